@@ -1,0 +1,109 @@
+"""Columns and their types: the words that every room speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class ColumnType(StrEnum):
+    """The types of the Explore API v2.1; the value is the API's own word."""
+
+    TEXT = "text"
+    INT = "int"
+    DOUBLE = "double"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    GEO_POINT = "geo_point_2d"
+    GEO_SHAPE = "geo_shape"
+    FILE = "file"
+    JSON = "json_blob"
+
+    @property
+    def is_geographic(self) -> bool:
+        """True for points and shapes; both are stored as a GEOMETRY in WGS 84, longitude first."""
+        return self in (ColumnType.GEO_POINT, ColumnType.GEO_SHAPE)
+
+    @property
+    def is_number(self) -> bool:
+        """True for whole and decimal numbers."""
+        return self in (ColumnType.INT, ColumnType.DOUBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a dataset.
+
+    ``name`` is technical (``[a-z0-9_]+``, unique in its table), ``label`` what the source wrote above it. ``annotations``
+    are those of the Explore API in their scalar form (``facet``, ``sortable``, ``unit``, ``decimals``, ``multivalued``…).
+    ``kind`` is the recognised meaning (``siret``, ``insee_commune``…), empty when there is none.
+    """
+
+    name: str
+    label: str
+    type: ColumnType
+    description: str = ""
+    annotations: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+
+    def to_field(self) -> dict[str, Any]:
+        """The field object of an Explore v2.1 dataset (specification, section 6)."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "type": str(self.type),
+            "description": self.description or None,
+            "annotations": dict(self.annotations),
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The shape kept in manifests: the field object and ``kind``."""
+        return {**self.to_field(), "kind": self.kind}
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Column:
+        """The column that ``to_dict`` or an Explore field object describes; KeyError or ValueError when it describes none."""
+        return cls(
+            name=str(row["name"]),
+            label=str(row.get("label") or row["name"]),
+            type=ColumnType(row["type"]),
+            description=row.get("description") or "",
+            annotations=dict(row.get("annotations") or {}),
+            kind=row.get("kind") or "",
+        )
+
+    def with_changes(self, **changes: Any) -> Column:
+        """A copy with some attributes replaced."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """The columns of a table, in order."""
+
+    columns: tuple[Column, ...]
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def get(self, name: str) -> Column | None:
+        """The column of that technical name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Technical names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def geometry(self) -> Column | None:
+        """The column drawn on maps: the first shape, else the first point."""
+        shapes = [c for c in self.columns if c.type is ColumnType.GEO_SHAPE]
+        points = [c for c in self.columns if c.type is ColumnType.GEO_POINT]
+        return next(iter(shapes + points), None)

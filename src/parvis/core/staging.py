@@ -1,0 +1,106 @@
+"""A file once read and not yet typed: every value as text, in a DuckDB table, with the line it came from.
+
+Readers (``core.formats``) fill the table, ``core.profiling`` guesses types on it, ``core.versions`` writes it as Parquet.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from parvis.core.columns import ColumnType
+
+ROWS = "staged"
+"""Table of values: ``line BIGINT`` (where the record starts in the source, counted from 1; feature or row number when the
+source has no lines), then one ``VARCHAR`` per column, named as in ``StagedColumn.name``; a geometry column is ``GEOMETRY`` in
+WGS 84, longitude first. Rows stand in the order of the source."""
+
+REJECTS = "rejects"
+"""Table of what could not become a row: ``line BIGINT, reason VARCHAR, content VARCHAR`` (reason is a stable code)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedColumn:
+    """A column as its source gave it: ``name`` is ``c0``, ``c1``…; ``header`` is the text above it, perhaps empty.
+
+    ``hint`` is the type the format itself declares (Parquet, GeoPackage, GeoJSON numbers…), None for plain text.
+    """
+
+    name: str
+    header: str
+    hint: ColumnType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something noticed while reading that a person should know: a stable code and what fills its sentence."""
+
+    code: str
+    details: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTable:
+    """What a reader left in the workspace."""
+
+    columns: tuple[StagedColumn, ...]
+    rows: int
+    rejects: int
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A temporary folder and a DuckDB database in it, for one import; both vanish at the end."""
+
+    folder: Path
+    connection: duckdb.DuckDBPyConnection
+
+
+def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
+    """Load the spatial extension from its wheel, never from the network."""
+    root = importlib.resources.files("duckdb_extension_spatial")
+    path = root / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
+    connection.execute(f"LOAD '{path}'")
+
+
+@contextmanager
+def open_workspace(parent: Path, *, memory: str = "512MB", threads: int = 2) -> Iterator[Workspace]:
+    """A fresh workspace under ``parent``, removed at the end whatever happens.
+
+    The database holds an empty ``REJECTS`` table and has the spatial extension loaded. DuckDB may spill into the folder.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="import-", dir=parent))
+    try:
+        connection = duckdb.connect(
+            str(folder / "staging.duckdb"),
+            config={
+                "memory_limit": memory,
+                "threads": threads,
+                "temp_directory": str(folder / "spill"),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "true",
+            },
+        )
+        try:
+            load_spatial(connection)
+            connection.execute(f"CREATE TABLE {REJECTS} (line BIGINT, reason VARCHAR, content VARCHAR)")
+            yield Workspace(folder, connection)
+        finally:
+            connection.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def quote_identifier(name: str) -> str:
+    """``name`` as an SQL identifier; the only place where a name becomes SQL text."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""Versions of a dataset: folders that never change once they have their name."""

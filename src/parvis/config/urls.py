@@ -1,0 +1,5 @@
+"""Addresses of the house."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("parvis.web.urls"))]

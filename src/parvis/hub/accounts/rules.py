@@ -1,0 +1,76 @@
+"""Who may do what in an organisation: pure decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from parvis.core.errors import Forbidden
+
+
+class Role(StrEnum):
+    """What a person is in an organisation; each includes those before it. An elected official is a reader."""
+
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    STEWARD = "steward"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """The role's name on French screens."""
+        return _LABELS[self]
+
+    @property
+    def rank(self) -> int:
+        """Place among the roles, from 0."""
+        return list(Role).index(self)
+
+
+_LABELS = {
+    Role.READER: "Lecteur (élu, agent)",
+    Role.CONTRIBUTOR: "Contributeur",
+    Role.STEWARD: "Responsable des données",
+    Role.ADMINISTRATOR: "Administrateur",
+}
+
+NEEDED_ROLE = {
+    "read": Role.READER,
+    "edit": Role.CONTRIBUTOR,
+    "publish": Role.STEWARD,
+    "administer": Role.ADMINISTRATOR,
+}
+"""For each action on an organisation's things, the smallest role that may do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person, nobody in particular, or the operator at the command line."""
+
+    name: str
+    person_id: int | None = None
+    everything: bool = False
+    """True for the operator and for superusers."""
+    roles: Mapping[int, Role] = field(default_factory=dict)
+    """Role by organisation's database id."""
+    groups: frozenset[int] = frozenset()
+    """Groups the person belongs to, by database id."""
+
+
+ANONYMOUS = Actor("anonyme")
+OPERATOR = Actor("ligne de commande", everything=True)
+
+
+def may(actor: Actor, action: str, organisation_id: int | None) -> bool:
+    """Whether the actor may do ``action`` (a key of NEEDED_ROLE) on the things of that organisation."""
+    if actor.everything:
+        return True
+    role = actor.roles.get(organisation_id) if organisation_id is not None else None
+    return role is not None and role.rank >= NEEDED_ROLE[action].rank
+
+
+def require(actor: Actor, action: str, organisation_id: int | None, sentence: str) -> None:
+    """Forbidden, with ``sentence`` naming what was tried, unless the actor may do it."""
+    if not may(actor, action, organisation_id):
+        raise Forbidden(action=sentence)

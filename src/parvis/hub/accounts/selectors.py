@@ -1,0 +1,48 @@
+"""Reading people and organisations."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.models import Organisation, Person
+from parvis.hub.accounts.rules import ANONYMOUS, NEEDED_ROLE, Actor, Role
+
+
+def actor_of(user) -> Actor:
+    """The actor behind a request's user; kept on the user for the length of the request."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return ANONYMOUS
+    known = getattr(user, "_parvis_actor", None)
+    if known is None:
+        roles = {m.organisation_id: Role(m.role) for m in user.memberships.all()}
+        groups = frozenset(user.groups.values_list("id", flat=True))
+        known = Actor(str(user), user.pk, user.is_superuser, roles, groups)
+        user._parvis_actor = known
+    return known
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Every organisation, by name."""
+    return Organisation.objects.select_related("territory", "logo")
+
+
+def organisation(slug: str) -> Organisation:
+    """The organisation of that slug; NotFound when there is none."""
+    found = organisations().filter(slug=slug).first()
+    if found is None:
+        raise NotFound(name=slug)
+    return found
+
+
+def organisations_where(actor: Actor, action: str) -> QuerySet[Organisation]:
+    """The organisations on whose things the actor may do ``action``."""
+    if actor.everything:
+        return organisations()
+    from_roles = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE[action].rank]
+    return organisations().filter(pk__in=from_roles)
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person of that address, or None."""
+    return Person.objects.filter(email=email.strip().lower()).first()

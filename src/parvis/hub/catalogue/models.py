@@ -1,0 +1,180 @@
+"""Datasets, their versions and attachments."""
+
+from __future__ import annotations
+
+import secrets
+import string
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.metadata import FREQUENCIES, LICENCES
+from parvis.hub.catalogue.rules import Access, Guarded, Status
+
+
+def new_uid() -> str:
+    """A short identifier that never shows a title: ``da_`` and six letters or digits (Explore API, section 10.1)."""
+    return "da_" + "".join(secrets.choice(string.ascii_lowercase + string.digits) for _n in range(6))
+
+
+class Dataset(models.Model):
+    """A dataset: its card (DCAT-AP), its access, its current version.
+
+    ``fields`` holds what people said of columns, by technical name: ``{"label", "description", "unit", "annotations"}``.
+    ``overrides`` and ``reading`` hold corrections of types and of the reading, applied again at each import.
+    """
+
+    ACCESS = [(Access.PUBLIC, _("public")), (Access.INTERNAL, _("interne")), (Access.RESTRICTED, _("restreint"))]
+    STATUS = [
+        (Status.DRAFT, _("brouillon")),
+        (Status.PUBLISHED, _("publié")),
+        (Status.UNPUBLISHED, _("retiré")),
+        (Status.DELETED, _("supprimé")),
+    ]
+
+    dataset_id = models.CharField(_("identifiant"), max_length=100, unique=True)
+    uid = models.CharField(max_length=12, unique=True, default=new_uid, editable=False)
+    title = models.CharField(_("titre"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="datasets", verbose_name=_("organisation")
+    )
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("adresse du contact"), blank=True)
+    themes = models.JSONField(_("thèmes"), default=list, blank=True)
+    keywords = models.JSONField(_("mots-clés"), default=list, blank=True)
+    licence = models.CharField(_("licence"), max_length=20, choices=[(r.slug, r.name) for r in LICENCES], default="lov2")
+    frequency = models.CharField(
+        _("fréquence"), max_length=20, choices=[(r.slug, r.fr) for r in FREQUENCIES], default="unknown"
+    )
+    temporal_start = models.DateField(_("début de la période"), null=True, blank=True)
+    temporal_end = models.DateField(_("fin de la période"), null=True, blank=True)
+    territories = models.ManyToManyField("territories.Territory", blank=True, verbose_name=_("territoires"))
+    language = models.CharField(_("langue"), max_length=8, default="fr")
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    source_url = models.URLField(_("adresse de la source"), max_length=500, blank=True)
+    ip_note = models.TextField(_("propriété intellectuelle"), blank=True)
+    personal_data = models.TextField(_("données personnelles"), blank=True)
+    custom = models.JSONField(default=dict, blank=True)
+
+    access = models.CharField(_("accès"), max_length=10, choices=ACCESS, default=Access.PUBLIC)
+    allowed_organisations = models.ManyToManyField("accounts.Organisation", blank=True, related_name="+")
+    allowed_groups = models.ManyToManyField("auth.Group", blank=True, related_name="+")
+    status = models.CharField(_("état"), max_length=12, choices=STATUS, default=Status.DRAFT, db_index=True)
+    featured = models.PositiveSmallIntegerField(_("rang en page d’accueil"), null=True, blank=True)
+
+    current = models.ForeignKey("Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    fields = models.JSONField(default=dict, blank=True)
+    overrides = models.JSONField(default=dict, blank=True)
+    reading = models.JSONField(default=dict, blank=True)
+
+    created = models.DateTimeField(auto_now_add=True)
+    issued = models.DateTimeField(null=True, blank=True)
+    modified = models.DateTimeField(auto_now=True)
+    data_modified = models.DateTimeField(null=True, blank=True)
+    deleted = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("jeu de données")
+        verbose_name_plural = _("jeux de données")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its permanent public address."""
+        return f"/explore/dataset/{self.dataset_id}/"
+
+    @property
+    def guarded(self) -> Guarded:
+        """What the right to see it depends on."""
+        return Guarded(
+            Status(self.status),
+            Access(self.access),
+            self.organisation_id,
+            frozenset(o.pk for o in self.allowed_organisations.all()),
+            frozenset(g.pk for g in self.allowed_groups.all()),
+        )
+
+
+class DatasetAlias(models.Model):
+    """A former identifier, redirected for ever."""
+
+    former_id = models.CharField(max_length=100, unique=True)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="aliases")
+
+    def __str__(self) -> str:
+        return self.former_id
+
+
+class Version(models.Model):
+    """One immutable version: the row that points at a folder (see ``parvis.core.versions.manifest``)."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="versions")
+    name = models.CharField(max_length=40, unique=True)
+    rows = models.BigIntegerField()
+    columns = models.PositiveIntegerField()
+    bytes = models.BigIntegerField()
+    original = models.CharField(max_length=255)
+    format = models.CharField(max_length=20)
+    has_geometry = models.BooleanField(default=False)
+    source = models.CharField(max_length=500, blank=True)
+    rejects = models.PositiveIntegerField(default=0)
+    nulled = models.PositiveIntegerField(default=0)
+    comment = models.CharField(max_length=300, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+        verbose_name = _("version")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attachment(models.Model):
+    """A document that goes with a dataset: a notice, a plan, a method."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="attachments")
+    slug = models.SlugField(max_length=120)
+    title = models.CharField(_("titre"), max_length=200)
+    file = models.FileField(upload_to="attachments/%Y/")
+    mimetype = models.CharField(max_length=100)
+    bytes = models.BigIntegerField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "slug"], name="one_attachment_a_slug")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CardRevision(models.Model):
+    """The card of a dataset as it was after a change, so that any change can be shown and undone."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="revisions")
+    at = models.DateTimeField(auto_now_add=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.CharField(max_length=200)
+    card = models.JSONField()
+    changed = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.at}"
+
+
+class CatalogueState(models.Model):
+    """A single row counting changes, by which every process knows that its search index is stale."""
+
+    revision = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.revision)

@@ -1,0 +1,113 @@
+"""Who may see a dataset, what must be said before publication: pure decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.accounts.rules import Actor, may
+
+
+class Access(StrEnum):
+    """To whom a published dataset is open."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+
+
+class Status(StrEnum):
+    """Where a dataset stands in its life."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What the decision to show a dataset depends on."""
+
+    status: Status
+    access: Access
+    organisation_id: int
+    allowed_organisations: frozenset[int] = frozenset()
+    allowed_groups: frozenset[int] = frozenset()
+
+
+def may_see(actor: Actor, dataset: Guarded) -> bool:
+    """Whether the actor may know of the dataset and read its rows: the one answer behind every door.
+
+    Whoever may edit the organisation's things sees them in every state; others see published datasets only: public ones
+    everybody, internal ones the members of the owner and of the named organisations, restricted ones the named groups.
+    """
+    if dataset.status is Status.DELETED:
+        return may(actor, "publish", dataset.organisation_id)
+    if may(actor, "edit", dataset.organisation_id):
+        return True
+    if dataset.status is not Status.PUBLISHED:
+        return False
+    if dataset.access is Access.PUBLIC:
+        return True
+    if dataset.access is Access.INTERNAL:
+        named = dataset.allowed_organisations | {dataset.organisation_id}
+        return any(key in named for key in actor.roles)
+    return bool(actor.groups & dataset.allowed_groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that must be known before publication: field, label, how to tell that it is there, advice."""
+
+    name: str
+    label: Any
+    advice: Any
+    met: Callable[[Mapping[str, Any]], bool]
+    blocking: bool = True
+
+
+def _filled(name: str, least: int = 1) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda card: len(card.get(name) or "") >= least
+
+
+REQUIREMENTS = (
+    Requirement("title", _("Titre"), _("Dites ce que contient le jeu, où et quand."), _filled("title", 3)),
+    Requirement(
+        "description",
+        _("Description"),
+        _("Deux phrases : d’où viennent les données, à quoi elles servent."),
+        _filled("description", 20),
+    ),
+    Requirement("organisation", _("Organisation"), _("Choisissez qui publie."), lambda c: bool(c.get("organisation"))),
+    Requirement("licence", _("Licence"), _("Licence Ouverte 2.0 par défaut."), _filled("licence")),
+    Requirement("data", _("Données"), _("Déposez un fichier."), lambda c: bool(c.get("version"))),
+    Requirement("theme", _("Thème"), _("Choisissez au moins un thème."), _filled("themes"), blocking=False),
+    Requirement("keywords", _("Mots-clés"), _("Trois mots que l’on chercherait."), _filled("keywords"), blocking=False),
+    Requirement("frequency", _("Fréquence"), _("Dites quand viendra la suite."), _filled("frequency"), blocking=False),
+    Requirement("contact", _("Contact"), _("Une adresse à laquelle répondre."), _filled("contact_email"), blocking=False),
+    Requirement("territory", _("Territoire"), _("Où ces données valent."), _filled("territories"), blocking=False),
+    Requirement(
+        "personal_data",
+        _("Données personnelles"),
+        _("Dites s’il y en a, et à quel titre elles sont publiées."),
+        _filled("personal_data"),
+        blocking=False,
+    ),
+)
+"""The checklist shown before publication. The blocking ones are the least the law and reusers need (title, what it is,
+who publishes, licence: CRPA L323-2), the others make the dataset findable."""
+
+
+def checklist(card: Mapping[str, Any]) -> list[tuple[Requirement, bool]]:
+    """Each requirement and whether the card meets it."""
+    return [(requirement, requirement.met(card)) for requirement in REQUIREMENTS]
+
+
+def missing_requirements(card: Mapping[str, Any]) -> list[Requirement]:
+    """What still stops publication."""
+    return [requirement for requirement, met in checklist(card) if requirement.blocking and not met]

@@ -1,0 +1,101 @@
+"""Reading the catalogue, always through somebody's eyes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
+from parvis.hub.catalogue.models import CatalogueState, Dataset, DatasetAlias, Version
+from parvis.hub.catalogue.rules import Access, Status, may_see
+
+
+def _with_relations() -> QuerySet[Dataset]:
+    return Dataset.objects.select_related("organisation", "organisation__territory", "current").prefetch_related(
+        "territories", "allowed_organisations", "allowed_groups"
+    )
+
+
+def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:
+    """The published datasets the actor may see on public doors; the query form of ``rules.may_see``."""
+    return _with_relations().filter(pk__in=_visible_keys(actor))
+
+
+def _visible_keys(actor: Actor) -> QuerySet:
+    published = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
+    if actor.everything:
+        return published.values("pk")
+    editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
+    members = list(actor.roles)
+    return published.filter(
+        Q(access=Access.PUBLIC)
+        | Q(organisation__in=editable)
+        | Q(access=Access.INTERNAL) & (Q(organisation__in=members) | Q(allowed_organisations__in=members))
+        | Q(access=Access.RESTRICTED) & Q(allowed_groups__in=list(actor.groups))
+    ).values("pk")
+
+
+def datasets_managed_by(actor: Actor) -> QuerySet[Dataset]:
+    """The datasets, in any state, that the actor may edit: the back office's list."""
+    if actor.everything:
+        return _with_relations()
+    editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
+    return _with_relations().filter(organisation__in=editable)
+
+
+def dataset(actor: Actor, dataset_id: str) -> Dataset:
+    """The dataset of that identifier, in any state the actor may see; NotFound for the rest, as if it did not exist."""
+    found = _with_relations().filter(dataset_id=dataset_id).first()
+    if found is None or not may_see(actor, found.guarded):
+        raise NotFound(name=dataset_id)
+    return found
+
+
+def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
+    """The same for public doors: published, with a version; NotFound otherwise."""
+    found = dataset(actor, dataset_id)
+    if found.status != Status.PUBLISHED or found.current is None:
+        raise NotFound(name=dataset_id)
+    return found
+
+
+def renamed(actor: Actor, dataset_id: str) -> str | None:
+    """The present identifier of a dataset formerly called so, when the actor may see it."""
+    alias = DatasetAlias.objects.select_related("dataset").filter(former_id=dataset_id).first()
+    if alias is None or not may_see(actor, alias.dataset.guarded):
+        return None
+    return alias.dataset.dataset_id
+
+
+def version(dataset: Dataset, name: str) -> Version:
+    """A version of this dataset by name; NotFound when it has none so named."""
+    found = dataset.versions.filter(name=name).first()
+    if found is None:
+        raise NotFound(name=name)
+    return found
+
+
+def catalogue_revision() -> int:
+    """Grows at each change of what the catalogue shows."""
+    state = CatalogueState.objects.filter(pk=1).first()
+    return state.revision if state else 0
+
+
+CARD_FIELDS = (
+    "title description contact_name contact_email themes keywords licence frequency temporal_start temporal_end language "
+    "source source_url ip_note personal_data access featured fields overrides reading custom"
+).split()
+"""The attributes of a dataset that people write and that a revision keeps."""
+
+
+def card_of(dataset: Dataset) -> dict[str, Any]:
+    """The card as JSON-able values, for revisions, checklists and differences."""
+    card: dict[str, Any] = {name: getattr(dataset, name) for name in CARD_FIELDS}
+    for name in ("temporal_start", "temporal_end"):
+        card[name] = card[name].isoformat() if card[name] else None
+    card["organisation"] = dataset.organisation.slug
+    card["territories"] = sorted(f"{t.kind}:{t.code}" for t in dataset.territories.all()) if dataset.pk else []
+    card["version"] = dataset.current.name if dataset.current else None
+    return card

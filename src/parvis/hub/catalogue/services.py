@@ -1,0 +1,200 @@
+"""Changing the catalogue: right, act, journal, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import nh3
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from parvis.core.errors import RequestError
+from parvis.core.identifiers import check_dataset_id
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
+from parvis.hub.catalogue.rules import Status, missing_requirements
+from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
+from parvis.hub.territories.models import Territory
+
+DESCRIPTION_TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote", "code"}
+
+
+class IdentifierTaken(RequestError):
+    """Another dataset has, or once had, this identifier."""
+
+    code: ClassVar[str] = "dataset-id-taken"
+    fr: ClassVar[str] = "L’identifiant « {id} » est déjà pris."
+    en: ClassVar[str] = "The identifier “{id}” is already taken."
+    hint_fr: ClassVar[str] = "Choisissez-en un autre ; un identifiant sert d’adresse pour toujours."
+    hint_en: ClassVar[str] = "Choose another; an identifier is an address for ever."
+
+
+class NotPublishable(RequestError):
+    """Something required before publication is missing."""
+
+    code: ClassVar[str] = "dataset-incomplete"
+    fr: ClassVar[str] = "« {title} » ne peut pas encore être publié. Il manque : {missing}."
+    en: ClassVar[str] = "“{title}” cannot be published yet. Missing: {missing}."
+
+
+def create_dataset(actor: Actor, organisation: Organisation, dataset_id: str, card: Mapping[str, Any]) -> Dataset:
+    """A new draft; ``card`` gives at least ``title``. BadDatasetId or IdentifierTaken for an identifier that will not do."""
+    require(actor, "edit", organisation.pk, "créer un jeu de données")
+    check_dataset_id(dataset_id)
+    if _is_taken(dataset_id):
+        raise IdentifierTaken(id=dataset_id)
+    with transaction.atomic():
+        dataset = Dataset(dataset_id=dataset_id, organisation=organisation)
+        _write_card(dataset, card)
+        _keep_revision(actor, dataset, sorted(card))
+        _journal(actor, "dataset.create", dataset)
+    return dataset
+
+
+def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any]) -> Dataset:
+    """Change some attributes of the card (keys of CARD_FIELDS, ``organisation`` slug, ``territories`` list)."""
+    require(actor, "edit", dataset.organisation_id, f"modifier « {dataset.title} »")
+    before = card_of(dataset)
+    with transaction.atomic():
+        if "organisation" in card:
+            target = Organisation.objects.get(slug=card["organisation"])
+            require(actor, "edit", target.pk, "confier le jeu à cette organisation")
+            dataset.organisation = target
+        _write_card(dataset, card)
+        after = card_of(dataset)
+        changed = sorted(name for name in after if after[name] != before[name])
+        if changed:
+            _keep_revision(actor, dataset, changed)
+            _journal(actor, "dataset.update", dataset, changed=changed)
+            bump_revision()
+    return dataset
+
+
+def restore_card(actor: Actor, dataset: Dataset, revision: CardRevision) -> Dataset:
+    """Bring the card back to what it was at that revision; itself a change that can be undone."""
+    known = {name: value for name, value in revision.card.items() if name in CARD_FIELDS}
+    return update_card(actor, dataset, {**known, "territories": revision.card.get("territories", [])})
+
+
+def rename_dataset(actor: Actor, dataset: Dataset, dataset_id: str) -> Dataset:
+    """Give another identifier; the former one redirects for ever."""
+    require(actor, "publish", dataset.organisation_id, f"renommer « {dataset.title} »")
+    check_dataset_id(dataset_id)
+    own_alias = dataset.aliases.filter(former_id=dataset_id)
+    if _is_taken(dataset_id) and not own_alias.exists():
+        raise IdentifierTaken(id=dataset_id)
+    with transaction.atomic():
+        own_alias.delete()
+        former = dataset.dataset_id
+        DatasetAlias.objects.create(former_id=former, dataset=dataset)
+        dataset.dataset_id = dataset_id
+        dataset.save()
+        _journal(actor, "dataset.rename", dataset, former=former)
+        bump_revision()
+    return dataset
+
+
+def add_version(actor: Actor, dataset: Dataset, version: Version) -> Version:
+    """Register a version whose folder is complete, without making it current."""
+    require(actor, "edit", dataset.organisation_id, f"ajouter une version à « {dataset.title} »")
+    version.dataset = dataset
+    version.author_id = actor.person_id
+    with transaction.atomic():
+        version.save()
+        _journal(actor, "version.add", dataset, version=version.name, rows=version.rows)
+    return version
+
+
+def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> Dataset:
+    """Make the dataset public to whom its access says, at ``version`` (default: its current one, else its latest)."""
+    require(actor, "publish", dataset.organisation_id, f"publier « {dataset.title} »")
+    chosen = version or dataset.current or dataset.versions.first()
+    missing = missing_requirements({**card_of(dataset), "version": chosen and chosen.name})
+    if missing:
+        raise NotPublishable(title=dataset.title, missing=", ".join(str(m.label) for m in missing))
+    with transaction.atomic():
+        now = timezone.now()
+        changed = dataset.current_id != chosen.pk
+        dataset.current = chosen
+        dataset.status = Status.PUBLISHED
+        dataset.issued = dataset.issued or now
+        dataset.data_modified = now if changed or dataset.data_modified is None else dataset.data_modified
+        dataset.deleted = None
+        dataset.save()
+        _journal(actor, "dataset.publish", dataset, version=chosen.name)
+        bump_revision()
+    return dataset
+
+
+def unpublish(actor: Actor, dataset: Dataset) -> Dataset:
+    """Withdraw from every public door; nothing is deleted."""
+    return _change_status(actor, dataset, Status.UNPUBLISHED, "dataset.unpublish", "retirer")
+
+
+def delete(actor: Actor, dataset: Dataset) -> Dataset:
+    """Put aside: invisible everywhere but among the deleted, from where it can be restored."""
+    return _change_status(actor, dataset, Status.DELETED, "dataset.delete", "supprimer")
+
+
+def restore(actor: Actor, dataset: Dataset) -> Dataset:
+    """Bring a deleted dataset back, as withdrawn (or draft when it never was published)."""
+    status = Status.UNPUBLISHED if dataset.issued else Status.DRAFT
+    return _change_status(actor, dataset, status, "dataset.restore", "restaurer")
+
+
+def bump_revision() -> None:
+    """Say that what the catalogue shows has changed."""
+    state, created = CatalogueState.objects.get_or_create(pk=1, defaults={"revision": 1})
+    if not created:
+        CatalogueState.objects.filter(pk=state.pk).update(revision=F("revision") + 1)
+
+
+def _is_taken(dataset_id: str) -> bool:
+    return (
+        Dataset.objects.filter(dataset_id=dataset_id).exists()
+        or DatasetAlias.objects.filter(former_id=dataset_id).exists()
+    )
+
+
+def _change_status(actor: Actor, dataset: Dataset, status: Status, action: str, verb: str) -> Dataset:
+    require(actor, "publish", dataset.organisation_id, f"{verb} « {dataset.title} »")
+    with transaction.atomic():
+        dataset.status = status
+        dataset.deleted = timezone.now() if status is Status.DELETED else None
+        dataset.save()
+        _journal(actor, action, dataset)
+        bump_revision()
+    return dataset
+
+
+def _write_card(dataset: Dataset, card: Mapping[str, Any]) -> None:
+    for name in CARD_FIELDS:
+        if name in card:
+            setattr(dataset, name, card[name])
+    dataset.description = nh3.clean(dataset.description or "", tags=DESCRIPTION_TAGS)
+    dataset.full_clean(exclude=["current"], validate_unique=False)
+    dataset.save()
+    if "territories" in card:
+        dataset.territories.set(_territories(card["territories"]))
+
+
+def _territories(names: Sequence[str]) -> list[Territory]:
+    found = []
+    for name in names:
+        kind, _colon, code = name.partition(":")
+        found.extend(Territory.objects.filter(kind=kind, code=code))
+    return found
+
+
+def _keep_revision(actor: Actor, dataset: Dataset, changed: list[str]) -> None:
+    CardRevision.objects.create(
+        dataset=dataset, person_id=actor.person_id, actor=actor.name, card=card_of(dataset), changed=changed
+    )
+
+
+def _journal(actor: Actor, action: str, dataset: Dataset, **details: Any) -> None:
+    record(actor.name, actor.person_id, action, "dataset", dataset.dataset_id, **details)

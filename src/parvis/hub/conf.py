@@ -1,0 +1,127 @@
+"""Settings of an instance: declared rows, read from the environment, then from ``parvis.toml`` in the home."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from parvis.core.errors import ParvisError
+
+
+class BadSetting(ParvisError):
+    """A setting that makes no sense: the instance does not start."""
+
+    code: ClassVar[str] = "setting"
+    fr: ClassVar[str] = "Le réglage {name} = « {value} » n’est pas valable : {reason}."
+    en: ClassVar[str] = "The setting {name} = “{value}” is not valid: {reason}."
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name (environment and ``parvis.toml``), default, what it is for, and how text becomes a value."""
+
+    name: str
+    default: Any
+    sentence: str
+    parse: Callable[[str], Any] = str
+
+
+def _boolean(text: str) -> bool:
+    words = {"1": True, "true": True, "oui": True, "yes": True, "0": False, "false": False, "non": False, "no": False}
+    if text.strip().lower() not in words:
+        raise ValueError("attendu : true ou false")
+    return words[text.strip().lower()]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError("attendu : un nombre entier positif")
+    return number
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("attendu : une adresse http:// ou https://")
+    return text.rstrip("/")
+
+
+SETTINGS = (
+    Setting("PARVIS_DATABASE_URL", "", "Database: empty for SQLite in the home, or postgresql://user:password@host/name."),
+    Setting("PARVIS_SECRET_KEY", "", "Signing key; made once and kept in the home (mode 600) when not given."),
+    Setting("PARVIS_BASE_URL", "http://127.0.0.1:8000", "Public address of the portal, used in links and feeds.", _address),
+    Setting("PARVIS_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"), "Host names served, separated by commas.", _names),
+    Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
+    Setting("PARVIS_ENGINE_THREADS", 2, "Threads the query engine may use.", _positive),
+    Setting("PARVIS_ENGINE_SECONDS", 20, "Longest time one public query may run, in seconds.", _positive),
+    Setting("PARVIS_IMPORT_MEMORY", "512MB", "Memory DuckDB may use for one import before it spills to disk."),
+    Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),
+    Setting("PARVIS_MAIL_URL", "", "Mail server: smtp://user:password@host:port; empty writes mails to the log."),
+    Setting("PARVIS_MAIL_FROM", "parvis@localhost", "Sender of mails."),
+    Setting("PARVIS_SECURE", False, "Served over HTTPS: secure cookies and HSTS.", _boolean),
+    Setting("PARVIS_MAP_BASE", "own", "Base map: own (contours shipped with Parvis) or ign (IGN Géoplateforme)."),
+    Setting("PARVIS_DEBUG", False, "Developer mode; never in public.", _boolean),
+)
+"""Every setting that an operator may give, besides ``PARVIS_HOME`` which says where the rest is found."""
+
+
+def home() -> Path:
+    """The folder of the instance: ``PARVIS_HOME``, by default ``./parvis-home``."""
+    return Path(os.environ.get("PARVIS_HOME") or "parvis-home").resolve()
+
+
+def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Every setting's value: environment first, then ``parvis.toml``, then its default; BadSetting for nonsense."""
+    written = _read_toml(folder / "parvis.toml")
+    values = {}
+    for setting in SETTINGS:
+        raw = environment.get(setting.name, written.get(setting.name))
+        values[setting.name] = setting.default if raw in (None, "") else _parse(setting, raw)
+    return values
+
+
+def _parse(setting: Setting, raw: Any) -> Any:
+    text = ",".join(map(str, raw)) if isinstance(raw, list) else str(raw)
+    try:
+        return setting.parse(text)
+    except ValueError as error:
+        raise BadSetting(name=setting.name, value=text, reason=error) from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(name=path.name, value="", reason=error) from error
+    known = {setting.name for setting in SETTINGS}
+    for name in written:
+        if name not in known:
+            raise BadSetting(name=name, value=written[name], reason="réglage inconnu de parvis.toml")
+    return written
+
+
+def secret_key(folder: Path, given: str) -> str:
+    """The signing key: the one given, else the one kept in the home, made at first use with mode 600."""
+    if given:
+        return given
+    path = folder / "secret-key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii")
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(50))
+    return path.read_text(encoding="ascii")

@@ -1,0 +1,63 @@
+"""Reading rows by dataset."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from parvis.core.columns import Column, TableShape
+from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.folders import storage_root, versions_folder
+
+
+@lru_cache(maxsize=1)
+def engine() -> DuckDBEngine:
+    """The query engine of this process, locked to the folder of datasets."""
+    root = storage_root()
+    root.mkdir(parents=True, exist_ok=True)
+    return DuckDBEngine(
+        root, memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"], threads=settings.PARVIS["PARVIS_ENGINE_THREADS"]
+    )
+
+
+@lru_cache(maxsize=512)
+def _manifest(folder: Path) -> Manifest:
+    """Versions never change, so neither does what is remembered of them."""
+    return read_manifest(folder)
+
+
+def source_of(dataset: Dataset, version: Version | None = None) -> Source:
+    """The rows of a dataset as the engine sees them: its current version unless another is given.
+
+    The caller has already checked the right to see the dataset.
+    """
+    chosen = version or dataset.current
+    folder = versions_folder(dataset.uid) / chosen.name
+    return Source(folder, _manifest(folder))
+
+
+def shape_of(dataset: Dataset, version: Version | None = None) -> TableShape:
+    """The columns, with the labels, descriptions and annotations people gave on the card."""
+    manifest = source_of(dataset, version).manifest
+    return TableShape(tuple(_described(column, dataset.fields.get(column.name, {})) for column in manifest.shape))
+
+
+def _described(column: Column, said: dict) -> Column:
+    annotations = {**column.annotations, **said.get("annotations", {})}
+    if said.get("unit"):
+        annotations["unit"] = said["unit"]
+    return column.with_changes(
+        label=said.get("label") or column.label,
+        description=said.get("description") or column.description,
+        annotations=annotations,
+    )
+
+
+def original_path(dataset: Dataset, version: Version) -> Path:
+    """The source file of a version, byte for byte."""
+    folder = versions_folder(dataset.uid) / version.name
+    return folder / _manifest(folder).original.file

@@ -1,0 +1,1 @@
+"""Background work: progress, cancellation, taken up again when its worker dies."""

@@ -1,0 +1,1 @@
+"""Use cases without code, loaded into an instance."""

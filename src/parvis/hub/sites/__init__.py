@@ -1,0 +1,1 @@
+"""Public faces: name, colours, logo."""

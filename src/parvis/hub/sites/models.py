@@ -1,0 +1,39 @@
+"""The face of a site: words and colours."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from parvis.hub.sites.rules import DEFAULT_COLOURS, contrast_faults
+
+_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Une couleur s’écrit #0b5a60."))
+
+
+@register_setting(icon="palette")
+class SiteFace(BaseSiteSetting):
+    """Name, territory, logo and the four colours that a site may change."""
+
+    name = models.CharField(_("nom du portail"), max_length=80, default="Parvis")
+    tagline = models.CharField(_("phrase d’accueil"), max_length=200, blank=True)
+    territory = models.ForeignKey("territories.Territory", null=True, blank=True, on_delete=models.SET_NULL)
+    logo = models.ForeignKey("wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    accent = models.CharField(_("couleur d’accent"), max_length=7, default=DEFAULT_COLOURS["accent"], validators=[_colour])
+    accent_strong = models.CharField(
+        _("accent soutenu"), max_length=7, default=DEFAULT_COLOURS["accent_strong"], validators=[_colour]
+    )
+    stone = models.CharField(_("pierre (fonds)"), max_length=7, default=DEFAULT_COLOURS["stone"], validators=[_colour])
+    ink = models.CharField(_("encre (texte)"), max_length=7, default=DEFAULT_COLOURS["ink"], validators=[_colour])
+    contact_email = models.EmailField(_("adresse de contact"), blank=True)
+
+    class Meta:
+        verbose_name = _("visage du site")
+
+    def clean(self) -> None:
+        """Refuse pairs of colours that cannot be read, naming the nearest that can."""
+        faults = contrast_faults(self.accent, self.accent_strong, self.stone, self.ink)
+        if faults:
+            raise ValidationError({name: message for name, message in faults.items()})

@@ -1,0 +1,1 @@
+"""Communes, EPCI, departments, regions: codes, parents, population, contours."""

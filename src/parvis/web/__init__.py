@@ -1,0 +1,1 @@
+"""The house seen from outside: pages, API, back office."""

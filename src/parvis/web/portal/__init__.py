@@ -1,0 +1,1 @@
+"""Public screens that cross subjects: home, search, dataset, territory, organisation."""

@@ -101,6 +101,7 @@ def _database(address: str) -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": PARVIS_HOME / "parvis.sqlite3",
+            "TEST": {"NAME": PARVIS_HOME / "tests.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -162,10 +163,17 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PARVIS_HOME / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = PARVIS_HOME / "media"
+_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        # Until ``parvis serve`` has collected them, static files are served from where they stand.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
+WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -1,0 +1,78 @@
+# make setup   everything installed and built, nothing started
+# make demo    the demonstration portal on http://127.0.0.1:8000
+# make test    the whole test suite, PostgreSQL and browser included
+# make check   lint, types and import contracts only (seconds)
+# make bench   the benchmark, with its peers
+# make wheel   a wheel that holds everything, in dist/
+# make lock    refresh requirements.lock after a change of dependencies
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: setup demo test check bench wheel lock clean system fast
+
+UV_VERSION := 0.13.9
+PORT ?= 8000
+BIN := .venv/bin
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONDONTWRITEBYTECODE :=
+UV := $(BIN)/uv
+DIST := src/parvis/hub/ui/static/parvis/dist
+FRONT := $(shell find frontend/src frontend/styles -type f 2>/dev/null) frontend/vite.config.ts frontend/package.json
+CATALOGUES := $(shell find src -name '*.po')
+
+setup: .venv/.synced $(DIST)/.built .venv/.translated
+
+.venv/.created: scripts/find_python.sh
+	@python="$$(bash scripts/find_python.sh)" && "$$python" -m venv .venv && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" && touch $@
+
+.venv/.synced: .venv/.created requirements.lock pyproject.toml
+	@echo "Bibliothèques Python…"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+frontend/node_modules/.synced: .venv/.synced frontend/package-lock.json
+	@echo "Bibliothèques de l’interface…"
+	@cd frontend && npm ci --silent --no-audit --no-fund && touch node_modules/.synced
+
+$(DIST)/.built: frontend/node_modules/.synced $(FRONT)
+	@echo "Construction de l’interface…"
+	@cd frontend && npm run --silent check && npm run --silent build
+	@touch $@
+
+.venv/.translated: .venv/.synced $(CATALOGUES)
+	@$(BIN)/python scripts/compile_translations.py
+	@touch $@
+
+demo: setup
+	@$(BIN)/parvis demo --port $(PORT)
+
+system:
+	@bash scripts/system_packages.sh
+
+check: .venv/.synced
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fast: setup
+	$(BIN)/pytest -m "not browser and not slow"
+
+test: setup system check
+	bash scripts/run_tests.sh
+
+bench: setup
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
+	$(BIN)/parvis bench
+
+wheel: setup
+	rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .
+
+lock: .venv/.created
+	$(UV) lock --quiet --upgrade-package parvis
+	$(UV) export --quiet --no-emit-project --all-groups --no-annotate --no-header --format requirements.txt -o requirements.lock
+
+clean:
+	rm -rf .venv frontend/node_modules $(DIST) dist build .pytest_cache .mypy_cache .ruff_cache

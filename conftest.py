@@ -1,0 +1,67 @@
+"""What every test may use: a home of its own for the session, a browser, axe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Django reads its settings when the first test module is imported, so the home must exist before.
+_HOME = Path(tempfile.mkdtemp(prefix="parvis-tests-"))
+os.environ["PARVIS_HOME"] = str(_HOME)
+os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def home(settings) -> Path:
+    """The home of the instance under test."""
+    return settings.PARVIS_HOME
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A real Chromium, driven by Playwright; its absence is an error, never a skip."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 only the browser tests pay for it
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium est introuvable : sudo apt-get install chromium"
+    flags = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags + quiet)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """The text of axe-core, run inside pages through ``page.evaluate``."""
+    path = Path(__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def axe(axe_source):
+    """``axe(page)`` gives the violations of WCAG 2.1 A and AA found in a page, as readable lines."""
+
+    def check(page) -> list[str]:
+        page.evaluate(axe_source)
+        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+        found = page.evaluate("options => axe.run(document, options)", options)
+        return [
+            f"{violation['id']}: {node['target']} {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return check

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Chromium and PostgreSQL, that the tests really use: installed when they are missing and we may, else how to get them.
+set -eu
+missing=()
+command -v chromium >/dev/null 2>&1 || missing+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+[ ${#missing[@]} -eq 0 ] && exit 0
+echo "Paquets Debian manquants pour les tests : ${missing[*]}"
+if [ "$(id -u)" = 0 ]; then
+    as_root=()
+elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+    as_root=(sudo)
+else
+    echo "Installez-les : sudo apt-get install --no-install-recommends ${missing[*]}   puis relancez make test." >&2
+    exit 2
+fi
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -1,0 +1,148 @@
+"""The house rules that a machine can hold: sizes, names, imports, docstrings, arrows, words."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "parvis"
+MODULES = [
+    path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if "migrations" not in path.parts and "tests" not in path.parts and "dist" not in path.parts
+]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+DRAWERS = {"utils", "helpers", "common", "misc", "util", "helper", "tools", "base"}
+LONGEST_MODULE, LONGEST_FUNCTION = 500, 60
+LONG_FUNCTIONS: set[str] = set()
+"""Functions allowed to be longer than the rule, ``path:name``; this list only shrinks."""
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _functions(tree: ast.AST):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_no_module_is_longer_than_the_bound():
+    long = {_name(path): lines for path in MODULES if (lines := len(path.read_text().splitlines())) > LONGEST_MODULE}
+    assert long == {}
+
+
+def test_no_function_is_longer_than_the_bound():
+    long = {
+        f"{_name(path)}:{function.name}"
+        for path, tree in TREES.items()
+        for function in _functions(tree)
+        if function.end_lineno - function.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == LONG_FUNCTIONS
+
+
+def test_no_module_is_a_drawer():
+    assert [_name(path) for path in MODULES if path.stem in DRAWERS] == []
+
+
+def test_every_module_has_a_docstring():
+    bare = [_name(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
+    assert bare == []
+
+
+def test_every_public_class_and_function_has_a_docstring():
+    bare = []
+    for path, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                if not ast.get_docstring(node):
+                    bare.append(f"{_name(path)}:{node.name}")
+    assert bare == []
+
+
+def test_the_projects_own_code_is_never_imported_inside_a_function():
+    hidden = []
+    for path, tree in TREES.items():
+        for function in _functions(tree):
+            if function.name == "ready":
+                continue
+            for node in ast.walk(function):
+                module = getattr(node, "module", None) if isinstance(node, ast.ImportFrom) else None
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [module or ""]
+                if any(name == "parvis" or name.startswith("parvis.") for name in names):
+                    hidden.append(f"{_name(path)}:{function.name}")
+    # The command line imports a command, and Django with it, only when that command runs: --help must be instant.
+    assert [place for place in hidden if not place.startswith("src/parvis/config/cli/")] == []
+
+
+def test_import_contracts_hold():
+    script = Path(sys.executable).parent / "lint-imports"
+    run = subprocess.run([script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+def test_error_codes_are_unique_and_every_error_speaks_both_languages():
+    codes: dict[str, str] = {}
+    for path, tree in TREES.items():
+        for node in tree.body:
+            if not isinstance(node, ast.ClassDef):
+                continue
+            values = _class_strings(node)
+            if "code" not in values or "fr" not in values:
+                continue
+            assert values["code"] not in codes, f"{values['code']}: {codes[values['code']]} and {_name(path)}"
+            codes[values["code"]] = _name(path)
+            assert values.get("en"), f"{_name(path)}:{node.name} has no English sentence"
+            assert bool(values.get("hint_fr")) == bool(values.get("hint_en")), f"{_name(path)}:{node.name}"
+    assert len(codes) > 10
+
+
+def _class_strings(node: ast.ClassDef) -> dict[str, str]:
+    values = {}
+    for statement in node.body:
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+        value = getattr(statement, "value", None)
+        if isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            values[target.id] = value.value
+    return values
+
+
+@pytest.mark.parametrize("folder", ["src", "frontend/src", "frontend/styles", "docs"])
+def test_nothing_names_a_path_of_one_machine(folder):
+    place = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/")
+    found = [
+        _name(path)
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".ts", ".css", ".html", ".md", ".json", ".toml"}
+        and "dist" not in path.parts
+        and place.search(path.read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert found == []
+
+
+def test_public_templates_load_nothing_from_elsewhere_and_hold_no_inline_script():
+    faults = []
+    for path in PACKAGE.rglob("templates/**/*.html"):
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"""<(script|link|img|iframe)[^>]+(src|href)=["']https?://""", text):
+            faults.append(f"{_name(path)}: third party")
+        if re.search(r"<script(?![^>]*(src=|application/(ld\+)?json))", text):
+            faults.append(f"{_name(path)}: inline script")
+        if re.search(r"""\s(style|on[a-z]+)=["']""", text):
+            faults.append(f"{_name(path)}: inline style or handler")
+    assert faults == []
+
+
+def test_locked_dependencies_carry_hashes_and_name_no_host():
+    text = (ROOT / "requirements.lock").read_text()
+    assert "--hash=sha256:" in text
+    assert "://" not in text
+    assert "://" not in re.sub(r'"(url|homepage|funding)":[^,}]*', "", (ROOT / "frontend/package-lock.json").read_text())

@@ -1,0 +1,61 @@
+"""French is written in the code; English must be complete."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "parvis"
+TAG = re.compile(r"""\{%\s*(?:translate|trans)\s+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+BLOCK = re.compile(r"\{%\s*blocktranslate([^%]*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.S)
+CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+
+
+def _english() -> set[str]:
+    known: set[str] = set()
+    for path in PACKAGE.rglob("locale/en/LC_MESSAGES/django.po"):
+        with path.open("rb") as stream:
+            for message in read_po(stream):
+                if message.id and message.string and all(_forms(message.string)):
+                    known.update(_forms(message.id))
+    return known
+
+
+def _forms(text) -> list[str]:
+    return list(text) if isinstance(text, tuple | list) else [text]
+
+
+def _in_templates():
+    for path in PACKAGE.rglob("templates/**/*.html"):
+        text = path.read_text(encoding="utf-8")
+        for double, single in TAG.findall(text):
+            yield path, (double or single).replace('\\"', '"')
+        for options, body in BLOCK.findall(text):
+            for part in re.split(r"\{%\s*plural\s*%\}", body):
+                shown = re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", part)
+                yield path, re.sub(r"\s*\n\s*", " ", shown.strip()) if "trimmed" in options else shown
+
+
+def _in_code():
+    for path in PACKAGE.rglob("*.py"):
+        if "tests" in path.parts or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+                name = node.func.id
+                first = 1 if name.startswith("pgettext") else 0
+                count = 2 if name.startswith("ngettext") else 1
+                for argument in node.args[first : first + count]:
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                        yield path, argument.value
+
+
+def test_every_french_sentence_has_its_english():
+    known = _english()
+    missing = sorted(
+        {f"{path.relative_to(PACKAGE)}: {text}" for path, text in [*_in_templates(), *_in_code()] if text not in known}
+    )
+    assert missing == []

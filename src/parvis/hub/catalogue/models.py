@@ -44,7 +44,9 @@ class Dataset(models.Model):
     contact_email = models.EmailField(_("adresse du contact"), blank=True)
     themes = models.JSONField(_("thèmes"), default=list, blank=True)
     keywords = models.JSONField(_("mots-clés"), default=list, blank=True)
-    licence = models.CharField(_("licence"), max_length=20, choices=[(r.slug, r.name) for r in LICENCES], default="lov2")
+    licence = models.CharField(
+        _("licence"), max_length=20, choices=[(r.slug, r.name) for r in LICENCES], default="lov2"
+    )
     frequency = models.CharField(
         _("fréquence"), max_length=20, choices=[(r.slug, r.fr) for r in FREQUENCIES], default="unknown"
     )

@@ -89,7 +89,9 @@ REQUIREMENTS = (
     Requirement("theme", _("Thème"), _("Choisissez au moins un thème."), _filled("themes"), blocking=False),
     Requirement("keywords", _("Mots-clés"), _("Trois mots que l’on chercherait."), _filled("keywords"), blocking=False),
     Requirement("frequency", _("Fréquence"), _("Dites quand viendra la suite."), _filled("frequency"), blocking=False),
-    Requirement("contact", _("Contact"), _("Une adresse à laquelle répondre."), _filled("contact_email"), blocking=False),
+    Requirement(
+        "contact", _("Contact"), _("Une adresse à laquelle répondre."), _filled("contact_email"), blocking=False
+    ),
     Requirement("territory", _("Territoire"), _("Où ces données valent."), _filled("territories"), blocking=False),
     Requirement(
         "personal_data",

@@ -21,7 +21,9 @@ class SiteFace(BaseSiteSetting):
     tagline = models.CharField(_("phrase d’accueil"), max_length=200, blank=True)
     territory = models.ForeignKey("territories.Territory", null=True, blank=True, on_delete=models.SET_NULL)
     logo = models.ForeignKey("wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    accent = models.CharField(_("couleur d’accent"), max_length=7, default=DEFAULT_COLOURS["accent"], validators=[_colour])
+    accent = models.CharField(
+        _("couleur d’accent"), max_length=7, default=DEFAULT_COLOURS["accent"], validators=[_colour]
+    )
     accent_strong = models.CharField(
         _("accent soutenu"), max_length=7, default=DEFAULT_COLOURS["accent_strong"], validators=[_colour]
     )

@@ -33,7 +33,9 @@ def nearest_readable(colour: str, background: str) -> str:
     darker = luminance(background) > 0.18
     for step in range(201):
         moved = lightness - step / 200 if darker else lightness + step / 200
-        candidate = "#" + "".join(f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, min(max(moved, 0), 1), saturation))
+        candidate = "#" + "".join(
+            f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, min(max(moved, 0), 1), saturation)
+        )
         if contrast(candidate, background) >= LEAST_CONTRAST:
             return candidate
     return "#000000" if darker else "#ffffff"

@@ -1,0 +1,44 @@
+import itertools
+
+import pytest
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue import selectors
+from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.rules import Access, Status, may_see
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_and_the_one_answer_agree_for_every_actor_access_and_state():
+    town, neighbour, stranger = (make_organisation() for _n in range(3))
+    people = [make_member(place, role) for place, role in itertools.product((town, neighbour, stranger), Role)]
+    actors = [ANONYMOUS, OPERATOR, *(actor_of(person) for person in people)]
+    datasets = [make_dataset(town, status=s, access=a) for s, a in itertools.product(Status, Access)]
+    for dataset in datasets:
+        dataset.allowed_organisations.add(neighbour)
+    for actor in actors:
+        listed = set(selectors.datasets_visible_to(actor).values_list("pk", flat=True))
+        answered = {d.pk for d in datasets if d.status == Status.PUBLISHED and may_see(actor, d.guarded)}
+        assert listed == answered, actor
+
+
+def test_a_dataset_nobody_told_you_of_does_not_exist():
+    dataset = make_dataset(access=Access.RESTRICTED)
+    with pytest.raises(NotFound):
+        selectors.dataset(ANONYMOUS, dataset.dataset_id)
+    with pytest.raises(NotFound):
+        selectors.dataset(ANONYMOUS, "jamais-vu")
+    assert selectors.dataset(OPERATOR, dataset.dataset_id) == dataset
+
+
+def test_reading_the_list_costs_the_same_whatever_its_length(django_assert_num_queries):
+    organisation = make_organisation()
+    for _n in range(6):
+        make_dataset(organisation)
+    with django_assert_num_queries(4):
+        for dataset in selectors.datasets_visible_to(ANONYMOUS):
+            str(dataset.organisation), list(dataset.territories.all()), dataset.guarded

@@ -1,0 +1,1 @@
+"""Geometry: tiles, simplification, drawings."""

@@ -40,11 +40,12 @@ COLUMNS = (
     "former_codes",
     "district_codes",
 )
-NATURE_PREFIX = re.compile(r"^(CA|CC|CU) (?:de |du |des |d'|de la |de l')?(?=\S)")
+NATURES = {"CA": "Communauté d’agglomération", "CC": "Communauté de communes", "CU": "Communauté urbaine"}
+NATURE = re.compile(r"(CA|CC|CU) (?=((?:du|des|de|Intercommunale|Interrégionale|Territoriale) |d['’])?)")
 CONTOUR_REGION = "11"
 DECIMALS = 5
-TOLERANCE = 0.0004
-"""Of the simplification, in degrees (square root of the smallest triangle kept): about 35 metres."""
+TOLERANCE = 0.001
+"""Of the simplification, in degrees (square root of the smallest triangle kept): about 90 metres."""
 
 Row = dict[str, Any]
 
@@ -80,8 +81,8 @@ def territory_rows(sources: Mapping[str, Any]) -> list[Row]:
     by_code = {row["code"]: row for row in communes}
     groups = [_group("epci", item, by_code) for item in sources["epci"]]
     groups += [_group("ept", item, by_code) for item in sources["ept"]]
-    departments = [_department(item, communes) for item in sources["departements"]]
-    regions = [_region(item, communes) for item in sources["regions"]]
+    departments = [_area("departement", item, communes, "department") for item in sources["departements"]]
+    regions = [_area("region", item, communes, "region") for item in sources["regions"]]
     order = {"region": 0, "departement": 1, "epci": 2, "ept": 3, "commune": 4}
     return sorted([*regions, *departments, *groups, *communes], key=lambda row: (order[row["kind"]], row["code"]))
 
@@ -97,6 +98,7 @@ def _communes(items: Iterable[Mapping[str, Any]], epci: Iterable[Any], ept: Iter
             parts[item["chefLieu"]].add(item["code"])
         elif item["type"] == "arrondissement-municipal":
             districts[item["commune"]].add(item["code"])
+    elsewhere = {code: owner for owner, codes in parts.items() for code in codes}
     current = {item["code"] for item in items if item["type"] == "commune-actuelle"}
     return [
         {
@@ -110,12 +112,17 @@ def _communes(items: Iterable[Mapping[str, Any]], epci: Iterable[Any], ept: Iter
             "region": item["region"],
             "siren": item.get("siren"),
             "postcodes": sorted(item.get("codesPostaux", ())),
-            "former_codes": sorted({*item.get("anciensCodes", ()), *parts[item["code"]]} - current),
+            "former_codes": sorted(_former_codes(item, elsewhere) | parts[item["code"]] - current),
             "district_codes": sorted(districts[item["code"]]),
         }
         for item in items
         if item["type"] == "commune-actuelle"
     ]
+
+
+def _former_codes(item: Mapping[str, Any], elsewhere: Mapping[str, str]) -> set[str]:
+    """Codes that led here; a part that has since moved to another commune leads there (two cases: 55273, 60455)."""
+    return {code for code in item.get("anciensCodes", ()) if elsewhere.get(code, item["code"]) == item["code"]}
 
 
 def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> Row:
@@ -125,11 +132,10 @@ def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> R
     for member in members:
         people[member["department"], member["region"]] += member["population"]
     department, region = people.most_common(1)[0][0]
-    name = NATURE_PREFIX.sub("", item["nom"])
     return {
         "kind": kind,
         "code": item["code"],
-        "name": name[0].upper() + name[1:],
+        "name": _group_name(item["nom"]),
         "nature": item["type"],
         "population": sum(people.values()),
         "department": department,
@@ -139,19 +145,26 @@ def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> R
     }
 
 
-def _department(item: Mapping[str, Any], communes: Iterable[Row]) -> Row:
-    members = [row for row in communes if row["department"] == item["code"]]
-    return {**_area("departement", item, members), "region": item["region"]}
+def _group_name(name: str) -> str:
+    """« CA Grand Paris Sud » gives « Grand Paris Sud », « CU d'Arras » gives « Communauté urbaine d'Arras »."""
+    found = NATURE.match(name)
+    if not found:
+        return name
+    rest = name[found.end() :]
+    return f"{NATURES[found[1]]} {rest}" if found[2] else rest[0].upper() + rest[1:]
 
 
-def _region(item: Mapping[str, Any], communes: Iterable[Row]) -> Row:
-    return _area("region", item, [row for row in communes if row["region"] == item["code"]])
-
-
-def _area(kind: str, item: Mapping[str, Any], members: Sequence[Row]) -> Row:
-    known = [row["population"] for row in members if row["population"] is not None]
-    population = sum(known) if known else None
-    return {"kind": kind, "code": item["code"], "name": item["nom"], "population": population, "seat": item["chefLieu"]}
+def _area(kind: str, item: Mapping[str, Any], communes: Iterable[Row], column: str) -> Row:
+    """A department or region, with the population of its communes (None where none is known)."""
+    populations = [row["population"] for row in communes if row[column] == item["code"] and row["population"]]
+    return {
+        "kind": kind,
+        "code": item["code"],
+        "name": item["nom"],
+        "population": sum(populations) or None,
+        "region": item.get("region"),
+        "seat": item["chefLieu"],
+    }
 
 
 def contour_features(rows: Sequence[Row], source: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -159,9 +172,10 @@ def contour_features(rows: Sequence[Row], source: Mapping[str, Any]) -> list[dic
     communes = [row for row in rows if row["kind"] == "commune" and row["region"] == CONTOUR_REGION]
     geometries = dict(zip([row["code"] for row in communes], _commune_contours(communes, source), strict=True))
     features = [_feature(row, geometries[row["code"]]) for row in communes]
+    members_of = _members(rows)
     for row in rows:
-        members = _members(row, rows)
-        if row["kind"] != "commune" and members and all(code in geometries for code in members):
+        members = members_of[row["kind"], row["code"]]
+        if members and all(code in geometries for code in members):
             features.append(_feature(row, shapely.coverage_union_all([geometries[code] for code in members])))
     return features
 
@@ -184,9 +198,15 @@ def _check_coverage(geometries: Sequence[Any]) -> None:
         raise SystemExit("the contours overlap, leave gaps or cross themselves")
 
 
-def _members(row: Row, rows: Iterable[Row]) -> list[str]:
-    key = {"departement": "department"}.get(row["kind"], row["kind"])
-    return [other["code"] for other in rows if other["kind"] == "commune" and other.get(key) == row["code"]]
+def _members(rows: Iterable[Row]) -> Mapping[tuple[str, str], list[str]]:
+    """The communes of each territory that has some, by kind and code."""
+    columns = {"region": "region", "departement": "department", "epci": "epci", "ept": "ept"}
+    members: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if row["kind"] == "commune":
+            for kind, column in columns.items():
+                members[kind, row[column]].append(row["code"])
+    return members
 
 
 def _feature(row: Row, geometry: Any) -> dict[str, Any]:

@@ -38,4 +38,4 @@ class SiteFace(BaseSiteSetting):
         """Refuse pairs of colours that cannot be read, naming the nearest that can."""
         faults = contrast_faults(self.accent, self.accent_strong, self.stone, self.ink)
         if faults:
-            raise ValidationError({name: message for name, message in faults.items()})
+            raise ValidationError(faults)

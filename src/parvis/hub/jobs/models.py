@@ -31,6 +31,12 @@ class Job(models.Model):
     """code, message and hint of the ParvisError that ended it."""
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
+    holder = models.CharField(max_length=64, blank=True)
+    """The process that runs it (see ``holders``); only the holder may write to a running job."""
+    in_place = models.BooleanField(default=False)
+    """Run by the process that asked for it (a command): never taken up by a worker."""
+    operator = models.BooleanField(default=False)
+    """Asked for at the command line, with every right."""
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)

@@ -1,0 +1,94 @@
+"""What a job may be, and what its errors look like once stored: pure decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from parvis.core.errors import Cancelled, OperationError, ParvisError
+from parvis.core.progress import Progress
+from parvis.hub.accounts.rules import Actor
+
+if TYPE_CHECKING:
+    from parvis.hub.jobs.models import Job
+
+MOST_ATTEMPTS = 3
+"""A job whose process died this many times is given up: it probably kills its worker."""
+
+
+class JobAbandoned(OperationError):
+    """The process of a job died too often, or was a command that nobody will start again."""
+
+    code: ClassVar[str] = "job-abandoned"
+    fr: ClassVar[str] = "La tâche a été interrompue avant sa fin ({attempts} fois)."
+    en: ClassVar[str] = "The task was interrupted before its end ({attempts} times)."
+    hint_fr: ClassVar[str] = (
+        "Rien n’a été changé. Relancez-la ; si cela se répète, regardez la mémoire et la place du disque."
+    )
+    hint_en: ClassVar[str] = "Nothing was changed. Start it again; if it recurs, look at memory and disk space."
+
+
+class UnexpectedFailure(OperationError):
+    """A fault of Parvis itself; the trace is in the log."""
+
+    code: ClassVar[str] = "unexpected"
+    fr: ClassVar[str] = "Une erreur imprévue est survenue ({kind}). Rien n’a été changé."
+    en: ClassVar[str] = "An unexpected error occurred ({kind}). Nothing was changed."
+    hint_fr: ClassVar[str] = "Le journal du serveur en dit plus ; signalez-la avec le fichier qui la provoque."
+    hint_en: ClassVar[str] = "The server’s log says more; report it with the file that causes it."
+
+
+class LeaseLost(Cancelled):
+    """The job was taken up by another process: this one must stop and write nothing more."""
+
+    code: ClassVar[str] = "job-lease-lost"
+
+
+class WorkerStopping(Cancelled):
+    """The worker was asked to stop: the job goes back to the queue."""
+
+    code: ClassVar[str] = "worker-stopping"
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What the function of a job knows: its row, on whose behalf it acts, how to tell where it stands."""
+
+    job: Job
+    actor: Actor
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job: its stable name, what runs it, and what must be told when it is over, however it ended.
+
+    ``function`` is called as ``function(context, **arguments)``; it must be safe to run twice. ``ended`` is called in the
+    transaction that ends the job.
+    """
+
+    name: str
+    function: Callable[..., None]
+    ended: Callable[[Job], None] | None = None
+    queue: str = "default"
+
+
+KINDS: dict[str, Kind] = {}
+"""Every kind of job by name; each room adds its own in ``AppConfig.ready``."""
+
+
+def register(*kinds: Kind) -> None:
+    """Make kinds of jobs known."""
+    KINDS.update({kind.name: kind for kind in kinds})
+
+
+def error_row(error: ParvisError) -> dict[str, Any]:
+    """An error as stored and shown: code, then message and hint in French and in English."""
+    return {
+        "code": error.code,
+        "message": error.message("fr"),
+        "hint": error.hint("fr"),
+        "message_en": error.message("en"),
+        "hint_en": error.hint("en"),
+    }

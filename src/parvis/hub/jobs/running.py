@@ -1,0 +1,164 @@
+"""Running one job: claim it alone, tell where it stands, store how it ended."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import OperationalError, connection, transaction
+from django.tasks import task
+from django.utils import timezone
+
+from parvis.core.errors import Cancelled, ParvisError
+from parvis.core.progress import Progress, no_progress
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.jobs.holders import this_process
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.rules import KINDS, JobContext, LeaseLost, UnexpectedFailure, WorkerStopping, error_row
+
+logger = logging.getLogger("parvis.jobs")
+
+BEAT_SECONDS = 10
+LEASE = timedelta(seconds=60)
+WRITE_SECONDS = 0.5
+
+stopping = threading.Event()
+"""Set when this worker was asked to stop: running jobs give their work back at their next progress."""
+
+
+def actor_behind(job: Job) -> Actor:
+    """On whose behalf the job acts, with the rights they have now; nobody's when the person is gone."""
+    if job.operator:
+        return OPERATOR
+    return actor_of(job.person) if job.person else ANONYMOUS
+
+
+class JobProgress:
+    """Writes stage, counts and heartbeat at most twice a second; raises when the job must stop."""
+
+    def __init__(self, job: Job, watcher: Progress = no_progress) -> None:
+        self._job = job
+        self._watcher = watcher
+        self._written = 0.0
+
+    def __call__(self, stage: str, done: int, total: int | None = None) -> None:
+        """Tell where the job stands; Cancelled when a person stopped it, LeaseLost or WorkerStopping likewise."""
+        self._watcher(stage, done, total)
+        if stopping.is_set() and not self._job.in_place:
+            raise WorkerStopping
+        now = time.monotonic()
+        if now - self._written < WRITE_SECONDS:
+            return
+        self._written = now
+        mine = Job.objects.filter(pk=self._job.pk, state=Job.State.RUNNING, holder=self._job.holder)
+        if not mine.update(stage=stage[:20], done=done, total=total, heartbeat=timezone.now()):
+            raise LeaseLost
+        if Job.objects.filter(pk=self._job.pk, cancel_requested=True).exists():
+            raise Cancelled
+
+
+def claim(key: int) -> Job | None:
+    """The job of that key, now run by this process; None when it is not waiting (another process was faster)."""
+    now = timezone.now()
+    taken = Job.objects.filter(pk=key, state=Job.State.QUEUED).update(
+        state=Job.State.RUNNING, holder=this_process(), started=now, heartbeat=now, finished=None, error=None
+    )
+    if not taken:
+        return None
+    job = Job.objects.select_related("person").get(pk=key)
+    job.attempts += 1
+    job.save(update_fields=["attempts"])
+    return job
+
+
+def run(job: Job, watcher: Progress = no_progress) -> ParvisError | None:
+    """Run a job held by this process to its end; the error that ended it, None when it is done.
+
+    An error that is not Parvis's own is logged with its trace and stored as UnexpectedFailure.
+    """
+    progress = JobProgress(job, watcher)
+    try:
+        KINDS[job.kind].function(JobContext(job, actor_behind(job), progress), **job.arguments)
+    except LeaseLost as error:
+        logger.warning("job %s was taken up by another process", job.pk)
+        return error
+    except WorkerStopping as error:
+        give_back(job)
+        return error
+    except (Cancelled, KeyboardInterrupt) as stop:
+        error = stop if isinstance(stop, Cancelled) else Cancelled()
+        finish(job, Job.State.CANCELLED, error)
+        return error
+    except ParvisError as error:
+        finish(job, Job.State.FAILED, error)
+        return error
+    except Exception as fault:
+        # A fault in one job must end that job, visibly, and no other.
+        logger.exception("job %s (%s) failed", job.pk, job.kind)
+        error = UnexpectedFailure(kind=type(fault).__name__)
+        finish(job, Job.State.FAILED, error)
+        return error
+    finish(job, Job.State.DONE)
+    return None
+
+
+def finish(job: Job, state: Job.State, error: ParvisError | None = None) -> bool:
+    """End a job that still is in the state and hands this process last saw it in, and tell its kind; False when it is not."""
+    row = error_row(error) if error else None
+    with transaction.atomic():
+        same = Job.objects.filter(pk=job.pk, state=job.state, holder=job.holder)
+        if not same.update(state=state, error=row, finished=timezone.now(), holder=""):
+            return False
+        job.refresh_from_db()
+        kind = KINDS.get(job.kind)
+        if kind and kind.ended:
+            kind.ended(job)
+    return True
+
+
+def give_back(job: Job) -> None:
+    """Put a running job back in the queue without counting the attempt."""
+    with transaction.atomic():
+        same = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, holder=job.holder)
+        if same.update(state=Job.State.QUEUED, holder="", attempts=max(job.attempts - 1, 0)):
+            send(job)
+
+
+def send(job: Job) -> None:
+    """Give the queue a message to run this job; part of the caller's transaction."""
+    run_job.using(queue_name=KINDS[job.kind].queue).enqueue(job.pk)
+
+
+@task
+def run_job(key: int) -> None:
+    """What the queue runs: the job of that key, unless another process did or does; safe to be sent twice."""
+    job = claim(key)
+    if job is not None:
+        run(job)
+
+
+@contextmanager
+def beating() -> Iterator[None]:
+    """Keep alive the jobs this process holds, even while their work is one long statement."""
+    over = threading.Event()
+    thread = threading.Thread(target=_beat, args=(over, this_process()), name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _beat(over: threading.Event, holder: str) -> None:
+    while not over.wait(BEAT_SECONDS):
+        try:
+            Job.objects.filter(state=Job.State.RUNNING, holder=holder).update(heartbeat=timezone.now())
+        except OperationalError as error:
+            logger.warning("heartbeat not written: %s", error)
+    connection.close()

@@ -1,0 +1,38 @@
+"""Reading jobs."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.jobs.models import Job
+
+
+def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
+    """The jobs the actor asked for; every job for who has every right."""
+    if actor.everything:
+        return Job.objects.all()
+    return Job.objects.filter(person_id=actor.person_id) if actor.person_id else Job.objects.none()
+
+
+def job(actor: Actor, key: int) -> Job:
+    """That job; NotFound when it does not exist or is somebody else's."""
+    found = jobs_visible_to(actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound(name=f"tâche {key}")
+    return found
+
+
+def job_facts(found: Job) -> dict:
+    """What a page or a script needs to follow a job: state, stage, done, total, error."""
+    return {
+        "id": found.pk,
+        "kind": found.kind,
+        "state": str(found.state),
+        "stage": found.stage,
+        "done": found.done,
+        "total": found.total,
+        "error": found.error,
+        "over": found.is_over,
+    }

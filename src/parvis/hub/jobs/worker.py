@@ -1,0 +1,82 @@
+"""The worker process: takes jobs from the queue one by one, beats, takes up what died, ends with its parent."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from types import FrameType
+
+from django.db import OperationalError, connection
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
+
+from parvis.hub.jobs.holders import this_process
+from parvis.hub.jobs.running import beating, stopping
+from parvis.hub.jobs.services import forget_messages, reap
+
+logger = logging.getLogger("parvis.jobs")
+
+POLL_SECONDS = 0.5
+REAP_SECONDS = 15
+
+
+def _worker() -> Worker:
+    return Worker(
+        queue_names=["*"],
+        interval=POLL_SECONDS,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=this_process(),
+        excluded_queue_names=[],
+    )
+
+
+def drain() -> None:
+    """Run everything that waits in this process, on its own database connection, then return."""
+    worker = _worker()
+    while True:
+        with exclusive_transaction():
+            message = DBTaskResult.objects.ready().get_locked()
+            if message is None:
+                return
+            message.claim(worker.worker_id)
+        worker.run_task(message)
+
+
+def work() -> None:
+    """Run jobs until SIGTERM, SIGINT or the parent's death; a job in hand then goes back to the queue."""
+    worker = _worker()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        worker.running = False
+        if not worker.running_task:
+            raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    threading.Thread(target=_keep, args=(os.getppid(),), name="reaper", daemon=True).start()
+    with beating():
+        worker.run()
+
+
+def _keep(parent: int) -> None:
+    """Take up dead jobs now and then; stop this process when its parent is gone."""
+    seconds = 0
+    while not stopping.wait(1):
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        if seconds % REAP_SECONDS == 0:
+            try:
+                reap()
+                forget_messages()
+            except OperationalError as error:
+                logger.warning("dead jobs not looked for: %s", error)
+        seconds += 1
+    connection.close()

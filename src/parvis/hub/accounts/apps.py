@@ -1,6 +1,7 @@
 """Django's entry to this room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 
 
 class AccountsConfig(AppConfig):
@@ -8,3 +9,11 @@ class AccountsConfig(AppConfig):
 
     name = "parvis.hub.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Entry to the back office follows roles, whoever writes them."""
+        from parvis.hub.accounts.models import Membership  # noqa: PLC0415 models exist only now
+        from parvis.hub.accounts.services import follow_role  # noqa: PLC0415
+
+        post_save.connect(follow_role, sender=Membership, dispatch_uid="accounts.follow_role.save")
+        post_delete.connect(follow_role, sender=Membership, dispatch_uid="accounts.follow_role.delete")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import nh3
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -16,7 +17,7 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
-from parvis.hub.catalogue.rules import Status, missing_requirements
+from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
 from parvis.hub.territories.models import Territory
 
@@ -31,6 +32,16 @@ class IdentifierTaken(RequestError):
     en: ClassVar[str] = "The identifier “{id}” is already taken."
     hint_fr: ClassVar[str] = "Choisissez-en un autre ; un identifiant sert d’adresse pour toujours."
     hint_en: ClassVar[str] = "Choose another; an identifier is an address for ever."
+
+
+class CardChanged(RequestError):
+    """Somebody else changed the card since it was read."""
+
+    code: ClassVar[str] = "card-changed"
+    fr: ClassVar[str] = "« {title} » a été modifié entre-temps par {person}. Rien n’a été enregistré."
+    en: ClassVar[str] = "“{title}” was changed meanwhile by {person}. Nothing was saved."
+    hint_fr: ClassVar[str] = "Relisez la fiche à jour, puis reportez vos changements."
+    hint_en: ClassVar[str] = "Read the card as it is now, then make your changes again."
 
 
 class NotPublishable(RequestError):
@@ -55,11 +66,17 @@ def create_dataset(actor: Actor, organisation: Organisation, dataset_id: str, ca
     return dataset
 
 
-def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any]) -> Dataset:
-    """Change some attributes of the card (keys of CARD_FIELDS, ``organisation`` slug, ``territories`` list)."""
+def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, based_on: int | None = None) -> Dataset:
+    """Change some attributes of the card (keys of CARD_FIELDS, ``organisation`` slug, ``territories`` list).
+
+    ``based_on`` is the key of the latest revision that the person had read: CardChanged when there is a later one.
+    """
     require(actor, "edit", dataset.organisation_id, f"modifier « {dataset.title} »")
+    if dataset.status == Status.PUBLISHED and card.get("access", dataset.access) != dataset.access:
+        require(actor, "publish", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
     before = card_of(dataset)
     with transaction.atomic():
+        _check_still_latest(dataset, based_on)
         if "organisation" in card:
             target = Organisation.objects.get(slug=card["organisation"])
             require(actor, "edit", target.pk, "confier le jeu à cette organisation")
@@ -71,6 +88,38 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any]) -> Data
             _keep_revision(actor, dataset, changed)
             _journal(actor, "dataset.update", dataset, changed=changed)
             bump_revision()
+    return dataset
+
+
+def update_cards(actor: Actor, changes: Sequence[tuple[Dataset, Mapping[str, Any]]]) -> int:
+    """Change several cards, all or none; how many."""
+    with transaction.atomic():
+        for dataset, card in changes:
+            update_card(actor, dataset, card)
+    return len(changes)
+
+
+def set_access(
+    actor: Actor, dataset: Dataset, access: Access, organisations: Sequence[Organisation], groups: Sequence[Group]
+) -> Dataset:
+    """Say to whom the dataset is open; the named organisations count for internal access, the groups for restricted."""
+    needed = "publish" if dataset.status == Status.PUBLISHED else "edit"
+    require(actor, needed, dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
+    with transaction.atomic():
+        dataset.allowed_organisations.set(organisations if access is Access.INTERNAL else [])
+        dataset.allowed_groups.set(groups if access is Access.RESTRICTED else [])
+        dataset.access = access
+        dataset.save()
+        _keep_revision(actor, dataset, ["access"])
+        _journal(
+            actor,
+            "dataset.access",
+            dataset,
+            access=str(access),
+            organisations=[o.slug for o in dataset.allowed_organisations.all()],
+            groups=[g.name for g in dataset.allowed_groups.all()],
+        )
+        bump_revision()
     return dataset
 
 
@@ -188,6 +237,12 @@ def _territories(names: Sequence[str]) -> list[Territory]:
         kind, _colon, code = name.partition(":")
         found.extend(Territory.objects.filter(kind=kind, code=code))
     return found
+
+
+def _check_still_latest(dataset: Dataset, based_on: int | None) -> None:
+    latest = dataset.revisions.first()
+    if based_on is not None and latest is not None and latest.pk != based_on:
+        raise CardChanged(title=dataset.title, person=latest.actor)
 
 
 def _keep_revision(actor: Actor, dataset: Dataset, changed: list[str]) -> None:

@@ -1,0 +1,104 @@
+"""Documents that go with a dataset: what may be one, adding, taking away."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import ClassVar
+
+from django.core.files.base import File
+from django.db import transaction
+
+from parvis.core.errors import DataError
+from parvis.core.text import slugify
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Attachment, Dataset
+from parvis.hub.catalogue.services import bump_revision
+
+MOST_BYTES = 50_000_000
+TYPES = {
+    "pdf": ("application/pdf", b"%PDF-"),
+    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    "odt": ("application/vnd.oasis.opendocument.text", b"PK\x03\x04"),
+    "ods": ("application/vnd.oasis.opendocument.spreadsheet", b"PK\x03\x04"),
+    "odp": ("application/vnd.oasis.opendocument.presentation", b"PK\x03\x04"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", b"PK\x03\x04"),
+    "zip": ("application/zip", b"PK\x03\x04"),
+    "txt": ("text/plain; charset=utf-8", b""),
+    "md": ("text/plain; charset=utf-8", b""),
+    "csv": ("text/csv", b""),
+    "json": ("application/json", b""),
+}
+"""By ending: the type it is served as, and the bytes such a file begins with."""
+
+
+class AttachmentRefused(DataError):
+    """This document may not be attached."""
+
+    code: ClassVar[str] = "attachment-refused"
+    fr: ClassVar[str] = "« {file} » ne peut pas être joint : {reason}."
+    en: ClassVar[str] = "“{file}” cannot be attached: {reason_en}."
+    hint_fr: ClassVar[str] = "Types acceptés : {types} ; 50 Mo au plus."
+    hint_en: ClassVar[str] = "Accepted types: {types}; 50 MB at most."
+
+
+def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:
+    """Attach a document; AttachmentRefused for a type, size or content that will not do."""
+    require(actor, "edit", dataset.organisation_id, f"joindre un document à « {dataset.title} »")
+    mimetype = _checked_type(name, content)
+    suffix = PurePath(name).suffix.lower()
+    stem = slugify(PurePath(name).stem)[:60] or "document"
+    with transaction.atomic():
+        attachment = Attachment(dataset=dataset, title=title or PurePath(name).stem, mimetype=mimetype)
+        attachment.slug = _free_slug(dataset, f"{stem}-{suffix[1:]}")
+        attachment.bytes = content.size
+        attachment.file.save(f"{dataset.uid}-{stem}{suffix}", content, save=False)
+        attachment.save()
+        record(actor.name, actor.person_id, "attachment.add", "dataset", dataset.dataset_id, name=attachment.title)
+        bump_revision()
+    return attachment
+
+
+def remove_attachment(actor: Actor, attachment: Attachment) -> None:
+    """Take a document away; its file is erased once the row is gone for good."""
+    dataset = attachment.dataset
+    require(actor, "edit", dataset.organisation_id, f"retirer un document de « {dataset.title} »")
+    storage, path = attachment.file.storage, attachment.file.name
+    with transaction.atomic():
+        attachment.delete()
+        record(actor.name, actor.person_id, "attachment.remove", "dataset", dataset.dataset_id, name=attachment.title)
+        bump_revision()
+        transaction.on_commit(lambda: storage.delete(path))
+
+
+def _checked_type(name: str, content: File) -> str:
+    suffix = PurePath(name).suffix.lower().lstrip(".")
+    types = ", ".join(sorted(TYPES))
+    if suffix not in TYPES:
+        raise AttachmentRefused(file=name, reason="type non accepté", reason_en="type not accepted", types=types)
+    if content.size > MOST_BYTES:
+        raise AttachmentRefused(file=name, reason="fichier trop lourd", reason_en="file too large", types=types)
+    mimetype, beginning = TYPES[suffix]
+    content.seek(0)
+    start = content.read(len(beginning))
+    content.seek(0)
+    if content.size == 0 or start != beginning:
+        raise AttachmentRefused(
+            file=name,
+            reason=f"le contenu n’est pas celui d’un fichier .{suffix}",
+            reason_en=f"the content is not that of a .{suffix} file",
+            types=types,
+        )
+    return mimetype
+
+
+def _free_slug(dataset: Dataset, base: str) -> str:
+    slug, number = base, 1
+    while dataset.attachments.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

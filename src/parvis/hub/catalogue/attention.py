@@ -1,0 +1,53 @@
+"""Which datasets need somebody's attention: late for their frequency, said too little of."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from parvis.hub.catalogue.rules import Status
+
+DAYS_BETWEEN = {
+    "continuous": 2,
+    "daily": 3,
+    "weekly": 10,
+    "monthly": 40,
+    "quarterly": 105,
+    "biannual": 200,
+    "annual": 400,
+}
+"""For each frequency that promises a next time, the days after which the data is late: the period and some grace."""
+
+UNSAID = {
+    "description": Q(description=""),
+    "theme": Q(themes=[]),
+    "keywords": Q(keywords=[]),
+    "frequency": Q(frequency__in=["", "unknown"]),
+    "contact": Q(contact_email=""),
+    "territory": Q(territories__isnull=True),
+    "personal_data": Q(personal_data=""),
+}
+"""For each thing a card should say (names of ``rules.REQUIREMENTS``), how to find the datasets that do not say it."""
+
+
+def late(now: datetime) -> Q:
+    """Published datasets whose data should have come again by ``now``."""
+    found = Q()
+    for frequency, days in DAYS_BETWEEN.items():
+        found |= Q(frequency=frequency, data_modified__lt=now - timedelta(days=days))
+    return Q(status=Status.PUBLISHED) & found
+
+
+def incomplete() -> Q:
+    """Datasets, not deleted, whose card leaves something unsaid."""
+    found = Q()
+    for unsaid in UNSAID.values():
+        found |= unsaid
+    return ~Q(status=Status.DELETED) & found
+
+
+def is_late(frequency: str, data_modified: datetime | None, now: datetime) -> bool:
+    """The same for one dataset, in memory."""
+    days = DAYS_BETWEEN.get(frequency)
+    return bool(days and data_modified and data_modified < now - timedelta(days=days))

@@ -89,7 +89,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "parvis.hub.sites.context.site_face",
             ],
-            "builtins": ["parvis.hub.ui.templatetags.parvis_ui", "django.templatetags.i18n"],
+            "builtins": [
+                "parvis.hub.ui.templatetags.parvis_ui",
+                "parvis.hub.ui.templatetags.parvis_assets",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
@@ -161,6 +165,7 @@ LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PARVIS_HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is absent
 MEDIA_URL = "/media/"
 MEDIA_ROOT = PARVIS_HOME / "media"
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
@@ -175,6 +180,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_MAX_AGE = 3600
+# Names given by Vite or by the static storage change with the contents.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/parvis/dist/assets/[^/]+-[\w-]{8}\.\w+$|\.[0-9a-f]{12}\.\w+$"
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

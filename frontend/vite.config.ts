@@ -1,0 +1,20 @@
+// Builds the pages' scripts, styles and fonts into the Django static folder, with names that change with their contents.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: "../src/parvis/hub/ui/static/parvis/dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      input: ["src/main.ts", "src/map.ts", "src/upload.ts", "styles/main.css", "styles/admin.css"],
+    },
+  },
+  worker: { format: "es" },
+});

@@ -49,6 +49,13 @@ LICENCES = (
         "No duty.",
     ),
     Licence(
+        "mit",
+        "Licence MIT",
+        "https://opensource.org/license/mit",
+        "Reproduire la mention de l’auteur et de la licence.",
+        "Keep the notice of the author and of the licence.",
+    ),
+    Licence(
         "unlicense",
         "Unlicense (domaine public)",
         "https://unlicense.org/",

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='adresse du contact')),
                 ('themes', models.JSONField(blank=True, default=list, verbose_name='thèmes')),
                 ('keywords', models.JSONField(blank=True, default=list, verbose_name='mots-clés')),
-                ('licence', models.CharField(choices=[('lov2', 'Licence Ouverte 2.0 (Etalab)'), ('odbl', 'Open Database License (ODbL) 1.0'), ('cc-by-4.0', 'Creative Commons Attribution 4.0'), ('cc0-1.0', 'Creative Commons Zero 1.0'), ('unlicense', 'Unlicense (domaine public)')], default='lov2', max_length=20, verbose_name='licence')),
+                ('licence', models.CharField(choices=[('lov2', 'Licence Ouverte 2.0 (Etalab)'), ('odbl', 'Open Database License (ODbL) 1.0'), ('cc-by-4.0', 'Creative Commons Attribution 4.0'), ('cc0-1.0', 'Creative Commons Zero 1.0'), ('mit', 'Licence MIT'), ('unlicense', 'Unlicense (domaine public)')], default='lov2', max_length=20, verbose_name='licence')),
                 ('frequency', models.CharField(choices=[('continuous', 'En continu'), ('daily', 'Chaque jour'), ('weekly', 'Chaque semaine'), ('monthly', 'Chaque mois'), ('quarterly', 'Chaque trimestre'), ('biannual', 'Deux fois par an'), ('annual', 'Chaque année'), ('irregular', 'Irrégulière'), ('never', 'Jamais (données figées)'), ('unknown', 'Inconnue')], default='unknown', max_length=20, verbose_name='fréquence')),
                 ('temporal_start', models.DateField(blank=True, null=True, verbose_name='début de la période')),
                 ('temporal_end', models.DateField(blank=True, null=True, verbose_name='fin de la période')),

@@ -56,15 +56,24 @@ def _address(text: str) -> str:
 
 
 SETTINGS = (
-    Setting("PARVIS_DATABASE_URL", "", "Database: empty for SQLite in the home, or postgresql://user:password@host/name."),
+    Setting(
+        "PARVIS_DATABASE_URL", "", "Database: empty for SQLite in the home, or postgresql://user:password@host/name."
+    ),
     Setting("PARVIS_SECRET_KEY", "", "Signing key; made once and kept in the home (mode 600) when not given."),
-    Setting("PARVIS_BASE_URL", "http://127.0.0.1:8000", "Public address of the portal, used in links and feeds.", _address),
-    Setting("PARVIS_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"), "Host names served, separated by commas.", _names),
+    Setting(
+        "PARVIS_BASE_URL", "http://127.0.0.1:8000", "Public address of the portal, used in links and feeds.", _address
+    ),
+    Setting(
+        "PARVIS_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"), "Host names served, separated by commas.", _names
+    ),
     Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
     Setting("PARVIS_ENGINE_THREADS", 2, "Threads the query engine may use.", _positive),
     Setting("PARVIS_ENGINE_SECONDS", 20, "Longest time one public query may run, in seconds.", _positive),
     Setting("PARVIS_IMPORT_MEMORY", "512MB", "Memory DuckDB may use for one import before it spills to disk."),
     Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),
+    Setting(
+        "PARVIS_VERSIONS_KEPT", 10, "Versions kept of each dataset, besides the one that is published.", _positive
+    ),
     Setting("PARVIS_MAIL_URL", "", "Mail server: smtp://user:password@host:port; empty writes mails to the log."),
     Setting("PARVIS_MAIL_FROM", "parvis@localhost", "Sender of mails."),
     Setting("PARVIS_SECURE", False, "Served over HTTPS: secure cookies and HSTS.", _boolean),

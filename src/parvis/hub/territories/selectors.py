@@ -1,0 +1,84 @@
+"""Finding territories."""
+
+from __future__ import annotations
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from parvis.core.errors import NotFound
+from parvis.core.text import fold
+from parvis.hub.territories.models import Territory
+
+Kind = Territory.Kind
+
+CHILDREN = {
+    Kind.EPCI: (Kind.COMMUNE, "epci"),
+    Kind.EPT: (Kind.COMMUNE, "ept"),
+    Kind.DEPARTMENT: (Kind.COMMUNE, "department"),
+    Kind.REGION: (Kind.DEPARTMENT, "region"),
+}
+"""For each kind, the kind of what it is made of, and the column by which those name it."""
+
+
+def by_code(kind: str, code: str) -> Territory:
+    """The territory of that kind and official code; NotFound when there is none."""
+    found = Territory.objects.filter(kind=kind, code=code).first()
+    if found is None:
+        raise NotFound(name=f"{kind}:{code}")
+    return found
+
+
+def by_any_code(code: str) -> Territory:
+    """The territory an officer means by a bare code: commune, EPCI, EPT, department, region, in that order; or NotFound.
+
+    ``kind:code`` says which when a department and a region share their digits.
+    """
+    kind, colon, rest = code.partition(":")
+    if colon:
+        return by_code(kind, rest)
+    found = {territory.kind: territory for territory in Territory.objects.filter(code=code)}
+    for wanted in Kind.values:
+        if wanted in found:
+            return found[wanted]
+    raise NotFound(name=code)
+
+
+def children(territory: Territory) -> QuerySet[Territory]:
+    """What the territory is made of: communes of an EPCI, EPT or department, departments of a region; none for a commune."""
+    if territory.kind not in CHILDREN:
+        return Territory.objects.none()
+    kind, column = CHILDREN[Kind(territory.kind)]
+    return Territory.objects.filter(kind=kind, **{column: territory.code})
+
+
+def search(text: str, limit: int = 10) -> QuerySet[Territory]:
+    """The territories whose name has ``text`` (whatever accents and case), or whose code or postcode it is; best first.
+
+    An exact name or code comes first, then a name that starts so, then the most populous.
+    """
+    folded = fold(text.strip())
+    if not folded:
+        return Territory.objects.none()
+    exact = Q(folded=folded) | Q(code__iexact=folded)
+    postcode = Q(kind=Kind.COMMUNE, postcodes__icontains=f'"{folded}"') if folded.isdigit() else Q(pk__in=[])
+    rank = Case(
+        When(exact, then=Value(0)),
+        When(Q(folded__startswith=folded), then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    found = Territory.objects.filter(exact | Q(folded__contains=folded) | postcode)
+    return found.order_by(rank, "-population", "name")[:limit]
+
+
+def communes_of(territory: Territory) -> QuerySet[Territory]:
+    """The communes of any territory; itself for a commune."""
+    columns = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
+    if territory.kind == Kind.COMMUNE:
+        return Territory.objects.filter(pk=territory.pk)
+    return Territory.objects.filter(kind=Kind.COMMUNE, **{columns[Kind(territory.kind)]: territory.code})
+
+
+def around(territory: Territory) -> QuerySet[Territory]:
+    """The communes of the same region whose contour is known: where its neighbours are to be looked for."""
+    region = territory.code if territory.kind == Kind.REGION else territory.region
+    return Territory.objects.filter(kind=Kind.COMMUNE, region=region, contour__isnull=False)

@@ -1,0 +1,65 @@
+"""The reference of territories in the table, and finding one's way in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.core.errors import Forbidden, NotFound
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
+from parvis.hub.audit.models import Entry
+from parvis.hub.territories import selectors, services
+from parvis.hub.territories.models import Territory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reference():
+    return services.load_reference(OPERATOR)
+
+
+def test_the_reference_is_loaded_with_contours_and_found_by_code(reference):
+    assert reference == Territory.objects.count() > 36_000
+    evry = selectors.by_code("commune", "91228")
+    assert (evry.name, evry.epci, evry.department) == ("Évry-Courcouronnes", "200059228", "91")
+    assert "91182" in evry.former_codes
+    assert evry.contour["type"] in ("Polygon", "MultiPolygon")
+    assert selectors.by_any_code("200059228").name == "Grand Paris Sud Seine Essonne Sénart"
+    assert selectors.by_any_code("2A004").name == "Ajaccio"
+    assert selectors.by_any_code("region:11").kind == "region"
+    assert Entry.objects.filter(action="territories.load").count() == 1
+
+
+def test_loading_again_writes_only_what_changed(reference):
+    assert services.load_reference(OPERATOR) == 0
+    Territory.objects.filter(code="91228").update(name="Ailleurs")
+    assert services.load_reference(OPERATOR) == 1
+    assert selectors.by_code("commune", "91228").name == "Évry-Courcouronnes"
+
+
+def test_only_who_has_every_right_loads_the_reference():
+    with pytest.raises(Forbidden):
+        services.load_reference(ANONYMOUS)
+    assert not Territory.objects.exists()
+
+
+def test_children_are_the_communes_of_an_epci_and_the_departments_of_a_region(reference):
+    communes = selectors.children(selectors.by_any_code("200059228"))
+    assert {c.name for c in communes} >= {"Évry-Courcouronnes", "Corbeil-Essonnes", "Grigny"}
+    assert selectors.children(selectors.by_code("region", "11")).count() == 8
+    assert not selectors.children(selectors.by_any_code("91228")).exists()
+
+
+def test_search_forgives_accents_and_puts_the_exact_name_first(reference):
+    assert selectors.search("evry-courcouronnes")[0].code == "91228"
+    assert selectors.search("ISSY-les")[0].code == "92040"
+    assert selectors.search("92040")[0].code == "92040"
+    assert "92040" in [t.code for t in selectors.search("92130")]
+    assert selectors.search("Paris")[0].name == "Paris"
+    assert not selectors.search("  ").exists()
+
+
+def test_an_unknown_code_is_not_found(reference):
+    for code in ("99999", "commune:11"):
+        with pytest.raises(NotFound):
+            selectors.by_any_code(code)

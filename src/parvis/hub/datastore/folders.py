@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from parvis.hub.datastore.models import Deposit
 
 
 def storage_root() -> Path:
@@ -25,3 +29,8 @@ def work_folder() -> Path:
 def deposits_folder() -> Path:
     """Where received files wait."""
     return settings.PARVIS_HOME / "deposits"
+
+
+def deposit_path(deposit: Deposit) -> Path:
+    """Where the bytes of a received file stand, whatever it is called."""
+    return deposits_folder() / str(deposit.pk) / "file"

@@ -47,6 +47,7 @@ class Import(models.Model):
         WRITING = "writing", _("import en cours")
         STOPPED = "stopped", _("choix à faire")
         REFUSED = "refused", _("refusé")
+        FAILED = "failed", _("échec")
         DONE = "done", _("terminé")
         CANCELLED = "cancelled", _("annulé")
 
@@ -54,6 +55,8 @@ class Import(models.Model):
     url = models.URLField(max_length=1000, blank=True)
     dataset = models.ForeignKey("catalogue.Dataset", null=True, blank=True, on_delete=models.CASCADE)
     version = models.ForeignKey("catalogue.Version", null=True, blank=True, on_delete=models.SET_NULL)
+    version_name = models.CharField(max_length=40, blank=True)
+    """The version it writes, chosen before the work starts: run twice, it makes one version."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     reading = models.JSONField(default=dict)
     """ReadOptions chosen."""

@@ -64,12 +64,13 @@ class JobContext:
 class Kind:
     """A kind of job: its stable name, what runs it, and what must be told when it is over, however it ended.
 
-    ``function`` is called as ``function(context, **arguments)``; it must be safe to run twice. ``ended`` is called in the
-    transaction that ends the job.
+    ``function`` is called as ``function(context, **arguments)``; it must be safe to run twice; a dotted path is loaded only
+    where it runs, so that the web process does without what imports need. ``ended`` is called in the transaction that
+    ends the job.
     """
 
     name: str
-    function: Callable[..., None]
+    function: Callable[..., None] | str
     ended: Callable[[Job], None] | None = None
     queue: str = "default"
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db import OperationalError, connection, transaction
 from django.tasks import task
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.progress import Progress, no_progress
@@ -83,7 +84,9 @@ def run(job: Job, watcher: Progress = no_progress) -> ParvisError | None:
     """
     progress = JobProgress(job, watcher)
     try:
-        KINDS[job.kind].function(JobContext(job, actor_behind(job), progress), **job.arguments)
+        function = KINDS[job.kind].function
+        function = import_string(function) if isinstance(function, str) else function
+        function(JobContext(job, actor_behind(job), progress), **job.arguments)
     except LeaseLost as error:
         logger.warning("job %s was taken up by another process", job.pk)
         return error
@@ -105,6 +108,13 @@ def run(job: Job, watcher: Progress = no_progress) -> ParvisError | None:
         return error
     finish(job, Job.State.DONE)
     return None
+
+
+def require_held(job: Job) -> None:
+    """LeaseLost when another process took the job up; to be called in the transaction that makes its work visible."""
+    held = Job.objects.select_for_update().filter(pk=job.pk, state=Job.State.RUNNING, holder=job.holder)
+    if not held.exists():
+        raise LeaseLost
 
 
 def finish(job: Job, state: Job.State, error: ParvisError | None = None) -> bool:

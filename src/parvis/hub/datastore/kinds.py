@@ -1,0 +1,38 @@
+"""The kinds of jobs of this room, and what becomes of an import when its job is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from parvis.hub.datastore.models import Import
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.rules import Kind
+
+EXAMINE = "datastore.examine"
+WRITE = "datastore.import"
+
+
+def close(imported: Import, state: Import.State, error: dict[str, Any] | None = None) -> None:
+    """Note how an import ended, or where it stopped."""
+    imported.state = state
+    imported.error = error
+    imported.finished = timezone.now()
+    imported.save(update_fields=["state", "error", "finished", "findings"])
+
+
+def job_ended(job: Job) -> None:
+    """Bring the import to where its job ended, unless the job itself already said more."""
+    for imported in Import.objects.filter(job=job):
+        at_work = imported.state in (Import.State.WAITING, Import.State.EXAMINING, Import.State.WRITING)
+        if job.state == Job.State.CANCELLED:
+            close(imported, Import.State.CANCELLED, job.error)
+        elif job.state == Job.State.FAILED:
+            close(imported, Import.State.FAILED if at_work else Import.State(imported.state), job.error)
+
+
+KINDS = (
+    Kind(EXAMINE, "parvis.hub.datastore.tasks.examine_file", job_ended),
+    Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
+)

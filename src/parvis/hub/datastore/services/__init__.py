@@ -1,0 +1,31 @@
+"""Everything that changes the data: files received, imports, versions kept, order after a crash."""
+
+from parvis.hub.datastore.services.deposits import abandon, append, deposit_file, deposit_original, open_deposit
+from parvis.hub.datastore.services.imports import (
+    attach_dataset,
+    cancel_import,
+    correct_import,
+    examine_import,
+    run_import,
+    run_import_here,
+    start_import,
+)
+from parvis.hub.datastore.services.recovery import recover
+from parvis.hub.datastore.services.versions import prune_versions
+
+__all__ = [
+    "abandon",
+    "append",
+    "attach_dataset",
+    "cancel_import",
+    "correct_import",
+    "deposit_file",
+    "deposit_original",
+    "examine_import",
+    "open_deposit",
+    "prune_versions",
+    "recover",
+    "run_import",
+    "run_import_here",
+    "start_import",
+]

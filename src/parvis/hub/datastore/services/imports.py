@@ -1,0 +1,173 @@
+"""The passage of a received file into a dataset: begin, examine, correct, write, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from parvis.core.errors import Forbidden
+from parvis.core.progress import Progress, no_progress
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.kinds import EXAMINE, WRITE, close
+from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, NotWhole
+from parvis.hub.datastore.services.deposits import require_deposit
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.services import cancel, enqueue, run_here
+
+
+def start_import(
+    actor: Actor,
+    *,
+    deposit: Deposit | None = None,
+    url: str = "",
+    dataset: Dataset | None = None,
+    publish: bool = False,
+    policy: str = "stop",
+    reading: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Import:
+    """Begin the import of a received file or of an address; nothing is read yet.
+
+    Choices not given are those the dataset keeps. ``publish``: publish as soon as the version is written; needs the right.
+    """
+    _require_importer(actor, dataset, publish=publish)
+    if deposit is None and not url:
+        raise NothingToImport(missing="un fichier ou une adresse")
+    if deposit is not None:
+        require_deposit(actor, deposit)
+    imported = Import.objects.create(
+        deposit=deposit,
+        url=url,
+        dataset=dataset,
+        publish=publish,
+        policy=policy,
+        reading=dict(reading if reading is not None else dataset.reading if dataset else {}),
+        overrides=dict(overrides if overrides is not None else dataset.overrides if dataset else {}),
+        person_id=actor.person_id,
+    )
+    _journal(actor, "import.start", imported, source=url or deposit.name)
+    return imported
+
+
+def attach_dataset(actor: Actor, imported: Import, dataset: Dataset) -> Import:
+    """Say into which dataset an import goes; its earlier corrections apply where this import says nothing."""
+    require_import(actor, imported)
+    _require_open(imported)
+    require(actor, "edit", dataset.organisation_id, f"importer dans « {dataset.title} »")
+    imported.dataset = dataset
+    imported.reading = {**dataset.reading, **imported.reading}
+    imported.overrides = {**dataset.overrides, **imported.overrides}
+    imported.version_name = ""
+    imported.save(update_fields=["dataset", "reading", "overrides", "version_name"])
+    _journal(actor, "import.attach", imported, dataset=dataset.dataset_id)
+    return imported
+
+
+def correct_import(actor: Actor, imported: Import, **choices: Any) -> Import:
+    """Change what was chosen: ``reading``, ``overrides``, ``policy`` or ``publish``; the next run applies it."""
+    require_import(actor, imported)
+    _require_open(imported)
+    unknown = set(choices) - {"reading", "overrides", "policy", "publish"}
+    if unknown:
+        raise TypeError(f"not choices of an import: {sorted(unknown)}")
+    if choices.get("publish"):
+        _require_importer(actor, imported.dataset, publish=True)
+    for name, value in choices.items():
+        setattr(imported, name, value)
+    imported.version_name = ""  # a folder written with the former choices must not be taken for the new ones
+    imported.save(update_fields=[*choices, "version_name"])
+    _journal(actor, "import.correct", imported, choices=sorted(choices))
+    return imported
+
+
+def examine_import(actor: Actor, imported: Import) -> Job:
+    """Have the file read and its columns guessed in the background; the findings come into the import."""
+    return _ask(actor, imported, EXAMINE, Import.State.EXAMINING)
+
+
+def run_import(actor: Actor, imported: Import) -> Job:
+    """Have the version written (and published when asked) in the background."""
+    _require_dataset(imported)
+    return _ask(actor, imported, WRITE, Import.State.WRITING)
+
+
+def run_import_here(actor: Actor, imported: Import, progress: Progress = no_progress) -> Import:
+    """Write the version (and publish when asked) in this process; raises what stopped, refused or cancelled it."""
+    require_import(actor, imported)
+    _require_open(imported)
+    _require_dataset(imported)
+    _require_whole(imported)
+    run_here(actor, WRITE, progress, import_id=imported.pk)
+    imported.refresh_from_db()
+    return imported
+
+
+def cancel_import(actor: Actor, imported: Import) -> Import:
+    """Stop an import, whatever it is doing; the file received stays until it is abandoned."""
+    require_import(actor, imported)
+    if imported.state in (Import.State.DONE, Import.State.CANCELLED):
+        return imported
+    if imported.job and not imported.job.is_over:
+        cancel(actor, imported.job)
+        imported.refresh_from_db()
+    else:
+        close(imported, Import.State.CANCELLED)
+    _journal(actor, "import.cancel", imported)
+    return imported
+
+
+def require_import(actor: Actor, imported: Import) -> None:
+    """Forbidden unless the import is the actor's own, or goes into a dataset they may edit."""
+    if actor.everything or (actor.person_id is not None and imported.person_id == actor.person_id):
+        return
+    if imported.dataset is None:
+        raise Forbidden(action="toucher à cet import")
+    require(actor, "edit", imported.dataset.organisation_id, "toucher à cet import")
+
+
+def _ask(actor: Actor, imported: Import, kind: str, state: Import.State) -> Job:
+    require_import(actor, imported)
+    _require_open(imported)
+    _require_whole(imported)
+    with transaction.atomic():
+        job = enqueue(actor, kind, import_id=imported.pk)
+        imported.job, imported.state, imported.error = job, state, None
+        imported.save(update_fields=["job", "state", "error"])
+    return job
+
+
+def _require_importer(actor: Actor, dataset: Dataset | None, *, publish: bool) -> None:
+    action = "publish" if publish else "edit"
+    if dataset is not None:
+        require(actor, action, dataset.organisation_id, f"importer dans « {dataset.title} »")
+    elif not actor.everything and not organisations_where(actor, action).exists():
+        raise Forbidden(action="importer un fichier")
+
+
+def _require_open(imported: Import) -> None:
+    at_work = imported.job is not None and not imported.job.is_over
+    if imported.state == Import.State.DONE or at_work:
+        raise ImportIsOver(state=imported.get_state_display())
+
+
+def _require_dataset(imported: Import) -> None:
+    if imported.dataset is None:
+        raise NothingToImport(missing="le jeu de données de destination")
+
+
+def _require_whole(imported: Import) -> None:
+    deposit = imported.deposit
+    if deposit is not None and not deposit.is_whole:
+        raise NotWhole(name=deposit.name, received=deposit.received, bytes=deposit.bytes)
+    if deposit is None and not imported.url:
+        raise NothingToImport(missing="un fichier ou une adresse")
+
+
+def _journal(actor: Actor, action: str, imported: Import, **details: Any) -> None:
+    record(actor.name, actor.person_id, action, "import", str(imported.pk), **details)

@@ -1,0 +1,97 @@
+"""Order after a crash: what dead processes left is removed or taken up again; what lives is not touched."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from parvis.core.versions.manifest import MANIFEST
+from parvis.hub.catalogue.models import Version
+from parvis.hub.datastore.folders import deposits_folder, storage_root, work_folder
+from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.services.deposits import discard
+from parvis.hub.jobs.holders import living
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.services import reap
+
+DEPOSIT_LIFE = timedelta(days=7)
+"""A file that nobody imported is thrown away after this."""
+
+PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was put in order: jobs taken up, and the paths removed."""
+
+    jobs: int
+    removed: tuple[Path, ...]
+
+
+def recover() -> Recovered:
+    """Put the home in order; safe at any time, also while other processes import.
+
+    Whole version folders that no import of this database ever named are left (a database restored from an older backup
+    must not cost data); ``parvis doctor`` tells them.
+    """
+    taken_up = reap()
+    removed = [*_versions(), *_work(), *_deposits()]
+    return Recovered(len(taken_up), tuple(removed))
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
+def _remove(paths: Iterable[Path]) -> list[Path]:
+    gone = list(paths)
+    for path in gone:
+        shutil.rmtree(path, ignore_errors=True)
+    return gone
+
+
+def version_folders() -> list[Path]:
+    """Every folder that stands where versions do, whole or not."""
+    return [version for dataset in _subfolders(storage_root()) for version in _subfolders(dataset / "versions")]
+
+
+def _versions() -> list[Path]:
+    # The disk is read first, then who is at work, then the rows: what ends meanwhile is seen in one or the other.
+    found = version_folders()
+    at_work = set(Import.objects.filter(job__state=Job.State.RUNNING).values_list("version_name", flat=True))
+    known = set(Version.objects.values_list("name", flat=True))
+    begun = set(Import.objects.exclude(version_name="").values_list("version_name", flat=True))
+
+    def is_left_over(path: Path) -> bool:
+        name = path.name.removesuffix(PARTIAL)
+        if name in at_work:
+            return False
+        if path.name.endswith(PARTIAL) or not (path / MANIFEST).is_file():
+            return True
+        return name in begun and name not in known
+
+    return _remove(filter(is_left_over, found))
+
+
+def _work() -> list[Path]:
+    found = _subfolders(work_folder())
+    alive = living()
+    return _remove(path for path in found if path.name not in alive)
+
+
+def _deposits() -> list[Path]:
+    found = _subfolders(deposits_folder())
+    known = {str(key) for key in Deposit.objects.values_list("pk", flat=True)}
+    removed = _remove(path for path in found if path.name not in known)
+    unfinished = Import.objects.filter(job__state__in=(Job.State.QUEUED, Job.State.RUNNING)).values("deposit_id")
+    old = Deposit.objects.filter(created__lt=timezone.now() - DEPOSIT_LIFE)
+    dead = Deposit.objects.filter(imports__job__in_place=True, imports__job__state=Job.State.FAILED)
+    for deposit in (old | dead).exclude(pk__in=unfinished.exclude(deposit_id=None)).distinct():
+        removed.append(deposits_folder() / str(deposit.pk))
+        discard(deposit)
+    return removed

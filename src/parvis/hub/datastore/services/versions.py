@@ -1,0 +1,29 @@
+"""How many versions are kept."""
+
+from __future__ import annotations
+
+import shutil
+
+from django.conf import settings
+from django.db import transaction
+
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.folders import versions_folder
+
+
+def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> list[str]:
+    """Remove all but the latest ``keep`` versions (default: the setting) and the current one; the names removed."""
+    require(actor, "edit", dataset.organisation_id, f"élaguer les versions de « {dataset.title} »")
+    kept = settings.PARVIS["PARVIS_VERSIONS_KEPT"] if keep is None else keep
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        doomed = [v for v in dataset.versions.all()[kept:] if v.pk != dataset.current_id]
+        names = [version.name for version in doomed]
+        dataset.versions.filter(pk__in=[version.pk for version in doomed]).delete()
+        if names:
+            record(actor.name, actor.person_id, "version.prune", "dataset", dataset.dataset_id, versions=names)
+    for name in names:  # interrupted here, ``recover`` finds folders whose import is over and whose row is gone
+        shutil.rmtree(versions_folder(dataset.uid) / name, ignore_errors=True)
+    return names

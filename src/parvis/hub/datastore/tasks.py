@@ -1,0 +1,177 @@
+"""What jobs do with imports; each is safe to run twice."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from parvis.core.columns import ColumnType
+from parvis.core.errors import DataError, RequestError
+from parvis.core.fetching import fetch
+from parvis.core.formats.options import ReadOptions
+from parvis.core.identifiers import new_version_id
+from parvis.core.ingest import examine, ingest
+from parvis.core.profiling import Override
+from parvis.core.progress import Progress
+from parvis.core.versions import MisfitPolicy, MisfitValues
+from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.rules import missing_requirements
+from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.catalogue.services import NotPublishable, add_version, publish, update_card
+from parvis.hub.datastore.folders import deposit_path, versions_folder, work_folder
+from parvis.hub.datastore.kinds import close
+from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.rules import safe_name
+from parvis.hub.datastore.services.deposits import discard
+from parvis.hub.datastore.services.recovery import PARTIAL
+from parvis.hub.datastore.services.versions import prune_versions
+from parvis.hub.jobs.holders import process_folder
+from parvis.hub.jobs.rules import JobContext
+from parvis.hub.jobs.running import require_held
+
+
+def examine_file(context: JobContext, import_id: int) -> None:
+    """Read the file, guess its columns, keep what was found in the import."""
+    imported = _take(context, import_id, Import.State.EXAMINING)
+    try:
+        deposit = _received(imported, context.progress)
+        found = examine(
+            deposit_path(deposit),
+            name=deposit.name,
+            work=process_folder(work_folder()),
+            options=ReadOptions.from_dict(imported.reading),
+            overrides=_overrides(imported),
+            progress=context.progress,
+        )
+    except (DataError, RequestError):
+        Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
+        raise
+    imported.findings = found.to_dict()
+    close(imported, Import.State.EXAMINED)
+
+
+def write_version_of(context: JobContext, import_id: int) -> None:
+    """Write the version, then in one transaction register it, keep the corrections, publish, end the import."""
+    imported = _take(context, import_id, Import.State.WRITING)
+    if imported.state == Import.State.DONE:
+        return
+    dataset, folder = imported.dataset, versions_folder(imported.dataset.uid) / imported.version_name
+    try:
+        _check_publishable(context.actor, imported)
+        manifest = read_manifest(folder) if folder.is_dir() else _write(imported, folder, context.progress)
+        with transaction.atomic():
+            require_held(context.job)
+            _register(context.actor, imported, manifest)
+    except MisfitValues as error:
+        imported.findings = {**imported.findings, "misfits": error.to_dict()}
+        Import.objects.filter(pk=imported.pk).update(state=Import.State.STOPPED, findings=imported.findings)
+        raise
+    except (DataError, RequestError):
+        Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
+        raise
+    finally:
+        shutil.rmtree(folder.with_name(folder.name + PARTIAL), ignore_errors=True)
+    discard(imported.deposit)
+    prune_versions(context.actor, dataset)
+
+
+def _take(context: JobContext, import_id: int, state: Import.State) -> Import:
+    """The import, marked as in the hands of this job, with the name of its version chosen."""
+    imported = Import.objects.select_related("dataset__organisation", "deposit").get(pk=import_id)
+    if imported.state == Import.State.DONE:
+        return imported
+    imported.job, imported.state, imported.error = context.job, state, None
+    imported.version_name = imported.version_name or new_version_id()
+    imported.save(update_fields=["job", "state", "error", "version_name"])
+    return imported
+
+
+def _received(imported: Import, progress: Progress) -> Deposit:
+    """The deposit of the import, fetched from its address when nothing was received yet."""
+    if imported.deposit is not None:
+        return imported.deposit
+    deposit = Deposit.objects.create(
+        name=safe_name(imported.url.partition("?")[0]), bytes=0, source=imported.url, person_id=imported.person_id
+    )
+    try:
+        path = deposit_path(deposit)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
+        fetched = fetch(imported.url, path, max_bytes=limit, progress=progress)
+    except BaseException:
+        discard(deposit)
+        raise
+    deposit.name = safe_name(fetched.name or deposit.name)
+    deposit.bytes = deposit.received = path.stat().st_size
+    deposit.save()
+    imported.deposit = deposit
+    imported.save(update_fields=["deposit"])
+    return deposit
+
+
+def _overrides(imported: Import) -> dict[str, Override]:
+    return {name: Override.from_dict(row) for name, row in imported.overrides.items()}
+
+
+def _check_publishable(actor: Actor, imported: Import) -> None:
+    """Refuse before the long work what would be refused after it."""
+    dataset = imported.dataset
+    right = "publish" if imported.publish else "edit"
+    require(actor, right, dataset.organisation_id, f"importer dans « {dataset.title} »")
+    missing = missing_requirements({**card_of(dataset), "version": imported.version_name})
+    if imported.publish and missing:
+        raise NotPublishable(title=dataset.title, missing=", ".join(str(m.label) for m in missing))
+
+
+def _write(imported: Import, folder: Path, progress: Progress) -> Manifest:
+    deposit = _received(imported, progress)
+    shutil.rmtree(folder.with_name(folder.name + PARTIAL), ignore_errors=True)
+    return ingest(
+        deposit_path(deposit),
+        name=deposit.name,
+        destination=folder.parent,
+        work=process_folder(work_folder()),
+        version=folder.name,
+        options=ReadOptions.from_dict(imported.reading),
+        overrides=_overrides(imported),
+        policy=MisfitPolicy(imported.policy),
+        source=deposit.source,
+        progress=progress,
+        memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
+    )
+
+
+def _register(actor: Actor, imported: Import, manifest: Manifest) -> None:
+    dataset = Dataset.objects.select_for_update(of=("self",)).get(pk=imported.dataset_id)
+    kept = {"reading": imported.reading, "overrides": imported.overrides}
+    if any(getattr(dataset, name) != value for name, value in kept.items()):
+        update_card(actor, dataset, kept)
+    version = Version.objects.filter(name=manifest.version, dataset=dataset).first()
+    if version is None:
+        version = add_version(actor, dataset, version_row(manifest))
+    if imported.publish:
+        publish(actor, dataset, version)
+    imported.version = version
+    close(imported, Import.State.DONE)
+    imported.save(update_fields=["version"])
+
+
+def version_row(manifest: Manifest) -> Version:
+    """The row, not yet saved, that points at a version's folder."""
+    return Version(
+        name=manifest.version,
+        rows=manifest.rows,
+        columns=len(manifest.shape),
+        bytes=manifest.original.bytes + sum(part.bytes for part in manifest.parts),
+        original=Path(manifest.original.file).name,
+        format=manifest.original.format,
+        has_geometry=any(column.type in (ColumnType.GEO_POINT, ColumnType.GEO_SHAPE) for column in manifest.shape),
+        source=manifest.original.source[:500],
+        rejects=manifest.rejects,
+        nulled=manifest.nulled,
+    )

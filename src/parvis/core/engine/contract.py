@@ -1,0 +1,116 @@
+"""What every engine takes and gives; nothing above this line may assume DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from parvis.core.columns import TableShape
+from parvis.core.versions.manifest import Manifest
+
+ROW = "__row"
+"""Column of every source: rank of the row in its origin, from 1."""
+
+SEARCH = "__search"
+"""Column of every source: all readable words of the row, folded (``core.text.fold``), with one space before, between and
+after them, so that a whole word is found by looking for it between two spaces."""
+
+DEFAULT_SECONDS = 20.0
+BATCH_ROWS = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A version as the engine sees it: its immutable folder and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def shape(self) -> TableShape:
+        """The columns, without the engine's own (``ROW``, ``SEARCH``)."""
+        return self.manifest.shape
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return self.manifest.rows
+
+    @property
+    def key(self) -> str | None:
+        """What names these rows for ever; None when nothing does."""
+        return str(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySource:
+    """A small table in memory, seen as a version is: the catalogue itself, for one.
+
+    ``table`` has the columns of ``shape``; the engine adds its own.
+    """
+
+    table: pa.Table
+    shape: TableShape
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return int(self.table.num_rows)
+
+    @property
+    def key(self) -> str | None:
+        """None: nothing about it may be remembered."""
+        return None
+
+
+type AnySource = Source | MemorySource
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A question: SQL over the table ``rows``, and the values for its ``?`` in order.
+
+    ``sql`` starts with ``SELECT`` or ``WITH``; it holds names and operators that Parvis wrote, never a value from outside.
+    """
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+
+
+class Batches(Protocol):
+    """An answer on its way: Arrow batches, to be closed when it is left before its end."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Columns and types of every batch."""
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+
+    def __next__(self) -> pa.RecordBatch: ...
+
+    def close(self) -> None:
+        """Stop the query and free what it holds; harmless when done twice."""
+
+
+class Engine(Protocol):
+    """What answers statements. Every method may raise the errors of ``core.engine.errors`` and no other."""
+
+    def stream(
+        self,
+        source: AnySource,
+        statement: Statement,
+        *,
+        seconds: float = DEFAULT_SECONDS,
+        rows_per_batch: int = BATCH_ROWS,
+    ) -> Batches:
+        """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
+
+    def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
+        """A short answer, whole."""
+
+    def value(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> Any:
+        """The single cell of a one-row answer, remembered for sources that never change."""

@@ -1,0 +1,233 @@
+"""DuckDB as an engine: one instance in memory, locked, that reads only the folder of versions."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from parvis.core.engine.contract import (
+    BATCH_ROWS,
+    DEFAULT_SECONDS,
+    AnySource,
+    MemorySource,
+    Source,
+    Statement,
+)
+from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge
+from parvis.core.engine.hot import HotTables
+from parvis.core.engine.relations import MACROS, memory_relation, rows_relation
+from parvis.core.engine.watchdog import Watchdog
+from parvis.core.staging import load_spatial
+
+_HOT_SHARE = 0.6
+_REMEMBERED = 2_000
+_VIEW = "memory_rows"
+
+
+class DuckDBEngine:
+    """Answers statements over the versions under ``root``; safe to call from many threads.
+
+    ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take 60 % at most; what does not fit is
+    spilled to a temporary folder. Nothing outside ``root`` can be read, no setting can be changed by a statement.
+    """
+
+    def __init__(self, root: Path, *, memory: str = "1GB", threads: int = 2) -> None:
+        self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
+        self._connection = _locked(root, self._spill, memory, threads)
+        self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * _HOT_SHARE))
+        self._watchdog = Watchdog()
+        self._values: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def stream(
+        self,
+        source: AnySource,
+        statement: Statement,
+        *,
+        seconds: float = DEFAULT_SECONDS,
+        rows_per_batch: int = BATCH_ROWS,
+    ) -> DuckDBBatches:
+        """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
+        return DuckDBBatches(
+            self._cursor(source), self._watchdog, self._written(source, statement), seconds, rows_per_batch
+        )
+
+    def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
+        """A short answer, whole."""
+        written = self._written(source, statement)
+        with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
+            return cursor.execute(written.sql, written.parameters).to_arrow_table()
+
+    def value(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> Any:
+        """The single cell of a one-row answer, remembered for sources that never change."""
+        key = (source.key, statement.sql, statement.parameters)
+        with self._lock:
+            if source.key is not None and key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        found = self.table(source, statement, seconds=seconds).column(0)[0].as_py()
+        if source.key is not None:
+            with self._lock:
+                self._values[key] = found
+                if len(self._values) > _REMEMBERED:
+                    self._values.popitem(last=False)
+        return found
+
+    def warm(self, source: Source) -> bool:
+        """Load a version in memory now; False when it does not fit in the share of loaded versions."""
+        with _translated():
+            return self._hot.load(source)
+
+    def forget(self, source: Source) -> None:
+        """Free the memory of a version about to be deleted."""
+        self._hot.forget(source)
+
+    def close(self) -> None:
+        """Free everything; the engine answers no more."""
+        self._hot.stop()
+        self._watchdog.stop()
+        self._connection.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    def _cursor(self, source: AnySource) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        if isinstance(source, MemorySource):
+            cursor.register(_VIEW, source.table)
+        return cursor
+
+    def _written(self, source: AnySource, statement: Statement) -> Statement:
+        """The statement with ``rows`` defined in front of it."""
+        if isinstance(source, MemorySource):
+            relation = memory_relation(_VIEW, source.shape)
+        else:
+            with _translated():
+                relation = self._hot.relation(source) or rows_relation(source)
+        head, tail = f"WITH rows AS ({relation})", statement.sql
+        if tail.startswith("WITH "):
+            return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)
+        return Statement(f"{head} {tail}", statement.parameters)
+
+
+class DuckDBBatches:
+    """An answer on its way; closed at its end, on error, or by whoever leaves it."""
+
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        watchdog: Watchdog,
+        statement: Statement,
+        seconds: float,
+        rows_per_batch: int,
+    ) -> None:
+        self._cursor: duckdb.DuckDBPyConnection | None = cursor
+        self._watchdog = watchdog
+        self._seconds = seconds
+        try:
+            with _guarded(watchdog, cursor, seconds):
+                self._reader = cursor.execute(statement.sql, statement.parameters).to_arrow_reader(rows_per_batch)
+        except BaseException:
+            self.close()
+            raise
+        self.schema: pa.Schema = self._reader.schema
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        return self
+
+    def __next__(self) -> pa.RecordBatch:
+        if self._cursor is None:
+            raise StopIteration
+        batch = None
+        try:
+            with _guarded(self._watchdog, self._cursor, self._seconds):
+                batch = self._next()
+        finally:
+            if batch is None:
+                self.close()
+        if batch is None:
+            raise StopIteration
+        return batch
+
+    def _next(self) -> pa.RecordBatch | None:
+        try:
+            return self._reader.read_next_batch()
+        except StopIteration:
+            return None
+
+    def close(self) -> None:
+        """Stop the query and free what it holds; harmless when done twice."""
+        cursor, self._cursor = self._cursor, None
+        if cursor is not None:
+            cursor.interrupt()
+            cursor.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """A connection set up in the only order in which every lock holds (extensions, limits, folders, then the locks)."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory,
+            "threads": threads,
+            "temp_directory": str(spill),
+            "max_temp_directory_size": "10GB",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "preserve_insertion_order": "true",
+        },
+    )
+    load_spatial(connection)
+    for macro in MACROS:
+        connection.execute(macro)
+    folder = str(root.absolute()).replace("'", "''")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET allowed_directories = ['{folder}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET allow_community_extensions = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _bytes_of_limit(connection: duckdb.DuckDBPyConnection) -> int:
+    found = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    number, unit = str(found[0] if found else "0 bytes").split()
+    return int(float(number) * {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}[unit])
+
+
+@contextmanager
+def _guarded(watchdog: Watchdog, cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Run the body under watch, with DuckDB's errors turned into ours."""
+    with watchdog.watching(seconds, cursor.interrupt) as watched, _translated():
+        try:
+            yield
+        except (duckdb.InterruptException, pa.ArrowException, OSError) as error:
+            # Arrow wraps what happens while a stream is read in an error of its own.
+            if watched.late:
+                raise QueryTimeout(seconds=f"{seconds:g}") from error
+            raise
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """DuckDB's and Arrow's errors as those of this room."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise QueryTooLarge from error
+    except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException) as error:
+        raise QueryRefused from error
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        if "Out of Memory" in str(error):
+            raise QueryTooLarge from error
+        raise EngineFailed(reason=str(error).splitlines()[0]) from error

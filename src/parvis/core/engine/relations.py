@@ -1,0 +1,47 @@
+"""How the rows of a source are written in DuckDB's SQL: from Parquet, with the engine's own columns."""
+
+from __future__ import annotations
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.engine.contract import ROW, SEARCH, Source
+from parvis.core.staging import quote_identifier
+
+MACROS = (
+    "CREATE MACRO parvis_fold(t) AS lower(strip_accents("
+    "replace(replace(replace(replace(replace(t, 'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae'), 'ß', 'ss')))",
+    r"CREATE MACRO parvis_words(t) AS ' ' || regexp_replace(parvis_fold(t), '[^\p{L}\p{N}]+', ' ', 'g') || ' '",
+)
+"""Functions every statement may use: a text folded as ``core.text.fold`` does, and its words between single spaces."""
+
+SEARCHED = (ColumnType.TEXT, ColumnType.INT, ColumnType.DATE)
+"""Types whose words a full-text search looks at: what a reader would type."""
+
+
+def rows_relation(source: Source) -> str:
+    """A SELECT giving every column of the version, ``ROW`` and ``SEARCH``; columns not used cost nothing."""
+    names = ", ".join(quote_identifier(name) for name in (*source.shape.names, ROW))
+    return f"SELECT {names}, {search_words(source.shape)} AS {SEARCH} FROM read_parquet([{_files(source)}])"
+
+
+def memory_relation(view: str, shape: TableShape) -> str:
+    """The same over a registered view that has no row numbers."""
+    names = ", ".join(quote_identifier(name) for name in shape.names)
+    return f"SELECT {names}, row_number() OVER () AS {ROW}, {search_words(shape)} AS {SEARCH} FROM {view}"
+
+
+def search_words(shape: TableShape) -> str:
+    """The expression of ``SEARCH``."""
+    parts = [_readable(column) for column in shape if column.type in SEARCHED]
+    return f"parvis_words(concat_ws(' ', {', '.join(parts)}))" if parts else "' '"
+
+
+def _readable(column: Column) -> str:
+    name = quote_identifier(column.name)
+    if column.annotations.get("multivalued"):
+        return f"array_to_string({name}, ' ')"
+    return name
+
+
+def _files(source: Source) -> str:
+    # Names of our own files, written by the versions room; doubled quotes in case the instance's folder has one.
+    return ", ".join("'" + str(source.folder / part.file).replace("'", "''") + "'" for part in source.manifest.parts)

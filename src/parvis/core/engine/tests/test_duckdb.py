@@ -1,0 +1,191 @@
+"""The locked engine: right rows, loaded or not, under limits, from many threads, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.engine import (
+    DuckDBEngine,
+    EngineFailed,
+    MemorySource,
+    QueryRefused,
+    QueryTimeout,
+    QueryTooLarge,
+    Source,
+    Statement,
+)
+from parvis.core.engine.factories import make_version
+
+COLUMNS = (
+    Column("nom", "Nom", ColumnType.TEXT),
+    Column("nombre", "Nombre", ColumnType.INT),
+    Column("point", "Point", ColumnType.GEO_POINT),
+)
+ENDLESS = Statement("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
+
+
+@pytest.fixture
+def engine(tmp_path: Path):
+    root = tmp_path / "datasets"
+    root.mkdir()
+    engine = DuckDBEngine(root, memory="300MB")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    rows = [(f"Cœur d’Évry {n}", n, f"POINT(2.{n} 48.6)" if n % 2 else None) for n in range(100)]
+    return make_version(tmp_path / "datasets" / "jeu" / "v1", COLUMNS, rows, parts=3)
+
+
+def numbers(engine: DuckDBEngine, source: Source) -> list[int]:
+    return engine.table(source, Statement("SELECT nombre FROM rows")).column(0).to_pylist()
+
+
+def test_rows_come_in_the_order_of_the_file_and_of_its_parts(engine, source):
+    assert numbers(engine, source) == list(range(100))
+
+
+def test_a_loaded_version_answers_as_its_files_do(engine, source, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    question = Statement("SELECT *, ST_X(point) FROM rows WHERE nombre < ? ORDER BY nombre DESC", (10,))
+    cold = engine.table(source, question)
+    assert engine.warm(source)
+    assert engine.table(source, question).equals(cold)
+
+
+def test_a_large_version_is_loaded_in_the_background_once_asked_twice(engine, source, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    numbers(engine, source)
+    assert engine._hot._thread is None
+    numbers(engine, source)
+    engine._hot.stop()
+    assert list(engine._hot._loaded) == [str(source.folder)]
+    assert numbers(engine, source) == list(range(100))
+
+
+def test_the_least_recently_asked_version_is_dropped_when_the_budget_is_full(engine, tmp_path):
+    versions = [
+        make_version(tmp_path / "datasets" / f"v{n}", COLUMNS[:2], [("x" * 400, i) for i in range(3000)])
+        for n in range(4)
+    ]
+    assert engine.warm(versions[0])
+    size = next(iter(engine._hot._loaded.values())).bytes
+    assert size > 0
+    engine._hot._budget = int(size * 2.5)
+    for version in versions[1:]:
+        assert engine.warm(version)
+    assert list(engine._hot._loaded) == [str(v.folder) for v in versions[2:]]
+    assert all(numbers(engine, v) == list(range(3000)) for v in versions)
+
+
+def test_a_version_larger_than_the_budget_is_read_from_its_files(engine, source):
+    engine._hot._budget = 10
+    assert not engine.warm(source)
+    assert numbers(engine, source) == list(range(100))
+
+
+def test_words_are_folded_and_stand_between_single_spaces(engine, source):
+    found = engine.table(source, Statement("SELECT __search FROM rows LIMIT 1")).column(0)[0].as_py()
+    assert found == " coeur d evry 0 0 "
+
+
+def test_a_statement_may_start_with_its_own_tables(engine, source):
+    question = Statement("WITH large AS (SELECT nombre FROM rows WHERE nombre >= ?) SELECT count(*) FROM large", (90,))
+    assert engine.value(source, question) == 10
+
+
+def test_a_value_is_remembered_for_a_version(engine, source):
+    question = Statement("SELECT count(*) FROM rows")
+    assert engine.value(source, question) == 100
+    assert next(iter(engine._values.values())) == 100
+
+
+def test_a_table_in_memory_is_asked_like_a_version(engine):
+    table = pa.table({"titre": ["Arbres", "Écoles"]})
+    memory = MemorySource(table, TableShape((Column("titre", "Titre", ColumnType.TEXT),)))
+    found = engine.table(memory, Statement("SELECT titre, __row FROM rows WHERE contains(__search, ?)", (" ecoles ",)))
+    assert found.to_pylist() == [{"titre": "Écoles", "__row": 2}]
+
+
+def test_an_answer_too_long_is_stopped_and_the_engine_goes_on(engine, source):
+    with pytest.raises(QueryTimeout):
+        engine.table(source, ENDLESS, seconds=0.2)
+    with pytest.raises(QueryTimeout):
+        next(iter(engine.stream(source, ENDLESS, seconds=0.2)))
+    assert numbers(engine, source) == list(range(100))
+
+
+def test_the_wait_of_the_reader_is_not_the_time_of_the_engine(engine, source):
+    batches = engine.stream(source, Statement("SELECT range FROM range(500000)"), seconds=0.3, rows_per_batch=2048)
+    first = next(batches)
+    threading.Event().wait(0.5)
+    assert first.num_rows + sum(batch.num_rows for batch in batches) == 500_000
+
+
+def test_an_answer_left_before_its_end_is_closed(engine, source):
+    batches = engine.stream(source, Statement("SELECT range FROM range(50000000)"))
+    next(batches)
+    batches.close()
+    batches.close()
+    assert list(batches) == []
+
+
+def test_too_much_memory_is_refused_not_fatal(engine, source):
+    greedy = Statement("SELECT list(range || repeat('x', 1000)) FROM range(10000000)")
+    with pytest.raises(QueryTooLarge):
+        engine.table(source, greedy)
+    assert numbers(engine, source) == list(range(100))
+
+
+def test_an_impossible_conversion_is_an_error_of_the_request(engine, source):
+    with pytest.raises(QueryRefused):
+        engine.table(source, Statement("SELECT CAST(nom AS INT) FROM rows"))
+
+
+def test_a_missing_file_is_said_without_the_words_of_a_library(engine, source):
+    (source.folder / "part-1.parquet").unlink()
+    with pytest.raises(EngineFailed):
+        numbers(engine, source)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "SELECT * FROM glob('/etc/*')",
+        "SELECT * FROM st_read('/etc/passwd')",
+        "SELECT * FROM read_parquet('https://example.org/x.parquet')",
+    ],
+)
+def test_nothing_outside_the_folder_of_versions_can_be_read(engine, source, sql):
+    with pytest.raises((EngineFailed, QueryRefused)):
+        engine.table(source, Statement(sql))
+
+
+@pytest.mark.parametrize(
+    "sql", ["SET memory_limit = '9GB'", "RESET threads", "SET enable_external_access = true", "LOAD httpfs"]
+)
+def test_no_lock_can_be_undone(engine, sql):
+    with pytest.raises(Exception, match=r"(?i)configuration|disabled|permission"):
+        engine._connection.execute(sql)
+
+
+def test_many_threads_each_get_their_own_answer(engine, tmp_path):
+    versions = [make_version(tmp_path / "datasets" / f"w{n}", COLUMNS[:2], [("x", n)] * (n + 1)) for n in range(6)]
+
+    def ask(number: int) -> bool:
+        version = versions[number % 6]
+        question = Statement("SELECT count(*) AS n, min(nombre) AS m FROM rows WHERE nombre = ?", (number % 6,))
+        return engine.table(version, question).to_pylist() == [{"n": number % 6 + 1, "m": number % 6}]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(120)))

@@ -76,6 +76,8 @@ class PackDataset:
     file: Path
     card: Mapping[str, Any]
     organisation: str
+    subject: str
+    """What it is about, finer than a theme: ``fibre``, ``trains``, ``budget``…"""
     theme: str
     licence: str
     frequency: str

@@ -1,0 +1,138 @@
+"""Points in a tile: gathered on a grid with counts when far, each in its place when near."""
+
+from __future__ import annotations
+
+import math
+
+from parvis.core.engine import Engine
+from parvis.core.engine.contract import ROW
+from parvis.core.geo.layers import EXTENT, MAX_FEATURES, ROUNDING, Layer, ask, blobs, inside, mvt, number
+from parvis.core.geo.mercator import TILE_PIXELS, TileAddress, mercator_x, mercator_y
+
+CLUSTER_CELLS = 8
+"""Cells along a tile's side while points are gathered: 64 pixels each."""
+
+SPARSE = 6
+"""Points of one cell up to which they are drawn one by one rather than as a count."""
+
+NEAR_ZOOM = 14
+"""Zoom from which points are never gathered, but for those that fall on the same spot."""
+
+SPOT_CELLS = 128
+"""Cells along a tile's side when near: a spot of 4 pixels."""
+
+COMFORT = 4.0
+"""Points in a cell, on average, that can still be told from one another on screen."""
+
+
+def points_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
+    """Layers ``points`` (one row each) and ``clusters`` (``n`` rows gathered at their centre); empty when nothing is there.
+
+    Every row that has a point inside the tile is in exactly one feature.
+    """
+    if address.z < near_zoom(layer):
+        return _far(engine, layer, address)
+    cells = SPOT_CELLS
+    count, tile = _near(engine, layer, address, cells)
+    while count > MAX_FEATURES:
+        cells //= 2
+        count, tile = _near(engine, layer, address, cells)
+    return tile
+
+
+def near_zoom(layer: Layer) -> int:
+    """The zoom from which the points of this layer, were they evenly spread, can be told from one another."""
+    if layer.bbox is None:
+        return NEAR_ZOOM
+    west, south, east, north = layer.bbox
+    width = max(mercator_x(east) - mercator_x(west), 1e-9)
+    height = max(mercator_y(south) - mercator_y(north), 1e-9)
+    cells = layer.rows / COMFORT / (width * height)
+    zoom = math.ceil(math.log2(max(math.sqrt(cells) / CLUSTER_CELLS, 1.0)))
+    return min(zoom, NEAR_ZOOM)
+
+
+def _points(layer: Layer, address: TileAddress) -> str:
+    """The common beginning: rows inside the tile, with longitude and latitude."""
+    lon, lat = f"ST_X({layer.geometry})", f"ST_Y({layer.geometry})"
+    # A point without coordinates is nowhere: comparisons leave it out, and where none is needed this condition does.
+    conditions = inside(address, lon, lat, layer.bbox) or [f"{lon} IS NOT NULL"]
+    return (
+        f"WITH near AS (SELECT {layer.selected()} {lon} AS __lon, {lat} AS __lat FROM rows {layer.filters(conditions)})"
+    )
+
+
+def _far(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
+    """Counts a cell, and the points of sparse cells one by one."""
+    placed = f"{_points(layer, address)}, placed AS (SELECT *, {_cell(layer, address)} AS __cell FROM near)"
+    cells = ask(
+        engine,
+        layer,
+        f"{placed} SELECT __cell, count(*) AS n, avg(__lon) AS lon, avg(__lat) AS lat FROM placed GROUP BY __cell",
+    ).to_pylist()
+    sparse = [cell["__cell"] for cell in cells if cell["n"] <= SPARSE]
+    dense = [cell for cell in cells if cell["n"] > SPARSE]
+    tile = _encoded_clusters(engine, layer, address, dense) if dense else b""
+    if sparse:
+        marks = ", ".join("?" for _cell in sparse)
+        columns = ", ".join(
+            (f"ST_Point({across(address)}, {down(address)}) AS __geometry", ROW, *layer.names),
+        )
+        sql = f"{placed}, alone AS (SELECT * FROM placed WHERE __cell IN ({marks})) SELECT {mvt('points', columns, 'alone')}"
+        tile += blobs(ask(engine, layer, sql, *sparse))[1]
+    return tile
+
+
+def _cell(layer: Layer, address: TileAddress) -> str:
+    """Number of the cell of a point. Rows of cells are told by comparison with their edges: no logarithm a point."""
+    scale = CLUSTER_CELLS / (address.east - address.west)
+    column = f"least(floor((__lon - {number(address.west)}) * {number(scale)})::INTEGER, {CLUSTER_CELLS - 1})"
+    edges = [address.latitude_at(rank / CLUSTER_CELLS) for rank in range(1, CLUSTER_CELLS)]
+    south, north = (layer.bbox[1] - ROUNDING, layer.bbox[3] + ROUNDING) if layer.bbox else (-90.0, 90.0)
+    passed = sum(1 for edge in edges if edge >= north)
+    asked = [f"(__lat <= {number(edge)})::INTEGER" for edge in edges if south <= edge < north]
+    return f"{column} * {CLUSTER_CELLS} + {' + '.join([str(passed), *asked])}"
+
+
+def _encoded_clusters(engine: Engine, layer: Layer, address: TileAddress, cells: list[dict[str, float]]) -> bytes:
+    columns = f"ST_Point({across(address)}, {down(address)}) AS __geometry, n, rank AS __row"
+    sql = (
+        "WITH cells AS (SELECT unnest(?::BIGINT[]) AS n, unnest(?::DOUBLE[]) AS __lon, unnest(?::DOUBLE[]) AS __lat, "
+        f"unnest(?::BIGINT[]) AS rank) SELECT {mvt('clusters', columns, 'cells')}"
+    )
+    lists = [[cell[name] for cell in cells] for name in ("n", "lon", "lat", "__cell")]
+    bare = Layer(layer.source, layer.geometry, layer.only_points)
+    return blobs(ask(engine, bare, sql, *lists))[1]
+
+
+def _near(engine: Engine, layer: Layer, address: TileAddress, cells: int) -> tuple[int, bytes]:
+    """How many features, and the tile where only points of the same spot are gathered."""
+    kept = "".join(f", any_value({name}) AS {name}" for name in layer.names)
+    spot = " * {cells} + ".join(f"least(floor({axis} * {{share}})::INTEGER, {{cells}} - 1)" for axis in ("__x", "__y"))
+    sql = (
+        f"{_points(layer, address)}, "
+        f"placed AS (SELECT *, {across(address)} AS __x, {down(address)} AS __y FROM near), "
+        f"spots AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__x) AS __x, avg(__y) AS __y{kept} FROM placed "
+        f"GROUP BY {spot.format(cells=cells, share=number(cells / EXTENT))}), "
+        "alone AS (SELECT * FROM spots WHERE n = 1), gathered AS (SELECT * FROM spots WHERE n > 1) SELECT "
+        + mvt("points", ", ".join(("ST_Point(__x, __y) AS __geometry", ROW, *layer.names)), "alone")
+        + ", "
+        + mvt("clusters", f"ST_Point(__x, __y) AS __geometry, n, {ROW}", "gathered")
+    )
+    return blobs(ask(engine, layer, sql))
+
+
+def across(address: TileAddress) -> str:
+    """Abscissa in the tile of ``__lon``."""
+    return f"(__lon - {number(address.west)}) * {number(EXTENT / (address.east - address.west))}"
+
+
+def down(address: TileAddress) -> str:
+    """Ordinate in the tile of ``__lat``, counted from the north."""
+    mercator = f"(0.5 - atanh(sin(radians(__lat))) / {number(2 * math.pi)})"
+    return f"({mercator} * {number(address.side)} - {number(address.y)}) * {number(EXTENT)}"
+
+
+def pixels(address: TileAddress) -> float:
+    """Degrees of longitude in one pixel of the screen."""
+    return (address.east - address.west) / TILE_PIXELS

@@ -1,0 +1,61 @@
+"""Vector tiles (MVT) of a version: the one door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine import Engine, Source, Statement
+from parvis.core.geo.clusters import points_tile
+from parvis.core.geo.layers import Layer
+from parvis.core.geo.mercator import TileAddress
+from parvis.core.geo.simplification import shapes_tile
+from parvis.core.staging import quote_identifier
+
+
+def tile(
+    source: Source,
+    engine: Engine,
+    address: TileAddress,
+    *,
+    fields: Iterable[str] = (),
+    where: Statement | None = None,
+) -> bytes:
+    """The tile of a version, as Mapbox Vector Tile 2.1; no bytes when nothing is there or the version has no geometry.
+
+    ``fields`` are the technical names of values to carry (unknown names are left out), ``where`` a condition over the
+    columns with its parameters. Errors are the engine's.
+    """
+    layer = layer_of(source, fields, where)
+    return b"" if layer is None else draw(engine, layer, address)
+
+
+def draw(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
+    """The tile of any layer."""
+    return points_tile(engine, layer, address) if layer.only_points else shapes_tile(engine, layer, address)
+
+
+def layer_of(source: Source, fields: Iterable[str] = (), where: Statement | None = None) -> Layer | None:
+    """The layer that draws a version; None when it has no geometry."""
+    column = source.shape.geometry
+    if column is None:
+        return None
+    wanted = set(fields)
+    carried = tuple(c for c in source.shape if c.name in wanted and not c.type.is_geographic)
+    return Layer(
+        source=source,
+        geometry=quote_identifier(column.name),
+        only_points=has_only_points(source, column),
+        fields=carried,
+        where=where,
+        bbox=source.manifest.bbox,
+        rows=source.rows,
+    )
+
+
+def has_only_points(source: Source, column: Column) -> bool:
+    """Whether every geometry of the column is a single point."""
+    if column.type is ColumnType.GEO_POINT:
+        return True
+    kinds = {kind.upper() for kind in source.manifest.geometry_types}
+    return kinds == {"POINT"}

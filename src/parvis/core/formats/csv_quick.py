@@ -1,0 +1,102 @@
+"""The quick route: DuckDB reads the whole of a regular text; anything odd sends it back to the careful route."""
+
+from __future__ import annotations
+
+import duckdb
+
+from parvis.core.formats.csv_layout import BOM, Layout
+from parvis.core.formats.encodings import PreparedText
+from parvis.core.formats.job import Job
+from parvis.core.formats.placing import is_footer, set_aside
+from parvis.core.formats.sink import RAW, Sink, clear_rows, staged_name
+from parvis.core.formats.watching import execute_watched
+from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace
+
+LONGEST = 2 * 1024 * 1024
+"""Bytes of a line beyond which DuckDB would need larger buffers than the memory we give it."""
+FOOT = 20
+"""Last rows that are looked at for remarks."""
+
+
+def quick_route(job: Job, text: PreparedText, layout: Layout) -> StagedTable | None:
+    """Stage ``text``; None when it is not regular enough to be sure that the careful route would say the same."""
+    if not _is_candidate(text, layout):
+        return None
+    connection = job.workspace.connection
+    try:
+        _load(job, text, layout)
+        lines = text.breaks + text.open_end - (layout.data_line - 1)
+        rows = _number(job.workspace, layout, lines)
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException, duckdb.IOException):
+        rows = None
+    if rows is None:
+        clear_rows(connection)
+        return None
+    return _staged(job, layout, rows)
+
+
+def _is_candidate(text: PreparedText, layout: Layout) -> bool:
+    regular = layout.width > 1 and not text.lone_returns and text.longest <= LONGEST
+    return regular and not (text.skip and layout.data_line == 1)
+
+
+def _load(job: Job, text: PreparedText, layout: Layout) -> None:
+    columns = ", ".join(f"'{staged_name(rank)}': 'VARCHAR'" for rank in range(layout.width))
+    sql = f"""CREATE OR REPLACE TABLE {RAW} AS SELECT * FROM read_csv($path, auto_detect = false, columns = {{{columns}}},
+        delim = $delimiter, quote = '"', escape = '"', skip = $skip, header = false, nullstr = '', strict_mode = true,
+        null_padding = false, ignore_errors = false, compression = 'none', hive_partitioning = false)"""
+    parameters = {"path": _literal(text), "delimiter": layout.delimiter, "skip": layout.data_line - 1}
+    execute_watched(job.workspace.connection, sql, parameters, job.progress, job.path.stat().st_size)
+
+
+def _literal(text: PreparedText) -> str:
+    """The path with the signs that DuckDB would expand made harmless."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(text.path))
+
+
+def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
+    """Give ROWS its line numbers; the count of rows, or None when rows and physical lines cannot be matched."""
+    connection = workspace.connection
+    names = [staged_name(rank) for rank in range(layout.width)]
+    rows = _one(connection, f"SELECT count(*) FROM {RAW}")
+    if rows == lines:
+        if _needs_care(connection, names):
+            return None
+        connection.execute(
+            f"CREATE OR REPLACE VIEW {ROWS} AS SELECT rowid + {layout.data_line} AS line, {', '.join(names)} FROM {RAW}"
+        )
+        return rows
+    breaks = " + ".join(f"coalesce(length({name}) - length(replace({name}, chr(10), '')), 0)" for name in names)
+    if rows > lines or rows + _one(connection, f"SELECT coalesce(sum({breaks}), 0) FROM {RAW}") != lines:
+        return None
+    if _needs_care(connection, names):
+        return None
+    connection.execute(f"""CREATE OR REPLACE TABLE {ROWS} AS
+        SELECT ({layout.data_line - 1} + row_number() OVER () - breaks
+                + sum(breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))::BIGINT AS line, {", ".join(names)}
+        FROM (SELECT *, {breaks} AS breaks FROM {RAW})""")
+    connection.execute(f"DROP TABLE {RAW}")
+    return rows
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _needs_care(connection: duckdb.DuckDBPyConnection, names: list[str]) -> bool:
+    """True when some row is empty, or when the last ones may be remarks or a lone mark."""
+    empty = " AND ".join(f"{name} IS NULL" for name in names)
+    if _one(connection, f"SELECT count(*) FROM {RAW} WHERE {empty}"):
+        return True
+    total = _one(connection, f"SELECT count(*) FROM {RAW}")
+    last = connection.execute(f"SELECT {', '.join(names)} FROM {RAW} WHERE rowid >= ?", [total - FOOT]).fetchall()
+    return any(is_footer(row, len(names)) or (row[0] or "").startswith(BOM) for row in last)
+
+
+def _staged(job: Job, layout: Layout, rows: int) -> StagedTable:
+    columns = tuple(StagedColumn(staged_name(rank), header) for rank, header in enumerate(layout.headers))
+    sink = Sink(job.workspace, job.name, job.limits, None)
+    set_aside(sink, layout.preamble, layout.second)
+    sink.flush()
+    return StagedTable(columns, rows, sink.rejects, layout.empty_above.note("empty-lines"))

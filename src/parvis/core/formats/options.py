@@ -1,0 +1,33 @@
+"""What a person may impose on the reader instead of letting it find out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """Choices for one reading; None lets the reader find out.
+
+    ``header_line`` is the physical line of the header, from 1; 0 says there is none. ``delimiter`` may be empty: one column.
+    ``member`` is a path inside an archive, ``json_path`` the dotted keys that lead to the list of records.
+    """
+
+    format: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_line: int | None = None
+    sheet: str | None = None
+    member: str | None = None
+    json_path: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The choices made, ready for JSON; what is left to the reader is absent."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_dict(cls, choices: Mapping[str, Any]) -> ReadOptions:
+        """The options that ``to_dict`` described; unknown keys raise TypeError."""
+        return cls(**choices)

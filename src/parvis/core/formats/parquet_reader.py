@@ -1,0 +1,92 @@
+"""Parquet and GeoParquet, read by DuckDB: values become canonical text, their types become hints."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parvis.core.formats.canonical import canonical_sql, hint_of
+from parvis.core.formats.geometry import HEADER, WGS84, Located, locate
+from parvis.core.formats.job import Job, Outcome
+from parvis.core.formats.refusals import BrokenFile, NoTable
+from parvis.core.formats.sink import check_width, clear_rows, staged_name
+from parvis.core.formats.watching import execute_watched
+from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
+
+
+def read_parquet(job: Job) -> Outcome:
+    """Stage the rows of a Parquet file; a GeoParquet geometry becomes GEOMETRY in WGS 84."""
+    try:
+        file = pq.ParquetFile(job.path)
+    except (pa.ArrowException, OSError) as error:
+        raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300]) from error
+    with file:
+        schema, rows = file.schema_arrow, file.metadata.num_rows
+    check_width(len(schema), job.name, job.limits)
+    if not len(schema):
+        raise NoTable(file=job.name)
+    places = _geometries(schema)
+    clear_rows(job.workspace.connection)
+    _load(job, schema, places, rows)
+    located = {}
+    for field, crs in places.items():
+        column = staged_name(schema.get_field_index(field))
+        located[field] = locate(job.workspace, column, column, crs, job.name)
+    columns = tuple(_column(rank, field, located) for rank, field in enumerate(schema))
+    notes = tuple(note for place in located.values() for note in place.notes)
+    reading = {"crs": next(iter(located.values())).crs} if located else {}
+    return StagedTable(columns, rows, 0, notes), reading
+
+
+def _column(rank: int, field: pa.Field, located: dict[str, Located]) -> StagedColumn:
+    if field.name in located:
+        return StagedColumn(staged_name(rank), HEADER if len(located) == 1 else field.name, located[field.name].hint)
+    return StagedColumn(staged_name(rank), field.name, hint_of(field.type))
+
+
+def _geometries(schema: pa.Schema) -> dict[str, str]:
+    """Geometry columns of a GeoParquet file and their reference systems."""
+    try:
+        geo = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
+        columns: dict[str, Any] = geo.get("columns") or {}
+    except (ValueError, AttributeError):
+        return {}
+    return {
+        name: _crs(about.get("crs"))
+        for name, about in columns.items()
+        if name in schema.names and isinstance(about, dict)
+    }
+
+
+def _crs(crs: Any) -> str:
+    """A PROJJSON definition as authority and code; GeoParquet without one is WGS 84."""
+    if not isinstance(crs, dict):
+        return WGS84
+    identity = crs.get("id")
+    if isinstance(identity, dict) and "authority" in identity and "code" in identity:
+        return f"{identity['authority']}:{identity['code']}"
+    return json.dumps(crs)
+
+
+def _load(job: Job, schema: pa.Schema, places: dict[str, str], rows: int) -> None:
+    """Read the file into ROWS with its rank as line."""
+    expressions = [
+        f"{_value(quote_identifier(field.name), field, places)} AS {staged_name(rank)}"
+        for rank, field in enumerate(schema)
+    ]
+    sql = f"""CREATE TABLE {ROWS} AS SELECT file_row_number + 1 AS line, {", ".join(expressions)}
+        FROM read_parquet($path, file_row_number = true, hive_partitioning = false)"""
+    try:
+        execute_watched(job.workspace.connection, sql, {"path": str(job.path)}, job.progress, rows)
+    except duckdb.Error as error:
+        raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300]) from error
+
+
+def _value(name: str, field: pa.Field, places: dict[str, str]) -> str:
+    if field.name not in places:
+        return canonical_sql(name, field.type)
+    return f"{name}::GEOMETRY"

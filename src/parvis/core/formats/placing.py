@@ -1,0 +1,91 @@
+"""Deciding what each record of a table is: a row, an empty line, a remark under the table, or a reject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from parvis.core.formats.csv_layout import BOM
+from parvis.core.formats.records import Flaw, Record
+from parvis.core.formats.sink import Sink, Tally
+from parvis.core.staging import Note
+
+SET_ASIDE = frozenset({"preamble", "second-header", "footer"})
+"""Reasons of rejects that are no fault: lines around the table, kept where they can be read."""
+FOOTER = re.compile(
+    r"\s*(\*|©|\(\d+\)|(sources?|notes?|champ|lecture|légende|remarques?|n\.?b\.?)\s*[:.(])", re.IGNORECASE
+)
+"""How a remark under a table begins, when it stands alone in the first cell of the last lines."""
+
+
+def set_aside(sink: Sink, preamble: Iterable[Record], second: Record | None) -> None:
+    """Put the lines above the data that are no headers among the rejects, with the reason why."""
+    for record in preamble:
+        sink.reject(record.line, "preamble", record.text)
+    if second is not None:
+        sink.reject(second.line, "second-header", second.text)
+
+
+def is_footer(cells: Sequence[str | None], width: int) -> bool:
+    """True for a remark that stands alone in the first cell of a table of three columns or more."""
+    return width > 2 and bool(cells[0]) and not any(cells[1:]) and FOOTER.match(cells[0] or "") is not None
+
+
+class Placer:
+    """Decides for each record: row, reject, empty line, or remark that may belong to the foot of the table."""
+
+    def __init__(self, sink: Sink, width: int, empty_above: Tally) -> None:
+        self._sink, self._width = sink, width
+        self._foot: list[Record] = []
+        self.empty = empty_above.copy()
+        self.short, self.padded, self.mended = Tally(), Tally(), Tally()
+
+    def place(self, record: Record) -> None:
+        """Put one record where it belongs."""
+        cells = record.cells
+        if len(cells) == self._width and cells[-1] and record.flaw is None and not self._foot:
+            self._sink.add(record.line, cells, len(record.text))
+        elif record.flaw is Flaw.BROKEN:
+            self._sink.reject(record.line, Flaw.BROKEN, record.text)
+        elif not any(cells) or (len(cells) == 1 and not cells[0].strip(BOM + " \t")):
+            self.empty.add(record.line)
+        elif is_footer(cells, self._width):
+            self._foot.append(record)
+        else:
+            self._release()
+            self._row(record)
+
+    def _row(self, record: Record) -> None:
+        cells = record.cells
+        if record.flaw is Flaw.MENDED:
+            self.mended.add(record.line)
+        if len(cells) > self._width:
+            if any(cells[self._width :]):
+                self._sink.reject(record.line, "too-many-cells", record.text)
+                return
+            self.padded.add(record.line)
+            cells = cells[: self._width]
+        elif len(cells) < self._width:
+            self.short.add(record.line)
+        self._sink.add(record.line, cells, len(record.text))
+
+    def _release(self) -> None:
+        """What looked like a foot has rows below: it is made of rows."""
+        for record in self._foot:
+            self._row(record)
+        self._foot = []
+
+    def end(self) -> None:
+        """The table is over: what is still held is its foot."""
+        for record in self._foot:
+            self._sink.reject(record.line, "footer", record.text)
+        self._foot = []
+
+    def notes(self) -> tuple[Note, ...]:
+        """What was noticed on the way."""
+        return (
+            *self.empty.note("empty-lines"),
+            *self.short.note("short-lines", expected=self._width),
+            *self.padded.note("extra-empty-cells", expected=self._width),
+            *self.mended.note("quotes-mended"),
+        )

@@ -1,0 +1,219 @@
+"""Spreadsheets (XLSX, XLS, ODS): one sheet, its header wherever it stands, every cell as canonical text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from parvis.core.columns import ColumnType
+from parvis.core.formats.archives import check_workbook
+from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header
+from parvis.core.formats.job import Job, Outcome
+from parvis.core.formats.placing import Placer, set_aside
+from parvis.core.formats.records import Record
+from parvis.core.formats.refusals import BadOption, BrokenFile, EncryptedFile, NoSuchPart, NoTable
+from parvis.core.formats.sheet_errors import error_cells
+from parvis.core.formats.sink import Sink, Tally, check_width, drop_empty_columns
+from parvis.core.staging import Note, StagedTable
+
+ZIPPED = {"xlsx", "ods"}
+TELLING = 1_000
+EXACT = 1e15
+"""Whole numbers beyond this are not exact in a spreadsheet; they keep all the digits it has."""
+
+type Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+
+def read_sheet(job: Job) -> Outcome:
+    """Stage one sheet; titles above its header go to the rejects, other sheets are named in a note."""
+    if job.format in ZIPPED:
+        check_workbook(job.path, job.name, job.limits)
+    try:
+        workbook = CalamineWorkbook.from_path(str(job.suffixed(f".{job.format}")))
+    except PasswordError as error:
+        raise EncryptedFile(file=job.name) from error
+    except (CalamineError, OSError) as error:
+        raise BrokenFile(file=job.name, format=job.format.upper(), reason=str(error)[:300]) from error
+    try:
+        title, others = _choose_sheet(job, workbook)
+        sheet = workbook.get_sheet_by_name(title)
+        staged, header_line = _stage(job, sheet, workbook)
+    except CalamineError as error:
+        raise BrokenFile(file=job.name, format=job.format.upper(), reason=str(error)[:300]) from error
+    finally:
+        workbook.close()
+    notes = list(staged.notes)
+    if others:
+        notes.insert(0, Note("other-sheets", {"read": title, "others": others}))
+    notes += error_cells(job, title)
+    reading = {"sheet": title, "sheets": [title, *others], "header_line": header_line}
+    return StagedTable(staged.columns, staged.rows, staged.rejects, tuple(notes)), reading
+
+
+def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str]]:
+    """The sheet asked for, else the first visible one that holds a table; and the other sheets that are not empty."""
+    names = list(workbook.sheet_names)
+    if job.options.sheet is not None:
+        if job.options.sheet not in names:
+            raise NoSuchPart(file=job.name, part=job.options.sheet, listing=", ".join(names))
+        return job.options.sheet, []
+    sizes = {}
+    for about in workbook.sheets_metadata:
+        if about.typ == SheetTypeEnum.WorkSheet:
+            sheet = workbook.get_sheet_by_name(about.name)
+            visible = about.visible == SheetVisibleEnum.Visible
+            sizes[about.name] = (visible, sheet.height > 1 and sheet.width > 1, sheet.height > 0)
+    filled = [name for name, (_, _, some) in sizes.items() if some]
+    if not filled:
+        raise NoTable(file=job.name)
+    tables = [name for name in filled if sizes[name][1]]
+    shown = [name for name in tables if sizes[name][0]]
+    chosen = (shown or tables or filled)[0]
+    return chosen, [name for name in filled if name != chosen]
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as canonical text; empty for nothing."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, (int, float)):
+        return _number_text(cell)
+    if isinstance(cell, dt.timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
+    if isinstance(cell, dt.datetime):
+        moment = cell + dt.timedelta(microseconds=500) if cell.microsecond % 1000 else cell
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000).isoformat()
+    return cell.isoformat()
+
+
+def _number_text(number: float) -> str:
+    if isinstance(number, int) or (number == number // 1 and abs(number) < EXACT):
+        return str(int(number))
+    return f"{number:.0f}" if number == number // 1 and abs(number) < 1e21 else repr(number)
+
+
+_HINTS: tuple[tuple[type | tuple[type, ...], ColumnType], ...] = (
+    (bool, ColumnType.BOOLEAN),
+    (str, ColumnType.TEXT),
+    (dt.datetime, ColumnType.DATETIME),
+    (dt.date, ColumnType.DATE),
+)
+
+
+class _Kinds:
+    """The kinds of native values met in each column."""
+
+    def __init__(self, width: int) -> None:
+        self._seen: list[set[ColumnType | None]] = [set() for _ in range(width)]
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        for seen, cell in zip(self._seen, cells, strict=False):
+            if cell != "" and cell is not None:
+                seen.add(_kind(cell))
+
+    @property
+    def hints(self) -> list[ColumnType | None]:
+        """The type all values of a column share, a mixture of whole and decimal numbers being decimal."""
+        return [
+            next(iter(seen)) if len(seen) == 1 else ColumnType.DOUBLE if seen == _NUMBERS else None
+            for seen in self._seen
+        ]
+
+
+_NUMBERS = {ColumnType.INT, ColumnType.DOUBLE}
+
+
+def _kind(cell: Cell) -> ColumnType | None:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return ColumnType.INT if cell == cell // 1 else ColumnType.DOUBLE
+    return next((hint for kind, hint in _HINTS if isinstance(cell, kind)), None)
+
+
+def _stage(job: Job, sheet: CalamineSheet, workbook: CalamineWorkbook) -> tuple[StagedTable, int]:
+    width, height = sheet.width, sheet.total_height
+    if not width:
+        raise NoTable(file=job.name)
+    check_width(width, job.name, job.limits)
+    first = [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), SEARCHED + COMPARED)]
+    choice = _header(job, first)
+    start = choice.first_data if choice.header is not None else len(choice.preamble)
+    headers = first[choice.header] if choice.header is not None else [f"Colonne {n}" for n in range(1, width + 1)]
+    above = [_record(rank, first[rank]) for rank in choice.preamble]
+    second = _record(choice.second, first[choice.second]) if choice.second is not None else None
+    sink = Sink(job.workspace, job.name, job.limits, width)
+    set_aside(sink, [record for record in above if any(record.cells)], second)
+    placer = Placer(sink, width, Tally(record.line for record in above if not any(record.cells)))
+    kinds = _Kinds(width)
+    for rank, row in enumerate(_rows(sheet, start), start=start):
+        if not rank % TELLING:
+            job.progress("read", rank, height)
+        kinds.add(row)
+        placer.place(_record(rank, [cell_text(cell) for cell in row]))
+    placer.end()
+    notes = [*_above_notes(above, second, choice, width), *placer.notes(), *_merged(sheet, start)]
+    staged = sink.finish(headers, notes, kinds.hints)
+    dropped = drop_empty_columns(job.workspace, staged, trailing_only=False)
+    return dropped, choice.header + 1 if choice.header is not None else 0
+
+
+def _rows(sheet: CalamineSheet, start: int) -> Iterator[list[Any]]:
+    return islice(iter(sheet.iter_rows()), start, None)
+
+
+def _record(rank: int, cells: list[str]) -> Record:
+    return Record(rank + 1, cells, ";".join(cells))
+
+
+def _header(job: Job, rows: list[list[str]]) -> HeaderChoice:
+    wanted = job.options.header_line
+    if wanted == 0:
+        return HeaderChoice(None)
+    if wanted is not None:
+        if wanted > len(rows):
+            raise BadOption(
+                option="header_line", value=wanted, reason_fr="au-delà du tableau", reason_en="beyond the table"
+            )
+        return HeaderChoice(wanted - 1, tuple(range(wanted - 1)))
+    if not any(any(row) for row in rows):
+        raise NoTable(file=job.name)
+    counts = [sum(1 for cell in row if cell.strip()) for row in rows]
+    filled = sorted(count for count in counts if count)
+    usual = filled[len(filled) // 2]
+    return choose_header(rows, max(usual, 1))
+
+
+def _above_notes(above: list[Record], second: Record | None, choice: HeaderChoice, width: int) -> list[Note]:
+    notes = []
+    titles = [record for record in above if any(record.cells)]
+    if titles:
+        texts = [" ".join(cell.strip() for cell in record.cells if cell.strip())[:500] for record in titles]
+        notes.append(Note("preamble", {"lines": [record.line for record in titles], "content": texts}))
+    if second is not None:
+        notes.append(Note("second-header", {"line": second.line, "names": second.cells}))
+    if choice.header is None:
+        notes.append(Note("no-header", {"columns": width}))
+    return notes
+
+
+def _merged(sheet: CalamineSheet, start: int) -> list[Note]:
+    """Cells merged inside the data: only the first of them has the value, which a person should know."""
+    ranges = [block for block in sheet.merged_cell_ranges or [] if block[1][0] >= start]
+    return (
+        [Note("merged-cells", {"count": len(ranges), "lines": [block[0][0] + 1 for block in ranges[:20]]})]
+        if ranges
+        else []
+    )

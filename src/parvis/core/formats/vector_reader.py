@@ -1,0 +1,204 @@
+"""Geographic files through GDAL: Shapefile, GeoPackage, FlatGeobuf, KML, GPX, MapInfo, and dBASE tables."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from parvis.core.formats.archives import refuse_entities
+from parvis.core.formats.canonical import canonical_sql, hint_of
+from parvis.core.formats.geometry import HEADER, locate
+from parvis.core.formats.job import Job, Outcome
+from parvis.core.formats.refusals import BrokenFile, NoSuchPart, NoTable
+from parvis.core.formats.sink import check_width, clear_rows, staged_name
+from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, quote_identifier
+
+os.environ.setdefault(
+    "GDAL_SKIP", "HTTP,WFS,OAPIF,WMS,CSW,Elasticsearch,Carto,AmigoCloud,NGW,PLSCENES,EEDA,OGCAPI,PostgreSQL,MySQL"
+)
+os.environ.setdefault("GDAL_DISABLE_READDIR_ON_OPEN", "FALSE")
+os.environ.setdefault("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{noext}")
+"""GDAL is only given plain files, and its network drivers are left out as well."""
+
+DRIVERS = {
+    "geopackage": "GPKG",
+    "flatgeobuf": "FlatGeobuf",
+    "shapefile": "ESRI Shapefile",
+    "mapinfo-mif": "MapInfo File",
+    "mapinfo-tab": "MapInfo File",
+    "dbf": "ESRI Shapefile",
+    "kml": "LIBKML",
+    "gpx": "GPX",
+}
+SUFFIXES = {
+    "geopackage": ".gpkg",
+    "flatgeobuf": ".fgb",
+    "shapefile": ".shp",
+    "mapinfo-mif": ".mif",
+    "mapinfo-tab": ".tab",
+    "dbf": ".dbf",
+    "kml": ".kml",
+    "gpx": ".gpx",
+}
+"""GDAL wants the usual suffix; what a file is was settled by its content."""
+XML = {"kml", "gpx"}
+KML_FURNITURE = {"begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}
+"""Columns GDAL adds to every KML; left out when all are empty or alike."""
+
+
+def read_vector(job: Job) -> Outcome:
+    """Stage one layer: its attributes as canonical text, its geometry in WGS 84 as the last column."""
+    import pyogrio  # noqa: PLC0415 - heavy: a second and 100 MB that the web process never needs
+
+    if job.format in XML:
+        with job.path.open("rb") as stream:
+            refuse_entities(stream, job.name)
+    path = job.suffixed(SUFFIXES[job.format])
+    encoding = _dbf_encoding(job, path)
+    try:
+        layer, layers = _layer(job, pyogrio.list_layers(path), path, pyogrio)
+        info = {"layer": layer, "use_pyarrow": True, "encoding": encoding, "batch_size": 10_000}
+        with _quiet(), pyogrio.open_arrow(path, **info) as (meta, stream):
+            staged = _stage(job, meta, stream)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pa.ArrowException, RuntimeError) as error:
+        raise BrokenFile(file=job.name, format=DRIVERS[job.format], reason=str(error)[:300]) from error
+    reading = {"crs": staged[1], "sheet": layer, "sheets": layers}
+    if encoding:
+        reading["encoding"] = encoding
+    notes = (
+        (Note("other-sheets", {"read": layer, "others": [n for n in layers if n != layer]}),) if len(layers) > 1 else ()
+    )
+    table = staged[0]
+    return StagedTable(table.columns, table.rows, table.rejects, (*notes, *table.notes)), reading
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """GDAL's remarks on single values are warnings that become notes elsewhere; they must not fill the logs."""
+    import warnings  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _dbf_encoding(job: Job, path: Path) -> str | None:
+    """Encoding of the attributes: asked for, else .cpg, else the mark of the DBF, else Windows-1252."""
+    if job.format not in {"shapefile", "dbf"}:
+        return None
+    if job.options.encoding:
+        return job.options.encoding
+    page = path.with_suffix(".cpg")
+    if page.exists():
+        word = (
+            page.read_text(encoding="ascii", errors="replace").strip().replace("ANSI ", "cp").replace("UTF8", "UTF-8")
+        )
+        word = f"cp{word}" if word.isdigit() and len(word) in {3, 4} else word.replace("88591", "ISO-8859-1")
+        try:
+            return codecs.lookup(word).name
+        except LookupError:
+            pass
+    table = path.with_suffix(".dbf")
+    if not table.exists():
+        return None
+    content = table.read_bytes() if table.stat().st_size < 256 * 1024**2 else table.open("rb").read(256 * 1024**2)
+    head = content[: int.from_bytes(content[8:10], "little")]
+    try:
+        (head[32:] + content[len(head) :]).replace(b"\0", b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _layer(job: Job, rows: Any, path: Path, pyogrio: Any) -> tuple[str, list[str]]:
+    """The layer to read (asked for, else the first that is not empty) and all their names."""
+    names = [str(row[0]) for row in rows]
+    if job.options.sheet is not None:
+        if job.options.sheet not in names:
+            raise NoSuchPart(file=job.name, part=job.options.sheet, listing=", ".join(names))
+        return job.options.sheet, names
+    if not names:
+        raise NoTable(file=job.name)
+    if len(names) == 1:
+        return names[0], names
+    filled = [n for n in names if pyogrio.read_info(path, layer=n, force_feature_count=True)["features"] > 0]
+    return (filled or names)[0], filled or names
+
+
+def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, str | None]:
+    """Pour the Arrow stream of a layer into ROWS."""
+    reader = pa.RecordBatchReader.from_stream(stream) if not isinstance(stream, pa.RecordBatchReader) else stream
+    geometry = meta.get("geometry_name") or "wkb_geometry"
+    fields = [field for field in reader.schema if field.name != geometry]
+    has_geometry = geometry in reader.schema.names and meta.get("geometry_type") is not None
+    check_width(len(fields) + has_geometry, job.name, job.limits)
+    connection = job.workspace.connection
+    clear_rows(connection)
+    _create(connection, fields, has_geometry)
+    rows = 0
+    for batch in reader:
+        job.progress("read", rows, None)
+        _insert(connection, batch, fields, geometry if has_geometry else None, rows)
+        rows += batch.num_rows
+    columns = [StagedColumn(staged_name(rank), field.name, hint_of(field.type)) for rank, field in enumerate(fields)]
+    staged = StagedTable(tuple(columns), rows, 0)
+    staged = _without_furniture(job, staged) if job.format == "kml" else staged
+    if not has_geometry:
+        return staged, None
+    column = staged_name(len(fields))
+    crs = meta.get("crs") or ("EPSG:4326" if job.format in XML else None)
+    located = locate(job.workspace, column, column, crs, job.name)
+    header = HEADER if all(c.header != HEADER for c in staged.columns) else "geometry (WGS 84)"
+    placed = (*staged.columns, StagedColumn(column, header, located.hint))
+    return StagedTable(placed, rows, 0, (*staged.notes, *located.notes)), located.crs
+
+
+def _create(connection: duckdb.DuckDBPyConnection, fields: list[pa.Field], has_geometry: bool) -> None:
+    columns = ["line BIGINT", *(f"{staged_name(rank)} VARCHAR" for rank in range(len(fields)))]
+    if has_geometry:
+        columns.append(f"{staged_name(len(fields))} GEOMETRY")
+    connection.execute(f"CREATE TABLE {ROWS} ({', '.join(columns)})")
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    batch: pa.RecordBatch,
+    fields: list[pa.Field],
+    geometry: str | None,
+    before: int,
+) -> None:
+    names = [f"v{rank}" for rank in range(len(fields))]
+    arrays = [batch.column(field.name) for field in fields]
+    lines = pa.array(range(before + 1, before + batch.num_rows + 1), pa.int64())
+    if geometry is not None:
+        names.append("wkb")
+        arrays.append(batch.column(geometry).cast(pa.binary()))
+    expressions = [canonical_sql(quote_identifier(f"v{rank}"), field.type) for rank, field in enumerate(fields)]
+    if geometry is not None:
+        expressions.append("TRY(ST_GeomFromWKB(wkb))")
+    connection.register("batch", pa.table([lines, *arrays], names=["line", *names]))
+    try:
+        connection.execute(f"INSERT INTO {ROWS} SELECT {', '.join(['line', *expressions])} FROM batch")
+    finally:
+        connection.unregister("batch")
+
+
+def _without_furniture(job: Job, staged: StagedTable) -> StagedTable:
+    """Leave out the columns GDAL adds to a KML when they say nothing: the same value on every row."""
+    kept, dropped = [], []
+    for column in staged.columns:
+        if column.header in KML_FURNITURE:
+            row = job.workspace.connection.execute(f"SELECT count(DISTINCT {column.name}) FROM {ROWS}").fetchone()
+            if row is not None and row[0] <= 1:
+                dropped.append(column)
+                job.workspace.connection.execute(f"ALTER TABLE {ROWS} DROP COLUMN {column.name}")
+                continue
+        kept.append(StagedColumn(column.name, column.header, None if column.header in KML_FURNITURE else column.hint))
+    return StagedTable(tuple(kept), staged.rows, staged.rejects, staged.notes)

@@ -1,5 +1,9 @@
-"""Addresses of the house."""
+"""Addresses of the house, and the pages shown when something is amiss."""
 
 from django.urls import include, path
 
 urlpatterns = [path("", include("parvis.web.urls"))]
+
+handler403 = "parvis.web.portal.errors.forbidden"
+handler404 = "parvis.web.portal.errors.not_found"
+handler500 = "parvis.web.portal.errors.failed"

@@ -9,4 +9,5 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("parvis.web.portal.urls")),
 ]

@@ -82,3 +82,36 @@ def around(territory: Territory) -> QuerySet[Territory]:
     """The communes of the same region whose contour is known: where its neighbours are to be looked for."""
     region = territory.code if territory.kind == Kind.REGION else territory.region
     return Territory.objects.filter(kind=Kind.COMMUNE, region=region, contour__isnull=False)
+
+
+PREFIXES = {"departement-": Kind.DEPARTMENT, "region-": Kind.REGION}
+"""How the addresses of departments and regions begin: their digits are not theirs alone."""
+
+
+def at_address(address: str) -> Territory:
+    """The territory whose public page ends in ``address`` (``91228``, ``departement-91``); NotFound when there is none."""
+    for prefix, kind in PREFIXES.items():
+        if address.startswith(prefix):
+            return by_code(kind, address.removeprefix(prefix))
+    found = Territory.objects.filter(code=address, kind__in=[Kind.COMMUNE, Kind.EPCI, Kind.EPT]).first()
+    if found is None:
+        raise NotFound(name=address)
+    return found
+
+
+def former_commune(code: str) -> Territory | None:
+    """The commune that took over this former commune's code."""
+    likely = Territory.objects.filter(kind=Kind.COMMUNE, former_codes__icontains=f'"{code}"').defer("contour")
+    return next((commune for commune in likely if code in commune.former_codes), None)
+
+
+def parents_of(territory: Territory) -> list[Territory]:
+    """What the territory belongs to, nearest first."""
+    columns = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
+    named = [(kind, getattr(territory, column)) for kind, column in columns.items() if kind != territory.kind]
+    wanted = Q(pk__in=[])
+    for kind, code in named:
+        wanted |= Q(kind=kind, code=code or None)
+    order = list(columns)
+    found = Territory.objects.filter(wanted).defer("contour")
+    return sorted(found, key=lambda parent: order.index(Kind(parent.kind)))

@@ -2,6 +2,88 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from typing import Any
+
 from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+
+from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG, Licence
+from parvis.hub.sites.rules import DEFAULT_COLOURS
+from parvis.hub.ui import drawing, formatting
 
 register = template.Library()
+
+register.filter("number", formatting.number)
+register.filter("percent", formatting.percent)
+register.filter("size", formatting.size)
+register.filter("day", formatting.day)
+register.filter("instant", formatting.instant)
+
+
+@register.filter
+def theme_name(slug: str) -> str:
+    """The theme's name in the page's language; the slug when the theme is not of the list."""
+    term = THEME_BY_SLUG.get(slug)
+    return slug if term is None else (term.fr if formatting.is_french() else term.en)
+
+
+@register.filter
+def frequency_name(slug: str) -> str:
+    """The frequency's name in the page's language."""
+    term = FREQUENCY_BY_SLUG.get(slug)
+    return slug if term is None else (term.fr if formatting.is_french() else term.en)
+
+
+@register.filter
+def licence_of(slug: str) -> Licence | None:
+    """The licence of that slug: name, address, duties."""
+    return LICENCE_BY_SLUG.get(slug)
+
+
+@register.filter
+def duty(licence: Licence) -> str:
+    """What the reuser must do, in the page's language."""
+    return licence.duty_fr if formatting.is_french() else licence.duty_en
+
+
+@register.filter
+def excerpt(text: str, words: int = 30) -> str:
+    """The first words of an HTML description, as plain text."""
+    return Truncator(strip_tags(str(text).replace("><", "> <"))).words(words, truncate="…")
+
+
+@register.filter
+def rich(text: str) -> SafeString:
+    """A description as HTML: cleaned when it was written (``catalogue.services``), so shown as it stands."""
+    return mark_safe(text)  # noqa: S308 nh3 cleaned it before it was stored
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """The value of a mapping at that key, None when there is none."""
+    return mapping.get(key) if mapping is not None else None
+
+
+@register.simple_tag
+def canonical(path: str) -> str:
+    """The full public address of a path."""
+    return settings.PARVIS["PARVIS_BASE_URL"] + path
+
+
+@register.simple_tag(takes_context=True)
+def theme_address(context: Context) -> str:
+    """The address of the site's colours; it changes with them, so that they may be kept for ever."""
+    face = context.get("face")
+    words = "".join(getattr(face, name, "") for name in DEFAULT_COLOURS)
+    return f"/theme.css?v={sha256(words.encode()).hexdigest()[:8]}"
+
+
+@register.inclusion_tag("parvis/components/mark.html")
+def mark(contour: Any, name: str = "") -> dict[str, Any]:
+    """A small drawing of a territory; its initial when no contour is known."""
+    return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}

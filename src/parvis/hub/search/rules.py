@@ -1,0 +1,146 @@
+"""What a search is: words, filters, sort; how cards are counted and matched. No database, no index."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
+from parvis.core.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the index keeps of a dataset: its texts to be searched, its values to be counted."""
+
+    key: int
+    dataset_id: str
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    organisation: tuple[str, str]
+    """Slug and name."""
+    territories: tuple[tuple[str, str], ...]
+    """``kind:code`` and name."""
+    themes: tuple[str, ...]
+    licence: str
+    format: str
+    has_map: bool
+    rows: int
+    modified: datetime
+    fields: tuple[str, ...] = ()
+    """Names and labels of columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to narrow a search: its name in addresses, its title, the values of a card, a value's label."""
+
+    name: str
+    label: Any
+    values: Callable[[Card], Iterable[tuple[str, str]]]
+    """Pairs of slug and label in French."""
+
+
+def _themes(card: Card) -> Iterable[tuple[str, str]]:
+    return [(slug, THEME_BY_SLUG[slug].fr if slug in THEME_BY_SLUG else slug) for slug in card.themes]
+
+
+def _licence(card: Card) -> Iterable[tuple[str, str]]:
+    known = LICENCE_BY_SLUG.get(card.licence)
+    return [(card.licence, known.name if known else card.licence)]
+
+
+FACETS = (
+    Facet("theme", _("Thème"), _themes),
+    Facet("organisation", _("Organisation"), lambda card: [card.organisation]),
+    Facet("territoire", _("Territoire"), lambda card: card.territories),
+    Facet("carte", _("Carte"), lambda card: [("oui", "Avec une carte")] if card.has_map else []),
+    Facet("format", _("Fichier d’origine"), lambda card: [(card.format, card.format.upper())]),
+    Facet("licence", _("Licence"), _licence),
+    Facet("mot-cle", _("Mot-clé"), lambda card: [(word, word) for word in card.keywords]),
+)
+FACET_BY_NAME = {facet.name: facet for facet in FACETS}
+
+OPENDATASOFT_NAMES = {
+    "theme": "theme",
+    "publisher": "organisation",
+    "keyword": "mot-cle",
+    "license": "licence",
+    "territory": "territoire",
+}
+"""Names of ``refine.<name>=`` in the addresses of a moved-in portal, and our facet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One order of results; ``key`` gives what cards are sorted by, None for the order of relevance."""
+
+    name: str
+    label: Any
+    key: Callable[[Card], Any] | None
+    descending: bool = False
+
+
+SORTS = (
+    Sort("pertinence", _("Pertinence"), None),
+    Sort("recent", _("Plus récents"), lambda card: card.modified, descending=True),
+    Sort("titre", _("Titre, de A à Z"), lambda card: fold(card.title)),
+    Sort("taille", _("Plus de lignes"), lambda card: card.rows, descending=True),
+)
+SORT_BY_NAME = {sort.name: sort for sort in SORTS}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question put to the catalogue. Filters: facet name → slugs, any of which will do."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    page: int = 1
+    page_size: int = 20
+
+    @property
+    def order(self) -> Sort:
+        """The sort asked for; by default relevance for words, else latest first."""
+        return SORT_BY_NAME.get(self.sort) or SORT_BY_NAME["pertinence" if self.text else "recent"]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet: how many results it would give, and whether it is chosen."""
+
+    slug: str
+    label: str
+    count: int
+    active: bool
+
+
+def matches(card: Card, filters: Mapping[str, tuple[str, ...]], *, but: str = "") -> bool:
+    """Whether a card passes every filter, that of the facet ``but`` left aside."""
+    return all(
+        any(slug in wanted for slug, _label in FACET_BY_NAME[name].values(card))
+        for name, wanted in filters.items()
+        if name != but
+    )
+
+
+def count_facet(facet: Facet, cards: Iterable[Card], filters: Mapping[str, tuple[str, ...]]) -> list[FacetCount]:
+    """The values of a facet among the cards that pass the other filters, chosen ones first, then most frequent."""
+    counts: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    for card in cards:
+        if matches(card, filters, but=facet.name):
+            for slug, label in facet.values(card):
+                counts[slug] += 1
+                labels[slug] = label
+    chosen = filters.get(facet.name, ())
+    rows = [FacetCount(slug, labels[slug], count, slug in chosen) for slug, count in counts.items()]
+    rows += [FacetCount(slug, slug, 0, True) for slug in chosen if slug not in counts]
+    return sorted(rows, key=lambda row: (not row.active, -row.count, fold(row.label)))

@@ -1,0 +1,134 @@
+"""Numbers, dates and sizes as a French (or English) reader writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+NARROW = "\u202f"
+"""Between the thousands of a French number."""
+SPACE = "\u00a0"
+"""Before a unit or a percent sign."""
+NOTHING = "—"
+
+
+def is_french() -> bool:
+    """Whether the page is in French (the default)."""
+    return not (get_language() or "fr").startswith("en")
+
+
+def number(value: Any, decimals: int | None = None) -> str:
+    """``1 294`` or ``48,72``: at most ``decimals`` decimals, at most 15 significant digits when not said."""
+    if value is None or value == "":
+        return NOTHING
+    if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
+        return str(value)
+    if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
+        return str(value)
+    if decimals is not None:
+        text = f"{value:,.{decimals}f}"
+    elif isinstance(value, int):
+        text = f"{value:,}"
+    else:
+        text = f"{Decimal(repr(value)) if isinstance(value, float) else value:,f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    return _localised(text)
+
+
+def _localised(text: str) -> str:
+    """Python's ``1,294.5`` with the marks of the page's language, and a true minus sign."""
+    if text.startswith("-"):
+        text = "\u2212" + text[1:]
+    return text.replace(",", NARROW).replace(".", ",") if is_french() else text
+
+
+def percent(share: float | None, decimals: int = 1) -> str:
+    """``12,5 %`` for 0.125; whole percents without decimals."""
+    if share is None:
+        return NOTHING
+    text = number(round(share * 100, decimals))
+    return f"{text}{SPACE}%" if is_french() else f"{text}%"
+
+
+def size(count: int | None) -> str:
+    """``1,2 Mo`` for a number of bytes."""
+    if count is None:
+        return NOTHING
+    units = ("octets", "ko", "Mo", "Go", "To") if is_french() else ("bytes", "kB", "MB", "GB", "TB")
+    amount, rank = float(count), 0
+    while amount >= 1000 and rank < len(units) - 1:
+        amount, rank = amount / 1000, rank + 1
+    decimals = 1 if rank and amount < 10 else 0
+    return f"{number(float(f'{amount:.{decimals}f}'))}{SPACE}{units[rank]}"
+
+
+def day(value: Any) -> str:
+    """``3 mars 2026`` for a date, an instant (in the instance's time zone) or ISO text; the text itself when it is neither."""
+    moment = _moment(value)
+    if moment is None:
+        return NOTHING if value in (None, "") else str(value)
+    pattern = ("j\u00a0F\u00a0Y" if moment.day != 1 else "j\\e\\r\u00a0F\u00a0Y") if is_french() else "j\u00a0F\u00a0Y"
+    return date_format(moment, pattern)
+
+
+def instant(value: Any) -> str:
+    """``3 mars 2026 à 14 h 05``."""
+    moment = _moment(value)
+    if not isinstance(moment, datetime):
+        return day(value)
+    hour = f"{moment:%-H}{SPACE}h{SPACE}{moment:%M}" if is_french() else f"{moment:%H:%M}"
+    return _("%(day)s à %(hour)s") % {"day": day(moment), "hour": hour}
+
+
+def _moment(value: Any) -> date | datetime | None:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return timezone.localtime(value) if timezone.is_aware(value) else value
+    return value if isinstance(value, date) else None
+
+
+def cell(value: Any, kind: str, annotations: Mapping[str, Any] | None = None) -> str:
+    """A value of a table as text: numbers and dates in the page's language, oui/non, places as ``48,62, 2,44``."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if kind in ("int", "double"):
+        decimals = (annotations or {}).get("decimals")
+        return number(value, decimals if isinstance(decimals, int) else None)
+    if kind == "date":
+        return f"{_moment(value):%d/%m/%Y}" if _moment(value) else str(value)
+    if kind == "datetime":
+        moment = _moment(value)
+        return f"{moment:%d/%m/%Y %H:%M}" if moment else str(value)
+    if kind == "geo_point_2d" and isinstance(value, Mapping):
+        return f"{value['lat']:.5f}, {value['lon']:.5f}"
+    if kind == "geo_shape":
+        return _shape(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _shape(value: Any) -> str:
+    geometry = value.get("geometry", value) if isinstance(value, Mapping) else {}
+    words = {
+        "Point": _("point"),
+        "MultiPoint": _("points"),
+        "LineString": _("ligne"),
+        "MultiLineString": _("lignes"),
+        "Polygon": _("surface"),
+        "MultiPolygon": _("surfaces"),
+    }
+    return str(words.get(str(geometry.get("type")), _("forme")))

@@ -1,0 +1,156 @@
+"""The Explorer: search, facets, results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from parvis.core.metadata import THEME_BY_SLUG
+from parvis.core.text import fold
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.search.rules import (
+    FACET_BY_NAME,
+    FACETS,
+    OPENDATASOFT_NAMES,
+    SORT_BY_NAME,
+    SORTS,
+    FacetCount,
+    SearchRequest,
+)
+from parvis.hub.search.selectors import SearchResult, search
+from parvis.hub.territories import selectors as territories
+from parvis.hub.ui.formatting import is_french
+from parvis.hub.ui.templatetags.parvis_ui import theme_name
+from parvis.web.portal.pages import pages_of, whole_number
+
+PAGE_SIZE = 20
+SHOWN = 6
+"""Values of a facet shown before « Voir plus »."""
+MOST_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A value of a facet and where a click on it leads: with the filter, or without it when it is active."""
+
+    label: str
+    count: int
+    active: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPanel:
+    """A facet as it is shown."""
+
+    name: str
+    label: str
+    first: list[FacetLink]
+    rest: list[FacetLink]
+
+
+def explore(request: HttpRequest) -> HttpResponse:
+    """The results of a search; the bare list is indexed by search engines, filtered pages are not."""
+    asked = read_request(request)
+    result = search(actor_of(request.user), asked)
+    pages = pages_of(result.total, PAGE_SIZE, asked.page)
+    exact = next(iter(territories.search(asked.text, 1)), None) if asked.text else None
+    facts = {
+        "section": "explore",
+        "asked": asked,
+        "result": result,
+        "pages": pages,
+        "sorts": SORTS,
+        "panels": panels(request, asked, result),
+        "active": active_filters(request, asked, result),
+        "hidden": kept_parameters(request),
+        "exact": exact if exact and _is_exact(exact, asked.text) else None,
+        "filtered": bool(asked.text or asked.filters or asked.sort),
+    }
+    return render(request, "portal/explore.html", facts)
+
+
+def read_request(request: HttpRequest) -> SearchRequest:
+    """The search that an address asks for; what it does not know is left aside."""
+    filters: dict[str, tuple[str, ...]] = {}
+    for name in FACET_BY_NAME:
+        values = request.GET.getlist(name)
+        values += [v for theirs, ours in OPENDATASOFT_NAMES.items() if ours == name for v in _refined(request, theirs)]
+        chosen = tuple(dict.fromkeys(value for value in values if value))[:20]
+        if chosen:
+            filters[name] = chosen
+    sort = request.GET.get("tri", "")
+    return SearchRequest(
+        text=request.GET.get("q", "").strip()[:MOST_WORDS],
+        filters=filters,
+        sort=sort if sort in SORT_BY_NAME else "",
+        page=whole_number(request, "page", 1, most=100_000),
+        page_size=PAGE_SIZE,
+    )
+
+
+def _refined(request: HttpRequest, name: str) -> list[str]:
+    """Values of ``refine.<name>=``, whose labels are turned into our slugs where they differ."""
+    known = {row.label.casefold(): row.slug for row in _theme_rows()} if name == "theme" else {}
+    return [known.get(value.casefold(), value) for value in request.GET.getlist(f"refine.{name}")]
+
+
+def _theme_rows() -> list[FacetCount]:
+    return [FacetCount(slug, term.fr, 0, False) for slug, term in THEME_BY_SLUG.items()]
+
+
+def panels(request: HttpRequest, asked: SearchRequest, result: SearchResult) -> list[FacetPanel]:
+    """The facets that have something to offer."""
+    shown = []
+    for facet in FACETS:
+        links = [_link(request, facet.name, row) for row in result.facets[facet.name]]
+        if len(links) > 1 or any(link.active for link in links) or (links and facet.name == "carte"):
+            cut = max(SHOWN, sum(link.active for link in links))
+            shown.append(FacetPanel(facet.name, str(facet.label), links[:cut], links[cut : cut + 60]))
+    return shown
+
+
+def _link(request: HttpRequest, name: str, row: FacetCount) -> FacetLink:
+    address = _with(request, name, row.slug, add=not row.active)
+    return FacetLink(label_of(name, row), row.count, row.active, address)
+
+
+def label_of(name: str, row: FacetCount) -> str:
+    """A value's label in the page's language."""
+    return row.label if is_french() or name != "theme" else theme_name(row.slug)
+
+
+def active_filters(request: HttpRequest, asked: SearchRequest, result: SearchResult) -> list[FacetLink]:
+    """The chosen filters, each with the address that drops it."""
+    return [
+        _link(request, name, row)
+        for name in asked.filters
+        for row in result.facets[name]
+        if row.active and row.slug in asked.filters[name]
+    ]
+
+
+def _with(request: HttpRequest, name: str, slug: str, *, add: bool) -> str:
+    """The present address with one value of a facet more or less, from its first page."""
+    asked = read_request(request)
+    values = [value for value in asked.filters.get(name, ()) if value != slug] + ([slug] if add else [])
+    query = QueryDict(mutable=True)
+    if asked.text:
+        query["q"] = asked.text
+    for other in FACET_BY_NAME:
+        query.setlist(other, values if other == name else list(asked.filters.get(other, ())))
+    if asked.sort:
+        query["tri"] = asked.sort
+    return "/explore/" + (f"?{query.urlencode()}" if query.urlencode() else "")
+
+
+def kept_parameters(request: HttpRequest) -> list[tuple[str, str]]:
+    """The filters as hidden fields, so that another search or sort keeps them."""
+    asked = read_request(request)
+    return [(name, value) for name, values in asked.filters.items() for value in values]
+
+
+def _is_exact(territory: territories.Territory, text: str) -> bool:
+    return territory.folded == fold(text) or text.strip() in (territory.code, *territory.postcodes)

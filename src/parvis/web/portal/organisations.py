@@ -1,0 +1,46 @@
+"""Organisations: who publishes, and what."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parvis.core.text import fold
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.accounts.selectors import organisation as organisation_of
+from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.web.portal.home import organisations_with_counts
+from parvis.web.portal.pages import pages_of, whole_number
+
+PAGE_SIZE = 20
+
+
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Those that publish something the reader may see, most datasets first; found by name."""
+    asked = request.GET.get("q", "").strip()[:100]
+    found = list(organisations_with_counts(datasets_visible_to(actor_of(request.user))))
+    if asked:
+        found = [organisation for organisation in found if fold(asked) in fold(organisation.name)]
+    pages = pages_of(len(found), 60, whole_number(request, "page", 1))
+    start = (pages.number - 1) * 60
+    facts = {"section": "organisations", "asked": asked, "organisations": found[start : start + 60], "pages": pages}
+    return render(request, "portal/organisations.html", {**facts, "total": len(found)})
+
+
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """One organisation: who it is, what it publishes."""
+    found = organisation_of(slug)
+    datasets = (
+        datasets_visible_to(actor_of(request.user)).filter(organisation=found).order_by("-data_modified", "title")
+    )
+    total = datasets.count()
+    pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
+    start = (pages.number - 1) * PAGE_SIZE
+    facts = {
+        "section": "organisations",
+        "organisation": found,
+        "datasets": datasets[start : start + PAGE_SIZE],
+        "total": total,
+        "pages": pages,
+    }
+    return render(request, "portal/organisation.html", facts)

@@ -1,0 +1,153 @@
+"""Small files every site has: colours, favicon, feeds, sitemap, robots, health; and the choice of appearance."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import ANONYMOUS
+from parvis.hub.accounts.selectors import organisation as organisation_of
+from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
+from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.drawing import MARK, mark
+from parvis.hub.ui.templatetags.parvis_ui import excerpt
+
+DARK_PAPER = "#1b212a"
+FEED_LENGTH = 30
+YEAR = 365 * 24 * 3600
+APPEARANCES = ("light", "dark")
+
+
+@cache_control(public=True, max_age=YEAR)
+def theme(request: HttpRequest) -> HttpResponse:
+    """The site's four colours as custom properties; the accents made readable on dark paper."""
+    face = face_of(request)
+    light = {name: getattr(face, name) for name in DEFAULT_COLOURS if getattr(face, name) != DEFAULT_COLOURS[name]}
+    dark = {name: nearest_readable(light[name], DARK_PAPER) for name in ("accent", "accent_strong") if name in light}
+    text = "@media (prefers-color-scheme: light) {" + _rule(':root:not([data-theme="dark"])', light) + "}"
+    text += _rule(':root[data-theme="light"]', light) + _rule(':root[data-theme="dark"]', dark)
+    text += "@media (prefers-color-scheme: dark) {" + _rule(':root:not([data-theme="light"])', dark) + "}"
+    return HttpResponse(text, content_type="text/css; charset=utf-8")
+
+
+def _rule(selector: str, colours: dict[str, str]) -> str:
+    body = "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in colours.items())
+    return f"{selector}{{{body}}}" if body else ""
+
+
+@cache_control(public=True, max_age=3600)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The contour of the site's territory in its accent; four paving stones when there is none."""
+    face = face_of(request)
+    drawn = mark(face.territory.contour) if face.territory and face.territory.contour else None
+    stones = "M4 4h18v18h-18zM26 4h18v18h-18zM4 26h18v18h-18zM26 26h18v18h-18z"
+    place = f' transform="translate({drawn.x} {drawn.y})"' if drawn else ""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {MARK} {MARK}">'
+        f'<path fill="{face.accent}"{place} d="{drawn.path if drawn else stones}"/></svg>'
+    )
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """The latest public datasets of the portal or of one organisation, as RSS."""
+    face, base = face_of(request), settings.PARVIS["PARVIS_BASE_URL"]
+    datasets = datasets_visible_to(ANONYMOUS).order_by("-data_modified", "title")
+    title, link = face.name, base + "/"
+    if slug:
+        organisation = organisation_of(slug)
+        datasets = datasets.filter(organisation=organisation)
+        title, link = f"{organisation.name} · {face.name}", base + organisation.get_absolute_url()
+    rss = Rss201rev2Feed(
+        title=title,
+        link=link,
+        description=_("Les jeux de données mis à jour en dernier"),
+        language="fr",
+        feed_url=base + request.path,
+    )
+    for dataset in datasets[:FEED_LENGTH]:
+        rss.add_item(
+            title=dataset.title,
+            link=f"{base}{dataset.get_absolute_url()}information/",
+            description=excerpt(dataset.description, 60),
+            unique_id=f"{base}{dataset.get_absolute_url()}#{dataset.current.name}",
+            unique_id_is_permalink=False,
+            pubdate=dataset.data_modified or dataset.modified,
+            author_name=dataset.organisation.name,
+            categories=dataset.keywords,
+        )
+    return HttpResponse(rss.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page that a search engine should know, at most fifty thousand."""
+    base = settings.PARVIS["PARVIS_BASE_URL"]
+    root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for path in ("/", "/explore/", "/organisations/", "/territoires/"):
+        SubElement(SubElement(root, "url"), "loc").text = base + path
+    publishing = Organisation.objects.filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
+    for organisation in publishing:
+        SubElement(SubElement(root, "url"), "loc").text = base + organisation.get_absolute_url()
+    rows = datasets_visible_to(ANONYMOUS).order_by("pk").values_list("dataset_id", "data_modified")
+    for dataset_id, modified in rows[:45_000]:
+        entry = SubElement(root, "url")
+        SubElement(entry, "loc").text = f"{base}/explore/dataset/{dataset_id}/information/"
+        if modified:
+            SubElement(entry, "lastmod").text = modified.date().isoformat()
+    return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
+
+
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may read: everything public but filtered lists and row pages, endless in number."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /compte/",
+        "Disallow: /explore/?",
+        "Disallow: /explore/dataset/*/table/?",
+        f"Sitemap: {settings.PARVIS['PARVIS_BASE_URL']}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """``ok`` when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+# Exempt: the worst a forged request can do is to show the page dark or in English; and no cookie is set before the choice.
+@csrf_exempt
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keep the reader's choice of appearance or language in a cookie for a year, then go back to the page."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    answer = HttpResponseRedirect(target)
+    appearance = request.POST.get("apparence")
+    if appearance in APPEARANCES:
+        answer.set_cookie("apparence", appearance, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    elif appearance:
+        answer.delete_cookie("apparence")
+    language = request.POST.get("langue")
+    if language in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    return answer

@@ -1,0 +1,107 @@
+"""Territories: drawn, placed among their kin, with the datasets about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.sites.selectors import face_of
+from parvis.hub.territories.drawing import Paving, commune_paving
+from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import at_address, children, communes_of, former_commune, parents_of, search
+from parvis.web.portal.home import drawn
+from parvis.web.portal.pages import pages_of, whole_number
+
+PAGE_SIZE, LIST_SIZE, MOST_STONES = 20, 60, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A territory in a list: with its number of datasets."""
+
+    territory: Territory
+    count: int
+
+
+def territories(request: HttpRequest) -> HttpResponse:
+    """Search among all the territories of France; without words, those of the site's territory."""
+    asked = request.GET.get("q", "").strip()[:100]
+    own = face_of(request).territory
+    facts = {"section": "territories", "asked": asked, "own": own}
+    if asked:
+        facts["found"] = search(asked, LIST_SIZE).defer("contour")
+    else:
+        counts = _dataset_counts(actor_of(request.user))
+        communes = communes_of(own).defer("contour") if own else ()
+        facts["communes"] = [Kin(commune, counts.get(commune.pk, 0)) for commune in communes]
+        facts["with_data"] = _with_data(counts, {commune.pk for commune in communes} | ({own.pk} if own else set()))
+        facts["total"] = Territory.objects.count()
+    return render(request, "portal/territories.html", facts)
+
+
+def territory(request: HttpRequest, address: str) -> HttpResponse:
+    """One territory; the code of a former commune leads to the one that took it over."""
+    try:
+        found = at_address(address)
+    except NotFound:
+        heir = former_commune(address)
+        if heir is None:
+            raise
+        return HttpResponsePermanentRedirect(heir.get_absolute_url())
+    actor = actor_of(request.user)
+    datasets = datasets_visible_to(actor).filter(territories=found).order_by("-data_modified", "title")
+    total = datasets.count()
+    pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
+    start = (pages.number - 1) * PAGE_SIZE
+    facts = {
+        "section": "territories",
+        "territory": found,
+        "paving": picture(actor, found),
+        "parents": parents_of(found),
+        "children": children(found).defer("contour")[:MOST_STONES],
+        "children_total": children(found).count(),
+        "population": _population(found),
+        "datasets": datasets[start : start + PAGE_SIZE],
+        "total": total,
+        "pages": pages,
+    }
+    return render(request, "portal/territory.html", facts)
+
+
+def picture(actor: Actor, found: Territory) -> Paving | None:
+    """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unknown."""
+    if found.kind == Territory.Kind.COMMUNE:
+        key = f"paving:commune:{found.pk}:{found.code}:{get_language()}"
+        known = cache.get(key)
+        if known is None:
+            known = commune_paving(found)
+            cache.set(key, known, 24 * 3600)
+        return known
+    if communes_of(found).filter(contour__isnull=False).count() > MOST_STONES:
+        return None
+    return drawn(actor, found, "population")
+
+
+def _population(found: Territory) -> int | None:
+    if found.population is not None:
+        return found.population
+    return communes_of(found).aggregate(total=Sum("population"))["total"]
+
+
+def _dataset_counts(actor: Actor) -> dict[int, int]:
+    counted = Territory.objects.filter(dataset__in=datasets_visible_to(actor).values("pk"))
+    return dict(counted.order_by().annotate(count=Count("dataset", distinct=True)).values_list("pk", "count"))
+
+
+def _with_data(counts: dict[int, int], shown: set[int]) -> list[Kin]:
+    others = Territory.objects.filter(pk__in=counts.keys() - shown).defer("contour")
+    return [Kin(territory, counts[territory.pk]) for territory in others[:LIST_SIZE]]

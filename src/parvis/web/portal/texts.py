@@ -1,0 +1,38 @@
+"""Pages of plain text that the law asks for, and the style guide."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.sites.selectors import face_of
+from parvis.web.portal.samples import samples
+from parvis.web.portal.territories import picture
+
+
+def legal(request: HttpRequest) -> HttpResponse:
+    """Who publishes the portal, with what software, under which licences."""
+    return render(request, "portal/legal.html")
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What is done for accessibility, what is not yet, how to complain."""
+    return render(request, "portal/accessibility.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the portal keeps of its readers: next to nothing."""
+    return render(request, "portal/privacy.html")
+
+
+def style(request: HttpRequest) -> HttpResponse:
+    """Every component of the house on one page."""
+    actor, territory = actor_of(request.user), face_of(request).territory
+    facts = {
+        **samples(),
+        "sample_dataset": datasets_visible_to(actor).first(),
+        "paving": picture(actor, territory) if territory else None,
+    }
+    return render(request, "portal/style.html", facts)

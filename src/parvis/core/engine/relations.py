@@ -10,8 +10,11 @@ MACROS = (
     "CREATE MACRO parvis_fold(t) AS lower(strip_accents("
     "replace(replace(replace(replace(replace(t, 'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae'), 'ß', 'ss')))",
     r"CREATE MACRO parvis_words(t) AS ' ' || regexp_replace(parvis_fold(t), '[^\p{L}\p{N}]+', ' ', 'g') || ' '",
+    "CREATE MACRO parvis_metres(a, b) AS 12742017.6 * asin(sqrt(pow(sin(radians(ST_Y(b) - ST_Y(a)) / 2), 2) + "
+    "cos(radians(ST_Y(a))) * cos(radians(ST_Y(b))) * pow(sin(radians(ST_X(b) - ST_X(a)) / 2), 2)))",
 )
-"""Functions every statement may use: a text folded as ``core.text.fold`` does, and its words between single spaces."""
+"""Functions every statement may use: a text folded as ``core.text.fold`` does, its words between single spaces, and metres
+between two points on the sphere (mean radius of the Earth, 6,371,008.8 m)."""
 
 SEARCHED = (ColumnType.TEXT, ColumnType.INT, ColumnType.DATE)
 """Types whose words a full-text search looks at: what a reader would type."""

@@ -1,0 +1,8 @@
+"""The query language: text → tokens → nodes → bound trees → SQL and parameters."""
+
+from parvis.core.odsql.binder import Binder
+from parvis.core.odsql.names import Names
+from parvis.core.odsql.parser import parse_order_by, parse_select, parse_where
+from parvis.core.odsql.sql import GeoForm, to_count, to_statement
+
+__all__ = ["Binder", "GeoForm", "Names", "parse_order_by", "parse_select", "parse_where", "to_count", "to_statement"]

@@ -1,0 +1,36 @@
+"""Literals to values."""
+
+from __future__ import annotations
+
+import re
+
+from parvis.core.odsql.bound import Value
+from parvis.core.odsql.errors import ODSQLError
+from parvis.core.odsql.moments import read_moment
+from parvis.core.odsql.nodes import Literal, LiteralKind
+from parvis.core.odsql.valuetypes import ValueType
+
+METRES = {"mi": 1609.344, "yd": 0.9144, "ft": 0.3048, "m": 1.0, "cm": 0.01, "km": 1000.0, "mm": 0.001}
+
+_TYPES = {
+    LiteralKind.TEXT: ValueType.TEXT,
+    LiteralKind.NUMBER: ValueType.NUMBER,
+    LiteralKind.BOOLEAN: ValueType.BOOLEAN,
+    LiteralKind.NULL: ValueType.NULL,
+    LiteralKind.GEOMETRY: ValueType.GEOMETRY,
+}
+_DISTANCE = re.compile(r"([\d.]+)([a-z]+)")
+
+
+def value_of(node: Literal, clause: str, timezone: str) -> Value:
+    """The value a literal states; a date is a ``Moment``, a distance is in metres."""
+    if node.kind is LiteralKind.DATE:
+        moment = read_moment(str(node.value), timezone)
+        if moment is None:
+            raise ODSQLError(
+                reason_fr=f"« {node.value} » n’est pas une date", reason_en=f"Invalid date: {node.value}", clause=clause
+            )
+        return Value(moment, ValueType.DATE)
+    if node.kind is LiteralKind.DISTANCE and (found := _DISTANCE.fullmatch(str(node.value))):
+        return Value(float(found[1]) * METRES[found[2]], ValueType.DISTANCE)
+    return Value(node.value, _TYPES[node.kind])

@@ -1,0 +1,27 @@
+"""The names a query may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from parvis.core.columns import Column, TableShape
+from parvis.core.odsql.errors import NotAllowedHere, UnknownField, suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Columns by name, with other spellings (``aliases``) and names that may not be asked (``forbidden``)."""
+
+    shape: TableShape
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    forbidden: frozenset[str] = frozenset()
+
+    def column(self, name: str, clause: str) -> Column:
+        """The column of that name; UnknownField, naming the nearest, when there is none."""
+        if name in self.forbidden:
+            raise NotAllowedHere(name=name, clause=clause)
+        found = self.shape.get(self.aliases.get(name, name))
+        if found is None:
+            raise UnknownField(name=name, clause=clause, **suggestion(name, self.shape.names))
+        return found

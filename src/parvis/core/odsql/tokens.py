@@ -1,0 +1,95 @@
+"""Text to tokens, each with its position."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from parvis.core.odsql.errors import ODSQLSyntaxError, TooComplex, UnexpectedEnd
+
+MAX_LENGTH = 100_000
+"""Longest clause read, in characters: several thousand values in an ``in (…)``."""
+
+
+class Kind(StrEnum):
+    """What a token is."""
+
+    NAME = "name"
+    QUOTED_NAME = "quoted name"
+    STRING = "string"
+    NUMBER = "number"
+    DISTANCE = "distance"
+    DATE = "date"
+    GEOMETRY = "geometry"
+    SYMBOL = "symbol"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a clause: ``text`` as written, ``value`` without quotes and escapes, ``at`` from 0."""
+
+    kind: Kind
+    text: str
+    value: str
+    at: int
+
+    def is_word(self, *words: str) -> bool:
+        """True for an unquoted name equal to one of ``words`` (given in lower case)."""
+        return self.kind is Kind.NAME and self.text.lower() in words
+
+    def is_symbol(self, *symbols: str) -> bool:
+        """True for one of these symbols."""
+        return self.kind is Kind.SYMBOL and self.text in symbols
+
+
+_QUOTED = r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'"
+_PATTERNS = (
+    (Kind.DATE, rf"(?i:date)(?:{_QUOTED})"),
+    (Kind.GEOMETRY, rf"(?i:geom)(?:{_QUOTED})"),
+    (Kind.STRING, _QUOTED),
+    (Kind.QUOTED_NAME, r"`(?:[^`\\]|\\.)*`"),
+    # A dot belongs to a number only before a digit, so that 1..10 is a range.
+    (Kind.DISTANCE, r"\d+(?:\.\d+)?(?:mi|yd|ft|mm|cm|km|m)(?![\w])"),
+    (Kind.NUMBER, r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(?!\w)"),
+    (Kind.NAME, r"[^\W\d]\w*(?:\.[^\W\d]\w*(?:-\w+)*)*"),
+    (Kind.SYMBOL, r"\.\.|!=|<=|>=|[=:<>()\[\],*+\-/]"),
+)
+_TOKEN = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS), re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_QUOTES = "\"'`"
+
+
+def tokenize(text: str, clause: str) -> tuple[Token, ...]:
+    """The tokens of a clause, the last one being END; ODSQLSyntaxError at the first character that starts none."""
+    if len(text) > MAX_LENGTH:
+        raise TooComplex(limit=MAX_LENGTH, clause=clause)
+    tokens = []
+    at = 0
+    while at < len(text):
+        if space := _SPACE.match(text, at):
+            at = space.end()
+            continue
+        found = _TOKEN.match(text, at)
+        if found is None:
+            raise _unreadable(text, at, clause)
+        kind = Kind[found.lastgroup or "SYMBOL"]
+        tokens.append(Token(kind, found.group(), _value(kind, found.group()), at))
+        at = found.end()
+    tokens.append(Token(Kind.END, "", "", len(text)))
+    return tuple(tokens)
+
+
+def _value(kind: Kind, text: str) -> str:
+    if kind in (Kind.STRING, Kind.QUOTED_NAME, Kind.DATE, Kind.GEOMETRY):
+        start = min(text.index(quote) for quote in _QUOTES if quote in text)
+        return _ESCAPE.sub(r"\1", text[start + 1 : -1])
+    return text
+
+
+def _unreadable(text: str, at: int, clause: str) -> ODSQLSyntaxError:
+    if text[at] in _QUOTES:
+        return UnexpectedEnd(position=len(text), text=text, clause=clause)
+    return ODSQLSyntaxError(token=text[at], position=at, text=text, clause=clause)

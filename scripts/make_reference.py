@@ -1,0 +1,156 @@
+"""Write the reference pages that are made from rows of the code; ``--check`` says whether they are up to date."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
+
+import django
+
+django.setup()
+
+import parvis
+from parvis.config.cli.arguments import COMMANDS, build_parser
+from parvis.core.errors import ParvisError
+from parvis.core.explore.writers import FORMATS
+from parvis.core.formats.readers import READERS
+from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES
+from parvis.core.odsql.functions import FUNCTIONS
+from parvis.core.profiling import PARSERS
+from parvis.hub.catalogue.rules import REQUIREMENTS
+from parvis.hub.conf import SETTINGS
+
+REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+MADE = "<!-- Made by scripts/make_reference.py: change the rows of the code, not this page. -->\n\n"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def settings_page() -> str:
+    """Every setting, its default and what it is for."""
+    rows = [(f"`{s.name}`", f"`{s.default}`" if s.default not in ("", ()) else "", s.sentence) for s in SETTINGS]
+    first = "Each may stand in the environment or in `parvis.toml` in the home; the environment wins.\n\n"
+    place = ("`PARVIS_HOME`", "`./parvis-home`", "Folder of the instance; environment only.")
+    return "# Settings\n\n" + first + _table(("name", "default", "what it is for"), [place, *rows])
+
+
+def errors_page() -> str:
+    """Every error a person may meet, with its code."""
+    rows = []
+    for error in sorted(_errors(), key=lambda e: e.code):
+        rows.append((f"`{error.code}`", error.fr, error.hint_fr, error.en))
+    return "# Error codes\n\n" + _table(("code", "français", "conseil", "English"), rows)
+
+
+def _errors() -> Iterator[type[ParvisError]]:
+    for module in pkgutil.walk_packages(parvis.__path__, "parvis."):
+        if ".tests" not in module.name and ".migrations" not in module.name and "settings" not in module.name:
+            importlib.import_module(module.name)
+    waiting = [ParvisError]
+    while waiting:
+        for error in waiting.pop().__subclasses__():
+            waiting.append(error)
+            if "fr" in vars(error):
+                yield error
+
+
+def commands_page() -> str:
+    """Every command, as its own help says it."""
+    parser = build_parser()
+    subparsers = next(a for a in parser._actions if a.dest == "command").choices
+    parts = ["# Commands\n", "Exit status: 0 done, 1 the data or the request is wrong, 2 it could not run.\n"]
+    for command in COMMANDS:
+        parts.append(f"## parvis {command.name}\n\n{command.sentence.capitalize()}.\n\n```text")
+        parts.append(subparsers[command.name].format_help().rstrip())
+        for action in subparsers[command.name]._actions:
+            if isinstance(action.choices, dict):
+                parts += [sub.format_help().rstrip() for sub in action.choices.values()]
+        parts.append("```\n")
+    return "\n".join(parts)
+
+
+def formats_page() -> str:
+    """What is read and what is written."""
+    read = _table(("name", "format"), [(f"`{row.name}`", row.label) for row in READERS])
+    written = _table(
+        ("name", "file", "media type"), [(f"`{row.name}`", f".{row.extension}", row.media_type) for row in FORMATS]
+    )
+    return f"# Formats\n\n## Read\n\nAny of them may stand in a zip or gzip archive.\n\n{read}\n## Written\n\n{written}"
+
+
+def parsers_page() -> str:
+    """How the text of a cell becomes a value."""
+    rows = [
+        (f"`{p.name}`", f"`{p.type}`", p.words.fr, ", ".join(f"`{text}`" for text, _value in p.good[:3])) for p in PARSERS
+    ]
+    return "# How columns are read\n\n" + _table(("parser", "type", "en français", "examples"), rows)
+
+
+def language_page() -> str:
+    """The functions of the query language."""
+    rows = [(f"`{f.name}({', '.join(f.takes)})`", f"`{f.gives}`", f.sentence) for f in FUNCTIONS]
+    return "# Query language: functions\n\n" + _table(("function", "gives", "in one sentence"), rows)
+
+
+def card_page() -> str:
+    """The closed lists of a dataset's card and what publication requires."""
+    needed = _table(
+        ("name", "on screen", "stops publication"),
+        [(f"`{r.name}`", r.label, "yes" if r.blocking else "no") for r in REQUIREMENTS],
+    )
+    parts = ["# The card of a dataset\n", "## Before publication\n", needed]
+    for title, terms in (("Themes", THEMES), ("Frequencies", FREQUENCIES)):
+        parts += [f"## {title}\n", _table(("slug", "français", "English"), [(f"`{t.slug}`", t.fr, t.en) for t in terms])]
+    licences = [(f"`{row.slug}`", row.name, row.duty_en) for row in LICENCES]
+    parts += ["## Licences\n", _table(("slug", "name", "the reuser must"), licences)]
+    return "\n".join(parts)
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "commands.md": commands_page,
+    "formats.md": formats_page,
+    "columns.md": parsers_page,
+    "language.md": language_page,
+    "card.md": card_page,
+}
+
+
+def stale_pages() -> list[str]:
+    """Names of the pages that no longer say what the code does."""
+    return [
+        name
+        for name, make in PAGES.items()
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != MADE + make()
+    ]
+
+
+def main() -> int:
+    """Write the pages, or only tell the stale ones."""
+    if "--check" in sys.argv:
+        stale = stale_pages()
+        sys.stdout.write("\n".join(stale) + "\n" if stale else "")
+        return 1 if stale else 0
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (REFERENCE / name).write_text(MADE + make(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

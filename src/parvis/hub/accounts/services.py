@@ -63,19 +63,33 @@ def add_person(
 ) -> Person:
     """An account with no password yet, with a role; its owner sets the password through a reset link."""
     require(actor, "administer", organisation.pk, "inviter une personne")
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise BadAddress(email=email) from error
-    if Person.objects.filter(email=address).exists():
-        raise PersonExists(email=address)
+    address = _free_address(email)
     with transaction.atomic():
         person = Person.objects.create_user(address, None, first_name=first_name, last_name=last_name)
         Membership.objects.create(person=person, organisation=organisation, role=role)
         record(
             actor.name, actor.person_id, "person.add", "person", address, organisation=organisation.slug, role=str(role)
         )
+    return person
+
+
+def add_superuser(actor: Actor, email: str, password: str, *, first_name: str = "", last_name: str = "") -> Person:
+    """An account with every right on the instance; only for who has every right."""
+    require(actor, "administer", None, "créer un administrateur de l’instance")
+    address = _free_address(email)
+    with transaction.atomic():
+        person = Person.objects.create_superuser(address, password, first_name=first_name, last_name=last_name)
+        record(actor.name, actor.person_id, "person.add", "person", address, superuser=True)
+    return person
+
+
+def set_password(actor: Actor, person: Person, password: str) -> Person:
+    """Give an account a password in its owner's stead; only for who has every right."""
+    require(actor, "administer", None, "donner un mot de passe")
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        record(actor.name, actor.person_id, "person.password", "person", person.email)
     return person
 
 
@@ -154,6 +168,18 @@ def follow_role(instance: Membership, **_signal: Any) -> None:
     person = Person.objects.filter(pk=instance.person_id).first()
     if person is not None:
         keep_admin_access(person)
+
+
+def _free_address(email: str) -> str:
+    """The address in lower case; BadAddress or PersonExists when it will not do."""
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise BadAddress(email=email) from error
+    if Person.objects.filter(email=address).exists():
+        raise PersonExists(email=address)
+    return address
 
 
 def _contributors() -> Group:

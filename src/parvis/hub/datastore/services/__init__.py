@@ -11,7 +11,7 @@ from parvis.hub.datastore.services.imports import (
     start_import,
 )
 from parvis.hub.datastore.services.recovery import recover
-from parvis.hub.datastore.services.versions import prune_versions
+from parvis.hub.datastore.services.versions import discard_empty, prune_versions
 
 __all__ = [
     "abandon",
@@ -21,6 +21,7 @@ __all__ = [
     "correct_import",
     "deposit_file",
     "deposit_original",
+    "discard_empty",
     "examine_import",
     "open_deposit",
     "prune_versions",

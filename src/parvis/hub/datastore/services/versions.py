@@ -1,4 +1,4 @@
-"""How many versions are kept."""
+"""How many versions are kept, and drafts that never had one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import versions_folder
 
 
@@ -27,3 +28,16 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
     for name in names:  # interrupted here, ``recover`` finds folders whose import is over and whose row is gone
         shutil.rmtree(versions_folder(dataset.uid) / name, ignore_errors=True)
     return names
+
+
+def discard_empty(actor: Actor, dataset: Dataset) -> bool:
+    """Forget a draft that never had any version, as if it had not been created; False when there is more to it."""
+    require(actor, "edit", dataset.organisation_id, f"oublier le brouillon « {dataset.title} »")
+    with transaction.atomic():
+        empty = Dataset.objects.filter(pk=dataset.pk, status=Status.DRAFT, issued=None, versions=None).first()
+        if empty is None:
+            return False
+        record(actor.name, actor.person_id, "dataset.forget", "dataset", dataset.dataset_id)
+        empty.delete()
+    shutil.rmtree(versions_folder(dataset.uid).parent, ignore_errors=True)
+    return True

@@ -1,0 +1,1 @@
+"""The ``parvis`` command: one row in ``arguments``, one module, for each command."""

@@ -1,0 +1,176 @@
+"""What each command takes. Pure argparse: ``--help`` answers without loading Django."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from parvis import __version__
+
+Parser = argparse.ArgumentParser
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its word, what it does in one sentence, its module in this package, its arguments, what it needs.
+
+    ``instance`` is ``must-exist``, ``may-create`` or ``none``.
+    """
+
+    name: str
+    sentence: str
+    module: str
+    arguments: Callable[[Parser], None]
+    instance: str = "must-exist"
+
+
+def _nothing(parser: Parser) -> None:
+    """No argument of its own."""
+
+
+def _address(parser: Parser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1 par défaut)")
+    parser.add_argument("--port", type=int, default=8000, help="port d’écoute (8000 par défaut)")
+    parser.add_argument("--workers", type=_positive, help="processus web (le nombre de cœurs, 2 au plus, par défaut)")
+
+
+def _demo(parser: Parser) -> None:
+    _address(parser)
+    parser.add_argument("--no-serve", action="store_true", help="charger la démonstration sans ouvrir le portail")
+
+
+def _init(parser: Parser) -> None:
+    parser.add_argument(
+        "--territory",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="code INSEE d’une commune, SIREN d’un EPCI, code d’un département ou « region:11 » ; peut être répété",
+    )
+
+
+def _import(parser: Parser) -> None:
+    add = parser.add_argument
+    add("files", nargs="+", metavar="FICHIER", help="fichier, ou adresse http(s)")
+    add("--id", dest="dataset_id", help="identifiant du jeu (tiré du nom du fichier par défaut)")
+    add("--metadata", metavar="FICHIER.json", help="fiche du jeu : un objet « dataset » de l’API Explore v2.1")
+    add("--title", help="titre du jeu")
+    add("--organisation", help="identifiant ou nom de l’organisation qui publie (la première par défaut)")
+    add("--schema", help="schéma de données à respecter (pas dans cette version)")
+    add("--access", choices=("public", "internal", "restricted"), help="à qui le jeu est ouvert")
+    add("--draft", action="store_true", help="ne pas publier")
+    add(
+        "--on-misfit",
+        choices=("stop", "text", "null"),
+        default="stop",
+        help="valeur qui ne convient pas à sa colonne : arrêter (défaut), garder la colonne en texte, vider la cellule",
+    )
+    add("--encoding", help="encodage du fichier, si la détection se trompe")
+    add("--delimiter", help="séparateur de colonnes, si la détection se trompe")
+    add("--header-line", type=int, metavar="N", help="ligne de l’en-tête, à partir de 1 ; 0 : pas d’en-tête")
+    add("--sheet", help="feuille d’un classeur")
+    add("--member", help="fichier d’une archive")
+    _json(parser)
+
+
+def _datasets(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    for name, sentence in (
+        ("list", "tous les jeux"),
+        ("show", "la fiche d’un jeu"),
+        ("versions", "les versions d’un jeu"),
+        ("publish", "publier un jeu"),
+        ("unpublish", "retirer un jeu des portes publiques"),
+        ("revert", "revenir à une version précédente"),
+        ("delete", "mettre un jeu de côté (récupérable)"),
+    ):
+        act = acts.add_parser(name, help=sentence, description=sentence.capitalize())
+        if name != "list":
+            act.add_argument("dataset_id", metavar="ID")
+        if name == "revert":
+            act.add_argument("--version", help="nom de la version (la précédente par défaut)")
+        _json(act)
+
+
+def _export(parser: Parser) -> None:
+    add = parser.add_argument
+    add("dataset_id", metavar="ID")
+    add(
+        "--format",
+        required=True,
+        metavar="F",
+        help="csv, json, jsonl, geojson, xlsx, parquet ; original : le fichier reçu",
+    )
+    add("-o", "--output", metavar="FICHIER", help="fichier à écrire (la sortie standard par défaut)")
+    add("--where", help="filtre ODSQL")
+
+
+def _user(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    add = acts.add_parser("add", help="créer un compte", description="Créer un compte.")
+    add.add_argument("email", metavar="ADRESSE")
+    add.add_argument("--name", default="", help="prénom et nom")
+    add.add_argument("--organisation", help="identifiant ou nom de l’organisation où la personne a un rôle")
+    add.add_argument(
+        "--role",
+        choices=("reader", "contributor", "steward", "administrator"),
+        default="contributor",
+        help="rôle dans l’organisation (contributor par défaut)",
+    )
+    add.add_argument("--superuser", action="store_true", help="tous les droits sur l’instance")
+    add.add_argument("--password-stdin", action="store_true", help="lire le mot de passe sur l’entrée standard")
+    _json(add)
+
+
+def _bench(parser: Parser) -> None:
+    parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
+    _json(parser)
+
+
+def _archive(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FICHIER", help="archive .tar.gz")
+    _json(parser)
+
+
+def _json(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="répondre en JSON")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("un nombre entier positif est attendu")
+    return number
+
+
+COMMANDS = (
+    Command("demo", "charger la démonstration et ouvrir le portail", "demo", _demo, "may-create"),
+    Command("init", "créer une instance, avec les organisations d’un territoire", "init", _init, "may-create"),
+    Command("serve", "ouvrir le portail : web et travaux de fond", "serve", _address),
+    Command("import", "importer un fichier et le publier", "importing", _import, "may-create"),
+    Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
+    Command("export", "écrire un jeu de données dans un fichier", "export", _export),
+    Command("user", "gérer les comptes", "user", _user),
+    Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
+    Command("backup", "tout mettre dans une archive", "backup", _archive),
+    Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),
+    Command("bench", "mesurer, à côté d’autres outils quand ils sont là", "bench", _bench, "none"),
+)
+
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def build_parser() -> Parser:
+    """The parser of the whole command line."""
+    parser = Parser(
+        prog="parvis",
+        description="Le portail de données d’un territoire.",
+        epilog="PARVIS_HOME dit où est l’instance (./parvis-home par défaut).",
+    )
+    parser.add_argument("--version", action="version", version=f"parvis {__version__}")
+    words = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
+    for command in COMMANDS:
+        own = words.add_parser(command.name, help=command.sentence, description=f"Parvis : {command.sentence}.")
+        command.arguments(own)
+    return parser

@@ -1,0 +1,141 @@
+"""``parvis datasets``: see and manage datasets."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
+
+from parvis.config.cli.progress import spaced
+from parvis.core.errors import RequestError
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue import selectors, services
+from parvis.hub.catalogue.models import Dataset, Version
+
+
+class NoEarlierVersion(RequestError):
+    """There is nothing to go back to."""
+
+    code: ClassVar[str] = "no-earlier-version"
+    fr: ClassVar[str] = "« {id} » n’a pas de version précédente."
+    en: ClassVar[str] = "“{id}” has no earlier version."
+
+
+def run(args: Namespace) -> None:
+    """Do what the word after ``datasets`` says."""
+    facts = ACTS[args.act](args)
+    if args.json:
+        print(json.dumps(facts, ensure_ascii=False, default=str))
+        return
+    for line in LINES.get(args.act, _one)(facts):
+        print(line)
+
+
+def _list(args: Namespace) -> list[dict[str, Any]]:
+    return [_summary(dataset) for dataset in selectors.datasets_managed_by(OPERATOR)]
+
+
+def _summary(dataset: Dataset) -> dict[str, Any]:
+    current = dataset.current
+    return {
+        "dataset_id": dataset.dataset_id,
+        "title": dataset.title,
+        "organisation": dataset.organisation.slug,
+        "status": str(dataset.status),
+        "access": str(dataset.access),
+        "rows": current.rows if current else None,
+        "version": current.name if current else None,
+        "url": settings.PARVIS["PARVIS_BASE_URL"] + dataset.get_absolute_url(),
+    }
+
+
+def _show(args: Namespace) -> dict[str, Any]:
+    dataset = selectors.dataset(OPERATOR, args.dataset_id)
+    return {**_summary(dataset), **selectors.card_of(dataset)}
+
+
+def _versions(args: Namespace) -> list[dict[str, Any]]:
+    dataset = selectors.dataset(OPERATOR, args.dataset_id)
+    return [_version(dataset, version) for version in dataset.versions.select_related("author")]
+
+
+def _version(dataset: Dataset, version: Version) -> dict[str, Any]:
+    return {
+        "version": version.name,
+        "current": version.pk == dataset.current_id,
+        "created": version.created.isoformat(timespec="seconds"),
+        "rows": version.rows,
+        "columns": version.columns,
+        "bytes": version.bytes,
+        "format": version.format,
+        "original": version.original,
+        "source": version.source,
+        "rejects": version.rejects,
+        "nulled": version.nulled,
+    }
+
+
+def _act(service: Callable[..., Dataset]) -> Callable[[Namespace], dict[str, Any]]:
+    return lambda args: _summary(service(OPERATOR, selectors.dataset(OPERATOR, args.dataset_id)))
+
+
+def _revert(args: Namespace) -> dict[str, Any]:
+    dataset = selectors.dataset(OPERATOR, args.dataset_id)
+    if args.version:
+        target = selectors.version(dataset, args.version)
+    else:
+        names = list(dataset.versions.all())
+        later = [version.pk for version in names].index(dataset.current_id) if dataset.current_id else -1
+        if dataset.current_id is None or later + 1 >= len(names):
+            raise NoEarlierVersion(id=args.dataset_id)
+        target = names[later + 1]
+    return _summary(services.publish(OPERATOR, dataset, target))
+
+
+ACTS: Mapping[str, Callable[[Namespace], Any]] = {
+    "list": _list,
+    "show": _show,
+    "versions": _versions,
+    "publish": _act(services.publish),
+    "unpublish": _act(services.unpublish),
+    "revert": _revert,
+    "delete": _act(services.delete),
+}
+
+STATES = {"draft": "brouillon", "published": "publié", "unpublished": "retiré", "deleted": "supprimé"}
+
+
+def _one(facts: Mapping[str, Any]) -> list[str]:
+    rows = f", {spaced(facts['rows'])} lignes" if facts["rows"] is not None else ""
+    return [f"{facts['dataset_id']} : {STATES[facts['status']]}{rows} — {facts['url']}"]
+
+
+def _listed(rows: list[dict[str, Any]]) -> list[str]:
+    width = max((len(row["dataset_id"]) for row in rows), default=0)
+    return [
+        f"{row['dataset_id']:<{width}}  {STATES[row['status']]:<9}  {spaced(row['rows'] or 0):>12}  {row['title']}"
+        for row in rows
+    ] or ["Aucun jeu de données. Pour commencer : parvis import FICHIER"]
+
+
+def _shown(facts: Mapping[str, Any]) -> list[str]:
+    hidden = ("fields", "overrides", "reading", "custom")
+    return [
+        f"{name} : {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in facts.items()
+        if value not in (None, "", [], {}) and name not in hidden
+    ]
+
+
+def _versions_listed(rows: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{'*' if row['current'] else ' '} {row['version']}  {row['created']}  {spaced(row['rows']):>12} lignes  "
+        f"{row['format']}  {row['original']}"
+        for row in rows
+    ]
+
+
+LINES: Mapping[str, Callable[[Any], list[str]]] = {"list": _listed, "show": _shown, "versions": _versions_listed}

@@ -1,0 +1,51 @@
+"""``parvis demo``: a filled portal from the files shipped with Parvis."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from argparse import Namespace
+
+from parvis.config.cli import serve
+from parvis.config.cli.main import DONE, WRONG, report
+from parvis.config.cli.progress import bar
+from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.services import add_superuser
+from parvis.hub.datastore.services import recover
+from parvis.hub.packs.services import load_demo
+
+ADMINISTRATOR = "admin@parvis.example"
+
+
+def run(args: Namespace) -> int:
+    """Load what is missing of the demonstration, then serve unless told not to."""
+    started = time.monotonic()
+    recover()
+    loaded = load_demo(OPERATOR, _tell)
+    if sys.stderr.isatty():
+        print("\r\x1b[2K", end="", file=sys.stderr)
+    for dataset_id, error in loaded.refused:
+        print(f"{dataset_id} :", file=sys.stderr)
+        report(error, as_json=False)
+    seconds = time.monotonic() - started
+    print(f"Démonstration : {len(loaded.imported)} jeux importés, {len(loaded.left)} déjà là, en {seconds:.0f} s.")
+    _administrator()
+    if args.no_serve:
+        return WRONG if loaded.refused else DONE
+    return serve.run(args)
+
+
+def _tell(done: int, total: int, title: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[2K{bar(done, total)} {done + 1}/{total} {title[:60]}", end="", file=sys.stderr, flush=True)
+
+
+def _administrator() -> None:
+    """An administrator with a password made for the occasion, printed once."""
+    if Person.objects.filter(is_superuser=True).exists():
+        return
+    password = secrets.token_urlsafe(12)
+    add_superuser(OPERATOR, ADMINISTRATOR, password)
+    print(f"Back-office : /admin/, adresse {ADMINISTRATOR}, mot de passe {password} (affiché cette seule fois).")

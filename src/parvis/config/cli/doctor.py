@@ -1,0 +1,160 @@
+"""``parvis doctor``: is this instance whole and well set?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from parvis.config.cli.main import DONE, WRONG
+from parvis.core.engine import Statement
+from parvis.core.errors import ParvisError
+from parvis.core.versions.manifest import MANIFEST
+from parvis.hub.accounts.models import Person
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.selectors import engine, source_of
+from parvis.hub.datastore.services.recovery import version_folders
+from parvis.hub.jobs.models import Job
+from parvis.hub.ui import assets
+
+LEAST_FREE = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, what to do when it is not. ``blocking`` makes the status 1."""
+
+    name: str
+    well: bool
+    seen: str
+    advice: str = ""
+    blocking: bool = True
+
+
+def _database() -> Finding:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return Finding("base de données", False, str(error), "Vérifiez PARVIS_DATABASE_URL et que la base tourne.")
+    waiting = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    seen = f"{connection.vendor}, {len(waiting)} migrations en attente" if waiting else f"{connection.vendor}, à jour"
+    return Finding("base de données", not waiting, seen, "Lancez parvis init.")
+
+
+def _home() -> Finding:
+    folder = settings.PARVIS_HOME
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding("dossier de l’instance", True, str(folder))
+    except OSError as error:
+        return Finding("dossier de l’instance", False, f"{folder} : {error.strerror}", "Donnez le droit d’y écrire.")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.PARVIS_HOME).free
+    advice = "Faites de la place, ou gardez moins de versions (PARVIS_VERSIONS_KEPT)."
+    return Finding("place sur le disque", free >= LEAST_FREE, f"{free / 1e9:.1f} Go libres".replace(".", ","), advice)
+
+
+def _missing_folders() -> Finding:
+    rows = Version.objects.select_related("dataset")
+    lost = [row.name for row in rows if not (versions_folder(row.dataset.uid) / row.name / MANIFEST).is_file()]
+    seen = f"{len(rows) - len(lost)} versions sur {len(rows)} ont leur dossier"
+    return Finding(
+        "dossiers des versions", not lost, seen, f"Restaurez depuis une sauvegarde : {', '.join(lost[:10])}."
+    )
+
+
+def _unknown_folders() -> Finding:
+    known = set(Version.objects.values_list("name", flat=True))
+    unknown = [path for path in version_folders() if path.name not in known]
+    advice = "Laissés en place : " + ", ".join(str(path) for path in unknown[:5])
+    return Finding("dossiers inconnus de la base", not unknown, f"{len(unknown)}", advice, blocking=False)
+
+
+def _engine() -> Finding:
+    dataset = Dataset.objects.filter(current__isnull=False).select_related("current").first()
+    if dataset is None:
+        return Finding("moteur de requêtes", engine() is not None, "prêt, aucun jeu à lire")
+    statement = Statement("SELECT count(*) AS n FROM rows", ())
+    try:
+        rows = sum(batch.to_pydict()["n"][0] for batch in engine().stream(source_of(dataset), statement))
+    except ParvisError as error:
+        return Finding("moteur de requêtes", False, str(error), "Voyez les autres points.")
+    well = rows == dataset.current.rows
+    return Finding(
+        "moteur de requêtes", well, f"{dataset.dataset_id} : {rows} lignes lues", "Le dossier a été modifié."
+    )
+
+
+def _assets() -> Finding:
+    try:
+        entry = assets.asset("styles/main.css")
+    except (ParvisError, OSError, LookupError) as error:
+        return Finding("styles et scripts", False, str(error), "Lancez make setup (ou réinstallez le paquet).")
+    return Finding("styles et scripts", True, str(entry)[:80])
+
+
+def _work() -> Finding:
+    old = timezone.now() - timedelta(minutes=2)
+    stuck = Job.objects.filter(state=Job.State.QUEUED, created__lt=old).count()
+    seen = f"{stuck} tâches attendent depuis plus de deux minutes" if stuck else "aucune tâche en souffrance"
+    return Finding("travaux de fond", not stuck, seen, "Lancez parvis serve.", blocking=False)
+
+
+def _people() -> Finding:
+    number = Person.objects.filter(is_superuser=True, is_active=True).count()
+    advice = "Créez un compte : parvis user add ADRESSE --superuser"
+    return Finding("administrateurs", bool(number), str(number), advice, blocking=False)
+
+
+def _secret() -> Finding:
+    path = settings.PARVIS_HOME / "secret-key"
+    open_to_others = path.exists() and bool(path.stat().st_mode & 0o077)
+    return Finding(
+        "clé secrète", not open_to_others, "lisible par d’autres" if open_to_others else "protégée", f"chmod 600 {path}"
+    )
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _home,
+    _database,
+    _disk,
+    _secret,
+    _missing_folders,
+    _unknown_folders,
+    _engine,
+    _assets,
+    _work,
+    _people,
+)
+
+
+def run(args: Namespace) -> int:
+    """Look at each thing; exit status 1 when something that matters is not well."""
+    findings = list(_findings())
+    if args.json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            mark = "✓" if finding.well else "✗" if finding.blocking else "!"
+            print(f"{mark} {finding.name} : {finding.seen}")
+            if not finding.well and finding.advice:
+                print(f"    → {finding.advice}")
+    return DONE if all(finding.well or not finding.blocking for finding in findings) else WRONG
+
+
+def _findings() -> Iterator[Finding]:
+    for check in CHECKS:
+        yield check()

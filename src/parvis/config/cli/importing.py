@@ -1,0 +1,206 @@
+"""``parvis import``: a file or an address becomes a published version."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from parvis.config.cli.main import DONE, WRONG, WRONG_KINDS, error_facts, report
+from parvis.config.cli.organisations import organisation_for
+from parvis.config.cli.progress import Bar, spaced
+from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
+from parvis.core.formats.options import ReadOptions
+from parvis.core.identifiers import check_dataset_id, dataset_id_from
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.services import create_dataset, update_card
+from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
+from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, recover, run_import_here, start_import
+
+READING = ("encoding", "delimiter", "header_line", "sheet", "member")
+SUFFIXES = (".gz", ".zip")
+
+
+class NotInThisVersion(RequestError):
+    """An option that is announced and not there yet."""
+
+    code: ClassVar[str] = "not-in-this-version"
+    fr: ClassVar[str] = "« {option} » n’est pas encore dans cette version de Parvis."
+    en: ClassVar[str] = "“{option}” is not in this version of Parvis yet."
+    hint_fr: ClassVar[str] = "Importez sans cette option."
+    hint_en: ClassVar[str] = "Import without it."
+
+
+class OneFileOnly(RequestError):
+    """An option that names one dataset was given with several files."""
+
+    code: ClassVar[str] = "one-file-only"
+    fr: ClassVar[str] = "« {option} » ne vaut que pour un seul fichier."
+    en: ClassVar[str] = "“{option}” only makes sense with a single file."
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One file or address, and what was said of it."""
+
+    place: str
+    is_url: bool
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return unquote(PurePosixPath(urlsplit(self.place).path).name) if self.is_url else Path(self.place).name
+
+    @property
+    def words(self) -> str:
+        """Its name without extensions, as words."""
+        name = self.name
+        for suffix in SUFFIXES:
+            name = name.removesuffix(suffix)
+        return (name.rpartition(".")[0] or name).replace("_", " ").strip() or "Jeu de données"
+
+
+def run(args: Namespace) -> int:
+    """Import each file; a refused one does not stop the others, and makes the exit status 1."""
+    _check(args)
+    recover()
+    outcomes = [_outcome(Given(place, place.startswith(("http://", "https://"))), args) for place in args.files]
+    if args.json:
+        facts = [fact for fact, _status in outcomes]
+        print(json.dumps(facts[0] if len(facts) == 1 else {"imports": facts}, ensure_ascii=False))
+    return max(status for _fact, status in outcomes)
+
+
+def _check(args: Namespace) -> None:
+    if args.schema:
+        raise NotInThisVersion(option="--schema")
+    if len(args.files) > 1:
+        for option, value in (("--id", args.dataset_id), ("--metadata", args.metadata), ("--title", args.title)):
+            if value:
+                raise OneFileOnly(option=option)
+    if args.dataset_id:
+        check_dataset_id(args.dataset_id)
+
+
+def _outcome(given: Given, args: Namespace) -> tuple[dict[str, Any], int]:
+    try:
+        facts = _import(given, args)
+    except (KeyboardInterrupt, OperationError):
+        raise
+    except ParvisError as error:
+        if not args.json:
+            report(error, as_json=False)
+        return {"file": given.place, "error": error_facts(error)}, WRONG if isinstance(error, WRONG_KINDS) else 2
+    if not args.json:
+        print(_sentence(facts))
+    return facts, DONE
+
+
+def _import(given: Given, args: Namespace) -> dict[str, Any]:
+    sidecar = _sidecar(args.metadata)
+    card = _card(sidecar, args)
+    dataset_id = check_dataset_id(args.dataset_id or sidecar.get("dataset_id") or dataset_id_from(given.words))
+    existing = Dataset.objects.filter(dataset_id=dataset_id).select_related("organisation").first()
+    deposit = None if given.is_url else deposit_file(OPERATOR, Path(given.place))
+    dataset = existing
+    try:
+        if dataset is None:
+            organisation = organisation_for(args.organisation or publisher_in(sidecar) or None)
+            dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(given), **card})
+        imported = _run(given, _start(given, args, deposit, dataset, card))
+        if existing is not None and card:
+            update_card(OPERATOR, imported.dataset, card)
+    except BaseException:
+        if deposit is not None:
+            abandon(OPERATOR, deposit)
+        if existing is None and dataset is not None:
+            discard_empty(OPERATOR, dataset)
+        raise
+    return _facts(given, imported)
+
+
+def _run(given: Given, imported: Import) -> Import:
+    bar = Bar(given.name)
+    try:
+        return run_import_here(OPERATOR, imported, bar)
+    finally:
+        bar.close()
+
+
+def _sidecar(path: str | None) -> Mapping[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise NotFound(name=path) from error
+    except ValueError as error:
+        raise BadSidecar(file=path, reason=f"ce n’est pas du JSON ({error})") from error
+
+
+def _card(sidecar: Mapping[str, Any], args: Namespace) -> dict[str, Any]:
+    """What the sidecar and the options say of the dataset."""
+    card = card_from(sidecar, args.metadata) if args.metadata else {}
+    said = {"title": args.title, "access": args.access}
+    return {**card, **{name: value for name, value in said.items() if value}}
+
+
+def _defaults(given: Given) -> dict[str, Any]:
+    """The card of a file of which nothing was said."""
+    today = date_format(timezone.localdate(), "j F Y")
+    return {
+        "title": given.words[:1].upper() + given.words[1:],
+        "description": f"<p>Données du fichier « {given.name} », importé le {today}.</p>",
+        "source_url": given.place if given.is_url and len(given.place) <= 500 else "",
+    }
+
+
+def _start(given: Given, args: Namespace, deposit: Deposit | None, dataset: Dataset, card: dict[str, Any]) -> Import:
+    chosen = {name: getattr(args, name) for name in READING if getattr(args, name) is not None}
+    return start_import(
+        OPERATOR,
+        deposit=deposit,
+        url=given.place if given.is_url else "",
+        dataset=dataset,
+        publish=not args.draft,
+        policy=args.on_misfit,
+        reading={**dataset.reading, **ReadOptions(**chosen).to_dict()},
+        overrides={**dataset.overrides, **card.get("overrides", {})},
+    )
+
+
+def _facts(given: Given, imported: Import) -> dict[str, Any]:
+    version, dataset = imported.version, imported.dataset
+    return {
+        "file": given.place,
+        "dataset_id": dataset.dataset_id,
+        "title": dataset.title,
+        "version": version.name,
+        "format": version.format,
+        "rows": version.rows,
+        "columns": version.columns,
+        "rejects": version.rejects,
+        "nulled": version.nulled,
+        "published": imported.publish,
+        "url": settings.PARVIS["PARVIS_BASE_URL"] + dataset.get_absolute_url(),
+    }
+
+
+def _sentence(facts: Mapping[str, Any]) -> str:
+    parts = [f"{facts['dataset_id']} : {spaced(facts['rows'])} lignes, {facts['columns']} colonnes"]
+    if facts["rejects"]:
+        parts.append(f"{spaced(facts['rejects'])} lignes rejetées")
+    if facts["nulled"]:
+        parts.append(f"{spaced(facts['nulled'])} cellules vidées")
+    where = f"publié : {facts['url']}" if facts["published"] else "brouillon (parvis datasets publish pour le publier)"
+    return f"{', '.join(parts)} — {where}"

@@ -1,0 +1,89 @@
+"""The instance a command works on: found, created, brought up to date."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from parvis import __version__
+from parvis.core.errors import OperationError
+from parvis.hub import conf
+
+
+class NoInstance(OperationError):
+    """There is no instance where one was looked for."""
+
+    code: ClassVar[str] = "no-instance"
+    fr: ClassVar[str] = "Il n’y a pas d’instance dans « {folder} »."
+    en: ClassVar[str] = "There is no instance in “{folder}”."
+    hint_fr: ClassVar[str] = "Créez-la : parvis init (ou parvis demo) ; PARVIS_HOME dit où elle est."
+    hint_en: ClassVar[str] = "Create it: parvis init (or parvis demo); PARVIS_HOME says where it is."
+
+
+STAMP = "schema"
+"""File of the home that tells which migrations its database has had, so that most starts need not ask."""
+
+
+def open_instance(*, may_create: bool) -> None:
+    """Set Django up on the home, its database at this release's schema; NoInstance when absent and not to be created."""
+    folder = conf.home()
+    if not (folder / STAMP).exists() and not may_create and not _has_database(folder):
+        raise NoInstance(folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
+    django.setup()
+    _upgrade(folder)
+
+
+def _has_database(folder: Path) -> bool:
+    return (folder / "parvis.sqlite3").exists() or bool(conf.read_settings(folder)["PARVIS_DATABASE_URL"])
+
+
+def _upgrade(folder: Path) -> None:
+    stamp = folder / STAMP
+    known = _fingerprint()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == known and _has_tables(folder):
+        return
+    with _alone(folder):
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == known and _has_tables(folder):
+            return
+        if sys.stderr.isatty():
+            print("Préparation de la base…", file=sys.stderr)
+        call_command("migrate", verbosity=0, interactive=False)
+        stamp.write_text(known, encoding="utf-8")
+
+
+def _has_tables(folder: Path) -> bool:
+    """False when the database was changed or lost since the stamp was written."""
+    if connection.vendor == "sqlite":
+        path = Path(settings.DATABASES["default"]["NAME"])
+        return path.exists() and path.stat().st_size > 0
+    return "django_migrations" in connection.introspection.table_names()
+
+
+def _fingerprint() -> str:
+    """The database's address and every migration of this release, in one digest."""
+    names = [__version__, str(settings.DATABASES["default"]["NAME"]), settings.DATABASES["default"].get("HOST", "")]
+    for app in apps.get_app_configs():
+        names += sorted(f"{app.label}.{path.name}" for path in Path(app.path, "migrations").glob("0*.py"))
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time changes the schema."""
+    with (folder / "upgrade.lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield

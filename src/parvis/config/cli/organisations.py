@@ -1,0 +1,32 @@
+"""Which organisation a command works for."""
+
+from __future__ import annotations
+
+from parvis.core.errors import NotFound
+from parvis.core.text import slugify
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.services import save_organisation
+
+
+def find_organisation(word: str) -> Organisation:
+    """The organisation of that slug or name; NotFound when there is none."""
+    found = (
+        Organisation.objects.filter(slug=word).first()
+        or Organisation.objects.filter(name__iexact=word).first()
+        or Organisation.objects.filter(slug=slugify(word)).first()
+    )
+    if found is None:
+        raise NotFound(name=word)
+    return found
+
+
+def organisation_for(word: str | None) -> Organisation:
+    """The one named, made when there is no such yet; without a word the instance's first, else « Mon organisation »."""
+    if word:
+        try:
+            return find_organisation(word)
+        except NotFound:
+            return save_organisation(OPERATOR, None, {"name": word})
+    first = Organisation.objects.order_by("pk").first()
+    return first or save_organisation(OPERATOR, None, {"name": "Mon organisation"})

@@ -1,0 +1,14 @@
+"""The background process that ``parvis serve`` starts: ``python -m parvis.config.worker``."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
+    django.setup()
+    from parvis.hub.jobs.worker import work
+
+    work()

@@ -1,0 +1,156 @@
+"""An Explore v2.1 dataset object (the file of ``parvis import --metadata``) as a card of ours: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from parvis.core.columns import ColumnType
+from parvis.core.errors import DataError
+from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES, Term
+from parvis.core.text import fold
+
+
+class BadSidecar(DataError):
+    """The metadata file is not an Explore v2.1 dataset object."""
+
+    code: ClassVar[str] = "metadata-shape"
+    fr: ClassVar[str] = "La fiche « {file} » n’a pas la forme attendue : {reason}."
+    en: ClassVar[str] = "The metadata “{file}” have not the expected shape: {reason}."
+    hint_fr: ClassVar[str] = "Un objet « dataset » de l’API Explore v2.1 : dataset_id, metas.default, fields."
+    hint_en: ClassVar[str] = "An Explore API v2.1 “dataset” object: dataset_id, metas.default, fields."
+
+
+def card_from(dataset: Any, file: str) -> dict[str, Any]:
+    """The card that the object describes (keys of CARD_FIELDS; what it does not say is absent); BadSidecar for another shape.
+
+    ``file`` is the name used in messages.
+    """
+    default = _block(dataset, ("metas", "default"), file)
+    dcat = _block(dataset, ("metas", "dcat"), file)
+    fields = dataset.get("fields") or []
+    if not isinstance(fields, list) or not all(isinstance(row, Mapping) and row.get("name") for row in fields):
+        raise BadSidecar(file=file, reason="« fields » doit être une liste d’objets qui ont un « name »")
+    card = {
+        "title": _text(default.get("title")),
+        "description": _text(default.get("description")),
+        "themes": [slug for slug in (_term(THEMES, word) for word in _words(default.get("theme"))) if slug],
+        "keywords": _words(default.get("keyword")),
+        "licence": _licence(default, file),
+        "frequency": _term(FREQUENCIES, dcat.get("accrualperiodicity") or default.get("update_frequency")),
+        "language": _text(default.get("language")),
+        "contact_name": _text(dcat.get("contact_name")),
+        "contact_email": _text(dcat.get("contact_email")),
+        "temporal_start": _day(dcat.get("temporal_coverage_start"), file),
+        "temporal_end": _day(dcat.get("temporal_coverage_end"), file),
+        **_source(default),
+        "custom": dict(_block(dataset, ("metas", "custom"), file)),
+        "fields": {str(row["name"]): _said(row) for row in fields},
+        "overrides": _types(fields, file),
+    }
+    return {name: value for name, value in card.items() if value not in ("", None, [], {})}
+
+
+def publisher_in(dataset: Mapping[str, Any]) -> str:
+    """The name of who publishes, empty when it is not said."""
+    metas = dataset.get("metas") or {}
+    return _text((metas.get("default") or {}).get("publisher"))
+
+
+def _block(dataset: Any, path: tuple[str, ...], file: str) -> Mapping[str, Any]:
+    place = dataset
+    for name in path:
+        if not isinstance(place, Mapping):
+            raise BadSidecar(file=file, reason=f"un objet est attendu autour de « {name} »")
+        place = {} if place.get(name) is None else place[name]
+    if not isinstance(place, Mapping):
+        raise BadSidecar(file=file, reason=f"« {'.'.join(path)} » doit être un objet")
+    return place
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _words(value: Any) -> list[str]:
+    listed = value if isinstance(value, list) else [value]
+    return [word.strip() for word in listed if isinstance(word, str) and word.strip()]
+
+
+def _term(terms: Sequence[Term], word: Any) -> str:
+    """The slug of the term so called: by slug, address, address's last part or label, accents and case aside."""
+    wanted = fold(_text(word))
+    for term in terms:
+        names = (term.slug, term.uri, term.uri.rpartition("/")[2], term.fr, term.en)
+        if wanted and wanted in {fold(name) for name in names}:
+            return term.slug
+    return ""
+
+
+def _licence(default: Mapping[str, Any], file: str) -> str:
+    said = {
+        fold(word).rstrip("/") for word in (_text(default.get("license")), _text(default.get("license_url"))) if word
+    }
+    for licence in LICENCES:
+        names = {fold(name).rstrip("/") for name in (licence.slug, licence.name, licence.url)}
+        if said & names:
+            return licence.slug
+    for word in said:
+        for clue, slug in (("licence ouverte", "lov2"), ("open licence", "lov2"), ("odbl", "odbl"), ("cc0", "cc0-1.0")):
+            if clue in word:
+                return slug
+    if said:
+        raise BadSidecar(
+            file=file, reason=f"la licence « {default.get('license') or default.get('license_url')} » est inconnue"
+        )
+    return ""
+
+
+def _source(default: Mapping[str, Any]) -> dict[str, str]:
+    """Where the data come from: an address among the references, words in the attributions."""
+    references = _words(default.get("references"))
+    addresses = [word for word in references if word.startswith(("http://", "https://"))]
+    words = _words(default.get("attributions")) or [word for word in references if word not in addresses]
+    return {"source_url": addresses[0][:500] if addresses else "", "source": " ; ".join(words)[:300]}
+
+
+def _day(value: Any, file: str) -> date | None:
+    text = _text(value)[:10]
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadSidecar(file=file, reason=f"« {value} » n’est pas une date") from error
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    annotations = row.get("annotations") or {}
+    if not isinstance(annotations, Mapping):
+        annotations = {str(one["name"]): one.get("args") or [] for one in annotations}
+    scalars = {name: _scalar(value) for name, value in annotations.items()}
+    said = {
+        "label": _text(row.get("label")),
+        "description": _text(row.get("description")),
+        "unit": _text(scalars.pop("unit", "")),
+        "annotations": scalars,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, list):
+        return value[0] if value else True
+    return value
+
+
+def _types(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict[str, str]]:
+    """The types it gives, as corrections of what would be guessed."""
+    known = {str(kind) for kind in ColumnType}
+    types = {}
+    for row in fields:
+        if not (kind := row.get("type")):
+            continue
+        if kind not in known:
+            raise BadSidecar(file=file, reason=f"le type « {kind} » de « {row['name']} » est inconnu")
+        types[str(row["name"])] = {"type": kind}
+    return types

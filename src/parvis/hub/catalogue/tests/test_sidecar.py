@@ -1,0 +1,81 @@
+"""Explore v2.1 dataset objects as cards."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
+
+OBJECT = {
+    "dataset_id": "arbres",
+    "metas": {
+        "default": {
+            "title": "Arbres",
+            "description": "<p>Les arbres de la ville.</p>",
+            "theme": ["Environnement et climat", "Un thème d’ailleurs"],
+            "keyword": ["arbre", ""],
+            "license": "Licence Ouverte v2.0 (Etalab)",
+            "publisher": "Ville",
+            "references": "https://exemple.fr/arbres",
+            "attributions": ["Service des parcs"],
+        },
+        "dcat": {
+            "accrualperiodicity": "http://publications.europa.eu/resource/authority/frequency/ANNUAL",
+            "temporal_coverage_start": "2019-01-01",
+        },
+    },
+    "fields": [
+        {"name": "hauteur", "label": "Hauteur", "type": "double", "annotations": {"unit": ["m"], "facet": []}},
+        {"name": "code", "type": "text", "annotations": [{"name": "decimals", "args": [2]}]},
+        {"name": "nom"},
+    ],
+}
+
+
+def test_a_whole_object_becomes_a_card():
+    card = card_from(OBJECT, "fiche.json")
+    assert card == {
+        "title": "Arbres",
+        "description": "<p>Les arbres de la ville.</p>",
+        "themes": ["environnement"],
+        "keywords": ["arbre"],
+        "licence": "lov2",
+        "frequency": "annual",
+        "temporal_start": date(2019, 1, 1),
+        "source": "Service des parcs",
+        "source_url": "https://exemple.fr/arbres",
+        "fields": {
+            "hauteur": {"label": "Hauteur", "unit": "m", "annotations": {"facet": True}},
+            "code": {"annotations": {"decimals": 2}},
+            "nom": {},
+        },
+        "overrides": {"hauteur": {"type": "double"}, "code": {"type": "text"}},
+    }
+    assert publisher_in(OBJECT) == "Ville"
+
+
+def test_what_is_not_said_is_absent():
+    assert card_from({"metas": {"default": {"title": None}}}, "fiche.json") == {}
+    assert publisher_in({}) == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [],
+        "texte",
+        {"metas": []},
+        {"metas": {"default": "texte"}},
+        {"fields": {"nom": "text"}},
+        {"fields": [{"label": "sans nom"}]},
+        {"fields": [{"name": "a", "type": "varchar"}]},
+        {"metas": {"default": {"license": "Tous droits réservés"}}},
+        {"metas": {"dcat": {"temporal_coverage_start": "hier"}}},
+    ],
+)
+def test_another_shape_is_refused_with_a_reason(wrong):
+    with pytest.raises(BadSidecar) as caught:
+        card_from(wrong, "fiche.json")
+    assert caught.value.details["reason"]

@@ -1,0 +1,272 @@
+"""Dates, months and instants; every date is checked against the real calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parvis.core.columns import ColumnType
+from parvis.core.profiling.parsers import Parser, Words, trimmed, when
+
+_DATE = Words("une date", "des dates", "a date", "dates")
+_MONTH = Words("un mois", "des mois", "a month", "months")
+_INSTANT = Words("une date et heure", "des dates et heures", "a date and time", "dates and times")
+
+_MONTHS = (
+    ("janvier", "janv", "jan"),
+    ("fevrier", "fevr", "fev"),
+    ("mars", "mar"),
+    ("avril", "avr"),
+    ("mai",),
+    ("juin",),
+    ("juillet", "juil"),
+    ("aout",),
+    ("septembre", "sept", "sep"),
+    ("octobre", "oct"),
+    ("novembre", "nov"),
+    ("decembre", "dec"),
+)
+_MONTH_WORD = "(?:" + "|".join(word for words in _MONTHS for word in words) + r")\.?"
+_DAY_NAME = "(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? +)?"
+_TIME = r"[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+_ZONE = r"(?: ?(?:[zZ]|UTC|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+
+
+def _iso(cell: str) -> str:
+    text = trimmed(cell)
+    return when("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", text, f"TRY_CAST({text} AS DATE)")
+
+
+def _ymd(cell: str) -> str:
+    text = trimmed(cell)
+    dashed = f"replace(replace({text}, '/', '-'), '.', '-')"
+    return when(r"[0-9]{4}(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.)[0-9]{1,2}", text, f"TRY_CAST({dashed} AS DATE)")
+
+
+def _compact(cell: str) -> str:
+    text = trimmed(cell)
+    return when("(?:19|20)[0-9]{6}", text, f"TRY_CAST(try_strptime({text}, '%Y%m%d') AS DATE)")
+
+
+def _numeric(layout: str, year: str) -> Callable[[str], str]:
+    def sql(cell: str) -> str:
+        text = trimmed(cell)
+        slashed = f"replace(replace({text}, '-', '/'), '.', '/')"
+        value = f"CAST(try_strptime({slashed}, '{layout}') AS DATE)"
+        return when(f"[0-9]{{1,2}}([/.-])[0-9]{{1,2}}[/.-]{year}", text, value)
+
+    return sql
+
+
+def _month_number(text: str) -> str:
+    """SQL: the number of the month whose French name stands in ``text``, already folded."""
+    cases = " ".join(
+        f"WHEN regexp_matches({text}, '(?:^|[^a-z])(?:{'|'.join(words)})(?:[^a-z]|$)') THEN {rank}"
+        for rank, words in enumerate(_MONTHS, start=1)
+    )
+    return f"CASE {cases} END"
+
+
+def _words(pattern: str, day: str) -> Callable[[str], str]:
+    """A date in words: ``pattern`` is matched on folded text, ``day`` is SQL for its day given ``{t}``."""
+
+    def sql(cell: str) -> str:
+        text = f"strip_accents(lower({trimmed(cell)}))"
+        parts = f"regexp_extract({text}, '[0-9]{{4}}$') || '-' || ({_month_number(text)})::VARCHAR || '-' || {day.format(t=text)}"
+        return when(pattern, text, f"TRY_CAST({parts} AS DATE)")
+
+    return sql
+
+
+def _month(pattern: str, iso: str) -> Callable[[str], str]:
+    def sql(cell: str) -> str:
+        text = trimmed(cell)
+        return when(pattern, text, f"TRY_CAST({iso.format(t=text)} AS DATE)")
+
+    return sql
+
+
+def _datetime_iso(cell: str) -> str:
+    text = trimmed(cell)
+    pattern = f"[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?:[T ]{_TIME}{_ZONE})?"
+    clean = f"replace(replace(replace({text}, '/', '-'), 'h', ':'), ',', '.')"
+    return when(pattern, text, f"TRY_CAST({clean} AS TIMESTAMPTZ)")
+
+
+def _datetime_numeric(date: str, halves: str = "") -> Callable[[str], str]:
+    formats = [f"{date} %H:%M:%S", f"{date} %H:%M", f"{date} %H:%M:%S.%f", date]
+    formats += [f"{date} %I:%M:%S %p", f"{date} %I:%M %p"] if halves else []
+    layouts = ", ".join(f"'{layout}'" for layout in formats)
+
+    def sql(cell: str) -> str:
+        text = trimmed(cell)
+        pattern = f"[0-9]{{1,2}}[/.-][0-9]{{1,2}}[/.-][0-9]{{4}}(?:(?: |T| à |, ){_TIME}{halves})?"
+        clean = f"replace(replace(replace({text}, ' à ', ' '), ', ', ' '), 'T', ' ')"
+        clean = f"regexp_replace(regexp_replace({clean}, 'h', ':'), '^([0-9]+)[.-]([0-9]+)[.-]', '\\1/\\2/')"
+        return when(pattern, text, f"CAST(try_strptime({clean}, [{layouts}]) AS TIMESTAMPTZ)")
+
+    return sql
+
+
+DATE_ISO = Parser(
+    "date_iso",
+    ColumnType.DATE,
+    _iso,
+    _DATE,
+    good=(("2021-03-02", "2021-03-02"), ("2020-02-29", "2020-02-29"), ("2021-3-2", "2021-03-02")),
+    bad=("2021-02-29", "2021-13-01", "02/03/2021", "2021-03", "12021-01-01", "", "2021-03-02T00:00"),
+)
+
+DATE_DMY = Parser(
+    "date_dmy",
+    ColumnType.DATE,
+    _numeric("%d/%m/%Y", "[0-9]{4}"),
+    _DATE,
+    good=(("02/03/2021", "2021-03-02"), ("2-3-2021", "2021-03-02"), ("31.12.1999", "1999-12-31")),
+    bad=("31/02/2021", "12/31/2018", "2/3/21", "1/2", "31/09/2023", ""),
+)
+
+DATE_DMY2 = Parser(
+    "date_dmy2",
+    ColumnType.DATE,
+    _numeric("%d/%m/%y", "[0-9]{2}"),
+    _DATE,
+    good=(("02/03/21", "2021-03-02"), ("31/12/99", "1999-12-31"), ("01.02.68", "2068-02-01")),
+    bad=("31/09/23", "8/31/16", "02/03/2021", ""),
+    note="two-digit-years",
+)
+
+DATE_YMD = Parser(
+    "date_ymd",
+    ColumnType.DATE,
+    _ymd,
+    _DATE,
+    good=(("2020/11/24", "2020-11-24"), ("2013.01.26", "2013-01-26")),
+    bad=("2020/02/30", "2020-11-24", "2020.1126", ""),
+)
+
+DATE_MDY = Parser(
+    "date_mdy",
+    ColumnType.DATE,
+    _numeric("%m/%d/%Y", "[0-9]{4}"),
+    _DATE,
+    good=(("12/31/2018", "2018-12-31"), ("1/2/2018", "2018-01-02")),
+    bad=("31/12/2018", "02/30/2018", ""),
+    strict=True,
+    note="month-first-dates",
+)
+
+DATE_MDY2 = Parser(
+    "date_mdy2",
+    ColumnType.DATE,
+    _numeric("%m/%d/%y", "[0-9]{2}"),
+    _DATE,
+    good=(("8/31/16", "2016-08-31"),),
+    bad=("31/8/16", "8/31/2016", ""),
+    strict=True,
+    note="month-first-dates",
+)
+
+DATE_FR = Parser(
+    "date_fr",
+    ColumnType.DATE,
+    _words(
+        f"{_DAY_NAME}[0-9]{{1,2}}(?:er)?[ -]+{_MONTH_WORD}[ -]+[0-9]{{4}}",
+        r"regexp_extract({t}, '(?:^| )([0-9]{{1,2}})(?:er)?[ -]', 1)",
+    ),
+    _DATE,
+    good=(
+        ("3 mars 2021", "2021-03-03"),
+        ("1er janvier 2020", "2020-01-01"),
+        ("Lundi 14 Février 2022", "2022-02-14"),
+        ("14-juil-2019", "2019-07-14"),
+        ("24 déc. 2020", "2020-12-24"),
+        ("3 juin 2021", "2021-06-03"),
+    ),
+    bad=("31 février 2021", "mars 2021", "3 march 2021", "3 mars", "le 3 mars 2021 au soir", ""),
+)
+
+DATE_COMPACT = Parser(
+    "date_compact",
+    ColumnType.DATE,
+    _compact,
+    _DATE,
+    good=(("20210302", "2021-03-02"),),
+    bad=("20210231", "2021", "12345678", ""),
+    headers=r"(?:^|_)(?:date|dat|jour|debut|fin|dt)(?:_|$)|^date|date$",
+)
+
+MONTH_ISO = Parser(
+    "month_iso",
+    ColumnType.DATE,
+    _month("[0-9]{4}[-/](?:0[1-9]|1[0-2])", "substr({t}, 1, 4) || '-' || substr({t}, 6, 2) || '-01'"),
+    _MONTH,
+    good=(("2021-03", "2021-03-01"), ("2021/12", "2021-12-01")),
+    bad=("2021-13", "2021", "2021-3", "2020-21", ""),
+    annotations={"timeserie_precision": "month"},
+    strict=True,
+)
+
+MONTH_NUMERIC = Parser(
+    "month_numeric",
+    ColumnType.DATE,
+    _month(
+        "(?:0?[1-9]|1[0-2])[/-](?:19|20)[0-9]{2}", "right({t}, 4) || '-' || regexp_extract({t}, '^[0-9]+') || '-01'"
+    ),
+    _MONTH,
+    good=(("03/2021", "2021-03-01"), ("12-1999", "1999-12-01")),
+    bad=("13/2021", "03/21", "2021/03", ""),
+    annotations={"timeserie_precision": "month"},
+    strict=True,
+)
+
+MONTH_FR = Parser(
+    "month_fr",
+    ColumnType.DATE,
+    _words(f"{_MONTH_WORD}[ -]+[0-9]{{4}}", "'1'"),
+    _MONTH,
+    good=(("mars 2021", "2021-03-01"), ("Août 2020", "2020-08-01"), ("janv. 2019", "2019-01-01")),
+    bad=("3 mars 2021", "mars", "mars 21", "plan 2021", ""),
+    annotations={"timeserie_precision": "month"},
+)
+
+DATETIME_ISO = Parser(
+    "datetime_iso",
+    ColumnType.DATETIME,
+    _datetime_iso,
+    _INSTANT,
+    good=(
+        ("2021-03-02T10:30:00+02:00", "2021-03-02 08:30:00+00"),
+        ("2021-03-02 10:30", "2021-03-02 10:30:00+00"),
+        ("2021-03-02T10:30:00.250Z", "2021-03-02 10:30:00.25+00"),
+        ("1970-01-01T00:00:00+00:00", "1970-01-01 00:00:00+00"),
+        ("2021/03/02 10:30:15", "2021-03-02 10:30:15+00"),
+        ("2021-03-02", "2021-03-02 00:00:00+00"),
+    ),
+    bad=("2021-02-30T10:00:00", "2021-03-02T25:00:00", "10:30", "2021-03-02/2021-03-03", "", "2021-03-02 10:30 Paris"),
+)
+
+DATETIME_DMY = Parser(
+    "datetime_dmy",
+    ColumnType.DATETIME,
+    _datetime_numeric("%d/%m/%Y"),
+    _INSTANT,
+    good=(
+        ("02/03/2021 09:30", "2021-03-02 09:30:00+00"),
+        ("02/03/2021 09:30:15", "2021-03-02 09:30:15+00"),
+        ("02/03/2021 à 9h30", "2021-03-02 09:30:00+00"),
+        ("2-3-2021 09:30", "2021-03-02 09:30:00+00"),
+    ),
+    bad=("31/02/2021 10:00", "02/03/2021 25:00", "02/03/21 10:00", ""),
+    note="naive-datetime",
+)
+
+DATETIME_MDY = Parser(
+    "datetime_mdy",
+    ColumnType.DATETIME,
+    _datetime_numeric("%m/%d/%Y", "(?: ?[AaPp][Mm])?"),
+    _INSTANT,
+    good=(("12/31/2018 23:59", "2018-12-31 23:59:00+00"), ("12/31/2018 11:59 PM", "2018-12-31 23:59:00+00")),
+    bad=("31/12/2018 10:00", ""),
+    strict=True,
+    note="month-first-dates",
+)

@@ -1,0 +1,218 @@
+"""Points and shapes: coordinates in one cell or two, in degrees or metres, WKT, WKB, GeoJSON. All become WGS 84, longitude first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parvis.core.columns import ColumnType
+from parvis.core.profiling.parsers import Parser, Words, filled, trimmed
+from parvis.core.profiling.territory import PROJECTIONS, WORLD, Projection
+
+_POINT = Words(
+    "des coordonnées géographiques", "des coordonnées géographiques", "geographic coordinates", "geographic coordinates"
+)
+_SHAPE = Words("une géométrie", "des géométries", "a geometry", "geometries")
+
+
+def degrees_point(longitude: str, latitude: str) -> str:
+    """SQL: a point when both numbers are degrees, else NULL."""
+    return f"CASE WHEN {WORLD.contains(longitude, latitude)} THEN ST_Point({longitude}, {latitude}) END"
+
+
+def halves(cell: str) -> tuple[str, str]:
+    """SQL: the two numbers of « a, b », « [a, b] », « a; b » or « (a b) »; NULL for each that is no number."""
+    inner = f"replace(trim({trimmed(cell)}, '[]() '), ';', ',')"
+    single = f"NOT contains(split_part({inner}, ',', 2), ' ,') AND split_part({inner}, ',', 3) = ''"
+
+    def half(rank: int) -> str:
+        part = f"split_part({inner}, ',', {rank})"
+        return f"CASE WHEN {single} THEN TRY_CAST(trim({part}, ' \"') AS DOUBLE) END"
+
+    return half(1), half(2)
+
+
+def _pair(cell: str, latitude_first: bool) -> str:
+    first, second = halves(cell)
+    point = degrees_point(second, first) if latitude_first else degrees_point(first, second)
+    # « 48,2 » is a French number: a pair shows a dot, a bracket, a semicolon or a space after its comma.
+    return f"CASE WHEN regexp_matches({cell}, '[.\\[;]|, ') THEN {point} END"
+
+
+def _lat_lon(cell: str) -> str:
+    return _pair(cell, latitude_first=True)
+
+
+def _lon_lat(cell: str) -> str:
+    return _pair(cell, latitude_first=False)
+
+
+def _member(text: str, *names: str) -> str:
+    members = ", ".join(f"json_extract_string({text}, '$.{name}')" for name in names)
+    return f"TRY_CAST(coalesce({members}) AS DOUBLE)"
+
+
+def _point_object(cell: str) -> str:
+    text = trimmed(cell)
+    longitude = _member(text, "lon", "lng", "long", "longitude")
+    latitude = _member(text, "lat", "latitude")
+    return f"CASE WHEN {text}[1] = '{{' AND json_valid({text}) THEN {degrees_point(longitude, latitude)} END"
+
+
+def in_world(shape: str) -> str:
+    """SQL: ``shape`` when all of it lies in degrees, else NULL."""
+    corner, opposite = (f"ST_XMin({shape})", f"ST_YMin({shape})"), (f"ST_XMax({shape})", f"ST_YMax({shape})")
+    return f"CASE WHEN {WORLD.contains(*corner)} AND {WORLD.contains(*opposite)} THEN {shape} END"
+
+
+def _wkt(cell: str) -> str:
+    text = f"regexp_replace({trimmed(cell)}, '^(?i)SRID=4326;', '')"
+    looks = f"regexp_matches({trimmed(cell)}, '^(?i)(?:SRID=4326;)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
+    return f"CASE WHEN {looks} THEN {in_world(f'TRY(ST_GeomFromText({text}))')} END"
+
+
+def _wkt_lambert93(cell: str) -> str:
+    text = trimmed(cell)
+    box = next(p.box for p in PROJECTIONS if p.name == "lambert93")
+    shape = f"TRY(ST_GeomFromText({text}))"
+    inside = f"{box.contains(f'ST_XMin({shape})', f'ST_YMin({shape})')} AND {box.contains(f'ST_XMax({shape})', f'ST_YMax({shape})')}"
+    moved = f"ST_Transform({shape}, 'EPSG:2154', 'EPSG:4326', always_xy := true)"
+    looks = f"regexp_matches({text}, '^(?i)(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
+    return f"CASE WHEN {looks} THEN CASE WHEN {inside} THEN {moved} END END"
+
+
+def _wkb(cell: str) -> str:
+    text = trimmed(cell)
+    looks = f"length({text}) >= 42 AND length({text}) % 2 = 0 AND regexp_full_match({text}, '0[01][0-9A-Fa-f]+')"
+    return f"CASE WHEN {looks} THEN {in_world(f'TRY(ST_GeomFromHEXWKB({text}))')} END"
+
+
+def _geojson(cell: str) -> str:
+    text = trimmed(cell)
+    looks = f"{text}[1] = '{{' AND (contains({text}, '\"coordinates\"') OR contains({text}, '\"geometries\"')) AND json_valid({text})"
+    bare = f"CASE WHEN json_extract_string({text}, '$.type') = 'Feature' THEN json_extract({text}, '$.geometry')::VARCHAR ELSE {text} END"
+    return f"CASE WHEN {looks} THEN {in_world(f'TRY(ST_GeomFromGeoJSON({bare}))')} END"
+
+
+def number(cell: str) -> str:
+    """SQL: a coordinate, with a dot or a decimal comma, spaces left out."""
+    bare = f"regexp_replace({cell}, '[\\s\\pZ]', '', 'g')"
+    return f"CASE WHEN {filled(cell)} THEN TRY_CAST(replace({bare}, ',', '.') AS DOUBLE) END"
+
+
+def _degrees_columns(x: str, y: str) -> str:
+    return degrees_point(number(x), number(y))
+
+
+def _swapped_columns(x: str, y: str) -> str:
+    return degrees_point(number(y), number(x))
+
+
+def _projected_columns(projection: Projection) -> Callable[..., str]:
+    def sql(x: str, y: str) -> str:
+        east, north = number(x), number(y)
+        moved = f"ST_Transform(ST_Point({east}, {north}), 'EPSG:{projection.epsg}', 'EPSG:4326', always_xy := true)"
+        return f"CASE WHEN {projection.box.contains(east, north)} THEN {moved} END"
+
+    return sql
+
+
+def _geometry(cell: str) -> str:
+    return cell
+
+
+LAT_LON = Parser(
+    "latlon",
+    ColumnType.GEO_POINT,
+    _lat_lon,
+    _POINT,
+    good=(("48.62, 2.43", "POINT (2.43 48.62)"), ("[48.62,2.43]", "POINT (2.43 48.62)"), ("48, 2", "POINT (2 48)")),
+    bad=("48,62", "91.0, 2.0", "48.62", "48.62, 2.43, 80", "nan, 2.", "a, b", "", "1.5"),
+)
+
+LON_LAT = Parser(
+    "lonlat",
+    ColumnType.GEO_POINT,
+    _lon_lat,
+    _POINT,
+    good=(("[2.43,48.62]", "POINT (2.43 48.62)"), ("2.43; 48.62", "POINT (2.43 48.62)")),
+    bad=("2,43", "2.0, 91.0", "", "[2.43]"),
+)
+
+POINT_OBJECT = Parser(
+    "point_object",
+    ColumnType.GEO_POINT,
+    _point_object,
+    _POINT,
+    good=(
+        ('{"lat": 48.62, "lon": 2.43}', "POINT (2.43 48.62)"),
+        ('{"lon": "2.43", "lat": "48.62"}', "POINT (2.43 48.62)"),
+    ),
+    bad=('{"lat": 48.62}', '{"lat": 480, "lon": 2}', "{lat", "[1, 2]", ""),
+)
+
+WKT = Parser(
+    "wkt",
+    ColumnType.GEO_SHAPE,
+    _wkt,
+    _SHAPE,
+    good=(("POINT(2.43 48.62)", "POINT (2.43 48.62)"), ("SRID=4326;POINT (2 48)", "POINT (2 48)")),
+    bad=("POINT(652000 6860000)", "POLYGON((0 0, 1 1)", "POINT", "Polygone", ""),
+)
+
+WKT_LAMBERT93 = Parser(
+    "wkt_lambert93",
+    ColumnType.GEO_SHAPE,
+    _wkt_lambert93,
+    _SHAPE,
+    good=(("POINT(700000 6600000)", "POINT (3 46.5)"),),
+    bad=("POINT(2.43 48.62)", "POINT(700000 66)", ""),
+)
+
+WKB = Parser(
+    "wkb",
+    ColumnType.GEO_SHAPE,
+    _wkb,
+    _SHAPE,
+    good=(
+        ("0101000000000000000000F03F0000000000000040", "POINT (1 2)"),
+        ("0101000020E6100000000000000000F03F0000000000000040", "POINT (1 2)"),
+    ),
+    bad=("0101", "0101000000000000000000F03F00000000000000", "01020304050607080910", "", "deadbeef" * 6),
+)
+
+GEOJSON_CELL = Parser(
+    "geojson_cell",
+    ColumnType.GEO_SHAPE,
+    _geojson,
+    _SHAPE,
+    good=(
+        ('{"type": "Point", "coordinates": [1, 2]}', "POINT (1 2)"),
+        ('{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[1,2]}}', "POINT (1 2)"),
+    ),
+    bad=('{"type": "Point", "coordinates": [100000, 2]}', '{"type": "Point"}', '{"coordinates": 3}', "{", ""),
+)
+
+GEOMETRY = Parser("geometry", ColumnType.GEO_SHAPE, _geometry, _SHAPE, good=(), bad=(), automatic=False)
+"""A geometry that the reader already made."""
+
+LON_LAT_COLUMNS = Parser(
+    "lon_lat_columns", ColumnType.GEO_POINT, _degrees_columns, _POINT, good=(), bad=(), arity=2, automatic=False
+)
+
+SWAPPED_COLUMNS = Parser(
+    "swapped_columns", ColumnType.GEO_POINT, _swapped_columns, _POINT, good=(), bad=(), arity=2, automatic=False
+)
+
+PROJECTED_COLUMNS = tuple(
+    Parser(
+        f"{projection.name}_columns",
+        ColumnType.GEO_POINT,
+        _projected_columns(projection),
+        _POINT,
+        good=(),
+        bad=(),
+        arity=2,
+        automatic=False,
+    )
+    for projection in PROJECTIONS
+)

@@ -1,0 +1,64 @@
+"""Text as it stands, lists of texts and JSON."""
+
+from __future__ import annotations
+
+from parvis.core.columns import ColumnType
+from parvis.core.profiling.parsers import Parser, Words, filled, trimmed
+
+
+def _text(cell: str) -> str:
+    return f"CASE WHEN {filled(cell)} THEN {cell} END"
+
+
+def _json(cell: str) -> str:
+    text = trimmed(cell)
+    return f"CASE WHEN {text}[1] IN ('{{', '[') AND json_valid({text}) THEN {cell} END"
+
+
+def _text_list(cell: str) -> str:
+    text = trimmed(cell)
+    kinds = f"json_type({text}, '$[*]')"
+    return (
+        f"CASE WHEN {text}[1] = '[' AND json_valid({text}) "
+        f"THEN CASE WHEN len(list_filter({kinds}, lambda k: k <> 'VARCHAR')) = 0 "
+        f"THEN json_extract_string({text}, '$[*]') END END"
+    )
+
+
+TEXT = Parser(
+    "text",
+    ColumnType.TEXT,
+    _text,
+    Words("un texte", "des textes", "a text", "texts"),
+    good=((" Évry ", " Évry "), ("01", "01"), ("-", "-")),
+    bad=("", "  ", "\u00a0", "\u202f\t"),
+)
+
+TEXT_LIST = Parser(
+    "text_list",
+    ColumnType.TEXT,
+    _text_list,
+    Words("une liste de textes", "des listes de textes", "a list of texts", "lists of texts"),
+    good=(('["a", "b"]', "[a, b]"), ("[]", "[]"), ('["l\'été"]', "['l\\'été']")),
+    bad=("[1, 2]", '{"a": 1}', "a;b", '["a"', ""),
+    annotations={"multivalued": ","},
+)
+
+JSON = Parser(
+    "json",
+    ColumnType.JSON,
+    _json,
+    Words("un objet JSON", "des objets JSON", "a JSON value", "JSON values"),
+    good=(('{"a": [1]}', '{"a": [1]}'), (' [1, {"b": 2}]', ' [1, {"b": 2}]')),
+    bad=("{a: 1}", "12", "[", "texte", ""),
+)
+
+FILE = Parser(
+    "file",
+    ColumnType.FILE,
+    _text,
+    Words("un fichier", "des fichiers", "a file", "files"),
+    good=(("photo.jpg", "photo.jpg"),),
+    bad=("", " "),
+    automatic=False,
+)

@@ -1,0 +1,248 @@
+"""What a column of codes identifies: SIRET, INSEE commune, postcode, telephone… recognised by header and by values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from stdnum import luhn
+
+_SEPARATORS = re.compile(r"[\s.\-/()\u00a0\u202f]")
+_PHONE = re.compile(
+    r"(?:\+?33|0033)0?[1-9]\d{8}|\+?(?:262|508|590|594|596|681|687|689)\d{6,9}|0?[1-9]\d{8}|0800\d{6}|3\d{3}|1\d{1,2}"
+)
+_COMMUNE = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[ABab]|97|98)\d{3}")
+_NIR = re.compile(r"([12]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6})(\d{2})?")
+_UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+_LA_POSTE = "356000000"
+
+
+def is_siren(text: str) -> bool:
+    """True for nine digits with a right check digit; spaces are ignored."""
+    digits = _SEPARATORS.sub("", text)
+    return len(digits) == 9 and digits.isdecimal() and luhn.is_valid(digits)
+
+
+def is_siret(text: str) -> bool:
+    """True for fourteen digits with a right check digit; La Poste's own establishments add up to a multiple of five."""
+    digits = _SEPARATORS.sub("", text)
+    if len(digits) != 14 or not digits.isdecimal():
+        return False
+    return luhn.is_valid(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
+
+
+def is_uai(text: str) -> bool:
+    """True for seven digits and their check letter."""
+    return bool(re.fullmatch(r"\d{7}[A-Za-z]", text)) and _UAI_LETTERS[int(text[:7]) % 23] == text[7].upper()
+
+
+def is_nir(text: str) -> bool:
+    """True for a French social security number with its key; thirteen characters alone are not enough to tell."""
+    match = _NIR.fullmatch(_SEPARATORS.sub("", text).upper())
+    if not match or not match[2]:
+        return False
+    body = (
+        int(match[1].replace("2A", "19").replace("2B", "18")) if "A" in match[1] or "B" in match[1] else int(match[1])
+    )
+    return 97 - body % 97 == int(match[2])
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def _digits(count: int) -> Callable[[str], bool]:
+    return lambda text: len(bare := _SEPARATORS.sub("", text)) == count and bare.isascii() and bare.isdecimal()
+
+
+def _phone(text: str) -> bool:
+    return _PHONE.fullmatch(_SEPARATORS.sub("", text)) is not None
+
+
+def _dialled(text: str) -> bool:
+    bare = _SEPARATORS.sub("", text)
+    return (len(bare) == 10 and bare[:1] == "0" and bare[1:2] in "1234567899" and bare.isdecimal()) or (
+        bare.startswith("+33") and _phone(text)
+    )
+
+
+def _commune(text: str) -> bool:
+    return _COMMUNE.fullmatch(text) is not None or re.fullmatch(r"[1-9]\d{3}", text) is not None
+
+
+def _never(text: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A meaning: what its header looks like (a slug), what values may look like, and what values alone prove it.
+
+    ``exact`` is the strict rule (check digit), used without a header and to notice wrong values.
+    """
+
+    name: str
+    fr: str
+    en: str
+    headers: str
+    shape: Callable[[str], bool]
+    exact: Callable[[str], bool] = _never
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+    text: bool = True
+    """True when the column must stay text."""
+
+
+_B, _E = r"(?:^|_)", r"(?:_|$)"
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "nir", "numéro de sécurité sociale", "social security number",
+        rf"{_B}(?:nir|num(?:ero)?_secu|securite_sociale|nss){_E}", _matches(r"[12][\d\s]{12,20}"), is_nir,
+        good=("1 84 12 76 451 089 46", "255081416802538"), bad=("184127645108947", "12345678901234", "abc"),
+    ),
+    Kind(
+        "siret", "SIRET", "SIRET",
+        r"siret", _digits(14), is_siret,
+        good=("21560046100010", "35600000000048", "356 000 000 49837"), bad=("2156004610008", "21560046100011", "x"),
+    ),
+    Kind(
+        "epci", "code EPCI (SIREN)", "EPCI code (SIREN)",
+        rf"{_B}(?:epci|ept){_E}", _digits(9),
+        good=("200059228",), bad=("91228", "Grand Paris Sud"),
+    ),
+    Kind(
+        "siren", "SIREN", "SIREN",
+        rf"siren{_E}", _digits(9), is_siren,
+        good=("200059228", "356000000"), bad=("200059229", "12345", ""),
+    ),
+    Kind(
+        "rna", "numéro RNA", "association number",
+        rf"{_B}(?:rna|num_?rna){_E}", _matches(r"[Ww]\d[0-9A-Za-z]\d{7}"), _matches(r"W\d[0-9A-Z]\d{7}"),
+        good=("W911001234", "W9R1002345"), bad=("911001234", "W12"),
+    ),
+    Kind(
+        "iris", "code IRIS", "IRIS code",
+        r"iris", _matches(r"(?:\d{8,9}|2[AB]\d{7})"),
+        good=("912280101", "2A0040101"), bad=("Centre", "91228"),
+    ),
+    Kind(
+        "insee_commune", "code INSEE de commune", "INSEE code of a commune",
+        rf"insee|{_B}(?:codgeo|depcom|code?_?(?:geo_)?com(?:mune)?|com_code|citycode|code_geo){_E}", _commune,
+        good=("91228", "01001", "2A004", "97411", "1001"), bad=("Évry", "00123", "123456"),
+    ),
+    Kind(
+        "postcode", "code postal", "postcode",
+        rf"postal(?:es?|aux)?{_E}|{_B}(?:cp|postcode|zip(?:_?code)?|code_?post){_E}|codepostal|code_postal", _matches(r"\d{4,5}"),
+        good=("91000", "01000", "1000"), bad=("91000 Évry", "A1"),
+    ),
+    Kind(
+        "department", "code de département", "department code",
+        rf"{_B}(?:dep|dept|dpt|departement|departements|code?_?dep(?:artement)?|codedep){_E}",
+        _matches(r"\d{1,2}|2[ABab]|9[78]\d|Z[A-Z]|20"),
+        good=("1", "01", "2A", "974", "ZA"), bad=("Essonne", "1234"),
+    ),
+    Kind(
+        "region", "code de région", "region code",
+        rf"{_B}(?:reg|region|code?_?reg(?:ion)?|codereg){_E}", _matches(r"\d{1,3}"),
+        good=("11", "01", "101"), bad=("Île-de-France",),
+    ),
+    Kind(
+        "rome", "code ROME", "ROME code",
+        r"rome", _matches(r"[A-N]\d{4}"), _matches(r"[A-N]\d{4}"),
+        good=("A1101", "N4301"), bad=("Z1101", "A11"),
+    ),
+    Kind(
+        "uai", "code UAI", "school code (UAI)",
+        rf"{_B}(?:uai|rne|code_etablissement|numero_uai){_E}", _matches(r"\d{7}[A-Za-z]"), is_uai,
+        good=("0911577K", "0750655E"), bad=("0911577A", "911577"),
+    ),
+    Kind(
+        "finess", "numéro FINESS", "FINESS number",
+        r"finess", _matches(r"\d{8,9}|2[AB]\d{7}"),
+        good=("910002773", "2A0000014"), bad=("91000", "x"),
+    ),
+    Kind(
+        "nic", "NIC", "NIC",
+        rf"{_B}nic{_E}", _matches(r"\d{1,5}"),
+        good=("00010", "10"), bad=("123456", "a"),
+    ),
+    Kind(
+        "naf", "code NAF", "NAF code",
+        rf"{_B}(?:naf|ape){_E}", _matches(r"\d{2}\.?\d{1,2}[A-Z]?"), _matches(r"\d{2}\.\d{2}[A-Z]"),
+        good=("84.11Z", "8411Z"), bad=("Z", "administration"),
+    ),
+    Kind(
+        "polling_station", "bureau de vote", "polling station",
+        rf"bureaux?_(?:de_)?vote|{_B}(?:code_?b_?vote|bvote|num_?bv|code_?bv|bv|code_du_b_vote|b_vote){_E}",
+        _matches(r"[0-9A-Za-z]{1,6}(?:[_-][0-9A-Za-z]{1,6})?"),
+        good=("0001", "1", "29019_0001"), bad=("École Jules Ferry",),
+    ),
+    Kind(
+        "phone", "numéro de téléphone", "telephone number",
+        rf"{_B}(?:tel|tels?|telephone|telephones|phone|fax|telecopie|portable|gsm|mobile|telephone_.*|tel_.*|.*_tel){_E}|telephone|contact_phone",
+        _phone, _dialled,
+        good=("01 60 91 00 00", "+33 1 60 91 00 00", "0160910000"), bad=("mairie", "12 rue", "01 60 91"),
+    ),
+    Kind(
+        "email", "adresse électronique", "e-mail address",
+        rf"{_B}(?:e_?mail|mail|courriel|mel){_E}|email",
+        _matches(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}"), _matches(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}"),
+        good=("mairie@evry.fr",), bad=("mairie", "a@b", "a b@c.fr"),
+    ),
+    Kind(
+        "url", "adresse web", "web address",
+        rf"{_B}(?:url|site_?web|site_internet|lien|web|website|www){_E}",
+        _matches(r"(?i)(?:https?://|www\.)\S+"), _matches(r"(?i)https?://\S+"),
+        good=("https://exemple.fr/a?b=c", "www.exemple.fr"), bad=("exemple", "ftp"),
+    ),
+    Kind(
+        "year", "année", "year",
+        rf"{_B}(?:annee|an|year|millesime|exercice|annees?_.*|.*_annee){_E}", _matches(r"(?:1[6-9]|20|21)\d{2}"),
+        good=("2024", "1789"), bad=("24", "3021", "an 2000"), text=False,
+    ),
+)  # fmt: skip
+
+KIND_BY_NAME = {kind.name: kind for kind in KINDS}
+
+_CODE_HEADER = re.compile(
+    r"(?:^|_)(?:codes?|cod|cp|insee|siret|siren|nic|tel|telephone|fax|iris|uai|rna|finess|rome|naf|ape|bureau|"
+    r"matricule|immatriculation|isbn|issn|ean|siret_.*|nomenclature|cdc|cog)(?:_|$)|^code(?!s?_?(?:nb|nombre))|codgeo"
+)
+_ROUNDED = re.compile(r"\d{9,14}\.0+|\d(?:[.,]\d+)?[eE]\+1[0-4]")
+
+
+def names_a_code(slug: str) -> bool:
+    """True when the header says that the column holds codes, which are never numbers."""
+    return _CODE_HEADER.search(slug) is not None
+
+
+def recognise(slug: str, values: Sequence[str]) -> Kind | None:
+    """The kind that the header (a slug) and the distinct ``values`` point to; None when neither does."""
+    if not values:
+        return None
+    bare = [value.strip() for value in values]
+    for kind in KINDS:
+        if re.search(kind.headers, slug) and _share(kind.shape, bare) >= 0.8:
+            return kind
+    if len(bare) < 5:
+        return None
+    return next((k for k in KINDS if k.exact is not _never and _share(k.exact, bare) >= 0.95), None)
+
+
+def wrong_values(kind: Kind, values: Sequence[str]) -> list[str]:
+    """Values that break the strict rule of the kind (check digit); none for a kind without one."""
+    if kind.exact is _never or kind.name in ("phone", "url", "naf", "rna"):
+        return []
+    return [value for value in values if not kind.exact(value.strip())]
+
+
+def rounded_share(values: Sequence[str]) -> float:
+    """The share of values that a spreadsheet turned into rounded numbers (« 21860194600000.0 », « 2,18E+13 »)."""
+    return _share(lambda text: _ROUNDED.fullmatch(text.strip()) is not None, values)
+
+
+def _share(rule: Callable[[str], bool], values: Sequence[str]) -> float:
+    return sum(map(rule, values)) / len(values) if values else 0.0

@@ -1,0 +1,67 @@
+"""The point that two columns of coordinates make, added beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.profiling.coordinates import FoundPoint, Pair, find_pairs, locate
+from parvis.core.profiling.plans import ColumnGuess, ColumnPlan, Override
+from parvis.core.profiling.table import parser_named
+from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
+from parvis.core.text import slugify
+
+POINT_NAME = "geo_point_2d"
+POINT_LABEL = "Coordonnées"
+
+
+def guess_points(
+    workspace: Workspace, guesses: Sequence[ColumnGuess], overrides: Mapping[str, Override]
+) -> list[ColumnGuess]:
+    """One guess for a column of points, or none: when the table is already on the map, or no pair of columns makes points."""
+    override = overrides.get(POINT_NAME) or overrides.get(POINT_LABEL) or Override()
+    if override.drop or any(g.plan.column.type.is_geographic for g in guesses):
+        return []
+    slugs = {g.plan.sources[0]: slugify(g.plan.column.label, "_") for g in guesses}
+    found = [
+        point for pair in find_pairs(slugs) if (point := locate(workspace, pair, slugs[pair.x] + "_" + slugs[pair.y]))
+    ]
+    if not found:
+        return []
+    return [_point_guess(workspace, max(found, key=lambda point: point.filled), override)]
+
+
+def _point_guess(workspace: Workspace, point: FoundPoint, override: Override) -> ColumnGuess:
+    parser = parser_named(override.parser or point.parser)
+    column = Column(
+        name=override.name or POINT_NAME,
+        label=override.label or POINT_LABEL,
+        type=ColumnType.GEO_POINT,
+        description=override.description or "",
+        annotations=dict(override.annotations),
+    )
+    plan = ColumnPlan(column, (point.pair.x, point.pair.y), parser.name, derived=True)
+    notes = point.notes if parser.name == point.parser else ()
+    made, rows = _count(workspace, plan)
+    if made < rows:
+        notes = (*notes, Note("points-missing", {"count": rows - made}))
+    return ColumnGuess(plan, point.confidence, _examples(workspace, point.pair), _others(point), notes, point.filled)
+
+
+def _count(workspace: Workspace, plan: ColumnPlan) -> tuple[int, int]:
+    expression = parser_named(plan.parser).sql(*map(quote_identifier, plan.sources))
+    row = workspace.connection.execute(f"SELECT count({expression}), count(*) FROM {ROWS}").fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def _examples(workspace: Workspace, pair: Pair) -> tuple[str, ...]:
+    x, y = quote_identifier(pair.x), quote_identifier(pair.y)
+    found = workspace.connection.execute(
+        f"SELECT {x}, {y} FROM {ROWS} WHERE {x} <> '' AND {y} <> '' LIMIT 3"
+    ).fetchall()
+    return tuple(f"{a} ; {b}" for a, b in found)
+
+
+def _others(point: FoundPoint) -> tuple[str, ...]:
+    return ("swapped_columns",) if point.parser == "lon_lat_columns" else ()

@@ -1,0 +1,74 @@
+"""The table of parsers, in order of preference: among those that fit equally well, the first is taken."""
+
+from __future__ import annotations
+
+from parvis.core.columns import ColumnType
+from parvis.core.errors import RequestError
+from parvis.core.profiling.detectors import booleans, dates, geography, numbers, texts
+from parvis.core.profiling.parsers import Parser
+
+PARSERS: tuple[Parser, ...] = (
+    dates.DATE_COMPACT,
+    numbers.INT,
+    numbers.DOUBLE,
+    numbers.INT_FR,
+    numbers.NUMBER_FR,
+    numbers.PERCENT,
+    numbers.EUROS,
+    booleans.BOOLEAN,
+    booleans.BOOLEAN_FR,
+    booleans.BOOLEAN_ON,
+    dates.DATE_ISO,
+    dates.DATE_DMY,
+    dates.DATE_DMY2,
+    dates.DATE_YMD,
+    dates.DATE_FR,
+    dates.MONTH_ISO,
+    dates.MONTH_NUMERIC,
+    dates.MONTH_FR,
+    dates.DATETIME_ISO,
+    dates.DATETIME_DMY,
+    dates.DATE_MDY,
+    dates.DATE_MDY2,
+    dates.DATETIME_MDY,
+    geography.LAT_LON,
+    geography.LON_LAT,
+    geography.POINT_OBJECT,
+    geography.WKT,
+    geography.WKT_LAMBERT93,
+    geography.WKB,
+    geography.GEOJSON_CELL,
+    texts.TEXT_LIST,
+    texts.JSON,
+    texts.FILE,
+    texts.TEXT,
+    geography.GEOMETRY,
+    geography.LON_LAT_COLUMNS,
+    geography.SWAPPED_COLUMNS,
+    *geography.PROJECTED_COLUMNS,
+)
+
+PARSER_BY_NAME = {parser.name: parser for parser in PARSERS}
+DETECTED = tuple(parser for parser in PARSERS if parser.automatic and parser.name != "text")
+"""Parsers tried on every column of text; text itself fits always."""
+
+
+class UnknownParser(RequestError):
+    """A parser that is not in the table."""
+
+    code = "parser-unknown"
+    fr = "La lecture « {parser} » n’existe pas."
+    en = "There is no reading named “{parser}”."
+
+
+def parser_named(name: str) -> Parser:
+    """The row of that name; UnknownParser when there is none."""
+    try:
+        return PARSER_BY_NAME[name]
+    except KeyError:
+        raise UnknownParser(parser=name) from None
+
+
+def parsers_of(kind: ColumnType) -> tuple[Parser, ...]:
+    """The parsers of one column giving that type, in order of preference."""
+    return tuple(parser for parser in PARSERS if parser.type is kind and parser.arity == 1)

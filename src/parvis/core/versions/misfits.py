@@ -1,0 +1,214 @@
+"""Values that do not fit the type of their column: counted, shown with their line, and what may be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from parvis.core.columns import ColumnType
+from parvis.core.errors import DataError
+from parvis.core.profiling.parsers import filled
+from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
+from parvis.core.profiling.table import parser_named
+from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
+
+KEPT = 1000
+"""Misfits shown one by one; all are counted."""
+
+_SHOWN_VALUE = 80
+_MISSING_MARKS = frozenset(
+    [
+        r"-",
+        r"–",
+        r"—",
+        r"--",
+        r"nd",
+        r"n.d.",
+        r"n.d",
+        r"nc",
+        r"n.c.",
+        r"ns",
+        r"s",
+        r"secret",
+        r"n/a",
+        r"na",
+        r"#n/a",
+        r"null",
+        r"none",
+        r"nul",
+        r"nan",
+        r"\n",
+        r".",
+        r"?",
+        r"so",
+        r"sans",
+        r"inconnu",
+        r"#value!",
+        r"#ref!",
+    ]
+)
+
+
+class MisfitPolicy(StrEnum):
+    """What to do with values that do not fit: refuse the file, keep their column as text, or empty those cells and keep a record."""
+
+    STOP = "stop"
+    TEXT = "text"
+    NULL = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One value that does not fit: ``line`` as in the source, ``column`` its label, ``expected`` in words, ready to be read."""
+
+    line: int
+    column: str
+    value: str
+    expected: str
+
+    @property
+    def is_missing_mark(self) -> bool:
+        """True when the value is most probably a way to write that there is none."""
+        return self.value.strip().casefold() in _MISSING_MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class MisfitCount:
+    """How many values of a column do not fit, and what was expected, by technical name, label and parser."""
+
+    name: str
+    column: str
+    parser: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MisfitReport:
+    """Every misfit counted by column; the first KEPT of them, by line."""
+
+    counts: tuple[MisfitCount, ...] = ()
+    examples: tuple[Misfit, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """All misfits of all columns."""
+        return sum(count.count for count in self.counts)
+
+    def of(self, name: str) -> int:
+        """Misfits of the column of that technical name."""
+        return sum(count.count for count in self.counts if count.name == name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able form: ``total``, ``counts`` by column, ``examples`` with their line."""
+        return {
+            "total": self.total,
+            "counts": [asdict(count) for count in self.counts],
+            "examples": [asdict(misfit) for misfit in self.examples],
+        }
+
+
+class MisfitValues(DataError):
+    """Publication stopped because values do not fit; ``report`` has them, ``file`` is the name of the source."""
+
+    code: ClassVar[str] = "misfit-values"
+    fr: ClassVar[str] = "« {file} » : {summary_fr}."
+    en: ClassVar[str] = "“{file}”: {summary_en}."
+    hint_fr: ClassVar[str] = (
+        "{marks_fr}Corrigez le fichier, ou choisissez : garder ces colonnes en texte (--on-misfit text), ou vider ces "
+        "cellules en gardant la trace de leur contenu (--on-misfit null)."
+    )
+    hint_en: ClassVar[str] = (
+        "{marks_en}Correct the file, or choose: keep these columns as text (--on-misfit text), or empty these cells and "
+        "keep a record of what they held (--on-misfit null)."
+    )
+
+    def __init__(self, *, file: str, report: MisfitReport) -> None:
+        self.report = report
+        super().__init__(file=file, **_sentences(report))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report, JSON-able."""
+        return self.report.to_dict()
+
+
+def find_misfits(workspace: Workspace, guesses: Sequence[ColumnGuess]) -> MisfitReport:
+    """The misfits of the columns whose guess is not certain, in one or two passes over the table."""
+    plans = [g.plan for g in guesses if g.confidence < 1 and not g.plan.derived and g.plan.parser != "text"]
+    if not plans:
+        return MisfitReport()
+    conditions = [misfit_condition(plan) for plan in plans]
+    counted = workspace.connection.execute(
+        f"SELECT {', '.join(f'count_if({condition})' for condition in conditions)} FROM {ROWS}"
+    ).fetchone()
+    assert counted is not None
+    counts = tuple(
+        MisfitCount(plan.column.name, plan.column.label, plan.parser, int(number))
+        for plan, number in zip(plans, counted, strict=True)
+        if number
+    )
+    return MisfitReport(counts, _examples(workspace, [p for p, n in zip(plans, counted, strict=True) if n]))
+
+
+def misfit_condition(plan: ColumnPlan) -> str:
+    """SQL: true for a cell that holds something and does not fit."""
+    cell = quote_identifier(plan.sources[0])
+    return f"({filled(cell)} AND ({parser_named(plan.parser).sql(cell)}) IS NULL)"
+
+
+def _examples(workspace: Workspace, plans: Sequence[ColumnPlan]) -> tuple[Misfit, ...]:
+    found: list[Misfit] = []
+    for plan in plans:
+        cell = quote_identifier(plan.sources[0])
+        rows = workspace.connection.execute(
+            f"SELECT line, {cell}[1:500] FROM {ROWS} WHERE {misfit_condition(plan)} ORDER BY line LIMIT {KEPT}"
+        ).fetchall()
+        expected = parser_named(plan.parser).words.fr
+        found += [Misfit(int(line), plan.column.label, value, expected) for line, value in rows]
+    return tuple(sorted(found, key=lambda misfit: misfit.line)[:KEPT])
+
+
+def keep_as_text(guesses: Sequence[ColumnGuess], report: MisfitReport) -> tuple[ColumnGuess, ...]:
+    """The guesses with each column that has misfits read as text, and a note that says so."""
+    return tuple(_as_text(g, report.of(g.plan.column.name)) for g in guesses)
+
+
+def _as_text(guess: ColumnGuess, misfits: int) -> ColumnGuess:
+    if not misfits:
+        return guess
+    # What the refused reading said of its values (unit, precision) holds no longer.
+    said = parser_named(guess.plan.parser).annotations
+    annotations = {key: value for key, value in guess.plan.column.annotations.items() if key not in said}
+    column = guess.plan.column.with_changes(type=ColumnType.TEXT, annotations=annotations)
+    note = Note("kept-as-text", {"count": misfits})
+    plan = replace(guess.plan, column=column, parser="text")
+    return replace(guess, plan=plan, confidence=1.0, notes=(*guess.notes, note))
+
+
+def _sentences(report: MisfitReport) -> dict[str, Any]:
+    marks = sorted({m.value.strip() for m in report.examples if m.is_missing_mark}, key=str.casefold)[:5]
+    quoted_fr, quoted_en = ", ".join(f"« {m} »" for m in marks), ", ".join(f"“{m}”" for m in marks)
+    return {
+        "count": report.total,
+        "summary_fr": " ; ".join(_of_column(report, count, french=True) for count in report.counts[:5]) + _more(report),
+        "summary_en": "; ".join(_of_column(report, count, french=False) for count in report.counts[:5]) + _more(report),
+        "marks_fr": f"{quoted_fr} marquent sans doute une valeur absente. " if marks else "",
+        "marks_en": f"{quoted_en} probably mark a missing value. " if marks else "",
+    }
+
+
+def _more(report: MisfitReport) -> str:
+    return f" ; … (+ {len(report.counts) - 5})" if len(report.counts) > 5 else ""
+
+
+def _of_column(report: MisfitReport, count: MisfitCount, *, french: bool) -> str:
+    words = parser_named(count.parser).words
+    shown = next((m for m in report.examples if m.column == count.column), None)
+    if french:
+        verb = "valeurs ne sont pas" if count.count > 1 else "valeur n’est pas"
+        text = f"colonne « {count.column} » : {count.count} {verb} {words.fr_many if count.count > 1 else words.fr}"
+        return text + (f" ; ligne {shown.line} : « {shown.value[:_SHOWN_VALUE]} »" if shown else "")
+    verb = "values are not" if count.count > 1 else "value is not"
+    text = f"column “{count.column}”: {count.count} {verb} {words.en_many if count.count > 1 else words.en}"
+    return text + (f"; line {shown.line}: “{shown.value[:_SHOWN_VALUE]}”" if shown else "")

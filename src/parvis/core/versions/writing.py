@@ -1,0 +1,244 @@
+"""A staged table and its plan become a version: Parquet, manifest, original, in a folder that then never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pyarrow.parquet as pq
+
+from parvis.core.columns import Column, TableShape
+from parvis.core.errors import RequestError
+from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
+from parvis.core.profiling.table import parser_named
+from parvis.core.progress import Progress, no_progress
+from parvis.core.staging import REJECTS, ROWS, Note, StagedTable, Workspace, quote_identifier
+from parvis.core.versions.folders import WriteFailed, copy_with_digest, file_digest, new_folder, safe_name
+from parvis.core.versions.manifest import Manifest, Original, Part, write_manifest
+from parvis.core.versions.misfits import (
+    MisfitPolicy,
+    MisfitReport,
+    MisfitValues,
+    find_misfits,
+    keep_as_text,
+    misfit_condition,
+)
+from parvis.core.versions.statistics import measure_extent, profile_columns, worth_a_facet
+from parvis.core.watching import execute_watched
+
+PART = "part-0.parquet"
+NULLED = "nulled.parquet"
+REJECTED = "rejects.parquet"
+ROW, LINE = "__row", "__line"
+ROW_GROUP = 100_000
+HILBERT_FROM = 50_000
+"""From this many shapes on, rows are sorted so that neighbours lie together; below, the order of the source is kept."""
+
+_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+
+
+class NoColumns(RequestError):
+    """Every column was dropped."""
+
+    code: ClassVar[str] = "no-columns"
+    fr: ClassVar[str] = "Aucune colonne n’est gardée."
+    en: ClassVar[str] = "No column is kept."
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a table came from: the original file and its name, its format and how it was read, its source."""
+
+    original: Path
+    name: str
+    format: str
+    source: str
+    reading: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_version(
+    workspace: Workspace,
+    staged: StagedTable,
+    guesses: Sequence[ColumnGuess],
+    *,
+    detected_format: str,
+    reading: Mapping[str, Any],
+    original: Path,
+    source: str,
+    destination: Path,
+    version: str,
+    policy: MisfitPolicy = MisfitPolicy.STOP,
+    progress: Progress = no_progress,
+    name: str | None = None,
+    notes: Sequence[Note] = (),
+) -> Manifest:
+    """Write ``destination/<version>/`` in one step and return its manifest; ``name`` is the original's name for people.
+
+    MisfitValues when values do not fit and ``policy`` is STOP; WriteFailed when the machine could not; what ``progress``
+    raises stops the work. In each case nothing is left.
+    """
+    if not guesses:
+        raise NoColumns
+    workspace.connection.execute("SET TimeZone = 'UTC'")
+    provenance = Provenance(original, name or original.name, detected_format, source, reading)
+    report = find_misfits(workspace, guesses)
+    if report.total and policy is MisfitPolicy.STOP:
+        raise MisfitValues(file=provenance.name, report=report)
+    if policy is MisfitPolicy.TEXT:
+        guesses, report = keep_as_text(guesses, report), MisfitReport()
+    with new_folder(destination, version) as folder:
+        _write_rows(workspace, staged, [g.plan for g in guesses], folder / PART, progress)
+        _write_side_tables(workspace, staged, guesses, report, folder)
+        kept = _keep_original(folder, provenance)
+        manifest = _describe(workspace, staged, guesses, report, folder, version, kept, notes)
+        write_manifest(folder, manifest)
+        progress("write", staged.rows, staged.rows)
+    return manifest
+
+
+def _write_rows(
+    workspace: Workspace, staged: StagedTable, plans: Sequence[ColumnPlan], target: Path, progress: Progress
+) -> None:
+    selected = ", ".join(
+        f"{parser_named(plan.parser).sql(*map(quote_identifier, plan.sources))} AS {quote_identifier(plan.column.name)}"
+        for plan in plans
+    )
+    rows = f"SELECT {_rank(workspace, staged.rows)} AS {ROW}, line AS {LINE}, {selected} FROM {ROWS}"
+    rows = (
+        f"SELECT * FROM ({rows}) ORDER BY {order}" if (order := _neighbours_first(workspace, staged, plans)) else rows
+    )
+    sql = f"COPY ({rows}) TO {_literal(target)} {_PARQUET}"
+    execute_watched(workspace.connection, sql, stage="write", progress=progress, total=staged.rows)
+    written = pq.read_metadata(target).num_rows
+    if written != staged.rows:
+        raise WriteFailed(reason=f"{written} lignes écrites pour {staged.rows} lues")
+
+
+def _rank(workspace: Workspace, rows: int) -> str:
+    """SQL: the rank of a row in the source, from 1; read from the line number or the table itself where they tell it.
+
+    A window function gives it always, but on one thread.
+    """
+    connection = workspace.connection
+    found = connection.execute(f"SELECT min(line), max(line), count(DISTINCT line) FROM {ROWS}").fetchone()
+    if found and found[2] == rows and rows and found[1] - found[0] + 1 == rows:
+        return f"line - {found[0] - 1}"
+    is_table = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [ROWS]).fetchone()
+    if is_table and is_table[0]:
+        last = connection.execute(f"SELECT max(rowid) FROM {ROWS}").fetchone()
+        if last and last[0] == rows - 1:
+            return "rowid + 1"
+    return "row_number() OVER ()"
+
+
+def _neighbours_first(workspace: Workspace, staged: StagedTable, plans: Sequence[ColumnPlan]) -> str:
+    """SQL: the order that puts neighbours together; empty to keep the order of the source."""
+    shown = TableShape(tuple(plan.column for plan in plans)).geometry
+    if shown is None or staged.rows <= HILBERT_FROM:
+        return ""
+    plan = next(plan for plan in plans if plan.column is shown)
+    shape = parser_named(plan.parser).sql(*map(quote_identifier, plan.sources))
+    box = workspace.connection.execute(
+        f"SELECT min(ST_XMin(g)), min(ST_YMin(g)), max(ST_XMax(g)), max(ST_YMax(g)), count(g) FROM (SELECT {shape} AS g FROM {ROWS})"
+    ).fetchone()
+    if box is None or box[4] <= HILBERT_FROM:
+        return ""
+    corners = f"{{'min_x': {box[0]!r}, 'min_y': {box[1]!r}, 'max_x': {box[2]!r}, 'max_y': {box[3]!r}}}::BOX_2D"
+    return f"ST_Hilbert({quote_identifier(shown.name)}, {corners}), {ROW}"
+
+
+def _literal(path: Path) -> str:
+    """A path as an SQL string: COPY takes no parameter for its target."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _write_side_tables(
+    workspace: Workspace, staged: StagedTable, guesses: Sequence[ColumnGuess], report: MisfitReport, folder: Path
+) -> None:
+    """The refused lines and the emptied cells, when there are any."""
+    connection = workspace.connection
+    if staged.rejects:
+        connection.execute(f"COPY (SELECT * FROM {REJECTS} ORDER BY line) TO {_literal(folder / REJECTED)} {_PARQUET}")
+    if not report.total:
+        return
+    connection.execute('CREATE OR REPLACE TEMP TABLE nulled (line BIGINT, "column" VARCHAR, value VARCHAR)')
+    for plan in (g.plan for g in guesses if report.of(g.plan.column.name) and not g.plan.derived):
+        connection.execute(
+            f"INSERT INTO nulled SELECT line, ?, {quote_identifier(plan.sources[0])} FROM {ROWS} WHERE {misfit_condition(plan)}",
+            [plan.column.name],
+        )
+    connection.execute(f'COPY (SELECT * FROM nulled ORDER BY line, "column") TO {_literal(folder / NULLED)} {_PARQUET}')
+
+
+def _keep_original(folder: Path, provenance: Provenance) -> Original:
+    """Copy the source, never link it: whoever owns it may still write into it."""
+    (folder / "original").mkdir()
+    target = folder / "original" / safe_name(provenance.name)
+    digest = copy_with_digest(provenance.original, target)
+    return Original(
+        file=f"original/{target.name}",
+        bytes=target.stat().st_size,
+        sha256=digest,
+        format=provenance.format,
+        reading=dict(provenance.reading),
+        source=provenance.source,
+    )
+
+
+def _describe(
+    workspace: Workspace,
+    staged: StagedTable,
+    guesses: Sequence[ColumnGuess],
+    report: MisfitReport,
+    folder: Path,
+    version: str,
+    original: Original,
+    notes: Sequence[Note],
+) -> Manifest:
+    part = folder / PART
+    relation = f"read_parquet({_literal(part)})"
+    columns = [g.plan.column for g in guesses]
+    profile = profile_columns(workspace.connection, relation, columns)
+    shape = TableShape(tuple(_finished(c, worth_a_facet(c, profile[c.name], staged.rows)) for c in columns))
+    extent = measure_extent(workspace.connection, relation, shape.geometry)
+    headers = {column.name: column.header for column in staged.columns}
+    return Manifest(
+        version=version,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        rows=staged.rows,
+        shape=shape,
+        parsing={
+            g.plan.column.name: {"sources": [headers[s] for s in g.plan.sources], "parser": g.plan.parser}
+            for g in guesses
+        },
+        parts=(Part(PART, staged.rows, part.stat().st_size, file_digest(part)),),
+        original=original,
+        rejects=staged.rejects,
+        nulled=report.total,
+        profile=profile,
+        bbox=extent.bbox,
+        geometry_types=extent.geometry_types,
+        notes=_notes(staged, guesses, report, notes),
+    )
+
+
+def _finished(column: Column, facet: bool) -> Column:
+    """The column with a facet proposed where nobody decided; an annotation set to false is a refusal and is left out."""
+    annotations = dict(column.annotations)
+    if facet:
+        annotations.setdefault("facet", True)
+    return column.with_changes(annotations={key: value for key, value in annotations.items() if value is not False})
+
+
+def _notes(
+    staged: StagedTable, guesses: Sequence[ColumnGuess], report: MisfitReport, notes: Sequence[Note]
+) -> list[dict[str, Any]]:
+    every = [*staged.notes, *notes]
+    for g in guesses:
+        every += [Note(note.code, {"column": g.plan.column.name, **note.details}) for note in g.notes]
+        if emptied := report.of(g.plan.column.name):
+            every.append(Note("cells-nulled", {"column": g.plan.column.name, "count": emptied}))
+    return [{"code": note.code, "details": note.details} for note in every]

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "parvis.hub.search",
     "parvis.hub.sites",
     "parvis.hub.packs",
+    "parvis.hub.maps",
     "parvis.web.portal",
     "parvis.web.backoffice",
     "allauth",
@@ -198,6 +199,9 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.SELF],
     "base-uri": [CSP.NONE],
 }
+if PARVIS["PARVIS_MAP_BASE"] == "ign":
+    for _directive in ("img-src", "connect-src"):
+        SECURE_CSP[_directive].append("https://data.geopf.fr")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -1,0 +1,79 @@
+"""What of a dataset a map shows: its title, its legends, the values of its tooltip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.versions.manifest import ColumnProfile
+
+CATEGORIES = 7
+"""Values that get a colour and a shape of their own; the eighth is for all others."""
+
+MOST_DISTINCT = 60
+"""Beyond so many values, a column is no legend."""
+
+CLASSES = 5
+"""Classes of a legend by number."""
+
+MOST_LEGENDS, MOST_FIELDS = 8, 10
+"""Legends offered, and values carried by a tile."""
+
+TITLE_WORDS = ("nom", "titre", "libelle", "intitule", "denomination", "name", "title", "label", "enseigne")
+"""Words by which the column that names a row is known, best first."""
+
+_GEOMETRY_KINDS = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "areas"}
+
+
+def geometry_kind(types: Iterable[str], only_points: bool) -> str:
+    """``points``, ``lines``, ``areas``, or ``mixed``."""
+    if only_points:
+        return "points"
+    kinds = {_GEOMETRY_KINDS.get(kind.upper().removeprefix("MULTI"), "mixed") for kind in types}
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def title_column(columns: Iterable[Column], profile: Mapping[str, ColumnProfile]) -> Column | None:
+    """The column that names a row: by its name, else the text column of most different values."""
+    texts = [c for c in columns if c.type is ColumnType.TEXT and not c.annotations.get("multivalued")]
+    for word in TITLE_WORDS:
+        for column in texts:
+            if word in column.name.split("_"):
+                return column
+    named = [c for c in texts if not c.kind] or texts
+    return max(named, key=lambda column: _distinct(profile, column), default=None)
+
+
+def is_category(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
+    """Whether colours can tell the values of this column apart: few, and each borne by several rows."""
+    known = profile.get(column.name)
+    repeated = known is not None and sum(count for _value, count in known.top) >= 2 * len(known.top)
+    return (
+        repeated
+        and column.type in (ColumnType.TEXT, ColumnType.BOOLEAN)
+        and not column.annotations.get("multivalued")
+        and known is not None
+        and 2 <= known.distinct <= MOST_DISTINCT
+        and bool(known.top)
+    )
+
+
+def is_measure(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
+    """Whether shades can show this column: a number that varies and is no code."""
+    known = profile.get(column.name)
+    return column.type.is_number and not column.kind and known is not None and known.distinct > CLASSES
+
+
+def category_values(profile: ColumnProfile, kept: int = CATEGORIES) -> list[dict[str, Any]]:
+    """The most frequent values, each with its count and the rank of its colour, from 1."""
+    return [{"value": value, "count": count, "rank": rank} for rank, (value, count) in enumerate(profile.top[:kept], 1)]
+
+
+def class_edges(quantiles: Iterable[float | None]) -> list[float]:
+    """Rising edges between classes; equal quantiles leave fewer classes."""
+    return sorted({float(value) for value in quantiles if value is not None})
+
+
+def _distinct(profile: Mapping[str, ColumnProfile], column: Column) -> int:
+    return profile[column.name].distinct if column.name in profile else 0

@@ -1,0 +1,108 @@
+"""What a map must know of a dataset's layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from parvis.core.columns import Column
+from parvis.core.engine import Source, Statement
+from parvis.core.geo.mercator import MAX_ZOOM
+from parvis.core.geo.tiles import has_only_points
+from parvis.core.staging import quote_identifier
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.maps import rules
+
+
+def layer_of(dataset: Dataset, version: Version | None = None) -> dict[str, Any] | None:
+    """The layer as JSON-able values; None when the version has no geometry. The caller has checked the right to see it.
+
+    ``bbox`` is west, south, east, north in degrees; ``tiles`` is a template of addresses that change with the version
+    and the values carried.
+    """
+    source = source_of(dataset, version)
+    shape = shape_of(dataset, version)
+    geometry = shape.geometry
+    if geometry is None:
+        return None
+    chosen = version or dataset.current
+    columns = [column for column in shape if not column.type.is_geographic]
+    title = rules.title_column(columns, source.manifest.profile)
+    legends = _legends(source, columns)
+    carried = _carried(title, legends, columns)
+    only_points = has_only_points(source, geometry)
+    query = urlencode({"v": chosen.name, "f": ",".join(column.name for column in carried)}, safe=",")
+    return {
+        "id": dataset.dataset_id,
+        "title": dataset.title,
+        "version": chosen.name,
+        "rows": source.rows,
+        "kind": rules.geometry_kind(source.manifest.geometry_types, only_points),
+        "bbox": source.manifest.bbox,
+        "tiles": f"/tiles/{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}",
+        "maxzoom": MAX_ZOOM,
+        "titleField": title.name if title else None,
+        "fields": [_field(column) for column in carried],
+        "legends": legends,
+    }
+
+
+def _carried(title: Column | None, legends: Sequence[dict[str, Any]], columns: Sequence[Column]) -> list[Column]:
+    """The title, what legends need, then the first columns, up to the number a tile may carry."""
+    needed = [legend["field"] for legend in legends]
+    names = dict.fromkeys([*([title.name] if title else []), *needed, *(column.name for column in columns)])
+    kept = set(list(names)[: rules.MOST_FIELDS])
+    return [column for column in columns if column.name in kept]
+
+
+def _field(column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "label": column.label,
+        "type": str(column.type),
+        "unit": column.annotations.get("unit") or "",
+    }
+
+
+def _legends(source: Source, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Legends by category, those that are facets first, then by number."""
+    profile = source.manifest.profile
+    categories = [column for column in columns if rules.is_category(column, profile)]
+    categories.sort(key=lambda column: not column.annotations.get("facet"))
+    measures = [column for column in columns if rules.is_measure(column, profile)]
+    half = rules.MOST_LEGENDS // 2
+    spare = max(half - len(measures), 0)
+    found = [_category(source, column) for column in categories[: half + spare]]
+    found += [_measure(source, column) for column in measures[: rules.MOST_LEGENDS - len(found)]]
+    return [legend for legend in found if legend]
+
+
+def _category(source: Source, column: Column) -> dict[str, Any]:
+    profile = source.manifest.profile[column.name]
+    return {
+        **_field(column),
+        "field": column.name,
+        "kind": "category",
+        "values": rules.category_values(profile),
+        "others": profile.distinct > rules.CATEGORIES,
+    }
+
+
+def _measure(source: Source, column: Column) -> dict[str, Any] | None:
+    shares = [rank / rules.CLASSES for rank in range(1, rules.CLASSES)]
+    name = quote_identifier(column.name)
+    statement = Statement(f"SELECT quantile_disc({name}, {shares}) FROM rows WHERE isfinite({name}::DOUBLE)")
+    edges = rules.class_edges(engine().value(source, statement) or [])
+    if not edges:
+        return None
+    known = source.manifest.profile[column.name]
+    return {
+        **_field(column),
+        "field": column.name,
+        "kind": "number",
+        "edges": edges,
+        "minimum": known.minimum,
+        "maximum": known.maximum,
+    }

@@ -1,0 +1,25 @@
+"""``{% dataset_map dataset table_url %}``: the map of a dataset, its legend and its list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.maps.base import base_of_maps
+from parvis.hub.maps.words import map_words
+
+register = template.Library()
+
+
+@register.inclusion_tag("parvis/maps/map.html")
+def dataset_map(dataset: Dataset, table_url: str) -> dict[str, Any]:
+    """The element that ``frontend/src/map.ts`` brings to life; without JavaScript, a link to the table."""
+    return {
+        "dataset": dataset,
+        "table_url": table_url,
+        "layer_url": f"/tiles/{dataset.dataset_id}/layer.json",
+        "settings": {"words": map_words(), "base": base_of_maps(), "language": get_language()},
+    }

@@ -1,0 +1,50 @@
+import pytest
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.versions.manifest import ColumnProfile
+from parvis.hub.maps import rules
+
+
+def text(name: str, **extra) -> Column:
+    return Column(name, name, ColumnType.TEXT, **extra)
+
+
+@pytest.mark.parametrize(
+    ("types", "only_points", "kind"),
+    [
+        (["Point"], True, "points"),
+        (["MULTIPOINT"], False, "points"),
+        (["LineString", "MultiLineString"], False, "lines"),
+        (["POLYGON", "MULTIPOLYGON"], False, "areas"),
+        (["Point", "Polygon"], False, "mixed"),
+        (["GeometryCollection"], False, "mixed"),
+        ([], False, "mixed"),
+    ],
+)
+def test_a_layer_has_a_kind_by_its_geometries(types, only_points, kind):
+    assert rules.geometry_kind(types, only_points) == kind
+
+
+def test_the_title_is_the_column_named_so_else_the_most_varied_text():
+    profile = {"code": ColumnProfile(0, 900), "rue": ColumnProfile(0, 50), "nom_station": ColumnProfile(0, 3)}
+    columns = [text("code", kind="insee_commune"), text("rue"), text("nom_station")]
+    assert rules.title_column(columns, profile).name == "nom_station"
+    assert rules.title_column(columns[:2], profile).name == "rue"
+    assert rules.title_column([Column("x", "x", ColumnType.INT)], profile) is None
+
+
+@pytest.mark.parametrize(("distinct", "legend"), [(1, False), (2, True), (60, True), (61, False)])
+def test_a_column_is_a_legend_when_colours_can_tell_its_values_apart(distinct, legend):
+    profile = {"type": ColumnProfile(0, distinct, top=[("a", 3)])}
+    assert rules.is_category(text("type"), profile) is legend
+
+
+def test_a_code_is_no_measure():
+    profile = {"n": ColumnProfile(0, 500, 1, 500)}
+    assert rules.is_measure(Column("n", "n", ColumnType.INT), profile)
+    assert not rules.is_measure(Column("n", "n", ColumnType.INT, kind="uai"), profile)
+
+
+def test_equal_quantiles_leave_fewer_classes():
+    assert rules.class_edges([0, 0, 0, 12.5]) == [0.0, 12.5]
+    assert rules.class_edges([None]) == []

@@ -1,0 +1,54 @@
+import mapbox_vector_tile
+import pytest
+
+from parvis.hub.maps import base
+from parvis.hub.maps.factories import make_trees
+from parvis.hub.maps.selectors import layer_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_layer_tells_its_extent_its_legends_and_its_tiles():
+    dataset = make_trees([(2.4 + n / 1000, 48.6) for n in range(50)], dataset_id="arbres")
+    layer = layer_of(dataset)
+    assert (layer["kind"], layer["rows"], layer["titleField"]) == ("points", 50, "nom")
+    assert layer["bbox"] == pytest.approx((2.4, 48.6, 2.449, 48.6))
+    assert layer["tiles"] == (
+        f"/tiles/arbres/{{z}}/{{x}}/{{y}}.mvt?v={dataset.current.name}&f=nom,espece,hauteur,plante_le"
+    )
+    category, number = layer["legends"]
+    assert (category["field"], category["kind"], category["others"]) == ("espece", "category", False)
+    assert [(row["value"], row["count"], row["rank"]) for row in category["values"]][:2] == [
+        ("Platane", 10, 1), ("Érable", 10, 2)
+    ]  # fmt: skip
+    assert (number["field"], number["unit"], number["edges"]) == ("hauteur", "m", [1.0, 2.0, 3.0, 4.0])
+
+
+def test_the_card_renames_what_the_map_shows():
+    dataset = make_trees([(2.4, 48.6), (2.5, 48.6)], fields={"espece": {"label": "Essence", "unit": ""}})
+    labels = {field["name"]: field["label"] for field in layer_of(dataset)["fields"]}
+    assert labels["espece"] == "Essence"
+
+
+def test_the_base_map_draws_the_territory_and_nothing_elsewhere():
+    # Évry-Courcouronnes, zoom 10
+    tile = mapbox_vector_tile.decode(base.base_tile(10, 518, 353))
+    names = {feature["properties"]["name"] for feature in tile["shapes"]["features"]}
+    assert {"Évry-Courcouronnes", "Essonne"} <= names
+    assert base.base_tile(10, 0, 0) == b""
+
+
+def test_far_away_only_the_largest_territories_are_drawn():
+    tile = mapbox_vector_tile.decode(base.base_tile(4, 8, 5))
+    assert {feature["properties"]["kind"] for feature in tile["shapes"]["features"]} == {"region"}
+
+
+def test_the_most_peopled_communes_are_named_first():
+    places = base.base_places()
+    assert places.index("Paris") < places.index("Évry-Courcouronnes") < places.index("Gometz-la-Ville")
+
+
+def test_the_outside_base_map_is_used_only_when_asked_for(settings):
+    assert base.base_of_maps()["kind"] == "own"
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAP_BASE": "ign"}
+    assert base.base_of_maps()["tiles"].startswith("https://data.geopf.fr/")

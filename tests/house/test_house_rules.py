@@ -148,3 +148,21 @@ def test_locked_dependencies_carry_hashes_and_name_no_host():
     assert "://" not in re.sub(
         r'"(url|homepage|funding)":[^,}]*', "", (ROOT / "frontend/package-lock.json").read_text()
     )
+
+
+WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete"}
+
+
+def test_web_and_command_line_never_write_a_table_themselves():
+    """Writes go through the services of the hub, which check the right and keep the journal."""
+    found = []
+    for path, tree in TREES.items():
+        if not {"web", "config"} & set(path.relative_to(PACKAGE).parts[:1]):
+            continue
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
+                continue
+            target = ast.unparse(node.func.value)
+            if target.endswith(".objects") or target in {"dataset", "person", "organisation", "version", "attachment"}:
+                found.append(f"{_name(path)}:{node.lineno} {target}.{node.func.attr}")
+    assert found == []

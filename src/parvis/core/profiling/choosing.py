@@ -103,7 +103,9 @@ def _ordered_point(slug: str, measure: Measure, parser: Parser) -> Choice:
 
 
 def first_of(kind: ColumnType, measure: Measure) -> str:
-    """The parser that reads the most values as ``kind``; a person asked for that type."""
+    """The parser that reads the most values as ``kind``; a person asked for that type. Text is kept as it stands."""
+    if kind is ColumnType.TEXT:
+        return "text"
     rows = [p for p in PARSER_BY_NAME.values() if p.type is kind and p.arity == 1 and p.name != "geometry"]
     best = max(rows, key=lambda p: (measure.fits[p.name], -rows.index(p)), default=None)
     return best.name if best else "text"

@@ -59,7 +59,7 @@ def cases() -> Iterator[tuple[str, list[str]]]:
                 yield lines[0], lines[1:]
 
 
-@pytest.mark.parametrize(("question", "expected"), cases())
+@pytest.mark.parametrize(("question", "expected"), list(cases()))
 def test_a_clause_gives_the_sql_or_the_error_of_its_case(question: str, expected: list[str]) -> None:
     clause, _space, text = question.partition(" ")
     clause, _at, timezone = clause.partition("@")

@@ -1,0 +1,87 @@
+"""Whole answers as files, streamed."""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from parvis.core.engine.contract import BATCH_ROWS, DEFAULT_SECONDS, AnySource, Batches, Engine, Statement
+from parvis.core.explore.errors import NoGeometry
+from parvis.core.explore.formats import export_format
+from parvis.core.explore.query import bind, names_of
+from parvis.core.explore.request import ExploreRequest
+from parvis.core.explore.writers.geojson import geometry_rank
+from parvis.core.explore.writers.rows import Answer
+from parvis.core.odsql import Names, to_statement
+from parvis.core.staging import quote_identifier
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet take a cell for a formula."""
+
+_SHAPE_ROWS = 1_024
+
+
+def export(
+    engine: Engine,
+    source: AnySource,
+    format_name: str,
+    request: ExploreRequest,
+    *,
+    names: Names | None = None,
+    seconds: float = DEFAULT_SECONDS,
+) -> Iterator[bytes]:
+    """The bytes of a file, in constant memory; what is wrong with the request is raised here, before the first byte.
+
+    ``seconds`` is the longest wait for the next rows, not for the whole file.
+    """
+    chosen = export_format(format_name)
+    limit, offset = request.as_export()
+    query = bind(names or names_of(source), request, limit, offset)
+    drawn = geometry_rank(query.outputs)
+    if chosen.needs_geometry and drawn is None:
+        raise NoGeometry(name=chosen.name)
+    rows = BATCH_ROWS if drawn is None else _SHAPE_ROWS * 4
+    batches = engine.stream(source, to_statement(query, chosen.geo), seconds=seconds, rows_per_batch=rows)
+    # The first rows are computed now, so that a refusal of the engine is still an error and not half a file.
+    first = next(batches, None)
+    pieces = chosen.write(Answer(query.outputs, _all(first, batches), request))
+    return _closed(_gzipped(pieces) if request.compressed else pieces, batches)
+
+
+def formula_cells(engine: Engine, source: AnySource, *, seconds: float = DEFAULT_SECONDS) -> int:
+    """How many text cells a spreadsheet would take for a formula when it opens the CSV; plain numbers do not count."""
+    cells = [
+        quote_identifier(c.name) for c in source.shape if c.type == "text" and not c.annotations.get("multivalued")
+    ]
+    if not cells:
+        return 0
+    marks = ", ".join("?" for _start in FORMULA_STARTS)
+    counts = " + ".join(
+        f"count(*) FILTER (left({cell}, 1) IN ({marks}) AND TRY_CAST({cell} AS DOUBLE) IS NULL)" for cell in cells
+    )
+    return int(
+        engine.value(source, Statement(f"SELECT {counts} FROM rows", FORMULA_STARTS * len(cells)), seconds=seconds)
+    )
+
+
+def _all(first: pa.RecordBatch | None, batches: Batches) -> Iterator[pa.RecordBatch]:
+    empty = pa.RecordBatch.from_pylist([], schema=batches.schema)
+    return itertools.chain([empty if first is None else first], batches)
+
+
+def _closed(pieces: Iterator[bytes], batches: Batches) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    finally:
+        batches.close()
+
+
+def _gzipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()

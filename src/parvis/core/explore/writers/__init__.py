@@ -1,0 +1,1 @@
+"""Writers: batches of an answer to the bytes of a file, one module a format."""

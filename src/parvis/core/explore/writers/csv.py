@@ -1,0 +1,59 @@
+"""CSV: ``;``, CRLF, quotes only where needed, byte-order mark first (specification, section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.writers.rows import Answer, joined_bytes
+
+_BOM = b"\xef\xbb\xbf"
+_END = "\r\n"
+
+
+def write_csv(answer: Answer) -> Iterator[bytes]:
+    """The header line at once, then the rows. Cells are written as they are, formulas included."""
+    request = answer.request
+    header = [
+        _quoted(pa.array([title]), request.delimiter, always=request.quote_all)[0].as_py() for title in answer.titles
+    ]
+    first = (request.delimiter.join(header) + _END).encode()
+    yield _BOM + first if request.with_bom else first
+    for piece in answer.pieces():
+        columns = [
+            csv_column(piece.column(rank), output, answer.rendering) for rank, output in enumerate(answer.outputs)
+        ]
+        cells = [
+            _cells(text, piece.column(rank).type, request.delimiter, always=request.quote_all)
+            for rank, text in enumerate(columns)
+        ]
+        if len(cells) == 1:
+            # A line with nothing on it would be skipped by readers, and the row lost.
+            cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
+        lines = pc.binary_join_element_wise(*cells, request.delimiter) if len(cells) > 1 else cells[0]
+        yield joined_bytes(pc.binary_join_element_wise(lines, "", _END))
+
+
+def _cells(text: pa.Array, kind: pa.DataType, delimiter: str, *, always: bool) -> pa.Array:
+    filled = pc.fill_null(text, "")
+    # A decimal point is no delimiter here, and numbers hold none of the allowed ones.
+    if not always and (pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind)):
+        return filled
+    return _quoted(filled, delimiter, always=always)
+
+
+def _quoted(text: pa.Array, delimiter: str, *, always: bool) -> pa.Array:
+    if always:
+        needed = pc.is_valid(text)
+    else:
+        needed = pc.match_substring_regex(text, f'["\r\n{_IN_CLASS.get(delimiter, delimiter)}]')
+        if not pc.any(needed).as_py():
+            return text
+    escaped = pc.binary_join_element_wise('"', pc.replace_substring(text, '"', '""'), '"', "")
+    return pc.if_else(needed, escaped, text)
+
+
+_IN_CLASS = {"\t": r"\t", "|": r"\|"}

@@ -59,7 +59,7 @@ EXPECTED = (
     ("subventions-lot-2017", 13, 0, 0, 14, ""),
     ("subventions-nievre-2016", 97, 0, 6, 17, ""),
     ("subventions-poitiers-2017", 562, 0, 0, 11, ""),
-    ("subventions-roques-2017", 69, 0, 0, 14, ""),
+    ("subventions-roques-sicoval", 69, 0, 0, 14, ""),
     ("velib-disponibilite", 1469, 0, 0, 14, "coordonnees_geographiques"),
     ("velos-libre-service-bordeaux", 187, 0, 0, 18, "geo_point_2d"),
 )

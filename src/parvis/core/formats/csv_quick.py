@@ -23,6 +23,7 @@ def quick_route(job: Job, text: PreparedText, layout: Layout) -> StagedTable | N
     if not _is_candidate(text, layout):
         return None
     connection = job.workspace.connection
+    clear_rows(connection)
     try:
         _load(job, text, layout)
         lines = text.breaks + text.open_end - (layout.data_line - 1)
@@ -32,6 +33,8 @@ def quick_route(job: Job, text: PreparedText, layout: Layout) -> StagedTable | N
     if rows is None:
         clear_rows(connection)
         return None
+    total = job.path.stat().st_size
+    job.progress("read", total, total)
     return _staged(job, layout, rows)
 
 

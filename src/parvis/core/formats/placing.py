@@ -38,7 +38,7 @@ class Placer:
         self._sink, self._width = sink, width
         self._foot: list[Record] = []
         self.empty = empty_above.copy()
-        self.short, self.padded, self.mended = Tally(), Tally(), Tally()
+        self.short, self.mended = Tally(), Tally()
 
     def place(self, record: Record) -> None:
         """Put one record where it belongs."""
@@ -63,7 +63,6 @@ class Placer:
             if any(cells[self._width :]):
                 self._sink.reject(record.line, "too-many-cells", record.text)
                 return
-            self.padded.add(record.line)
             cells = cells[: self._width]
         elif len(cells) < self._width:
             self.short.add(record.line)
@@ -86,6 +85,5 @@ class Placer:
         return (
             *self.empty.note("empty-lines"),
             *self.short.note("short-lines", expected=self._width),
-            *self.padded.note("extra-empty-cells", expected=self._width),
             *self.mended.note("quotes-mended"),
         )

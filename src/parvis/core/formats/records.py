@@ -70,7 +70,7 @@ def split_records(
     """Records of ``lines`` (with their line ends); ``expected`` cells help to tell a stray quote from a long cell.
 
     A record whose quotes make no sense, or swallow others, is cut at its first line: mended when that line alone gives the
-    expected number of cells, else BROKEN with no cells. The following lines are read on their own.
+    expected number of cells, else BROKEN, cut at every delimiter. The following lines are read on their own.
     """
     source = _Lines(lines, first)
     separator = delimiter or NO_DELIMITER
@@ -97,7 +97,7 @@ def split_records(
             raise bounds.on_oversize(number)
         else:
             source.give_back(taken[1:])
-            yield Record(number, [], line, Flaw.BROKEN)
+            yield Record(number, line.rstrip("\r\n").split(separator), line, Flaw.BROKEN)
 
 
 def _quoted(

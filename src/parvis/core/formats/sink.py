@@ -194,8 +194,19 @@ def drop_empty_columns(workspace: Workspace, staged: StagedTable, *, trailing_on
     kept = tuple(column for column in staged.columns if column not in empty)
     if not empty or not kept:
         return staged
-    is_view = workspace.connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [ROWS]).fetchone()
-    for column in empty if not is_view else ():
-        workspace.connection.execute(f"ALTER TABLE {ROWS} DROP COLUMN {column.name}")
+    _keep_only(workspace.connection, [column.name for column in kept])
     note = Note("empty-columns-dropped", {"count": len(empty)})
     return StagedTable(kept, staged.rows, staged.rejects, (*staged.notes, note))
+
+
+def _keep_only(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:
+    """Leave only the columns ``names`` in ROWS, be it a table or a view over RAW."""
+    described = connection.execute(f"DESCRIBE {ROWS}").fetchall()
+    if connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [ROWS]).fetchone():
+        first = connection.execute(f"SELECT line FROM {ROWS} LIMIT 1").fetchone()
+        offset = int(first[0]) if first else 0
+        columns = ", ".join(names)
+        connection.execute(f"CREATE OR REPLACE VIEW {ROWS} AS SELECT rowid + {offset} AS line, {columns} FROM {RAW}")
+        return
+    for name in (row[0] for row in described if row[0] != "line" and row[0] not in names):
+        connection.execute(f"ALTER TABLE {ROWS} DROP COLUMN {name}")

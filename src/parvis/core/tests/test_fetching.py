@@ -1,0 +1,252 @@
+"""Fetching: a real server on the loopback, reached only because the test says so."""
+
+import ipaddress
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from parvis.core.errors import Cancelled
+from parvis.core.fetching import (
+    BadUrl,
+    FetchCut,
+    FetchTooLarge,
+    FetchTooSlow,
+    HttpStatus,
+    PrivateAddress,
+    TooManyRedirects,
+    UnknownHost,
+    fetch,
+    file_name,
+    is_public,
+)
+
+BODY = b"commune;population\nEvry;66919\n"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hosts: list[str] = []
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test quiet."""
+
+    def do_GET(self) -> None:
+        type(self).hosts.append(self.headers["Host"])
+        getattr(self, "answer_" + self.path.strip("/").split("/")[0].split("?")[0], self.answer_file)()
+
+    def answer_file(self) -> None:
+        self._send(200, BODY, {"Content-Disposition": 'attachment; filename="../../etc/données.csv"', "ETag": '"v1"'})
+
+    def answer_missing(self) -> None:
+        self._send(404, b"", {})
+
+    def answer_loop(self) -> None:
+        self._send(302, b"", {"Location": "/loop"})
+
+    def answer_once(self) -> None:
+        self._send(301, b"", {"Location": "/file.csv"})
+
+    def answer_inside(self) -> None:
+        self._send(302, b"", {"Location": "http://169.254.169.254/latest/meta-data/"})
+
+    def answer_local(self) -> None:
+        self._send(302, b"", {"Location": "file:///etc/passwd"})
+
+    def answer_endless(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"x" * 65536)
+        except OSError:
+            pass
+
+    def answer_cut(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"half")
+
+    def answer_huge(self) -> None:
+        self._send(200, b"", {"Content-Length": str(10**12)})
+
+    def answer_silent(self) -> None:
+        time.sleep(3)
+
+    def answer_drip(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        try:
+            for _ in range(100):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+        except OSError:
+            pass
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value.encode().decode("latin-1"))
+        if "Content-Length" not in headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def loopback_only(address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:
+    return address.is_loopback or is_public(address, port)
+
+
+def test_a_file_comes_with_a_safe_name_and_the_host_of_its_address(port: int, tmp_path: Path) -> None:
+    told = []
+    found = fetch(
+        f"http://donnees.example:{port}/file.csv?annee=2024&nom=Évry",
+        tmp_path / "f",
+        max_bytes=1000,
+        progress=lambda *step: told.append(step),
+        allowed=loopback_only,
+        resolver=lambda host, _: ["127.0.0.1"] if host == "donnees.example" else [],
+    )
+    assert found.path.read_bytes() == BODY
+    assert (found.name, found.bytes, found.etag) == ("données.csv", len(BODY), '"v1"')
+    assert told[-1] == ("fetch", len(BODY), len(BODY))
+    assert _Handler.hosts[-1] == f"donnees.example:{port}"
+
+
+def test_a_redirect_is_followed(port: int, tmp_path: Path) -> None:
+    found = fetch(f"http://127.0.0.1:{port}/once", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
+    assert found.url == f"http://127.0.0.1:{port}/file.csv"
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("inside", PrivateAddress),
+        ("local", BadUrl),
+        ("loop", TooManyRedirects),
+        ("missing", HttpStatus),
+        ("endless", FetchTooLarge),
+        ("huge", FetchTooLarge),
+        ("cut", FetchCut),
+        ("silent", FetchTooSlow),
+        ("drip", FetchTooSlow),
+    ],
+)
+def test_a_bad_answer_is_refused_and_leaves_nothing(
+    port: int, tmp_path: Path, path: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        fetch(
+            f"http://127.0.0.1:{port}/{path}",
+            tmp_path / "f",
+            max_bytes=200_000,
+            allowed=loopback_only,
+            idle_seconds=0.6,
+            total_seconds=1.0,
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stop_leaves_nothing(port: int, tmp_path: Path) -> None:
+    def stop(stage: str, done: int, total: int | None = None) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        fetch(f"http://127.0.0.1:{port}/file", tmp_path / "f", max_bytes=1000, allowed=loopback_only, progress=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.5.4",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "[::1]",
+        "[::]",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[ff02::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:a00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[::7f00:1]",
+        "2130706433",
+        "127.1",
+        "0x7f.0.0.1",
+        "localhost",
+    ],
+)
+def test_private_addresses_are_refused_in_every_spelling(host: str, tmp_path: Path) -> None:
+    with pytest.raises((PrivateAddress, UnknownHost)):
+        fetch(f"http://{host}/", tmp_path / "f", max_bytes=1000)
+
+
+@pytest.mark.parametrize("port", [22, 25, 1023])
+def test_ports_of_other_services_are_refused(port: int, tmp_path: Path) -> None:
+    with pytest.raises(PrivateAddress):
+        fetch(f"http://example.org:{port}/", tmp_path / "f", max_bytes=1, resolver=lambda *_: ["93.184.216.34"])
+
+
+def test_a_name_with_one_private_address_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PrivateAddress):
+        fetch("http://example.org/", tmp_path / "f", max_bytes=1, resolver=lambda *_: ["93.184.216.34", "10.0.0.1"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.org/a",
+        "file:///etc/passwd",
+        "gopher://example.org/",
+        "http://user:secret@example.org/",
+        "http://example.org@10.0.0.1/",
+        "http://exa mple.org/",
+        "http://example.org\\@10.0.0.1/",
+        "http://example.org/\r\nHost: x",
+        "http://",
+        "example.org/data.csv",
+        "http://example.org:99999/",
+        "http://[::1/",
+    ],
+)
+def test_addresses_that_are_not_of_the_web_are_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(BadUrl):
+        fetch(url, tmp_path / "f", max_bytes=1, resolver=lambda *_: ["93.184.216.34"])
+
+
+@pytest.mark.parametrize(
+    ("disposition", "url", "name"),
+    [
+        ("", "https://example.org/a/b%20c.csv?x=1", "b c.csv"),
+        ("attachment; filename*=UTF-8''donn%C3%A9es.csv", "https://example.org/", "données.csv"),
+        ('attachment; filename="..\\\\..\\\\x.csv"', "https://example.org/", "x.csv"),
+        ("", "https://example.org/", "fichier"),
+        ("", "https://example.org/a/..", "fichier"),
+        ('attachment; filename="a\u202evsc.exe"', "https://example.org/", "a_vsc.exe"),
+    ],
+)
+def test_names_are_made_safe(disposition: str, url: str, name: str) -> None:
+    assert file_name(disposition, url) == name

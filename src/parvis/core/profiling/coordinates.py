@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parvis.core.profiling.detectors.geography import number
+from parvis.core.profiling.measuring import spread
 from parvis.core.profiling.territory import PROJECTIONS, WORLD, in_france
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
 
 _ENOUGH = 0.95
+_SAMPLE = 20_000
 
 _AXES = (
     ("degrees", r"(?:^|_|coord|coor)(?P<x>longitude|long|lng|lon)(?:$|_|deg|wgs|[0-9])", r"(?:^|_|coord|coor)(?P<y>latitude|lat)(?:$|_|deg|wgs|[0-9])"),
@@ -33,12 +35,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class FoundPoint:
-    """A pair whose system is known: parser name, share of complete rows that fit, how many are complete, notes."""
+    """A pair whose system is known: parser name, how many rows are complete, how many of them make a point, notes."""
 
     pair: Pair
     parser: str
-    confidence: float
     filled: int
+    made: int
     notes: tuple[Note, ...]
 
 
@@ -60,27 +62,38 @@ def _by_surroundings(slugs: Mapping[str, str], pattern: str, axis: str) -> dict[
     return found
 
 
-def locate(workspace: Workspace, pair: Pair, slug: str) -> FoundPoint | None:
-    """The system in which the pair is written, counted on the whole table; None when it is none that we know."""
-    x, y = number(quote_identifier(pair.x)), number(quote_identifier(pair.y))
+def locate(workspace: Workspace, rows: int, pair: Pair, slug: str) -> FoundPoint | None:
+    """The system in which the pair is written, found on a sample and counted on the whole table; None when we know none."""
     systems = [p for p in PROJECTIONS if not p.headers or re.search(p.headers, slug)]
-    counts = ["count(*)", f"count_if({WORLD.contains('x', 'y')})", f"count_if({in_france('x', 'y')})"]
-    counts += [f"count_if({in_france('y', 'x')})"]
-    counts += [f"count_if({projection.box.contains('x', 'y')})" for projection in systems]
-    row = workspace.connection.execute(
-        f"SELECT {', '.join(counts)} FROM (SELECT {x} AS x, {y} AS y FROM {ROWS}) WHERE x IS NOT NULL AND y IS NOT NULL"
-    ).fetchone()
-    assert row is not None
-    filled, degrees, here, exchanged, *projected = row
+    counts = [WORLD.contains("x", "y"), in_france("x", "y"), in_france("y", "x")]
+    counts += [projection.box.contains("x", "y") for projection in systems]
+    filled, degrees, here, exchanged, *projected = _count(workspace, pair, rows, counts, sample=True)
     if not filled:
         return None
     for projection, inside in zip(systems, projected, strict=True):
         if inside / filled >= _ENOUGH:
             note = Note("projected-coordinates", {"system": projection.label, "epsg": projection.epsg})
-            return FoundPoint(pair, f"{projection.name}_columns", inside / filled, filled, (note,))
+            complete, made = _count(workspace, pair, rows, [projection.box.contains("x", "y")])
+            return FoundPoint(pair, f"{projection.name}_columns", complete, made, (note,))
     if degrees / filled < _ENOUGH or (pair.family == "axes" and max(here, exchanged) / filled < 0.5):
         return None
     notes: tuple[Note, ...] = ()
     if exchanged / filled >= 0.9 and here / filled < 0.5:
         notes = (Note("swapped-coordinates", {"proposed": "swapped_columns"}),)
-    return FoundPoint(pair, "lon_lat_columns", degrees / filled, filled, notes)
+    complete, made = _count(workspace, pair, rows, [WORLD.contains("x", "y")])
+    return FoundPoint(pair, "lon_lat_columns", complete, made, notes)
+
+
+def _count(
+    workspace: Workspace, pair: Pair, rows: int, conditions: Sequence[str], *, sample: bool = False
+) -> tuple[int, ...]:
+    """How many rows hold both numbers, then how many of these meet each condition on ``x`` and ``y``."""
+    x, y = quote_identifier(pair.x), quote_identifier(pair.y)
+    source = f"({spread(f'{x}, {y}', rows, _SAMPLE)})" if sample and rows > _SAMPLE else ROWS
+    numbers = f"SELECT {number(x)} AS x, {number(y)} AS y FROM {source}"
+    wanted = ", ".join(["count(*)", *(f"count_if({condition})" for condition in conditions)])
+    row = workspace.connection.execute(
+        f"SELECT {wanted} FROM ({numbers}) WHERE x IS NOT NULL AND y IS NOT NULL"
+    ).fetchone()
+    assert row is not None
+    return tuple(map(int, row))

@@ -117,7 +117,7 @@ def guess(
         for item in work
         if not item.override.drop
     ]
-    guesses += guess_points(workspace, guesses, overrides or {})
+    guesses += guess_points(workspace, staged.rows, guesses, overrides or {})
     progress("detect", staged.rows, staged.rows)
     return _unique(guesses)
 

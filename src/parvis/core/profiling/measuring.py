@@ -15,7 +15,7 @@ from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
 SAMPLE = "sampled"
 """Table of distinct sampled values: ``source`` (staged name), ``value``, ``n`` (how many times seen)."""
 
-_CELLS = 150_000
+_CELLS = 50_000
 _SPARSE = 30
 _WINDOWS = 25
 _BATCH = 300
@@ -62,7 +62,7 @@ def take_sample(workspace: Workspace, staged: StagedTable, names: Sequence[str])
     whole = staged.rows <= rows
     for batch in _batches(names):
         columns = ", ".join(map(quote_identifier, batch))
-        picked = f"SELECT {columns} FROM {ROWS}" if whole else _spread(columns, staged.rows, rows)
+        picked = f"SELECT {columns} FROM {ROWS}" if whole else spread(columns, staged.rows, rows)
         connection.execute(
             f"INSERT INTO {SAMPLE} SELECT source, value, count(*) FROM (UNPIVOT ({picked}) "
             f"ON {columns} INTO NAME source VALUE value) WHERE {filled('value')} GROUP BY ALL"
@@ -72,7 +72,7 @@ def take_sample(workspace: Workspace, staged: StagedTable, names: Sequence[str])
     return whole
 
 
-def _spread(columns: str, total: int, wanted: int) -> str:
+def spread(columns: str, total: int, wanted: int) -> str:
     """SQL: windows of rows at even distances; DuckDB skips what lies between without reading it."""
     size, step = wanted // _WINDOWS, total // _WINDOWS
     windows = (f"(SELECT {columns} FROM {ROWS} LIMIT {size} OFFSET {rank * step})" for rank in range(_WINDOWS))

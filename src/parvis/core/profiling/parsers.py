@@ -14,13 +14,15 @@ BLANKS = " \t\r\n\v\f\ufeff\u200b" + SPACES
 
 
 def trimmed(cell: str) -> str:
-    """SQL: the text of ``cell`` without blanks around it."""
-    return f"trim({cell}, '{BLANKS}')"
+    """SQL: the text of ``cell`` without blanks around it. Trimming a set of characters is slow: only where there are some."""
+    return (
+        f"(CASE WHEN regexp_matches({cell}, '^[{BLANKS}]|[{BLANKS}]$') THEN trim({cell}, '{BLANKS}') ELSE {cell} END)"
+    )
 
 
 def filled(cell: str) -> str:
-    """SQL: true when ``cell`` holds something."""
-    return f"{trimmed(cell)} <> ''"
+    """SQL: true when ``cell`` holds something; a plain ASCII sign at its beginning is enough to know."""
+    return f"(CASE WHEN {cell} >= '!' AND {cell} < '\x7f' THEN true ELSE trim({cell}, '{BLANKS}') <> '' END)"
 
 
 def when(pattern: str, text: str, value: str) -> str:

@@ -16,7 +16,7 @@ POINT_LABEL = "Coordonnées"
 
 
 def guess_points(
-    workspace: Workspace, guesses: Sequence[ColumnGuess], overrides: Mapping[str, Override]
+    workspace: Workspace, rows: int, guesses: Sequence[ColumnGuess], overrides: Mapping[str, Override]
 ) -> list[ColumnGuess]:
     """One guess for a column of points, or none: when the table is already on the map, or no pair of columns makes points."""
     override = overrides.get(POINT_NAME) or overrides.get(POINT_LABEL) or Override()
@@ -24,14 +24,16 @@ def guess_points(
         return []
     slugs = {g.plan.sources[0]: slugify(g.plan.column.label, "_") for g in guesses}
     found = [
-        point for pair in find_pairs(slugs) if (point := locate(workspace, pair, slugs[pair.x] + "_" + slugs[pair.y]))
+        point
+        for pair in find_pairs(slugs)
+        if (point := locate(workspace, rows, pair, slugs[pair.x] + "_" + slugs[pair.y]))
     ]
     if not found:
         return []
-    return [_point_guess(workspace, max(found, key=lambda point: point.filled), override)]
+    return [_point_guess(workspace, rows, max(found, key=lambda point: point.filled), override)]
 
 
-def _point_guess(workspace: Workspace, point: FoundPoint, override: Override) -> ColumnGuess:
+def _point_guess(workspace: Workspace, rows: int, point: FoundPoint, override: Override) -> ColumnGuess:
     parser = parser_named(override.parser or point.parser)
     column = Column(
         name=override.name or POINT_NAME,
@@ -42,17 +44,10 @@ def _point_guess(workspace: Workspace, point: FoundPoint, override: Override) ->
     )
     plan = ColumnPlan(column, (point.pair.x, point.pair.y), parser.name, derived=True)
     notes = point.notes if parser.name == point.parser else ()
-    made, rows = _count(workspace, plan)
-    if made < rows:
-        notes = (*notes, Note("points-missing", {"count": rows - made}))
-    return ColumnGuess(plan, point.confidence, _examples(workspace, point.pair), _others(point), notes, point.filled)
-
-
-def _count(workspace: Workspace, plan: ColumnPlan) -> tuple[int, int]:
-    expression = parser_named(plan.parser).sql(*map(quote_identifier, plan.sources))
-    row = workspace.connection.execute(f"SELECT count({expression}), count(*) FROM {ROWS}").fetchone()
-    assert row is not None
-    return int(row[0]), int(row[1])
+    if point.made < rows:
+        notes = (*notes, Note("points-missing", {"count": rows - point.made}))
+    confidence = point.made / point.filled
+    return ColumnGuess(plan, confidence, _examples(workspace, point.pair), _others(point), notes, point.filled)
 
 
 def _examples(workspace: Workspace, pair: Pair) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parvis.core.columns import ColumnType
-from parvis.core.profiling.parsers import Parser, Words, filled, trimmed
+from parvis.core.profiling.parsers import Parser, Words, trimmed
 from parvis.core.profiling.territory import PROJECTIONS, WORLD, Projection
 
 _POINT = Words(
@@ -96,7 +96,7 @@ def _geojson(cell: str) -> str:
 def number(cell: str) -> str:
     """SQL: a coordinate, with a dot or a decimal comma, spaces left out."""
     bare = f"regexp_replace({cell}, '[\\s\\pZ]', '', 'g')"
-    return f"CASE WHEN {filled(cell)} THEN TRY_CAST(replace({bare}, ',', '.') AS DOUBLE) END"
+    return f"coalesce(TRY_CAST({cell} AS DOUBLE), TRY_CAST(replace({bare}, ',', '.') AS DOUBLE))"
 
 
 def _degrees_columns(x: str, y: str) -> str:

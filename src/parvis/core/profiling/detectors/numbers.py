@@ -50,7 +50,11 @@ def _int_fr(cell: str) -> str:
 
 def _number_fr(cell: str) -> str:
     text = trimmed(cell)
-    return when(NUMBER_FR_PATTERN, text, f"TRY_CAST({_plain(text)} AS DOUBLE)")
+    simple = f"regexp_full_match({cell}, '[+-]?{_WHOLE}(?:,[0-9]*)?')"  # most values: no need to rebuild them
+    return (
+        f"CASE WHEN {simple} THEN TRY_CAST(replace({cell}, ',', '.') AS DOUBLE) "
+        f"WHEN regexp_full_match({text}, '{NUMBER_FR_PATTERN}') THEN TRY_CAST({_plain(text)} AS DOUBLE) END"
+    )
 
 
 def _percent(cell: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from parvis.core.columns import Column
+from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.contract import Source
 from parvis.core.engine.relations import rows_relation
 
@@ -143,14 +143,14 @@ class HotTables:
 
 def estimate(source: Source) -> int:
     """Bytes the loaded table will take, from the manifest alone: an order of magnitude."""
-    return source.rows * (sum(_width(source, column) for column in source.shape) + 40)
+    return source.rows * (sum(_width(source, column) for column in source.shape) + 60)
 
 
 def _width(source: Source, column: Column) -> int:
     if column.type.is_geographic:
         shares = sum(part.bytes for part in source.manifest.parts) * 2 // max(source.rows, 1)
         return max(48, shares)
-    return 8 if column.type.is_number else 64
+    return 40 if column.type is ColumnType.TEXT else 8
 
 
 def _bytes_in_tables(cursor: duckdb.DuckDBPyConnection) -> int:

@@ -7,8 +7,10 @@ from parvis.core.engine.contract import ROW, SEARCH, Source
 from parvis.core.staging import quote_identifier
 
 MACROS = (
-    "CREATE MACRO parvis_fold(t) AS lower(strip_accents("
-    "replace(replace(replace(replace(replace(t, 'œ', 'oe'), 'Œ', 'oe'), 'æ', 'ae'), 'Æ', 'ae'), 'ß', 'ss')))",
+    # Few rows hold a ligature: the others (bytes = characters once accents are gone) are left as they are.
+    "CREATE MACRO parvis_ligatures(t) AS CASE WHEN strlen(t) = length(t) THEN t "
+    "ELSE replace(replace(replace(t, 'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss') END",
+    "CREATE MACRO parvis_fold(t) AS parvis_ligatures(lower(strip_accents(t)))",
     r"CREATE MACRO parvis_words(t) AS ' ' || regexp_replace(parvis_fold(t), '[^\p{L}\p{N}]+', ' ', 'g') || ' '",
     "CREATE MACRO parvis_metres(a, b) AS 12742017.6 * asin(sqrt(pow(sin(radians(ST_Y(b) - ST_Y(a)) / 2), 2) + "
     "cos(radians(ST_Y(a))) * cos(radians(ST_Y(b))) * pow(sin(radians(ST_X(b) - ST_X(a)) / 2), 2)))",

@@ -14,6 +14,9 @@ from typing import Any
 type Ring = Sequence[Sequence[float]]
 type Box = tuple[float, float, float, float]
 
+BAND = 22
+"""Half the height of a label, in units of the drawing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -119,15 +122,25 @@ def _area(points: Sequence[tuple[int, int]]) -> float:
 
 
 def _label_place(points: Sequence[tuple[int, int]]) -> tuple[int, int, int]:
-    """The middle of the widest stretch inside the ring, among lines through its middle part."""
+    """The middle of the widest band inside the ring, high enough for two lines of a label where one is to be found."""
     top, bottom = min(y for _x, y in points), max(y for _x, y in points)
     best = (points[0][0], points[0][1], 0)
-    for step in range(3, 8):
-        y = top + (bottom - top) * step / 10
-        for left, right in _inside(points, y):
+    for step in range(2, 19):
+        y = top + (bottom - top) * step / 20
+        for left, right in _band(points, y, min(BAND, (bottom - top) / 4)):
             if right - left > best[2]:
                 best = (round((left + right) / 2), round(y), round(right - left))
     return best
+
+
+def _band(points: Sequence[tuple[int, int]], y: float, reach: float) -> list[tuple[float, float]]:
+    """The stretches that lie inside the ring at ``y`` and a little above and below."""
+    found = _inside(points, y)
+    for near in (y - reach, y + reach):
+        others = _inside(points, near)
+        crossed = [(max(a, c), min(b, d)) for a, b in found for c, d in others]
+        found = [(left, right) for left, right in crossed if right > left]
+    return found
 
 
 def _inside(points: Sequence[tuple[int, int]], y: float) -> list[tuple[float, float]]:

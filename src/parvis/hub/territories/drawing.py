@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from parvis.core.geo.svg import Box, Frame, bounds, draw, frame
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import around, communes_of
+from parvis.hub.ui.formatting import number
 
 WIDTH, TALLEST, MARGIN = 1000, 1000, 36
-LETTER, LINE = 12, 25
+LETTER, LINE = 11.5, 25
 """Mean width of a letter of a label and height of a line, in units of the drawing."""
 SHADES = 5
 
@@ -63,7 +64,7 @@ def paving(
     limits = class_limits(list(figures.values()))
     stones = tuple(filter(None, (_stone(commune, window, figures, limits, say, own) for commune in members)))
     codes = {commune.code for commune in members}
-    return Paving(window.width, window.height, stones, _pale(territory, codes, window), legend(limits, figures, say))
+    return Paving(window.width, window.height, stones, _pale(territory, codes, window), legend(limits, figures))
 
 
 def commune_paving(commune: Territory, width: int = WIDTH) -> Paving | None:
@@ -92,13 +93,13 @@ def shade_of(value: int, limits: tuple[int, ...]) -> int:
     return 1 if len(limits) < 2 else 1 + round(rank * (SHADES - 1) / (len(limits) - 1))
 
 
-def legend(limits: tuple[int, ...], figures: Mapping[str, int], say: Callable[[int], str]) -> tuple[Step, ...]:
+def legend(limits: tuple[int, ...], figures: Mapping[str, int]) -> tuple[Step, ...]:
     """Each shade with the figures it stands for."""
     values = sorted(figures.values())
     steps = []
     for rank, limit in enumerate(limits):
         least = min(value for value in values if value <= limit and (rank == 0 or value > limits[rank - 1]))
-        text = say(limit) if least == limit else f"{say(least)} – {say(limit)}"
+        text = number(limit) if least == limit else f"{number(least)} – {number(limit)}"
         steps.append(Step(shade_of(limit, limits), text))
     return tuple(steps)
 

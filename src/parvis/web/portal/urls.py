@@ -2,12 +2,34 @@
 
 from django.urls import path
 
-from parvis.web.portal import explorer, home, organisations, site_files, territories, texts
+from parvis.web.portal import (
+    dataset,
+    dataset_downloads,
+    dataset_table,
+    explorer,
+    home,
+    organisations,
+    site_files,
+    territories,
+    texts,
+)
 from parvis.web.portal.errors import page
+
+DATASET = "explore/dataset/<slug:dataset_id>/"
+VERSION = f"{DATASET}versions/<slug:version>/"
 
 urlpatterns = [
     path("", page(home.home), name="home"),
     path("explore/", page(explorer.explore), name="explore"),
+    path(DATASET, page(dataset.dataset), name="dataset"),
+    path(f"{DATASET}information/", page(dataset.information), name="dataset-information"),
+    path(f"{DATASET}table/", page(dataset_table.table), name="dataset-table"),
+    path(f"{DATASET}map/", page(dataset_downloads.map_page), name="dataset-map"),
+    path(f"{DATASET}export/", page(dataset_downloads.export_page), name="dataset-export"),
+    path(f"{DATASET}api/", page(dataset_downloads.api_page), name="dataset-api"),
+    path(f"{DATASET}attachments/<slug:slug>/", page(dataset_downloads.attachment), name="dataset-attachment"),
+    path(f"{VERSION}original/", page(dataset_downloads.original), name="version-original"),
+    path(f"{VERSION}<slug:name>.csv", page(dataset_downloads.side_file), name="version-side-file"),
     path("organisations/", page(organisations.organisations), name="organisations"),
     path("organisations/<slug:slug>/", page(organisations.organisation), name="organisation"),
     path("organisations/<slug:slug>/feed.xml", page(site_files.feed), name="organisation-feed"),

@@ -1,0 +1,196 @@
+"""The pages of a dataset: what they share, and its card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from parvis.core.columns import Column, TableShape
+from parvis.core.errors import NotFound
+from parvis.core.metadata import LICENCE_BY_SLUG
+from parvis.core.versions.manifest import ColumnProfile, Manifest
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import public_dataset, renamed
+from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.hub.ui.formatting import cell
+from parvis.hub.ui.templatetags.parvis_ui import canonical
+
+type DatasetView = Callable[..., HttpResponse]
+
+TOP = 3
+"""Frequent values shown as examples of a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of a dataset."""
+
+    name: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A column as the card shows it."""
+
+    column: Column
+    kind: str
+    unit: str
+    examples: str
+    profile: ColumnProfile | None
+    filled: float | None
+    """Share of cells with a value, 0 to 1."""
+    bounds: str
+
+
+def of_dataset(view: DatasetView) -> DatasetView:
+    """The view of a dataset the reader may see, found by its id; a former id redirects for ever to the present one."""
+
+    @wraps(view)
+    def found(request: HttpRequest, dataset_id: str, *args: str, **kwargs: str) -> HttpResponse:
+        actor = actor_of(request.user)
+        try:
+            dataset = public_dataset(actor, dataset_id)
+        except NotFound:
+            present = renamed(actor, dataset_id)
+            if present is None:
+                raise
+            path = request.get_full_path().replace(f"/dataset/{dataset_id}/", f"/dataset/{present}/", 1)
+            return HttpResponsePermanentRedirect(path)
+        return view(request, dataset, *args, **kwargs)
+
+    return found
+
+
+def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Tab]:
+    """The tabs of a dataset; ``kept`` are the filters of the table, carried to the export page."""
+    base = dataset.get_absolute_url()
+    query = f"?{urlencode(kept)}" if kept else ""
+    rows = [
+        Tab("information", _("Informations"), f"{base}information/"),
+        Tab("table", _("Tableau"), f"{base}table/{query}"),
+        Tab("map", _("Carte"), f"{base}map/"),
+        Tab("export", _("Télécharger"), f"{base}export/{query}"),
+        Tab("api", "API", f"{base}api/"),
+    ]
+    return [tab for tab in rows if tab.name != "map" or dataset.current.has_geometry]
+
+
+@of_dataset
+def dataset(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """The bare address of a dataset leads to its card."""
+    return HttpResponseRedirect(f"{dataset.get_absolute_url()}information/")
+
+
+@of_dataset
+def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """The card: what it is, who publishes, what its columns hold, its versions, how to cite it."""
+    manifest, shape = source_of(dataset).manifest, shape_of(dataset)
+    versions = list(dataset.versions.select_related("author")[:20])
+    facts = {
+        "section": "explore",
+        "dataset": dataset,
+        "tabs": tabs(dataset),
+        "licence": LICENCE_BY_SLUG.get(dataset.licence),
+        "manifest": manifest,
+        "fields": field_rows(shape, manifest),
+        "versions": list(zip(versions, [*versions[1:], None], strict=True)),
+        "attachments": dataset.attachments.all(),
+        "structured": structured_data(dataset, shape),
+        "original": manifest.original,
+    }
+    return render(request, "portal/dataset_information.html", facts)
+
+
+def field_rows(shape: TableShape, manifest: Manifest) -> list[FieldRow]:
+    """Every column with what the profile says of it."""
+    return [_field_row(column, manifest) for column in shape]
+
+
+def _field_row(column: Column, manifest: Manifest) -> FieldRow:
+    profile = manifest.profile.get(column.name)
+    examples, bounds, filled = "", "", None
+    if profile is not None:
+        filled = 1 - profile.nulls / manifest.rows if manifest.rows else None
+        examples = " · ".join(_shortened(str(value)) for value, _count in profile.top[:TOP])
+        if profile.minimum is not None and profile.maximum is not None:
+            low, high = (cell(value, column.type, column.annotations) for value in (profile.minimum, profile.maximum))
+            bounds = _("de %(low)s à %(high)s") % {"low": low, "high": high}
+    return FieldRow(
+        column, type_name(column), str(column.annotations.get("unit", "")), examples, profile, filled, bounds
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def type_name(column: Column) -> str:
+    """A column's type in plain words."""
+    names = {
+        "text": _("texte"),
+        "int": _("nombre entier"),
+        "double": _("nombre"),
+        "boolean": _("oui ou non"),
+        "date": _("date"),
+        "datetime": _("date et heure"),
+        "geo_point_2d": _("point sur la carte"),
+        "geo_shape": _("forme sur la carte"),
+        "file": _("fichier"),
+        "json_blob": "JSON",
+    }
+    return names[column.type.value]
+
+
+def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
+    """The dataset in schema.org words, for search engines: JSON that cannot close its script element."""
+    address = canonical(dataset.get_absolute_url())
+    licence = LICENCE_BY_SLUG.get(dataset.licence)
+    exports = canonical(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/")
+    body: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "name": dataset.title,
+        "description": strip_tags(dataset.description)[:5000],
+        "url": f"{address}information/",
+        "identifier": dataset.dataset_id,
+        "inLanguage": dataset.language,
+        "isAccessibleForFree": True,
+        "keywords": dataset.keywords,
+        "license": licence.url if licence else dataset.licence,
+        "creator": {
+            "@type": "Organization",
+            "name": dataset.organisation.name,
+            "url": canonical(dataset.organisation.get_absolute_url()),
+        },
+        "dateModified": dataset.data_modified.isoformat() if dataset.data_modified else None,
+        "datePublished": dataset.issued.isoformat() if dataset.issued else None,
+        "temporalCoverage": _period(dataset),
+        "spatialCoverage": [territory.name for territory in dataset.territories.all()] or None,
+        "variableMeasured": [column.label for column in shape][:100],
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": exports + name}
+            for name, media in (("csv", "text/csv"), ("json", "application/json"))
+        ],
+    }
+    text = json.dumps({key: value for key, value in body.items() if value}, ensure_ascii=False)
+    return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308 JSON without any «<»
+
+
+def _period(dataset: Dataset) -> str | None:
+    if not dataset.temporal_start and not dataset.temporal_end:
+        return None
+    start, end = (moment.isoformat() if moment else ".." for moment in (dataset.temporal_start, dataset.temporal_end))
+    return f"{start}/{end}"

@@ -1,0 +1,189 @@
+"""Downloads of a dataset: every format, the original, what was put aside, attachments; and the page of its API."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.core.cache import cache
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from parvis.core.columns import ColumnType, TableShape
+from parvis.core.errors import NotFound
+from parvis.core.explore import ExploreRequest, ExportFormat, export, formats_for, formula_cells
+from parvis.core.versions.manifest import Manifest
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
+from parvis.hub.ui.templatetags.parvis_ui import canonical
+from parvis.web.portal.dataset import of_dataset, tabs
+from parvis.web.portal.filters import as_parameters, conditions, quoted, read_filters
+
+SAMPLE_ROWS = 500
+SIDE_FILES = {"ecartees": "rejects.parquet", "videes": "nulled.parquet"}
+"""What was put aside by an import: refused lines and emptied cells, by their name in addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One format: where to fetch it, its size, exact or estimated (None when filtered: not known before)."""
+
+    format: ExportFormat
+    address: str
+    bytes: int | None
+    is_exact: bool
+
+
+@of_dataset
+def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """Every format with its size, whole or filtered as the table was."""
+    filters, text = read_filters(request), request.GET.get("q", "").strip()[:300]
+    where = conditions(shape_of(dataset), filters, text)
+    kept = as_parameters(filters, text)
+    source = source_of(dataset)
+    facts = {
+        "section": "explore",
+        "dataset": dataset,
+        "tabs": tabs(dataset, kept),
+        "downloads": downloads(dataset, where),
+        "where": where,
+        "filters": filters,
+        "text": text,
+        "table_address": f"{dataset.get_absolute_url()}table/?{urlencode(kept)}",
+        "original": source.manifest.original,
+        "formulas": formula_cells(engine(), source, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"]),
+    }
+    return render(request, "portal/dataset_export.html", facts)
+
+
+def downloads(dataset: Dataset, where: tuple[str, ...]) -> list[Download]:
+    """The formats that make sense, with the size of the whole file."""
+    base = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/"
+    query = f"?{urlencode([('where', condition) for condition in where])}" if where else ""
+    found = []
+    for row in formats_for(has_geometry=dataset.current.has_geometry):
+        size, is_exact = (None, False) if where else whole_size(dataset, row)
+        found.append(Download(row, f"{base}{row.name}{query}", size, is_exact))
+    return found
+
+
+def whole_size(dataset: Dataset, format_row: ExportFormat) -> tuple[int, bool]:
+    """Bytes of the whole export, exact for small tables, else reckoned from its first rows; kept, versions never change."""
+    key = f"export-size:{dataset.current.name}:{format_row.name}"
+    known = cache.get(key)
+    if known is None:
+        source = source_of(dataset)
+        sample = sum(map(len, export(engine(), source, format_row.name, ExploreRequest(limit=SAMPLE_ROWS))))
+        known = round(sample * max(source.rows, 1) / max(min(source.rows, SAMPLE_ROWS), 1))
+        cache.set(key, known, 30 * 24 * 3600)
+    return known, dataset.current.rows <= SAMPLE_ROWS
+
+
+@of_dataset
+def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """Real requests over this dataset's own columns, in three languages."""
+    shape, manifest = shape_of(dataset), source_of(dataset).manifest
+    base = canonical(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}")
+    condition = example_condition(shape, manifest)
+    facts = {
+        "section": "explore",
+        "dataset": dataset,
+        "tabs": tabs(dataset),
+        "base": base,
+        "shape": shape,
+        "examples": examples(base, shape, manifest),
+        "where": condition,
+        "where_literal": json.dumps(condition, ensure_ascii=False),
+        "where_shell": shlex.quote(f"where={condition}"),
+        "records": f"{base}/records",
+    }
+    return render(request, "portal/dataset_api.html", facts)
+
+
+def examples(base: str, shape: TableShape, manifest: Manifest) -> list[tuple[str, str]]:
+    """Name and full address of a few requests that answer something."""
+    condition = example_condition(shape, manifest)
+    sortable = next((c.name for c in shape if c.type.is_number or c.type is ColumnType.DATE), "")
+    rows = [("records", f"{base}/records?limit=10")]
+    if condition:
+        rows.append(("where", f"{base}/records?{urlencode({'where': condition, 'limit': 10})}"))
+    if sortable:
+        rows.append(("order", f"{base}/records?{urlencode({'order_by': f'{sortable} desc', 'limit': 10})}"))
+    rows.append(("dataset", base))
+    rows.append(("export", f"{base}/exports/csv"))
+    return rows
+
+
+def example_condition(shape: TableShape, manifest: Manifest) -> str:
+    """A condition that keeps some rows of this dataset: its most frequent text."""
+    for column in shape:
+        top = manifest.profile[column.name].top if column.name in manifest.profile else []
+        if column.type is ColumnType.TEXT and not column.annotations.get("multivalued") and top and len(top[0][0]) < 60:
+            return f"{column.name} = {quoted(top[0][0])}"
+    return ""
+
+
+@of_dataset
+def original(request: HttpRequest, dataset: Dataset, version: str) -> FileResponse:
+    """The source file of a version, byte for byte, always as a download."""
+    path = original_path(dataset, version_of(dataset, version))
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=path.name, content_type="application/octet-stream"
+    )
+
+
+@of_dataset
+def side_file(request: HttpRequest, dataset: Dataset, version: str, name: str) -> StreamingHttpResponse:
+    """The refused lines or the emptied cells of a version, as CSV."""
+    if name not in SIDE_FILES:
+        raise NotFound(name=name)
+    path = versions_folder(dataset.uid) / version_of(dataset, version).name / SIDE_FILES[name]
+    if not path.is_file():
+        raise NotFound(name=name)
+    answer = StreamingHttpResponse(_as_csv(path), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-{name}.csv"'
+    return answer
+
+
+def _as_csv(path: Path) -> Iterator[bytes]:
+    with pq.ParquetFile(path) as file:
+        yield ("\ufeff" + _line(file.schema_arrow.names)).encode()
+        for batch in file.iter_batches(batch_size=5_000):
+            yield "".join(_line(row.values()) for row in batch.to_pylist()).encode()
+
+
+def _line(values) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=";").writerow(values)
+    return buffer.getvalue()
+
+
+@of_dataset
+def attachment(request: HttpRequest, dataset: Dataset, slug: str) -> FileResponse:
+    """A document that goes with the dataset, always as a download: its content is not ours."""
+    found = dataset.attachments.filter(slug=slug).first()
+    if found is None:
+        raise NotFound(name=slug)
+    name = Path(found.file.name).name
+    return FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+
+
+@of_dataset
+def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """The rows on a map, with the same places as a list; NotFound for a dataset without geometry."""
+    if not dataset.current.has_geometry:
+        raise NotFound(name=f"{dataset.dataset_id}/map")
+    facts = {"section": "explore", "dataset": dataset, "tabs": tabs(dataset), "manifest": source_of(dataset).manifest}
+    return render(request, "portal/dataset_map.html", facts)

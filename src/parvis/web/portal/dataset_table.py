@@ -1,0 +1,182 @@
+"""The table of a dataset: sorted, filtered, searched and paged by plain forms and links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from parvis.core.columns import Column, TableShape
+from parvis.core.errors import RequestError
+from parvis.core.explore import ExploreRequest, RecordsPage, records
+from parvis.core.explore.request import LAST_ROW
+from parvis.core.odsql import Names
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.ui.formatting import cell
+from parvis.web.portal.dataset import of_dataset, tabs
+from parvis.web.portal.filters import OPERATORS, Filter, as_parameters, conditions, field, read_filters
+from parvis.web.portal.pages import pages_of, whole_number
+
+PAGE_SIZES = (20, 50, 100)
+SHOWN_COLUMNS = 40
+"""Columns of a very wide table shown when none was chosen."""
+LONG = 160
+
+
+@dataclass(frozen=True, slots=True)
+class TableRequest:
+    """What the address of a table page asks for."""
+
+    text: str
+    filters: list[Filter]
+    columns: tuple[str, ...]
+    sort: str
+    """A column's name, after a ``-`` when falling; empty for the order of the source."""
+    page: int
+    size: int
+    dense: bool
+    wide: bool
+    version: str
+
+    def parameters(self, **changes: Any) -> str:
+        """The address of the same table with some things changed; back to the first page unless ``page`` is given."""
+        pairs = as_parameters(self.filters, self.text)
+        pairs += [("col", name) for name in self.columns]
+        rest = {
+            "tri": self.sort,
+            "taille": "" if self.size == PAGE_SIZES[0] else self.size,
+            "densite": "compacte" if self.dense else "",
+            "largeur": "entiere" if self.wide else "",
+            "version": self.version,
+            **changes,
+        }
+        return "?" + urlencode(pairs + [(name, str(value)) for name, value in rest.items() if value not in ("", None)])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's header: where a click on it sorts, and how it is sorted now."""
+
+    column: Column
+    address: str
+    order: str
+    """``ascending``, ``descending`` or empty."""
+    is_number: bool
+    is_sortable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value as text."""
+
+    text: str
+    is_number: bool
+    is_long: bool
+    address: str = ""
+
+
+@of_dataset
+def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """One page of rows; a filter that makes no sense is explained above the form."""
+    asked = read_request(request)
+    version = version_of(dataset, asked.version) if asked.version else None
+    shape = shape_of(dataset, version)
+    shown = chosen_columns(shape, asked)
+    kept = as_parameters(asked.filters, asked.text)
+    facts: dict[str, Any] = {
+        "section": "explore",
+        "dataset": dataset,
+        "version": version,
+        "tabs": tabs(dataset, kept),
+        "asked": asked,
+        "shape": shape,
+        "shown": {column.name for column in shown},
+        "operators": OPERATORS,
+        "sizes": PAGE_SIZES,
+        "blank": Filter("", "contient", ""),
+        "export_address": f"{dataset.get_absolute_url()}export/?{urlencode(kept)}",
+        "dense_address": asked.parameters(densite="" if asked.dense else "compacte"),
+        "wide_address": asked.parameters(largeur="" if asked.wide else "entiere"),
+    }
+    try:
+        found = rows(dataset, version, shape, shown, asked)
+    except RequestError as error:
+        language = get_language() or "fr"
+        facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
+        return render(request, "portal/dataset_table.html", facts, status=400)
+    facts |= {
+        "total": found.total_count,
+        "heads": heads(shown, asked),
+        "rows": [[_cell(row.get(column.name), column) for column in shown] for row in found.results],
+        "pages": pages_of(min(found.total_count, LAST_ROW), asked.size, asked.page),
+        "first": (asked.page - 1) * asked.size + 1,
+        "last": (asked.page - 1) * asked.size + len(found.results),
+        "beyond": found.total_count > LAST_ROW,
+    }
+    return render(request, "portal/dataset_table.html", facts)
+
+
+def read_request(request: HttpRequest) -> TableRequest:
+    """The table that an address asks for; nonsense takes its default."""
+    size = whole_number(request, "taille", PAGE_SIZES[0])
+    size = size if size in PAGE_SIZES else PAGE_SIZES[0]
+    return TableRequest(
+        text=request.GET.get("q", "").strip()[:300],
+        filters=read_filters(request),
+        columns=tuple(dict.fromkeys(request.GET.getlist("col")[:2000])),
+        sort=request.GET.get("tri", "")[:64],
+        page=whole_number(request, "page", 1, most=LAST_ROW // size),
+        size=size,
+        dense=request.GET.get("densite") == "compacte",
+        wide=request.GET.get("largeur") == "entiere",
+        version=request.GET.get("version", "")[:40],
+    )
+
+
+def chosen_columns(shape: TableShape, asked: TableRequest) -> list[Column]:
+    """The columns to show, in the order of the table: those chosen, else the first ones."""
+    chosen = [column for column in shape if column.name in asked.columns]
+    return chosen or list(shape)[:SHOWN_COLUMNS]
+
+
+def rows(
+    dataset: Dataset, version: Version | None, shape: TableShape, shown: list[Column], asked: TableRequest
+) -> RecordsPage:
+    """The page of rows, answered by the engine."""
+    sort = asked.sort.removeprefix("-")
+    order = f"{field(sort)} {'desc' if asked.sort.startswith('-') else 'asc'}" if shape.get(sort) else ""
+    question = ExploreRequest(
+        select=", ".join(field(column.name) for column in shown),
+        where=conditions(shape, asked.filters, asked.text),
+        order_by=order,
+        limit=asked.size,
+        offset=(asked.page - 1) * asked.size,
+        timezone=settings.TIME_ZONE,
+    )
+    seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
+    return records(engine(), source_of(dataset, version), question, names=Names(shape), seconds=seconds)
+
+
+def heads(shown: list[Column], asked: TableRequest) -> list[Head]:
+    """The headers; a click sorts rising, a second one falling, a third takes the sort away."""
+    following = {"": "{}", "{}": "-{}", "-{}": ""}
+    found = []
+    for column in shown:
+        now = next((form for form in ("{}", "-{}") if asked.sort == form.format(column.name)), "")
+        address = asked.parameters(tri=following[now].format(column.name))
+        order = {"": "", "{}": "ascending", "-{}": "descending"}[now]
+        found.append(Head(column, address, order, column.type.is_number, not column.type.is_geographic))
+    return found
+
+
+def _cell(value: Any, column: Column) -> Cell:
+    text = cell(value, column.type.value, column.annotations)
+    address = text if column.type == "text" and text.startswith(("http://", "https://")) and " " not in text else ""
+    return Cell(text, column.type.is_number, len(text) > LONG, address)

@@ -1,0 +1,151 @@
+"""The filters of a table page: what a form says, as conditions of the query language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.errors import RequestError
+
+MOST_FILTERS = 20
+MOST_LETTERS = 500
+
+
+class BadFilter(RequestError):
+    """A value that cannot be compared with what the column holds."""
+
+    code: ClassVar[str] = "table-filter"
+    fr: ClassVar[str] = "« {value} » ne peut pas être comparé à la colonne « {column} », qui contient : {kind}."
+    en: ClassVar[str] = "“{value}” cannot be compared with the column “{column}”, which holds: {kind}."
+    hint_fr: ClassVar[str] = "Écrivez un nombre comme 12,5, une date comme 03/03/2026, ou « oui » ou « non »."
+    hint_en: ClassVar[str] = "Write a number such as 12.5, a date such as 2026-03-03, or “oui” or “non”."
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One line of the form: a column, a comparison, a value."""
+
+    column: str
+    operator: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One comparison: its name in addresses, its label, whether it wants a value, the condition it makes."""
+
+    name: str
+    label: Any
+    condition: Callable[[Column, str], str]
+    needs_value: bool = True
+
+
+def quoted(text: str) -> str:
+    """A text literal of the query language."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def field(name: str) -> str:
+    """A column's name in the query language."""
+    return f"`{name}`"
+
+
+def _literal(column: Column, value: str) -> str:
+    kind = column.type
+    if kind.is_number:
+        return _number(column, value)
+    if kind in (ColumnType.DATE, ColumnType.DATETIME):
+        return f"date'{_date(column, value)}'"
+    if kind is ColumnType.BOOLEAN:
+        words = {"oui": "true", "vrai": "true", "true": "true", "non": "false", "faux": "false", "false": "false"}
+        if value.strip().lower() not in words:
+            raise _bad(column, value)
+        return words[value.strip().lower()]
+    if kind.is_geographic:
+        raise _bad(column, value)
+    return quoted(value)
+
+
+def _number(column: Column, value: str) -> str:
+    text = "".join(value.split()).replace("\u2212", "-").replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise _bad(column, value) from error
+    if number != number or number in (float("inf"), float("-inf")):
+        raise _bad(column, value)
+    return text if text.lstrip("-").isdigit() else f"{number!r}"
+
+
+def _date(column: Column, value: str) -> str:
+    parts = value.strip().replace("/", "-").split("-")
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
+        day_first = len(parts[2]) == 4
+        year, month, day = (parts[2], parts[1], parts[0]) if day_first else parts
+        if len(year) == 4 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
+            return f"{year}-{int(month):02d}-{int(day):02d}"
+    if len(parts) == 1 and len(parts[0]) == 4 and parts[0].isascii() and parts[0].isdigit():
+        return f"{parts[0]}-01-01"
+    raise _bad(column, value)
+
+
+def _bad(column: Column, value: str) -> BadFilter:
+    return BadFilter(value=value[:80], column=column.label, kind=str(column.type))
+
+
+def _contains(column: Column, value: str) -> str:
+    if column.type is not ColumnType.TEXT:
+        return f"{field(column.name)} = {_literal(column, value)}"
+    return f"{field(column.name)} like {quoted(' '.join(f'*{word}*' for word in value.split()))}"
+
+
+def _compared(sign: str) -> Callable[[Column, str], str]:
+    return lambda column, value: f"{field(column.name)} {sign} {_literal(column, value)}"
+
+
+OPERATORS = (
+    Operator("contient", _("contient"), _contains),
+    Operator("egal", _("est égal à"), _compared("=")),
+    Operator("different", _("est différent de"), _compared("!=")),
+    Operator("min", _("est au moins"), _compared(">=")),
+    Operator("max", _("est au plus"), _compared("<=")),
+    Operator("vide", _("est vide"), lambda column, _value: f"{field(column.name)} is null", needs_value=False),
+    Operator("rempli", _("est rempli"), lambda column, _value: f"{field(column.name)} is not null", needs_value=False),
+)
+OPERATOR_BY_NAME = {operator.name: operator for operator in OPERATORS}
+
+
+def read_filters(request: HttpRequest) -> list[Filter]:
+    """The filters of an address; lines left blank are dropped."""
+    lines = zip(request.GET.getlist("colonne"), request.GET.getlist("op"), request.GET.getlist("valeur"), strict=False)
+    filters = []
+    for column, operator, value in list(lines)[:MOST_FILTERS]:
+        known = OPERATOR_BY_NAME.get(operator)
+        if column and known and (value.strip() or not known.needs_value):
+            filters.append(Filter(column, operator, value.strip()[:MOST_LETTERS]))
+    return filters
+
+
+def conditions(shape: TableShape, filters: list[Filter], text: str) -> tuple[str, ...]:
+    """The filters and the searched words as conditions; BadFilter for a value the column cannot be compared with."""
+    found = []
+    for one in filters:
+        column = shape.get(one.column)
+        if column is not None:
+            found.append(OPERATOR_BY_NAME[one.operator].condition(column, one.value))
+    if text:
+        found.append(f"search({quoted(text)})")
+    return tuple(found)
+
+
+def as_parameters(filters: list[Filter], text: str) -> list[tuple[str, str]]:
+    """The filters as the parameters of an address."""
+    pairs = [("q", text)] if text else []
+    for one in filters:
+        pairs += [("colonne", one.column), ("op", one.operator), ("valeur", one.value)]
+    return pairs

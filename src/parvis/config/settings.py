@@ -169,17 +169,13 @@ STATIC_ROOT = PARVIS_HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is absent
 MEDIA_URL = "/media/"
 MEDIA_ROOT = PARVIS_HOME / "media"
-_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        # Until ``parvis serve`` has collected them, static files are served from where they stand.
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if _COLLECTED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    # Our own files bear their digest in their name (Vite) and Wagtail adds its version to its own: no manifest is needed.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = not _COLLECTED
+# Until ``parvis serve`` has collected them, static files are served from where they stand.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 WHITENOISE_MAX_AGE = 3600
 # Names given by Vite or by the static storage change with the contents.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/parvis/dist/assets/[^/]+-[\w-]{8}\.\w+$|\.[0-9a-f]{12}\.\w+$"

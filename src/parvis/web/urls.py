@@ -1,12 +1,18 @@
 """Addresses of the pages, the back office and the doors for machines."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from parvis.web.backoffice.csp import under_admin_policy
+
 urlpatterns = [
     path("", include("parvis.web.tiles.urls")),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("admin/", include(under_admin_policy(wagtailadmin_urls.urlpatterns))),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

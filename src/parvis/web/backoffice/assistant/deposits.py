@@ -1,0 +1,162 @@
+"""Step 1: a file or an address; and the list of imports not over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.services import abandon, append, examine_import, open_deposit, start_import
+from parvis.web.backoffice.assistant.rules import resume_url, shown_steps
+from parvis.web.backoffice.datasets.pages import editable_dataset
+from parvis.web.backoffice.policies import may_deposit
+from parvis.web.backoffice.screens import Screen, sentence
+
+
+class DepositForm(forms.Form):
+    """One of a file or an address."""
+
+    file = forms.FileField(label=gettext_lazy("Fichier"), required=False, allow_empty_file=True)
+    url = forms.URLField(
+        label=gettext_lazy("Adresse d’un fichier"), required=False, max_length=1000, assume_scheme="https"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of both."""
+        values = super().clean() or {}
+        if not self.errors and bool(values.get("file")) == bool(values.get("url")):
+            raise forms.ValidationError(_("Choisissez un fichier ou donnez une adresse, l’un des deux."))
+        return values
+
+
+def imports_visible_to(actor: Actor) -> QuerySet[Import]:
+    """The imports the person began or whose dataset they edit."""
+    found = Import.objects.select_related("dataset", "deposit", "job", "person", "version")
+    if actor.everything:
+        return found
+    return found.filter(Q(person_id=actor.person_id) | Q(dataset__in=datasets_managed_by(actor)))
+
+
+class ImportsScreen(Screen):
+    """Every import, those to go on with first."""
+
+    page_title = gettext_lazy("Dépôts")
+    header_icon = "upload"
+    template_name = "backoffice/assistant/imports.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Those not over, then the latest that are."""
+        if not may_deposit(self.request.user):
+            raise Forbidden(action=_("déposer un fichier"))
+        over = (Import.State.DONE, Import.State.CANCELLED)
+        found = imports_visible_to(self.actor)
+        return {
+            **super().get_context_data(**kwargs),
+            "going_on": [(row, resume_url(row)) for row in found.exclude(state__in=over)[:100]],
+            "over": [(row, resume_url(row)) for row in found.filter(state__in=over)[:30]],
+        }
+
+
+class DepositScreen(Screen):
+    """The form: works as a plain form; with JavaScript the file goes in pieces and can be resumed."""
+
+    page_title = gettext_lazy("Déposer un fichier")
+    header_icon = "upload"
+    template_name = "backoffice/assistant/deposit.html"
+
+    @cached_property
+    def dataset(self) -> Dataset | None:
+        """The dataset whose data is to be replaced, when there is one."""
+        asked = self.request.POST.get("jeu") or self.request.GET.get("jeu")
+        return editable_dataset(self.actor, asked) if asked else None
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The imports."""
+        return [(reverse("backoffice:imports"), _("Dépôts"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form."""
+        if not may_deposit(self.request.user):
+            raise Forbidden(action=_("déposer un fichier"))
+        return {
+            "form": DepositForm(),
+            "dataset": self.dataset,
+            "steps": shown_steps(1),
+            "tus_endpoint": reverse("backoffice:tus"),
+            **super().get_context_data(**kwargs),
+            **kwargs,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Receive the file whole, or note the address; begin the import and have it examined."""
+        form = DepositForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                imported = self._begin(form.cleaned_data)
+            except Forbidden:
+                raise
+            except ParvisError as error:
+                form.add_error("url" if form.cleaned_data["url"] else "file", sentence(error))
+            else:
+                return redirect(reverse("backoffice:import_wait", args=[imported.pk]))
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def _begin(self, values: dict[str, Any]) -> Import:
+        deposit = None
+        if values["file"]:
+            deposit = open_deposit(self.actor, values["file"].name, values["file"].size)
+            append(self.actor, deposit, 0, values["file"])
+        imported = start_import(self.actor, deposit=deposit, url=values["url"], dataset=self.dataset)
+        examine_import(self.actor, imported)
+        return imported
+
+
+def deposit_of(actor: Actor, key: Any) -> Deposit:
+    """The deposit of that key when it is the actor's; NotFound for the rest."""
+    found = Deposit.objects.filter(pk=key).first()
+    if found is None or not (actor.everything or (actor.person_id and found.person_id == actor.person_id)):
+        raise NotFound(name=str(key))
+    return found
+
+
+class AfterUpload(Screen):
+    """What follows an upload in pieces: the import begins."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing is done on GET."""
+        return redirect("backoffice:imports")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Begin the import of this deposit, once; sent twice, it leads to the same import."""
+        deposit = deposit_of(self.actor, self.kwargs["key"])
+        if "abandonner" in request.POST:
+            abandon(self.actor, deposit)
+            return redirect("backoffice:imports")
+        asked = request.POST.get("jeu")
+        imported = deposit.imports.first()
+        if imported is None:
+            dataset = editable_dataset(self.actor, asked) if asked else None
+            imported = start_import(self.actor, deposit=deposit, dataset=dataset)
+        if imported.state == Import.State.WAITING and (imported.job is None or imported.job.is_over):
+            try:
+                examine_import(self.actor, imported)
+            except RequestError:
+                imported.delete()
+                raise
+        return redirect(resume_url(imported))
+
+    def fallback(self) -> str:
+        """Back to step 1, with the reason."""
+        return reverse("backoffice:deposit")

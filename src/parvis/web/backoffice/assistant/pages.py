@@ -1,0 +1,83 @@
+"""What the pages of one import share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from parvis.core.errors import Forbidden, NotFound
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.services.imports import require_import
+from parvis.web.backoffice.assistant.rules import STEPS, resume_url, shown_steps
+from parvis.web.backoffice.screens import Screen, stored_sentence
+
+
+def import_of(actor: Actor, key: int) -> Import:
+    """The import of that key; NotFound for who may not touch it, as if it did not exist."""
+    found = Import.objects.select_related("dataset__organisation", "dataset__current", "deposit", "version", "job")
+    imported = found.filter(pk=key).first()
+    if imported is None:
+        raise NotFound(name=_("import %s") % key)
+    try:
+        require_import(actor, imported)
+    except Forbidden as error:
+        raise NotFound(name=_("import %s") % key) from error
+    return imported
+
+
+class ImportScreen(Screen):
+    """A step of the assistant for one import."""
+
+    step = 0
+    header_icon = "upload"
+
+    @cached_property
+    def imported(self) -> Import:
+        """The import of the address."""
+        return import_of(self.actor, self.kwargs["key"])
+
+    def get_page_title(self) -> str:
+        """The step."""
+        return str(next((step.label for step in STEPS if step.number == self.step), _("Import")))
+
+    def get_page_subtitle(self) -> str:
+        """The file."""
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The file, or where it comes from."""
+        imported = self.imported
+        if imported.deposit:
+            return imported.deposit.name
+        return imported.version.original if imported.version else imported.url
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The imports."""
+        return [(reverse("backoffice:imports"), _("Dépôts"))]
+
+    def here(self, name: str) -> str:
+        """The address of a page of this import."""
+        return reverse(f"backoffice:{name}", args=[self.imported.pk])
+
+    def fallback(self) -> str:
+        """Where the import stands, with the reason."""
+        fresh = Import.objects.filter(pk=self.kwargs["key"]).first()
+        return resume_url(fresh) if fresh and self.request.method == "POST" else reverse("backoffice:imports")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The import, its stepper, what went wrong."""
+        message, hint = stored_sentence(self.imported.error)
+        return {
+            **super().get_context_data(**kwargs),
+            "imported": self.imported,
+            "name": self.name,
+            "steps": shown_steps(self.step, self.imported),
+            "error_message": message,
+            "error_hint": hint,
+            "cancel_url": self.here("import_cancel"),
+        }

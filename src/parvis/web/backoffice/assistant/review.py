@@ -1,0 +1,180 @@
+"""Steps 4 and 5: say what the data is, then look at the whole and publish, or keep as a draft."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from parvis.core.errors import RequestError
+from parvis.core.identifiers import dataset_id_from
+from parvis.hub.accounts.rules import may
+from parvis.hub.accounts.selectors import organisation
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
+from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.catalogue.services import create_dataset, publish, set_access, update_card
+from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.datastore.services import attach_dataset, run_import
+from parvis.web.backoffice.assistant.pages import ImportScreen
+from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+from parvis.web.backoffice.datasets.access import AccessForm
+from parvis.web.backoffice.datasets.comparing import compare
+from parvis.web.backoffice.datasets.forms import CardForm, initial_card
+from parvis.web.backoffice.screens import sentence
+
+
+def title_from(name: str) -> str:
+    """A first title from the name of a file."""
+    stem = PurePath(name.rstrip("/").rpartition("/")[2]).stem
+    words = stem.replace("_", " ").replace("-", " ").split()
+    return " ".join(words).capitalize()
+
+
+class IdentifierForm(forms.Form):
+    """The permanent address of a new dataset."""
+
+    dataset_id = forms.CharField(
+        label=gettext_lazy("Identifiant"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Son adresse pour toujours ; tiré du titre si vous laissez vide."),
+    )
+
+
+class ResumeImport(ImportScreen):
+    """Where the import goes on."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """There."""
+        return redirect(resume_url(self.imported))
+
+
+class DescribeScreen(ImportScreen):
+    """Step 4: the card; saving it has the version written."""
+
+    step = 4
+    template_name = "backoffice/assistant/describe.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, unless work goes on or nothing was read yet."""
+        imported = self.imported
+        if imported.state in AT_WORK or not (imported.findings or imported.version_id):
+            return redirect(resume_url(imported))
+        return super().get(request, *args, **kwargs)
+
+    def _forms(self, data: Any = None) -> tuple[CardForm, AccessForm, IdentifierForm | None]:
+        dataset = self.imported.dataset
+        if data is not None:
+            identifier = None if dataset else IdentifierForm(data)
+            return CardForm(self.actor, data), AccessForm(data), identifier
+        if dataset:
+            return CardForm(self.actor, initial=initial_card(card_of(dataset))), AccessForm.of(dataset), None
+        card = CardForm(self.actor, initial={"title": title_from(self.name), "licence": "lov2", "language": "fr"})
+        return card, AccessForm(initial={"access": Access.PUBLIC}), IdentifierForm()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The forms, and what a complete card has."""
+        dataset = self.imported.dataset
+        latest = dataset.revisions.first() if dataset else None
+        context = {"based_on": latest.pk if latest else "", **super().get_context_data(**kwargs), **kwargs}
+        if "form" not in context:
+            context["form"], context["access_form"], context["identifier_form"] = self._forms()
+        card = {**(card_of(dataset) if dataset else {"licence": "lov2"}), "version": True}
+        return {**context, "dataset": dataset, "checklist": checklist(card)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Create or change the card, have the version written, go on."""
+        card, access, identifier = shown = self._forms(request.POST)
+        outcomes = [form.is_valid() for form in shown if form is not None]  # each, so that every fault shows
+        if card.is_search or not all(outcomes):
+            return self._again(shown, 200 if card.is_search else 422)
+        try:
+            with transaction.atomic():
+                dataset = self._save(card.card(), access.cleaned_data, identifier)
+                if self.imported.dataset_id is None:
+                    attach_dataset(self.actor, self.imported, dataset)
+        except RequestError as error:
+            if error.code in ("dataset-id", "dataset-id-taken") and identifier:
+                identifier.add_error("dataset_id", sentence(error))
+            else:
+                messages.error(request, sentence(error))
+            return self._again(shown, 409)
+        if self.imported.state != Import.State.DONE:
+            run_import(self.actor, self.imported)
+        return redirect(resume_url(self.imported))
+
+    def _again(self, shown: tuple[Any, Any, Any], status: int) -> HttpResponse:
+        card, access, identifier = shown
+        context = self.get_context_data(
+            form=card, access_form=access, identifier_form=identifier, based_on=self.request.POST.get("based_on", "")
+        )
+        return self.render_to_response(context, status=status)
+
+    def _save(self, card: dict[str, Any], access: dict[str, Any], identifier: IdentifierForm | None) -> Dataset:
+        dataset = self.imported.dataset
+        if dataset is None:
+            wanted = identifier.cleaned_data["dataset_id"].strip() if identifier else ""
+            owner = organisation(card["organisation"])
+            dataset = create_dataset(self.actor, owner, wanted or dataset_id_from(card["title"]), card)
+        else:
+            based_on = self.request.POST.get("based_on", "")
+            update_card(self.actor, dataset, card, based_on=int(based_on) if based_on.isdigit() else None)
+        level = Access(access["access"])
+        named = ({o.pk for o in access["organisations"]}, {g.pk for g in access["groups"]})
+        guarded = dataset.guarded
+        if level != dataset.access or named != (set(guarded.allowed_organisations), set(guarded.allowed_groups)):
+            set_access(self.actor, dataset, level, list(access["organisations"]), list(access["groups"]))
+        return dataset
+
+
+class PublishScreen(ImportScreen):
+    """Step 5: the version is written and nobody sees it yet."""
+
+    step = 5
+    template_name = "backoffice/assistant/publish.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The summary, once there is a version."""
+        if self.imported.version is None:
+            return redirect(resume_url(self.imported))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What will be public, to whom, what changes."""
+        imported = self.imported
+        dataset, version = imported.dataset, imported.version
+        card = {**card_of(dataset), "version": version.name}
+        replaces = dataset.current is not None and dataset.current != version
+        return {
+            **super().get_context_data(**kwargs),
+            "dataset": dataset,
+            "version": version,
+            "columns": list(shape_of(dataset, version)),
+            "checklist": checklist(card),
+            "missing": missing_requirements(card),
+            "may_publish": may(self.actor, "publish", dataset.organisation_id),
+            "is_online": dataset.current == version and dataset.status == "published",
+            "comparison": compare(dataset, dataset.current, version) if replaces else None,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Publish, or leave as it is."""
+        imported = self.imported
+        if imported.version is None:
+            return redirect(resume_url(imported))
+        if "publier" in request.POST:
+            publish(self.actor, imported.dataset, imported.version)
+            buttons = [messages.button(imported.dataset.get_absolute_url(), _("Voir la page publique"))]
+            messages.success(request, _("« %s » est publié.") % imported.dataset.title, buttons=buttons)
+        else:
+            messages.success(request, _("« %s » reste en l’état ; la version est gardée.") % imported.dataset.title)
+        return redirect("backoffice:dataset", imported.dataset.dataset_id)

@@ -1,0 +1,101 @@
+"""What the home of the back office shows: what needs attention, what is being done, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.audit.models import Entry
+from parvis.hub.catalogue.attention import incomplete, late
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.datastore.models import Import
+from parvis.web.backoffice.assistant.deposits import imports_visible_to
+from parvis.web.backoffice.assistant.progress import where_it_stands
+from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+from parvis.web.backoffice.journal import entries_visible_to
+from parvis.web.backoffice.policies import may_deposit
+from parvis.web.backoffice.screens import stored_sentence
+from parvis.web.backoffice.words import action_label
+
+SHOWN = 6
+State = Import.State
+
+
+def _which(actor: Actor, condition: Any) -> QuerySet[Dataset]:
+    return datasets_managed_by(actor).filter(pk__in=Dataset.objects.filter(condition).values("pk"))
+
+
+class Panel(Component):
+    """A panel of the home; ``rows`` are read for the person who looks."""
+
+    template_name = ""
+    order = 100
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.actor = actor_of(request.user)
+
+
+class ImportsPanel(Panel):
+    """Imports that wait for a person, that were refused, that run."""
+
+    template_name = "backoffice/panels/imports.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Each import with its file, its error, where it goes on."""
+        found = imports_visible_to(self.actor)
+        waiting = found.filter(state__in=(State.STOPPED, State.EXAMINED, State.WAITING))
+        refused = found.filter(state__in=(State.REFUSED, State.FAILED))
+        running = [row for row in found.filter(state__in=AT_WORK) if row.job]
+        return {
+            "waiting": [(row, resume_url(row)) for row in waiting[:SHOWN]],
+            "refused": [(row, resume_url(row), stored_sentence(row.error)[0]) for row in refused[:SHOWN]],
+            "running": [(row, resume_url(row), where_it_stands(row.job)) for row in running[:SHOWN]],
+            "may_deposit": may_deposit(self.request.user),
+        }
+
+
+class DatasetsPanel(Panel):
+    """Drafts, late datasets, cards that leave something unsaid."""
+
+    template_name = "backoffice/panels/datasets.html"
+    order = 20
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The first of each, and how many there are."""
+        managed = datasets_managed_by(self.actor)
+        lists = {
+            "drafts": managed.filter(status=Status.DRAFT),
+            "late": _which(self.actor, late(timezone.now())).order_by("data_modified"),
+            "incomplete": _which(self.actor, incomplete()).filter(status=Status.PUBLISHED),
+        }
+        context: dict[str, Any] = {name: found[:SHOWN] for name, found in lists.items()}
+        context.update({f"{name}_count": found.count() for name, found in lists.items()})
+        context["total"] = managed.exclude(status=Status.DELETED).count()
+        context["published"] = managed.filter(status=Status.PUBLISHED).count()
+        return context
+
+
+class ActsPanel(Panel):
+    """The latest acts."""
+
+    template_name = "backoffice/panels/acts.html"
+    order = 30
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Each act in words."""
+        entries: QuerySet[Entry] = entries_visible_to(self.actor)[:10]
+        return {"acts": [(entry, action_label(entry.action)) for entry in entries]}
+
+
+PANELS = (ImportsPanel, DatasetsPanel, ActsPanel)

@@ -1,0 +1,1 @@
+"""Lists, cards, versions and lives of datasets."""

@@ -1,0 +1,101 @@
+"""Documents that go with a dataset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from parvis.core.errors import DataError, NotFound
+from parvis.hub.catalogue.attachments import MOST_BYTES, TYPES, add_attachment, remove_attachment
+from parvis.hub.catalogue.models import Attachment
+from parvis.web.backoffice.datasets.pages import DatasetScreen
+from parvis.web.backoffice.screens import sentence
+
+
+class AttachmentForm(forms.Form):
+    """A document and its title."""
+
+    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200, required=False)
+    file = forms.FileField(label=gettext_lazy("Document"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ",".join(f".{suffix}" for suffix in TYPES)
+        self.fields["file"].help_text = _("%(types)s ; %(most)s Mo au plus.") % {
+            "types": ", ".join(sorted(TYPES)),
+            "most": MOST_BYTES // 1_000_000,
+        }
+
+
+class AttachmentsScreen(DatasetScreen):
+    """List and add documents."""
+
+    tab = "dataset_attachments"
+    template_name = "backoffice/datasets/attachments.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form and the documents."""
+        attachments = self.dataset.attachments.all()
+        return {
+            "form": AttachmentForm(),
+            "attachments": attachments,
+            **super().get_context_data(**kwargs),
+            **kwargs,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Attach a document."""
+        form = AttachmentForm(request.POST, request.FILES)
+        if form.is_valid():
+            uploaded = form.cleaned_data["file"]
+            try:
+                add_attachment(self.actor, self.dataset, form.cleaned_data["title"], uploaded.name, uploaded)
+            except DataError as error:
+                form.add_error("file", sentence(error))
+        if form.errors:
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        messages.success(request, _("Le document est joint."))
+        return redirect(self.here("dataset_attachments"))
+
+
+class _OneAttachment(DatasetScreen):
+    tab = "dataset_attachments"
+
+    def attachment(self) -> Attachment:
+        """The document of the address."""
+        found = self.dataset.attachments.filter(slug=self.kwargs["slug"]).first()
+        if found is None:
+            raise NotFound(name=self.kwargs["slug"])
+        return found
+
+
+class AttachmentFile(_OneAttachment):
+    """The document itself, to keep and never to run in the page."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+        """The bytes."""
+        found = self.attachment()
+        name = found.file.name.rpartition("/")[2]
+        return FileResponse(found.file.open("rb"), as_attachment=True, filename=name, content_type=found.mimetype)
+
+
+class RemoveAttachment(_OneAttachment):
+    """Take a document away, once confirmed."""
+
+    template_name = "backoffice/datasets/attachment_remove.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What would go."""
+        return {**super().get_context_data(**kwargs), "attachment": self.attachment()}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """It goes."""
+        remove_attachment(self.actor, self.attachment())
+        messages.success(request, _("Le document est retiré."))
+        return redirect(self.here("dataset_attachments"))

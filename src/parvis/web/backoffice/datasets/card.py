@@ -1,0 +1,48 @@
+"""The card of a dataset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+
+from parvis.core.errors import RequestError
+from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.catalogue.services import update_card
+from parvis.web.backoffice.datasets.forms import CardForm, initial_card
+from parvis.web.backoffice.datasets.pages import DatasetScreen
+from parvis.web.backoffice.screens import sentence
+
+
+class CardScreen(DatasetScreen):
+    """Read and change the card; refused when somebody else changed it meanwhile."""
+
+    tab = "dataset"
+    template_name = "backoffice/datasets/card.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and the revision it is based on."""
+        latest = self.dataset.revisions.first()
+        context = {**super().get_context_data(**kwargs), "based_on": latest.pk if latest else ""}
+        context.setdefault("form", CardForm(self.actor, initial=initial_card(card_of(self.dataset))))
+        return {**context, **kwargs}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, or look for territories, or show what is wrong; what was typed is never lost."""
+        form = CardForm(self.actor, request.POST)
+        based_on = request.POST.get("based_on", "")
+        if form.is_search or not form.is_valid():
+            status = 200 if form.is_search else 422
+            return self.render_to_response(self.get_context_data(form=form, based_on=based_on), status=status)
+        try:
+            update_card(self.actor, self.dataset, form.card(), based_on=int(based_on) if based_on.isdigit() else None)
+        except RequestError as error:
+            messages.error(request, sentence(error))
+            latest = self.dataset.revisions.first()
+            context = self.get_context_data(form=form, based_on=based_on, changed_by=latest)
+            return self.render_to_response(context, status=409)
+        messages.success(request, _("La fiche est enregistrée."))
+        return redirect(self.here("dataset"))

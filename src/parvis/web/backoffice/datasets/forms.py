@@ -1,0 +1,202 @@
+"""The form of a card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from html import escape, unescape
+from typing import Any
+
+from django import forms
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.metadata import FREQUENCIES, LICENCES
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import search
+from parvis.hub.ui.formatting import is_french
+from parvis.web.backoffice.datasets.listing import theme_choices
+from parvis.web.backoffice.words import LANGUAGES
+
+MOST_KEYWORDS = 30
+
+
+def paragraphs_to_html(text: str) -> str:
+    """Plain text with empty lines between paragraphs, as HTML; text that already holds tags is left as it is."""
+    if re.search(r"<\w+[^>]*>", text):
+        return text
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+    return "".join(f"<p>{escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts)
+
+
+def html_to_paragraphs(html: str) -> str:
+    """The reverse for HTML made of paragraphs only; richer HTML is shown as it is, to be edited as such."""
+    if set(re.findall(r"<(\w+)", html)) - {"p", "br"}:
+        return html
+    text = re.sub(r"<br\s*/?>", "\n", html)
+    text = re.sub(r"</p>\s*<p[^>]*>", "\n\n", text)
+    return unescape(re.sub(r"</?p[^>]*>", "", text)).strip()
+
+
+class WordsField(forms.CharField):
+    """Words between commas, as a list without repeats."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list as text."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        """Text as a list."""
+        words = [" ".join(word.split()) for word in re.split(r"[,;\n]", super().clean(value) or "")]
+        kept = list(dict.fromkeys(word for word in words if word))
+        if len(kept) > MOST_KEYWORDS:
+            raise forms.ValidationError(_("%s mots-clés au plus.") % MOST_KEYWORDS)
+        return kept
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field: no script, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def frequency_choices() -> list[tuple[str, str]]:
+    """The frequencies in the language of the page."""
+    return [(term.slug, term.fr if is_french() else term.en) for term in FREQUENCIES]
+
+
+def licence_choices() -> list[tuple[str, str]]:
+    """The licences by their own names."""
+    return [(licence.slug, licence.name) for licence in LICENCES]
+
+
+class CardForm(forms.Form):
+    """Everything that people say of a dataset, but its access and its fields."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Titre"),
+        max_length=200,
+        help_text=gettext_lazy("Ce que contient le jeu, où et quand : « Arceaux à vélos à Évry-Courcouronnes, 2026 »."),
+    )
+    organisation = forms.ChoiceField(label=gettext_lazy("Organisation"))
+    description = forms.CharField(
+        label=gettext_lazy("Description"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy(
+            "D’où viennent les données, à quoi elles servent. Une ligne vide sépare deux paragraphes."
+        ),
+    )
+    licence = forms.ChoiceField(label=gettext_lazy("Licence"), choices=licence_choices, initial="lov2")
+    themes = forms.MultipleChoiceField(
+        label=gettext_lazy("Thèmes"), choices=theme_choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    keywords = WordsField(
+        label=gettext_lazy("Mots-clés"),
+        required=False,
+        help_text=gettext_lazy("Trois mots que l’on chercherait, séparés par des virgules."),
+    )
+    territories = forms.MultipleChoiceField(
+        label=gettext_lazy("Territoires"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    territory_search = forms.CharField(
+        label=gettext_lazy("Chercher un territoire"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("Un nom, un code INSEE ou un code postal."),
+    )
+    frequency = forms.ChoiceField(
+        label=gettext_lazy("Fréquence de mise à jour"), choices=frequency_choices, initial="unknown"
+    )
+    temporal_start = forms.DateField(label=gettext_lazy("Début de la période"), required=False, widget=DayInput)
+    temporal_end = forms.DateField(label=gettext_lazy("Fin de la période"), required=False, widget=DayInput)
+    contact_name = forms.CharField(label=gettext_lazy("Contact"), required=False, max_length=120)
+    contact_email = forms.CharField(
+        label=gettext_lazy("Adresse du contact"),
+        required=False,
+        max_length=254,
+        validators=[EmailValidator(gettext_lazy("Écrivez une adresse telle que donnees@ville.fr."))],
+        help_text=gettext_lazy("Publique : préférez l’adresse d’un service à celle d’une personne."),
+    )
+    source = forms.CharField(label=gettext_lazy("Source"), required=False, max_length=300)
+    source_url = forms.URLField(
+        label=gettext_lazy("Adresse de la source"), required=False, max_length=500, assume_scheme="https"
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Langue des données"), choices=list(LANGUAGES.items()), initial="fr"
+    )
+    personal_data = forms.CharField(
+        label=gettext_lazy("Données personnelles"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "« Aucune », ou lesquelles et à quel titre elles sont publiées (texte, anonymisation, accord)."
+        ),
+    )
+    ip_note = forms.CharField(
+        label=gettext_lazy("Propriété intellectuelle"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations = organisations_where(actor, "edit")
+        self.fields["organisation"].choices = [(found.slug, found.name) for found in organisations]
+        self.found: list[tuple[str, str]] = self._search()
+        kept = self._kept_territories()
+        self.fields["territories"].choices = kept + [choice for choice in self.found if choice not in kept]
+        for name in ("title", "description", "keywords", "territory_search", "contact_email", "source_url"):
+            self.fields[name].widget.attrs.setdefault("autocomplete", "off")
+
+    def _search(self) -> list[tuple[str, str]]:
+        asked = (self.data.get(self.add_prefix("territory_search")) or "") if self.is_bound else ""
+        return [_choice(found) for found in search(asked, limit=12)]
+
+    def _kept_territories(self) -> list[tuple[str, str]]:
+        name = self.add_prefix("territories")
+        names = self.data.getlist(name) if self.is_bound else self.initial.get("territories", [])
+        kept = []
+        for value in names[:200]:
+            kind, _colon, code = value.partition(":")
+            found = Territory.objects.filter(kind=kind, code=code).first()
+            kept += [_choice(found)] if found else []
+        return kept
+
+    @property
+    def is_search(self) -> bool:
+        """True when the person asked for territories and nothing else."""
+        return self.is_bound and "chercher" in self.data
+
+    def clean(self) -> dict[str, Any]:
+        """A period ends after it begins."""
+        values = super().clean() or {}
+        start, end = values.get("temporal_start"), values.get("temporal_end")
+        if start and end and end < start:
+            self.add_error("temporal_end", _("La période finit avant d’avoir commencé."))
+        return values
+
+    def card(self) -> dict[str, Any]:
+        """What was written, as ``catalogue.services`` takes it."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "territory_search"}
+        values["description"] = paragraphs_to_html(values["description"])
+        return values
+
+
+def _choice(territory: Territory) -> tuple[str, str]:
+    label = f"{territory.name} ({territory.get_kind_display()}, {territory.code})"
+    return f"{territory.kind}:{territory.code}", label
+
+
+def initial_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """A card as the form shows it."""
+    initial = {**card, "description": html_to_paragraphs(card.get("description") or "")}
+    for name in ("temporal_start", "temporal_end"):
+        if isinstance(initial.get(name), str):
+            initial[name] = date.fromisoformat(initial[name])
+    return initial

@@ -1,0 +1,87 @@
+"""Publishing, withdrawing, deleting, restoring, renaming."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from parvis.core.errors import NotFound, RequestError
+from parvis.hub.catalogue.services import delete, publish, rename_dataset, restore, unpublish
+from parvis.web.backoffice.datasets.pages import ACTS, DatasetScreen
+from parvis.web.backoffice.screens import sentence
+
+DEEDS = {
+    "publier": (publish, gettext_lazy("« %s » est publié.")),
+    "retirer": (unpublish, gettext_lazy("« %s » est retiré du portail.")),
+    "supprimer": (delete, gettext_lazy("« %s » est à la corbeille. Vous pouvez le restaurer.")),
+    "restaurer": (restore, gettext_lazy("« %s » est restauré, hors du portail. Publiez-le quand vous voulez.")),
+}
+
+
+class ChangeState(DatasetScreen):
+    """One act on the dataset as a whole: asked with GET, done with POST."""
+
+    template_name = "backoffice/datasets/confirm.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The act to confirm."""
+        act = next((act for act in ACTS if act.slug == self.kwargs["act"]), None)
+        if act is None:
+            raise NotFound(name=self.kwargs["act"])
+        return {**super().get_context_data(**kwargs), "act": act}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do it."""
+        if self.kwargs["act"] not in DEEDS:
+            raise NotFound(name=self.kwargs["act"])
+        deed, done = DEEDS[self.kwargs["act"]]
+        deed(self.actor, self.dataset)
+        messages.success(request, done % self.dataset.title)
+        return redirect(reverse("backoffice:datasets") if deed is delete else self.here("dataset"))
+
+    def fallback(self) -> str:
+        """Back to the card, with the reason."""
+        return self.here("dataset")
+
+
+class RenameForm(forms.Form):
+    """The new identifier."""
+
+    dataset_id = forms.CharField(
+        label=gettext_lazy("Nouvel identifiant"),
+        max_length=100,
+        help_text=gettext_lazy(
+            "Lettres sans accent, chiffres, tirets. L’ancienne adresse mènera toujours à la nouvelle."
+        ),
+    )
+
+
+class RenameScreen(DatasetScreen):
+    """Give another identifier."""
+
+    template_name = "backoffice/datasets/rename.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form and the former identifiers."""
+        form = RenameForm(initial={"dataset_id": self.dataset.dataset_id})
+        return {"form": form, "aliases": self.dataset.aliases.all(), **super().get_context_data(**kwargs), **kwargs}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Rename."""
+        form = RenameForm(request.POST)
+        if form.is_valid():
+            try:
+                rename_dataset(self.actor, self.dataset, form.cleaned_data["dataset_id"].strip())
+            except RequestError as error:
+                form.add_error("dataset_id", sentence(error))
+        if form.errors:
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        messages.success(request, _("L’identifiant est changé ; l’ancienne adresse redirige."))
+        return redirect(self.here("dataset"))

@@ -1,0 +1,115 @@
+"""What the pages of one dataset share: the dataset, its tabs, what may be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import may, require
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status, checklist, missing_requirements
+from parvis.hub.catalogue.selectors import card_of, dataset, renamed
+from parvis.web.backoffice.screens import Screen
+
+TABS = (
+    ("dataset", gettext_lazy("Fiche")),
+    ("dataset_fields", gettext_lazy("Champs")),
+    ("dataset_access", gettext_lazy("Accès")),
+    ("dataset_attachments", gettext_lazy("Pièces jointes")),
+    ("dataset_versions", gettext_lazy("Versions")),
+    ("dataset_history", gettext_lazy("Historique")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that may be done to a dataset as a whole: its word in the address, its button, where it makes sense."""
+
+    slug: str
+    label: Any
+    states: tuple[Status, ...]
+    serious: bool = False
+
+
+ACTS = (
+    Act("publier", gettext_lazy("Publier"), (Status.DRAFT, Status.UNPUBLISHED)),
+    Act("retirer", gettext_lazy("Retirer du portail"), (Status.PUBLISHED,), serious=True),
+    Act(
+        "supprimer",
+        gettext_lazy("Mettre à la corbeille"),
+        (Status.DRAFT, Status.PUBLISHED, Status.UNPUBLISHED),
+        serious=True,
+    ),
+    Act("restaurer", gettext_lazy("Restaurer"), (Status.DELETED,)),
+)
+
+
+def editable_dataset(actor: Any, dataset_id: str) -> Dataset:
+    """The dataset when the actor may edit it; NotFound when they may not even see it, Forbidden when only that."""
+    try:
+        found = dataset(actor, dataset_id)
+    except NotFound:
+        present = renamed(actor, dataset_id)
+        if present is None:
+            raise
+        found = dataset(actor, present)
+    require(actor, "edit", found.organisation_id, _("modifier « %s »") % found.title)
+    return found
+
+
+class DatasetScreen(Screen):
+    """A tab of a dataset."""
+
+    tab = ""
+    header_icon = "table"
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The dataset of the address."""
+        return editable_dataset(self.actor, self.kwargs["dataset_id"])
+
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Nothing yet: rights are checked in ``dispatch``, where errors become answers."""
+        super().setup(request, *args, **kwargs)
+
+    def get_page_title(self) -> str:
+        """The tab and the dataset."""
+        label = dict(TABS).get(self.tab, "")
+        return f"{self.dataset.title} – {label}" if label else self.dataset.title
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list, then the dataset."""
+        return [(reverse("backoffice:datasets"), _("Jeux de données")), (self.here("dataset"), self.dataset.title)]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """The tab alone stands last: the dataset is just before."""
+        items = super().get_breadcrumbs_items()
+        return [*items[:-1], {"url": "", "label": str(dict(TABS).get(self.tab, self.get_page_title()))}]
+
+    def here(self, name: str, *more: Any) -> str:
+        """The address of a page of this dataset."""
+        return reverse(f"backoffice:{name}", args=[self.dataset.dataset_id, *more])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The dataset, its tabs, what is missing, what may be done."""
+        found = self.dataset
+        card = card_of(found)
+        latest = found.versions.first()
+        card["version"] = card["version"] or (latest and latest.name)
+        may_publish = may(self.actor, "publish", found.organisation_id)
+        return {
+            **super().get_context_data(**kwargs),
+            "dataset": found,
+            "tabs": [(self.here(name), label, name == self.tab) for name, label in TABS],
+            "checklist": checklist(card),
+            "missing": missing_requirements(card),
+            "acts": [act for act in ACTS if may_publish and Status(found.status) in act.states],
+            "may_publish": may_publish,
+            "replace_url": f"{reverse('backoffice:deposit')}?jeu={found.dataset_id}",
+        }

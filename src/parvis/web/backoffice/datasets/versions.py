@@ -1,0 +1,107 @@
+"""Versions of a dataset: list, which is served, differences, the original file, importing it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+
+from parvis.hub.catalogue.models import Version
+from parvis.hub.catalogue.selectors import version
+from parvis.hub.catalogue.services import publish
+from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.services import deposit_original, examine_import, start_import
+from parvis.web.backoffice.datasets.comparing import compare
+from parvis.web.backoffice.datasets.pages import DatasetScreen
+
+
+class VersionsScreen(DatasetScreen):
+    """Every version kept, latest first."""
+
+    tab = "dataset_versions"
+    template_name = "backoffice/datasets/versions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The versions, each with the one before it."""
+        versions = list(self.dataset.versions.select_related("author"))
+        return {
+            **super().get_context_data(**kwargs),
+            "versions": list(zip(versions, [*versions[1:], None], strict=True)),
+        }
+
+
+class CompareScreen(DatasetScreen):
+    """What changed between two versions: rows added, removed, changed, and columns."""
+
+    tab = "dataset_versions"
+    template_name = "backoffice/datasets/compare.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The comparison of ``avant`` and ``apres``; by default the two latest."""
+        versions = list(self.dataset.versions.all())
+        asked = self.request.GET
+        new = version(self.dataset, asked["apres"]) if asked.get("apres") else (versions or [None])[0]
+        old = version(self.dataset, asked["avant"]) if asked.get("avant") else (versions[1:] or [None])[0]
+        comparison = compare(self.dataset, old, new) if old and new else None
+        context = super().get_context_data(**kwargs)
+        return {**context, "versions": versions, "old": old, "new": new, "comparison": comparison}
+
+
+class _OneVersion(DatasetScreen):
+    tab = "dataset_versions"
+
+    def version(self) -> Version:
+        """The version of the address."""
+        return version(self.dataset, self.kwargs["version"])
+
+    def fallback(self) -> str:
+        """Back to the list of versions, with the reason."""
+        return self.here("dataset_versions")
+
+
+class MakeCurrent(_OneVersion):
+    """Serve this version from now on: publish it, or come back to it."""
+
+    template_name = "backoffice/datasets/make_current.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What would change for the public."""
+        chosen, current = self.version(), self.dataset.current
+        comparison = compare(self.dataset, current, chosen) if current and current != chosen else None
+        return {**super().get_context_data(**kwargs), "version": chosen, "comparison": comparison}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Switch."""
+        publish(self.actor, self.dataset, self.version())
+        messages.success(request, _("Cette version est en ligne."))
+        return redirect(self.here("dataset_versions"))
+
+
+class OriginalFile(_OneVersion):
+    """The source of a version, byte for byte."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+        """The bytes."""
+        path = original_path(self.dataset, self.version())
+        return FileResponse(
+            path.open("rb"), as_attachment=True, filename=path.name, content_type="application/octet-stream"
+        )
+
+
+class ImportAgain(_OneVersion):
+    """Take the source of a version through the assistant again, without uploading it."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing is done on GET."""
+        return redirect(self.here("dataset_versions"))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Begin."""
+        deposit = deposit_original(self.actor, self.dataset, self.version())
+        imported = start_import(self.actor, deposit=deposit, dataset=self.dataset)
+        examine_import(self.actor, imported)
+        return redirect(reverse("backoffice:import_wait", args=[imported.pk]))

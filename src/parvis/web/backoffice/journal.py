@@ -1,0 +1,110 @@
+"""The journal: who did what, when."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BaseColumn, Column
+from wagtail.admin.views.generic import IndexView
+
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.audit.models import Entry
+from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.ui.formatting import instant
+from parvis.web.backoffice.screens import ActorMixin
+from parvis.web.backoffice.words import ACTIONS, TARGETS, action_label
+
+
+def entries_visible_to(actor: Actor) -> QuerySet[Entry]:
+    """What the person may read of the journal: all of it with every right, else their own acts and those on their datasets."""
+    entries = Entry.objects.select_related("person")
+    if actor.everything:
+        return entries
+    names = datasets_managed_by(actor).values("dataset_id")
+    return entries.filter(Q(person_id=actor.person_id) | Q(target_kind="dataset", target__in=names))
+
+
+class JournalFilters(WagtailFilterSet):
+    """By act and by kind of thing."""
+
+    action = django_filters.ChoiceFilter(
+        label=gettext_lazy("Acte"), choices=list(ACTIONS.items()), empty_label=gettext_lazy("tous")
+    )
+    target_kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Objet"),
+        choices=list(TARGETS.items()),
+        empty_label=gettext_lazy("tous"),
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Entry
+        fields: list[str] = []
+
+
+def target_link(entry: Entry) -> SafeString:
+    """The thing acted on, with a link when it has a page."""
+    kind = TARGETS.get(entry.target_kind, entry.target_kind)
+    pages = {"dataset": "backoffice:dataset", "organisation": "backoffice:organisation", "import": "backoffice:import"}
+    if entry.target_kind in pages:
+        url = reverse(pages[entry.target_kind], args=[entry.target])
+        return format_html('{} <a href="{}">{}</a>', kind, url, entry.target)
+    return format_html("{} {}", kind, entry.target)
+
+
+def details(entry: Entry) -> str:
+    """What was noted with the act."""
+    return ", ".join(f"{name} : {value}" for name, value in entry.details.items())
+
+
+class JournalList(ActorMixin, IndexView):
+    """The acts the person may read of, latest first."""
+
+    model = Entry
+    permission_policy = None
+    any_permission_required = None
+    page_title = gettext_lazy("Journal")
+    header_icon = "history"
+    index_url_name = "backoffice:journal"
+    index_results_url_name = "backoffice:journal_results"
+    filterset_class = JournalFilters
+    default_ordering = "-at"
+    paginate_by = 50
+    search_fields = ["target", "actor"]
+    is_searchable = True
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        """When, who, what, on what."""
+        return [
+            Column("at", label=_("Quand"), accessor=lambda entry: instant(entry.at), sort_key="at"),
+            Column("actor", label=_("Qui"), sort_key="actor"),
+            Column("action", label=_("Acte"), accessor=lambda entry: action_label(entry.action), sort_key="action"),
+            Column("target", label=_("Sur quoi"), accessor=target_link),
+            Column("details", label=_("Détails"), accessor=details),
+        ]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """The home, then this list."""
+        return [
+            {"url": reverse("wagtailadmin_home"), "label": _("Tableau de bord")},
+            {"url": "", "label": str(self.page_title)},
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Entry]:
+        """What the person may read."""
+        return entries_visible_to(self.actor)
+
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Whose name or target holds the words."""
+        if not self.search_query:
+            return queryset
+        return queryset.filter(Q(target__icontains=self.search_query) | Q(actor__icontains=self.search_query))

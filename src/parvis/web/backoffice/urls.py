@@ -1,0 +1,61 @@
+"""Addresses of the back office's own screens, under ``/admin/``."""
+
+from django.urls import include, path
+
+from parvis.web.backoffice import journal
+from parvis.web.backoffice.assistant import columns, deposits, progress, reading, review, tus
+from parvis.web.backoffice.datasets import access, attachments, bulk, card, fields, history, life, listing, versions
+from parvis.web.backoffice.people import organisations, persons
+
+app_name = "backoffice"
+
+_dataset = [
+    path("", card.CardScreen.as_view(), name="dataset"),
+    path("champs/", fields.FieldsScreen.as_view(), name="dataset_fields"),
+    path("acces/", access.AccessScreen.as_view(), name="dataset_access"),
+    path("pieces/", attachments.AttachmentsScreen.as_view(), name="dataset_attachments"),
+    path("pieces/<slug:slug>/", attachments.AttachmentFile.as_view(), name="dataset_attachment"),
+    path("pieces/<slug:slug>/retirer/", attachments.RemoveAttachment.as_view(), name="dataset_attachment_remove"),
+    path("versions/", versions.VersionsScreen.as_view(), name="dataset_versions"),
+    path("versions/comparer/", versions.CompareScreen.as_view(), name="dataset_compare"),
+    path("versions/<str:version>/en-ligne/", versions.MakeCurrent.as_view(), name="dataset_make_current"),
+    path("versions/<str:version>/reprendre/", versions.ImportAgain.as_view(), name="dataset_import_again"),
+    path("versions/<str:version>/original/", versions.OriginalFile.as_view(), name="dataset_original"),
+    path("historique/", history.HistoryScreen.as_view(), name="dataset_history"),
+    path("historique/<int:revision>/retablir/", history.RestoreRevision.as_view(), name="dataset_restore_revision"),
+    path("etat/<slug:act>/", life.ChangeState.as_view(), name="dataset_state"),
+    path("identifiant/", life.RenameScreen.as_view(), name="dataset_rename"),
+]
+
+_deposit = [
+    path("", review.ResumeImport.as_view(), name="import"),
+    path("attente/", progress.WaitingScreen.as_view(), name="import_wait"),
+    path("lecture/", reading.ReadingScreen.as_view(), name="import_reading"),
+    path("colonnes/", columns.ColumnsScreen.as_view(), name="import_columns"),
+    path("fiche/", review.DescribeScreen.as_view(), name="import_card"),
+    path("publier/", review.PublishScreen.as_view(), name="import_publish"),
+    path("annuler/", progress.CancelImport.as_view(), name="import_cancel"),
+]
+
+urlpatterns = [
+    path("jeux/", listing.DatasetList.as_view(), name="datasets"),
+    path("jeux/-/resultats/", listing.DatasetList.as_view(results_only=True), name="datasets_results"),
+    path("jeux/-/lot/", bulk.BulkScreen.as_view(), name="datasets_bulk"),
+    path("jeux/<str:dataset_id>/", include(_dataset)),
+    path("depots/", deposits.ImportsScreen.as_view(), name="imports"),
+    path("depots/nouveau/", deposits.DepositScreen.as_view(), name="deposit"),
+    path("depots/tus/", tus.create, name="tus"),
+    path("depots/tus/<uuid:key>/", tus.upload, name="tus_upload"),
+    path("depots/tus/<uuid:key>/suite/", deposits.AfterUpload.as_view(), name="tus_after"),
+    path("depots/<int:key>/", include(_deposit)),
+    path("taches/<int:key>/", progress.job, name="job"),
+    path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
+    path("organisations/-/nouvelle/", organisations.OrganisationScreen.as_view(), name="organisation_add"),
+    path("organisations/<slug:slug>/", organisations.OrganisationScreen.as_view(), name="organisation"),
+    path("organisations/<slug:slug>/membres/", organisations.MembersScreen.as_view(), name="members"),
+    path("personnes/", persons.PersonList.as_view(), name="persons"),
+    path("personnes/inviter/", persons.InviteScreen.as_view(), name="invite"),
+    path("personnes/<int:key>/", persons.PersonScreen.as_view(), name="person"),
+    path("journal/", journal.JournalList.as_view(), name="journal"),
+    path("journal/-/resultats/", journal.JournalList.as_view(results_only=True), name="journal_results"),
+]

@@ -1,0 +1,153 @@
+"""Codes of the hub as sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.territories.models import Territory
+from parvis.hub.ui.formatting import day, is_french
+
+ACTIONS = {
+    "dataset.create": gettext_lazy("a créé le jeu"),
+    "dataset.update": gettext_lazy("a modifié la fiche"),
+    "dataset.access": gettext_lazy("a changé l’accès"),
+    "dataset.publish": gettext_lazy("a publié"),
+    "dataset.unpublish": gettext_lazy("a retiré"),
+    "dataset.delete": gettext_lazy("a mis à la corbeille"),
+    "dataset.restore": gettext_lazy("a restauré"),
+    "dataset.rename": gettext_lazy("a changé l’identifiant"),
+    "version.add": gettext_lazy("a ajouté une version"),
+    "version.prune": gettext_lazy("a élagué les versions"),
+    "attachment.add": gettext_lazy("a joint un document"),
+    "attachment.remove": gettext_lazy("a retiré un document"),
+    "deposit.open": gettext_lazy("a déposé un fichier"),
+    "deposit.abandon": gettext_lazy("a abandonné un fichier"),
+    "import.start": gettext_lazy("a commencé un import"),
+    "import.attach": gettext_lazy("a choisi le jeu d’un import"),
+    "import.correct": gettext_lazy("a corrigé un import"),
+    "import.cancel": gettext_lazy("a annulé un import"),
+    "job.cancel": gettext_lazy("a arrêté une tâche"),
+    "person.add": gettext_lazy("a invité"),
+    "person.open": gettext_lazy("a rouvert le compte"),
+    "person.close": gettext_lazy("a fermé le compte"),
+    "role.set": gettext_lazy("a donné un rôle"),
+    "role.remove": gettext_lazy("a retiré un rôle"),
+    "organisation.create": gettext_lazy("a créé l’organisation"),
+    "organisation.update": gettext_lazy("a modifié l’organisation"),
+}
+"""The acts of the journal; an act without a row is shown by its code."""
+
+TARGETS = {
+    "dataset": gettext_lazy("jeu de données"),
+    "deposit": gettext_lazy("fichier déposé"),
+    "import": gettext_lazy("import"),
+    "job": gettext_lazy("tâche"),
+    "organisation": gettext_lazy("organisation"),
+    "person": gettext_lazy("personne"),
+}
+
+FIELDS = {
+    "title": gettext_lazy("Titre"),
+    "description": gettext_lazy("Description"),
+    "organisation": gettext_lazy("Organisation"),
+    "contact_name": gettext_lazy("Contact"),
+    "contact_email": gettext_lazy("Adresse du contact"),
+    "themes": gettext_lazy("Thèmes"),
+    "keywords": gettext_lazy("Mots-clés"),
+    "licence": gettext_lazy("Licence"),
+    "frequency": gettext_lazy("Fréquence"),
+    "temporal_start": gettext_lazy("Début de la période"),
+    "temporal_end": gettext_lazy("Fin de la période"),
+    "territories": gettext_lazy("Territoires"),
+    "language": gettext_lazy("Langue des données"),
+    "source": gettext_lazy("Source"),
+    "source_url": gettext_lazy("Adresse de la source"),
+    "ip_note": gettext_lazy("Propriété intellectuelle"),
+    "personal_data": gettext_lazy("Données personnelles"),
+    "access": gettext_lazy("Accès"),
+    "featured": gettext_lazy("Rang en page d’accueil"),
+    "fields": gettext_lazy("Descriptions des champs"),
+    "overrides": gettext_lazy("Corrections des colonnes"),
+    "reading": gettext_lazy("Lecture du fichier"),
+    "custom": gettext_lazy("Autres informations"),
+    "version": gettext_lazy("Version en ligne"),
+}
+"""The attributes of a card."""
+
+ACCESS = {
+    "public": gettext_lazy("public : tout le monde"),
+    "internal": gettext_lazy("interne : les membres des organisations choisies"),
+    "restricted": gettext_lazy("restreint : les groupes choisis"),
+}
+
+LANGUAGES = {"fr": gettext_lazy("français"), "en": gettext_lazy("anglais")}
+
+
+def action_label(action: str) -> str:
+    """An act of the journal in words."""
+    return str(ACTIONS.get(action, action))
+
+
+def field_label(name: str) -> str:
+    """An attribute of a card in words."""
+    return str(FIELDS.get(name, name))
+
+
+def _term(slug: str, known: Mapping[str, Any]) -> str:
+    term = known.get(slug)
+    return slug if term is None else (term.fr if is_french() else term.en)
+
+
+def _territories(names: list[str]) -> str:
+    shown = []
+    for name in names:
+        kind, _colon, code = name.partition(":")
+        found = Territory.objects.filter(kind=kind, code=code).first()
+        shown.append(f"{found.name} ({code})" if found else name)
+    return ", ".join(shown)
+
+
+def _organisation(slug: str) -> str:
+    found = Organisation.objects.filter(slug=slug).first()
+    return found.name if found else slug
+
+
+def _mapping(value: Mapping[str, Any]) -> str:
+    parts = []
+    for key, row in value.items():
+        inner = ", ".join(f"{k} = {v}" for k, v in row.items()) if isinstance(row, Mapping) else str(row)
+        parts.append(f"{key} : {inner}")
+    return " ; ".join(parts)
+
+
+_SHOWN = {
+    "themes": lambda slugs: ", ".join(_term(slug, THEME_BY_SLUG) for slug in slugs),
+    "keywords": ", ".join,
+    "licence": lambda slug: LICENCE_BY_SLUG[slug].name if slug in LICENCE_BY_SLUG else slug,
+    "frequency": lambda slug: _term(slug, FREQUENCY_BY_SLUG),
+    "territories": _territories,
+    "organisation": _organisation,
+    "access": lambda slug: str(ACCESS.get(slug, slug)),
+    "language": lambda slug: str(LANGUAGES.get(slug, slug)),
+    "temporal_start": day,
+    "temporal_end": day,
+    "description": lambda html: strip_tags(str(html).replace("><", "> <")),
+    "fields": _mapping,
+    "overrides": _mapping,
+    "reading": _mapping,
+    "custom": _mapping,
+}
+
+
+def shown_value(name: str, value: Any) -> str:
+    """The value of an attribute of a card as people read it; « vide » when there is none."""
+    if value in (None, "", [], {}):
+        return _("vide")
+    return str(_SHOWN.get(name, str)(value))

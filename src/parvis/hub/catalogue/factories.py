@@ -9,7 +9,7 @@ from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Access, Status
-from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.catalogue.services import bump_revision, create_dataset
 
 _numbers = itertools.count(1)
 
@@ -30,6 +30,7 @@ def make_dataset(
     dataset.status = status
     dataset.access = access
     dataset.save()
+    bump_revision()
     return dataset
 
 

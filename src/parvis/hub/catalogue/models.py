@@ -174,7 +174,7 @@ class CardRevision(models.Model):
 
 
 class CatalogueState(models.Model):
-    """A single row counting changes, by which every process knows that its search index is stale."""
+    """A single row whose mark changes with the catalogue, by which every process knows that its search index is stale."""
 
     revision = models.BigIntegerField(default=0)
 

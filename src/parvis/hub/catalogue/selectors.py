@@ -78,7 +78,7 @@ def version(dataset: Dataset, name: str) -> Version:
 
 
 def catalogue_revision() -> int:
-    """Grows at each change of what the catalogue shows."""
+    """A mark that is another after each change of what the catalogue shows."""
     state = CatalogueState.objects.filter(pk=1).first()
     return state.revision if state else 0
 

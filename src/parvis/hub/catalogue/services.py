@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import nh3
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from parvis.core.errors import RequestError
@@ -196,10 +196,11 @@ def restore(actor: Actor, dataset: Dataset) -> Dataset:
 
 
 def bump_revision() -> None:
-    """Say that what the catalogue shows has changed."""
-    state, created = CatalogueState.objects.get_or_create(pk=1, defaults={"revision": 1})
-    if not created:
-        CatalogueState.objects.filter(pk=state.pk).update(revision=F("revision") + 1)
+    """Say that what the catalogue shows has changed.
+
+    The mark is drawn, not counted: after a restored backup a counter would come back to a value already seen.
+    """
+    CatalogueState.objects.update_or_create(pk=1, defaults={"revision": secrets.randbits(62)})
 
 
 def _is_taken(dataset_id: str) -> bool:

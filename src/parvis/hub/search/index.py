@@ -8,7 +8,6 @@ from threading import Lock
 
 import tantivy
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from parvis.core.errors import NotFound
 from parvis.hub.catalogue.models import Dataset
@@ -17,6 +16,7 @@ from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.search.analysis import ANALYSER, french_analyser, prepared, stems
 from parvis.hub.search.rules import Card
+from parvis.hub.ui.formatting import plain_text
 
 WEIGHTS = {"title": 6.0, "territories": 4.0, "keywords": 3.0, "organisation": 2.0, "fields": 1.5, "description": 1.0}
 """Searched texts and what a word found there is worth."""
@@ -131,7 +131,7 @@ def card_of(dataset: Dataset) -> Card:
         key=dataset.pk,
         dataset_id=dataset.dataset_id,
         title=dataset.title,
-        description=_plain(dataset.description),
+        description=plain_text(dataset.description),
         keywords=tuple(map(str, dataset.keywords)),
         organisation=(dataset.organisation.slug, dataset.organisation.name),
         territories=tuple((f"{t.kind}:{t.code}", t.name) for t in dataset.territories.all()),
@@ -143,10 +143,6 @@ def card_of(dataset: Dataset) -> Card:
         modified=dataset.data_modified or dataset.modified or timezone.now(),
         fields=_field_words(dataset),
     )
-
-
-def _plain(html: str) -> str:
-    return strip_tags(html.replace("<", " <"))
 
 
 def _field_words(dataset: Dataset) -> tuple[str, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,11 @@ NOTHING = "—"
 def is_french() -> bool:
     """Whether the page is in French (the default)."""
     return not (get_language() or "fr").startswith("en")
+
+
+def plain_text(html: str) -> str:
+    """The words of an HTML description, entities and tags resolved, one space between its blocks."""
+    return unescape(" ".join(strip_tags(html.replace("<", " <")).split()))
 
 
 def number(value: Any, decimals: int | None = None) -> str:

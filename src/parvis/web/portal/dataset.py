@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import public_dataset, renamed
 from parvis.hub.datastore.selectors import shape_of, source_of
-from parvis.hub.ui.formatting import cell
+from parvis.hub.ui.formatting import cell, plain_text
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 type DatasetView = Callable[..., HttpResponse]
@@ -163,7 +162,7 @@ def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": dataset.title,
-        "description": strip_tags(dataset.description)[:5000],
+        "description": plain_text(dataset.description)[:5000],
         "url": f"{address}information/",
         "identifier": dataset.dataset_id,
         "inLanguage": dataset.language,

@@ -119,4 +119,4 @@ def test_each_change_of_what_is_shown_moves_the_revision():
     seen.append(selectors.catalogue_revision())
     services.unpublish(OPERATOR, dataset)
     seen.append(selectors.catalogue_revision())
-    assert seen == sorted(set(seen))
+    assert len(set(seen)) == 3

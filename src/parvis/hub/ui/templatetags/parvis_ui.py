@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
@@ -54,7 +53,7 @@ def duty(licence: Licence) -> str:
 @register.filter
 def excerpt(text: str, words: int = 30) -> str:
     """The first words of an HTML description, as plain text."""
-    return Truncator(strip_tags(str(text).replace("><", "> <"))).words(words, truncate="…")
+    return Truncator(formatting.plain_text(str(text))).words(words, truncate="…")
 
 
 @register.filter

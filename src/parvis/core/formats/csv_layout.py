@@ -52,7 +52,7 @@ def open_text(text: PreparedText) -> TextIO:
 def find_layout(text: PreparedText, options: ReadOptions, bounds: Bounds, name: str, *, tabs: bool) -> Layout:
     """The layout of ``text``, as far as ``options`` leave it open; ``tabs`` prefers tabulations between equals."""
     lines = _sample(text)
-    if not any(line.strip(BOM + " \t\r\n") for line in lines):
+    if not any(line.strip(BOM + ' \t\r\n;,|"') for line in lines):
         raise NoTable(file=name)
     delimiter = options.delimiter if options.delimiter is not None else _delimiter(lines, bounds, tabs=tabs)
     if len(delimiter) > 1:

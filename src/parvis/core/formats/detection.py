@@ -26,7 +26,7 @@ def detect(
     label = name or path.name
     current, reading = _unpack(path, options, folder, label, limits)
     sample = Sample.of(current, label)
-    if not sample.head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
+    if not sample.head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b\x0c"):
         raise EmptyFile(file=label)
     refuse_foreign(sample)
     if options.format is not None:

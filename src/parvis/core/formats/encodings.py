@@ -24,7 +24,18 @@ _BOMS = (
 )
 SINGLE_BYTE = ("cp1252", "mac_roman", "cp850", "iso-8859-15", "iso-8859-1")
 """Encodings of one byte met in France, the likeliest first: it wins when several read the bytes as well."""
-_FRENCH = set("éèêëàâäîïôöùûüçœæÉÈÊËÀÂÎÏÔÙÛÜÇŒÆ’‘“”«»°€–—…\u00a0²³²·•ñáíóúÑ")
+_WEIGHTS = {
+    sign: weight
+    for weight, signs in (
+        (20, "é"),
+        (8, "èàêç’"),
+        (4, "ôâîûùëïœ«»\u00a0°€"),
+        (2, "ÉÈÀÊÇÎÔŒü–…"),
+        (1, "öäÂÏÙÛËÜæÆ‘“”—²³·•ñáíóúÑ"),
+    )
+    for sign in signs
+}
+"""How much a sign speaks for French text."""
 _MIXED_SHARE = 10
 """A file is UTF-8 with accidents when it holds so many times more valid sequences than invalid bytes."""
 
@@ -63,7 +74,7 @@ def prepare_text(
     Lines longer than two cells of the largest size are refused unless ``endless``.
     """
     longest = limits.max_bytes if endless else 2 * limits.max_cell_bytes
-    encoding, skip, notes = _encoding_of(path, forced, tick)
+    encoding, skip, notes = _encoding_of(path, forced, name, tick)
     if encoding == "utf-8" and not notes:
         return _survey(path, "utf-8", skip, name, limits, longest, notes)
     target = folder / "text-utf8"
@@ -74,13 +85,17 @@ def prepare_text(
     return _survey(target, encoding, 0, name, limits, longest, notes)
 
 
-def _encoding_of(path: Path, forced: str | None, tick: Callable[[int], None]) -> tuple[str, int, tuple[Note, ...]]:
+def _encoding_of(
+    path: Path, forced: str | None, name: str, tick: Callable[[int], None]
+) -> tuple[str, int, tuple[Note, ...]]:
     """Name of the encoding, bytes of its mark, and a note when it is UTF-8 with accidents."""
     with path.open("rb") as stream:
         head = stream.read(CHUNK)
     mark = next(((bom, encoding) for bom, encoding in _BOMS if head.startswith(bom)), None)
     if forced:
         encoding = _known(forced)
+        if encoding == "utf-8":
+            _check_utf8(path, name)
         return encoding, len(mark[0]) if mark and mark[1] == encoding else 0, ()
     if mark:
         bom, encoding = mark
@@ -89,6 +104,18 @@ def _encoding_of(path: Path, forced: str | None, tick: Callable[[int], None]) ->
     if silent:
         return silent, 0, ()
     return _utf8_or_not(path, 0, tick)
+
+
+def _check_utf8(path: Path, name: str) -> None:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    before = 0
+    try:
+        for done, chunk in _chunks(path, 0):
+            decoder.decode(chunk)
+            before = done
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise WrongEncoding(file=name, encoding="utf-8", position=before + error.start) from error
 
 
 def _known(encoding: str) -> str:
@@ -158,9 +185,9 @@ def _best_single_byte(high: Counter[int]) -> str:
         french = unreadable = 0
         for byte, count in high.items():
             text = bytes([byte]).decode(encoding, "replace")
-            french += count if text in _FRENCH else 0
+            french += count * _WEIGHTS.get(text, 0)
             unreadable += count if text == "\ufffd" or "\x80" <= text < "\xa0" else 0
-        return french - 10 * unreadable, -SINGLE_BYTE.index(encoding)
+        return french - 100 * unreadable, -SINGLE_BYTE.index(encoding)
 
     return max(SINGLE_BYTE, key=score)
 

@@ -91,8 +91,8 @@ class _Places:
 
     @property
     def best(self) -> Place:
-        """The place with most records; a list wins over an object of objects."""
-        ranked = sorted(self.found, key=lambda place: (place.count, place.shape is Shape.LIST))
+        """The place with most records; a list wins over an object of objects, columns come last."""
+        ranked = sorted(self.found, key=lambda p: (p.shape is not Shape.COLUMNS, p.count, p.shape is Shape.LIST))
         return ranked[-1] if ranked else Place((), Shape.SINGLE)
 
     def _remember(self, place: Place) -> None:

@@ -1,0 +1,278 @@
+"""CSV: every line is a row, a reject, a header or a counted empty line."""
+
+import codecs
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from parvis.core.formats import Limits
+from parvis.core.formats.refusals import (
+    BadOption,
+    CellTooLarge,
+    NoTable,
+    NulBytes,
+    TooManyColumns,
+    UnknownEncoding,
+    WrongEncoding,
+)
+
+Stage = Callable[..., Any]
+TEXT = "Commune;Été;Coût\nÉvry;chaud;1 234,56 €\nCœur;l’été;2\n"
+ROWS = [("Évry", "chaud", "1 234,56 €"), ("Cœur", "l’été", "2")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (codecs.BOM_UTF8 + TEXT.encode(), "utf-8"),
+        (TEXT.encode("cp1252"), "cp1252"),
+        (TEXT.encode("mac_roman"), "mac_roman"),
+        (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), "utf-16-le"),
+        (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (codecs.BOM_UTF32_LE + TEXT.encode("utf-32-le"), "utf-32-le"),
+    ],
+)
+def test_every_encoding_gives_the_same_table(stage: Stage, raw: bytes, encoding: str) -> None:
+    found = stage(raw)
+    assert found.headers == ["Commune", "Été", "Coût"]
+    assert found.rows == ROWS
+    assert found.reading == {"encoding": encoding, "delimiter": ";", "header_line": 1}
+
+
+def test_old_dos_accents_are_read(stage: Stage) -> None:
+    found = stage("nom;ville\nHélène;Orléans\nFrançois;Besançon\n".encode("cp850"))
+    assert found.rows == [("Hélène", "Orléans"), ("François", "Besançon")]
+
+
+def test_an_encoding_is_judged_on_the_whole_file(stage: Stage) -> None:
+    found = stage(b"a;b\n" + b"1;2\n" * 400_000 + "fin;é\n".encode("cp1252"))
+    assert found.reading["encoding"] == "cp1252"
+    assert found.rows[-1] == ("fin", "é")
+
+
+def test_a_few_stray_bytes_do_not_spoil_a_utf8_file(stage: Stage) -> None:
+    found = stage(b"nom;note\n" + "é;à\n".encode() * 20 + b"caf\xe9;x\n")
+    assert found.rows[-1] == ("café", "x")
+    assert found.notes["encoding-mixed"] == {"count": 1, "lines": [22]}
+
+
+def test_an_imposed_encoding_is_obeyed_or_refused(stage: Stage) -> None:
+    assert stage("é;b\n1;2\n", encoding="cp1252").headers == ["Ã©", "b"]
+    with pytest.raises(WrongEncoding):
+        stage(b"\xe9t\xe9;b\n1;2\n", encoding="utf-8")
+    with pytest.raises(UnknownEncoding):
+        stage("a;b\n", encoding="klingon")
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_delimiters_are_found(stage: Stage, delimiter: str) -> None:
+    found = stage(f"a{delimiter}b\n1{delimiter}x y\n2{delimiter}z\n")
+    assert found.reading["delimiter"] == delimiter
+    assert found.rows == [("1", "x y"), ("2", "z")]
+
+
+def test_decimal_commas_do_not_win_over_semicolons(stage: Stage) -> None:
+    found = stage("nom;lat;lon\n" + "a;48,5;2,3\n" * 50)
+    assert found.reading["delimiter"] == ";"
+    assert found.rows[0] == ("a", "48,5", "2,3")
+
+
+def test_one_column_is_never_cut(stage: Stage) -> None:
+    found = stage("Titre\nUn, deux\nTrois\n\nQuatre; cinq\n")
+    assert found.rows == [("Un, deux",), ("Trois",), ("Quatre; cinq",)]
+    assert found.lines == [2, 3, 5]
+    assert found.notes["empty-lines"] == {"count": 1, "lines": [4]}
+
+
+def test_text_is_kept_as_written(stage: Stage) -> None:
+    found = stage('a;b;c\n 01 ;NA;\u00a012\u202f000\n"";  ;\\N\n')
+    assert found.rows == [(" 01 ", "NA", "\u00a012\u202f000"), (None, "  ", "\\N")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system(stage: Stage, end: str) -> None:
+    found = stage(end.join(["a;b", "1;2", "3;4"]))
+    assert (found.rows, found.lines) == ([("1", "2"), ("3", "4")], [2, 3])
+
+
+def test_line_ends_may_be_mixed(stage: Stage) -> None:
+    found = stage("a;b\r\n1;2\n3;4\r5;6")
+    assert (found.rows, found.lines) == ([("1", "2"), ("3", "4"), ("5", "6")], [2, 3, 4])
+
+
+def test_line_breaks_inside_quotes_keep_the_true_lines(stage: Stage) -> None:
+    found = stage('a;b\r\n1;"x\ny\n"\r\n2;"say ""hi"";"\r\n3;z\r\n')
+    assert found.rows == [("1", "x\ny\n"), ("2", 'say "hi";'), ("3", "z")]
+    assert found.lines == [2, 5, 6]
+
+
+def test_bare_returns_inside_quotes_count_as_lines(stage: Stage) -> None:
+    found = stage('a;b\n1;"x\ry"\n2;z\n')
+    assert (found.rows, found.lines) == ([("1", "x\ry"), ("2", "z")], [2, 4])
+
+
+def test_marks_in_odd_places_are_no_data(stage: Stage) -> None:
+    found = stage('"\ufeffnom",places\r\n"Salle",10\r\n\ufeff')
+    assert found.headers == ["nom", "places"]
+    assert found.rows == [("Salle", "10")]
+    assert found.notes["empty-lines"]["lines"] == [3]
+
+
+def test_titles_above_the_header_are_set_aside(stage: Stage) -> None:
+    found = stage("Réseaux,,\nÀ la commune,,\n,,\n,,\nCode,Nom,Logements\n64001,Aast, 81 \n55001,Abainville, 152 \n")
+    assert found.headers == ["Code", "Nom", "Logements"]
+    assert found.lines == [6, 7]
+    assert found.rejects == [(1, "preamble", "Réseaux,,"), (2, "preamble", "À la commune,,")]
+    assert found.notes["empty-lines"] == {"count": 2, "lines": [3, 4]}
+    assert found.reading["header_line"] == 5
+
+
+def test_a_title_without_delimiters_is_set_aside(stage: Stage) -> None:
+    found = stage("Subventions 2023\n\nNom;Montant;Objet\nA;1;x\nB;2;y\nC;3;z\n")
+    assert found.headers == ["Nom", "Montant", "Objet"]
+    assert [reason for _, reason, _ in found.rejects] == ["preamble"]
+    assert found.rows[0] == ("A", "1", "x")
+
+
+def test_a_table_without_header_keeps_its_first_line(stage: Stage) -> None:
+    found = stage(
+        "190050001T-10,10,Place,45.25,1.47\n190050001T-12,12,Rue,45.26,1.48\n190050001T-14,14,Quai,45.27,1.49\n"
+    )
+    assert found.headers == [f"Colonne {n}" for n in range(1, 6)]
+    assert found.lines == [1, 2, 3]
+    assert found.notes["no-header"] == {"columns": 5}
+
+
+def test_years_are_good_headers(stage: Stage) -> None:
+    assert stage("Commune;2022;2023\nÉvry;10;12\nRis;3;4\n").headers == ["Commune", "2022", "2023"]
+
+
+def test_a_second_line_of_technical_names_is_no_data(stage: Stage) -> None:
+    found = stage(
+        "Libellé de la zone;Année;Consommation\nLIB;ANNEE;CONSO\nVille;2021;6249\nSud;2021;11254\nEst;2021;81\n"
+    )
+    assert found.headers == ["Libellé de la zone", "Année", "Consommation"]
+    assert found.lines == [3, 4, 5]
+    assert found.rejects == [(2, "second-header", "LIB;ANNEE;CONSO")]
+    assert found.notes["second-header"]["names"] == ["LIB", "ANNEE", "CONSO"]
+
+
+def test_a_first_row_of_words_stays_data(stage: Stage) -> None:
+    found = stage("Nom;Ville;Note\nDupont;Paris;inconnue\nDurand;Lyon;bonne\nMartin;Evry;moyenne\n")
+    assert found.staged.rows == 3
+
+
+def test_a_header_line_can_be_imposed(stage: Stage) -> None:
+    text = "a;b\nc;d\n1;2\n"
+    assert stage(text, header_line=2).headers == ["c", "d"]
+    assert stage(text, header_line=0).rows == [("a", "b"), ("c", "d"), ("1", "2")]
+    with pytest.raises(BadOption):
+        stage(text, header_line=50)
+
+
+def test_headers_are_kept_as_written_even_twice_or_empty(stage: Stage) -> None:
+    assert stage("Nom ;Nom ;;x\n1;2;3;4\n").headers == ["Nom ", "Nom ", "", "x"]
+
+
+def test_trailing_columns_with_nothing_at_all_are_left_out(stage: Stage) -> None:
+    found = stage("a;b;;\n1;2;;\n3;4;;\n")
+    assert (found.headers, found.rows) == (["a", "b"], [("1", "2"), ("3", "4")])
+    assert found.notes["empty-columns-dropped"] == {"count": 2}
+
+
+def test_a_trailing_column_without_header_but_with_values_stays(stage: Stage) -> None:
+    assert stage("a;b;\n1;2;\n3;4;x\n").rows == [("1", "2", None), ("3", "4", "x")]
+
+
+def test_ragged_lines_are_padded_or_refused_with_their_line(stage: Stage) -> None:
+    found = stage("a;b;c\n1;2;3\n4;5\n6;7;8;;\n9;10;11;12\n13;14;15\n")
+    assert found.rows == [("1", "2", "3"), ("4", "5", None), ("6", "7", "8"), ("13", "14", "15")]
+    assert found.lines == [2, 3, 4, 6]
+    assert found.notes["short-lines"] == {"count": 1, "lines": [3], "expected": 3}
+    assert found.rejects == [(5, "too-many-cells", "9;10;11;12")]
+
+
+def test_lines_of_delimiters_only_are_counted_as_empty(stage: Stage) -> None:
+    found = stage("a;b\n1;2\n;\n\n;\n")
+    assert found.rows == [("1", "2")]
+    assert found.notes["empty-lines"] == {"count": 3, "lines": [3, 4, 5]}
+
+
+def test_remarks_under_the_table_are_set_aside(stage: Stage) -> None:
+    found = stage("a;b;c\nNote : x\n1;2;3\n4;5;6\n\nSource : Insee, 2023\n* provisoire;;\n")
+    assert [row[0] for row in found.rows] == ["Note : x", "1", "4"]
+    assert found.rejects == [(6, "footer", "Source : Insee, 2023"), (7, "footer", "* provisoire;;")]
+
+
+def test_a_quote_never_closed_takes_only_its_own_line(stage: Stage) -> None:
+    found = stage('a;b;c\n1;2;3\n4;"oups;6\n7;8;9\n10;11;12\n')
+    assert found.rows == [("1", "2", "3"), ("7", "8", "9"), ("10", "11", "12")]
+    assert found.rejects == [(3, "broken-quotes", '4;"oups;6')]
+
+
+def test_a_quote_never_closed_before_other_quotes_takes_only_its_own_line(stage: Stage) -> None:
+    found = stage('a;b\n1;"oups\n2;"bien"\n3;"aussi"\n')
+    assert found.rows == [("2", "bien"), ("3", "aussi")]
+    assert found.rejects == [(2, "broken-quotes", '1;"oups')]
+
+
+def test_quotes_not_doubled_are_mended_when_the_cells_fit(stage: Stage) -> None:
+    found = stage('a;b\n"Salle "Polyvalente"";12\nx;y\n')
+    assert found.rows == [('Salle "Polyvalente"', "12"), ("x", "y")]
+    assert found.notes["quotes-mended"] == {"count": 1, "lines": [2]}
+
+
+def test_a_quote_in_the_middle_of_a_cell_is_a_sign_like_others(stage: Stage) -> None:
+    assert stage("a;b\nécran 15\";x\nL' Abergement;y\n").rows == [('écran 15"', "x"), ("L' Abergement", "y")]
+
+
+def test_many_quotes_never_closed_do_not_take_for_ever(stage: Stage) -> None:
+    found = stage("a;b;c\n" + '1;"oups;3\n' * 3000 + "1;2;3\n")
+    assert found.staged.rejects + found.staged.rows == 3001
+
+
+def test_a_header_alone_is_an_empty_table(stage: Stage) -> None:
+    found = stage("code;nom;population\n")
+    assert (found.headers, found.rows) == (["code", "nom", "population"], [])
+
+
+def test_nothing_but_blanks_is_no_table(stage: Stage) -> None:
+    with pytest.raises(NoTable):
+        stage(";;;\n;;\n")
+
+
+def test_nul_characters_are_refused_with_their_line(stage: Stage) -> None:
+    with pytest.raises(NulBytes) as error:
+        stage(b"a;b\n1;2\n3;\x00\n" + b"4;5\n" * 100)
+    assert error.value.details["line"] == 3
+
+
+def test_too_many_columns_are_refused(stage: Stage) -> None:
+    with pytest.raises(TooManyColumns):
+        stage(";".join(f"c{n}" for n in range(10_000)) + "\n" + ";" * 9_999 + "\n")
+
+
+def test_a_giant_cell_on_one_line_is_refused(stage: Stage) -> None:
+    with pytest.raises(CellTooLarge) as error:
+        stage("a;b\n1;2\n3;" + "x" * (50 * 1024 * 1024) + "\n")
+    assert error.value.details["line"] == 3
+
+
+def test_a_giant_cell_on_many_lines_is_refused(stage: Stage) -> None:
+    limits = Limits(max_cell_bytes=100_000)
+    with pytest.raises(CellTooLarge):
+        stage('a;b\n1;"' + "lorem ipsum\n" * 9_000 + '";x;y\n', limits=limits)
+
+
+def test_a_giant_cell_within_one_line_limit_is_refused(stage: Stage) -> None:
+    with pytest.raises(CellTooLarge):
+        stage("a;b\n" + "x" * 6_000_000 + ";2\n", limits=Limits(max_cell_bytes=5_000_000))
+
+
+def test_a_name_only_breaks_a_tie(stage: Stage) -> None:
+    assert stage("a\tb;c\n1\t2;3\n", name="x.tsv").reading["delimiter"] == "\t"
+    assert stage("a\tb;c\n1\t2;3\n", name="x.csv").reading["delimiter"] == ";"

@@ -1,0 +1,208 @@
+"""Detection: by content, through archives, never fooled by a name, never harmed by a bomb."""
+
+import gzip
+import io
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parvis.core.formats import Limits, ReadOptions, detect
+from parvis.core.formats.readers import READERS
+from parvis.core.formats.refusals import (
+    ArchiveBomb,
+    ArchiveLink,
+    ArchivePath,
+    BadOption,
+    BrokenFile,
+    EmptyFile,
+    EncryptedFile,
+    NestedArchive,
+    NoSuchPart,
+    NoTable,
+    NotATable,
+    SeveralTables,
+    UnsupportedFormat,
+)
+
+Stage = Callable[..., Any]
+CSV = b"a;b\n1;2\n"
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b" \r\n\t\n"])
+def test_an_empty_file_is_refused_by_name(stage: Stage, content: bytes) -> None:
+    with pytest.raises(EmptyFile) as error:
+        stage(content, name="marchés.csv")
+    assert "marchés.csv" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
+        (b"\n\n%PDF-1.4", "PDF"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"<!DOCTYPE html>\n<html><body>404</body></html>", "page web"),
+        (b"<?xml version='1.0'?><html xmlns='x'></html>", "page web"),
+        (b"{\\rtf1\\ansi", "RTF"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512 + "WordDocument".encode("utf-16-le"), "Word"),
+        (packed({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "Word"),
+        (packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}), "OpenDocument"),
+        (b"\x00\x00\x27\x0a" + b"\0" * 96, "Shapefile"),
+    ],
+)
+def test_other_documents_renamed_csv_are_named_for_what_they_are(stage: Stage, content: bytes, kind: str) -> None:
+    with pytest.raises(NotATable) as error:
+        stage(content, name="tableau.csv")
+    assert kind in error.value.message("fr")
+    assert error.value.hint("fr") and error.value.hint("en")
+
+
+def test_xml_and_databases_of_no_known_kind_are_refused(stage: Stage) -> None:
+    with pytest.raises(UnsupportedFormat):
+        stage('<?xml version="1.0"?><DocumentBudgetaire/>')
+    with pytest.raises(UnsupportedFormat):
+        stage(b"SQLite format 3\0" + b"\0" * 100)
+    with pytest.raises(UnsupportedFormat):
+        stage(bytes(range(1, 32)) * 100)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(CSV),
+        packed({"données.csv": CSV}),
+        packed(
+            {
+                "a/b/données.txt": CSV,
+                "__MACOSX/a/._x": b"x",
+                "LICENCE.txt": b"Etalab",
+                "lisez-moi.md": b"#",
+                ".DS_Store": b"x",
+            }
+        ),
+        packed({"a.csv.gz": gzip.compress(CSV)}),
+        gzip.compress(packed({"a.csv": CSV})),
+    ],
+)
+def test_archives_are_opened(stage: Stage, content: bytes) -> None:
+    assert stage(content, name="x.csv").rows == [("1", "2")]
+
+
+def test_several_tables_are_listed_and_one_can_be_chosen(stage: Stage) -> None:
+    content = packed({"stops.txt": CSV, "routes.txt": b"c;d\n3;4\n"})
+    with pytest.raises(SeveralTables) as error:
+        stage(content)
+    assert error.value.details["members"] == ["routes.txt", "stops.txt"]
+    found = stage(content, member="routes.txt")
+    assert found.headers == ["c", "d"]
+    assert found.reading["member"] == "routes.txt"
+    with pytest.raises(NoSuchPart):
+        stage(content, member="../stops.txt")
+
+
+def test_an_archive_without_table_says_so(stage: Stage) -> None:
+    with pytest.raises(NoTable):
+        stage(packed({"__MACOSX/x": b"1"}))
+
+
+@pytest.mark.parametrize("name", ["../x.csv", "/etc/x.csv", "a/../../x.csv", "..\\x.csv", "C:\\x.csv"])
+def test_paths_out_of_the_archive_are_refused(stage: Stage, name: str, tmp_path: Path) -> None:
+    before = set(tmp_path.parent.iterdir())
+    with pytest.raises(ArchivePath):
+        stage(packed({"y.csv": CSV, name: CSV}))
+    assert set(tmp_path.parent.iterdir()) == before
+
+
+def test_links_in_archives_are_refused(stage: Stage) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        info = zipfile.ZipInfo("x.csv")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+    with pytest.raises(ArchiveLink):
+        stage(stream.getvalue())
+
+
+def test_archives_with_a_password_are_refused(stage: Stage) -> None:
+    content = bytearray(packed({"x.csv": CSV}))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(EncryptedFile):
+        stage(bytes(content))
+
+
+def test_bombs_are_refused_by_ratio_size_and_members(stage: Stage) -> None:
+    zeros = b"a;b\n" + b"0" * 3_000_000
+    small = Limits(ratio_floor=1_000_000)
+    with pytest.raises(ArchiveBomb):
+        stage(packed({"x.csv": zeros}), limits=small)
+    with pytest.raises(ArchiveBomb):
+        stage(gzip.compress(zeros), limits=small)
+    with pytest.raises(ArchiveBomb):
+        stage(gzip.compress(b"a;b\n1;2\n" * 1000), limits=Limits(max_bytes=5000))
+    with pytest.raises(ArchiveBomb):
+        stage(packed({f"{n}.csv": CSV for n in range(12)}), limits=Limits(max_members=10))
+
+
+def test_a_member_that_lies_about_its_size_is_measured(stage: Stage) -> None:
+    content = packed({"x.csv": b"a;b\n" + b"0" * 3_000_000})
+    true_size = (3_000_004).to_bytes(4, "little")
+    assert content.count(true_size) == 2
+    with pytest.raises((ArchiveBomb, BrokenFile)):
+        stage(content.replace(true_size, (10).to_bytes(4, "little")), limits=Limits(ratio_floor=1_000_000))
+
+
+def test_archives_in_archives_in_archives_are_refused(stage: Stage) -> None:
+    content = CSV
+    for _ in range(3):
+        content = packed({"x.zip": content})
+    with pytest.raises(NestedArchive):
+        stage(content)
+
+
+@pytest.mark.parametrize(
+    "content", [gzip.compress(CSV * 1000)[:-20], packed({"x.csv": CSV * 1000})[:-30], b"PK\x03\x04junk"]
+)
+def test_cut_archives_are_refused(stage: Stage, content: bytes) -> None:
+    with pytest.raises(BrokenFile):
+        stage(content)
+
+
+def test_a_format_can_be_imposed(stage: Stage) -> None:
+    assert stage('["a","b"]\n["1","2"]\n', format="csv").format == "csv"
+    with pytest.raises(BadOption):
+        stage(CSV, format="lotus123")
+
+
+def test_detect_reads_nothing_and_names_the_format(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(gzip.compress(CSV))
+    found = detect(path, ReadOptions(), tmp_path / "unpacked")
+    assert found.format == "csv"
+    assert found.path.read_bytes() == CSV
+
+
+def test_options_survive_json() -> None:
+    options = ReadOptions(delimiter=";", header_line=0, sheet="Données")
+    assert options.to_dict() == {"delimiter": ";", "header_line": 0, "sheet": "Données"}
+    assert ReadOptions.from_dict(options.to_dict()) == options
+
+
+def test_each_format_has_one_row() -> None:
+    names = [row.name for row in READERS]
+    assert len(set(names)) == len(names)
+    assert all(row.label for row in READERS)

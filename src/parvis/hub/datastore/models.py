@@ -20,6 +20,8 @@ class Deposit(models.Model):
     bytes = models.BigIntegerField()
     received = models.BigIntegerField(default=0)
     source = models.CharField(max_length=1000, default="upload")
+    holder = models.CharField(max_length=64, blank=True)
+    """The process of the command that brought it (see ``jobs.holders``): when that process is gone, so is the file."""
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 

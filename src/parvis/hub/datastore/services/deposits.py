@@ -23,6 +23,7 @@ from parvis.hub.datastore.folders import deposit_path, deposits_folder
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull, FileTooLarge, MoreThanAnnounced, WrongOffset, safe_name
 from parvis.hub.datastore.selectors import original_path
+from parvis.hub.jobs.holders import this_process
 
 PIECE = 1 << 20
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -35,12 +36,17 @@ class Readable(Protocol):
         """At most ``size`` bytes; none at the end."""
 
 
-def open_deposit(actor: Actor, name: str, size: int, source: str = "upload") -> Deposit:
-    """Announce a file of ``size`` bytes; FileTooLarge or DiskFull when it cannot be received."""
+def open_deposit(actor: Actor, name: str, size: int, source: str = "upload", holder: str = "") -> Deposit:
+    """Announce a file of ``size`` bytes; FileTooLarge or DiskFull when it cannot be received.
+
+    ``holder`` names the process without which the file is of no use to anybody.
+    """
     _require_depositor(actor)
     kept = safe_name(name)
     _check_room(kept, size)
-    deposit = Deposit.objects.create(name=kept, bytes=size, source=source[:1000], person_id=actor.person_id)
+    deposit = Deposit.objects.create(
+        name=kept, bytes=size, source=source[:1000], holder=holder, person_id=actor.person_id
+    )
     path = deposit_path(deposit)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
@@ -86,14 +92,14 @@ def _receive(deposit: Deposit, stream: Readable, target: FileIO) -> None:
 
 
 def deposit_file(actor: Actor, path: Path) -> Deposit:
-    """A deposit holding a copy of a file of this machine; NotFound when it is not there.
+    """A deposit holding a copy of a file of this machine, for the command that imports it; NotFound when it is not there.
 
     A copy, never a link: what a person later writes into their own file must not change a version.
     """
     _require_depositor(actor)
     if not path.is_file():
         raise NotFound(name=str(path))
-    deposit = open_deposit(actor, path.name, path.stat().st_size, source=safe_name(path.name))
+    deposit = open_deposit(actor, path.name, path.stat().st_size, source=safe_name(path.name), holder=this_process())
     with path.open("rb") as stream:
         append(actor, deposit, 0, stream)
     return deposit

@@ -13,9 +13,10 @@ from django.utils import timezone
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.catalogue.models import Version
 from parvis.hub.datastore.folders import deposits_folder, storage_root, work_folder
+from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services.deposits import discard
-from parvis.hub.jobs.holders import living
+from parvis.hub.jobs.holders import is_alive, is_local, living
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import reap
 
@@ -88,10 +89,20 @@ def _deposits() -> list[Path]:
     found = _subfolders(deposits_folder())
     known = {str(key) for key in Deposit.objects.values_list("pk", flat=True)}
     removed = _remove(path for path in found if path.name not in known)
-    unfinished = Import.objects.filter(job__state__in=(Job.State.QUEUED, Job.State.RUNNING)).values("deposit_id")
-    old = Deposit.objects.filter(created__lt=timezone.now() - DEPOSIT_LIFE)
-    dead = Deposit.objects.filter(imports__job__in_place=True, imports__job__state=Job.State.FAILED)
-    for deposit in (old | dead).exclude(pk__in=unfinished.exclude(deposit_id=None)).distinct():
-        removed.append(deposits_folder() / str(deposit.pk))
-        discard(deposit)
+    awaited = Import.objects.filter(job__state__in=(Job.State.QUEUED, Job.State.RUNNING)).exclude(deposit=None)
+    for deposit in Deposit.objects.exclude(pk__in=awaited.values("deposit_id")):
+        if _is_of_no_use(deposit):
+            removed.append(deposits_folder() / str(deposit.pk))
+            discard(deposit)
+    for imported in Import.objects.filter(state=Import.State.WAITING, deposit=None, url=""):
+        close(imported, Import.State.CANCELLED)
     return removed
+
+
+def _is_of_no_use(deposit: Deposit) -> bool:
+    """Already a version, brought by a command that is gone, or forgotten for a week."""
+    if deposit.imports.filter(state=Import.State.DONE).exists():
+        return True
+    if deposit.holder:
+        return is_local(deposit.holder) and not is_alive(deposit.holder)
+    return deposit.created < timezone.now() - DEPOSIT_LIFE

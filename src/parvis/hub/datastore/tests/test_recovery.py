@@ -15,6 +15,8 @@ from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.models import Job
 
+DEAD = this_process().rsplit("-", 1)[0] + "-deadbeef"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -68,6 +70,7 @@ def test_a_whole_version_that_was_never_registered_goes_and_one_that_no_import_n
 
 def test_the_import_of_a_command_that_died_is_failed_and_its_file_goes(dataset, csv):
     imported = an_import(dataset, csv, state=Job.State.RUNNING, holder="", heartbeat=None, in_place=True)
+    Deposit.objects.update(holder=DEAD)
     services.recover()
     imported.refresh_from_db()
     assert (imported.state, imported.error["code"]) == (Import.State.FAILED, "job-abandoned")
@@ -92,13 +95,31 @@ def test_work_folders_of_the_dead_go_and_those_of_the_living_stay():
     assert not dead.parent.exists()
 
 
-def test_files_nobody_imported_go_after_a_week_and_folders_without_a_row_at_once(csv):
-    old, new = services.deposit_file(OPERATOR, csv), services.deposit_file(OPERATOR, csv)
+def test_files_nobody_imported_go_after_a_week_and_folders_without_a_row_at_once():
+    old, new = (services.open_deposit(OPERATOR, "places.csv", 10) for _n in range(2))
     Deposit.objects.filter(pk=old.pk).update(created=timezone.now() - timedelta(days=8))
     (deposits_folder() / "sans-ligne").mkdir()
     services.recover()
     assert [path.name for path in deposits_folder().iterdir()] == [str(new.pk)]
     assert Deposit.objects.get() == new
+
+
+def test_the_file_of_a_command_that_died_before_its_import_began_goes_and_that_of_a_living_one_stays(dataset, csv):
+    lost, kept = services.deposit_file(OPERATOR, csv), services.deposit_file(OPERATOR, csv)
+    imported = services.start_import(OPERATOR, deposit=lost, dataset=dataset)
+    Deposit.objects.filter(pk=lost.pk).update(holder=DEAD)
+    services.recover()
+    imported.refresh_from_db()
+    assert imported.state == Import.State.CANCELLED
+    assert Deposit.objects.get() == kept
+
+
+def test_the_file_of_an_import_that_is_done_goes(dataset):
+    deposit = services.open_deposit(OPERATOR, "places.csv", 10)
+    imported = services.start_import(OPERATOR, deposit=deposit, dataset=dataset)
+    Import.objects.filter(pk=imported.pk).update(state=Import.State.DONE)
+    services.recover()
+    assert not Deposit.objects.exists()
 
 
 def test_it_can_be_called_again_with_nothing_to_do(dataset):

@@ -1,0 +1,47 @@
+"""Imports the same dataset again and again in a child process, until somebody kills it: run by the kill test.
+
+``python importer.py SMALL.csv LARGE.csv``: for each line on its standard input, forks a child that imports both files in
+turn without end, prints the child's number, waits for its death, prints ``dead``. Django is loaded once, so that a
+hundred kills do not cost a hundred starts; the child opens its own database and its own engine.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
+django.setup()
+
+from parvis.hub.accounts.rules import OPERATOR  # noqa: E402 models need Django
+from parvis.hub.catalogue.models import Dataset  # noqa: E402
+from parvis.hub.datastore.services import deposit_file, run_import_here, start_import  # noqa: E402
+
+
+def import_once(path: Path) -> str:
+    """Replace the published rows of the dataset ``cible``."""
+    deposit = deposit_file(OPERATOR, path)
+    dataset = Dataset.objects.get(dataset_id="cible")
+    return run_import_here(
+        OPERATOR, start_import(OPERATOR, deposit=deposit, dataset=dataset, publish=True)
+    ).version_name
+
+
+def main(paths: list[Path]) -> None:
+    """Fork an importing child for each line read."""
+    for _line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            for path in itertools.cycle(paths):
+                import_once(path)
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("dead", flush=True)
+
+
+if __name__ == "__main__":
+    main([Path(word) for word in sys.argv[1:]])

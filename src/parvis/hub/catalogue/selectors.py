@@ -83,10 +83,29 @@ def catalogue_revision() -> int:
     return state.revision if state else 0
 
 
-CARD_FIELDS = (
-    "title description contact_name contact_email themes keywords licence frequency temporal_start temporal_end language "
-    "source source_url ip_note personal_data access featured fields overrides reading custom"
-).split()
+CARD_FIELDS = [
+    "title",
+    "description",
+    "contact_name",
+    "contact_email",
+    "themes",
+    "keywords",
+    "licence",
+    "frequency",
+    "temporal_start",
+    "temporal_end",
+    "language",
+    "source",
+    "source_url",
+    "ip_note",
+    "personal_data",
+    "access",
+    "featured",
+    "fields",
+    "overrides",
+    "reading",
+    "custom",
+]
 """The attributes of a dataset that people write and that a revision keeps."""
 
 

@@ -11,7 +11,7 @@ from parvis.hub.audit.selectors import entries_about
 from parvis.hub.catalogue import selectors, services
 from parvis.hub.catalogue.factories import CARD, make_dataset, make_version
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.rules import Access, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,8 @@ def test_every_service_refuses_a_stranger_and_changes_nothing():
     calls = {
         "create_dataset": (dataset.organisation, "autre", CARD),
         "update_card": (dataset, {"title": "Pris"}),
+        "update_cards": ([(dataset, {"title": "Pris"})],),
+        "set_access": (dataset, Access.RESTRICTED, [], []),
         "restore_card": (dataset, revision),
         "rename_dataset": (dataset, "pris"),
         "add_version": (dataset, Version(name="v", rows=1, columns=1, bytes=1)),
@@ -120,3 +122,25 @@ def test_each_change_of_what_is_shown_moves_the_revision():
     services.unpublish(OPERATOR, dataset)
     seen.append(selectors.catalogue_revision())
     assert len(set(seen)) == 3
+
+
+def test_a_contributor_cannot_open_what_is_reserved_once_it_is_published():
+    organisation = make_organisation()
+    contributor = actor_of(make_member(organisation, Role.CONTRIBUTOR))
+    dataset = make_dataset(organisation, access=Access.RESTRICTED)
+    with pytest.raises(Forbidden):
+        services.update_card(contributor, dataset, {"access": Access.PUBLIC})
+    with pytest.raises(Forbidden):
+        services.set_access(contributor, dataset, Access.PUBLIC, [], [])
+    dataset.refresh_from_db()
+    assert dataset.access == Access.RESTRICTED
+
+
+def test_two_people_who_change_the_same_card_are_told():
+    dataset = make_dataset()
+    read = dataset.revisions.first().pk
+    services.update_card(OPERATOR, dataset, {"title": "Le premier"}, based_on=read)
+    with pytest.raises(services.CardChanged):
+        services.update_card(OPERATOR, dataset, {"title": "Le second"}, based_on=read)
+    dataset.refresh_from_db()
+    assert dataset.title == "Le premier"

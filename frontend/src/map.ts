@@ -1,1 +1,239 @@
-export {};
+// The map of a dataset: `[data-map]`, made by the template tag `dataset_map`.
+import { type MapLayerMouseEvent, Map as MapLibre, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import "../styles/map.css";
+import { MARK_RATIO, markImage } from "./map/colours";
+import { addControls, locale } from "./map/controls";
+import { Details } from "./map/details";
+import { showLegend } from "./map/legend";
+import { type Item, itemOf, middle, ScreenList } from "./map/screen";
+import { CLUSTERS, DATA_LAYERS, styleOf } from "./map/style";
+import type { Layer, Legend, Settings } from "./map/types";
+import { Writer } from "./map/writing";
+import { THEME_CHANGED } from "./theme";
+
+const CHOICE = "couleur";
+const FRANCE: [number, number, number, number] = [-5.2, 41.3, 9.6, 51.1];
+
+setWorkerUrl(workerUrl);
+
+for (const root of document.querySelectorAll<HTMLElement>("[data-map]")) void start(root);
+
+async function start(root: HTMLElement): Promise<void> {
+  const settings = JSON.parse(document.getElementById("map-settings")?.textContent ?? "{}") as Settings;
+  const writer = new Writer(settings);
+  try {
+    const answer = await fetch(root.dataset["layer"] ?? "", { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    const layer = (await answer.json()) as Layer;
+    new DatasetMap(root, layer, settings, writer).run();
+  } catch (error) {
+    const lost = error instanceof TypeError || (error instanceof Error && error.message.startsWith("HTTP"));
+    giveUp(root, writer, lost ? "noData" : "noMap");
+  }
+}
+
+/** Say why there is no map, and where the same data can be read. */
+function giveUp(root: HTMLElement, writer: Writer, key: string): void {
+  part(root, "frame").hidden = true;
+  const message = part(root, "message");
+  message.textContent = `${writer.say(key)} `;
+  const link = message.appendChild(document.createElement("a"));
+  link.href = root.dataset["table"] ?? "";
+  link.textContent = writer.say("toTable");
+  message.hidden = false;
+}
+
+function part(root: HTMLElement, name: string): HTMLElement {
+  const found = root.querySelector<HTMLElement>(`[data-map-${name}]`);
+  if (!found) throw new Error(`data-map-${name}`);
+  return found;
+}
+
+class DatasetMap {
+  private readonly map: MapLibre;
+  private readonly details: Details;
+  private readonly list: ScreenList;
+  private readonly still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  private legend: Legend | null;
+  private pointed: Item | null = null;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly layer: Layer,
+    private readonly settings: Settings,
+    private readonly writer: Writer,
+  ) {
+    this.legend = this.chosenLegend();
+    this.map = new MapLibre({
+      container: part(root, "canvas"),
+      style: this.style(),
+      bounds: layer.bbox ?? FRANCE,
+      fitBoundsOptions: { padding: 48, maxZoom: 15 },
+      hash: "carte",
+      maxZoom: 20,
+      pitchWithRotate: false,
+      dragRotate: false,
+      touchPitch: false,
+      // Two fingers move the map where one finger scrolls the page.
+      cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+      fadeDuration: this.still ? 0 : 150,
+      attributionControl: { compact: matchMedia("(max-width: 40rem)").matches },
+      locale: locale(writer, layer.title),
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.details = new Details(this.map, layer, writer);
+    this.list = new ScreenList(this.map, layer, writer, this.details, part(root, "count"), part(root, "rows"), {
+      point: (item) => this.point(item, true),
+      choose: (item, from) => this.choose(item, from),
+    });
+  }
+
+  run(): void {
+    const frame = part(this.root, "frame");
+    addControls(this.map, this.writer, frame, () => this.showAll(), () => this.say("aroundFailed"));
+    this.map.on("styleimagemissing", ({ id }) => {
+      const image = markImage(id);
+      if (image && !this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: MARK_RATIO });
+    });
+    this.map.on("idle", () => {
+      this.list.update(this.legend);
+      this.root.dataset["state"] = "ready";
+    });
+    this.map.on("movestart", () => {
+      this.root.dataset["state"] = "moving";
+    });
+    this.map.on("error", ({ error }) => {
+      if (error?.message.includes("Failed to fetch")) this.say("noData");
+    });
+    document.addEventListener(THEME_CHANGED, () => this.redraw());
+    this.listen();
+    this.setUpLegend();
+    part(this.root, "list").hidden = false;
+  }
+
+  private style(): ReturnType<typeof styleOf> {
+    return styleOf(this.layer, this.settings.base, this.legend, this.settings.language);
+  }
+
+  private redraw(): void {
+    this.pointed = null;
+    this.map.setStyle(this.style(), { diff: false });
+    showLegend(part(this.root, "values"), this.legend, this.layer, this.writer);
+  }
+
+  private showAll(): void {
+    this.map.fitBounds(this.layer.bbox ?? FRANCE, { padding: 48, maxZoom: 15, animate: !this.still });
+  }
+
+  private say(key: string): void {
+    const message = part(this.root, "message");
+    message.textContent = this.writer.say(key);
+    message.hidden = false;
+  }
+
+  // The legend
+
+  private chosenLegend(): Legend | null {
+    const asked = new URLSearchParams(location.search).get(CHOICE);
+    if (asked === "") return null;
+    return this.layer.legends.find((legend) => legend.field === asked) ?? this.layer.legends[0] ?? null;
+  }
+
+  private setUpLegend(): void {
+    const select = part(this.root, "choice") as HTMLSelectElement;
+    for (const legend of this.layer.legends) select.add(new Option(legend.label, legend.field));
+    select.add(new Option(this.writer.say("single"), ""));
+    select.value = this.legend?.field ?? "";
+    select.addEventListener("change", () => {
+      this.legend = this.layer.legends.find((legend) => legend.field === select.value) ?? null;
+      const address = new URL(location.href);
+      address.searchParams.set(CHOICE, select.value);
+      history.replaceState(history.state, "", address);
+      this.redraw();
+    });
+    part(this.root, "legend").hidden = this.layer.legends.length === 0;
+    showLegend(part(this.root, "values"), this.legend, this.layer, this.writer);
+  }
+
+  // Pointing and choosing
+
+  private listen(): void {
+    this.map.on("mousemove", DATA_LAYERS, (event: MapLayerMouseEvent) => {
+      const feature = event.features?.[0];
+      if (!feature) return;
+      const item = itemOf(feature);
+      this.point(item, false);
+      const place = feature.geometry.type === "Point" ? item.place : event.lngLat;
+      this.details.hover(place, this.details.titleOf(item.values, item.row), this.details.subtitleOf(item.values, this.legend));
+    });
+    this.map.on("mouseleave", DATA_LAYERS, () => {
+      this.point(null, false);
+      this.details.leave();
+    });
+    this.map.on("mousemove", CLUSTERS, (event: MapLayerMouseEvent) => {
+      const feature = event.features?.[0];
+      if (!feature) return;
+      this.map.getCanvas().style.cursor = "pointer";
+      const n = this.writer.number(Number(feature.properties["n"]));
+      this.details.hover(middle(feature), this.writer.say(this.map.getZoom() >= 18 ? "samePlace" : "cluster", { n }), "");
+    });
+    this.map.on("mouseleave", CLUSTERS, () => {
+      this.map.getCanvas().style.cursor = "";
+      this.details.leave();
+    });
+    this.map.on("click", (event) => {
+      const layers = [CLUSTERS, ...DATA_LAYERS].filter((id) => this.map.getLayer(id));
+      const near = 4;
+      const box: [[number, number], [number, number]] = [
+        [event.point.x - near, event.point.y - near],
+        [event.point.x + near, event.point.y + near],
+      ];
+      const feature = this.map.queryRenderedFeatures(event.point, { layers })[0] ?? this.map.queryRenderedFeatures(box, { layers })[0];
+      if (!feature) return;
+      if (feature.layer.id === CLUSTERS) this.enter(middle(feature), Number(feature.properties["n"]));
+      else {
+        const item = itemOf(feature);
+        const place: [number, number] = feature.geometry.type === "Point" ? item.place : [event.lngLat.lng, event.lngLat.lat];
+        this.choose({ ...item, place }, null);
+      }
+    });
+  }
+
+  /** Come nearer to a group; where one cannot, say how many share the place. */
+  private enter(place: [number, number], n: number): void {
+    const zoom = this.map.getZoom();
+    if (zoom >= 18) {
+      this.details.say(place, this.writer.say("samePlace", { n: this.writer.number(n) }), () => undefined);
+      return;
+    }
+    this.map.easeTo({ center: place, zoom: Math.min(zoom + 2, 19), duration: this.still ? 0 : 200 });
+  }
+
+  private point(item: Item | null, bring: boolean): void {
+    const same = item && this.pointed && item.row === this.pointed.row && item.part === this.pointed.part;
+    if (same) return;
+    if (this.pointed) this.mark(this.pointed, false);
+    this.pointed = item;
+    this.map.getCanvas().style.cursor = item && !bring ? "pointer" : "";
+    if (item) this.mark(item, true);
+  }
+
+  private mark(item: Item, on: boolean): void {
+    if (!this.map.getSource("data")) return;
+    this.map.setFeatureState({ source: "data", sourceLayer: item.part, id: item.row }, { on });
+  }
+
+  private choose(item: Item, from: HTMLElement | null): void {
+    this.details.open(item.place, item.values, item.row, () => {
+      if (!from) return;
+      // The list may have been drawn again meanwhile: find the same row in it.
+      const row = from.dataset["row"] ?? "";
+      const back = from.isConnected ? from : this.root.querySelector<HTMLElement>(`[data-row="${CSS.escape(row)}"]`);
+      back?.focus();
+    });
+    if (from) this.map.easeTo({ center: item.place, duration: this.still ? 0 : 200 });
+  }
+}

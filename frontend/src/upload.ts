@@ -1,1 +1,6 @@
-export {};
+// Back office: files sent in pieces that resume, and jobs followed to their end.
+import { followJobs } from "./upload/jobs";
+import { enhanceUploads } from "./upload/sending";
+
+enhanceUploads();
+followJobs();

@@ -40,6 +40,10 @@ def map_words() -> dict[str, str]:
         "leaveFullscreen": _("Quitter le plein écran"),
         "whole": _("Tout voir"),
         "credits": _("Sources de la carte"),
+        "colon": _("\u00a0: "),
+        "gestures": _("Ctrl + molette pour zoomer"),
+        "gesturesMac": _("⌘ + molette pour zoomer"),
+        "twoFingers": _("Deux doigts pour déplacer la carte"),
         "true": _("oui"),
         "false": _("non"),
     }

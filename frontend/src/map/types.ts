@@ -1,0 +1,55 @@
+// What the server says of a layer (`hub/maps/selectors.py`) and of the page (`hub/maps/templates/parvis/maps/map.html`).
+
+export interface Field {
+  name: string;
+  label: string;
+  type: string;
+  unit: string;
+}
+
+export interface CategoryLegend extends Field {
+  field: string;
+  kind: "category";
+  values: { value: string; count: number; rank: number }[];
+  others: boolean;
+}
+
+export interface NumberLegend extends Field {
+  field: string;
+  kind: "number";
+  edges: number[];
+  minimum: number | null;
+  maximum: number | null;
+}
+
+export type Legend = CategoryLegend | NumberLegend;
+
+export interface Layer {
+  id: string;
+  title: string;
+  version: string;
+  rows: number;
+  kind: "points" | "lines" | "areas" | "mixed";
+  bbox: [number, number, number, number] | null;
+  tiles: string;
+  maxzoom: number;
+  titleField: string | null;
+  fields: Field[];
+  legends: Legend[];
+}
+
+export interface Base {
+  kind: "own" | "ign";
+  tiles: string;
+  places?: string;
+  maxzoom: number;
+  credit: string;
+}
+
+export interface Settings {
+  words: Record<string, string>;
+  base: Base;
+  language: string;
+}
+
+export type Values = Record<string, unknown>;

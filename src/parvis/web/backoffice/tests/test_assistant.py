@@ -1,0 +1,277 @@
+"""From a file to a published dataset, through plain forms only."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.jobs.models import Job
+
+from .conftest import client_of
+
+BIKES = (
+    "Relevé du service mobilité\n"
+    "code_insee;Nom;Places;Posé le;latitude;longitude\n"
+    "91228;Gare d’Évry;12;03/02/2024;48,6250;2,4290\n"
+    "91228;Agora;8;14/02/2024;48,6301;2,4275\n"
+    "01004;Mairie;inconnu;01/03/2024;48,6290;2,4411\n"
+).encode("cp1252")
+
+pytestmark = pytest.mark.django_db
+
+
+def deposit(client, content=BIKES, name="arceaux_velos.csv", **data):
+    """Step 1, as a plain form."""
+    return client.post(
+        reverse("backoffice:deposit"), {"file": SimpleUploadedFile(name, content, content_type="text/csv"), **data}
+    )
+
+
+def describe(client, imported, town, **changes):
+    """Step 4, with a card that is enough to publish."""
+    card = {
+        "title": "Arceaux à vélos d’Évry",
+        "organisation": town.organisation.slug,
+        "description": "Les arceaux posés par le service mobilité.\n\nRelevés au printemps.",
+        "licence": "lov2",
+        "themes": ["transports"],
+        "keywords": "vélo, stationnement",
+        "frequency": "annual",
+        "language": "fr",
+        "access": "public",
+        **changes,
+    }
+    return client.post(reverse("backoffice:import_card", args=[imported.pk]), card)
+
+
+def columns_data(imported, **changes):
+    """Step 3 as the page shows it."""
+    data = {f"{column['name']}-label": column["label"] for column in imported.findings["columns"]}
+    return {**data, **changes}
+
+
+def test_a_file_becomes_a_published_dataset_in_five_steps(town, work):
+    client = client_of(town.steward)
+    response = deposit(client)
+    imported = Import.objects.get()
+    assert response["Location"] == reverse("backoffice:import_wait", args=[imported.pk])
+    waiting = client.get(response["Location"]).content.decode()
+    assert "data-job-url" in waiting
+    assert 'http-equiv="refresh"' in waiting
+    work()
+    assert client.get(response["Location"])["Location"] == reverse("backoffice:import_reading", args=[imported.pk])
+
+    page = client.get(reverse("backoffice:import_reading", args=[imported.pk])).content.decode()
+    assert "Gare d’Évry" in page  # Windows-1252, and the first line is not the header
+    assert "cp1252" in page
+    assert "Relevé du service mobilité" in page
+    response = client.post(reverse("backoffice:import_reading", args=[imported.pk]), {"continuer": "1"})
+    assert response["Location"] == reverse("backoffice:import_columns", args=[imported.pk])
+
+    imported.refresh_from_db()
+    page = client.get(response["Location"]).content.decode()
+    assert "code INSEE de commune" in page
+    columns = reverse("backoffice:import_columns", args=[imported.pk])
+    response = client.post(columns, columns_data(imported, **{"places-reading": "type:int", "continuer": "1"}))
+    assert response["Location"] == reverse("backoffice:import_wait", args=[imported.pk]) + "?vers=colonnes"
+    work()
+    assert client.get(response["Location"])["Location"] == columns
+    imported.refresh_from_db()
+    page = client.get(columns).content.decode()
+    assert "1 valeur inattendue" in page
+    assert "<code>inconnu</code>" in page
+
+    data = columns_data(imported, **{"places-reading": "type:int", "nom-label": "Lieu", "continuer": "1"})
+    refused = client.post(columns, {**data, "policy": "stop"})
+    assert refused.status_code == 422
+    assert "Choisissez quoi faire" in refused.content.decode()
+    response = client.post(columns, {**data, "policy": "null"})
+    assert response["Location"] == reverse("backoffice:import_card", args=[imported.pk])
+
+    page = client.get(response["Location"]).content.decode()
+    assert 'value="Arceaux velos"' in page
+    response = describe(client, imported, town)
+    assert response["Location"] == reverse("backoffice:import_wait", args=[imported.pk])
+    work()
+    imported.refresh_from_db()
+    assert imported.state == Import.State.DONE, imported.error
+    dataset = Dataset.objects.get()
+    assert dataset.status == "draft"
+    assert dataset.description == "<p>Les arceaux posés par le service mobilité.</p><p>Relevés au printemps.</p>"
+
+    publishing = reverse("backoffice:import_publish", args=[imported.pk])
+    page = client.get(publishing).content.decode()
+    assert "1 cellule a été vidée" in page
+    assert "Publier maintenant" in page
+    response = client.post(publishing, {"publier": "1"})
+    assert response["Location"] == reverse("backoffice:dataset", args=[dataset.dataset_id])
+    dataset.refresh_from_db()
+    assert dataset.status == "published"
+    types = {column.name: str(column.type) for column in shape_of(dataset)}
+    assert types["code_insee"] == "text"
+    assert types["places"] == "int"
+    assert types["pose_le"] == "date"
+
+
+def test_replacing_the_data_keeps_corrections_and_shows_what_changes(town, work):
+    client = client_of(town.steward)
+    deposit(client)
+    work()
+    first = Import.objects.get()
+    client.post(
+        reverse("backoffice:import_columns", args=[first.pk]),
+        columns_data(first_with_findings(first), **{"places-reading": "type:text", "nom-drop": "on"}),
+    )
+    work()
+    describe(client, first, town)
+    work()
+    client.post(reverse("backoffice:import_publish", args=[first.pk]), {"publier": "1"})
+    dataset = Dataset.objects.get()
+    assert dataset.current.rows == 3
+
+    deposit(client, BIKES + "91228;Université;30;02/04/2024;48,62;2,44\n".encode("cp1252"), jeu=dataset.dataset_id)
+    work()
+    second = Import.objects.exclude(pk=first.pk).get()
+    assert second.overrides["places"]["type"] == "text"
+    page = client.get(reverse("backoffice:import_columns", args=[second.pk])).content.decode()
+    assert "Reprendre « nom »" in page
+    response = describe(client, second, town, based_on=dataset.revisions.first().pk)
+    assert response.status_code == 302
+    work()
+    page = client.get(reverse("backoffice:import_publish", args=[second.pk])).content.decode()
+    assert re.search(r"4\s*\(\+1\)", page)
+    dataset.refresh_from_db()
+    assert dataset.current.rows == 3  # nothing changed for the public yet
+    client.post(reverse("backoffice:import_publish", args=[second.pk]), {"publier": "1"})
+    dataset.refresh_from_db()
+    assert dataset.current.rows == 4
+
+
+def first_with_findings(imported):
+    """The import as it is now."""
+    imported.refresh_from_db()
+    return imported
+
+
+def test_the_file_is_read_again_with_other_choices_without_being_sent_again(town, work):
+    client = client_of(town.contributor)
+    deposit(client)
+    work()
+    imported = Import.objects.get()
+    response = client.post(
+        reverse("backoffice:import_reading", args=[imported.pk]), {"header_line": "1", "revoir": "1"}
+    )
+    assert response.status_code == 302
+    work()
+    imported.refresh_from_db()
+    assert imported.findings["headers"][0] == "Relevé du service mobilité"
+    assert Deposit.objects.count() == 1
+
+
+def test_a_refused_file_says_why_and_what_to_do(town, work):
+    client = client_of(town.contributor)
+    deposit(client, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "tableau.csv")
+    work()
+    imported = Import.objects.get()
+    assert imported.state == Import.State.REFUSED
+    page = client.get(reverse("backoffice:import_reading", args=[imported.pk])).content.decode()
+    assert imported.error["message"] in page.replace("&nbsp;", "\u00a0")
+    assert imported.error["code"] in page
+    home = client.get("/admin/").content.decode()
+    assert "Refusés" in home
+    assert "tableau.csv" in home
+
+
+def test_an_address_must_be_public(town, work):
+    client = client_of(town.contributor)
+    client.post(reverse("backoffice:deposit"), {"url": "http://127.0.0.1/secret.csv"})
+    work()
+    imported = Import.objects.get()
+    assert imported.state in (Import.State.REFUSED, Import.State.FAILED)
+    assert imported.error["message"]
+
+
+@pytest.mark.parametrize("data", [{}, {"url": "ftp://exemple.fr/a.csv"}, {"url": "pas une adresse"}])
+def test_neither_file_nor_address_is_an_error_on_the_form(town, data):
+    response = client_of(town.contributor).post(reverse("backoffice:deposit"), data)
+    assert response.status_code == 422
+    assert Import.objects.count() == 0
+
+
+def test_a_contributor_prepares_and_a_steward_publishes(town, work):
+    client = client_of(town.contributor)
+    deposit(client)
+    work()
+    imported = Import.objects.get()
+    describe(client, imported, town)
+    work()
+    publishing = reverse("backoffice:import_publish", args=[imported.pk])
+    page = client.get(publishing).content.decode()
+    assert "Publier maintenant" not in page
+    assert "responsable des données" in page
+    assert client.post(publishing, {"publier": "1"}).status_code == 403
+    assert Dataset.objects.get().status == "draft"
+    assert client_of(town.steward).post(publishing, {"publier": "1"}).status_code == 302
+    assert Dataset.objects.get().status == "published"
+
+
+@pytest.mark.parametrize("page", ["import_reading", "import_columns", "import_card", "import_publish", "import_wait"])
+def test_the_import_of_somebody_else_does_not_exist(town, work, page):
+    deposit(client_of(town.contributor))
+    work()
+    imported = Import.objects.get()
+    assert client_of(town.other).get(reverse(f"backoffice:{page}", args=[imported.pk])).status_code == 404
+
+
+def test_the_progress_is_told_to_its_owner_only(town, work):
+    client = client_of(town.contributor)
+    deposit(client)
+    job = Job.objects.get()
+    url = reverse("backoffice:job", args=[job.pk])
+    facts = client.get(url).json()
+    assert facts["over"] is False
+    assert "next" not in facts
+    work()
+    facts = client.get(url).json()
+    assert facts["over"] is True
+    assert facts["next"] == reverse("backoffice:import_reading", args=[Import.objects.get().pk])
+    assert client_of(town.other).get(url).status_code == 404
+
+
+def test_an_import_can_be_stopped(town):
+    client = client_of(town.contributor)
+    deposit(client)
+    imported = Import.objects.get()
+    assert client.post(reverse("backoffice:import_cancel", args=[imported.pk])).status_code == 302
+    imported.refresh_from_db()
+    assert imported.state == Import.State.CANCELLED
+
+
+def test_an_identifier_already_taken_is_said_beside_its_field(town, work):
+    client = client_of(town.steward)
+    for _time in range(2):
+        deposit(client)
+        work()
+        imported = Import.objects.first()
+        response = describe(client, imported, town, dataset_id="arceaux")
+    assert response.status_code == 409
+    assert "déjà pris" in response.content.decode()
+    assert Dataset.objects.count() == 1
+
+
+def test_territories_are_looked_for_without_losing_what_was_typed(town, work):
+    client = client_of(town.steward)
+    deposit(client)
+    work()
+    response = describe(client, Import.objects.get(), town, territory_search="Nulle-Part", chercher="1")
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Arceaux à vélos d’Évry" in page
+    assert "Aucun territoire" in page
+    assert Dataset.objects.count() == 0

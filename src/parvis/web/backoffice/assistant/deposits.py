@@ -33,6 +33,13 @@ class DepositForm(forms.Form):
         label=gettext_lazy("Adresse d’un fichier"), required=False, max_length=1000, assume_scheme="https"
     )
 
+    def clean_url(self) -> str:
+        """Only what can be fetched."""
+        url = self.cleaned_data["url"]
+        if url and not url.startswith(("http://", "https://")):
+            raise forms.ValidationError(_("Donnez une adresse qui commence par https:// ou http://."))
+        return url
+
     def clean(self) -> dict[str, Any]:
         """Exactly one of both."""
         values = super().clean() or {}

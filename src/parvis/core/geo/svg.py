@@ -14,7 +14,7 @@ from typing import Any
 type Ring = Sequence[Sequence[float]]
 type Box = tuple[float, float, float, float]
 
-BAND = 22
+BAND = 18
 """Half the height of a label, in units of the drawing."""
 
 

@@ -11,7 +11,7 @@ from parvis.hub.territories.selectors import around, communes_of
 from parvis.hub.ui.formatting import number
 
 WIDTH, TALLEST, MARGIN = 1000, 1000, 36
-LETTER, LINE = 11.5, 25
+LETTER, LINE = 10.6, 25
 """Mean width of a letter of a label and height of a line, in units of the drawing."""
 SHADES = 5
 

@@ -73,6 +73,11 @@ def of_dataset(view: DatasetView) -> DatasetView:
     return found
 
 
+def shared_facts(dataset: Dataset, current: str, kept: list[tuple[str, str]] | None = None) -> dict[str, Any]:
+    """What every page of a dataset shows above its own content; ``current`` is the name of its tab."""
+    return {"section": "explore", "dataset": dataset, "tabs": tabs(dataset, kept), "current": current}
+
+
 def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Tab]:
     """The tabs of a dataset; ``kept`` are the filters of the table, carried to the export page."""
     base = dataset.get_absolute_url()
@@ -99,9 +104,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     manifest, shape = source_of(dataset).manifest, shape_of(dataset)
     versions = list(dataset.versions.select_related("author")[:20])
     facts = {
-        "section": "explore",
-        "dataset": dataset,
-        "tabs": tabs(dataset),
+        **shared_facts(dataset, "information"),
         "licence": LICENCE_BY_SLUG.get(dataset.licence),
         "manifest": manifest,
         "fields": field_rows(shape, manifest),
@@ -123,7 +126,7 @@ def _field_row(column: Column, manifest: Manifest) -> FieldRow:
     examples, bounds, filled = "", "", None
     if profile is not None:
         filled = 1 - profile.nulls / manifest.rows if manifest.rows else None
-        examples = " · ".join(_shortened(str(value)) for value, _count in profile.top[:TOP])
+        examples = " · ".join(_example(value, column) for value, _count in profile.top[:TOP])
         if profile.minimum is not None and profile.maximum is not None:
             low, high = (cell(value, column.type, column.annotations) for value in (profile.minimum, profile.maximum))
             bounds = _("de %(low)s à %(high)s") % {"low": low, "high": high}
@@ -132,7 +135,8 @@ def _field_row(column: Column, manifest: Manifest) -> FieldRow:
     )
 
 
-def _shortened(text: str) -> str:
+def _example(value: str, column: Column) -> str:
+    text = cell(float(value), "double", column.annotations) if column.type.is_number else cell(value, column.type)
     return text if len(text) <= 40 else text[:39] + "…"
 
 

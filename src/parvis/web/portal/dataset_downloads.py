@@ -26,7 +26,7 @@ from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
 from parvis.hub.ui.templatetags.parvis_ui import canonical
-from parvis.web.portal.dataset import of_dataset, tabs
+from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.filters import as_parameters, conditions, quoted, read_filters
 
 SAMPLE_ROWS = 500
@@ -52,9 +52,7 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     kept = as_parameters(filters, text)
     source = source_of(dataset)
     facts = {
-        "section": "explore",
-        "dataset": dataset,
-        "tabs": tabs(dataset, kept),
+        **shared_facts(dataset, "export", kept),
         "downloads": downloads(dataset, where),
         "where": where,
         "filters": filters,
@@ -96,9 +94,7 @@ def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     base = canonical(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}")
     condition = example_condition(shape, manifest)
     facts = {
-        "section": "explore",
-        "dataset": dataset,
-        "tabs": tabs(dataset),
+        **shared_facts(dataset, "api"),
         "base": base,
         "shape": shape,
         "examples": examples(base, shape, manifest),
@@ -185,5 +181,8 @@ def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The rows on a map, with the same places as a list; NotFound for a dataset without geometry."""
     if not dataset.current.has_geometry:
         raise NotFound(name=f"{dataset.dataset_id}/map")
-    facts = {"section": "explore", "dataset": dataset, "tabs": tabs(dataset), "manifest": source_of(dataset).manifest}
+    facts = {
+        **shared_facts(dataset, "map"),
+        "table_address": f"{dataset.get_absolute_url()}table/",
+    }
     return render(request, "portal/dataset_map.html", facts)

@@ -20,7 +20,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.formatting import cell
-from parvis.web.portal.dataset import of_dataset, tabs
+from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.filters import OPERATORS, Filter, as_parameters, conditions, field, read_filters
 from parvis.web.portal.pages import pages_of, whole_number
 
@@ -91,10 +91,8 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     shown = chosen_columns(shape, asked)
     kept = as_parameters(asked.filters, asked.text)
     facts: dict[str, Any] = {
-        "section": "explore",
-        "dataset": dataset,
+        **shared_facts(dataset, "table", kept),
         "version": version,
-        "tabs": tabs(dataset, kept),
         "asked": asked,
         "shape": shape,
         "shown": {column.name for column in shown},

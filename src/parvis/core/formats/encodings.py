@@ -180,6 +180,11 @@ codecs.register_error("parvis-count", _count_invalid)
 codecs.register_error("parvis-cp1252", _read_as_cp1252)
 
 
+def mended_text(raw: bytes) -> str:
+    """``raw`` as UTF-8, its invalid bytes as Windows-1252."""
+    return raw.decode("utf-8", "parvis-cp1252")
+
+
 def _best_single_byte(high: Counter[int]) -> str:
     def score(encoding: str) -> tuple[int, int]:
         french = unreadable = 0
@@ -226,7 +231,7 @@ def _mend(path: Path, target: Path, skip: int) -> tuple[Note, ...]:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:
-                mended = line.decode("utf-8", "parvis-cp1252")
+                mended = mended_text(line)
                 count += 1
                 if len(lines) < EXAMPLE_LINES:
                     lines.append(number)

@@ -15,7 +15,7 @@ from parvis.core.formats.json_text import JsonText, cell_text
 from parvis.core.formats.refusals import NoTable
 from parvis.core.formats.sample import Sample
 from parvis.core.formats.sink import Sink, staged_name
-from parvis.core.staging import Note, StagedColumn, StagedTable
+from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable
 
 _TYPE = re.compile(r'"type"\s*:\s*"(FeatureCollection|Feature)"')
 _START = re.compile(r"[\s\x1e\[]*\{")
@@ -126,6 +126,6 @@ def _with_geometry(job: Job, staged: StagedTable, crs: str) -> StagedTable:
 
 def _any_value(job: Job, column: str) -> bool:
     return (
-        job.workspace.connection.execute(f"SELECT 1 FROM staged WHERE {column} IS NOT NULL LIMIT 1").fetchone()
+        job.workspace.connection.execute(f"SELECT 1 FROM {ROWS} WHERE {column} IS NOT NULL LIMIT 1").fetchone()
         is not None
     )

@@ -14,15 +14,14 @@ import pyarrow as pa
 
 from parvis.core.formats.archives import refuse_entities
 from parvis.core.formats.canonical import canonical_sql, hint_of
+from parvis.core.formats.encodings import mended_text
 from parvis.core.formats.geometry import HEADER, locate
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.refusals import BrokenFile, NoSuchPart, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
 from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, quote_identifier
 
-os.environ.setdefault(
-    "GDAL_SKIP", "HTTP,WFS,OAPIF,WMS,CSW,Elasticsearch,Carto,AmigoCloud,NGW,PLSCENES,EEDA,OGCAPI,PostgreSQL,MySQL"
-)
+os.environ.setdefault("GDAL_SKIP", "HTTP,WFS,OAPIF,WMS,CSW,Elasticsearch,Carto,AmigoCloud,NGW,PLSCENES,EEDA,OGCAPI")
 os.environ.setdefault("GDAL_DISABLE_READDIR_ON_OPEN", "FALSE")
 os.environ.setdefault("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{noext}")
 """GDAL is only given plain files, and its network drivers are left out as well."""
@@ -175,7 +174,7 @@ def _insert(
     before: int,
 ) -> None:
     names = [f"v{rank}" for rank in range(len(fields))]
-    arrays = [batch.column(field.name) for field in fields]
+    arrays = [_readable(batch.column(field.name)) for field in fields]
     lines = pa.array(range(before + 1, before + batch.num_rows + 1), pa.int64())
     if geometry is not None:
         names.append("wkb")
@@ -188,6 +187,18 @@ def _insert(
         connection.execute(f"INSERT INTO {ROWS} SELECT {', '.join(['line', *expressions])} FROM batch")
     finally:
         connection.unregister("batch")
+
+
+def _readable(values: pa.Array) -> pa.Array:
+    """Texts that GDAL gave in the encoding of their file become UTF-8: where that fails they are Windows-1252."""
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return values
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid:
+        cells = values.cast(pa.large_binary()).to_pylist()
+        return pa.array([None if cell is None else mended_text(cell) for cell in cells], pa.string())
+    return values
 
 
 def _without_furniture(job: Job, staged: StagedTable) -> StagedTable:

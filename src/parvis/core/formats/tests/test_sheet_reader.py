@@ -1,0 +1,207 @@
+"""Spreadsheets: the right sheet, the right header, canonical text."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from parvis.core.formats import Limits
+from parvis.core.formats.refusals import ArchiveBomb, BrokenFile, EncryptedFile, NoSuchPart, NoTable, XmlEntities
+from parvis.core.formats.sheet_reader import cell_text
+
+Stage = Callable[..., Any]
+
+
+def workbook(fill: Callable[[Any], None]) -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "default_date_format": "dd/mm/yyyy"})
+    fill(book)
+    book.close()
+    return stream.getvalue()
+
+
+def simple(*rows: list[Any]) -> bytes:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("Données")
+        for rank, row in enumerate(rows):
+            sheet.write_row(rank, 0, row)
+
+    return workbook(fill)
+
+
+def ods(body: str) -> bytes:
+    names = "".join(
+        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+        for prefix in ("office", "table", "text")
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:spreadsheet>{body}"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return stream.getvalue()
+
+
+def test_values_become_canonical_text(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        day, moment, hour = (
+            book.add_format({"num_format": f}) for f in ("dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss", "hh:mm:ss")
+        )
+        sheet.write_row(0, 0, ["code", "n", "d", "jour", "instant", "heure", "oui", "part", "vide"])
+        sheet.write_row(1, 0, ["01004", 12, 0.1])
+        sheet.write_datetime(1, 3, dt.datetime(2024, 3, 5), day)  # noqa: DTZ001
+        sheet.write_datetime(1, 4, dt.datetime(2024, 3, 5, 10, 0, 0), moment)  # noqa: DTZ001
+        sheet.write_datetime(1, 5, dt.time(10, 30), hour)
+        sheet.write_boolean(1, 6, True)
+        sheet.write_number(1, 7, 0.25, book.add_format({"num_format": "0 %"}))
+
+    found = stage(workbook(fill), name="x.csv")
+    assert found.format == "xlsx"
+    assert found.rows == [("01004", "12", "0.1", "2024-03-05", "2024-03-05T10:00:00", "10:30:00", "true", "0.25", None)]
+    assert found.hints == ["text", "int", "double", "date", "datetime", None, "boolean", "double", None]
+    assert found.lines == [2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (21860194600000.0, "21860194600000"),
+        (1e21, "1e+21"),
+        (1234567890123456.0, "1234567890123456"),
+        (-0.5, "-0.5"),
+        (dt.timedelta(hours=30, minutes=5), "30:05:00"),
+        (dt.datetime(2024, 3, 5, 9, 59, 59, 999900), "2024-03-05T10:00:00"),  # noqa: DTZ001
+        ("  x ", "  x "),
+        ("", ""),
+    ],
+)
+def test_each_kind_of_cell_has_one_text(cell: Any, text: str) -> None:
+    assert cell_text(cell) == text
+
+
+def test_titles_empty_rows_and_columns_are_not_data(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        sheet.merge_range("B2:D2", "Subventions 2023")
+        sheet.write_row("B4", ["Nom", "Montant", "", "Objet"])
+        sheet.write_row("B5", ["A", 1, "", "x"])
+        sheet.write_row("B7", ["B", 2, "", "y"])
+        sheet.write_row("B8", ["Source : mairie"])
+
+    found = stage(workbook(fill))
+    assert found.headers == ["Nom", "Montant", "Objet"]
+    assert found.rows == [("A", "1", "x"), ("B", "2", "y")]
+    assert found.lines == [5, 7]
+    assert [(line, reason) for line, reason, _ in found.rejects] == [(2, "preamble"), (8, "footer")]
+    assert found.notes["empty-lines"]["lines"] == [1, 3, 6]
+
+
+def test_the_first_sheet_with_a_table_is_read_and_others_are_named(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        book.add_worksheet("Lisez-moi").write(0, 0, "Bonjour")
+        hidden = book.add_worksheet("Cachée")
+        hidden.write_row(0, 0, ["h", "i"])
+        hidden.write_row(1, 0, [1, 2])
+        hidden.hide()
+        for name in ("Lieux", "Autres"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["nom", name])
+            sheet.write_row(1, 0, ["x", 1])
+        book.add_worksheet("Vide")
+
+    content = workbook(fill)
+    found = stage(content)
+    assert found.headers == ["nom", "Lieux"]
+    assert found.notes["other-sheets"] == {"read": "Lieux", "others": ["Lisez-moi", "Cachée", "Autres"]}
+    assert stage(content, sheet="Autres").headers == ["nom", "Autres"]
+    with pytest.raises(NoSuchPart):
+        stage(content, sheet="Absente")
+
+
+def test_cells_in_error_are_listed(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_row(1, 0, ["x", 1])
+        sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        sheet.write(2, 0, "y")
+
+    found = stage(workbook(fill))
+    assert found.rows == [("x", "1"), ("y", None)]
+    assert found.notes["error-cells"] == {"count": 1, "cells": ["B3 #DIV/0!"]}
+
+
+def test_cells_merged_among_data_are_noted(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.merge_range("A2:A3", "x")
+        sheet.write("B2", 1)
+        sheet.write("B3", 2)
+
+    assert stage(workbook(fill)).notes["merged-cells"] == {"count": 1, "lines": [2]}
+
+
+def test_a_header_line_can_be_imposed(stage: Stage) -> None:
+    content = simple(["a", "b"], ["c", "d"], ["1", "2"])
+    assert stage(content, header_line=2).rows == [("1", "2")]
+    assert stage(content, header_line=0).staged.rows == 3
+
+
+def test_opendocument_is_read(stage: Stage) -> None:
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    number = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    date = '<table:table-cell office:value-type="date" office:date-value="2024-03-05"><text:p>5</text:p></table:table-cell>'
+    rows = [
+        cell.format("nom") + cell.format("n") + cell.format("jour"),
+        cell.format("Évry") + number.format(3, 3) + date,
+    ]
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    found = stage(ods(f'<table:table table:name="T">{table}</table:table>'), name="x.xls")
+    assert found.format == "ods"
+    assert found.rows == [("Évry", "3", "2024-03-05")]
+
+
+def test_entities_in_a_workbook_are_refused(stage: Stage) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(simple(["a", "b"], [1, 2]))) as source, zipfile.ZipFile(stream, "w") as target:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename.endswith("sheet1.xml"):
+                content = content.replace(b"<worksheet", b'<!DOCTYPE lolz [<!ENTITY lol "lol">]><worksheet', 1)
+            target.writestr(info.filename, content)
+    with pytest.raises(XmlEntities):
+        stage(stream.getvalue())
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(stage: Stage) -> None:
+    content = simple(*[["x" * 50, n] for n in range(2000)])
+    with pytest.raises(ArchiveBomb):
+        stage(content, limits=Limits(max_sheet_bytes=20_000))
+
+
+def test_damaged_encrypted_and_empty_workbooks_are_refused(stage: Stage) -> None:
+    content = simple(["a", "b"], [1, 2])
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as target:
+            for info in source.infolist():
+                target.writestr(info.filename, b"<oops" if "sheet1" in info.filename else source.read(info))
+    with pytest.raises(BrokenFile):
+        stage(stream.getvalue())
+    with pytest.raises(NoTable):
+        stage(workbook(lambda book: book.add_worksheet()))
+    encrypted = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 4096
+    )
+    with pytest.raises((EncryptedFile, BrokenFile)):
+        stage(encrypted)

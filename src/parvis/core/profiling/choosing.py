@@ -43,7 +43,7 @@ def _allowed(parser: Parser, slug: str, measure: Measure, hint: ColumnType | Non
 
 
 def _by_hint(parsers: list[Parser], hint: ColumnType | None) -> list[Parser]:
-    if hint is None or hint is ColumnType.TEXT:
+    if hint in (None, ColumnType.TEXT, ColumnType.JSON):  # nested values may be more than JSON: points, lists of texts
         return parsers
     return sorted(parsers, key=lambda p: p.type is not hint)
 
@@ -72,15 +72,15 @@ def _why_text(best: Parser, measure: Measure) -> tuple[Note, ...] | None:
     misfits = measure.filled - measure.fits[best.name]
     if best.type.is_number and (measure.clues["leading_zero"] or measure.clues["long_digits"]):
         return ()
-    if best.type.is_number and measure.clues["lettered"] * 2 >= misfits:
-        return ()  # « 12 bis », « 2A »: labels, not numbers with errors among them
-    if share >= ENOUGH and measure.filled >= _FEW:
+    # « 12 bis », « 2A », « 1;2 » are labels, « oui, sur demande » is an answer: no errors among numbers or booleans.
+    labels = best.type.is_number and measure.clues["label"] * 2 >= misfits
+    answers = best.type is ColumnType.BOOLEAN and measure.clues["missing"] < misfits
+    if share >= ENOUGH and measure.filled >= _FEW and not labels and not answers:
         return None
     if share < _WORTH_SAYING:
         return ()
-    return (
-        Note("mostly", {"parser": best.name, "share": round(share, 4), "misfits": misfits, "filled": measure.filled}),
-    )
+    details = {"parser": best.name, "share": round(share, 4), "misfits": misfits, "filled": measure.filled}
+    return (Note("mostly", details),)
 
 
 def _ordered_point(slug: str, measure: Measure, parser: Parser) -> Choice:

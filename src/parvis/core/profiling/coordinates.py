@@ -96,4 +96,4 @@ def _count(
         f"SELECT {wanted} FROM ({numbers}) WHERE x IS NOT NULL AND y IS NOT NULL"
     ).fetchone()
     assert row is not None
-    return tuple(map(int, row))
+    return tuple(int(number or 0) for number in row)  # counting nothing gives NULL

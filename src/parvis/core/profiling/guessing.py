@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from parvis.core.columns import Column, ColumnType
 from parvis.core.identifiers import column_names
 from parvis.core.profiling.choosing import Choice, choose, first_of, relatives
-from parvis.core.profiling.kinds import Kind, names_a_code, recognise, rounded_share, wrong_values
+from parvis.core.profiling.kinds import Kind, names_a_code, names_a_company, recognise, rounded_share, wrong_values
 from parvis.core.profiling.measuring import (
     Measure,
     measure_sample,
@@ -170,8 +170,9 @@ def _first_choice(item: _Work) -> Choice:
 def _must_stay_text(item: _Work) -> bool:
     if item.kind is not None and item.kind.text:
         return True
-    numeric = item.sample.share("number_fr") >= 0.5 or item.sample.share("double") >= 0.5
-    return names_a_code(item.slug) and numeric
+    if names_a_company(item.slug) and rounded_share(item.values):
+        return True
+    return names_a_code(item.slug) and item.sample.share("int") >= 0.5
 
 
 def _verify(workspace: Workspace, work: list[_Work]) -> None:
@@ -248,7 +249,7 @@ def _alternatives(item: _Work, taken: str) -> tuple[str, ...]:
 def _kind_notes(item: _Work) -> tuple[Note, ...]:
     notes: list[Note] = []
     values = item.values
-    if re.search("siret|siren", item.slug) and rounded_share(values) >= 0.05:
+    if names_a_company(item.slug) and rounded_share(values):
         example = next(v for v in values if rounded_share([v]))
         return (Note("siret-rounded", {"example": example}),)
     if item.kind is None:

@@ -93,6 +93,8 @@ class Kind:
     bad: tuple[str, ...] = ()
     text: bool = True
     """True when the column must stay text."""
+    proof: int = 5
+    """How many distinct values must pass the strict rule before they are believed without a header."""
 
 
 _B, _E = r"(?:^|_)", r"(?:_|$)"
@@ -106,7 +108,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "siret", "SIRET", "SIRET",
         r"siret", _digits(14), is_siret,
-        good=("21560046100010", "35600000000048", "356 000 000 49837"), bad=("2156004610008", "21560046100011", "x"),
+        good=("21560046100010", "35600000000048", "356 000 000 49837"), bad=("2156004610008", "21560046100011", "x"), proof=2,
     ),
     Kind(
         "epci", "code EPCI (SIREN)", "EPCI code (SIREN)",
@@ -130,12 +132,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "insee_commune", "code INSEE de commune", "INSEE code of a commune",
-        rf"insee|{_B}(?:codgeo|depcom|code?_?(?:geo_)?com(?:mune)?|com_code|citycode|code_geo){_E}", _commune,
+        rf"insee|{_B}(?:codgeo|depcom|code?_?(?:geo_)?com(?:mune)?|com_code|citycode|code_geo){_E}|commune_ins?$|^(?:com|communes?|depco)$", _commune,
         good=("91228", "01001", "2A004", "97411", "1001"), bad=("Évry", "00123", "123456"),
     ),
     Kind(
         "postcode", "code postal", "postcode",
-        rf"postal(?:es?|aux)?{_E}|{_B}(?:cp|postcode|zip(?:_?code)?|code_?post){_E}|codepostal|code_postal", _matches(r"\d{4,5}"),
+        rf"postal(?:es?|aux)?(?:_?codes?)?{_E}|{_B}(?:cp|postcode|zip(?:_?code)?|code_?post){_E}|codepostal|code_postal", _matches(r"\d{4,5}"),
         good=("91000", "01000", "1000"), bad=("91000 Évry", "A1"),
     ),
     Kind(
@@ -157,7 +159,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "uai", "code UAI", "school code (UAI)",
         rf"{_B}(?:uai|rne|code_etablissement|numero_uai){_E}", _matches(r"\d{7}[A-Za-z]"), is_uai,
-        good=("0911577K", "0750655E"), bad=("0911577A", "911577"),
+        good=("0911577V", "0750655E"), bad=("0911577A", "911577"),
     ),
     Kind(
         "finess", "numéro FINESS", "FINESS number",
@@ -227,9 +229,9 @@ def recognise(slug: str, values: Sequence[str]) -> Kind | None:
     for kind in KINDS:
         if re.search(kind.headers, slug) and _share(kind.shape, bare) >= 0.8:
             return kind
-    if len(bare) < 5:
-        return None
-    return next((k for k in KINDS if k.exact is not _never and _share(k.exact, bare) >= 0.95), None)
+    return next(
+        (k for k in KINDS if k.exact is not _never and len(bare) >= k.proof and _share(k.exact, bare) >= 0.95), None
+    )
 
 
 def wrong_values(kind: Kind, values: Sequence[str]) -> list[str]:
@@ -237,6 +239,11 @@ def wrong_values(kind: Kind, values: Sequence[str]) -> list[str]:
     if kind.exact is _never or kind.name in ("phone", "url", "naf", "rna"):
         return []
     return [value for value in values if not kind.exact(value.strip())]
+
+
+def names_a_company(slug: str) -> bool:
+    """True when the header promises SIREN or SIRET numbers."""
+    return "siret" in slug or "siren" in slug
 
 
 def rounded_share(values: Sequence[str]) -> float:

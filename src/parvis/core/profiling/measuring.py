@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parvis.core.profiling.detectors import geography
-from parvis.core.profiling.parsers import Parser, filled, trimmed
+from parvis.core.profiling.parsers import MISSING_MARKS, Parser, filled, trimmed
 from parvis.core.profiling.table import DETECTED
 from parvis.core.profiling.territory import in_france
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
@@ -25,10 +25,12 @@ def _clues(cell: str) -> dict[str, str]:
     """Facts about a value that no parser tells: SQL conditions by name."""
     first, second = geography.halves(cell)
     text = trimmed(cell)
+    marks = ", ".join(f"'{mark}'" for mark in MISSING_MARKS)
     return {
         "leading_zero": f"regexp_matches({text}, '^[+-]?0[0-9]')",
         "long_digits": f"regexp_full_match({text}, '[0-9]{{19,}}')",
-        "lettered": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z]')",
+        "label": f"regexp_matches({text}, '[0-9]') AND regexp_matches({text}, '[A-Za-z;/|]|[0-9] ?- ?[0-9]')",
+        "missing": f"lower({text}) IN ({marks})",
         "naive": f"regexp_full_match({text}, '.*[T ][0-9]{{1,2}}[:h][0-9]{{2}}(?::[0-9.,]+)?')",
         "lat_first_in_france": in_france(second, first),
         "lon_first_in_france": in_france(first, second),
@@ -127,12 +129,15 @@ def measure_whole(
             cell = quote_identifier(name)
             keys.append((name, "filled", ""))
             counts.append(f"count_if({filled(cell)})")
+            pointed = any(parser.name in ("latlon", "lonlat") for parser in wanted[name])
             for parser in wanted[name]:
                 keys.append((name, "fits", parser.name))
                 counts.append(f"count({parser.sql(cell)})")
             for clue, condition in _clues(cell).items() if clues else ():
-                keys.append((name, "clues", clue))
-                counts.append(f"count_if({condition})")
+                # Where points would fall is long to ask, and asked only of what may be a point.
+                if clue not in ("lat_first_in_france", "lon_first_in_france") or pointed:
+                    keys.append((name, "clues", clue))
+                    counts.append(f"count_if({condition})")
         row = workspace.connection.execute(f"SELECT {', '.join(counts)} FROM {ROWS}").fetchone()
         assert row is not None
         _collect(measures, keys, row)

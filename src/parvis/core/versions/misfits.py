@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
-from parvis.core.profiling.parsers import filled
+from parvis.core.profiling.parsers import MISSING_MARKS, filled
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
@@ -18,37 +18,6 @@ KEPT = 1000
 """Misfits shown one by one; all are counted."""
 
 _SHOWN_VALUE = 80
-_MISSING_MARKS = frozenset(
-    [
-        r"-",
-        r"–",
-        r"—",
-        r"--",
-        r"nd",
-        r"n.d.",
-        r"n.d",
-        r"nc",
-        r"n.c.",
-        r"ns",
-        r"s",
-        r"secret",
-        r"n/a",
-        r"na",
-        r"#n/a",
-        r"null",
-        r"none",
-        r"nul",
-        r"nan",
-        r"\n",
-        r".",
-        r"?",
-        r"so",
-        r"sans",
-        r"inconnu",
-        r"#value!",
-        r"#ref!",
-    ]
-)
 
 
 class MisfitPolicy(StrEnum):
@@ -71,7 +40,7 @@ class Misfit:
     @property
     def is_missing_mark(self) -> bool:
         """True when the value is most probably a way to write that there is none."""
-        return self.value.strip().casefold() in _MISSING_MARKS
+        return self.value.strip().casefold() in MISSING_MARKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import Parser, Words, trimmed
-from parvis.core.profiling.territory import PROJECTIONS, WORLD, Projection
+from parvis.core.profiling.territory import PROJECTIONS, WORLD, Box, Projection
 
 _POINT = Words(
     "des coordonnées géographiques", "des coordonnées géographiques", "geographic coordinates", "geographic coordinates"
@@ -58,39 +58,37 @@ def _point_object(cell: str) -> str:
     return f"CASE WHEN {text}[1] = '{{' AND json_valid({text}) THEN {degrees_point(longitude, latitude)} END"
 
 
-def in_world(shape: str) -> str:
-    """SQL: ``shape`` when all of it lies in degrees, else NULL."""
-    corner, opposite = (f"ST_XMin({shape})", f"ST_YMin({shape})"), (f"ST_XMax({shape})", f"ST_YMax({shape})")
-    return f"CASE WHEN {WORLD.contains(*corner)} AND {WORLD.contains(*opposite)} THEN {shape} END"
+def _within(box: Box, shape: str, result: str = "g") -> str:
+    """SQL: ``result`` (of ``g``) when all of ``shape`` lies in the box, else NULL; the lambda has ``shape`` made only once."""
+    corners = box.contains("ST_XMin(g)", "ST_YMin(g)") + " AND " + box.contains("ST_XMax(g)", "ST_YMax(g)")
+    return f"list_transform([{shape}], lambda g: CASE WHEN {corners} THEN {result} END)[1]"
 
 
 def _wkt(cell: str) -> str:
     text = f"regexp_replace({trimmed(cell)}, '^(?i)SRID=4326;', '')"
     looks = f"regexp_matches({trimmed(cell)}, '^(?i)(?:SRID=4326;)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
-    return f"CASE WHEN {looks} THEN {in_world(f'TRY(ST_GeomFromText({text}))')} END"
+    return f"CASE WHEN {looks} THEN {_within(WORLD, f'TRY(ST_GeomFromText({text}))')} END"
 
 
 def _wkt_lambert93(cell: str) -> str:
     text = trimmed(cell)
     box = next(p.box for p in PROJECTIONS if p.name == "lambert93")
-    shape = f"TRY(ST_GeomFromText({text}))"
-    inside = f"{box.contains(f'ST_XMin({shape})', f'ST_YMin({shape})')} AND {box.contains(f'ST_XMax({shape})', f'ST_YMax({shape})')}"
-    moved = f"ST_Transform({shape}, 'EPSG:2154', 'EPSG:4326', always_xy := true)"
+    moved = "ST_Transform(g, 'EPSG:2154', 'EPSG:4326', always_xy := true)"
     looks = f"regexp_matches({text}, '^(?i)(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)')"
-    return f"CASE WHEN {looks} THEN CASE WHEN {inside} THEN {moved} END END"
+    return f"CASE WHEN {looks} THEN {_within(box, f'TRY(ST_GeomFromText({text}))', moved)} END"
 
 
 def _wkb(cell: str) -> str:
     text = trimmed(cell)
     looks = f"length({text}) >= 42 AND length({text}) % 2 = 0 AND regexp_full_match({text}, '0[01][0-9A-Fa-f]+')"
-    return f"CASE WHEN {looks} THEN {in_world(f'TRY(ST_GeomFromHEXWKB({text}))')} END"
+    return f"CASE WHEN {looks} THEN {_within(WORLD, f'TRY(ST_GeomFromHEXWKB({text}))')} END"
 
 
 def _geojson(cell: str) -> str:
     text = trimmed(cell)
     looks = f"{text}[1] = '{{' AND (contains({text}, '\"coordinates\"') OR contains({text}, '\"geometries\"')) AND json_valid({text})"
     bare = f"CASE WHEN json_extract_string({text}, '$.type') = 'Feature' THEN json_extract({text}, '$.geometry')::VARCHAR ELSE {text} END"
-    return f"CASE WHEN {looks} THEN {in_world(f'TRY(ST_GeomFromGeoJSON({bare}))')} END"
+    return f"CASE WHEN {looks} THEN {_within(WORLD, f'TRY(ST_GeomFromGeoJSON({bare}))')} END"
 
 
 def number(cell: str) -> str:

@@ -1,0 +1,203 @@
+"""A column is read as a French data officer would read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from parvis.core.columns import ColumnType
+from parvis.core.profiling.factories import stage_column, stage_rows
+from parvis.core.profiling.guessing import guess, unknown_overrides
+from parvis.core.profiling.plans import Override, overrides_from_fields
+from parvis.core.profiling.table import UnknownParser
+from parvis.core.staging import Workspace
+
+
+class Case(NamedTuple):
+    header: str
+    values: list[str]
+    type: str
+    parser: str
+    kind: str
+    notes: list[str]
+
+
+def cases() -> list[Case]:
+    lines = (Path(__file__).parent / "cases" / "columns.txt").read_text(encoding="utf-8").splitlines()
+    return [case_of(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def case_of(line: str) -> Case:
+    header, values, type_, parser, kind, notes, *_ = [part.strip(" ") for part in line.split("|")] + [""]
+    return Case(header, repeated(values), type_, parser, kind, notes.split())
+
+
+def repeated(text: str) -> list[str]:
+    values: list[str] = []
+    for part in text.split(" ¦ "):
+        value, _, times = part.partition(" ×")
+        values += [value.replace("~", "\u00a0").replace("^", "\u202f")] * int(times or 1)
+    return values
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.header}: {case.values[0]} … {case.parser}")
+def test_a_column_is_guessed(workspace: Workspace, case: Case) -> None:
+    staged = stage_column(workspace, case.header, case.values)
+    [found, *_] = guess(workspace, staged)
+    column = found.plan.column
+    assert (str(column.type), found.plan.parser, column.kind, [note.code for note in found.notes]) == case[2:]
+
+
+def test_the_whole_table_is_checked_not_only_the_sample(workspace: Workspace) -> None:
+    values = [str(n) for n in range(60_000)]
+    values[43_210] = "secret"
+    [found] = guess(workspace, stage_many(workspace, "n", values))
+    assert found.plan.parser == "int"
+    assert found.filled == 60_000
+    assert found.confidence == pytest.approx(59_999 / 60_000)
+
+
+def test_one_leading_zero_far_away_makes_a_column_of_codes(workspace: Workspace) -> None:
+    values = [str(n) for n in range(1, 60_001)]
+    values[51_234] = "0123"
+    [found] = guess(workspace, stage_many(workspace, "n", values))
+    assert found.plan.parser == "text"
+
+
+def test_a_decimal_far_away_makes_a_column_of_decimals(workspace: Workspace) -> None:
+    values = [str(n) for n in range(60_000)]
+    values[51_234] = "1,5"
+    [found] = guess(workspace, stage_many(workspace, "n", values))
+    assert found.plan.parser == "number_fr"
+    assert found.confidence == 1
+
+
+def test_a_column_filled_on_a_few_rows_is_guessed_too(workspace: Workspace) -> None:
+    values = [""] * 60_000
+    values[12_345], values[54_321] = "31/12/2020", "01/02/2021"
+    [found] = guess(workspace, stage_many(workspace, "fin", values))
+    assert (found.plan.parser, found.filled) == ("date_dmy", 2)
+
+
+def stage_many(workspace: Workspace, header: str, values: list[str]):
+    staged = stage_column(workspace, header, [])
+    workspace.connection.execute("INSERT INTO staged SELECT row_number() OVER () + 1, unnest FROM unnest(?)", [values])
+    return type(staged)(staged.columns, len(values), 0)
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "parser"),
+    [
+        (("lat", "lon"), ("48.62", "2.43"), "lon_lat_columns"),
+        (("Latitude", "Longitude"), ("48,62", "2,43"), "lon_lat_columns"),
+        (("lat_coor1", "long_coor1"), ("48.62", "2.43"), "lon_lat_columns"),
+        (("x", "y"), ("2.43", "48.62"), "lon_lat_columns"),
+        (("X_L93", "Y_L93"), ("652345.12", "6862275"), "lambert93_columns"),
+        (("coordonneeX", "coordonneeY"), ("652 345,12", "6 862 275"), "lambert93_columns"),
+        (("x", "y"), ("1651000", "8176000"), "cc49_columns"),
+        (("x", "y"), ("340000", "7660000"), "utm40s_columns"),
+        (("x_lambert2e", "y_lambert2e"), ("600000", "2400000"), "lambert2e_columns"),
+    ],
+)
+def test_two_columns_make_a_point_beside_them(
+    workspace: Workspace, headers: tuple[str, str], row: tuple[str, str], parser: str
+) -> None:
+    guesses = guess(workspace, stage_rows(workspace, headers, [row]))
+    assert len(guesses) == 3
+    point = guesses[-1].plan
+    assert (point.column.name, point.column.label, point.column.type) == (
+        "geo_point_2d",
+        "Coordonnées",
+        ColumnType.GEO_POINT,
+    )
+    assert (point.parser, point.derived) == (parser, True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "row"),
+    [
+        (("x", "y"), ("12", "7")),
+        (("lat", "lon"), ("nord", "est")),
+        (("latrines", "long"), ("1", "2")),
+        (("x", "valeur"), ("2.43", "48.62")),
+    ],
+)
+def test_two_columns_that_are_no_place_make_no_point(
+    workspace: Workspace, headers: tuple[str, str], row: tuple[str, str]
+) -> None:
+    assert len(guess(workspace, stage_rows(workspace, headers, [row]))) == 2
+
+
+def test_swapped_columns_are_noticed_and_not_changed(workspace: Workspace) -> None:
+    rows = [("2.43", "48.62"), ("2.5", "48.7")]
+    point = guess(workspace, stage_rows(workspace, ("lat", "lon"), rows))[-1]
+    assert point.plan.parser == "lon_lat_columns"
+    assert [(n.code, n.details["proposed"]) for n in point.notes] == [("swapped-coordinates", "swapped_columns")]
+
+
+def test_a_person_may_swap_the_columns(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("lat", "lon"), [("2.43", "48.62")])
+    point = guess(workspace, staged, {"geo_point_2d": Override(parser="swapped_columns")})[-1]
+    assert point.plan.parser == "swapped_columns"
+
+
+def test_an_override_wins_by_header_or_by_name(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("Code lieu", "Nombre", "Reste"), [("12", "3", "x")])
+    overrides = {
+        "Code lieu": Override(type=ColumnType.INT, label="Lieu", name="lieu", description="Où"),
+        "nombre": Override(parser="text", annotations={"facet": True}),
+        "reste": Override(drop=True),
+    }
+    first, second = guess(workspace, staged, overrides)
+    assert (first.plan.column.name, first.plan.column.label, first.plan.parser) == ("lieu", "Lieu", "int")
+    assert first.plan.column.description == "Où"
+    assert (second.plan.parser, second.plan.column.annotations) == ("text", {"facet": True})
+
+
+def test_an_override_about_no_column_is_told(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("a",), [("1",)])
+    notes = unknown_overrides(staged, {"a": Override(), "b": Override()})
+    assert [(n.code, n.details) for n in notes] == [("override-unknown", {"column": "b"})]
+
+
+def test_an_override_with_an_unknown_parser_is_refused(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("a",), [("1",)])
+    with pytest.raises(UnknownParser):
+        guess(workspace, staged, {"a": Override(parser="magie")})
+
+
+def test_names_chosen_twice_are_made_unique(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("a", "b"), [("1", "2")])
+    guesses = guess(workspace, staged, {"b": Override(name="a")})
+    assert [g.plan.column.name for g in guesses] == ["a", "a_2"]
+
+
+def test_overrides_survive_json() -> None:
+    override = Override(type=ColumnType.DATE, label="Jour", annotations={"facet": True}, drop=False)
+    assert Override.from_dict(override.to_dict()) == override
+    assert Override().to_dict() == {}
+
+
+def test_explore_fields_become_overrides() -> None:
+    fields = [
+        {"name": "code", "label": "Code", "type": "text", "description": None, "annotations": {"facet": []}},
+        {"name": "jour", "type": "date", "annotations": [{"name": "timeserie_precision", "args": ["month"]}]},
+    ]
+    assert overrides_from_fields(fields) == {
+        "code": Override(type=ColumnType.TEXT, label="Code", annotations={"facet": True}),
+        "jour": Override(type=ColumnType.DATE, annotations={"timeserie_precision": "month"}),
+    }
+
+
+def test_a_hint_of_the_format_decides_between_readings_that_fit(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("a", "b"), [("1", "12"), ("2", "13")], [ColumnType.DOUBLE, ColumnType.TEXT])
+    assert [g.plan.parser for g in guess(workspace, staged)] == ["double", "text"]
+
+
+def test_an_empty_table_and_a_wide_one_are_guessed(workspace: Workspace) -> None:
+    assert guess(workspace, stage_rows(workspace, ("a",), []))[0].plan.parser == "text"
+    headers = [f"h{n}" for n in range(700)]
+    guesses = guess(workspace, stage_rows(workspace, headers, [[str(n) for n in range(700)]]))
+    assert {g.plan.parser for g in guesses} == {"int"}

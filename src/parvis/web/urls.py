@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from parvis.web.backoffice.csp import under_admin_policy
 
 urlpatterns = [
+    path("", include("parvis.web.api.urls")),
     path("", include("parvis.web.tiles.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),

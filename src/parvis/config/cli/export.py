@@ -10,7 +10,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from parvis.core.explore import RecordsRequest, export
+from parvis.core.explore import ExploreRequest, export
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors
 from parvis.hub.catalogue.models import Dataset
@@ -34,7 +34,7 @@ def run(args: Namespace) -> None:
 def _pieces(dataset: Dataset, args: Namespace) -> Iterable[bytes]:
     if args.format == "original":
         return _file(original_path(dataset, dataset.current))
-    request = RecordsRequest(where=args.where)
+    request = ExploreRequest(where=(args.where,) if args.where else ())
     return export(engine(), source_of(dataset), args.format, request)
 
 

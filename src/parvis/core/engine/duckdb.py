@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -166,8 +166,10 @@ class DuckDBBatches:
         """Stop the query and free what it holds; harmless when done twice."""
         cursor, self._cursor = self._cursor, None
         if cursor is not None:
-            cursor.interrupt()
-            cursor.close()
+            # A cursor of an engine that was closed first has nothing left to stop.
+            with suppress(duckdb.ConnectionException):
+                cursor.interrupt()
+                cursor.close()
 
     def __del__(self) -> None:
         self.close()

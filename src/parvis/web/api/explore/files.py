@@ -1,0 +1,66 @@
+"""Whole files of a dataset: exports and attachments."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+
+from parvis.core.errors import NotFound
+from parvis.core.explore import export, export_format, formats_for
+from parvis.hub.datastore.selectors import engine
+from parvis.web.api.explore.dataset_object import attachment_address
+from parvis.web.api.explore.door import absolute, door, explore_request, json_response, unchanged_or
+from parvis.web.api.explore.sources import asked_rows
+
+
+@door
+def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
+    """The formats of a dataset, with their addresses."""
+    asked = asked_rows(request, dataset_id)
+    base = f"/catalog/datasets/{dataset_id}/exports"
+    known = formats_for(has_geometry=asked.source.shape.geometry is not None)
+    links = [{"rel": "self", "href": absolute(request, base)}]
+    links += [{"rel": row.name, "href": absolute(request, f"{base}/{row.name}")} for row in known]
+    return json_response({"links": links})
+
+
+@door
+def export_file(request: HttpRequest, dataset_id: str, format_name: str) -> HttpResponseBase:
+    """The whole answer as a file, streamed; what is wrong is told before its first byte."""
+    asked = asked_rows(request, dataset_id)
+    question = explore_request(request)
+    chosen = export_format(format_name)
+    name = f"{dataset_id}.{chosen.extension}" + (".gzip" if question.compressed else "")
+
+    def answer() -> StreamingHttpResponse:
+        seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
+        pieces = export(engine(), asked.source, chosen.name, question, seconds=seconds)
+        media = "application/gzip" if question.compressed else chosen.media_type
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingHttpResponse(pieces, content_type=media, headers=headers)
+
+    return unchanged_or(request, asked.state, answer, public=asked.is_public)
+
+
+@door
+def attachment_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
+    """The documents that go with a dataset."""
+    found = asked_rows(request, dataset_id).dataset
+    listed = [
+        {
+            "href": attachment_address(found, row, lambda path: absolute(request, path)),
+            "metas": {"mime-type": row.mimetype, "title": row.title},
+        }
+        for row in found.attachments.all()
+    ]
+    return json_response({"links": [], "attachments": listed})
+
+
+@door
+def attachment_file(request: HttpRequest, dataset_id: str, slug: str) -> HttpResponseBase:
+    """One document, as it was given; always saved, never shown under our origin."""
+    row = asked_rows(request, dataset_id).dataset.attachments.filter(slug=slug).first()
+    if row is None:
+        raise NotFound(name=slug)
+    name = row.file.name.rpartition("/")[2]
+    return FileResponse(row.file.open("rb"), as_attachment=True, filename=name, content_type=row.mimetype)

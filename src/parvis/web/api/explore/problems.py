@@ -1,0 +1,51 @@
+"""Our errors as those of the Explore API: one row a kind, the first that fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parvis.core.engine import QueryRefused
+from parvis.core.errors import DataError, Forbidden, NotFound, OperationError, ParvisError, RequestError
+from parvis.core.explore import UnknownFormat
+from parvis.core.odsql.errors import ODSQLError, ODSQLSyntaxError
+
+
+class UnknownAddress(NotFound):
+    """A path under the prefix that leads nowhere."""
+
+    code = "uri-unknown"
+    fr = "Cette adresse de l’API n’existe pas."
+    en = "The requested URI does not exist."
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """How one kind of error is told: HTTP status, ``error_code``, and its text when the API has one of its own."""
+
+    kind: type[ParvisError]
+    status: int
+    error_code: str
+    text: str = ""
+
+
+PROBLEMS = (
+    Problem(ODSQLSyntaxError, 400, "ODSQLSyntaxError"),
+    Problem(ODSQLError, 400, "ODSQLError"),
+    Problem(QueryRefused, 400, "ODSQLError"),
+    Problem(RequestError, 400, "InvalidRESTParameterError"),
+    Problem(DataError, 400, "InvalidRESTParameterError"),
+    Problem(UnknownAddress, 404, "NotFoundURI"),
+    Problem(UnknownFormat, 404, "NotFoundResource"),
+    Problem(NotFound, 404, "NotFoundResource", "The requested {what} {name} does not exist."),
+    Problem(Forbidden, 403, "ForbiddenAccess", "You don't have permission to access the requested resource"),
+    Problem(OperationError, 503, "ServiceUnavailable"),
+)
+
+
+def problem_of(error: ParvisError, what: str = "dataset") -> tuple[int, dict[str, str]]:
+    """Status and body of the answer to an error; ``what`` is the kind of thing that was not found."""
+    row = next((row for row in PROBLEMS if isinstance(error, row.kind)), None)
+    if row is None:
+        raise error
+    text = row.text.format(what=what, name=error.details.get("name", "")) if row.text else error.message("en")
+    return row.status, {"error_code": row.error_code, "message": text}

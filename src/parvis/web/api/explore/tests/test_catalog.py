@@ -1,0 +1,140 @@
+"""The catalogue: dataset objects, queries over metadata, exports."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import Role
+from parvis.hub.catalogue.rules import Access, Status
+
+pytestmark = pytest.mark.django_db
+API = "/api/explore/v2.1"
+LIST = f"{API}/catalog/datasets"
+
+
+@pytest.fixture
+def three(publish, dataset):
+    """Three public datasets."""
+    publish(dataset_id="budget", title="Budget 2024", themes=["economie"], keywords=["finances", "dépenses"])
+    publish(dataset_id="arbres", title="Arbres d’alignement", themes=["environnement"])
+
+
+def identifiers(client, **parameters) -> list[str]:
+    return [row["dataset_id"] for row in client.get(LIST, parameters).json()["results"]]
+
+
+def test_a_dataset_object_says_what_it_is_and_what_its_columns_are(client, dataset):
+    body = client.get(f"{LIST}/equipements").json()
+    assert list(body) == [
+        "visibility",
+        "fields",
+        "dataset_id",
+        "dataset_uid",
+        "has_records",
+        "features",
+        "attachments",
+        "alternative_exports",
+        "data_visible",
+        "metas",
+    ]
+    assert body["fields"][1] == {
+        "name": "commune",
+        "label": "Commune",
+        "type": "text",
+        "description": None,
+        "annotations": {"facet": True},
+    }
+    assert body["features"] == ["analyze", "timeserie", "geo"]
+    default = body["metas"]["default"]
+    assert default["title"] == "Équipements sportifs"
+    assert default["records_count"] == 4
+    assert default["license"] == "Licence Ouverte 2.0 (Etalab)"
+    assert default["theme"] == ["Éducation, culture et sport"]
+    assert default["publisher"] == "Ville d’Évry"
+
+
+def test_the_card_describes_the_columns(client, dataset):
+    dataset.fields = {"places": {"label": "Capacité", "unit": "places", "description": "Assises et debout"}}
+    dataset.save()
+    field = client.get(f"{LIST}/equipements").json()["fields"][2]
+    assert (field["label"], field["description"]) == ("Capacité", "Assises et debout")
+    assert field["annotations"] == {"unit": "places"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, ["arbres", "budget", "equipements"]),
+        ({"where": 'datasetid: "budget"'}, ["budget"]),
+        ({"where": 'dataset_id = "budget"'}, ["budget"]),
+        ({"where": 'default.title like "budget"'}, ["budget"]),
+        ({"where": "features='geo'", "limit": "1"}, ["arbres"]),
+        ({"where": 'features in ("geo")', "limit": "1"}, ["arbres"]),
+        ({"where": 'search(*, "alignem")'}, ["arbres"]),
+        ({"where": '"depenses"'}, ["budget"]),
+        ({"where": 'publisher="Personne"'}, []),
+        ({"order_by": "title desc"}, ["equipements", "budget", "arbres"]),
+        ({"order_by": "-dataset_id", "limit": "1", "offset": "1"}, ["budget"]),
+        ({"refine": "theme:Environnement et climat"}, ["arbres"]),
+        ({"where": "records_count > 3 and has_records"}, ["arbres", "budget", "equipements"]),
+    ],
+)
+def test_the_catalogue_is_asked_in_the_language_of_datasets(client, three, parameters, expected):
+    assert identifiers(client, **parameters) == expected
+
+
+def test_a_selected_metadata_sits_at_the_root_under_the_name_asked(client, three):
+    body = client.get(LIST, {"select": "dataset_id, default.title, fields", "where": 'dataset_id="budget"'}).json()
+    (row,) = body["results"]
+    assert (row["dataset_id"], row["default.title"]) == ("budget", "Budget 2024")
+    assert row["fields"][0]["name"] == "nom"
+
+
+def test_names_that_may_not_be_asked_are_refused(client, three):
+    refused = client.get(LIST, {"where": "data_visible"}).json()
+    assert refused["error_code"] == "ODSQLError"
+    assert "Field data_visible is not allowed in the current clause." in refused["message"]
+    assert "Unknown field: metas" in client.get(LIST, {"select": "metas"}).json()["message"]
+
+
+def test_each_sees_the_datasets_of_their_rights_only(client, publish):
+    organisation = make_organisation()
+    publish(dataset_id="ouvert", organisation=organisation)
+    publish(dataset_id="interne", organisation=organisation, access=Access.INTERNAL)
+    publish(dataset_id="brouillon", organisation=organisation, status=Status.DRAFT)
+    assert identifiers(client) == ["ouvert"]
+    client.force_login(make_member(organisation, Role.READER))
+    assert sorted(identifiers(client)) == ["interne", "ouvert"]
+    response = client.get(f"{LIST}/interne/records")
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+def test_facets_of_the_catalogue_count_datasets(client, three):
+    body = client.get(f"{API}/catalog/facets", {"facet": "keyword"}).json()
+    assert [row["value"] for row in body["facets"][0]["facets"]] == ["dépenses", "finances", "sport"]
+
+
+def test_the_catalogue_is_exported(client, three):
+    lines = b"".join(client.get(f"{API}/catalog/exports/csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    objects = json.loads(client.get(f"{API}/catalog/exports/json/").content)
+    assert [row["dataset_id"] for row in objects] == ["arbres", "budget", "equipements"]
+    assert client.get(f"{API}/catalog/exports/ov2").status_code == 404
+
+
+def test_roots_lead_on(client, db):
+    for path in ("", "/", "/catalog", "/catalog/", "/catalog/exports"):
+        body = client.get(API + path).json()
+        assert body["links"][0]["rel"] == "self"
+
+
+def test_every_answer_may_be_read_from_other_origins_and_tells_the_quota(client, dataset):
+    response = client.get(f"{LIST}/equipements")
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["X-RateLimit-Limit"] == "10000"
+    assert response["X-RateLimit-Reset"].endswith("00:00:00+00:00")
+    assert response["Content-Language"] == "fr"

@@ -38,7 +38,7 @@ def is_html(sample: Sample) -> bool:
     return start.startswith("<!doctype html") or sample.xml_root == "html"
 
 
-_PAGE_FR = "L’adresse donne une page web et non le fichier : cherchez le lien de téléchargement."
+_PAGE_FR = "L’adresse donne une page web et non le fichier : cherchez le lien de téléchargement."
 _PAGE_EN = "The address gives a web page, not the file: look for the download link."
 _UNZIP_FR = "Décompressez le fichier, ou compressez-le en .zip."
 _UNZIP_EN = "Unpack the file, or pack it as .zip."

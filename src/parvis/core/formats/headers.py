@@ -12,7 +12,8 @@ SEARCHED = 50
 COMPARED = 300
 """Rows below it that it is compared with."""
 _NUMBER = re.compile(r"[-+−]?\s*\d[\d\s\u00a0\u202f.,/:%€-]*")
-_YEAR = re.compile(r"\s*(18|19|20|21)\d\d\s*")
+_PERIOD = re.compile(r"\s*((18|19|20|21)\d\d([-/_ ](\d{1,4}))?([-/]\d{1,2})?(T[\d:.]+)?|\d{1,2}/(\d{1,2}/)?\d{2,4})\s*")
+"""Years and dates: good headers above numbers."""
 _TECHNICAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -82,7 +83,7 @@ def _is_data(row: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
         if not cell.strip() or not values:
             continue
         if _is_numeric(values):
-            if _YEAR.fullmatch(cell):
+            if _PERIOD.fullmatch(cell) and not all(map(_PERIOD.fullmatch, values)):
                 continue
             as_data += _is_number(cell)
             as_header += not _is_number(cell)

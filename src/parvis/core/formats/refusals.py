@@ -9,7 +9,7 @@ class EmptyFile(UnreadableFile):
     """Nothing in it."""
 
     code = "file-empty"
-    fr = "Le fichier « {file} » est vide."
+    fr = "Le fichier « {file} » est vide."
     en = "The file “{file}” is empty."
     hint_fr = "Vérifiez l’export ou l’envoi, puis recommencez."
     hint_en = "Check the export or the upload, then try again."
@@ -19,7 +19,7 @@ class NotATable(UnreadableFile):
     """Another kind of document; ``kind_fr`` and ``kind_en`` name it with its article."""
 
     code = "file-not-a-table"
-    fr = "Le fichier « {file} » est {kind_fr}, quel que soit son nom : il ne contient pas de tableau lisible."
+    fr = "Le fichier « {file} » est {kind_fr}, quel que soit son nom : il ne contient pas de tableau lisible."
     en = "The file “{file}” is {kind_en}, whatever its name says: it holds no readable table."
     hint_fr = "{advice_fr}"
     hint_en = "{advice_en}"
@@ -29,7 +29,7 @@ class NoTable(UnreadableFile):
     """The format is right, but nothing in it is a table."""
 
     code = "file-no-table"
-    fr = "Le fichier « {file} » ne contient aucun tableau : ni ligne de données, ni en-têtes."
+    fr = "Le fichier « {file} » ne contient aucun tableau : ni ligne de données, ni en-têtes."
     en = "The file “{file}” holds no table: no row of data, no headers."
 
 
@@ -37,9 +37,9 @@ class NulBytes(UnreadableFile):
     """NUL characters inside text."""
 
     code = "file-nul-bytes"
-    fr = "Le fichier « {file} » contient un caractère nul à la ligne {line} : ce n’est pas du texte."
+    fr = "Le fichier « {file} » contient un caractère nul à la ligne {line} : ce n’est pas du texte."
     en = "The file “{file}” contains a NUL character on line {line}: it is not text."
-    hint_fr = "Le fichier est sans doute abîmé ou binaire : exportez-le de nouveau en CSV."
+    hint_fr = "Le fichier est sans doute abîmé ou binaire : exportez-le de nouveau en CSV."
     hint_en = "The file is probably damaged or binary: export it again as CSV."
 
 
@@ -47,7 +47,7 @@ class WrongEncoding(UnreadableFile):
     """The bytes do not follow the encoding asked for or announced."""
 
     code = "file-encoding"
-    fr = "Le fichier « {file} » n’est pas écrit en {encoding} : octet illisible en position {position}."
+    fr = "Le fichier « {file} » n’est pas écrit en {encoding} : octet illisible en position {position}."
     en = "The file “{file}” is not written in {encoding}: unreadable byte at position {position}."
     hint_fr = "Laissez Parvis reconnaître l’encodage, ou choisissez-en un autre."
     hint_en = "Let Parvis find the encoding, or choose another."
@@ -57,7 +57,7 @@ class UnknownEncoding(RequestError):
     """An encoding name that means nothing."""
 
     code = "encoding-unknown"
-    fr = "L’encodage « {encoding} » est inconnu."
+    fr = "L’encodage « {encoding} » est inconnu."
     en = "The encoding “{encoding}” is unknown."
 
 
@@ -65,7 +65,7 @@ class BadOption(RequestError):
     """A choice that the reader cannot follow."""
 
     code = "reading-option"
-    fr = "La valeur « {value} » ne convient pas pour {option} : {reason_fr}."
+    fr = "La valeur « {value} » ne convient pas pour {option} : {reason_fr}."
     en = "The value “{value}” does not suit {option}: {reason_en}."
 
 
@@ -73,7 +73,7 @@ class TooManyColumns(UnsafeFile):
     """Wider than any table a person would publish."""
 
     code = "file-too-many-columns"
-    fr = "Le fichier « {file} » compte {count} colonnes ; la limite est de {limit}."
+    fr = "Le fichier « {file} » compte {count} colonnes ; la limite est de {limit}."
     en = "The file “{file}” has {count} columns; the limit is {limit}."
     hint_fr = "Vérifiez le séparateur, ou transposez le tableau."
     hint_en = "Check the delimiter, or transpose the table."
@@ -83,7 +83,7 @@ class CellTooLarge(UnsafeFile):
     """One cell larger than the limit, often a quote never closed."""
 
     code = "file-cell-too-large"
-    fr = "Le fichier « {file} » contient une cellule de plus de {limit_mb} Mo, vers la ligne {line}."
+    fr = "Le fichier « {file} » contient une cellule de plus de {limit_mb} Mo, vers la ligne {line}."
     en = "The file “{file}” contains a cell of more than {limit_mb} MB, near line {line}."
     hint_fr = "Un guillemet ouvert et jamais refermé produit souvent cet effet."
     hint_en = "A quote opened and never closed often has this effect."
@@ -93,7 +93,7 @@ class BrokenFile(UnreadableFile):
     """The format is recognised but its content is damaged."""
 
     code = "file-broken"
-    fr = "Le fichier « {file} » ({format}) est abîmé ou incomplet : {reason}."
+    fr = "Le fichier « {file} » ({format}) est abîmé ou incomplet : {reason}."
     en = "The file “{file}” ({format}) is damaged or incomplete: {reason}."
     hint_fr = "Exportez-le ou téléchargez-le de nouveau."
     hint_en = "Export or download it again."
@@ -103,7 +103,7 @@ class BrokenJson(UnreadableFile):
     """JSON that breaks the rules of JSON."""
 
     code = "file-json"
-    fr = "Le fichier « {file} » n’est pas du JSON valide : erreur à la ligne {line} ({reason})."
+    fr = "Le fichier « {file} » n’est pas du JSON valide : erreur à la ligne {line} ({reason})."
     en = "The file “{file}” is not valid JSON: error on line {line} ({reason})."
 
 
@@ -111,7 +111,7 @@ class TooDeep(UnsafeFile):
     """Values nested without end."""
 
     code = "file-too-deep"
-    fr = "Le fichier « {file} » imbrique ses valeurs sur plus de {limit} niveaux."
+    fr = "Le fichier « {file} » imbrique ses valeurs sur plus de {limit} niveaux."
     en = "The file “{file}” nests its values more than {limit} levels deep."
 
 
@@ -119,7 +119,7 @@ class EncryptedFile(UnreadableFile):
     """A password is needed."""
 
     code = "file-encrypted"
-    fr = "Le fichier « {file} » est protégé par un mot de passe."
+    fr = "Le fichier « {file} » est protégé par un mot de passe."
     en = "The file “{file}” is protected by a password."
     hint_fr = "Enregistrez-le sans mot de passe, puis recommencez."
     hint_en = "Save it without a password, then try again."
@@ -129,7 +129,7 @@ class SeveralTables(UnreadableFile):
     """An archive with several tables; ``members`` lists them."""
 
     code = "file-several-tables"
-    fr = "L’archive « {file} » contient plusieurs tableaux : {listing}."
+    fr = "L’archive « {file} » contient plusieurs tableaux : {listing}."
     en = "The archive “{file}” holds several tables: {listing}."
     hint_fr = "Choisissez lequel lire."
     hint_en = "Choose which one to read."
@@ -139,7 +139,7 @@ class NoSuchPart(RequestError):
     """A sheet, layer or member that the file does not have."""
 
     code = "file-part-unknown"
-    fr = "« {part} » n’existe pas dans « {file} ». On y trouve : {listing}."
+    fr = "« {part} » n’existe pas dans « {file} ». On y trouve : {listing}."
     en = "“{part}” does not exist in “{file}”. It holds: {listing}."
 
 
@@ -147,7 +147,7 @@ class ArchiveBomb(UnsafeFile):
     """An archive that unpacks to far more than it shows."""
 
     code = "archive-bomb"
-    fr = "L’archive « {file} » est refusée : une fois décompressée, elle dépasserait la limite ({reason_fr})."
+    fr = "L’archive « {file} » est refusée : une fois décompressée, elle dépasserait la limite ({reason_fr})."
     en = "The archive “{file}” is refused: once unpacked it would exceed the limit ({reason_en})."
 
 
@@ -155,7 +155,7 @@ class ArchivePath(UnsafeFile):
     """A member that wants to be written elsewhere."""
 
     code = "archive-path"
-    fr = "L’archive « {file} » est refusée : le chemin « {member} » sort du dossier de l’archive."
+    fr = "L’archive « {file} » est refusée : le chemin « {member} » sort du dossier de l’archive."
     en = "The archive “{file}” is refused: the path “{member}” leaves the folder of the archive."
 
 
@@ -163,7 +163,7 @@ class ArchiveLink(UnsafeFile):
     """A symbolic link in an archive."""
 
     code = "archive-link"
-    fr = "L’archive « {file} » est refusée : « {member} » est un lien et non un fichier."
+    fr = "L’archive « {file} » est refusée : « {member} » est un lien et non un fichier."
     en = "The archive “{file}” is refused: “{member}” is a link, not a file."
 
 
@@ -171,7 +171,7 @@ class NestedArchive(UnsafeFile):
     """Archives inside archives inside archives."""
 
     code = "archive-nested"
-    fr = "L’archive « {file} » contient des archives emboîtées sur plus de {limit} niveaux."
+    fr = "L’archive « {file} » contient des archives emboîtées sur plus de {limit} niveaux."
     en = "The archive “{file}” holds archives nested more than {limit} levels deep."
 
 
@@ -179,7 +179,7 @@ class XmlEntities(UnsafeFile):
     """A document type or entities: the way of the billion laughs."""
 
     code = "xml-entities"
-    fr = "Le fichier « {file} » déclare un type de document ou des entités XML, ce que Parvis refuse de lire."
+    fr = "Le fichier « {file} » déclare un type de document ou des entités XML, ce que Parvis refuse de lire."
     en = "The file “{file}” declares an XML document type or entities, which Parvis refuses to read."
 
 
@@ -187,7 +187,7 @@ class UnknownProjection(UnreadableFile):
     """Coordinates whose reference system is not given and cannot be guessed."""
 
     code = "file-projection"
-    fr = "Le fichier « {file} » ne dit pas dans quel système sont ses coordonnées, et leurs valeurs ne permettent pas de le deviner."
+    fr = "Le fichier « {file} » ne dit pas dans quel système sont ses coordonnées, et leurs valeurs ne permettent pas de le deviner."
     en = "The file “{file}” does not say which reference system its coordinates use, and their values do not tell."
     hint_fr = "Ajoutez le fichier .prj à l’archive."
     hint_en = "Add the .prj file to the archive."
@@ -197,7 +197,7 @@ class UnsupportedFormat(UnreadableFile):
     """A table, but in a format Parvis does not read; ``format`` names it."""
 
     code = "file-format"
-    fr = "Le format de « {file} » ({format}) n’est pas pris en charge."
+    fr = "Le format de « {file} » ({format}) n’est pas pris en charge."
     en = "The format of “{file}” ({format}) is not supported."
     hint_fr = "Exportez les données en CSV, XLSX, ODS, GeoJSON, GeoPackage ou Parquet."
     hint_en = "Export the data as CSV, XLSX, ODS, GeoJSON, GeoPackage or Parquet."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -24,11 +25,17 @@ from parvis.core.formats.placing import Placer, set_aside
 from parvis.core.formats.records import Record
 from parvis.core.formats.refusals import BadOption, BrokenFile, EncryptedFile, NoSuchPart, NoTable
 from parvis.core.formats.sheet_errors import error_cells
+from parvis.core.formats.sheet_headers import Block, headers_of
 from parvis.core.formats.sink import Sink, Tally, check_width, drop_empty_columns
 from parvis.core.staging import Note, StagedTable
+from parvis.core.text import fold
 
 ZIPPED = {"xlsx", "ods"}
 TELLING = 1_000
+_ABOUT = re.compile(
+    r"notice|lisez|read ?me|sommaire|legende|documentation|metadonnees|dictionnaire|a propos|mode d.emploi"
+)
+"""Names of sheets that speak of the data and do not hold them."""
 EXACT = 1e15
 """Whole numbers beyond this are not exact in a spreadsheet; they keep all the digits it has."""
 
@@ -48,7 +55,7 @@ def read_sheet(job: Job) -> Outcome:
     try:
         title, others = _choose_sheet(job, workbook)
         sheet = workbook.get_sheet_by_name(title)
-        staged, header_line = _stage(job, sheet, workbook)
+        staged, header_line = _stage(job, sheet)
     except CalamineError as error:
         raise BrokenFile(file=job.name, format=job.format.upper(), reason=str(error)[:300]) from error
     finally:
@@ -62,7 +69,7 @@ def read_sheet(job: Job) -> Outcome:
 
 
 def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str]]:
-    """The sheet asked for, else the first visible one that holds a table; and the other sheets that are not empty."""
+    """The sheet asked for, else the first visible one that holds a table and is no notice; and the other sheets that are not empty."""
     names = list(workbook.sheet_names)
     if job.options.sheet is not None:
         if job.options.sheet not in names:
@@ -79,7 +86,8 @@ def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str]]
         raise NoTable(file=job.name)
     tables = [name for name in filled if sizes[name][1]]
     shown = [name for name in tables if sizes[name][0]]
-    chosen = (shown or tables or filled)[0]
+    data = [name for name in shown if not _ABOUT.search(fold(name))]
+    chosen = (data or shown or tables or filled)[0]
     return chosen, [name for name in filled if name != chosen]
 
 
@@ -143,7 +151,7 @@ def _kind(cell: Cell) -> ColumnType | None:
     return next((hint for kind, hint in _HINTS if isinstance(cell, kind)), None)
 
 
-def _stage(job: Job, sheet: CalamineSheet, workbook: CalamineWorkbook) -> tuple[StagedTable, int]:
+def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:
     width, height = sheet.width, sheet.total_height
     if not width:
         raise NoTable(file=job.name)
@@ -151,7 +159,8 @@ def _stage(job: Job, sheet: CalamineSheet, workbook: CalamineWorkbook) -> tuple[
     first = [[cell_text(cell) for cell in row] for row in islice(sheet.iter_rows(), SEARCHED + COMPARED)]
     choice = _header(job, first)
     start = choice.first_data if choice.header is not None else len(choice.preamble)
-    headers = first[choice.header] if choice.header is not None else [f"Colonne {n}" for n in range(1, width + 1)]
+    headers, choice = headers_of(first, choice, _merged_blocks(sheet))
+    start = max(start, choice.first_data)
     above = [_record(rank, first[rank]) for rank in choice.preamble]
     second = _record(choice.second, first[choice.second]) if choice.second is not None else None
     sink = Sink(job.workspace, job.name, job.limits, width)
@@ -192,7 +201,7 @@ def _header(job: Job, rows: list[list[str]]) -> HeaderChoice:
         raise NoTable(file=job.name)
     counts = [sum(1 for cell in row if cell.strip()) for row in rows]
     filled = sorted(count for count in counts if count)
-    usual = filled[len(filled) // 2]
+    usual = filled[len(filled) * 3 // 4]
     return choose_header(rows, max(usual, 1))
 
 
@@ -209,9 +218,15 @@ def _above_notes(above: list[Record], second: Record | None, choice: HeaderChoic
     return notes
 
 
+def _merged_blocks(sheet: CalamineSheet) -> list[Block]:
+    """Merged ranges, their columns counted from the first column that is filled."""
+    left = sheet.start[1] if sheet.start else 0
+    return [((a, b - left), (c, d - left)) for (a, b), (c, d) in sheet.merged_cell_ranges or []]
+
+
 def _merged(sheet: CalamineSheet, start: int) -> list[Note]:
     """Cells merged inside the data: only the first of them has the value, which a person should know."""
-    ranges = [block for block in sheet.merged_cell_ranges or [] if block[1][0] >= start]
+    ranges = [block for block in _merged_blocks(sheet) if block[0][0] >= start]
     return (
         [Note("merged-cells", {"count": len(ranges), "lines": [block[0][0] + 1 for block in ranges[:20]]})]
         if ranges

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import os
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,27 +63,31 @@ def read_vector(job: Job) -> Outcome:
     path = job.suffixed(SUFFIXES[job.format])
     encoding = _dbf_encoding(job, path)
     try:
-        layer, layers = _layer(job, pyogrio.list_layers(path), path, pyogrio)
-        info = {"layer": layer, "use_pyarrow": True, "encoding": encoding, "batch_size": 10_000}
-        with _quiet(), pyogrio.open_arrow(path, **info) as (meta, stream):
-            staged = _stage(job, meta, stream)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pa.ArrowException, RuntimeError) as error:
+        with _quiet():
+            layer, layers = _layer(job, pyogrio.list_layers(path), path, pyogrio)
+            options = {"layer": layer, "use_pyarrow": True, "encoding": encoding, "batch_size": 10_000}
+            with pyogrio.open_arrow(path, **options) as (meta, stream):
+                table, crs = _stage(job, meta, stream)
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pa.ArrowException,
+        OSError,
+        RuntimeError,
+    ) as error:
         raise BrokenFile(file=job.name, format=DRIVERS[job.format], reason=str(error)[:300]) from error
-    reading = {"crs": staged[1], "sheet": layer, "sheets": layers}
+    reading = {"crs": crs, "sheet": layer, "sheets": layers}
     if encoding:
         reading["encoding"] = encoding
     notes = (
         (Note("other-sheets", {"read": layer, "others": [n for n in layers if n != layer]}),) if len(layers) > 1 else ()
     )
-    table = staged[0]
     return StagedTable(table.columns, table.rows, table.rejects, (*notes, *table.notes)), reading
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
     """GDAL's remarks on single values are warnings that become notes elsewhere; they must not fill the logs."""
-    import warnings  # noqa: PLC0415
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -96,14 +101,9 @@ def _dbf_encoding(job: Job, path: Path) -> str | None:
         return job.options.encoding
     page = path.with_suffix(".cpg")
     if page.exists():
-        word = (
-            page.read_text(encoding="ascii", errors="replace").strip().replace("ANSI ", "cp").replace("UTF8", "UTF-8")
-        )
-        word = f"cp{word}" if word.isdigit() and len(word) in {3, 4} else word.replace("88591", "ISO-8859-1")
-        try:
-            return codecs.lookup(word).name
-        except LookupError:
-            pass
+        announced = _code_page(page.read_text(encoding="ascii", errors="replace"))
+        if announced:
+            return announced
     table = path.with_suffix(".dbf")
     if not table.exists():
         return None
@@ -114,6 +114,18 @@ def _dbf_encoding(job: Job, path: Path) -> str | None:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _code_page(word: str) -> str | None:
+    """The encoding that a .cpg names; ISO-8859-1 stands for its superset Windows-1252; None when it means nothing."""
+    digits = "".join(sign for sign in word if sign.isdigit())
+    if digits.startswith("8859") and digits in {"88591", "885901"}:
+        return "cp1252"
+    for name in (word.strip(), f"cp{digits}"):
+        with suppress(LookupError, ValueError):
+            found = codecs.lookup(name).name
+            return "cp1252" if found == "iso8859-1" else found
+    return None
 
 
 def _layer(job: Job, rows: Any, path: Path, pyogrio: Any) -> tuple[str, list[str]]:
@@ -141,11 +153,12 @@ def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, st
     connection = job.workspace.connection
     clear_rows(connection)
     _create(connection, fields, has_geometry)
-    rows = 0
+    rows = drawn = 0
     for batch in reader:
         job.progress("read", rows, None)
         _insert(connection, batch, fields, geometry if has_geometry else None, rows)
         rows += batch.num_rows
+        drawn += batch.num_rows - batch.column(geometry).null_count if has_geometry else 0
     columns = [StagedColumn(staged_name(rank), field.name, hint_of(field.type)) for rank, field in enumerate(fields)]
     staged = StagedTable(tuple(columns), rows, 0)
     staged = _without_furniture(job, staged) if job.format == "kml" else staged
@@ -153,10 +166,13 @@ def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, st
         return staged, None
     column = staged_name(len(fields))
     crs = meta.get("crs") or ("EPSG:4326" if job.format in XML else None)
+    known = connection.execute(f"SELECT count({column}) FROM {ROWS}").fetchone()
+    lost = drawn - (known[0] if known else 0)
+    notes = (Note("geometry-unreadable", {"count": lost}),) if lost else ()
     located = locate(job.workspace, column, column, crs, job.name)
     header = HEADER if all(c.header != HEADER for c in staged.columns) else "geometry (WGS 84)"
     placed = (*staged.columns, StagedColumn(column, header, located.hint))
-    return StagedTable(placed, rows, 0, (*staged.notes, *located.notes)), located.crs
+    return StagedTable(placed, rows, 0, (*staged.notes, *notes, *located.notes)), located.crs
 
 
 def _create(connection: duckdb.DuckDBPyConnection, fields: list[pa.Field], has_geometry: bool) -> None:

@@ -151,6 +151,17 @@ def test_years_are_good_headers(stage: Stage) -> None:
     assert stage("Commune;2022;2023\nÉvry;10;12\nRis;3;4\n").headers == ["Commune", "2022", "2023"]
 
 
+def test_dates_are_good_headers(stage: Stage) -> None:
+    found = stage("Commune;01/01/2020;2021-02;T1 2022\nÉvry;10;12;1\nRis;3;4;2\n")
+    assert found.headers == ["Commune", "01/01/2020", "2021-02", "T1 2022"]
+    assert stage("2020-01-01;12\n2020-01-02;13\n2020-01-03;14\n").staged.rows == 3
+
+
+def test_the_first_line_that_spreadsheets_understand_is_set_aside(stage: Stage) -> None:
+    found = stage("sep=;\na;b\n1;2\n3;4\n")
+    assert (found.headers, found.lines) == (["a", "b"], [3, 4])
+
+
 def test_a_second_line_of_technical_names_is_no_data(stage: Stage) -> None:
     found = stage(
         "Libellé de la zone;Année;Consommation\nLIB;ANNEE;CONSO\nVille;2021;6249\nSud;2021;11254\nEst;2021;81\n"

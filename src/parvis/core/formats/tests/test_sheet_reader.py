@@ -151,6 +151,47 @@ def test_cells_merged_among_data_are_noted(stage: Stage) -> None:
     assert stage(workbook(fill)).notes["merged-cells"] == {"count": 1, "lines": [2]}
 
 
+def test_groups_of_columns_complete_their_labels(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        sheet.merge_range("B1:G1", "Population des communes")
+        sheet.merge_range("B2:B3", "Commune")
+        sheet.merge_range("C2:D2", "2020")
+        sheet.merge_range("E2:F2", "2021")
+        sheet.write("G2", "Note")
+        sheet.write_row("C3", ["Femmes", "Hommes", "Femmes", "Hommes"])
+        sheet.write_row("B4", ["Évry", 1, 2, 3, 4, "x"])
+        sheet.write_row("B5", ["Ris", 5, 6, 7, 8, "y"])
+
+    found = stage(workbook(fill))
+    assert found.headers == ["Commune", "2020 Femmes", "2020 Hommes", "2021 Femmes", "2021 Hommes", "Note"]
+    assert found.lines == [4, 5]
+    assert [reason for _, reason, _ in found.rejects] == ["preamble"]
+
+
+def test_a_merged_header_alone_takes_no_row_of_data(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("S")
+        sheet.merge_range("A1:B1", "Nom")
+        sheet.write("C1", "Ville")
+        sheet.write_row("A2", ["Dupont", "Jean", "Évry"])
+        sheet.write_row("A3", ["Durand", "Anne", "Ris"])
+
+    found = stage(workbook(fill))
+    assert found.headers == ["Nom", "", "Ville"]
+    assert found.staged.rows == 2
+
+
+def test_a_notice_before_the_data_is_passed(stage: Stage) -> None:
+    def fill(book: Any) -> None:
+        for name in ("Notice", "Données"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["nom", name])
+            sheet.write_row(1, 0, ["x", 1])
+
+    assert stage(workbook(fill)).reading["sheet"] == "Données"
+
+
 def test_a_header_line_can_be_imposed(stage: Stage) -> None:
     content = simple(["a", "b"], ["c", "d"], ["1", "2"])
     assert stage(content, header_line=2).rows == [("1", "2")]

@@ -1,5 +1,56 @@
-from parvis.hub.ui import formatting
+"""Numbers, dates and sizes as they are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils.translation import override
+
+from parvis.hub.ui.formatting import cell, day, instant, number, percent, size
 
 
-def test_a_description_reads_as_its_words():
-    assert formatting.plain_text("<p>R&amp;D&nbsp;:</p><p>2 &lt; 3</p>") == "R&D\u00a0: 2 < 3"
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (1294, "1\u202f294", "1,294"),
+        (-1294.5, "\u22121\u202f294,5", "\u22121,294.5"),
+        (0.1, "0,1", "0.1"),
+        (1e-7, "0,0000001", "0.0000001"),
+        (100.0, "100", "100"),
+        (0, "0", "0"),
+        (None, "—", "—"),
+    ],
+)
+def test_numbers_follow_the_language(value, french, english):
+    with override("fr"):
+        assert number(value) == french
+    with override("en"):
+        assert number(value) == english
+
+
+def test_percents_sizes_and_days_are_french():
+    assert percent(0.125) == "12,5\u00a0%"
+    assert size(1_234_567) == "1,2\u00a0Mo"
+    assert size(999) == "999\u00a0octets"
+    assert day(date(2026, 3, 3)) == "3\u00a0mars\u00a02026"
+    assert day("2026-03-01") == "1er\u00a0mars\u00a02026"
+    assert instant(datetime(2026, 7, 3, 12, 5, tzinfo=UTC)) == "3\u00a0juillet\u00a02026 à 14\u00a0h\u00a005"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        ("01004", "text", "01004"),
+        (True, "boolean", "oui"),
+        (2.5, "double", "2,5"),
+        ("2026-03-03", "date", "03/03/2026"),
+        ("2026", "date", "2026"),
+        ({"lon": 2.4, "lat": 48.6}, "geo_point_2d", "48.60000, 2.40000"),
+        ({"type": "Feature", "geometry": {"type": "Polygon"}}, "geo_shape", "surface"),
+        (["a", "b"], "text", "a, b"),
+        (None, "int", ""),
+    ],
+)
+def test_cells_are_written_by_type(value, kind, text):
+    assert cell(value, kind) == text

@@ -1,0 +1,149 @@
+"""The pages of a dataset: card, downloads, API, for whom and at which address."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from parvis.hub.accounts.factories import make_member
+from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import rename_dataset, unpublish
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.maps.factories import make_trees
+
+pytestmark = pytest.mark.django_db
+
+TABS = ("information", "table", "map", "export", "api")
+
+
+@pytest.fixture
+def trees() -> Dataset:
+    return make_trees([(2.4 + n / 100, 48.6) for n in range(30)], dataset_id="arbres", title="Arbres remarquables")
+
+
+def _page(client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_answers_and_says_where_it_is(client, trees, tab):
+    html = _page(client, f"/explore/dataset/arbres/{tab}/")
+    assert f'rel="canonical" href="http://127.0.0.1:8000/explore/dataset/arbres/{tab}/"' in html
+    assert len(re.findall(r'aria-current="page">(?:Informations|Tableau|Carte|Télécharger|API)<', html)) == 1
+
+
+def test_the_bare_address_leads_to_the_card(client, trees):
+    answer = client.get("/explore/dataset/arbres/")
+    assert (answer.status_code, answer["Location"]) == (302, "/explore/dataset/arbres/information/")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_renamed_dataset_redirects_for_ever_with_its_filters(client, trees, tab):
+    rename_dataset(OPERATOR, trees, "arbres-remarquables")
+    answer = client.get(f"/explore/dataset/arbres/{tab}/?q=x")
+    assert answer.status_code == 301
+    assert answer["Location"] == f"/explore/dataset/arbres-remarquables/{tab}/?q=x"
+
+
+@pytest.mark.parametrize("tab", [*TABS, "versions/{version}/original", "versions/{version}/compare"])
+def test_what_the_reader_may_not_see_does_not_exist(client, trees, tab):
+    address = f"/explore/dataset/arbres/{tab.format(version=trees.current.name)}/"
+    Dataset.objects.filter(pk=trees.pk).update(access=Access.INTERNAL)
+    hidden = client.get(address)
+    missing = client.get(address.replace("arbres", "jamais-vu"))
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.content.decode().replace("arbres", "jamais-vu") == missing.content.decode()
+    if tab in TABS:
+        client.force_login(make_member(trees.organisation, Role.READER))
+        assert client.get(address).status_code == 200
+
+
+def test_a_former_name_does_not_betray_what_is_hidden(client, trees):
+    rename_dataset(OPERATOR, trees, "secret")
+    Dataset.objects.filter(pk=trees.pk).update(access=Access.INTERNAL)
+    assert client.get("/explore/dataset/arbres/information/").status_code == 404
+
+
+def test_an_unpublished_dataset_has_no_page(client, trees):
+    unpublish(OPERATOR, trees)
+    assert client.get("/explore/dataset/arbres/information/").status_code == 404
+
+
+def test_the_card_shows_columns_licence_and_structured_data(client, trees):
+    html = _page(client, "/explore/dataset/arbres/information/")
+    assert "Espèce" in html
+    assert "Licence Ouverte 2.0" in html
+    assert "Citer la source et la date de mise à jour." in html
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    body = json.loads(found[1])
+    assert (body["@type"], body["name"]) == ("Dataset", "Arbres remarquables")
+
+
+def test_a_title_cannot_close_the_structured_data(client, trees):
+    Dataset.objects.filter(pk=trees.pk).update(title="</script><script>alert(1)</script>")
+    html = _page(client, "/explore/dataset/arbres/information/")
+    assert "<script>alert" not in html
+
+
+def test_refused_lines_and_emptied_cells_are_counted_and_can_be_fetched(client, trees):
+    version = trees.current
+    version.rejects, version.nulled = 2, 1
+    version.save()
+    folder = versions_folder(trees.uid) / version.name
+    rows = {"line": [7, 9], "reason": ["too-many-cells"] * 2, "content": ["=1;2", "é;ù"]}
+    pq.write_table(pa.table(rows), folder / "rejects.parquet")
+    html = _page(client, "/explore/dataset/arbres/information/")
+    assert "2 lignes du fichier n’ont pas pu devenir des lignes du tableau" in html
+    answer = client.get(f"/explore/dataset/arbres/versions/{version.name}/ecartees.csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert text.splitlines() == ["line;reason;content", '7;too-many-cells;"=1;2"', '9;too-many-cells;"é;ù"']
+    assert client.get(f"/explore/dataset/arbres/versions/{version.name}/videes.csv").status_code == 404
+    assert client.get(f"/explore/dataset/arbres/versions/{version.name}/manifest.csv").status_code == 404
+
+
+def test_the_original_comes_back_byte_for_byte_as_a_download(client, trees):
+    folder = versions_folder(trees.uid) / trees.current.name / "original"
+    source = next(folder.iterdir(), None) if folder.is_dir() else None
+    if source is None:
+        name = json.loads((folder.parent / "manifest.json").read_text())["original"]["file"]
+        source = folder.parent / name
+        source.parent.mkdir(exist_ok=True)
+        source.write_bytes(b"\xff\xfea\x00")
+    answer = client.get(f"/explore/dataset/arbres/versions/{trees.current.name}/original/")
+    assert b"".join(answer.streaming_content) == source.read_bytes()
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_the_version_of_another_dataset_is_not_served(client, trees):
+    other = make_trees([(2.0, 48.0)], dataset_id="autres", title="Autres arbres")
+    assert client.get(f"/explore/dataset/arbres/versions/{other.current.name}/original/").status_code == 404
+    assert client.get(f"/explore/dataset/arbres/table/?version={other.current.name}").status_code == 404
+
+
+def test_every_format_is_offered_with_its_size_and_keeps_the_filters(client, trees):
+    html = _page(client, "/explore/dataset/arbres/export/")
+    for name in ("csv", "xlsx", "json", "jsonl", "geojson", "parquet"):
+        assert f'href="/api/explore/v2.1/catalog/datasets/arbres/exports/{name}"' in html
+    filtered = _page(client, "/explore/dataset/arbres/export/?colonne=hauteur&op=min&valeur=1,5")
+    assert "exports/csv?where=%60hauteur%60+%3E%3D+1.5" in filtered
+
+
+def test_the_api_page_gives_requests_over_this_datasets_columns(client, trees):
+    html = _page(client, "/explore/dataset/arbres/api/")
+    assert "http://127.0.0.1:8000/api/explore/v2.1/catalog/datasets/arbres/records" in html
+    assert "curl --get" in html
+    assert "hauteur" in html
+
+
+def test_the_number_of_queries_of_the_card_is_small(client, trees, django_assert_max_num_queries):
+    client.get("/explore/dataset/arbres/information/")
+    with django_assert_max_num_queries(12):
+        client.get("/explore/dataset/arbres/information/")

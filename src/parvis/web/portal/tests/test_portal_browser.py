@@ -1,0 +1,194 @@
+"""Every kind of public page in a real browser: accessible, narrow or wide, light or dark, with and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from wagtail.models import Site
+
+from parvis.core.text import fold
+from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.maps.factories import make_trees
+from parvis.hub.sites.models import SiteFace
+from parvis.hub.territories.models import Territory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = (
+    "/",
+    "/explore/",
+    "/explore/?q=arbre&theme=environnement",
+    "/explore/?q=xylophone",
+    "/explore/dataset/arbres/information/",
+    "/explore/dataset/arbres/table/",
+    "/explore/dataset/arbres/table/?q=erable&colonne=hauteur&op=min&valeur=1&densite=compacte&largeur=entiere",
+    "/explore/dataset/arbres/table/?colonne=hauteur&op=min&valeur=haut",
+    "/explore/dataset/arbres/export/",
+    "/explore/dataset/arbres/api/",
+    "/organisations/",
+    "/organisations/ville/",
+    "/territoires/",
+    "/territoires/?q=lisses",
+    "/territoires/91340/",
+    "/territoires/200059228/",
+    "/style/",
+    "/accessibilite/",
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/nulle-part/",
+)
+WIDTHS = (320, 1280)
+
+
+@pytest.fixture
+def portal(live_server) -> str:
+    """A small portal with a territory, an organisation and two datasets; gives its address."""
+    epci = _territory("epci", "200059228", "Grand Paris Sud", 2.4, 0.1)
+    lisses = _territory("commune", "91340", "Lisses", 2.4, 0.05)
+    _territory("commune", "91228", "Évry-Courcouronnes", 2.45, 0.05)
+    face = SiteFace.for_site(Site.objects.get(is_default_site=True))
+    face.name, face.territory = "Données du Sud", epci
+    face.save()
+    ville: Organisation = make_organisation("Ville de Lisses", slug="ville", territory=lisses)
+    places = [(2.4 + rank / 1000, 48.6) for rank in range(60)]
+    trees: Dataset = make_trees(places, organisation=ville, dataset_id="arbres", title="Arbres remarquables")
+    trees.themes, trees.keywords, trees.featured = ["environnement"], ["arbre", "nature"], 1
+    trees.save()
+    trees.territories.add(lisses)
+    make_dataset(title="Menus des cantines", themes=["education"])
+    bump_revision()
+    return live_server.url
+
+
+def _territory(kind: str, code: str, name: str, west: float, width: float) -> Territory:
+    ring = [[west, 48.6], [west + width, 48.6], [west + width, 48.65], [west, 48.65], [west, 48.6]]
+    contour = {"type": "Polygon", "coordinates": [ring]}
+    rest = {} if kind == "epci" else {"epci": "200059228", "population": len(name) * 1000}
+    return Territory.objects.create(kind=kind, code=code, name=name, folded=fold(name), contour=contour, **rest)
+
+
+@dataclass
+class Watched:
+    """A page whose faults are written down: console errors, failed and third-party requests."""
+
+    page: object
+    faults: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def open_page(chromium, portal) -> Iterator:
+    """``open_page(width=…, javascript=…, scheme=…)`` gives a watched page."""
+    contexts = []
+
+    def opened(*, width: int, javascript: bool = True, scheme: str = "light", zoom: int = 1) -> Watched:
+        size = {"width": width // zoom, "height": 900}
+        context = chromium.new_context(
+            locale="fr-FR", viewport=size, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        watched.page.on("console", lambda message: _note(watched, message))
+        watched.page.on("pageerror", lambda error: watched.faults.append(f"error: {error}"))
+        watched.page.on("request", lambda request: _note_stranger(watched, request.url, portal))
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def _note(watched: Watched, message) -> None:
+    if message.type in ("error", "warning") and "404" not in message.text:
+        watched.faults.append(f"{message.type}: {message.text}")
+
+
+def _note_stranger(watched: Watched, address: str, portal: str) -> None:
+    if not address.startswith((portal, "data:", "blob:")):
+        watched.faults.append(f"third party: {address}")
+
+
+def _is_too_wide(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_and_fits(open_page, portal, axe, width, scheme):
+    watched = open_page(width=width, scheme=scheme)
+    for path in PAGES:
+        watched.page.goto(portal + path)
+        watched.faults += [f"{path} {fault}" for fault in axe(watched.page)]
+        if _is_too_wide(watched.page):
+            watched.faults.append(f"{path} is wider than the screen")
+    assert watched.faults == []
+
+
+def test_every_page_says_the_same_without_javascript(open_page, portal):
+    watched = open_page(width=320, javascript=False)
+    for path in (*PAGES, "/explore/dataset/arbres/map/"):
+        watched.page.goto(portal + path)
+        assert watched.page.locator("h1").count() == 1, path
+    assert watched.faults == []
+
+
+def test_one_can_search_filter_and_sort_by_keyboard_without_javascript(open_page, portal):
+    page = open_page(width=1280, javascript=False).page
+    page.goto(f"{portal}/explore/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Aller au contenu"
+    page.get_by_label("Que cherchez-vous ?").fill("arbres")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Arbres remarquables").click()
+    page.get_by_role("navigation", name="Pages du jeu de données").get_by_role("link", name="Tableau").click()
+    page.get_by_role("link", name="Hauteur").click()
+    page.get_by_role("link", name="Hauteur").click()
+    assert page.locator("tbody tr").first.locator("th").inner_text() == "Arbre n° 60"
+    page.locator("summary", has_text="Filtrer").click()
+    new = page.get_by_role("group", name="Nouveau filtre")
+    new.get_by_label("Colonne").select_option(label="Espèce")
+    new.get_by_label("Comparaison").select_option(label="est égal à")
+    new.get_by_label("Valeur").fill("Tilleul")
+    page.keyboard.press("Enter")
+    assert page.locator("#lignes").inner_text().startswith("12 lignes")
+    assert page.locator("tbody tr").first.locator("th").inner_text() == "Arbre n° 60"
+
+
+def test_the_table_scrolls_by_keyboard_inside_its_frame(open_page, portal):
+    page = open_page(width=320).page
+    page.goto(f"{portal}/explore/dataset/arbres/table/")
+    area = page.locator(".table-area")
+    area.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert area.evaluate("area => area.scrollLeft") > 0
+    head, first = area.locator("thead th").first, area.locator("tbody th").first
+    assert abs(head.bounding_box()["x"] - first.bounding_box()["x"]) < 1
+
+
+def test_the_choice_of_dark_holds_from_page_to_page(open_page, portal):
+    page = open_page(width=1280, javascript=False).page
+    page.goto(f"{portal}/explore/")
+    page.get_by_role("button", name="Sombre").click()
+    assert page.url == f"{portal}/explore/"
+    page.goto(portal)
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/explore/", "/explore/dataset/arbres/information/", "/explore/dataset/arbres/table/"]
+)
+def test_a_page_weighs_at_most_150_kilobytes(open_page, portal, path):
+    page = open_page(width=1280).page
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    weights: list[float] = []
+    session.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
+    page.goto(portal + path)
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(weights) <= 150_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import ROW, SEARCH, Source
 from parvis.core.staging import quote_identifier
+from parvis.core.versions.manifest import Part
 
 MACROS = (
     # Few rows hold a ligature: the others (bytes = characters once accents are gone) are left as they are.
@@ -24,8 +25,14 @@ SEARCHED = (ColumnType.TEXT, ColumnType.INT, ColumnType.DATE)
 
 def rows_relation(source: Source) -> str:
     """A SELECT giving every column of the version, ``ROW`` and ``SEARCH``; columns not used cost nothing."""
-    names = ", ".join(quote_identifier(name) for name in (*source.shape.names, ROW))
-    return f"SELECT {names}, {search_words(source.shape)} AS {SEARCH} FROM read_parquet([{_files(source)}])"
+    columns = ", ".join([*(_stored(column) for column in source.shape), ROW])
+    files = [_file(source, part) for part in source.manifest.parts]
+    # A part whose geometries are all null is read as bytes, and may not stand beside one with geometries.
+    if any(column.type.is_geographic for column in source.shape):
+        stored = " UNION ALL ".join(f"SELECT {columns} FROM read_parquet({file})" for file in files)
+    else:
+        stored = f"SELECT {columns} FROM read_parquet([{', '.join(files)}])"
+    return f"SELECT *, {search_words(source.shape)} AS {SEARCH} FROM ({stored})"
 
 
 def memory_relation(view: str, shape: TableShape) -> str:
@@ -47,6 +54,11 @@ def _readable(column: Column) -> str:
     return name
 
 
-def _files(source: Source) -> str:
+def _stored(column: Column) -> str:
+    name = quote_identifier(column.name)
+    return f"CAST({name} AS GEOMETRY) AS {name}" if column.type.is_geographic else name
+
+
+def _file(source: Source, part: Part) -> str:
     # Names of our own files, written by the versions room; doubled quotes in case the instance's folder has one.
-    return ", ".join("'" + str(source.folder / part.file).replace("'", "''") + "'" for part in source.manifest.parts)
+    return "'" + str(source.folder / part.file).replace("'", "''") + "'"

@@ -36,8 +36,12 @@ class Fragment:
 
 
 def to_statement(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
-    """The statement that answers a query; one column an output, named by its key."""
-    outputs = [_output(output, geo) for output in query.outputs]
+    """The statement that answers a query; one column an output, in order, named by its rank.
+
+    Keys are chosen by the asker, so they never become SQL; columns of the source never start with two underscores, so an
+    order is never taken for an output.
+    """
+    outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
     parts = [Fragment("SELECT "), *_joined(outputs, ", "), Fragment(" FROM rows"), *_where(query.where)]
     if query.order_by:
         orders = [_order(order) for order in query.order_by]
@@ -232,10 +236,10 @@ def _chain(conditions: tuple[bound.Test, ...], operator: str, empty: str) -> Fra
 # Outputs and order
 
 
-def _output(output: bound.Output, geo: GeoForm) -> Fragment:
+def _output(rank: int, output: bound.Output, geo: GeoForm) -> Fragment:
     value = _expression(output.expression)
     template = _GEO.get((output.expression.type, geo), "{0}")
-    return _concat([_filled(template, value), Fragment(f" AS {quote_identifier(output.key)}")])
+    return _concat([_filled(template, value), Fragment(f" AS __{rank}")])
 
 
 _GEO: dict[tuple[ValueType, GeoForm], str] = {

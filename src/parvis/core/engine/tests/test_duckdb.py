@@ -53,6 +53,13 @@ def test_rows_come_in_the_order_of_the_file_and_of_its_parts(engine, source):
     assert numbers(engine, source) == list(range(100))
 
 
+def test_a_part_without_any_geometry_stands_beside_one_that_has_some(engine, tmp_path):
+    points = [None, None, "POINT(2 48)", None]
+    mixed = make_version(tmp_path / "datasets" / "m" / "v1", COLUMNS[2:], [[point] for point in points], parts=2)
+    found = engine.table(mixed, Statement("SELECT ST_AsText(point) AS p FROM rows ORDER BY __row"))
+    assert found.column("p").to_pylist() == [None, None, "POINT (2 48)", None]
+
+
 def test_a_loaded_version_answers_as_its_files_do(engine, source, monkeypatch):
     monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
     question = Statement("SELECT *, ST_X(point) FROM rows WHERE nombre < ? ORDER BY nombre DESC", (10,))

@@ -83,16 +83,16 @@ def _frequencies(
     shown = f"left({name}::VARCHAR, {_TOP_LENGTH})"
     if estimate <= EXACT * 1.1:
         found = connection.execute(
-            f"SELECT {shown}, n, total FROM (SELECT {name}, count(*) AS n, count(*) OVER () AS total FROM {relation} "
-            f"WHERE {name} IS NOT NULL GROUP BY {name}) ORDER BY n DESC, {name} LIMIT {_TOP}"
+            f"SELECT {shown}, __n, __total FROM (SELECT {name}, count(*) AS __n, count(*) OVER () AS __total FROM {relation} "
+            f"WHERE {name} IS NOT NULL GROUP BY {name}) ORDER BY __n DESC, {name} LIMIT {_TOP}"
         ).fetchall()
         return int(found[0][2]), [(str(value), int(n)) for value, n, _ in found]
     if estimate > filled / 2 or column.type is ColumnType.DOUBLE:
         return min(int(estimate), filled), []  # nearly all different: no value is worth showing
     found = connection.execute(
-        f"SELECT {shown}, count(*) AS n FROM {relation} SEMI JOIN "
-        f"(SELECT unnest(approx_top_k({name}, {_TOP})) AS often FROM {relation}) ON {name} = often "
-        f"GROUP BY {name} ORDER BY n DESC, {name}"
+        f"SELECT {shown}, count(*) AS __n FROM {relation} SEMI JOIN "
+        f"(SELECT unnest(approx_top_k({name}, {_TOP})) AS __often FROM {relation}) ON {name} = __often "
+        f"GROUP BY {name} ORDER BY __n DESC, {name}"
     ).fetchall()
     return int(estimate), [(str(value), int(n)) for value, n in found]
 
@@ -127,7 +127,7 @@ def measure_extent(connection: duckdb.DuckDBPyConnection, relation: str, column:
         f"SELECT min(ST_XMin({name})), min(ST_YMin({name})), max(ST_XMax({name})), max(ST_YMax({name})) FROM {relation}"
     ).fetchone()
     kinds = connection.execute(
-        f"SELECT DISTINCT ST_GeometryType({name})::VARCHAR AS kind FROM {relation} WHERE {name} IS NOT NULL ORDER BY kind"
+        f"SELECT DISTINCT ST_GeometryType({name})::VARCHAR AS __kind FROM {relation} WHERE {name} IS NOT NULL ORDER BY __kind"
     ).fetchall()
     if box is None or box[0] is None:
         return Extent()

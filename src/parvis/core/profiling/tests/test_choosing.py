@@ -7,5 +7,5 @@ from parvis.core.profiling.choosing import first_of
 from parvis.core.profiling.measuring import Measure
 
 
-def test_text_asked_for_is_plain_text_never_a_list():
+def test_text_asked_for_is_plain_text_never_a_list() -> None:
     assert first_of(ColumnType.TEXT, Measure()) == "text"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,7 +12,7 @@ from parvis.core.profiling.factories import stage_column, stage_rows
 from parvis.core.profiling.guessing import guess, unknown_overrides
 from parvis.core.profiling.plans import Override, overrides_from_fields
 from parvis.core.profiling.table import UnknownParser
-from parvis.core.staging import Workspace
+from parvis.core.staging import StagedTable, Workspace
 
 
 class Case(NamedTuple):
@@ -81,10 +81,10 @@ def test_a_column_filled_on_a_few_rows_is_guessed_too(workspace: Workspace) -> N
     assert (found.plan.parser, found.filled) == ("date_dmy", 2)
 
 
-def stage_many(workspace: Workspace, header: str, values: list[str]):
+def stage_many(workspace: Workspace, header: str, values: list[str]) -> StagedTable:
     staged = stage_column(workspace, header, [])
     workspace.connection.execute("INSERT INTO staged SELECT row_number() OVER () + 1, unnest FROM unnest(?)", [values])
-    return type(staged)(staged.columns, len(values), 0)
+    return StagedTable(staged.columns, len(values), 0)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_overrides_survive_json() -> None:
 
 
 def test_explore_fields_become_overrides() -> None:
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": "code", "label": "Code", "type": "text", "description": None, "annotations": {"facet": []}},
         {"name": "jour", "type": "date", "annotations": [{"name": "timeserie_precision", "args": ["month"]}]},
     ]

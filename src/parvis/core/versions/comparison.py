@@ -1,0 +1,191 @@
+"""What changed between two versions: columns, then rows added, removed and changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from parvis.core.columns import Column, TableShape
+from parvis.core.staging import load_spatial, quote_identifier
+from parvis.core.versions.manifest import Manifest, read_manifest
+
+SHOWN = 20
+"""Rows shown of each kind; all are counted."""
+
+_SHOWN_CELL = 200
+_IDENTIFIER = re.compile(
+    r"(?:^|_)(?:id|identifiant|ident|code|cle|uid|uuid|ref|reference|numero|num|gid|fid|objectid)(?:_|$)"
+)
+_KINDS = frozenset({"siret", "siren", "rna", "iris", "insee_commune", "epci", "uai", "finess", "rome"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """One row found in both versions with other values: its key, and old and new text of each column that differs."""
+
+    key: str
+    values: dict[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The difference from an old version to a new one.
+
+    ``key`` is the column that tells rows apart; None when whole rows are compared, so that a changed row counts as one
+    removed and one added. Retyped columns are triples of name, old type, new type.
+    """
+
+    key: str | None
+    added: int
+    removed: int
+    changed: int
+    unchanged: int
+    columns_added: tuple[str, ...]
+    columns_removed: tuple[str, ...]
+    columns_retyped: tuple[tuple[str, str, str], ...]
+    added_rows: tuple[dict[str, str | None], ...]
+    removed_rows: tuple[dict[str, str | None], ...]
+    changed_rows: tuple[ChangedRow, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able form."""
+        return asdict(self)
+
+
+def compare_versions(old: Path, new: Path, *, work: Path | None = None, memory: str = "512MB") -> Comparison:
+    """The difference between two folders of versions; ``work`` is where DuckDB may spill. NotFound when one is no version."""
+    before, after = read_manifest(old), read_manifest(new)
+    with _connection(work, memory) as connection:
+        for table, folder, manifest in (("old_rows", old, before), ("new_rows", new, after)):
+            files = ", ".join(_literal(folder / part.file) for part in manifest.parts)
+            connection.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM read_parquet([{files}])")
+        common = [column for column in after.shape if before.shape.get(column.name) is not None]
+        key = _key(connection, before, after, common)
+        rows = _Rows(connection, tuple(column.name for column in common), key)
+        counts = rows.counts()
+        return Comparison(
+            key,
+            *counts,
+            columns_added=_missing(after.shape, before.shape),
+            columns_removed=_missing(before.shape, after.shape),
+            columns_retyped=_retyped(before.shape, common),
+            added_rows=rows.only_in("new_rows", "old_rows", after.shape.names),
+            removed_rows=rows.only_in("old_rows", "new_rows", before.shape.names),
+            changed_rows=rows.changed(),
+        )
+
+
+@contextmanager
+def _connection(work: Path | None, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "threads": 2,
+        "autoinstall_known_extensions": "false",
+    }
+    if work is not None:
+        config["temp_directory"] = str(work)
+    with duckdb.connect(config=config) as connection:
+        load_spatial(connection)
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _missing(here: TableShape, there: TableShape) -> tuple[str, ...]:
+    return tuple(name for name in here.names if there.get(name) is None)
+
+
+def _retyped(before: TableShape, common: Sequence[Column]) -> tuple[tuple[str, str, str], ...]:
+    pairs = [(before.get(column.name), column) for column in common]
+    return tuple((b.name, str(b.type), str(a.type)) for b, a in pairs if b is not None and b.type is not a.type)
+
+
+def _key(
+    connection: duckdb.DuckDBPyConnection, before: Manifest, after: Manifest, common: Sequence[Column]
+) -> str | None:
+    """The column that tells rows apart in both versions: the one annotated ``id``, else an identifier without repetition."""
+    annotated = [c.name for c in common if "id" in c.annotations]
+    likely = [c.name for c in common if c.kind in _KINDS or _IDENTIFIER.search(c.name)]
+    for name in dict.fromkeys([*annotated, *likely]):
+        if all(_tells_apart(connection, *side, name) for side in ((before, "old_rows"), (after, "new_rows"))):
+            return name
+    return None
+
+
+def _tells_apart(connection: duckdb.DuckDBPyConnection, manifest: Manifest, table: str, name: str) -> bool:
+    profile = manifest.profile.get(name)
+    if profile is not None and (profile.nulls or profile.distinct < manifest.rows * 0.9):
+        return False  # known without reading: the estimate is never that far away
+    row = connection.execute(
+        f"SELECT count(DISTINCT {quote_identifier(name)}::VARCHAR), count(*) FROM {table}"
+    ).fetchone()
+    return row is not None and row[0] == row[1] == manifest.rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of both versions, matched by ``key`` or by content over the ``common`` columns."""
+
+    connection: duckdb.DuckDBPyConnection
+    common: tuple[str, ...]
+    key: str | None
+
+    def _side(self, table: str) -> str:
+        """SQL: for each row its identity ``k`` and its content ``h``; the rank among equal rows makes a multiset a set."""
+        cells = ", ".join(f"{quote_identifier(name)}::VARCHAR" for name in self.common) or "''"
+        content = f"md5_number(row({cells})::VARCHAR)"
+        if self.key is not None:
+            return f"SELECT {quote_identifier(self.key)}::VARCHAR AS k, {content} AS h, __row FROM {table}"
+        ranked = "row_number() OVER (PARTITION BY h ORDER BY __row)"
+        return f"SELECT h::VARCHAR || ' ' || {ranked} AS k, h, __row FROM (SELECT {content} AS h, __row FROM {table})"
+
+    def counts(self) -> tuple[int, int, int, int]:
+        """Added, removed, changed, unchanged."""
+        row = self.connection.execute(
+            f"""SELECT count_if(a.k IS NULL), count_if(b.k IS NULL), count_if(a.h <> b.h), count_if(a.h = b.h)
+            FROM ({self._side("old_rows")}) a FULL JOIN ({self._side("new_rows")}) b USING (k)"""
+        ).fetchone()
+        assert row is not None
+        added, removed, changed, unchanged = (int(number or 0) for number in row)
+        return added, removed, changed, unchanged
+
+    def only_in(self, table: str, other: str, names: Sequence[str]) -> tuple[dict[str, str | None], ...]:
+        """The first rows of ``table`` that ``other`` has not."""
+        cells = ", ".join(f"left({quote_identifier(name)}::VARCHAR, {_SHOWN_CELL})" for name in names)
+        found = self.connection.execute(
+            f"""SELECT {cells} FROM {table} SEMI JOIN (SELECT __row FROM ({self._side(table)})
+            ANTI JOIN ({self._side(other)}) USING (k) ORDER BY __row LIMIT {SHOWN}) USING (__row) ORDER BY __row"""
+        ).fetchall()
+        return tuple(dict(zip(names, row, strict=True)) for row in found)
+
+    def changed(self) -> tuple[ChangedRow, ...]:
+        """The first rows that both have with other values."""
+        if self.key is None:
+            return ()
+        rows = self.connection.execute(
+            f"""SELECT k, a.__row, b.__row FROM ({self._side("old_rows")}) a
+            JOIN ({self._side("new_rows")}) b USING (k) WHERE a.h <> b.h ORDER BY b.__row LIMIT {SHOWN}"""
+        ).fetchall()
+        return tuple(ChangedRow(str(k), self._differences(old, new)) for k, old, new in rows)
+
+    def _differences(self, old: int, new: int) -> dict[str, tuple[str | None, str | None]]:
+        cells = ", ".join(f"{quote_identifier(name)}::VARCHAR" for name in self.common)
+        before = self.connection.execute(f"SELECT {cells} FROM old_rows WHERE __row = ?", [old]).fetchone()
+        after = self.connection.execute(f"SELECT {cells} FROM new_rows WHERE __row = ?", [new]).fetchone()
+        assert before is not None
+        assert after is not None
+        pairs = zip(self.common, before, after, strict=True)
+        return {name: (_cut(was), _cut(now)) for name, was, now in pairs if was != now}
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else text[:_SHOWN_CELL]

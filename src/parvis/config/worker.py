@@ -1,8 +1,9 @@
-"""The background process that ``parvis serve`` starts: ``python -m parvis.config.worker``."""
+"""The background process that ``parvis serve`` starts: ``python -m parvis.config.worker PID``; it ends with that process."""
 
 from __future__ import annotations
 
 import os
+import sys
 
 import django
 
@@ -11,4 +12,4 @@ if __name__ == "__main__":
     django.setup()
     from parvis.hub.jobs.worker import work
 
-    work()
+    work(int(sys.argv[1]) if len(sys.argv) > 1 else None)

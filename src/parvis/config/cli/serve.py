@@ -16,7 +16,9 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -61,10 +63,9 @@ def run(args: Namespace) -> None:
 
 
 def _load_application() -> None:
-    """Load the application before the web processes are forked: they then start at once and share its memory."""
-    from parvis.config import wsgi  # noqa: PLC0415 loads every address and screen, which other commands do without
-
-    assert wsgi.application
+    """Load every address and screen before the web processes are forked: they then start at once and share the memory."""
+    get_wsgi_application()
+    assert get_resolver().url_patterns
 
 
 def _die_with_parent() -> None:
@@ -92,7 +93,7 @@ class Background:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
-            process = subprocess.Popen(WORKER, start_new_session=True)
+            process = subprocess.Popen([*WORKER, str(os.getpid())], start_new_session=True)
             while process.poll() is None and not self._stopping.wait(0.2):
                 pass
             if process.poll() is None:

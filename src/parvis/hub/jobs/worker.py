@@ -48,8 +48,8 @@ def drain() -> None:
         worker.run_task(message)
 
 
-def work() -> None:
-    """Run jobs until SIGTERM, SIGINT or the parent's death; a job in hand then goes back to the queue."""
+def work(parent: int | None = None) -> None:
+    """Run jobs until SIGTERM, SIGINT or the death of the process ``parent``; a job in hand then goes back to the queue."""
     worker = _worker()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -60,7 +60,7 @@ def work() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    threading.Thread(target=_keep, args=(os.getppid(),), name="reaper", daemon=True).start()
+    threading.Thread(target=_keep, args=(parent or os.getppid(),), name="reaper", daemon=True).start()
     with beating():
         worker.run()
 

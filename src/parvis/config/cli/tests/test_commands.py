@@ -1,0 +1,185 @@
+"""The other commands: datasets, export, user, init, doctor; and what every command does with errors."""
+
+from __future__ import annotations
+
+import csv as csv_module
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from parvis.config.cli import doctor
+from parvis.config.cli.arguments import COMMANDS
+from parvis.config.cli.progress import Bar, amount, bar, duration
+from parvis.hub.accounts.models import Membership, Organisation, Person
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.sites.models import SiteFace
+from parvis.hub.sites.services import main_site
+
+
+@pytest.fixture
+def imported(parvis, csv):
+    assert parvis("import", csv, "--id", "parking").status == 0
+    return Dataset.objects.get()
+
+
+def test_datasets_are_listed_and_shown(parvis, imported):
+    assert "parking" in parvis("datasets", "list").out
+    (row,) = parvis("datasets", "list", "--json").facts
+    assert (row["dataset_id"], row["rows"], row["status"]) == ("parking", 2, "published")
+    assert parvis("datasets", "show", "parking", "--json").facts["licence"] == "lov2"
+    assert "licence : lov2" in parvis("datasets", "show", "parking").out
+
+
+def test_an_empty_instance_says_how_to_begin(parvis):
+    assert "parvis import" in parvis("datasets", "list").out
+
+
+def test_a_dataset_is_withdrawn_published_and_put_aside(parvis, imported):
+    for act, status in (("unpublish", "unpublished"), ("publish", "published"), ("delete", "deleted")):
+        assert parvis("datasets", act, "parking", "--json").facts["status"] == status
+    imported.refresh_from_db()
+    assert imported.versions.count() == 1
+
+
+def test_a_dataset_goes_back_to_its_former_version(parvis, imported, csv):
+    assert parvis("datasets", "revert", "parking").status == 1
+    csv.write_text("code;nom;places\n01234;Évry;13\n", encoding="utf-8")
+    parvis("import", csv, "--id", "parking")
+    first, second = parvis("datasets", "versions", "parking", "--json").facts
+    assert (first["current"], first["rows"], second["rows"]) == (True, 1, 2)
+    assert parvis("datasets", "revert", "parking", "--json").facts["version"] == second["version"]
+    assert "*" in parvis("datasets", "versions", "parking").out
+    again = parvis("datasets", "revert", "parking", "--version", first["version"], "--json")
+    assert again.facts["version"] == first["version"]
+
+
+def test_an_unknown_dataset_is_not_found(parvis):
+    for words in (("datasets", "show", "absent"), ("export", "absent", "--format", "csv")):
+        run = parvis(*words)
+        assert (run.status, "n’existe pas" in run.err) == (1, True)
+
+
+def test_a_dataset_is_exported_whole_or_filtered(parvis, imported, tmp_path):
+    target = tmp_path / "sortie.csv"
+    assert parvis("export", "parking", "--format", "csv", "-o", target).status == 0
+    rows = list(csv_module.DictReader(io.StringIO(target.read_text("utf-8-sig")), delimiter=";"))
+    assert [row["code"] for row in rows] == ["01234", "02345"]
+    assert parvis("export", "parking", "--format", "json", "-o", target, "--where", "places > 10").status == 0
+    assert [row["nom"] for row in json.loads(target.read_text("utf-8"))] == ["Évry"]
+    assert [path.name for path in tmp_path.glob(".sortie*")] == []
+
+
+def test_the_original_comes_back_byte_for_byte(parvis, imported, csv, tmp_path):
+    target = tmp_path / "original"
+    assert parvis("export", "parking", "--format", "original", "-o", target).status == 0
+    assert target.read_bytes() == csv.read_bytes()
+
+
+def test_a_wrong_format_or_filter_writes_no_file(parvis, imported, tmp_path):
+    target = tmp_path / "sortie"
+    for words in (("--format", "docx"), ("--format", "csv", "--where", "inconnue = 1")):
+        assert parvis("export", "parking", *words, "-o", target).status == 1
+        assert list(tmp_path.glob("*sortie*")) == []
+
+
+def test_a_superuser_is_made_with_a_password_printed_once(parvis):
+    facts = parvis("user", "add", "Chef@Ville.example", "--name", "Ana Martin", "--superuser", "--json").facts
+    person = Person.objects.get(email="chef@ville.example")
+    assert person.is_superuser
+    assert person.check_password(facts["password"])
+    assert person.get_full_name() == "Ana Martin"
+
+
+def test_a_member_is_made_with_a_role_and_a_given_password(parvis, monkeypatch):
+    Organisation.objects.create(slug="ville", name="Ville")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("un mot de passe assez long\n"))
+    run = parvis(
+        "user", "add", "agent@ville.example", "--organisation", "Ville", "--role", "steward", "--password-stdin"
+    )
+    assert run.status == 0, run.err
+    assert "un mot de passe" not in run.out
+    assert Person.objects.get().check_password("un mot de passe assez long")
+    assert Membership.objects.get().role == "steward"
+
+
+def test_an_account_without_right_a_weak_password_a_taken_address_are_refused(parvis, monkeypatch):
+    assert parvis("user", "add", "a@b.example").status == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO("court\n"))
+    assert parvis("user", "add", "a@b.example", "--superuser", "--password-stdin").status == 1
+    assert not Person.objects.exists()
+    assert parvis("user", "add", "a@b.example", "--superuser", "--json").status == 0
+    assert parvis("user", "add", "A@b.example", "--superuser", "--json").facts["error"]["code"] == "person-exists"
+
+
+def test_init_makes_the_organisations_of_a_territory_and_its_face_and_can_be_run_again(parvis):
+    run = parvis("init", "--territory", "200059228")
+    assert run.status == 0, run.err
+    assert "Grand Paris Sud" in run.out
+    names = set(Organisation.objects.values_list("name", flat=True))
+    assert names >= {"Grand Paris Sud Seine Essonne Sénart", "Évry-Courcouronnes", "Grigny"}
+    face = SiteFace.for_site(main_site())
+    assert face.territory.contour
+    number = len(names)
+    assert parvis("init", "--territory", "200059228").status == 0
+    assert Organisation.objects.count() == number
+    assert parvis("init", "--territory", "99999").status == 1
+
+
+def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, imported):
+    run = parvis("doctor", "--json")
+    well = {finding["name"]: finding["well"] for finding in run.facts}
+    assert len(well) == len(doctor.CHECKS)
+    assert well["dossiers des versions"]
+    assert well["moteur de requêtes"]
+    assert well["base de données"]
+    folder = versions_folder(imported.uid)
+    folder.rename(folder.with_name("ailleurs"))
+    run = parvis("doctor")
+    assert run.status == 1
+    assert "✗ dossiers des versions" in run.out
+    assert Version.objects.get().name in run.out
+    folder.with_name("ailleurs").rename(folder)
+
+
+def test_help_names_every_command_and_needs_no_django():
+    code = (
+        "import sys\nfrom parvis.config.cli.arguments import build_parser\n"
+        "print(build_parser().format_help())\nassert 'django' not in sys.modules"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert all(f"    {command.name} " in run.stdout for command in COMMANDS)
+
+
+def test_no_instance_is_an_error_of_the_machine(tmp_path):
+    environment = {"PARVIS_HOME": str(tmp_path / "absent"), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-m", "parvis.config.cli.main", "datasets", "list", "--json"]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert json.loads(run.stdout)["error"]["code"] == "no-instance"
+    assert not (tmp_path / "absent").exists()
+
+
+def test_a_wrong_word_is_refused_by_the_parser(parvis, capsys):
+    with pytest.raises(SystemExit) as caught:
+        parvis("inconnue")
+    assert caught.value.code == 2
+
+
+def test_the_bar_tells_rows_rate_and_time_left(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    shown = Bar("arbres.csv")
+    shown("read", 0, 1_000_000)
+    shown._start -= 2
+    shown._last = 0
+    shown("read", 500_000, 1_000_000)
+    line = capsys.readouterr().err
+    assert "Lecture" in line
+    assert "500\u202f000 / 1\u202f000\u202f000" in line
+    assert "reste 2 s" in line
+    assert bar(5, 10) == "█" * 12 + "░" * 12
+    assert amount(5, None) == "5"
+    assert duration(130) == "2 min 10 s"

@@ -1,0 +1,149 @@
+"""``parvis import``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.models import Deposit
+from parvis.hub.datastore.selectors import shape_of
+
+
+def test_a_file_alone_is_published_with_the_defaults_of_the_instance(parvis, csv):
+    run = parvis("import", csv)
+    assert run.status == 0, run.err
+    assert "2 lignes, 3 colonnes" in run.out
+    assert "/explore/dataset/places-de-parking/" in run.out
+    dataset = Dataset.objects.get()
+    assert (dataset.dataset_id, dataset.title, dataset.status) == (
+        "places-de-parking",
+        "Places de parking",
+        "published",
+    )
+    assert (dataset.licence, dataset.access, dataset.organisation.name) == ("lov2", "public", "Mon organisation")
+    assert "Places de parking.csv" in dataset.description
+    assert str(shape_of(dataset).get("code").type) == "text"
+    assert not Deposit.objects.exists()
+
+
+def test_facts_in_json(parvis, csv):
+    facts = parvis("import", csv, "--json").facts
+    assert (facts["dataset_id"], facts["rows"], facts["columns"], facts["published"]) == (
+        "places-de-parking",
+        2,
+        3,
+        True,
+    )
+    assert facts["version"] == Version.objects.get().name
+
+
+def test_the_same_id_again_makes_a_new_version_and_keeps_the_card(parvis, csv):
+    parvis("import", csv, "--id", "parking", "--title", "Parkings")
+    csv.write_text("code;nom;places\n01234;Évry;13\n", encoding="utf-8")
+    run = parvis("import", csv, "--id", "parking", "--json")
+    assert run.facts["title"] == "Parkings"
+    assert Version.objects.count() == 2
+    assert Dataset.objects.get().current.rows == 1
+
+
+def test_options_say_title_organisation_access_and_draft(parvis, csv):
+    Organisation.objects.create(slug="autre", name="Une autre")
+    run = parvis(
+        "import", csv, "--id", "p", "--title", "T arbres", "--organisation", "Ville", "--access", "internal", "--draft"
+    )
+    assert run.status == 0, run.err
+    assert "brouillon" in run.out
+    dataset = Dataset.objects.get(dataset_id="p")
+    assert (dataset.title, dataset.organisation.name, dataset.access) == ("T arbres", "Ville", "internal")
+    assert (dataset.status, dataset.current, dataset.versions.count()) == ("draft", None, 1)
+
+
+def test_a_sidecar_gives_the_card_and_the_types_and_both_survive(parvis, csv, tmp_path):
+    sidecar = tmp_path / "fiche.json"
+    body = {
+        "dataset_id": "stationnement",
+        "metas": {"default": {"title": "Stationnement", "publisher": "Agglo", "theme": ["Mobilité et transports"]}},
+        "fields": [{"name": "places", "label": "Nombre de places", "type": "text"}],
+    }
+    sidecar.write_text(json.dumps(body), encoding="utf-8")
+    assert parvis("import", csv, "--metadata", sidecar).status == 0
+    dataset = Dataset.objects.get()
+    assert (dataset.dataset_id, dataset.organisation.name, dataset.themes) == ("stationnement", "Agglo", ["transports"])
+    column = shape_of(dataset).get("places")
+    assert (str(column.type), column.label) == ("text", "Nombre de places")
+    assert parvis("import", csv, "--id", "stationnement").status == 0
+    dataset.refresh_from_db()
+    assert str(shape_of(dataset).get("places").type) == "text"
+
+
+def test_refused_data_publishes_nothing_and_leaves_nothing(parvis, tmp_path):
+    bad = tmp_path / "bilan.csv"
+    bad.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n")
+    run = parvis("import", bad)
+    assert run.status == 1
+    assert run.err.startswith("Erreur : ")
+    assert not Dataset.objects.exists()
+    assert not Deposit.objects.exists()
+    error = parvis("import", bad, "--json").facts["error"]
+    assert error["code"]
+    assert error["message"]
+
+
+def test_misfits_stop_and_the_choices_go_on(parvis, tmp_path):
+    path = tmp_path / "mesures.csv"
+    path.write_text("n;v\n" + "".join(f"a{n};{n}\n" for n in range(300)) + "b;beaucoup\n", encoding="utf-8")
+    run = parvis("import", path)
+    assert run.status == 1
+    assert "« beaucoup »" in run.err
+    assert "ligne 302" in run.err
+    assert parvis("import", path, "--on-misfit", "null", "--json").facts["nulled"] == 1
+    assert parvis("import", path, "--on-misfit", "text", "--json").facts["nulled"] == 0
+
+
+def test_a_refused_new_version_leaves_the_former_one_published_and_the_card_as_it_was(parvis, csv, tmp_path):
+    parvis("import", csv, "--id", "p")
+    before = Dataset.objects.get()
+    bad = tmp_path / "vide.csv"
+    bad.write_bytes(b"")
+    assert parvis("import", bad, "--id", "p", "--title", "Autre titre").status == 1
+    after = Dataset.objects.get()
+    assert (after.current, after.title, after.status) == (before.current, before.title, "published")
+
+
+def test_several_files_are_imported_each_and_one_refused_does_not_stop_the_others(parvis, csv, tmp_path):
+    bad = tmp_path / "vide.csv"
+    bad.write_bytes(b"")
+    run = parvis("import", bad, csv, "--json")
+    assert run.status == 1
+    first, second = run.facts["imports"]
+    assert "error" in first
+    assert second["rows"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["absent.csv"], "not-found"),
+        (["a.csv", "b.csv", "--id", "x"], "one-file-only"),
+        (["a.csv", "--id", "Pas Valable"], "dataset-id"),
+        (["a.csv", "--schema", "irve"], "not-in-this-version"),
+        (["http://127.0.0.1:9/a.csv"], None),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_a_code(parvis, words, code):
+    run = parvis("import", *words, "--json")
+    assert run.status == 1
+    error = run.facts["error"]
+    assert error["code"] == code or (code is None and error["code"])
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["[1]", "pas du json", '{"fields": {"a": 1}}'])
+def test_a_sidecar_of_another_shape_is_refused(parvis, csv, tmp_path, text):
+    sidecar = tmp_path / "fiche.json"
+    sidecar.write_text(text, encoding="utf-8")
+    run = parvis("import", csv, "--metadata", sidecar, "--json")
+    assert (run.status, run.facts["error"]["code"]) == (1, "metadata-shape")

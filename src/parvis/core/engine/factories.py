@@ -29,7 +29,8 @@ def make_version(
     """A version in ``folder`` with these rows; geometries are given as WKT, dates as ISO text."""
     folder.mkdir(parents=True)
     with duckdb.connect() as connection:
-        load_spatial(connection)
+        if any(column.type.is_geographic for column in columns):
+            load_spatial(connection)
         connection.execute("SET TimeZone = 'UTC'")
         filled = list(rows)
         cells = {column.name: _cells(column, [row[rank] for row in filled]) for rank, column in enumerate(columns)}

@@ -53,9 +53,9 @@ def read_sheet(job: Job) -> Outcome:
     except (CalamineError, OSError) as error:
         raise BrokenFile(file=job.name, format=job.format.upper(), reason=str(error)[:300]) from error
     try:
-        title, others = _choose_sheet(job, workbook)
-        sheet = workbook.get_sheet_by_name(title)
+        title, others, sheet = _choose_sheet(job, workbook)
         staged, header_line = _stage(job, sheet)
+        names = list(workbook.sheet_names)
     except CalamineError as error:
         raise BrokenFile(file=job.name, format=job.format.upper(), reason=str(error)[:300]) from error
     finally:
@@ -64,18 +64,19 @@ def read_sheet(job: Job) -> Outcome:
     if others:
         notes.insert(0, Note("other-sheets", {"read": title, "others": others}))
     notes += error_cells(job, title)
-    reading = {"sheet": title, "sheets": [title, *others], "header_line": header_line}
+    reading = {"sheet": title, "sheets": names, "header_line": header_line}
     return StagedTable(staged.columns, staged.rows, staged.rejects, tuple(notes)), reading
 
 
-def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str]]:
+def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str], CalamineSheet]:
     """The sheet asked for, else the first visible one that holds a table and is no notice; and the other sheets that are not empty."""
     names = list(workbook.sheet_names)
     if job.options.sheet is not None:
         if job.options.sheet not in names:
             raise NoSuchPart(file=job.name, part=job.options.sheet, listing=", ".join(names))
-        return job.options.sheet, []
+        return job.options.sheet, [], workbook.get_sheet_by_name(job.options.sheet)
     sizes = {}
+    sheet = None
     for about in workbook.sheets_metadata:
         if about.typ == SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
@@ -88,7 +89,10 @@ def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str]]
     shown = [name for name in tables if sizes[name][0]]
     data = [name for name in shown if not _ABOUT.search(fold(name))]
     chosen = (data or shown or tables or filled)[0]
-    return chosen, [name for name in filled if name != chosen]
+    others = [name for name in filled if name != chosen]
+    if sheet is None or sheet.name != chosen:  # loading a sheet is what costs: the last one measured is often the one
+        sheet = workbook.get_sheet_by_name(chosen)
+    return chosen, others, sheet
 
 
 def cell_text(cell: Cell) -> str:
@@ -114,12 +118,13 @@ def _number_text(number: float) -> str:
     return f"{number:.0f}" if number == number // 1 and abs(number) < 1e21 else repr(number)
 
 
-_HINTS: tuple[tuple[type | tuple[type, ...], ColumnType], ...] = (
-    (bool, ColumnType.BOOLEAN),
-    (str, ColumnType.TEXT),
-    (dt.datetime, ColumnType.DATETIME),
-    (dt.date, ColumnType.DATE),
-)
+_HINTS: dict[type, ColumnType] = {
+    bool: ColumnType.BOOLEAN,
+    int: ColumnType.INT,
+    str: ColumnType.TEXT,
+    dt.datetime: ColumnType.DATETIME,
+    dt.date: ColumnType.DATE,
+}
 
 
 class _Kinds:
@@ -146,9 +151,9 @@ _NUMBERS = {ColumnType.INT, ColumnType.DOUBLE}
 
 
 def _kind(cell: Cell) -> ColumnType | None:
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+    if type(cell) is float:
         return ColumnType.INT if cell == cell // 1 else ColumnType.DOUBLE
-    return next((hint for kind, hint in _HINTS if isinstance(cell, kind)), None)
+    return _HINTS.get(type(cell))
 
 
 def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:

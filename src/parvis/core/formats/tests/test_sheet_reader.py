@@ -122,7 +122,9 @@ def test_the_first_sheet_with_a_table_is_read_and_others_are_named(stage: Stage)
     found = stage(content)
     assert found.headers == ["nom", "Lieux"]
     assert found.notes["other-sheets"] == {"read": "Lieux", "others": ["Lisez-moi", "Cachée", "Autres"]}
-    assert stage(content, sheet="Autres").headers == ["nom", "Autres"]
+    chosen = stage(content, sheet="Autres")
+    assert chosen.headers == ["nom", "Autres"]
+    assert chosen.reading["sheets"] == ["Lisez-moi", "Cachée", "Lieux", "Autres", "Vide"]
     with pytest.raises(NoSuchPart):
         stage(content, sheet="Absente")
 

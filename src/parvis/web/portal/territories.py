@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, IntegerField, Min, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving
@@ -62,19 +63,32 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
     total = datasets.count()
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
+    parents = parents_of(found)
     facts = {
         "section": "territories",
         "territory": found,
         "paving": picture(actor, found),
-        "parents": parents_of(found),
+        "parents": parents,
         "children": children(found).defer("contour")[:MOST_STONES],
         "children_total": children(found).count(),
         "population": _population(found),
+        "wider": wider_datasets(actor, found, parents)[:8],
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,
     }
     return render(request, "portal/territory.html", facts)
+
+
+def wider_datasets(actor: Actor, found: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
+    """The datasets about what a commune belongs to, the nearest first; none for larger territories."""
+    datasets = datasets_visible_to(actor)
+    if found.kind != Territory.Kind.COMMUNE:
+        return datasets.none()
+    ranks = (When(territories=parent, then=Value(rank)) for rank, parent in enumerate(parents))
+    near = Min(Case(*ranks, default=Value(9), output_field=IntegerField()))
+    about = datasets.filter(territories__in=parents).exclude(territories=found)
+    return about.annotate(near=near).order_by("near", "-data_modified", "title")
 
 
 def picture(actor: Actor, found: Territory) -> Paving | None:

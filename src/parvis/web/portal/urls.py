@@ -4,6 +4,7 @@ from django.urls import path
 
 from parvis.web.portal import (
     dataset,
+    dataset_compare,
     dataset_downloads,
     dataset_table,
     explorer,
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{DATASET}export/", page(dataset_downloads.export_page), name="dataset-export"),
     path(f"{DATASET}api/", page(dataset_downloads.api_page), name="dataset-api"),
     path(f"{DATASET}attachments/<slug:slug>/", page(dataset_downloads.attachment), name="dataset-attachment"),
+    path(f"{VERSION}compare/", page(dataset_compare.compare), name="version-compare"),
     path(f"{VERSION}original/", page(dataset_downloads.original), name="version-original"),
     path(f"{VERSION}<slug:name>.csv", page(dataset_downloads.side_file), name="version-side-file"),
     path("organisations/", page(organisations.organisations), name="organisations"),

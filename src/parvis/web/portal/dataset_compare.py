@@ -1,0 +1,76 @@
+"""What changed between a version and the one before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parvis.core.columns import TableShape
+from parvis.core.errors import NotFound
+from parvis.core.versions.comparison import Comparison, compare_versions
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.datastore.folders import versions_folder, work_folder
+from parvis.hub.datastore.selectors import shape_of
+from parvis.web.portal.dataset import of_dataset, shared_facts
+
+MOST_ROWS = 1_000_000
+"""Versions larger than this are compared by their columns and numbers of rows alone: a page must stay quick."""
+MONTH = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCell:
+    """One value that changed."""
+
+    label: str
+    old: str | None
+    new: str | None
+
+
+@of_dataset
+def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpResponse:
+    """Rows and columns added, removed and changed; NotFound for the first version, which follows none."""
+    new = version_of(dataset, version)
+    old = dataset.versions.filter(created__lt=new.created).order_by("-created", "-id").first()
+    if old is None:
+        raise NotFound(name=f"{version}/compare")
+    found = difference(dataset, old, new)
+    shape = shape_of(dataset, new)
+    facts = {
+        **shared_facts(dataset, ""),
+        "old": old,
+        "new": new,
+        "difference": found,
+        "labels": {column.name: column.label for column in shape},
+        "changed": _changed(found, shape),
+        "columns": list(shape.names)[:12],
+    }
+    return render(request, "portal/dataset_compare.html", facts)
+
+
+def difference(dataset: Dataset, old: Version, new: Version) -> Comparison | None:
+    """The difference, kept once computed since versions never change; None for versions too large for a page."""
+    if max(old.rows, new.rows) > MOST_ROWS:
+        return None
+    key = f"difference:{old.name}:{new.name}"
+    known = cache.get(key)
+    if known is None:
+        folder = versions_folder(dataset.uid)
+        memory = settings.PARVIS["PARVIS_IMPORT_MEMORY"]
+        known = compare_versions(folder / old.name, folder / new.name, work=work_folder(), memory=memory)
+        cache.set(key, known, MONTH)
+    return known
+
+
+def _changed(found: Comparison | None, shape: TableShape) -> list[tuple[str, list[ChangedCell]]]:
+    labels = {column.name: column.label for column in shape}
+    rows = found.changed_rows if found else ()
+    return [
+        (row.key, [ChangedCell(labels.get(name, name), old, new) for name, (old, new) in row.values.items()])
+        for row in rows
+    ]

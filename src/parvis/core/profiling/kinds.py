@@ -213,12 +213,17 @@ _CODE_HEADER = re.compile(
     r"(?:^|_)(?:codes?|cod|cp|insee|siret|siren|nic|tel|telephone|fax|iris|uai|rna|finess|rome|naf|ape|bureau|"
     r"matricule|immatriculation|isbn|issn|ean|siret_.*|nomenclature|cdc|cog)(?:_|$)|^code(?!s?_?(?:nb|nombre))|codgeo"
 )
+_COUNTS = re.compile(
+    r"(?:^|_)(?:pop|population|nb|nbre|nombre|montant|taux|total|surface|superficie|effectif|part|score|valeur)(?:_|$)"
+)
+"""Words of quantities: « pop-insee » is a population, not a code."""
+
 _ROUNDED = re.compile(r"\d{9,14}\.0+|\d(?:[.,]\d+)?[eE]\+1[0-4]")
 
 
 def names_a_code(slug: str) -> bool:
     """True when the header says that the column holds codes, which are never numbers."""
-    return _CODE_HEADER.search(slug) is not None
+    return _CODE_HEADER.search(slug) is not None and _COUNTS.search(slug) is None
 
 
 def recognise(slug: str, values: Sequence[str]) -> Kind | None:
@@ -226,7 +231,7 @@ def recognise(slug: str, values: Sequence[str]) -> Kind | None:
     if not values:
         return None
     bare = [value.strip() for value in values]
-    for kind in KINDS:
+    for kind in KINDS if _COUNTS.search(slug) is None else ():
         if re.search(kind.headers, slug) and _share(kind.shape, bare) >= 0.8:
             return kind
     return next(

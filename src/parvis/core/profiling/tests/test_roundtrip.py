@@ -15,7 +15,20 @@ from parvis.core.profiling.table import PARSER_BY_NAME
 from parvis.core.staging import load_spatial
 
 SPACES = st.sampled_from([" ", "\u00a0", "\u202f"])
-MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def face_entry() -> MenuItem:
         gettext_lazy("Visage du site"),
         reverse_lazy("wagtailsettings:edit", args=[SiteFace._meta.app_label, SiteFace._meta.model_name]),
         name="face",
-        icon_name="palette",
+        icon_name="view",
         order=20,
     )
 

@@ -45,7 +45,7 @@ class ColumnForm(forms.Form):
     def __init__(self, column: dict[str, Any], override: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         initial = {"label": column["label"], "reading": reading_of(override), "drop": bool(override.get("drop"))}
         name = column["name"]
-        super().__init__(*args, initial=initial, prefix=name, auto_id=f"id_{name}_%s", **kwargs)
+        super().__init__(*args, initial=initial, prefix=name, **kwargs)
         self.column, self.override = column, override
         self.fields["reading"].choices = reading_choices(column, override)
         self.fields["label"].widget.attrs["aria-label"] = _("Libellé de « %s »") % column["label"]

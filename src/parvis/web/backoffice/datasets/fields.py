@@ -46,7 +46,6 @@ class FieldsScreen(DatasetScreen):
                 FieldForm(
                     data,
                     prefix=column.name,
-                    auto_id=f"id_{column.name}_%s",
                     initial={
                         "label": column.label,
                         "description": column.description,

@@ -1,0 +1,172 @@
+"""The back office in a real browser: by keyboard alone, without a violation of accessibility or of the content policy."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.models import Import
+
+from .conftest import client_of
+from .test_assistant import BIKES, deposit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def page(chromium, live_server, town):
+    """A signed-in steward's page, 1280 px wide; nothing may be written to its console."""
+    complaints = []
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR", base_url=live_server.url)
+    session = client_of(town.steward).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    context.set_default_timeout(PATIENCE)
+    opened = context.new_page()
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def tab_to(page, selector: str) -> None:
+    """Press Tab until that element has the focus, as a person without a mouse does."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by keyboard from {page.url}")
+
+
+def finish_work(page, work, address: str) -> None:
+    """Let the background work end, then wait for the page to go on by itself."""
+    work()
+    page.wait_for_url(f"**{address}")
+
+
+def test_the_assistant_is_walked_by_keyboard_alone(page, axe, work, town, tmp_path):
+    path = tmp_path / "arceaux_velos.csv"
+    path.write_bytes(BIKES)
+    faults = {}
+
+    page.goto(reverse("backoffice:deposit"))
+    faults["1"] = axe(page)
+    page.set_input_files("#id_file", path)  # the system's own file dialog cannot be driven
+    page.focus("#id_file")
+    tab_to(page, "button[type=submit]:not(.bo-default)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attente/")
+    faults["wait"] = axe(page)
+    imported = Import.objects.get()
+    assert imported.deposit.is_whole
+    finish_work(page, work, reverse("backoffice:import_reading", args=[imported.pk]))
+
+    faults["2"] = axe(page)
+    assert page.get_by_role("cell", name="Gare d’Évry").is_visible()
+    tab_to(page, "button[name=continuer]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/colonnes/")
+
+    faults["3"] = axe(page)
+    tab_to(page, "#id_places-reading")
+    page.keyboard.type("nombre entier")
+    tab_to(page, "button[name=continuer]:not(.bo-default)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attente/?vers=colonnes")
+    finish_work(page, work, reverse("backoffice:import_columns", args=[imported.pk]))
+    assert page.get_by_role("heading", name="1 valeur inattendue").is_visible()
+    faults["3, misfits"] = axe(page)
+    tab_to(page, "input[name=policy]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "button[name=continuer]:not(.bo-default)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fiche/")
+
+    faults["4"] = axe(page)
+    tab_to(page, "#id_description")
+    page.keyboard.type("Les arceaux posés par le service mobilité, relevés au printemps.")
+    tab_to(page, "form.bo-form p.bo-actions button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attente/")
+    finish_work(page, work, reverse("backoffice:import_publish", args=[imported.pk]))
+
+    faults["5"] = axe(page)
+    tab_to(page, "button[name=publier]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/jeux/*/")
+    dataset = Dataset.objects.get()
+    assert dataset.status == "published"
+    assert dataset.current.nulled == 1
+    page.go_back()
+    assert page.get_by_role("heading", name="C’est en ligne").is_visible()
+    assert {step: found for step, found in faults.items() if found} == {}
+
+
+PAGES = {
+    "home": "/admin/",
+    "datasets": "/admin/jeux/",
+    "card": "/admin/jeux/bancs/",
+    "access": "/admin/jeux/bancs/acces/",
+    "attachments": "/admin/jeux/bancs/pieces/",
+    "history": "/admin/jeux/bancs/historique/",
+    "state": "/admin/jeux/bancs/etat/retirer/",
+    "imports": "/admin/depots/",
+    "organisations": "/admin/organisations/",
+    "journal": "/admin/journal/",
+    "password": "/compte/password/change/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_is_accessible_and_fits_a_small_screen(page, axe, town, name):
+    make_dataset(town.organisation, title="Bancs publics", dataset_id="bancs", frequency="daily")
+    page.goto(PAGES[name])
+    assert page.locator("h1, h2").first.is_visible()
+    assert axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert axe(page) == []
+
+
+def test_the_pages_for_administrators_are_accessible(page, axe, town, live_server):
+    session = client_of(town.superuser).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    members = reverse("backoffice:members", args=[town.organisation.slug])
+    person = reverse("backoffice:person", args=[town.contributor.pk])
+    for address in ("/admin/personnes/", "/admin/personnes/inviter/", members, person, "/admin/"):
+        page.goto(address)
+        assert axe(page) == [], address
+
+
+def test_the_assistant_works_without_javascript(chromium, live_server, town, work):
+    context = chromium.new_context(java_script_enabled=False, locale="fr-FR", base_url=live_server.url)
+    client = client_of(town.steward)
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.goto("/admin/")
+    page.get_by_role("navigation", name="Navigation principale").get_by_role("link", name="Déposer un fichier").click()
+    page.set_input_files("#id_file", {"name": "arceaux.csv", "mimeType": "text/csv", "buffer": BIKES})
+    page.get_by_role("button", name="Déposer").click()
+    page.wait_for_url("**/attente/")
+    work()
+    page.wait_for_url("**/lecture/")  # by itself, through the refresh of the page
+    page.get_by_role("button", name="C’est bien lu, continuer").click()
+    page.get_by_role("button", name="Continuer").click()
+    assert page.get_by_label("Titre").input_value() == "Arceaux"
+    context.close()
+
+
+def test_a_closed_browser_loses_nothing(page, work, town, chromium, live_server):
+    client = client_of(town.steward)
+    deposit(client)
+    work()
+    imported = Import.objects.get()
+    page.goto("/admin/")
+    page.get_by_role("link", name="arceaux_velos.csv").click()
+    page.wait_for_url(f"**{reverse('backoffice:import_reading', args=[imported.pk])}")

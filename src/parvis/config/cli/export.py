@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from parvis.config.cli.files import whole_file
 from parvis.core.explore import ExploreRequest, export
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors
@@ -28,7 +26,9 @@ def run(args: Namespace) -> None:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
         return
-    write_whole(Path(args.output), pieces)
+    with whole_file(Path(args.output)) as stream:
+        for piece in pieces:
+            stream.write(piece)
 
 
 def _pieces(dataset: Dataset, args: Namespace) -> Iterable[bytes]:
@@ -42,16 +42,3 @@ def _file(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while piece := stream.read(PIECE):
             yield piece
-
-
-def write_whole(target: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file that appears under its name only once whole; an error leaves no half of it."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            for piece in pieces:
-                stream.write(piece)
-        shutil.copymode(target, name) if target.exists() else Path(name).chmod(0o644)
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.catalogue.models import Version
-from parvis.hub.datastore.folders import deposits_folder, storage_root, work_folder
+from parvis.hub.datastore.folders import deposit_path, deposits_folder, storage_root, work_folder
 from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services.deposits import discard
@@ -22,6 +22,9 @@ from parvis.hub.jobs.services import reap
 
 DEPOSIT_LIFE = timedelta(days=7)
 """A file that nobody imported is thrown away after this."""
+
+LONG_ENOUGH = timedelta(hours=1)
+"""Between the row of a deposit and its file; far more than it takes."""
 
 PARTIAL = ".partial"
 
@@ -100,9 +103,11 @@ def _deposits() -> list[Path]:
 
 
 def _is_of_no_use(deposit: Deposit) -> bool:
-    """Already a version, brought by a command that is gone, or forgotten for a week."""
+    """Already a version, brought by a command that is gone, lost (a restored backup), or forgotten for a week."""
     if deposit.imports.filter(state=Import.State.DONE).exists():
         return True
     if deposit.holder:
         return is_local(deposit.holder) and not is_alive(deposit.holder)
+    if not deposit_path(deposit).exists() and deposit.created < timezone.now() - LONG_ENOUGH:
+        return True
     return deposit.created < timezone.now() - DEPOSIT_LIFE

@@ -1,0 +1,117 @@
+"""``parvis backup``: a whole instance in one archive."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import tarfile
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, ClassVar
+
+from django.conf import settings
+from django.db import connection
+
+from parvis import __version__
+from parvis.config.cli.files import whole_file
+from parvis.config.cli.progress import Bar
+from parvis.config.cli.restore import DATABASE, FORMAT, LABEL
+from parvis.core.errors import OperationError, RequestError
+
+ALONE = ("parvis.toml", "secret-key", "media")
+"""What is taken as it stands, besides the database and the versions it names. Received files not yet imported are not."""
+TURNS = 3
+LEVEL = 1
+"""Of gzip: the Parquet files are already compressed."""
+
+
+class NotSQLite(RequestError):
+    """The instance's database is not in its home."""
+
+    code: ClassVar[str] = "backup-database"
+    fr: ClassVar[str] = "parvis backup ne sauvegarde que les instances sur SQLite ; celle-ci est sur {vendor}."
+    en: ClassVar[str] = "parvis backup only saves instances on SQLite; this one is on {vendor}."
+    hint_fr: ClassVar[str] = "Sauvegardez la base avec pg_dump, puis copiez le dossier de l’instance."
+    hint_en: ClassVar[str] = "Save the database with pg_dump, then copy the folder of the instance."
+
+
+class ChangingTooMuch(OperationError):
+    """Versions were removed while they were being saved."""
+
+    code: ClassVar[str] = "backup-changing"
+    fr: ClassVar[str] = "L’instance a changé pendant la sauvegarde."
+    en: ClassVar[str] = "The instance changed during the backup."
+    hint_fr: ClassVar[str] = "Recommencez à un moment plus calme."
+    hint_en: ClassVar[str] = "Try again at a quieter moment."
+
+
+def run(args: Namespace) -> None:
+    """Write the archive under its name only once whole; it can be done while the portal serves."""
+    if connection.vendor != "sqlite":
+        raise NotSQLite(vendor=connection.vendor)
+    target = Path(args.file)
+    for _turn in range(TURNS):
+        try:
+            with whole_file(target) as stream:
+                versions = write_archive(stream, settings.PARVIS_HOME)
+            break
+        except FileNotFoundError as error:
+            if settings.PARVIS_HOME not in Path(error.filename or "").parents:
+                raise
+    else:
+        raise ChangingTooMuch
+    facts = {"file": str(target), "bytes": target.stat().st_size, "versions": versions}
+    size = f"{facts['bytes'] / 1e6:.1f}".replace(".", ",")
+    print(json.dumps(facts) if args.json else f"Sauvegarde : {target} ({versions} versions, {size} Mo)")
+
+
+def write_archive(stream: BinaryIO, home: Path) -> int:
+    """Write the archive of a home; how many versions it holds.
+
+    The database is copied first, in one consistent instant; then the versions it names, which never change.
+    """
+    with tempfile.TemporaryDirectory(dir=home, prefix="backup-") as name:
+        copy = Path(name) / DATABASE
+        copy_database(home / DATABASE, copy)
+        folders = list(_version_folders(copy, home))
+        label = {"format": FORMAT, "parvis": __version__, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+        bar = Bar("Sauvegarde")
+        with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=LEVEL) as archive:
+            _add_text(archive, LABEL, json.dumps({**label, "versions": len(folders)}))
+            archive.add(copy, DATABASE)
+            for alone in ALONE:
+                if (home / alone).exists():
+                    archive.add(home / alone, alone)
+            for rank, folder in enumerate(folders):
+                bar("write", rank, len(folders))
+                archive.add(folder, str(folder.relative_to(home)))
+        bar.close()
+    return len(folders)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A consistent copy of a SQLite database in use."""
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _version_folders(database: Path, home: Path) -> Iterator[Path]:
+    with closing(sqlite3.connect(database)) as copy:
+        rows = copy.execute(
+            "SELECT d.uid, v.name FROM catalogue_version v JOIN catalogue_dataset d ON d.id = v.dataset_id ORDER BY v.name"
+        )
+        for uid, name in rows:
+            yield home / "datasets" / uid / "versions" / name
+
+
+def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
+    body = text.encode()
+    row = tarfile.TarInfo(name)
+    row.size = len(body)
+    archive.addfile(row, io.BytesIO(body))

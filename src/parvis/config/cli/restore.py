@@ -1,0 +1,85 @@
+"""``parvis restore``: an instance back from its archive."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tarfile
+import tempfile
+import zlib
+from argparse import Namespace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from parvis.core.errors import DataError, NotFound, RequestError
+from parvis.hub import conf
+
+DATABASE = "parvis.sqlite3"
+LABEL = "parvis-backup.json"
+"""Tells the format of the archive, when it was made, and how many versions it must hold."""
+FORMAT = 1
+
+
+class NotABackup(DataError):
+    """The file is no archive of an instance, or not a whole one."""
+
+    code: ClassVar[str] = "not-a-backup"
+    fr: ClassVar[str] = "« {file} » n’est pas une sauvegarde entière de Parvis : {reason}."
+    en: ClassVar[str] = "“{file}” is not a whole backup of Parvis: {reason}."
+
+
+class HomeInUse(RequestError):
+    """There already is an instance where the archive should go."""
+
+    code: ClassVar[str] = "home-in-use"
+    fr: ClassVar[str] = "Il y a déjà une instance dans « {folder} »."
+    en: ClassVar[str] = "There already is an instance in “{folder}”."
+    hint_fr: ClassVar[str] = "Donnez un autre dossier par PARVIS_HOME, ou déplacez celui-ci d’abord."
+    hint_en: ClassVar[str] = "Give another folder by PARVIS_HOME, or move this one first."
+
+
+def run(args: Namespace) -> None:
+    """Unpack the archive beside the home, check that it is whole, then name it in one step."""
+    home, source = conf.home(), Path(args.file)
+    if not source.is_file():
+        raise NotFound(name=str(source))
+    if home.exists() and any(home.iterdir()):
+        raise HomeInUse(folder=home)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    unpacked = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+    try:
+        label = unpack(source, unpacked)
+        if home.exists():
+            home.rmdir()
+        unpacked.rename(home)
+    finally:
+        shutil.rmtree(unpacked, ignore_errors=True)
+    facts = {"home": str(home), "versions": label["versions"], "created": label["created"]}
+    if args.json:
+        print(json.dumps(facts))
+    else:
+        print(f"Instance reprise dans {home} : {label['versions']} versions, sauvegarde du {label['created']}.")
+        print("Ensuite : parvis doctor, parvis serve")
+
+
+def unpack(source: Path, folder: Path) -> dict[str, Any]:
+    """Unpack an archive into an empty folder and check it; its label. NotABackup when anything is not as it must be."""
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            archive.extractall(folder, filter="data")
+        label = json.loads((folder / LABEL).read_text(encoding="utf-8"))
+    except (tarfile.TarError, EOFError, zlib.error, FileNotFoundError, ValueError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None and not isinstance(error, FileNotFoundError):
+            raise
+        raise NotABackup(file=source.name, reason=str(error) or type(error).__name__) from error
+    if label.get("format") != FORMAT or not (folder / DATABASE).is_file():
+        raise NotABackup(file=source.name, reason="sa forme est inconnue")
+    found = len(list(folder.glob("datasets/*/versions/*/manifest.json")))
+    if found != label["versions"]:
+        raise NotABackup(file=source.name, reason=f"{found} versions sur {label['versions']}")
+    (folder / LABEL).unlink()
+    folder.chmod(0o755)
+    secret = folder / "secret-key"
+    if secret.exists():
+        secret.chmod(0o600)
+    return label

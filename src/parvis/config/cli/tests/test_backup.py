@@ -1,0 +1,79 @@
+"""A whole instance into an archive and back: real commands, real homes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def parvis(home: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "parvis.config.cli.main", *map(str, words)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory) -> tuple[Path, Path]:
+    """A home with one dataset, and its archive."""
+    folder = tmp_path_factory.mktemp("sauvegarde")
+    source, home, archive = folder / "places.csv", folder / "home", folder / "tout.tar.gz"
+    source.write_text("code;places\n01234;12\n02345;7\n", encoding="utf-8")
+    assert parvis(home, "import", source).returncode == 0
+    run = parvis(home, "backup", archive)
+    assert run.returncode == 0, run.stderr
+    return home, archive
+
+
+def test_everything_comes_back_and_serves_the_same_rows(saved, tmp_path):
+    home, archive = saved
+    back = tmp_path / "ailleurs"
+    run = parvis(back, "restore", archive)
+    assert run.returncode == 0, run.stderr
+    before, after = (parvis(place, "export", "places", "--format", "csv").stdout for place in (home, back))
+    assert before == after
+    assert "01234" in after
+    assert (back / "secret-key").read_bytes() == (home / "secret-key").read_bytes()
+    assert (back / "secret-key").stat().st_mode & 0o077 == 0
+    findings = json.loads(parvis(back, "doctor", "--json").stdout)
+    well = {finding["name"]: finding["well"] for finding in findings}
+    assert well["base de données"]
+    assert well["dossiers des versions"]
+    assert well["moteur de requêtes"]
+    assert [path.name for path in tmp_path.iterdir()] == ["ailleurs"]
+
+
+def test_a_home_in_use_is_never_overwritten(saved):
+    home, archive = saved
+    run = parvis(home, "restore", archive)
+    assert (run.returncode, "home-in-use" in run.stderr) == (1, True)
+    assert parvis(home, "export", "places", "--format", "csv").returncode == 0
+
+
+def test_a_cut_archive_or_another_file_is_refused_and_leaves_nothing(saved, tmp_path):
+    archive = saved[1]
+    body = archive.read_bytes()
+    evil = tmp_path / "evil.tar.gz"
+    with tarfile.open(evil, "w:gz") as tar:
+        tar.add(archive, "../../evil")
+    for content in (body[: len(body) // 2], b"rien", b"", evil.read_bytes()):
+        broken = tmp_path / "archive.tar.gz"
+        broken.write_bytes(content)
+        run = parvis(tmp_path / "neuf", "restore", broken)
+        assert (run.returncode, "not-a-backup" in run.stderr) == (1, True), run.stderr
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["archive.tar.gz", "evil.tar.gz"]
+    assert not (tmp_path.parent / "evil").exists()
+    assert parvis(tmp_path / "neuf", "restore", tmp_path / "absent").returncode == 1
+
+
+def test_an_archive_that_cannot_be_written_leaves_no_half_of_it(saved, tmp_path):
+    run = parvis(saved[0], "backup", tmp_path / "absent" / "tout.tar.gz")
+    assert run.returncode == 2
+    assert list(tmp_path.iterdir()) == []

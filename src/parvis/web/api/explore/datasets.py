@@ -8,21 +8,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from parvis.core.explore import ExploreRequest, facets, records
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.door import absolute, door, explore_request, json_response, unchanged_or
 from parvis.web.api.explore.links import page_links
-from parvis.web.api.explore.sources import asked_rows
+from parvis.web.api.explore.sources import asked_rows, described_source
 
 
 @door
 def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The object of a dataset."""
-    asked = asked_rows(request, dataset_id)
-    body = dataset_object(
-        asked.dataset, asked.source.shape, asked.source.manifest, lambda path: absolute(request, path)
-    )
-    return json_response(body)
+    found = catalogue.public_dataset(actor_of(request.user), dataset_id)
+    source = described_source(found, found.current)
+    return json_response(dataset_object(found, source.shape, source.manifest, lambda path: absolute(request, path)))
 
 
 @door

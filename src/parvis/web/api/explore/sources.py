@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.http import HttpRequest
 
 from parvis.core.engine import Source
+from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset, Version
@@ -35,10 +37,20 @@ class Asked:
 
 def asked_rows(request: HttpRequest, dataset_id: str) -> Asked:
     """The current version, or the one that ``version`` names; NotFound for what the caller may not see."""
-    dataset = catalogue.public_dataset(actor_of(request.user), dataset_id)
+    actor = actor_of(request.user)
     name = request.GET.get("version", "")
+    if actor is ANONYMOUS and not name:
+        return _public_rows(catalogue.catalogue_revision(), dataset_id)
+    dataset = catalogue.public_dataset(actor, dataset_id)
     version = catalogue.version(dataset, name) if name else dataset.current
     return Asked(dataset, version, described_source(dataset, version))
+
+
+@lru_cache(maxsize=2_000)
+def _public_rows(revision: int, dataset_id: str) -> Asked:
+    """What anybody may read, remembered for as long as the catalogue has not changed (``revision`` is its mark)."""
+    dataset = catalogue.public_dataset(ANONYMOUS, dataset_id)
+    return Asked(dataset, dataset.current, described_source(dataset, dataset.current))
 
 
 def described_source(dataset: Dataset, version: Version) -> Source:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import publish as publish_dataset
+from parvis.hub.catalogue.services import set_access, unpublish, update_card
 
 pytestmark = pytest.mark.django_db
 API = "/api/explore/v2.1"
@@ -111,7 +114,7 @@ def test_an_answer_is_not_sent_twice_until_something_changes(client, dataset):
     again = client.get(RECORDS, headers={"if-none-match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get(RECORDS, {"limit": 1}, headers={"if-none-match": first["ETag"]}).status_code == 200
-    dataset.save()
+    update_card(OPERATOR, dataset, {"title": "Équipements"})
     assert client.get(RECORDS, headers={"if-none-match": first["ETag"]}).status_code == 200
     assert first["Cache-Control"] == "no-cache"
 
@@ -157,6 +160,21 @@ def test_an_address_that_leads_nowhere_says_so(client, db):
         response = client.get(API + path)
         assert response.status_code == 404
         assert response.json() == {"error_code": "NotFoundURI", "message": "The requested URI does not exist."}
+
+
+def test_a_dataset_withdrawn_is_gone_at_once(client, dataset):
+    assert client.get(RECORDS).status_code == 200
+    unpublish(OPERATOR, dataset)
+    assert client.get(RECORDS).status_code == 404
+    publish_dataset(OPERATOR, dataset)
+    set_access(OPERATOR, dataset, Access.RESTRICTED, [], [])
+    assert client.get(RECORDS).status_code == 404
+
+
+def test_a_page_for_everybody_costs_one_look_at_the_database(client, dataset, django_assert_num_queries):
+    client.get(RECORDS)
+    with django_assert_num_queries(1):
+        client.get(RECORDS, {"limit": 3})
 
 
 def test_a_renamed_dataset_is_found_under_its_former_name(client, dataset):

@@ -47,7 +47,9 @@ def shape_of(dataset: Dataset, version: Version | None = None) -> TableShape:
 
 
 def _described(column: Column, said: dict) -> Column:
-    annotations = {**column.annotations, **said.get("annotations", {})}
+    # How values are stored cannot be changed by a card, only by the next import.
+    told = {name: value for name, value in said.get("annotations", {}).items() if name != "multivalued"}
+    annotations = {**column.annotations, **told}
     if said.get("unit"):
         annotations["unit"] = said["unit"]
     return column.with_changes(

@@ -64,6 +64,13 @@ def test_the_card_describes_the_columns(client, dataset):
     assert field["annotations"] == {"unit": "places"}
 
 
+def test_a_card_cannot_claim_several_values_where_one_is_stored(client, dataset):
+    dataset.fields = {"commune": {"annotations": {"multivalued": ",", "disjunctive": True}}}
+    dataset.save()
+    response = client.get(f"{LIST}/equipements/records", {"where": 'commune = "Grigny"', "refine": "commune:Grigny"})
+    assert response.json()["total_count"] == 1
+
+
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-# Django reads its settings when the first test module is imported, so the home must exist before.
+# pytest-django reads the settings that pyproject.toml names before this file: they are named here, once the home is known.
 _HOME = Path(tempfile.mkdtemp(prefix="parvis-tests-"))
 os.environ["PARVIS_HOME"] = str(_HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
 os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
 

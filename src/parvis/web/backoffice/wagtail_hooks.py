@@ -18,7 +18,10 @@ from parvis.hub.sites.models import SiteFace
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
+from parvis.web.backoffice.face import face_panels
 from parvis.web.backoffice.policies import may_administer, may_deposit
+
+SiteFace.edit_handler = face_panels()  # where Wagtail looks for the form of a setting
 
 
 class Entry(MenuItem):

@@ -46,7 +46,8 @@ class CompareScreen(DatasetScreen):
         asked = self.request.GET
         new = version(self.dataset, asked["apres"]) if asked.get("apres") else (versions or [None])[0]
         old = version(self.dataset, asked["avant"]) if asked.get("avant") else (versions[1:] or [None])[0]
-        comparison = compare(self.dataset, old, new) if old and new else None
+        however_many = "lignes" in asked
+        comparison = compare(self.dataset, old, new, however_many=however_many) if old and new else None
         context = super().get_context_data(**kwargs)
         return {**context, "versions": versions, "old": old, "new": new, "comparison": comparison}
 

@@ -275,3 +275,49 @@ def test_territories_are_looked_for_without_losing_what_was_typed(town, work):
     assert "Arceaux à vélos d’Évry" in page
     assert "Aucun territoire" in page
     assert Dataset.objects.count() == 0
+
+
+def test_two_versions_are_compared_row_by_row(town, work):
+    client = client_of(town.steward)
+    deposit(client)
+    work()
+    describe(client, Import.objects.get(), town)
+    work()
+    dataset = Dataset.objects.get()
+    deposit(client, BIKES.replace(b"Agora;8", b"Agora;9"), jeu=dataset.dataset_id)
+    work()
+    second = Import.objects.first()
+    describe(client, second, town, based_on=dataset.revisions.first().pk)
+    work()
+    page = client.get(reverse("backoffice:dataset_compare", args=[dataset.dataset_id])).content.decode()
+    assert "1 ligne ajoutée" in page
+    assert "1 ligne retirée" in page
+    assert "2 lignes inchangées" in page
+    versions = client.get(reverse("backoffice:dataset_versions", args=[dataset.dataset_id])).content.decode()
+    assert "Mettre en ligne" in versions
+    older = dataset.versions.last()
+    switch = reverse("backoffice:dataset_make_current", args=[dataset.dataset_id, older.name])
+    assert client_of(town.contributor).post(switch).status_code == 403
+    assert client.post(switch).status_code == 302
+    dataset.refresh_from_db()
+    assert dataset.current == older
+    original = reverse("backoffice:dataset_original", args=[dataset.dataset_id, older.name])
+    assert b"".join(client.get(original).streaming_content) == BIKES
+
+
+def test_a_version_is_taken_up_again_without_its_file_being_sent(town, work):
+    client = client_of(town.steward)
+    deposit(client)
+    work()
+    describe(client, Import.objects.get(), town)
+    work()
+    dataset = Dataset.objects.get()
+    again = reverse("backoffice:dataset_import_again", args=[dataset.dataset_id, dataset.versions.get().name])
+    assert client.get(again).status_code == 302
+    assert Import.objects.count() == 1  # nothing happens on GET
+    assert client.post(again).status_code == 302
+    work()
+    imported = Import.objects.first()
+    assert imported.dataset == dataset
+    assert imported.state == Import.State.EXAMINED
+    assert [column["name"] for column in imported.findings["columns"]][:2] == ["code_insee", "nom"]

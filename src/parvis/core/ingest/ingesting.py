@@ -17,7 +17,7 @@ from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, Note, StagedTable, Workspace, open_workspace, quote_identifier
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, find_misfits
-from parvis.core.versions.writing import write_version
+from parvis.core.versions.writing import ValuesLost, write_version
 
 _SHOWN_ROWS = 20
 _SHOWN_CELL = 200
@@ -76,22 +76,28 @@ def ingest(
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
-        guesses = guess(workspace, staged, overrides, progress=progress)
-        return write_version(
-            workspace,
-            staged,
-            guesses,
-            detected_format=detected.format,
-            reading=detected.reading,
-            original=original,
-            source=source,
-            destination=destination,
-            version=version or new_version_id(),
-            policy=policy,
-            progress=progress,
-            name=name,
-            notes=unknown_overrides(staged, overrides or {}),
-        )
+
+        def write(thorough: bool) -> Manifest:
+            return write_version(
+                workspace,
+                staged,
+                guess(workspace, staged, overrides, progress=progress, thorough=thorough),
+                detected_format=detected.format,
+                reading=detected.reading,
+                original=original,
+                source=source,
+                destination=destination,
+                version=version or new_version_id(),
+                policy=policy,
+                progress=progress,
+                name=name,
+                notes=unknown_overrides(staged, overrides or {}),
+            )
+
+        try:
+            return write(thorough=False)
+        except ValuesLost:  # most files follow their sample, and are then written in half the time
+            return write(thorough=True)
 
 
 def examine(

@@ -25,6 +25,7 @@ from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, Workspace
 from parvis.core.text import slugify
 
 _EXAMPLES = 5
+_LARGE_SAMPLE = 1000
 _UNIT = re.compile(r"[(\[]\s*(?:en )?([^()\[\]]{1,12}?)\s*[)\]]\s*$")
 _UNITS = frozenset(
     [
@@ -96,8 +97,11 @@ def guess(
     overrides: Mapping[str, Override] | None = None,
     *,
     progress: Progress = no_progress,
+    thorough: bool = True,
 ) -> tuple[ColumnGuess, ...]:
     """The guess for each column, in the order of the source, then the point that two of them make, if any.
+
+    Not ``thorough``: a reading that fits a whole large sample is believed to fit the table; who writes the table must check.
 
     What ``overrides`` says (by technical name or by header) wins over what is seen; dropped columns are left out.
     UnknownParser when an override names a parser that does not exist.
@@ -111,7 +115,7 @@ def guess(
     ]
     geometries = _geometry_columns(workspace)
     texts = [item for item in work if item.staged.name not in geometries]
-    _measure(workspace, staged, texts, progress)
+    _measure(workspace, staged, texts, progress, thorough)
     guesses = [
         _geometry_guess(workspace, item) if item.staged.name in geometries else _text_guess(workspace, item)
         for item in work
@@ -139,7 +143,7 @@ def _geometry_columns(workspace: Workspace) -> set[str]:
     return {str(row[0]) for row in described if str(row[1]).startswith("GEOMETRY")}
 
 
-def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progress: Progress) -> None:
+def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progress: Progress, thorough: bool) -> None:
     """Fill the measure, the values, the kind and the choice of each column of text."""
     if not work:
         return
@@ -154,7 +158,7 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
         item.choice = _first_choice(item)
     progress("detect", staged.rows // 10, staged.rows)
     if not whole:
-        _verify(workspace, work)
+        _verify(workspace, work, thorough)
 
 
 def _first_choice(item: _Work) -> Choice:
@@ -175,14 +179,18 @@ def _must_stay_text(item: _Work) -> bool:
     return names_a_code(item.slug) and item.sample.share("int") >= 0.5
 
 
-def _verify(workspace: Workspace, work: list[_Work]) -> None:
+def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
     """Count the parsers chosen on the sample over the whole table, and choose again where they do not fit all."""
-    wanted = {item.staged.name: [parser_named(_parser(item))] if _parser(item) != "text" else [] for item in work}
+    wanted = {
+        item.staged.name: [parser_named(_parser(item))] if thorough or not _is_sure(item) else [] for item in work
+    }
     measures = measure_whole(workspace, wanted)
-    again: list[_Work] = []
     for item in work:
         item.measure = measures[item.staged.name]
-        item.measure.fits["text"] = item.measure.filled
+        if not wanted[item.staged.name]:
+            item.measure.fits[_parser(item)] = item.measure.filled
+    again: list[_Work] = []
+    for item in work:
         fixed = item.override.parser or item.override.type or _must_stay_text(item)
         if not fixed and (_parser(item) != "text" or not item.sample.clues["leading_zero"]):
             doubtful = item.measure.fits[_parser(item)] < item.measure.filled or _parser(item) == "text"
@@ -196,6 +204,11 @@ def _verify(workspace: Workspace, work: list[_Work]) -> None:
         item.measure = measures[item.staged.name]
         item.measure.fits["text"] = item.measure.filled
         item.choice = choose(item.slug, item.measure, item.staged.hint)
+
+
+def _is_sure(item: _Work) -> bool:
+    parser = _parser(item)
+    return parser == "text" or item.sample.fits[parser] == item.sample.filled >= _LARGE_SAMPLE
 
 
 def _parser(item: _Work) -> str:

@@ -15,7 +15,7 @@ from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
 SAMPLE = "sampled"
 """Table of distinct sampled values: ``source`` (staged name), ``value``, ``n`` (how many times seen)."""
 
-_CELLS = 40_000
+_CELLS = 30_000
 _SPARSE = 30
 _WINDOWS = 25
 _BATCH = 300

@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 import pyarrow.parquet as pq
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.errors import RequestError
+from parvis.core.errors import OperationError, RequestError
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, ROWS, Note, StagedTable, Workspace, quote_identifier
 from parvis.core.versions.folders import WriteFailed, copy_with_digest, file_digest, new_folder, safe_name
-from parvis.core.versions.manifest import Manifest, Original, Part, write_manifest
+from parvis.core.versions.manifest import ColumnProfile, Manifest, Original, Part, write_manifest
 from parvis.core.versions.misfits import (
     MisfitPolicy,
     MisfitReport,
@@ -46,6 +46,14 @@ class NoColumns(RequestError):
     code: ClassVar[str] = "no-columns"
     fr: ClassVar[str] = "Aucune colonne n’est gardée."
     en: ClassVar[str] = "No column is kept."
+
+
+class ValuesLost(OperationError):
+    """A cell that holds something came out empty: the plan was made on a sample and the table does not follow it."""
+
+    code: ClassVar[str] = "values-lost"
+    fr: ClassVar[str] = "{count} valeurs de la colonne « {column} » n’ont pas été retrouvées après l’écriture."
+    en: ClassVar[str] = "{count} values of column “{column}” were not found again after writing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,8 @@ def write_version(
 ) -> Manifest:
     """Write ``destination/<version>/`` in one step and return its manifest; ``name`` is the original's name for people.
 
-    MisfitValues when values do not fit and ``policy`` is STOP; WriteFailed when the machine could not; what ``progress``
-    raises stops the work. In each case nothing is left.
+    MisfitValues when values do not fit and ``policy`` is STOP; ValuesLost when a guess said to be certain was not;
+    WriteFailed when the machine could not; what ``progress`` raises stops the work. In each case nothing is left.
     """
     if not guesses:
         raise NoColumns
@@ -202,6 +210,7 @@ def _describe(
     relation = f"read_parquet({_literal(part)})"
     columns = [g.plan.column for g in guesses]
     profile = profile_columns(workspace.connection, relation, columns)
+    _check_nothing_lost(guesses, profile, staged.rows)
     shape = TableShape(tuple(_finished(c, worth_a_facet(c, profile[c.name], staged.rows)) for c in columns))
     extent = measure_extent(workspace.connection, relation, shape.geometry)
     headers = {column.name: column.header for column in staged.columns}
@@ -223,6 +232,14 @@ def _describe(
         geometry_types=extent.geometry_types,
         notes=_notes(staged, guesses, report, notes),
     )
+
+
+def _check_nothing_lost(guesses: Sequence[ColumnGuess], profile: Mapping[str, ColumnProfile], rows: int) -> None:
+    """Each column said to fit wholly must hold as many values as its source, whatever the guess was made on."""
+    for g in guesses:
+        lost = profile[g.plan.column.name].nulls - (rows - g.filled)
+        if lost and g.confidence == 1 and not g.plan.derived:
+            raise ValuesLost(column=g.plan.column.label, count=lost)
 
 
 def _finished(column: Column, facet: bool) -> Column:

@@ -58,21 +58,34 @@ def test_a_dirty_spreadsheet_export_becomes_a_version(tmp_path: Path) -> None:
 
 
 def test_examining_says_what_publishing_would_do_and_publishes_nothing(tmp_path: Path) -> None:
-    text = "n;p\n" + "".join(f"{n};{n}\n" for n in range(60)) + "secret;61\n"
+    text = "mesure;p\n" + "".join(f"{n};{n}\n" for n in range(60)) + "secret;61\n"
     found = examine(source(tmp_path, text), name="a.csv", work=tmp_path / "work")
     body = found.to_dict()
-    assert (body["rows"], body["headers"], body["first_rows"][0]) == (61, ["n", "p"], ["0", "0"])
+    assert (body["rows"], body["headers"], body["first_rows"][0]) == (61, ["mesure", "p"], ["0", "0"])
     assert [(c["name"], c["type"], c["parser"], c["misfits"]) for c in body["columns"]] == [
-        ("n", "int", "int", 1),
+        ("mesure", "int", "int", 1),
         ("p", "int", "int", 0),
     ]
     assert body["misfits"]["examples"] == [
-        {"line": 62, "column": "n", "value": "secret", "expected": "un nombre entier"}
+        {"line": 62, "column": "mesure", "value": "secret", "expected": "un nombre entier"}
     ]
     with pytest.raises(MisfitValues):
         ingest(tmp_path / "depot", name="a.csv", destination=tmp_path / "versions", work=tmp_path / "work")
     assert not (tmp_path / "versions").exists()
     assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_one_value_hidden_from_the_sample_is_found_all_the_same(tmp_path: Path) -> None:
+    lines = [f"{n};{n}\n" for n in range(1, 60_001)]
+    lines[43_210] = "secret;0123\n"
+    path = source(tmp_path, "mesure;dossier\n" + "".join(lines))
+    with pytest.raises(MisfitValues) as raised:
+        ingest(path, name="a.csv", destination=tmp_path / "v", work=tmp_path / "w")
+    assert [(m.line, m.column, m.value) for m in raised.value.report.examples] == [(43_212, "mesure", "secret")]
+    assert not (tmp_path / "v").exists() or list((tmp_path / "v").iterdir()) == []
+    manifest = ingest(path, name="a.csv", destination=tmp_path / "v", work=tmp_path / "w", policy=MisfitPolicy.NULL)
+    assert [str(c.type) for c in manifest.shape] == ["int", "text"]
+    assert manifest.nulled == 1
 
 
 def test_corrections_hold_for_the_next_file(tmp_path: Path) -> None:

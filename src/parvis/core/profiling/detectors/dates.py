@@ -89,7 +89,9 @@ def _datetime_iso(cell: str) -> str:
     text = trimmed(cell)
     pattern = f"[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?:[T ]{_TIME}{_ZONE})?"
     clean = f"replace(replace(replace({text}, '/', '-'), 'h', ':'), ',', '.')"
-    return when(pattern, text, f"TRY_CAST({clean} AS TIMESTAMPTZ)")
+    usual = f"regexp_full_match({cell}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:[.][0-9]{{1,6}})?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?')"
+    slow = when(pattern, text, f"TRY_CAST({clean} AS TIMESTAMPTZ)")
+    return f"CASE WHEN {usual} THEN TRY_CAST({cell} AS TIMESTAMPTZ) ELSE {slow} END"
 
 
 def _datetime_numeric(date: str, halves: str = "") -> Callable[[str], str]:

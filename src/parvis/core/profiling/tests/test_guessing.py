@@ -53,7 +53,7 @@ def test_a_column_is_guessed(workspace: Workspace, case: Case) -> None:
 def test_the_whole_table_is_checked_not_only_the_sample(workspace: Workspace) -> None:
     values = [str(n) for n in range(60_000)]
     values[43_210] = "secret"
-    [found] = guess(workspace, stage_many(workspace, "n", values))
+    [found] = guess(workspace, stage_many(workspace, "mesure", values))
     assert found.plan.parser == "int"
     assert found.filled == 60_000
     assert found.confidence == pytest.approx(59_999 / 60_000)
@@ -62,14 +62,14 @@ def test_the_whole_table_is_checked_not_only_the_sample(workspace: Workspace) ->
 def test_one_leading_zero_far_away_makes_a_column_of_codes(workspace: Workspace) -> None:
     values = [str(n) for n in range(1, 60_001)]
     values[51_234] = "0123"
-    [found] = guess(workspace, stage_many(workspace, "n", values))
+    [found] = guess(workspace, stage_many(workspace, "mesure", values))
     assert found.plan.parser == "text"
 
 
 def test_a_decimal_far_away_makes_a_column_of_decimals(workspace: Workspace) -> None:
     values = [str(n) for n in range(60_000)]
     values[51_234] = "1,5"
-    [found] = guess(workspace, stage_many(workspace, "n", values))
+    [found] = guess(workspace, stage_many(workspace, "mesure", values))
     assert found.plan.parser == "number_fr"
     assert found.confidence == 1
 

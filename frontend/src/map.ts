@@ -36,7 +36,7 @@ async function start(root: HTMLElement): Promise<void> {
 
 /** Say why there is no map, and where the same data can be read. */
 function giveUp(root: HTMLElement, writer: Writer, key: string): void {
-  part(root, "frame").hidden = true;
+  for (const name of ["frame", "legend", "list"]) part(root, name).hidden = true;
   const message = part(root, "message");
   message.textContent = `${writer.say(key)} `;
   const link = message.appendChild(document.createElement("a"));
@@ -88,13 +88,13 @@ class DatasetMap {
     this.list = new ScreenList(this.map, layer, writer, this.details, part(root, "count"), part(root, "rows"), {
       point: (item) => this.point(item, true),
       choose: (item, from) => this.choose(item, from),
+      enter: (place, n) => this.enter(place, n),
     });
   }
 
   run(): void {
-    const frame = part(this.root, "frame");
-    addControls(this.map, this.writer, frame, () => this.showAll(), () => this.say("aroundFailed"));
-    this.map.on("styleimagemissing", ({ id }) => {
+    addControls(this.map, this.writer, this.root, () => this.showAll(), () => this.say("aroundFailed"));
+    this.map.setMissingStyleImageResolver((id) => {
       const image = markImage(id);
       if (image && !this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: MARK_RATIO });
     });

@@ -31,13 +31,13 @@ class WholeControl implements IControl {
   }
 }
 
-export function addControls(map: MapLibre, writer: Writer, frame: HTMLElement, whole: () => void, failed: () => void): void {
+export function addControls(map: MapLibre, writer: Writer, root: HTMLElement, whole: () => void, failed: () => void): void {
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new WholeControl(writer.say("whole"), whole), "top-right");
   const around = new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 15 } });
   around.on("error", failed);
   map.addControl(around, "top-right");
-  if (document.fullscreenEnabled) map.addControl(new FullscreenControl({ container: frame }), "top-right");
+  if (document.fullscreenEnabled) map.addControl(new FullscreenControl({ container: root }), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
 }
 

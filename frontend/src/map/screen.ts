@@ -19,6 +19,12 @@ export interface Item {
 export interface ListActions {
   point(item: Item | null): void;
   choose(item: Item, from: HTMLElement): void;
+  enter(place: [number, number], n: number): void;
+}
+
+interface Group {
+  place: [number, number];
+  n: number;
 }
 
 export class ScreenList {
@@ -36,7 +42,8 @@ export class ScreenList {
 
   update(legend: Legend | null): void {
     const items = this.items();
-    const gathered = this.gathered();
+    const groups = this.groups().sort((one, two) => two.n - one.n);
+    const gathered = groups.reduce((sum, group) => sum + group.n, 0);
     const total = items.length + gathered;
     this.count.textContent = this.sentence(total, gathered, items.length);
     const sorter = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
@@ -44,11 +51,15 @@ export class ScreenList {
       .map((item): [string, Item] => [this.details.titleOf(item.values, item.row), item])
       .sort((one, two) => sorter.compare(one[0], two[0]) || one[1].row - two[1].row)
       .slice(0, LONGEST);
-    const key = `${legend?.field}|${named.map(([, item]) => `${item.part}${item.row}`).join(",")}`;
+    const near = groups.slice(0, LONGEST - named.length);
+    const key = `${legend?.field}|${[...named.map(([, item]) => keyOf(item)), ...near.map((group) => group.place.join())].join("|")}`;
     if (key === this.shown) return;
     this.shown = key;
     const focused = (document.activeElement as HTMLElement | null)?.dataset["row"];
-    this.rows.replaceChildren(...named.map(([title, item]) => this.line(title, item, legend)));
+    this.rows.replaceChildren(
+      ...named.map(([title, item]) => this.line(title, item, legend)),
+      ...near.map((group) => this.groupLine(group)),
+    );
     if (focused) this.rows.querySelector<HTMLElement>(`[data-row="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -64,22 +75,23 @@ export class ScreenList {
     return this.map.queryRenderedFeatures({ layers: layers.filter((id) => this.map.getLayer(id)) });
   }
 
-  private gathered(): number {
-    const seen = new Map<string, number>();
+  private groups(): Group[] {
+    const found = new Map<string, Group>();
     for (const feature of this.features([CLUSTERS, "specks"])) {
-      const n = Number(feature.properties["n"] ?? 0);
-      if (feature.layer.id === "specks" && n < 2) continue;
-      seen.set(`${feature.layer.id}:${middle(feature).join()}`, feature.layer.id === "specks" ? n - 1 : n);
+      const speck = feature.layer.id === "specks";
+      // One of the shapes of a speck is already an item of the list.
+      const n = Number(feature.properties["n"] ?? 0) - (speck ? 1 : 0);
+      const place = middle(feature);
+      if (n > 0) found.set(place.join(), { place, n });
     }
-    return [...seen.values()].reduce((sum, n) => sum + n, 0);
+    return [...found.values()];
   }
 
   private items(): Item[] {
     const found = new Map<string, Item>();
     for (const feature of this.features(DATA_LAYERS)) {
       const item = itemOf(feature);
-      const key = `${item.part}:${item.row}`;
-      if (!found.has(key)) found.set(key, item);
+      if (!found.has(keyOf(item))) found.set(keyOf(item), item);
     }
     return [...found.values()];
   }
@@ -88,7 +100,7 @@ export class ScreenList {
     const line = document.createElement("li");
     const button = line.appendChild(document.createElement("button"));
     button.type = "button";
-    button.dataset["row"] = `${item.part}:${item.row}`;
+    button.dataset["row"] = keyOf(item);
     button.append(swatch(markOf(legend, item.values), this.layer.kind));
     const text = button.appendChild(document.createElement("span"));
     text.append(element("strong", title));
@@ -99,6 +111,24 @@ export class ScreenList {
     button.addEventListener("click", () => this.actions.choose(item, button));
     return line;
   }
+
+  private groupLine(group: Group): HTMLElement {
+    const line = document.createElement("li");
+    const button = line.appendChild(document.createElement("button"));
+    button.type = "button";
+    button.dataset["row"] = group.place.join();
+    const mark = button.appendChild(document.createElement("span"));
+    mark.className = "map-mark map-mark-group";
+    mark.setAttribute("aria-hidden", "true");
+    const text = button.appendChild(document.createElement("span"));
+    text.append(element("strong", this.writer.say("group", { n: this.writer.number(group.n) })));
+    button.addEventListener("click", () => this.actions.enter(group.place, group.n));
+    return line;
+  }
+}
+
+function keyOf(item: Item): string {
+  return `${item.part}:${item.row}`;
 }
 
 export function itemOf(feature: MapGeoJSONFeature): Item {

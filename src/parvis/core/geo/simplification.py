@@ -25,7 +25,7 @@ def shapes_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
     """Layers ``shapes`` (clipped, simplified) and ``specks`` (``n`` shapes too small to draw); empty when nothing is there."""
     columns = ", ".join(("__geometry", ROW, *layer.names))
     speck = ", ".join((f"ST_Point({across(address)}, {down(address)}) AS __geometry", "n", ROW, *layer.names))
-    kept = "".join(f", any_value({name}) AS {name}" for name in layer.names)
+    kept = "".join(f", arg_min_null({name}, {ROW}) AS {name}" for name in layer.names)
     cell = f"floor({across(address)} * {number(SPECK_CELLS / EXTENT)}), floor({down(address)} * {number(SPECK_CELLS / EXTENT)})"
     centred = " AND ".join(inside(address, "__lon", "__lat", None))
     sql = (

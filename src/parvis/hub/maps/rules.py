@@ -23,6 +23,22 @@ MOST_LEGENDS, MOST_FIELDS = 8, 10
 TITLE_WORDS = ("nom", "titre", "libelle", "intitule", "denomination", "name", "title", "label", "enseigne")
 """Words by which the column that names a row is known, best first."""
 
+_CODE_WORDS = {
+    "id",
+    "identifiant",
+    "code",
+    "uid",
+    "uuid",
+    "ref",
+    "reference",
+    "numero",
+    "num",
+    "cle",
+    "objectid",
+    "gid",
+    "fid",
+}
+
 _GEOMETRY_KINDS = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "areas"}
 
 
@@ -41,7 +57,7 @@ def title_column(columns: Iterable[Column], profile: Mapping[str, ColumnProfile]
         for column in texts:
             if word in column.name.split("_"):
                 return column
-    named = [c for c in texts if not c.kind] or texts
+    named = [c for c in texts if not c.kind and not _CODE_WORDS & set(c.name.split("_"))] or texts
     return max(named, key=lambda column: _distinct(profile, column), default=None)
 
 
@@ -57,6 +73,11 @@ def is_category(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
         and 2 <= known.distinct <= MOST_DISTINCT
         and bool(known.top)
     )
+
+
+def is_dominated(profile: ColumnProfile, rows: int) -> bool:
+    """Whether one value is borne by nearly all rows, so that its colour would tell nothing."""
+    return profile.top[0][1] >= 0.95 * max(rows - profile.nulls, 1)
 
 
 def is_measure(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:

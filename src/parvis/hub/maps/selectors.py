@@ -67,16 +67,18 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def _legends(source: Source, columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """Legends by category, those that are facets first, then by number."""
+    """The most telling first: categories (facets before others), numbers, then categories that hardly vary."""
     profile = source.manifest.profile
     categories = [column for column in columns if rules.is_category(column, profile)]
     categories.sort(key=lambda column: not column.annotations.get("facet"))
+    telling = [column for column in categories if not rules.is_dominated(profile[column.name], source.rows)]
+    flat = [column for column in categories if column not in telling]
     measures = [column for column in columns if rules.is_measure(column, profile)]
-    half = rules.MOST_LEGENDS // 2
-    spare = max(half - len(measures), 0)
-    found = [_category(source, column) for column in categories[: half + spare]]
-    found += [_measure(source, column) for column in measures[: rules.MOST_LEGENDS - len(found)]]
-    return [legend for legend in found if legend]
+    spare = max(rules.MOST_LEGENDS // 2 - len(measures), 0)
+    found = [_category(source, column) for column in telling[: rules.MOST_LEGENDS // 2 + spare]]
+    found += [_measure(source, column) for column in measures]
+    found += [_category(source, column) for column in flat]
+    return [legend for legend in found if legend][: rules.MOST_LEGENDS]
 
 
 def _category(source: Source, column: Column) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def map_words() -> dict[str, str]:
         "gathered": _("Zoomez pour les voir un par un."),
         "firstShown": _("Les {n} premiers sont dans la liste."),
         "cluster": _("{n} éléments, cliquez pour zoomer"),
+        "group": _("Groupe de {n} éléments"),
         "samePlace": _("{n} éléments au même endroit"),
         "row": _("Ligne {n}"),
         "empty": _("non renseigné"),

@@ -171,6 +171,16 @@ def test_a_crowded_near_tile_stays_bounded(tmp_path, engine):
     assert sum(map(len, layers.values())) <= 10_000
 
 
+def test_the_same_tile_has_the_same_bytes_each_time(tmp_path, engine):
+    draw = random.Random(2)
+    places = [(2.5 + draw.uniform(0, 0.01), 48.6 + draw.uniform(0, 0.01)) for _n in range(5000)]
+    source = points(tmp_path / "v1", places)
+    for z in (9, 12, 15):
+        address = over(z, places[0])
+        first = tile(source, engine, address, fields=("nom",))
+        assert all(tile(source, engine, address, fields=("nom",)) == first for _n in range(5))
+
+
 def test_a_version_without_geometry_has_no_tile(tmp_path, engine):
     source = make_version(tmp_path / "v1", (NAME,), [("a",)])
     assert tile(source, engine, TileAddress(0, 0, 0)) == b""

@@ -48,3 +48,14 @@ def test_a_code_is_no_measure():
 def test_equal_quantiles_leave_fewer_classes():
     assert rules.class_edges([0, 0, 0, 12.5]) == [0.0, 12.5]
     assert rules.class_edges([None]) == []
+
+
+def test_a_column_where_one_value_reigns_tells_little():
+    assert rules.is_dominated(ColumnProfile(0, 2, top=[("oui", 97), ("non", 3)]), 100)
+    assert not rules.is_dominated(ColumnProfile(0, 2, top=[("oui", 60), ("non", 40)]), 100)
+
+
+def test_an_identifier_is_no_title_when_there_is_a_better_word():
+    profile = {"id_arbre": ColumnProfile(0, 900), "genre": ColumnProfile(0, 30)}
+    assert rules.title_column([text("id_arbre"), text("genre")], profile).name == "genre"
+    assert rules.title_column([text("id_arbre")], profile).name == "id_arbre"

@@ -1,0 +1,135 @@
+"""The map of a dataset in a real browser, under the policy of the public pages."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from parvis.hub.maps.factories import make_gardens, make_trees
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WAIT = 20
+PLACES = [(2.40 + n % 20 / 100, 48.60 + n // 20 / 200) for n in range(200)]
+
+
+def until(page, question: str, wanted: Callable[[object], bool] = bool):
+    """Ask the page again and again; its policy forbids ``wait_for_function``."""
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        answer = page.evaluate(question)
+        if wanted(answer):
+            return answer
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{question} : {page.evaluate(question)!r}")
+
+
+READY = "document.querySelector('[data-map]')?.dataset.state === 'ready'"
+COUNT = "document.querySelector('[data-map-count]').textContent"
+ROWS = "document.querySelectorAll('[data-map-rows] li').length"
+
+
+@pytest.fixture
+def visit(chromium, live_server):
+    """Open the map of a dataset; the test fails when the page complains or asks anything of another server."""
+    contexts, complaints = [], []
+
+    def opened(dataset, *, suffix: str = "", ready: bool = True, **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "fr-FR", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: _note_stranger(request.url, live_server.url, complaints))
+        page.goto(f"{live_server.url}/explore/dataset/{dataset.dataset_id}/map/{suffix}")
+        if ready:
+            until(page, READY)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note_stranger(url: str, own: str, complaints: list[str]) -> None:
+    if not url.startswith((own, "data:", "blob:")):
+        complaints.append(f"third party: {url}")
+
+
+def test_the_map_shows_what_the_list_says(visit):
+    page = visit(make_trees(PLACES))
+    assert until(page, COUNT).startswith("200 éléments à l’écran")
+    assert until(page, "document.querySelector('[data-map-values]').innerText.includes('Tilleul')")
+
+
+def test_coming_nearer_tells_one_from_another_and_the_address_keeps_the_view(visit):
+    page = visit(make_trees(PLACES), suffix="#carte=17/48.60/2.40")
+    until(page, ROWS, lambda rows: rows == 1)
+    assert "Arbre n° 1" in page.inner_text("[data-map-rows]")
+    page.locator(".maplibregl-ctrl-zoom-out").click()
+    until(page, "location.hash", lambda address: not str(address).startswith("#carte=17/"))
+
+
+def test_the_list_opens_the_values_by_keyboard_and_gives_the_focus_back(visit):
+    page = visit(make_trees(PLACES), suffix="#carte=17/48.60/2.40")
+    until(page, ROWS, lambda rows: rows == 1)
+    page.focus("[data-map-rows] button")
+    page.keyboard.press("Enter")
+    card = page.locator(".map-card")
+    card.wait_for()
+    text = card.inner_text()
+    assert "Arbre n° 1" in text and "0,1\u00a0m" in text and "3 mars 2026" in text
+    page.keyboard.press("Enter")  # the close button has the focus
+    until(page, "document.activeElement.closest('[data-map-rows]') !== null")
+
+
+def test_a_legend_by_number_is_chosen_and_kept_in_the_address(visit):
+    page = visit(make_trees(PLACES))
+    page.select_option("[data-map-choice]", "hauteur")
+    assert until(page, "document.querySelector('[data-map-values]').innerText.includes('et plus')")
+    assert "couleur=hauteur" in page.url
+    page.reload()
+    until(page, READY)
+    assert page.input_value("[data-map-choice]") == "hauteur"
+
+
+def test_areas_are_drawn_and_listed(visit):
+    text = "POLYGON((2.40 48.60, 2.45 48.60, 2.45 48.65, 2.40 48.65, 2.40 48.60))"
+    page = visit(make_gardens([text], (2.4, 48.6, 2.45, 48.65)))
+    until(page, ROWS, lambda rows: rows == 1)
+
+
+def test_without_webgl_the_page_leads_to_the_table(visit):
+    dataset = make_trees(PLACES)
+    page = visit(dataset, ready=False)
+    page.context.add_init_script("HTMLCanvasElement.prototype.getContext = function () { return null; };")
+    page.reload()
+    until(page, "!document.querySelector('[data-map-message]').hidden")
+    link = page.locator("[data-map-message] a")
+    assert link.get_attribute("href").startswith(f"/explore/dataset/{dataset.dataset_id}/table/")
+
+
+def test_without_javascript_the_page_leads_to_the_table(visit):
+    dataset = make_trees(PLACES)
+    page = visit(dataset, ready=False, java_script_enabled=False)
+    assert page.locator("noscript a, [data-map] a").first.get_attribute("href").startswith("/explore/dataset/")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_is_accessible_and_fits_the_screen(visit, axe, width, scheme):
+    page = visit(make_trees(PLACES), viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    label = page.evaluate("document.querySelector('.maplibregl-canvas').getAttribute('aria-label')")
+    assert "Flèches" in label
+
+
+def test_the_settings_of_the_map_are_well_formed(visit):
+    page = visit(make_trees(PLACES), ready=False)
+    settings = json.loads(page.inner_text("#map-settings") or page.text_content("#map-settings"))
+    assert settings["base"]["kind"] == "own"

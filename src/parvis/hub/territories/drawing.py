@@ -56,7 +56,7 @@ def paving(
 
     ``say`` writes a figure in words; ``own`` is the code of a commune to single out.
     """
-    members = [commune for commune in communes_of(territory) if commune.contour]
+    members = [commune for commune in communes_of(territory).order_by("folded") if commune.contour]
     box = bounds(commune.contour for commune in members)
     if box is None:
         return None

@@ -47,7 +47,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "territory": territory,
         "paving": territory and drawn(actor, territory, shown_figure),
         "shown_figure": shown_figure,
-        "communes": communes_of(territory).defer("contour") if territory else (),
         "figures": key_figures(datasets, territory),
         "themes": [(theme.slug, counts[theme.slug]) for theme in THEMES if counts.get(theme.slug)],
         "featured": datasets.filter(featured__isnull=False).order_by("featured", "title")[:FEATURED],

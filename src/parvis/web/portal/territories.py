@@ -42,7 +42,7 @@ def territories(request: HttpRequest) -> HttpResponse:
         facts["found"] = search(asked, LIST_SIZE).defer("contour")
     else:
         counts = _dataset_counts(actor_of(request.user))
-        communes = communes_of(own).defer("contour") if own else ()
+        communes = communes_of(own).defer("contour").order_by("folded") if own else ()
         facts["communes"] = [Kin(commune, counts.get(commune.pk, 0)) for commune in communes]
         facts["with_data"] = _with_data(counts, {commune.pk for commune in communes} | ({own.pk} if own else set()))
         facts["total"] = Territory.objects.count()
@@ -69,7 +69,7 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         "territory": found,
         "paving": picture(actor, found),
         "parents": parents,
-        "children": children(found).defer("contour")[:MOST_STONES],
+        "children": children(found).defer("contour").order_by("folded")[:MOST_STONES],
         "children_total": children(found).count(),
         "population": _population(found),
         "wider": wider_datasets(actor, found, parents)[:8],

@@ -1,0 +1,68 @@
+"""The territory as paving stones."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.core.text import fold
+from parvis.hub.territories.drawing import class_limits, commune_paving, legend, paving, shade_of
+from parvis.hub.territories.models import Territory
+
+
+def _square(west: float) -> dict:
+    ring = [[west, 48.6], [west + 0.05, 48.6], [west + 0.05, 48.65], [west, 48.65], [west, 48.6]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def _commune(code: str, name: str, west: float | None, **rest) -> Territory:
+    contour = None if west is None else _square(west)
+    return Territory.objects.create(
+        kind="commune", code=code, name=name, folded=fold(name), region="11", contour=contour, **rest
+    )
+
+
+def test_five_classes_of_equal_count_and_fewer_when_values_repeat():
+    assert class_limits(range(1, 11)) == (2, 4, 6, 8, 10)
+    assert class_limits([0, 0, 0, 0, 7]) == (0, 7)
+    assert class_limits([]) == ()
+
+
+def test_shades_run_from_pale_to_deep():
+    limits = class_limits(range(1, 11))
+    assert [shade_of(value, limits) for value in (1, 3, 10)] == [1, 2, 5]
+    assert shade_of(4, (4,)) == 1
+
+
+def test_the_legend_says_the_figures_of_each_shade():
+    figures = {"a": 583, "b": 4801, "c": 66919}
+    steps = legend(class_limits(figures.values()), figures)
+    assert [step.label for step in steps] == ["583", "4\u202f801", "66\u202f919"]
+
+
+@pytest.mark.django_db
+def test_members_are_stones_and_neighbours_are_pale():
+    epci = Territory.objects.create(kind="epci", code="200059228", name="Sud", folded="sud", region="11")
+    _commune("91228", "Évry", 2.4, epci=epci.code)
+    _commune("91340", "Lisses", 2.45, epci=epci.code)
+    _commune("91215", "Voisine", 2.5)
+    _commune("75056", "Paris", 3.5)
+    drawn = paving(epci, {"91228": 10, "91340": 2}, str)
+    assert {(stone.name, stone.shade, stone.figure) for stone in drawn.stones} == {
+        ("Évry", "5", "10"),
+        ("Lisses", "1", "2"),
+    }
+    assert drawn.pale.count("M") == 1
+    assert [line for line, _step in drawn.stones[0].lines] == ["Évry"]
+
+
+@pytest.mark.django_db
+def test_a_commune_stands_amid_its_neighbours():
+    own = _commune("91228", "Évry", 2.4)
+    _commune("91340", "Lisses", 2.45)
+    drawn = commune_paving(own)
+    assert [(stone.name, stone.shade) for stone in drawn.stones] == [("Lisses", "1"), ("Évry", "own")]
+
+
+@pytest.mark.django_db
+def test_nothing_is_drawn_without_contours():
+    assert commune_paving(_commune("91228", "Évry", None)) is None

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 # pytest-django reads the settings that pyproject.toml names before this file: they are named here, once the home is known.
@@ -16,6 +17,7 @@ os.environ["PARVIS_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
 os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
+django.setup()  # conftest files of the rooms, read next, import models
 
 
 def pytest_sessionfinish() -> None:

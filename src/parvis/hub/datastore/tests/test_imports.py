@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from parvis.core.errors import Cancelled, Forbidden
+from parvis.core.fetching import fetch
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.audit.models import Entry
@@ -293,3 +297,43 @@ def test_a_draft_is_forgotten_only_while_it_never_had_a_version(people, dataset,
     Version.objects.all().delete()
     assert services.discard_empty(OPERATOR, dataset) is True
     assert not Dataset.objects.exists()
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A web server of this machine; its address."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{made.server_port}"
+        made.shutdown()
+
+
+def test_an_address_is_fetched_examined_and_imported(people, dataset, csv, server, monkeypatch):
+    monkeypatch.setattr(tasks, "fetch", functools.partial(fetch, allowed=lambda address, port: True))
+    url = f"{server}/{csv.name}?jour=1"
+    imported = services.start_import(people.steward, url=url, dataset=dataset, publish=True)
+    services.examine_import(people.steward, imported)
+    drain()
+    imported.refresh_from_db()
+    assert (imported.state, imported.deposit.name, imported.findings["rows"]) == (
+        Import.State.EXAMINED,
+        "places.csv",
+        2,
+    )
+    services.run_import(people.steward, imported)
+    drain()
+    imported.refresh_from_db()
+    assert (imported.state, imported.version.source) == (Import.State.DONE, url)
+    assert nothing_is_left()
+
+
+def test_an_address_of_the_private_network_is_refused_and_leaves_nothing(people, dataset, csv, server):
+    imported = services.start_import(people.steward, url=f"{server}/{csv.name}", dataset=dataset, publish=True)
+    services.run_import(people.steward, imported)
+    drain()
+    imported.refresh_from_db()
+    assert imported.state in (Import.State.REFUSED, Import.State.FAILED)
+    assert imported.error["code"] != "unexpected"
+    assert not Deposit.objects.exists()
+    assert nothing_is_left()

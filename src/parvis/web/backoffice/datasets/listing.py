@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import django_filters
@@ -190,7 +191,8 @@ class DatasetList(ActorMixin, IndexView):
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         """Every word must be found somewhere."""
         for word in self.search_query.split():
-            anywhere = Q()
+            # SQLite keeps the words of a JSON list escaped: « vélo » is written v\\u00e9lo there.
+            anywhere = Q(keywords__icontains=json.dumps(word)[1:-1])
             for name in self.search_fields:
                 anywhere |= Q(**{f"{name}__icontains": word})
             queryset = queryset.filter(anywhere)

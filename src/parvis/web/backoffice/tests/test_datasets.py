@@ -187,7 +187,7 @@ def test_a_renamed_dataset_is_found_under_its_former_address(town, dataset):
 
 
 def test_the_list_filters_sorts_and_searches(town):
-    make_dataset(town.organisation, title="Bancs publics", themes=["territoire"], keywords=["mobilier"])
+    make_dataset(town.organisation, title="Bancs publics", themes=["territoire"], keywords=["mobilier été"])
     late = make_dataset(town.organisation, title="Comptages", frequency="daily")
     Dataset.objects.filter(pk=late.pk).update(data_modified=timezone.now() - timezone.timedelta(days=30))
     make_dataset(town.organisation, title="Brouillon", status=Status.DRAFT)
@@ -207,6 +207,7 @@ def test_the_list_filters_sorts_and_searches(town):
     assert titles(theme="territoire") == ["Bancs publics"]
     assert titles(attention="late") == ["Comptages"]
     assert titles(q="mobilier") == ["Bancs publics"]
+    assert titles(q="été") == ["Bancs publics"]
     assert titles(q="rien du tout") == []
     assert "Bancs publics" in titles(attention="incomplete")
 

@@ -19,6 +19,10 @@ _FEW = 30
 
 _WORTH_SAYING = 0.5
 _LATITUDE_FIRST = re.compile(r"lat_?lon|lat_?lng|lat_?long|gps|geo_?point|wgs|geoloc|coordonnees_geo")
+_IDENTIFIER = re.compile(
+    r"(?:^|_)(?:id|ids|identifiants?|ident|uid|ref|refs|references?|numeros?|num|no|n)(?:_|$)|^id[a-z]+$"
+)
+"""Headers of names given to things: one that is no number makes labels of them all, not an error among numbers."""
 _LONGITUDE_FIRST = re.compile(r"lon_?lat|lng_?lat|coordonnees?_?xy|(?:^|_)xy(?:_|$)")
 
 
@@ -39,7 +43,8 @@ def _allowed(parser: Parser, slug: str, measure: Measure, hint: ColumnType | Non
     if parser.headers and not re.search(parser.headers, slug):
         return False
     # A format that knows numbers and still wrote whole numbers as text means text: most often a code.
-    return not (hint is ColumnType.TEXT and parser.type.is_number and measure.share("int") >= _WORTH_SAYING)
+    digits = parser.type.is_number or parser.type is ColumnType.BOOLEAN
+    return not (hint is ColumnType.TEXT and digits and measure.share("int") >= _WORTH_SAYING)
 
 
 def _by_hint(parsers: list[Parser], hint: ColumnType | None) -> list[Parser]:
@@ -61,12 +66,12 @@ def choose(slug: str, measure: Measure, hint: ColumnType | None) -> Choice:
     )
     if best is None:
         return Choice("text")
-    if (reason := _why_text(best, measure)) is not None:
+    if (reason := _why_text(slug, best, measure)) is not None:
         return Choice("text", reason)
     return _ordered_point(slug, measure, best)
 
 
-def _why_text(best: Parser, measure: Measure) -> tuple[Note, ...] | None:
+def _why_text(slug: str, best: Parser, measure: Measure) -> tuple[Note, ...] | None:
     """Notes when the column stays text although a part of it fits; None when the parser is taken with its misfits."""
     share = measure.share(best.name)
     misfits = measure.filled - measure.fits[best.name]
@@ -75,7 +80,8 @@ def _why_text(best: Parser, measure: Measure) -> tuple[Note, ...] | None:
     # « 12 bis », « 2A », « 1;2 » are labels, « oui, sur demande » is an answer: no errors among numbers or booleans.
     labels = best.type.is_number and measure.clues["label"] * 2 >= misfits
     answers = best.type is ColumnType.BOOLEAN and measure.clues["missing"] < misfits
-    if share >= ENOUGH and measure.filled >= _FEW and not labels and not answers:
+    named = best.type.is_number and _IDENTIFIER.search(slug) is not None
+    if share >= ENOUGH and measure.filled >= _FEW and not (labels or answers or named):
         return None
     if share < _WORTH_SAYING:
         return ()

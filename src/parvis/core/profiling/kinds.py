@@ -107,7 +107,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "siret", "SIRET", "SIRET",
-        r"siret", _digits(14), is_siret,
+        rf"siret|{_B}(?:id_?)?(?:attribuant|beneficiaire|acheteur|titulaire)(?:_id)?{_E}", _digits(14), is_siret,
         good=("21560046100010", "35600000000048", "356 000 000 49837"), bad=("2156004610008", "21560046100011", "x"), proof=2,
     ),
     Kind(
@@ -210,7 +210,7 @@ KINDS: tuple[Kind, ...] = (
 KIND_BY_NAME = {kind.name: kind for kind in KINDS}
 
 _CODE_HEADER = re.compile(
-    r"(?:^|_)(?:codes?|cod|cp|insee|siret|siren|nic|tel|telephone|fax|iris|uai|rna|finess|rome|naf|ape|bureau|"
+    r"(?:^|_)(?:codes?|cod|cp|insee|siret|siren|nic|tel|telephone|fax|iris|uai|rna|finess|rome[0-9]?|ogr|naf|ape|bureau|"
     r"matricule|immatriculation|isbn|issn|ean|siret_.*|nomenclature|cdc|cog)(?:_|$)|^code(?!s?_?(?:nb|nombre))|codgeo"
 )
 _COUNTS = re.compile(

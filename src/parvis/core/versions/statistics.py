@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.staging import quote_identifier
@@ -118,18 +121,16 @@ def worth_a_facet(column: Column, profile: ColumnProfile, rows: int) -> bool:
     return repeated and (column.type is ColumnType.BOOLEAN or column.kind == "year")
 
 
-def measure_extent(connection: duckdb.DuckDBPyConnection, relation: str, column: Column | None) -> Extent:
-    """The extent of the column of shapes or points; empty without one."""
-    if column is None:
+def read_extent(part: Path, column: Column | None) -> Extent:
+    """The extent of the column of shapes or points, as the writer of the GeoParquet file noted it; empty without one."""
+    metadata = pq.read_metadata(part).metadata or {}
+    if column is None or b"geo" not in metadata:
         return Extent()
-    name = quote_identifier(column.name)
-    box = connection.execute(
-        f"SELECT min(ST_XMin({name})), min(ST_YMin({name})), max(ST_XMax({name})), max(ST_YMax({name})) FROM {relation}"
-    ).fetchone()
-    kinds = connection.execute(
-        f"SELECT DISTINCT ST_GeometryType({name})::VARCHAR AS __kind FROM {relation} WHERE {name} IS NOT NULL ORDER BY __kind"
-    ).fetchall()
-    if box is None or box[0] is None:
+    noted = json.loads(metadata[b"geo"])["columns"].get(column.name, {})
+    box, kinds = noted.get("bbox"), noted.get("geometry_types", [])
+    if not box or not all(map(math.isfinite, box)):
         return Extent()
-    west, south, east, north = box
-    return Extent((west, south, east, north), tuple(str(kind) for (kind,) in kinds))
+    half = len(box) // 2  # shapes with a height have six numbers
+    return Extent(
+        (box[0], box[1], box[half], box[half + 1]), tuple(sorted({kind.split()[0].upper() for kind in kinds}))
+    )

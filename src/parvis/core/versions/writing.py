@@ -26,7 +26,7 @@ from parvis.core.versions.misfits import (
     keep_as_text,
     misfit_condition,
 )
-from parvis.core.versions.statistics import measure_extent, profile_columns, worth_a_facet
+from parvis.core.versions.statistics import profile_columns, read_extent, worth_a_facet
 from parvis.core.watching import execute_watched
 
 PART = "part-0.parquet"
@@ -212,7 +212,7 @@ def _describe(
     profile = profile_columns(workspace.connection, relation, columns)
     _check_nothing_lost(guesses, profile, staged.rows)
     shape = TableShape(tuple(_finished(c, worth_a_facet(c, profile[c.name], staged.rows)) for c in columns))
-    extent = measure_extent(workspace.connection, relation, shape.geometry)
+    extent = read_extent(part, shape.geometry)
     headers = {column.name: column.header for column in staged.columns}
     return Manifest(
         version=version,

@@ -179,23 +179,33 @@ function pointLayers(legend: Legend | null, language: string): LayerSpecificatio
       "circle-stroke-width": ["case", ON, 2, 0],
     },
   });
-  const marks = (id: string, part: string): LayerSpecification => ({
-    id,
-    type: "symbol",
-    source: "data",
-    "source-layer": part,
-    layout: {
-      "icon-image": markExpression(legend),
-      "icon-size": size,
-      "icon-allow-overlap": true,
-      "icon-ignore-placement": true,
-    },
-  });
   return [
     halo("points-halo", "points"),
     halo("specks-halo", "specks"),
-    marks("specks", "specks"),
-    marks("points", "points"),
+    {
+      id: "specks",
+      type: "circle",
+      source: "data",
+      "source-layer": "specks",
+      paint: {
+        "circle-radius": ["interpolate", ["linear"], ["get", "n"], 1, 1.8, 20, 3.2],
+        "circle-color": markExpression(legend, markColour),
+        "circle-stroke-color": colour("--accent-strong"),
+        "circle-stroke-width": 0.5,
+      },
+    },
+    {
+      id: "points",
+      type: "symbol",
+      source: "data",
+      "source-layer": "points",
+      layout: {
+        "icon-image": markExpression(legend),
+        "icon-size": size,
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+      },
+    },
     ...clusterLayers(language),
   ];
 }

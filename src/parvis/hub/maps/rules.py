@@ -39,6 +39,8 @@ _CODE_WORDS = {
     "fid",
 }
 
+_PLACE_WORDS = {"lat", "latitude", "lon", "lng", "long", "longitude", "x", "y", "coord", "coordonnees", "coordonnee"}
+
 _GEOMETRY_KINDS = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "areas"}
 
 
@@ -81,9 +83,16 @@ def is_dominated(profile: ColumnProfile, rows: int) -> bool:
 
 
 def is_measure(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
-    """Whether shades can show this column: a number that varies and is no code."""
+    """Whether shades can show this column: a number that varies and is neither a code nor a coordinate."""
     known = profile.get(column.name)
-    return column.type.is_number and not column.kind and known is not None and known.distinct > CLASSES
+    words = set(column.name.split("_"))
+    return (
+        column.type.is_number
+        and not column.kind
+        and not words & (_CODE_WORDS | _PLACE_WORDS)
+        and known is not None
+        and known.distinct > CLASSES
+    )
 
 
 def category_values(profile: ColumnProfile, kept: int = CATEGORIES) -> list[dict[str, Any]]:

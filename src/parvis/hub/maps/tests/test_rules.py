@@ -39,10 +39,12 @@ def test_a_column_is_a_legend_when_colours_can_tell_its_values_apart(distinct, l
     assert rules.is_category(text("type"), profile) is legend
 
 
-def test_a_code_is_no_measure():
-    profile = {"n": ColumnProfile(0, 500, 1, 500)}
-    assert rules.is_measure(Column("n", "n", ColumnType.INT), profile)
-    assert not rules.is_measure(Column("n", "n", ColumnType.INT, kind="uai"), profile)
+def test_a_code_or_a_coordinate_is_no_measure():
+    names = ("hauteur", "code_insee", "latitude", "coord_x")
+    profile = {name: ColumnProfile(0, 500, 1, 500) for name in names}
+    measures = [name for name in names if rules.is_measure(Column(name, name, ColumnType.INT), profile)]
+    assert measures == ["hauteur"]
+    assert not rules.is_measure(Column("hauteur", "hauteur", ColumnType.INT, kind="uai"), profile)
 
 
 def test_equal_quantiles_leave_fewer_classes():

@@ -18,11 +18,11 @@ django.setup()
 import parvis
 from parvis.config.cli.arguments import COMMANDS, build_parser
 from parvis.core.errors import ParvisError
-from parvis.core.explore.writers import FORMATS
+from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.formats.readers import READERS
 from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES
 from parvis.core.odsql.functions import FUNCTIONS
-from parvis.core.profiling import PARSERS
+from parvis.core.profiling.table import PARSERS
 from parvis.hub.catalogue.rules import REQUIREMENTS
 from parvis.hub.conf import SETTINGS
 
@@ -87,7 +87,8 @@ def formats_page() -> str:
     """What is read and what is written."""
     read = _table(("name", "format"), [(f"`{row.name}`", row.label) for row in READERS])
     written = _table(
-        ("name", "file", "media type"), [(f"`{row.name}`", f".{row.extension}", row.media_type) for row in FORMATS]
+        ("name", "file", "media type"),
+        [(f"`{row.name}`", f".{row.extension}", row.media_type) for row in EXPORT_FORMATS],
     )
     return f"# Formats\n\n## Read\n\nAny of them may stand in a zip or gzip archive.\n\n{read}\n## Written\n\n{written}"
 
@@ -95,14 +96,17 @@ def formats_page() -> str:
 def parsers_page() -> str:
     """How the text of a cell becomes a value."""
     rows = [
-        (f"`{p.name}`", f"`{p.type}`", p.words.fr, ", ".join(f"`{text}`" for text, _value in p.good[:3])) for p in PARSERS
+        (f"`{p.name}`", f"`{p.type}`", p.words.fr, ", ".join(f"`{text}`" for text, _value in p.good[:3]))
+        for p in PARSERS
     ]
     return "# How columns are read\n\n" + _table(("parser", "type", "en français", "examples"), rows)
 
 
 def language_page() -> str:
     """The functions of the query language."""
-    rows = [(f"`{f.name}({', '.join(f.takes)})`", f"`{f.gives}`", f.sentence) for f in FUNCTIONS]
+    rows = [
+        (f"`{f.name}({', '.join(f.takes)})`", f"`{f.gives}`", f.sentence) for forms in FUNCTIONS.values() for f in forms
+    ]
     return "# Query language: functions\n\n" + _table(("function", "gives", "in one sentence"), rows)
 
 
@@ -114,7 +118,10 @@ def card_page() -> str:
     )
     parts = ["# The card of a dataset\n", "## Before publication\n", needed]
     for title, terms in (("Themes", THEMES), ("Frequencies", FREQUENCIES)):
-        parts += [f"## {title}\n", _table(("slug", "français", "English"), [(f"`{t.slug}`", t.fr, t.en) for t in terms])]
+        parts += [
+            f"## {title}\n",
+            _table(("slug", "français", "English"), [(f"`{t.slug}`", t.fr, t.en) for t in terms]),
+        ]
     licences = [(f"`{row.slug}`", row.name, row.duty_en) for row in LICENCES]
     parts += ["## Licences\n", _table(("slug", "name", "the reuser must"), licences)]
     return "\n".join(parts)

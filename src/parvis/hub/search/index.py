@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 import tantivy
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from parvis.core.errors import NotFound
@@ -16,6 +17,7 @@ from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.search.analysis import ANALYSER, french_analyser, prepared, stems
 from parvis.hub.search.rules import Card
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import plain_text
 
 WEIGHTS = {"title": 6.0, "territories": 4.0, "keywords": 3.0, "organisation": 2.0, "fields": 1.5, "description": 1.0}
@@ -119,8 +121,7 @@ def published() -> Iterable[Dataset]:
     found = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
     return (
         found.select_related("organisation", "current")
-        .defer("organisation__territory__contour")
-        .prefetch_related("territories")
+        .prefetch_related(Prefetch("territories", Territory.objects.defer("contour")))
         .iterator(chunk_size=500)
     )
 

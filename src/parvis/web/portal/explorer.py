@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.core.metadata import THEME_BY_SLUG
@@ -28,6 +29,7 @@ from parvis.web.portal.pages import pages_of, whole_number
 PAGE_SIZE = 20
 SHOWN = 6
 """Values of a facet shown before « Voir plus »."""
+MOST_VALUES = 66
 MOST_WORDS = 300
 
 
@@ -63,9 +65,9 @@ def explore(request: HttpRequest) -> HttpResponse:
         "result": result,
         "pages": pages,
         "sorts": SORTS,
-        "panels": panels(request, asked, result),
-        "active": active_filters(request, asked, result),
-        "hidden": kept_parameters(request),
+        "panels": panels(asked, result),
+        "active": active_filters(asked, result),
+        "hidden": kept_parameters(asked),
         "exact": exact if exact and _is_exact(exact, asked.text) else None,
         "filtered": bool(asked.text or asked.filters or asked.sort),
     }
@@ -101,20 +103,21 @@ def _theme_rows() -> list[FacetCount]:
     return [FacetCount(slug, term.fr, 0, False) for slug, term in THEME_BY_SLUG.items()]
 
 
-def panels(request: HttpRequest, asked: SearchRequest, result: SearchResult) -> list[FacetPanel]:
+def panels(asked: SearchRequest, result: SearchResult) -> list[FacetPanel]:
     """The facets that have something to offer."""
     shown = []
     for facet in FACETS:
-        links = [_link(request, facet.name, row) for row in result.facets[facet.name]]
-        if len(links) > 1 or any(link.active for link in links) or (links and facet.name == "carte"):
-            cut = max(SHOWN, sum(link.active for link in links))
-            shown.append(FacetPanel(facet.name, str(facet.label), links[:cut], links[cut : cut + 60]))
+        rows = result.facets[facet.name]
+        chosen = sum(row.active for row in rows)
+        if len(rows) > 1 or chosen or (rows and facet.name == "carte"):
+            links = [_link(asked, facet.name, row) for row in rows[:MOST_VALUES]]
+            cut = max(SHOWN, chosen)
+            shown.append(FacetPanel(facet.name, str(facet.label), links[:cut], links[cut:]))
     return shown
 
 
-def _link(request: HttpRequest, name: str, row: FacetCount) -> FacetLink:
-    address = _with(request, name, row.slug, add=not row.active)
-    return FacetLink(label_of(name, row), row.count, row.active, address)
+def _link(asked: SearchRequest, name: str, row: FacetCount) -> FacetLink:
+    return FacetLink(label_of(name, row), row.count, row.active, _with(asked, name, row.slug, add=not row.active))
 
 
 def label_of(name: str, row: FacetCount) -> str:
@@ -122,33 +125,23 @@ def label_of(name: str, row: FacetCount) -> str:
     return row.label if is_french() or name != "theme" else theme_name(row.slug)
 
 
-def active_filters(request: HttpRequest, asked: SearchRequest, result: SearchResult) -> list[FacetLink]:
+def active_filters(asked: SearchRequest, result: SearchResult) -> list[FacetLink]:
     """The chosen filters, each with the address that drops it."""
-    return [
-        _link(request, name, row)
-        for name in asked.filters
-        for row in result.facets[name]
-        if row.active and row.slug in asked.filters[name]
-    ]
+    return [_link(asked, name, row) for name in asked.filters for row in result.facets[name] if row.active]
 
 
-def _with(request: HttpRequest, name: str, slug: str, *, add: bool) -> str:
-    """The present address with one value of a facet more or less, from its first page."""
-    asked = read_request(request)
+def _with(asked: SearchRequest, name: str, slug: str, *, add: bool) -> str:
+    """The address of the search with one value of a facet more or less, from its first page."""
     values = [value for value in asked.filters.get(name, ()) if value != slug] + ([slug] if add else [])
-    query = QueryDict(mutable=True)
-    if asked.text:
-        query["q"] = asked.text
-    for other in FACET_BY_NAME:
-        query.setlist(other, values if other == name else list(asked.filters.get(other, ())))
-    if asked.sort:
-        query["tri"] = asked.sort
-    return "/explore/" + (f"?{query.urlencode()}" if query.urlencode() else "")
+    filters = {**asked.filters, name: tuple(values)}
+    pairs = [("q", asked.text)] if asked.text else []
+    pairs += [(facet, value) for facet in FACET_BY_NAME for value in filters.get(facet, ())]
+    pairs += [("tri", asked.sort)] if asked.sort else []
+    return f"/explore/?{urlencode(pairs)}" if pairs else "/explore/"
 
 
-def kept_parameters(request: HttpRequest) -> list[tuple[str, str]]:
+def kept_parameters(asked: SearchRequest) -> list[tuple[str, str]]:
     """The filters as hidden fields, so that another search or sort keeps them."""
-    asked = read_request(request)
     return [(name, value) for name, values in asked.filters.items() for value in values]
 
 

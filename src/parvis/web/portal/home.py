@@ -40,7 +40,7 @@ class KeyFigure:
 def home(request: HttpRequest) -> HttpResponse:
     """The territory drawn from its communes, the search, the themes, what is new."""
     actor, territory = actor_of(request.user), face_of(request).territory
-    datasets = datasets_visible_to(actor)
+    datasets = datasets_visible_to(actor).prefetch_related(None)
     shown_figure = "jeux" if request.GET.get("carte") == "jeux" else "population"
     counts = theme_counts(actor)
     facts = {

@@ -31,7 +31,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: who it is, what it publishes."""
     found = organisation_of(slug)
     datasets = (
-        datasets_visible_to(actor_of(request.user)).filter(organisation=found).order_by("-data_modified", "title")
+        datasets_visible_to(actor_of(request.user))
+        .prefetch_related(None)
+        .filter(organisation=found)
+        .order_by("-data_modified", "title")
     )
     total = datasets.count()
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))

@@ -59,7 +59,9 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
             raise
         return HttpResponsePermanentRedirect(heir.get_absolute_url())
     actor = actor_of(request.user)
-    datasets = datasets_visible_to(actor).filter(territories=found).order_by("-data_modified", "title")
+    datasets = (
+        datasets_visible_to(actor).prefetch_related(None).filter(territories=found).order_by("-data_modified", "title")
+    )
     total = datasets.count()
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
@@ -82,7 +84,7 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
 
 def wider_datasets(actor: Actor, found: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
     """The datasets about what a commune belongs to, the nearest first; none for larger territories."""
-    datasets = datasets_visible_to(actor)
+    datasets = datasets_visible_to(actor).prefetch_related(None)
     if found.kind != Territory.Kind.COMMUNE:
         return datasets.none()
     ranks = (When(territories=parent, then=Value(rank)) for rank, parent in enumerate(parents))

@@ -156,7 +156,9 @@ def test_one_can_search_filter_and_sort_by_keyboard_without_javascript(open_page
     page.get_by_role("link", name="Arbres remarquables").click()
     page.get_by_role("navigation", name="Pages du jeu de données").get_by_role("link", name="Tableau").click()
     page.get_by_role("link", name="Hauteur").click()
+    page.wait_for_url("**tri=hauteur*")
     page.get_by_role("link", name="Hauteur").click()
+    page.wait_for_url("**tri=-hauteur*")
     assert page.locator("tbody tr").first.locator("th").inner_text() == "Arbre n° 60"
     page.locator("summary", has_text="Filtrer").click()
     new = page.get_by_role("group", name="Nouveau filtre")
@@ -164,6 +166,7 @@ def test_one_can_search_filter_and_sort_by_keyboard_without_javascript(open_page
     new.get_by_label("Comparaison").select_option(label="est égal à")
     new.get_by_label("Valeur").fill("Tilleul")
     page.keyboard.press("Enter")
+    page.wait_for_url("**valeur=Tilleul*")
     assert page.locator("#lignes").inner_text().startswith("12 lignes")
     assert page.locator("tbody tr").first.locator("th").inner_text() == "Arbre n° 60"
 
@@ -184,6 +187,7 @@ def test_the_choice_of_dark_holds_from_page_to_page(open_page, portal):
     page = open_page(width=1280, javascript=False).page
     page.goto(f"{portal}/explore/")
     page.get_by_role("button", name="Sombre").click()
+    page.locator("html[data-theme=dark]").wait_for()
     assert page.url == f"{portal}/explore/"
     page.goto(portal)
     assert page.locator("html").get_attribute("data-theme") == "dark"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
+os.environ["COLUMNS"] = "100"  # argparse folds its help at the width of the terminal
 
 import django
 

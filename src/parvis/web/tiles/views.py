@@ -18,7 +18,7 @@ from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import engine, source_of
-from parvis.hub.maps import base
+from parvis.hub.maps import ground
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept
@@ -91,17 +91,17 @@ def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
 def contours_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the base map."""
     TileAddress(z, x, y)
-    key = f"base/{base.contours_revision()}/{z}/{x}/{y}"
+    key = f"base/{ground.contours_revision()}/{z}/{x}/{y}"
     return kept(
-        request, key, MVT, lambda: base.base_tile(z, x, y) if z <= base.MAX_ZOOM else b"", for_ever(public=True)
+        request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= ground.MAX_ZOOM else b"", for_ever(public=True)
     )
 
 
 @answered
 def places(request: HttpRequest) -> HttpResponse:
     """The names written on the base map."""
-    key = f"places/{base.contours_revision()}"
-    return kept(request, key, "application/geo+json", lambda: base.base_places().encode(), for_ever(public=True))
+    key = f"places/{ground.contours_revision()}"
+    return kept(request, key, "application/geo+json", lambda: ground.base_places().encode(), for_ever(public=True))
 
 
 def _is_public(dataset: Dataset) -> bool:

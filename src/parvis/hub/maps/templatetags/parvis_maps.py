@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import get_language
 
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.maps.base import base_of_maps
+from parvis.hub.maps.ground import base_of_maps
 from parvis.hub.maps.words import map_words
 
 register = template.Library()

@@ -1,7 +1,7 @@
 import mapbox_vector_tile
 import pytest
 
-from parvis.hub.maps import base
+from parvis.hub.maps import ground
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.maps.selectors import layer_of
 
@@ -32,23 +32,23 @@ def test_the_card_renames_what_the_map_shows():
 
 def test_the_base_map_draws_the_territory_and_nothing_elsewhere():
     # Évry-Courcouronnes, zoom 10
-    tile = mapbox_vector_tile.decode(base.base_tile(10, 518, 353))
+    tile = mapbox_vector_tile.decode(ground.base_tile(10, 518, 353))
     names = {feature["properties"]["name"] for feature in tile["shapes"]["features"]}
     assert {"Évry-Courcouronnes", "Essonne"} <= names
-    assert base.base_tile(10, 0, 0) == b""
+    assert ground.base_tile(10, 0, 0) == b""
 
 
 def test_far_away_only_the_largest_territories_are_drawn():
-    tile = mapbox_vector_tile.decode(base.base_tile(4, 8, 5))
+    tile = mapbox_vector_tile.decode(ground.base_tile(4, 8, 5))
     assert {feature["properties"]["kind"] for feature in tile["shapes"]["features"]} == {"region"}
 
 
 def test_the_most_peopled_communes_are_named_first():
-    places = base.base_places()
+    places = ground.base_places()
     assert places.index("Paris") < places.index("Évry-Courcouronnes") < places.index("Gometz-la-Ville")
 
 
 def test_the_outside_base_map_is_used_only_when_asked_for(settings):
-    assert base.base_of_maps()["kind"] == "own"
+    assert ground.base_of_maps()["kind"] == "own"
     settings.PARVIS = {**settings.PARVIS, "PARVIS_MAP_BASE": "ign"}
-    assert base.base_of_maps()["tiles"].startswith("https://data.geopf.fr/")
+    assert ground.base_of_maps()["tiles"].startswith("https://data.geopf.fr/")

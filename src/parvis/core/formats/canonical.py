@@ -40,6 +40,9 @@ def hint_of(type_: pa.DataType) -> ColumnType | None:
 
 
 _HINTS = (
+    (pa.types.is_string, ColumnType.TEXT),
+    (pa.types.is_large_string, ColumnType.TEXT),
+    (pa.types.is_string_view, ColumnType.TEXT),
     (pa.types.is_boolean, ColumnType.BOOLEAN),
     (pa.types.is_integer, ColumnType.INT),
     (pa.types.is_floating, ColumnType.DOUBLE),

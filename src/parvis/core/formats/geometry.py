@@ -61,6 +61,10 @@ def locate(workspace: Workspace, column: str, expression: str, crs: str | None, 
     invalid, lines = _lines(connection, f"NOT ST_IsValid({column})")
     if invalid:
         notes.append(Note("geometry-invalid", {"count": invalid, "lines": lines}))
+    if before == unreadable + emptied:
+        # A column of no geometry at all would lose its type in the file written: it is a column of nothing.
+        connection.execute(f"ALTER TABLE {ROWS} ALTER {column} TYPE VARCHAR USING NULL::VARCHAR")
+        return Located(ColumnType.TEXT, source, tuple(notes))
     return Located(_hint(connection, column), source, tuple(notes))
 
 

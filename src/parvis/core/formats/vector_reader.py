@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from parvis.core.columns import ColumnType
 from parvis.core.formats.archives import refuse_entities
 from parvis.core.formats.canonical import canonical_sql, hint_of
 from parvis.core.formats.encodings import mended_text
@@ -49,6 +51,8 @@ SUFFIXES = {
 }
 """GDAL wants the usual suffix; what a file is was settled by its content."""
 XML = {"kml", "gpx"}
+_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = bytes(range(0x80, 0x100))
 KML_FURNITURE = {"begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}
 """Columns GDAL adds to every KML; left out when all are empty or alike."""
 
@@ -75,7 +79,7 @@ def read_vector(job: Job) -> Outcome:
         OSError,
         RuntimeError,
     ) as error:
-        raise BrokenFile(file=job.name, format=DRIVERS[job.format], reason=str(error)[:300]) from error
+        raise BrokenFile(file=job.name, format=DRIVERS[job.format], reason=_plain(error, path, job.name)) from error
     reading = {"crs": crs, "sheet": layer, "sheets": layers}
     if encoding:
         reading["encoding"] = encoding
@@ -93,6 +97,11 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+def _plain(error: Exception, path: Path, name: str) -> str:
+    """What GDAL says of a file, under the name that people gave it: ours says nothing to them."""
+    return re.sub(r"['\"]?\S*" + re.escape(path.stem) + r"[^\s'\":]*['\"]?", f"« {name} »", str(error))[:300]
+
+
 def _dbf_encoding(job: Job, path: Path) -> str | None:
     """Encoding of the attributes: asked for, else .cpg, else the mark of the DBF, else Windows-1252."""
     if job.format not in {"shapefile", "dbf"}:
@@ -108,12 +117,25 @@ def _dbf_encoding(job: Job, path: Path) -> str | None:
     if not table.exists():
         return None
     content = table.read_bytes() if table.stat().st_size < 256 * 1024**2 else table.open("rb").read(256 * 1024**2)
-    head = content[: int.from_bytes(content[8:10], "little")]
+    return "utf-8" if _is_utf8(_dbf_texts(content)) else "cp1252"
+
+
+def _dbf_texts(content: bytes) -> bytes:
+    """The names of the fields and the records: what lies between (lengths, flags) is no text."""
+    start = int.from_bytes(content[8:10], "little")
+    names = (content[place : place + 11] for place in range(32, start - 1, 32))
+    return b"\n".join([*names, content[start:]])
+
+
+def _is_utf8(texts: bytes) -> bool:
+    """True when most of what is not ASCII is UTF-8: fields of fixed length cut characters in two."""
     try:
-        (head[32:] + content[len(head) :]).replace(b"\0", b"").decode("utf-8")
+        texts.decode("utf-8")
     except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        whole = sum(len(found) for found in _UTF8.findall(texts))
+        high = len(texts) - len(texts.translate(None, _HIGH))
+        return whole * 2 >= high
+    return True
 
 
 def _code_page(word: str) -> str | None:
@@ -159,7 +181,7 @@ def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, st
         _insert(connection, batch, fields, geometry if has_geometry else None, rows)
         rows += batch.num_rows
         drawn += batch.num_rows - batch.column(geometry).null_count if has_geometry else 0
-    columns = [StagedColumn(staged_name(rank), field.name, hint_of(field.type)) for rank, field in enumerate(fields)]
+    columns = [StagedColumn(staged_name(rank), f.name, _hint(job, f.type)) for rank, f in enumerate(fields)]
     staged = StagedTable(tuple(columns), rows, 0)
     staged = _without_furniture(job, staged) if job.format == "kml" else staged
     if not has_geometry:
@@ -173,6 +195,11 @@ def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, st
     header = HEADER if all(c.header != HEADER for c in staged.columns) else "geometry (WGS 84)"
     placed = (*staged.columns, StagedColumn(column, header, located.hint))
     return StagedTable(placed, rows, 0, (*staged.notes, *notes, *located.notes)), located.crs
+
+
+def _hint(job: Job, type_: pa.DataType) -> ColumnType | None:
+    hint = hint_of(type_)
+    return None if job.format in XML and hint is ColumnType.TEXT else hint  # all is text in these: it says nothing
 
 
 def _create(connection: duckdb.DuckDBPyConnection, fields: list[pa.Field], has_geometry: bool) -> None:

@@ -90,3 +90,11 @@ def test_what_is_no_feature_is_refused(stage: Stage) -> None:
 def test_a_cut_collection_is_refused(stage: Stage) -> None:
     with pytest.raises(BrokenJson):
         stage(collection(feature(POINT, a=1), feature(POINT, a=2))[:-30])
+
+
+def test_features_whose_geometry_nobody_can_read_have_a_column_of_nothing(stage: Stage) -> None:
+    feature = {"type": "Feature", "properties": {"nom": "x"}, "geometry": {"type": "Point", "coordinates": ["a", "b"]}}
+    found = stage(json.dumps({"type": "FeatureCollection", "features": [feature]}), name="x.geojson")
+    assert found.rows == [("x", None)]
+    assert found.hints[-1] == "text"
+    assert found.notes["geometry-unreadable"] == {"count": 1}

@@ -52,7 +52,7 @@ def test_values_become_canonical_text_with_hints(stage: Stage) -> None:
         (None, None, "0.1", None, None, None, "2024-03-05T10:00:00.500000", None, None, None, None, None, None),
     ]  # fmt: skip
     assert found.hints == [
-        None, "int", "double", "double", "boolean", "date", "datetime", "datetime", "json_blob", "json_blob", None, None,
+        "text", "int", "double", "double", "boolean", "date", "datetime", "datetime", "json_blob", "json_blob", "text", None,
         "double",
     ]  # fmt: skip
     assert found.lines == [1, 2]

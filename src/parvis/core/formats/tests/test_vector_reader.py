@@ -55,7 +55,7 @@ def check(found: Any, workspace: Workspace) -> None:
     assert found.headers == ["nom", "code", "geometry"]
     assert [row[:2] for row in found.rows] == [("Été", "1"), ("Cœur", "2")]
     assert found.rows[1][2] is None
-    assert found.hints == [None, "int", "geo_point_2d"]
+    assert found.hints == ["text", "int", "geo_point_2d"]
     assert where(workspace, found.staged.columns[-1].name) == pytest.approx((2.3522, 48.8566), abs=0.01)
 
 
@@ -70,6 +70,22 @@ def test_a_zipped_shapefile_in_lambert_93(stage: Stage, workspace: Workspace, tm
         assert found.format == "shapefile"
         assert found.reading["crs"] == "EPSG:2154"
         check(found, workspace)
+
+
+@pytest.mark.filterwarnings("ignore:.*")
+def test_characters_cut_by_the_width_of_a_field_do_not_hide_utf_8(stage: Stage, tmp_path: Path) -> None:
+    folder = tmp_path / "shp"
+    folder.mkdir()
+    layer(folder / "x.shp", "ESRI Shapefile", "EPSG:2154", PARIS_93, encoding="UTF-8")
+    table = folder / "x.dbf"
+    content = bytearray(table.read_bytes())
+    content[48] = 254  # the length of the first field, no text, as wide as exporters like them
+    start = int.from_bytes(content[8:10], "little")
+    texts = "Été".encode() + b" " * 250 + b"\xc3" + b" " * 9 + b"1" + b" " + "Cœur".encode() + b" " * 249 + b" " * 9 + b"2"
+    content[10:12] = (1 + 254 + 10).to_bytes(2, "little")
+    content[72] = 9
+    table.write_bytes(bytes(content[:start]) + b" " + texts + b"\x1a")
+    assert stage(zipped(folder, ".cpg"), name="x.zip").reading["encoding"] == "utf-8"
 
 
 @pytest.mark.filterwarnings("ignore:.*")
@@ -175,5 +191,7 @@ def test_cut_files_are_refused(stage: Stage, tmp_path: Path) -> None:
     layer(tmp_path / "x.gpkg", "GPKG", "EPSG:4326", (2, 48))
     with pytest.raises(BrokenFile):
         stage((tmp_path / "x.gpkg").read_bytes()[:6000])
-    with pytest.raises(BrokenFile):
-        stage(KML.format(doctype="")[:300])
+    with pytest.raises(BrokenFile) as refusal:
+        stage(KML.format(doctype="")[:300], name="lieux.kml")
+    assert str(tmp_path) not in str(refusal.value)
+    assert "« lieux.kml »" in str(refusal.value)

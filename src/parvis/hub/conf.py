@@ -69,7 +69,7 @@ SETTINGS = (
     Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
     Setting("PARVIS_ENGINE_THREADS", 2, "Threads the query engine may use.", _positive),
     Setting("PARVIS_ENGINE_SECONDS", 20, "Longest time one public query may run, in seconds.", _positive),
-    Setting("PARVIS_IMPORT_MEMORY", "512MB", "Memory DuckDB may use for one import before it spills to disk."),
+    Setting("PARVIS_IMPORT_MEMORY", "384MB", "Memory DuckDB may use for one import before it spills to disk."),
     Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),
     Setting(
         "PARVIS_VERSIONS_KEPT", 10, "Versions kept of each dataset, besides the one that is published.", _positive

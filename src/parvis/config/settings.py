@@ -175,7 +175,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 # Until ``parvis serve`` has collected them, static files are served from where they stand.
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+WHITENOISE_USE_FINDERS = not any(STATIC_ROOT.iterdir())
 WHITENOISE_MAX_AGE = 3600
 # Names given by Vite or by the static storage change with the contents.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/parvis/dist/assets/[^/]+-[\w-]{8}\.\w+$|\.[0-9a-f]{12}\.\w+$"

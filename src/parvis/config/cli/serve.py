@@ -79,11 +79,15 @@ class Background:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
 
     def start(self) -> None:
-        """Start the worker."""
+        """Start the worker, then watch it.
+
+        The first one is started here and not in the thread: a web process forked meanwhile would inherit the pipe by which
+        ``Popen`` learns that the command runs, and the thread would wait for it for ever.
+        """
+        self._process = _start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -92,14 +96,20 @@ class Background:
         self._thread.join()
 
     def _keep(self) -> None:
-        while not self._stopping.is_set():
-            process = subprocess.Popen([*WORKER, str(os.getpid())], start_new_session=True)
-            while process.poll() is None and not self._stopping.wait(0.2):
+        while True:
+            while self._process.poll() is None and not self._stopping.wait(0.2):
                 pass
-            if process.poll() is None:
-                _end(process)
-            elif self._stopping.wait(RESTART_SECONDS):
+            if self._stopping.is_set():
+                break
+            if self._stopping.wait(RESTART_SECONDS):
                 return
+            self._process = _start()
+        if self._process.poll() is None:
+            _end(self._process)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([*WORKER, str(os.getpid())], start_new_session=True)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -7,7 +7,7 @@ import duckdb
 from parvis.core.formats.csv_layout import BOM, Layout
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
-from parvis.core.formats.placing import is_footer, set_aside
+from parvis.core.formats.placing import is_footer, repeatable, set_aside
 from parvis.core.formats.sink import RAW, Sink, clear_rows, staged_name
 from parvis.core.formats.watching import execute_watched
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace
@@ -63,7 +63,7 @@ def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
     names = [staged_name(rank) for rank in range(layout.width)]
     rows = _one(connection, f"SELECT count(*) FROM {RAW}")
     if rows == lines:
-        if _needs_care(connection, names):
+        if _needs_care(connection, names, layout):
             return None
         connection.execute(
             f"CREATE OR REPLACE VIEW {ROWS} AS SELECT rowid + {layout.data_line} AS line, {', '.join(names)} FROM {RAW}"
@@ -72,7 +72,7 @@ def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
     breaks = " + ".join(f"coalesce(length({name}) - length(replace({name}, chr(10), '')), 0)" for name in names)
     if rows > lines or rows + _one(connection, f"SELECT coalesce(sum({breaks}), 0) FROM {RAW}") != lines:
         return None
-    if _needs_care(connection, names):
+    if _needs_care(connection, names, layout):
         return None
     connection.execute(f"""CREATE OR REPLACE TABLE {ROWS} AS
         SELECT ({layout.data_line - 1} + row_number() OVER () - breaks
@@ -87,11 +87,16 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _needs_care(connection: duckdb.DuckDBPyConnection, names: list[str]) -> bool:
-    """True when some row is empty, or when the last ones may be remarks or a lone mark."""
+def _needs_care(connection: duckdb.DuckDBPyConnection, names: list[str], layout: Layout) -> bool:
+    """True when some row is empty or repeats the headers, or when the last ones may be remarks or a lone mark."""
     empty = " AND ".join(f"{name} IS NULL" for name in names)
     if _one(connection, f"SELECT count(*) FROM {RAW} WHERE {empty}"):
         return True
+    if repeatable(layout.headers):
+        same = " AND ".join(f"coalesce({name}, '') = ?" for name in names)
+        found = connection.execute(f"SELECT 1 FROM {RAW} WHERE {same} LIMIT 1", list(layout.headers)).fetchone()
+        if found is not None:
+            return True
     total = _one(connection, f"SELECT count(*) FROM {RAW}")
     last = connection.execute(f"SELECT {', '.join(names)} FROM {RAW} WHERE rowid >= ?", [total - FOOT]).fetchall()
     return any(is_footer(row, len(names)) or (row[0] or "").startswith(BOM) for row in last)

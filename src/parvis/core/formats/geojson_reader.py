@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from parvis.core.columns import ColumnType
 from parvis.core.formats.csv_layout import open_text
 from parvis.core.formats.geometry import HEADER, WGS84, locate, plain_crs
 from parvis.core.formats.job import Job, Outcome
@@ -15,7 +14,7 @@ from parvis.core.formats.json_text import JsonText, cell_text
 from parvis.core.formats.refusals import NoTable
 from parvis.core.formats.sample import Sample
 from parvis.core.formats.sink import Sink, staged_name
-from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable
+from parvis.core.staging import Note, StagedColumn, StagedTable
 
 _TYPE = re.compile(r'"type"\s*:\s*"(FeatureCollection|Feature)"')
 _START = re.compile(r"[\s\x1e\[]*\{")
@@ -119,13 +118,4 @@ def _with_geometry(job: Job, staged: StagedTable, crs: str) -> StagedTable:
     others = tuple(other for other in staged.columns if other.name != column)
     header = HEADER if all(other.header != HEADER for other in others) else "geometry (GeoJSON)"
     columns = (*others, StagedColumn(column, header, located.hint))
-    if not _any_value(job, column):
-        columns = (*others, StagedColumn(column, header, ColumnType.GEO_SHAPE))
     return StagedTable(columns, staged.rows, staged.rejects, (*staged.notes, *located.notes))
-
-
-def _any_value(job: Job, column: str) -> bool:
-    return (
-        job.workspace.connection.execute(f"SELECT 1 FROM {ROWS} WHERE {column} IS NOT NULL LIMIT 1").fetchone()
-        is not None
-    )

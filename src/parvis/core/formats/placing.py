@@ -10,7 +10,7 @@ from parvis.core.formats.records import Flaw, Record
 from parvis.core.formats.sink import Sink, Tally
 from parvis.core.staging import Note
 
-SET_ASIDE = frozenset({"preamble", "second-header", "footer"})
+SET_ASIDE = frozenset({"preamble", "second-header", "repeated-header", "footer"})
 """Reasons of rejects that are no fault: lines around the table, kept where they can be read."""
 FOOTER = re.compile(
     r"\s*(\*|©|\(\d+\)|(sources?|notes?|champ|lecture|légende|remarques?|n\.?b\.?)\s*[:.(])", re.IGNORECASE
@@ -31,21 +31,33 @@ def is_footer(cells: Sequence[str | None], width: int) -> bool:
     return width > 2 and bool(cells[0]) and not any(cells[1:]) and FOOTER.match(cells[0] or "") is not None
 
 
+def repeatable(headers: Sequence[str]) -> bool:
+    """True for headers that cannot be a row of data when they come again: two names or more."""
+    return sum(1 for header in headers if header.strip()) > 1
+
+
 class Placer:
     """Decides for each record: row, reject, empty line, or remark that may belong to the foot of the table."""
 
-    def __init__(self, sink: Sink, width: int, empty_above: Tally) -> None:
+    def __init__(self, sink: Sink, width: int, empty_above: Tally, headers: Sequence[str] = ()) -> None:
         self._sink, self._width = sink, width
+        self._headers = list(headers) if repeatable(headers) else None
         self._foot: list[Record] = []
+        self._adrift = (
+            False  # after quotes that never closed, until a record of the right width: what lies between was inside
+        )
         self.empty = empty_above.copy()
         self.short, self.mended = Tally(), Tally()
 
     def place(self, record: Record) -> None:
         """Put one record where it belongs."""
         cells = record.cells
-        if len(cells) == self._width and cells[-1] and record.flaw is None and not self._foot:
+        if cells == self._headers:
+            self._sink.reject(record.line, "repeated-header", record.text)
+        elif len(cells) == self._width and cells[-1] and record.flaw is None and not self._foot and not self._adrift:
             self._sink.add(record.line, cells, len(record.text))
-        elif record.flaw is Flaw.BROKEN:
+        elif record.flaw is Flaw.BROKEN or (self._adrift and any(cells) and len(cells) != self._width):
+            self._adrift = True
             self._sink.reject(record.line, Flaw.BROKEN, record.text)
         elif not any(cells) or (len(cells) == 1 and not cells[0].strip(BOM + " \t")):
             self.empty.add(record.line)
@@ -57,6 +69,7 @@ class Placer:
 
     def _row(self, record: Record) -> None:
         cells = record.cells
+        self._adrift = False
         if record.flaw is Flaw.MENDED:
             self.mended.add(record.line)
         if len(cells) > self._width:

@@ -170,7 +170,7 @@ def _stage(job: Job, sheet: CalamineSheet) -> tuple[StagedTable, int]:
     second = _record(choice.second, first[choice.second]) if choice.second is not None else None
     sink = Sink(job.workspace, job.name, job.limits, width)
     set_aside(sink, [record for record in above if any(record.cells)], second)
-    placer = Placer(sink, width, Tally(record.line for record in above if not any(record.cells)))
+    placer = Placer(sink, width, Tally(record.line for record in above if not any(record.cells)), headers)
     kinds = _Kinds(width)
     for rank, row in enumerate(_rows(sheet, start), start=start):
         if not rank % TELLING:

@@ -231,6 +231,21 @@ def test_a_quote_never_closed_before_other_quotes_takes_only_its_own_line(stage:
     assert found.rejects == [(2, "broken-quotes", '1;"oups')]
 
 
+def test_what_follows_a_quote_never_closed_is_no_row_until_the_width_is_right(stage: Stage) -> None:
+    found = stage("a;b;c\n1;2;3\n4;\"début d'un texte\nqui continue\n\nencore ; et encore\n7;8;9\n")
+    assert found.rows == [("1", "2", "3"), ("7", "8", "9")]
+    assert [line for line, reason, _ in found.rejects if reason == "broken-quotes"] == [3, 4, 6]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_the_headers_repeated_between_two_files_put_end_to_end_are_no_row(stage: Stage, quick: bool) -> None:
+    odd = "" if quick else "9;short\n"
+    found = stage("nom;n;lieu\na;1;x\nnom;n;lieu\nb;2;y\n" + odd)
+    assert [row[0] for row in found.rows] == ["a", "b", "9"][: 2 if quick else 3]
+    assert found.rejects == [(3, "repeated-header", "nom;n;lieu")]
+    assert found.lines[:2] == [2, 4]
+
+
 def test_quotes_not_doubled_are_mended_when_the_cells_fit(stage: Stage) -> None:
     found = stage('a;b\n"Salle "Polyvalente"";12\nx;y\n')
     assert found.rows == [('Salle "Polyvalente"', "12"), ("x", "y")]

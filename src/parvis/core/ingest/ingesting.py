@@ -10,8 +10,8 @@ from typing import Any
 from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.reading import read
 from parvis.core.identifiers import new_version_id
+from parvis.core.notes import NOTES, sentence
 from parvis.core.profiling.guessing import guess, unknown_overrides
-from parvis.core.profiling.notes import NOTES, sentence
 from parvis.core.profiling.plans import ColumnGuess, Override
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, Note, StagedTable, Workspace, open_workspace, quote_identifier

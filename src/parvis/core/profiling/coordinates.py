@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parvis.core.profiling.detectors.geography import number
 from parvis.core.profiling.measuring import spread
@@ -26,7 +27,7 @@ _AXES = (
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Staged names of two columns read together: ``x`` is the longitude or the easting."""
+    """Staged names of two columns read together: ``x`` is the longitude or the easting; ``bare`` ones have no header."""
 
     x: str
     y: str
@@ -51,7 +52,16 @@ def find_pairs(slugs: Mapping[str, str]) -> list[Pair]:
         eastings = _by_surroundings(slugs, x_pattern, "x")
         northings = _by_surroundings(slugs, y_pattern, "y")
         pairs += [Pair(x, northings[key], family) for key, x in eastings.items() if key in northings]
+        if (
+            family == "degrees" and not pairs and len(eastings) == len(northings) == 1
+        ):  # « Latitude », « geo_Longitude »
+            pairs.append(Pair(next(iter(eastings.values())), next(iter(northings.values())), family))
     return list(dict.fromkeys(pairs))
+
+
+def neighbours(names: Sequence[str]) -> list[Pair]:
+    """The pairs, in either order, of columns of decimals that stand side by side without a header; ``names`` are staged."""
+    return [Pair(x, y, "bare") for a, b in pairwise(names) for x, y in ((b, a), (a, b))]
 
 
 def _by_surroundings(slugs: Mapping[str, str], pattern: str, axis: str) -> dict[str, str]:
@@ -76,6 +86,8 @@ def locate(workspace: Workspace, rows: int, pair: Pair, slug: str) -> FoundPoint
             complete, made = _count(workspace, pair, rows, [projection.box.contains("x", "y")])
             return FoundPoint(pair, f"{projection.name}_columns", complete, made, (note,))
     if degrees / filled < _ENOUGH or (pair.family == "axes" and max(here, exchanged) / filled < 0.5):
+        return None
+    if pair.family == "bare" and here / filled < _ENOUGH:
         return None
     notes: tuple[Note, ...] = ()
     if exchanged / filled >= 0.9 and here / filled < 0.5:

@@ -255,7 +255,7 @@ def _alternatives(item: _Work, taken: str) -> tuple[str, ...]:
         return ()
     fitting = [p.name for p in DETECTED if item.sample.fits[p.name] == item.sample.filled and p.name != taken]
     if "int" in (taken, *fitting) or "double" in (taken, *fitting):  # the wider numeric readings would say nothing new
-        fitting = [name for name in fitting if name not in ("int_fr", "number_fr", "euros")]
+        fitting = [name for name in fitting if name not in ("int_fr", "int_point", "number_fr", "euros")]
     return (*fitting, "text") if taken != "text" else tuple(fitting)
 
 

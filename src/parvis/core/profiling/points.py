@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.profiling.coordinates import FoundPoint, Pair, find_pairs, locate
+from parvis.core.profiling.coordinates import FoundPoint, Pair, find_pairs, locate, neighbours
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan, Override
 from parvis.core.profiling.table import parser_named
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
@@ -22,15 +23,21 @@ def guess_points(
     override = overrides.get(POINT_NAME) or overrides.get(POINT_LABEL) or Override()
     if override.drop or any(g.plan.column.type.is_geographic for g in guesses):
         return []
-    slugs = {g.plan.sources[0]: slugify(g.plan.column.label, "_") for g in guesses}
-    found = [
-        point
-        for pair in find_pairs(slugs)
-        if (point := locate(workspace, rows, pair, slugs[pair.x] + "_" + slugs[pair.y]))
-    ]
-    if not found:
-        return []
-    return [_point_guess(workspace, rows, max(found, key=lambda point: point.filled), override)]
+    for pairs, slugs in _promising(guesses):
+        places = [locate(workspace, rows, pair, slugs[pair.x] + "_" + slugs[pair.y]) for pair in pairs]
+        if found := [place for place in places if place is not None]:
+            return [_point_guess(workspace, rows, max(found, key=lambda point: point.filled), override)]
+    return []
+
+
+def _promising(guesses: Sequence[ColumnGuess]) -> Iterator[tuple[list[Pair], dict[str, str]]]:
+    """Pairs with the slugs of their columns: promised by labels, else by names people gave, else side by side unnamed."""
+    labels = {g.plan.sources[0]: slugify(g.plan.column.label, "_") for g in guesses}
+    yield find_pairs(labels), labels
+    names = {g.plan.sources[0]: g.plan.column.name for g in guesses}
+    yield find_pairs(names), names
+    unnamed = [g for g in guesses if re.fullmatch(r"colonne_\d+", slugify(g.plan.column.label, "_"))]
+    yield neighbours([g.plan.sources[0] for g in unnamed if g.plan.column.type is ColumnType.DOUBLE]), labels
 
 
 def _point_guess(workspace: Workspace, rows: int, point: FoundPoint, override: Override) -> ColumnGuess:

@@ -12,6 +12,7 @@ PARSERS: tuple[Parser, ...] = (
     numbers.INT,
     numbers.DOUBLE,
     numbers.INT_FR,
+    numbers.INT_POINT,
     numbers.NUMBER_FR,
     numbers.PERCENT,
     numbers.EUROS,

@@ -194,7 +194,7 @@ DATE_COMPACT = Parser(
     _DATE,
     good=(("20210302", "2021-03-02"),),
     bad=("20210231", "2021", "12345678", ""),
-    headers=r"(?:^|_)(?:date|dat|jour|debut|fin|dt)(?:_|$)|^date|date$",
+    headers=r"(?:^|_)(?:date|dat|jour|debut|fin|dt)(?:_|$)|^dat|date$",
 )
 
 MONTH_ISO = Parser(

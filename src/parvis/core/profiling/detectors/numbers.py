@@ -38,6 +38,11 @@ def _int(cell: str) -> str:
     return when(INT_PATTERN, text, f"TRY_CAST({text} AS BIGINT)")
 
 
+def _int_point(cell: str) -> str:
+    text = trimmed(cell)
+    return when(rf"{INT_PATTERN}(?:[.,]0*)?", text, f"TRY_CAST(regexp_extract({text}, '^[+-]?[0-9]+') AS BIGINT)")
+
+
 def _double(cell: str) -> str:
     text = trimmed(cell)
     return when(DOUBLE_PATTERN, text, f"TRY_CAST({text} AS DOUBLE)")
@@ -75,6 +80,16 @@ INT = Parser(
     Words("un nombre entier", "des nombres entiers", "a whole number", "whole numbers"),
     good=(("0", "0"), ("12", "12"), (" 12\u00a0", "12"), ("-3", "-3"), ("+7", "7"), ("2024", "2024")),
     bad=("01", "00", "1.0", "1e5", "1_000", "0x1F", "1 000", "9999999999999999999", "-", "", "²", "١٢"),
+)
+
+INT_POINT = Parser(
+    "int_point",
+    ColumnType.INT,
+    _int_point,
+    Words("un nombre entier", "des nombres entiers", "a whole number", "whole numbers"),
+    good=(("7", "7"), ("7.0", "7"), ("-12,00", "-12"), ("3.", "3")),
+    bad=("7.5", "07.0", "7.0.0", ".0", "1e3", ""),
+    headers="(?!)",  # never by itself: « 7.0 » is a decimal until a person says that it counts whole things
 )
 
 INT_FR = Parser(

@@ -93,6 +93,8 @@ def stage_many(workspace: Workspace, header: str, values: list[str]) -> StagedTa
         (("lat", "lon"), ("48.62", "2.43"), "lon_lat_columns"),
         (("Latitude", "Longitude"), ("48,62", "2,43"), "lon_lat_columns"),
         (("lat_coor1", "long_coor1"), ("48.62", "2.43"), "lon_lat_columns"),
+        (("Latitude", "geo_Longitude"), ("48.62", "2.43"), "lon_lat_columns"),
+        (("", ""), ("48.62", "2.43"), "lon_lat_columns"),
         (("x", "y"), ("2.43", "48.62"), "lon_lat_columns"),
         (("X_L93", "Y_L93"), ("652345.12", "6862275"), "lambert93_columns"),
         (("coordonneeX", "coordonneeY"), ("652 345,12", "6 862 275"), "lambert93_columns"),
@@ -122,6 +124,7 @@ def test_two_columns_make_a_point_beside_them(
         (("lat", "lon"), ("nord", "est")),
         (("latrines", "long"), ("1", "2")),
         (("x", "valeur"), ("2.43", "48.62")),
+        (("", ""), ("48.62", "12.43")),
     ],
 )
 def test_two_columns_that_are_no_place_make_no_point(
@@ -154,6 +157,19 @@ def test_an_override_wins_by_header_or_by_name(workspace: Workspace) -> None:
     assert (first.plan.column.name, first.plan.column.label, first.plan.parser) == ("lieu", "Lieu", "int")
     assert first.plan.column.description == "Où"
     assert (second.plan.parser, second.plan.column.annotations) == ("text", {"facet": True})
+
+
+def test_columns_named_by_a_person_make_a_point_too(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("", "b"), [("48.62", "2.43")])
+    guesses = guess(workspace, staged, {"colonne_1": Override(name="lat"), "b": Override(name="lon", label="Est")})
+    assert guesses[-1].plan.sources == ("c1", "c0")
+
+
+def test_whole_numbers_written_with_a_zero_after_the_point_may_be_asked_for(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("Places",), [("7.0",), ("12",)])
+    assert guess(workspace, staged)[0].plan.parser == "double"
+    [asked] = guess(workspace, staged, {"Places": Override(type=ColumnType.INT)})
+    assert (asked.plan.parser, asked.confidence) == ("int_point", 1)
 
 
 def test_an_override_about_no_column_is_told(workspace: Workspace) -> None:

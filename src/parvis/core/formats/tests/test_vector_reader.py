@@ -81,7 +81,9 @@ def test_characters_cut_by_the_width_of_a_field_do_not_hide_utf_8(stage: Stage, 
     content = bytearray(table.read_bytes())
     content[48] = 254  # the length of the first field, no text, as wide as exporters like them
     start = int.from_bytes(content[8:10], "little")
-    texts = "Été".encode() + b" " * 250 + b"\xc3" + b" " * 9 + b"1" + b" " + "Cœur".encode() + b" " * 249 + b" " * 9 + b"2"
+    texts = (
+        "Été".encode() + b" " * 250 + b"\xc3" + b" " * 9 + b"1" + b" " + "Cœur".encode() + b" " * 249 + b" " * 9 + b"2"
+    )
     content[10:12] = (1 + 254 + 10).to_bytes(2, "little")
     content[72] = 9
     table.write_bytes(bytes(content[:start]) + b" " + texts + b"\x1a")

@@ -28,6 +28,9 @@ BEAT_SECONDS = 10
 LEASE = timedelta(seconds=60)
 WRITE_SECONDS = 0.5
 
+INTERRUPTED = "Query interrupted"
+"""What DuckDB raises, as a plain RuntimeError, when Ctrl-C falls in the midst of a statement."""
+
 stopping = threading.Event()
 """Set when this worker was asked to stop: running jobs give their work back at their next progress."""
 
@@ -101,6 +104,10 @@ def run(job: Job, watcher: Progress = no_progress) -> ParvisError | None:
         finish(job, Job.State.FAILED, error)
         return error
     except Exception as fault:
+        if job.in_place and INTERRUPTED in str(fault):
+            error = Cancelled()
+            finish(job, Job.State.CANCELLED, error)
+            return error
         # A fault in one job must end that job, visibly, and no other.
         logger.exception("job %s (%s) failed", job.pk, job.kind)
         error = UnexpectedFailure(kind=type(fault).__name__)

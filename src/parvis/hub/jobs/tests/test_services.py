@@ -159,9 +159,10 @@ def test_run_here_tells_the_watcher_and_raises_what_ended_the_job(ran):
         services.run_here(OPERATOR, "paint", colour="rouge")
 
 
-def test_an_interrupted_command_is_a_cancelled_job(monkeypatch):
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_an_interrupted_command_is_a_cancelled_job(monkeypatch, raised):
     def interrupted(context):
-        raise KeyboardInterrupt
+        raise raised
 
     monkeypatch.setitem(KINDS, "interrupted", Kind("interrupted", interrupted))
     with pytest.raises(Cancelled):

@@ -71,9 +71,7 @@ SETTINGS = (
     Setting("PARVIS_ENGINE_SECONDS", 20, "Longest time one public query may run, in seconds.", _positive),
     Setting("PARVIS_IMPORT_MEMORY", "384MB", "Memory DuckDB may use for one import before it spills to disk."),
     Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),
-    Setting(
-        "PARVIS_VERSIONS_KEPT", 10, "Versions kept of each dataset, besides the one that is published.", _positive
-    ),
+    Setting("PARVIS_VERSIONS_KEPT", 10, "Versions kept of each dataset, besides the one that is published.", _positive),
     Setting("PARVIS_MAIL_URL", "", "Mail server: smtp://user:password@host:port; empty writes mails to the log."),
     Setting("PARVIS_MAIL_FROM", "parvis@localhost", "Sender of mails."),
     Setting("PARVIS_SECURE", False, "Served over HTTPS: secure cookies and HSTS.", _boolean),

@@ -16,7 +16,7 @@ from parvis.core.profiling.plans import ColumnGuess, Override
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, Note, StagedTable, Workspace, open_workspace, quote_identifier
 from parvis.core.versions.manifest import Manifest
-from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, find_misfits
+from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, MisfitValues, find_misfits
 from parvis.core.versions.writing import ValuesLost, write_version
 
 _SHOWN_ROWS = 20
@@ -71,8 +71,8 @@ def ingest(
 ) -> Manifest:
     """Read ``original`` (called ``name`` by people), type it and write ``destination/<version>/``; its manifest.
 
-    ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file). Raises the refusals of the readers, MisfitValues, WriteFailed, or what ``progress``
-    raises; nothing is left then.
+    ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file).
+    Raises the refusals of the readers, MisfitValues, WriteFailed, or what ``progress`` raises; nothing is left then.
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
@@ -96,7 +96,7 @@ def ingest(
 
         try:
             return write(thorough=False)
-        except ValuesLost:  # most files follow their sample, and are then written in half the time
+        except (ValuesLost, MisfitValues):  # most files follow their sample, and are then written in half the time
             return write(thorough=True)
 
 

@@ -57,6 +57,16 @@ def test_a_dirty_spreadsheet_export_becomes_a_version(tmp_path: Path) -> None:
     assert list((tmp_path / "work").iterdir()) == []
 
 
+def test_a_refusal_counts_the_misfits_of_all_columns_even_those_the_sample_missed(tmp_path: Path) -> None:
+    rare = [*["1"] * 999, "nd", *["1"] * 29_000]  # the sample leaves out a window around the thousandth row
+    often = ["nd" if rank % 40 == 0 else "2" for rank in range(30_000)]
+    lines = [f"{a};{b}" for a, b in zip(rare, often, strict=True)]
+    path = source(tmp_path, "rare;often\n" + "\n".join(lines) + "\n")
+    with pytest.raises(MisfitValues) as refusal:
+        ingest(path, name="x.csv", destination=tmp_path / "versions", work=tmp_path / "work")
+    assert [(count.column, count.count) for count in refusal.value.report.counts] == [("rare", 1), ("often", 750)]
+
+
 def test_examining_says_what_publishing_would_do_and_publishes_nothing(tmp_path: Path) -> None:
     text = "mesure;p\n" + "".join(f"{n};{n}\n" for n in range(60)) + "secret;61\n"
     found = examine(source(tmp_path, text), name="a.csv", work=tmp_path / "work")

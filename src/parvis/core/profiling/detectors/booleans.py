@@ -15,7 +15,11 @@ def _among(yes: tuple[str, ...], no: tuple[str, ...]) -> Callable[[str], str]:
         truths = ", ".join(f"'{word}'" for word in yes)
         lies = ", ".join(f"'{word}'" for word in no)
         text = f"lower({trimmed(cell)})"
-        return f"CASE WHEN {text} IN ({truths}) THEN true WHEN {text} IN ({lies}) THEN false END"
+        # As written first: most cells are neither capitals nor padded.
+        return (
+            f"CASE WHEN {cell} IN ({truths}) THEN true WHEN {cell} IN ({lies}) THEN false "
+            f"WHEN {text} IN ({truths}) THEN true WHEN {text} IN ({lies}) THEN false END"
+        )
 
     return sql
 

@@ -98,7 +98,9 @@ def number(cell: str) -> str:
 
 
 def _degrees_columns(x: str, y: str) -> str:
-    return degrees_point(number(x), number(y))
+    plain_x, plain_y = f"TRY_CAST({x} AS DOUBLE)", f"TRY_CAST({y} AS DOUBLE)"  # most numbers, without more ado
+    quick = f"WHEN {WORLD.contains(plain_x, plain_y)} THEN ST_Point({plain_x}, {plain_y})"
+    return f"CASE {quick} ELSE {degrees_point(number(x), number(y))} END"
 
 
 def _swapped_columns(x: str, y: str) -> str:

@@ -35,7 +35,10 @@ def _plain(text: str) -> str:
 
 def _int(cell: str) -> str:
     text = trimmed(cell)
-    return when(INT_PATTERN, text, f"TRY_CAST({text} AS BIGINT)")
+    number = f"TRY_CAST({cell} AS BIGINT)"
+    slow = when(INT_PATTERN, text, f"TRY_CAST({text} AS BIGINT)")
+    # A number that is written as we would write it needs no pattern: most do, and patterns are slow.
+    return f"CASE WHEN {number}::VARCHAR = {cell} AND strlen({cell}) <= 18 THEN {number} ELSE {slow} END"
 
 
 def _int_point(cell: str) -> str:
@@ -45,7 +48,11 @@ def _int_point(cell: str) -> str:
 
 def _double(cell: str) -> str:
     text = trimmed(cell)
-    return when(DOUBLE_PATTERN, text, f"TRY_CAST({text} AS DOUBLE)")
+    slow = when(DOUBLE_PATTERN, text, f"TRY_CAST({text} AS DOUBLE)")
+    simple = (
+        f"regexp_full_match({cell}, '-?{_WHOLE}(?:[.][0-9]+)?')"  # most values: the long pattern takes twice the time
+    )
+    return f"CASE WHEN {simple} THEN TRY_CAST({cell} AS DOUBLE) ELSE {slow} END"
 
 
 def _int_fr(cell: str) -> str:

@@ -34,11 +34,13 @@ export function enhanceTrail(): void {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !card) return;
-    const back = card.contains(document.activeElement) ? owner : null;
+    // Focus goes back before the card is closed: a figure that gets focus without a card opens one.
+    if (card.contains(document.activeElement)) owner?.focus();
     close();
-    back?.focus();
   });
   addEventListener("resize", close);
+  // Focus may scroll the page or a table: the card follows its figure.
+  document.addEventListener("scroll", () => card && owner && place(card, owner), { capture: true, passive: true });
 }
 
 function figure(place: Element): HTMLAnchorElement | null {
@@ -106,10 +108,9 @@ function pairs(text: string | undefined): [string, string][] {
 
 function place(box: HTMLElement, link: HTMLAnchorElement): void {
   const at = link.getBoundingClientRect();
-  const parent = (box.offsetParent ?? document.body).getBoundingClientRect();
   const room = document.documentElement.clientWidth;
   const left = Math.max(8, Math.min(at.left, room - box.offsetWidth - 8));
   const below = at.bottom + box.offsetHeight + 8 < innerHeight || at.top < box.offsetHeight + 8;
-  box.style.left = `${left - parent.left}px`;
-  box.style.top = `${(below ? at.bottom + 6 : at.top - box.offsetHeight - 6) - parent.top}px`;
+  box.style.left = `${left}px`;
+  box.style.top = `${below ? at.bottom + 6 : at.top - box.offsetHeight - 6}px`;
 }

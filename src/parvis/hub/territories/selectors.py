@@ -18,6 +18,9 @@ CHILDREN = {
 }
 """For each kind, the kind of what it is made of, and the column by which those name it."""
 
+POPULATION_YEAR = 2023
+"""Year of the municipal populations that come with Parvis (``packs/territories/SOURCE.md``)."""
+
 
 def by_code(kind: str, code: str) -> Territory:
     """The territory of that kind and official code; NotFound when there is none."""

@@ -22,8 +22,10 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import public_dataset, renamed
 from parvis.hub.datastore.selectors import shape_of, source_of
-from parvis.hub.ui.formatting import cell, plain_text
+from parvis.hub.ui.formatting import cell, percent, plain_text
 from parvis.hub.ui.templatetags.parvis_ui import canonical
+from parvis.hub.ui.trail import Trail
+from parvis.web.portal.trails import of_filled, of_rows
 
 type DatasetView = Callable[..., HttpResponse]
 
@@ -49,8 +51,8 @@ class FieldRow:
     unit: str
     examples: str
     profile: ColumnProfile | None
-    filled: float | None
-    """Share of cells with a value, 0 to 1."""
+    filled: Trail | None
+    """Share of cells with a value."""
     bounds: str
 
 
@@ -75,7 +77,13 @@ def of_dataset(view: DatasetView) -> DatasetView:
 
 def shared_facts(dataset: Dataset, current: str, kept: list[tuple[str, str]] | None = None) -> dict[str, Any]:
     """What every page of a dataset shows above its own content; ``current`` is the name of its tab."""
-    return {"section": "explore", "dataset": dataset, "tabs": tabs(dataset, kept), "current": current}
+    return {
+        "section": "explore",
+        "dataset": dataset,
+        "rows_trail": of_rows(dataset),
+        "tabs": tabs(dataset, kept),
+        "current": current,
+    }
 
 
 def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Tab]:
@@ -107,7 +115,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         **shared_facts(dataset, "information"),
         "licence": LICENCE_BY_SLUG.get(dataset.licence),
         "manifest": manifest,
-        "fields": field_rows(shape, manifest),
+        "fields": field_rows(dataset, shape, manifest),
         "versions": list(zip(versions, [*versions[1:], None], strict=True)),
         "attachments": dataset.attachments.all(),
         "structured": structured_data(dataset, shape),
@@ -116,16 +124,17 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return render(request, "portal/dataset_information.html", facts)
 
 
-def field_rows(shape: TableShape, manifest: Manifest) -> list[FieldRow]:
+def field_rows(dataset: Dataset, shape: TableShape, manifest: Manifest) -> list[FieldRow]:
     """Every column with what the profile says of it."""
-    return [_field_row(column, manifest) for column in shape]
+    return [_field_row(dataset, column, manifest) for column in shape]
 
 
-def _field_row(column: Column, manifest: Manifest) -> FieldRow:
+def _field_row(dataset: Dataset, column: Column, manifest: Manifest) -> FieldRow:
     profile = manifest.profile.get(column.name)
     examples, bounds, filled = "", "", None
     if profile is not None:
-        filled = 1 - profile.nulls / manifest.rows if manifest.rows else None
+        if manifest.rows:
+            filled = of_filled(dataset, column, percent(1 - profile.nulls / manifest.rows))
         examples = " · ".join(_example(value, column) for value, _count in profile.top[:TOP])
         if profile.minimum is not None and profile.maximum is not None:
             low, high = (cell(value, column.type, column.annotations) for value in (profile.minimum, profile.maximum))

@@ -24,17 +24,18 @@ from parvis.hub.territories.drawing import Paving, paving
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import communes_of
 from parvis.hub.ui.formatting import number
+from parvis.hub.ui.trail import Trail
+from parvis.web.portal.trails import of_catalogue, of_population
 
 LATEST, FEATURED = 6, 6
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A number of the home page and the page of its data."""
+    """A number of the home page and where it comes from."""
 
-    value: int
     label: str
-    address: str
+    trail: Trail
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -63,15 +64,31 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         rows=Sum("current__rows"),
         organisations=Count("organisation", distinct=True),
     )
-    figures = [
-        KeyFigure(total["datasets"], ngettext("jeu de données", "jeux de données", total["datasets"]), "/explore/"),
-        KeyFigure(total["rows"] or 0, _("lignes de données"), "/explore/?tri=taille"),
-        KeyFigure(
-            total["organisations"], ngettext("organisation", "organisations", total["organisations"]), "/organisations/"
+    counted = [
+        (
+            total["datasets"],
+            ngettext("jeu de données", "jeux de données", total["datasets"]),
+            "/explore/",
+            _("nombre de jeux de données publiés"),
+        ),
+        (
+            total["rows"] or 0,
+            _("lignes de données"),
+            "/explore/?tri=taille",
+            _("somme des lignes des jeux de données publiés"),
+        ),
+        (
+            total["organisations"],
+            ngettext("organisation", "organisations", total["organisations"]),
+            "/organisations/",
+            _("nombre d’organisations qui ont publié au moins un jeu"),
         ),
     ]
+    figures = [
+        KeyFigure(label, of_catalogue(number(value), address, query)) for value, label, address, query in counted
+    ]
     if territory and territory.population:
-        figures.append(KeyFigure(territory.population, _("habitants"), territory.get_absolute_url()))
+        figures.append(KeyFigure(_("habitants"), of_population(territory, territory.population)))
     return figures
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.ui.formatting import number
+from parvis.hub.ui.trail import Trail
 from parvis.web.portal.explorer import FacetLink, FacetPanel
 from parvis.web.portal.home import KeyFigure
 from parvis.web.portal.pages import Pages
@@ -55,7 +57,7 @@ def samples() -> dict[str, Any]:
     return {
         "colours": COLOURS,
         "form": SampleForm(data={"title": "", "date": "31/02/2026"}),
-        "figures": [KeyFigure(38, "jeux de données", "#figure"), KeyFigure(1_294_000, "lignes de données", "#figure")],
+        "figures": figures(),
         "facet": FacetPanel("exemple", "Thème", links, []),
         "pages": Pages(4, 12),
         "tabs": [
@@ -68,3 +70,13 @@ def samples() -> dict[str, Any]:
             {"label": _("Publier"), "done": False, "current": False},
         ],
     }
+
+
+def figures() -> list[KeyFigure]:
+    """Two figures with their trail."""
+    links = (("Voir les lignes", "#chiffres"), ("Citer ce chiffre", "#chiffres"))
+    rows = ((38, "jeux de données", "catalogue de ce portail"), (1_294_000, "lignes de données", "Arbres remarquables"))
+    return [
+        KeyFigure(label, Trail(number(value), "#chiffres", (("Valeur", number(value)), ("Source", source)), links))
+        for value, label, source in rows
+    ]

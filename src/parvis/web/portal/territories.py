@@ -19,8 +19,10 @@ from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import at_address, children, communes_of, former_commune, parents_of, search
+from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
 from parvis.web.portal.pages import pages_of, whole_number
+from parvis.web.portal.trails import of_population
 
 PAGE_SIZE, LIST_SIZE, MOST_STONES = 20, 60, 300
 
@@ -107,10 +109,11 @@ def picture(actor: Actor, found: Territory) -> Paving | None:
     return drawn(actor, found, "population")
 
 
-def _population(found: Territory) -> int | None:
-    if found.population is not None:
-        return found.population
-    return communes_of(found).aggregate(total=Sum("population"))["total"]
+def _population(found: Territory) -> Trail | None:
+    population = found.population
+    if population is None:
+        population = communes_of(found).aggregate(total=Sum("population"))["total"]
+    return None if population is None else of_population(found, population)
 
 
 def _dataset_counts(actor: Actor) -> dict[int, int]:

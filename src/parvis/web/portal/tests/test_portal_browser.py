@@ -183,6 +183,49 @@ def test_the_table_scrolls_by_keyboard_inside_its_frame(open_page, portal):
     assert abs(head.bounding_box()["x"] - first.bounding_box()["x"]) < 1
 
 
+def test_a_figure_tells_where_it_comes_from_by_mouse_and_keyboard(open_page, portal, axe):
+    watched = open_page(width=1280)
+    page = watched.page
+    page.goto(f"{portal}/explore/dataset/arbres/information/")
+    rows, card = page.locator(".facts a.trail"), page.locator(".trail-card")
+    rows.hover()
+    card.wait_for()
+    assert "Arbres remarquables" in card.inner_text()
+    assert "60" in card.locator(".trail-value").first.inner_text()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    assert card.count() == 0
+    rows.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    card.wait_for()
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Voir les lignes"
+    page.keyboard.press("Escape")
+    assert card.count() == 0
+    assert rows.evaluate("link => link === document.activeElement")
+    page.locator("td a.trail").last.hover()
+    card.wait_for()
+    assert "est remplie" in card.inner_text()
+    box = card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1280
+    card.get_by_role("link", name="Voir les lignes").click()
+    page.wait_for_url("**op=rempli*version=*")
+    assert page.locator("#lignes").inner_text().startswith("60 lignes")
+    assert watched.faults == []
+
+
+def test_every_figure_leads_to_its_data_without_javascript(open_page, portal):
+    page = open_page(width=320, javascript=False).page
+    for path in ("/", "/explore/dataset/arbres/information/", "/territoires/91340/"):
+        page.goto(portal + path)
+        addresses = page.locator("a.trail").evaluate_all("links => links.map(link => link.href)")
+        assert addresses
+        for address in set(addresses):
+            assert page.goto(address).status == 200
+
+
 def test_the_choice_of_dark_holds_from_page_to_page(open_page, portal):
     page = open_page(width=1280, javascript=False).page
     page.goto(f"{portal}/explore/")

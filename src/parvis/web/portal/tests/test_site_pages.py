@@ -72,7 +72,7 @@ def test_the_figures_of_the_home_page_lead_to_their_data(client, place):
     make_dataset(title="Arceaux à vélos", themes=["transports"])
     bump_revision()
     html = _page(client, "/")
-    assert '<a class="trail" href="/explore/">1</a>' in html
+    assert '<a class="trail" href="/explore/" data-trail="[[&quot;Valeur&quot;, &quot;1&quot;]' in html
     assert 'href="/explore/?theme=transports"' in html
 
 

@@ -42,6 +42,13 @@ _DOCUMENTS = {
     ".qml",
     ".sld",
     ".lyr",
+    ".qgs",
+    ".qgz",
+    ".svg",
+    ".gif",
+    ".md5",
+    ".sha1",
+    ".sha256",
 }
 _README = re.compile(
     r"(^|[^a-z])(readme|lisez[-_ ]?moi|licen[cs]es?|notice|copying|metadata|metadonnees|changelog)([^a-z]|$)"
@@ -144,7 +151,7 @@ def choose(archive: zipfile.ZipFile, member: str | None, name: str) -> tuple[str
         if member not in everything:
             raise NoSuchPart(file=name, part=member, listing=", ".join(found))
         return member, found
-    if not found:
+    if not found or (len(found) > 1 and all(_is_document(PurePosixPath(one)) for one in found)):
         raise NoTable(file=name)
     if len(found) > 1:
         raise SeveralTables(file=name, listing=", ".join(found[:30]), members=found)

@@ -34,7 +34,8 @@ def detect(
     for row in READERS:
         if row.recognise(sample):
             return Detected(row.name, current, reading)
-    raise UnsupportedFormat(file=label, format=_describe(sample))
+    xml = f"XML <{sample.xml_root}>" if sample.xml_root else ""
+    raise UnsupportedFormat(file=label, format_fr=xml or "binaire, inconnu", format_en=xml or "binary, unknown")
 
 
 def _row_named(name: str) -> FormatRow:
@@ -43,10 +44,6 @@ def _row_named(name: str) -> FormatRow:
             return row
     known = ", ".join(row.name for row in READERS)
     raise BadOption(option="format", value=name, reason_fr=f"formats lus : {known}", reason_en=f"formats read: {known}")
-
-
-def _describe(sample: Sample) -> str:
-    return f"XML <{sample.xml_root}>" if sample.xml_root else "binaire / binary"
 
 
 def _unpack(path: Path, options: ReadOptions, folder: Path, name: str, limits: Limits) -> tuple[Path, dict[str, Any]]:

@@ -206,14 +206,20 @@ def _chunks(path: Path, skip: int) -> Iterator[tuple[int, bytes]]:
             yield done, chunk
 
 
+_STRAY_END = "\u0a0d"
+"""A line end of two plain bytes inside UTF-16, as some servers add after the mark; no language has this character."""
+
+
 def _transcode(path: Path, target: Path, encoding: str, skip: int, name: str) -> None:
     errors = "replace" if encoding in SINGLE_BYTE else "strict"
+    stray = encoding == "utf-16-le"
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     done = skip
     with target.open("w", encoding="utf-8", newline="") as stream:
         try:
             for size, chunk in _chunks(path, skip):
-                stream.write(decoder.decode(chunk))
+                text = decoder.decode(chunk)
+                stream.write(text.replace(_STRAY_END, "\n") if stray else text)
                 done = size
             stream.write(decoder.decode(b"", final=True))
         except UnicodeError as error:

@@ -59,6 +59,7 @@ FOREIGN = (
         "an OpenDocument presentation",
         lambda s: "opendocument.presentation" in s.mimetype,
     ),
+    Foreign("une archive zip vide", "an empty zip archive", _starts(b"PK\x05\x06")),
     Foreign("une archive 7z", "a 7z archive", _starts(b"7z\xbc\xaf\x27\x1c"), _UNZIP_FR, _UNZIP_EN),
     Foreign("une archive RAR", "a RAR archive", _starts(b"Rar!\x1a\x07"), _UNZIP_FR, _UNZIP_EN),
     Foreign("un fichier compressé bzip2", "a bzip2 file", _starts(b"BZh"), _UNZIP_FR, _UNZIP_EN),
@@ -86,7 +87,7 @@ def refuse_foreign(sample: Sample) -> None:
             advice_en="Send the .shp, .shx, .dbf and .prj files together in a .zip archive.",
         )
     if sample.head.startswith(b"SQLite format 3\0") and not is_geopackage(sample):
-        raise UnsupportedFormat(file=sample.name, format="SQLite")
+        raise UnsupportedFormat(file=sample.name, format_fr="SQLite", format_en="SQLite")
 
 
 def is_geopackage(sample: Sample) -> bool:

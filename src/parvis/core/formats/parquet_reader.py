@@ -23,7 +23,7 @@ def read_parquet(job: Job) -> Outcome:
     try:
         file = pq.ParquetFile(job.path)
     except (pa.ArrowException, OSError) as error:
-        raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300]) from error
+        raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300].rstrip(".")) from error
     with file:
         schema, rows = file.schema_arrow, file.metadata.num_rows
     check_width(len(schema), job.name, job.limits)
@@ -83,7 +83,7 @@ def _load(job: Job, schema: pa.Schema, places: dict[str, str], rows: int) -> Non
     try:
         execute_watched(job.workspace.connection, sql, {"path": str(job.path)}, job.progress, rows)
     except duckdb.Error as error:
-        raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300]) from error
+        raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300].rstrip(".")) from error
 
 
 def _value(name: str, field: pa.Field, places: dict[str, str]) -> str:

@@ -9,7 +9,9 @@ from parvis.core.formats.detection import detect
 from parvis.core.formats.job import Detected, Job
 from parvis.core.formats.limits import DEFAULT_LIMITS, Limits
 from parvis.core.formats.options import ReadOptions
+from parvis.core.formats.placing import SET_ASIDE
 from parvis.core.formats.readers import READER_BY_NAME
+from parvis.core.formats.refusals import NoRow
 from parvis.core.formats.sink import clear_rows
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, StagedTable, Workspace
@@ -36,4 +38,21 @@ def read(
     detected = detect(path, options, workspace.folder / "unpacked", name=label, limits=limits)
     job = Job(detected.path, label, detected.format, workspace, options, limits, progress)
     staged, reading = READER_BY_NAME[detected.format].read(job)
+    if not staged.rows:
+        _refuse_without_row(workspace, staged, label)
     return staged, replace(detected, reading={**detected.reading, **reading})
+
+
+def _refuse_without_row(workspace: Workspace, staged: StagedTable, name: str) -> None:
+    """NoRow when lines were refused and none kept, or when all there is is one line of text; a header alone is a table."""
+    aside = ", ".join(f"'{reason}'" for reason in sorted(SET_ASIDE))
+    row = workspace.connection.execute(
+        f"SELECT count(*), min(line) FROM {REJECTS} WHERE reason NOT IN ({aside})"
+    ).fetchone()
+    refused, first = row or (0, None)
+    if refused:
+        why_fr = f" : {refused} lignes rejetées, à partir de la ligne {first}"
+        why_en = f": {refused} lines refused, from line {first} on"
+        raise NoRow(file=name, why_fr=why_fr, why_en=why_en)
+    if len(staged.columns) == 1:
+        raise NoRow(file=name, why_fr=" : une seule ligne de texte", why_en=": a single line of text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -91,6 +92,9 @@ def split_records(
         if alone is not None and len(alone) == (expected or len(alone)):
             source.give_back(taken[1:])
             yield Record(number, alone, line, Flaw.MENDED)
+        elif (literal := _literal(line.rstrip("\r\n"), separator, expected)) is not None:
+            source.give_back(taken[1:])
+            yield Record(number, literal, line, Flaw.MENDED)
         elif cells is not None:
             yield Record(number, cells, "".join(taken))
         elif oversize:
@@ -147,6 +151,15 @@ def split_leniently(line: str, separator: str) -> list[str] | None:
         if at >= len(line):
             return cells
         at += len(separator)
+
+
+def _literal(line: str, separator: str, expected: int | None) -> list[str] | None:
+    """Cells of a line whose quotes are signs like others, « "Les Lilas" de Mme X »; None when a cell has a lone quote."""
+    cells = line.split(separator)
+    if len(cells) != expected or expected < 2 or any(cell.count(QUOTE) % 2 for cell in cells):
+        return None
+    wrapped = re.compile(f"{QUOTE}([^{QUOTE}]*){QUOTE}")
+    return [found[1] if (found := wrapped.fullmatch(cell)) else cell for cell in cells]
 
 
 def _closing(line: str, at: int, separator: str) -> int | None:

@@ -33,6 +33,16 @@ class NoTable(UnreadableFile):
     en = "The file “{file}” holds no table: no row of data, no headers."
 
 
+class NoRow(UnreadableFile):
+    """A table whose every line was refused, or text that is no table at all."""
+
+    code = "file-no-row"
+    fr = "Le fichier « {file} » ne contient aucune ligne de données lisible{why_fr}."
+    en = "The file “{file}” holds no readable row of data{why_en}."
+    hint_fr = "Vérifiez l’export : séparateur, guillemets, encodage."
+    hint_en = "Check the export: delimiter, quotes, encoding."
+
+
 class NulBytes(UnreadableFile):
     """NUL characters inside text."""
 
@@ -194,7 +204,7 @@ class UnknownProjection(UnreadableFile):
 
 
 class UnsupportedFormat(UnreadableFile):
-    """A table, but in a format Parvis does not read; ``format`` names it."""
+    """A table, but in a format Parvis does not read; ``format_fr`` and ``format_en`` name it."""
 
     code = "file-format"
     fr = "Le format de « {file} » ({format}) n’est pas pris en charge."

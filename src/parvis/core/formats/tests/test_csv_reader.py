@@ -10,6 +10,7 @@ from parvis.core.formats import Limits
 from parvis.core.formats.refusals import (
     BadOption,
     CellTooLarge,
+    NoRow,
     NoTable,
     NulBytes,
     TooManyColumns,
@@ -244,6 +245,30 @@ def test_the_headers_repeated_between_two_files_put_end_to_end_are_no_row(stage:
     assert [row[0] for row in found.rows] == ["a", "b", "9"][: 2 if quick else 3]
     assert found.rejects == [(3, "repeated-header", "nom;n;lieu")]
     assert found.lines[:2] == [2, 4]
+
+
+def test_quotes_that_are_signs_like_others_stay_in_their_cell(stage: Stage) -> None:
+    found = stage('n;nom;lieu\n1;"LES LILAS" DE M. X;"Évry"\n2;Le "Y" ; Z\n')
+    assert found.rows == [("1", '"LES LILAS" DE M. X', "Évry"), ("2", 'Le "Y" ', " Z")]
+    assert "quotes-mended" in found.notes
+
+
+def test_a_table_of_which_every_line_is_refused_is_refused(stage: Stage) -> None:
+    with pytest.raises(NoRow, match="3 lignes rejetées, à partir de la ligne 2"):
+        stage('a;b\n1;"x\n2;"y\n3;"z\n')
+
+
+def test_one_line_of_text_is_no_table_and_headers_alone_are_one(stage: Stage) -> None:
+    with pytest.raises(NoRow, match="une seule ligne de texte"):
+        stage("bonjour\n")
+    assert stage("a;b;c\n").rows == []
+
+
+def test_a_line_end_of_plain_bytes_in_utf_16_is_a_line_end(stage: Stage) -> None:
+    content = b"\xff\xfe\r\n" + "nom;âge\r\nÉva;3\r\n".encode("utf-16-le")
+    found = stage(content)
+    assert found.headers == ["nom", "âge"]
+    assert found.rows == [("Éva", "3")]
 
 
 def test_quotes_not_doubled_are_mended_when_the_cells_fit(stage: Stage) -> None:

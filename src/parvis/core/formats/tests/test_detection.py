@@ -57,6 +57,7 @@ def test_an_empty_file_is_refused_by_name(stage: Stage, content: bytes) -> None:
         (b"<!DOCTYPE html>\n<html><body>404</body></html>", "page web"),
         (b"<?xml version='1.0'?><html xmlns='x'></html>", "page web"),
         (b"{\\rtf1\\ansi", "RTF"),
+        (packed({}), "zip vide"),
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512 + "WordDocument".encode("utf-16-le"), "Word"),
         (packed({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "Word"),
@@ -100,6 +101,11 @@ def test_xml_and_databases_of_no_known_kind_are_refused(stage: Stage) -> None:
 )
 def test_archives_are_opened(stage: Stage, content: bytes) -> None:
     assert stage(content, name="x.csv").rows == [("1", "2")]
+
+
+def test_an_archive_of_documents_holds_no_table_to_choose_from(stage: Stage) -> None:
+    with pytest.raises(NoTable):
+        stage(packed({"a/plan.pdf": b"%PDF-1.4", "note.odt": b"PK", "export.md5": b"0" * 32}))
 
 
 def test_several_tables_are_listed_and_one_can_be_chosen(stage: Stage) -> None:

@@ -11,12 +11,14 @@ from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from parvis.config.cli.main import DONE, WRONG, WRONG_KINDS, error_facts, report
 from parvis.config.cli.organisations import organisation_for
-from parvis.config.cli.progress import Bar, spaced
+from parvis.config.cli.progress import Bar, counted
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
@@ -161,8 +163,17 @@ def _defaults(given: Given) -> dict[str, Any]:
     return {
         "title": given.words[:1].upper() + given.words[1:],
         "description": f"<p>Données du fichier « {given.name} », importé le {today}.</p>",
-        "source_url": given.place if given.is_url and len(given.place) <= 500 else "",
+        "source_url": _followable(given.place) if given.is_url else "",
     }
+
+
+def _followable(address: str) -> str:
+    """The address when a card may bear it; nothing for one that is too long or that no browser would take."""
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return ""
+    return address if len(address) <= 500 else ""
 
 
 def _start(given: Given, args: Namespace, deposit: Deposit | None, dataset: Dataset, card: dict[str, Any]) -> Import:
@@ -197,10 +208,10 @@ def _facts(given: Given, imported: Import) -> dict[str, Any]:
 
 
 def _sentence(facts: Mapping[str, Any]) -> str:
-    parts = [f"{facts['dataset_id']} : {spaced(facts['rows'])} lignes, {facts['columns']} colonnes"]
+    parts = [f"{facts['dataset_id']} : {counted(facts['rows'], 'ligne')}, {counted(facts['columns'], 'colonne')}"]
     if facts["rejects"]:
-        parts.append(f"{spaced(facts['rejects'])} lignes rejetées")
+        parts.append(counted(facts["rejects"], "ligne rejetée"))
     if facts["nulled"]:
-        parts.append(f"{spaced(facts['nulled'])} cellules vidées")
+        parts.append(counted(facts["nulled"], "cellule vidée"))
     where = f"publié : {facts['url']}" if facts["published"] else "brouillon (parvis datasets publish pour le publier)"
     return f"{', '.join(parts)} — {where}"

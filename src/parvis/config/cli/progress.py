@@ -69,6 +69,12 @@ def spaced(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def counted(number: int, words: str) -> str:
+    """How many of what ``words`` name in the singular: « 0 ligne », « 2 lignes rejetées »; each word takes its s."""
+    plural = " ".join(f"{word}s" for word in words.split()) if number > 1 else words
+    return f"{spaced(number)} {plural}"
+
+
 def duration(seconds: float) -> str:
     """Seconds as « 5 s » or « 2 min 10 s »."""
     minutes, rest = divmod(round(seconds), 60)

@@ -131,6 +131,7 @@ def test_several_files_are_imported_each_and_one_refused_does_not_stop_the_other
         (["a.csv", "--id", "Pas Valable"], "dataset-id"),
         (["a.csv", "--schema", "irve"], "not-in-this-version"),
         (["http://127.0.0.1:9/a.csv"], None),
+        (["http://0x7f000001/relevés.csv"], "fetch-private"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_a_code(parvis, words, code):

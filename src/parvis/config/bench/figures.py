@@ -62,14 +62,14 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def table(figures: Sequence[Figure]) -> str:
     """The figures as a text table, with a mark where a budget is passed."""
-    lines = [f"{'':10} {'mesure':52} {'Parvis':>12} {'pair':>12} {'rapport':>9} {'budget':>8}"]
+    lines = [f"{'':10} {'mesure':80} {'Parvis':>12} {'pair':>12} {'rapport':>9} {'budget':>8}"]
     for figure in figures:
         peer = f"{figure.peer:.3f}" if figure.peer is not None else "–"
         ratio = f"× {figure.ratio:.2f}" if figure.ratio is not None else "–"
         budget = "–" if figure.budget is None else f"{figure.budget:g}"
         mark = {True: "tenu", False: "DÉPASSÉ", None: ""}[figure.within]
         what = f"{figure.what} ({figure.unit})" + (f" / {figure.peer_name}" if figure.peer_name else "")
-        lines.append(f"{figure.subject:10} {what:52} {figure.ours:12.3f} {peer:>12} {ratio:>9} {budget:>8} {mark}")
+        lines.append(f"{figure.subject:10} {what:80} {figure.ours:12.3f} {peer:>12} {ratio:>9} {budget:>8} {mark}")
     return "\n".join(lines)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from html import unescape
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urljoin
 
 from parvis.config.bench.figures import Figure, percentile
 
@@ -25,7 +28,16 @@ PAGES = (
     ("jeu : export", "/explore/dataset/{id}/export/"),
     ("API : 20 lignes", "/api/explore/v2.1/catalog/datasets/{id}/records?limit=20"),
 )
-_LINKS = re.compile(rb"""<(?:link|script|img)[^>]+(?:href|src)=["']([^"']+\.(?:css|js|woff2|svg|png)[^"']*)["']""")
+_LOADED = (
+    re.compile(rb"""<(?:script|img|source)\b[^>]*?\bsrc=["']([^"']+)["']"""),
+    re.compile(
+        rb"""<link\b(?=[^>]*\brel=["'](?:stylesheet|modulepreload|preload|icon)["'])[^>]*?\bhref=["']([^"']+)["']"""
+    ),
+    re.compile(rb"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+\.js)["']"""),
+    re.compile(rb"""url\(["']?([^"')]+\.woff2[^"')]*)["']?\)"""),
+)
+"""What a browser fetches with a page: scripts and images, styles, then what scripts import at once and every font of the
+styles (a browser may need fewer); not what a script asks for later, as a map does."""
 
 
 def page_figures(address: str, dataset_id: str) -> list[Figure]:
@@ -51,10 +63,25 @@ def _fetch(url: str) -> tuple[float, bytes]:
 
 
 def _weight(address: str, path: str) -> int:
-    body = _fetch(address + path)[1]
-    html = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
-    linked = {link.decode() for link in _LINKS.findall(html) if link.startswith(b"/")}
-    return len(body) + sum(len(_fetch(address + link)[1]) for link in linked)
+    """Bytes over the wire of a page and of all that it loads from its own address, each counted once."""
+    total, seen, waiting = 0, set(), [address + path]
+    while waiting:
+        url = waiting.pop()
+        if url in seen or not url.startswith(address + "/"):
+            continue
+        seen.add(url)
+        body = _fetch(url)[1]
+        total += len(body)
+        text = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+        waiting += [urljoin(url, unescape(link.decode())) for pattern in _LOADED for link in pattern.findall(text)]
+    return total
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def datasette_figures(folder: Path, database: Path, ours: list[Figure]) -> list[Figure]:
@@ -62,8 +89,9 @@ def datasette_figures(folder: Path, database: Path, ours: list[Figure]) -> list[
     command = shutil.which("datasette", path=str(Path(sys.executable).parent))
     if command is None or not database.exists():
         return []
-    with serving([command, "serve", str(database), "--port", "8765"], "http://127.0.0.1:8765/-/versions.json", folder):
-        url = "http://127.0.0.1:8765/mesure/mesure.json?_size=20&_nocount=1&_nofacet=1"
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    with serving([command, "serve", str(database), "--port", str(port)], f"{address}/-/versions.json", folder):
+        url = f"{address}/mesure/mesure.json?_size=20&_nocount=1&_nofacet=1"
         times = [_fetch(url)[0] for _turn in range(23)][3:]
     mine = next(figure for figure in ours if figure.what.startswith("API"))
     return [Figure("page", "API : 20 lignes, p95", "ms", mine.ours, "Datasette", percentile(times, 0.95) * 1000)]
@@ -81,7 +109,8 @@ def serving(command: list[str], probe: str, folder: Path, patience: float = 60) 
                     _fetch(probe)
                     break
                 if process.poll() is not None or time.perf_counter() - start > patience:
-                    raise RuntimeError(f"{command[0]} does not answer, see {log.name}")
+                    said = Path(log.name).read_text(encoding="utf-8", errors="replace")[-2000:]
+                    raise RuntimeError(f"{command[0]} does not answer: {said}")
                 time.sleep(0.05)
             yield time.perf_counter() - start
         finally:

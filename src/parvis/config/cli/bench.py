@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from parvis.config.bench.figures import Figure, as_json, machine, table
 from parvis.config.bench.imports import import_figures
-from parvis.config.bench.pages import datasette_figures, page_figures, serving
+from parvis.config.bench.pages import datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 
 PARVIS = str(Path(sys.executable).parent / "parvis")
@@ -36,13 +35,11 @@ def run(args: Namespace) -> int:
 
 def _served(folder: Path) -> list[Figure]:
     """Start of ``parvis serve`` on an instance holding the measured file, its pages, and Datasette's answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     os.environ.update({"PARVIS_HOME": str(folder / "home"), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": address})
-    subprocess.run([PARVIS, "init"], check=True, capture_output=True)
-    subprocess.run([PARVIS, "import", str(folder / "mesure.csv"), "--id", "mesure"], check=True, capture_output=True)
+    _must_run([PARVIS, "init"])
+    _must_run([PARVIS, "import", str(folder / "mesure.csv"), "--id", "mesure"])
     command = [PARVIS, "serve", "--port", str(port)]
     with serving(command, f"{address}/healthz", folder):
         pass  # The first start collects static files; an existing home is what is measured.
@@ -53,3 +50,10 @@ def _served(folder: Path) -> list[Figure]:
         *figures,
         *datasette_figures(folder, folder / "mesure.db", figures),
     ]
+
+
+def _must_run(command: list[str]) -> None:
+    """Run to the end; RuntimeError with what it said when it failed."""
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {run.stderr.strip()}")

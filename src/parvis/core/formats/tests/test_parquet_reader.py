@@ -92,3 +92,35 @@ def test_damaged_and_giant_files_are_refused(stage: Stage) -> None:
 def test_no_file_name_is_ever_expanded(stage: Stage) -> None:
     assert duckdb.__version__
     assert stage(parquet(pa.table({"a": [1]})), name="*.parquet").rows == [("1",)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "value", "kind"),
+    [
+        ("point", {"x": 2.0, "y": 48.0}, "POINT"),
+        ("linestring", [{"x": 2.0, "y": 48.0}, {"x": 3.0, "y": 48.0}], "LINESTRING"),
+        (
+            "multipolygon",
+            [[[{"x": 2.0, "y": 48.0}, {"x": 3.0, "y": 48.0}, {"x": 3.0, "y": 49.0}, {"x": 2.0, "y": 48.0}]]],
+            "MULTIPOLYGON",
+        ),
+    ],
+)
+def test_geometries_written_as_coordinates_are_read(
+    stage: Stage, workspace: Workspace, encoding: str, value: Any, kind: str
+) -> None:
+    geo = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": encoding, "geometry_types": []}}}
+    table = pa.table({"n": [1, 2], "g": [value, None]})
+    found = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
+    row = workspace.connection.execute(f"SELECT ST_GeometryType(c1)::VARCHAR, ST_XMin(c1) FROM {ROWS}").fetchall()
+    assert row == [(kind, 2.0), (None, None)]
+    assert found.hints[-1] == ("geo_point_2d" if kind == "POINT" else "geo_shape")
+
+
+def test_the_first_versions_of_geoparquet_are_read(stage: Stage, workspace: Workspace) -> None:
+    geo = {"schema_version": "0.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB", "crs": "EPSG:2154"}}}
+    table = pa.table({"g": pa.array([shapely.to_wkb(shapely.Point(652_469.0, 6_862_035.0)), b"?"], pa.binary())})
+    found = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
+    row = workspace.connection.execute(f"SELECT ST_X(c0), ST_Y(c0) FROM {ROWS}").fetchone()
+    assert row == pytest.approx((2.3522, 48.8566), abs=0.01)
+    assert found.notes["geometry-unreadable"] == {"count": 1}

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from parvis.config.cli.progress import spaced
 from parvis.core.errors import RequestError
+from parvis.core.text import fold
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors, services
 from parvis.hub.catalogue.models import Dataset, Version
@@ -35,7 +36,8 @@ def run(args: Namespace) -> None:
 
 
 def _list(args: Namespace) -> list[dict[str, Any]]:
-    return [_summary(dataset) for dataset in selectors.datasets_managed_by(OPERATOR)]
+    found = sorted(selectors.datasets_managed_by(OPERATOR), key=lambda dataset: fold(dataset.title))
+    return [_summary(dataset) for dataset in found]
 
 
 def _summary(dataset: Dataset) -> dict[str, Any]:

@@ -22,6 +22,8 @@ ADMINISTRATOR = "admin@parvis.example"
 def run(args: Namespace) -> int:
     """Load what is missing of the demonstration, then serve unless told not to."""
     started = time.monotonic()
+    if not args.no_serve:
+        serve.require_free(args.host, args.port)  # rather than after minutes of loading
     recover()
     loaded = load_demo(OPERATOR, _tell)
     if sys.stderr.isatty():

@@ -7,11 +7,13 @@ import hashlib
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from argparse import Namespace
 from pathlib import Path
+from typing import ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -23,6 +25,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from parvis import __version__
+from parvis.core.errors import OperationError
 from parvis.hub.datastore.services import recover
 
 WORKER = [sys.executable, "-m", "parvis.config.worker"]
@@ -33,8 +36,19 @@ THREADS = 4
 PR_SET_PDEATHSIG = 1
 
 
+class AddressTaken(OperationError):
+    """Something else listens there already, or the machine has no such address."""
+
+    code: ClassVar[str] = "address-taken"
+    fr: ClassVar[str] = "L’adresse {host}:{port} est déjà prise ou n’existe pas sur cette machine."
+    en: ClassVar[str] = "The address {host}:{port} is already taken or does not exist on this machine."
+    hint_fr: ClassVar[str] = "Choisissez un autre port : parvis serve --port {other}."
+    hint_en: ClassVar[str] = "Choose another port: parvis serve --port {other}."
+
+
 def run(args: Namespace) -> None:
     """Serve until SIGTERM or SIGINT; what runs in the background then goes back to the queue."""
+    require_free(args.host, args.port)
     recover()
     collect_assets()
     _load_application()
@@ -60,6 +74,18 @@ def run(args: Namespace) -> None:
         ).serve()
     finally:
         background.stop()
+
+
+def require_free(host: str, port: int) -> None:
+    """Try the address before anything starts; AddressTaken when nobody could listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what a server just stopped leaves is no hindrance
+        try:
+            tried.bind((host, port))
+            tried.listen(1)
+        except (OSError, OverflowError) as error:
+            raise AddressTaken(host=host, port=port, other=port + 1) from error
 
 
 def _load_application() -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Expression, F, Q, QuerySet, Value
+from django.db.models.functions import Lower, Replace
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
 from parvis.hub.catalogue.models import CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, may_see
+
+ACCENTS = {
+    **dict(zip("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy", strict=True)),
+    "œ": "oe",
+    "æ": "ae",
+}
+"""The letters of French that a database may order after Z."""
 
 
 def _with_relations() -> QuerySet[Dataset]:
@@ -43,6 +51,14 @@ def datasets_managed_by(actor: Actor) -> QuerySet[Dataset]:
         return _with_relations()
     editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
     return _with_relations().filter(organisation__in=editable)
+
+
+def folded_title() -> Lower:
+    """The title in lower case without the accents of French, to order by in the database: É goes with E."""
+    folded: Expression | F = F("title")
+    for letter, plain in ACCENTS.items():
+        folded = Replace(Replace(folded, Value(letter), Value(plain)), Value(letter.upper()), Value(plain))
+    return Lower(folded)
 
 
 def dataset(actor: Actor, dataset_id: str) -> Dataset:

@@ -21,6 +21,12 @@ _dataset = [
     path("versions/<str:version>/en-ligne/", versions.MakeCurrent.as_view(), name="dataset_make_current"),
     path("versions/<str:version>/reprendre/", versions.ImportAgain.as_view(), name="dataset_import_again"),
     path("versions/<str:version>/original/", versions.OriginalFile.as_view(), name="dataset_original"),
+    path("versions/<str:version>/a-part/", versions.PutAsideScreen.as_view(), name="dataset_put_aside"),
+    path(
+        "versions/<str:version>/a-part/<slug:name>.csv",
+        versions.PutAsideFile.as_view(),
+        name="dataset_put_aside_file",
+    ),
     path("historique/", history.HistoryScreen.as_view(), name="dataset_history"),
     path("historique/<int:revision>/retablir/", history.RestoreRevision.as_view(), name="dataset_restore_revision"),
     path("etat/<slug:act>/", life.ChangeState.as_view(), name="dataset_state"),

@@ -90,6 +90,25 @@ ACCESS = {
 LANGUAGES = {"fr": gettext_lazy("français"), "en": gettext_lazy("anglais")}
 
 
+REASONS = {
+    "preamble": gettext_lazy("texte au-dessus de l’en-tête"),
+    "second-header": gettext_lazy("second en-tête"),
+    "repeated-header": gettext_lazy("en-tête répété"),
+    "broken-quotes": gettext_lazy("guillemets mal fermés"),
+    "too-many-cells": gettext_lazy("plus de cellules que l’en-tête"),
+    "footer": gettext_lazy("texte sous le tableau"),
+    "not-a-feature": gettext_lazy("n’est pas un objet géographique"),
+    "broken-json": gettext_lazy("JSON mal formé"),
+    "not-an-object": gettext_lazy("n’est pas un objet JSON"),
+}
+"""Why a line of a file could not become a row (``reason`` of the rejects)."""
+
+
+def reason_label(reason: str) -> str:
+    """The reason of a reject in words."""
+    return str(REASONS.get(reason, reason))
+
+
 def action_label(action: str) -> str:
     """An act of the journal in words."""
     return str(ACTIONS.get(action, action))

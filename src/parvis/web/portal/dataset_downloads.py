@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -23,15 +19,14 @@ from parvis.core.explore import ExploreRequest, ExportFormat, export, formats_fo
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import version as version_of
-from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
+from parvis.hub.datastore.side_files import as_csv
+from parvis.hub.datastore.side_files import side_file as find_side_file
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.filters import as_parameters, conditions, quoted, read_filters
 
 SAMPLE_ROWS = 500
-SIDE_FILES = {"ecartees": "rejects.parquet", "videes": "nulled.parquet"}
-"""What was put aside by an import: refused lines and emptied cells, by their name in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +136,10 @@ def original(request: HttpRequest, dataset: Dataset, version: str) -> FileRespon
 @of_dataset
 def side_file(request: HttpRequest, dataset: Dataset, version: str, name: str) -> StreamingHttpResponse:
     """The refused lines or the emptied cells of a version, as CSV."""
-    if name not in SIDE_FILES:
-        raise NotFound(name=name)
-    path = versions_folder(dataset.uid) / version_of(dataset, version).name / SIDE_FILES[name]
-    if not path.is_file():
-        raise NotFound(name=name)
-    answer = StreamingHttpResponse(_as_csv(path), content_type="text/csv; charset=utf-8")
+    path = find_side_file(dataset, version_of(dataset, version), name)
+    answer = StreamingHttpResponse(as_csv(path), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-{name}.csv"'
     return answer
-
-
-def _as_csv(path: Path) -> Iterator[bytes]:
-    with pq.ParquetFile(path) as file:
-        yield ("\ufeff" + _line(file.schema_arrow.names)).encode()
-        for batch in file.iter_batches(batch_size=5_000):
-            yield "".join(_line(row.values()) for row in batch.to_pylist()).encode()
-
-
-def _line(values) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=";").writerow(values)
-    return buffer.getvalue()
 
 
 @of_dataset

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv as csv_module
 import io
 import json
+import socket
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from parvis.config.cli import doctor
 from parvis.config.cli.arguments import COMMANDS
 from parvis.config.cli.progress import Bar, amount, bar, duration
 from parvis.hub.accounts.models import Membership, Organisation, Person
+from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.sites.models import SiteFace
@@ -136,6 +138,7 @@ def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, import
     assert well["dossiers des versions"]
     assert well["moteur de requêtes"]
     assert well["base de données"]
+    assert "styles et scripts : construits" in parvis("doctor").out
     folder = versions_folder(imported.uid)
     folder.rename(folder.with_name("ailleurs"))
     run = parvis("doctor")
@@ -183,3 +186,23 @@ def test_the_bar_tells_rows_rate_and_time_left(monkeypatch, capsys):
     assert bar(5, 10) == "█" * 12 + "░" * 12
     assert amount(5, None) == "5"
     assert duration(130) == "2 min 10 s"
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_already_taken_is_said_in_a_sentence_before_anything_starts(parvis, command):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        run = parvis(command, "--host", "127.0.0.1", "--port", port)
+    assert run.status == 2
+    assert f"L’adresse 127.0.0.1:{port} est déjà prise" in run.err
+    assert f"--port {port + 1}" in run.err
+    assert "Traceback" not in run.err
+
+
+def test_datasets_are_listed_by_title_as_french_does(parvis):
+    for title in ("Zones", "École", "eau potable", "Écluses"):
+        make_dataset(title=title)
+    titles = [row["title"] for row in parvis("datasets", "list", "--json").facts]
+    assert titles == ["eau potable", "Écluses", "École", "Zones"]

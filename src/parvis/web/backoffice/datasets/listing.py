@@ -26,7 +26,7 @@ from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.catalogue.attention import incomplete, is_late, late
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist
-from parvis.hub.catalogue.selectors import card_of, datasets_managed_by
+from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, folded_title
 from parvis.hub.ui.formatting import day, is_french
 from parvis.web.backoffice.policies import may_deposit
 from parvis.web.backoffice.screens import ActorMixin
@@ -187,6 +187,12 @@ class DatasetList(ActorMixin, IndexView):
     def get_base_queryset(self) -> QuerySet[Dataset]:
         """What the person may edit."""
         return datasets_managed_by(self.actor)
+
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Titles as French orders them; the rest as the database does."""
+        if self.ordering not in ("title", "-title"):
+            return super().order_queryset(queryset)
+        return queryset.order_by(folded_title().desc() if self.ordering == "-title" else folded_title().asc(), "pk")
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         """Every word must be found somewhere."""

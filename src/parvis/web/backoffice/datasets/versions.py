@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +13,15 @@ from wagtail.admin import messages
 from parvis.hub.catalogue.models import Version
 from parvis.hub.catalogue.selectors import version
 from parvis.hub.catalogue.services import publish
-from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.selectors import original_path, shape_of
 from parvis.hub.datastore.services import deposit_original, examine_import, start_import
+from parvis.hub.datastore.side_files import EMPTIED, REJECTED, as_csv, first_rows, side_file
 from parvis.web.backoffice.datasets.comparing import compare
 from parvis.web.backoffice.datasets.pages import DatasetScreen
+from parvis.web.backoffice.words import reason_label
+
+SHOWN_ASIDE = 100
+"""Refused lines, and emptied cells, shown on the screen; the CSV has them all."""
 
 
 class VersionsScreen(DatasetScreen):
@@ -62,6 +67,40 @@ class _OneVersion(DatasetScreen):
     def fallback(self) -> str:
         """Back to the list of versions, with the reason."""
         return self.here("dataset_versions")
+
+
+class PutAsideScreen(_OneVersion):
+    """The lines and cells that the import of a version put aside: the first ones here, all of them as CSV."""
+
+    template_name = "backoffice/datasets/put_aside.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The first refused lines with their reason in words, the first emptied cells with their column's label."""
+        chosen = self.version()
+        labels = {column.name: column.label for column in shape_of(self.dataset, chosen)} if chosen.nulled else {}
+        rejected = self._first(chosen, REJECTED) if chosen.rejects else []
+        emptied = self._first(chosen, EMPTIED) if chosen.nulled else []
+        return {
+            **super().get_context_data(**kwargs),
+            "version": chosen,
+            "rejected": [(row["line"], reason_label(row["reason"]), row["content"]) for row in rejected],
+            "emptied": [(row["line"], labels.get(row["column"], row["column"]), row["value"]) for row in emptied],
+        }
+
+    def _first(self, chosen: Version, name: str) -> list[dict[str, Any]]:
+        return first_rows(side_file(self.dataset, chosen, name), SHOWN_ASIDE)
+
+
+class PutAsideFile(_OneVersion):
+    """All of them, as CSV."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
+        """The file."""
+        name = self.kwargs["name"]
+        path = side_file(self.dataset, self.version(), name)
+        answer = StreamingHttpResponse(as_csv(path), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{self.dataset.dataset_id}-{name}.csv"'
+        return answer
 
 
 class MakeCurrent(_OneVersion):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.images.models import Image
+from wagtail.images.widgets import AdminImageChooser
+from wagtail.permissions import policy_registry
 
 from parvis.core.errors import NotFound
-from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import Actor, Role
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.territories.selectors import by_any_code, search
@@ -66,15 +70,37 @@ class OrganisationForm(forms.Form):
     website = forms.URLField(label=gettext_lazy("Site web"), required=False, assume_scheme="https")
     email = forms.EmailField(label=gettext_lazy("Adresse de contact"), required=False)
 
+    logo = forms.ModelChoiceField(
+        label=gettext_lazy("Logo"),
+        queryset=Image.objects.none(),
+        required=False,
+        widget=AdminImageChooser,
+        help_text=gettext_lazy("Sans logo, la page publique montre le contour du territoire."),
+    )
+
+    def __init__(self, person: Person, organisation: Organisation | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        policy = policy_registry.get_by_type(Image)
+        choosable = policy.instances_user_has_any_permission_for(person, ["choose"])
+        if policy.user_has_any_permission(person, ["choose"]):
+            known = organisation.logo_id if organisation else None
+            self.fields["logo"].queryset = Image.objects.filter(Q(pk__in=choosable.values("pk")) | Q(pk=known))
+        else:
+            del self.fields["logo"]  # and the logo stays as it is
+
     @classmethod
-    def of(cls, organisation: Organisation | None) -> OrganisationForm:
-        """The form as the organisation stands."""
+    def of(cls, person: Person, organisation: Organisation | None) -> OrganisationForm:
+        """The form as the organisation stands; the logo only for who may choose images."""
         if organisation is None:
-            return cls(initial={"kind": Organisation.Kind.COMMUNE})
-        names = ("name", "kind", "siren", "description", "website", "email")
+            return cls(person, None, initial={"kind": Organisation.Kind.COMMUNE})
+        names = ("name", "kind", "siren", "description", "website", "email", "logo")
         initial = {name: getattr(organisation, name) for name in names}
         territory = organisation.territory
-        return cls(initial={**initial, "territory": f"{territory.kind}:{territory.code}" if territory else ""})
+        return cls(
+            person,
+            organisation,
+            initial={**initial, "territory": f"{territory.kind}:{territory.code}" if territory else ""},
+        )
 
 
 class InviteForm(forms.Form):

@@ -109,7 +109,7 @@ class OrganisationScreen(_OrganisationPage):
         target = self.organisation
         administered = organisations_where(self.actor, "administer")
         return {
-            "form": OrganisationForm.of(target),
+            "form": kwargs.get("form") or OrganisationForm.of(self.request.user, target),
             "organisation": target,
             "may_change": target is None or administered.filter(pk=target.pk).exists(),
             **super().get_context_data(**kwargs),
@@ -118,8 +118,8 @@ class OrganisationScreen(_OrganisationPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save."""
-        form = OrganisationForm(request.POST)
         target = self.organisation
+        form = OrganisationForm(request.user, target, request.POST)
         if form.is_valid():
             try:
                 target = save_organisation(self.actor, target, form.cleaned_data)

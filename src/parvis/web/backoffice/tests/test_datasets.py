@@ -8,10 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.core.columns import ColumnType
+from parvis.core.ingest import ingest
+from parvis.core.profiling import Override
+from parvis.core.versions import MisfitPolicy
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
+from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.territories.models import Territory
 from parvis.web.backoffice.datasets.forms import html_to_paragraphs, paragraphs_to_html
 
@@ -212,6 +217,16 @@ def test_the_list_filters_sorts_and_searches(town):
     assert "Bancs publics" in titles(attention="incomplete")
 
 
+def test_the_list_orders_titles_as_french_does(town):
+    for title in ("Zones", "École", "eau potable", "Écluses", "Œuvres", "Ombrières"):
+        make_dataset(town.organisation, title=title)
+    client = client_of(town.steward)
+    rising = ["eau potable", "Écluses", "École", "Œuvres", "Ombrières", "Zones"]
+    for query, expected in (({}, rising), ({"ordering": "-title"}, rising[::-1])):
+        response = client.get(reverse("backoffice:datasets"), query)
+        assert [found.title for found in response.context["object_list"]] == expected
+
+
 def test_many_cards_change_at_once_after_a_preview(town):
     first = make_dataset(town.organisation, title="Un", themes=["energie"], keywords=["a"])
     second = make_dataset(town.organisation, title="Deux", keywords=["b", "vieux"])
@@ -251,3 +266,32 @@ def test_the_journal_tells_each_person_of_their_own(town, dataset):
     assert "arceaux" in page
     assert "ailleurs" not in page
     assert "ailleurs" in client_of(town.superuser).get(reverse("backoffice:journal")).content.decode()
+
+
+def test_what_an_import_put_aside_is_listed_with_its_reason_and_downloaded(town, work, tmp_path):
+    source = tmp_path / "arbres.csv"
+    source.write_text("nom;hauteur\nchêne;12\norme;haut\nérable;8;trop;encore\nhêtre;9\n", encoding="utf-8")
+    dataset = make_dataset(town.organisation, dataset_id="arbres")
+    folder = tmp_path / "made"
+    overrides = {"hauteur": Override(type=ColumnType.INT)}
+    manifest = ingest(
+        source, name=source.name, destination=folder, work=tmp_path, overrides=overrides, policy=MisfitPolicy.NULL
+    )
+    version = dataset.current
+    target = versions_folder(dataset.uid) / version.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (folder / manifest.version).rename(target)
+    version.rejects, version.nulled = manifest.rejects, 1
+    version.save()
+    client = client_of(town.contributor)
+    page = reverse("backoffice:dataset_put_aside", args=["arbres", version.name])
+    assert page in client.get(reverse("backoffice:dataset_versions", args=["arbres"])).content.decode()
+    html = client.get(page).content.decode()
+    assert "plus de cellules que l’en-tête" in html
+    assert "érable;8;trop;encore" in html
+    assert "<code>haut</code>" in html
+    answer = client.get(reverse("backoffice:dataset_put_aside_file", args=["arbres", version.name, "videes"]))
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1] == "3;hauteur;haut"
+    unknown = reverse("backoffice:dataset_put_aside_file", args=["arbres", version.name, "manifest"])
+    assert client.get(unknown).status_code == 404
+    assert client_of(town.other).get(page).status_code in (403, 404)

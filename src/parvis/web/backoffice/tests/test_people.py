@@ -8,6 +8,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
 
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.models import Organisation, Person
@@ -156,3 +158,26 @@ def test_entry_to_the_back_office_follows_roles(town):
     assert person.groups.filter(name=CONTRIBUTORS).exists()
     remove_role(actor_like, person, town.organisation)
     assert not person.groups.filter(name=CONTRIBUTORS).exists()
+
+
+def test_the_logo_of_an_organisation_is_chosen_among_the_images_and_shown_publicly(town, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    logo = Image.objects.create(title="Logo", file=get_test_image_file())
+    url = reverse("backoffice:organisation", args=[town.organisation.slug])
+    public = town.organisation.get_absolute_url()
+    values = {"name": town.organisation.name, "kind": "commune", "logo": logo.pk}
+    assert "/images/" not in Client().get(public).content.decode()
+    client = client_of(town.superuser)
+    assert "image-chooser-modal.js" in client.get(url).content.decode()
+    assert client.post(url, {**values, "logo": "999999"}).status_code == 422
+    assert client.post(url, values).status_code == 302
+    town.organisation.refresh_from_db()
+    assert town.organisation.logo == logo
+    assert f'src="{logo.get_rendition("max-240x120").url}"' in Client().get(public).content.decode()
+    # Who may not choose images changes the rest and leaves the logo as it is.
+    assert client_of(town.administrator).post(url, {**values, "logo": ""}).status_code == 302
+    town.organisation.refresh_from_db()
+    assert town.organisation.logo == logo
+    assert client.post(url, {**values, "logo": ""}).status_code == 302
+    town.organisation.refresh_from_db()
+    assert town.organisation.logo is None

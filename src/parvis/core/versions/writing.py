@@ -126,20 +126,18 @@ def _write_rows(
 
 
 def _rank(workspace: Workspace, rows: int) -> str:
-    """SQL: the rank of a row in the source, from 1; read from the line number or the table itself where they tell it.
+    """SQL: the rank of a row in the source, from 1; read from the table itself where its rows are numbered without a gap.
 
-    A window function gives it always, but on one thread.
+    A view numbers the lines of such a table one by one. A window function gives the rank always, but on one thread.
     """
     connection = workspace.connection
-    found = connection.execute(f"SELECT min(line), max(line), count(DISTINCT line) FROM {ROWS}").fetchone()
-    if found and found[2] == rows and rows and found[1] - found[0] + 1 == rows:
-        return f"line - {found[0] - 1}"
     is_table = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [ROWS]).fetchone()
     if is_table and is_table[0]:
         last = connection.execute(f"SELECT max(rowid) FROM {ROWS}").fetchone()
-        if last and last[0] == rows - 1:
-            return "rowid + 1"
-    return "row_number() OVER ()"
+        return "rowid + 1" if last and last[0] == rows - 1 else "row_number() OVER ()"
+    found = connection.execute(f"SELECT min(line), max(line) FROM {ROWS}").fetchone()
+    consecutive = found and rows and found[1] - found[0] + 1 == rows
+    return f"line - {found[0] - 1}" if found and consecutive else "row_number() OVER ()"
 
 
 def _neighbours_first(workspace: Workspace, staged: StagedTable, plans: Sequence[ColumnPlan]) -> str:

@@ -152,15 +152,3 @@ def attachment(request: HttpRequest, dataset: Dataset, slug: str) -> FileRespons
     return FileResponse(
         found.file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
     )
-
-
-@of_dataset
-def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
-    """The rows on a map, with the same places as a list; NotFound for a dataset without geometry."""
-    if not dataset.current.has_geometry:
-        raise NotFound(name=f"{dataset.dataset_id}/map")
-    facts = {
-        **shared_facts(dataset, "map"),
-        "table_address": f"{dataset.get_absolute_url()}table/",
-    }
-    return render(request, "portal/dataset_map.html", facts)

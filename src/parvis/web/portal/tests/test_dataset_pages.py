@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -147,3 +148,13 @@ def test_the_number_of_queries_of_the_card_is_small(client, trees, django_assert
     client.get("/explore/dataset/arbres/information/")
     with django_assert_max_num_queries(12):
         client.get("/explore/dataset/arbres/information/")
+
+
+def test_the_map_page_lists_the_first_places_each_with_its_row(client):
+    make_trees([(2.4 + rank / 1000, 48.6) for rank in range(60)], dataset_id="foret")
+    html = _page(client, "/explore/dataset/foret/map/")
+    rows = re.findall(r'<li><a href="([^"]*op=egal[^"]*)" rel="nofollow">(Arbre n° \d+)</a>', html)
+    assert [name for _address, name in rows] == [f"Arbre n° {rank}" for rank in range(1, 51)]
+    assert "Les 50 premiers sont ici." in html
+    assert "Arbre n° 1<" in _page(client, unescape(rows[0][0]))
+    assert "Arbre n° 2<" not in _page(client, unescape(rows[0][0]))

@@ -1,0 +1,82 @@
+"""The map of a dataset, and the same places as a list for who does not see the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.errors import NotFound
+from parvis.core.explore import ExploreRequest, records
+from parvis.core.odsql import Names
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.ui.formatting import cell
+from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.filters import MOST_LETTERS, field
+
+LISTED = 50
+"""Places listed under the map; the table has them all."""
+NAMING = ("nom", "name", "libelle", "intitule", "titre", "title")
+"""What the name of a column that names places begins with, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row that stands on the map: its name, and its row in the table (empty when it has no name)."""
+
+    name: str
+    address: str
+
+
+@of_dataset
+def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """The rows on a map, with the first places as a list; NotFound for a dataset without geometry."""
+    if not dataset.current.has_geometry:
+        raise NotFound(name=f"{dataset.dataset_id}/map")
+    places = first_places(dataset)
+    facts = {
+        **shared_facts(dataset, "map"),
+        "table_address": f"{dataset.get_absolute_url()}table/",
+        "places": places,
+        "are_more": len(places) == LISTED < dataset.current.rows,
+    }
+    return render(request, "portal/dataset_map.html", facts)
+
+
+def first_places(dataset: Dataset) -> list[Place]:
+    """The first rows that have a position, by name."""
+    shape = shape_of(dataset)
+    column = naming_column(shape)
+    on_map = next((column for column in shape if column.type.is_geographic), None)
+    if column is None or on_map is None:
+        return []
+    question = ExploreRequest(
+        select=field(column.name),
+        where=(f"{field(on_map.name)} is not null",),
+        limit=LISTED,
+        timezone=settings.TIME_ZONE,
+    )
+    seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
+    page = records(engine(), source_of(dataset), question, names=Names(shape), seconds=seconds)
+    return [_place(dataset, column, row.get(column.name)) for row in page.results]
+
+
+def naming_column(shape: TableShape) -> Column | None:
+    """The column that names places: one called so, else the first text, else the first that is no geometry."""
+    texts = [c for c in shape if c.type is ColumnType.TEXT and not c.annotations.get("multivalued")]
+    named = (column for start in NAMING for column in texts if column.name.startswith(start))
+    plain = (column for column in shape if not column.type.is_geographic)
+    return next(named, None) or next(iter(texts), None) or next(plain, None)
+
+
+def _place(dataset: Dataset, column: Column, value: object) -> Place:
+    text = cell(value, column.type.value, column.annotations)
+    if value in (None, "") or column.type is not ColumnType.TEXT or len(text) > MOST_LETTERS or text != text.strip():
+        return Place("" if value in (None, "") else text, "")
+    asked = urlencode({"colonne": column.name, "op": "egal", "valeur": text})
+    return Place(text, f"{dataset.get_absolute_url()}table/?{asked}")

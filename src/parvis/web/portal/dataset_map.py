@@ -22,7 +22,7 @@ from parvis.web.portal.filters import MOST_LETTERS, field
 LISTED = 50
 """Places listed under the map; the table has them all."""
 NAMING = ("nom", "name", "libelle", "intitule", "titre", "title")
-"""What the name of a column that names places begins with, the likeliest first."""
+"""Words in the name of a column that names places, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def first_places(dataset: Dataset) -> list[Place]:
 def naming_column(shape: TableShape) -> Column | None:
     """The column that names places: one called so, else the first text, else the first that is no geometry."""
     texts = [c for c in shape if c.type is ColumnType.TEXT and not c.annotations.get("multivalued")]
-    named = (column for start in NAMING for column in texts if column.name.startswith(start))
+    named = (column for word in NAMING for column in texts if word in column.name.split("_"))
     plain = (column for column in shape if not column.type.is_geographic)
     return next(named, None) or next(iter(texts), None) or next(plain, None)
 

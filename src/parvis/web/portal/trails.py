@@ -22,7 +22,7 @@ def of_rows(dataset: Dataset) -> Trail:
 
 def of_filled(dataset: Dataset, column: Column, share: str) -> Trail:
     """The share of the rows that have a value in a column."""
-    query = _("part des lignes où la colonne « %s » est remplie") % column.label
+    query = _("part des lignes où la colonne « %s » est remplie") % column.label
     return _of_dataset(dataset, share, query, {"colonne": column.name, "op": "rempli", "valeur": ""})
 
 

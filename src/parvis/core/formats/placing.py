@@ -56,7 +56,7 @@ class Placer:
             self._sink.reject(record.line, "repeated-header", record.text)
         elif len(cells) == self._width and cells[-1] and record.flaw is None and not self._foot and not self._adrift:
             self._sink.add(record.line, cells, len(record.text))
-        elif record.flaw is Flaw.BROKEN or (self._adrift and any(cells) and len(cells) != self._width):
+        elif record.flaw is Flaw.BROKEN or (self._adrift and any(cells) and not self._like_the_others(cells)):
             self._adrift = True
             self._sink.reject(record.line, Flaw.BROKEN, record.text)
         elif not any(cells) or (len(cells) == 1 and not cells[0].strip(BOM + " \t")):
@@ -66,6 +66,10 @@ class Placer:
         else:
             self._release()
             self._row(record)
+
+    def _like_the_others(self, cells: Sequence[str]) -> bool:
+        """True for a record as wide as the rows seen so far; where some are short, for half the width."""
+        return len(cells) == self._width or (self.short.count > 0 and len(cells) * 2 > self._width)
 
     def _row(self, record: Record) -> None:
         cells = record.cells

@@ -87,7 +87,7 @@ def split_records(
         if cells is not None and not swallowed:
             yield Record(number, cells, "".join(taken) if len(taken) > 1 else line)
             continue
-        failures += 1
+        failures += cells is None
         alone = split_leniently(line.rstrip("\r\n"), separator)
         if alone is not None and len(alone) == (expected or len(alone)):
             source.give_back(taken[1:])

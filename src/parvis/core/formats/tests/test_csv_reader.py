@@ -238,6 +238,18 @@ def test_what_follows_a_quote_never_closed_is_no_row_until_the_width_is_right(st
     assert [line for line, reason, _ in found.rejects if reason == "broken-quotes"] == [3, 4, 6]
 
 
+def test_rows_that_are_all_short_come_back_after_a_quote_never_closed(stage: Stage) -> None:
+    found = stage('a;b;c;d\n1;2;3\n4;"x;6\nsuite\n7;8;9\n10;11;12\n')
+    assert [row[0] for row in found.rows] == ["1", "7", "10"]
+    assert [line for line, _, _ in found.rejects] == [3, 4]
+
+
+def test_many_ragged_records_do_not_shorten_the_look_at_long_cells(stage: Stage) -> None:
+    ragged = '1;"x\ny"\n' * 30
+    found = stage("a;b;c\n" + ragged + '2;"' + "ligne\n" * 80 + 'fin";3\n')
+    assert (len(found.rows), found.rejects) == (31, [])
+
+
 @pytest.mark.parametrize("quick", [True, False])
 def test_the_headers_repeated_between_two_files_put_end_to_end_are_no_row(stage: Stage, quick: bool) -> None:
     odd = "" if quick else "9;short\n"

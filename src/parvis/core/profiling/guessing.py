@@ -153,8 +153,9 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
     values = sampled_values(workspace)
     for item in work:
         item.sample = item.measure = sampled[item.staged.name]
-        item.values = values.get(item.staged.name, [])
-        item.kind = recognise(item.slug, item.values)
+        times = values.get(item.staged.name, {})
+        item.values = list(times)
+        item.kind = recognise(item.slug, item.values, list(times.values()))
         item.choice = _first_choice(item)
     progress("detect", staged.rows // 10, staged.rows)
     if not whole:

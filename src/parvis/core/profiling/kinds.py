@@ -218,6 +218,8 @@ _COUNTS = re.compile(
 )
 """Words of quantities: « pop-insee » is a population, not a code."""
 
+_MOST = 0.8
+"""From this share of values of the right shape on, a header is believed."""
 _ROUNDED = re.compile(r"\d{9,14}\.0+|\d(?:[.,]\d+)?[eE]\+1[0-4]")
 
 
@@ -226,13 +228,13 @@ def names_a_code(slug: str) -> bool:
     return _CODE_HEADER.search(slug) is not None and _COUNTS.search(slug) is None
 
 
-def recognise(slug: str, values: Sequence[str]) -> Kind | None:
-    """The kind that the header (a slug) and the distinct ``values`` point to; None when neither does."""
+def recognise(slug: str, values: Sequence[str], times: Sequence[int] = ()) -> Kind | None:
+    """The kind that the header (a slug) and the distinct ``values``, each seen so many ``times``, point to; else None."""
     if not values:
         return None
     bare = [value.strip() for value in values]
     for kind in KINDS if _COUNTS.search(slug) is None else ():
-        if re.search(kind.headers, slug) and _share(kind.shape, bare) >= 0.8:
+        if re.search(kind.headers, slug) and max(_share(kind.shape, bare), _weight(kind.shape, bare, times)) >= _MOST:
             return kind
     return next(
         (k for k in KINDS if k.exact is not _never and len(bare) >= k.proof and _share(k.exact, bare) >= 0.95), None
@@ -254,6 +256,12 @@ def names_a_company(slug: str) -> bool:
 def rounded_share(values: Sequence[str]) -> float:
     """The share of values that a spreadsheet turned into rounded numbers (« 21860194600000.0 », « 2,18E+13 »)."""
     return _share(lambda text: _ROUNDED.fullmatch(text.strip()) is not None, values)
+
+
+def _weight(rule: Callable[[str], bool], values: Sequence[str], times: Sequence[int]) -> float:
+    """The share of cells, not of distinct values: one SIRET on every row and a few errors is a column of SIRET."""
+    right = sum(count for value, count in zip(values, times, strict=False) if rule(value))
+    return right / sum(times) if times else 0.0
 
 
 def _share(rule: Callable[[str], bool], values: Sequence[str]) -> float:

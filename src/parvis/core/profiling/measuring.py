@@ -155,15 +155,16 @@ def _collect(measures: dict[str, Measure], keys: Sequence[tuple[str, str, str]],
             measure.clues[key] = int(number or 0)
 
 
-def sampled_values(workspace: Workspace, limit: int = 500) -> dict[str, list[str]]:
-    """The most frequent distinct sampled values of each column, trimmed of nothing, at most ``limit``."""
+def sampled_values(workspace: Workspace, limit: int = 500) -> dict[str, dict[str, int]]:
+    """The most frequent distinct sampled values of each column, trimmed of nothing, and how often each; at most ``limit``."""
     found = workspace.connection.execute(
-        f"SELECT source, value FROM {SAMPLE} QUALIFY row_number() OVER (PARTITION BY source ORDER BY n DESC, value) <= ?",
+        f"SELECT source, value, n FROM {SAMPLE} "
+        "QUALIFY row_number() OVER (PARTITION BY source ORDER BY n DESC, value) <= ? ORDER BY source, n DESC, value",
         [limit],
     ).fetchall()
-    values: dict[str, list[str]] = defaultdict(list)
-    for source, value in found:
-        values[source].append(value)
+    values: dict[str, dict[str, int]] = defaultdict(dict)
+    for source, value, times in found:
+        values[source][value] = int(times)
     return values
 
 

@@ -161,7 +161,7 @@ def _defaults(given: Given) -> dict[str, Any]:
     """The card of a file of which nothing was said."""
     today = date_format(timezone.localdate(), "j F Y")
     return {
-        "title": given.words[:1].upper() + given.words[1:],
+        "title": given.words[:1].upper() + given.words[1:] if len(given.words) > 2 else f"Fichier {given.name}",
         "description": f"<p>Données du fichier « {given.name} », importé le {today}.</p>",
         "source_url": _followable(given.place) if given.is_url else "",
     }

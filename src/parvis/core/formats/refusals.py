@@ -207,7 +207,7 @@ class UnsupportedFormat(UnreadableFile):
     """A table, but in a format Parvis does not read; ``format_fr`` and ``format_en`` name it."""
 
     code = "file-format"
-    fr = "Le format de « {file} » ({format}) n’est pas pris en charge."
-    en = "The format of “{file}” ({format}) is not supported."
+    fr = "Le format de « {file} » ({format_fr}) n’est pas pris en charge."
+    en = "The format of “{file}” ({format_en}) is not supported."
     hint_fr = "Exportez les données en CSV, XLSX, ODS, GeoJSON, GeoPackage ou Parquet."
     hint_en = "Export the data as CSV, XLSX, ODS, GeoJSON, GeoPackage or Parquet."

@@ -77,8 +77,9 @@ def test_xml_and_databases_of_no_known_kind_are_refused(stage: Stage) -> None:
         stage('<?xml version="1.0"?><DocumentBudgetaire/>')
     with pytest.raises(UnsupportedFormat):
         stage(b"SQLite format 3\0" + b"\0" * 100)
-    with pytest.raises(UnsupportedFormat):
+    with pytest.raises(UnsupportedFormat) as refusal:
         stage(bytes(range(1, 32)) * 100)
+    assert "(binaire, inconnu)" in refusal.value.message("fr")
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,8 @@ def _must_stay_text(item: _Work) -> bool:
         return True
     if names_a_company(item.slug) and rounded_share(item.values):
         return True
-    return names_a_code(item.slug) and item.sample.share("int") >= 0.5
+    # « 75001.0 » is a code that a spreadsheet took for a number; « 3.118750 » under LONG_EXEC_CODE is no code.
+    return names_a_code(item.slug) and item.sample.share("int_point") >= 0.5
 
 
 def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:

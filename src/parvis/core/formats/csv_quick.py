@@ -9,8 +9,8 @@ from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
 from parvis.core.formats.placing import is_footer, repeatable, set_aside
 from parvis.core.formats.sink import RAW, Sink, clear_rows, staged_name
-from parvis.core.formats.watching import execute_watched
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace
+from parvis.core.watching import execute_watched
 
 LONGEST = 2 * 1024 * 1024
 """Bytes of a line beyond which DuckDB would need larger buffers than the memory we give it."""
@@ -49,7 +49,8 @@ def _load(job: Job, text: PreparedText, layout: Layout) -> None:
         delim = $delimiter, quote = '"', escape = '"', skip = $skip, header = false, nullstr = '', strict_mode = true,
         null_padding = false, ignore_errors = false, compression = 'none', hive_partitioning = false)"""
     parameters = {"path": _literal(text), "delimiter": layout.delimiter, "skip": layout.data_line - 1}
-    execute_watched(job.workspace.connection, sql, parameters, job.progress, job.path.stat().st_size)
+    size = job.path.stat().st_size
+    execute_watched(job.workspace.connection, sql, dict(parameters), stage="read", progress=job.progress, total=size)
 
 
 def _literal(text: PreparedText) -> str:

@@ -15,8 +15,8 @@ from parvis.core.formats.geometry import HEADER, WGS84, Located, locate
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.refusals import BrokenFile, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
-from parvis.core.formats.watching import execute_watched
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
+from parvis.core.watching import execute_watched
 
 
 def read_parquet(job: Job) -> Outcome:
@@ -115,7 +115,9 @@ def _load(job: Job, schema: pa.Schema, places: dict[str, Place], rows: int) -> N
     sql = f"""CREATE TABLE {ROWS} AS SELECT file_row_number + 1 AS line, {", ".join(expressions)}
         FROM read_parquet($path, file_row_number = true, hive_partitioning = false)"""
     try:
-        execute_watched(job.workspace.connection, sql, {"path": str(job.path)}, job.progress, rows)
+        execute_watched(
+            job.workspace.connection, sql, {"path": str(job.path)}, stage="read", progress=job.progress, total=rows
+        )
     except duckdb.Error as error:
         raise BrokenFile(file=job.name, format="Parquet", reason=str(error).split("\n")[0][:300].rstrip(".")) from error
     finally:

@@ -78,7 +78,7 @@ def _why_text(slug: str, best: Parser, measure: Measure) -> tuple[Note, ...] | N
     if best.type.is_number and (measure.clues["leading_zero"] or measure.clues["long_digits"]):
         return ()
     # « 12 bis », « 2A », « 1;2 » are labels, « oui, sur demande » is an answer: no errors among numbers or booleans.
-    labels = best.type.is_number and measure.clues["label"] * 2 >= misfits
+    labels = best.type.is_number and measure.share("int") >= _WORTH_SAYING and measure.clues["label"] * 2 >= misfits
     answers = best.type is ColumnType.BOOLEAN and measure.clues["missing"] < misfits
     named = best.type.is_number and _IDENTIFIER.search(slug) is not None
     if share >= ENOUGH and measure.filled >= _FEW and not (labels or answers or named):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 # pytest-django reads the settings that pyproject.toml names before this file: they are named here, once the home is known.
@@ -18,6 +19,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
 os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
 django.setup()  # conftest files of the rooms, read next, import models
+
+
+# At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 def pytest_sessionfinish() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
+import re
+
 import duckdb
 
 from parvis.core.formats.csv_layout import BOM, Layout
@@ -40,7 +43,15 @@ def quick_route(job: Job, text: PreparedText, layout: Layout) -> StagedTable | N
 
 def _is_candidate(text: PreparedText, layout: Layout) -> bool:
     regular = layout.width > 1 and not text.lone_returns and text.longest <= LONGEST
-    return regular and not (text.skip and layout.data_line == 1)
+    return regular and not (text.skip and layout.data_line == 1) and not _has_spaced_quotes(text, layout.delimiter)
+
+
+def _has_spaced_quotes(text: PreparedText, delimiter: str) -> bool:
+    """True when blanks stand between a quote and the edge of its cell: DuckDB drops them, while they are part of it."""
+    edge = rb"[\r\n" + re.escape(delimiter.encode()) + rb"]"
+    spaced = rb"(?:\A|" + edge + rb')[ \t]+"|"[ \t]+(?:\Z|"|' + edge + rb")"
+    with text.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(b'"') >= 0 and re.search(spaced, content) is not None
 
 
 def _load(job: Job, text: PreparedText, layout: Layout) -> None:

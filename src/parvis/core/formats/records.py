@@ -83,7 +83,7 @@ def split_records(
             continue
         patience = bounds.lines if failures < FAILURES_BEFORE_DOUBT else SHORT_LOOK
         cells, taken, oversize = _quoted(source, line, separator, patience, bounds.characters)
-        swallowed = len(taken) > 1 and expected is not None and cells is not None and len(cells) != expected
+        swallowed = len(taken) > 1 and cells is not None and not _fits(cells, expected)
         if cells is not None and not swallowed:
             yield Record(number, cells, "".join(taken) if len(taken) > 1 else line)
             continue
@@ -102,6 +102,11 @@ def split_records(
         else:
             source.give_back(taken[1:])
             yield Record(number, line.rstrip("\r\n").split(separator), line, Flaw.BROKEN)
+
+
+def _fits(cells: list[str], expected: int | None) -> bool:
+    """True when the record has the expected cells, or those and empty ones after them."""
+    return expected is None or len(cells) == expected or (len(cells) > expected and not any(cells[expected:]))
 
 
 def _quoted(

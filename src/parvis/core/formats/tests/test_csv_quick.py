@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parvis.core.formats import DEFAULT_LIMITS, ReadOptions
@@ -68,6 +68,10 @@ def texts(draw: st.DrawFn) -> str:
 
 @settings(max_examples=250, deadline=None)
 @given(text=texts())
+@example(text='h0;h1\na; ""')
+@example(text='h0;h1\na;"" ')
+@example(text='h0;h1\n;"" ""')
+@example(text='h0;h1;h2\n;;"""\n";\n;;a\n;;a')
 def test_both_routes_give_the_same_table(shared: Workspace, text: str) -> None:
     path = shared.folder / f"text-{next(COUNTER)}.csv"
     path.write_bytes(text.encode())

@@ -1,0 +1,1 @@
+"""API keys: long-lived secrets by which programs act for the person who made them."""

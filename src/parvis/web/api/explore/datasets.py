@@ -11,8 +11,9 @@ from parvis.core.explore import ExploreRequest, facets, records
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.datastore.selectors import engine
+from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import dataset_object
-from parvis.web.api.explore.door import absolute, door, explore_request, json_response, unchanged_or
+from parvis.web.api.explore.door import absolute, door, explore_request, json_response
 from parvis.web.api.explore.links import page_links
 from parvis.web.api.explore.sources import asked_rows, described_source
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import NotFound, ParvisError
@@ -91,22 +89,6 @@ def json_response(body: Any) -> HttpResponse:
 def explore_request(request: HttpRequest) -> ExploreRequest:
     """The parameters of the request."""
     return ExploreRequest.from_query(_pairs(request))
-
-
-def unchanged_or(
-    request: HttpRequest, state: str, answer: Callable[[], HttpResponseBase], *, public: bool
-) -> HttpResponseBase:
-    """``answer()`` with a strong validator, or 304 when the client already has it.
-
-    ``state`` names everything the answer depends on besides its address. Clients must ask again each time: the same
-    address answers otherwise as soon as a version is published.
-    """
-    tag = hashlib.sha256(f"{state}\n{request.get_full_path()}".encode()).hexdigest()[:32]
-    known = {asked.removeprefix("W/") for asked in parse_etags(request.headers.get("If-None-Match", ""))}
-    response = HttpResponse(status=304) if known & {f'"{tag}"', "*"} else answer()
-    response["ETag"] = f'"{tag}"'
-    response["Cache-Control"] = "no-cache" if public else "private, no-cache"
-    return response
 
 
 def absolute(request: HttpRequest, path: str) -> str:

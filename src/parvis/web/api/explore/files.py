@@ -8,8 +8,9 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHt
 from parvis.core.errors import NotFound
 from parvis.core.explore import export, export_format, formats_for
 from parvis.hub.datastore.selectors import engine
+from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import attachment_address
-from parvis.web.api.explore.door import absolute, door, explore_request, json_response, unchanged_or
+from parvis.web.api.explore.door import absolute, door, explore_request, json_response
 from parvis.web.api.explore.sources import asked_rows
 
 

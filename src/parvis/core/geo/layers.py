@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Engine, Statement
-from parvis.core.engine.contract import ROW, AnySource
+from parvis.core.engine.contract import DEFAULT_SECONDS, ROW, AnySource
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.staging import quote_identifier
 
@@ -31,7 +31,10 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Rows to draw. ``geometry`` is an SQL expression over ``rows``; ``where`` an SQL condition with its parameters."""
+    """Rows to draw. ``geometry`` is an SQL expression over ``rows``; ``where`` an SQL condition with its parameters.
+
+    ``rows`` is how many rows the condition keeps; ``seconds`` the longest wait for one statement.
+    """
 
     source: AnySource
     geometry: str
@@ -40,6 +43,7 @@ class Layer:
     where: Statement | None = None
     bbox: Box | None = None
     rows: int = 0
+    seconds: float = DEFAULT_SECONDS
 
     @property
     def parameters(self) -> tuple[object, ...]:
@@ -98,7 +102,7 @@ def blobs(answer: pa.Table) -> tuple[int, bytes]:
 
 def ask(engine: Engine, layer: Layer, sql: str, *parameters: object) -> pa.Table:
     """Run one statement of a tile."""
-    return engine.table(layer.source, Statement(sql, (*layer.parameters, *parameters)))
+    return engine.table(layer.source, Statement(sql, (*layer.parameters, *parameters)), seconds=layer.seconds)
 
 
 def inside(address: TileAddress, lon: str, lat: str, bbox: Box | None) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Engine, Source, Statement
+from parvis.core.engine.contract import DEFAULT_SECONDS
 from parvis.core.geo.clusters import points_tile
 from parvis.core.geo.layers import Layer
 from parvis.core.geo.mercator import TileAddress
@@ -20,14 +22,25 @@ def tile(
     *,
     fields: Iterable[str] = (),
     where: Statement | None = None,
+    seconds: float = DEFAULT_SECONDS,
 ) -> bytes:
     """The tile of a version, as Mapbox Vector Tile 2.1; no bytes when nothing is there or the version has no geometry.
 
     ``fields`` are the technical names of values to carry (unknown names are left out), ``where`` a condition over the
-    columns with its parameters. Errors are the engine's.
+    columns with its parameters: only the rows that it keeps are drawn and counted. ``seconds`` is the longest wait for
+    one statement. Errors are the engine's.
     """
     layer = layer_of(source, fields, where)
-    return b"" if layer is None else draw(engine, layer, address)
+    if layer is None:
+        return b""
+    layer = replace(layer, seconds=seconds)
+    if where is not None:
+        # How far points are gathered depends on how many there are, and few are left by most filters.
+        kept = engine.value(
+            source, Statement(f"SELECT count(*) FROM rows WHERE ({where.sql})", where.parameters), seconds=seconds
+        )
+        layer = replace(layer, rows=int(kept))
+    return draw(engine, layer, address) if layer.rows else b""
 
 
 def draw(engine: Engine, layer: Layer, address: TileAddress) -> bytes:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from parvis.core.columns import Column
 from parvis.core.engine import Source, Statement
+from parvis.core.engine.contract import DEFAULT_SECONDS
 from parvis.core.geo.mercator import MAX_ZOOM
 from parvis.core.geo.tiles import has_only_points
 from parvis.core.staging import quote_identifier
@@ -16,11 +17,19 @@ from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import rules
 
 
-def layer_of(dataset: Dataset, version: Version | None = None) -> dict[str, Any] | None:
+def layer_of(
+    dataset: Dataset,
+    version: Version | None = None,
+    *,
+    where: Statement | None = None,
+    conditions: str = "",
+    seconds: float = DEFAULT_SECONDS,
+) -> dict[str, Any] | None:
     """The layer as JSON-able values; None when the version has no geometry. The caller has checked the right to see it.
 
     ``bbox`` is west, south, east, north in degrees; ``tiles`` is a template of addresses that change with the version
-    and the values carried.
+    and the values carried. With ``where``, ``rows`` and ``bbox`` are those of the rows it keeps; ``conditions`` is the same
+    as parameters of an address. Legends are always those of all rows, so that colours stay.
     """
     source = source_of(dataset, version)
     shape = shape_of(dataset, version)
@@ -34,19 +43,33 @@ def layer_of(dataset: Dataset, version: Version | None = None) -> dict[str, Any]
     carried = _carried(title, legends, columns)
     only_points = has_only_points(source, geometry)
     query = urlencode({"v": chosen.name, "f": ",".join(column.name for column in carried)}, safe=",")
+    rows, bbox = (source.rows, source.manifest.bbox) if where is None else _extent(source, geometry, where, seconds)
     return {
         "id": dataset.dataset_id,
         "title": dataset.title,
         "version": chosen.name,
-        "rows": source.rows,
+        "rows": rows,
+        "allRows": source.rows,
         "kind": rules.geometry_kind(source.manifest.geometry_types, only_points),
-        "bbox": source.manifest.bbox,
-        "tiles": f"/tiles/{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}",
+        "bbox": bbox,
+        "tiles": f"/tiles/{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}{'&' if conditions else ''}{conditions}",
         "maxzoom": MAX_ZOOM,
         "titleField": title.name if title else None,
         "fields": [_field(column) for column in carried],
         "legends": legends,
     }
+
+
+def _extent(
+    source: Source, geometry: Column, where: Statement, seconds: float
+) -> tuple[int, tuple[float, float, float, float] | None]:
+    """How many rows a condition keeps, and the box around them."""
+    shape = quote_identifier(geometry.name)
+    edges = f"min(ST_XMin({shape})), min(ST_YMin({shape})), max(ST_XMax({shape})), max(ST_YMax({shape}))"
+    # One value, so that the engine remembers it.
+    sql = f"SELECT [count(*)::DOUBLE, {edges}] FROM rows WHERE ({where.sql})"
+    count, west, *others = engine().value(source, Statement(sql, where.parameters), seconds=seconds)
+    return int(count), None if west is None else (west, *others)
 
 
 def _carried(title: Column | None, legends: Sequence[dict[str, Any]], columns: Sequence[Column]) -> list[Column]:

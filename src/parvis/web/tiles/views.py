@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_safe
 from parvis.core.errors import Forbidden, NotFound, OperationError, ParvisError, RequestError
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
-from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
@@ -21,11 +23,15 @@ from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.maps import ground
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
+from parvis.hub.quotas.metering import spending
 from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept
+from parvis.web.tiles.memory import TileMemory
+from parvis.web.tiles.questions import conditions_of, question_of
 
 type View = Callable[..., HttpResponse]
 
-_STATUS = ((NotFound, 404), (Forbidden, 404), (RequestError, 400), (OperationError, 503))
+_STATUS = ((NotFound, 404), (Forbidden, 403), (RequestError, 400), (OperationError, 503))
+_MEMORY = TileMemory()
 
 
 def answered(view: View) -> View:
@@ -37,7 +43,8 @@ def answered(view: View) -> View:
         try:
             return view(request, *args, **names)
         except ParvisError as error:
-            status = next((code for kind, code in _STATUS if isinstance(error, kind)), None)
+            rows = (code for kind, code in _STATUS if isinstance(error, kind))
+            status = getattr(error, "status", None) or next(rows, None)
             if status is None:
                 raise
             present = _present_address(request, names) if status == 404 else None
@@ -52,35 +59,46 @@ def answered(view: View) -> View:
 def _present_address(request: HttpRequest, names: dict[str, object]) -> str | None:
     """Where a renamed dataset's tiles are now."""
     former = str(names.get("dataset_id", ""))
-    present = former and catalogue.renamed(actor_of(request.user), former)
+    present = former and catalogue.renamed(actor_of_request(request), former)
     return request.get_full_path().replace(f"/tiles/{former}/", f"/tiles/{present}/", 1) if present else None
 
 
 @answered
 def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) -> HttpResponse:
-    """A tile of the version ``v`` (the current one when absent) carrying the values named in ``f``, separated by commas."""
+    """A tile of the rows that ``where``, ``refine`` and ``exclude`` keep, carrying the values named in ``f``.
+
+    Of the version ``v`` (or ``version``), the current one when absent.
+    """
     address = TileAddress(z, x, y)
-    dataset = catalogue.public_dataset(actor_of(request.user), dataset_id)
-    asked = request.GET.get("v", "")
+    actor = actor_of_request(request)
+    dataset = catalogue.public_dataset(actor, dataset_id)
+    asked = request.GET.get("v") or request.GET.get("version", "")
     version = catalogue.version(dataset, asked) if asked else dataset.current
     source = source_of(dataset, version)
+    question = question_of(request, dataset, version)
     known = set(source.shape.names)
     fields = [name for name in request.GET.get("f", "").split(",") if name in known][:MOST_FIELDS]
+    key = f"{dataset.uid}/{version.name}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
+
+    def made() -> bytes:
+        with spending(request, actor, dataset.dataset_id):
+            return tile(source, engine(), address, fields=fields, where=question.where, seconds=_seconds())
+
     public = _is_public(dataset)
-    return kept(
-        request,
-        f"{dataset.uid}/{version.name}/{z}/{x}/{y}/{','.join(fields)}",
-        MVT,
-        lambda: tile(source, engine(), address, fields=fields),
-        for_ever(public) if asked else asked_again(public),
-    )
+    if not question.lasting:
+        return kept(request, f"{key}/{time.time_ns()}", MVT, made, asked_again(public))
+    cache = for_ever(public) if asked else asked_again(public)
+    return kept(request, key, MVT, lambda: _MEMORY.get_or_make(key, made), cache)
 
 
 @answered
 def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
     """What the map of a dataset shows: extent, legends, values, address of its tiles."""
-    dataset = catalogue.public_dataset(actor_of(request.user), dataset_id)
-    found = layer_of(dataset)
+    actor = actor_of_request(request)
+    dataset = catalogue.public_dataset(actor, dataset_id)
+    question = question_of(request, dataset, dataset.current)
+    with spending(request, actor, dataset.dataset_id):
+        found = layer_of(dataset, where=question.where, conditions=conditions_of(request), seconds=_seconds())
     if found is None:
         raise NotFound(name=f"{dataset_id} : carte")
     body = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
@@ -102,6 +120,10 @@ def places(request: HttpRequest) -> HttpResponse:
     """The names written on the base map."""
     key = f"places/{ground.contours_revision()}"
     return kept(request, key, "application/geo+json", lambda: ground.base_places().encode(), for_ever(public=True))
+
+
+def _seconds() -> float:
+    return float(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
 
 
 def _is_public(dataset: Dataset) -> bool:

@@ -9,6 +9,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import rename_dataset
 from parvis.hub.maps.factories import make_gardens, make_trees
+from parvis.web.tiles import views
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +130,112 @@ def test_the_base_map_is_served_from_here_and_kept_for_ever(client):
     assert "immutable" in answer["Cache-Control"]
     places = client.get("/carte/base/lieux.json").json()
     assert places["features"][0]["properties"]["name"] == "Paris"
+
+
+def _rows(answer) -> int:
+    """How many rows a tile stands for, gathered or not."""
+    if answer.status_code == 204:
+        return 0
+    layers = _decoded(answer)
+    gathered = sum(feature["properties"]["n"] for feature in layers.get("clusters", {}).get("features", []))
+    return gathered + len(layers.get("points", {}).get("features", []))
+
+
+FILTERS = [
+    ("where=espece='Tilleul'", 8),
+    ("where=hauteur>2&where=hauteur<=3", 10),
+    ("where=espece='Tilleul' or espece='Platane'", 16),
+    ("refine=espece:Tilleul", 8),
+    ("exclude=espece:Tilleul", 32),
+    ("refine=espece:Tilleul&where=hauteur>2", 4),
+    ("where=nom like 'arbre'", 40),
+    ("where=hauteur>1000", 0),
+]
+
+
+@pytest.mark.parametrize(("query", "wanted"), FILTERS)
+@pytest.mark.parametrize("zoom", [0, 6, 11])
+def test_a_tile_draws_and_counts_only_the_rows_that_its_conditions_keep(client, query, wanted, zoom):
+    dataset = make_trees(PLACES)
+    # All the places stand in one tile at these zooms.
+    assert _rows(client.get(_address(dataset, zoom, query=f"?{query}"))) == wanted
+
+
+def test_the_rows_of_all_tiles_of_a_deep_zoom_are_those_that_the_condition_keeps(client):
+    dataset = make_trees(PLACES)
+    addresses = {_address(dataset, 15, place, "?exclude=espece:Tilleul") for place in PLACES}
+    assert sum(_rows(client.get(address)) for address in addresses) == 32
+
+
+def test_a_condition_reads_facets_as_the_card_annotates_them(client):
+    dataset = make_trees(PLACES, fields={"espece": {"annotations": {"facet": True, "disjunctive": True}}})
+    assert _rows(client.get(_address(dataset, 6, query="?refine=espece:Tilleul&refine=espece:Platane"))) == 16
+    dataset = make_trees(PLACES)
+    assert _rows(client.get(_address(dataset, 6, query="?refine=espece:Tilleul&refine=espece:Platane"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "word"),
+    [
+        ("where=especes='x'", "odsql-unknown-field", "« espece »"),
+        ("where=espece='x", "odsql-", "ODSQL"),
+        ("where=espece > 3 >", "odsql-", "ODSQL"),
+        ("refine=espece", "", "refine"),
+        ("timezone=Nulle/Part", "", "timezone"),
+    ],
+)
+def test_a_condition_that_makes_no_sense_is_explained(client, query, code, word):
+    answer = client.get(_address(make_trees(PLACES), query=f"?{query}"))
+    assert answer.status_code == 400
+    assert answer.json()["error_code"].startswith(code)
+    assert word in answer.json()["message"]
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_the_same_question_written_otherwise_is_the_same_tile(client):
+    dataset = make_trees(PLACES)
+    one = client.get(_address(dataset, query="?where=espece='Tilleul'"))
+    two = client.get(_address(dataset, query='?where=  espece = "Tilleul" '))
+    other = client.get(_address(dataset, query="?where=espece='Platane'"))
+    assert one["ETag"] == two["ETag"] != other["ETag"]
+
+
+def test_a_filtered_tile_of_a_named_version_is_kept_for_ever(client):
+    dataset = make_trees(PLACES)
+    for name in ("v", "version"):
+        answer = client.get(_address(dataset, query=f"?{name}={dataset.current.name}&where=hauteur>1"))
+        assert "immutable" in answer["Cache-Control"]
+
+
+def test_a_question_about_now_is_asked_again_each_time(client):
+    dataset = make_trees(PLACES)
+    address = _address(dataset, query=f"?v={dataset.current.name}&where=plante_le < now()")
+    first = client.get(address)
+    assert first.status_code in (200, 400)
+    assert "immutable" not in first["Cache-Control"]
+
+
+def test_tiles_made_once_are_not_made_again(client, monkeypatch):
+    dataset = make_trees(PLACES)
+    made = []
+    monkeypatch.setattr(views, "tile", lambda *args, **names: made.append(names["where"]) or b"x" * 10)
+    for _turn in range(2):
+        client.get(_address(dataset, query="?where=hauteur>1"))
+    client.get(_address(dataset, query="?where=hauteur>2"))
+    assert len(made) == 2
+
+
+def test_the_layer_of_a_condition_counts_its_rows_and_leads_to_its_tiles(client):
+    dataset = make_trees(PLACES)
+    layer = client.get(f"/tiles/{dataset.dataset_id}/layer.json?where=hauteur>3.5&refine=espece:Tilleul").json()
+    assert (layer["rows"], layer["allRows"]) == (1, 40)
+    assert layer["bbox"] == pytest.approx([2.44 + 39 / 10_000, 48.62, 2.44 + 39 / 10_000, 48.62])
+    n = 2**6
+    x, y = int(mercator_x(2.44) * n), int(mercator_y(48.62) * n)
+    address = layer["tiles"].replace("{z}", "6").replace("{x}", str(x)).replace("{y}", str(y))
+    assert _rows(client.get(address)) == 1
+
+
+def test_the_layer_of_a_condition_that_keeps_nothing_has_no_box(client):
+    layer = client.get(f"/tiles/{make_trees(PLACES).dataset_id}/layer.json?where=hauteur>3500").json()
+    assert (layer["rows"], layer["bbox"]) == (0, None)

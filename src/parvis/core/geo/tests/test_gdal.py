@@ -1,0 +1,109 @@
+"""Tiles read by GDAL's own driver, against counts and places worked out without them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyogrio
+import pytest
+import shapely
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine import DuckDBEngine, Source, Statement
+from parvis.core.engine.factories import make_version
+from parvis.core.geo.mercator import HALF_WORLD, TileAddress, mercator_x, mercator_y
+from parvis.core.geo.tiles import tile
+
+COLUMNS = (
+    Column("nom", "Nom", ColumnType.TEXT),
+    Column("taille", "Taille", ColumnType.INT),
+    Column("geo", "Lieu", ColumnType.GEO_POINT),
+)
+PEOPLE = 3_000
+
+
+@pytest.fixture
+def engine(tmp_path) -> Iterator[DuckDBEngine]:
+    made = DuckDBEngine(tmp_path, memory="256MB")
+    yield made
+    made.close()
+
+
+def places() -> list[tuple[float, float]]:
+    chance = random.Random(9)
+    return [(chance.uniform(2.2, 2.6), chance.uniform(48.5, 48.7)) for _turn in range(PEOPLE)]
+
+
+def version(folder: Path) -> Source:
+    rows = [(f"n° {rank}", rank % 10, f"POINT({x!r} {y!r})") for rank, (x, y) in enumerate(places())]
+    source = make_version(folder, COLUMNS, rows)
+    return Source(source.folder, replace(source.manifest, bbox=(2.2, 48.5, 2.6, 48.7), geometry_types=("Point",)))
+
+
+def read(blob: bytes, address: TileAddress, folder: Path, layer: str) -> list[dict]:
+    """The features of a layer as GDAL sees them, geometries in metres of EPSG:3857."""
+    path = folder / f"{address.z}-{address.x}-{address.y}.mvt"
+    path.write_bytes(blob)
+    if layer not in {name for name, _kind in pyogrio.list_layers(path)}:
+        return []
+    _meta, table = pyogrio.read_arrow(path, layer=layer, X=str(address.x), Y=str(address.y), Z=str(address.z))
+    return table.to_pylist()
+
+
+def over(z: int) -> set[TileAddress]:
+    """The tiles of a zoom that hold places."""
+    n = 2**z
+    return {TileAddress(z, int(mercator_x(x) * n), int(mercator_y(y) * n)) for x, y in places()}
+
+
+@pytest.mark.parametrize("z", [0, 7, 9, 11, 13])
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [(None, lambda rank: True), ("taille < 3 AND nom <> ?", lambda rank: rank % 10 < 3 and rank != 1)],
+)
+def test_gdal_counts_every_kept_row_once_over_the_tiles_of_a_zoom(engine, tmp_path, z, where, kept):
+    source = version(tmp_path / "version")
+    asked = Statement(where, ("n° 1",)) if where else None
+    found = 0
+    for address in over(z):
+        blob = tile(source, engine, address, fields=["nom"], where=asked)
+        if blob:
+            found += len(read(blob, address, tmp_path, "points"))
+            found += sum(feature["n"] for feature in read(blob, address, tmp_path, "clusters"))
+    assert found == sum(kept(rank) for rank in range(PEOPLE))
+
+
+def test_gdal_finds_the_kept_rows_where_they_are(engine, tmp_path):
+    source, z = version(tmp_path / "version"), 15
+    where = Statement("taille = 7")
+    found = {}
+    for address in over(z):
+        blob = tile(source, engine, address, fields=["nom"], where=where)
+        for feature in read(blob, address, tmp_path, "points") if blob else []:
+            found[feature["nom"]] = shapely.from_wkb(feature["wkb_geometry"])
+    wanted = {f"n° {rank}": place for rank, place in enumerate(places()) if rank % 10 == 7}
+    assert set(found) <= set(wanted)
+    # A few share a spot of 4 pixels with another and are gathered with it.
+    assert len(found) > len(wanted) * 0.98
+    unit = 2 * HALF_WORLD / 2**z / 4096
+    for name, shape in found.items():
+        x, y = wanted[name]
+        east, north = (mercator_x(x) - 0.5) * 2 * HALF_WORLD, (0.5 - mercator_y(y)) * 2 * HALF_WORLD
+        # Tiles cut coordinates to whole units.
+        assert max(abs(shape.x - east), abs(shape.y - north)) <= unit * 1.001
+
+
+def test_few_kept_rows_are_drawn_one_by_one_however_many_the_version_has(engine, tmp_path):
+    source = version(tmp_path / "version")
+    address = next(iter(over(8)))
+    whole = tile(source, engine, address)
+    assert read(whole, address, tmp_path, "clusters")
+    few = tile(source, engine, address, where=Statement("nom IN (?, ?, ?)", ("n° 1", "n° 500", "n° 900")))
+    assert read(few, address, tmp_path, "clusters") == []
+    assert len(read(few, address, tmp_path, "points")) == sum(
+        address in {TileAddress(8, int(mercator_x(x) * 256), int(mercator_y(y) * 256))}
+        for x, y in (places()[rank] for rank in (1, 500, 900))
+    )

@@ -1,0 +1,50 @@
+"""Which rows a tile draws: the conditions of an address, in the words of the Explore API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, QueryDict
+
+from parvis.core.engine import Statement
+from parvis.core.explore import ExploreRequest
+from parvis.core.explore.query import condition
+from parvis.core.odsql import Names
+from parvis.core.odsql.bound import ALWAYS
+from parvis.core.odsql.sql import condition_sql
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.selectors import shape_of
+
+CONDITIONS = ("where", "refine", "exclude", "facet", "timezone")
+"""Parameters of the Explore API that a tile takes, each as often as there (specification, section 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The rows asked for. Two ways of writing one question have the same ``key``."""
+
+    where: Statement | None
+    key: str
+    lasting: bool
+    """False when the same words may keep other rows later (``now()``)."""
+
+
+def question_of(request: HttpRequest, dataset: Dataset, version: Version) -> Question:
+    """The question of an address, checked; the errors of the language come before anything is computed."""
+    pairs = [(name, value) for name in CONDITIONS for value in request.GET.getlist(name)]
+    asked = ExploreRequest.from_query(pairs)
+    test = condition(Names(shape_of(dataset, version)), asked)
+    if test == ALWAYS:
+        return Question(None, "", lasting=True)
+    fragment = condition_sql(test)
+    lasting = not any("now" in text.lower() for text in asked.where)
+    return Question(Statement(fragment.sql, fragment.parameters), f"{fragment.sql}\n{fragment.parameters!r}", lasting)
+
+
+def conditions_of(request: HttpRequest) -> str:
+    """The conditions of an address, encoded for another one; empty when there is none."""
+    kept = QueryDict(mutable=True)
+    for name in CONDITIONS:
+        if values := [value for value in request.GET.getlist(name) if value.strip()]:
+            kept.setlist(name, values)
+    return kept.urlencode()

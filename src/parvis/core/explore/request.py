@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from parvis.core.explore.errors import InvalidParameter
+from parvis.core.odsql.bound import ALWAYS, Test
 
 LANGUAGES = ("fr", "en", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 PAGE_ROWS = 10
@@ -41,6 +42,12 @@ class ExploreRequest:
     quote_all: bool = False
     with_bom: bool = True
     parquet_compression: str = "snappy"
+    extra: Test = ALWAYS
+    """A condition that comes with the request without being written in ODSQL: a ``q`` of version 1."""
+    epsg: int = 4326
+    name_field: str = ""
+    description_field_list: tuple[str, ...] = ()
+    use_extension: bool = True
 
     @classmethod
     def from_query(cls, pairs: Iterable[tuple[str, str]]) -> ExploreRequest:
@@ -104,6 +111,18 @@ def _text(name: str, text: str) -> str:
     return text
 
 
+def _names(name: str, text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _epsg(name: str, text: str) -> int:
+    written = text.strip().upper().removeprefix("EPSG:")
+    if not (written.isascii() and written.isdecimal() and len(written) < 7 and int(written)):
+        expected = "the EPSG code of a coordinate system, such as 4326, 3857 or 2154"
+        raise InvalidParameter(name=name, value=text, expected=expected)
+    return int(written)
+
+
 def _among(*allowed: str) -> Callable[[str, str], str]:
     def read(name: str, text: str) -> str:
         if text not in allowed:
@@ -147,5 +166,9 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "quote_all": _boolean,
     "with_bom": _boolean,
     "parquet_compression": _among("snappy", "zstd"),
+    "epsg": _epsg,
+    "name_field": _text,
+    "description_field_list": _names,
+    "use_extension": _boolean,
 }
 """One row a parameter: how its text is read."""

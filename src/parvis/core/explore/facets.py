@@ -74,6 +74,7 @@ class _Question:
         tests = [binder.test(parse_where(text)) for text in self.request.where]
         tests.append(refined(self.names, terms, asked, self.request.timezone))
         tests.append(excluded(self.names, without, self.request.timezone))
+        tests.append(self.request.extra)
         return Every(tuple(test for test in tests if test != ALWAYS))
 
     def values(self, column: Column, where: Test, options: FacetOptions) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ def condition(names: Names, request: ExploreRequest) -> Test:
     terms = [read_term("refine", text) for text in request.refine]
     tests.append(refined(names, terms, disjunctive, request.timezone))
     tests.append(excluded(names, [read_term("exclude", text) for text in request.exclude], request.timezone))
+    tests.append(request.extra)
     kept = tuple(test for test in tests if test != ALWAYS)
     return Every(kept) if kept else ALWAYS
 

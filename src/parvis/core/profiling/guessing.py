@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from parvis.core.columns import Column, ColumnType
 from parvis.core.identifiers import column_names
 from parvis.core.profiling.choosing import Choice, choose, first_of, relatives
+from parvis.core.profiling.detectors.texts import SPLIT
 from parvis.core.profiling.kinds import Kind, names_a_code, names_a_company, recognise, rounded_share, wrong_values
 from parvis.core.profiling.measuring import (
     Measure,
@@ -165,6 +166,8 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
 def _first_choice(item: _Work) -> Choice:
     if item.override.parser:
         return Choice(parser_named(item.override.parser).name)
+    if separator := item.override.separator:
+        return Choice(f"{SPLIT}{separator}")
     if item.override.type:
         return Choice(first_of(item.override.type, item.sample))
     if _must_stay_text(item):
@@ -193,7 +196,7 @@ def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
             item.measure.fits[_parser(item)] = item.measure.filled
     again: list[_Work] = []
     for item in work:
-        fixed = item.override.parser or item.override.type or _must_stay_text(item)
+        fixed = item.override.parser or item.override.type or item.override.separator or _must_stay_text(item)
         if not fixed and (_parser(item) != "text" or not item.sample.clues["leading_zero"]):
             doubtful = item.measure.fits[_parser(item)] < item.measure.filled or _parser(item) == "text"
             if doubtful and relatives(item.slug, item.sample, item.staged.hint):
@@ -228,7 +231,8 @@ def _text_guess(workspace: Workspace, item: _Work) -> ColumnGuess:
         annotations.setdefault("unit", unit[1])
     column = _column(item, item.override.type or kind, annotations)
     total = item.measure.filled
-    fits = total if parser.name in ("text", "file") else item.measure.fits[parser.name]
+    fits_all = parser.name in ("text", "file") or parser.name.startswith(SPLIT)
+    fits = total if fits_all else item.measure.fits[parser.name]
     return ColumnGuess(
         plan=ColumnPlan(column, (item.staged.name,), parser.name),
         confidence=fits / total if total else 1.0,

@@ -45,6 +45,14 @@ class Override:
     annotations: Mapping[str, Any] = field(default_factory=dict)
     drop: bool = False
 
+    @property
+    def separator(self) -> str:
+        """What stands between the values of a cell of texts said to hold several; empty when nothing says so."""
+        said = self.annotations.get("multivalued")
+        if not said or self.type not in (None, ColumnType.TEXT):
+            return ""
+        return said if isinstance(said, str) else ","
+
     def to_dict(self) -> dict[str, Any]:
         """Only what was chosen, in JSON-able form."""
         body = {key: value for key, value in asdict(self).items() if value not in (None, {}, False)}

@@ -63,7 +63,9 @@ class UnknownParser(RequestError):
 
 
 def parser_named(name: str) -> Parser:
-    """The row of that name; UnknownParser when there is none."""
+    """The row of that name, or the reading that splits texts around a separator; UnknownParser when there is none."""
+    if name.startswith(texts.SPLIT) and len(name) > len(texts.SPLIT):
+        return texts.split_text(name.removeprefix(texts.SPLIT))
     try:
         return PARSER_BY_NAME[name]
     except KeyError:

@@ -47,7 +47,7 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         **_source(default),
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
         "fields": {str(row["name"]): _said(row) for row in fields},
-        "overrides": _types(fields, file),
+        "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}
 
@@ -143,14 +143,15 @@ def _scalar(value: Any) -> Any:
     return value
 
 
-def _types(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict[str, str]]:
-    """The types it gives, as corrections of what would be guessed."""
+def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict[str, Any]]:
+    """What changes the reading of a column: its type, and the separator of its values when it holds several."""
     known = {str(kind) for kind in ColumnType}
-    types = {}
+    overrides = {}
     for row in fields:
-        if not (kind := row.get("type")):
-            continue
-        if kind not in known:
+        if (kind := row.get("type")) and kind not in known:
             raise BadSidecar(file=file, reason=f"le type « {kind} » de « {row['name']} » est inconnu")
-        types[str(row["name"])] = {"type": kind}
-    return types
+        separator = _said(row).get("annotations", {}).get("multivalued")
+        said = {"type": kind, "annotations": {"multivalued": separator} if separator else None}
+        if said := {name: value for name, value in said.items() if value}:
+            overrides[str(row["name"])] = said
+    return overrides

@@ -25,6 +25,34 @@ def _text_list(cell: str) -> str:
     )
 
 
+def split_text(separator: str) -> Parser:
+    """The reading of cells that hold several values around ``separator``; a JSON list of texts is taken as it is.
+
+    Every filled cell fits; blanks around a value and empty values are left out.
+    """
+    quoted = separator.replace("'", "''")
+
+    def read(cell: str) -> str:
+        parts = f"list_transform(string_split({cell}, '{quoted}'), lambda v: {trimmed('v')})"
+        return (
+            f"CASE WHEN {filled(cell)} THEN coalesce({_text_list(cell)}, list_filter({parts}, lambda v: v <> '')) END"
+        )
+
+    return Parser(
+        f"{SPLIT}{separator}",
+        ColumnType.TEXT,
+        read,
+        Words("une liste de textes", "des listes de textes", "a list of texts", "lists of texts"),
+        good=(),
+        bad=(),
+        annotations={"multivalued": separator},
+        automatic=False,
+    )
+
+
+SPLIT = "text_list:"
+"""Start of the name of these readings; the separator follows."""
+
 TEXT = Parser(
     "text",
     ColumnType.TEXT,

@@ -217,3 +217,14 @@ def test_an_empty_table_and_a_wide_one_are_guessed(workspace: Workspace) -> None
     headers = [f"h{n}" for n in range(700)]
     guesses = guess(workspace, stage_rows(workspace, headers, [[str(n) for n in range(700)]]))
     assert {g.plan.parser for g in guesses} == {"int"}
+
+
+def test_a_text_said_to_hold_several_values_is_split(workspace: Workspace) -> None:
+    staged = stage_column(workspace, "tags", ["lecture;jeunesse", None, "sport"])
+    override = Override(type=ColumnType.TEXT, annotations={"multivalued": ";"})
+    [found] = guess(workspace, staged, {"tags": override})
+    assert (found.plan.parser, found.plan.column.annotations["multivalued"], found.confidence) == (
+        "text_list:;",
+        ";",
+        1.0,
+    )

@@ -53,3 +53,21 @@ def test_names_are_unique() -> None:
 def test_an_unknown_parser_is_a_request_error() -> None:
     with pytest.raises(UnknownParser, match="« magie »"):
         parser_named("magie")
+
+
+@pytest.mark.parametrize(
+    ("separator", "text", "value"),
+    [
+        (";", "lecture; jeunesse", "[lecture, jeunesse]"),
+        (";", "ombre", "[ombre]"),
+        (";", "a;;b;", "[a, b]"),
+        (";", '["a;b", "c"]', "[a;b, c]"),
+        ("'", "a'b", "[a, b]"),
+        ("|", "  ", None),
+    ],
+)
+def test_cells_are_split_around_the_separator_said(
+    connection: duckdb.DuckDBPyConnection, separator: str, text: str, value: str | None
+) -> None:
+    parser = parser_named(f"text_list:{separator}")
+    assert (shown(connection, parser, text), parser.annotations) == (value, {"multivalued": separator})

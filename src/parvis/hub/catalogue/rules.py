@@ -71,17 +71,17 @@ class Requirement:
     blocking: bool = True
 
 
-def _filled(name: str, least: int = 1) -> Callable[[Mapping[str, Any]], bool]:
-    return lambda card: len(card.get(name) or "") >= least
+def _filled(name: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda card: bool(card.get(name))
 
 
 REQUIREMENTS = (
-    Requirement("title", _("Titre"), _("Dites ce que contient le jeu, où et quand."), _filled("title", 3)),
+    Requirement("title", _("Titre"), _("Dites ce que contient le jeu, où et quand."), _filled("title")),
     Requirement(
         "description",
         _("Description"),
         _("Deux phrases : d’où viennent les données, à quoi elles servent."),
-        _filled("description", 20),
+        _filled("description"),
     ),
     Requirement("organisation", _("Organisation"), _("Choisissez qui publie."), lambda c: bool(c.get("organisation"))),
     Requirement("licence", _("Licence"), _("Licence Ouverte 2.0 par défaut."), _filled("licence")),

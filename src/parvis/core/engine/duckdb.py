@@ -193,7 +193,7 @@ def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDB
     for macro in MACROS:
         connection.execute(macro)
     folder = str(root.absolute()).replace("'", "''")
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # of every cursor, wherever the machine stands
     connection.execute(f"SET allowed_directories = ['{folder}']")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET allow_community_extensions = false")

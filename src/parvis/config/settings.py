@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "parvis.hub.jobs",
     "parvis.hub.territories",
     "parvis.hub.accounts",
+    "parvis.hub.apikeys",
+    "parvis.hub.quotas",
     "parvis.hub.catalogue",
     "parvis.hub.datastore",
     "parvis.hub.search",
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "parvis.web.addresses.without_nul",
+    "parvis.hub.apikeys.requests.without_key_in_address",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 import tomllib
@@ -49,6 +50,10 @@ def _positive(text: str) -> int:
     return number
 
 
+def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(part, strict=False) for part in _names(text))
+
+
 def _address(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError("attendu : une adresse http:// ou https://")
@@ -69,6 +74,29 @@ SETTINGS = (
     Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
     Setting("PARVIS_ENGINE_THREADS", 2, "Threads the query engine may use.", _positive),
     Setting("PARVIS_ENGINE_SECONDS", 20, "Longest time one public query may run, in seconds.", _positive),
+    Setting("PARVIS_PRIVATE", False, "Everything needs a session or an API key, the catalogue included.", _boolean),
+    Setting(
+        "PARVIS_QUOTA_ANONYMOUS_SECONDS",
+        7_200,
+        "Seconds of the engine's time that one address may take a day without a key.",
+        _positive,
+    ),
+    Setting(
+        "PARVIS_QUOTA_ANONYMOUS_CALLS", 1_000_000, "Calls of the API from one address a day without a key.", _positive
+    ),
+    Setting(
+        "PARVIS_QUOTA_KEY_SECONDS",
+        28_800,
+        "Seconds of the engine's time that one API key, or one person signed in, may take a day.",
+        _positive,
+    ),
+    Setting("PARVIS_QUOTA_KEY_CALLS", 5_000_000, "Calls of the API with one key a day.", _positive),
+    Setting(
+        "PARVIS_TRUSTED_PROXIES",
+        (),
+        "Addresses or networks of your own proxies, separated by commas: X-Forwarded-For is read from them alone.",
+        _networks,
+    ),
     Setting("PARVIS_IMPORT_MEMORY", "384MB", "Memory DuckDB may use for one import before it spills to disk."),
     Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),
     Setting("PARVIS_VERSIONS_KEPT", 10, "Versions kept of each dataset, besides the one that is published.", _positive),

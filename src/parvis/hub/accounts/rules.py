@@ -56,6 +56,8 @@ class Actor:
     """Role by organisation's database id."""
     groups: frozenset[int] = frozenset()
     """Groups the person belongs to, by database id."""
+    read_only: bool = False
+    """True for who comes by a key made for reading: no service does anything for them."""
 
 
 ANONYMOUS = Actor("anonyme")
@@ -72,5 +74,5 @@ def may(actor: Actor, action: str, organisation_id: int | None) -> bool:
 
 def require(actor: Actor, action: str, organisation_id: int | None, sentence: str) -> None:
     """Forbidden, with ``sentence`` naming what was tried, unless the actor may do it."""
-    if not may(actor, action, organisation_id):
+    if (actor.read_only and action != "read") or not may(actor, action, organisation_id):
         raise Forbidden(action=sentence)

@@ -1,13 +1,92 @@
-"""Who asks, over HTTP: the owner of an API key, else the person of the session."""
+"""Who asks, over HTTP: the holder of an API key, else the person of the session."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from parvis.hub.accounts.rules import Actor
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils import timezone
+
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.apikeys.rules import Credential, SignInNeeded, credential_of
+from parvis.hub.apikeys.selectors import actor_by_key, live_key
+from parvis.hub.apikeys.services import note_use
+
+PARAMETERS = ("apikey", "access_token")
+"""Query parameters that may hold a key (specification, section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and by which key when it is by one."""
+
+    actor: Actor
+    key_id: int | None = None
 
 
 def actor_of_request(request: HttpRequest) -> Actor:
-    """The actor behind a request; WrongKey (401) for a key that opens nothing (specification, section 2)."""
-    return actor_of(getattr(request, "user", None))
+    """The actor behind a request, by its key, else its session.
+
+    WrongKey (401) for a key that opens nothing; SignInNeeded (401) for nobody in particular on a private portal.
+    """
+    return caller_of(request).actor
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """The same with the key; found once a request."""
+    known = getattr(request, "_parvis_caller", None)
+    if known is None:
+        known = _caller(request)
+        request._parvis_caller = known
+    if known.actor is ANONYMOUS and settings.PARVIS["PARVIS_PRIVATE"]:
+        raise SignInNeeded
+    return known
+
+
+def shows_key(request: HttpRequest) -> bool:
+    """Whether the request bears a key, good or bad."""
+    return _credential(request) is not None
+
+
+def without_key_in_address(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: take keys out of the query before anything reads it, so that no link, log or cache ever holds one."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        written = request.META.get("QUERY_STRING", "")
+        # Names may be written with %-escapes: only parsing tells.
+        if any(name in written for name in PARAMETERS) or "%" in written:
+            query = QueryDict(written, mutable=True)
+            asked = [value for name in PARAMETERS for value in query.getlist(name)]
+            if any(name in query for name in PARAMETERS):
+                request._parvis_asked_keys = asked
+                request.META["QUERY_STRING"] = _without_keys(written)
+        return get_response(request)
+
+    return answer
+
+
+def _without_keys(query: str) -> str:
+    """The query as it was written, less the keys."""
+    kept = [part for part in query.split("&") if not any(name in QueryDict(part) for name in PARAMETERS)]
+    return "&".join(kept)
+
+
+def _credential(request: HttpRequest) -> Credential | None:
+    asked = getattr(request, "_parvis_asked_keys", None)
+    if asked is None:
+        asked = [value for name in PARAMETERS for value in request.GET.getlist(name)]
+    return credential_of(request.META.get("HTTP_AUTHORIZATION", ""), asked)
+
+
+def _caller(request: HttpRequest) -> Caller:
+    credential = _credential(request)
+    if credential is None:
+        return Caller(actor_of(getattr(request, "user", None)))
+    key = live_key(credential)
+    note_use(key, timezone.now().date())
+    return Caller(actor_by_key(key), key.pk)

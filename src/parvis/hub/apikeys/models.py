@@ -1,0 +1,47 @@
+"""Keys, without their secrets."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.apikeys.rules import SHOWN, Scope, is_live
+
+
+class ApiKey(models.Model):
+    """A key by which programs act for a person; only the hash of its secret is kept."""
+
+    SCOPES = [
+        (Scope.READ_PUBLIC, _("lire ce qui est public")),
+        (Scope.READ, _("lire tout ce que je peux lire")),
+    ]
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", null=True, blank=True, on_delete=models.CASCADE, related_name="api_keys"
+    )
+    name = models.CharField(_("nom"), max_length=80)
+    start = models.CharField(_("début"), max_length=SHOWN)
+    digest = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(_("portée"), max_length=12, choices=SCOPES, default=Scope.READ_PUBLIC)
+    created = models.DateTimeField(_("créée"), auto_now_add=True)
+    expires = models.DateTimeField(_("expire"), null=True, blank=True)
+    last_used = models.DateField(_("dernier jour d’usage"), null=True, blank=True)
+    """The day only: written once a day, not at each call."""
+    revoked = models.DateTimeField(_("révoquée"), null=True, blank=True)
+    revoked_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+        verbose_name = _("clé d’API")
+        verbose_name_plural = _("clés d’API")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.start}…)"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it opens anything now."""
+        return is_live(self.expires, self.revoked, timezone.now())

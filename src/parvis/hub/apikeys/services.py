@@ -1,0 +1,93 @@
+"""Making and revoking keys: right, act, journal, in that order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from parvis.core.errors import Forbidden
+from parvis.hub.accounts.models import Organisation, Person
+from parvis.hub.accounts.rules import Actor, may, require
+from parvis.hub.apikeys import selectors
+from parvis.hub.apikeys.models import ApiKey
+from parvis.hub.apikeys.rules import MOST_KEYS, SHOWN, BadExpiry, BadKeyName, Scope, TooManyKeys, digest, new_secret
+from parvis.hub.audit.services import record
+
+
+def create_key(
+    actor: Actor,
+    person: Person,
+    name: str,
+    *,
+    scope: Scope = Scope.READ_PUBLIC,
+    organisation: Organisation | None = None,
+    expires: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key of ``person`` and its secret, which nobody can read again; people make their own, the operator anybody's."""
+    if actor.read_only or (actor.person_id != person.pk and not actor.everything):
+        raise Forbidden(action=f"créer une clé pour {person}")
+    if organisation is not None and not selectors.actor_of(person).everything:
+        require(selectors.actor_of(person), "read", organisation.pk, f"lier une clé à « {organisation} »")
+    name = " ".join(name.split())
+    if not 0 < len(name) <= 80:
+        raise BadKeyName
+    if expires is not None and expires <= timezone.now():
+        raise BadExpiry(date=timezone.localtime(expires).date().isoformat())
+    secret = new_secret()
+    with transaction.atomic():
+        _check_room(person)
+        key = ApiKey.objects.create(
+            person=person,
+            organisation=organisation,
+            name=name,
+            start=secret[:SHOWN],
+            digest=digest(secret),
+            scope=scope,
+            expires=expires,
+        )
+        _journal(actor, "key.create", key, scope=str(scope), expires=expires.isoformat() if expires else None)
+    return key, secret
+
+
+def revoke_key(actor: Actor, key: ApiKey) -> ApiKey:
+    """Stop a key for ever; its owner may, and who administers it. A key already stopped stays as it is."""
+    own = actor.person_id is not None and actor.person_id == key.person_id
+    administered = selectors.keys_administered_by(actor).filter(pk=key.pk).exists()
+    if actor.read_only or not (own or administered or may(actor, "administer", key.organisation_id)):
+        raise Forbidden(action=f"révoquer la clé « {key.name} »")
+    if key.revoked is None:
+        with transaction.atomic():
+            key.revoked, key.revoked_by = timezone.now(), actor.name[:200]
+            key.save(update_fields=["revoked", "revoked_by"])
+            _journal(actor, "key.revoke", key)
+    return key
+
+
+def note_use(key: ApiKey, day: date) -> None:
+    """Remember the day of a key's last use: one write a day, whatever the number of calls."""
+    if key.last_used is None or key.last_used < day:
+        ApiKey.objects.filter(pk=key.pk).filter(Q(last_used=None) | Q(last_used__lt=day)).update(last_used=day)
+
+
+def _check_room(person: Person) -> None:
+    live = ApiKey.objects.filter(person=person, revoked=None).exclude(expires__lte=timezone.now())
+    if live.count() >= MOST_KEYS:
+        raise TooManyKeys(person=str(person), most=MOST_KEYS)
+
+
+def _journal(actor: Actor, action: str, key: ApiKey, **details: object) -> None:
+    shown = f"{key.name} ({key.start}…)"
+    organisation = key.organisation.slug if key.organisation else None
+    record(
+        actor.name,
+        actor.person_id,
+        action,
+        "key",
+        shown[:120],
+        person=key.person.email,
+        organisation=organisation,
+        **details,
+    )

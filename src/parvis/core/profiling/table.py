@@ -27,6 +27,7 @@ PARSERS: tuple[Parser, ...] = (
     dates.MONTH_ISO,
     dates.MONTH_NUMERIC,
     dates.MONTH_FR,
+    dates.YEAR,
     dates.DATETIME_ISO,
     dates.DATETIME_DMY,
     dates.DATE_MDY,

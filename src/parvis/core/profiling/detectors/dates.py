@@ -203,6 +203,9 @@ DATE_COMPACT = Parser(
     headers=r"(?:^|_)(?:date|dat|jour|debut|fin|dt)(?:_|$)|^dat|date$",
 )
 
+NEVER = r"(?!)"
+"""Fits no header: the reading is taken when its type is asked for, never by itself."""
+
 MONTH_ISO = Parser(
     "month_iso",
     ColumnType.DATE,
@@ -285,4 +288,17 @@ DATETIME_MDY = Parser(
     bad=("31/12/2018 10:00", ""),
     strict=True,
     note="month-first-dates",
+)
+
+YEAR = Parser(
+    "year",
+    ColumnType.DATE,
+    _month("[0-9]{4}", "{t} || '-01-01'"),
+    Words("une année", "des années", "a year", "years"),
+    good=(("1978", "1978-01-01"), (" 2020 ", "2020-01-01")),
+    bad=("78", "19780101", "1978-01", ""),
+    annotations={"timeserie_precision": "year"},
+    # A column of years is a column of numbers, until a person says that they are dates.
+    headers=NEVER,
+    strict=True,
 )

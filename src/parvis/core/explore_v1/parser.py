@@ -16,7 +16,7 @@ MAX_TERMS = 1_000
 
 _SPACE = re.compile(r"\s+")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|“((?:[^”“\\]|\\.)*)[”“]', re.DOTALL)
-_ARGUMENT_QUOTED = re.compile(_QUOTED.pattern + r"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_VALUE_QUOTED = re.compile(_QUOTED.pattern + r"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 # A colon that begins «://» is part of an address that somebody pasted, not an operator.
 _FIELD = re.compile(
@@ -164,7 +164,7 @@ class _Parser:
         return None if isinstance(value, Typed) and not value.quoted and value.text == "*" else value
 
     def value(self, bare: re.Pattern[str]) -> Given:
-        if found := self.accept(_QUOTED):
+        if found := self.accept(_VALUE_QUOTED):
             return Typed(_unquoted(found), quoted=True)
         if found := self.accept(_FUNCTION):
             node = self.call(found)
@@ -181,7 +181,7 @@ class _Parser:
         while not self.accept_sign(")"):
             if arguments and not self.accept_sign(","):
                 self.fail()
-            argument = self.accept(_ARGUMENT_QUOTED)
+            argument = self.accept(_VALUE_QUOTED)
             if argument:
                 arguments.append(_unquoted(argument))
             elif argument := self.accept(_ARGUMENT):

@@ -102,7 +102,9 @@ def drawn_cell(names: Names, *, prefer: ColumnType) -> Cell | None:
 def _called(binder: Binder, function: str, cell: Cell, *arguments: odsql.Literal) -> Test:
     field = odsql.Field(cell.column.name, 0)
     # Functions that filter are allowed in ``where`` alone, which these filters are under another name.
-    return replace(binder, clause="where").test(odsql.Truth(odsql.Call(function, (field, *arguments), f"{function}()", 0), 0))
+    return replace(binder, clause="where").test(
+        odsql.Truth(odsql.Call(function, (field, *arguments), f"{function}()", 0), 0)
+    )
 
 
 def _geometry(text: str) -> odsql.Literal:

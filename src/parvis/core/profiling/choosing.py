@@ -113,5 +113,7 @@ def first_of(kind: ColumnType, measure: Measure) -> str:
     if kind is ColumnType.TEXT:
         return "text"
     rows = [p for p in PARSER_BY_NAME.values() if p.type is kind and p.arity == 1 and p.name != "geometry"]
+    if kind is ColumnType.GEO_POINT:  # points may be written as shapes are
+        rows += [p for p in DETECTED if p.type is ColumnType.GEO_SHAPE and p.arity == 1]
     best = max(rows, key=lambda p: (measure.fits[p.name], -rows.index(p)), default=None)
     return best.name if best else "text"

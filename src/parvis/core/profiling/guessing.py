@@ -229,7 +229,10 @@ def _text_guess(workspace: Workspace, item: _Work) -> ColumnGuess:
     annotations = dict(parser.annotations)
     if kind.is_number and (unit := _UNIT.search(item.staged.header)) and unit[1] in _UNITS:
         annotations.setdefault("unit", unit[1])
-    column = _column(item, item.override.type or kind, annotations)
+    asked = item.override.type
+    if asked is ColumnType.GEO_POINT and kind is ColumnType.GEO_SHAPE:
+        asked = None  # lines or areas were found where points were expected
+    column = _column(item, asked or kind, annotations)
     total = item.measure.filled
     fits_all = parser.name in ("text", "file") or parser.name.startswith(SPLIT)
     fits = total if fits_all else item.measure.fits[parser.name]

@@ -28,6 +28,7 @@ PARSERS: tuple[Parser, ...] = (
     dates.MONTH_NUMERIC,
     dates.MONTH_FR,
     dates.YEAR,
+    dates.DATE_MIDNIGHT,
     dates.DATETIME_ISO,
     dates.DATETIME_DMY,
     dates.DATE_MDY,

@@ -1,10 +1,11 @@
 """Addresses of the doors for machines."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from parvis.web.api.explore import catalog
+from parvis.web.api.explore import catalog, catalogue_files
 
 urlpatterns = [
     path("api/explore/v2.1", catalog.root),
     path("api/explore/v2.1/", include("parvis.web.api.explore.urls")),
+    re_path(r"^catalog\.(?P<extension>ttl|jsonld|rdf)$", catalogue_files.catalog_graph, name="catalog_graph"),
 ]

@@ -1,43 +1,36 @@
-"""The catalogue: its datasets, facets and exports, and the roots above."""
+"""The catalogue: its datasets and facets, the roots above, and what the API no longer has."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from parvis.core.errors import NotFound
-from parvis.core.explore import export, export_format, facets, records
-from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.catalogue import selectors as catalogue
+from parvis.core.columns import ColumnType
+from parvis.core.explore import ExploreRequest, RecordsPage, facets, records
+from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
-from parvis.web.api.explore.catalogue_table import JSON_KEYS, NAMES, catalogue_source
-from parvis.web.api.explore.dataset_object import dataset_object
-from parvis.web.api.explore.door import absolute, door, explore_request, json_response
-from parvis.web.api.explore.links import page_links
-from parvis.web.api.explore.problems import UnknownAddress
-from parvis.web.api.explore.sources import described_source
-
-EXPORTS = ("csv", "json", "xlsx")
+from parvis.web.api.explore.answers import unchanged_or
+from parvis.web.api.explore.catalogue_table import FACETS
+from parvis.web.api.explore.door import door, explore_request, json_response
+from parvis.web.api.explore.links import dataset_links, links, page_links
+from parvis.web.api.explore.problems import RemovedAddress, UnknownAddress
+from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view, without_app_metas
 
 
 @door
 def root(request: HttpRequest) -> HttpResponseBase:
     """Where to go from here."""
-    return json_response({"links": _links(request, ("self", "/"), ("catalog", "/catalog"))})
+    return json_response({"links": links(request, ("self", "/"), ("catalog", "/catalog"))})
 
 
 @door
 def catalog(request: HttpRequest) -> HttpResponseBase:
     """What the catalogue offers."""
-    pairs = (
-        ("self", "/catalog"),
-        ("datasets", "/catalog/datasets"),
-        ("exports", "/catalog/exports"),
-        ("facets", "/catalog/facets"),
-    )
-    return json_response({"links": _links(request, *pairs)})
+    names = ("datasets", "exports", "facets", "metadata_templates")
+    return json_response({"links": links(request, ("self", "/catalog"), *((n, f"/catalog/{n}") for n in names))})
 
 
 @door
@@ -47,71 +40,73 @@ def nowhere(request: HttpRequest) -> HttpResponseBase:
 
 
 @door
+def removed(request: HttpRequest, **names: str) -> HttpResponseBase:
+    """Addresses of older versions of the API that this one has no more."""
+    raise RemovedAddress
+
+
+@door
 def dataset_list(request: HttpRequest) -> HttpResponseBase:
     """The datasets the caller may see, filtered, ordered and paged by the query language."""
     question = explore_request(request)
-    objects = visible_objects(request)
-    page = records(engine(), catalogue_source(list(objects.values())), question, names=NAMES)
-    if question.select.strip() == "*":
-        results = [objects[row["dataset_id"]] for row in page.results]
-    else:
-        results = [_flat(row) for row in page.results]
-    body: dict[str, Any] = {"total_count": page.total_count, "results": results}
+    actor = actor_of_request(request)
+    seen = catalogue_view(request, actor, question.lang)
+
+    def answer() -> HttpResponse:
+        total, results = asked_objects(request, seen, question)
+        body: dict[str, Any] = {"total_count": total, "results": results}
+        if question.include_links:
+            limit, offset = question.page()
+            body = {"total_count": total, "_links": page_links(request, limit, offset, total), **body}
+        return json_response(body)
+
+    return unchanged_or(request, seen.state, answer, public=actor.person_id is None)
+
+
+def asked_objects(request: HttpRequest, seen: CatalogueView, question: ExploreRequest) -> tuple[int, list[dict]]:
+    """How many datasets match, and those of the page: whole objects, or what ``select`` and ``group_by`` make of them."""
+    if not is_whole(question):
+        page = records(engine(), seen.source, question, names=seen.names)
+        return page.total_count, flat_rows(page)
+    page = records(engine(), seen.source, replace(question, select="dataset_id"), names=seen.names)
+    found = [shown(seen.objects[row["dataset_id"]], question) for row in page.results]
     if question.include_links:
-        limit, offset = question.page()
-        body = {"total_count": page.total_count, "_links": page_links(request, limit, offset, page.total_count), **body}
-    return json_response(body)
+        found = [{"_links": dataset_links(request, row["dataset_id"]), **row} for row in found]
+    return page.total_count, found
+
+
+def is_whole(question: ExploreRequest) -> bool:
+    """True when whole dataset objects are asked for."""
+    return question.select.strip() == "*" and not question.group_by.strip()
+
+
+def shown(found: dict[str, Any], question: ExploreRequest) -> dict[str, Any]:
+    """An object with the templates that were asked for."""
+    return found if question.include_app_metas else without_app_metas(found)
+
+
+def flat_rows(page: RecordsPage) -> list[dict[str, Any]]:
+    """Rows of selected metadata; those that are objects in dataset objects are objects here too."""
+    structured = [o.key for o in page.outputs if o.column is not None and o.column.type is ColumnType.JSON]
+    for row in page.results:
+        for key in structured:
+            if isinstance(row[key], str):
+                row[key] = json.loads(row[key])
+    return page.results
 
 
 @door
 def catalog_facets(request: HttpRequest) -> HttpResponseBase:
     """The values of the catalogue's facets."""
-    source = catalogue_source(list(visible_objects(request).values()))
-    groups = facets(engine(), source, explore_request(request), names=NAMES)
-    links = _links(request, ("self", "/catalog/facets"), ("source", "/catalog"))
-    return json_response({"links": links, "facets": [{"name": g.name, "facets": g.facets} for g in groups]})
-
-
-@door
-def catalog_formats(request: HttpRequest) -> HttpResponseBase:
-    """The formats of the catalogue, with their addresses."""
-    pairs = [(name, f"/catalog/exports/{name}") for name in EXPORTS]
-    return json_response({"links": _links(request, ("self", "/catalog/exports"), *pairs)})
-
-
-@door
-def catalog_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
-    """The catalogue as a file: dataset objects in JSON, one line a dataset in the others."""
-    if format_name not in EXPORTS:
-        raise NotFound(name=format_name)
     question = explore_request(request)
-    objects = visible_objects(request)
-    chosen = export_format(format_name)
-    headers = {"Content-Disposition": f'attachment; filename="datasets.{chosen.extension}"'}
-    if format_name == "json":
-        response = json_response(list(objects.values()))
-        response["Content-Disposition"] = headers["Content-Disposition"]
-        return response
-    source = catalogue_source(list(objects.values()))
-    pieces = export(engine(), source, format_name, question, names=NAMES)
-    return StreamingHttpResponse(pieces, content_type=chosen.media_type, headers=headers)
+    actor = actor_of_request(request)
+    seen = catalogue_view(request, actor, question.lang)
+    asked = question if question.facet else replace(question, facet=FACETS)
 
+    def answer() -> HttpResponse:
+        groups = facets(engine(), seen.source, asked, names=seen.names)
+        listed = [{"name": group.name, "facets": group.facets} for group in groups]
+        pairs = (("self", "/catalog/facets"), ("source", "/catalog"))
+        return json_response({"links": links(request, *pairs), "facets": listed})
 
-def visible_objects(request: HttpRequest) -> dict[str, dict[str, Any]]:
-    """The objects of the datasets the caller may see, by identifier, the titles in order."""
-    found = catalogue.datasets_visible_to(actor_of(request.user)).prefetch_related("attachments")
-    objects = {}
-    for row in found:
-        source = described_source(row, row.current)
-        objects[row.dataset_id] = dataset_object(
-            row, source.shape, source.manifest, lambda path: absolute(request, path)
-        )
-    return objects
-
-
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: json.loads(value) if key in JSON_KEYS else value for key, value in row.items()}
-
-
-def _links(request: HttpRequest, *pairs: tuple[str, str]) -> list[dict[str, str]]:
-    return [{"rel": rel, "href": absolute(request, path)} for rel, path in pairs]
+    return unchanged_or(request, seen.state, answer, public=actor.person_id is None)

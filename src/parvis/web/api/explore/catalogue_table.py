@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -13,103 +13,143 @@ import pyarrow as pa
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine import MemorySource
 from parvis.core.odsql import Names
+from parvis.web.api.explore.metas import METAS
 
 _T = ColumnType
-_MANY = {"multivalued": ","}
-_FACET = {"facet": True}
+FACETS = ("features", "theme", "keyword", "publisher", "language", "license", "modified")
+"""The catalogue's facets when none is named (specification, section 10.2)."""
+UNSEARCHED = "unsearched"
+"""Annotation of columns whose words a full-text search of the catalogue passes over: codes and addresses."""
+MOST_CUSTOM = 200
+"""Custom metadata that may be asked; the others are shown in objects only."""
 
-type Getter = Callable[[dict[str, Any]], Any]
+_READABLE = frozenset(
+    {"dataset_id", "title", "description", "theme", "keyword", "publisher", "territory", "attributions"}
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
-    """One queryable thing of a dataset object: its name, type, where it stands, and whether it is a facet."""
+class AskedMeta:
+    """One queryable thing of dataset objects: its name, type, and where it stands in them."""
 
     name: str
     type: ColumnType
-    get: Getter
+    path: tuple[str, ...]
     many: bool = False
-    facet: bool = False
 
     @property
     def column(self) -> Column:
         """Its column."""
-        annotations = (_MANY if self.many else {}) | (_FACET if self.facet else {})
+        annotations: dict[str, Any] = {"multivalued": ","} if self.many else {}
+        if self.name in FACETS:
+            annotations["facet"] = True
+        if self.name not in _READABLE and self.path[:2] != ("metas", "custom"):
+            annotations[UNSEARCHED] = True
         return Column(self.name, self.name, self.type, annotations=annotations)
 
-
-def _root(name: str) -> Getter:
-    return lambda row: row[name]
-
-
-def _default(name: str) -> Getter:
-    return lambda row: row["metas"]["default"][name]
-
-
-def _dcat(name: str) -> Getter:
-    return lambda row: row["metas"]["dcat"][name]
+    def value(self, row: dict[str, Any]) -> Any:
+        """What the object says, None when it is silent."""
+        found: Any = row
+        for name in self.path:
+            found = found.get(name)
+            if found is None:
+                return None
+        return found
 
 
-def _as_json(name: str) -> Getter:
-    return lambda row: json.dumps(row[name], ensure_ascii=False)
-
-
-JSON_KEYS = ("fields", "attachments")
-"""Parts of the object that may be selected, kept as text in the table."""
-
-_DCAT_TEXT = ("created", "issued", "creator", "contact_name", "accrualperiodicity", "spatial", "accessRights")
-
-METAS = (
-    Meta("dataset_id", _T.TEXT, _root("dataset_id")),
-    Meta("dataset_uid", _T.TEXT, _root("dataset_uid")),
-    Meta("has_records", _T.BOOLEAN, _root("has_records")),
-    Meta("features", _T.TEXT, _root("features"), many=True, facet=True),
-    Meta("visibility", _T.TEXT, _root("visibility")),
-    Meta("title", _T.TEXT, _default("title")),
-    Meta("description", _T.TEXT, _default("description")),
-    Meta("theme", _T.TEXT, _default("theme"), many=True, facet=True),
-    Meta("keyword", _T.TEXT, _default("keyword"), many=True, facet=True),
-    Meta("license", _T.TEXT, _default("license"), facet=True),
-    Meta("license_url", _T.TEXT, _default("license_url")),
-    Meta("language", _T.TEXT, _default("language"), facet=True),
-    Meta("modified", _T.DATETIME, _default("modified"), facet=True),
-    Meta("data_processed", _T.DATETIME, _default("data_processed")),
-    Meta("metadata_processed", _T.DATETIME, _default("metadata_processed")),
-    Meta("territory", _T.TEXT, _default("territory"), many=True, facet=True),
-    Meta("publisher", _T.TEXT, _default("publisher"), facet=True),
-    Meta("references", _T.TEXT, _default("references")),
-    Meta("records_count", _T.INT, _default("records_count")),
-    Meta("attributions", _T.TEXT, _default("attributions"), many=True),
-    Meta("update_frequency", _T.TEXT, _default("update_frequency")),
-    *(Meta(f"dcat.{name}", _T.TEXT, _dcat(name)) for name in _DCAT_TEXT),
-    *(Meta(name, _T.JSON, _as_json(name)) for name in JSON_KEYS),
+_ROOT = (
+    AskedMeta("dataset_id", _T.TEXT, ("dataset_id",)),
+    AskedMeta("dataset_uid", _T.TEXT, ("dataset_uid",)),
+    AskedMeta("has_records", _T.BOOLEAN, ("has_records",)),
+    AskedMeta("features", _T.TEXT, ("features",), many=True),
+    AskedMeta("visibility", _T.TEXT, ("visibility",)),
+    *(AskedMeta(name, _T.JSON, (name,)) for name in ("fields", "attachments", "alternative_exports")),
 )
-SHAPE = TableShape(tuple(meta.column for meta in METAS))
-NAMES = Names(
-    SHAPE,
-    aliases={
-        "datasetid": "dataset_id",
-        **{f"default.{meta.name}": meta.name for meta in METAS if "." not in meta.name},
-    },
-    forbidden=frozenset({"data_visible"}),
+_FIXED = (
+    *_ROOT,
+    *(AskedMeta(m.column_name, m.type, ("metas", m.template, m.name), m.many) for m in METAS),
 )
-"""Bare names for basic metadata, qualified ones for the rest (specification, section 10.1)."""
+EXPORTED = tuple(m.qualified for m in METAS if m.template in ("default", "dcat"))
+"""Columns of the catalogue's tables, custom metadata and ``datasetid`` aside (specification, section 10.3)."""
 
+
+def catalogue_table(objects: list[dict[str, Any]]) -> tuple[MemorySource, Names]:
+    """The table of these dataset objects in their order, and the names it may be asked by.
+
+    Basic metadata go by their bare name or as ``default.<name>``, the others by ``<template>.<name>`` (section 10.1).
+    """
+    metas = (*_FIXED, *custom_metas(objects))
+    shape = TableShape(tuple(meta.column for meta in metas))
+    aliases = {"datasetid": "dataset_id"} | {f"default.{m.name}": m.name for m in METAS if m.template == "default"}
+    table = pa.table({meta.name: _cells(meta, objects) for meta in metas})
+    return MemorySource(table, shape), Names(shape, aliases=aliases, forbidden=frozenset({"data_visible"}))
+
+
+def custom_metas(objects: Iterable[dict[str, Any]]) -> tuple[AskedMeta, ...]:
+    """One row for each name of the ``custom`` template met, typed after its values."""
+    values: dict[str, list[Any]] = {}
+    for row in objects:
+        for name, value in row["metas"]["custom"].items():
+            if name in values or len(values) < MOST_CUSTOM:
+                values.setdefault(name, []).append(value)
+    return tuple(
+        AskedMeta(f"custom.{name}", kind, ("metas", "custom", name), many)
+        for name, (kind, many) in ((name, _type_of(given)) for name, given in values.items())
+    )
+
+
+def _type_of(values: list[Any]) -> tuple[ColumnType, bool]:
+    given = [value for value in values if value is not None]
+    if any(isinstance(value, list) for value in given):
+        return _T.TEXT, True
+    for python, kind in _SCALARS:
+        if given and all(type(value) in python for value in given):
+            return kind, False
+    return _T.TEXT, False
+
+
+_SCALARS: tuple[tuple[tuple[type, ...], ColumnType], ...] = (
+    ((bool,), _T.BOOLEAN),
+    ((int,), _T.INT),
+    ((int, float), _T.DOUBLE),
+    ((dict,), _T.JSON),
+)
 _ARROW = {
     _T.BOOLEAN: pa.bool_(),
     _T.INT: pa.int64(),
+    _T.DOUBLE: pa.float64(),
+    _T.DATE: pa.date32(),
     _T.DATETIME: pa.timestamp("us", "UTC"),
 }
 
 
-def catalogue_source(objects: list[dict[str, Any]]) -> MemorySource:
-    """The table of these dataset objects, in their order."""
-    return MemorySource(pa.table({meta.name: _cells(meta, objects) for meta in METAS}), SHAPE)
-
-
-def _cells(meta: Meta, objects: list[dict[str, Any]]) -> pa.Array:
-    values = [meta.get(row) for row in objects]
-    if meta.type is _T.DATETIME:
-        values = [datetime.fromisoformat(value) if value else None for value in values]
+def _cells(meta: AskedMeta, objects: list[dict[str, Any]]) -> pa.Array:
     kind = _ARROW.get(meta.type, pa.string())
-    return pa.array(values, pa.list_(kind) if meta.many else kind)
+    convert = _CONVERTERS.get(meta.type, lambda value: value)
+    values = [meta.value(row) for row in objects]
+    if meta.many:
+        listed = [None if value is None else _texts(value) for value in values]
+        return pa.array(listed, pa.list_(kind))
+    return pa.array([None if value is None else convert(value) for value in values], kind)
+
+
+def _texts(value: Any) -> list[str]:
+    return [_text(one) for one in (value if isinstance(value, list) else [value]) if one is not None]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _whole(value: int) -> int | None:
+    return value if -(2**63) <= value < 2**63 else None
+
+
+_CONVERTERS: dict[ColumnType, Callable[[Any], Any]] = {
+    _T.TEXT: _text,
+    _T.INT: _whole,
+    _T.DOUBLE: float,
+    _T.JSON: lambda value: json.dumps(value, ensure_ascii=False),
+    _T.DATE: date.fromisoformat,
+    _T.DATETIME: datetime.fromisoformat,
+}

@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from parvis.core.explore import ExploreRequest, facets, records
-from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.catalogue import selectors as catalogue
+from parvis.core.explore_v1 import where_of_q
+from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.answers import unchanged_or
+from parvis.web.api.explore.catalog import shown
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.door import absolute, door, explore_request, json_response
-from parvis.web.api.explore.links import page_links
-from parvis.web.api.explore.sources import asked_rows, described_source
+from parvis.web.api.explore.field_files import with_files
+from parvis.web.api.explore.links import dataset_links, links, page_links
+from parvis.web.api.explore.sources import Asked, asked_rows
 
 
 @door
 def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The object of a dataset."""
-    found = catalogue.public_dataset(actor_of(request.user), dataset_id)
-    source = described_source(found, found.current)
-    return json_response(dataset_object(found, source.shape, source.manifest, lambda path: absolute(request, path)))
+    asked = asked_rows(request, dataset_id)
+    question = explore_request(request)
+
+    def answer() -> HttpResponse:
+        found = dataset_object(
+            asked.dataset,
+            asked.source.shape,
+            asked.source.manifest,
+            lambda path: absolute(request, path),
+            lang=question.lang,
+            with_app_metas=True,
+        )
+        body = shown(found, question)
+        return json_response({"_links": dataset_links(request, dataset_id), **body} if question.include_links else body)
+
+    return unchanged_or(request, f"{asked.state} {asked.revision}", answer, public=asked.is_public)
 
 
 @door
 def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """A page of records."""
     asked = asked_rows(request, dataset_id)
-    question = explore_request(request)
+    question = asked_question(request, asked)
 
     def answer() -> HttpResponse:
         page = records(engine(), asked.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
-        body: dict[str, Any] = {"total_count": page.total_count, "results": page.results}
+        results = with_files(request, dataset_id, page.outputs, page.results)
+        body: dict[str, Any] = {"total_count": page.total_count, "results": results}
         if question.include_links:
-            body = {"total_count": page.total_count, "_links": _links(request, question, page.total_count), **body}
+            limit, offset = question.page()
+            pages = page_links(request, limit, offset, page.total_count)
+            body = {"total_count": page.total_count, "_links": pages, "results": results}
         return json_response(body)
 
     return unchanged_or(request, asked.state, answer, public=asked.is_public)
@@ -46,23 +65,24 @@ def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 def facet_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The values of facets."""
     asked = asked_rows(request, dataset_id)
-    question = explore_request(request)
+    question = asked_question(request, asked)
 
     def answer() -> HttpResponse:
         groups = facets(engine(), asked.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
         base = f"/catalog/datasets/{dataset_id}"
-        body = {
-            "links": [
-                {"rel": "self", "href": absolute(request, f"{base}/facets")},
-                {"rel": "dataset", "href": absolute(request, base)},
-            ],
-            "facets": [{"name": group.name, "facets": group.facets} for group in groups],
-        }
-        return json_response(body)
+        listed = [{"name": group.name, "facets": group.facets} for group in groups]
+        pairs = (("self", f"{base}/facets"), ("dataset", base))
+        return json_response({"links": links(request, *pairs), "facets": listed})
 
     return unchanged_or(request, asked.state, answer, public=asked.is_public)
 
 
-def _links(request: HttpRequest, question: ExploreRequest, total: int) -> list[dict[str, str]]:
-    limit, offset = question.page()
-    return page_links(request, limit, offset, total)
+def asked_question(request: HttpRequest, asked: Asked) -> ExploreRequest:
+    """The parameters of the request, with the filters of version 1 that widgets pass in ``qv1`` (specification, 11.2)."""
+    question = explore_request(request)
+    text = request.GET.get("qv1", "").strip()
+    if not text:
+        return question
+    return replace(
+        question, extra=where_of_q(text, Names(asked.source.shape), timezone=question.timezone, clause="qv1")
+    )

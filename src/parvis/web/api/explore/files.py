@@ -1,16 +1,21 @@
-"""Whole files of a dataset: exports and attachments."""
+"""Whole files of a dataset: exports, attachments, and what its file fields name."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 
 from parvis.core.errors import NotFound
 from parvis.core.explore import export, export_format, formats_for
+from parvis.hub.catalogue.models import Attachment
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import attachment_address
-from parvis.web.api.explore.door import absolute, door, explore_request, json_response
+from parvis.web.api.explore.datasets import asked_question
+from parvis.web.api.explore.door import absolute, door, json_response
+from parvis.web.api.explore.field_files import attachment_named, is_address, text_of_file
+from parvis.web.api.explore.links import links
+from parvis.web.api.explore.problems import UnknownFile
 from parvis.web.api.explore.sources import asked_rows
 
 
@@ -20,16 +25,15 @@ def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     asked = asked_rows(request, dataset_id)
     base = f"/catalog/datasets/{dataset_id}/exports"
     known = formats_for(has_geometry=asked.source.shape.geometry is not None)
-    links = [{"rel": "self", "href": absolute(request, base)}]
-    links += [{"rel": row.name, "href": absolute(request, f"{base}/{row.name}")} for row in known]
-    return json_response({"links": links})
+    pairs = [(row.name, f"{base}/{row.name}") for row in known]
+    return json_response({"links": links(request, ("self", base), *pairs)})
 
 
 @door
 def export_file(request: HttpRequest, dataset_id: str, format_name: str) -> HttpResponseBase:
     """The whole answer as a file, streamed; what is wrong is told before its first byte."""
     asked = asked_rows(request, dataset_id)
-    question = explore_request(request)
+    question = asked_question(request, asked)
     chosen = export_format(format_name)
     name = f"{dataset_id}.{chosen.extension}" + (".gzip" if question.compressed else "")
 
@@ -63,5 +67,24 @@ def attachment_file(request: HttpRequest, dataset_id: str, slug: str) -> HttpRes
     row = asked_rows(request, dataset_id).dataset.attachments.filter(slug=slug).first()
     if row is None:
         raise NotFound(name=slug)
+    return _saved(row)
+
+
+@door
+def field_file(request: HttpRequest, dataset_id: str, file_id: str) -> HttpResponseBase:
+    """The file of a ``file`` field: the attachment it names, or the address it holds."""
+    asked = asked_rows(request, dataset_id)
+    text = text_of_file(engine(), asked.source, file_id)
+    if text is None:
+        raise UnknownFile(name=file_id)
+    row = attachment_named(asked.dataset, text)
+    if row is not None:
+        return _saved(row)
+    if is_address(text):
+        return HttpResponseRedirect(text)
+    raise UnknownFile(name=file_id)
+
+
+def _saved(row: Attachment) -> FileResponse:
     name = row.file.name.rpartition("/")[2]
     return FileResponse(row.file.open("rb"), as_attachment=True, filename=name, content_type=row.mimetype)

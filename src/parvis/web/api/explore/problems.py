@@ -18,6 +18,46 @@ class UnknownAddress(NotFound):
     en = "The requested URI does not exist."
 
 
+class RemovedAddress(NotFound):
+    """A path that older versions of the API had."""
+
+    code = "uri-removed"
+    fr = "Cette adresse n’existe plus dans la version 2.1 : demandez « records » avec select et group_by."
+    en = "This endpoint was removed from version 2.1: use records, with select and group_by."
+
+
+class UnknownVersion(NotFound):
+    """A dataset has no version of that name."""
+
+    code = "version-unknown"
+    fr = "Ce jeu n’a pas de version « {name} »."
+    en = "The requested version {name} does not exist."
+
+
+class UnknownRecord(NotFound):
+    """A dataset has no record so identified."""
+
+    code = "record-unknown"
+    fr = "Ce jeu n’a pas d’enregistrement « {name} »."
+    en = "The requested record {name} does not exist."
+
+
+class UnknownFile(NotFound):
+    """No field of the dataset holds that file."""
+
+    code = "file-unknown"
+    fr = "Ce jeu n’a pas de fichier « {name} »."
+    en = "The requested file {name} does not exist."
+
+
+class UnknownTemplate(NotFound):
+    """No metadata template is so called."""
+
+    code = "template-unknown"
+    fr = "Il n’y a pas de modèle de métadonnées « {name} »."
+    en = "The requested metadata template {name} does not exist."
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """How one kind of error is told: HTTP status, ``error_code``, and its text when the API has one of its own."""
@@ -35,7 +75,12 @@ PROBLEMS = (
     Problem(RequestError, 400, "InvalidRESTParameterError"),
     Problem(DataError, 400, "InvalidRESTParameterError"),
     Problem(UnknownAddress, 404, "NotFoundURI"),
+    Problem(RemovedAddress, 410, "GoneURI"),
     Problem(UnknownFormat, 404, "NotFoundResource"),
+    Problem(UnknownVersion, 404, "NotFoundResource"),
+    Problem(UnknownRecord, 404, "NotFoundResource"),
+    Problem(UnknownFile, 404, "NotFoundResource"),
+    Problem(UnknownTemplate, 404, "NotFoundResource"),
     Problem(NotFound, 404, "NotFoundResource", "The requested {what} {name} does not exist."),
     Problem(Forbidden, 403, "ForbiddenAccess", "You don't have permission to access the requested resource"),
     Problem(OperationError, 503, "ServiceUnavailable"),

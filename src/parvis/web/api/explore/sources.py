@@ -8,12 +8,14 @@ from functools import lru_cache
 from django.http import HttpRequest
 
 from parvis.core.engine import Source
-from parvis.hub.accounts.rules import ANONYMOUS
-from parvis.hub.accounts.selectors import actor_of
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
+from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.web.api.explore.problems import UnknownVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Asked:
     dataset: Dataset
     version: Version
     source: Source
+    revision: int
 
     @property
     def is_public(self) -> bool:
@@ -36,21 +39,35 @@ class Asked:
 
 
 def asked_rows(request: HttpRequest, dataset_id: str) -> Asked:
-    """The current version, or the one that ``version`` names; NotFound for what the caller may not see."""
-    actor = actor_of(request.user)
-    name = request.GET.get("version", "")
-    if actor is ANONYMOUS and not name:
-        return _public_rows(catalogue.catalogue_revision(), dataset_id)
-    dataset = catalogue.public_dataset(actor, dataset_id)
-    version = catalogue.version(dataset, name) if name else dataset.current
-    return Asked(dataset, version, described_source(dataset, version))
+    """The current version, or the one that ``version`` names (an extension of Parvis).
+
+    NotFound for what the caller may not see, UnknownVersion for a version the dataset has not.
+    """
+    actor = actor_of_request(request)
+    name = request.GET.get("version", "").strip()
+    revision = catalogue.catalogue_revision()
+    asked = _public_rows(revision, dataset_id) if actor is ANONYMOUS else _rows(actor, revision, dataset_id)
+    return at_version(asked, name) if name else asked
+
+
+def at_version(asked: Asked, name: str) -> Asked:
+    """The same dataset at the version of that name; UnknownVersion when it has none."""
+    try:
+        version = catalogue.version(asked.dataset, name)
+    except NotFound as error:
+        raise UnknownVersion(name=name) from error
+    return replace(asked, version=version, source=described_source(asked.dataset, version))
 
 
 @lru_cache(maxsize=2_000)
 def _public_rows(revision: int, dataset_id: str) -> Asked:
     """What anybody may read, remembered for as long as the catalogue has not changed (``revision`` is its mark)."""
-    dataset = catalogue.public_dataset(ANONYMOUS, dataset_id)
-    return Asked(dataset, dataset.current, described_source(dataset, dataset.current))
+    return _rows(ANONYMOUS, revision, dataset_id)
+
+
+def _rows(actor: Actor, revision: int, dataset_id: str) -> Asked:
+    dataset = catalogue.public_dataset(actor, dataset_id)
+    return Asked(dataset, dataset.current, described_source(dataset, dataset.current), revision)
 
 
 def described_source(dataset: Dataset, version: Version) -> Source:

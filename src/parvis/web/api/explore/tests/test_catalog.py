@@ -128,7 +128,7 @@ def test_facets_of_the_catalogue_count_datasets(client, three):
 def test_the_catalogue_is_exported(client, three):
     lines = b"".join(client.get(f"{API}/catalog/exports/csv").streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 4
-    objects = json.loads(client.get(f"{API}/catalog/exports/json/").content)
+    objects = json.loads(b"".join(client.get(f"{API}/catalog/exports/json/").streaming_content))
     assert [row["dataset_id"] for row in objects] == ["arbres", "budget", "equipements"]
     assert client.get(f"{API}/catalog/exports/ov2").status_code == 404
 

@@ -1,0 +1,82 @@
+"""The vocabularies of DCAT-AP and what our words are called in them (DCAT-AP 3.0.1, EU authority tables)."""
+
+from __future__ import annotations
+
+from parvis.core.metadata import LICENCES, THEMES, Licence
+
+PREFIXES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "locn": "http://www.w3.org/ns/locn#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "gsp": "http://www.opengis.net/ont/geosparql#",
+}
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+THEME_TABLE = f"{AUTHORITY}data-theme"
+GEOJSON = f"{MEDIA_TYPES}application/vnd.geo+json"
+
+LICENCE_BY_NAME: dict[str, Licence] = {licence.name: licence for licence in LICENCES}
+THEME_URIS = {word: term.uri for term in THEMES for word in (term.fr, term.en)}
+THEME_WORDS = {term.uri: term.fr for term in THEMES}
+LANGUAGES = {
+    "ar": "ARA",
+    "ca": "CAT",
+    "de": "DEU",
+    "en": "ENG",
+    "es": "SPA",
+    "eu": "EUS",
+    "fr": "FRA",
+    "it": "ITA",
+    "nl": "NLD",
+    "pt": "POR",
+    "sv": "SWE",
+}
+"""Language of the API → code of the EU table."""
+
+PUBLISHER_TYPES = {
+    "commune": "LocalAuthority",
+    "epci": "LocalAuthority",
+    "departement": "RegionalAuthority",
+    "region": "RegionalAuthority",
+    "etat": "NationalAuthority",
+    "entreprise": "Company",
+    "delegataire": "Company",
+    "association": "NonGovernmentalOrganisation",
+}
+"""Nature of an organisation → code under ``http://purl.org/adms/publishertype/``."""
+
+FILE_TYPES = {
+    "csv": "CSV",
+    "json": "JSON",
+    "jsonl": "JSON",
+    "geojson": "GEOJSON",
+    "xlsx": "XLSX",
+    "ods": "ODS",
+    "shp": "SHP",
+    "kml": "KML",
+    "gpx": "GPX",
+    "gpkg": "GPKG",
+    "parquet": "PARQUET",
+    "rdfxml": "RDF_XML",
+    "turtle": "RDF_TURTLE",
+    "jsonld": "JSON_LD",
+    "n3": "N3",
+}
+"""Export format → code of the EU table ``file-type``, where there is one."""
+
+TOLD_MEDIA_TYPES = {
+    "json": "application/json",
+    "jsonl": "application/json",
+    "geojson": "application/json",
+    "parquet": "application/parquet",
+    "fgb": "application/octet-stream",
+    "shp": "application/zip",
+    "ov2": "text/plain",
+}
+"""Media types as live portals write them in DCAT; the others are those of the exports (specification, section 10.3)."""

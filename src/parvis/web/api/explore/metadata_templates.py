@@ -1,0 +1,58 @@
+"""What metadata there are: templates, their types, and the names each holds (specification, section 4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.web.api.explore.catalogue_table import AskedMeta, custom_metas
+from parvis.web.api.explore.door import door, json_response
+from parvis.web.api.explore.links import links
+from parvis.web.api.explore.metas import METAS, TEMPLATES
+from parvis.web.api.explore.problems import UnknownTemplate
+from parvis.web.api.explore.snapshot import catalogue_view
+
+_BASE = "/catalog/metadata_templates"
+
+
+@door
+def template_list(request: HttpRequest, kind: str = "") -> HttpResponseBase:
+    """The templates, or those of one type (``basic``, ``interop``, ``custom``, ``application``)."""
+    found = [row for row in _templates(request) if kind in ("", row["type"])]
+    if not found:
+        raise UnknownTemplate(name=kind)
+    own = f"{_BASE}/{kind}" if kind else _BASE
+    pairs = (("self", own), *((row["name"], f"{_BASE}/{row['type']}/{row['name']}") for row in found))
+    return json_response({"total_count": len(found), "links": links(request, *pairs), "results": found})
+
+
+@door
+def template(request: HttpRequest, kind: str, name: str) -> HttpResponseBase:
+    """One template with the names it holds."""
+    for row in _templates(request):
+        if (row["type"], row["name"]) == (kind, name):
+            return json_response(row)
+    raise UnknownTemplate(name=f"{kind}/{name}")
+
+
+def _templates(request: HttpRequest) -> list[dict[str, Any]]:
+    objects = catalogue_view(request, actor_of_request(request), "fr").objects.values()
+    schemas: dict[str, list[dict[str, Any]]] = {name: [] for name in TEMPLATES}
+    for meta in METAS:
+        schemas[meta.template].append(_field(meta.name, meta.label, str(meta.type), many=meta.many))
+    schemas["custom"] = [_custom(meta) for meta in custom_metas(objects)]
+    return [
+        {"name": name, "type": kind, "title": title, "schema": schemas[name]}
+        for name, (kind, title) in TEMPLATES.items()
+    ]
+
+
+def _custom(meta: AskedMeta) -> dict[str, Any]:
+    name = meta.path[-1]
+    return _field(name, name, str(meta.type), many=meta.many)
+
+
+def _field(name: str, label: str, kind: str, *, many: bool) -> dict[str, Any]:
+    return {"name": name, "label": label, "type": kind, "multivalued": many}

@@ -1,0 +1,232 @@
+"""What is said of a dataset, one row a metadata: the templates of the Explore API (specification, section 10.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from parvis.core.columns import ColumnType, TableShape
+from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG, Term
+from parvis.core.versions.manifest import Manifest
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access
+
+_T = ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A dataset with the version shown, in the language of the answer."""
+
+    dataset: Dataset
+    shape: TableShape
+    manifest: Manifest
+    lang: str = "fr"
+
+    def word(self, term: Term) -> str:
+        """A term of a closed list, in the language of the answer (French where we have no other)."""
+        return term.en if self.lang == "en" else term.fr
+
+
+type Getter = Callable[[Told], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """One metadata: template, name, type, French label, how it is read; ``many`` when it is a list of texts."""
+
+    template: str
+    name: str
+    type: ColumnType
+    label: str
+    get: Getter
+    many: bool = False
+
+    @property
+    def qualified(self) -> str:
+        """Its name with its template: ``dcat.creator``."""
+        return f"{self.template}.{self.name}"
+
+    @property
+    def column_name(self) -> str:
+        """The name it is asked by: bare for basic metadata, qualified for the others."""
+        return self.name if self.template == "default" else self.qualified
+
+
+def metas_of(told: Told, *, with_app_metas: bool = False) -> dict[str, dict[str, Any]]:
+    """The ``metas`` of a dataset object: every name of every template, None when nothing is known."""
+    templates = ("dcat", "default", "custom", *(APP_TEMPLATES if with_app_metas else ()))
+    found: dict[str, dict[str, Any]] = {template: {} for template in templates}
+    for meta in METAS:
+        if meta.template in found:
+            found[meta.template][meta.name] = meta.get(told)
+    found["custom"] = dict(told.dataset.custom)
+    return found
+
+
+def iso(value: date | datetime | None) -> str | None:
+    """ISO 8601 text of a date or an instant."""
+    return value.isoformat() if value else None
+
+
+def _nothing(told: Told) -> None:
+    return None
+
+
+def _attribute(name: str) -> Getter:
+    return lambda told: getattr(told.dataset, name) or None
+
+
+def _moment(name: str) -> Getter:
+    return lambda told: iso(getattr(told.dataset, name))
+
+
+def _themes(told: Told) -> list[str] | None:
+    known = THEME_BY_SLUG
+    return [told.word(known[slug]) if slug in known else slug for slug in told.dataset.themes] or None
+
+
+def _licence(told: Told) -> str:
+    licence = LICENCE_BY_SLUG.get(told.dataset.licence)
+    return licence.name if licence else told.dataset.licence
+
+
+def _licence_url(told: Told) -> str | None:
+    licence = LICENCE_BY_SLUG.get(told.dataset.licence)
+    return licence.url if licence else None
+
+
+def modified_of(dataset: Dataset) -> datetime | None:
+    """The latest change of the card or of the data."""
+    return max(filter(None, (dataset.modified, dataset.data_modified)), default=None)
+
+
+def _frequency(told: Told) -> str | None:
+    frequency = FREQUENCY_BY_SLUG.get(told.dataset.frequency)
+    return told.word(frequency) if frequency else None
+
+
+def _frequency_uri(told: Told) -> str | None:
+    frequency = FREQUENCY_BY_SLUG.get(told.dataset.frequency)
+    return frequency.uri if frequency else None
+
+
+def _territories(told: Told) -> list[str] | None:
+    return [territory.name for territory in told.dataset.territories.all()] or None
+
+
+def _bbox(told: Told) -> dict[str, Any] | None:
+    if told.manifest.bbox is None:
+        return None
+    west, south, east, north = told.manifest.bbox
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Feature", "geometry": {"coordinates": [ring], "type": "Polygon"}, "properties": {}}
+
+
+def _default(name: str, kind: ColumnType, label: str, get: Getter = _nothing, *, many: bool = False) -> Meta:
+    return Meta("default", name, kind, label, get, many)
+
+
+def _dcat(name: str, kind: ColumnType, label: str, get: Getter = _nothing) -> Meta:
+    return Meta("dcat", name, kind, label, get)
+
+
+METAS = (
+    _default("title", _T.TEXT, "Titre", _attribute("title")),
+    _default("description", _T.TEXT, "Description", _attribute("description")),
+    _default("theme", _T.TEXT, "Thème", _themes, many=True),
+    _default("keyword", _T.TEXT, "Mots-clés", lambda told: list(told.dataset.keywords) or None, many=True),
+    _default("license", _T.TEXT, "Licence", _licence),
+    _default("license_url", _T.TEXT, "Adresse de la licence", _licence_url),
+    _default("language", _T.TEXT, "Langue", _attribute("language")),
+    _default("metadata_languages", _T.TEXT, "Langues des métadonnées", lambda told: [told.dataset.language], many=True),
+    _default("timezone", _T.TEXT, "Fuseau horaire"),
+    _default("modified", _T.DATETIME, "Modifié", lambda told: iso(modified_of(told.dataset))),
+    _default(
+        "modified_updates_on_metadata_change", _T.BOOLEAN, "Date modifiée avec les métadonnées", lambda told: True
+    ),
+    _default("modified_updates_on_data_change", _T.BOOLEAN, "Date modifiée avec les données", lambda told: True),
+    _default(
+        "data_processed",
+        _T.DATETIME,
+        "Données traitées",
+        lambda told: iso(told.dataset.data_modified or told.dataset.current.created),
+    ),
+    _default("metadata_processed", _T.DATETIME, "Métadonnées traitées", _moment("modified")),
+    _default("geographic_reference", _T.TEXT, "Référence géographique", many=True),
+    _default("geographic_reference_auto", _T.BOOLEAN, "Référence géographique automatique", lambda told: False),
+    _default("territory", _T.TEXT, "Territoire", _territories, many=True),
+    _default(
+        "geometry_types",
+        _T.TEXT,
+        "Types de géométrie",
+        lambda told: list(told.manifest.geometry_types) or None,
+        many=True,
+    ),
+    _default("bbox", _T.JSON, "Emprise", _bbox),
+    _default("publisher", _T.TEXT, "Producteur", lambda told: told.dataset.organisation.name),
+    _default("references", _T.TEXT, "Références", _attribute("source_url")),
+    _default("records_count", _T.INT, "Nombre d’enregistrements", lambda told: told.dataset.current.rows),
+    _default(
+        "attributions",
+        _T.TEXT,
+        "Attributions",
+        lambda told: [told.dataset.source] if told.dataset.source else None,
+        many=True,
+    ),
+    _default("source_domain", _T.TEXT, "Portail source"),
+    _default("source_domain_title", _T.TEXT, "Titre du portail source"),
+    _default("source_domain_address", _T.TEXT, "Adresse du portail source"),
+    _default("source_dataset", _T.TEXT, "Jeu source"),
+    _default("shared_catalog", _T.TEXT, "Catalogue partagé"),
+    _default("federated", _T.BOOLEAN, "Fédéré", lambda told: False),
+    _default("parent_domain", _T.TEXT, "Portail parent"),
+    _default("update_frequency", _T.TEXT, "Fréquence de mise à jour", _frequency),
+    _dcat("created", _T.DATETIME, "Créé", _moment("created")),
+    _dcat("issued", _T.DATETIME, "Publié", _moment("issued")),
+    _dcat("creator", _T.TEXT, "Auteur", lambda told: told.dataset.organisation.name),
+    _dcat("contributor", _T.TEXT, "Contributeur"),
+    _dcat("contact_name", _T.TEXT, "Contact", _attribute("contact_name")),
+    _dcat("contact_email", _T.TEXT, "Adresse du contact", _attribute("contact_email")),
+    _dcat("accrualperiodicity", _T.TEXT, "Fréquence (vocabulaire européen)", _frequency_uri),
+    _dcat("spatial", _T.TEXT, "Couverture spatiale", lambda told: ", ".join(_territories(told) or ()) or None),
+    _dcat("temporal", _T.TEXT, "Couverture temporelle"),
+    _dcat("granularity", _T.TEXT, "Granularité"),
+    _dcat("dataquality", _T.TEXT, "Qualité des données"),
+    _dcat("publisher_type", _T.TEXT, "Nature du producteur", lambda told: told.dataset.organisation.get_kind_display()),
+    _dcat("conforms_to", _T.TEXT, "Conforme à"),
+    _dcat("temporal_coverage_start", _T.DATE, "Début de la période", _moment("temporal_start")),
+    _dcat("temporal_coverage_end", _T.DATE, "Fin de la période", _moment("temporal_end")),
+    _dcat(
+        "accessRights",
+        _T.TEXT,
+        "Droits d’accès",
+        lambda told: "PUBLIC" if told.dataset.access == Access.PUBLIC else "RESTRICTED",
+    ),
+    _dcat("relation", _T.TEXT, "Jeux liés"),
+    Meta("explore", "geographic_reference_path", _T.TEXT, "Chemin géographique", _nothing, many=True),
+    Meta("explore", "geographic_reference_path_labels", _T.TEXT, "Chemin géographique en mots", _nothing, many=True),
+    Meta("explore", "download_count", _T.INT, "Téléchargements", _nothing),
+    Meta("explore", "api_call_count", _T.INT, "Appels d’API", _nothing),
+    Meta("explore", "popularity_score", _T.DOUBLE, "Popularité", _nothing),
+    Meta("parvis", "version", _T.TEXT, "Version courante", lambda told: told.dataset.current.name),
+    Meta("parvis", "organisation", _T.TEXT, "Organisation", lambda told: told.dataset.organisation.slug),
+    Meta(
+        "parvis", "organisation_kind", _T.TEXT, "Nature de l’organisation", lambda told: told.dataset.organisation.kind
+    ),
+)
+"""Every metadata, in the order of live answers; ``custom`` is what a portal adds, so it has no rows here."""
+
+TEMPLATES = {
+    "default": ("basic", "Métadonnées de base"),
+    "dcat": ("interop", "DCAT"),
+    "custom": ("custom", "Métadonnées du portail"),
+    "explore": ("application", "Usage"),
+    "parvis": ("application", "Parvis"),
+}
+"""Template → its type and its French title."""
+
+APP_TEMPLATES = ("explore", "parvis")
+"""Templates shown only when ``include_app_metas`` asks for them."""

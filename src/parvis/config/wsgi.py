@@ -1,8 +1,13 @@
-"""The WSGI application that the HTTP server runs."""
+"""The WSGI application that the HTTP server runs: kept public answers first, then Django."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
-application = get_wsgi_application()
+portal = get_wsgi_application()
+
+# It reads the database: only once the applications are loaded.
+from parvis.web.api.explore.express import Express  # noqa: E402
+
+application = Express(portal)

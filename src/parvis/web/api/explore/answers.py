@@ -1,12 +1,46 @@
-"""Answers that need not be made again: validators of what the client already has."""
+"""Answers that need not be made again: validators of what the client already has, bodies kept in memory.
+
+Versions never change, so an answer is known by what it was computed from (``state``: a version and its card), its address
+and the question in normal form. Every answer still goes through the rights of its view before it is looked for here.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
+
+from parvis.core.engine.kept import Kept
+
+PUBLIC = "parvis.public"
+"""Key of the WSGI environment under which an answer is said to be the same for everybody (see ``web.api.express``)."""
+
+JSON = "application/json; charset=utf-8"
+_CHANGING = re.compile(r"\b(?:now|random)\s*\(", re.IGNORECASE)
+_KEYS = frozenset({"apikey", "access_token"})
+_DEFAULTS = frozenset(
+    {
+        ("limit", "10"),
+        ("rows", "10"),
+        ("offset", "0"),
+        ("lang", "fr"),
+        ("timezone", "UTC"),
+        ("select", "*"),
+        ("include_app_metas", "false"),
+    }
+)
+"""What a page of rows, facets or one record means when nothing is said: such a parameter changes no answer."""
+
+_REPEATED = frozenset({"where", "refine", "exclude", "facet"})
+_ROOM = 32 * 1024 * 1024
+"""Bytes of bodies kept in each web process."""
+
+_bodies: Kept[bytes] = Kept(_ROOM)
 
 
 def unchanged_or(
@@ -15,11 +49,79 @@ def unchanged_or(
     """``answer()`` with a strong validator, or 304 when the client already has it.
 
     ``state`` names everything the answer depends on besides its address. Clients must ask again each time: the same
-    address answers otherwise as soon as a version is published.
+    address answers otherwise as soon as a version is published. What changes by itself (``now``, ``random``) has no validator.
     """
-    tag = hashlib.sha256(f"{state}\n{request.get_full_path()}".encode()).hexdigest()[:32]
+    if _changes_by_itself(request):
+        return _unkept(answer())
+    return _validated(request, _digest(state, request, _asked(request)), answer, public=public)
+
+
+def cached_json(request: HttpRequest, state: str, answer: Callable[[], Any], *, public: bool) -> HttpResponseBase:
+    """The JSON of ``answer()``, kept for all who ask the same of the same ``state``, with a validator as above.
+
+    Questions that differ by the order of their parameters, or by parameters that say what goes without saying, are the same.
+    For pages of rows, facets, records and the catalogue; not for exports, whose defaults are others.
+    """
+    if _changes_by_itself(request):
+        return _unkept(HttpResponse(_json(answer()), content_type=JSON))
+    key = _digest(state, request, _normal(request))
+
+    def kept() -> HttpResponse:
+        body = _bodies.get(key)
+        if body is None:
+            body = _json(answer())
+            _bodies.put(key, body, len(body))
+        return HttpResponse(body, content_type=JSON)
+
+    return _validated(request, key, kept, public=public)
+
+
+def forget_answers() -> None:
+    """Forget every kept body; for tests."""
+    _bodies.clear()
+
+
+def _validated(
+    request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase], *, public: bool
+) -> HttpResponseBase:
     known = {asked.removeprefix("W/") for asked in parse_etags(request.headers.get("If-None-Match", ""))}
     response = HttpResponse(status=304) if known & {f'"{tag}"', "*"} else answer()
     response["ETag"] = f'"{tag}"'
     response["Cache-Control"] = "no-cache" if public else "private, no-cache"
+    if public:
+        request.META[PUBLIC] = True
     return response
+
+
+def _unkept(response: HttpResponseBase) -> HttpResponseBase:
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _asked(request: HttpRequest) -> list[tuple[str, str]]:
+    """The parameters in their order, without keys: they change no answer."""
+    pairs = ((name, value) for name, values in request.GET.lists() for value in values)
+    return [pair for pair in pairs if pair[0] not in _KEYS]
+
+
+def _normal(request: HttpRequest) -> list[tuple[str, str]]:
+    """The same question always the same; as it was asked where links repeat it or where the last of several values wins."""
+    asked = _asked(request)
+    names = [name for name, _value in asked if name not in _REPEATED]
+    if len(names) > len(set(names)) or {"rows", "limit"} <= set(names) or "include_links" in names:
+        return asked
+    return sorted((pair for pair in asked if pair[1].strip() and pair not in _DEFAULTS), key=lambda pair: pair[0])
+
+
+def _digest(state: str, request: HttpRequest, asked: list[tuple[str, str]]) -> str:
+    # Bodies hold absolute links: the host and the scheme belong to the question.
+    whole = repr((state, request.scheme, request.get_host(), request.path, asked))
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def _changes_by_itself(request: HttpRequest) -> bool:
+    return any(_CHANGING.search(value) for values in request.GET.lists() for value in values[1])
+
+
+def _json(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode(errors="replace")

@@ -88,8 +88,8 @@ def formats_page() -> str:
     """What is read and what is written."""
     read = _table(("name", "format"), [(f"`{row.name}`", row.label) for row in READERS])
     written = _table(
-        ("name", "file", "media type"),
-        [(f"`{row.name}`", f".{row.extension}", row.media_type) for row in EXPORT_FORMATS],
+        ("name", "file", "media type", "limits"),
+        [(f"`{row.name}`", f".{row.extension}", row.media_type, row.limits) for row in EXPORT_FORMATS],
     )
     return f"# Formats\n\n## Read\n\nAny of them may stand in a zip or gzip archive.\n\n{read}\n## Written\n\n{written}"
 

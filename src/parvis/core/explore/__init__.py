@@ -1,19 +1,23 @@
 """A question in the words of the Explore API, answered under limits: pages of rows, exports, facets."""
 
 from parvis.core.explore.errors import InvalidParameter, NoGeometry, UnknownFormat
-from parvis.core.explore.export import export, formula_cells
+from parvis.core.explore.export import Pieces, export, formula_cells
 from parvis.core.explore.facets import facets
-from parvis.core.explore.formats import EXPORT_FORMATS, ExportFormat, export_format, formats_for
+from parvis.core.explore.formats import EXPORT_FORMATS, ExportFormat, Family, export_format, formats_for
 from parvis.core.explore.records import RecordsPage, matching, records
 from parvis.core.explore.request import ExploreRequest
+from parvis.core.explore.writers.rows import Setting
 
 __all__ = [
     "EXPORT_FORMATS",
     "ExploreRequest",
     "ExportFormat",
+    "Family",
     "InvalidParameter",
     "NoGeometry",
+    "Pieces",
     "RecordsPage",
+    "Setting",
     "UnknownFormat",
     "export",
     "export_format",

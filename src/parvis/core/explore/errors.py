@@ -37,3 +37,31 @@ class TooWideForSpreadsheet(DataError):
     code: ClassVar[str] = "export-too-wide"
     fr: ClassVar[str] = "Un classeur ne peut pas contenir {columns} colonnes (au plus {limit})."
     en: ClassVar[str] = "A workbook cannot hold {columns} columns (at most {limit})."
+
+
+class TooWideForMap(DataError):
+    """A map format cannot hold that many columns."""
+
+    code: ClassVar[str] = "export-too-wide-map"
+    fr: ClassVar[str] = "Ce format ne peut pas contenir {columns} colonnes (au plus {limit})."
+    en: ClassVar[str] = "This format cannot hold {columns} columns (at most {limit})."
+    hint_fr: ClassVar[str] = "Choisissez moins de colonnes par le paramètre select, ou le format GeoParquet."
+    hint_en: ClassVar[str] = "Choose fewer columns by the select parameter, or the GeoParquet format."
+
+
+class TooLargeForShapefile(DataError):
+    """A file of the shapefile family would pass two gigabytes, which most readers refuse."""
+
+    code: ClassVar[str] = "export-shapefile-size"
+    fr: ClassVar[str] = "Le shapefile dépasserait 2 Go, que le format ne permet pas."
+    en: ClassVar[str] = "The shapefile would pass 2 GB, which the format does not allow."
+    hint_fr: ClassVar[str] = "Prenez le GeoPackage ou le FlatGeobuf, ou filtrez les lignes."
+    hint_en: ClassVar[str] = "Take the GeoPackage or the FlatGeobuf, or filter the rows."
+
+
+class NoDate(RequestError):
+    """A calendar was asked of columns without any date."""
+
+    code: ClassVar[str] = "export-no-date"
+    fr: ClassVar[str] = "Le format {name} demande un champ date ou date et heure, et la sélection n’en a pas."
+    en: ClassVar[str] = "The format {name} needs a date or a date and time field, and the selection has none."

@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyarrow as pa
 
 from parvis.core.engine.contract import BATCH_ROWS, DEFAULT_SECONDS, AnySource, Batches, Engine, Statement
 from parvis.core.explore.errors import NoGeometry
 from parvis.core.explore.formats import export_format
+from parvis.core.explore.geometries import WGS84, drawn_rank, leaving_statement, require_projection
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.request import ExploreRequest
-from parvis.core.explore.writers.geojson import geometry_rank
-from parvis.core.explore.writers.rows import Answer
-from parvis.core.odsql import Names, to_statement
+from parvis.core.explore.writers.rows import Answer, Setting
+from parvis.core.odsql import Names
 from parvis.core.staging import quote_identifier
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -32,23 +33,58 @@ def export(
     *,
     names: Names | None = None,
     seconds: float = DEFAULT_SECONDS,
-) -> Iterator[bytes]:
+    setting: Setting | None = None,
+) -> Pieces:
     """The bytes of a file, in constant memory; what is wrong with the request is raised here, before the first byte.
 
-    ``seconds`` is the longest wait for the next rows, not for the whole file.
+    ``seconds`` is the longest wait for the next rows, not for the whole file. Whoever leaves it before its end closes it.
     """
     chosen = export_format(format_name)
     limit, offset = request.as_export()
     query = bind(names or names_of(source), request, limit, offset)
-    drawn = geometry_rank(query.outputs)
+    drawn = drawn_rank(query.outputs)
     if chosen.needs_geometry and drawn is None:
         raise NoGeometry(name=chosen.name)
+    request = request if chosen.projects else replace(request, epsg=WGS84)
+    require_projection(engine, source, request.epsg)
     rows = BATCH_ROWS if drawn is None else _SHAPE_ROWS * 4
-    batches = engine.stream(source, to_statement(query, chosen.geo), seconds=seconds, rows_per_batch=rows)
-    # The first rows are computed now, so that a refusal of the engine is still an error and not half a file.
-    first = next(batches, None)
-    pieces = chosen.write(Answer(query.outputs, _all(first, batches), request))
-    return _closed(_gzipped(pieces) if request.compressed else pieces, batches)
+    statement = leaving_statement(query, chosen.leaving, request.epsg)
+    batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=rows)
+    try:
+        # The first rows are computed now, so that a refusal of the engine is still an error and not half a file.
+        first = next(batches, None)
+        answer = Answer(query.outputs, _all(first, batches), request, setting or Setting())
+        return Pieces(chosen.write(answer), batches, compressed=request.compressed)
+    except BaseException:
+        batches.close()
+        raise
+
+
+class Pieces:
+    """The bytes of a file on their way. What a format must write whole is written when this is made, so that it still fails well."""
+
+    def __init__(self, pieces: Iterator[bytes], batches: Batches, *, compressed: bool) -> None:
+        self._written, self._batches = pieces, batches
+        first = next(pieces, b"")
+        chained = itertools.chain([first], pieces)
+        self._pieces = _gzipped(chained) if compressed else chained
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Stop the query and remove temporary files; harmless when done twice."""
+        close = getattr(self._written, "close", None)
+        if close is not None:
+            close()
+        self._batches.close()
 
 
 def formula_cells(engine: Engine, source: AnySource, *, seconds: float = DEFAULT_SECONDS) -> int:
@@ -70,13 +106,6 @@ def formula_cells(engine: Engine, source: AnySource, *, seconds: float = DEFAULT
 def _all(first: pa.RecordBatch | None, batches: Batches) -> Iterator[pa.RecordBatch]:
     empty = pa.RecordBatch.from_pylist([], schema=batches.schema)
     return itertools.chain([empty if first is None else first], batches)
-
-
-def _closed(pieces: Iterator[bytes], batches: Batches) -> Iterator[bytes]:
-    try:
-        yield from pieces
-    finally:
-        batches.close()
 
 
 def _gzipped(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -4,20 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from parvis.core.explore.errors import UnknownFormat
+from parvis.core.explore.geometries import Leaving
 from parvis.core.explore.writers.csv import write_csv
+from parvis.core.explore.writers.gdal import write_fgb, write_gpkg, write_shp
 from parvis.core.explore.writers.geojson import write_geojson
+from parvis.core.explore.writers.gpx import write_gpx
+from parvis.core.explore.writers.ical import write_ical
 from parvis.core.explore.writers.json import write_json, write_jsonl
+from parvis.core.explore.writers.kml import write_kml
+from parvis.core.explore.writers.ods import MEDIA_TYPE as ODS
+from parvis.core.explore.writers.ods import write_ods
+from parvis.core.explore.writers.ov2 import write_ov2
 from parvis.core.explore.writers.parquet import write_parquet
+from parvis.core.explore.writers.rdf import write_jsonld, write_rdfxml, write_turtle
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.explore.writers.xlsx import write_xlsx
-from parvis.core.odsql import GeoForm
+
+
+class Family(StrEnum):
+    """What people want to do with a file."""
+
+    TABLE = "table"
+    MAP = "map"
+    CODE = "code"
+    WEB = "web"
+    AGENDA = "agenda"
+
+
+class Takes(StrEnum):
+    """What a selection must have for a format to make sense."""
+
+    ANYTHING = ""
+    GEOMETRY = "geometry"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """One format: its name in addresses, file extension, media type, label and advice in French, and its writer."""
+    """One format: its name in addresses, file extension, media type, label and advice in French, and its writer.
+
+    ``projects`` tells whether ``epsg`` changes its coordinates, ``limits`` what it cannot hold, in French.
+    """
 
     name: str
     extension: str
@@ -25,28 +55,45 @@ class ExportFormat:
     label: str
     advice: str
     write: Callable[[Answer], Iterator[bytes]]
-    needs_geometry: bool = False
-    geo: GeoForm = GeoForm.JSON
+    family: Family = Family.CODE
+    takes: Takes = Takes.ANYTHING
+    leaving: Leaving = Leaving.JSON
+    projects: bool = False
+    limits: str = ""
 
+    @property
+    def needs_geometry(self) -> bool:
+        """Whether it is only for what can be drawn on a map."""
+        return self.takes is Takes.GEOMETRY
+
+
+_JSON = "application/json; charset=utf-8"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHEET_LIMITS = "1 048 575 lignes par feuille, la suite sur d’autres feuilles"
 
 EXPORT_FORMATS = (
-    ExportFormat("csv", "csv", "text/csv; charset=utf-8", "CSV", "Pour un tableur ou un programme.", write_csv),
+    ExportFormat(
+        "csv", "csv", "text/csv; charset=utf-8", "CSV", "Pour un tableur ou un programme.", write_csv, Family.TABLE
+    ),
     ExportFormat(
         "xlsx",
         "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _XLSX,
         "Excel",
         "S’ouvre dans Excel et LibreOffice.",
         write_xlsx,
+        Family.TABLE,
+        limits=f"{_SHEET_LIMITS} ; 32 767 caractères par cellule",
     ),
-    ExportFormat("json", "json", "application/json; charset=utf-8", "JSON", "Pour les développeurs.", write_json),
     ExportFormat(
-        "jsonl",
-        "jsonl",
-        "application/json; charset=utf-8",
-        "JSON Lines",
-        "Une ligne JSON par enregistrement, pour les gros volumes.",
-        write_jsonl,
+        "ods",
+        "ods",
+        ODS,
+        "ODS",
+        "Le format ouvert des tableurs, celui de LibreOffice.",
+        write_ods,
+        Family.TABLE,
+        limits=_SHEET_LIMITS,
     ),
     ExportFormat(
         "geojson",
@@ -55,7 +102,85 @@ EXPORT_FORMATS = (
         "GeoJSON",
         "Pour une carte sur le web ou QGIS.",
         write_geojson,
-        needs_geometry=True,
+        Family.MAP,
+        Takes.GEOMETRY,
+        projects=True,
+    ),
+    ExportFormat(
+        "gpkg",
+        "gpkg",
+        "application/geopackage+sqlite3",
+        "GeoPackage",
+        "Le plus sûr pour QGIS et ArcGIS : types, noms et textes entiers.",
+        write_gpkg,
+        Family.MAP,
+        Takes.GEOMETRY,
+        Leaving.DRAWN_WKB,
+        projects=True,
+    ),
+    ExportFormat(
+        "shp",
+        "zip",
+        "application/zip",
+        "Shapefile",
+        "Pour les logiciels anciens ; un fichier par type de géométrie, dans un zip.",
+        write_shp,
+        Family.MAP,
+        Takes.GEOMETRY,
+        Leaving.DRAWN_WKB,
+        projects=True,
+        limits="noms de 10 caractères, textes de 254 octets, 2 Go ; un fichier LISEZMOI dit ce qui a été changé",
+    ),
+    ExportFormat(
+        "kml",
+        "kml",
+        "application/vnd.google-earth.kml+xml",
+        "KML",
+        "Pour Google Earth et les globes.",
+        write_kml,
+        Family.MAP,
+        Takes.GEOMETRY,
+        Leaving.DRAWN_WKT,
+    ),
+    ExportFormat(
+        "gpx",
+        "gpx",
+        "application/gpx+xml",
+        "GPX",
+        "Pour un GPS ou une application de randonnée.",
+        write_gpx,
+        Family.MAP,
+        Takes.GEOMETRY,
+        Leaving.DRAWN_WKT,
+        limits="sans les lignes qui n’ont pas de géométrie",
+    ),
+    ExportFormat(
+        "fgb",
+        "fgb",
+        "application/octet-stream; charset=utf-8",
+        "FlatGeobuf",
+        "Rapide, avec un index spatial ; pour les grandes cartes.",
+        write_fgb,
+        Family.MAP,
+        Takes.ANYTHING,
+        Leaving.DRAWN_WKB,
+        projects=True,
+    ),
+    ExportFormat(
+        "ov2",
+        "ov2",
+        "text/plain",
+        "OV2",
+        "Points d’intérêt pour les GPS TomTom.",
+        write_ov2,
+        Family.MAP,
+        Takes.GEOMETRY,
+        Leaving.DRAWN_WKT,
+        limits="un nom par point, rien d’autre",
+    ),
+    ExportFormat("json", "json", _JSON, "JSON", "Pour les développeurs.", write_json),
+    ExportFormat(
+        "jsonl", "jsonl", _JSON, "JSON Lines", "Une ligne JSON par enregistrement, pour les gros volumes.", write_jsonl
     ),
     ExportFormat(
         "parquet",
@@ -64,7 +189,49 @@ EXPORT_FORMATS = (
         "Parquet",
         "Compact et typé, pour l’analyse ; GeoParquet s’il y a une géométrie.",
         write_parquet,
-        geo=GeoForm.WKB,
+        leaving=Leaving.WKB,
+    ),
+    ExportFormat(
+        "rdfxml",
+        "rdf",
+        "application/rdf+xml",
+        "RDF/XML",
+        "Données liées, en XML.",
+        write_rdfxml,
+        Family.WEB,
+        leaving=Leaving.WKT,
+    ),
+    ExportFormat(
+        "turtle",
+        "ttl",
+        "text/turtle",
+        "Turtle",
+        "Données liées, lisibles.",
+        write_turtle,
+        Family.WEB,
+        leaving=Leaving.WKT,
+    ),
+    ExportFormat("n3", "n3", "text/n3", "N3", "Données liées, en N3.", write_turtle, Family.WEB, leaving=Leaving.WKT),
+    ExportFormat(
+        "jsonld",
+        "jsonld",
+        "application/ld+json",
+        "JSON-LD",
+        "Données liées, en JSON.",
+        write_jsonld,
+        Family.WEB,
+        leaving=Leaving.WKT,
+    ),
+    ExportFormat(
+        "ical",
+        "ics",
+        "text/calendar; charset=utf-8",
+        "iCalendar",
+        "Pour un agenda : un événement par ligne datée.",
+        write_ical,
+        Family.AGENDA,
+        Takes.DATE,
+        limits="sans les lignes qui n’ont pas de date de début",
     ),
 )
 FORMAT_BY_NAME = {row.name: row for row in EXPORT_FORMATS}
@@ -78,6 +245,7 @@ def export_format(name: str) -> ExportFormat:
     return found
 
 
-def formats_for(*, has_geometry: bool) -> tuple[ExportFormat, ...]:
+def formats_for(*, has_geometry: bool, has_date: bool = True) -> tuple[ExportFormat, ...]:
     """The formats that make sense for a dataset."""
-    return tuple(row for row in EXPORT_FORMATS if has_geometry or not row.needs_geometry)
+    had = {Takes.ANYTHING: True, Takes.GEOMETRY: has_geometry, Takes.DATE: has_date}
+    return tuple(row for row in EXPORT_FORMATS if had[row.takes])

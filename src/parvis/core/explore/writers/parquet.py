@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parvis.core.explore.writers.geojson import geometry_rank
+from parvis.core.explore.geometries import is_geographic
 from parvis.core.explore.writers.rows import Answer
 
 
@@ -35,9 +35,9 @@ def _schema(answer: Answer, schema: pa.Schema) -> pa.Schema:
     geographic = {
         title: {"encoding": "WKB", "geometry_types": []}
         for title, output in zip(answer.titles, answer.outputs, strict=True)
-        if output.column is not None and output.column.type.is_geographic
+        if is_geographic(output)
     }
-    rank = geometry_rank(answer.outputs)
+    rank = answer.drawn
     if rank is None:
         return pa.schema(fields)
     geo = {"version": "1.1.0", "primary_column": answer.titles[rank], "columns": geographic}

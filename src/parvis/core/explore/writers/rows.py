@@ -1,12 +1,14 @@
-"""What writers share: pieces of batches small enough to be written as text, and the bytes of a column of text."""
+"""What writers share: the answer to write, pieces of batches small enough to be written as text, bytes of a column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
+from parvis.core.explore.geometries import drawn_rank
 from parvis.core.explore.rendering import Rendering
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.odsql.bound import Output
@@ -16,12 +18,25 @@ _PIECE_ROWS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a file is made: the dataset's name, its address for formats that cite it, a folder for temporary files.
+
+    ``work`` None: the system's folder.
+    """
+
+    name: str = "export"
+    about: str = "urn:parvis:export"
+    work: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is to be written: columns, titles, batches and the request they answer."""
 
     outputs: tuple[Output, ...]
     batches: Iterable[pa.RecordBatch]
     request: ExploreRequest
+    setting: Setting = Setting()
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -37,6 +52,16 @@ class Answer:
     def rendering(self) -> Rendering:
         """How values are written as text."""
         return Rendering(self.request.timezone, self.request.list_separator)
+
+    @property
+    def drawn(self) -> int | None:
+        """The place of the column drawn on a map; None when there is none."""
+        return drawn_rank(self.outputs)
+
+    @property
+    def others(self) -> list[int]:
+        """The places of the columns that are not drawn."""
+        return [rank for rank in range(len(self.outputs)) if rank != self.drawn]
 
     def pieces(self) -> Iterator[pa.RecordBatch]:
         """The batches, cut so that none weighs much more than 16 MiB."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ import xlsxwriter
 from parvis.core.explore.errors import TooWideForSpreadsheet
 from parvis.core.explore.rendering import csv_column
 from parvis.core.explore.writers.rows import Answer
+from parvis.core.explore.writers.temporary import sent
 
 SHEET_ROWS = 1_048_576
 SHEET_COLUMNS = 16_384
@@ -22,19 +22,19 @@ CELL_CHARACTERS = 32_767
 _EXACT = 2**53
 _CUT = "… [coupé]"
 _FIRST_DAY = date(1900, 3, 1)
-_CHUNK = 1 << 16
 
 
 def write_xlsx(answer: Answer) -> Iterator[bytes]:
     """The workbook, once written to a temporary file row by row; a last sheet says what a workbook could not hold."""
     if len(answer.outputs) > SHEET_COLUMNS:
         raise TooWideForSpreadsheet(columns=len(answer.outputs), limit=SHEET_COLUMNS)
-    with tempfile.TemporaryDirectory(prefix="parvis-xlsx-") as folder:
-        path = Path(folder) / "export.xlsx"
-        _Book(path, folder, answer).write()
-        with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                yield chunk
+
+    def make(folder: Path) -> Path:
+        target = folder / "export.xlsx"
+        _Book(target, str(folder), answer).write()
+        return target
+
+    return sent(answer, make)
 
 
 @dataclass

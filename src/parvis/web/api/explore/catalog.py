@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from parvis.core.columns import ColumnType
 from parvis.core.explore import ExploreRequest, RecordsPage, facets, records
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
-from parvis.web.api.explore.answers import unchanged_or
+from parvis.web.api.explore.answers import cached_json
 from parvis.web.api.explore.catalogue_table import FACETS
 from parvis.web.api.explore.door import door, explore_request, json_response
 from parvis.web.api.explore.links import dataset_links, links, page_links
@@ -52,15 +52,15 @@ def dataset_list(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of_request(request)
     seen = catalogue_view(request, actor, question.lang)
 
-    def answer() -> HttpResponse:
+    def answer() -> dict[str, Any]:
         total, results = asked_objects(request, seen, question)
         body: dict[str, Any] = {"total_count": total, "results": results}
         if question.include_links:
             limit, offset = question.page()
             body = {"total_count": total, "_links": page_links(request, limit, offset, total), **body}
-        return json_response(body)
+        return body
 
-    return unchanged_or(request, seen.state, answer, public=actor.person_id is None)
+    return cached_json(request, seen.state, answer, public=actor.person_id is None)
 
 
 def asked_objects(request: HttpRequest, seen: CatalogueView, question: ExploreRequest) -> tuple[int, list[dict]]:
@@ -103,10 +103,10 @@ def catalog_facets(request: HttpRequest) -> HttpResponseBase:
     seen = catalogue_view(request, actor, question.lang)
     asked = question if question.facet else replace(question, facet=FACETS)
 
-    def answer() -> HttpResponse:
+    def answer() -> dict[str, Any]:
         groups = facets(engine(), seen.source, asked, names=seen.names)
         listed = [{"name": group.name, "facets": group.facets} for group in groups]
         pairs = (("self", "/catalog/facets"), ("source", "/catalog"))
-        return json_response({"links": links(request, *pairs), "facets": listed})
+        return {"links": links(request, *pairs), "facets": listed}
 
-    return unchanged_or(request, seen.state, answer, public=actor.person_id is None)
+    return cached_json(request, seen.state, answer, public=actor.person_id is None)

@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from parvis.core.explore import ExploreRequest, facets, records
 from parvis.core.explore_v1 import where_of_q
 from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
-from parvis.web.api.explore.answers import unchanged_or
+from parvis.web.api.explore.answers import cached_json
 from parvis.web.api.explore.catalog import shown
 from parvis.web.api.explore.dataset_object import dataset_object
-from parvis.web.api.explore.door import absolute, door, explore_request, json_response
+from parvis.web.api.explore.door import absolute, door, explore_request
 from parvis.web.api.explore.field_files import with_files
 from parvis.web.api.explore.links import dataset_links, links, page_links
 from parvis.web.api.explore.sources import Asked, asked_rows
@@ -27,7 +27,7 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     asked = asked_rows(request, dataset_id)
     question = explore_request(request)
 
-    def answer() -> HttpResponse:
+    def answer() -> dict[str, Any]:
         found = dataset_object(
             asked.dataset,
             asked.source.shape,
@@ -37,9 +37,9 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
             with_app_metas=True,
         )
         body = shown(found, question)
-        return json_response({"_links": dataset_links(request, dataset_id), **body} if question.include_links else body)
+        return {"_links": dataset_links(request, dataset_id), **body} if question.include_links else body
 
-    return unchanged_or(request, f"{asked.state} {asked.revision}", answer, public=asked.is_public)
+    return cached_json(request, f"{asked.state} {asked.revision}", answer, public=asked.is_public)
 
 
 @door
@@ -48,7 +48,7 @@ def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     asked = asked_rows(request, dataset_id)
     question = asked_question(request, asked)
 
-    def answer() -> HttpResponse:
+    def answer() -> dict[str, Any]:
         page = records(engine(), asked.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
         results = with_files(request, dataset_id, page.outputs, page.results)
         body: dict[str, Any] = {"total_count": page.total_count, "results": results}
@@ -56,9 +56,9 @@ def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
             limit, offset = question.page()
             pages = page_links(request, limit, offset, page.total_count)
             body = {"total_count": page.total_count, "_links": pages, "results": results}
-        return json_response(body)
+        return body
 
-    return unchanged_or(request, asked.state, answer, public=asked.is_public)
+    return cached_json(request, asked.state, answer, public=asked.is_public)
 
 
 @door
@@ -67,14 +67,14 @@ def facet_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     asked = asked_rows(request, dataset_id)
     question = asked_question(request, asked)
 
-    def answer() -> HttpResponse:
+    def answer() -> dict[str, Any]:
         groups = facets(engine(), asked.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
         base = f"/catalog/datasets/{dataset_id}"
         listed = [{"name": group.name, "facets": group.facets} for group in groups]
         pairs = (("self", f"{base}/facets"), ("dataset", base))
-        return json_response({"links": links(request, *pairs), "facets": listed})
+        return {"links": links(request, *pairs), "facets": listed}
 
-    return unchanged_or(request, asked.state, answer, public=asked.is_public)
+    return cached_json(request, asked.state, answer, public=asked.is_public)
 
 
 def asked_question(request: HttpRequest, asked: Asked) -> ExploreRequest:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "parvis.hub.maps",
     "parvis.web.portal",
     "parvis.web.backoffice",
+    "parvis.web.ogc",
     "allauth",
     "allauth.account",
     "allauth.mfa",

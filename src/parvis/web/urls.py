@@ -10,6 +10,7 @@ from parvis.web.backoffice.csp import under_admin_policy
 urlpatterns = [
     path("", include("parvis.web.api.urls")),
     path("", include("parvis.web.tiles.urls")),
+    path("", include("parvis.web.ogc.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),

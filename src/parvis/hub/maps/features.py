@@ -1,0 +1,201 @@
+"""Rows as geographic features: found by place, time and values, given in any offered system, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.engine import Engine, Source, Statement
+from parvis.core.engine.contract import DEFAULT_SECONDS, ROW
+from parvis.core.errors import NotFound
+from parvis.core.explore import ExploreRequest
+from parvis.core.explore.rendering import quoted
+from parvis.core.explore.writers.json import objects
+from parvis.core.explore.writers.rows import Answer, joined_bytes
+from parvis.core.geo.crs import CRS84, Crs, given_in
+from parvis.core.odsql.bound import Cell, Output
+from parvis.core.odsql.moments import Moment
+from parvis.core.odsql.valuetypes import type_of
+from parvis.core.staging import quote_identifier
+
+_BATCH = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time, open where a bound is None; both moments are in it."""
+
+    start: Moment | None
+    end: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows, from which place in the order of the file, at most how many, in which system."""
+
+    conditions: tuple[Statement, ...] = ()
+    limit: int = 10
+    offset: int = 0
+    after: int = 0
+    """Rank of the row after which to begin; 0 for the beginning."""
+    crs: Crs = CRS84
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Ranks of the rows of a page, in order, and whether others follow."""
+
+    rows: Sequence[int]
+    more: bool
+
+
+def time_column(shape: TableShape) -> Column | None:
+    """The column that says when: the first instant, else the first date."""
+    for kind in (ColumnType.DATETIME, ColumnType.DATE):
+        for column in shape:
+            if column.type is kind and not column.annotations.get("multivalued"):
+                return column
+    return None
+
+
+def within_period(column: Column, period: Period) -> Statement:
+    """The condition that a row falls in a period; a row without a moment does too (OGC API – Features, 7.15.4)."""
+    name = quote_identifier(column.name)
+    tests: list[str] = []
+    values: list[object] = []
+    for moment, sign, value in _bounds(column, period):
+        if moment is not None:
+            tests.append(f"{name} {sign} CAST(? AS {'DATE' if column.type is ColumnType.DATE else 'TIMESTAMPTZ'})")
+            values.append(value)
+    return Statement(f"({name} IS NULL OR ({' AND '.join(tests) or 'TRUE'}))", tuple(values))
+
+
+def _bounds(column: Column, period: Period) -> Iterator[tuple[Moment | None, str, date | datetime | None]]:
+    """Each bound with the comparison it means: a moment written short (a day, a year) lasts to its end."""
+    whole_days = column.type is ColumnType.DATE
+    start, end = period.start, period.end
+    first = start.start.astimezone(UTC) if start else None
+    yield start, ">=", first.date() if first and whole_days else first
+    if end is None or end.precision == "second":
+        last, sign = (end.start.astimezone(UTC) if end else None), "<="
+    else:
+        last, sign = end.end().astimezone(UTC), "<"
+    yield end, sign, last.date() if last and whole_days else last
+
+
+def or_nowhere(geometry: str, condition: Statement) -> Statement:
+    """A condition on places that also keeps rows without one (OGC API – Features, 7.15.3)."""
+    return Statement(f"({geometry} IS NULL OR {condition.sql})", condition.parameters)
+
+
+def count(engine: Engine, source: Source, wanted: Wanted, *, seconds: float = DEFAULT_SECONDS) -> int:
+    """How many rows the conditions keep."""
+    if not wanted.conditions:
+        return source.rows
+    where, values = _where(wanted)
+    return int(engine.value(source, Statement(f"SELECT count(*) FROM rows{where}", values), seconds=seconds))
+
+
+def page(engine: Engine, source: Source, wanted: Wanted, *, seconds: float = DEFAULT_SECONDS) -> Page:
+    """The rows of a page."""
+    where, values = _where(wanted, f"{ROW} > ?", wanted.after)
+    sql = f"SELECT {ROW} FROM rows{where} ORDER BY {ROW} LIMIT ? OFFSET ?"
+    found = engine.table(source, Statement(sql, (*values, wanted.limit + 1, wanted.offset)), seconds=seconds)
+    rows = found.column(0).to_pylist()
+    return Page(rows[: wanted.limit], len(rows) > wanted.limit)
+
+
+def features(
+    engine: Engine, source: Source, wanted: Wanted, found: Page, *, seconds: float = DEFAULT_SECONDS
+) -> Iterator[bytes]:
+    """The features of a page as GeoJSON objects separated by commas; ``seconds`` is the longest wait for the next ones.
+
+    The first ones are computed at once, so that a refusal of the engine comes before the first byte.
+    """
+    if not found.rows:
+        return iter(())
+    where, values = _where(wanted, f"{ROW} BETWEEN ? AND ?", found.rows[0], found.rows[-1])
+    outputs, selected = _selected(source.shape, wanted.crs)
+    statement = Statement(f"SELECT {selected} FROM rows{where} ORDER BY {ROW}", values)
+    batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=_BATCH)
+    first = next(batches, None)
+    return _written(Answer(outputs, (), ExploreRequest()), first, batches)
+
+
+def feature(
+    engine: Engine, source: Source, feature_id: str, crs: Crs = CRS84, *, seconds: float = DEFAULT_SECONDS
+) -> bytes:
+    """One feature by its identifier, as a GeoJSON object; NotFound when no row bears it."""
+    outputs, selected = _selected(source.shape, crs)
+    statement = Statement(f"SELECT {selected} FROM rows WHERE {_identity(source.shape)} = ? LIMIT 1", (feature_id,))
+    answer = engine.table(source, statement, seconds=seconds)
+    if not answer.num_rows:
+        raise NotFound(name=feature_id[:100])
+    return b"".join(_pieces(Answer(outputs, (), ExploreRequest()), answer.combine_chunks().to_batches()[0]))
+
+
+def _identity(shape: TableShape) -> str:
+    """SQL of a row's identifier: the column annotated as one, else its rank."""
+    marked = next((column for column in shape if column.annotations.get("id")), None)
+    return f"CAST({quote_identifier(marked.name) if marked else ROW} AS VARCHAR)"
+
+
+def _where(wanted: Wanted, first: str = "", *values: object) -> tuple[str, tuple[object, ...]]:
+    tests = [*([first] if first else []), *(condition.sql for condition in wanted.conditions)]
+    parameters = (*values, *(value for condition in wanted.conditions for value in condition.parameters))
+    return (f" WHERE {' AND '.join(tests)}" if tests else ""), parameters
+
+
+def _selected(shape: TableShape, crs: Crs) -> tuple[tuple[Output, ...], str]:
+    """The properties of a feature, and the items of the SELECT: identifier, geometry, then each property."""
+    drawn = shape.geometry
+    outputs = tuple(Output(c.name, Cell(c, type_of(c)), c) for c in shape if c is not drawn)
+    geometry = quote_identifier(drawn.name) if drawn else "NULL"
+    placed = given_in(geometry, crs)
+    # What has no coordinates, or none in this system, has no geometry in GeoJSON.
+    text = f"CASE WHEN NOT ST_IsEmpty({geometry}) THEN nullif(CAST(ST_AsGeoJSON({placed}) AS VARCHAR), '') END"
+    items = [f"{_identity(shape)} AS __id", f"{text} AS __geometry"]
+    items += [f"{_property(c.column)} AS __{rank}" for rank, c in enumerate(outputs) if c.column]
+    return outputs, ", ".join(items)
+
+
+def _property(column: Column) -> str:
+    name = quote_identifier(column.name)
+    if column.type is ColumnType.GEO_POINT:
+        return f"CASE WHEN {name} IS NOT NULL THEN {{'lon': ST_X({name}), 'lat': ST_Y({name})}} END"
+    return f"CAST(ST_AsGeoJSON({name}) AS VARCHAR)" if column.type is ColumnType.GEO_SHAPE else name
+
+
+def _written(answer: Answer, first: pa.RecordBatch | None, batches) -> Iterator[bytes]:
+    with closing(batches):
+        begun = False
+        for batch in ([] if first is None else [first]), batches:
+            for one in batch:
+                for piece in _pieces(answer, one):
+                    yield b",\n" + piece if begun else piece
+                    begun = True
+
+
+def _pieces(answer: Answer, batch: pa.RecordBatch) -> Iterator[bytes]:
+    """The text of a batch's features, in pieces of 16 MiB at most, without the commas between pieces."""
+    whole = Answer(answer.outputs, (batch,), answer.request)
+    for piece in whole.pieces():
+        geometry = pc.fill_null(piece.column(1), "null")
+        values = piece.select(range(2, piece.num_columns))
+        text = pc.binary_join_element_wise(
+            ',\n{"type": "Feature", "id": ',
+            quoted(piece.column(0)),
+            ', "geometry": ',
+            geometry,
+            ', "properties": ',
+            objects(answer, values),
+            "}",
+            "",
+        )
+        yield joined_bytes(text)[2:]

@@ -1,0 +1,206 @@
+"""What every answer of OGC API – Features has: methods, negotiation, headers for other origins, errors in its shape."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+
+from parvis.core.errors import Forbidden, NotFound, OperationError, ParvisError, RequestError
+from parvis.core.explore import InvalidParameter
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.catalogue import selectors as catalogue
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+HTML = "text/html"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+
+_READ = ("GET", "HEAD")
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Accept, Accept-Language, If-None-Match",
+    "Access-Control-Expose-Headers": "Link, Content-Crs, ETag",
+    "Access-Control-Max-Age": "1000",
+}
+_STATUS = ((NotFound, 404), (Forbidden, 403), (RequestError, 400), (OperationError, 503))
+_CODES = {
+    400: "InvalidParameterValue",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    429: "TooManyRequests",
+    503: "ServerBusy",
+}
+_EVERYWHERE = frozenset({"f", "lang", "apikey", "access_token"})
+"""Parameters that any address takes."""
+
+type View = Callable[..., HttpResponseBase]
+
+
+class Nowhere(NotFound):
+    """A path under the prefix that leads nowhere."""
+
+    code = "ogc-address"
+    fr = "Cette adresse n’existe pas."
+    en = "There is nothing at this address."
+
+
+def door(*parameters: str, open_to_others: bool = False) -> Callable[[View], View]:
+    """A view of the standard's addresses, taking these parameters; any other is refused (part 1, requirement 8)."""
+
+    def decorated(view: View) -> View:
+        @csrf_exempt
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, **names: str) -> HttpResponseBase:
+            response = _answer(view, request, names, None if open_to_others else _EVERYWHERE.union(parameters))
+            for name, value in _CORS.items():
+                response[name] = value
+            patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization", "Cookie"])
+            return response
+
+        return wrapped
+
+    return decorated
+
+
+def _answer(view: View, request: HttpRequest, names: dict[str, str], known: frozenset[str] | None) -> HttpResponseBase:
+    if request.method == "OPTIONS":
+        return HttpResponse(status=200)
+    if request.method not in _READ:
+        response = problem(request, 405, f"{request.method} : GET, HEAD")
+        response["Allow"] = "GET, HEAD, OPTIONS"
+        return response
+    try:
+        if known is not None:
+            refuse_unknown(request, known)
+        return view(request, **names)
+    except ParvisError as error:
+        rows = (code for kind, code in _STATUS if isinstance(error, kind))
+        status = getattr(error, "status", None) or next(rows, None)
+        if status is None:
+            raise
+        if status == 404 and (address := _present_address(request, names)):
+            return HttpResponsePermanentRedirect(address)
+        language = get_language() or "fr"
+        return problem(request, status, " ".join(filter(None, (error.message(language), error.hint(language)))))
+
+
+def refuse_unknown(request: HttpRequest, known: Iterable[str]) -> None:
+    """InvalidParameter for the first parameter that this address does not take."""
+    taken = sorted(known)
+    for name in request.GET:
+        if name not in taken:
+            raise InvalidParameter(name=name[:100], value=request.GET[name][:100], expected=" | ".join(taken))
+
+
+def problem(request: HttpRequest, status: int, description: str) -> HttpResponse:
+    """An error, as the standard's exception or as a page."""
+    try:
+        page = wants_html(request)
+    except InvalidParameter:
+        page = False
+    if page:
+        response = render(request, "ogc/error.html", {"description": description}, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+    body = {"code": _CODES.get(status, "NoApplicableCode"), "description": description}
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False), status=status, content_type=JSON, headers={"Cache-Control": "no-store"}
+    )
+
+
+def wants_html(request: HttpRequest) -> bool:
+    """Whether a page is asked for: by ``f``, else by the preferences that the Accept header states."""
+    asked = request.GET.get("f", "")
+    if asked in ("json", "geojson", "html"):
+        return asked == "html"
+    if asked:
+        raise InvalidParameter(name="f", value=asked[:100], expected="json | html")
+    return request.get_preferred_type([JSON, GEOJSON, OPENAPI, HTML]) == HTML
+
+
+def base(request: HttpRequest) -> str:
+    """The full address of the landing page."""
+    return request.build_absolute_uri("/ogc")
+
+
+def link(href: str, rel: str, kind: str, title: str = "") -> dict[str, str]:
+    """A link as the standard writes it."""
+    return {"href": href, "rel": rel, "type": kind, **({"title": title} if title else {})}
+
+
+def self_links(request: HttpRequest, kind: str = JSON) -> list[dict[str, str]]:
+    """``self`` and ``alternate``: this address in both forms."""
+    forms = {"json": kind, "html": HTML}
+    mine = "html" if wants_html(request) else "json"
+    found = []
+    for name, media in forms.items():
+        query = request.GET.copy()
+        query["f"] = name
+        address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+        found.append(link(address, "self" if name == mine else "alternate", media))
+    return sorted(found, key=lambda one: one["rel"] != "self")
+
+
+def answer(
+    request: HttpRequest, body: dict[str, Any], template: str, kind: str = JSON, **facts: Any
+) -> HttpResponseBase:
+    """A document as JSON or as the page of a template, which sees it as ``body``."""
+    if wants_html(request):
+        return render(request, template, {"body": body, **facts})
+    text = json.dumps(body, ensure_ascii=False)
+    tag = etag(text)
+    if unchanged(request, tag):
+        return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", **link_header(body.get("links", ()))}
+    return HttpResponse(text, content_type=kind, headers=headers)
+
+
+def link_header(links: Sequence[dict[str, str]]) -> dict[str, str]:
+    """The links of a document as a header, those of one ``rel`` and form each."""
+    told = [f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links if one["href"].isascii()]
+    return {"Link": ", ".join(told)} if told else {}
+
+
+def etag(text: str) -> str:
+    """A weak validator of a text; weak, since answers bear the instant at which they were made."""
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+
+
+def unchanged(request: HttpRequest, tag: str) -> bool:
+    """Whether the caller has this answer already."""
+    asked = parse_etags(request.headers.get("If-None-Match", ""))
+    return asked == ["*"] or tag.removeprefix("W/") in {one.removeprefix("W/") for one in asked}
+
+
+def streamed(pieces: Iterable[bytes], kind: str, headers: dict[str, str]) -> StreamingHttpResponse:
+    """An answer sent as it is made."""
+    return StreamingHttpResponse(pieces, content_type=kind, headers=headers)
+
+
+def _present_address(request: HttpRequest, names: dict[str, str]) -> str | None:
+    """Where a renamed dataset is now, when that is why it was not found."""
+    former = names.get("dataset_id", "")
+    present = former and catalogue.renamed(actor_of_request(request), former)
+    if not present or present == former:
+        return None
+    return request.get_full_path().replace(f"/collections/{former}", f"/collections/{present}", 1)

@@ -1,0 +1,27 @@
+"""SQL written by strangers, answered in child processes under the limits of the operating system."""
+
+from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
+from parvis.core.sandbox.errors import (
+    SandboxBusy,
+    SandboxFailed,
+    SqlError,
+    SqlTimeout,
+    SqlTooLarge,
+    UnknownTable,
+)
+from parvis.core.sandbox.pool import Sandbox, Table
+
+__all__ = [
+    "Answer",
+    "AnswerColumn",
+    "Limits",
+    "Sandbox",
+    "SandboxBusy",
+    "SandboxFailed",
+    "SqlError",
+    "SqlTimeout",
+    "SqlTooLarge",
+    "Table",
+    "TableName",
+    "UnknownTable",
+]

@@ -1,0 +1,172 @@
+"""The process that runs strangers' SQL: ``python -m parvis.core.sandbox.child`` with its settings as one JSON argument.
+
+It reads messages on its standard input and answers on what was its standard output, which nothing else can reach: DuckDB
+itself finds both closed. It never returns from a question that its parent has given up: it is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from parvis.core.errors import ParvisError
+from parvis.core.sandbox import confinement, frames
+from parvis.core.sandbox.checking import tables_of
+from parvis.core.sandbox.errors import SandboxFailed, SqlEmpty, SqlMeaningless, SqlTooLarge, SqlTooLong
+from parvis.core.sandbox.rows import send_rows
+from parvis.core.sandbox.telling import error_of, parse_error
+from parvis.core.staging import load_spatial, quote_identifier
+
+LONGEST = 20_000
+"""Characters of the longest statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the parent decides."""
+
+    parent: int
+    root: str
+    folder: str
+    """Where what does not fit in memory is written."""
+    memory: int
+    """Bytes of memory for DuckDB; the whole process may take twice as much."""
+    spill: int
+    """Bytes of temporary files."""
+
+
+class Child:
+    """The loop of one process."""
+
+    def __init__(self, settings: Settings, source: int, target: int) -> None:
+        self._source, self._target = source, target
+        self._connection = _locked(settings)
+
+    def serve(self) -> None:
+        """Answer until the parent closes its end."""
+        while True:
+            try:
+                _kind, body = frames.receive(self._source)
+            except frames.Gone:
+                return
+            order = json.loads(body)
+            confinement.allow_processor(order["seconds"])
+            with contextlib.closing(self._connection.cursor()) as cursor:
+                frames.send_words(self._target, self._obeyed(cursor, order))
+
+    def _obeyed(self, cursor: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dict[str, Any]:
+        try:
+            if order["do"] == "read":
+                found = tables_of(_parsed(cursor, order["sql"]), order["sql"])
+                return {"tables": [[table.name, table.position] for table in found]}
+            return self._answer(cursor, order)
+        except ParvisError as error:
+            return {"error": error.code, "details": {name: _plain(value) for name, value in error.details.items()}}
+        except RecursionError:
+            return {"error": SqlTooLong.code, "details": {"limit": LONGEST}}
+        except MemoryError:
+            return {"error": SqlTooLarge.code, "details": {}}
+
+    def _answer(self, cursor: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dict[str, Any]:
+        text = order["sql"]
+        known = {name.lower(): relation for name, relation in order["tables"].items()}
+        for table in tables_of(_parsed(cursor, text), text):
+            # The parent resolved what it was told; nothing else may be asked in between.
+            if table.name.lower() not in known:
+                raise SandboxFailed
+        try:
+            for name, relation in known.items():
+                cursor.execute(f"CREATE TEMP VIEW {quote_identifier(name)} AS {relation}")
+        except duckdb.Error as error:
+            raise SandboxFailed from error
+        try:
+            return send_rows(cursor, text, self._target, order["rows"], order["bytes"], order["counting"])
+        except duckdb.Error as error:
+            raise error_of(error, text) from error
+        except (pa.ArrowException, ValueError, OverflowError) as error:
+            # A value that exists in DuckDB and not in Arrow or Python: an infinite date, an instant before year 1.
+            raise SqlMeaningless(reason=str(error).split("\n", 1)[0][:300], line=1, column=1) from error
+        finally:
+            for name in known:
+                cursor.execute(f"DROP VIEW {quote_identifier(name)}")
+
+
+def _parsed(cursor: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
+    """The tree of a statement; SqlError when the text has none."""
+    if not text.strip():
+        raise SqlEmpty
+    if len(text) > LONGEST:
+        raise SqlTooLong(limit=LONGEST)
+    try:
+        found = cursor.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchone()
+    except duckdb.Error as error:
+        raise error_of(error, text) from error
+    tree: dict[str, Any] = json.loads(found[0]) if found else {}
+    if tree.get("error"):
+        raise parse_error(tree, text)
+    if not tree.get("statements"):
+        raise SqlEmpty
+    return tree
+
+
+def _locked(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """A connection that reads below the root only, in the order in which every lock holds."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{settings.memory}B",
+            "threads": 1,
+            "temp_directory": settings.folder,
+            "max_temp_directory_size": f"{settings.spill}B",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+        },
+    )
+    load_spatial(connection)
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL errors_as_json = true")
+    connection.execute("SET GLOBAL max_expression_depth = 250")
+    folder = settings.root.replace("'", "''")
+    connection.execute(f"SET allowed_directories = ['{folder}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET allow_community_extensions = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | str) else str(value)
+
+
+def main() -> None:
+    """Take the pipes away from everything else, lock the process, say that it is ready, serve."""
+    settings = Settings(**json.loads(sys.argv[1]))
+    confinement.die_with(settings.parent)
+    source, target = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    confinement.limit_resources(settings.spill)
+    readable = {
+        Path(path)
+        for path in (sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), "/usr", "/lib", "/proc", "/sys")
+    }
+    is_confined = confinement.confine([*readable, Path(settings.root)], Path(settings.folder))
+    child = Child(settings, source, target)
+    confinement.limit_memory(2 * settings.memory)
+    frames.send_words(target, {"ready": True, "confined": is_confined})
+    child.serve()
+
+
+if __name__ == "__main__":
+    main()

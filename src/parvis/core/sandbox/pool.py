@@ -1,0 +1,332 @@
+"""Children kept warm by a process, one question at a time each, killed at the end of their time and replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from parvis.core.engine.contract import Source
+from parvis.core.errors import ParvisError
+from parvis.core.sandbox import frames
+from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
+from parvis.core.sandbox.errors import (
+    BY_CODE,
+    SandboxBusy,
+    SandboxFailed,
+    SqlError,
+    SqlTimeout,
+    SqlTooLarge,
+    SqlTooLong,
+)
+from parvis.core.staging import quote_identifier
+
+_READING_SECONDS = 2.0
+_STARTING_SECONDS = 15.0
+_IN_MEMORY = 4_000_000
+_PREFIX = "parvis-sql-"
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A version under the name that a statement gives it."""
+
+    source: Source
+
+    @property
+    def relation(self) -> str:
+        """A SELECT over its files: its own columns, geometries as GEOMETRY."""
+        files = [f"'{self._file(part.file)}'" for part in self.source.manifest.parts]
+        names = ", ".join(self._column(column.name, column.type.is_geographic) for column in self.source.shape)
+        if any(column.type.is_geographic for column in self.source.shape):
+            # A part whose geometries are all null is read as bytes, and may not stand beside one with geometries.
+            return " UNION ALL ".join(f"SELECT {names} FROM read_parquet({file})" for file in files)
+        return f"SELECT {names} FROM read_parquet([{', '.join(files)}])"
+
+    def _file(self, name: str) -> str:
+        return str(self.source.folder / name).replace("'", "''")
+
+    def _column(self, name: str, is_geographic: bool) -> str:
+        quoted = quote_identifier(name)
+        return f"CAST({quoted} AS GEOMETRY) AS {quoted}" if is_geographic else quoted
+
+
+type Resolve = Callable[[list[TableName]], Mapping[str, Table]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What one child may take: bytes of memory and of temporary files, seconds for a question, questions in its life."""
+
+    memory: int = 512_000_000
+    spill: int = 1_000_000_000
+    seconds: float = 10.0
+    questions: int = 500
+    """Questions answered before it is replaced, so that nothing it has lost grows for ever."""
+
+
+class Sandbox:
+    """Answers SQL over versions below ``root`` with at most ``size`` children; safe to call from many threads.
+
+    Nothing is started before the first question or ``warm()``. A process that forks afterwards must make its own.
+    """
+
+    def __init__(self, root: Path, *, size: int = 2, resources: Resources | None = None, wait: float = 5.0) -> None:
+        self.root, self.size, self.wait = root.absolute(), size, wait
+        self.resources = resources or Resources()
+        self._idle: list[_Child] = []
+        self._alive = 0
+        self._closed = False
+        self._failure: OSError | frames.Gone | frames.Late | None = None
+        self._changed = threading.Condition()
+        self._orders: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._keeper: threading.Thread | None = None
+
+    def warm(self) -> None:
+        """See that a child is ready or on its way, without waiting for it."""
+        with self._changed:
+            if not self._alive:
+                self._order_one()
+
+    def ask(self, text: str, resolve: Resolve, limits: Limits | None = None) -> Answer:
+        """The rows of a statement.
+
+        ``resolve`` is given the tables that the statement reads and says which versions they are, or raises; it is called
+        while a child is held. SqlError for what the writer can mend, SandboxBusy when no child is free in time.
+        """
+        if len(text) > _LONGEST:
+            raise SqlTooLong(limit=_LONGEST)
+        try:
+            return self._asked_once(text, resolve, limits)
+        except _DiedReading:
+            # It may have died of something else, before this question reached it: one more try tells.
+            return self._asked_once(text, resolve, limits)
+
+    def _asked_once(self, text: str, resolve: Resolve, limits: Limits | None) -> Answer:
+        child = self._taken()
+        healthy = False
+        try:
+            answer = self._asked(child, text, resolve, limits or Limits())
+            healthy = True
+            return answer
+        except ParvisError as error:
+            # After a lack of memory, what a child has left is not worth keeping.
+            healthy = not isinstance(error, SqlTimeout | SqlTooLarge | SqlTooLong | SandboxFailed)
+            raise
+        finally:
+            self._given_back(child, healthy)
+
+    def close(self) -> None:
+        """Kill every idle child and start no other."""
+        with self._changed:
+            self._closed = True
+            children, self._idle = self._idle, []
+            self._alive -= len(children)
+            self._orders.put(False)
+        for child in children:
+            child.kill()
+
+    def pids(self) -> list[int]:
+        """Processes of the idle children."""
+        with self._changed:
+            return [child.pid for child in self._idle]
+
+    def _asked(self, child: _Child, text: str, resolve: Resolve, limits: Limits) -> Answer:
+        started = time.monotonic()
+        seconds = self.resources.seconds
+        found = child.ask(
+            {"do": "read", "sql": text, "seconds": seconds}, started + min(_READING_SECONDS, seconds), None
+        )
+        names = [TableName(name, position) for name, position in found["tables"]]
+        tables = {name: table.relation for name, table in resolve(names).items()}
+        stream: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the answer closes it
+        order = {
+            "do": "answer",
+            "sql": text,
+            "tables": tables,
+            "rows": limits.rows,
+            "bytes": limits.bytes,
+            "counting": min(1.0, seconds / 4),
+            "seconds": seconds,
+        }
+        asked = time.monotonic()
+        try:
+            told = child.ask(order, asked + seconds, stream)
+        except BaseException:
+            stream.close()
+            raise
+        columns = tuple(AnswerColumn(name, type_) for name, type_ in told["columns"])
+        return Answer(columns, told["rows"], told["total"], told["at_least"], time.monotonic() - started, stream)
+
+    def _taken(self) -> _Child:
+        deadline = time.monotonic() + self.wait
+        with self._changed:
+            while True:
+                if self._closed:
+                    raise SandboxFailed
+                while self._idle:
+                    child = self._idle.pop()
+                    if child.is_alive:
+                        return child
+                    self._alive -= 1
+                    child.kill()
+                if self._failure:
+                    failure, self._failure = self._failure, None
+                    raise SandboxFailed from failure
+                if self._alive < self.size:
+                    self._order_one()
+                if not self._changed.wait(max(deadline - time.monotonic(), 0)) and time.monotonic() >= deadline:
+                    raise SandboxBusy
+
+    def _given_back(self, child: _Child, healthy: bool) -> None:
+        if healthy and child.questions < self.resources.questions and not self._closed:
+            with self._changed:
+                self._idle.append(child)
+                self._changed.notify()
+            return
+        child.kill()
+        with self._changed:
+            self._alive -= 1
+            if not self._closed:
+                self._order_one()
+            self._changed.notify()
+
+    def _order_one(self) -> None:
+        """With the lock held: have the keeper start a child."""
+        self._alive += 1
+        if self._keeper is None:
+            self._keeper = threading.Thread(target=self._keep, name="parvis-sql-keeper", daemon=True)
+            self._keeper.start()
+        self._orders.put(True)
+
+    def _keep(self) -> None:
+        """Start children: always this thread, since Linux ends a child with the *thread* that started it."""
+        while self._orders.get():
+            child: _Child | None = None
+            failure: OSError | frames.Gone | frames.Late | None = None
+            try:
+                child = _Child(self.root, self.resources)
+            except (OSError, frames.Gone, frames.Late) as error:
+                failure = error
+            with self._changed:
+                if child is None or self._closed:
+                    self._alive -= 1
+                    self._failure = failure
+                else:
+                    self._idle.append(child)
+                self._changed.notify()
+            if child and self._closed:
+                child.kill()
+
+
+class _DiedReading(SqlTooLong):
+    """The child died while it read a statement."""
+
+
+class _Child:
+    """One child process and the pipes to it."""
+
+    def __init__(self, root: Path, resources: Resources) -> None:
+        self.questions = 0
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        settings = {
+            "parent": os.getpid(),
+            "root": str(root),
+            "folder": str(self._folder),
+            "memory": resources.memory,
+            "spill": resources.spill,
+        }
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-m", "parvis.core.sandbox.child", json.dumps(settings)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={
+                    "PATH": "/usr/bin:/bin",
+                    "LANG": "C.UTF-8",
+                    "TMPDIR": str(self._folder),
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "MALLOC_ARENA_MAX": "2",
+                },
+                cwd=self._folder,
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+        assert self._process.stdin and self._process.stdout
+        self._orders, self._answers = self._process.stdin, self._process.stdout
+        try:
+            frames.receive(self._answers.fileno(), time.monotonic() + _STARTING_SECONDS)
+        except (frames.Gone, frames.Late):
+            self.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can still answer."""
+        return self._process.poll() is None
+
+    def ask(self, order: dict[str, Any], deadline: float, stream: SpooledTemporaryFile[bytes] | None) -> dict[str, Any]:
+        """What it says to an order, its rows put in ``stream``; SqlTimeout, SqlTooLarge or the error that it tells."""
+        self.questions += 1
+        started = time.monotonic()
+        try:
+            frames.send_words(self._orders.fileno(), order)
+            while True:
+                kind, body = frames.receive(self._answers.fileno(), deadline)
+                if kind == frames.WORDS:
+                    return _told(json.loads(body))
+                if stream is None:
+                    raise frames.Gone
+                stream.write(body)
+        except frames.Late as error:
+            raise SqlTimeout(seconds=f"{deadline - started:.0f}") from error
+        except (frames.Gone, OSError, ValueError) as error:
+            if order["do"] == "read":
+                raise _DiedReading(limit=_LONGEST) from error
+            raise SqlTooLarge from error
+
+    def kill(self) -> None:
+        """End it now, with what it wrote."""
+        self._process.kill()
+        with contextlib.suppress(OSError):
+            self._orders.close()
+        self._answers.close()
+        self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _told(words: dict[str, Any]) -> dict[str, Any]:
+    code = words.get("error")
+    if code is None:
+        return words
+    raise BY_CODE.get(code, SqlError)(**words.get("details", {}))
+
+
+def sweep() -> None:
+    """Remove the temporary folders of children whose parent was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        parent = folder.name.removeprefix(_PREFIX).split("-", 1)[0]
+        if parent.isdigit() and not Path(f"/proc/{parent}").exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,72 @@
+"""Two small versions and a pool of children over them."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.factories import make_version
+from parvis.core.sandbox import Sandbox, Table, UnknownTable
+from parvis.core.sandbox.errors import line_and_column, near
+from parvis.core.sandbox.pool import Resources
+
+COLUMNS = (
+    Column("nom", "Nom", ColumnType.TEXT),
+    Column("places", "Places", ColumnType.INT),
+    Column("ouverture", "Ouverture", ColumnType.DATE),
+    Column("point", "Position", ColumnType.GEO_POINT),
+)
+ROWS = [
+    ("Stade", 1200, "2019-05-01", "POINT(2.43 48.63)"),
+    ("Piscine", None, "2021-09-15", "POINT(2.44 48.62)"),
+    ("Gymnase", 300, None, None),
+]
+SECONDS = 2.0
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory):
+    """What the caller may read, by identifier; a third dataset stands beside, of which nothing may ever be seen."""
+    root = tmp_path_factory.mktemp("datasets")
+    make_version(root / "secret" / "versions" / "v1", [Column("mot", "Mot", ColumnType.TEXT)], [("ultra-secret",)])
+    return {
+        "equipements-sportifs": Table(make_version(root / "a" / "versions" / "v1", COLUMNS, ROWS)),
+        "communes": Table(
+            make_version(root / "b" / "versions" / "v1", [Column("nom", "Nom", ColumnType.TEXT)], [("Évry",)], parts=2)
+        ),
+        "_root": root,
+    }
+
+
+@pytest.fixture(scope="module")
+def sandbox(tables):
+    """A pool of two children."""
+    pool = Sandbox(
+        tables["_root"], size=2, resources=Resources(seconds=SECONDS, memory=300_000_000, questions=100_000), wait=10
+    )
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="module")
+def ask(sandbox, tables):
+    """``ask(sql)`` gives the rows of an answer as dictionaries."""
+
+    def asked(sql: str, **limits):
+        answer = sandbox.ask(sql, lambda names: resolved(tables, sql, names), **limits)
+        try:
+            return answer.table().to_pylist()
+        finally:
+            answer.close()
+
+    return asked
+
+
+def resolved(tables, sql, names):
+    """The tables named, or UnknownTable."""
+    found = {}
+    for table in names:
+        if table.name.lower() not in tables or table.name.startswith("_"):
+            raise UnknownTable(name=table.name, **line_and_column(sql, table.position), **near(table.name, tables))
+        found[table.name] = tables[table.name.lower()]
+    return found

@@ -5,7 +5,10 @@ The card itself is the ``metas`` of an Explore v2.1 dataset object; here stand t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from parvis.core.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +121,18 @@ FREQUENCIES = tuple(
 LICENCE_BY_SLUG = {licence.slug: licence for licence in LICENCES}
 THEME_BY_SLUG = {theme.slug: theme for theme in THEMES}
 FREQUENCY_BY_SLUG = {frequency.slug: frequency for frequency in FREQUENCIES}
+
+
+def term_slug(terms: Sequence[Term], word: str) -> str:
+    """The slug of the term so called: by slug, address, address's last part or label, accents and case aside; else empty."""
+    wanted = fold(word.strip())
+    for term in terms:
+        names = (term.slug, term.uri, term.uri.rpartition("/")[2], term.fr, term.en)
+        if wanted and wanted in {fold(name) for name in names}:
+            return term.slug
+    return ""
+
+
+def theme_slug(word: str) -> str:
+    """The theme that a card means; a word that the vocabulary does not know stands for itself."""
+    return word if word in THEME_BY_SLUG else term_slug(THEMES, word) or word

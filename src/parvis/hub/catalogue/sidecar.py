@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
-from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES, Term
+from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES, term_slug
 from parvis.core.text import fold
 
 
@@ -20,6 +20,9 @@ class BadSidecar(DataError):
     en: ClassVar[str] = "The metadata “{file}” have not the expected shape: {reason}."
     hint_fr: ClassVar[str] = "Un objet « dataset » de l’API Explore v2.1 : dataset_id, metas.default, fields."
     hint_en: ClassVar[str] = "An Explore API v2.1 “dataset” object: dataset_id, metas.default, fields."
+
+
+_THEME_BY_NAME = {name: theme.slug for theme in THEMES for name in (theme.slug, theme.fr)}
 
 
 def card_from(dataset: Any, file: str) -> dict[str, Any]:
@@ -35,10 +38,11 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
     card = {
         "title": _text(default.get("title")),
         "description": _text(default.get("description")),
-        "themes": [slug for slug in (_term(THEMES, word) for word in _words(default.get("theme"))) if slug],
+        # Themes stay in the words of the sidecar, which reusers filter on; only our own names become slugs.
+        "themes": list(dict.fromkeys(_THEME_BY_NAME.get(word, word) for word in _words(default.get("theme")))),
         "keywords": _words(default.get("keyword")),
         "licence": _licence(default, file),
-        "frequency": _term(FREQUENCIES, dcat.get("accrualperiodicity") or default.get("update_frequency")),
+        "frequency": term_slug(FREQUENCIES, _text(dcat.get("accrualperiodicity") or default.get("update_frequency"))),
         "language": _text(default.get("language")),
         "contact_name": _text(dcat.get("contact_name")),
         "contact_email": _text(dcat.get("contact_email")),
@@ -76,16 +80,6 @@ def _text(value: Any) -> str:
 def _words(value: Any) -> list[str]:
     listed = value if isinstance(value, list) else [value]
     return [word.strip() for word in listed if isinstance(word, str) and word.strip()]
-
-
-def _term(terms: Sequence[Term], word: Any) -> str:
-    """The slug of the term so called: by slug, address, address's last part or label, accents and case aside."""
-    wanted = fold(_text(word))
-    for term in terms:
-        names = (term.slug, term.uri, term.uri.rpartition("/")[2], term.fr, term.en)
-        if wanted and wanted in {fold(name) for name in names}:
-            return term.slug
-    return ""
 
 
 def _licence(default: Mapping[str, Any], file: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG
+from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG, theme_slug
 from parvis.core.text import fold
 
 
@@ -48,7 +48,8 @@ class Facet:
 
 
 def _themes(card: Card) -> Iterable[tuple[str, str]]:
-    return [(slug, THEME_BY_SLUG[slug].fr if slug in THEME_BY_SLUG else slug) for slug in card.themes]
+    slugs = dict.fromkeys(theme_slug(word) for word in card.themes)
+    return [(slug, THEME_BY_SLUG[slug].fr if slug in THEME_BY_SLUG else slug) for slug in slugs]
 
 
 def _licence(card: Card) -> Iterable[tuple[str, str]]:

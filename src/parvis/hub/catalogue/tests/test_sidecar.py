@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from parvis.core.metadata import theme_slug
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
 
 OBJECT = {
@@ -39,7 +40,7 @@ def test_a_whole_object_becomes_a_card():
     assert card == {
         "title": "Arbres",
         "description": "<p>Les arbres de la ville.</p>",
-        "themes": ["environnement"],
+        "themes": ["environnement", "Un thème d’ailleurs"],
         "keywords": ["arbre"],
         "licence": "lov2",
         "frequency": "annual",
@@ -79,3 +80,13 @@ def test_another_shape_is_refused_with_a_reason(wrong):
     with pytest.raises(BadSidecar) as caught:
         card_from(wrong, "fiche.json")
     assert caught.value.details["reason"]
+
+
+def test_themes_keep_the_words_that_reusers_filter_on():
+    card = card_from({"metas": {"default": {"theme": ["Environnement", "environnement", "Énergie"]}}}, "f.json")
+    assert card["themes"] == ["Environnement", "environnement", "energie"]
+
+
+def test_each_of_those_words_means_a_theme_of_the_vocabulary():
+    words = ["Environnement", "ENVI", "environnement et climat", "Voirie"]
+    assert [theme_slug(word) for word in words] == ["environnement"] * 3 + ["Voirie"]

@@ -11,7 +11,7 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG, Licence
+from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
 
@@ -27,7 +27,7 @@ register.filter("instant", formatting.instant)
 @register.filter
 def theme_name(slug: str) -> str:
     """The theme's name in the page's language; the slug when the theme is not of the list."""
-    term = THEME_BY_SLUG.get(slug)
+    term = THEME_BY_SLUG.get(theme_slug(slug))
     return slug if term is None else (term.fr if formatting.is_french() else term.en)
 
 

@@ -13,7 +13,7 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.core.metadata import FREQUENCIES, LICENCES
+from parvis.core.metadata import FREQUENCIES, LICENCES, theme_slug
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.territories.models import Territory
@@ -150,6 +150,11 @@ class CardForm(forms.Form):
         self.fields["organisation"].choices = [(found.slug, found.name) for found in organisations]
         self.found: list[tuple[str, str]] = self._search()
         kept = self._kept_territories()
+        # Themes in words of their own, from a sidecar or another portal, can be kept or taken away.
+        known = [slug for slug, _label in self.fields["themes"].choices]
+        said = self.data.getlist(self.add_prefix("themes")) if self.is_bound else self.initial.get("themes") or []
+        others = [(word, word) for word in said[:MOST_KEYWORDS] if word not in known]
+        self.fields["themes"].choices = [*self.fields["themes"].choices, *others]
         self.fields["territories"].choices = kept + [choice for choice in self.found if choice not in kept]
         for name in ("title", "description", "keywords", "territory_search", "contact_email", "source_url"):
             self.fields[name].widget.attrs.setdefault("autocomplete", "off")
@@ -196,6 +201,7 @@ def _choice(territory: Territory) -> tuple[str, str]:
 def initial_card(card: Mapping[str, Any]) -> dict[str, Any]:
     """A card as the form shows it."""
     initial = {**card, "description": html_to_paragraphs(card.get("description") or "")}
+    initial["themes"] = list(dict.fromkeys(theme_slug(word) for word in card.get("themes") or []))
     for name in ("temporal_start", "temporal_end"):
         if isinstance(initial.get(name), str):
             initial[name] = date.fromisoformat(initial[name])

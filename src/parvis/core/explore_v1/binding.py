@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from parvis.core.explore_v1 import nodes
 from parvis.core.explore_v1.clock import NotAMove, moved
 from parvis.core.explore_v1.errors import InvalidArgument, UnknownV1Function
+from parvis.core.explore_v1.identity import RECORD_ID, identity_condition
 from parvis.core.explore_v1.parser import parse
 from parvis.core.explore_v1.places import circle_condition, polygon_condition, read_circle, read_corners
 from parvis.core.odsql import Binder, Names, bound
@@ -76,6 +77,8 @@ class QBinder:
 
     @test.register
     def _(self, node: nodes.FieldIs) -> Test:
+        if node.name == RECORD_ID and self.names.shape.get(RECORD_ID) is None:
+            return identity_condition(self.names.shape, self.typed(node.value))
         cell = self.cell(node.name)
         if node.operator == "!=":
             return bound.No(self.test(nodes.FieldIs(node.name, "=", node.value)))

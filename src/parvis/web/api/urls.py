@@ -7,5 +7,6 @@ from parvis.web.api.explore import catalog, catalogue_files
 urlpatterns = [
     path("api/explore/v2.1", catalog.root),
     path("api/explore/v2.1/", include("parvis.web.api.explore.urls")),
+    path("", include("parvis.web.api.explore_v1.urls")),
     re_path(r"^catalog\.(?P<extension>ttl|jsonld|rdf)$", catalogue_files.catalog_graph, name="catalog_graph"),
 ]

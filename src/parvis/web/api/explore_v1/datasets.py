@@ -1,0 +1,107 @@
+"""``/api/datasets/1.0/``: the catalogue searched, a dataset, its files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from parvis.core.explore import export, facets
+from parvis.core.explore.query import bind
+from parvis.core.explore.records import matching
+from parvis.core.explore_v1 import V1Request
+from parvis.core.odsql import Names, to_statement
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.datastore.selectors import engine
+from parvis.web.api.explore.answers import unchanged_or
+from parvis.web.api.explore.dataset_object import dataset_object
+from parvis.web.api.explore.door import absolute
+from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view
+from parvis.web.api.explore.sources import asked_rows
+from parvis.web.api.explore_v1.door import answered, format_of, pairs_of, streamed, v1_door
+from parvis.web.api.explore_v1.echo import facet_groups, parameters
+from parvis.web.api.explore_v1.objects import v1_dataset
+from parvis.web.api.explore_v1.records import seconds
+
+
+@v1_door
+def search(request: HttpRequest) -> HttpResponseBase:
+    """The datasets the caller may see, a page of them, with facets."""
+    v1 = V1Request.from_query(pairs_of(request))
+    rows, start = v1.page()
+    name = format_of(request, "json", "jsonp", "csv")
+    actor = actor_of_request(request)
+    seen = catalogue_view(request, actor, v1.lang)
+    names = _names(seen)
+
+    def answer() -> HttpResponseBase:
+        if name == "csv":
+            question = replace(v1.to_explore(names), limit=rows, offset=start, with_bom=False)
+            pieces = export(engine(), seen.source, "csv", question, names=names, seconds=seconds())
+            return streamed(request, pieces, "text/csv; charset=utf-8")
+        total, found = _page(seen, names, v1, rows, start)
+        body: dict[str, Any] = {
+            "nhits": total,
+            "parameters": parameters(request, v1),
+            "datasets": [_told(request, seen.objects[dataset_id]) for dataset_id in found],
+        }
+        if v1.facet:
+            groups = facets(engine(), seen.source, v1.to_explore(names), names=names, seconds=seconds())
+            body["facet_groups"] = facet_groups(groups, v1)
+        return answered(request, body)
+
+    return unchanged_or(request, f"v1 {seen.state}", answer, public=actor.person_id is None)
+
+
+@v1_door
+def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
+    """One dataset: its metadata, its fields, its documents."""
+    asked = asked_rows(request, dataset_id)
+    v1 = V1Request.from_query(pairs_of(request))
+    format_of(request, "json", "jsonp")
+
+    def answer() -> HttpResponseBase:
+        found = dataset_object(
+            asked.dataset,
+            asked.source.shape,
+            asked.source.manifest,
+            lambda path: absolute(request, path),
+            lang=v1.lang,
+            with_app_metas=True,
+        )
+        return answered(request, v1_dataset(found, domain=request.get_host()))
+
+    return unchanged_or(request, f"v1 {asked.state} {asked.revision}", answer, public=asked.is_public)
+
+
+def _page(seen: CatalogueView, names: Names, v1: V1Request, rows: int, start: int) -> tuple[int, list[str]]:
+    question = replace(v1.to_explore(names), select="dataset_id")
+    query = bind(names, question, rows, start)
+    table = engine().table(seen.source, to_statement(query), seconds=seconds())
+    return matching(engine(), seen.source, query.where, seconds=seconds()), table.column(0).to_pylist()
+
+
+def _names(seen: CatalogueView) -> Names:
+    """The names of the catalogue, and those of its interoperability templates without their prefix, as version 1 had them."""
+    bare = {
+        column.name.partition(".")[2]: column.name
+        for column in seen.source.shape
+        if column.name.startswith(("dcat.", "dublin-core."))
+    }
+    known = set(seen.source.shape.names)
+    added = {name: full for name, full in bare.items() if name not in known}
+    return replace(seen.names, aliases={**added, **seen.names.aliases})
+
+
+def _told(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
+    return v1_dataset(
+        found,
+        domain=request.get_host(),
+        interop=_asked(request, "interopmetas"),
+        extra=_asked(request, "extrametas"),
+    )
+
+
+def _asked(request: HttpRequest, name: str) -> bool:
+    return (request.GET.get(name) or "").strip().lower() in ("true", "1")

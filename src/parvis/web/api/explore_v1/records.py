@@ -1,0 +1,153 @@
+"""``/api/records/1.0/``: records searched, downloaded and analysed, and one record by its identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+
+from parvis.core.explore import export, export_format, facets
+from parvis.core.explore.query import names_of
+from parvis.core.explore_v1 import MissingParameter, V1Request, analyze
+from parvis.core.explore_v1.identity import identity_condition
+from parvis.core.explore_v1.records import Identity, json_pieces, page_of_records
+from parvis.hub.datastore.selectors import engine
+from parvis.web.api.explore.answers import unchanged_or
+from parvis.web.api.explore.problems import UnknownRecord
+from parvis.web.api.explore.sources import Asked, asked_rows
+from parvis.web.api.explore_v1.door import JSON, answered, format_of, pairs_of, streamed, v1_door
+from parvis.web.api.explore_v1.echo import facet_groups, parameters
+from parvis.web.api.explore_v1.tables import as_csv
+
+_ALSO = {"xls": "xlsx", "geojsonp": "geojson"}
+"""Old names of formats."""
+
+
+@v1_door
+def search(request: HttpRequest) -> HttpResponseBase:
+    """A page of records, counted, with facets."""
+    asked = asked_dataset(request)
+    v1 = V1Request.from_query(pairs_of(request))
+    rows, start = v1.page()
+    name = format_of(request, "json", "jsonp", "geojson", "geojsonp", "csv")
+    if name not in ("json", "jsonp"):
+        return unchanged(request, asked, lambda: _file(request, asked, v1, _ALSO.get(name, name), rows, start))
+
+    def answer() -> HttpResponseBase:
+        question = v1.to_explore(names_of(asked.source))
+        page = page_of_records(
+            engine(), asked.source, question, rows, start, identity=_identity(asked), seconds=seconds()
+        )
+        body: dict[str, Any] = {
+            "nhits": page.total_count,
+            "parameters": parameters(request, v1, dataset=asked.dataset.dataset_id),
+            "records": page.records,
+        }
+        if v1.facet:
+            groups = facets(engine(), asked.source, question, seconds=seconds())
+            body["facet_groups"] = facet_groups(groups, v1)
+        return answered(request, body)
+
+    return unchanged(request, asked, answer)
+
+
+@v1_door
+def download(request: HttpRequest) -> HttpResponseBase:
+    """All records of a request as a file: ``csv`` by default."""
+    return download_of(request, asked_dataset(request), default="csv")
+
+
+@v1_door
+def analyse(request: HttpRequest) -> HttpResponseBase:
+    """Series along axes."""
+    asked = asked_dataset(request)
+    pairs = pairs_of(request)
+    v1 = V1Request.from_query(pairs)
+    name = format_of(request, "json", "jsonp", "csv")
+
+    def answer() -> HttpResponseBase:
+        found = analyze(engine(), asked.source, names_of(asked.source), v1, pairs, seconds=seconds())
+        response = as_csv(found.points, v1.csv_separator) if name == "csv" else answered(request, found.points)
+        if found.truncated:
+            response["ods-analyze-truncated"] = "true"
+        return response
+
+    return unchanged(request, asked, answer)
+
+
+@v1_door
+def record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
+    """One record."""
+    asked = asked_rows(request, dataset_id)
+    v1 = V1Request.from_query(pairs_of(request))
+
+    def answer() -> HttpResponseBase:
+        question = replace(
+            v1.to_explore(names_of(asked.source)), extra=identity_condition(asked.source.shape, record_id)
+        )
+        page = page_of_records(engine(), asked.source, question, 1, 0, identity=_identity(asked), seconds=seconds())
+        if not page.records:
+            raise UnknownRecord(name=record_id)
+        return answered(request, page.records[0])
+
+    return unchanged(request, asked, answer)
+
+
+def download_of(request: HttpRequest, asked: Asked, *, default: str) -> HttpResponseBase:
+    """A file of the records of a dataset in the format asked for."""
+    v1 = V1Request.from_query(pairs_of(request))
+    name = (request.GET.get("format") or default).strip().lower()
+    limit = None if v1.rows in (None, -1) else v1.rows
+    if name in ("json", "jsonp"):
+        return unchanged(request, asked, lambda: _json_file(request, asked, v1, limit))
+    return unchanged(request, asked, lambda: _file(request, asked, v1, _ALSO.get(name, name), limit, v1.start))
+
+
+def asked_dataset(request: HttpRequest) -> Asked:
+    """The dataset of the parameter ``dataset``."""
+    dataset_id = request.GET.get("dataset", "").strip()
+    if not dataset_id:
+        raise MissingParameter(name="dataset")
+    return asked_rows(request, dataset_id)
+
+
+def unchanged(request: HttpRequest, asked: Asked, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer with a validator, unless the question names the present time."""
+    if any("#now" in value for _name, value in pairs_of(request)):
+        response = answer()
+        response["Cache-Control"] = "no-store"
+        return response
+    return unchanged_or(request, f"v1 {asked.state}", answer, public=asked.is_public)
+
+
+def seconds() -> float:
+    """The longest wait for the engine."""
+    return settings.PARVIS["PARVIS_ENGINE_SECONDS"]
+
+
+def _identity(asked: Asked) -> Identity:
+    return Identity(asked.dataset.dataset_id, asked.source.manifest.created)
+
+
+def _file(
+    request: HttpRequest, asked: Asked, v1: V1Request, name: str, limit: int | None, start: int
+) -> StreamingHttpResponse:
+    chosen = export_format(name)
+    question = replace(v1.to_explore(names_of(asked.source)), limit=limit, offset=start, with_bom=False)
+    pieces = export(engine(), asked.source, name, question, seconds=seconds())
+    response = streamed(request, pieces, chosen.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{asked.dataset.dataset_id}.{chosen.extension}"'
+    return response
+
+
+def _json_file(request: HttpRequest, asked: Asked, v1: V1Request, limit: int | None) -> StreamingHttpResponse:
+    question = v1.to_explore(names_of(asked.source))
+    pieces = json_pieces(
+        engine(), asked.source, question, limit, v1.start, identity=_identity(asked), seconds=seconds()
+    )
+    response = streamed(request, pieces, JSON)
+    response["Content-Disposition"] = f'attachment; filename="{asked.dataset.dataset_id}.json"'
+    return response

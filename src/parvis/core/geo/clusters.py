@@ -6,7 +6,7 @@ import math
 
 from parvis.core.engine import Engine
 from parvis.core.engine.contract import ROW
-from parvis.core.geo.layers import EXTENT, MAX_FEATURES, ROUNDING, Layer, ask, blobs, inside, mvt, number
+from parvis.core.geo.layers import EXTENT, MAX_FEATURES, ROUNDING, Layer, ask, blobs, envelope, inside, mvt, number
 from parvis.core.geo.mercator import TILE_PIXELS, TileAddress, mercator_x, mercator_y
 
 CLUSTER_CELLS = 8
@@ -56,7 +56,12 @@ def _points(layer: Layer, address: TileAddress) -> str:
     """The common beginning: rows inside the tile, with longitude and latitude."""
     lon, lat = f"ST_X({layer.geometry})", f"ST_Y({layer.geometry})"
     # A point without coordinates is nowhere: comparisons leave it out, and where none is needed this condition does.
-    conditions = inside(address, lon, lat, layer.bbox) or [f"{lon} IS NOT NULL"]
+    conditions = inside(address, lon, lat, layer.bbox)
+    if conditions:
+        # Coordinates decide; boxes only spare the engine the groups of rows that stand elsewhere.
+        conditions.insert(0, f"{layer.geometry} && {envelope(address)}")
+    else:
+        conditions = [f"{lon} IS NOT NULL"]
     return (
         f"WITH near AS (SELECT {layer.selected()} {lon} AS __lon, {lat} AS __lat FROM rows {layer.filters(conditions)})"
     )

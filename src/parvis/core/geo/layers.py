@@ -105,6 +105,12 @@ def ask(engine: Engine, layer: Layer, sql: str, *parameters: object) -> pa.Table
     return engine.table(layer.source, Statement(sql, (*layer.parameters, *parameters)), seconds=layer.seconds)
 
 
+def envelope(address: TileAddress, wide: float = 0.0, high: float = 0.0) -> str:
+    """The box of a tile in degrees, ``wide`` and ``high`` degrees larger on each side."""
+    edges = (address.west - wide, address.south - high, address.east + wide, address.north + high)
+    return f"ST_MakeEnvelope({', '.join(map(number, edges))})"
+
+
 def inside(address: TileAddress, lon: str, lat: str, bbox: Box | None) -> list[str]:
     """Conditions for a point to be in a tile, without those that all the data meets: they would cost a reading each.
 

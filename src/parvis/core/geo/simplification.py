@@ -5,7 +5,7 @@ from __future__ import annotations
 from parvis.core.engine import Engine
 from parvis.core.engine.contract import ROW
 from parvis.core.geo.clusters import across, down, pixels
-from parvis.core.geo.layers import EXTENT, Layer, ask, blobs, inside, mvt, number
+from parvis.core.geo.layers import EXTENT, Layer, ask, blobs, envelope, inside, mvt, number
 from parvis.core.geo.mercator import TileAddress
 
 BUFFER = 64
@@ -45,13 +45,11 @@ def _sized(layer: Layer, address: TileAddress) -> str:
     """Shapes that may be seen in the tile, with their size in pixels and the centre of their box."""
     margin = (address.east - address.west) * BUFFER / EXTENT
     tall = (address.north - address.south) * BUFFER / EXTENT
-    corners = (address.west - margin, address.south - tall, address.east + margin, address.north + tall)
-    envelope = f"ST_MakeEnvelope({', '.join(map(number, corners))})"
     wide = number(pixels(address))
     high = number((address.north - address.south) / 512)
     return (
         f"WITH near AS (SELECT {layer.selected()} {layer.geometry} AS __shape FROM rows "
-        f"{layer.filters([f'{layer.geometry} && {envelope}'])}), "
+        f"{layer.filters([f'{layer.geometry} && {envelope(address, margin, tall)}'])}), "
         "sized AS (SELECT *, (ST_XMin(__shape) + ST_XMax(__shape)) / 2 AS __lon, (ST_YMin(__shape) + ST_YMax(__shape)) / 2 AS __lat, "
         f"greatest((ST_XMax(__shape) - ST_XMin(__shape)) / {wide}, (ST_YMax(__shape) - ST_YMin(__shape)) / {high}) AS __size "
         "FROM near)"

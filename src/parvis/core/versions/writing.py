@@ -37,7 +37,9 @@ ROW_GROUP = 100_000
 HILBERT_FROM = 50_000
 """From this many shapes on, rows are sorted so that neighbours lie together; below, the order of the source is kept."""
 
-_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, GEOPARQUET_VERSION 'BOTH')"
+"""Both forms of GeoParquet in one file: readers of the first find its notes, and the second holds the box of each group of
+rows, which lets the engine skip those that a tile does not need."""
 
 
 class NoColumns(RequestError):

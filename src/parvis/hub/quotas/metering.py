@@ -1,34 +1,196 @@
-"""Counting the engine's time of each caller, and stopping whoever has spent theirs."""
+"""Counting the engine's time of each caller, giving places at its counter, stopping whoever has spent their day."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.apikeys.requests import caller_of
+from parvis.hub.quotas.ledger import Ledger
+from parvis.hub.quotas.places import Places
+from parvis.hub.quotas.rules import (
+    Budget,
+    Client,
+    QuotaExceeded,
+    TooManyAtOnce,
+    address_of,
+    advice_for,
+    anonymous_name,
+    quota_exceeded,
+    shape_of_question,
+    told,
+    too_many_at_once,
+)
+
+__all__ = ["QuotaExceeded", "Spent", "TooManyAtOnce", "call_headers", "client_of", "ledger", "places", "spending"]
 
 
-@dataclass(slots=True)
 class Spent:
-    """What one request took: wall seconds around the engine's work."""
+    """What one request takes: its share of the engine's time."""
 
-    seconds: float = 0.0
+    def __init__(self, client: Client, advice: str) -> None:
+        self.client = client
+        self.seconds = 0.0
+        self._advice = advice
 
-    def over[T](self, pieces: Iterable[T]) -> Iterator[T]:
-        """The pieces of a streamed answer, the time of making each one counted; the time of sending them is not."""
-        yield from pieces
+    def headers(self) -> dict[str, str]:
+        """``X-RateLimit-…`` of a success, once the work is counted."""
+        return told(self.client, *ledger().spent(self.client))
+
+    def over[T](self, pieces: Iterable[T]) -> Metered[T]:
+        """The pieces of a streamed answer, the time of making each counted, that of sending them not.
+
+        TooManyAtOnce when the caller, or everybody, already has as many files on their way as the server can send;
+        close what is returned when it is left before its end.
+        """
+        if not places().start_stream(self.client.name):
+            _close(pieces)
+            raise too_many_at_once(self.client, self._advice)
+        return Metered(self, pieces)
+
+    def count(self, seconds: float, calls: int = 0) -> None:
+        """Add seconds to this request and to the caller's account."""
+        self.seconds += seconds
+        ledger().add(self.client, seconds, calls)
+
+
+class Metered[T]:
+    """Pieces whose making is counted; an object, not a generator, so that it gives its place back even if never begun."""
+
+    def __init__(self, spent: Spent, pieces: Iterable[T]) -> None:
+        self._spent = spent
+        self._pieces = pieces
+        self._iterator = iter(pieces)
+        self._open = True
+        self._seconds = 0.0
+
+    def __iter__(self) -> Iterator[T]:
+        return self
+
+    def __next__(self) -> T:
+        clock = places().clock
+        start = clock.enter()
+        try:
+            return next(self._iterator)
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            self._seconds += clock.leave(start)
+            if not self._open or self._seconds >= 1:
+                self._count()
+
+    def close(self) -> None:
+        """Stop the work, give the place back, count the rest; harmless when done twice."""
+        self._stop()
+        if self._seconds:
+            self._count()
+
+    def _count(self) -> None:
+        seconds, self._seconds = self._seconds, 0.0
+        self._spent.count(seconds)
+
+    def _stop(self) -> None:
+        if self._open:
+            self._open = False
+            places().end_stream(self._spent.client.name)
+            _close(self._iterator)
+            _close(self._pieces)
+
+    def __del__(self) -> None:
+        self._stop()  # and no database from a finaliser
 
 
 @contextmanager
 def spending(request: HttpRequest, actor: Actor, dataset_id: str | None = None) -> Iterator[Spent]:
-    """Around the engine's work for one request: QuotaExceeded (429) before it when the caller's budget is spent."""
-    spent = Spent()
-    started = time.monotonic()
+    """Around the engine's work for one request.
+
+    Before it: QuotaExceeded when the caller's budget of the day is spent (by key, else by person, else by address);
+    TooManyAtOnce when no place came free within a few seconds. After it, the caller's account bears its share of the
+    engine's time and, the first time in a request, one call. Within another ``spending`` of the same request, nothing more.
+    """
+    outer = getattr(request, "_parvis_spending", None)
+    if outer is not None:
+        yield outer
+        return
+    client = client_of(request, actor)
+    advice = advice_for(request.path, request.GET, anonymous=client.anonymous)
+    if client.budget.is_spent(*ledger().spent(client)):
+        raise quota_exceeded(client, advice, datetime.now(UTC))
+    turn = places().enter(client.name, _shape(request, dataset_id))
+    if turn is None:
+        raise too_many_at_once(client, advice)
+    spent = Spent(client, advice)
+    first = not hasattr(request, "_parvis_called")
+    request._parvis_spending, request._parvis_called = spent, True
     try:
         yield spent
     finally:
-        spent.seconds += time.monotonic() - started
+        request._parvis_spending = None
+        spent.count(places().leave(turn), int(first))
+
+
+def call_headers(environ: Mapping[str, Any]) -> dict[str, str] | None:
+    """Count one call of an anonymous caller answered without the engine; its headers, or None when the budget is spent.
+
+    For whoever answers before Django; takes the WSGI environment.
+    """
+    client = _anonymous(environ)
+    if client.budget.is_spent(*ledger().spent(client)):
+        return None
+    ledger().add(client, 0.0)
+    return told(client, *ledger().spent(client))
+
+
+def client_of(request: HttpRequest, actor: Actor) -> Client:
+    """Whose budget a request is taken from: its key's, else the person's of the session, else its address's."""
+    key_id = caller_of(request).key_id
+    if key_id is None and actor.person_id is None:
+        return _anonymous(request.META)
+    name = f"key-{key_id}" if key_id is not None else f"person-{actor.person_id}"
+    return Client(name, datetime.now(UTC).date(), _budget("KEY"), anonymous=False)
+
+
+def _anonymous(environ: Mapping[str, Any]) -> Client:
+    day = datetime.now(UTC).date()
+    address = address_of(
+        environ.get("REMOTE_ADDR", ""),
+        environ.get("HTTP_X_FORWARDED_FOR", ""),
+        settings.PARVIS["PARVIS_TRUSTED_PROXIES"],
+    )
+    return Client(anonymous_name(address, day, settings.SECRET_KEY), day, _budget("ANONYMOUS"))
+
+
+def _budget(kind: str) -> Budget:
+    chosen = settings.PARVIS
+    return Budget(chosen[f"PARVIS_QUOTA_{kind}_SECONDS"], chosen[f"PARVIS_QUOTA_{kind}_CALLS"])
+
+
+def _shape(request: HttpRequest, dataset_id: str | None) -> str:
+    pairs = ((name, value) for name, values in request.GET.lists() for value in values)
+    return shape_of_question(request.path, dataset_id or "", pairs)
+
+
+def _close(pieces: object) -> None:
+    close = getattr(pieces, "close", None)
+    if close is not None:
+        close()
+
+
+@lru_cache(maxsize=1)
+def ledger() -> Ledger:
+    """The accounts of this process."""
+    return Ledger()
+
+
+@lru_cache(maxsize=1)
+def places() -> Places:
+    """The counter of this process."""
+    return Places()

@@ -143,13 +143,13 @@ def advice_for(path: str, parameters: Mapping[str, Any], *, anonymous: bool) -> 
     return " ".join(found)
 
 
-_NUMBERS = re.compile(r"\d+")
+_NUMBERS = re.compile(r"[0-9a-f]{40}|\d+")
 _STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
-def shape_of_question(path: str, parameters: Iterable[tuple[str, str]]) -> str:
-    """What two questions of the same cost have in common: the address and the parameters less their literal values."""
-    parts = [path[:300]]
+def shape_of_question(path: str, dataset_id: str, parameters: Iterable[tuple[str, str]]) -> str:
+    """What two questions of the same cost have in common: the dataset, the address and the parameters less their values."""
+    parts = [dataset_id, _NUMBERS.sub("0", path[:300])]
     for name, value in sorted(parameters):
         masked = _NUMBERS.sub("0", _STRINGS.sub("''", value[:500]))
         parts.append(f"{name[:40]}={masked}")

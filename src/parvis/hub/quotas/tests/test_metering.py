@@ -1,0 +1,140 @@
+"""Around the work of a request."""
+
+import pytest
+from django.test import RequestFactory
+
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import ANONYMOUS, Role
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.apikeys.services import create_key
+from parvis.hub.quotas import metering
+from parvis.hub.quotas.metering import QuotaExceeded, TooManyAtOnce, call_headers, client_of, spending
+from parvis.hub.quotas.places import Bounds, Places
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_accounts(settings):
+    """No account, and budgets of three calls."""
+    settings.PARVIS = {
+        **settings.PARVIS,
+        "PARVIS_QUOTA_ANONYMOUS_CALLS": 3,
+        "PARVIS_QUOTA_KEY_CALLS": 5,
+    }
+    kept = (metering.ledger, metering.places)
+    for one in kept:
+        one.cache_clear()
+    yield
+    for one in kept:
+        one.cache_clear()
+
+
+def request(address="203.0.113.9", path="/api/x", **extra):
+    return RequestFactory().get(path, REMOTE_ADDR=address, **extra)
+
+
+def ask(asked, actor=ANONYMOUS):
+    with spending(asked, actor) as spent:
+        pass
+    return spent
+
+
+def test_the_budget_of_an_address_stops_it_and_nobody_else():
+    left = [ask(request()).headers()["X-RateLimit-Remaining"] for _n in range(3)]
+    assert left == ["2", "1", "0"]
+    with pytest.raises(QuotaExceeded) as refused:
+        ask(request())
+    assert refused.value.body()["errorcode"] == 10005
+    assert refused.value.body()["call_limit"] == 3
+    ask(request("203.0.113.10"))
+
+
+def test_a_header_that_strangers_write_changes_no_account(settings):
+    for n in range(3):
+        ask(request(HTTP_X_FORWARDED_FOR=f"198.51.100.{n}"))
+    with pytest.raises(QuotaExceeded):
+        ask(request(HTTP_X_FORWARDED_FOR="198.51.100.77"))
+
+
+def test_a_key_has_its_own_budget_wherever_it_calls_from():
+    person = make_member(make_organisation(), Role.READER)
+    _key, secret = create_key(actor_of(person), person, "script")
+    for n in range(5):
+        asked = request(f"203.0.113.{n}", path=f"/?apikey={secret}")
+        ask(asked, actor_of_request(asked))
+    asked = request(path=f"/?apikey={secret}")
+    with pytest.raises(QuotaExceeded) as refused:
+        ask(asked, actor_of_request(asked))
+    assert refused.value.body()["errorcode"] == 10002
+    ask(request())
+
+
+def test_seconds_count_and_a_question_within_another_does_not_count_twice(settings):
+    asked = request()
+    with spending(asked, ANONYMOUS) as outer, spending(asked, ANONYMOUS) as inner:
+        assert inner is outer
+    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
+    with spending(asked, ANONYMOUS):
+        pass
+    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
+    assert 0 < outer.seconds < 5
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_SECONDS": outer.seconds / 2}
+    with pytest.raises(QuotaExceeded):
+        ask(request())
+
+
+def test_the_work_of_a_request_that_fails_is_counted_too():
+    asked = request()
+    with pytest.raises(ZeroDivisionError), spending(asked, ANONYMOUS):
+        raise ZeroDivisionError
+    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
+    assert not metering.places()._state.running
+
+
+def test_no_place_means_a_refusal_with_advice(monkeypatch):
+    monkeypatch.setattr(metering, "places", lambda counter=Places(Bounds(of_one=1, seconds=0)): counter)
+    with spending(request(path="/a"), ANONYMOUS), pytest.raises(TooManyAtOnce) as refused:
+        ask(request(path="/b"))
+    assert refused.value.status == 429
+    assert "one after the other" in refused.value.body()["advice"]
+    ask(request(path="/b"))
+
+
+def test_streams_are_counted_while_they_are_made_and_give_their_place_back_however_they_end(monkeypatch):
+    monkeypatch.setattr(metering, "places", lambda counter=Places(Bounds(streams_of_one=2)): counter)
+    closed = []
+
+    def pieces():
+        try:
+            yield from (b"a", b"b", b"c")
+        finally:
+            closed.append(1)
+
+    spent = ask(request())
+    before = spent.seconds
+    assert list(spent.over(pieces())) == [b"a", b"b", b"c"]
+    assert spent.seconds > before
+    begun, never_begun = spent.over(pieces()), spent.over(pieces())
+    next(begun)
+    with pytest.raises(TooManyAtOnce):
+        spent.over(pieces())
+    begun.close()
+    begun.close()
+    never_begun.close()
+    assert metering.places()._state.streams == []
+    assert len(closed) == 2
+    dropped = spent.over(pieces())
+    del dropped
+    assert metering.places()._state.streams == []
+
+
+def test_calls_answered_before_django_are_counted_with_the_same_account():
+    environ = {"REMOTE_ADDR": "203.0.113.9"}
+    ask(request())
+    assert call_headers(environ)["X-RateLimit-Remaining"] == "1"
+    assert call_headers(environ)["X-RateLimit-Remaining"] == "0"
+    assert call_headers(environ) is None
+    with pytest.raises(QuotaExceeded):
+        ask(request())

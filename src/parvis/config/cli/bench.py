@@ -14,6 +14,7 @@ from parvis.config.bench.figures import Figure, as_json, machine, table
 from parvis.config.bench.imports import import_figures
 from parvis.config.bench.pages import datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
+from parvis.config.bench.tiles import tile_figures
 
 PARVIS = str(Path(sys.executable).parent / "parvis")
 
@@ -24,6 +25,7 @@ def run(args: Namespace) -> int:
         folder = Path(name)
         figures, version = import_figures(folder, args.rows)
         figures += query_figures(version)
+        figures += tile_figures(version)
         figures += _served(folder)
     if args.json:
         print(json.dumps({"machine": machine(), "figures": as_json(figures)}, ensure_ascii=False))

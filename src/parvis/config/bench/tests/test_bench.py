@@ -26,7 +26,7 @@ def test_bench_measures_import_questions_export_start_and_pages(tmp_path):
     assert run.returncode in (0, 1), run.stderr  # 1 tells that a budget was passed: two thousand rows prove nothing
     facts = json.loads(run.stdout)
     figures = facts["figures"]
-    assert {figure["subject"] for figure in figures} == {"import", "requête", "export", "départ", "page"}
+    assert {figure["subject"] for figure in figures} == {"import", "requête", "export", "départ", "page", "tuile"}
     assert all(math.isfinite(figure["ours"]) and figure["ours"] > 0 for figure in figures)
     assert all(figure["peer"] is None or figure["peer"] > 0 for figure in figures)
     peers = {figure["peer_name"] for figure in figures}

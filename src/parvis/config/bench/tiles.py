@@ -1,0 +1,68 @@
+"""Vector tiles of one version: never the same twice, at every zoom, read from files then from loaded rows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from parvis.config.bench.figures import Figure, percentile
+from parvis.core.engine import DuckDBEngine, Source, Statement
+from parvis.core.geo.mercator import TileAddress, mercator_x, mercator_y
+from parvis.core.geo.tiles import tile
+from parvis.core.versions.manifest import read_manifest
+
+ZOOMS = (6, 8, 9, 10, 11, 12, 13, 14, 16)
+TURNS = 8
+"""Tiles of each zoom; the same tile may come twice where there are fewer, but nothing remembers it at this level."""
+BUDGET = 60
+"""Milliseconds that the design allows for a million points, 95 times in 100."""
+MANY, SMALL_MEMORY = 500_000, "200MB"
+"""Rows from which a version is measured without being loaded too, and a memory in which so many cannot be."""
+FIELDS = ("adresse", "passages")
+
+
+def tile_figures(version: Path) -> list[Figure]:
+    """p95 of the tiles of the version in this folder, in milliseconds; none when its rows have no place."""
+    source = Source(version, read_manifest(version))
+    if source.manifest.bbox is None:
+        return []
+    filtered = Statement("passages > ?", (4_000,))
+    figures = []
+    if source.rows >= MANY:
+        # An engine too small to load the version always reads its files.
+        cold = DuckDBEngine(version.parent.parent, memory=SMALL_MEMORY, threads=2)
+        figures.append(_figure("lue dans Parquet", _times(cold, source)))
+        cold.close()
+    loaded = DuckDBEngine(version.parent.parent, memory="1GB", threads=2)
+    where = "" if loaded.warm(source) else ", lue dans Parquet"
+    figures.append(_figure(f"version chargée{where}", _times(loaded, source), BUDGET))
+    figures.append(_figure(f"version chargée{where}, filtrée", _times(loaded, source, filtered), BUDGET))
+    loaded.close()
+    return figures
+
+
+def _figure(what: str, times: list[float], budget: float | None = None) -> Figure:
+    zooms = f"zooms {ZOOMS[0]} à {ZOOMS[-1]}"
+    return Figure("tuile", f"{what}, {zooms}, p95", "ms", percentile(times, 0.95) * 1000, budget=budget)
+
+
+def _times(engine: DuckDBEngine, source: Source, where: Statement | None = None) -> list[float]:
+    found = []
+    for address in _addresses(source):
+        start = perf_counter()
+        tile(source, engine, address, fields=FIELDS, where=where)
+        found.append(perf_counter() - start)
+    return found
+
+
+def _addresses(source: Source) -> Iterator[TileAddress]:
+    """Tiles over places drawn at random in the extent, the same each time."""
+    west, south, east, north = source.manifest.bbox or (0.0, 0.0, 0.0, 0.0)
+    chance = random.Random(4)  # noqa: S311 - places to measure, no secret
+    for zoom in ZOOMS:
+        for _turn in range(TURNS):
+            place = chance.uniform(west, east), chance.uniform(south, north)
+            side = 2**zoom
+            yield TileAddress(zoom, int(mercator_x(place[0]) * side), int(mercator_y(place[1]) * side))

@@ -26,7 +26,7 @@ from granian.constants import Interfaces
 
 from parvis import __version__
 from parvis.core.errors import OperationError
-from parvis.hub.datastore.services import recover
+from parvis.hub.datastore.services import ask_for_missing, recover
 
 WORKER = [sys.executable, "-m", "parvis.config.worker"]
 STOP_SECONDS = 10
@@ -50,6 +50,7 @@ def run(args: Namespace) -> None:
     """Serve until SIGTERM or SIGINT; what runs in the background then goes back to the queue."""
     require_free(args.host, args.port)
     recover()
+    ask_for_missing()
     collect_assets()
     _load_application()
     connections.close_all()  # a connection must not be shared with the processes forked below

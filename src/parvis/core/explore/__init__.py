@@ -3,7 +3,7 @@
 from parvis.core.explore.errors import InvalidParameter, NoGeometry, UnknownFormat
 from parvis.core.explore.export import Pieces, export, formula_cells
 from parvis.core.explore.facets import facets
-from parvis.core.explore.formats import EXPORT_FORMATS, ExportFormat, Family, export_format, formats_for
+from parvis.core.explore.formats import EXPORT_FORMATS, ExportFormat, Family, export_format, formats_for, formats_of
 from parvis.core.explore.records import RecordsPage, matching, records
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.explore.writers.rows import Setting
@@ -23,6 +23,7 @@ __all__ = [
     "export_format",
     "facets",
     "formats_for",
+    "formats_of",
     "formula_cells",
     "matching",
     "records",

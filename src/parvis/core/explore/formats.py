@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from parvis.core.columns import ColumnType, TableShape
 from parvis.core.explore.errors import UnknownFormat
 from parvis.core.explore.geometries import Leaving
 from parvis.core.explore.writers.csv import write_csv
@@ -249,3 +250,9 @@ def formats_for(*, has_geometry: bool, has_date: bool = True) -> tuple[ExportFor
     """The formats that make sense for a dataset."""
     had = {Takes.ANYTHING: True, Takes.GEOMETRY: has_geometry, Takes.DATE: has_date}
     return tuple(row for row in EXPORT_FORMATS if had[row.takes])
+
+
+def formats_of(shape: TableShape) -> tuple[ExportFormat, ...]:
+    """The formats that make sense for rows of that shape."""
+    has_date = any(column.type in (ColumnType.DATE, ColumnType.DATETIME) for column in shape)
+    return formats_for(has_geometry=shape.geometry is not None, has_date=has_date)

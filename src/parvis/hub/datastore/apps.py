@@ -1,5 +1,9 @@
 """Django's entry to this room."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -10,8 +14,18 @@ class DatastoreConfig(AppConfig):
     label = "datastore"
 
     def ready(self) -> None:
-        """Make the jobs of this room known."""
+        """Make the jobs of this room known; have whole files made once a dataset is published or its card has changed."""
+        from django.db.models.signals import post_save  # noqa: PLC0415 models are ready only now
+
+        from parvis.hub.catalogue.models import Dataset  # noqa: PLC0415
         from parvis.hub.datastore.kinds import KINDS  # noqa: PLC0415 models are ready only now
         from parvis.hub.jobs.rules import register  # noqa: PLC0415
 
         register(*KINDS)
+        post_save.connect(_dataset_saved, sender=Dataset, dispatch_uid="datastore.prepare")
+
+
+def _dataset_saved(instance: Any, **_said: Any) -> None:
+    from parvis.hub.datastore.services.preparing import ask_to_prepare  # noqa: PLC0415 models are ready only now
+
+    ask_to_prepare(instance)

@@ -12,6 +12,7 @@ from parvis.hub.jobs.rules import Kind
 
 EXAMINE = "datastore.examine"
 WRITE = "datastore.import"
+PREPARE = "datastore.prepare"
 
 
 def close(imported: Import, state: Import.State, error: dict[str, Any] | None = None) -> None:
@@ -35,4 +36,5 @@ def job_ended(job: Job) -> None:
 KINDS = (
     Kind(EXAMINE, "parvis.hub.datastore.tasks.examine_file", job_ended),
     Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
+    Kind(PREPARE, "parvis.hub.datastore.tasks.prepare_files", queue="heavy"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from django.conf import settings
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.errors import NotFound
+from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import storage_root, versions_folder
+from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
+from parvis.hub.jobs.holders import process_folder
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +61,21 @@ def _described(column: Column, said: dict) -> Column:
         description=said.get("description") or column.description,
         annotations=annotations,
     )
+
+
+def described_source(dataset: Dataset, version: Version) -> Source | None:
+    """The rows of a version, its columns labelled and annotated as on the card; None when its folder is gone."""
+    try:
+        source = source_of(dataset, version)
+    except NotFound:
+        return None
+    return Source(source.folder, replace(source.manifest, shape=shape_of(dataset, version)))
+
+
+def export_setting(dataset: Dataset) -> Setting:
+    """What files of a dataset say of it: its name and address; and where they may stand while they are made."""
+    about = f"{settings.PARVIS['PARVIS_BASE_URL']}{dataset.get_absolute_url()}".rstrip("/")
+    return Setting(dataset.dataset_id, about, process_folder(work_folder()))
 
 
 def original_path(dataset: Dataset, version: Version) -> Path:

@@ -20,7 +20,7 @@ from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.catalogue.rules import missing_requirements
+from parvis.hub.catalogue.rules import Status, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import NotPublishable, add_version, publish, update_card
 from parvis.hub.datastore.folders import deposit_path, versions_folder, work_folder
@@ -28,6 +28,7 @@ from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services.deposits import discard
+from parvis.hub.datastore.services.preparing import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.recovery import PARTIAL
 from parvis.hub.datastore.services.versions import prune_versions
 from parvis.hub.jobs.holders import process_folder
@@ -78,6 +79,16 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         shutil.rmtree(folder.with_name(folder.name + PARTIAL), ignore_errors=True)
     discard(imported.deposit)
     prune_versions(context.actor, dataset)
+
+
+def prepare_files(context: JobContext, dataset: int | None) -> None:
+    """Make ahead the whole files of a dataset's current version, if it is published; without dataset, ask for all that lack some."""
+    if dataset is None:
+        ask_for_each_missing()
+        return
+    found = Dataset.objects.select_related("current").filter(pk=dataset, status=Status.PUBLISHED).first()
+    if found is not None and found.current is not None:
+        prepare(found, context.progress)
 
 
 def _take(context: JobContext, import_id: int, state: Import.State) -> Import:

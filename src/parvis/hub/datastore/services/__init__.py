@@ -10,12 +10,15 @@ from parvis.hub.datastore.services.imports import (
     run_import_here,
     start_import,
 )
+from parvis.hub.datastore.services.preparing import ask_for_missing, ask_to_prepare, forget_prepared, prepare
 from parvis.hub.datastore.services.recovery import recover
 from parvis.hub.datastore.services.versions import discard_empty, prune_versions
 
 __all__ = [
     "abandon",
     "append",
+    "ask_for_missing",
+    "ask_to_prepare",
     "attach_dataset",
     "cancel_import",
     "correct_import",
@@ -23,7 +26,9 @@ __all__ = [
     "deposit_original",
     "discard_empty",
     "examine_import",
+    "forget_prepared",
     "open_deposit",
+    "prepare",
     "prune_versions",
     "recover",
     "run_import",

@@ -6,15 +6,17 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 
 from parvis.core.errors import NotFound
-from parvis.core.explore import export, export_format, formats_for
+from parvis.core.explore import export, export_format, formats_of
 from parvis.hub.catalogue.models import Attachment
-from parvis.hub.datastore.selectors import engine
+from parvis.hub.datastore.prepared import ready
+from parvis.hub.datastore.selectors import engine, export_setting
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import attachment_address
 from parvis.web.api.explore.datasets import asked_question
 from parvis.web.api.explore.door import absolute, door, json_response
 from parvis.web.api.explore.field_files import attachment_named, is_address, text_of_file
 from parvis.web.api.explore.links import links
+from parvis.web.api.explore.prepared import send_prepared
 from parvis.web.api.explore.problems import UnknownFile
 from parvis.web.api.explore.sources import asked_rows
 
@@ -24,7 +26,7 @@ def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The formats of a dataset, with their addresses."""
     asked = asked_rows(request, dataset_id)
     base = f"/catalog/datasets/{dataset_id}/exports"
-    known = formats_for(has_geometry=asked.source.shape.geometry is not None)
+    known = formats_of(asked.source.shape)
     pairs = [(row.name, f"{base}/{row.name}") for row in known]
     return json_response({"links": links(request, ("self", base), *pairs)})
 
@@ -39,11 +41,18 @@ def export_file(request: HttpRequest, dataset_id: str, format_name: str) -> Http
 
     def answer() -> StreamingHttpResponse:
         seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
-        pieces = export(engine(), asked.source, chosen.name, question, seconds=seconds)
+        setting = export_setting(asked.dataset)
+        pieces = export(engine(), asked.source, chosen.name, question, seconds=seconds, setting=setting)
         media = "application/gzip" if question.compressed else chosen.media_type
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(pieces, content_type=media, headers=headers)
 
+    made = ready(asked.dataset, asked.version, asked.source.shape, chosen.name, question)
+    if made is not None:
+        options = {"compressed": question.compressed, "public": asked.is_public}
+        sent = send_prepared(request, made, chosen.media_type, name, **options)
+        if sent is not None:
+            return sent
     return unchanged_or(request, asked.state, answer, public=asked.is_public)
 
 

@@ -1,0 +1,129 @@
+"""Whole files of a dataset made ahead at publication: which ones, where they stand, how a request is known to want one.
+
+They stand beside the versions, never inside, as ``<uid>/prepared/<version>/<key>-<digest>.<format>``, and may be lost without
+harm: what is not there is streamed. The key holds everything the bytes depend on, so a file made for another card, another
+question or another release of Parvis is never taken for the one wanted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from parvis import __version__
+from parvis.core.columns import ColumnType, TableShape
+from parvis.core.explore import ExploreRequest
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.folders import storage_root
+
+PORTAL = ExploreRequest(lang="fr", timezone="Europe/Paris", use_labels=True)
+"""What the portal's links to CSV and spreadsheets ask: titles in plain words, hours of France."""
+
+PLAIN = ExploreRequest()
+
+PACKED = ".gz"
+"""Ending of the gzipped twin of a file of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One file made ahead: its format, the request it answers, the most rows for which it is worth its place."""
+
+    format: str
+    request: ExploreRequest
+    most_rows: int
+    is_text: bool = True
+
+
+PREPARED = (
+    Prepared("csv", PORTAL, 20_000_000),
+    Prepared("csv", PLAIN, 20_000_000),
+    Prepared("geojson", PLAIN, 2_000_000),
+    Prepared("parquet", PLAIN, 20_000_000, is_text=False),
+    Prepared("xlsx", PORTAL, 100_000, is_text=False),
+)
+"""CSV twice: as the portal links to it, and as programs ask for it. JSON is left out: programs that want all of it are few."""
+
+_COMMON = frozenset({"include_links", "lang", "version"})
+"""Parameters that change no file of whole rows; the version is already that of the folder."""
+
+_OWN = {
+    "csv": frozenset({"delimiter", "list_separator", "quote_all", "with_bom"}),
+    "geojson": frozenset({"epsg"}),
+    "parquet": frozenset({"parquet_compression"}),
+    "xlsx": frozenset({"list_separator"}),
+}
+_OF_FORMATS = frozenset(
+    {
+        "delimiter",
+        "list_separator",
+        "quote_all",
+        "with_bom",
+        "parquet_compression",
+        "epsg",
+        "name_field",
+        "description_field_list",
+        "use_extension",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file that can be sent: where it is, its gzipped twin if any, the digest that names its bytes."""
+
+    path: Path
+    packed: Path | None
+    digest: str
+
+
+def prepared_root(dataset: Dataset) -> Path:
+    """Where the files made ahead of all versions of a dataset stand."""
+    return storage_root() / dataset.uid / "prepared"
+
+
+def prepared_folder(dataset: Dataset, version: Version) -> Path:
+    """Where those of one version stand."""
+    return prepared_root(dataset) / version.name
+
+
+def wanted(dataset: Dataset, version: Version, shape: TableShape) -> Iterator[tuple[Prepared, str]]:
+    """The files worth making for a version, each with its key; ``shape`` is as the card describes it."""
+    for row in PREPARED:
+        if version.rows <= row.most_rows and (row.format != "geojson" or shape.geometry is not None):
+            yield row, key_of(row.format, row.request, shape)
+
+
+def key_of(format_name: str, request: ExploreRequest, shape: TableShape) -> str:
+    """What the bytes of a file depend on, besides the rows of its version."""
+    told = [__version__, format_name, _asked(format_name, request, shape), [column.to_dict() for column in shape]]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:24]
+
+
+def ready(
+    dataset: Dataset, version: Version, shape: TableShape, format_name: str, request: ExploreRequest
+) -> Ready | None:
+    """The file made ahead that holds exactly what is asked; None when there is none."""
+    if format_name not in _OWN:
+        return None
+    key = key_of(format_name, request, shape)
+    for path in prepared_folder(dataset, version).glob(f"{key}-*.{format_name}"):
+        packed = path.with_name(path.name + PACKED)
+        return Ready(path, packed if packed.is_file() else None, path.stem.partition("-")[2])
+    return None
+
+
+def _asked(format_name: str, request: ExploreRequest, shape: TableShape) -> dict[str, Any]:
+    """The parameters that matter, those that say what goes without saying left out."""
+    usual = asdict(PLAIN)
+    idle = _COMMON | (_OF_FORMATS - _OWN[format_name]) | {"compressed"}
+    if not any(column.type is ColumnType.DATETIME for column in shape):
+        idle |= {"timezone"}
+    found = {name: value for name, value in asdict(request).items() if name not in idle and value != usual[name]}
+    if found.get("limit") == -1:
+        del found["limit"]
+    return found

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "parvis.hub.packs",
     "parvis.hub.maps",
     "parvis.web.portal",
+    "parvis.web.sql",
     "parvis.web.backoffice",
     "parvis.web.ogc",
     "allauth",

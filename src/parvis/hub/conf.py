@@ -54,6 +54,25 @@ def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
     return tuple(ipaddress.ip_network(part, strict=False) for part in _names(text))
 
 
+def _bytes(text: str) -> int:
+    units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+    unit = next((unit for unit in units if text.upper().endswith(unit)), "")
+    try:
+        number = float(text[: -len(unit)]) * units[unit] if unit else int(text)
+    except ValueError as error:
+        raise ValueError("attendu : une taille comme 512MB ou 2GB") from error
+    if number < 50_000_000:
+        raise ValueError("attendu : au moins 50MB")
+    return int(number)
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("attendu : un nombre entier, ou 0")
+    return number
+
+
 def _address(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError("attendu : une adresse http:// ou https://")
@@ -96,6 +115,19 @@ SETTINGS = (
         (),
         "Addresses or networks of your own proxies, separated by commas: X-Forwarded-For is read from them alone.",
         _networks,
+    ),
+    Setting(
+        "PARVIS_SQL_CHILDREN",
+        2,
+        "Most processes that answer free SQL, for each web process; 0 closes the SQL page.",
+        _natural,
+    ),
+    Setting("PARVIS_SQL_SECONDS", 10, "Longest time one SQL statement may run, in seconds.", _positive),
+    Setting(
+        "PARVIS_SQL_MEMORY",
+        512_000_000,
+        "Memory DuckDB may use for one SQL statement before it spills to disk, such as 512MB or 2GB.",
+        _bytes,
     ),
     Setting("PARVIS_IMPORT_MEMORY", "384MB", "Memory DuckDB may use for one import before it spills to disk."),
     Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("parvis.web.api.urls")),
     path("", include("parvis.web.tiles.urls")),
     path("", include("parvis.web.ogc.urls")),
+    path("", include("parvis.web.sql.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),

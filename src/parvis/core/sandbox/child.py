@@ -26,9 +26,6 @@ from parvis.core.sandbox.rows import send_rows
 from parvis.core.sandbox.telling import error_of, parse_error
 from parvis.core.staging import load_spatial, quote_identifier
 
-LONGEST = 20_000
-"""Characters of the longest statement."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -72,7 +69,7 @@ class Child:
         except ParvisError as error:
             return {"error": error.code, "details": {name: _plain(value) for name, value in error.details.items()}}
         except RecursionError:
-            return {"error": SqlTooLong.code, "details": {"limit": LONGEST}}
+            return {"error": SqlTooLong.code, "details": {"limit": order["longest"]}}
         except MemoryError:
             return {"error": SqlTooLarge.code, "details": {}}
 
@@ -104,8 +101,6 @@ def _parsed(cursor: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     """The tree of a statement; SqlError when the text has none."""
     if not text.strip():
         raise SqlEmpty
-    if len(text) > LONGEST:
-        raise SqlTooLong(limit=LONGEST)
     try:
         found = cursor.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchone()
     except duckdb.Error as error:

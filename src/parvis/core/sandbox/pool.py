@@ -37,7 +37,8 @@ _READING_SECONDS = 2.0
 _STARTING_SECONDS = 15.0
 _IN_MEMORY = 4_000_000
 _PREFIX = "parvis-sql-"
-_LONGEST = 20_000
+LONGEST = 20_000
+"""Characters of the longest statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ class Sandbox:
         ``resolve`` is given the tables that the statement reads and says which versions they are, or raises; it is called
         while a child is held. SqlError for what the writer can mend, SandboxBusy when no child is free in time.
         """
-        if len(text) > _LONGEST:
-            raise SqlTooLong(limit=_LONGEST)
+        if len(text) > LONGEST:
+            raise SqlTooLong(limit=LONGEST)
         try:
             return self._asked_once(text, resolve, limits)
         except _DiedReading:
@@ -148,7 +149,9 @@ class Sandbox:
         started = time.monotonic()
         seconds = self.resources.seconds
         found = child.ask(
-            {"do": "read", "sql": text, "seconds": seconds}, started + min(_READING_SECONDS, seconds), None
+            {"do": "read", "sql": text, "seconds": seconds, "longest": LONGEST},
+            started + min(_READING_SECONDS, seconds),
+            None,
         )
         names = [TableName(name, position) for name, position in found["tables"]]
         tables = {name: table.relation for name, table in resolve(names).items()}
@@ -161,6 +164,7 @@ class Sandbox:
             "bytes": limits.bytes,
             "counting": min(1.0, seconds / 4),
             "seconds": seconds,
+            "longest": LONGEST,
         }
         asked = time.monotonic()
         try:
@@ -304,7 +308,7 @@ class _Child:
             raise SqlTimeout(seconds=f"{deadline - started:.0f}") from error
         except (frames.Gone, OSError, ValueError) as error:
             if order["do"] == "read":
-                raise _DiedReading(limit=_LONGEST) from error
+                raise _DiedReading(limit=LONGEST) from error
             raise SqlTooLarge from error
 
     def kill(self) -> None:

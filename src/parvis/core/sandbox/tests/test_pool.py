@@ -110,13 +110,18 @@ def test_what_does_not_fit_in_memory_is_put_on_disk_then_removed(tables):
 
 def test_other_questions_are_answered_while_a_bomb_burns(ask):
     ask("SELECT 1")
-    burning = threading.Thread(target=lambda: pytest.raises(SqlTimeout, ask, BOMBS[0]))
+    burning = threading.Thread(target=_stopped, args=(ask, BOMBS[0]))
     burning.start()
     answered = 0
     while burning.is_alive():
         assert ask("SELECT count(*) AS n FROM communes") == [{"n": 1}]
         answered += 1
     assert answered > 3
+
+
+def _stopped(ask, *given) -> None:
+    with pytest.raises(SqlTimeout):
+        ask(*given)
 
 
 def test_many_questions_at_once_each_get_their_own_answer(ask):
@@ -143,7 +148,7 @@ def test_when_every_child_is_at_work_one_is_told_so(tables):
     pool = Sandbox(tables["_root"], size=1, resources=Resources(seconds=3), wait=0.5)
     try:
         pool.warm()
-        burning = threading.Thread(target=lambda: pytest.raises(SqlTimeout, pool.ask, BOMBS[0], lambda names: {}))
+        burning = threading.Thread(target=_stopped, args=(pool.ask, BOMBS[0], lambda names: {}))
         while not pool.pids():
             time.sleep(0.01)
         burning.start()
@@ -231,7 +236,7 @@ def test_a_child_knows_no_secret_and_is_bound_by_the_system(sandbox, ask, monkey
     assert not any(line.startswith("Max address space") and "unlimited" in line for line in limits.splitlines())
     assert not any(line.startswith("Max file size") and "unlimited" in line for line in limits.splitlines())
     for descriptor in (0, 1, 2):
-        assert os.readlink(f"/proc/{pid}/fd/{descriptor}") == "/dev/null"
+        assert str(Path(f"/proc/{pid}/fd/{descriptor}").readlink()) == "/dev/null"
     status = Path(f"/proc/{pid}/status").read_text()
     assert "NoNewPrivs:\t1" in status
 
@@ -285,7 +290,7 @@ def test_a_closed_pool_answers_no_more_and_leaves_nothing(tables):
         pool.ask("SELECT 1", lambda names: {})
 
 
-WORDS = (
+WORDS = (  # noqa: SIM905 - a bag of words
     "SELECT FROM WHERE ( ) , * communes \"equipements-sportifs\" nom places getenv read_csv '/etc/passwd' 'x' 1 0 -1 + = "
     "WITH t AS UNION ALL JOIN ON true ; -- /* */ $1 ? :: DATE [ ] { } lambda x : pg_tables . main COLUMNS ORDER BY LIMIT"
 ).split()

@@ -1,0 +1,127 @@
+"""An answer as bytes: JSON, CSV and Parquet, each with its trail."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parvis.core.explore.rendering import instants_as_text, numbers_as_text
+from parvis.web.sql.asking import Asked
+
+_JSON_TYPES = ("GEOMETRY", "JSON", "STRUCT", "MAP")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write an answer."""
+
+    name: str
+    media_type: str
+    extension: str
+    write: Callable[[Asked], Iterator[bytes]]
+    rows: int
+    """Most rows it is given."""
+
+
+def json_rows(asked: Asked) -> list[dict[str, Any]]:
+    """The rows as JSON values; geometries and nested values as objects."""
+    nested = {column.name for column in asked.answer.columns if _is_nested(column.type)}
+    return [
+        {name: _json_value(value, name in nested) for name, value in row.items()}
+        for batch in asked.answer.batches()
+        for row in batch.to_pylist()
+    ]
+
+
+def json_body(asked: Asked) -> dict[str, Any]:
+    """The whole answer to a program."""
+    answer = asked.answer
+    return {
+        **asked.facts,
+        "columns": [{"name": column.name, "type": column.type} for column in answer.columns],
+        "total_count": answer.total,
+        "row_count": answer.rows,
+        "truncated": answer.is_cut,
+        "results": json_rows(asked),
+    }
+
+
+def _is_nested(type_: str) -> bool:
+    return type_.startswith(_JSON_TYPES) or type_.endswith("]")
+
+
+def _json_value(value: Any, nested: bool) -> Any:
+    if nested and isinstance(value, str):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError:
+            return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _json(asked: Asked) -> Iterator[bytes]:
+    yield json.dumps(json_body(asked), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _csv(asked: Asked) -> Iterator[bytes]:
+    """As the Explore API writes it: semicolons, UTF-8 with its mark."""
+    yield "\ufeff".encode()
+    yield _lines([[column.name for column in asked.answer.columns]])
+    for batch in asked.answer.batches():
+        columns = [_texts(column).to_pylist() for column in batch.columns]
+        yield _lines(zip(*columns, strict=True))
+
+
+def _lines(rows: Any) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _texts(column: pa.Array) -> pa.Array:
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        return instants_as_text(column, "UTC") if kind.tz else column.cast(pa.string())
+    if pa.types.is_floating(kind):
+        return numbers_as_text(column)
+    return column if pa.types.is_string(kind) else column.cast(pa.string())
+
+
+def _parquet(asked: Asked) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as whole:
+        schema = asked.answer.schema.with_metadata({"parvis": json.dumps(asked.facts, ensure_ascii=False)})
+        with pq.ParquetWriter(whole, schema, compression="zstd") as writer:
+            for batch in asked.answer.batches():
+                writer.write_batch(batch)
+        whole.seek(0)
+        yield from _pieces(whole)
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    while piece := stream.read(1 << 18):
+        yield piece
+
+
+FORMATS = {
+    row.name: row
+    for row in (
+        Format("json", "application/json; charset=utf-8", "json", _json, 10_000),
+        Format("csv", "text/csv; charset=utf-8", "csv", _csv, 1_000_000),
+        Format("parquet", "application/vnd.apache.parquet", "parquet", _parquet, 1_000_000),
+    )
+}

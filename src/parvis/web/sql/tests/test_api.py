@@ -1,0 +1,197 @@
+"""The address of SQL for programs: formats, trail, rights, errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from parvis.core.engine.factories import make_version
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import Role
+from parvis.hub.catalogue.models import Version
+from parvis.hub.datastore.folders import versions_folder
+from parvis.web.sql.tests.conftest import COLUMNS
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/parvis/v1/sql"
+T = '"equipements-sportifs"'
+
+
+def get(client, sql, **parameters):
+    return client.get(API, {"q": sql, **parameters})
+
+
+def body(response):
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def answer(client, sql, **parameters):
+    response = get(client, sql, **parameters)
+    content = body(response)
+    assert response.status_code == 200, content
+    return json.loads(content)
+
+
+def test_rows_come_with_their_trail(client, dataset):
+    found = answer(client, f"SELECT commune, sum(places) AS places FROM {T} GROUP BY 1 ORDER BY 1")
+    assert found["results"] == [
+        {"commune": "Grigny", "places": 300},
+        {"commune": "Évry-Courcouronnes", "places": 1200},
+    ]
+    assert (found["total_count"], found["row_count"], found["truncated"]) == (2, 2, False)
+    assert found["columns"][0] == {"name": "commune", "type": "VARCHAR"}
+    (trail,) = found["datasets"]
+    assert trail["dataset_id"] == "equipements-sportifs"
+    assert trail["version"] == dataset.current.name
+    assert trail["licence"]
+    assert trail["url"].endswith("/explore/dataset/equipements-sportifs/")
+    assert found["asked_at"].endswith("+00:00")
+
+
+def test_dates_geometries_and_nothing_are_json(client, dataset):
+    found = answer(
+        client, f"SELECT ouverture, point, places, [1, 2] AS l, 'NaN'::DOUBLE AS f FROM {T} ORDER BY nom DESC LIMIT 1"
+    )
+    assert found["results"] == [
+        {
+            "ouverture": "2019-05-01",
+            "point": {"type": "Point", "coordinates": [2.43, 48.63]},
+            "places": 1200,
+            "l": [1, 2],
+            "f": None,
+        }
+    ]
+
+
+def test_csv_is_that_of_the_explore_api(client, dataset):
+    response = get(client, f"SELECT nom, places, ouverture FROM {T} ORDER BY nom", format="csv")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["X-Parvis-Datasets"] == f"equipements-sportifs@{dataset.current.name}"
+    rows = list(csv.reader(io.StringIO(body(response).decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert rows[0] == ["nom", "places", "ouverture"]
+    assert rows[1] == ["Gymnase; «Cœur»", "300", ""]
+    assert rows[3] == ["Stade des Loges", "1200", "2019-05-01"]
+
+
+def test_parquet_holds_the_trail(client, dataset):
+    table = pq.read_table(io.BytesIO(body(get(client, f"FROM {T}", format="parquet"))))
+    assert table.num_rows == 3
+    assert json.loads(table.schema.metadata[b"parvis"])["datasets"][0]["dataset_id"] == "equipements-sportifs"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "sent"),
+    [
+        ("application/json", json.dumps({"q": "SELECT 1 AS a"})),
+        ("application/x-www-form-urlencoded", "q=SELECT+1+AS+a"),
+        ("text/plain", "SELECT 1 AS a"),
+        ("application/sql", "SELECT 1 AS a"),
+    ],
+)
+def test_a_long_statement_is_posted(client, content_type, sent):
+    response = client.post(API, sent, content_type=content_type)
+    assert json.loads(body(response))["results"] == [{"a": 1}]
+
+
+@pytest.mark.parametrize(
+    ("sql", "parameters", "code"),
+    [
+        ("", {}, "sql-empty"),
+        ("SELECT 1", {"format": "exe"}, "sql-parameter"),
+        ("SELECT 1", {"limit": "-1"}, "sql-parameter"),
+        ("SELECT 1", {"limit": "x"}, "sql-parameter"),
+        ("DROP TABLE x", {}, "sql-only-select"),
+        ("SELECT * FROM read_csv('/etc/passwd')", {}, "sql-not-allowed"),
+        ("x" * 30_000, {}, "sql-too-complex"),
+    ],
+)
+def test_what_is_wrong_is_said_by_code(client, sql, parameters, code):
+    response = get(client, sql, **parameters)
+    assert response.status_code == 400
+    assert json.loads(body(response))["error_code"] == code
+
+
+@pytest.mark.parametrize("sent", ["[1]", "{", "[" * 5_000, '{"q": ["SELECT 1"]}', '{"q": null}', "null"])
+def test_a_body_that_is_no_statement_is_refused(client, sent):
+    assert client.post(API, sent, content_type="application/json").status_code == 400
+
+
+def test_an_error_tells_its_place(client, dataset):
+    response = get(client, f"SELECT nom,\n  plces\nFROM {T}")
+    told = json.loads(body(response))
+    assert (told["error_code"], told["line"], told["column"]) == ("sql-unknown-column", 2, 3)
+    assert "places" in told["message"]
+
+
+def test_a_bomb_is_a_client_error_and_the_next_call_is_answered(client):
+    response = get(client, "SELECT count(*) FROM range(1000000000000)")
+    assert response.status_code == 400
+    assert json.loads(body(response))["error_code"] == "sql-timeout"
+    assert answer(client, "SELECT 1 AS a")["results"] == [{"a": 1}]
+
+
+def test_datasets_are_joined(client, publish, dataset):
+    publish(dataset_id="communes", columns=COLUMNS[1:3], rows=[("Grigny", 29_000)], title="Communes")
+    found = answer(client, f"SELECT e.nom, c.places FROM {T} e JOIN communes c USING (commune)")
+    assert found["results"] == [{"nom": "Gymnase; «Cœur»", "places": 29_000}]
+    assert [trail["dataset_id"] for trail in found["datasets"]] == ["equipements-sportifs", "communes"]
+
+
+def test_an_old_version_is_read_by_its_name(client, dataset):
+    folder = versions_folder(dataset.uid) / "20250101t000000-vieux"
+    make_version(folder, COLUMNS[:1], [("Ancien stade",)])
+    Version.objects.create(dataset=dataset, name=folder.name, rows=1, columns=1, bytes=1, original="a", format="csv")
+    found = answer(client, f'SELECT v.nom FROM "equipements-sportifs@{folder.name}" v ANTI JOIN {T} USING (nom)')
+    assert found["results"] == [{"nom": "Ancien stade"}]
+    assert {trail["version"] for trail in found["datasets"]} == {folder.name, dataset.current.name}
+    assert get(client, 'FROM "equipements-sportifs@rien"').status_code == 400
+
+
+@pytest.mark.parametrize("access", ["internal", "restricted"])
+def test_what_may_not_be_read_does_not_exist(client, publish, dataset, access):
+    organisation = make_organisation("Service secret")
+    publish(dataset_id="marches-secrets", access=access, organisation=organisation, title="Marchés")
+    unknown = json.loads(body(get(client, 'FROM "marches-secretz"')))
+    hidden = json.loads(body(get(client, 'FROM "marches-secrets"')))
+    assert hidden["error_code"] == "sql-unknown-table"
+    assert hidden["message"].replace("marches-secrets", "X") == unknown["message"].replace("marches-secretz", "X")
+    for sql in ('SELECT * FROM "marches-secrets@v1"', 'SELECT 1 UNION SELECT count(*) FROM "MARCHES-SECRETS"'):
+        assert get(client, sql).status_code == 400
+    client.force_login(make_member(organisation, Role.CONTRIBUTOR))
+    assert answer(client, 'SELECT count(*) AS n FROM "marches-secrets"')["results"] == [{"n": 3}]
+
+
+def test_drafts_are_not_tables(client, publish):
+    draft = publish(dataset_id="brouillon", title="Brouillon")
+    draft.status = "draft"
+    draft.save()
+    assert get(client, "FROM brouillon").status_code == 400
+
+
+def test_rows_are_limited_and_said_to_be(client):
+    found = answer(client, "SELECT range AS n FROM range(30000)", limit="5")
+    assert (found["row_count"], found["total_count"], found["truncated"]) == (5, 30_000, True)
+    assert answer(client, "SELECT range AS n FROM range(30000)")["row_count"] == 10_000
+
+
+def test_other_origins_may_ask_and_nothing_is_kept(client):
+    response = client.options(API)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "Authorization" in response["Access-Control-Allow-Headers"]
+    assert get(client, "SELECT 1")["Cache-Control"] == "no-store"
+    assert client.put(API).status_code == 405
+
+
+def test_a_wrong_key_is_told(client, dataset):
+    response = client.get(API, {"q": "SELECT 1"}, headers={"Authorization": "Apikey fausse"})
+    assert response.status_code == 401
+
+
+def test_an_instance_may_answer_no_sql(client, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_SQL_CHILDREN": 0}
+    assert get(client, "SELECT 1").status_code == 503

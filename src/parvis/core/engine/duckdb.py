@@ -23,7 +23,7 @@ from parvis.core.engine.contract import (
     Statement,
 )
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge
-from parvis.core.engine.hot import HotTables
+from parvis.core.engine.hot import DATABASE, HotTables
 from parvis.core.engine.relations import MACROS, memory_relation, rows_relation
 from parvis.core.engine.watchdog import Watchdog
 from parvis.core.staging import load_spatial
@@ -65,7 +65,7 @@ class DuckDBEngine:
         """A short answer, whole."""
         written = self._written(source, statement)
         with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
-            return cursor.execute(written.sql, written.parameters).to_arrow_table()
+            return cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS).read_all()
 
     def value(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> Any:
         """The single cell of a one-row answer, remembered for sources that never change."""
@@ -192,6 +192,7 @@ def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDB
     load_spatial(connection)
     for macro in MACROS:
         connection.execute(macro)
+    connection.execute(f"ATTACH ':memory:' AS {DATABASE} (COMPRESS)")
     folder = str(root.absolute()).replace("'", "''")
     connection.execute("SET GLOBAL TimeZone = 'UTC'")  # of every cursor, wherever the machine stands
     connection.execute(f"SET allowed_directories = ['{folder}']")

@@ -1,4 +1,8 @@
-"""Versions kept loaded in memory, the least recently asked out first."""
+"""Versions kept loaded in memory, compressed, the least recently asked out first.
+
+They are loaded slice by slice, each compressed before the next: texts of few values become dictionaries (which makes
+filters and groups on them several times faster than on plain text), and no more than a slice is ever held uncompressed.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,22 @@ import itertools
 import queue
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.contract import Source
-from parvis.core.engine.relations import rows_relation
+from parvis.core.engine.slices import rows_slice
 
-SMALL = 32 * 1024 * 1024
+DATABASE = "hot"
+"""The database in memory that holds the tables; attached by the engine before it is locked."""
+
+SLICE = 200_000
+"""Rows loaded at a time; some row groups of Parquet and of DuckDB."""
+
+SMALL = 8 * 1024 * 1024
 """Estimated bytes under which a version is loaded at its first question, while the asker waits some milliseconds."""
 
 ASKED = 2
@@ -40,6 +51,7 @@ class HotTables:
         self._budget = budget
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
         self._asked: OrderedDict[str, int] = OrderedDict()
+        self._waiting: set[str] = set()
         self._refused: set[str] = set()
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
@@ -54,15 +66,16 @@ class HotTables:
             found = self._loaded.get(key)
             if found:
                 self._loaded.move_to_end(key)
-                return f"SELECT * FROM {found.table}"
-            if key in self._refused:
+                return _select(found.table)
+            if key in self._refused or key in self._waiting:
                 return None
-            asked = self._count(key)
+            # Counted by dataset: a new version of what is often asked is loaded at its first question.
+            asked = self._count(str(source.folder.parent))
         if estimate(source) <= min(SMALL, self._budget):
             self.load(source)
             return self._relation_now(key)
-        if asked == ASKED:
-            self._later(source)
+        if asked >= ASKED:
+            self.load_later(source)
         return None
 
     def load(self, source: Source) -> bool:
@@ -72,15 +85,22 @@ class HotTables:
             with self._lock:
                 if key in self._loaded:
                     return True
-            if estimate(source) > self._budget:
-                self._refused.add(key)
-                return False
             return self._load(key, source)
+
+    def load_later(self, source: Source) -> None:
+        """Load in the background, after what already waits."""
+        with self._lock:
+            self._waiting.add(str(source.folder))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="parvis-loader", daemon=True)
+                self._thread.start()
+        self._queue.put(source)
 
     def forget(self, source: Source) -> None:
         """Free the memory of a version that was deleted."""
         with self._lock:
-            self._drop(str(source.folder))
+            entry = self._loaded.pop(str(source.folder), None)
+        self._drop([entry] if entry else [])
 
     def stop(self) -> None:
         """End the loading thread once what it loads is loaded."""
@@ -91,33 +111,49 @@ class HotTables:
     def _relation_now(self, key: str) -> str | None:
         with self._lock:
             found = self._loaded.get(key)
-        return f"SELECT * FROM {found.table}" if found else None
+        return _select(found.table) if found else None
 
     def _load(self, key: str, source: Source) -> bool:
-        table = f"hot_{next(self._numbers)}"
-        with self._connection.cursor() as cursor:
-            before = _bytes_in_tables(cursor)
-            try:
-                cursor.execute(f"CREATE TABLE {table} AS {rows_relation(source)}")
-            except duckdb.OutOfMemoryException:
-                # Kept cold: its files can still be read in bounded memory.
+        table = f"{DATABASE}.hot_{next(self._numbers)}"
+        size = self._filled(table, source)
+        if size is None:
+            with self._lock:
                 self._refused.add(key)
-                return False
-            size = max(_bytes_in_tables(cursor) - before, 0)
+            self._drop([_Loaded(table, 0)])
+            return False
         with self._lock:
             self._loaded[key] = _Loaded(table, size)
+            left = []
             while sum(entry.bytes for entry in self._loaded.values()) > self._budget:
-                oldest = next(iter(self._loaded))
-                self._drop(oldest)
-                if oldest == key:
-                    self._refused.add(key)
-        return key in self._loaded
+                left.append(self._loaded.popitem(last=False)[1])
+        self._drop(left)
+        return True
 
-    def _drop(self, key: str) -> None:
-        entry = self._loaded.pop(key, None)
-        if entry:
+    def _filled(self, table: str, source: Source) -> int | None:
+        """Make the table and fill it; its bytes, or None when it does not fit: then its files are read, in bounded memory."""
+        with self._connection.cursor() as cursor:
+            before, done = _bytes_in_tables(cursor), 0
+            cursor.execute(f"CREATE TABLE {table} AS {rows_slice(source, source.manifest.parts[0], 0, 0)}")
+            for part in source.manifest.parts:
+                for first in range(0, part.rows, SLICE):
+                    try:
+                        cursor.execute(f"INSERT INTO {table} {rows_slice(source, part, first, first + SLICE)}")
+                        _compress(cursor)
+                    except duckdb.OutOfMemoryException:
+                        return None
+                    done += min(SLICE, part.rows - first)
+                    size = max(_bytes_in_tables(cursor) - before, 0)
+                    if size * source.rows > self._budget * done:  # at this rate the whole would not fit
+                        return None
+        return size if done else 0
+
+    def _drop(self, entries: list[_Loaded]) -> None:
+        """Free tables; those who still read one keep what they began with. Never under the lock: it may wait for a loading."""
+        if entries:
             with self._connection.cursor() as cursor:
-                cursor.execute(f"DROP TABLE {entry.table}")
+                for entry in entries:
+                    cursor.execute(f"DROP TABLE IF EXISTS {entry.table}")
+                _compress(cursor)
 
     def _count(self, key: str) -> int:
         self._asked[key] = self._asked.pop(key, 0) + 1
@@ -125,20 +161,28 @@ class HotTables:
             self._asked.popitem(last=False)
         return self._asked[key]
 
-    def _later(self, source: Source) -> None:
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="parvis-loader", daemon=True)
-                self._thread.start()
-        self._queue.put(source)
-
     def _work(self) -> None:
         while (source := self._queue.get()) is not None:
             try:
                 self.load(source)
             except duckdb.Error:
                 # A version that cannot be read is reported to whoever asks for it, not to this thread.
-                self._refused.add(str(source.folder))
+                with self._lock:
+                    self._refused.add(str(source.folder))
+            finally:
+                with self._lock:
+                    self._waiting.discard(str(source.folder))
+
+
+def _select(table: str) -> str:
+    return f"SELECT * FROM {table}"
+
+
+def _compress(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Compress what was just inserted, give back what was dropped."""
+    # Refused while another thread has begun to write: what it writes is compressed with the next slice.
+    with suppress(duckdb.TransactionException):
+        cursor.execute(f"CHECKPOINT {DATABASE}")
 
 
 def estimate(source: Source) -> int:

@@ -78,6 +78,72 @@ def test_a_large_version_is_loaded_in_the_background_once_asked_twice(engine, so
     assert numbers(engine, source) == list(range(100))
 
 
+def test_a_version_is_loaded_slice_by_slice_and_none_is_lost(engine, source, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.hot.SLICE", 7)  # three parts of 34, 34 and 32 rows
+    everything = Statement("SELECT * FROM rows")
+    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    cold = engine.table(source, everything)
+    assert engine.warm(source)
+    assert engine.table(source, everything).equals(cold)
+
+
+def test_texts_of_few_values_are_compressed(engine, tmp_path):
+    rows = [("une voie assez longue pour compter " + "abc"[n % 3], n) for n in range(50_000)]
+    streets = make_version(tmp_path / "datasets" / "rues" / "v1", COLUMNS[:2], rows)
+    assert engine.warm(streets)
+    assert next(iter(engine._hot._loaded.values())).bytes < 50_000 * 20
+
+
+def test_memory_comes_back_when_a_version_is_forgotten(engine, tmp_path):
+    rows = [(f"texte {n * 7919 % 10007} {n}", n) for n in range(20_000)]
+    texts = make_version(tmp_path / "datasets" / "textes" / "v1", COLUMNS[:2], rows)
+    taken = []
+    for _turn in range(4):
+        assert engine.warm(texts)
+        taken.append(engine._hot._loaded[str(texts.folder)].bytes)
+        engine.forget(texts)
+    assert not engine._hot._loaded
+    assert max(taken) < min(taken) * 1.5
+    assert engine._connection.execute(
+        "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+    ).fetchone() == (0,)
+
+
+def test_the_next_version_of_what_is_often_asked_is_loaded_at_its_first_question(engine, source, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    for _turn in range(3):
+        numbers(engine, source)
+    following = make_version(source.folder.with_name("v2"), COLUMNS[:2], [("a", 1), ("b", 2)])
+    assert numbers(engine, following) == [1, 2]
+    engine._hot.stop()
+    assert str(following.folder) in engine._hot._loaded
+
+
+def test_questions_are_answered_while_a_version_is_loaded_and_others_dropped(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.hot.SLICE", 500)
+    versions = [
+        make_version(tmp_path / "datasets" / f"d{n}" / "v1", COLUMNS[:2], [(f"t{i}", i) for i in range(5000)])
+        for n in range(3)
+    ]
+    engine.warm(versions[0])
+    engine._hot._budget = int(engine._hot._loaded[str(versions[0].folder)].bytes * 1.5)
+    failures = []
+
+    def ask() -> None:
+        for turn in range(40):
+            if numbers(engine, versions[turn % 3]) != list(range(5000)):
+                failures.append(turn)
+
+    askers = [threading.Thread(target=ask) for _rank in range(4)]
+    for asker in askers:
+        asker.start()
+    for turn in range(6):
+        engine.warm(versions[turn % 3])
+    for asker in askers:
+        asker.join()
+    assert not failures
+
+
 def test_the_least_recently_asked_version_is_dropped_when_the_budget_is_full(engine, tmp_path):
     versions = [
         make_version(tmp_path / "datasets" / f"v{n}", COLUMNS[:2], [("x" * 400, i) for i in range(3000)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -113,4 +114,6 @@ def _present_address(request: HttpRequest, names: dict[str, str]) -> str | None:
     present = catalogue.renamed(actor_of(request.user), former) if former else None
     if not present or present == former:
         return None
-    return request.get_full_path().replace(f"/datasets/{former}", f"/datasets/{present}", 1)
+    asked = request.get_full_path()
+    address = re.sub(rf"/{re.escape(former)}(?=[/?]|$)", lambda _found: f"/{present}", asked, count=1)
+    return address if address != asked else None

@@ -18,11 +18,10 @@ from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.door import absolute
 from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view
-from parvis.web.api.explore.sources import asked_rows
 from parvis.web.api.explore_v1.door import answered, format_of, pairs_of, streamed, v1_door
 from parvis.web.api.explore_v1.echo import facet_groups, parameters
 from parvis.web.api.explore_v1.objects import v1_dataset
-from parvis.web.api.explore_v1.records import seconds
+from parvis.web.api.explore_v1.records import asked_under, seconds
 
 
 @v1_door
@@ -55,9 +54,9 @@ def search(request: HttpRequest) -> HttpResponseBase:
 
 
 @v1_door
-def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
+def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
     """One dataset: its metadata, its fields, its documents."""
-    asked = asked_rows(request, dataset_id)
+    asked = asked_under(request, name)
     v1 = V1Request.from_query(pairs_of(request))
     format_of(request, "json", "jsonp")
 

@@ -9,11 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
+from parvis.core.errors import NotFound
 from parvis.core.explore import export, export_format, facets
 from parvis.core.explore.query import names_of
 from parvis.core.explore_v1 import MissingParameter, V1Request, analyze
 from parvis.core.explore_v1.identity import identity_condition
 from parvis.core.explore_v1.records import Identity, json_pieces, page_of_records
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.catalogue.selectors import renamed
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.problems import UnknownRecord
@@ -79,9 +82,9 @@ def analyse(request: HttpRequest) -> HttpResponseBase:
 
 
 @v1_door
-def record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
+def record(request: HttpRequest, name: str, record_id: str) -> HttpResponseBase:
     """One record."""
-    asked = asked_rows(request, dataset_id)
+    asked = asked_under(request, name)
     v1 = V1Request.from_query(pairs_of(request))
 
     def answer() -> HttpResponseBase:
@@ -111,7 +114,18 @@ def asked_dataset(request: HttpRequest) -> Asked:
     dataset_id = request.GET.get("dataset", "").strip()
     if not dataset_id:
         raise MissingParameter(name="dataset")
-    return asked_rows(request, dataset_id)
+    return asked_under(request, dataset_id)
+
+
+def asked_under(request: HttpRequest, dataset_id: str) -> Asked:
+    """The dataset of that identifier, or that bore it formerly: old clients follow no redirection with their parameters."""
+    try:
+        return asked_rows(request, dataset_id)
+    except NotFound:
+        present = renamed(actor_of_request(request), dataset_id)
+        if present is None or present == dataset_id:
+            raise
+        return asked_rows(request, present)
 
 
 def unchanged(request: HttpRequest, asked: Asked, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -7,7 +7,6 @@ process as soon as the change is written.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +15,12 @@ from django.db import DatabaseError, connection
 
 from parvis.core.engine.kept import Kept
 from parvis.hub.catalogue.selectors import catalogue_revision
+from parvis.hub.quotas.metering import call_headers
 from parvis.web.api.explore.answers import PUBLIC
 
 type Headers = list[tuple[str, str]]
 type Environment = dict[str, Any]
 type Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
-type Mark = tuple[int, int]
 
 _PREFIX = "/api/"
 _ROOM = 32 * 1024 * 1024
@@ -32,12 +31,12 @@ _NAMED_KEYS = ("key", "token", "%")
 """Parts of a query that may be a key (``apikey``, ``access_token``), written plainly or not, are looked at by Django."""
 
 _OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "content-disposition"})
-_DAY = 86_400
+_OF_THE_CALLER = "x-ratelimit-"
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    mark: Mark
+    mark: int
     headers: Headers
     tag: str
     body: bytes | None
@@ -65,16 +64,21 @@ class Express:
         if found is None or found.mark != mark:
             return self._asked(environ, start_response, key, mark)
         known = environ.get("HTTP_IF_NONE_MATCH", "")
-        if known and found.tag in known:
-            start_response("304 Not Modified", [row for row in found.headers if row[0].lower() not in _OF_THE_BODY])
-            return [b""]
-        if found.body is None:
+        is_known = bool(known) and found.tag in known
+        if found.body is None and not is_known:
             return self._asked(environ, start_response, key, mark)
-        start_response("200 OK", found.headers)
-        return [found.body]
+        account = call_headers(environ)
+        if account is None:  # the caller's day is spent: Django says so
+            return self._application(environ, start_response)
+        headers = found.headers + list(account.items())
+        if is_known:
+            start_response("304 Not Modified", [row for row in headers if row[0].lower() not in _OF_THE_BODY])
+            return [b""]
+        start_response("200 OK", headers)
+        return [found.body or b""]
 
     def _asked(
-        self, environ: Environment, start_response: Callable[..., Any], key: tuple[str, ...], mark: Mark
+        self, environ: Environment, start_response: Callable[..., Any], key: tuple[str, ...], mark: int
     ) -> Iterable[bytes]:
         headers: Headers = []
 
@@ -89,11 +93,12 @@ class Express:
             self._keep(key, mark, headers, body)
         return response
 
-    def _keep(self, key: tuple[str, ...], mark: Mark, headers: Headers, body: bytes | None) -> None:
+    def _keep(self, key: tuple[str, ...], mark: int, headers: Headers, body: bytes | None) -> None:
         named = {name.lower(): value for name, value in headers}
         tag = named.get("etag", "").removeprefix("W/")
         if tag and "set-cookie" not in named:
-            answer = _Answer(mark, headers, tag, body)
+            lasting = [row for row in headers if not row[0].lower().startswith(_OF_THE_CALLER)]
+            answer = _Answer(mark, lasting, tag, body)
             self._kept.put(key, answer, answer.size + sum(map(len, key)))
 
 
@@ -125,14 +130,11 @@ def _key(environ: Environment) -> tuple[str, ...]:
     )
 
 
-def _mark() -> Mark | None:
-    """What kept answers are true of: the state of the catalogue and the day (the quota's headers name it).
-
-    None when the database does not tell; Django then says why.
-    """
+def _mark() -> int | None:
+    """The state of the catalogue that kept answers are true of; None when the database does not tell: Django says why."""
     try:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()  # Django does it only for the requests it sees
-        return catalogue_revision(), int(time.time()) // _DAY
+        return catalogue_revision()
     except DatabaseError:
         return None

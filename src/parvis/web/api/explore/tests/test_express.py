@@ -66,6 +66,11 @@ class Portal:
         return told["status"], told["headers"], body
 
 
+def without_account(answer):
+    """Status and headers, without what is left to the caller."""
+    return answer[0], {name: value for name, value in answer[1].items() if not name.startswith("x-ratelimit")}
+
+
 RECORDS = "/catalog/datasets/sport/records"
 
 
@@ -77,10 +82,32 @@ def portal():
 def test_the_second_reader_gets_the_same_answer_without_django(portal, publish):
     publish(dataset_id="sport")
     first, second = portal.get(RECORDS), portal.get(RECORDS)
-    assert first == second
+    assert [without_account(first), second[2]] == [without_account(second), first[2]]
     assert json.loads(second[2])["total_count"] == 4
     assert portal.asked == 1
     portal.get(RECORDS, "limit=1")
+    assert portal.asked == 2
+
+
+def test_kept_answers_tell_each_caller_what_is_left_of_their_own_calls(portal, publish):
+    publish(dataset_id="sport")
+    portal.get(RECORDS, REMOTE_ADDR="192.0.2.1")
+    left = [
+        int(portal.get(RECORDS, REMOTE_ADDR=address)[1]["x-ratelimit-remaining"])
+        for address in ("192.0.2.2", "192.0.2.2", "192.0.2.3")
+    ]
+    assert left == [left[0], left[0] - 1, left[0]]
+    assert portal.asked == 1
+
+
+def test_whoever_has_spent_their_day_goes_through_django(portal, publish, settings):
+    publish(dataset_id="sport")
+    portal.get(RECORDS, REMOTE_ADDR="192.0.2.4")
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 2}
+    for _turn in range(2):
+        assert portal.get(RECORDS, REMOTE_ADDR="192.0.2.5")[0] == 200
+    assert portal.asked == 1
+    portal.get(RECORDS, REMOTE_ADDR="192.0.2.5")
     assert portal.asked == 2
 
 

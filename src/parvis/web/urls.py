@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("parvis.web.tiles.urls")),
     path("", include("parvis.web.ogc.urls")),
     path("", include("parvis.web.sql.urls")),
+    path("", include("parvis.web.mcp.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),

@@ -1,0 +1,287 @@
+"""What an assistant may ask: each tool reads, in the name of its caller, and says where its figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from parvis.core.columns import Column
+from parvis.core.engine import QueryRefused
+from parvis.core.explore import ExploreRequest, export_format, facets, formats_of, records
+from parvis.core.explore.query import bind, names_of
+from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG
+from parvis.hub.datastore.selectors import engine
+from parvis.hub.quotas.metering import spending
+from parvis.hub.search.rules import SearchRequest
+from parvis.hub.search.selectors import search
+from parvis.hub.ui.formatting import plain_text
+from parvis.web.mcp.caller import CALLER
+from parvis.web.mcp.trails import Readable, absolute, readable
+
+MOST_ROWS = 100
+SAMPLES = 5
+_EXCERPT = 300
+_LONG_VALUE = 2_000
+
+type Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool: its function, French title, and what an assistant must know to use it well."""
+
+    function: Callable[..., Json]
+    title: str
+    description: str
+
+
+def search_datasets(words: str = "", theme: str = "", limit: int = 10, page: int = 1) -> Json:
+    """Datasets by words."""
+    filters = {"theme": (theme,)} if theme else {}
+    size = min(max(limit, 1), 50)
+    found = search(
+        CALLER.get().actor, SearchRequest(text=words[:500], filters=filters, page=max(page, 1), page_size=size)
+    )
+    return {
+        "total": found.total,
+        "every_word_found": found.every_word,
+        "datasets": [
+            {
+                "dataset_id": row.dataset_id,
+                "title": row.title,
+                "description": plain_text(row.description or "")[:_EXCERPT],
+                "publisher": row.organisation.name,
+                "themes": [THEME_BY_SLUG[slug].fr if slug in THEME_BY_SLUG else slug for slug in row.themes],
+                "rows": row.current.rows,
+                "updated": row.current.created.date().isoformat(),
+                "licence": row.licence,
+                "page": absolute(row.get_absolute_url()),
+            }
+            for row in found.datasets
+        ],
+        "themes": {row.slug: row.count for row in found.facets["theme"]},
+    }
+
+
+def describe_dataset(dataset_id: str) -> Json:
+    """A card and its columns."""
+    found = readable(CALLER.get().actor, dataset_id)
+    dataset = found.dataset
+    frequency = FREQUENCY_BY_SLUG.get(dataset.frequency)
+    samples = _samples(found)
+    return {
+        "dataset_id": dataset.dataset_id,
+        "title": dataset.title,
+        "description": plain_text(dataset.description or ""),
+        "publisher": dataset.organisation.name,
+        "source": dataset.source or None,
+        "licence": found.licence,
+        "keywords": list(dataset.keywords),
+        "territories": [territory.name for territory in dataset.territories.all()],
+        "rows": found.source.rows,
+        "updated": found.version.created.isoformat(timespec="seconds"),
+        "update_frequency": frequency.fr if frequency else None,
+        "versions": [row.name for row in dataset.versions.all()[:10]],
+        "bbox": found.source.manifest.bbox,
+        "columns": [_column(column, found, samples.get(column.name, [])) for column in found.source.shape],
+        "how_to_query": _advice(found),
+        "trail": found.trail(),
+    }
+
+
+def query_records(
+    dataset_id: str,
+    select: str = "*",
+    where: str = "",
+    group_by: str = "",
+    order_by: str = "",
+    refine: list[str] | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    version: str = "",
+) -> Json:
+    """Rows or groups."""
+    found = readable(CALLER.get().actor, dataset_id, version)
+    asked = {"select": select, "where": where, "group_by": group_by, "order_by": order_by, "refine": refine or []}
+    asked |= {"limit": min(max(limit, 0), MOST_ROWS), "offset": offset}
+    page = _asked(found, lambda seconds: records(engine(), found.source, _request(asked), seconds=seconds))
+    return {
+        "total_count": page.total_count,
+        "results": [_short(row) for row in page.results],
+        "trail": found.trail(asked, "/records"),
+    }
+
+
+def sample_rows(dataset_id: str, count: int = SAMPLES) -> Json:
+    """Rows at random, always the same."""
+    return query_records(dataset_id, order_by="random(1)", limit=min(max(count, 1), 20))
+
+
+def facet_values(dataset_id: str, columns: list[str], where: str = "", limit: int = 20) -> Json:
+    """Values with their counts."""
+    found = readable(CALLER.get().actor, dataset_id)
+    asked = {"facet": columns[:10], "where": where}
+    groups = _asked(found, lambda seconds: facets(engine(), found.source, _request(asked), seconds=seconds))
+    size = min(max(limit, 1), 100)
+    return {
+        "facets": {
+            group.name: [{"value": row["value"], "count": row["count"]} for row in group.facets[:size]]
+            for group in groups
+        },
+        "trail": found.trail(asked, "/facets"),
+    }
+
+
+def export_link(
+    dataset_id: str, format: str = "csv", select: str = "*", where: str = "", order_by: str = "", limit: int = -1
+) -> Json:
+    """An address to download."""
+    found = readable(CALLER.get().actor, dataset_id)
+    chosen = export_format(format)
+    asked = {"select": select, "where": where, "order_by": order_by, "limit": limit}
+    request = _request(asked)
+    bind(names_of(found.source), request, *request.as_export())
+    path = f"/exports/{chosen.name}"
+    kept = {name: value for name, value in asked.items() if value not in ("", "*", -1)}
+    return {
+        "url": found.api_address(path, kept).rstrip("?"),
+        "media_type": chosen.media_type,
+        "formats": [row.name for row in formats_of(found.source.shape)],
+        "trail": found.trail(kept, path),
+    }
+
+
+def _asked[T](found: Readable, work: Callable[[float], T]) -> T:
+    """The engine's work, counted against the caller's budget."""
+    caller = CALLER.get()
+    with spending(caller.request, caller.actor, found.dataset.dataset_id):
+        return work(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
+
+
+def _request(asked: Json) -> ExploreRequest:
+    pairs = [
+        (name, str(value))
+        for name, given in asked.items()
+        for value in (given if isinstance(given, list) else [given])
+        if value not in (None, "")
+    ]
+    return ExploreRequest.from_query(pairs)
+
+
+def _samples(found: Readable) -> dict[str, list[Any]]:
+    """A few values of each column: the most frequent ones when they are known, else those of the first rows."""
+    profile = found.source.manifest.profile
+    known = {name: [value for value, _count in row.top[:SAMPLES]] for name, row in profile.items() if row.top}
+    try:
+        page = _asked(
+            found, lambda seconds: records(engine(), found.source, _request({"limit": SAMPLES}), seconds=seconds)
+        )
+    except QueryRefused:
+        return known
+    rows = {column.name: [_cut(row.get(column.name)) for row in page.results] for column in found.source.shape}
+    return {name: [v for v in values if v is not None] for name, values in rows.items()} | known
+
+
+def _column(column: Column, found: Readable, samples: list[Any]) -> Json:
+    profile = found.source.manifest.profile.get(column.name)
+    described: Json = {"name": column.name, "label": column.label, "type": column.type.value, "samples": samples}
+    optional = {
+        "description": column.description,
+        "unit": column.annotations.get("unit"),
+        "meaning": column.kind,
+        "facet": bool(column.annotations.get("facet")),
+        "multivalued": bool(column.annotations.get("multivalued")),
+        "minimum": profile.minimum if profile else None,
+        "maximum": profile.maximum if profile else None,
+        "distinct": profile.distinct if profile else None,
+        "empty": profile.nulls if profile else None,
+    }
+    return described | {name: value for name, value in optional.items() if value not in (None, "", False)}
+
+
+def _advice(found: Readable) -> Json:
+    """Questions that this dataset answers, written for ``query_records``."""
+    columns = list(found.source.shape)
+    text = next((c.name for c in columns if c.type == "text" and not c.annotations.get("multivalued")), None)
+    number = next((c.name for c in columns if c.type.is_number), None)
+    advice: Json = {
+        "language": "ODSQL: where=\"commune = 'Lisses' and places > 10\"; text between quotes, dates as date'2024-01-31'",
+        "count": {"select": "count(*) as total"},
+        "search": {"where": 'search("mot")'},
+    }
+    if text:
+        advice["group"] = {"select": f"{text}, count(*) as total", "group_by": text, "order_by": "total desc"}
+    if number:
+        advice["figures"] = {"select": f"min({number}) as low, avg({number}) as mean, max({number}) as high"}
+    return advice
+
+
+def _short(row: Json) -> Json:
+    return {name: _cut(value) for name, value in row.items()}
+
+
+def _cut(value: Any) -> Any:
+    """Long values (contours, for one) would drown the rest: they are cut and said to be."""
+    if isinstance(value, str) and len(value) > _LONG_VALUE:
+        return f"{value[:_LONG_VALUE]}… ({len(value)} characters; see export_link)"
+    if isinstance(value, dict) and len(str(value)) > _LONG_VALUE:
+        geometry = value.get("geometry") or value
+        return {"type": geometry.get("type", "object"), "cut": "too long to be shown here; see export_link"}
+    return value
+
+
+TOOLS = (
+    Tool(
+        search_datasets,
+        "Chercher des jeux de données",
+        "Find datasets of this territory's open data portal by words (French works best: most titles are in French). "
+        "Without words, the latest datasets. Returns identifiers for the other tools.",
+    ),
+    Tool(
+        describe_dataset,
+        "Décrire un jeu de données",
+        "What a dataset holds: description, licence, freshness, and its columns with their types and sample values. "
+        "Call it before querying: column names must be exact.",
+    ),
+    Tool(
+        query_records,
+        "Interroger un jeu de données",
+        "Rows, groups or aggregates of a dataset in ODSQL (the Explore API's language, close to SQL). "
+        "At most 100 rows a call; total_count tells how many there are. Cite the trail with any figure.",
+    ),
+    Tool(
+        sample_rows, "Voir quelques lignes", "A few rows taken at random (always the same), to see what data look like."
+    ),
+    Tool(
+        facet_values,
+        "Lister les valeurs d’une colonne",
+        "The most frequent values of columns with their counts, for instance to find how a name is spelt.",
+    ),
+    Tool(
+        export_link,
+        "Obtenir un lien de téléchargement",
+        "A permanent address that downloads a dataset, or the rows that a query keeps, as a file.",
+    ),
+)
+
+PARAMETERS = {
+    "words": "Words to look for in titles, descriptions, keywords and columns.",
+    "theme": "Theme slug, as listed in the answer's themes.",
+    "page": "Page of results, from 1.",
+    "dataset_id": "Identifier of the dataset, as given by search_datasets.",
+    "select": "ODSQL select: columns, expressions and aggregates, e.g. 'commune, avg(places) as mean'.",
+    "where": "ODSQL condition, e.g. \"commune = 'Lisses' and year(date) = 2024\".",
+    "group_by": "ODSQL group_by: columns or expressions.",
+    "order_by": "ODSQL order_by, e.g. 'total desc'.",
+    "refine": "Facet values to keep, each as 'column:value'.",
+    "limit": "How many at most.",
+    "offset": "How many rows to skip.",
+    "version": "Name of an old version; empty for the current one.",
+    "count": "How many rows, at most 20.",
+    "columns": "Names of columns.",
+    "format": "csv, json, xlsx, parquet, geojson…: the answer lists those that suit.",
+}
+"""What each parameter of the tools is, for assistants."""

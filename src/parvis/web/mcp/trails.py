@@ -1,0 +1,95 @@
+"""A dataset as a caller may read it, and the trail that every answer carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from parvis.core.engine import Source
+from parvis.core.errors import NotFound
+from parvis.core.metadata import LICENCE_BY_SLUG
+from parvis.core.odsql.errors import suggestion
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue import selectors as catalogue
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.rules import may_see
+from parvis.hub.datastore.selectors import shape_of, source_of
+
+API = "/api/explore/v2.1/catalog/datasets"
+
+
+class NoSuchDataset(NotFound):
+    """No dataset of that identifier, or version of it, for this caller."""
+
+    code: ClassVar[str] = "mcp-dataset-unknown"
+    fr: ClassVar[str] = "Aucun jeu de données ne s’appelle « {name} ».{did_you_mean_fr}"
+    en: ClassVar[str] = "There is no dataset “{name}”.{did_you_mean_en}"
+    hint_fr: ClassVar[str] = "Cherchez-le avec search_datasets."
+    hint_en: ClassVar[str] = "Find it with search_datasets."
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A dataset whose rows the caller may read, in one version, its columns as on the card."""
+
+    dataset: Dataset
+    version: Version
+    source: Source
+
+    @property
+    def address(self) -> str:
+        """Its permanent public address."""
+        return absolute(self.dataset.get_absolute_url())
+
+    @property
+    def licence(self) -> dict[str, str | None]:
+        """Name and address of its licence."""
+        known = LICENCE_BY_SLUG.get(self.dataset.licence)
+        return {"name": known.name if known else self.dataset.licence, "url": known.url if known else None}
+
+    def trail(self, query: dict[str, Any] | None = None, path: str = "") -> dict[str, Any]:
+        """Where figures come from: dataset, version, query, instant, licence, and the address that gives them again."""
+        found: dict[str, Any] = {
+            "dataset_id": self.dataset.dataset_id,
+            "title": self.dataset.title,
+            "publisher": self.dataset.organisation.name,
+            "licence": self.licence,
+            "version": self.version.name,
+            "version_date": self.version.created.isoformat(timespec="seconds"),
+            "asked_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "page": self.address,
+        }
+        if query is not None:
+            given = {name: value for name, value in query.items() if value not in (None, "", (), [])}
+            found["query"] = given
+            found["permanent_address"] = self.api_address(path, {**given, "version": self.version.name})
+        return found
+
+    def api_address(self, path: str, parameters: dict[str, Any]) -> str:
+        """The address of the Explore API that answers the same."""
+        return absolute(f"{API}/{self.dataset.dataset_id}{path}?{urlencode(parameters, doseq=True)}")
+
+
+def absolute(path: str) -> str:
+    """The full public address of a path."""
+    return f"{settings.PARVIS['PARVIS_BASE_URL']}{path}"
+
+
+def readable(actor: Actor, dataset_id: str, version: str = "") -> Readable:
+    """The dataset at its current version or at the one named; NoSuchDataset for what the actor may not read."""
+    try:
+        dataset = catalogue.public_dataset(actor, dataset_id.strip())
+        if may_see(actor, dataset.guarded):
+            chosen = catalogue.version(dataset, version) if version else dataset.current
+            source = source_of(dataset, chosen)
+            described = Source(source.folder, replace(source.manifest, shape=shape_of(dataset, chosen)))
+            return Readable(dataset, chosen, described)
+    except NotFound as error:
+        if error.details.get("name") == version != dataset_id:
+            raise
+    known = catalogue.datasets_visible_to(actor).values_list("dataset_id", flat=True)
+    raise NoSuchDataset(name=dataset_id[:200], **suggestion(dataset_id[:200], known))

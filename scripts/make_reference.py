@@ -89,7 +89,7 @@ def formats_page() -> str:
     read = _table(("name", "format"), [(f"`{row.name}`", row.label) for row in READERS])
     written = _table(
         ("name", "file", "media type", "limits"),
-        [(f"`{row.name}`", f".{row.extension}", row.media_type, row.limits) for row in EXPORT_FORMATS],
+        [(f"`{row.name}`", f".{row.extension}", row.media_type, row.limits.en if row.limits else "") for row in EXPORT_FORMATS],
     )
     return f"# Formats\n\n## Read\n\nAny of them may stand in a zip or gzip archive.\n\n{read}\n## Written\n\n{written}"
 

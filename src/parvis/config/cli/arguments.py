@@ -10,6 +10,12 @@ from parvis import __version__
 
 Parser = argparse.ArgumentParser
 
+EXPORTS = (
+    *("csv", "xlsx", "ods", "geojson", "gpkg", "shp", "kml", "gpx", "fgb", "ov2"),
+    *("json", "jsonl", "parquet", "rdfxml", "turtle", "n3", "jsonld", "ical"),
+)
+"""Names of the export formats, written here so that ``--help`` loads nothing; a test compares them with the real ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -100,10 +106,18 @@ def _export(parser: Parser) -> None:
         "--format",
         required=True,
         metavar="F",
-        help="csv, json, jsonl, geojson, xlsx, parquet ; original : le fichier reçu",
+        help=f"{', '.join(EXPORTS)} ; original : le fichier reçu",
     )
     add("-o", "--output", metavar="FICHIER", help="fichier à écrire (la sortie standard par défaut)")
     add("--where", help="filtre ODSQL")
+    add(
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NOM=VALEUR",
+        help="paramètre de l’API, autant de fois qu’il faut : select=nom,lieu epsg=2154 use_labels=true…",
+    )
 
 
 def _user(parser: Parser) -> None:

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from parvis.config.cli.files import whole_file
-from parvis.core.explore import ExploreRequest, export
+from parvis.core.explore import ExploreRequest, InvalidParameter, export
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.datastore.selectors import engine, original_path, source_of
+from parvis.hub.datastore.selectors import described_source, engine, export_setting, original_path, source_of
 
 PIECE = 1 << 20
+SECONDS = 600.0
+"""Longest wait for the next rows: nobody else waits for the command."""
 
 
 def run(args: Namespace) -> None:
@@ -34,8 +36,18 @@ def run(args: Namespace) -> None:
 def _pieces(dataset: Dataset, args: Namespace) -> Iterable[bytes]:
     if args.format == "original":
         return _file(original_path(dataset, dataset.current))
-    request = ExploreRequest(where=(args.where,) if args.where else ())
-    return export(engine(), source_of(dataset), args.format, request)
+    pairs = [("where", args.where)] if args.where else []
+    pairs += [_parameter(text) for text in args.parameter]
+    source = described_source(dataset, dataset.current) or source_of(dataset)
+    request = ExploreRequest.from_query(pairs)
+    return export(engine(), source, args.format, request, seconds=SECONDS, setting=export_setting(dataset))
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InvalidParameter(name="--parameter", value=text, expected="NAME=VALUE")
+    return name.strip(), value
 
 
 def _file(path: Path) -> Iterator[bytes]:

@@ -44,23 +44,31 @@ class Takes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ExportFormat:
-    """One format: its name in addresses, file extension, media type, label and advice in French, and its writer.
+class Words:
+    """A sentence in French and in English."""
 
-    ``projects`` tells whether ``epsg`` changes its coordinates, ``limits`` what it cannot hold, in French.
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """One format: its name in addresses, file extension, media type, label and advice, and its writer.
+
+    ``projects`` tells whether ``epsg`` changes its coordinates, ``limits`` what it cannot hold.
     """
 
     name: str
     extension: str
     media_type: str
     label: str
-    advice: str
+    advice: Words
     write: Callable[[Answer], Iterator[bytes]]
     family: Family = Family.CODE
     takes: Takes = Takes.ANYTHING
     leaving: Leaving = Leaving.JSON
     projects: bool = False
-    limits: str = ""
+    limits: Words | None = None
 
     @property
     def needs_geometry(self) -> bool:
@@ -70,28 +78,43 @@ class ExportFormat:
 
 _JSON = "application/json; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SHEET_LIMITS = "1 048 575 lignes par feuille, la suite sur d’autres feuilles"
+_SHEET_LIMITS = Words(
+    "1 048 575 lignes par feuille, la suite sur d’autres feuilles",
+    "1,048,575 rows in a sheet, the rest on other sheets",
+)
+_XLSX_LIMITS = Words(
+    f"{_SHEET_LIMITS.fr} ; 32 767 caractères par cellule", f"{_SHEET_LIMITS.en}; 32,767 characters in a cell"
+)
 
 EXPORT_FORMATS = (
     ExportFormat(
-        "csv", "csv", "text/csv; charset=utf-8", "CSV", "Pour un tableur ou un programme.", write_csv, Family.TABLE
+        "csv",
+        "csv",
+        "text/csv; charset=utf-8",
+        "CSV",
+        Words("Pour un tableur ou un programme.", "For a spreadsheet or a program."),
+        write_csv,
+        Family.TABLE,
     ),
     ExportFormat(
         "xlsx",
         "xlsx",
         _XLSX,
         "Excel",
-        "S’ouvre dans Excel et LibreOffice.",
+        Words("S’ouvre dans Excel et LibreOffice.", "Opens in Excel and LibreOffice."),
         write_xlsx,
         Family.TABLE,
-        limits=f"{_SHEET_LIMITS} ; 32 767 caractères par cellule",
+        limits=_XLSX_LIMITS,
     ),
     ExportFormat(
         "ods",
         "ods",
         ODS,
         "ODS",
-        "Le format ouvert des tableurs, celui de LibreOffice.",
+        Words(
+            "Le format ouvert des tableurs, celui de LibreOffice.",
+            "The open format of spreadsheets, that of LibreOffice.",
+        ),
         write_ods,
         Family.TABLE,
         limits=_SHEET_LIMITS,
@@ -101,7 +124,7 @@ EXPORT_FORMATS = (
         "geojson",
         "application/geo+json; charset=utf-8",
         "GeoJSON",
-        "Pour une carte sur le web ou QGIS.",
+        Words("Pour une carte sur le web ou QGIS.", "For a map on the web or QGIS."),
         write_geojson,
         Family.MAP,
         Takes.GEOMETRY,
@@ -112,7 +135,10 @@ EXPORT_FORMATS = (
         "gpkg",
         "application/geopackage+sqlite3",
         "GeoPackage",
-        "Le plus sûr pour QGIS et ArcGIS : types, noms et textes entiers.",
+        Words(
+            "Le plus sûr pour QGIS et ArcGIS : types, noms et textes entiers.",
+            "The safest for QGIS and ArcGIS: types, names and texts in full.",
+        ),
         write_gpkg,
         Family.MAP,
         Takes.GEOMETRY,
@@ -124,20 +150,26 @@ EXPORT_FORMATS = (
         "zip",
         "application/zip",
         "Shapefile",
-        "Pour les logiciels anciens ; un fichier par type de géométrie, dans un zip.",
+        Words(
+            "Pour les logiciels anciens ; un fichier par type de géométrie, dans un zip.",
+            "For older software; one file for each type of geometry, in a zip.",
+        ),
         write_shp,
         Family.MAP,
         Takes.GEOMETRY,
         Leaving.DRAWN_WKB,
         projects=True,
-        limits="noms de 10 caractères, textes de 254 octets, 2 Go ; un fichier LISEZMOI dit ce qui a été changé",
+        limits=Words(
+            "noms de 10 caractères, textes de 254 octets, 2 Go ; un fichier LISEZMOI dit ce qui a été changé",
+            "names of 10 characters, texts of 254 bytes, 2 GB; a LISEZMOI file tells what was changed",
+        ),
     ),
     ExportFormat(
         "kml",
         "kml",
         "application/vnd.google-earth.kml+xml",
         "KML",
-        "Pour Google Earth et les globes.",
+        Words("Pour Google Earth et les globes.", "For Google Earth and globes."),
         write_kml,
         Family.MAP,
         Takes.GEOMETRY,
@@ -148,19 +180,21 @@ EXPORT_FORMATS = (
         "gpx",
         "application/gpx+xml",
         "GPX",
-        "Pour un GPS ou une application de randonnée.",
+        Words("Pour un GPS ou une application de randonnée.", "For a GPS or a hiking application."),
         write_gpx,
         Family.MAP,
         Takes.GEOMETRY,
         Leaving.DRAWN_WKT,
-        limits="sans les lignes qui n’ont pas de géométrie",
+        limits=Words("sans les lignes qui n’ont pas de géométrie", "without the rows that have no geometry"),
     ),
     ExportFormat(
         "fgb",
         "fgb",
         "application/octet-stream; charset=utf-8",
         "FlatGeobuf",
-        "Rapide, avec un index spatial ; pour les grandes cartes.",
+        Words(
+            "Rapide, avec un index spatial ; pour les grandes cartes.", "Fast, with a spatial index; for large maps."
+        ),
         write_fgb,
         Family.MAP,
         Takes.ANYTHING,
@@ -172,23 +206,34 @@ EXPORT_FORMATS = (
         "ov2",
         "text/plain",
         "OV2",
-        "Points d’intérêt pour les GPS TomTom.",
+        Words("Points d’intérêt pour les GPS TomTom.", "Points of interest for TomTom devices."),
         write_ov2,
         Family.MAP,
         Takes.GEOMETRY,
         Leaving.DRAWN_WKT,
-        limits="un nom par point, rien d’autre",
+        limits=Words("un nom par point, rien d’autre", "a name for each point, nothing else"),
     ),
-    ExportFormat("json", "json", _JSON, "JSON", "Pour les développeurs.", write_json),
+    ExportFormat("json", "json", _JSON, "JSON", Words("Pour les développeurs.", "For developers."), write_json),
     ExportFormat(
-        "jsonl", "jsonl", _JSON, "JSON Lines", "Une ligne JSON par enregistrement, pour les gros volumes.", write_jsonl
+        "jsonl",
+        "jsonl",
+        _JSON,
+        "JSON Lines",
+        Words(
+            "Une ligne JSON par enregistrement, pour les gros volumes.",
+            "One JSON line for each record, for large volumes.",
+        ),
+        write_jsonl,
     ),
     ExportFormat(
         "parquet",
         "parquet",
         "application/vnd.apache.parquet",
         "Parquet",
-        "Compact et typé, pour l’analyse ; GeoParquet s’il y a une géométrie.",
+        Words(
+            "Compact et typé, pour l’analyse ; GeoParquet s’il y a une géométrie.",
+            "Compact and typed, for analysis; GeoParquet when there is a geometry.",
+        ),
         write_parquet,
         leaving=Leaving.WKB,
     ),
@@ -197,7 +242,7 @@ EXPORT_FORMATS = (
         "rdf",
         "application/rdf+xml",
         "RDF/XML",
-        "Données liées, en XML.",
+        Words("Données liées, en XML.", "Linked data, in XML."),
         write_rdfxml,
         Family.WEB,
         leaving=Leaving.WKT,
@@ -207,18 +252,27 @@ EXPORT_FORMATS = (
         "ttl",
         "text/turtle",
         "Turtle",
-        "Données liées, lisibles.",
+        Words("Données liées, lisibles.", "Linked data, readable."),
         write_turtle,
         Family.WEB,
         leaving=Leaving.WKT,
     ),
-    ExportFormat("n3", "n3", "text/n3", "N3", "Données liées, en N3.", write_turtle, Family.WEB, leaving=Leaving.WKT),
+    ExportFormat(
+        "n3",
+        "n3",
+        "text/n3",
+        "N3",
+        Words("Données liées, en N3.", "Linked data, in N3."),
+        write_turtle,
+        Family.WEB,
+        leaving=Leaving.WKT,
+    ),
     ExportFormat(
         "jsonld",
         "jsonld",
         "application/ld+json",
         "JSON-LD",
-        "Données liées, en JSON.",
+        Words("Données liées, en JSON.", "Linked data, in JSON."),
         write_jsonld,
         Family.WEB,
         leaving=Leaving.WKT,
@@ -228,11 +282,11 @@ EXPORT_FORMATS = (
         "ics",
         "text/calendar; charset=utf-8",
         "iCalendar",
-        "Pour un agenda : un événement par ligne datée.",
+        Words("Pour un agenda : un événement par ligne datée.", "For a calendar: an event for each dated row."),
         write_ical,
         Family.AGENDA,
         Takes.DATE,
-        limits="sans les lignes qui n’ont pas de date de début",
+        limits=Words("sans les lignes qui n’ont pas de date de début", "without the rows that have no start date"),
     ),
 )
 FORMAT_BY_NAME = {row.name: row for row in EXPORT_FORMATS}

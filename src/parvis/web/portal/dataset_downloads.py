@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,13 +12,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.errors import NotFound
-from parvis.core.explore import ExploreRequest, ExportFormat, export, formats_for, formula_cells
+from parvis.core.explore import ExploreRequest, ExportFormat, Family, export, formats_of, formula_cells
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
@@ -29,14 +31,46 @@ from parvis.web.portal.filters import as_parameters, conditions, quoted, read_fi
 SAMPLE_ROWS = 500
 
 
+FAMILIES = (
+    (Family.TABLE, gettext_lazy("Pour un tableur")),
+    (Family.MAP, gettext_lazy("Pour une carte")),
+    (Family.CODE, gettext_lazy("Pour un programme ou une analyse")),
+    (Family.AGENDA, gettext_lazy("Pour un agenda")),
+    (Family.WEB, gettext_lazy("Données liées (RDF)")),
+)
+"""What people want to do with a file, the most common first."""
+
+RECKONED = frozenset({"csv", "xlsx", "json", "jsonl", "geojson", "parquet"})
+"""Formats whose size is told even when no file is made ahead: their first rows are written at once, without heavy libraries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One format: where to fetch it, its size, exact or estimated (None when filtered: not known before)."""
+    """One format: where to fetch it, its advice and limits, its size, exact or estimated (None when not known before)."""
 
     format: ExportFormat
     address: str
     bytes: int | None
     is_exact: bool
+
+    @property
+    def advice(self) -> str:
+        """When to take it, in the language of the page."""
+        return getattr(self.format.advice, _language())
+
+    @property
+    def limits(self) -> str:
+        """What it cannot hold, in the language of the page."""
+        return getattr(self.format.limits, _language(), "")
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadFamily:
+    """Formats for one use."""
+
+    name: str
+    label: str
+    downloads: list[Download]
 
 
 @of_dataset
@@ -48,7 +82,7 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     source = source_of(dataset)
     facts = {
         **shared_facts(dataset, "export", kept),
-        "downloads": downloads(dataset, where),
+        "families": families(downloads(dataset, where)),
         "where": where,
         "filters": filters,
         "text": text,
@@ -59,27 +93,56 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return render(request, "portal/dataset_export.html", facts)
 
 
+def families(found: list[Download]) -> list[DownloadFamily]:
+    """The formats by use; a use without any is left out."""
+    grouped = [
+        DownloadFamily(family, str(label), [row for row in found if row.format.family == family])
+        for family, label in FAMILIES
+    ]
+    return [family for family in grouped if family.downloads]
+
+
 def downloads(dataset: Dataset, where: tuple[str, ...]) -> list[Download]:
     """The formats that make sense, with the size of the whole file."""
     base = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/"
-    query = f"?{urlencode([('where', condition) for condition in where])}" if where else ""
+    shape = shape_of(dataset)
     found = []
-    for row in formats_for(has_geometry=dataset.current.has_geometry):
-        size, is_exact = (None, False) if where else whole_size(dataset, row)
-        found.append(Download(row, f"{base}{row.name}{query}", size, is_exact))
+    for row in formats_of(shape):
+        asked = PORTAL if row.family is Family.TABLE else PLAIN
+        pairs = [*(("where", condition) for condition in where), *_told(asked)]
+        size, is_exact = (None, False) if where else whole_size(dataset, shape, row, asked)
+        found.append(Download(row, f"{base}{row.name}{'?' if pairs else ''}{urlencode(pairs)}", size, is_exact))
     return found
 
 
-def whole_size(dataset: Dataset, format_row: ExportFormat) -> tuple[int, bool]:
-    """Bytes of the whole export, exact for small tables, else reckoned from its first rows; kept, versions never change."""
+def whole_size(
+    dataset: Dataset, shape: TableShape, format_row: ExportFormat, asked: ExploreRequest
+) -> tuple[int | None, bool]:
+    """Bytes of the whole export: exact when it is made ahead or small, else reckoned from its first rows, or not known."""
+    made = ready(dataset, dataset.current, shape, format_row.name, asked)
+    if made is not None:
+        return made.path.stat().st_size, True
+    if format_row.name not in RECKONED:
+        return None, False
     key = f"export-size:{dataset.current.name}:{format_row.name}"
     known = cache.get(key)
     if known is None:
         source = source_of(dataset)
-        sample = sum(map(len, export(engine(), source, format_row.name, ExploreRequest(limit=SAMPLE_ROWS))))
+        sample = sum(map(len, export(engine(), source, format_row.name, replace(asked, limit=SAMPLE_ROWS))))
         known = round(sample * max(source.rows, 1) / max(min(source.rows, SAMPLE_ROWS), 1))
         cache.set(key, known, 30 * 24 * 3600)
     return known, dataset.current.rows <= SAMPLE_ROWS
+
+
+def _told(asked: ExploreRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for titles in plain words and hours of France."""
+    if not asked.use_labels:
+        return []
+    return [("lang", asked.lang), ("timezone", asked.timezone), ("use_labels", "true")]
+
+
+def _language() -> str:
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
 @of_dataset

@@ -12,8 +12,9 @@ import sys
 import pytest
 
 from parvis.config.cli import doctor
-from parvis.config.cli.arguments import COMMANDS
+from parvis.config.cli.arguments import COMMANDS, EXPORTS
 from parvis.config.cli.progress import Bar, amount, bar, duration
+from parvis.core.explore.formats import EXPORT_FORMATS, Takes
 from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset, Version
@@ -73,6 +74,34 @@ def test_a_dataset_is_exported_whole_or_filtered(parvis, imported, tmp_path):
     assert parvis("export", "parking", "--format", "json", "-o", target, "--where", "places > 10").status == 0
     assert [row["nom"] for row in json.loads(target.read_text("utf-8"))] == ["Évry"]
     assert [path.name for path in tmp_path.glob(".sortie*")] == []
+
+
+def test_an_export_takes_the_parameters_of_the_api(parvis, imported, tmp_path):
+    target = tmp_path / "sortie.csv"
+    words = (
+        "-p",
+        "select=nom as ville",
+        "-p",
+        "delimiter=|",
+        "--parameter",
+        "with_bom=false",
+        "-p",
+        "order_by=nom desc",
+    )
+    assert parvis("export", "parking", "--format", "csv", "-o", target, *words).status == 0
+    assert target.read_text("utf-8").splitlines() == ["ville", "Grigny", "Évry"]
+    assert parvis("export", "parking", "--format", "csv", "-o", target, "-p", "sans-valeur").status == 1
+
+
+def test_every_format_is_named_by_the_help():
+    assert tuple(row.name for row in EXPORT_FORMATS) == EXPORTS
+
+
+@pytest.mark.parametrize("name", [row.name for row in EXPORT_FORMATS if row.takes is Takes.ANYTHING])
+def test_every_format_can_be_written(parvis, imported, tmp_path, name):
+    target = tmp_path / f"sortie.{name}"
+    assert parvis("export", "parking", "--format", name, "-o", target).status == 0
+    assert target.stat().st_size > 10
 
 
 def test_the_original_comes_back_byte_for_byte(parvis, imported, csv, tmp_path):

@@ -131,10 +131,31 @@ def test_the_version_of_another_dataset_is_not_served(client, trees):
 
 def test_every_format_is_offered_with_its_size_and_keeps_the_filters(client, trees):
     html = _page(client, "/explore/dataset/arbres/export/")
-    for name in ("csv", "xlsx", "json", "jsonl", "geojson", "parquet"):
+    titled = "?lang=fr&amp;timezone=Europe%2FParis&amp;use_labels=true"
+    for name in ("csv", "xlsx", "ods"):
+        assert f'href="/api/explore/v2.1/catalog/datasets/arbres/exports/{name}{titled}"' in html
+    for name in ("json", "jsonl", "geojson", "parquet", "gpkg", "shp", "kml", "gpx", "fgb", "turtle", "jsonld"):
         assert f'href="/api/explore/v2.1/catalog/datasets/arbres/exports/{name}"' in html
     filtered = _page(client, "/explore/dataset/arbres/export/?colonne=hauteur&op=min&valeur=1,5")
-    assert "exports/csv?where=%60hauteur%60+%3E%3D+1.5" in filtered
+    assert "exports/csv?where=%60hauteur%60+%3E%3D+1.5&amp;lang=fr" in filtered
+    assert 'exports/gpkg?where=%60hauteur%60+%3E%3D+1.5"' in filtered
+
+
+def test_the_address_of_every_format_offered_answers(client, trees):
+    html = _page(client, "/explore/dataset/arbres/export/")
+    addresses = [unescape(a) for a in re.findall(r'href="([^"]*/exports/[^"]*)"', html)]
+    assert len(addresses) > 12
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert b"".join(answer.streaming_content), address
+
+
+def test_the_english_page_tells_when_to_take_each_format(client, trees):
+    html = client.get("/explore/dataset/arbres/export/", headers={"accept-language": "en"}).content.decode()
+    assert "For a spreadsheet or a program." in html
+    assert "names of 10 characters" in html
+    assert "Pour une carte" not in html
 
 
 def test_the_api_page_gives_requests_over_this_datasets_columns(client, trees):

@@ -15,9 +15,12 @@ MACROS = (
     r"CREATE MACRO parvis_words(t) AS ' ' || regexp_replace(parvis_fold(t), '[^\p{L}\p{N}]+', ' ', 'g') || ' '",
     "CREATE MACRO parvis_metres(a, b) AS 12742017.6 * asin(sqrt(pow(sin(radians(ST_Y(b) - ST_Y(a)) / 2), 2) + "
     "cos(radians(ST_Y(a))) * cos(radians(ST_Y(b))) * pow(sin(radians(ST_X(b) - ST_X(a)) / 2), 2)))",
+    "CREATE MACRO parvis_gap(clock, zone) AS CAST(epoch(clock) - epoch(timezone(zone, clock)) AS BIGINT)",
+    "CREATE MACRO parvis_offset(clock, zone) AS printf('%s%02d:%02d', CASE WHEN parvis_gap(clock, zone) < 0 THEN '-' "
+    "ELSE '+' END, abs(parvis_gap(clock, zone)) // 3600, abs(parvis_gap(clock, zone)) % 3600 // 60)",
 )
-"""Functions every statement may use: a text folded as ``core.text.fold`` does, its words between single spaces, and metres
-between two points on the sphere (mean radius of the Earth, 6,371,008.8 m)."""
+"""Functions every statement may use: a text folded as ``core.text.fold`` does, its words between single spaces, metres
+between two points on the sphere (mean radius of the Earth, 6,371,008.8 m), and the offset of a zone at a clock reading."""
 
 SEARCHED = (ColumnType.TEXT, ColumnType.INT, ColumnType.DATE)
 """Types whose words a full-text search looks at: what a reader would type."""

@@ -1,10 +1,10 @@
 """A question in the words of the Explore API, answered under limits: pages of rows, exports, facets."""
 
-from parvis.core.explore.errors import InvalidParameter, NoGeometry, UnknownFormat
+from parvis.core.explore.errors import InvalidParameter, NoGeometry, UnknownFormat, WrongCursor
 from parvis.core.explore.export import Pieces, export, formula_cells
 from parvis.core.explore.facets import facets
 from parvis.core.explore.formats import EXPORT_FORMATS, ExportFormat, Family, export_format, formats_for, formats_of
-from parvis.core.explore.records import RecordsPage, matching, records
+from parvis.core.explore.records import RecordsPage, matching, record, records
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.explore.writers.rows import Setting
 
@@ -19,6 +19,7 @@ __all__ = [
     "RecordsPage",
     "Setting",
     "UnknownFormat",
+    "WrongCursor",
     "export",
     "export_format",
     "facets",
@@ -26,5 +27,6 @@ __all__ = [
     "formats_of",
     "formula_cells",
     "matching",
+    "record",
     "records",
 ]

@@ -15,6 +15,20 @@ class InvalidParameter(RequestError):
     en: ClassVar[str] = "Invalid value for {name} API parameter: {value} was found but {expected} is expected."
 
 
+class WrongCursor(RequestError):
+    """A token of ``after`` that this question never gave."""
+
+    code: ClassVar[str] = "request-cursor"
+    fr: ClassVar[str] = (
+        "Le jeton « after » ne vient pas de cette requête : il a été modifié, ou le tri, les filtres ou la version des "
+        "données ont changé. Reprenez à la première page avec after=*."
+    )
+    en: ClassVar[str] = (
+        "Invalid value for after API parameter: the token was altered, or the order, the filters or the version of the "
+        "data have changed. Start again with after=*."
+    )
+
+
 class UnknownFormat(NotFound):
     """No export bears that name."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from parvis.core.columns import Column, ColumnType
 from parvis.core.explore.errors import InvalidParameter
 from parvis.core.odsql import bound
 from parvis.core.odsql.bound import Cell, Test, Value
@@ -16,8 +17,13 @@ from parvis.core.odsql.valuetypes import ValueType, type_of
 _TERM = re.compile(r"(?:`(?P<quoted>(?:[^`\\]|\\.)*)`|(?P<name>[^:]+)):(?P<value>.*)", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_DISJUNCTIVE = re.compile(r"facet\s*\(.*\)\s*", re.DOTALL | re.IGNORECASE)
-_OPTION = re.compile(r"(\w+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[\w+-]+)")
+_CALL = re.compile(r"facet\s*\((.*)\)", re.DOTALL | re.IGNORECASE)
+_OPTION = re.compile(r"\s*(\w+)\s*=\s*(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`|[^\s,]+)\s*(?:,|$)", re.DOTALL)
+SORTS = ("count", "-count", "alphanum", "-alphanum", "num", "-num")
+LISTED = 100
+"""Values listed for each facet when no limit is asked."""
+
+_MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +36,29 @@ class FacetTerm:
 
 @dataclass(frozen=True, slots=True)
 class FacetOptions:
-    """One ``facet`` parameter: ``facet=name`` or ``facet=facet(name="…", disjunctive=true, sort="-count", limit=20)``."""
+    """One ``facet`` parameter: ``facet=name`` or ``facet=facet(name="…", disjunctive=true, sort="-count", limit=20)``.
+
+    What is None is told by the annotations of the field.
+    """
 
     name: str
     disjunctive: bool | None = None
+    hierarchical: bool | None = None
+    separator: str | None = None
     sort: str | None = None
-    limit: int = 100
+    limit: int = LISTED
+
+    def is_disjunctive(self, column: Column) -> bool:
+        """Whether refining twice means « or »."""
+        return bool(column.annotations.get("disjunctive")) if self.disjunctive is None else self.disjunctive
+
+    def level_mark(self, column: Column) -> str | None:
+        """What separates the levels of a hierarchy of texts; None when the field is flat."""
+        annotated = column.annotations.get("hierarchical")
+        is_hierarchical = bool(annotated) if self.hierarchical is None else self.hierarchical
+        if column.type is not ColumnType.TEXT or not is_hierarchical:
+            return None
+        return self.separator or (annotated if isinstance(annotated, str) and annotated else "/")
 
 
 def read_term(parameter: str, text: str) -> FacetTerm:
@@ -51,55 +74,82 @@ def read_term(parameter: str, text: str) -> FacetTerm:
 
 
 def read_options(text: str) -> FacetOptions:
-    """The options a ``facet`` parameter states."""
-    if not _DISJUNCTIVE.fullmatch(text.strip()):
+    """The options a ``facet`` parameter states; InvalidParameter when they cannot be read."""
+    found = _CALL.fullmatch(text.strip())
+    if found is None:
         return FacetOptions(text.strip().strip("`"))
-    options = {name: value.strip("\"'") for name, value in _OPTION.findall(text)}
-    limit = options.get("limit", "100")
+    options = _named_options(text, found[1].strip())
+    limit, sort = options.get("limit", str(LISTED)), options.get("sort")
+    if "name" not in options or not limit.isdecimal() or sort not in (None, *SORTS):
+        expected = 'facet(name="…", disjunctive=true|false, hierarchical=true|false, separator="/", sort, limit)'
+        raise InvalidParameter(name="facet", value=text[:200], expected=expected)
     return FacetOptions(
-        name=options.get("name", ""),
-        disjunctive=options["disjunctive"].lower() == "true" if "disjunctive" in options else None,
-        sort=options.get("sort"),
-        limit=min(int(limit), 1000) if limit.isdigit() else 100,
+        name=options["name"],
+        disjunctive=_flag(options.get("disjunctive")),
+        hierarchical=_flag(options.get("hierarchical")),
+        separator=options.get("separator"),
+        sort=sort,
+        limit=min(int(limit[:9]), _MOST),
     )
 
 
-def refined(names: Names, terms: Iterable[FacetTerm], disjunctive: frozenset[str], timezone: str) -> Test:
+def _named_options(text: str, inside: str) -> dict[str, str]:
+    options = {}
+    at = 0
+    while at < len(inside):
+        found = _OPTION.match(inside, at)
+        if found is None:
+            raise InvalidParameter(name="facet", value=text[:200], expected="facet(name=value, …)")
+        value = found[2]
+        quoted = value[0] in "\"'`" and len(value) > 1
+        options[found[1].lower()] = _ESCAPE.sub(r"\1", value[1:-1]) if quoted else value
+        at = found.end()
+    return options
+
+
+def _flag(text: str | None) -> bool | None:
+    return None if text is None else text.lower() == "true"
+
+
+def refined(names: Names, terms: Iterable[FacetTerm], options: Mapping[str, FacetOptions], timezone: str) -> Test:
     """Rows that every refined facet keeps: its terms joined by *or* when it is disjunctive, else by *and*."""
-    by_name: dict[str, list[Test]] = {}
+    by_name: dict[str, list[FacetTerm]] = {}
     for term in terms:
-        by_name.setdefault(term.name, []).append(term_test(names, term, "refine", timezone))
-    tests = [
-        bound.Some(tuple(group)) if _is_disjunctive(names, name, disjunctive) else bound.Every(tuple(group))
-        for name, group in by_name.items()
-    ]
+        by_name.setdefault(term.name, []).append(term)
+    tests: list[Test] = []
+    for name, group in by_name.items():
+        asked = options.get(name, FacetOptions(name))
+        column = names.column(name, "refine")
+        kept = tuple(term_test(names, term, "refine", timezone, asked) for term in group)
+        tests.append(bound.Some(kept) if asked.is_disjunctive(column) else bound.Every(kept))
     return bound.Every(tuple(tests))
 
 
-def excluded(names: Names, terms: Iterable[FacetTerm], timezone: str) -> Test:
+def excluded(names: Names, terms: Iterable[FacetTerm], options: Mapping[str, FacetOptions], timezone: str) -> Test:
     """Rows that no excluded term describes; a null facet is kept."""
-    return bound.Every(tuple(bound.No(term_test(names, term, "exclude", timezone)) for term in terms))
+    return bound.Every(
+        tuple(
+            bound.No(term_test(names, term, "exclude", timezone, options.get(term.name, FacetOptions(term.name))))
+            for term in terms
+        )
+    )
 
 
-def term_test(names: Names, term: FacetTerm, clause: str, timezone: str) -> Test:
-    """The condition of one term."""
+def term_test(names: Names, term: FacetTerm, clause: str, timezone: str, options: FacetOptions) -> Test:
+    """The condition of one term; a value of a hierarchy stands for all that is below it."""
     column = names.column(term.name, clause)
     cell = Cell(column, type_of(column))
-    if separator := column.annotations.get("hierarchical"):
-        mark = separator if isinstance(separator, str) else "/"
+    if mark := options.level_mark(column):
         whole, branch = Value(term.value, ValueType.TEXT), Value(term.value + mark, ValueType.TEXT)
-        return bound.Some((bound.Compare(cell, "=", whole), bound.Starts(cell, branch)))
+        same = bound.Has(cell, whole) if cell.type is ValueType.TEXTS else bound.Compare(cell, "=", whole)
+        return bound.Some((same, bound.Starts(cell, branch)))
     reader = _TERMS.get(cell.type)
     test = reader(cell, term.value, timezone) if reader else None
     if test is None:
         raise InvalidParameter(
-            name=clause, value=f"{term.name}:{term.value}", expected=f"a value of type {column.type}"
+            name=clause, value=f"{term.name}:{term.value}"[:200], expected=f"a value of type {column.type}"
         )
     return test
-
-
-def _is_disjunctive(names: Names, name: str, asked: frozenset[str]) -> bool:
-    return name in asked or bool(names.column(name, "refine").annotations.get("disjunctive"))
 
 
 def _of_text(cell: Cell, text: str, timezone: str) -> Test:
@@ -112,7 +162,7 @@ def _of_texts(cell: Cell, text: str, timezone: str) -> Test:
 
 def _of_number(cell: Cell, text: str, timezone: str) -> Test | None:
     try:
-        number = int(text) if re.fullmatch(r"-?\d{1,18}", text) else float(text)
+        number = int(text) if re.fullmatch(r"-?\d{1,18}", text, re.ASCII) else float(text)
     except ValueError:
         return None
     return bound.Compare(cell, "=", Value(number, ValueType.NUMBER))

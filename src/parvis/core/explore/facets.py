@@ -1,4 +1,4 @@
-"""The values of facets and how many rows have each."""
+"""The values of facets and how many rows have each (specification, section 8)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,33 @@ from typing import Any
 from parvis.core.columns import Column
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Statement
 from parvis.core.explore.facet_terms import FacetOptions, FacetTerm, excluded, read_options, read_term, refined
+from parvis.core.explore.levels import Levels, levels_of
 from parvis.core.explore.query import names_of
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.odsql import Binder, Names, parse_where
-from parvis.core.odsql.bound import ALWAYS, Cell, Every, Local, Test
-from parvis.core.odsql.sql import condition_sql, expression_sql
+from parvis.core.odsql.bound import ALWAYS, Cell, Every, Test
+from parvis.core.odsql.errors import wrong_type
+from parvis.core.odsql.sql import Fragment, condition_sql, expression_sql
 from parvis.core.odsql.valuetypes import ValueType, type_of
+
+type Row = dict[str, Any]
+
+_FACETABLE = (
+    ValueType.TEXT,
+    ValueType.TEXTS,
+    ValueType.NUMBER,
+    ValueType.BOOLEAN,
+    ValueType.DATE,
+    ValueType.DATETIME,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FacetGroup:
-    """One facet: its name and its values, each as the API's object (specification, section 8)."""
+    """One facet: its name and its values, each as the API's object."""
 
     name: str
-    facets: list[dict[str, Any]]
+    facets: list[Row]
 
 
 def facets(
@@ -35,11 +48,10 @@ def facets(
 ) -> list[FacetGroup]:
     """The facets asked for, all those annotated so by default, narrowed by ``where``, ``refine`` and ``exclude``."""
     known = names or names_of(source)
-    asked = [read_options(text) for text in request.facet] or [
-        FacetOptions(column.name) for column in source.shape if column.annotations.get("facet")
-    ]
-    question = _Question(engine, source, known, request, seconds)
-    return [question.group(options) for options in asked]
+    given = {options.name: options for options in map(read_options, request.facet)}
+    asked = given or {c.name: FacetOptions(c.name) for c in source.shape if c.annotations.get("facet")}
+    question = _Question(engine, source, known, request, given, seconds)
+    return [question.group(options) for options in asked.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,104 +60,119 @@ class _Question:
     source: AnySource
     names: Names
     request: ExploreRequest
+    given: dict[str, FacetOptions]
     seconds: float
 
     def group(self, options: FacetOptions) -> FacetGroup:
         column = self.names.column(options.name, "facet")
+        if type_of(column) not in _FACETABLE:
+            raise wrong_type("facet", type_of(column), (ValueType.TEXT, ValueType.NUMBER, ValueType.DATE), "facet")
         terms = [read_term("refine", text) for text in self.request.refine]
         mine = [term.value for term in terms if term.name == options.name]
-        disjunctive = options.disjunctive if options.disjunctive is not None else column.annotations.get("disjunctive")
+        is_disjunctive = options.is_disjunctive(column)
         # On a disjunctive facet the other values stay listed, so that one may be added.
-        kept = [term for term in terms if not (disjunctive and term.name == options.name)]
-        where = self.condition(kept)
-        if type_of(column) in (ValueType.DATE, ValueType.DATETIME):
-            return FacetGroup(options.name, self.years(column, where, mine, options))
-        values = self.values(column, where, options)
-        if mine and not disjunctive and type_of(column) is not ValueType.TEXTS:
-            values = [row for row in values if row["value"] in mine]
-        for row in values:
-            row["state"] = "refined" if row["value"] in mine else "displayed"
-        return FacetGroup(options.name, values + self.excluded_values(options.name))
+        kept = [term for term in terms if not (is_disjunctive and term.name == options.name)]
+        where = condition_sql(self.condition(kept))
+        levels = levels_of(column, options, self.request.timezone)
+        if levels is not None:
+            rows = self.level(levels, where, options, column, [levels.normal(value) for value in mine], ())
+        else:
+            rows = self.flat(column, where, options, mine)
+        if mine and not is_disjunctive and type_of(column) is not ValueType.TEXTS:
+            rows = [row for row in rows if row["state"] == "refined"]
+        return FacetGroup(options.name, rows + self.excluded_values(column, options))
 
     def condition(self, terms: Iterable[FacetTerm]) -> Test:
-        binder = Binder(self.names, "where", self.request.timezone)
-        asked = frozenset(o.name for o in map(read_options, self.request.facet) if o.disjunctive)
+        binder = Binder(self.names, "where", self.request.timezone, self.request.lang)
         without = [read_term("exclude", text) for text in self.request.exclude]
         tests = [binder.test(parse_where(text)) for text in self.request.where]
-        tests.append(refined(self.names, terms, asked, self.request.timezone))
-        tests.append(excluded(self.names, without, self.request.timezone))
+        tests.append(refined(self.names, terms, self.given, self.request.timezone))
+        tests.append(excluded(self.names, without, self.given, self.request.timezone))
         tests.append(self.request.extra)
         return Every(tuple(test for test in tests if test != ALWAYS))
 
-    def values(self, column: Column, where: Test, options: FacetOptions) -> list[dict[str, Any]]:
+    def flat(self, column: Column, where: Fragment, options: FacetOptions, mine: list[str]) -> list[Row]:
         kind = type_of(column)
         cell = expression_sql(Cell(column, kind)).sql
-        value = f"unnest(list_distinct({cell}))" if kind is ValueType.TEXTS else cell
-        rows = self.counted(value, where, _sort(column, options), options.limit)
-        return [{"count": count, "name": text, "state": "displayed", "value": text} for text, count in rows]
+        value = Fragment(f"unnest(list_distinct({cell}))" if kind is ValueType.TEXTS else cell)
+        limit = options.limit
+        rows = self.counted(value, where, _sort(column, options), limit)
+        listed = [self.row(text, text, count, text in mine) for text, count in rows]
+        missing = [value for value in mine if value not in {row["value"] for row in listed}]
+        if missing and len(rows) >= limit:
+            listed += self.missing(value, where, missing)
+        return listed
 
-    def counted(self, value: str, where: Test, sort: str, limit: int) -> list[tuple[str, int]]:
-        kept = condition_sql(where)
-        sql = (
-            f"SELECT v, n FROM (SELECT v, count(*) AS n FROM (SELECT {value} AS v FROM rows WHERE {kept.sql}) "
-            f"WHERE v IS NOT NULL GROUP BY v) ORDER BY {sort} LIMIT ?"
-        )
-        table = self.engine.table(self.source, Statement(sql, (*kept.parameters, limit)), seconds=self.seconds)
-        values, counts = (column.to_pylist() for column in table.columns)
-        return [(_as_text(value), count) for value, count in zip(values, counts, strict=True)]
-
-    def years(self, column: Column, where: Test, mine: list[str], options: FacetOptions) -> list[dict[str, Any]]:
-        local = Local(Cell(column, ValueType.DATETIME), self.request.timezone)
-        bare = Cell(column, ValueType.DATE)
-        found = expression_sql(local if type_of(column) is ValueType.DATETIME else bare)
-        return self.level(found.sql, found.parameters, where, mine, ())
+    def missing(self, value: Fragment, where: Fragment, refined_values: list[str]) -> list[Row]:
+        """Refined values that the limit left out of the list."""
+        found = dict(self.counted(value, where, _SORTS["-count"], 1_000_000))
+        return [self.row(text, text, found[text], True) for text in refined_values if text in found]
 
     def level(
-        self, date: str, parameters: tuple[object, ...], where: Test, mine: list[str], opened: tuple[str, ...]
-    ) -> list[dict[str, Any]]:
-        form = ("%Y", "%Y/%m", "%Y/%m/%d")[len(opened)]
-        rows = self.periods(date, parameters, where, form)
-        paths = [tuple(part.zfill(2) for part in value.replace("-", "/").split("/")) for value in mine]
+        self,
+        levels: Levels,
+        where: Fragment,
+        options: FacetOptions,
+        column: Column,
+        paths: list[tuple[str, ...]],
+        opened: tuple[str, ...],
+    ) -> list[Row]:
+        """One level of a hierarchy; a refined value opens on the next one."""
+        value, inside = levels.at(opened)
+        kept = Fragment(f"({where.sql}) AND ({inside.sql})", (*where.parameters, *inside.parameters))
         listed = []
-        for path, count in rows:
-            parts = tuple(path.split("/"))
-            if opened and parts[: len(opened)] != opened:
-                continue
+        for path, count in self.counted(value, kept, _sort(column, options), options.limit):
+            parts = tuple(path.split(levels.mark))
             is_open = any(full[: len(parts)] == parts for full in paths)
-            row = {"count": count, "name": parts[-1], "state": "refined" if is_open else "displayed", "value": path}
-            if is_open and len(parts) < 3:
-                row["facets"] = self.level(date, parameters, where, mine, parts)
+            row = self.row(parts[-1], path, count, is_open)
+            if is_open and levels.goes_below(parts):
+                row["facets"] = self.level(levels, where, options, column, paths, parts)
             listed.append(row)
         return listed
 
-    def periods(self, date: str, parameters: tuple[object, ...], where: Test, form: str) -> list[tuple[str, int]]:
-        kept = condition_sql(where)
+    def counted(self, value: Fragment, where: Fragment, sort: str, limit: int) -> list[tuple[str, int]]:
         sql = (
-            f"SELECT strftime({date}, ?) AS v, count(*) AS n FROM rows WHERE {kept.sql} "
-            "GROUP BY v HAVING v IS NOT NULL ORDER BY v DESC LIMIT ?"
+            f"SELECT v, n FROM (SELECT v, count(*) AS n FROM (SELECT {value.sql} AS v FROM rows WHERE {where.sql}) "
+            f"WHERE v IS NOT NULL GROUP BY v) ORDER BY {sort} LIMIT ?"
         )
-        given = (*parameters, form, *kept.parameters, 10_000)
+        given = (*value.parameters, *where.parameters, limit)
         table = self.engine.table(self.source, Statement(sql, given), seconds=self.seconds)
-        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        values, counts = (column.to_pylist() for column in table.columns)
+        return [(_as_text(value), count) for value, count in zip(values, counts, strict=True)]
 
-    def excluded_values(self, name: str) -> list[dict[str, Any]]:
-        terms = [read_term("exclude", text) for text in self.request.exclude]
-        return [{"name": term.value, "state": "excluded", "value": term.value} for term in terms if term.name == name]
+    def row(self, name: str, value: str, count: int, is_refined: bool) -> Row:
+        return {"count": count, "name": name, "state": "refined" if is_refined else "displayed", "value": value}
+
+    def excluded_values(self, column: Column, options: FacetOptions) -> list[Row]:
+        levels = levels_of(column, options, self.request.timezone)
+        listed = []
+        for term in (read_term("exclude", text) for text in self.request.exclude):
+            if term.name == options.name:
+                name = levels.normal(term.value)[-1] if levels else term.value
+                listed.append({"name": name, "state": "excluded", "value": term.value})
+        return listed
 
 
+_BY_TEXT = "parvis_fold(CAST(v AS VARCHAR))"
 _SORTS = {
     "count": "n ASC, v ASC",
     "-count": "n DESC, v ASC",
-    "alphanum": "v ASC",
-    "-alphanum": "v DESC",
+    "alphanum": f"{_BY_TEXT} ASC, v ASC",
+    "-alphanum": f"{_BY_TEXT} DESC, v DESC",
     "num": "v ASC",
     "-num": "v DESC",
 }
 
 
 def _sort(column: Column, options: FacetOptions) -> str:
-    asked = options.sort or column.annotations.get("facetsort") or "-count"
-    return _SORTS.get(str(asked), _SORTS["-count"])
+    annotated = column.annotations.get("facetsort")
+    if isinstance(annotated, (list, tuple)):
+        # The documentation writes annotations as lists, live portals as plain values.
+        annotated = annotated[0] if annotated else None
+    asked = str(options.sort or annotated or "-count")
+    if asked.lstrip("-") == "alphanum" and type_of(column) not in (ValueType.TEXT, ValueType.TEXTS):
+        asked = asked.replace("alphanum", "num")
+    return _SORTS.get(asked, _SORTS["-count"])
 
 
 _SPELLED: dict[type, Callable[[Any], str]] = {bool: lambda value: "true" if value else "false"}

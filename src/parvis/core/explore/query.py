@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parvis.core.engine.contract import AnySource
 from parvis.core.explore.facet_terms import excluded, read_options, read_term, refined
 from parvis.core.explore.request import ExploreRequest
-from parvis.core.odsql import Binder, Names, parse_order_by, parse_select, parse_where
-from parvis.core.odsql.bound import ALWAYS, Every, Order, Query, Test
-from parvis.core.odsql.errors import NotSupportedYet
+from parvis.core.odsql import Binder, Names, parse_group_by, parse_order_by, parse_select, parse_where
+from parvis.core.odsql.bound import ALWAYS, Bound, Every, Group, Order, Output, Query, Test
+from parvis.core.odsql.errors import NotAllowedHere
+from parvis.core.odsql.grouping import Grouping, is_random, refuse_buckets, totals_of
 
 
 def names_of(source: AnySource) -> Names:
@@ -17,16 +20,13 @@ def names_of(source: AnySource) -> Names:
 
 def condition(names: Names, request: ExploreRequest) -> Test:
     """The rows a request keeps: its ``where``, ``refine`` and ``exclude``."""
-    binder = Binder(names, "where", request.timezone)
+    binder = Binder(names, "where", request.timezone, request.lang)
     tests = [binder.test(parse_where(text)) for text in request.where]
-    disjunctive = frozenset(
-        options.name
-        for options in map(read_options, request.facet)
-        if options.disjunctive is not None and options.disjunctive
-    )
+    options = {asked.name: asked for asked in map(read_options, request.facet)}
     terms = [read_term("refine", text) for text in request.refine]
-    tests.append(refined(names, terms, disjunctive, request.timezone))
-    tests.append(excluded(names, [read_term("exclude", text) for text in request.exclude], request.timezone))
+    without = [read_term("exclude", text) for text in request.exclude]
+    tests.append(refined(names, terms, options, request.timezone))
+    tests.append(excluded(names, without, options, request.timezone))
     tests.append(request.extra)
     kept = tuple(test for test in tests if test != ALWAYS)
     return Every(kept) if kept else ALWAYS
@@ -34,10 +34,52 @@ def condition(names: Names, request: ExploreRequest) -> Test:
 
 def bind(names: Names, request: ExploreRequest, limit: int | None, offset: int) -> Query:
     """The whole question, checked; nothing has been computed yet."""
-    if request.group_by:
-        raise NotSupportedYet(name="group_by", clause="group_by")
-    outputs = Binder(names, "select", request.timezone).outputs(parse_select(request.select))
+    where = condition(names, request)
+    groups = _groups(names, request)
+    known: dict[str, Bound] = {group.key: group.expression for group in groups}
+    binder = Binder(names, "select", request.timezone, request.lang, known)
+    outputs = binder.outputs(parse_select(request.select), groups)
     orders: tuple[Order, ...] = ()
-    if request.order_by:
-        orders = Binder(names, "order_by", request.timezone).orders(parse_order_by(request.order_by), outputs)
-    return Query(outputs, condition(names, request), orders, limit, offset)
+    if request.order_by.strip():
+        orders = replace(binder, clause="order_by").orders(parse_order_by(request.order_by), outputs)
+    if groups:
+        return _grouped(Query(outputs, where, orders, limit, offset, groups))
+    return _plain(Query(outputs, where, orders, limit, offset))
+
+
+def _groups(names: Names, request: ExploreRequest) -> tuple[Group, ...]:
+    if not request.is_grouped:
+        return ()
+    return Binder(names, "group_by", request.timezone, request.lang).groups(parse_group_by(request.group_by))
+
+
+def _grouped(query: Query) -> Query:
+    for order in query.order_by:
+        if is_random(order.expression):
+            raise NotAllowedHere(name="random()", clause="order_by")
+    grouping = Grouping(query.groups)
+    return replace(
+        query,
+        outputs=grouping.outputs(query.outputs, "select"),
+        order_by=grouping.orders(query.order_by, "order_by"),
+    )
+
+
+def _plain(query: Query) -> Query:
+    for output in query.outputs:
+        refuse_buckets(output.expression, "select")
+    for order in query.order_by:
+        refuse_buckets(order.expression, "order_by")
+    totals = totals_of((*_expressions(query.outputs), *(order.expression for order in query.order_by)))
+    if not totals.found:
+        return query
+    return replace(
+        query,
+        outputs=totals.outputs(query.outputs),
+        order_by=totals.orders(query.order_by),
+        totals=totals.found,
+    )
+
+
+def _expressions(outputs: tuple[Output, ...]) -> tuple[Bound, ...]:
+    return tuple(output.expression for output in outputs)

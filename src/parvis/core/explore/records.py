@@ -1,32 +1,42 @@
-"""A page of rows, ready for JSON or for a table on a page."""
+"""A page of rows or of groups, ready for JSON or for a table on a page; one record by its identifier."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine
+from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Source
+from parvis.core.errors import NotFound
+from parvis.core.explore.cursor import token, with_cursor
+from parvis.core.explore.identity import find_row, identities
 from parvis.core.explore.query import bind, names_of
-from parvis.core.explore.rendering import is_shape
+from parvis.core.explore.rendering import is_shape, json_fallback, read_json
 from parvis.core.explore.request import ExploreRequest
-from parvis.core.odsql import Names, to_count, to_statement
-from parvis.core.odsql.bound import ALWAYS, Output, Test
+from parvis.core.odsql import Names, to_count, to_group_count, to_marked, to_statement
+from parvis.core.odsql.bound import ALWAYS, Beyond, Output, Query, Test
+from parvis.core.odsql.valuetypes import ValueType
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsPage:
-    """All matching rows counted, and those of one page in the types of the API's JSON (specification, section 6)."""
+    """All matching rows counted, and those of one page in the types of the API's JSON (specification, section 6).
+
+    ``ids`` are the identifiers of the rows, when links or application metadata were asked; ``after`` is the token of the
+    next page, when a walk was asked and is not at its end.
+    """
 
     total_count: int
     results: list[dict[str, Any]]
     outputs: tuple[Output, ...]
+    ids: list[str] | None = None
+    after: str | None = None
 
 
 def records(
@@ -39,13 +49,40 @@ def records(
 ) -> RecordsPage:
     """The page a request asks for; errors of the request come before anything is computed."""
     limit, offset = request.page()
-    query = bind(names or names_of(source), request, limit, offset)
+    query = with_cursor(bind(names or names_of(source), request, limit, offset), request, source)
+    if _needs_rows(query, request):
+        return _marked_page(engine, source, query, request, seconds)
     rows: list[dict[str, Any]] = []
     if limit:
         rows = _as_json(engine.table(source, to_statement(query), seconds=seconds), query.outputs, request.timezone)
     if rows and len(rows) < limit:
         return RecordsPage(offset + len(rows), rows, query.outputs)
-    return RecordsPage(matching(engine, source, query.where, seconds=seconds), rows, query.outputs)
+    return RecordsPage(_total(engine, source, query, seconds), rows, query.outputs)
+
+
+def record(
+    engine: Engine,
+    source: AnySource,
+    record_id: str,
+    request: ExploreRequest,
+    *,
+    names: Names | None = None,
+    seconds: float = DEFAULT_SECONDS,
+) -> dict[str, Any]:
+    """One record, of which ``request`` chooses the fields; NotFound when no row bears that identifier."""
+    asked = ExploreRequest(
+        select=request.select,
+        lang=request.lang,
+        timezone=request.timezone,
+        include_app_metas=request.include_app_metas,
+        include_links=True,
+    )
+    query = bind(names or names_of(source), asked, 1, 0)
+    row = find_row(engine, source, record_id, seconds=seconds)
+    if row is None:
+        raise NotFound(name=record_id)
+    page = _marked_page(engine, source, replace(query, after=Beyond((), (), row - 1)), asked, seconds)
+    return page.results[0]
 
 
 def matching(engine: Engine, source: AnySource, where: Test, *, seconds: float = DEFAULT_SECONDS) -> int:
@@ -53,6 +90,43 @@ def matching(engine: Engine, source: AnySource, where: Test, *, seconds: float =
     if where == ALWAYS:
         return source.rows
     return int(engine.value(source, to_count(where), seconds=seconds))
+
+
+def _total(engine: Engine, source: AnySource, query: Query, seconds: float) -> int:
+    """The rows that match, or the groups there are (specification, 12.1)."""
+    if query.groups:
+        return int(engine.value(source, to_group_count(query), seconds=seconds))
+    return matching(engine, source, query.where, seconds=seconds)
+
+
+def _needs_rows(query: Query, request: ExploreRequest) -> bool:
+    """Whether something is asked that depends on which rows these are."""
+    asked = request.include_links or request.include_app_metas or request.after is not None
+    return asked and not query.groups and not query.totals
+
+
+def _marked_page(
+    engine: Engine, source: AnySource, query: Query, request: ExploreRequest, seconds: float
+) -> RecordsPage:
+    table = engine.table(source, to_marked(query), seconds=seconds)
+    width = len(query.outputs)
+    rows = _as_json(table.select(range(width)), query.outputs, request.timezone)
+    ranks: list[int] = table.column(width).to_pylist()
+    after = None
+    if request.after is not None and rows and len(rows) == query.limit:
+        keys = tuple(table.column(width + 1 + rank)[-1].as_py() for rank in range(len(query.order_by)))
+        after = token(query, request, source, keys, ranks[-1])
+    ids = None
+    if request.include_links or request.include_app_metas:
+        known = identities(engine, source, ranks, seconds=seconds)
+        ids = [known[rank].id for rank in ranks]
+        if request.include_app_metas:
+            stamp = source.manifest.created if isinstance(source, Source) else None
+            rows = [
+                {**row, "_id": known[rank].id, "_timestamp": stamp, "_size": known[rank].size}
+                for row, rank in zip(rows, ranks, strict=True)
+            ]
+    return RecordsPage(matching(engine, source, query.where, seconds=seconds), rows, query.outputs, ids, after)
 
 
 def _as_json(table: pa.Table, outputs: tuple[Output, ...], timezone: str) -> list[dict[str, Any]]:
@@ -79,6 +153,8 @@ def _converter(kind: pa.DataType, output: Output, timezone: str) -> Callable[[An
         return lambda value: value if math.isfinite(value) else None
     if is_shape(output):
         return lambda value: {"type": "Feature", "geometry": json.loads(value), "properties": {}}
+    if output.expression.type is ValueType.JSON:
+        return lambda value: read_json(value, json_fallback(output))
     return None
 
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.columns import ColumnType
-from parvis.core.odsql.bound import Output
+from parvis.core.odsql.bound import JsonText, Output
+from parvis.core.odsql.valuetypes import ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,10 @@ def json_column(array: pa.Array, output: Output, options: Rendering) -> pa.Array
         text = _point_as_json(array)
     elif pa.types.is_list(kind):
         text = pa.array([_dumped(value) for value in array.to_pylist()], pa.string())
+    elif output.expression.type is ValueType.JSON:
+        fallback = json_fallback(output)
+        values = [None if value is None else _dumped(read_json(value, fallback)) for value in array.to_pylist()]
+        text = pa.array(values, pa.string())
     elif is_shape(output):
         text = pc.binary_join_element_wise('{"type": "Feature", "geometry": ', array, ', "properties": {}}', "")
     else:
@@ -66,7 +70,29 @@ def geometry_column(array: pa.Array, output: Output) -> pa.Array:
 
 def is_shape(output: Output) -> bool:
     """True for a column of shapes."""
-    return output.column is not None and output.column.type is ColumnType.GEO_SHAPE
+    return output.expression.type in (ValueType.SHAPE, ValueType.GEOMETRY)
+
+
+NO_FALLBACK = object()
+"""What stands for no second argument of ``json_format``."""
+
+
+def json_fallback(output: Output) -> object:
+    """What an output of JSON gives where its text is none: null, a text, or NO_FALLBACK for the text itself."""
+    node = output.expression
+    return node.fallback.value if isinstance(node, JsonText) and node.fallback is not None else NO_FALLBACK
+
+
+def read_json(text: str, fallback: object) -> object:
+    """The value a text of JSON holds, else the fallback, else the text."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return text if fallback is NO_FALLBACK else fallback
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(constant)
 
 
 def numbers_as_text(array: pa.Array) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ LANGUAGES = ("fr", "en", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 PAGE_ROWS = 10
 LARGEST_PAGE = 100
 LAST_ROW = 10_000
+LARGEST_GROUPS = 20_000
+"""Most groups in a page, and the last one a page may reach."""
+
 _DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -48,6 +52,10 @@ class ExploreRequest:
     name_field: str = ""
     description_field_list: tuple[str, ...] = ()
     use_extension: bool = True
+    after: str | None = None
+    """Token of the page to give, ``""`` or ``*`` for the first one; None when no walk was asked."""
+    version: str = ""
+    """Identifier of the version asked, the current one by default; whoever opens the source reads it."""
 
     @classmethod
     def from_query(cls, pairs: Iterable[tuple[str, str]]) -> ExploreRequest:
@@ -61,21 +69,33 @@ class ExploreRequest:
             if known in _REPEATED:
                 if text.strip():
                     values[known] = (*values.get(known, ()), text)
-            elif text.strip() or known in ("delimiter", "list_separator"):
+            elif text.strip() or known in _KEPT_EMPTY:
                 values[known] = reader(name, text)
             else:
                 values.pop(known, None)
         return cls(**values)
 
+    @property
+    def is_grouped(self) -> bool:
+        """True when the rows of the answer are groups."""
+        return bool(self.group_by.strip())
+
+    @property
+    def is_volatile(self) -> bool:
+        """True when the same request may answer otherwise a moment later: it speaks of ``now``. Nothing should keep it."""
+        clauses = (self.select, *self.where, self.group_by, self.order_by)
+        return any(_NOW.search(clause) for clause in clauses)
+
     def page(self) -> tuple[int, int]:
         """Limit and offset of a page of records; InvalidParameter beyond what pages may reach."""
+        largest, last = (LARGEST_GROUPS, LARGEST_GROUPS) if self.is_grouped else (LARGEST_PAGE, LAST_ROW)
         limit = PAGE_ROWS if self.limit is None else self.limit
-        if limit > LARGEST_PAGE:
-            raise InvalidParameter(name="limit", value=limit, expected=f"-1 <= limit <= {LARGEST_PAGE}")
-        limit = LARGEST_PAGE if limit == -1 else limit
-        if limit + self.offset > LAST_ROW:
+        if not -1 <= limit <= largest:
+            raise InvalidParameter(name="limit", value=limit, expected=f"-1 <= limit <= {largest}")
+        limit = largest if limit == -1 else limit
+        if limit + self.offset > last:
             raise InvalidParameter(
-                name="offset", value=self.offset, expected=f"0 <= offset + limit <= {LAST_ROW} (limit={limit})"
+                name="offset", value=self.offset, expected=f"0 <= offset + limit <= {last} (limit={limit})"
             )
         return limit, self.offset
 
@@ -143,7 +163,10 @@ def _timezone(name: str, text: str) -> str:
     return text
 
 
+_NOW = re.compile(r"\bnow\s*\(", re.IGNORECASE)
 _ALIASES = {"rows": "limit"}
+_KEPT_EMPTY = frozenset({"delimiter", "list_separator", "after"})
+"""Parameters whose empty text means something."""
 _REPEATED = frozenset({"where", "refine", "exclude", "facet"})
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "select": _text,
@@ -170,5 +193,7 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "name_field": _text,
     "description_field_list": _names,
     "use_extension": _boolean,
+    "after": _text,
+    "version": _text,
 }
 """One row a parameter: how its text is read."""

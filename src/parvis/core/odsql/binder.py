@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 from typing import NoReturn
 
 from parvis.core.odsql import bound, nodes
-from parvis.core.odsql.bound import NEVER, Bound, Cell, Output, Test, Value
+from parvis.core.odsql.bound import NEVER, Bound, Cell, Group, Output, Test, Value
 from parvis.core.odsql.calls import Caller, bind_call, bind_text_call
 from parvis.core.odsql.coercion import coerce
-from parvis.core.odsql.errors import wrong_type
+from parvis.core.odsql.errors import NotAllowedHere, ODSQLError, wrong_type
 from parvis.core.odsql.functions import TEXT_FUNCTIONS
+from parvis.core.odsql.grouping import group_of, is_random
 from parvis.core.odsql.literals import value_of
 from parvis.core.odsql.names import Names
+from parvis.core.odsql.ranges import bind_range
 from parvis.core.odsql.valuetypes import ValueType, type_of
 from parvis.core.odsql.words import like_words, whole_words
 
@@ -22,35 +25,63 @@ _MIRROR = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """Binds the nodes of one clause to the columns of one source."""
+    """Binds the nodes of one clause to the columns of one source; ``known`` are names given by other clauses."""
 
     names: Names
     clause: str
     timezone: str = "UTC"
+    lang: str = "fr"
+    known: Mapping[str, Bound] = field(default_factory=dict)
 
-    def outputs(self, items: tuple[nodes.SelectItem, ...]) -> tuple[Output, ...]:
-        """The columns of the answer; a key asked twice keeps its last meaning."""
-        outputs: dict[str, Output] = {}
+    def outputs(self, items: tuple[nodes.SelectItem, ...], groups: tuple[Group, ...] = ()) -> tuple[Output, ...]:
+        """The columns of the answer; a key asked twice keeps its last meaning.
+
+        ``*`` stands for the keys when there are groups. An expression that is a group bears its key, unless it is named.
+        """
+        chosen = _Chosen(self)
         for item in items:
-            if isinstance(item.expression, nodes.Star):
-                outputs.update({c.name: Output(c.name, Cell(c, type_of(c)), c) for c in self.names.shape})
-                continue
-            expression = self.expression(item.expression)
-            column = expression.column if isinstance(expression, Cell) else None
-            outputs[item.key] = Output(item.key, expression, column)
-        return tuple(outputs.values())
+            node = item.expression
+            if isinstance(node, nodes.Star):
+                if not groups:
+                    chosen.add_all()
+            elif isinstance(node, nodes.Fields):
+                chosen.choose(node)
+            else:
+                chosen.add(item, self.expression(node), groups)
+        return chosen.outputs(groups)
+
+    def groups(self, items: tuple[nodes.GroupItem, ...]) -> tuple[Group, ...]:
+        """The levels of grouping; a key asked twice counts once."""
+        found: dict[str, Group] = {}
+        for item in items:
+            expression = self._group(item.expression)
+            if item.key not in found:
+                found[item.key] = group_of(len(found), item.key, expression, self.timezone)
+        return tuple(found.values())
+
+    def _group(self, node: nodes.Expression | nodes.Star | nodes.Fields) -> Bound:
+        if not isinstance(node, (nodes.Field, nodes.Call, nodes.Range)):
+            raise ODSQLError(
+                reason_fr="group_by prend des champs et des fonctions de champs, pas de calcul ni de constante",
+                reason_en="group_by takes fields and functions of fields, neither arithmetic nor constants",
+                clause=self.clause,
+            )
+        expression = self.expression(node)
+        if isinstance(expression, Value) or expression.type in (ValueType.POINT, ValueType.SHAPE):
+            self.refuse("group_by", expression.type, ValueType.TEXT, ValueType.NUMBER, ValueType.DATE)
+        return expression
 
     def orders(self, items: tuple[nodes.OrderItem, ...], outputs: tuple[Output, ...]) -> tuple[bound.Order, ...]:
         """The levels of the order; a name is an alias of the select, else a column."""
-        return tuple(self._order(item, {output.key: output for output in outputs}) for item in items)
+        known = {**self.known, **{output.key: output.expression for output in outputs}}
+        binder = replace(self, known=known)
+        return tuple(binder._order(item) for item in items)
 
-    def _order(self, item: nodes.OrderItem, outputs: dict[str, Output]) -> bound.Order:
-        node = item.expression
-        alias = outputs.get(node.name) if isinstance(node, nodes.Field) else None
-        expression = alias.expression if alias else self.expression(node)
-        if expression.type in (ValueType.POINT, ValueType.SHAPE):
+    def _order(self, item: nodes.OrderItem) -> bound.Order:
+        expression = self.expression(item.expression)
+        if expression.type in (ValueType.POINT, ValueType.SHAPE, ValueType.GEOMETRY):
             self.refuse("order_by", expression.type, ValueType.TEXT)
-        return bound.Order(expression, item.descending)
+        return bound.Order(expression, item.descending and not is_random(expression))
 
     def refuse(self, what: str, found: ValueType, *expected: ValueType) -> NoReturn:
         """Raise WrongType: ``what`` does not take ``found``."""
@@ -59,18 +90,42 @@ class Binder:
     def expression(self, node: nodes.Expression) -> Bound:
         """A checked expression."""
         if isinstance(node, nodes.Field):
+            if node.name in self.known:
+                return self.known[node.name]
             column = self.names.column(node.name, self.clause)
             return Cell(column, type_of(column))
         if isinstance(node, nodes.Literal):
             return self.value(node)
+        if isinstance(node, nodes.Negative):
+            return bound.Minus(self.number("-", node.operand))
+        if isinstance(node, nodes.Arithmetic):
+            return self._arithmetic(node)
+        if isinstance(node, nodes.Range):
+            if self.clause == "where":
+                raise NotAllowedHere(name="range()", clause=self.clause)
+            return bind_range(self._caller(), node)
         return bind_call(self._caller(), node)
+
+    def _arithmetic(self, node: nodes.Arithmetic) -> Bound:
+        operands = (
+            self.number(node.rest[0][0], node.first),
+            *(self.number(operator, operand) for operator, operand in node.rest),
+        )
+        return bound.Sum(operands, tuple(operator for operator, _operand in node.rest))
+
+    def number(self, operator: str, node: nodes.Expression) -> Bound:
+        """A checked operand of arithmetic."""
+        expression = self.expression(node)
+        if expression.type not in (ValueType.NUMBER, ValueType.NULL):
+            self.refuse(operator, expression.type, ValueType.NUMBER)
+        return expression
 
     def value(self, node: nodes.Literal) -> Value:
         """The value of a literal."""
         return value_of(node, self.clause, self.timezone)
 
     def _caller(self) -> Caller:
-        return Caller(self.names.shape, self.clause, self.timezone, self.expression)
+        return Caller(self.names.shape, self.clause, self.timezone, self.lang, self.expression)
 
     @singledispatchmethod
     def test(self, node: nodes.Condition) -> Test:
@@ -130,7 +185,8 @@ class Binder:
     @test.register
     def _(self, node: nodes.InList) -> Test:
         expression = self.expression(node.expression)
-        values = [self.value(value) for value in node.values if value.kind is not nodes.LiteralKind.NULL]
+        given = [self.expression(value) for value in node.values]
+        values = [value for value in given if value.type is not ValueType.NULL]
         pairs = [self._coerced(expression, "in", value) for value in values]
         # One list of parameters only when every value is compared with the very same expression.
         if expression.type is not ValueType.TEXTS and all(left is expression for left, _right in pairs):
@@ -140,8 +196,8 @@ class Binder:
     @test.register
     def _(self, node: nodes.InRange) -> Test:
         expression = self.expression(node.expression)
-        low = self.compare(expression, ">=" if node.with_low else ">", self.value(node.low))
-        high = self.compare(expression, "<=" if node.with_high else "<", self.value(node.high))
+        low = self.compare(expression, ">=" if node.with_low else ">", self.expression(node.low))
+        high = self.compare(expression, "<=" if node.with_high else "<", self.expression(node.high))
         return bound.Every((low, high))
 
     @test.register
@@ -164,3 +220,57 @@ class Binder:
 
     def _coerced(self, left: Bound, operator: str, right: Bound) -> tuple[Bound, Bound]:
         return coerce(left, operator, right, clause=self.clause, timezone=self.timezone)
+
+
+class _Chosen:
+    """The items of a select, gathered: ``include`` and ``exclude`` change what the others give (specification, 7.3)."""
+
+    def __init__(self, binder: Binder) -> None:
+        self.binder = binder
+        self.found: dict[str, Output] = {}
+        self.excluded: set[str] = set()
+        self.has_fields = False
+
+    def add_all(self) -> None:
+        self.has_fields = True
+        self.found.update({c.name: Output(c.name, Cell(c, type_of(c)), c) for c in self.binder.names.shape})
+
+    def add(self, item: nodes.SelectItem, expression: Bound, groups: tuple[Group, ...]) -> None:
+        group = next((group for group in groups if group.expression == expression), None)
+        key = group.key if group and not item.is_named else item.key
+        column = expression.column if isinstance(expression, Cell) else None
+        self.has_fields = self.has_fields or isinstance(item.expression, nodes.Field)
+        self.found[key] = Output(key, expression, column)
+
+    def choose(self, node: nodes.Fields) -> None:
+        columns = {name.name: self.binder.names.column(name.name, self.binder.clause) for name in node.names}
+        named = {column.name for column in columns.values()}
+        chosen = [
+            column
+            for column in self.binder.names.shape
+            if column.name in named or any(column.name.startswith(start.name) for start in node.starts)
+        ]
+        if not node.keeps:
+            self.excluded |= {column.name for column in chosen}
+            return
+        self.has_fields = True
+        self.found.update({c.name: Output(c.name, Cell(c, type_of(c)), c) for c in chosen})
+
+    def outputs(self, groups: tuple[Group, ...]) -> tuple[Output, ...]:
+        if self.excluded and not self.has_fields and not groups:
+            named = self.found
+            self.found = {}
+            self.add_all()
+            self.found.update(named)
+        kept = tuple(
+            output
+            for output in self.found.values()
+            if output.column is None or output.key not in self.excluded or output.key != output.column.name
+        )
+        if not kept and not groups:
+            raise ODSQLError(
+                reason_fr="la sélection ne garde aucun champ",
+                reason_en="the selection keeps no field",
+                clause=self.binder.clause,
+            )
+        return kept

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import ClassVar
 
-from parvis.core.columns import Column
+from parvis.core.columns import Column, ColumnType
 from parvis.core.odsql.functions import Function
 from parvis.core.odsql.valuetypes import ValueType
 
@@ -14,6 +16,7 @@ from parvis.core.odsql.valuetypes import ValueType
 class Cell:
     """The value of a column."""
 
+    PARTS: ClassVar = ()
     column: Column
     type: ValueType
 
@@ -22,6 +25,7 @@ class Cell:
 class Value:
     """A value given by the asker; it travels as a parameter, always."""
 
+    PARTS: ClassVar = ()
     value: object
     type: ValueType
 
@@ -30,6 +34,7 @@ class Value:
 class Local:
     """An instant as the clock shows it in a time zone."""
 
+    PARTS: ClassVar = ("expression",)
     expression: Bound
     timezone: str
     type: ValueType = ValueType.DATETIME
@@ -39,20 +44,251 @@ class Local:
 class AsNumber:
     """A text read as a number; null where it is none."""
 
+    PARTS: ClassVar = ("expression",)
     expression: Bound
     type: ValueType = ValueType.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class AsText:
+    """Any plain value as text."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    type: ValueType = ValueType.TEXT
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a function gives."""
 
+    PARTS: ClassVar = ("arguments",)
     function: Function
     arguments: tuple[Bound, ...]
     type: ValueType
 
 
-type Bound = Cell | Value | Local | AsNumber | Result
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Numbers joined by ``operators`` from left to right; null when one is null or when one divides by zero."""
+
+    PARTS: ClassVar = ("operands",)
+    operands: tuple[Bound, ...]
+    operators: tuple[str, ...]
+    type: ValueType = ValueType.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Minus:
+    """The opposite of a number."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    type: ValueType = ValueType.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A date as text: each piece is a symbol of ``date_format`` or, when ``symbol`` is empty, a text to copy."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    pieces: tuple[Piece, ...]
+    lang: str
+    type: ValueType = ValueType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a ``date_format`` pattern."""
+
+    symbol: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """A text that JSON answers give as the JSON it holds, else as ``fallback`` when there is one."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    fallback: Value | None
+    type: ValueType = ValueType.JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as the text of its midnight in UTC: ``2018-01-01T00:00:00+00:00`` (specification, section 7.5)."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    type: ValueType = ValueType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What an aggregation gives over the rows of a group, or over all; without arguments, it counts rows."""
+
+    PARTS: ClassVar = ("arguments",)
+    function: Function
+    arguments: tuple[Bound, ...]
+    distinct: bool
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStep:
+    """The start of the tranche of ``step`` that holds a number."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    step: int | float
+    type: ValueType = ValueType.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class MomentStep:
+    """The start, on the clock of the time zone, of the period of ``amount`` units that holds a moment."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    amount: int
+    unit: str
+    type: ValueType = ValueType.DATETIME
+
+
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """The rank, from 0, of the interval between two bounds that holds a value; the lower bound is in, the upper out."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    bounds: tuple[Value | None, ...]
+    texts: tuple[str, ...]
+    type: ValueType = ValueType.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The cell of ``radius`` pixels at a zoom level that holds a point."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    zoom: int
+    radius: float
+    type: ValueType = ValueType.JSON
+
+
+type Bucket = NumberStep | MomentStep | Tranche | Cluster
+BUCKETS = (NumberStep, MomentStep, Tranche, Cluster)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The value of the ``rank``-th group key, as it is grouped and ordered."""
+
+    PARTS: ClassVar = ()
+    rank: int
+    type: ValueType
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The key of a bucket, or of a date, as the answer shows it; ``zone`` is that of its bounds."""
+
+    PARTS: ClassVar = ()
+    rank: int
+    bucket: Bucket
+    zone: str
+    type: ValueType = ValueType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The ``rank``-th aggregate over all matching rows, of an answer without groups."""
+
+    PARTS: ClassVar = ()
+    rank: int
+    type: ValueType
+
+
+type Bound = (
+    Cell
+    | Value
+    | Local
+    | AsNumber
+    | AsText
+    | Result
+    | Sum
+    | Minus
+    | Written
+    | JsonText
+    | Day
+    | Aggregate
+    | NumberStep
+    | MomentStep
+    | Tranche
+    | Cluster
+    | Key
+    | Shown
+    | Total
+)
+
+
+def parts_of(node: Bound) -> Iterator[Bound]:
+    """The expressions that an expression is made of."""
+    for name in node.PARTS:
+        found = getattr(node, name)
+        yield from found if isinstance(found, tuple) else (found,)
+
+
+def walk(node: Bound) -> Iterator[Bound]:
+    """An expression and all those inside it."""
+    yield node
+    for part in parts_of(node):
+        yield from walk(part)
+
+
+def replaced(node: Bound, change: Callable[[Bound], Bound | None]) -> Bound:
+    """The same tree with each node that ``change`` has another for replaced, the outermost first."""
+    other = change(node)
+    if other is not None:
+        return other
+    changes: dict[str, object] = {}
+    for name in node.PARTS:
+        found = getattr(node, name)
+        if isinstance(found, tuple):
+            changes[name] = tuple(replaced(part, change) for part in found)
+        else:
+            changes[name] = replaced(found, change)
+    return replace(node, **changes) if changes else node  # type: ignore[arg-type]
+
+
+def is_whole(node: Bound) -> bool:
+    """True when a number is known to have no decimals."""
+    if isinstance(node, Cell):
+        return node.column.type is ColumnType.INT
+    if isinstance(node, Value):
+        return isinstance(node.value, int)
+    if isinstance(node, Sum):
+        return "/" not in node.operators and all(is_whole(operand) for operand in node.operands)
+    if isinstance(node, Minus):
+        return is_whole(node.expression)
+    if isinstance(node, Key):
+        return node.is_whole
+    if isinstance(node, Aggregate):
+        return node.function.name == "count" or (
+            node.function.name in ("sum", "min", "max") and is_whole(node.arguments[0])
+        )
+    if isinstance(node, Result):
+        if node.function.gives is None:
+            return all(is_whole(argument) for argument in node.arguments)
+        return node.function.name in _WHOLE
+    return False
+
+
+_WHOLE = frozenset({"length", "year", "month", "day", "hour", "minute", "second"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +337,8 @@ class Part(StrEnum):
     WHOLE = "whole"
     START = "start"
     ANY = "any"
+    NEAR = "near"
+    """Whole, some letters more, less or other: two beyond five characters, one beyond two (specification, 7.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +385,16 @@ class Some:
     conditions: tuple[Test, ...]
 
 
-type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Rows that come after a given one in an order: ``values`` are those of its levels, then its rank in the source."""
+
+    orders: tuple[Order, ...]
+    values: tuple[object, ...]
+    row: int
+
+
+type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some | Beyond
 
 ALWAYS = Every(())
 NEVER = Some(())
@@ -171,11 +418,33 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """One level of grouping: its key in the answer, what it groups by, and what the answer shows of it."""
+
+    key: str
+    expression: Bound
+    shown: Bound
+    column: Column | None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A whole question on one source."""
+    """A whole question on one source.
+
+    With ``groups``, outputs and orders speak of ``Key``, ``Shown`` and ``Aggregate`` only. With ``totals``, each matching
+    row repeats those aggregates (specification, section 7.6).
+    """
 
     outputs: tuple[Output, ...]
     where: Test = ALWAYS
     order_by: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0
+    groups: tuple[Group, ...] = ()
+    totals: tuple[Aggregate, ...] = ()
+    after: Beyond | None = None
+
+    @property
+    def is_grouped(self) -> bool:
+        """True when the rows of the answer are groups."""
+        return bool(self.groups)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from parvis.core.odsql.bound import AsNumber, Bound, Value
@@ -13,6 +14,7 @@ type Pair = tuple[Bound, Bound]
 type Rule = Callable[[Bound, Bound, str], Pair | None]
 """Left, right, time zone; None when this very value cannot be read."""
 
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -24,6 +26,16 @@ def coerce(left: Bound, operator: str, right: Bound, *, clause: str, timezone: s
         found = str(right.value) if isinstance(right, Value) and right.type is ValueType.TEXT else right.type
         raise wrong_type(operator, found, (left.type,), clause)
     return pair
+
+
+def common(left: Bound, right: Bound) -> Pair | None:
+    """Two values that may stand for each other, the second read as the first; None when their types differ."""
+    if ValueType.NULL in (left.type, right.type):
+        return left, right
+    if left.type in (ValueType.DATE, ValueType.DATETIME):
+        rule = _RULES.get((left.type, right.type))
+        return rule(left, right, "UTC") if rule else None
+    return (left, right) if left.type is right.type else None
 
 
 def _same(left: Bound, right: Bound, timezone: str) -> Pair:
@@ -57,10 +69,8 @@ def _left_as_number(left: Bound, right: Bound, timezone: str) -> Pair:
 def _right_as_number(left: Bound, right: Bound, timezone: str) -> Pair | None:
     if not isinstance(right, Value):
         return left, AsNumber(right)
-    try:
-        return left, Value(float(str(right.value)), ValueType.NUMBER)
-    except ValueError:
-        return None
+    text = str(right.value).strip()
+    return (left, Value(float(text), ValueType.NUMBER)) if _NUMBER.fullmatch(text) else None
 
 
 def _text_as_boolean(left: Bound, right: Bound, timezone: str) -> Pair | None:

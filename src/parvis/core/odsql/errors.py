@@ -77,6 +77,32 @@ class WrongType(ODSQLError):
     en: ClassVar[str] = _WRONG_EN + "{what} does not accept {found_en}, {expected_en} is expected." + _WHERE_EN
 
 
+class StatOnly(WrongType):
+    """An aggregation was asked of a value that cannot be added up or compared."""
+
+    code: ClassVar[str] = "odsql-stat-only"
+    fr: ClassVar[str] = _WRONG_FR + "« {name} » n’accepte pas {found_fr} (attendu : {expected_fr})." + _WHERE_FR
+    en: ClassVar[str] = (
+        _WRONG_EN
+        + "StatAggregation only supports numeric or date expression. "
+        + "{name} does not accept {found_en}, {expected_en} is expected."
+        + _WHERE_EN
+    )
+
+
+class NotGrouped(ODSQLError):
+    """A field stands beside groups without being one of them."""
+
+    code: ClassVar[str] = "odsql-not-grouped"
+    fr: ClassVar[str] = (
+        _WRONG_FR + "le champ « {name} » n’est ni dans group_by ni dans une agrégation ; "
+        "ajoutez-le à group_by, ou résumez-le (count, sum, avg, min, max…)." + _WHERE_FR
+    )
+    en: ClassVar[str] = (
+        _WRONG_EN + "Field {name} must be one of the group_by expressions or be used in an aggregation." + _WHERE_EN
+    )
+
+
 class NotAllowedHere(ODSQLError):
     """A name or a construct exists but may not stand in this clause."""
 
@@ -85,12 +111,16 @@ class NotAllowedHere(ODSQLError):
     en: ClassVar[str] = _WRONG_EN + "Field {name} is not allowed in the current clause." + _WHERE_EN
 
 
-class NotSupportedYet(ODSQLError):
-    """A part of the language that Parvis does not answer in this version."""
+EXCERPT = 120
+"""Characters of a clause quoted around what is wrong."""
 
-    code: ClassVar[str] = "odsql-not-supported"
-    fr: ClassVar[str] = _WRONG_FR + "« {name} » n’est pas encore pris en charge." + _WHERE_FR
-    en: ClassVar[str] = _WRONG_EN + "{name} is not supported yet." + _WHERE_EN
+
+def excerpt(text: str, at: int) -> str:
+    """A clause as a message quotes it: whole when short, else what stands around the position."""
+    if len(text) <= 2 * EXCERPT:
+        return text
+    start, end = max(at - EXCERPT, 0), at + EXCERPT
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
 def suggestion(name: str, known: Iterable[str]) -> dict[str, str]:
@@ -100,7 +130,7 @@ def suggestion(name: str, known: Iterable[str]) -> dict[str, str]:
     if not near:
         return {"did_you_mean_fr": "", "did_you_mean_en": ""}
     found = lowered[near[0]]
-    return {"did_you_mean_fr": f" Vouliez-vous dire « {found} » ?", "did_you_mean_en": f" Did you mean: {found}?"}
+    return {"did_you_mean_fr": f" Vouliez-vous dire « {found} » ?", "did_you_mean_en": f" Did you mean {found}?"}
 
 
 def wrong_type(what: str, found: ValueType | str, expected: Iterable[ValueType], clause: str) -> WrongType:

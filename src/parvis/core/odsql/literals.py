@@ -6,6 +6,7 @@ import re
 
 from parvis.core.odsql.bound import Value
 from parvis.core.odsql.errors import ODSQLError
+from parvis.core.odsql.geometries import check_geometry
 from parvis.core.odsql.moments import read_moment
 from parvis.core.odsql.nodes import Literal, LiteralKind
 from parvis.core.odsql.valuetypes import ValueType
@@ -19,7 +20,7 @@ _TYPES = {
     LiteralKind.NULL: ValueType.NULL,
     LiteralKind.GEOMETRY: ValueType.GEOMETRY,
 }
-_DISTANCE = re.compile(r"([\d.]+)([a-z]+)")
+_QUANTITY = re.compile(r"([\d.]+)([A-Za-z]+)")
 
 
 def value_of(node: Literal, clause: str, timezone: str) -> Value:
@@ -31,6 +32,15 @@ def value_of(node: Literal, clause: str, timezone: str) -> Value:
                 reason_fr=f"« {node.value} » n’est pas une date", reason_en=f"Invalid date: {node.value}", clause=clause
             )
         return Value(moment, ValueType.DATE)
-    if node.kind is LiteralKind.DISTANCE and (found := _DISTANCE.fullmatch(str(node.value))):
+    if node.kind is LiteralKind.QUANTITY:
+        found = _QUANTITY.fullmatch(str(node.value))
+        if found is None or found[2] not in METRES:
+            raise ODSQLError(
+                reason_fr=f"« {str(node.value)[:40]} » n’est pas une distance (unités : {', '.join(METRES)})",
+                reason_en=f"Invalid distance: {str(node.value)[:40]} (units: {', '.join(METRES)})",
+                clause=clause,
+            )
         return Value(float(found[1]) * METRES[found[2]], ValueType.DISTANCE)
+    if node.kind is LiteralKind.GEOMETRY:
+        check_geometry(str(node.value), clause)
     return Value(node.value, _TYPES[node.kind])

@@ -15,12 +15,13 @@ class LiteralKind(StrEnum):
     NULL = "null"
     DATE = "date"
     GEOMETRY = "geometry"
-    DISTANCE = "distance"
+    QUANTITY = "quantity"
+    """A number and a unit: ``5km``, ``1 day``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value; dates, geometries and distances keep their text."""
+    """A value; dates, geometries and quantities keep their text."""
 
     kind: LiteralKind
     value: str | int | float | bool | None
@@ -43,16 +44,57 @@ class Star:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """An argument given by name, ``radius=40``: ``now`` and ``geo_cluster`` have some."""
+
+    name: str
+    value: Literal
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A function and its arguments; ``name`` is in lower case, ``text`` as written."""
 
     name: str
-    arguments: tuple[Expression | Star, ...]
+    arguments: tuple[Expression | Star | Named, ...]
+    text: str
+    at: int
+    distinct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """``range(expression, step)`` or ``range(expression, bounds…)``; a bound that is None is open.
+
+    ``step`` is a number, or a number and a unit (``1 day``); it is None when there are bounds.
+    """
+
+    expression: Expression
+    step: Literal | None
+    bounds: tuple[Literal | None, ...]
     text: str
     at: int
 
 
-type Expression = Literal | Field | Call
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """``-operand``."""
+
+    operand: Expression
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """``first`` then an operator and an operand, again and again, all of one precedence: read from left to right."""
+
+    first: Expression
+    rest: tuple[tuple[str, Expression], ...]
+    at: int
+
+
+type Expression = Literal | Field | Call | Range | Negative | Arithmetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +129,7 @@ class InList:
     """``expression in (values)``."""
 
     expression: Expression
-    values: tuple[Literal, ...]
+    values: tuple[Expression, ...]
     at: int
 
 
@@ -96,8 +138,8 @@ class InRange:
     """``expression in [low .. high]``; a bracket turned outwards excludes its bound."""
 
     expression: Expression
-    low: Literal
-    high: Literal
+    low: Expression
+    high: Expression
     with_low: bool
     with_high: bool
     at: int
@@ -164,12 +206,30 @@ type Condition = (
 
 
 @dataclass(frozen=True, slots=True)
-class SelectItem:
-    """One item of a select: everything, or an expression with its key in the answer."""
+class Fields:
+    """``include(…)`` or ``exclude(…)``: names of fields, and beginnings of names (those that were followed by ``*``)."""
 
-    expression: Expression | Star
+    keeps: bool
+    names: tuple[Field, ...]
+    starts: tuple[Field, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelectItem:
+    """One item of a select: everything, a choice of fields, or an expression with its key in the answer.
+
+    ``key`` is the text as written when ``is_named`` is false.
+    """
+
+    expression: Expression | Star | Fields
     key: str
     at: int
+    is_named: bool = False
+
+
+type GroupItem = SelectItem
+"""One item of a ``group_by``: an expression and its key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from parvis.core.odsql.errors import ODSQLSyntaxError, TooComplex, UnexpectedEnd
+from parvis.core.odsql.errors import ODSQLSyntaxError, TooComplex, UnexpectedEnd, excerpt
 
 MAX_LENGTH = 100_000
 """Longest clause read, in characters: several thousand values in an ``in (…)``."""
@@ -19,7 +19,7 @@ class Kind(StrEnum):
     QUOTED_NAME = "quoted name"
     STRING = "string"
     NUMBER = "number"
-    DISTANCE = "distance"
+    QUANTITY = "quantity"
     DATE = "date"
     GEOMETRY = "geometry"
     SYMBOL = "symbol"
@@ -44,21 +44,23 @@ class Token:
         return self.kind is Kind.SYMBOL and self.text in symbols
 
 
-_QUOTED = r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'"
+# Possessive: a text without its closing quote is given up at once, never tried again from the middle.
+_QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"' + "|" + r"'[^'\\]*+(?:\\.[^'\\]*+)*+'"
 _PATTERNS = (
     (Kind.DATE, rf"(?i:date)(?:{_QUOTED})"),
     (Kind.GEOMETRY, rf"(?i:geom)(?:{_QUOTED})"),
     (Kind.STRING, _QUOTED),
-    (Kind.QUOTED_NAME, r"`(?:[^`\\]|\\.)*`"),
+    (Kind.QUOTED_NAME, r"`[^`\\]*+(?:\\.[^`\\]*+)*+`"),
     # A dot belongs to a number only before a digit, so that 1..10 is a range.
-    (Kind.DISTANCE, r"\d+(?:\.\d+)?(?:mi|yd|ft|mm|cm|km|m)(?![\w])"),
+    (Kind.QUANTITY, r"\d+(?:\.\d+)?(?![eE][+-]?\d)[A-Za-z]+(?!\w)"),
     (Kind.NUMBER, r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(?!\w)"),
     (Kind.NAME, r"[^\W\d]\w*(?:\.[^\W\d]\w*(?:-\w+)*)*"),
     (Kind.SYMBOL, r"\.\.|!=|<=|>=|[=:<>()\[\],*+\-/]"),
 )
 _TOKEN = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS), re.DOTALL)
 _SPACE = re.compile(r"\s+")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _QUOTES = "\"'`"
 
 
@@ -85,11 +87,30 @@ def tokenize(text: str, clause: str) -> tuple[Token, ...]:
 def _value(kind: Kind, text: str) -> str:
     if kind in (Kind.STRING, Kind.QUOTED_NAME, Kind.DATE, Kind.GEOMETRY):
         start = min(text.index(quote) for quote in _QUOTES if quote in text)
-        return _ESCAPE.sub(r"\1", text[start + 1 : -1])
+        inside = text[start + 1 : -1]
+        if "\\" not in inside:
+            return inside
+        # Escapes of JSON in texts alone: the official client writes its texts so (specification, clients 2.1).
+        unescape = _unescaped_json if kind is Kind.STRING else _unescaped
+        return _joined_surrogates(_ESCAPE.sub(unescape, inside))
     return text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found[1]
+
+
+def _unescaped_json(found: re.Match[str]) -> str:
+    escape = found[1]
+    return chr(int(escape[1:], 16)) if len(escape) == 5 else _CONTROL.get(escape, escape)
+
+
+def _joined_surrogates(text: str) -> str:
+    """Pairs of halves as one character; a half alone cannot be written anywhere and becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unreadable(text: str, at: int, clause: str) -> ODSQLSyntaxError:
     if text[at] in _QUOTES:
-        return UnexpectedEnd(position=len(text), text=text, clause=clause)
-    return ODSQLSyntaxError(token=text[at], position=at, text=text, clause=clause)
+        return UnexpectedEnd(position=len(text), text=excerpt(text, len(text)), clause=clause)
+    return ODSQLSyntaxError(token=text[at], position=at, text=excerpt(text, at), clause=clause)

@@ -21,6 +21,7 @@ class ValueType(StrEnum):
     SHAPE = "shape"
     GEOMETRY = "geometry"
     DISTANCE = "distance"
+    JSON = "json"
     NULL = "null"
 
 
@@ -43,6 +44,7 @@ WORDS = {
     ValueType.SHAPE: Words("une forme géographique", "a geo shape"),
     ValueType.GEOMETRY: Words("une géométrie geom'…'", "a geometry"),
     ValueType.DISTANCE: Words("une distance", "a distance"),
+    ValueType.JSON: Words("du JSON", "JSON"),
     ValueType.NULL: Words("null", "null"),
 }
 

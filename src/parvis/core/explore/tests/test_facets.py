@@ -61,7 +61,7 @@ def test_a_refined_year_opens_on_its_months_then_its_days(engine, source, rows):
 
 
 @pytest.mark.parametrize(
-    ("sort", "expected"), [("alphanum", ["sport", "Évry", "été"]), ("-alphanum", ["été", "Évry", "sport"])]
+    ("sort", "expected"), [("alphanum", ["été", "Évry", "sport"]), ("-alphanum", ["sport", "Évry", "été"])]
 )
 def test_a_sort_may_be_asked(engine, source, sort, expected):
     (group,) = facets(engine, source, ExploreRequest(facet=(f'facet(name="themes", sort="{sort}", limit=5)',)))

@@ -61,7 +61,7 @@ QUESTIONS: list[tuple[str, Callable[[Row], bool]]] = [
     ("year(jour) = 2013", lambda r: (r["jour"] or "")[:4] == "2013"),
     ("instant > date'2021-05'", lambda r: r["instant"] is not None and r["instant"] > "2021-05"),
     ('themes = "sport"', lambda r: "sport" in (r["themes"] or [])),
-    ('themes != "sport"', lambda r: r["themes"] is not None and "sport" not in r["themes"]),
+    ('themes != "sport"', lambda r: bool(r["themes"]) and "sport" not in r["themes"]),
     ('"sport" in themes', lambda r: "sport" in (r["themes"] or [])),
     ('nom like "evry"', lambda r: "evry" in words(r["nom"])),
     ('nom like "nord école"', lambda r: {"nord", "ecole"} <= set(words(r["nom"]))),

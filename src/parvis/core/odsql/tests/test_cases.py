@@ -1,6 +1,6 @@
 """The language by example: each case is a clause, then its SQL and parameters, or its error.
 
-A case is ``where <text>`` (or ``select``, ``order_by``; ``where@Europe/Paris`` sets the time zone), then ``= <sql>`` and one
+A case is ``where <text>`` (or ``select``, ``group_by``, ``order_by``; ``where@Europe/Paris`` sets the time zone), then ``= <sql>`` and one
 ``? <value>`` for each parameter, or ``! <error class>: <English message>``. Cases are separated by a blank line.
 """
 
@@ -12,10 +12,21 @@ from pathlib import Path
 import pytest
 
 from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.engine.contract import Statement
 from parvis.core.errors import RequestError
-from parvis.core.odsql import Binder, Names, parse_order_by, parse_select, parse_where, to_statement
+from parvis.core.odsql import (
+    Binder,
+    Names,
+    parse_group_by,
+    parse_order_by,
+    parse_select,
+    parse_where,
+    to_statement,
+)
 from parvis.core.odsql.bound import ALWAYS, Query
-from parvis.core.odsql.sql import condition_sql
+from parvis.core.odsql.functions import FUNCTIONS
+from parvis.core.odsql.grouping import Grouping
+from parvis.core.odsql.sql import Fragment, condition_sql
 
 CASES = Path(__file__).parent / "cases"
 SHAPE = TableShape(
@@ -37,18 +48,25 @@ SHAPE = TableShape(
 
 def answer(clause: str, text: str, timezone: str = "UTC") -> list[str]:
     """The lines that a case should have below its first."""
-    binder = Binder(Names(SHAPE), clause, timezone)
-    everything = Binder(Names(SHAPE), "select").outputs(parse_select("nom"))
     try:
-        if clause == "where":
-            found = condition_sql(binder.test(parse_where(text)))
-        elif clause == "select":
-            found = to_statement(Query(binder.outputs(parse_select(text))))
-        else:
-            found = to_statement(Query(everything, ALWAYS, binder.orders(parse_order_by(text), everything)))
+        found = bound_and_written(clause, text, timezone)
     except RequestError as error:
         return [f"! {type(error).__name__}: {error.message('en')}"]
     return [f"= {found.sql}", *(f"? {value!r}" for value in found.parameters)]
+
+
+def bound_and_written(clause: str, text: str, timezone: str = "UTC") -> Fragment | Statement:
+    """The SQL of a clause; a ``group_by`` alone selects its keys, an ``order_by`` orders names."""
+    binder = Binder(Names(SHAPE), clause, timezone)
+    everything = Binder(Names(SHAPE), "select").outputs(parse_select("nom"))
+    if clause == "where":
+        return condition_sql(binder.test(parse_where(text)))
+    if clause == "select":
+        return to_statement(Query(binder.outputs(parse_select(text))))
+    if clause == "group_by":
+        groups = binder.groups(parse_group_by(text))
+        return to_statement(Query(Grouping(groups).outputs((), "select"), groups=groups))
+    return to_statement(Query(everything, ALWAYS, binder.orders(parse_order_by(text), everything)))
 
 
 def cases() -> Iterator[tuple[str, list[str]]]:
@@ -71,16 +89,12 @@ def test_every_error_has_a_french_sentence_that_names_the_clause() -> None:
         if expected[0].startswith("!"):
             clause, _space, text = question.partition(" ")
             with pytest.raises(RequestError) as caught:
-                _raise(clause.partition("@")[0], text)
+                bound_and_written(clause.partition("@")[0], text)
             assert "?" not in caught.value.message("fr").replace(" ?", "").replace(text, "")
             assert clause.partition("@")[0] in caught.value.message("fr")
 
 
-def _raise(clause: str, text: str) -> None:
-    binder = Binder(Names(SHAPE), clause)
-    if clause == "where":
-        binder.test(parse_where(text))
-    elif clause == "select":
-        binder.outputs(parse_select(text))
-    else:
-        binder.orders(parse_order_by(text), ())
+@pytest.mark.parametrize("example", [row.example for forms in FUNCTIONS.values() for row in forms])
+def test_the_example_of_each_function_is_understood(example: str) -> None:
+    clause, _space, text = example.partition(" ")
+    assert bound_and_written(clause, text).sql

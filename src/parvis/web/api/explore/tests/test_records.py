@@ -81,7 +81,7 @@ def test_limit_zero_counts_only(client, dataset):
             "ODSQLError",
             "ODSQL query is malformed: Unknown field: nope. Clause(s) containing the error(s): select.",
         ),
-        ({"where": "place > 1"}, "ODSQLError", "Did you mean: places?"),
+        ({"where": "place > 1"}, "ODSQLError", "Did you mean places?"),
         ({"where": "within(point, geom'POINT(oops')"}, "ODSQLError", ""),
         ({"group_by": "commune"}, "ODSQLError", "group_by"),
         ({"refine": "commune"}, "InvalidRESTParameterError", "<facet>:<value>"),

@@ -1,0 +1,154 @@
+"""Conditions to DuckDB's SQL. A test may be null for a row; only ``No`` and the engine's ``WHERE`` tell null from true."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from parvis.core.engine.contract import ROW, SEARCH
+from parvis.core.odsql import bound
+from parvis.core.odsql.expression_sql import expression_sql
+from parvis.core.odsql.fragments import Fragment, concat, filled, joined, parameter
+from parvis.core.odsql.valuetypes import ValueType
+from parvis.core.odsql.words import allowed_edits, near_pattern
+from parvis.core.text import fold
+
+
+@singledispatch
+def condition_sql(node: object) -> Fragment:
+    """The SQL of a condition."""
+    raise TypeError(type(node))
+
+
+@condition_sql.register
+def _(node: bound.Compare) -> Fragment:
+    return filled(f"({{0}} {node.operator} {{1}})", expression_sql(node.left), expression_sql(node.right))
+
+
+@condition_sql.register
+def _(node: bound.Null) -> Fragment:
+    if node.expression.type is ValueType.TEXTS:
+        # A list without values is no value at all, as in groups and facets.
+        return filled("(coalesce(len({0}), 0) = 0)", expression_sql(node.expression))
+    return filled("({0} IS NULL)", expression_sql(node.expression))
+
+
+@condition_sql.register
+def _(node: bound.Among) -> Fragment:
+    if not node.values:
+        return condition_sql(bound.NEVER)
+    values = joined([expression_sql(value) for value in node.values], ", ")
+    return filled("({0} IN ({1}))", expression_sql(node.expression), values)
+
+
+@condition_sql.register
+def _(node: bound.Has) -> Fragment:
+    return filled("list_contains({0}, {1})", expression_sql(node.cell), expression_sql(node.value))
+
+
+@condition_sql.register
+def _(node: bound.Starts) -> Fragment:
+    if node.expression.type is ValueType.TEXTS:
+        template = "(len(list_filter({0}, lambda v: starts_with(v, {1}))) > 0)"
+        return filled(template, expression_sql(node.expression), expression_sql(node.value))
+    return filled("starts_with({0}, {1})", expression_sql(node.expression), expression_sql(node.value))
+
+
+@condition_sql.register
+def _(node: bound.HasWord) -> Fragment:
+    words = _words(node.expression)
+    if node.word.part is bound.Part.NEAR and allowed_edits(fold(node.word.text)):
+        return _near(words, fold(node.word.text))
+    wanted = Fragment(_WANTED.get(node.word.part, _WANTED[bound.Part.WHOLE]), (node.word.text,))
+    return filled("contains({0}, {1})", words, wanted)
+
+
+_WANTED = {
+    bound.Part.WHOLE: "' ' || parvis_fold(CAST(? AS VARCHAR)) || ' '",
+    bound.Part.START: "' ' || parvis_fold(CAST(? AS VARCHAR))",
+    bound.Part.ANY: "parvis_fold(CAST(? AS VARCHAR))",
+}
+
+
+def _near(words: Fragment, word: str) -> Fragment:
+    pattern = near_pattern(word)
+    if pattern is not None:
+        return filled("regexp_matches({0}, {1})", words, parameter(pattern))
+    template = (
+        "(len(list_filter(string_split({0}, ' '), lambda w: abs(length(w) - length({1})) <= {2} "
+        "AND damerau_levenshtein(w, {1}) <= {2})) > 0)"
+    )
+    return filled(template, words, parameter(word), parameter(allowed_edits(word)))
+
+
+def _words(expression: bound.Bound | None) -> Fragment:
+    if expression is None:
+        return Fragment(SEARCH)
+    template = "parvis_words({0})"
+    if expression.type is ValueType.TEXTS:
+        template = "parvis_words(array_to_string({0}, ' '))"
+    return filled(template, expression_sql(expression))
+
+
+@condition_sql.register
+def _(node: bound.IsTrue) -> Fragment:
+    return expression_sql(node.expression)
+
+
+@condition_sql.register
+def _(node: bound.No) -> Fragment:
+    # Not the NOT of SQL: a comparison with null counts as false here, so its complement keeps nulls.
+    return filled("({0} IS NOT TRUE)", condition_sql(node.condition))
+
+
+@condition_sql.register
+def _(node: bound.Every) -> Fragment:
+    return _chain(node.conditions, " AND ", "TRUE")
+
+
+@condition_sql.register
+def _(node: bound.Some) -> Fragment:
+    return _chain(node.conditions, " OR ", "FALSE")
+
+
+def _chain(conditions: tuple[bound.Test, ...], operator: str, empty: str) -> Fragment:
+    if not conditions:
+        return Fragment(empty)
+    return filled("({0})", joined([condition_sql(condition) for condition in conditions], operator))
+
+
+# Order
+
+
+SORT_KEYS = {ValueType.TEXT: "parvis_fold({0})", ValueType.TEXTS: "parvis_fold(array_to_string({0}, ' '))"}
+"""How types are compared in an order: case and accents do not count in texts."""
+
+
+def sort_key(order: bound.Order) -> Fragment:
+    """What is compared at one level of an order."""
+    return filled(SORT_KEYS.get(order.expression.type, "{0}"), expression_sql(order.expression))
+
+
+def order_sql(order: bound.Order) -> Fragment:
+    """One level of an order."""
+    direction = "DESC" if order.descending else "ASC"
+    return concat([sort_key(order), Fragment(f" {direction} NULLS LAST")])
+
+
+@condition_sql.register
+def _(node: bound.Beyond) -> Fragment:
+    """The rows after the given one: a later level counts where the ones before it are equal; nulls come last."""
+    keys = [sort_key(order) for order in node.orders]
+    given = [parameter(value) for value in node.values]
+    equal: list[Fragment] = []
+    ways = []
+    for order, key, value, raw in zip(node.orders, keys, given, node.values, strict=True):
+        if raw is not None:
+            sign = "<" if order.descending else ">"
+            ways.append(_all([*equal, filled(f"({{0}} {sign} {{1}} OR {{0}} IS NULL)", key, value)]))
+        equal.append(filled("({0} IS NULL)", key) if raw is None else filled("({0} = {1})", key, value))
+    ways.append(_all([*equal, filled(f"({ROW} > {{0}})", parameter(node.row))]))
+    return filled("({0})", joined(ways, " OR "))
+
+
+def _all(conditions: list[Fragment]) -> Fragment:
+    return filled("({0})", joined(conditions, " AND "))

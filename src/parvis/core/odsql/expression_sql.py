@@ -1,0 +1,313 @@
+"""Expressions to DuckDB's SQL: names of known columns, operators written here, and ``?`` for every value."""
+
+from __future__ import annotations
+
+import re
+from functools import singledispatch
+
+from parvis.core.odsql import bound
+from parvis.core.odsql.calendar import names_of
+from parvis.core.odsql.fragments import Fragment, concat, filled, joined, parameter
+from parvis.core.odsql.moments import Moment
+from parvis.core.odsql.valuetypes import ValueType
+from parvis.core.staging import quote_identifier
+
+
+@singledispatch
+def expression_sql(node: object) -> Fragment:
+    """The SQL of an expression."""
+    raise TypeError(type(node))
+
+
+@expression_sql.register
+def _(node: bound.Cell) -> Fragment:
+    return Fragment(quote_identifier(node.column.name))
+
+
+@expression_sql.register
+def _(node: bound.Value) -> Fragment:
+    if node.type is ValueType.GEOMETRY:
+        return _geometry(str(node.value))
+    if isinstance(node.value, Moment):
+        return Fragment("CAST(? AS TIMESTAMPTZ)", (node.value.start,))
+    if node.type is ValueType.DATETIME:
+        return Fragment("CAST(? AS TIMESTAMPTZ)", (node.value,))
+    if node.type is ValueType.NULL:
+        return Fragment("NULL")
+    return parameter(node.value)
+
+
+@expression_sql.register
+def _(node: bound.Local) -> Fragment:
+    return filled("timezone({0}, {1})", Fragment("?", (node.timezone,)), expression_sql(node.expression))
+
+
+@expression_sql.register
+def _(node: bound.AsNumber) -> Fragment:
+    return filled("TRY_CAST({0} AS DOUBLE)", expression_sql(node.expression))
+
+
+@expression_sql.register
+def _(node: bound.AsText) -> Fragment:
+    return filled("CAST({0} AS VARCHAR)", expression_sql(node.expression))
+
+
+@expression_sql.register
+def _(node: bound.Result) -> Fragment:
+    return filled(node.function.sql, *(expression_sql(argument) for argument in node.arguments))
+
+
+@expression_sql.register
+def _(node: bound.Sum) -> Fragment:
+    parts = [_number(node.operands[0])]
+    for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+        # DuckDB gives an infinity; here a division by zero is null.
+        template = "nullif(CAST({0} AS DOUBLE), 0)" if operator == "/" else "{0}"
+        parts += [Fragment(f" {operator} "), filled(template, _number(operand))]
+    return filled("({0})", concat(parts))
+
+
+def _number(node: bound.Bound) -> Fragment:
+    found = expression_sql(node)
+    return Fragment("CAST(NULL AS DOUBLE)") if node.type is ValueType.NULL else found
+
+
+@expression_sql.register
+def _(node: bound.Minus) -> Fragment:
+    return filled("(- {0})", _number(node.expression))
+
+
+@expression_sql.register
+def _(node: bound.JsonText) -> Fragment:
+    return expression_sql(node.expression)
+
+
+@expression_sql.register
+def _(node: bound.Day) -> Fragment:
+    return filled("strftime({0}, '%Y-%m-%dT00:00:00+00:00')", expression_sql(node.expression))
+
+
+@expression_sql.register
+def _(node: bound.Key) -> Fragment:
+    return Fragment(f"__g{node.rank}")
+
+
+@expression_sql.register
+def _(node: bound.Total) -> Fragment:
+    return Fragment(f"__totals.__t{node.rank}")
+
+
+@expression_sql.register
+def _(node: bound.Aggregate) -> Fragment:
+    arguments = [expression_sql(argument) for argument in node.arguments]
+    if node.distinct:
+        if node.arguments[0].type is ValueType.TEXTS:
+            return filled("CAST(len(list_distinct(flatten(list({0})))) AS BIGINT)", *arguments)
+        return filled("count(DISTINCT {0})", *arguments)
+    # Sums of whole numbers are whole; DuckDB makes them 128 bits wide, which JSON and Parquet readers do not expect.
+    template = "CAST(sum({0}) AS BIGINT)" if node.function.name == "sum" and bound.is_whole(node) else node.function.sql
+    return filled(template, *arguments)
+
+
+def _geometry(text: str) -> Fragment:
+    stripped = text.strip()
+    if stripped.startswith("{"):
+        return Fragment("ST_GeomFromGeoJSON(CAST(? AS VARCHAR))", (stripped,))
+    if re.fullmatch(r"[0-9A-Fa-f]+", stripped):
+        return Fragment("ST_GeomFromHEXWKB(CAST(? AS VARCHAR))", (stripped,))
+    return Fragment("ST_GeomFromText(CAST(? AS VARCHAR))", (stripped,))
+
+
+# Dates as text
+
+
+@expression_sql.register
+def _(node: bound.Written) -> Fragment:
+    moment = expression_sql(node.expression)
+    pieces = [_piece(piece, moment, node.lang) for piece in node.pieces]
+    if not pieces:
+        return filled("CASE WHEN {0} IS NOT NULL THEN '' END", moment)
+    return filled("({0})", joined(_merged(pieces, moment), " || "))
+
+
+def _piece(piece: bound.Piece, moment: Fragment, lang: str) -> Fragment | str:
+    """A piece that ``strftime`` knows, as its text; any other as SQL."""
+    if not piece.symbol:
+        return piece.text.replace("%", "%%")
+    if form := _FORMS.get(piece.text):
+        return form
+    names = names_of(lang)
+    if piece.symbol == "M":
+        listed = names.months if len(piece.text) == 4 else names.short_months
+        return _listed(listed, filled("month({0})", moment))
+    if piece.symbol == "E":
+        listed = names.days if len(piece.text) == 4 else names.short_days
+        return _listed(listed, filled("isodow({0})", moment))
+    return filled(_NUMBERS[piece.text], moment)
+
+
+def _listed(names: tuple[str, ...], rank: Fragment) -> Fragment:
+    return filled("list_extract({0}, {1})", Fragment("CAST(? AS VARCHAR[])", (list(names),)), rank)
+
+
+def _merged(pieces: list[Fragment | str], moment: Fragment) -> list[Fragment]:
+    """Neighbours that ``strftime`` knows, in one call."""
+    merged: list[Fragment] = []
+    form = ""
+    for piece in [*pieces, None]:
+        if isinstance(piece, str):
+            form += piece
+            continue
+        if form:
+            merged.append(filled("strftime({0}, {1})", moment, Fragment("?", (form,))))
+            form = ""
+        if piece is not None:
+            merged.append(piece)
+    return merged
+
+
+_FORMS = {
+    **dict.fromkeys(("yyyy", "yyy", "YYYY", "YYY"), "%Y"),
+    **dict.fromkeys(("yy", "YY"), "%y"),
+    "xxxx": "%G",
+    "ww": "%V",
+    "DDD": "%j",
+    "MM": "%m",
+    "dd": "%d",
+    "HH": "%H",
+    "mm": "%M",
+    "ss": "%S",
+}
+"""Symbols that ``strftime`` writes."""
+
+_CLOCK = "CAST({0} AS TIMESTAMP)"
+_NUMBERS = {
+    "y": "CAST(year({0}) AS VARCHAR)",
+    "Y": "CAST(year({0}) AS VARCHAR)",
+    "x": "CAST(isoyear({0}) AS VARCHAR)",
+    "xx": "right(CAST(isoyear({0}) AS VARCHAR), 2)",
+    "xxx": "CAST(isoyear({0}) AS VARCHAR)",
+    "w": "CAST(weekofyear({0}) AS VARCHAR)",
+    "e": "CAST(isodow({0}) AS VARCHAR)",
+    "D": "CAST(dayofyear({0}) AS VARCHAR)",
+    "DD": "lpad(CAST(dayofyear({0}) AS VARCHAR), greatest(2, length(CAST(dayofyear({0}) AS VARCHAR))), '0')",
+    "M": "CAST(month({0}) AS VARCHAR)",
+    "d": "CAST(day({0}) AS VARCHAR)",
+    "H": f"CAST(hour({_CLOCK}) AS VARCHAR)",
+    "m": f"CAST(minute({_CLOCK}) AS VARCHAR)",
+    "s": f"CAST(second({_CLOCK}) AS VARCHAR)",
+}
+"""Symbols without padding, and those that ``strftime`` does not know."""
+
+
+# Tranches and clusters
+
+
+@expression_sql.register
+def _(node: bound.NumberStep) -> Fragment:
+    value, step = expression_sql(node.expression), parameter(node.step)
+    if bound.is_whole(node.expression) and isinstance(node.step, int):
+        return filled("({0} - ((({0} % {1}) + {1}) % {1}))", value, step)
+    return filled("floor({0} / {1})", value, parameter(float(node.step)))
+
+
+@expression_sql.register
+def _(node: bound.MomentStep) -> Fragment:
+    clock = filled("CAST({0} AS TIMESTAMP)", expression_sql(node.expression))
+    if node.unit in _TRUNCATED:
+        return filled(f"CAST(date_trunc('{node.unit}', {{0}}) AS TIMESTAMP)", clock)
+    return filled("time_bucket({1}, {0}, TIMESTAMP '1970-01-01')", clock, _interval(node))
+
+
+_TRUNCATED = ("week", "month", "quarter", "year")
+_INTERVALS = {
+    "millisecond": "to_milliseconds(CAST(? AS BIGINT))",
+    "second": "to_seconds(CAST(? AS BIGINT))",
+    "minute": "to_minutes(CAST(? AS BIGINT))",
+    "hour": "to_hours(CAST(? AS BIGINT))",
+    "day": "to_days(CAST(? AS INTEGER))",
+    "week": "to_weeks(CAST(? AS INTEGER))",
+    "month": "to_months(CAST(? AS INTEGER))",
+    "quarter": "to_quarters(CAST(? AS INTEGER))",
+    "year": "to_years(CAST(? AS INTEGER))",
+}
+
+
+def _interval(node: bound.MomentStep) -> Fragment:
+    return Fragment(_INTERVALS[node.unit], (node.amount,))
+
+
+@expression_sql.register
+def _(node: bound.Tranche) -> Fragment:
+    value = expression_sql(node.expression)
+    whens = [
+        filled(f"WHEN {{0}} < {{1}} THEN {rank} ", value, expression_sql(high))
+        for rank, high in enumerate(node.bounds, start=-1)
+        if high is not None
+    ]
+    last = f"ELSE {len(node.bounds) - 2} " if node.bounds[-1] is None else "ELSE -1 "
+    return filled("CASE WHEN {0} IS NULL THEN NULL {1}" + last + "END", value, concat(whens))
+
+
+@expression_sql.register
+def _(node: bound.Cluster) -> Fragment:
+    point = expression_sql(node.expression)
+    cells = float(256 * 2**node.zoom) / node.radius
+    return filled(_CELL, point, parameter(cells))
+
+
+_CELL = (
+    "(CAST(floor((ST_X({0}) + 180) / 360 * {1}) AS HUGEINT) * 1099511627776 + CAST(floor((0.5 - ln(tan(pi() / 4 + "
+    "radians(greatest(least(ST_Y({0}), 85.05), -85.05)) / 2)) / (2 * pi())) * {1}) AS HUGEINT))"
+)
+"""Cell of the Web Mercator grid, its column and row in one number."""
+
+
+@expression_sql.register
+def _(node: bound.Shown) -> Fragment:
+    return _shown(node.bucket, Fragment(f"__g{node.rank}"), node)
+
+
+@singledispatch
+def _shown(bucket: object, key: Fragment, node: bound.Shown) -> Fragment:
+    raise TypeError(type(bucket))
+
+
+@_shown.register
+def _(bucket: bound.NumberStep, key: Fragment, node: bound.Shown) -> Fragment:
+    step = parameter(bucket.step)
+    if bound.is_whole(bucket.expression) and isinstance(bucket.step, int):
+        return filled("('[' || {0} || ', ' || ({0} + {1}) || '[')", key, step)
+    if isinstance(bucket.step, int):
+        whole = filled("CAST({0} AS BIGINT) * {1}", key, step)
+        return filled("('[' || {0} || ', ' || ({0} + {1}) || '[')", filled("({0})", whole), step)
+    # Twelve decimals hide what binary fractions add to 3 x 0.1.
+    return filled("('[' || round({0} * {1}, 12) || ', ' || round(({0} + 1) * {1}, 12) || '[')", key, step)
+
+
+@_shown.register
+def _(bucket: bound.MomentStep, key: Fragment, node: bound.Shown) -> Fragment:
+    end = filled("({0} + {1})", key, _interval(bucket))
+    zone = parameter(node.zone)
+    if node.zone == "UTC":
+        form = "strftime({0}, '%Y-%m-%dT%H:%M:%S.%gZ')"
+        return filled("('[' || {0} || ', ' || {1} || '[')", filled(form, key), filled(form, end))
+    form = "(strftime({0}, '%Y-%m-%dT%H:%M:%S.%g') || parvis_offset({0}, {1}))"
+    return filled("('[' || {0} || ', ' || {1} || '[')", filled(form, key, zone), filled(form, end, zone))
+
+
+@_shown.register
+def _(bucket: bound.Tranche, key: Fragment, node: bound.Shown) -> Fragment:
+    return filled("list_extract({0}, {1} + 1)", Fragment("CAST(? AS VARCHAR[])", (list(bucket.texts),)), key)
+
+
+@_shown.register
+def _(bucket: bound.Cluster, key: Fragment, node: bound.Shown) -> Fragment:
+    return filled(_CLUSTER, expression_sql(bucket.expression))
+
+
+_CLUSTER = (
+    '(CASE WHEN count({0}) > 0 THEN \'{"cluster": \' || CAST(ST_AsGeoJSON(ST_Extent_Agg({0})) AS VARCHAR) || \', "center": {"lon": \' || '
+    "avg(ST_X({0})) || ', \"lat\": ' || avg(ST_Y({0})) || '}}' END)"
+)
+"""A cluster as it is shown: the rectangle of its points, and their mean (the specification leaves the shape open)."""

@@ -1,0 +1,47 @@
+"""Pieces of SQL with the values of their ``?``, and how they are put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of SQL and the values of its ``?`` in order."""
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+
+
+def concat(parts: Sequence[Fragment]) -> Fragment:
+    """One after the other."""
+    return Fragment("".join(part.sql for part in parts), tuple(value for part in parts for value in part.parameters))
+
+
+def joined(parts: Sequence[Fragment], separator: str) -> Fragment:
+    """One after the other, with a separator between."""
+    return Fragment(
+        separator.join(part.sql for part in parts), tuple(value for part in parts for value in part.parameters)
+    )
+
+
+def filled(template: str, *arguments: Fragment) -> Fragment:
+    """A template with ``{0}``, ``{1}``… filled; an argument used twice brings its parameters twice."""
+    pieces = re.split(r"\{(\d)\}", template)
+    return concat([arguments[int(piece)] if rank % 2 else Fragment(piece) for rank, piece in enumerate(pieces)])
+
+
+def parameter(value: object) -> Fragment:
+    """A value alone, with the type DuckDB would not guess from it."""
+    return Fragment(_TYPED.get(type(value), "?"), (value,))
+
+
+# Without a type, a parameter alone in a select would take that of its bytes, and a sum of two small numbers overflow.
+_TYPED: dict[type, str] = {
+    str: "CAST(? AS VARCHAR)",
+    int: "CAST(? AS BIGINT)",
+    float: "CAST(? AS DOUBLE)",
+    type(None): "CAST(? AS VARCHAR)",
+}

@@ -101,7 +101,16 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str], known: froz
         if status == 404 and (address := _present_address(request, names)):
             return HttpResponsePermanentRedirect(address)
         language = get_language() or "fr"
-        return problem(request, status, " ".join(filter(None, (error.message(language), error.hint(language)))))
+        response = problem(request, status, " ".join(filter(None, (error.message(language), error.hint(language)))))
+        for name, value in told_by(error).items():
+            response[name] = value
+        return response
+
+
+def told_by(error: ParvisError) -> dict[str, str]:
+    """The headers that an error brings: when to come back, what is left."""
+    headers = getattr(error, "headers", None)
+    return dict(headers()) if callable(headers) else {}
 
 
 def refuse_unknown(request: HttpRequest, known: Iterable[str]) -> None:

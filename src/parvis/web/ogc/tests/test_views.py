@@ -422,3 +422,22 @@ def test_a_column_called_like_a_parameter_gives_way(client):
     dataset.current.has_geometry = True
     dataset.current.save()
     assert body(client.get(at(dataset, "/items?limit=2")))["numberReturned"] == 2
+
+
+def test_a_budget_that_is_spent_is_told_in_the_shape_of_the_standard(client, settings):
+    dataset = make_trees(PLACES)
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
+    headers = {"REMOTE_ADDR": "192.0.2.77"}
+    first = client.get(at(dataset, "/items"), **headers)
+    assert body(first)["numberReturned"] == 10
+    assert first["X-RateLimit-Remaining"] == "0"
+    refused = client.get(at(dataset, "/items?limit=3"), **headers)
+    assert (refused.status_code, refused.json()["code"]) == (429, "TooManyRequests")
+    assert "X-RateLimit-Reset" in refused or "Retry-After" in refused
+
+
+def test_a_wrong_key_is_refused(client):
+    dataset = make_trees(PLACES)
+    for headers in ({"authorization": "Apikey inconnue"}, {"authorization": "Bearer inconnue"}):
+        answer = client.get(at(dataset, "/items"), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "Unauthorized")

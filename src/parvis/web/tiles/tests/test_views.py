@@ -239,3 +239,16 @@ def test_the_layer_of_a_condition_counts_its_rows_and_leads_to_its_tiles(client)
 def test_the_layer_of_a_condition_that_keeps_nothing_has_no_box(client):
     layer = client.get(f"/tiles/{make_trees(PLACES).dataset_id}/layer.json?where=hauteur>3500").json()
     assert (layer["rows"], layer["bbox"]) == (0, None)
+
+
+def test_a_wrong_key_and_a_spent_budget_are_told(client, settings):
+    dataset = make_trees(PLACES)
+    refused = client.get(_address(dataset), headers={"authorization": "Apikey inconnue"})
+    assert refused.status_code == 401
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
+    who = {"REMOTE_ADDR": "192.0.2.78"}
+    assert client.get(_address(dataset, query="?where=hauteur>1.11"), **who).status_code == 200
+    answer = client.get(_address(dataset, query="?where=hauteur>1.12"), **who)
+    assert answer.status_code == 429
+    # What was made once costs the engine nothing more.
+    assert client.get(_address(dataset, query="?where=hauteur>1.11"), **who).status_code == 200

@@ -19,6 +19,9 @@ SEARCH = "__search"
 """Column of every source: all readable words of the row, folded (``core.text.fold``), with one space before, between and
 after them, so that a whole word is found by looking for it between two spaces."""
 
+UNSEARCHED = "unsearched"
+"""Annotation of the columns of a table in memory whose words a full-text search passes over: codes, addresses."""
+
 DEFAULT_SECONDS = 20.0
 BATCH_ROWS = 32_768
 

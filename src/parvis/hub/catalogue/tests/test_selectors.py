@@ -42,3 +42,11 @@ def test_reading_the_list_costs_the_same_whatever_its_length(django_assert_num_q
     with django_assert_num_queries(4):
         for dataset in selectors.datasets_visible_to(ANONYMOUS):
             str(dataset.organisation), list(dataset.territories.all()), dataset.guarded
+
+
+def test_an_organisation_that_changes_its_name_changes_what_the_catalogue_shows():
+    organisation = make_organisation("Ville d’Évry")
+    before = selectors.catalogue_revision()
+    organisation.name = "Ville d’Évry-Courcouronnes"
+    organisation.save()
+    assert selectors.catalogue_revision() != before

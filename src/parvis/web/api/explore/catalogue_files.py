@@ -23,7 +23,9 @@ from parvis.web.api.explore.links import links
 from parvis.web.api.explore.rdf_writer import serialized
 from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view
 
-_GRAPH_PAGE = 50
+GRAPH_PAGE = 50
+"""Datasets on a page of the graph at its permanent address."""
+
 _RDF = "application/rdf+xml; charset=utf-8"
 _TURTLE = "text/turtle; charset=utf-8"
 _JSON = "application/json; charset=utf-8"
@@ -142,14 +144,14 @@ def catalog_graph(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The graph at its permanent address, ``/catalog.ttl``, ``.jsonld`` or ``.rdf``: fifty datasets a page."""
     asked = _asked(request)
     objects = list(asked.seen.objects.values())
-    last = max(-(-len(objects) // _GRAPH_PAGE), 1)
+    last = max(-(-len(objects) // GRAPH_PAGE), 1)
     number = _page_number(request.GET.get("page", "1"), last)
     address = request.build_absolute_uri(f"/catalog.{extension}")
     pages = {rank: f"{address}?page={rank}" for rank in (1, number - 1, number, number + 1, last) if 1 <= rank <= last}
     page = GraphPage(
         pages[number], pages[1], pages[last], len(objects), pages.get(number - 1, ""), pages.get(number + 1, "")
     )
-    chosen = objects[(number - 1) * _GRAPH_PAGE : number * _GRAPH_PAGE]
+    chosen = objects[(number - 1) * GRAPH_PAGE : number * GRAPH_PAGE]
     pieces = b"".join(serialized(asked.card, chosen, extension, page))
     return HttpResponse(pieces, content_type=FORMAT_BY_NAME[extension].media_type)
 

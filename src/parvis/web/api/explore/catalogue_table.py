@@ -12,14 +12,13 @@ import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine import MemorySource
+from parvis.core.engine.contract import UNSEARCHED
 from parvis.core.odsql import Names
 from parvis.web.api.explore.metas import METAS
 
 _T = ColumnType
 FACETS = ("features", "theme", "keyword", "publisher", "language", "license", "modified")
 """The catalogue's facets when none is named (specification, section 10.2)."""
-UNSEARCHED = "unsearched"
-"""Annotation of columns whose words a full-text search of the catalogue passes over: codes and addresses."""
 MOST_CUSTOM = 200
 """Custom metadata that may be asked; the others are shown in objects only."""
 

@@ -242,7 +242,7 @@ class Graph:
             self.iri(address),
             "dcat:Distribution",
             ("dcterms:title", self.text(f"{row['dataset_id']}.{export.name}")),
-            ("dcterms:description", self.text(export.advice, "fr")),
+            ("dcterms:description", self.text(export.advice.fr, "fr")),
             ("dcat:accessURL", self.iri(address)),
             ("dcat:downloadURL", self.iri(address)),
             ("dcterms:format", self.iri(file_type) if file_type else None),
@@ -251,7 +251,9 @@ class Graph:
             ("dcterms:language", self.iri(f"{terms.AUTHORITY}language/{language}") if language else None),
             ("dcterms:issued", self.instant(dcat["issued"])),
             ("dcterms:modified", self.instant(default["data_processed"])),
+            ("dcatap:availability", self.iri(terms.AVAILABLE)),
         )
+        yield from self.once(terms.AVAILABLE, "skos:Concept", ("skos:prefLabel", self.text("available", "en")))
         yield from self.once(media, "dcterms:MediaType")
         if file_type:
             yield from self.once(file_type, "dcterms:MediaTypeOrExtent")

@@ -7,6 +7,7 @@ from parvis.core.metadata import LICENCES, THEMES, Licence
 PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
@@ -19,6 +20,7 @@ PREFIXES = {
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 THEME_TABLE = f"{AUTHORITY}data-theme"
+AVAILABLE = f"{AUTHORITY}planned-availability/AVAILABLE"
 GEOJSON = f"{MEDIA_TYPES}application/vnd.geo+json"
 
 LICENCE_BY_NAME: dict[str, Licence] = {licence.name: licence for licence in LICENCES}

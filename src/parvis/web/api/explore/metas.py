@@ -117,6 +117,24 @@ def _territories(told: Told) -> list[str] | None:
     return [territory.name for territory in told.dataset.territories.all()] or None
 
 
+_GEOJSON_TYPES = {
+    name.upper(): name
+    for name in (
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
+}
+
+
+def _geometry_types(told: Told) -> list[str] | None:
+    return [_GEOJSON_TYPES.get(name, name) for name in told.manifest.geometry_types] or None
+
+
 def _bbox(told: Told) -> dict[str, Any] | None:
     if told.manifest.bbox is None:
         return None
@@ -162,7 +180,7 @@ METAS = (
         "geometry_types",
         _T.TEXT,
         "Types de géométrie",
-        lambda told: list(told.manifest.geometry_types) or None,
+        _geometry_types,
         many=True,
     ),
     _default("bbox", _T.JSON, "Emprise", _bbox),

@@ -27,6 +27,32 @@ ROWS = [
     ("Gymnase Cœur de Ville", "Grigny", 300, None, None),
     ("=1+1", None, -5, "1998-01-01", "POINT(2.38 48.65)"),
 ]
+THORNS = (
+    Column("1_uai", "Établissement", ColumnType.TEXT),
+    Column("year", "Année", ColumnType.DATE, annotations={"timeserie_precision": "year", "facet": True}),
+    Column("region", "Région", ColumnType.TEXT, annotations={"facet": True, "hierarchical": "/"}),
+    Column("quand", "Quand", ColumnType.DATETIME, annotations={"facet": True}),
+    Column("forme", "Forme", ColumnType.GEO_SHAPE),
+    Column("photo", "Photo", ColumnType.FILE),
+    Column("tags", "É « tags »", ColumnType.TEXT, annotations={"multivalued": ",", "facet": True, "disjunctive": True}),
+    Column("n", "N", ColumnType.INT),
+)
+_SQUARE = "POLYGON((2 48, 3 48, 3 49, 2 48))"
+THORN_ROWS = [
+    (
+        "A1",
+        "1978-01-01",
+        "Europe/Paris",
+        "2021-06-23T07:50:20.642+00:00",
+        "POINT(2.35 48.85)",
+        "photo.jpg",
+        ["a", "b"],
+        3_000_000_000,
+    ),
+    ("A2", "1980-01-01", "Europe/Rome", "2021-06-23T07:50:20+00:00", _SQUARE, "https://exemple.fr/plan.png", ["a"], -1),
+    ("A3", None, "Asie/Tokyo", None, None, None, None, None),
+    ("A4", "1978-01-01", None, "2020-11-05T23:30:00+00:00", None, "notice.pdf", ["c"], 0),
+]
 API = "/api/explore/v2.1"
 
 
@@ -66,3 +92,15 @@ def publish():
 def dataset(publish) -> Dataset:
     """One public dataset called ``equipements``."""
     return publish(dataset_id="equipements", title="Équipements sportifs", themes=["education"], keywords=["sport"])
+
+
+@pytest.fixture
+def thorns(publish) -> Dataset:
+    """One public dataset called ``epines``: every type, odd names, many values, nulls."""
+    return publish(THORNS, THORN_ROWS, dataset_id="epines", title="Épines")
+
+
+@pytest.fixture
+def body():
+    """``body(response)`` is the bytes of an answer, streamed or not."""
+    return lambda response: b"".join(response.streaming_content) if response.streaming else response.content

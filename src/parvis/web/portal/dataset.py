@@ -87,13 +87,13 @@ def shared_facts(dataset: Dataset, current: str, kept: list[tuple[str, str]] | N
 
 
 def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Tab]:
-    """The tabs of a dataset; ``kept`` are the filters of the table, carried to the export page."""
+    """The tabs of a dataset; ``kept`` are the filters of the table, carried to the map and the export page."""
     base = dataset.get_absolute_url()
     query = f"?{urlencode(kept)}" if kept else ""
     rows = [
         Tab("information", _("Informations"), f"{base}information/"),
         Tab("table", _("Tableau"), f"{base}table/{query}"),
-        Tab("map", _("Carte"), f"{base}map/"),
+        Tab("map", _("Carte"), f"{base}map/{query}"),
         Tab("export", _("Télécharger"), f"{base}export/{query}"),
         Tab("api", "API", f"{base}api/"),
     ]

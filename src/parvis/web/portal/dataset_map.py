@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.errors import NotFound
+from parvis.core.errors import NotFound, RequestError
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.odsql import Names
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.formatting import cell
 from parvis.web.portal.dataset import of_dataset, shared_facts
-from parvis.web.portal.filters import MOST_LETTERS, field
+from parvis.web.portal.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
 
+_EXPLORE = ("where", "refine", "exclude")
+"""Conditions of the Explore API that the map's address may bear."""
 LISTED = 50
 """Places listed under the map; the table has them all."""
 NAMING = ("nom", "name", "libelle", "intitule", "titre", "title")
@@ -35,35 +39,56 @@ class Place:
 
 @of_dataset
 def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
-    """The rows on a map, with the first places as a list; NotFound for a dataset without geometry."""
+    """The rows on a map, with the first places as a list; NotFound for a dataset without geometry.
+
+    The filters of the table hold here too, as do ``where``, ``refine`` and ``exclude`` of the Explore API.
+    """
     if not dataset.current.has_geometry:
         raise NotFound(name=f"{dataset.dataset_id}/map")
-    places = first_places(dataset)
-    facts = {
-        **shared_facts(dataset, "map"),
-        "table_address": f"{dataset.get_absolute_url()}table/",
+    filters, text = read_filters(request), request.GET.get("q", "").strip()[:MOST_LETTERS]
+    kept = as_parameters(filters, text)
+    own = [(name, value) for name in _EXPLORE for value in request.GET.getlist(name) if value.strip()]
+    facts: dict[str, Any] = {
+        **shared_facts(dataset, "map", [*kept, *own]),
+        "table_address": f"{dataset.get_absolute_url()}table/{'?' if kept else ''}{urlencode(kept)}",
+    }
+    try:
+        asked = [*(("where", one) for one in conditions(shape_of(dataset), filters, text)), *own]
+        places, total = first_places(dataset, asked)
+    except RequestError as error:
+        language = get_language() or "fr"
+        facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
+        return render(request, "portal/dataset_map.html", facts, status=400)
+    facts |= {
         "places": places,
-        "are_more": len(places) == LISTED < dataset.current.rows,
+        "are_more": len(places) == LISTED < total,
+        "conditions": urlencode([*asked, ("timezone", settings.TIME_ZONE)]) if asked else "",
+        "total": total,
     }
     return render(request, "portal/dataset_map.html", facts)
 
 
-def first_places(dataset: Dataset) -> list[Place]:
-    """The first rows that have a position, by name."""
+def first_places(dataset: Dataset, asked: list[tuple[str, str]]) -> tuple[list[Place], int]:
+    """The first rows that have a position and meet the conditions, by name; and how many there are."""
     shape = shape_of(dataset)
     column = naming_column(shape)
     on_map = next((column for column in shape if column.type.is_geographic), None)
-    if column is None or on_map is None:
-        return []
-    question = ExploreRequest(
-        select=field(column.name),
-        where=(f"{field(on_map.name)} is not null",),
-        limit=LISTED,
-        timezone=settings.TIME_ZONE,
+    if on_map is None:
+        return [], 0
+    question = ExploreRequest.from_query(
+        [
+            *asked,
+            ("select", field((column or on_map).name)),
+            ("where", f"{field(on_map.name)} is not null"),
+            ("limit", str(LISTED)),
+            ("timezone", settings.TIME_ZONE),
+        ]
     )
     seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
     page = records(engine(), source_of(dataset), question, names=Names(shape), seconds=seconds)
-    return [_place(dataset, column, row.get(column.name)) for row in page.results]
+    if column is None:
+        return [], page.total_count
+    return [_place(dataset, column, row.get(column.name)) for row in page.results], page.total_count
 
 
 def naming_column(shape: TableShape) -> Column | None:

@@ -15,11 +15,16 @@ register = template.Library()
 
 
 @register.inclusion_tag("parvis/maps/map.html")
-def dataset_map(dataset: Dataset, table_url: str) -> dict[str, Any]:
-    """The element that ``frontend/src/map.ts`` brings to life; without JavaScript, a link to the table."""
+def dataset_map(dataset: Dataset, table_url: str, conditions: str = "", total: int = 0) -> dict[str, Any]:
+    """The element that ``frontend/src/map.ts`` brings to life; without JavaScript, a link to the table.
+
+    ``conditions``, encoded for an address, are those of the tiles: ``total`` rows meet them.
+    """
     return {
         "dataset": dataset,
         "table_url": table_url,
-        "layer_url": f"/tiles/{dataset.dataset_id}/layer.json",
+        "layer_url": f"/tiles/{dataset.dataset_id}/layer.json{'?' if conditions else ''}{conditions}",
+        "conditions": conditions,
+        "total": total,
         "settings": {"words": map_words(), "base": base_of_maps(), "language": get_language()},
     }

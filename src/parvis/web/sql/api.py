@@ -18,7 +18,7 @@ from parvis.core.sandbox.pool import LONGEST
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.quotas.metering import spending
-from parvis.hub.quotas.rules import QuotaExceeded, TooManyAtOnce
+from parvis.hub.quotas.rules import Refusal
 from parvis.web.sql.asking import Asked, ask
 from parvis.web.sql.formats import FORMATS, Format
 
@@ -27,13 +27,13 @@ _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
-    "Access-Control-Expose-Headers": "X-Parvis-Datasets, X-Parvis-Truncated",
+    "Access-Control-Expose-Headers": "X-Parvis-Datasets, X-Parvis-Truncated, X-RateLimit-Remaining, X-RateLimit-Limit, "
+    "X-RateLimit-Reset",
 }
 _STATUSES: tuple[tuple[type[ParvisError], int], ...] = (
     (WrongKey, 401),
     (SignInNeeded, 401),
-    (QuotaExceeded, 429),
-    (TooManyAtOnce, 429),
+    (Refusal, Refusal.status),
     (Forbidden, 403),
     (RequestError, 400),
     (OperationError, 503),
@@ -71,8 +71,11 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
         if status is None:
             raise
         response = JsonResponse(problem(error), status=status, json_dumps_params={"ensure_ascii": False})
+        waits = error.headers() if isinstance(error, Refusal) else {}
         if isinstance(error, SandboxBusy):
-            response["Retry-After"] = "5"
+            waits = {"Retry-After": "5"}
+        for name, value in waits.items():
+            response[name] = value
         return response
 
 
@@ -91,10 +94,11 @@ def _rows(request: HttpRequest) -> HttpResponseBase:
     if chosen is None:
         raise BadParameter(name="format", value=given["format"], expected=" | ".join(FORMATS))
     limits = Limits(_limit(given, chosen), ANSWER_BYTES)
-    with spending(request, actor):
+    with spending(request, actor) as spent:
         asked = ask(actor, given.get("q", ""), limits)
     names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in asked.reads)
     headers = {"X-Parvis-Datasets": names, "X-Parvis-Truncated": "true" if asked.answer.is_cut else "false"}
+    headers |= spent.headers()
     if chosen.name != "json":
         headers["Content-Disposition"] = f'attachment; filename="requete.{chosen.extension}"'
     return StreamingHttpResponse(_closing(asked, chosen), content_type=chosen.media_type, headers=headers)

@@ -26,7 +26,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quotas.metering import spending
-from parvis.hub.quotas.rules import QuotaExceeded, TooManyAtOnce
+from parvis.hub.quotas.rules import Refusal
 from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search
 from parvis.hub.ui.formatting import cell
@@ -47,7 +47,7 @@ _TYPES = {
 }
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _STATUSES: tuple[tuple[tuple[type[ParvisError], ...], int], ...] = (
-    ((QuotaExceeded, TooManyAtOnce), 429),
+    ((Refusal,), Refusal.status),
     ((WrongKey, SignInNeeded), 401),
     ((OperationError,), 503),
     ((ParvisError,), 400),

@@ -54,6 +54,22 @@ def test_the_tools_are_listed_with_french_titles_and_described_parameters(client
         assert all(row["description"] for row in tool["inputSchema"]["properties"].values())
 
 
+@pytest.mark.parametrize("version", ["2024-11-05", "2025-03-26", "2025-06-18"])
+def test_older_clients_shake_hands(client, version):
+    about = {"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "essai", "version": "1"}}
+    answer = post(client, {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about}).json()["result"]
+    assert answer["protocolVersion"] == version
+    assert answer["serverInfo"]["title"] == "Parvis"
+    assert "trail" in answer["instructions"]
+    assert post(client, {"jsonrpc": "2.0", "method": "notifications/initialized"}).status_code == 202
+
+
+def test_a_spent_budget_is_told_to_the_assistant(client, dataset, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
+    told(client, "query_records", dataset_id="equipements")
+    assert "quota" in refused(client, "query_records", dataset_id="equipements")
+
+
 def test_datasets_are_found_by_words(client, dataset):
     found = told(client, "search_datasets", words="sportifs")
     assert [row["dataset_id"] for row in found["datasets"]] == ["equipements"]

@@ -12,6 +12,9 @@ import pytest
 from parvis.core.engine.factories import make_version
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.apikeys.rules import Scope
+from parvis.hub.apikeys.services import create_key
 from parvis.hub.catalogue.models import Version
 from parvis.hub.datastore.folders import versions_folder
 from parvis.web.sql.tests.conftest import COLUMNS
@@ -195,3 +198,29 @@ def test_a_wrong_key_is_told(client, dataset):
 def test_an_instance_may_answer_no_sql(client, settings):
     settings.PARVIS = {**settings.PARVIS, "PARVIS_SQL_CHILDREN": 0}
     assert get(client, "SELECT 1").status_code == 503
+
+
+def test_the_engine_time_of_a_statement_is_counted_and_a_spent_budget_refused(client, settings):
+    response = get(client, "SELECT 1")
+    assert int(response["X-RateLimit-Remaining"]) < int(response["X-RateLimit-Limit"])
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
+    get(client, "SELECT 1")
+    refused = get(client, "SELECT 1")
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    assert refused.json()["error_code"] == "quota-exceeded"
+    assert client.get("/sql/", {"q": "SELECT 1"}).status_code == 429
+
+
+@pytest.mark.parametrize("access", ["internal"])
+def test_a_key_reads_what_its_person_reads(client, publish, access):
+    organisation = make_organisation("Service")
+    publish(dataset_id="interne", access=access, organisation=organisation)
+    member = make_member(organisation, Role.CONTRIBUTOR)
+    _key, secret = create_key(actor_of(member), member, "essai", scope=Scope.READ)
+    sql = "SELECT count(*) AS n FROM interne"
+    assert get(client, sql).status_code == 400
+    response = client.get(API, {"q": sql}, headers={"Authorization": f"Apikey {secret}"})
+    assert json.loads(body(response))["results"] == [{"n": 3}]
+    _key, narrow = create_key(actor_of(member), member, "étroite", scope=Scope.READ_PUBLIC)
+    assert client.get(API, {"q": sql}, headers={"Authorization": f"Apikey {narrow}"}).status_code == 400

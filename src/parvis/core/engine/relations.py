@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine.contract import ROW, SEARCH, Source
+from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED, Source
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Part
 
@@ -41,7 +41,8 @@ def rows_relation(source: Source) -> str:
 def memory_relation(view: str, shape: TableShape) -> str:
     """The same over a registered view that has no row numbers."""
     names = ", ".join(quote_identifier(name) for name in shape.names)
-    return f"SELECT {names}, row_number() OVER () AS {ROW}, {search_words(shape)} AS {SEARCH} FROM {view}"
+    searched = TableShape(tuple(column for column in shape if not column.annotations.get(UNSEARCHED)))
+    return f"SELECT {names}, row_number() OVER () AS {ROW}, {search_words(searched)} AS {SEARCH} FROM {view}"
 
 
 def search_words(shape: TableShape) -> str:

@@ -36,11 +36,12 @@ def actor_of_request(request: HttpRequest) -> Actor:
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """The same with the key; found once a request."""
-    known = getattr(request, "_parvis_caller", None)
-    if known is None:
+    """The same with the key; found once for each user that a door gives to the request."""
+    user = getattr(request, "user", None)
+    known_user, known = getattr(request, "_parvis_caller", (None, None))
+    if known is None or (known.key_id is None and known_user is not user):
         known = _caller(request)
-        request._parvis_caller = known
+        request._parvis_caller = (user, known)
     if known.actor is ANONYMOUS and settings.PARVIS["PARVIS_PRIVATE"]:
         raise SignInNeeded
     return known

@@ -1,37 +1,48 @@
-"""What every answer of the API has: methods, headers for other origins, errors as JSON, validators."""
+"""What every answer of the API has: a caller, a budget, methods, headers for other origins, errors as JSON."""
 
 from __future__ import annotations
 
 import functools
 import json
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.explore import ExploreRequest
-from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.apikeys.requests import actor_of_request, shows_key
 from parvis.hub.catalogue import selectors as catalogue
+from parvis.hub.quotas.metering import Spent, spending
+from parvis.hub.quotas.rules import Refusal
 from parvis.web.api.explore.problems import problem_of
 
 PREFIX = "/api/explore/v2.1"
 _READ = ("GET", "HEAD")
-_CORS = {
+CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
     "Access-Control-Max-Age": "1000",
     # ODS-Widgets-Version and the others are sent by published clients: a preflight that forgets one breaks them.
     "Access-Control-Allow-Headers": "Authorization, X-Requested-With, Origin, ODS-API-Analytics-App, "
     "ODS-API-Analytics-Embed-Type, ODS-API-Analytics-Embed-Referrer, ODS-Widgets-Version, Accept, If-None-Match",
-    "Access-Control-Expose-Headers": "ODS-Explore-API-Deprecation, Link, ETag, X-RateLimit-Remaining, X-RateLimit-Limit, "
-    "X-RateLimit-Reset, X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset",
+    "Access-Control-Expose-Headers": "ODS-Explore-API-Deprecation, Link, X-RateLimit-Remaining, X-RateLimit-Limit, "
+    "X-RateLimit-Reset, X-RateLimit-dataset-Remaining, X-RateLimit-dataset-Limit, X-RateLimit-dataset-Reset, ETag, "
+    "Retry-After",
 }
-CALLS_A_DAY = 10_000
+"""On every answer (specification, section 1); ``If-None-Match``, ``ETag`` and ``Retry-After`` are ours."""
+_UNKEPT = "no-cache, no-store, max-age=0, must-revalidate"
 
 type View = Callable[..., HttpResponseBase]
 
@@ -42,9 +53,7 @@ def door(view: View) -> View:
     @csrf_exempt
     @functools.wraps(view)
     def wrapped(request: HttpRequest, **names: str) -> HttpResponseBase:
-        response = _answer(view, request, names)
-        for name, value in _CORS.items():
-            response[name] = value
+        response = _headed(_answer(view, request, names), CORS)
         response["Content-Language"] = request.GET.get("lang") or "fr"
         patch_vary_headers(response, ["Accept-Language", "Cookie", "Host"])
         return response
@@ -61,15 +70,49 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str]) -> HttpResp
         response["Allow"] = "GET, HEAD, OPTIONS"
         return response
     try:
-        response = view(request, **names)
+        return _metered(view, request, names, actor_of_request(request))
+    except Refusal as error:
+        response = error_response(error.status, error.body())
+        return _headed(response, error.headers())
     except ParvisError as error:
-        if isinstance(error, NotFound) and (address := _present_address(request, names)):
-            return HttpResponsePermanentRedirect(address)
         return error_response(*problem_of(error, "attachment" if "slug" in names else "dataset"))
-    response["X-RateLimit-Limit"] = str(CALLS_A_DAY)
-    response["X-RateLimit-Remaining"] = str(CALLS_A_DAY)
-    response["X-RateLimit-Reset"] = _next_midnight()
+
+
+def _metered(view: View, request: HttpRequest, names: dict[str, str], actor: Actor) -> HttpResponseBase:
+    with spending(request, actor, names.get("dataset_id")) as spent:
+        try:
+            response = view(request, **names)
+        except NotFound:
+            present = _present_id(actor, names)
+            address = _at(request, names["dataset_id"], present) if present else None
+            if address is None:
+                raise
+            if not shows_key(request):
+                return HttpResponsePermanentRedirect(address)
+            # A redirect would lose the key of the address, which no address of ours may hold.
+            response = view(request, **{**names, "dataset_id": present})
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            _meter_stream(response, spent)
+    if not response.has_header("Cache-Control"):
+        response["Cache-Control"] = _UNKEPT
+    return _headed(response, spent.headers())
+
+
+def _headed(response: HttpResponseBase, headers: Mapping[str, str]) -> HttpResponseBase:
+    for name, value in headers.items():
+        response[name] = value
     return response
+
+
+def _meter_stream(response: StreamingHttpResponse, spent: Spent) -> None:
+    """Count the making of the pieces, which comes after the view."""
+    try:
+        response.streaming_content = spent.over(response.streaming_content)
+    except Refusal:
+        # Not response.close(), which would end the request, and its database connection, before it is answered.
+        for close in response._resource_closers:
+            close()
+        raise
 
 
 def error_response(status: int, body: dict[str, Any]) -> HttpResponse:
@@ -103,17 +146,15 @@ def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _next_midnight() -> str:
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    return f"{tomorrow.isoformat()} 00:00:00+00:00"
-
-
-def _present_address(request: HttpRequest, names: dict[str, str]) -> str | None:
-    """Where a renamed dataset is now, when that is why it was not found."""
+def _present_id(actor: Actor, names: dict[str, str]) -> str | None:
+    """What a renamed dataset is called now, when that is why it was not found."""
     former = names.get("dataset_id", "")
-    present = catalogue.renamed(actor_of(request.user), former) if former else None
-    if not present or present == former:
-        return None
+    present = catalogue.renamed(actor, former) if former else None
+    return present if present != former else None
+
+
+def _at(request: HttpRequest, former: str, present: str) -> str | None:
+    """The same address with the present identifier; None when the former one does not stand in its path."""
     asked = request.get_full_path()
     address = re.sub(rf"/{re.escape(former)}(?=[/?]|$)", lambda _found: f"/{present}", asked, count=1)
     return address if address != asked else None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parvis.core.engine import QueryRefused
+from parvis.core.engine import QueryRefused, QueryTimeout, QueryTooLarge
 from parvis.core.errors import DataError, Forbidden, NotFound, OperationError, ParvisError, RequestError
 from parvis.core.explore import UnknownFormat
 from parvis.core.odsql.errors import ODSQLError, ODSQLSyntaxError
+from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 
 
 class UnknownAddress(NotFound):
@@ -66,12 +67,16 @@ class Problem:
     status: int
     error_code: str
     text: str = ""
+    advised: bool = False
+    """Whether the answer also says, under ``advice``, how to ask otherwise."""
 
 
 PROBLEMS = (
     Problem(ODSQLSyntaxError, 400, "ODSQLSyntaxError"),
     Problem(ODSQLError, 400, "ODSQLError"),
     Problem(QueryRefused, 400, "ODSQLError"),
+    Problem(QueryTimeout, 400, "QueryTimeout", advised=True),
+    Problem(QueryTooLarge, 400, "QueryTooLarge", advised=True),
     Problem(RequestError, 400, "InvalidRESTParameterError"),
     Problem(DataError, 400, "InvalidRESTParameterError"),
     Problem(UnknownAddress, 404, "NotFoundURI"),
@@ -82,6 +87,8 @@ PROBLEMS = (
     Problem(UnknownFile, 404, "NotFoundResource"),
     Problem(UnknownTemplate, 404, "NotFoundResource"),
     Problem(NotFound, 404, "NotFoundResource", "The requested {what} {name} does not exist."),
+    Problem(WrongKey, 401, "WrongApiKey", advised=True),
+    Problem(SignInNeeded, 401, "AuthenticationRequired"),
     Problem(Forbidden, 403, "ForbiddenAccess", "You don't have permission to access the requested resource"),
     Problem(OperationError, 503, "ServiceUnavailable"),
 )
@@ -93,4 +100,5 @@ def problem_of(error: ParvisError, what: str = "dataset") -> tuple[int, dict[str
     if row is None:
         raise error
     text = row.text.format(what=what, name=error.details.get("name", "")) if row.text else error.message("en")
-    return row.status, {"error_code": row.error_code, "message": text}
+    body = {"error_code": row.error_code, "message": text}
+    return row.status, {**body, "advice": error.hint("en")} if row.advised else body

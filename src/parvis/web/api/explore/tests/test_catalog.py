@@ -142,6 +142,6 @@ def test_roots_lead_on(client, db):
 def test_every_answer_may_be_read_from_other_origins_and_tells_the_quota(client, dataset):
     response = client.get(f"{LIST}/equipements")
     assert response["Access-Control-Allow-Origin"] == "*"
-    assert response["X-RateLimit-Limit"] == "10000"
+    assert int(response["X-RateLimit-Limit"]) > int(response["X-RateLimit-Remaining"]) > 0
     assert response["X-RateLimit-Reset"].endswith("00:00:00+00:00")
     assert response["Content-Language"] == "fr"

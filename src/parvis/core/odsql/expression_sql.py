@@ -137,7 +137,7 @@ def _piece(piece: bound.Piece, moment: Fragment, lang: str) -> Fragment | str:
     if form := _FORMS.get(piece.text):
         return form
     names = names_of(lang)
-    if piece.symbol == "M":
+    if piece.symbol == "M" and len(piece.text) > 2:
         listed = names.months if len(piece.text) == 4 else names.short_months
         return _listed(listed, filled("month({0})", moment))
     if piece.symbol == "E":

@@ -185,7 +185,7 @@ _SCALARS = (
         "random",
         (_F.CONSTANT,),
         _N,
-        "hash(__row, {0})",
+        "CAST(hash(__row, {0}) >> 1 AS BIGINT)",
         "Un ordre au hasard, le même pour la même graine.",
         Use.ORDER,
         "order_by random(42)",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from parvis.core.engine.contract import ROW, Statement
+from parvis.core.engine.contract import PLACE, ROW, Statement
 from parvis.core.odsql import bound
 from parvis.core.odsql.condition_sql import SORT_KEYS, condition_sql, order_sql, sort_key
 from parvis.core.odsql.expression_sql import expression_sql
@@ -45,14 +45,14 @@ def to_statement(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
     outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
     if query.groups:
         return _grouped(query, outputs)
-    return _statement([*_rows(query, outputs), *_page(query)])
+    return _paged(query, outputs)
 
 
 def to_marked(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
     """The same with, after the outputs, the rank of each row in the source and the keys it is ordered by."""
     outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
     keys = [concat([sort_key(order), Fragment(f" AS __k{rank}")]) for rank, order in enumerate(query.order_by)]
-    return _statement([*_rows(query, [*outputs, Fragment(ROW), *keys]), *_page(query)])
+    return _paged(query, [*outputs, Fragment(ROW), *keys])
 
 
 def to_count(where: bound.Test) -> Statement:
@@ -68,19 +68,35 @@ def to_group_count(query: bound.Query) -> Statement:
     )
 
 
-def _rows(query: bound.Query, outputs: list[Fragment]) -> list[Fragment]:
-    """The rows of an answer without groups, in order."""
+def _paged(query: bound.Query, outputs: list[Fragment]) -> Statement:
+    """The rows of an answer without groups, in order.
+
+    Loaded rows are ordered without what is shown of them, which is then fetched for those of the page alone.
+    """
+    kept = _where(query.where if query.after is None else bound.Every((query.where, query.after)))
+    start, order = _selected(query, outputs), _order(query)
+    whole = concat([*start, *kept, *order, *_page(query)])
+    if not order or query.limit is None or query.totals:
+        return Statement(whole.sql, whole.parameters)
+    ranked = concat([Fragment(f"SELECT {PLACE} FROM rows"), *kept, *order, *_page(query)])
+    few = concat([*start, filled(f" WHERE {PLACE} IN ({{0}})", ranked), *order])
+    return Statement(whole.sql, whole.parameters, Statement(few.sql, few.parameters))
+
+
+def _selected(query: bound.Query, outputs: list[Fragment]) -> list[Fragment]:
     parts = [Fragment("SELECT "), joined(outputs, ", "), Fragment(" FROM rows")]
     if query.totals:
         totals = [filled(f"{{0}} AS __t{rank}", expression_sql(total)) for rank, total in enumerate(query.totals)]
         inside = concat([Fragment("SELECT "), joined(totals, ", "), Fragment(" FROM rows"), *_where(query.where)])
         parts.append(filled(" CROSS JOIN ({0}) AS __totals", inside))
-    kept = query.where if query.after is None else bound.Every((query.where, query.after))
-    parts += _where(kept)
-    if query.order_by or query.after is not None:
-        # The rank of the row decides between equals, so that pages never overlap.
-        parts += [Fragment(" ORDER BY "), joined([*map(order_sql, query.order_by), Fragment(ROW)], ", ")]
     return parts
+
+
+def _order(query: bound.Query) -> list[Fragment]:
+    if not query.order_by and query.after is None:
+        return []
+    # The rank of the row decides between equals, so that pages never overlap.
+    return [Fragment(" ORDER BY "), joined([*map(order_sql, query.order_by), Fragment(ROW)], ", ")]
 
 
 def _grouped(query: bound.Query, outputs: list[Fragment]) -> Statement:

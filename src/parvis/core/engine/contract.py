@@ -22,6 +22,9 @@ after them, so that a whole word is found by looking for it between two spaces."
 UNSEARCHED = "unsearched"
 """Annotation of the columns of a table in memory whose words a full-text search passes over: codes, addresses."""
 
+PLACE = "__place"
+"""Column of ``rows`` in ``Statement.loaded``: where a row lies in memory; a few rows are fetched by it at once."""
+
 DEFAULT_SECONDS = 20.0
 BATCH_ROWS = 32_768
 
@@ -82,6 +85,8 @@ class Statement:
 
     sql: str
     parameters: tuple[object, ...] = ()
+    loaded: Statement | None = None
+    """The same question written for rows that lie in memory and have a ``PLACE``: which rows first, then what they hold."""
 
 
 class Batches(Protocol):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine.contract import Source
+from parvis.core.engine.contract import PLACE, Source
 from parvis.core.engine.slices import rows_slice
 
 DATABASE = "hot"
@@ -176,6 +176,11 @@ class HotTables:
 
 def _select(table: str) -> str:
     return f"SELECT * FROM {table}"
+
+
+def with_place(relation: str) -> str:
+    """The same SELECT with ``PLACE``; only of what ``HotTables.relation`` gave."""
+    return relation.replace("SELECT *", f"SELECT *, rowid AS {PLACE}", 1)
 
 
 def _compress(cursor: duckdb.DuckDBPyConnection) -> None:

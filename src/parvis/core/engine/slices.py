@@ -8,9 +8,6 @@ from parvis.core.engine.relations import search_words
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Part
 
-PLACE = "__place"
-"""Column of the sources that are loaded: where a row lies in memory; rows are fetched by it at no cost."""
-
 
 def rows_slice(source: Source, part: Part, first: int, last: int) -> str:
     """A SELECT giving what ``relations.rows_relation`` does, for the rows of ``part`` from ``first`` (0 at least) before ``last``."""

@@ -262,3 +262,15 @@ def test_many_threads_each_get_their_own_answer(engine, tmp_path):
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(120)))
+
+
+def test_a_statement_written_for_loaded_rows_is_asked_of_them_alone(engine, source, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    few = Statement("SELECT nom FROM rows WHERE __place IN (SELECT __place FROM rows WHERE nombre = ?)", (7,))
+    question = Statement("SELECT nom FROM rows WHERE nombre = ?", (7,), few)
+    cold = engine.table(source, question)
+    assert cold.column(0).to_pylist() == ["Cœur d’Évry 7"]
+    assert engine.warm(source)
+    assert engine.table(source, question).equals(cold)
+    with pytest.raises(EngineFailed):  # no statement sees the place of rows otherwise
+        engine.table(source, Statement("SELECT __place FROM rows"))

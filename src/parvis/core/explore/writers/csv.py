@@ -39,8 +39,7 @@ def write_csv(answer: Answer) -> Iterator[bytes]:
 
 def _cells(text: pa.Array, kind: pa.DataType, delimiter: str, *, always: bool) -> pa.Array:
     filled = pc.fill_null(text, "")
-    # A decimal point is no delimiter here, and numbers hold none of the allowed ones.
-    if not always and (pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind)):
+    if not always and (any(is_plain(kind) for is_plain in _PLAIN) or (pa.types.is_struct(kind) and delimiter != ",")):
         return filled
     return _quoted(filled, delimiter, always=always)
 
@@ -57,3 +56,6 @@ def _quoted(text: pa.Array, delimiter: str, *, always: bool) -> pa.Array:
 
 
 _IN_CLASS = {"\t": r"\t", "|": r"\|"}
+
+_PLAIN = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_temporal)
+"""Types whose text holds none of the delimiters allowed, nor quotes or line ends; a point holds a comma."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parvis.core.columns import Column, ColumnType
+from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import DEFAULT_SECONDS, ROW, AnySource, Engine, Statement
 from parvis.core.staging import quote_identifier
 
@@ -35,7 +35,7 @@ def identities(
     if not rows:
         return {}
     marks = ", ".join("?" for _row in rows)
-    text = _text(source)
+    text = row_text(source.shape)
     named = id_column(source)
     name = f"CAST({quote_identifier(named.name)} AS VARCHAR)" if named else "NULL"
     sql = (
@@ -50,6 +50,13 @@ def identities(
     }
 
 
+def identity_sql(source: AnySource) -> str:
+    """SQL of a row's identifier, for statements written elsewhere."""
+    named = id_column(source)
+    fingerprint = f"md5({row_text(source.shape)}) || printf('%08x', {ROW})"
+    return f"coalesce(CAST({quote_identifier(named.name)} AS VARCHAR), {fingerprint})" if named else fingerprint
+
+
 def find_row(engine: Engine, source: AnySource, record_id: str, *, seconds: float = DEFAULT_SECONDS) -> int | None:
     """The rank of the row that bears an identifier; None when there is none."""
     named = id_column(source)
@@ -60,7 +67,7 @@ def find_row(engine: Engine, source: AnySource, record_id: str, *, seconds: floa
     if not _FINGERPRINT.fullmatch(record_id):
         return None
     rank, digest = int(record_id[_MD5:], 16), record_id[:_MD5]
-    same = f"md5({_text(source)}) = ?"
+    same = f"md5({row_text(source.shape)}) = ?"
     there = Statement(f"SELECT {ROW} FROM rows WHERE {ROW} = ? AND {same}", (rank, digest))
     anywhere = Statement(f"SELECT {ROW} FROM rows WHERE {same} LIMIT 1", (digest,))
     found = _first(engine, source, there, seconds)
@@ -85,9 +92,9 @@ def _first(engine: Engine, source: AnySource, statement: Statement, seconds: flo
     return int(table.column(0)[0].as_py()) if table.num_rows else None
 
 
-def _text(source: AnySource) -> str:
-    """All values of a row as one text: separated by U+001F, a missing one written U+0000."""
-    return f"concat_ws(chr(31), {', '.join(_cell(column) for column in source.shape)})"
+def row_text(shape: TableShape) -> str:
+    """The SQL of all values of a row as one text: separated by U+001F, a missing one written U+0000."""
+    return f"concat_ws(chr(31), {', '.join(_cell(column) for column in shape)})"
 
 
 def _cell(column: Column) -> str:

@@ -1,4 +1,4 @@
-"""The identifier of a record, as a column of an answer and as a condition."""
+"""The identifier of a record (``core.explore.identity``), as a column of an answer and as a condition."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine.contract import ROW
+from parvis.core.explore.identity import row_text
 from parvis.core.odsql.bound import NEVER, Compare, Every, Output, Result, Test, Value
 from parvis.core.odsql.functions import Function
 from parvis.core.odsql.valuetypes import ValueType
@@ -40,10 +41,11 @@ def _marked(shape: TableShape) -> Column | None:
 
 def _identifier(shape: TableShape) -> Result:
     marked = _marked(shape)
+    fingerprint = f"md5({row_text(shape)}) || printf('%08x', {ROW})"
     if marked:
-        return _called(f"CAST({quote_identifier(marked.name)} AS VARCHAR)", ValueType.TEXT)
-    cells = ", ".join(quote_identifier(column.name) for column in shape)
-    return _called(f"md5(CAST(row({cells}) AS VARCHAR)) || printf('%08x', {ROW})", ValueType.TEXT)
+        name = f"CAST({quote_identifier(marked.name)} AS VARCHAR)"
+        return _called(f"coalesce({name}, {fingerprint})", ValueType.TEXT)
+    return _called(fingerprint, ValueType.TEXT)
 
 
 def _called(sql: str, gives: ValueType) -> Result:

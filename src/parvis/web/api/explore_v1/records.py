@@ -17,7 +17,7 @@ from parvis.core.explore_v1.identity import identity_condition
 from parvis.core.explore_v1.records import Identity, json_pieces, page_of_records
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue.selectors import renamed
-from parvis.hub.datastore.selectors import engine
+from parvis.hub.datastore.selectors import engine, export_setting
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.problems import UnknownRecord
 from parvis.web.api.explore.sources import Asked, asked_rows
@@ -151,7 +151,8 @@ def _file(
 ) -> StreamingHttpResponse:
     chosen = export_format(name)
     question = replace(v1.to_explore(names_of(asked.source)), limit=limit, offset=start, with_bom=False)
-    pieces = export(engine(), asked.source, name, question, seconds=seconds())
+    setting = export_setting(asked.dataset)
+    pieces = export(engine(), asked.source, name, question, seconds=seconds(), setting=setting)
     response = streamed(request, pieces, chosen.media_type)
     response["Content-Disposition"] = f'attachment; filename="{asked.dataset.dataset_id}.{chosen.extension}"'
     return response

@@ -11,9 +11,7 @@ _RECORDS = r"^api/records/1\.0"
 urlpatterns = [
     re_path(r"^api/datasets/1\.0/search/?$", datasets.search, name="v1_datasets"),
     re_path(r"^api/datasets/1\.0/(?P<name>[^/]+)/?$", datasets.dataset, name="v1_dataset"),
-    re_path(
-        r"^api/datasets/1\.0/(?P<name>[^/]+)/records/(?P<record_id>[^/]+)/?$", records.record, name="v1_record"
-    ),
+    re_path(r"^api/datasets/1\.0/(?P<name>[^/]+)/records/(?P<record_id>[^/]+)/?$", records.record, name="v1_record"),
     re_path(rf"{_DATASET}/attachments/(?P<slug>[^/]+)/?$", files.attachment_file, name="v1_attachment"),
     re_path(rf"{_DATASET}/files/(?P<file_id>[^/]+)(?:/\d{{1,4}})?/?$", files.field_file, name="v1_file"),
     re_path(rf"{_RECORDS}/search/?$", records.search, name="v1_search"),

@@ -210,6 +210,8 @@ def test_one_record_is_read_by_its_identifier(ask, client, trees):
     record = ask(f"{SEARCH}&q=A4")["records"][0]
     assert ask(f"/api/datasets/1.0/arbres-essai/records/{record['recordid']}/") == record
     assert ask(f"{SEARCH}&q=recordid:'{record['recordid']}'")["records"] == [record]
+    present = ask("/api/explore/v2.1/catalog/datasets/arbres-essai/records?where=ref='A4'&include_app_metas=true")
+    assert present["results"][0]["_id"] == record["recordid"]
     for wrong in ("0" * 40, "nope", record["recordid"][:-1] + "f"):
         response = client.get(f"/api/datasets/1.0/arbres-essai/records/{wrong}")
         assert (response.status_code, wrong in response.json()["error"]) == (404, True)

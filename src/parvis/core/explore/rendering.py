@@ -10,6 +10,8 @@ from datetime import timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parvis.core.columns import ColumnType
+from parvis.core.explore.file_values import file_object
 from parvis.core.odsql.bound import JsonText, Output
 from parvis.core.odsql.valuetypes import ValueType
 
@@ -20,6 +22,8 @@ class Rendering:
 
     timezone: str = "UTC"
     list_separator: str = ","
+    files: str = ""
+    """Address below which the dataset's files are; without it, a file is the text its field holds."""
 
 
 def csv_column(array: pa.Array, output: Output, options: Rendering) -> pa.Array:
@@ -52,6 +56,9 @@ def json_column(array: pa.Array, output: Output, options: Rendering) -> pa.Array
         fallback = json_fallback(output)
         values = [None if value is None else _dumped(read_json(value, fallback)) for value in array.to_pylist()]
         text = pa.array(values, pa.string())
+    elif options.files and is_file(output):
+        known = [None if value is None else _dumped(file_object(value, options.files)) for value in array.to_pylist()]
+        text = pa.array(known, pa.string())
     elif is_shape(output):
         text = pc.binary_join_element_wise('{"type": "Feature", "geometry": ', array, ', "properties": {}}', "")
     else:
@@ -66,6 +73,11 @@ def geometry_column(array: pa.Array, output: Output) -> pa.Array:
         text = pc.binary_join_element_wise('{"type": "Point", "coordinates": [', lon, ", ", lat, "]}", "")
         return pc.fill_null(_where_valid(array, text), "null")
     return pc.fill_null(array, "null")
+
+
+def is_file(output: Output) -> bool:
+    """True for a column of files."""
+    return output.column is not None and output.column.type is ColumnType.FILE
 
 
 def is_shape(output: Output) -> bool:

@@ -74,8 +74,10 @@ def described_source(dataset: Dataset, version: Version) -> Source | None:
 
 def export_setting(dataset: Dataset) -> Setting:
     """What files of a dataset say of it: its name and address; and where they may stand while they are made."""
-    about = f"{settings.PARVIS['PARVIS_BASE_URL']}{dataset.get_absolute_url()}".rstrip("/")
-    return Setting(dataset.dataset_id, about, process_folder(work_folder()))
+    base = settings.PARVIS["PARVIS_BASE_URL"]
+    about = f"{base}{dataset.get_absolute_url()}".rstrip("/")
+    files = f"{base}/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/files"
+    return Setting(dataset.dataset_id, about, process_folder(work_folder()), files)
 
 
 def original_path(dataset: Dataset, version: Version) -> Path:

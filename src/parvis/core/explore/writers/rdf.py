@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -81,7 +81,11 @@ def write_jsonld(answer: Answer) -> Iterator[bytes]:
         cells = []
         for p in properties:
             array, output = piece.column(p.rank), answer.outputs[p.rank]
-            text = quoted(array) if is_geographic(output) else json_column(array, output, answer.rendering)
+            text = (
+                quoted(array)
+                if is_geographic(output)
+                else json_column(array, output, replace(answer.rendering, files=""))
+            )
             cells.append(around(f", {json.dumps(p.name)}: ", pc.if_else(array.is_valid(), text, _NOTHING), ""))
         text = joined_bytes(assembled(',\n{"_id": "', names, kind, *cells, "}"))
         yield text[2:] if first else text

@@ -21,12 +21,13 @@ _PIECE_ROWS = 16_384
 class Setting:
     """Where a file is made: the dataset's name, its address for formats that cite it, a folder for temporary files.
 
-    ``work`` None: the system's folder.
+    ``work`` None: the system's folder. ``files``: the address below which the files of its fields are.
     """
 
     name: str = "export"
     about: str = "urn:parvis:export"
     work: Path | None = None
+    files: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Answer:
     @property
     def rendering(self) -> Rendering:
         """How values are written as text."""
-        return Rendering(self.request.timezone, self.request.list_separator)
+        return Rendering(self.request.timezone, self.request.list_separator, self.setting.files)
 
     @property
     def drawn(self) -> int | None:

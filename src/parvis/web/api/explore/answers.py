@@ -36,6 +36,9 @@ _DEFAULTS = frozenset(
 )
 """What a page of rows, facets or one record means when nothing is said: such a parameter changes no answer."""
 
+_TOLD_BY_NAME = frozenset({"after"})
+"""Parameters that ask for something even without a value."""
+
 _REPEATED = frozenset({"where", "refine", "exclude", "facet"})
 _ROOM = 32 * 1024 * 1024
 """Bytes of bodies kept in each web process."""
@@ -110,7 +113,8 @@ def _normal(request: HttpRequest) -> list[tuple[str, str]]:
     names = [name for name, _value in asked if name not in _REPEATED]
     if len(names) > len(set(names)) or {"rows", "limit"} <= set(names) or "include_links" in names:
         return asked
-    return sorted((pair for pair in asked if pair[1].strip() and pair not in _DEFAULTS), key=lambda pair: pair[0])
+    told = (pair for pair in asked if pair not in _DEFAULTS and (pair[1].strip() or pair[0] in _TOLD_BY_NAME))
+    return sorted(told, key=lambda pair: pair[0])
 
 
 def _digest(state: str, request: HttpRequest, asked: list[tuple[str, str]]) -> str:

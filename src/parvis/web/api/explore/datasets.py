@@ -8,7 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from parvis.core.explore import ExploreRequest, facets, records
+from parvis.core.columns import ColumnType
+from parvis.core.errors import NotFound
+from parvis.core.explore import ExploreRequest, RecordsPage, facets, record, records
+from parvis.core.explore.rendering import is_file
 from parvis.core.explore_v1 import where_of_q
 from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
@@ -17,7 +20,8 @@ from parvis.web.api.explore.catalog import shown
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.door import absolute, door, explore_request
 from parvis.web.api.explore.field_files import with_files
-from parvis.web.api.explore.links import dataset_links, links, page_links
+from parvis.web.api.explore.links import dataset_links, links, page_links, record_links
+from parvis.web.api.explore.problems import UnknownRecord
 from parvis.web.api.explore.sources import Asked, asked_rows
 
 
@@ -50,13 +54,35 @@ def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 
     def answer() -> dict[str, Any]:
         page = records(engine(), asked.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
-        results = with_files(request, dataset_id, page.outputs, page.results)
-        body: dict[str, Any] = {"total_count": page.total_count, "results": results}
-        if question.include_links:
-            limit, offset = question.page()
-            pages = page_links(request, limit, offset, page.total_count)
-            body = {"total_count": page.total_count, "_links": pages, "results": results}
-        return body
+        files = [output.key for output in page.outputs if is_file(output)]
+        results = with_files(request, dataset_id, files, page.results)
+        if not question.include_links:
+            return {"total_count": page.total_count, **_next(page), "results": results}
+        if page.ids is not None:
+            pairs = zip(page.ids, results, strict=True)
+            results = [{"_links": record_links(request, dataset_id, name), **row} for name, row in pairs]
+        limit, offset = question.page()
+        pages = page_links(request, limit, offset, page.total_count, page.after)
+        return {"total_count": page.total_count, "_links": pages, **_next(page), "results": results}
+
+    return cached_json(request, asked.state, answer, public=asked.is_public)
+
+
+@door
+def one_record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
+    """One record, flat, by its identifier (specification, section 4.2)."""
+    asked = asked_rows(request, dataset_id)
+    question = explore_request(request)
+
+    def answer() -> dict[str, Any]:
+        seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
+        try:
+            found = record(engine(), asked.source, record_id, question, seconds=seconds)
+        except NotFound as error:
+            raise UnknownRecord(name=record_id) from error
+        files = [column.name for column in asked.source.shape if column.type is ColumnType.FILE]
+        (row,) = with_files(request, dataset_id, files, [found])
+        return {"_links": record_links(request, dataset_id, record_id), **row} if question.include_links else row
 
     return cached_json(request, asked.state, answer, public=asked.is_public)
 
@@ -75,6 +101,11 @@ def facet_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         return {"links": links(request, *pairs), "facets": listed}
 
     return cached_json(request, asked.state, answer, public=asked.is_public)
+
+
+def _next(page: RecordsPage) -> dict[str, str | None]:
+    """Where a walk goes on (an extension of Parvis): the token to send in ``after``."""
+    return {} if page.after is None else {"after": page.after}
 
 
 def asked_question(request: HttpRequest, asked: Asked) -> ExploreRequest:

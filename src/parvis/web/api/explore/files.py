@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpRespons
 
 from parvis.core.errors import NotFound
 from parvis.core.explore import export, export_format, formats_of
+from parvis.core.explore.file_values import is_address
 from parvis.hub.catalogue.models import Attachment
 from parvis.hub.datastore.prepared import ready
 from parvis.hub.datastore.selectors import engine, export_setting
@@ -14,7 +15,7 @@ from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import attachment_address
 from parvis.web.api.explore.datasets import asked_question
 from parvis.web.api.explore.door import absolute, door, json_response
-from parvis.web.api.explore.field_files import attachment_named, is_address, text_of_file
+from parvis.web.api.explore.field_files import attachment_named, text_of_file
 from parvis.web.api.explore.links import links
 from parvis.web.api.explore.prepared import send_prepared
 from parvis.web.api.explore.problems import UnknownFile

@@ -83,7 +83,7 @@ def test_limit_zero_counts_only(client, dataset):
         ),
         ({"where": "place > 1"}, "ODSQLError", "Did you mean places?"),
         ({"where": "within(point, geom'POINT(oops')"}, "ODSQLError", ""),
-        ({"group_by": "commune"}, "ODSQLError", "group_by"),
+        ({"group_by": "communes"}, "ODSQLError", "group_by"),
         ({"refine": "commune"}, "InvalidRESTParameterError", "<facet>:<value>"),
         ({"refine": "inconnu:x"}, "ODSQLError", "Unknown field: inconnu"),
     ],

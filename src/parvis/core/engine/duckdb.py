@@ -114,7 +114,7 @@ class DuckDBEngine:
             if hot and statement.loaded:
                 statement, hot = statement.loaded, with_place(hot)
             relation = hot or rows_relation(source)
-        head, tail = f"WITH rows AS ({relation})", statement.sql
+        head, tail = f"WITH rows AS NOT MATERIALIZED ({relation})", statement.sql
         if tail.startswith("WITH "):
             return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)
         return Statement(f"{head} {tail}", statement.parameters)

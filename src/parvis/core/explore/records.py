@@ -20,8 +20,11 @@ from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.rendering import is_shape, json_fallback, read_json
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.odsql import Names, to_count, to_group_count, to_marked, to_statement
-from parvis.core.odsql.bound import ALWAYS, Beyond, Output, Query, Test
+from parvis.core.odsql.bound import ALWAYS, AtRow, Output, Query, Test
 from parvis.core.odsql.valuetypes import ValueType
+
+
+_NEAR = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def record(
     row = find_row(engine, source, record_id, seconds=seconds)
     if row is None:
         raise NotFound(name=record_id)
-    page = _marked_page(engine, source, replace(query, after=Beyond((), (), row - 1)), asked, seconds)
+    page = _marked_page(engine, source, replace(query, after=AtRow(row)), asked, seconds)
     return page.results[0]
 
 
@@ -108,7 +111,7 @@ def _needs_rows(query: Query, request: ExploreRequest) -> bool:
 def _marked_page(
     engine: Engine, source: AnySource, query: Query, request: ExploreRequest, seconds: float
 ) -> RecordsPage:
-    table = engine.table(source, to_marked(query), seconds=seconds)
+    table = _marked(engine, source, query, seconds)
     width = len(query.outputs)
     rows = _as_json(table.select(range(width)), query.outputs, request.timezone)
     ranks: list[int] = table.column(width).to_pylist()
@@ -127,6 +130,21 @@ def _marked_page(
                 for row, rank in zip(rows, ranks, strict=True)
             ]
     return RecordsPage(matching(engine, source, query.where, seconds=seconds), rows, query.outputs, ids, after)
+
+
+def _marked(engine: Engine, source: AnySource, query: Query, seconds: float) -> pa.Table:
+    """The rows of a page with their ranks and keys.
+
+    In a walk without order, the next rows are looked for near the last one first: everything behind would have to be read,
+    since an engine that orders rows does not know that they are.
+    """
+    after = query.after
+    if isinstance(after, Beyond) and not query.order_by and query.limit:
+        near = replace(query, after=Ranked(after.row, after.row + _NEAR))
+        table = engine.table(source, to_marked(near), seconds=seconds)
+        if table.num_rows == query.limit or after.row + _NEAR >= source.rows:
+            return table
+    return engine.table(source, to_marked(query), seconds=seconds)
 
 
 def _as_json(table: pa.Table, outputs: tuple[Output, ...], timezone: str) -> list[dict[str, Any]]:

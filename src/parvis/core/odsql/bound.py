@@ -394,7 +394,14 @@ class Beyond:
     row: int
 
 
-type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some | Beyond
+@dataclass(frozen=True, slots=True)
+class AtRow:
+    """The row of that rank in the source."""
+
+    row: int
+
+
+type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some | Beyond | AtRow
 
 ALWAYS = Every(())
 NEVER = Some(())
@@ -442,7 +449,7 @@ class Query:
     offset: int = 0
     groups: tuple[Group, ...] = ()
     totals: tuple[Aggregate, ...] = ()
-    after: Beyond | None = None
+    after: Beyond | AtRow | None = None
 
     @property
     def is_grouped(self) -> bool:

@@ -150,5 +150,15 @@ def _(node: bound.Beyond) -> Fragment:
     return filled("({0})", joined(ways, " OR "))
 
 
+@condition_sql.register
+def _(node: bound.AtRow) -> Fragment:
+    return filled(f"({ROW} = {{0}})", parameter(node.row))
+
+
+@condition_sql.register
+def _(node: bound.Ranked) -> Fragment:
+    return Fragment(f"({ROW} > ? AND {ROW} <= ?)", (node.first, node.last))
+
+
 def _all(conditions: list[Fragment]) -> Fragment:
     return filled("({0})", joined(conditions, " AND "))

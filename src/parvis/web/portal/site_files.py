@@ -118,6 +118,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /compte/",
         "Disallow: /explore/?",
         "Disallow: /explore/dataset/*/table/?",
+        "Disallow: /sql/?",
+        "Disallow: /api/parvis/v1/sql",
         f"Sitemap: {settings.PARVIS['PARVIS_BASE_URL']}{reverse('sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

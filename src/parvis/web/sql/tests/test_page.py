@@ -23,6 +23,7 @@ def test_the_empty_page_offers_datasets_columns_and_examples(client, dataset):
     assert '"equipements-sportifs"' in text
     assert "Nom de l’équipement" in text
     assert "GEOMETRY" in text
+    assert 'maxlength="20000"' in text
     assert "Compter par valeur" in text
 
 

@@ -37,7 +37,8 @@ def with_cursor(query: Query, request: ExploreRequest, source: AnySource) -> Que
     if request.offset:
         raise InvalidParameter(name="offset", value=request.offset, expected="no offset with after")
     if request.after in STARTS:
-        return query
+        # Without an order, the first page is that of the rows after none.
+        return query if query.order_by else replace(query, after=Beyond((), (), 0))
     values, row = _read(request.after, _bound_to(query, request, source))
     if len(values) != len(query.order_by):
         raise WrongCursor

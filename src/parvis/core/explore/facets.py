@@ -121,10 +121,10 @@ class _Question:
         value, inside = levels.at(opened)
         kept = Fragment(f"({where.sql}) AND ({inside.sql})", (*where.parameters, *inside.parameters))
         listed = []
-        for path, count in self.counted(value, kept, _sort(column, options), options.limit):
-            parts = tuple(path.split(levels.mark))
+        for found, count in self.counted(value, kept, _sort(column, options), options.limit):
+            parts = levels.path(opened, found)
             is_open = any(full[: len(parts)] == parts for full in paths)
-            row = self.row(parts[-1], path, count, is_open)
+            row = self.row(parts[-1], levels.mark.join(parts), count, is_open)
             if is_open and levels.goes_below(parts):
                 row["facets"] = self.level(levels, where, options, column, paths, parts)
             listed.append(row)

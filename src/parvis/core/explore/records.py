@@ -20,9 +20,8 @@ from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.rendering import is_shape, json_fallback, read_json
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.odsql import Names, to_count, to_group_count, to_marked, to_statement
-from parvis.core.odsql.bound import ALWAYS, AtRow, Output, Query, Test
+from parvis.core.odsql.bound import ALWAYS, AtRow, Beyond, Output, Query, Ranked, Test
 from parvis.core.odsql.valuetypes import ValueType
-
 
 _NEAR = 65_536
 

@@ -401,7 +401,15 @@ class AtRow:
     row: int
 
 
-type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some | Beyond | AtRow
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Rows whose rank in the source is after ``first`` and not after ``last``."""
+
+    first: int
+    last: int
+
+
+type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some | Beyond | AtRow | Ranked
 
 ALWAYS = Every(())
 NEVER = Some(())
@@ -449,7 +457,7 @@ class Query:
     offset: int = 0
     groups: tuple[Group, ...] = ()
     totals: tuple[Aggregate, ...] = ()
-    after: Beyond | AtRow | None = None
+    after: Beyond | AtRow | Ranked | None = None
 
     @property
     def is_grouped(self) -> bool:

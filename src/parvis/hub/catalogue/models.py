@@ -63,6 +63,8 @@ class Dataset(models.Model):
     access = models.CharField(_("accès"), max_length=10, choices=ACCESS, default=Access.PUBLIC)
     allowed_organisations = models.ManyToManyField("accounts.Organisation", blank=True, related_name="+")
     allowed_groups = models.ManyToManyField("auth.Group", blank=True, related_name="+")
+    announced = models.BooleanField(_("annoncé à tous"), default=False)
+    """Internal or restricted, its card is shown to everybody, its data on request."""
     status = models.CharField(_("état"), max_length=12, choices=STATUS, default=Status.DRAFT, db_index=True)
     featured = models.PositiveSmallIntegerField(_("rang en page d’accueil"), null=True, blank=True)
 
@@ -98,6 +100,7 @@ class Dataset(models.Model):
             self.organisation_id,
             frozenset(o.pk for o in self.allowed_organisations.all()),
             frozenset(g.pk for g in self.allowed_groups.all()),
+            self.announced,
         )
 
 

@@ -38,10 +38,12 @@ class Guarded:
     organisation_id: int
     allowed_organisations: frozenset[int] = frozenset()
     allowed_groups: frozenset[int] = frozenset()
+    announced: bool = False
+    """Everybody may know that it exists, whoever may read it."""
 
 
 def may_see(actor: Actor, dataset: Guarded) -> bool:
-    """Whether the actor may know of the dataset and read its rows: the one answer behind every door.
+    """Whether the actor may read the dataset's rows: the one answer behind every door.
 
     Whoever may edit the organisation's things sees them in every state; others see published datasets only: public ones
     everybody, internal ones the members of the owner and of the named organisations, restricted ones the named groups.
@@ -58,6 +60,14 @@ def may_see(actor: Actor, dataset: Guarded) -> bool:
         named = dataset.allowed_organisations | {dataset.organisation_id}
         return any(key in named for key in actor.roles)
     return bool(actor.groups & dataset.allowed_groups)
+
+
+def may_know(actor: Actor, dataset: Guarded) -> bool:
+    """Whether the dataset exists for the actor: they may see it, or it is published and announced to all.
+
+    Of what is announced only, doors tell the card and the names of its columns; no row, no count, no value.
+    """
+    return may_see(actor, dataset) or (dataset.announced and dataset.status is Status.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)

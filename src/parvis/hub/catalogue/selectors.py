@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Lower, Replace
 
-from parvis.core.errors import NotFound
+from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
 from parvis.hub.catalogue.models import CatalogueState, Dataset, DatasetAlias, Version
-from parvis.hub.catalogue.rules import Access, Status, may_see
+from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 
 ACCENTS = {
     **dict(zip("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy", strict=True)),
@@ -19,6 +19,16 @@ ACCENTS = {
     "æ": "ae",
 }
 """The letters of French that a database may order after Z."""
+
+
+class DataOnRequest(Forbidden):
+    """The dataset is announced to all, but its data is open to some only."""
+
+    code: ClassVar[str] = "data-on-request"
+    fr: ClassVar[str] = "Les données de « {title} » ne vous sont pas ouvertes."
+    en: ClassVar[str] = "The data of “{title}” is not open to you."
+    hint_fr: ClassVar[str] = "Demandez-les à {publisher}."
+    hint_en: ClassVar[str] = "Ask {publisher} for it."
 
 
 def _with_relations() -> QuerySet[Dataset]:
@@ -30,6 +40,15 @@ def _with_relations() -> QuerySet[Dataset]:
 def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:
     """The published datasets the actor may see on public doors; the query form of ``rules.may_see``."""
     return _with_relations().filter(pk__in=_visible_keys(actor))
+
+
+def datasets_known_to(actor: Actor) -> QuerySet[Dataset]:
+    """The same, and the published datasets announced to all; the query form of ``rules.may_know``.
+
+    Whoever shows them asks ``may_see`` for each before telling anything drawn from its rows.
+    """
+    announced = Q(status=Status.PUBLISHED, current__isnull=False, announced=True)
+    return _with_relations().filter(Q(pk__in=_visible_keys(actor)) | announced)
 
 
 def _visible_keys(actor: Actor) -> QuerySet:
@@ -71,17 +90,30 @@ def dataset(actor: Actor, dataset_id: str) -> Dataset:
 
 
 def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
-    """The same for public doors: published, with a version; NotFound otherwise."""
-    found = dataset(actor, dataset_id)
+    """The same for public doors, to be read: published, with a version.
+
+    NotFound for what does not exist for the actor; DataOnRequest (Forbidden) for what they may know of and not read.
+    """
+    found = known_dataset(actor, dataset_id)
+    if not may_see(actor, found.guarded):
+        raise DataOnRequest(title=found.title, publisher=found.organisation.name)
+    return found
+
+
+def known_dataset(actor: Actor, dataset_id: str) -> Dataset:
+    """A published dataset that exists for the actor, its rows readable or not (``may_see`` tells); NotFound otherwise."""
+    found = _with_relations().filter(dataset_id=dataset_id).first()
+    if found is None or not may_know(actor, found.guarded):
+        raise NotFound(name=dataset_id)
     if found.status != Status.PUBLISHED or found.current is None:
         raise NotFound(name=dataset_id)
     return found
 
 
 def renamed(actor: Actor, dataset_id: str) -> str | None:
-    """The present identifier of a dataset formerly called so, when the actor may see it."""
+    """The present identifier of a dataset formerly called so, when it exists for the actor."""
     alias = DatasetAlias.objects.select_related("dataset").filter(former_id=dataset_id).first()
-    if alias is None or not may_see(actor, alias.dataset.guarded):
+    if alias is None or not may_know(actor, alias.dataset.guarded):
         return None
     return alias.dataset.dataset_id
 

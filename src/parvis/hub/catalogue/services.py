@@ -100,15 +100,26 @@ def update_cards(actor: Actor, changes: Sequence[tuple[Dataset, Mapping[str, Any
 
 
 def set_access(
-    actor: Actor, dataset: Dataset, access: Access, organisations: Sequence[Organisation], groups: Sequence[Group]
+    actor: Actor,
+    dataset: Dataset,
+    access: Access,
+    organisations: Sequence[Organisation],
+    groups: Sequence[Group],
+    *,
+    announced: bool | None = None,
 ) -> Dataset:
-    """Say to whom the dataset is open; the named organisations count for internal access, the groups for restricted."""
+    """Say to whom the dataset is open; the named organisations count for internal access, the groups for restricted.
+
+    ``announced`` tells everybody that a dataset that is not public exists; None leaves it as it is.
+    """
     needed = "publish" if dataset.status == Status.PUBLISHED else "edit"
     require(actor, needed, dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
     with transaction.atomic():
         dataset.allowed_organisations.set(organisations if access is Access.INTERNAL else [])
         dataset.allowed_groups.set(groups if access is Access.RESTRICTED else [])
         dataset.access = access
+        announced = dataset.announced if announced is None else announced
+        dataset.announced = announced and access is not Access.PUBLIC
         dataset.save()
         _keep_revision(actor, dataset, ["access"])
         _journal(
@@ -116,6 +127,7 @@ def set_access(
             "dataset.access",
             dataset,
             access=str(access),
+            announced=dataset.announced,
             organisations=[o.slug for o in dataset.allowed_organisations.all()],
             groups=[g.name for g in dataset.allowed_groups.all()],
         )

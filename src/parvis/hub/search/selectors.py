@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.catalogue.rules import may_see
+from parvis.hub.catalogue.selectors import datasets_known_to
 from parvis.hub.search.index import current_index
 from parvis.hub.search.rules import FACETS, Card, FacetCount, SearchRequest, count_facet, matches
 
@@ -24,11 +25,11 @@ class SearchResult:
 
 
 def search(actor: Actor, request: SearchRequest) -> SearchResult:
-    """The datasets the actor may see that answer the request: those of a territory named exactly come first."""
+    """The datasets that exist for the actor and answer the request: those of a territory named exactly come first."""
     index = current_index()
-    visible = set(datasets_visible_to(actor).values_list("pk", flat=True))
+    known = set(datasets_known_to(actor).values_list("pk", flat=True))
     keys, every_word = index.find(request.text) if request.text.strip() else (list(index.cards), True)
-    found = [index.cards[key] for key in keys if key in visible]
+    found = [index.cards[key] for key in keys if key in known]
     kept = _sorted([card for card in found if matches(card, request.filters)], request)
     start = (request.page - 1) * request.page_size
     shown = kept[start : start + request.page_size]
@@ -46,8 +47,11 @@ def _sorted(cards: list[Card], request: SearchRequest) -> list[Card]:
 
 def _datasets(actor: Actor, cards: list[Card]) -> tuple[Dataset, ...]:
     """The rows behind the cards, in their order, the right asked again."""
-    # a card shows neither territories nor who else may see: their contours alone would be half the work of a page
-    by_key = datasets_visible_to(actor).prefetch_related(None).in_bulk([card.key for card in cards])
+    # a card shows no territories: their contours alone would be half the work of a page
+    shown = datasets_known_to(actor).prefetch_related(None).prefetch_related("allowed_organisations", "allowed_groups")
+    by_key = shown.in_bulk([card.key for card in cards])
+    for dataset in by_key.values():
+        dataset.on_request = not may_see(actor, dataset.guarded)
     return tuple(by_key[card.key] for card in cards if card.key in by_key)
 
 

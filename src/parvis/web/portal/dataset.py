@@ -18,9 +18,11 @@ from parvis.core.columns import Column, TableShape
 from parvis.core.errors import NotFound
 from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.versions.manifest import ColumnProfile, Manifest
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.selectors import public_dataset, renamed
+from parvis.hub.catalogue.rules import may_see
+from parvis.hub.catalogue.selectors import known_dataset, public_dataset, renamed
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.ui.formatting import cell, percent, plain_text
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -59,11 +61,20 @@ class FieldRow:
 def of_dataset(view: DatasetView) -> DatasetView:
     """The view of a dataset the reader may see, found by its id; a former id redirects for ever to the present one."""
 
+    return _found(view, public_dataset)
+
+
+def of_known_dataset(view: DatasetView) -> DatasetView:
+    """The same for a dataset the reader may know of, its data open to them or not (``may_see`` tells)."""
+    return _found(view, known_dataset)
+
+
+def _found(view: DatasetView, look: Callable[[Actor, str], Dataset]) -> DatasetView:
     @wraps(view)
     def found(request: HttpRequest, dataset_id: str, *args: str, **kwargs: str) -> HttpResponse:
         actor = actor_of(request.user)
         try:
-            dataset = public_dataset(actor, dataset_id)
+            dataset = look(actor, dataset_id)
         except NotFound:
             present = renamed(actor, dataset_id)
             if present is None:
@@ -100,15 +111,20 @@ def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Ta
     return [tab for tab in rows if tab.name != "map" or dataset.current.has_geometry]
 
 
-@of_dataset
+@of_known_dataset
 def dataset(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The bare address of a dataset leads to its card."""
     return HttpResponseRedirect(f"{dataset.get_absolute_url()}information/")
 
 
-@of_dataset
+@of_known_dataset
 def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
-    """The card: what it is, who publishes, what its columns hold, its versions, how to cite it."""
+    """The card: what it is, who publishes, what its columns hold, its versions, how to cite it.
+
+    Of data on request: what it is, who publishes and whom to ask, the names of its columns; nothing drawn from its rows.
+    """
+    if not may_see(actor_of(request.user), dataset.guarded):
+        return render(request, "portal/dataset_on_request.html", _on_request(dataset))
     manifest, shape = source_of(dataset).manifest, shape_of(dataset)
     versions = list(dataset.versions.select_related("author")[:20])
     facts = {
@@ -122,6 +138,17 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "original": manifest.original,
     }
     return render(request, "portal/dataset_information.html", facts)
+
+
+def _on_request(dataset: Dataset) -> dict[str, Any]:
+    fields = [(column.label, column.name, type_name(column), column.description) for column in shape_of(dataset)]
+    return {
+        "section": "explore",
+        "dataset": dataset,
+        "fields": fields,
+        "licence": LICENCE_BY_SLUG.get(dataset.licence),
+        "contact": dataset.contact_email or dataset.organisation.email,
+    }
 
 
 def field_rows(dataset: Dataset, shape: TableShape, manifest: Manifest) -> list[FieldRow]:

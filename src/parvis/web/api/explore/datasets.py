@@ -15,6 +15,7 @@ from parvis.core.explore.rendering import is_file
 from parvis.core.explore_v1 import where_of_q
 from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
+from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.answers import cached_json
 from parvis.web.api.explore.catalog import shown
 from parvis.web.api.explore.dataset_object import dataset_object
@@ -22,13 +23,13 @@ from parvis.web.api.explore.door import absolute, door, explore_request
 from parvis.web.api.explore.field_files import with_files
 from parvis.web.api.explore.links import dataset_links, links, page_links, record_links
 from parvis.web.api.explore.problems import UnknownRecord
-from parvis.web.api.explore.sources import Asked, asked_rows
+from parvis.web.api.explore.sources import Asked, asked_rows, known_rows
 
 
 @door
 def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
-    """The object of a dataset."""
-    asked = asked_rows(request, dataset_id)
+    """The object of a dataset; without what its rows tell for whoever may know of it and not read them."""
+    asked, readable = known_rows(request, dataset_id)
     question = explore_request(request)
 
     def answer() -> dict[str, Any]:
@@ -40,10 +41,10 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
             lang=question.lang,
             with_app_metas=True,
         )
-        body = shown(found, question)
+        body = shown(found if readable else announced_object(found), question)
         return {"_links": dataset_links(request, dataset_id), **body} if question.include_links else body
 
-    return cached_json(request, f"{asked.state} {asked.revision}", answer, public=asked.is_public)
+    return cached_json(request, f"{asked.state} {asked.revision} {readable}", answer, public=asked.is_public)
 
 
 @door

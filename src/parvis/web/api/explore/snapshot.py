@@ -14,6 +14,8 @@ from parvis.core.engine import MemorySource
 from parvis.core.odsql import Names
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue import selectors as catalogue
+from parvis.hub.catalogue.rules import may_see
+from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.catalogue_table import catalogue_table
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.door import absolute
@@ -87,11 +89,12 @@ def without_app_metas(found: dict[str, Any]) -> dict[str, Any]:
 def _seen_by(actor: Actor) -> Hashable:
     if actor is ANONYMOUS:
         return "anonymous"
+    # what is announced is the same for all in one state of the catalogue
     return frozenset(catalogue.datasets_visible_to(actor).order_by().values_list("pk", flat=True))
 
 
 def _built(request: HttpRequest, actor: Actor, lang: str, state: str) -> CatalogueView:
-    rows = catalogue.datasets_visible_to(actor).prefetch_related("attachments").order_by(catalogue.folded_title())
+    rows = catalogue.datasets_known_to(actor).prefetch_related("attachments").order_by(catalogue.folded_title())
     objects = {}
     for row in rows:
         source = described_source(row, row.current)
@@ -103,5 +106,7 @@ def _built(request: HttpRequest, actor: Actor, lang: str, state: str) -> Catalog
             lang=lang,
             with_app_metas=True,
         )
+        if not may_see(actor, row.guarded):
+            objects[row.dataset_id] = announced_object(objects[row.dataset_id])
     source, names = catalogue_table(list(objects.values()))
     return CatalogueView(objects, source, names, state)

@@ -50,6 +50,16 @@ def asked_rows(request: HttpRequest, dataset_id: str) -> Asked:
     return at_version(asked, name) if name else asked
 
 
+def known_rows(request: HttpRequest, dataset_id: str) -> tuple[Asked, bool]:
+    """The same for what the caller may know of, and whether they may read it; only the card of the rest may be told."""
+    try:
+        return asked_rows(request, dataset_id), True
+    except catalogue.DataOnRequest:
+        dataset = catalogue.known_dataset(actor_of_request(request), dataset_id)
+        revision = catalogue.catalogue_revision()
+        return Asked(dataset, dataset.current, described_source(dataset, dataset.current), revision), False
+
+
 def at_version(asked: Asked, name: str) -> Asked:
     """The same dataset at the version of that name; UnknownVersion when it has none."""
     try:

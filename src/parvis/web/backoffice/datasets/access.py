@@ -39,6 +39,14 @@ class AccessForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    announced = forms.BooleanField(
+        label=gettext_lazy("Annoncer ce jeu à tous"),
+        required=False,
+        help_text=gettext_lazy(
+            "Pour un jeu interne ou restreint : chacun en voit la fiche, les lignes restent réservées."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisations"].queryset = organisations()
@@ -59,6 +67,7 @@ class AccessForm(forms.Form):
                 "access": dataset.access,
                 "organisations": dataset.allowed_organisations.all(),
                 "groups": dataset.allowed_groups.all(),
+                "announced": dataset.announced,
             }
         )
 
@@ -80,7 +89,12 @@ class AccessScreen(DatasetScreen):
             return self.render_to_response(self.get_context_data(form=form), status=422)
         values = form.cleaned_data
         set_access(
-            self.actor, self.dataset, Access(values["access"]), list(values["organisations"]), list(values["groups"])
+            self.actor,
+            self.dataset,
+            Access(values["access"]),
+            list(values["organisations"]),
+            list(values["groups"]),
+            announced=values["announced"],
         )
         messages.success(request, _("L’accès est enregistré."))
         return redirect(self.here("dataset_access"))

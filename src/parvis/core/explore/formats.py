@@ -10,7 +10,7 @@ from parvis.core.columns import ColumnType, TableShape
 from parvis.core.explore.errors import UnknownFormat
 from parvis.core.explore.geometries import Leaving
 from parvis.core.explore.writers.csv import write_csv
-from parvis.core.explore.writers.gdal import write_fgb, write_gpkg, write_shp
+from parvis.core.explore.writers.gdal import write_fgb, write_gpkg
 from parvis.core.explore.writers.geojson import write_geojson
 from parvis.core.explore.writers.gpx import write_gpx
 from parvis.core.explore.writers.ical import write_ical
@@ -22,6 +22,7 @@ from parvis.core.explore.writers.ov2 import write_ov2
 from parvis.core.explore.writers.parquet import write_parquet
 from parvis.core.explore.writers.rdf import write_jsonld, write_rdfxml, write_turtle
 from parvis.core.explore.writers.rows import Answer
+from parvis.core.explore.writers.shp import write_shp
 from parvis.core.explore.writers.xlsx import write_xlsx
 
 

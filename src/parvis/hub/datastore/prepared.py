@@ -94,7 +94,7 @@ def prepared_folder(dataset: Dataset, version: Version) -> Path:
 def wanted(dataset: Dataset, version: Version, shape: TableShape) -> Iterator[tuple[Prepared, str]]:
     """The files worth making for a version, each with its key; ``shape`` is as the card describes it."""
     for row in PREPARED:
-        if version.rows <= row.most_rows and (row.format != "geojson" or shape.geometry is not None):
+        if version.rows <= row.most_rows and _may_be_made(row.format, shape):
             yield row, key_of(row.format, row.request, shape)
 
 
@@ -108,13 +108,19 @@ def ready(
     dataset: Dataset, version: Version, shape: TableShape, format_name: str, request: ExploreRequest
 ) -> Ready | None:
     """The file made ahead that holds exactly what is asked; None when there is none."""
-    if format_name not in _OWN:
+    if format_name not in _OWN or not _may_be_made(format_name, shape):
         return None
     key = key_of(format_name, request, shape)
     for path in prepared_folder(dataset, version).glob(f"{key}-*.{format_name}"):
         packed = path.with_name(path.name + PACKED)
         return Ready(path, packed if packed.is_file() else None, path.stem.partition("-")[2])
     return None
+
+
+def _may_be_made(format_name: str, shape: TableShape) -> bool:
+    """Whether the bytes depend on the rows alone: GeoJSON needs a geometry, and gives files their address of the day."""
+    has_files = any(column.type is ColumnType.FILE for column in shape)
+    return format_name != "geojson" or (shape.geometry is not None and not has_files)
 
 
 def _asked(format_name: str, request: ExploreRequest, shape: TableShape) -> dict[str, Any]:

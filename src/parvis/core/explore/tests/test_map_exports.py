@@ -217,15 +217,19 @@ def test_a_shapefile_says_what_it_had_to_change(engine, version_of, tmp_path):
     columns = [
         Column("code_commune_insee", "C", ColumnType.TEXT),
         Column("code_commune_nom", "N", ColumnType.TEXT),
+        Column("x", "X", ColumnType.DOUBLE),
         Column("lieu", "L", ColumnType.GEO_POINT),
     ]
-    made = version_of(columns, [["é" * 200, "b", "POINT(1 2)"], ["a", None, None]])
+    made = version_of(columns, [["é" * 200, "b", 1e300, "POINT(1 2)"], ["a", None, -0.125, None]])
     content = whole(engine, made, "shp")
     _meta, rows, drawn = read_back(content, tmp_path, "a.zip")
-    assert rows == [{"code_commu": "é" * 127, "code_com_1": "b"}, {"code_commu": "a", "code_com_1": None}]
+    assert rows == [
+        {"code_commu": "é" * 127, "code_com_1": "b", "x": None},
+        {"code_commu": "a", "code_com_1": None, "x": -0.125},
+    ]
     assert drawn[1] is None
     note = zipfile.ZipFile(io.BytesIO(content)).read("LISEZMOI.txt").decode()
-    for told in ("code_commu = code_commune_insee", "code_commune_insee : 1", "Lignes sans géométrie : 1"):
+    for told in ("code_commu = code_commune_insee", "code_commune_insee : 1", "x : 1", "Lignes sans géométrie : 1"):
         assert told in note
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zlib
@@ -16,7 +17,7 @@ from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, Setting, export, formats_for, records
+from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, NoGeometry, Setting, export, formats_for, records
 from parvis.core.explore.errors import NoDate
 from parvis.core.explore.writers import ods
 
@@ -229,3 +230,34 @@ def test_a_compressed_file_of_any_format_is_the_same_file(engine, source, name):
     if name in ("xlsx", "ods", "shp", "gpkg", "ical"):
         return  # they tell the time they were made
     assert zlib.decompress(whole(engine, source, name, compressed=True), 31) == whole(engine, source, name)
+
+
+GROUPED = (
+    {"select": "count(*) as n, sum(rang) as s, avg(montant) as m, max(jour) as j", "group_by": "nom"},
+    {"select": "count(*) as n, bbox(lieu) as b, envelope(lieu) as e", "group_by": "ouvert"},
+    {"select": "count(*) as n", "group_by": "geo_cluster(lieu, 8)"},
+    {"select": "count(*) as n", "group_by": "jour"},
+    {"select": "nom, year(jour) as an, lieu, themes", "order_by": "an desc", "limit": 5},
+)
+
+
+@pytest.mark.parametrize("name", [row.name for row in EXPORT_FORMATS])
+@pytest.mark.parametrize("asked", GROUPED)
+def test_every_format_takes_groups_and_chosen_columns(engine, source, name, asked):
+    try:
+        content = whole(engine, source, name, **asked)
+    except (NoGeometry, NoDate):
+        return
+    rows = json.loads(whole(engine, source, "json", **asked))
+    if name == "csv":
+        table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+        assert (table[0], len(table)) == (list(rows[0]), len(rows) + 1)
+    elif name == "ods":
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        assert len(book.get_sheet_by_index(0).to_python(skip_empty_area=False)) == len(rows) + 1
+    elif name == "geojson":
+        assert len(json.loads(content)["features"]) == len(rows)
+    elif name == "turtle":
+        kind = [t for t in triples(content, name) if t[2] == f"<{ABOUT}#Row>"]
+        assert kind
+    assert content

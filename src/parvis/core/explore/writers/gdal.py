@@ -1,10 +1,8 @@
-"""FlatGeobuf, GeoPackage and zipped shapefiles, written by GDAL from rows kept meanwhile in temporary Arrow files."""
+"""FlatGeobuf and GeoPackage, written by GDAL from rows kept meanwhile in a temporary Arrow file; what shapefiles share with them."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.explore.errors import TooLargeForShapefile, TooWideForMap
+from parvis.core.explore.errors import TooWideForMap
 from parvis.core.explore.geometries import is_geographic
 from parvis.core.explore.rendering import csv_column
 from parvis.core.explore.writers.rows import Answer
-from parvis.core.explore.writers.shapes import simple_parts
 from parvis.core.explore.writers.temporary import sent
 from parvis.core.odsql.bound import Output
 from parvis.core.text import slugify
@@ -25,29 +22,25 @@ GEOMETRY = "geometry"
 OTHER = "Other"
 INDEXED_ROWS = 2_000_000
 """Rows up to which a FlatGeobuf has a spatial index: GDAL builds it in memory."""
-DBF_BYTES = 254
-DBF_COLUMNS = 255
-DBF_NAME = 10
-SHAPEFILE_BYTES = 2**31 - 1
-_SHAPEFILES = "ESRI Shapefile"
+SHAPEFILES = "ESRI Shapefile"
 _KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
-_FAMILIES = {"Point": "points", "MultiPoint": "multipoints", "LineString": "lignes", "Polygon": "polygones"}
 
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What a format takes: dates and instants as such, columns of other geometries, its longest text and most columns."""
+    """What a format takes: dates and instants as such, columns of other geometries, its longest text, most columns and largest number
+    (0: no limit)."""
 
     typed_dates: bool = False
     typed_instants: bool = False
     other_geometries: bool = False
     text_bytes: int = 0
     columns: int = 0
+    largest: float = 0
 
 
 FLATGEOBUF = Attributes()
 GEOPACKAGE = Attributes(typed_dates=True, typed_instants=True, other_geometries=True, columns=1990)
-SHAPEFILE = Attributes(typed_dates=True, text_bytes=DBF_BYTES, columns=DBF_COLUMNS)
 
 
 @dataclass
@@ -82,7 +75,7 @@ class Kept:
         from pyogrio.raw import write_arrow  # noqa: PLC0415
 
         drawn = GEOMETRY in self.schema.names
-        kind = "Point" if driver == _SHAPEFILES and not self.kinds else self.geometry_type
+        kind = "Point" if driver == SHAPEFILES and not self.kinds else self.geometry_type
         place = {"geometry_name": GEOMETRY, "geometry_type": kind, "crs": f"EPSG:{epsg}"} if drawn else {}
         with pa.OSFile(str(self.path)) as stream:
             write_arrow(pa.ipc.open_stream(stream), path, layer=layer, driver=driver, **place, **options)
@@ -106,7 +99,7 @@ def write_fgb(answer: Answer) -> Iterator[bytes]:
         kept = _all(answer, folder, FLATGEOBUF)
         indexed = GEOMETRY in kept.schema.names and not kept.nulls and 0 < kept.rows <= INDEXED_ROWS
         target = folder / "export.fgb"
-        kept.into(target, "FlatGeobuf", answer.setting.name, _epsg(answer), SPATIAL_INDEX="YES" if indexed else "NO")
+        kept.into(target, "FlatGeobuf", answer.setting.name, epsg_of(answer), SPATIAL_INDEX="YES" if indexed else "NO")
         return target
 
     return sent(answer, make)
@@ -118,58 +111,20 @@ def write_gpkg(answer: Answer) -> Iterator[bytes]:
     def make(folder: Path) -> Path:
         target = folder / "export.gpkg"
         layer = slugify(answer.setting.name).replace("-", "_") or "export"
-        _all(answer, folder, GEOPACKAGE).into(target, "GPKG", layer, _epsg(answer))
+        _all(answer, folder, GEOPACKAGE).into(target, "GPKG", layer, epsg_of(answer))
         return target
 
     return sent(answer, make)
 
 
-def write_shp(answer: Answer) -> Iterator[bytes]:
-    """A zip with one shapefile for each family of geometries, and a note on what the format could not hold."""
-
-    def make(folder: Path) -> Path:
-        table = _Table(answer, SHAPEFILE, titles=dbf_names(answer.titles))
-        kept = _by_family(table, folder)
-        target = folder / "export.zip"
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-            for family, rows in kept.items():
-                name = answer.setting.name if len(kept) == 1 else f"{answer.setting.name}-{family}"
-                rows.into(folder / f"{name}.shp", _SHAPEFILES, name, _epsg(answer), encoding="UTF-8")
-                for path in sorted(folder.glob(f"{name}.*")):
-                    if path.stat().st_size > SHAPEFILE_BYTES:
-                        raise TooLargeForShapefile
-                    archive.write(path, path.name)
-                    path.unlink()
-            archive.writestr("LISEZMOI.txt", _note(answer, table, kept))
-        return target
-
-    return sent(answer, make)
-
-
-def dbf_names(titles: tuple[str, ...]) -> list[str]:
-    """Names of at most ten bytes, each once whatever the case.
-
-    >>> dbf_names(("code_commune_insee", "code_commune_nom", "nom"))
-    ['code_commu', 'code_com_1', 'nom']
-    """
-    found: list[str] = []
-    for title in titles:
-        short = slugify(title).replace("-", "_")[:DBF_NAME] or "champ"
-        unique, number = short, 1
-        while unique in found:
-            ending = f"_{number}"
-            unique, number = f"{short[: DBF_NAME - len(ending)]}{ending}", number + 1
-        found.append(unique)
-    return found
-
-
-class _Table:
+class Table:
     """The attributes of an answer as GDAL takes them, with what had to be cut counted."""
 
     def __init__(self, answer: Answer, attributes: Attributes, titles: list[str] | None = None) -> None:
         self.answer, self.attributes = answer, attributes
         self.titles = titles or _distinct(answer.titles)
         self.cut: dict[str, int] = {}
+        self.lost: dict[str, int] = {}
         self.ranks = [
             rank for rank in answer.others if attributes.other_geometries or not is_geographic(answer.outputs[rank])
         ]
@@ -192,7 +147,9 @@ class _Table:
         output, kind, takes = self.answer.outputs[rank], array.type, self.attributes
         if pa.types.is_integer(kind):
             return pc.cast(array, pa.int64())
-        if pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        if pa.types.is_floating(kind):
+            return self._held(array, rank) if takes.largest else array
+        if pa.types.is_boolean(kind):
             return array
         if pa.types.is_date(kind) and takes.typed_dates and not _precision(output):
             return array
@@ -200,6 +157,14 @@ class _Table:
             return pc.cast(array, pa.timestamp("us", "UTC"))
         text = pc.replace_substring(csv_column(array, output, self.answer.rendering), "\x00", "\ufffd")
         return self._shortened(text, rank)
+
+    def _held(self, array: pa.Array, rank: int) -> pa.Array:
+        """Numbers that the format can write; the others are left empty, and counted."""
+        wrong = pc.fill_null(pc.invert(pc.less(pc.abs(array), self.attributes.largest)), False)
+        if count := pc.sum(wrong).as_py():
+            title = self.answer.titles[rank]
+            self.lost[title] = self.lost.get(title, 0) + count
+        return pc.if_else(wrong, pa.scalar(None, array.type), array)
 
     def _shortened(self, text: pa.Array, rank: int) -> pa.Array:
         most = self.attributes.text_bytes
@@ -214,64 +179,17 @@ class _Table:
 
 def _all(answer: Answer, folder: Path, attributes: Attributes) -> Kept:
     kept = None
-    for batch in _Table(answer, attributes).batches():
+    for batch in Table(answer, attributes).batches():
         if kept is None:
             kept = Kept(folder / "rows.arrow", batch.schema)
-        kept.add(batch, _kinds(batch))
+        kept.add(batch, kinds_of(batch))
     if kept is None:
         raise AssertionError("an answer has at least one batch, empty if need be")
     kept.end()
     return kept
 
 
-def _by_family(table: _Table, folder: Path) -> dict[str, Kept]:
-    """The rows by family of geometries; those without geometry go with the first family met."""
-    kept: dict[str, Kept] = {}
-    with ExitStack() as ends:
-
-        def add(family: str, batch: pa.RecordBatch, kinds: pa.Array) -> None:
-            if family not in kept:
-                kept[family] = Kept(folder / f"{family}.arrow", batch.schema)
-                ends.callback(kept[family].end)
-            kept[family].add(batch, kinds)
-
-        for batch in map(_without_collections, table.batches()):
-            kinds = _kinds(batch)
-            families = _families(kinds)
-            for family in pc.unique(families.drop_null()).to_pylist():
-                mine = pc.fill_null(pc.equal(families, family), False)
-                add(family, batch.filter(mine), kinds.filter(mine))
-            nowhere = pc.is_null(families)
-            if pc.any(nowhere).as_py() or not (kept or batch.num_rows):
-                add(next(iter(kept), "sans-geometrie"), batch.filter(nowhere), kinds.filter(nowhere))
-    return kept
-
-
-def _without_collections(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Rows whose geometry mixes kinds, repeated for each of its parts: a shapefile holds one kind."""
-    mixed = pc.fill_null(pc.equal(_kinds(batch), OTHER), False)
-    if not pc.any(mixed).as_py():
-        return batch
-    ranks: list[int] = []
-    shapes: list[bytes | None] = []
-    for rank, (shape, is_mixed) in enumerate(zip(batch.column(GEOMETRY).to_pylist(), mixed.to_pylist(), strict=True)):
-        parts = simple_parts(shape) if is_mixed else [shape]
-        ranks += [rank] * max(len(parts), 1)
-        shapes += parts or [None]
-    repeated = batch.take(pa.array(ranks, pa.int64()))
-    return repeated.set_column(batch.num_columns - 1, GEOMETRY, pa.array(shapes, pa.binary()))
-
-
-def _families(kinds: pa.Array) -> pa.Array:
-    encoded = pc.dictionary_encode(kinds)
-    names = [
-        _FAMILIES.get(kind, _FAMILIES.get(kind.removeprefix("Multi"), "autres"))
-        for kind in encoded.dictionary.to_pylist()
-    ]
-    return pa.array(names, pa.string()).take(encoded.indices)
-
-
-def _kinds(batch: pa.RecordBatch) -> pa.Array:
+def kinds_of(batch: pa.RecordBatch) -> pa.Array:
     """The name of each geometry's type, from its second to fifth byte; null without geometry."""
     if GEOMETRY not in batch.schema.names:
         return pa.nulls(batch.num_rows, pa.string())
@@ -279,31 +197,6 @@ def _kinds(batch: pa.RecordBatch) -> pa.Array:
     encoded = pc.dictionary_encode(pc.binary_slice(array, 1, 5))
     names = [_KINDS.get(int.from_bytes(code, "little") % 1000, OTHER) for code in encoded.dictionary.to_pylist()]
     return pa.array(names, pa.string()).take(encoded.indices)
-
-
-def _note(answer: Answer, table: _Table, kept: dict[str, Kept]) -> str:
-    lines = ["Ce que le format shapefile a demandé de changer", ""]
-    names = [(short, title) for short, title in zip(table.titles, answer.titles, strict=True) if short != title]
-    if names:
-        lines += [
-            "Noms de colonnes, limités à 10 caractères :",
-            *(f"  {short} = {title}" for short, title in names),
-            "",
-        ]
-    if table.cut:
-        lines += ["Textes coupés à 254 octets :", *(f"  {title} : {count}" for title, count in table.cut.items()), ""]
-    if len(kept) > 1:
-        lines += [
-            "Un fichier par type de géométrie :",
-            *(f"  {name} : {rows.rows} lignes" for name, rows in kept.items()),
-            "",
-        ]
-    if nulls := sum(rows.nulls for rows in kept.values()):
-        lines += [f"Lignes sans géométrie : {nulls}", ""]
-    if len(lines) == 2:
-        lines = ["Rien n’a été changé : noms de colonnes et textes sont entiers.", ""]
-    lines.append("Les exports CSV, GeoJSON, GeoPackage et Parquet contiennent tout.")
-    return "\r\n".join(lines) + "\r\n"
 
 
 def _distinct(titles: tuple[str, ...]) -> list[str]:
@@ -327,5 +220,5 @@ def _binary(array: pa.Array) -> pa.Array:
     return array.storage if isinstance(array.type, pa.BaseExtensionType) else array
 
 
-def _epsg(answer: Answer) -> int:
+def epsg_of(answer: Answer) -> int:
     return answer.request.epsg

@@ -117,7 +117,18 @@ def _values(piece: pa.RecordBatch, rank: int, answer: Answer) -> list[Any]:
         return list(array.cast(pa.timestamp("us", "UTC")).to_pylist())
     if pa.types.is_date(array.type):
         return list(array.to_pylist())
-    return list(csv_column(array, output, answer.rendering).to_pylist())
+    texts = list(csv_column(array, output, answer.rendering).to_pylist())
+    # Dates that are the keys of groups come as text.
+    return [_read(text) for text in texts] if _is_timed(output) else texts
+
+
+def _read(text: str | None) -> date | datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _event(event: Any, cells: dict[str, Any], uid: str, stamp: datetime) -> bytes:

@@ -65,10 +65,12 @@ def dataset_list(request: HttpRequest) -> HttpResponseBase:
 
 def asked_objects(request: HttpRequest, seen: CatalogueView, question: ExploreRequest) -> tuple[int, list[dict]]:
     """How many datasets match, and those of the page: whole objects, or what ``select`` and ``group_by`` make of them."""
+    # Identifiers and links of rows are those of records: datasets have their own.
+    asked = replace(question, include_links=False, include_app_metas=False)
     if not is_whole(question):
-        page = records(engine(), seen.source, question, names=seen.names)
+        page = records(engine(), seen.source, asked, names=seen.names)
         return page.total_count, flat_rows(page)
-    page = records(engine(), seen.source, replace(question, select="dataset_id"), names=seen.names)
+    page = records(engine(), seen.source, replace(asked, select="dataset_id"), names=seen.names)
     found = [shown(seen.objects[row["dataset_id"]], question) for row in page.results]
     if question.include_links:
         found = [{"_links": dataset_links(request, row["dataset_id"]), **row} for row in found]

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from parvis.core.errors import NotFound
-from parvis.core.explore import ExploreRequest, InvalidParameter, UnknownFormat, export, export_format
+from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, InvalidParameter, UnknownFormat, export, export_format
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.sites.selectors import face_of
@@ -180,6 +180,8 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _listed(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(",") if name.strip())
+    known = {export.name for export in EXPORT_FORMATS}
     for name in names:
-        export_format(name)
+        if name not in known:
+            raise InvalidParameter(name="include_exports", value=name, expected=" | ".join(sorted(known)))
     return names

@@ -9,7 +9,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from parvis.core.explore import ExportFormat, formats_for
+from parvis.core.columns import Column, TableShape
+from parvis.core.explore import ExportFormat, formats_of
 from parvis.web.api.explore import dcat_terms as terms
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ class Graph:
 
 def listed_exports(card: CatalogueCard, row: dict[str, Any]) -> list[ExportFormat]:
     """The files of a dataset that the catalogue lists."""
-    known = formats_for(has_geometry="geo" in row["features"])
+    known = formats_of(TableShape(tuple(Column.from_dict(field) for field in row["fields"])))
     return [export for export in known if not card.exports or export.name in card.exports]
 
 

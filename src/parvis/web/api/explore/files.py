@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 
@@ -42,7 +44,8 @@ def export_file(request: HttpRequest, dataset_id: str, format_name: str) -> Http
 
     def answer() -> StreamingHttpResponse:
         seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
-        setting = export_setting(asked.dataset)
+        files = absolute(request, f"/catalog/datasets/{dataset_id}/files")
+        setting = replace(export_setting(asked.dataset), files=files)
         pieces = export(engine(), asked.source, chosen.name, question, seconds=seconds, setting=setting)
         media = "application/gzip" if question.compressed else chosen.media_type
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

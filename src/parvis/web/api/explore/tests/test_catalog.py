@@ -145,3 +145,83 @@ def test_every_answer_may_be_read_from_other_origins_and_tells_the_quota(client,
     assert int(response["X-RateLimit-Limit"]) > int(response["X-RateLimit-Remaining"]) > 0
     assert response["X-RateLimit-Reset"].endswith("00:00:00+00:00")
     assert response["Content-Language"] == "fr"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"group_by": "publisher", "select": "count(*) as n"}, [{"publisher": "Ville d’Évry", "n": 3}]),
+        ({"group_by": "has_records"}, [{"has_records": True}]),
+        ({"select": "count(*) as n", "limit": "1"}, [{"n": 3}]),
+        ({"select": "dataset_id as id", "order_by": "dataset_id", "limit": "1"}, [{"id": "arbres"}]),
+        ({"select": "dcat.accessRights,parvis.organisation_kind", "limit": "1", "include_app_metas": "true"}, None),
+    ],
+)
+def test_metadata_are_chosen_grouped_and_counted(client, three, parameters, expected):
+    body = client.get(LIST, parameters).json()
+    if expected is None:
+        expected = [{"dcat.accessRights": "PUBLIC", "parvis.organisation_kind": "autre"}]
+    assert body["results"] == expected
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"where": "modified > date'2020'"}, 3),
+        ({"where": 'theme="Environnement et climat"'}, 1),
+        ({"where": '"sport" in keyword'}, 1),
+        ({"where": 'suggest("arb")'}, 1),
+        ({"where": 'search(dataset_id, "budg")'}, 1),
+        ({"where": ["features='geo'", 'datasetid:"budget"']}, 1),
+        ({"where": "dcat.contact_name is null and default.federated is false"}, 3),
+        ({"exclude": "theme:Environnement et climat"}, 2),
+        ({"refine": ["keyword:finances", "keyword:dépenses"]}, 1),
+        ({"limit": "0"}, 3),
+        ({"limit": "-1"}, 3),
+        ({"limt": "1"}, 3),
+    ],
+)
+def test_names_clients_ask_are_known(client, three, parameters, expected):
+    assert client.get(LIST, parameters).json()["total_count"] == expected
+
+
+@pytest.mark.parametrize(
+    ("parameters", "code"),
+    [
+        ({"limit": "101"}, "InvalidRESTParameterError"),
+        ({"offset": "9999"}, "InvalidRESTParameterError"),
+        ({"lang": "zz"}, "InvalidRESTParameterError"),
+        ({"where": "template.name = 'x'"}, "ODSQLError"),
+        ({"where": "title ="}, "ODSQLSyntaxError"),
+        ({"refine": "nope:x"}, "ODSQLError"),
+    ],
+)
+def test_a_wrong_question_to_the_catalogue_is_refused(client, three, parameters, code):
+    response = client.get(LIST, parameters)
+    assert (response.status_code, response.json()["error_code"]) == (400, code)
+
+
+def test_objects_have_links_when_asked_for(client, three):
+    body = client.get(LIST, {"include_links": "true", "limit": "1"}).json()
+    assert [link["rel"] for link in body["_links"]] == ["self", "first", "last", "next"]
+    (row,) = body["results"]
+    assert row["_links"][0]["href"].endswith("/catalog/datasets/arbres")
+    assert list(row["metas"]) == ["dcat", "default", "custom"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalog/datasets/budget/aggregates", "/catalog/datasets/budget/query/", "/catalog/aggregates"]
+)
+def test_addresses_of_older_versions_are_gone(client, three, path):
+    response = client.get(API + path)
+    assert response.status_code == 410
+    assert set(response.json()) == {"error_code", "message"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/monitoring/datasets/", "/shared/datasets", "/opendatasoft/", "/catalog/assets/", "/nope"]
+)
+def test_other_roots_are_not_found(client, db, path):
+    response = client.get(API + path)
+    assert response.status_code == 404
+    assert response.json() == {"error_code": "NotFoundURI", "message": "The requested URI does not exist."}

@@ -211,3 +211,8 @@ def test_a_wrong_query_is_told_before_any_byte(client, two, name):
     response = client.get(f"{EXPORTS}/{name}", {"where": "nope = 1"})
     assert response.status_code == 400
     assert response.json()["error_code"] == "ODSQLError"
+
+
+def test_files_that_do_not_exist_cannot_be_listed(client, two):
+    response = client.get(f"{EXPORTS}/dcat", {"include_exports": "csv,nope"})
+    assert (response.status_code, response.json()["error_code"]) == (400, "InvalidRESTParameterError")

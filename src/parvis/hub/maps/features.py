@@ -15,6 +15,7 @@ from parvis.core.engine import Engine, Source, Statement
 from parvis.core.engine.contract import DEFAULT_SECONDS, ROW
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest
+from parvis.core.explore.identity import find_row, identity_sql
 from parvis.core.explore.rendering import quoted
 from parvis.core.explore.writers.json import objects
 from parvis.core.explore.writers.rows import Answer, joined_bytes
@@ -121,7 +122,7 @@ def features(
     if not found.rows:
         return iter(())
     where, values = _where(wanted, f"{ROW} BETWEEN ? AND ?", found.rows[0], found.rows[-1])
-    outputs, selected = _selected(source.shape, wanted.crs)
+    outputs, selected = _selected(source, wanted.crs)
     statement = Statement(f"SELECT {selected} FROM rows{where} ORDER BY {ROW}", values)
     batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=_BATCH)
     first = next(batches, None)
@@ -131,19 +132,11 @@ def features(
 def feature(
     engine: Engine, source: Source, feature_id: str, crs: Crs = CRS84, *, seconds: float = DEFAULT_SECONDS
 ) -> bytes:
-    """One feature by its identifier, as a GeoJSON object; NotFound when no row bears it."""
-    outputs, selected = _selected(source.shape, crs)
-    statement = Statement(f"SELECT {selected} FROM rows WHERE {_identity(source.shape)} = ? LIMIT 1", (feature_id,))
-    answer = engine.table(source, statement, seconds=seconds)
-    if not answer.num_rows:
+    """One feature by the identifier of its record, as a GeoJSON object; NotFound when no row bears it."""
+    row = find_row(engine, source, feature_id, seconds=seconds)
+    if row is None:
         raise NotFound(name=feature_id[:100])
-    return b"".join(_pieces(Answer(outputs, (), ExploreRequest()), answer.combine_chunks().to_batches()[0]))
-
-
-def _identity(shape: TableShape) -> str:
-    """SQL of a row's identifier: the column annotated as one, else its rank."""
-    marked = next((column for column in shape if column.annotations.get("id")), None)
-    return f"CAST({quote_identifier(marked.name) if marked else ROW} AS VARCHAR)"
+    return b"".join(features(engine, source, Wanted(crs=crs), Page([row], more=False), seconds=seconds))
 
 
 def _where(wanted: Wanted, first: str = "", *values: object) -> tuple[str, tuple[object, ...]]:
@@ -152,15 +145,15 @@ def _where(wanted: Wanted, first: str = "", *values: object) -> tuple[str, tuple
     return (f" WHERE {' AND '.join(tests)}" if tests else ""), parameters
 
 
-def _selected(shape: TableShape, crs: Crs) -> tuple[tuple[Output, ...], str]:
+def _selected(source: Source, crs: Crs) -> tuple[tuple[Output, ...], str]:
     """The properties of a feature, and the items of the SELECT: identifier, geometry, then each property."""
-    drawn = shape.geometry
-    outputs = tuple(Output(c.name, Cell(c, type_of(c)), c) for c in shape if c is not drawn)
+    drawn = source.shape.geometry
+    outputs = tuple(Output(c.name, Cell(c, type_of(c)), c) for c in source.shape if c is not drawn)
     geometry = quote_identifier(drawn.name) if drawn else "NULL"
     placed = given_in(geometry, crs)
     # What has no coordinates, or none in this system, has no geometry in GeoJSON.
     text = f"CASE WHEN NOT ST_IsEmpty({geometry}) THEN nullif(CAST(ST_AsGeoJSON({placed}) AS VARCHAR), '') END"
-    items = [f"{_identity(shape)} AS __id", f"{text} AS __geometry"]
+    items = [f"{identity_sql(source)} AS __id", f"{text} AS __geometry"]
     items += [f"{_property(c.column)} AS __{rank}" for rank, c in enumerate(outputs) if c.column]
     return outputs, ", ".join(items)
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine import Statement
 from parvis.core.explore import ExploreRequest, InvalidParameter
-from parvis.core.explore.facet_terms import FacetTerm, term_test
+from parvis.core.explore.facet_terms import FacetOptions, FacetTerm, term_test
 from parvis.core.explore.query import condition
 from parvis.core.geo.crs import CRS84, Box, Crs, crs_of, offered_for, within_box
 from parvis.core.odsql import Names
@@ -141,6 +141,8 @@ def _values(request: HttpRequest, shape: TableShape, asked: Mapping[str, Column]
     for name in request.GET:
         if name in asked:
             for value in request.GET.getlist(name):
-                tests.append(term_test(names, FacetTerm(name, value), name, "UTC"))
+                tests.append(
+                    term_test(names, FacetTerm(name, value), name, "UTC", FacetOptions(name, hierarchical=False))
+                )
     fragments = [condition_sql(test) for test in tests if test != ALWAYS]
     return [Statement(f"({fragment.sql})", fragment.parameters) for fragment in fragments]

@@ -15,7 +15,7 @@ from parvis.core.odsql.sql import condition_sql
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import shape_of
 
-CONDITIONS = ("where", "refine", "exclude", "facet", "timezone")
+CONDITIONS = ("where", "refine", "exclude", "facet", "timezone", "lang")
 """Parameters of the Explore API that a tile takes, each as often as there (specification, section 5)."""
 
 

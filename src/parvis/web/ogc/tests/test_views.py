@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 import shapely
+from django.test import Client
 from shapely.geometry import shape as shape_of_json
 
 from parvis.core.columns import Column, ColumnType
@@ -265,6 +266,14 @@ def test_a_feature_is_found_by_its_identifier_whatever_its_letters(client):
     assert client.get(at(dataset, "/items/inconnu")).status_code == 404
 
 
+def test_features_bear_the_identifiers_of_the_records_of_the_explore_api(client):
+    dataset = make_trees(PLACES)
+    address = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/records?limit=10&include_app_metas=true"
+    records = client.get(address).json()["results"]
+    found = body(client.get(at(dataset, "/items")))["features"]
+    assert [one["id"] for one in found] == [one["_id"] for one in records]
+
+
 def test_every_feature_of_a_page_is_found_again_by_its_identifier(client):
     dataset = make_trees(PLACES)
     for one in body(client.get(at(dataset, "/items?limit=5")))["features"]:
@@ -327,18 +336,20 @@ def test_pages_of_other_sites_may_ask(client):
     assert client.options("/ogc/collections").status_code == 200
 
 
-DOORS = ["", "/items", "/items/1", "/items?f=html", "?f=html"]
+DOORS = ["", "/items", "/items/{}", "/items?f=html", "?f=html"]
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_rights_hold_on_every_door(client, door):
     dataset = make_trees(PLACES, access=Access.INTERNAL)
+    member = Client()
+    member.force_login(make_member(dataset.organisation, Role.READER))
+    door = door.format(body(member.get(at(dataset, "/items")))["features"][0]["id"])
     assert client.get(at(dataset, door)).status_code in (403, 404)
     assert body(client.get("/ogc/collections"))["collections"] == []
     assert dataset.dataset_id not in json.dumps(body(client.get("/ogc/api")))
-    client.force_login(make_member(dataset.organisation, Role.READER))
-    assert client.get(at(dataset, door)).status_code == 200
-    assert client.get(at(dataset, "/items"))["Cache-Control"].startswith("private")
+    assert member.get(at(dataset, door)).status_code == 200
+    assert member.get(at(dataset, "/items"))["Cache-Control"].startswith("private")
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.UNPUBLISHED, Status.DELETED])

@@ -133,3 +133,34 @@ def test_the_settings_of_the_map_are_well_formed(visit):
     page = visit(make_trees(PLACES), ready=False)
     settings = json.loads(page.inner_text("#map-settings") or page.text_content("#map-settings"))
     assert settings["base"]["kind"] == "own"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_filtered_map_shows_the_kept_rows_only_and_says_so(visit, axe, width):
+    dataset = make_trees(PLACES)
+    query = "?colonne=espece&op=egal&valeur=Tilleul&q=arbre"
+    page = visit(dataset, suffix=query, viewport={"width": width, "height": 900})
+    assert until(page, COUNT).startswith("40 éléments à l’écran")
+    assert "40 lieux répondent à vos filtres" in page.inner_text(".map-filtered")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.click(".map-filtered a")
+    until(page, COUNT, lambda text: str(text).startswith("200 éléments"))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_of_the_ogc_doors_are_accessible_and_fit_the_screen(visit, axe, live_server, width):
+    dataset = make_trees(PLACES)
+    page = visit(dataset, ready=False, viewport={"width": width, "height": 900})
+    here = f"/ogc/collections/{dataset.dataset_id}"
+    for path in (
+        "/ogc",
+        "/ogc/api",
+        "/ogc/conformance",
+        "/ogc/collections",
+        here,
+        f"{here}/items",
+    ):
+        page.goto(f"{live_server.url}{path}{'&' if '?' in path else '?'}f=html")
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -5,7 +5,7 @@ Such a field holds a name or an address. The file itself is the attachment of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -22,9 +22,11 @@ from parvis.web.api.explore.door import absolute
 
 
 def with_files(
-    request: HttpRequest, dataset_id: str, keys: Iterable[str], rows: list[dict[str, Any]]
+    request: HttpRequest, dataset_id: str, keys: Sequence[str], rows: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The rows, what stands under ``keys`` as file objects."""
+    if not keys:
+        return rows
     base = absolute(request, f"/catalog/datasets/{quote(dataset_id)}/files")
     for key in keys:
         for row in rows:

@@ -3,10 +3,14 @@
 from django.urls import include, path, re_path
 
 from parvis.web.api.explore import catalog, catalogue_files
+from parvis.web.api.explore_v2_0.views import former
 
 urlpatterns = [
     path("api/explore/v2.1", catalog.root),
     path("api/explore/v2.1/", include("parvis.web.api.explore.urls")),
+    path("api/explore/v2.0", former(catalog.root)),
+    path("api/explore/v2.0/", include("parvis.web.api.explore_v2_0.urls")),
+    path("api/v2/", include("parvis.web.api.explore_v2_0.urls")),
     path("", include("parvis.web.api.explore_v1.urls")),
     re_path(r"^catalog\.(?P<extension>ttl|jsonld|rdf)$", catalogue_files.catalog_graph, name="catalog_graph"),
 ]

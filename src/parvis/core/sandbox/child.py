@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox import confinement, frames
+from parvis.core.sandbox.answers import Limits
 from parvis.core.sandbox.checking import tables_of
 from parvis.core.sandbox.errors import SandboxFailed, SqlEmpty, SqlMeaningless, SqlTooLarge, SqlTooLong
 from parvis.core.sandbox.rows import send_rows
@@ -86,7 +87,7 @@ class Child:
         except duckdb.Error as error:
             raise SandboxFailed from error
         try:
-            return send_rows(cursor, text, self._target, order["rows"], order["bytes"], order["counting"])
+            return send_rows(cursor, text, self._target, Limits(**order["limits"]), order["counting"])
         except duckdb.Error as error:
             raise error_of(error, text) from error
         except (pa.ArrowException, ValueError, OverflowError) as error:

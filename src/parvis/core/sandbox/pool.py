@@ -75,6 +75,8 @@ class Resources:
     memory: int = 512_000_000
     spill: int = 1_000_000_000
     seconds: float = 10.0
+    idle: float = 600.0
+    """Seconds without a question after which it is ended."""
     questions: int = 500
     """Questions answered before it is replaced, so that nothing it has lost grows for ever."""
 
@@ -160,8 +162,7 @@ class Sandbox:
             "do": "answer",
             "sql": text,
             "tables": tables,
-            "rows": limits.rows,
-            "bytes": limits.bytes,
+            "limits": {"rows": limits.rows, "bytes": limits.bytes, "cells": limits.cells},
             "counting": min(1.0, seconds / 4),
             "seconds": seconds,
             "longest": LONGEST,
@@ -198,6 +199,7 @@ class Sandbox:
     def _given_back(self, child: _Child, healthy: bool) -> None:
         if healthy and child.questions < self.resources.questions and not self._closed:
             with self._changed:
+                child.last = time.monotonic()
                 self._idle.append(child)
                 self._changed.notify()
             return
@@ -218,7 +220,10 @@ class Sandbox:
 
     def _keep(self) -> None:
         """Start children: always this thread, since Linux ends a child with the *thread* that started it."""
-        while self._orders.get():
+        while (ordered := self._next_order()) is not False:
+            if ordered is None:
+                self._end_idle()
+                continue
             child: _Child | None = None
             failure: OSError | frames.Gone | frames.Late | None = None
             try:
@@ -235,6 +240,22 @@ class Sandbox:
             if child and self._closed:
                 child.kill()
 
+    def _next_order(self) -> bool | None:
+        """True: start one; False: end; None when nothing was asked for some time."""
+        try:
+            return self._orders.get(timeout=min(self.resources.idle, 60.0))
+        except queue.Empty:
+            return None
+
+    def _end_idle(self) -> None:
+        oldest = time.monotonic() - self.resources.idle
+        with self._changed:
+            ended = [child for child in self._idle if child.last <= oldest]
+            self._idle = [child for child in self._idle if child.last > oldest]
+            self._alive -= len(ended)
+        for child in ended:
+            child.kill()
+
 
 class _DiedReading(SqlTooLong):
     """The child died while it read a statement."""
@@ -245,6 +266,8 @@ class _Child:
 
     def __init__(self, root: Path, resources: Resources) -> None:
         self.questions = 0
+        self.last = time.monotonic()
+        """When it last answered."""
         self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         settings = {
             "parent": os.getpid(),

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parvis.core.sandbox import frames
+from parvis.core.sandbox.answers import Limits
 
 _BATCH = 2_048
 _PIECE = 1 << 20
@@ -32,7 +33,7 @@ _TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 def send_rows(
-    cursor: duckdb.DuckDBPyConnection, text: str, target: int, most_rows: int, most_bytes: int, counting: float
+    cursor: duckdb.DuckDBPyConnection, text: str, target: int, limits: Limits, counting: float
 ) -> dict[str, Any]:
     """Run the statement, send what the limits leave as an Arrow stream, and tell what was sent.
 
@@ -40,6 +41,7 @@ def send_rows(
     """
     result = cursor.execute(text)
     types = [str(column[1]) for column in result.description]
+    most_rows = min(limits.rows, limits.cells // max(len(types), 1))
     reader = result.to_arrow_reader(_BATCH)
     schema = _schema(reader.schema, types)
     plain = _Plain(cursor, reader.schema, schema, types)
@@ -51,7 +53,7 @@ def send_rows(
         for batch in reader:
             seen += batch.num_rows
             if until is None:
-                kept = _within(plain(batch), most_rows - rows, most_bytes - sent)
+                kept = _within(plain(batch), most_rows - rows, limits.bytes - sent)
                 if kept.num_rows:
                     writer.write_batch(kept)
                 rows, sent = rows + kept.num_rows, sent + kept.nbytes

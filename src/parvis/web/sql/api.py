@@ -93,7 +93,7 @@ def _rows(request: HttpRequest) -> HttpResponseBase:
     chosen = FORMATS.get(given.get("format") or "json")
     if chosen is None:
         raise BadParameter(name="format", value=given["format"], expected=" | ".join(FORMATS))
-    limits = Limits(_limit(given, chosen), ANSWER_BYTES)
+    limits = Limits(_limit(given, chosen), ANSWER_BYTES, chosen.cells)
     with spending(request, actor) as spent:
         asked = ask(actor, given.get("q", ""), limits)
     names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in asked.reads)

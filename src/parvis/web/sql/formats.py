@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from parvis.core.explore.rendering import instants_as_text, numbers_as_text
 from parvis.web.sql.asking import Asked
 
+_CELLS = 50_000
 _JSON_TYPES = ("GEOMETRY", "JSON", "STRUCT", "MAP")
 
 
@@ -31,30 +32,37 @@ class Format:
     extension: str
     write: Callable[[Asked], Iterator[bytes]]
     rows: int
-    """Most rows it is given."""
+    cells: int
+    """Most rows and cells it is given."""
 
 
-def json_rows(asked: Asked) -> list[dict[str, Any]]:
-    """The rows as JSON values; geometries and nested values as objects."""
-    nested = {column.name for column in asked.answer.columns if _is_nested(column.type)}
-    return [
-        {name: _json_value(value, name in nested) for name, value in row.items()}
-        for batch in asked.answer.batches()
-        for row in batch.to_pylist()
-    ]
-
-
-def json_body(asked: Asked) -> dict[str, Any]:
-    """The whole answer to a program."""
+def _json(asked: Asked) -> Iterator[bytes]:
+    """The trail, the columns, then the rows; geometries and nested values as objects."""
     answer = asked.answer
-    return {
+    head = {
         **asked.facts,
         "columns": [{"name": column.name, "type": column.type} for column in answer.columns],
         "total_count": answer.total,
         "row_count": answer.rows,
         "truncated": answer.is_cut,
-        "results": json_rows(asked),
     }
+    yield json.dumps(head, ensure_ascii=False).removesuffix("}").encode() + b', "results": ['
+    nested = {column.name for column in answer.columns if _is_nested(column.type)}
+    comma = ""
+    for batch in _slices(asked):
+        rows = [{name: _json_value(value, name in nested) for name, value in row.items()} for row in batch.to_pylist()]
+        written = json.dumps(rows, ensure_ascii=False, allow_nan=False)[1:-1]
+        yield f"{comma}{written}".encode()
+        comma = ", "
+    yield b"]}"
+
+
+def _slices(asked: Asked) -> Iterator[pa.RecordBatch]:
+    """The rows, some cells at a time: as Python objects they take ten times their place."""
+    size = max(_CELLS // max(len(asked.answer.columns), 1), 1)
+    for batch in asked.answer.batches():
+        for start in range(0, batch.num_rows, size):
+            yield batch.slice(start, size)
 
 
 def _is_nested(type_: str) -> bool:
@@ -74,15 +82,11 @@ def _json_value(value: Any, nested: bool) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _json(asked: Asked) -> Iterator[bytes]:
-    yield json.dumps(json_body(asked), ensure_ascii=False, allow_nan=False).encode()
-
-
 def _csv(asked: Asked) -> Iterator[bytes]:
     """As the Explore API writes it: semicolons, UTF-8 with its mark."""
     yield "\ufeff".encode()
     yield _lines([[column.name for column in asked.answer.columns]])
-    for batch in asked.answer.batches():
+    for batch in _slices(asked):
         columns = [_texts(column).to_pylist() for column in batch.columns]
         yield _lines(zip(*columns, strict=True))
 
@@ -120,8 +124,8 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 FORMATS = {
     row.name: row
     for row in (
-        Format("json", "application/json; charset=utf-8", "json", _json, 10_000),
-        Format("csv", "text/csv; charset=utf-8", "csv", _csv, 1_000_000),
-        Format("parquet", "application/vnd.apache.parquet", "parquet", _parquet, 1_000_000),
+        Format("json", "application/json; charset=utf-8", "json", _json, 10_000, 1_000_000),
+        Format("csv", "text/csv; charset=utf-8", "csv", _csv, 1_000_000, 20_000_000),
+        Format("parquet", "application/vnd.apache.parquet", "parquet", _parquet, 1_000_000, 20_000_000),
     )
 }

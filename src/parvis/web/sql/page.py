@@ -34,6 +34,8 @@ from parvis.web.sql.asking import Asked, ask, sandbox
 from parvis.web.sql.formats import FORMATS
 
 SHOWN_ROWS = 1_000
+SHOWN_BYTES = 8_000_000
+SHOWN_CELLS = 50_000
 SHOWN_DATASETS = 20
 LONG = 160
 _TYPES = {
@@ -92,7 +94,7 @@ def sql_page(request: HttpRequest) -> HttpResponse:
         facts["offered"], facts["offered_total"] = _offered(actor, facts["words"])
         if text.strip():
             with spending(request, actor):
-                asked = ask(actor, text, Limits(SHOWN_ROWS))
+                asked = ask(actor, text, Limits(SHOWN_ROWS, SHOWN_BYTES, SHOWN_CELLS))
             with contextlib.closing(asked.answer):
                 facts |= _told(asked)
         else:

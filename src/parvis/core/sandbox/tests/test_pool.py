@@ -185,6 +185,25 @@ def test_an_endless_answer_is_cut_and_its_count_given_up(sandbox):
     answer.close()
 
 
+def test_a_wide_answer_is_cut_at_its_cells(sandbox):
+    sql = f"SELECT {', '.join(['true'] * 2_000)} FROM range(5000)"
+    answer = sandbox.ask(sql, lambda names: {}, Limits(rows=10**6, cells=100_000))
+    assert (answer.rows, answer.total, len(answer.columns)) == (50, 5_000, 2_000)
+    answer.close()
+
+
+def test_a_child_without_questions_is_ended_and_another_started(tables):
+    pool = Sandbox(tables["_root"], size=1, resources=Resources(idle=0.2))
+    try:
+        pool.ask("SELECT 1", lambda names: {}).close()
+        (pid,) = pool.pids()
+        while _is_running(pid):
+            time.sleep(0.02)
+        assert pool.ask("SELECT 1", lambda names: {}).rows == 1
+    finally:
+        pool.close()
+
+
 VALUES = {
     "INTERVAL 3 DAY": "3 days",
     "MAP {'a': 1}": '{"a":1}',

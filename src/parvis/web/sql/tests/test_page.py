@@ -55,6 +55,13 @@ def test_a_long_answer_says_that_it_is_cut(client):
     assert "Les 1\u202f000 premières lignes" in text
 
 
+def test_a_very_wide_answer_makes_a_bounded_page(client):
+    response = client.get("/sql/", {"q": f"SELECT {', '.join(['true'] * 2_000)} FROM range(1000)"})
+    assert response.status_code == 200
+    assert response.content.count(b"<td") == 50_000
+    assert len(client.get("/sql/", {"q": "SELECT repeat('x', 100000) FROM range(1000)"}).content) < 2_000_000
+
+
 def test_an_error_is_told_with_its_line_column_and_place(client, dataset):
     text = shown(client, f"SELECT nom,\n       plces\nFROM {T}", status=400)
     assert "ligne 2, colonne 8" in text

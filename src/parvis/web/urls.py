@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from parvis.web.backoffice.csp import under_admin_policy
+from parvis.web.backoffice.keys import account_keys
 
 urlpatterns = [
     path("", include("parvis.web.api.urls")),
@@ -18,6 +19,7 @@ urlpatterns = [
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(under_admin_policy(wagtailadmin_urls.urlpatterns))),
     path("documents/", include(wagtaildocs_urls)),
+    path("compte/cles/", account_keys, name="my_keys"),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("parvis.web.portal.urls")),

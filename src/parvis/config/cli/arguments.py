@@ -120,6 +120,27 @@ def _export(parser: Parser) -> None:
     )
 
 
+def _key(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    create = acts.add_parser("create", help="créer une clé", description="Créer une clé, montrée cette seule fois.")
+    create.add_argument("--person", required=True, metavar="ADRESSE", help="à qui est la clé")
+    create.add_argument("--name", required=True, help="à quoi elle sert")
+    create.add_argument("--organisation", help="n’ouvrir que ce que la personne voit dans cette organisation")
+    create.add_argument(
+        "--scope",
+        choices=("read-public", "read"),
+        default="read",
+        help="read-public : ce que chacun peut lire ; read : tout ce que la personne peut lire (défaut)",
+    )
+    create.add_argument("--expires", metavar="DATE", help="dernier jour d’usage (AAAA-MM-JJ), ou nombre de jours")
+    shown = acts.add_parser("list", help="les clés", description="Les clés, sans leur secret.")
+    shown.add_argument("--person", metavar="ADRESSE", help="celles d’une personne")
+    revoke = acts.add_parser("revoke", help="révoquer une clé", description="Révoquer une clé, pour toujours.")
+    revoke.add_argument("key", metavar="CLÉ", help="son numéro, ou son début tel que « list » le montre")
+    for act in (create, shown, revoke):
+        _json(act)
+
+
 def _user(parser: Parser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
     add = acts.add_parser("add", help="créer un compte", description="Créer un compte.")
@@ -166,6 +187,7 @@ COMMANDS = (
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
+    Command("key", "gérer les clés d’API", "key", _key),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _archive),
     Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),

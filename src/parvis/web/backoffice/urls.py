@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.web.backoffice import journal
+from parvis.web.backoffice import journal, keys
 from parvis.web.backoffice.assistant import columns, deposits, progress, reading, review, tus
 from parvis.web.backoffice.datasets import access, attachments, bulk, card, fields, history, life, listing, versions
 from parvis.web.backoffice.people import organisations, persons
@@ -62,6 +62,7 @@ urlpatterns = [
     path("personnes/", persons.PersonList.as_view(), name="persons"),
     path("personnes/inviter/", persons.InviteScreen.as_view(), name="invite"),
     path("personnes/<int:key>/", persons.PersonScreen.as_view(), name="person"),
+    path("cles/", keys.keys_screen, name="keys"),
     path("journal/", journal.JournalList.as_view(), name="journal"),
     path("journal/-/resultats/", journal.JournalList.as_view(results_only=True), name="journal_results"),
 ]

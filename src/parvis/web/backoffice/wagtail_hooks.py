@@ -42,6 +42,7 @@ MENU = (
     (gettext_lazy("Dépôts en cours"), "imports", may_deposit, "tasks"),
     (gettext_lazy("Organisations"), "organisations", may_deposit, "group"),
     (gettext_lazy("Personnes"), "persons", may_administer, "user"),
+    (gettext_lazy("Mes clés d’API"), "keys", lambda user: user.is_authenticated, "key"),
     (gettext_lazy("Journal"), "journal", may_deposit, "history"),
 )
 """Our entries: label, address, who sees it, icon."""

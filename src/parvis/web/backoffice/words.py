@@ -39,6 +39,8 @@ ACTIONS = {
     "person.close": gettext_lazy("a fermé le compte"),
     "role.set": gettext_lazy("a donné un rôle"),
     "role.remove": gettext_lazy("a retiré un rôle"),
+    "key.create": gettext_lazy("a créé une clé d’API"),
+    "key.revoke": gettext_lazy("a révoqué une clé d’API"),
     "organisation.create": gettext_lazy("a créé l’organisation"),
     "organisation.update": gettext_lazy("a modifié l’organisation"),
 }
@@ -49,6 +51,7 @@ TARGETS = {
     "deposit": gettext_lazy("fichier déposé"),
     "import": gettext_lazy("import"),
     "job": gettext_lazy("tâche"),
+    "key": gettext_lazy("clé d’API"),
     "organisation": gettext_lazy("organisation"),
     "person": gettext_lazy("personne"),
 }

@@ -1,0 +1,53 @@
+"""``parvis key``."""
+
+import re
+
+import pytest
+
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return make_member(make_organisation("Évry"), Role.CONTRIBUTOR, email="ada@evry.example")
+
+
+def test_a_key_is_made_listed_and_revoked(parvis, person, client):
+    made = parvis("key", "create", "--person", "ada@evry.example", "--name", "script", "--expires", "30", "--json")
+    assert made.status == 0
+    secret = made.facts["key"]
+    assert made.facts["live"]
+    assert client.get("/api/explore/v2.1/", {"apikey": secret}).status_code == 200
+    listed = parvis("key", "list", "--json")
+    assert [row["id"] for row in listed.facts] == [made.facts["id"]]
+    assert secret not in listed.out
+    assert listed.facts[0]["last_used"]
+    assert secret not in parvis("key", "list", "--person", "ada@evry.example").out
+    revoked = parvis("key", "revoke", made.facts["start"] + "…", "--json")
+    assert not revoked.facts["live"]
+    assert client.get("/api/explore/v2.1/", {"apikey": secret}).status_code == 401
+
+
+def test_a_person_reads_the_key_once(parvis, person):
+    out = parvis("key", "create", "--person", "ada@evry.example", "--name", "script").out
+    assert re.search(r"affichée cette seule fois\) : parvis_[\w-]{43}\n", out)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("create", "--person", "inconnue@evry.example", "--name", "x"), "not-found"),
+        (("create", "--person", "ada@evry.example", "--name", " "), "api-key-name"),
+        (("create", "--person", "ada@evry.example", "--name", "x", "--expires", "bientôt"), "key-date"),
+        (("create", "--person", "ada@evry.example", "--name", "x", "--expires", "2001-01-01"), "api-key-expiry"),
+        (("revoke", "parvis_nulle"), "not-found"),
+        (("revoke", "99999"), "not-found"),
+    ],
+)
+def test_nonsense_is_refused_by_name(parvis, person, words, code):
+    told = parvis("key", *words, "--json")
+    assert told.status == 1
+    assert told.facts["error"]["code"] == code

@@ -6,6 +6,7 @@ ways. Each node must be of a kind that a row of ``allowed`` names; tables are ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -27,6 +28,7 @@ type Node = dict[str, Any]
 type Scope = frozenset[str]
 
 _NOWHERE = 2**63
+_CRS = re.compile(r"(?:EPSG|OGC|IGNF|ESRI):\w{1,20}", re.IGNORECASE)
 _BUILT_IN = ("", "main")
 """Schemas of functions: the parser itself writes ``main`` for what has a syntax of its own, such as ``[1, 2]``."""
 
@@ -145,10 +147,21 @@ class _Walk:
             # ``name.upper()`` is read so too, where ``upper(name)`` says the same.
             written = ".".join(filter(None, (node["catalog"], node["schema"], name)))
             self._refuse(f"{written}()", node)
+        if node.get("export_state"):
+            self._refuse("EXPORT_STATE", node)
+        if name == "st_transform":
+            self._coordinate_systems(node)
         if name not in FUNCTIONS:
             raise UnknownFunction(
                 name=name, **line_and_column(self.text, _position(node)), **near(name, sorted(FUNCTIONS))
             )
+
+    def _coordinate_systems(self, node: Node) -> None:
+        """Only codes: a definition written out may name grid files, which PROJ opens by itself."""
+        for argument in node["children"][1:3]:
+            value = argument.get("value", {}).get("value") if argument.get("class") == "CONSTANT" else None
+            if not (isinstance(value, str) and _CRS.fullmatch(value)):
+                self._refuse("ST_Transform : EPSG:…", node)
 
     def _type(self, node: Node, scope: Scope) -> None:
         info = node["type_info"]

@@ -3,7 +3,7 @@
 from django.urls import re_path
 
 from parvis.web.api.explore import files
-from parvis.web.api.explore_v1 import datasets, former, maps, nowhere, records
+from parvis.web.api.explore_v1 import datasets, former, maps, nowhere, pictos, records
 
 _DATASET = r"^api/datasets/1\.0/(?P<dataset_id>[^/]+)"
 _RECORDS = r"^api/records/1\.0"
@@ -25,5 +25,6 @@ urlpatterns = [
     re_path(
         r"^explore/dataset/(?P<dataset_id>[^/]+)/files/(?P<file_id>[^/]+)(?:/\d{1,4}|/download)?/?$", files.field_file
     ),
+    re_path(r"^static/pictos/[\w./-]{1,200}\.svg$", pictos.picto, name="former_picto"),
     re_path(r"^api/(?:records|datasets)/1\.0(?:/.*)?$", nowhere.nowhere, name="v1_nowhere"),
 ]

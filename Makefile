@@ -36,6 +36,10 @@ frontend/node_modules/.synced: .venv/.synced frontend/package-lock.json
 	@echo "Bibliothèques de l’interface…"
 	@cd frontend && npm ci --silent --no-audit --no-fund && touch node_modules/.synced
 
+CLIENTS := tests/conformance/clients
+$(CLIENTS)/node_modules/.synced: .venv/.synced $(CLIENTS)/package-lock.json
+	@cd $(CLIENTS) && npm ci --silent --no-audit --no-fund && touch node_modules/.synced
+
 $(DIST)/.built: frontend/node_modules/.synced $(FRONT)
 	@echo "Construction de l’interface…"
 	@cd frontend && npm run --silent check && npm run --silent build
@@ -57,10 +61,10 @@ check: .venv/.synced
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fast: setup
+fast: setup $(CLIENTS)/node_modules/.synced
 	$(BIN)/pytest -m "not browser and not slow"
 
-test: setup system check
+test: setup system check $(CLIENTS)/node_modules/.synced
 	bash scripts/run_tests.sh
 
 bench: setup

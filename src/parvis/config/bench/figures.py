@@ -12,9 +12,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure: ``ours`` and ``peer`` in ``unit``; ``ratio`` is ours over peer for durations, peer over ours for rates.
+    """A measure: ``ours`` and ``peer`` in ``unit``; ``ratio`` is ours over peer.
 
-    ``budget`` is the ratio (or the value, when there is no peer) that the design allows at most; None when none is set.
+    ``budget`` is the ratio (or the value, when there is no peer) that the design allows at most, or at least for a ``rate``,
+    of which more is better; None when none is set.
     """
 
     subject: str
@@ -24,6 +25,7 @@ class Figure:
     peer_name: str = ""
     peer: float | None = None
     budget: float | None = None
+    rate: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -36,7 +38,7 @@ class Figure:
         if self.budget is None:
             return None
         measured = self.ours if self.ratio is None else self.ratio
-        return measured <= self.budget
+        return measured >= self.budget if self.rate else measured <= self.budget
 
 
 def machine() -> str:
@@ -65,8 +67,9 @@ def table(figures: Sequence[Figure]) -> str:
     lines = [f"{'':10} {'mesure':80} {'Parvis':>12} {'pair':>12} {'rapport':>9} {'budget':>8}"]
     for figure in figures:
         peer = f"{figure.peer:.3f}" if figure.peer is not None else "–"
-        ratio = f"× {figure.ratio:.2f}" if figure.ratio is not None else "–"
-        budget = "–" if figure.budget is None else f"{figure.budget:g}"
+        ratio = f"× {figure.ratio:.3g}" if figure.ratio is not None else "–"
+        bound = "≥ " if figure.rate else ""
+        budget = "–" if figure.budget is None else f"{bound}{figure.budget:g}"
         mark = {True: "tenu", False: "DÉPASSÉ", None: ""}[figure.within]
         what = f"{figure.what} ({figure.unit})" + (f" / {figure.peer_name}" if figure.peer_name else "")
         lines.append(f"{figure.subject:10} {what:80} {figure.ours:12.3f} {peer:>12} {ratio:>9} {budget:>8} {mark}")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import gzip
 import re
-import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urljoin
 
+from parvis.config.bench.datasette import serve_command
 from parvis.config.bench.figures import Figure, percentile
 
 PAGES = (
@@ -91,20 +91,36 @@ def free_port() -> int:
 
 def datasette_figures(folder: Path, database: Path, ours: list[Figure]) -> list[Figure]:
     """The API's page of rows beside Datasette's on the same table; empty when Datasette is not installed."""
-    command = shutil.which("datasette", path=str(Path(sys.executable).parent))
-    if command is None or not database.exists():
+    command = serve_command(database, port := free_port())
+    if not command:
         return []
-    address = f"http://127.0.0.1:{(port := free_port())}"
-    with serving([command, "serve", str(database), "--port", str(port)], f"{address}/-/versions.json", folder):
+    address = f"http://127.0.0.1:{port}"
+    with serving(command, f"{address}/-/versions.json", folder):
         url = f"{address}/mesure/mesure.json?_size=20&_nocount=1&_nofacet=1"
         times = [_fetch(url)[0] for _turn in range(23)][3:]
     mine = next(figure for figure in ours if figure.what.startswith("API"))
     return [Figure("page", "API : 20 lignes, p95", "ms", mine.ours, "Datasette", percentile(times, 0.95) * 1000)]
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server at work: the seconds it took to answer, and its process."""
+
+    seconds: float
+    process: int
+
+    def peak(self) -> float:
+        """The most memory it has held so far, in MB; 0 where the system does not tell."""
+        status = Path(f"/proc/{self.process}/status")
+        if not status.exists():
+            return 0.0
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
+        return int(found[1]) / 1024 if found else 0.0
+
+
 @contextmanager
-def serving(command: list[str], probe: str, folder: Path, patience: float = 60) -> Iterator[float]:
-    """Run a server until the end of the block; gives the seconds it took to answer ``probe``."""
+def serving(command: list[str], probe: str, folder: Path, patience: float = 60) -> Iterator[Served]:
+    """Run a server until the end of the block, once it has answered ``probe``."""
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         start = time.perf_counter()
@@ -117,7 +133,7 @@ def serving(command: list[str], probe: str, folder: Path, patience: float = 60) 
                     said = Path(log.name).read_text(encoding="utf-8", errors="replace")[-2000:]
                     raise RuntimeError(f"{command[0]} does not answer: {said}")
                 time.sleep(0.05)
-            yield time.perf_counter() - start
+            yield Served(time.perf_counter() - start, process.pid)
         finally:
             process.terminate()
             process.wait(20)

@@ -16,6 +16,9 @@ EXPORTS = (
 )
 """Names of the export formats, written here so that ``--help`` loads nothing; a test compares them with the real ones."""
 
+BENCH_PARTS = ("import", "questions", "tiles", "exports", "pages", "traffic", "fairness")
+"""Parts of the benchmark, for the same reason; a test compares them too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -160,6 +163,9 @@ def _user(parser: Parser) -> None:
 
 def _bench(parser: Parser) -> None:
     parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
+    parser.add_argument(
+        "--only", action="append", choices=BENCH_PARTS, help="une partie seulement, autant de fois qu’il faut"
+    )
     _json(parser)
 
 

@@ -2,31 +2,152 @@
 
 from __future__ import annotations
 
+import importlib.abc
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from parvis.config.bench.datasette import is_here, make_database
+from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table
 from parvis.config.bench.imports import import_figures
 from parvis.config.bench.pages import datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
+from parvis.config.bench.sample import write_sample
 from parvis.config.bench.tiles import tile_figures
+from parvis.config.bench.traffic import datasette_traffic, fairness_figures, traffic_figures
+from parvis.core.ingest import ingest
+from parvis.hub.conf import SETTINGS
 
 PARVIS = str(Path(sys.executable).parent / "parvis")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the parts of the benchmark share; each thing is made when a part first needs it."""
+
+    folder: Path
+    rows: int
+
+    @cached_property
+    def sample(self) -> Path:
+        """The measured file."""
+        path = self.folder / "mesure.csv"
+        write_sample(path, self.rows)
+        return path
+
+    @cached_property
+    def version(self) -> Path:
+        """The folder of its version, as an import writes it."""
+        target = self.folder / "datasets" / "versions"
+        manifest = ingest(self.sample, name="mesure.csv", destination=target, work=self.folder / "work")
+        return target / manifest.version
+
+    @cached_property
+    def database(self) -> Path | None:
+        """The same rows for Datasette; None when it is not installed."""
+        folder = self.folder / "datasette"
+        folder.mkdir()
+        return make_database(self.sample, folder / "mesure.db") if is_here() else None
+
+    @cached_property
+    def home(self) -> Path:
+        """An instance that publishes it."""
+        home = self.folder / "home"
+        self._run("init")
+        self._run("import", str(self.sample), "--id", "mesure")
+        with self.serving():
+            pass  # The first start collects static files; an existing home is what is measured.
+        return home
+
+    @contextmanager
+    def serving(self, **settings: str) -> Iterator[tuple[str, float]]:
+        """The instance served, with these settings: its address, and the seconds until it answered."""
+        port = free_port()
+        address = f"http://127.0.0.1:{port}"
+        os.environ.update(self._environment(address) | settings)
+        with serving([PARVIS, "serve", "--port", str(port)], f"{address}/healthz", self.folder) as served:
+            yield address, served.seconds
+
+    def _run(self, *arguments: str) -> None:
+        """A command of Parvis, to its end; RuntimeError with what it said when it failed."""
+        environment = os.environ | self._environment("http://127.0.0.1")
+        run = subprocess.run([PARVIS, *arguments], capture_output=True, text=True, check=False, env=environment)
+        if run.returncode:
+            raise RuntimeError(f"parvis {' '.join(arguments)}: {run.stderr.strip()}")
+
+    def _environment(self, address: str) -> dict[str, str]:
+        """Where the measured instance is, whatever the settings of the one who measures."""
+        ours = {setting.name: "" for setting in SETTINGS}
+        return ours | {"PARVIS_HOME": str(self.folder / "home"), "PARVIS_BASE_URL": address}
+
+
+def _imports(bench: Bench) -> list[Figure]:
+    return import_figures(bench.folder, bench.rows)[0]
+
+
+def _queries(bench: Bench) -> list[Figure]:
+    with _as_installed():
+        return query_figures(bench.version, bench.database)
+
+
+def _tiles(bench: Bench) -> list[Figure]:
+    return tile_figures(bench.version)
+
+
+def _exports(bench: Bench) -> list[Figure]:
+    return export_figures(bench.version, bench.folder, bench.database)
+
+
+def _pages(bench: Bench) -> list[Figure]:
+    assert bench.home
+    with bench.serving() as (address, seconds):
+        figures = page_figures(address, "mesure")
+    start = Figure("départ", "parvis serve, instance existante", "s", seconds, budget=4)
+    peer = datasette_figures(bench.folder, bench.database, figures) if bench.database else []
+    return [start, *figures, *peer]
+
+
+def _traffic(bench: Bench) -> list[Figure]:
+    assert bench.home
+    with bench.serving() as (address, _seconds):
+        figures = traffic_figures(address, "mesure")
+    peer = datasette_traffic(bench.folder, bench.database, figures) if bench.database else []
+    return [*figures, *peer]
+
+
+def _fairness(bench: Bench) -> list[Figure]:
+    assert bench.home
+    with bench.serving(PARVIS_TRUSTED_PROXIES="127.0.0.1") as (address, _seconds):
+        return fairness_figures(address, "mesure")
+
+
+type Part = Callable[[Bench], list[Figure]]
+
+PARTS: dict[str, Part] = {
+    "import": _imports,
+    "questions": _queries,
+    "tiles": _tiles,
+    "exports": _exports,
+    "pages": _pages,
+    "traffic": _traffic,
+    "fairness": _fairness,
+}
+"""The parts by the name that ``--only`` takes, in the order they are run."""
 
 
 def run(args: Namespace) -> int:
     """Measure in a temporary folder, print a table (or JSON); 1 when a budget of the design is not kept."""
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name:
-        folder = Path(name)
-        figures, version = import_figures(folder, args.rows)
-        figures += query_figures(version)
-        figures += tile_figures(version)
-        figures += _served(folder)
+        figures = _measured(Bench(Path(name), args.rows), args.only or list(PARTS))
     if args.json:
         print(json.dumps({"machine": machine(), "figures": as_json(figures)}, ensure_ascii=False))
     else:
@@ -35,27 +156,28 @@ def run(args: Namespace) -> int:
     return 1 if any(figure.within is False for figure in figures) else 0
 
 
-def _served(folder: Path) -> list[Figure]:
-    """Start of ``parvis serve`` on an instance holding the measured file, its pages, and Datasette's answer."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    os.environ.update({"PARVIS_HOME": str(folder / "home"), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": address})
-    _must_run([PARVIS, "init"])
-    _must_run([PARVIS, "import", str(folder / "mesure.csv"), "--id", "mesure"])
-    command = [PARVIS, "serve", "--port", str(port)]
-    with serving(command, f"{address}/healthz", folder):
-        pass  # The first start collects static files; an existing home is what is measured.
-    with serving(command, f"{address}/healthz", folder) as start:
-        figures = page_figures(address, "mesure")
-    return [
-        Figure("départ", "parvis serve, instance existante", "s", start, budget=4),
-        *figures,
-        *datasette_figures(folder, folder / "mesure.db", figures),
-    ]
+def _measured(bench: Bench, parts: Sequence[str]) -> list[Figure]:
+    figures = []
+    for name in PARTS:
+        if name in parts:
+            print(f"{name}…", file=sys.stderr, flush=True)
+            figures += PARTS[name](bench)
+    return figures
 
 
-def _must_run(command: list[str]) -> None:
-    """Run to the end; RuntimeError with what it said when it failed."""
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    if run.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {run.stderr.strip()}")
+class _NoPandas(importlib.abc.MetaPathFinder):
+    """DuckDB and Arrow look for pandas, which comes only with the tools of developers and no installed instance has."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name.partition(".")[0] == "pandas":
+            raise ImportError(name)
+
+
+@contextmanager
+def _as_installed() -> Iterator[None]:
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)

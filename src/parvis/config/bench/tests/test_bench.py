@@ -11,26 +11,58 @@ from pathlib import Path
 
 import pytest
 
+from parvis.config.bench.datasette import is_here
+from parvis.config.bench.figures import Figure
+from parvis.config.cli.arguments import BENCH_PARTS
+from parvis.config.cli.bench import PARTS
+
 BIN = Path(sys.executable).parent
 
 
-@pytest.mark.slow
-def test_bench_measures_import_questions_export_start_and_pages(tmp_path):
+def run_bench(tmp_path: Path, *arguments: str) -> list[dict]:
     run = subprocess.run(
-        [BIN / "parvis", "bench", "--rows", "2000", "--json"],
+        [BIN / "parvis", "bench", "--rows", "2000", "--json", *arguments],
         capture_output=True,
         text=True,
         check=False,
         env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
     )
     assert run.returncode in (0, 1), run.stderr  # 1 tells that a budget was passed: two thousand rows prove nothing
-    facts = json.loads(run.stdout)
-    figures = facts["figures"]
-    assert {figure["subject"] for figure in figures} == {"import", "requête", "export", "départ", "page", "tuile"}
-    assert all(math.isfinite(figure["ours"]) and figure["ours"] > 0 for figure in figures)
+    assert not list(tmp_path.glob("parvis-bench-*"))
+    return json.loads(run.stdout)["figures"]
+
+
+@pytest.mark.slow
+def test_bench_measures_every_part_beside_its_peers(tmp_path):
+    figures = run_bench(tmp_path)
+    subjects = {"import", "question", "tuile", "export", "départ", "page", "débit", "équité"}
+    assert {figure["subject"] for figure in figures} == subjects
+    measured = [figure for figure in figures if figure["subject"] != "équité"]
+    assert all(math.isfinite(figure["ours"]) and figure["ours"] > 0 for figure in measured)
     assert all(figure["peer"] is None or figure["peer"] > 0 for figure in figures)
     peers = {figure["peer_name"] for figure in figures}
-    assert {"DuckDB, même Parquet : types, point, ordre", "DuckDB, read_csv → Parquet"} <= peers
-    for command, name in (("sqlite-utils", "sqlite-utils"), ("datasette", "Datasette")):
-        assert (name in peers) == (shutil.which(command, path=str(BIN)) is not None)
-    assert not list(tmp_path.glob("parvis-bench-*"))
+    assert {"DuckDB, même Parquet : types, point, ordre", "DuckDB, read_csv → Parquet", "DuckDB seul"} <= peers
+    assert ("sqlite-utils" in peers) == (shutil.which("sqlite-utils", path=str(BIN)) is not None)
+    beside = {figure["subject"] for figure in figures if figure["peer_name"] == "Datasette"}
+    assert beside == ({"question", "export", "page", "débit"} if is_here() else set())
+
+
+@pytest.mark.slow
+def test_one_part_may_be_measured_alone(tmp_path):
+    figures = run_bench(tmp_path, "--only", "questions")
+    assert {figure["subject"] for figure in figures} == {"question"}
+    labels = {figure["what"] for figure in figures}
+    assert {"page de 20 lignes", "deux facettes", "groupe et moyenne", "une ligne par son identifiant"} <= labels
+
+
+def test_the_parts_named_in_the_help_are_those_there_are():
+    assert tuple(PARTS) == BENCH_PARTS
+
+
+def test_a_budget_is_a_ceiling_for_durations_and_a_floor_for_rates():
+    assert Figure("x", "durée", "ms", 10, "pair", 5, budget=2).within
+    assert not Figure("x", "durée", "ms", 11, "pair", 5, budget=2).within
+    assert Figure("x", "débit", "/s", 1000, budget=1000, rate=True).within
+    assert not Figure("x", "débit", "/s", 999, budget=1000, rate=True).within
+    assert Figure("x", "débit", "/s", 10, "pair", 5, budget=2, rate=True).within
+    assert Figure("x", "débit", "/s", 10).within is None

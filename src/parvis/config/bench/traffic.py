@@ -1,0 +1,168 @@
+"""Requests a second of a served instance, and how light requests fare while heavy ones run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+from parvis.config.bench.datasette import serve_command
+from parvis.config.bench.figures import Figure
+from parvis.config.bench.load import burst
+from parvis.config.bench.pages import free_port, serving
+
+CONNECTIONS = (1, 8, 64)
+SECONDS = 3.0
+"""Length of each burst."""
+
+HEAVY = 32
+"""Heavy requests at once, of as many addresses."""
+
+ROWS = "/api/explore/v2.1/catalog/datasets/{id}/records?limit=20"
+DATASETTE = "/mesure/mesure.json?_nofacet=1&_size=20&_shape=objects"
+_LAST = 9_900
+_HEAVY_QUESTION = (
+    "where=search('avenue {n}') and passages > {n}&order_by=adresse desc, horodatage&select=compteur, adresse"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of request: its label, what is added to the address for the n-th, and the least rate the design allows."""
+
+    label: str
+    added: str
+    least: float
+    conditional: bool = False
+
+
+KINDS = (
+    Kind("page jamais demandée", "&offset={n}", 1_000),
+    Kind("page en mémoire", "", 5_000),
+    Kind("304", "", 5_000, conditional=True),
+)
+
+
+def traffic_figures(address: str, dataset_id: str) -> list[Figure]:
+    """Requests a second for each kind and number of connections; the budget is that of the best of them."""
+    path = ROWS.format(id=dataset_id)
+    tag = _warm(address + path)
+    figures = []
+    for kind in KINDS:
+        numbers = count(1)
+        headers = {"If-None-Match": tag} if kind.conditional else {}
+        rates = {
+            many: _rate(address, _paths(path + kind.added, numbers), many, headers, 304 if kind.conditional else 200)
+            for many in CONNECTIONS
+        }
+        best = max(rates, key=lambda many: rates[many])
+        figures += [
+            Figure(
+                "débit",
+                f"{kind.label}, {many} connexions",
+                "requêtes/s",
+                rate,
+                budget=kind.least if many == best else None,
+                rate=True,
+            )
+            for many, rate in rates.items()
+        ]
+    return figures
+
+
+def datasette_traffic(folder: Path, database: Path, ours: list[Figure]) -> list[Figure]:
+    """Datasette's rates for a page it was not asked before, beside ours; empty when it is not installed."""
+    command = serve_command(database, port := free_port())
+    if not command:
+        return []
+    address = f"http://127.0.0.1:{port}"
+    figures = []
+    with serving(command, f"{address}/-/versions.json", folder):
+        for many in CONNECTIONS:
+            what = f"{KINDS[0].label}, {many} connexions"
+            peer = _rate(address, _paths(DATASETTE + "&_next={n}", count(1)), many, {}, 200)
+            mine = next(figure.ours for figure in ours if figure.what == what)
+            figures.append(Figure("débit", what, "requêtes/s", mine, "Datasette", peer, rate=True))
+    return figures
+
+
+def fairness_figures(address: str, dataset_id: str) -> list[Figure]:
+    """The wait of light requests, alone then beside heavy ones of other addresses (the server must trust our proxy)."""
+    path = ROWS.format(id=dataset_id)
+    _warm(address + path)
+    light = {"X-Forwarded-For": "192.0.2.250"}
+    alone = burst(address, _paths(path + "&offset={n}", count(1)), connections=2, seconds=SECONDS, headers=light)
+    with _Heavy(address, dataset_id):
+        beside = burst(
+            address, _paths(path + "&offset={n}", count(5_000)), connections=2, seconds=3 * SECONDS, headers=light
+        )
+    refused = sum(number for status, number in beside.statuses.items() if status != 200)
+    what = "requête légère, p99"
+    return [
+        Figure("équité", f"{what}, seule", "ms", alone.wait(0.99) * 1000),
+        Figure("équité", f"{what}, à côté de {HEAVY} lourdes", "ms", beside.wait(0.99) * 1000),
+        Figure("équité", f"légères refusées à côté de {HEAVY} lourdes, sur {len(beside.times)}", "", refused, budget=0),
+    ]
+
+
+class _Heavy:
+    """Heavy requests from another process, as long as the block lasts."""
+
+    def __init__(self, address: str, dataset_id: str) -> None:
+        self._command = [sys.executable, "-m", "parvis.config.bench.traffic", address, dataset_id]
+
+    def __enter__(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self._process.stdout.readline()  # they have begun
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.terminate()
+        self._process.wait(20)
+
+
+def _rate(address: str, path: Callable[[], str], many: int, headers: Mapping[str, str], expected: int) -> float:
+    """Requests a second; RuntimeError when some are answered otherwise than expected."""
+    measured = burst(address, path, connections=many, seconds=SECONDS, headers=headers)
+    if set(measured.statuses) - {expected}:
+        raise RuntimeError(f"{address} answered {json.dumps(dict(measured.statuses))} where {expected} was expected")
+    return measured.rate
+
+
+def _paths(template: str, numbers: Iterator[int]) -> Callable[[], str]:
+    return lambda: template.replace("{n}", str(next(numbers) % _LAST))
+
+
+def _warm(url: str) -> str:
+    """Ask until each process of the server has the rows in memory; the validator of the answer."""
+    tag = ""
+    for turn in range(60):
+        with urllib.request.urlopen(f"{url}&offset={turn % 3}" if turn % 2 else url) as answer:  # noqa: S310 our own address
+            tag = answer.headers["ETag"] or tag if not turn % 2 else tag
+            answer.read()
+    return tag
+
+
+def _run_heavy(address: str, dataset_id: str) -> None:
+    """Ask heavy questions from as many addresses until the process is ended."""
+    numbers = count(1)
+    base = f"/api/explore/v2.1/catalog/datasets/{dataset_id}/records?limit=100&"
+
+    def path() -> str:
+        n = next(numbers)
+        return base + quote(_HEAVY_QUESTION.replace("{n}", str(n % 90)), safe="=&")
+
+    sys.stdout.write("begun\n")
+    sys.stdout.flush()
+    senders = [{"X-Forwarded-For": f"198.51.100.{rank}"} for rank in range(HEAVY)]
+    burst(address, path, connections=HEAVY, seconds=3_600, headers_of=senders)
+
+
+if __name__ == "__main__":
+    _run_heavy(sys.argv[1], sys.argv[2])

@@ -12,10 +12,11 @@ from parvis.core.odsql import bound
 from parvis.core.odsql.bound import Cell, Test, Value
 from parvis.core.odsql.moments import read_moment
 from parvis.core.odsql.names import Names
+from parvis.core.odsql.tokens import whole_characters
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
-_TERM = re.compile(r"(?:`(?P<quoted>(?:[^`\\]|\\.)*)`|(?P<name>[^:]+)):(?P<value>.*)", re.DOTALL)
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_TERM = re.compile(r"(?:`(?P<quoted>(?:[^`\\]|\\.)*+)`|(?P<name>[^:]++)):(?P<value>.*)", re.DOTALL)
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _CALL = re.compile(r"facet\s*\((.*)\)", re.DOTALL | re.IGNORECASE)
 _OPTION = re.compile(r"\s*(\w+)\s*=\s*(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`|[^\s,]+)\s*(?:,|$)", re.DOTALL)
@@ -63,6 +64,7 @@ class FacetOptions:
 
 def read_term(parameter: str, text: str) -> FacetTerm:
     """The term a parameter states; InvalidParameter when it has no ``:``."""
+    text = whole_characters(text)
     found = _TERM.fullmatch(text.strip())
     if found is None:
         raise InvalidParameter(name=parameter, value=text, expected="<facet>:<value>")
@@ -75,6 +77,7 @@ def read_term(parameter: str, text: str) -> FacetTerm:
 
 def read_options(text: str) -> FacetOptions:
     """The options a ``facet`` parameter states; InvalidParameter when they cannot be read."""
+    text = whole_characters(text)
     found = _CALL.fullmatch(text.strip())
     if found is None:
         return FacetOptions(text.strip().strip("`"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import DEFAULT_SECONDS, ROW, AnySource, Engine, Statement
+from parvis.core.odsql.tokens import whole_characters
 from parvis.core.staging import quote_identifier
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{40}")
@@ -59,6 +60,7 @@ def identity_sql(source: AnySource) -> str:
 
 def find_row(engine: Engine, source: AnySource, record_id: str, *, seconds: float = DEFAULT_SECONDS) -> int | None:
     """The rank of the row that bears an identifier; None when there is none."""
+    record_id = whole_characters(record_id)
     named = id_column(source)
     if named is not None:
         found = _first(engine, source, _named(named, record_id), seconds)

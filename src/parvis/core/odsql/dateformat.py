@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parvis.core.odsql.bound import Piece
-from parvis.core.odsql.errors import ODSQLError
+from parvis.core.odsql.errors import ODSQLError, TooComplex
 
 _TOKEN = re.compile(r"'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|(?P<other>[^A-Za-z']+)", re.DOTALL)
 
@@ -29,6 +29,9 @@ LONGEST = {"e": 1, "E": 4, "D": 3, "M": 4, "x": 4, "y": 4, "Y": 4}
 """Most letters of one symbol in a row, two where nothing is said."""
 
 
+MAX_PIECES = 100
+
+
 def read_pattern(pattern: str, clause: str) -> tuple[Piece, ...]:
     """The pieces of a pattern; ODSQLError at the first letter that is no symbol, or quote that is never closed."""
     pieces = []
@@ -44,6 +47,8 @@ def read_pattern(pattern: str, clause: str) -> tuple[Piece, ...]:
             raise _wrong(pattern[at], clause)
         pieces.append(_piece(found, clause))
         at = found.end()
+        if len(pieces) > MAX_PIECES:
+            raise TooComplex(limit=MAX_PIECES, clause=clause)
     return tuple(pieces)
 
 

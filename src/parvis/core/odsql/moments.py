@@ -21,7 +21,13 @@ class Moment:
     precision: str
 
     def end(self) -> datetime:
-        """The start of the next period."""
+        """The start of the next period; the last instant of the calendar when there is none."""
+        try:
+            return self._next()
+        except (ValueError, OverflowError):
+            return datetime.max.replace(tzinfo=self.start.tzinfo)
+
+    def _next(self) -> datetime:
         if self.precision == "year":
             return self.start.replace(year=self.start.year + 1)
         if self.precision == "month":
@@ -52,11 +58,9 @@ def read_moment(text: str, zone: str) -> Moment | None:
     fraction = int((parts["fraction"] or "0")[:6].ljust(6, "0"))
     try:
         start = datetime(**{"month": 1, "day": 1, **numbers}, microsecond=fraction, tzinfo=_zone(parts["offset"], zone))
-        moment = Moment(start, precision)
-        moment.end()
     except (ValueError, OverflowError):
         return None
-    return moment
+    return Moment(start, precision)
 
 
 def _zone(offset: str | None, zone: str) -> timezone | ZoneInfo:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.odsql.errors import NotAllowedHere, UnknownField, suggestion
+from parvis.core.odsql.errors import NotAllowedHere, UnknownField, excerpt, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +23,5 @@ class Names:
             raise NotAllowedHere(name=name, clause=clause)
         found = self.shape.get(self.aliases.get(name, name))
         if found is None:
-            raise UnknownField(name=name, clause=clause, **suggestion(name, self.shape.names))
+            raise UnknownField(name=excerpt(name, 0), clause=clause, **suggestion(name, self.shape.names))
         return found

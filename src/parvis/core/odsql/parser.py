@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from parvis.core.odsql.errors import TooComplex
 from parvis.core.odsql.expressions import Bracketed, ExpressionReader
+from parvis.core.odsql.functions import TEXT_FUNCTIONS
 from parvis.core.odsql.nodes import (
     All,
     Any,
+    Call,
     Comparison,
     Condition,
     Expression,
@@ -28,6 +31,10 @@ from parvis.core.odsql.nodes import (
     ValueIn,
 )
 from parvis.core.odsql.tokens import Kind
+from parvis.core.odsql.words import split_words
+
+MAX_CONDITIONS = 2_000
+"""Conditions in one ``where``, a word looked for being one: beyond, an engine takes seconds to prepare."""
 
 COMPARISONS = ("=", ":", "!=", "<", "<=", ">", ">=")
 
@@ -65,6 +72,15 @@ def parse_order_by(text: str) -> tuple[OrderItem, ...]:
 
 
 class _ConditionReader(ExpressionReader):
+    conditions = 0
+
+    def counted[Node: Condition](self, node: Node, words: str = "") -> Node:
+        """The same condition, one more of them for each of its words; TooComplex beyond the limit."""
+        self.conditions += max(1, len(split_words(words)))
+        if self.conditions > MAX_CONDITIONS:
+            raise TooComplex(limit=MAX_CONDITIONS, clause=self.clause)
+        return node
+
     def bracketed(self) -> Expression | Bracketed:
         """A condition; one that is but an expression alone may go on as one: ``(a + b) > 3``."""
         inside = self.condition()
@@ -95,13 +111,17 @@ class _ConditionReader(ExpressionReader):
         left = self.sum()
         if isinstance(left, Bracketed):
             return left.condition
+        return self.counted(self.about(left), _words_of(left))
+
+    def about(self, left: Expression) -> Condition:
         token = self.token
         if self.accept_word("is"):
             return self.state(left, token.at)
         if self.accept_word("in"):
             return self.membership(left, token.at)
         if self.accept_word("like"):
-            return Like(left, self.string(), token.at)
+            like = Like(left, self.string(), token.at)
+            return self.counted(like, like.pattern)
         if operator := self.accept(*COMPARISONS):
             if operator.text == ":" and self.token.is_symbol("[", "]"):
                 return self.interval(left, token.at)
@@ -152,6 +172,14 @@ class _ConditionReader(ExpressionReader):
         if self.token.kind is not Kind.STRING:
             self.fail()
         return self.advance().value
+
+
+def _words_of(node: Expression) -> str:
+    """The text whose words a condition looks for: a text alone, or the last argument of a function on words."""
+    if isinstance(node, Call) and node.name in TEXT_FUNCTIONS and node.arguments:
+        last = node.arguments[-1]
+        return _words_of(last) if isinstance(last, Literal) else ""
+    return str(node.value) if isinstance(node, Literal) and node.kind is LiteralKind.TEXT else ""
 
 
 class _ItemReader(ExpressionReader):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from parvis.core.odsql.errors import ODSQLSyntaxError, TooComplex, UnexpectedEnd, excerpt
-from parvis.core.odsql.tokens import Kind, Token, tokenize
+from parvis.core.odsql.tokens import Kind, Token, tokenize, whole_characters
 
 MAX_DEPTH = 50
 """Levels of parentheses, ``not`` and calls inside calls."""
@@ -19,6 +19,7 @@ class Reader:
     """The tokens of one clause, read from left to right, never back: the time is that of the length."""
 
     def __init__(self, text: str, clause: str) -> None:
+        text = whole_characters(text)
         self.text = text
         self.clause = clause
         self.tokens = tokenize(text, clause)

@@ -61,6 +61,7 @@ _TOKEN = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in 
 _SPACE = re.compile(r"\s+")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _QUOTES = "\"'`"
 
 
@@ -92,7 +93,7 @@ def _value(kind: Kind, text: str) -> str:
             return inside
         # Escapes of JSON in texts alone: the official client writes its texts so (specification, clients 2.1).
         unescape = _unescaped_json if kind is Kind.STRING else _unescaped
-        return _joined_surrogates(_ESCAPE.sub(unescape, inside))
+        return whole_characters(_ESCAPE.sub(unescape, inside))
     return text
 
 
@@ -105,8 +106,10 @@ def _unescaped_json(found: re.Match[str]) -> str:
     return chr(int(escape[1:], 16)) if len(escape) == 5 else _CONTROL.get(escape, escape)
 
 
-def _joined_surrogates(text: str) -> str:
-    """Pairs of halves as one character; a half alone cannot be written anywhere and becomes U+FFFD."""
+def whole_characters(text: str) -> str:
+    """Pairs of surrogates as one character; one alone cannot be written anywhere and becomes U+FFFD."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.explore import ExportFormat, formats_of
+from parvis.core.metadata import THEME_BY_SLUG, theme_slug
 from parvis.web.api.explore import dcat_terms as terms
 
 if TYPE_CHECKING:
@@ -195,10 +196,10 @@ class Graph:
     def classification(self, node: NamedNode, row: dict[str, Any]) -> Iterator[Triple]:
         default, dcat = row["metas"]["default"], row["metas"]["dcat"]
         for word in default["theme"] or ():
-            if uri := terms.THEME_URIS.get(word):
-                yield self.triple(node, "dcat:theme", self.iri(uri))
-                label, scheme = self.text(terms.THEME_WORDS[uri], "fr"), self.iri(terms.THEME_TABLE)
-                yield from self.once(uri, "skos:Concept", ("skos:prefLabel", label), ("skos:inScheme", scheme))
+            if term := THEME_BY_SLUG.get(theme_slug(word)):
+                yield self.triple(node, "dcat:theme", self.iri(term.uri))
+                label, scheme = self.text(term.fr, "fr"), self.iri(terms.THEME_TABLE)
+                yield from self.once(term.uri, "skos:Concept", ("skos:prefLabel", label), ("skos:inScheme", scheme))
         if code := terms.LANGUAGES.get(default["language"]):
             language = f"{terms.AUTHORITY}language/{code}"
             yield self.triple(node, "dcterms:language", self.iri(language))
@@ -283,7 +284,9 @@ class Graph:
 
 
 def listed_exports(card: CatalogueCard, row: dict[str, Any]) -> list[ExportFormat]:
-    """The files of a dataset that the catalogue lists."""
+    """The files of a dataset that the catalogue lists; none of one whose rows the reader may not see."""
+    if not row["data_visible"]:
+        return []
     known = formats_of(TableShape(tuple(Column.from_dict(field) for field in row["fields"])))
     return [export for export in known if not card.exports or export.name in card.exports]
 

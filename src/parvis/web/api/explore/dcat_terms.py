@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from parvis.core.metadata import LICENCES, THEMES, Licence
-
 PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -23,9 +21,6 @@ THEME_TABLE = f"{AUTHORITY}data-theme"
 AVAILABLE = f"{AUTHORITY}planned-availability/AVAILABLE"
 GEOJSON = f"{MEDIA_TYPES}application/vnd.geo+json"
 
-LICENCE_BY_NAME: dict[str, Licence] = {licence.name: licence for licence in LICENCES}
-THEME_URIS = {word: term.uri for term in THEMES for word in (term.fr, term.en)}
-THEME_WORDS = {term.uri: term.fr for term in THEMES}
 LANGUAGES = {
     "ar": "ARA",
     "ca": "CAT",

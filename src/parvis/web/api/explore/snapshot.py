@@ -76,8 +76,14 @@ def catalogue_view(request: HttpRequest, actor: Actor, lang: str) -> CatalogueVi
     """
     revision = catalogue.catalogue_revision()
     shown = "en" if lang == "en" else "fr"
-    key = (revision, _seen_by(actor), shown, request.build_absolute_uri("/"))
-    return _remembered.get(key) or _remembered.keep(key, _built(request, actor, shown, f"{revision} {hash(key)}"))
+    seen = _seen_by(actor)
+    key = (revision, seen, shown, request.build_absolute_uri("/"))
+    found = _remembered.get(key)
+    if found is None:
+        # The same in every process, so that a validator given by one is known to the others.
+        state = f"{revision} {shown} {'anybody' if seen is None else sorted(seen)}"
+        found = _remembered.keep(key, _built(request, actor, shown, state))
+    return found
 
 
 def without_app_metas(found: dict[str, Any]) -> dict[str, Any]:
@@ -86,9 +92,10 @@ def without_app_metas(found: dict[str, Any]) -> dict[str, Any]:
     return {**found, "metas": metas}
 
 
-def _seen_by(actor: Actor) -> Hashable:
+def _seen_by(actor: Actor) -> frozenset[int] | None:
+    """The datasets whose rows the actor may read; None for whoever is not known."""
     if actor is ANONYMOUS:
-        return "anonymous"
+        return None
     # what is announced is the same for all in one state of the catalogue
     return frozenset(catalogue.datasets_visible_to(actor).order_by().values_list("pk", flat=True))
 

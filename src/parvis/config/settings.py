@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "parvis.web.sign_in.behind_sign_in",
 ]
 
 ROOT_URLCONF = "parvis.config.urls"

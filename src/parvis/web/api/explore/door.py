@@ -75,7 +75,8 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str]) -> HttpResp
         response = error_response(error.status, error.body())
         return _headed(response, error.headers())
     except ParvisError as error:
-        return error_response(*problem_of(error, "attachment" if "slug" in names else "dataset"))
+        response = error_response(*problem_of(error, "attachment" if "slug" in names else "dataset"))
+        return _headed(response, {"WWW-Authenticate": "Apikey"}) if response.status_code == 401 else response
 
 
 def _metered(view: View, request: HttpRequest, names: dict[str, str], actor: Actor) -> HttpResponseBase:

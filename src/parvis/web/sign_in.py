@@ -1,0 +1,57 @@
+"""A private portal: nothing is shown before a session or a key, whatever the door; a new door is closed by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
+
+OPEN = ("/compte/", "/static/", "/admin/", "/i18n/", "/healthz", "/theme.css", "/favicon.svg", "/robots.txt")
+"""What the page of sign-in needs, and addresses that ask for a session by themselves."""
+
+ENVELOPED = ("/api/explore/",)
+"""Doors that answer 401 themselves, in their own envelope and with their headers for other origins."""
+
+MACHINES = ("/api/", "/tiles/", "/carte/", "/ogc", "/mcp", "/sql", "/catalog.", "/feed.xml", "/sitemap.xml")
+"""Addresses at which a page of sign-in would be taken for an answer."""
+
+
+def behind_sign_in(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: when ``PARVIS_PRIVATE``, send people to the page of sign-in and programs a 401."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not settings.PARVIS["PARVIS_PRIVATE"] or request.method == "OPTIONS" or _is_open(request.path):
+            return get_response(request)
+        try:
+            actor_of_request(request)
+        except (SignInNeeded, WrongKey) as error:
+            if _is_for_people(request):
+                return redirect_to_login(request.get_full_path())
+            body = {"error_code": "AuthenticationRequired", "message": error.message("en"), "advice": error.hint("en")}
+            headers = {"WWW-Authenticate": "Apikey", "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+            return JsonResponse(body, status=401, headers=headers)
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return answer
+
+
+def _is_open(path: str) -> bool:
+    return path.startswith(OPEN) or path.startswith(ENVELOPED)
+
+
+def _is_for_people(request: HttpRequest) -> bool:
+    return (
+        not request.path.startswith(MACHINES)
+        and "/attachments/" not in request.path
+        and request.method in ("GET", "HEAD")
+    )

@@ -20,9 +20,18 @@ import parvis
 from parvis.config.cli.arguments import COMMANDS, build_parser
 from parvis.core.errors import ParvisError
 from parvis.core.explore import EXPORT_FORMATS
+from parvis.core.explore.request import LARGEST_GROUPS, LARGEST_PAGE, LAST_ROW
 from parvis.core.formats.readers import READERS
 from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES
-from parvis.core.odsql.functions import FUNCTIONS
+from parvis.core.odsql import constructs
+from parvis.core.odsql.dateformat import LONGEST, SYMBOLS
+from parvis.core.odsql.functions import FUNCTIONS, Function, Use
+from parvis.core.odsql.literals import METRES
+from parvis.core.odsql.nowtime import ARGUMENTS
+from parvis.core.odsql.parser import MAX_CONDITIONS
+from parvis.core.odsql.ranges import UNITS
+from parvis.core.odsql.reader import MAX_DEPTH, MAX_OPERATORS
+from parvis.core.odsql.tokens import MAX_LENGTH
 from parvis.core.profiling.table import PARSERS
 from parvis.hub.catalogue.rules import REQUIREMENTS
 from parvis.hub.conf import SETTINGS
@@ -89,7 +98,10 @@ def formats_page() -> str:
     read = _table(("name", "format"), [(f"`{row.name}`", row.label) for row in READERS])
     written = _table(
         ("name", "file", "media type", "limits"),
-        [(f"`{row.name}`", f".{row.extension}", row.media_type, row.limits.en if row.limits else "") for row in EXPORT_FORMATS],
+        [
+            (f"`{row.name}`", f".{row.extension}", row.media_type, row.limits.en if row.limits else "")
+            for row in EXPORT_FORMATS
+        ],
     )
     return f"# Formats\n\n## Read\n\nAny of them may stand in a zip or gzip archive.\n\n{read}\n## Written\n\n{written}"
 
@@ -104,11 +116,94 @@ def parsers_page() -> str:
 
 
 def language_page() -> str:
-    """The functions of the query language."""
-    rows = [
-        (f"`{f.name}({', '.join(f.takes)})`", f"`{f.gives}`", f.sentence) for forms in FUNCTIONS.values() for f in forms
+    """The query language: what may be written, the functions and their examples, the limits."""
+    parts = [
+        "# Query language\n",
+        "The language of the Explore API v2.1 (ODSQL), in `select`, `where`, `group_by` and `order_by`. Each example is read by a"
+        " test. A line marked + is an extension of Parvis: it changes no answer of the standard language.\n",
     ]
-    return "# Query language: functions\n\n" + _table(("function", "gives", "in one sentence"), rows)
+    for title, rows in (
+        ("Select", constructs.SELECT),
+        ("Where", constructs.WHERE),
+        ("Values", constructs.LITERALS),
+        ("Order", constructs.ORDER_BY),
+    ):
+        made = [(_code(row.form), row.sentence, _example(row.example)) for row in rows]
+        parts += [f"## {title}\n", _table(("form", "in one sentence", "example"), made)]
+    for use, title in _USES:
+        rows = [row for forms in FUNCTIONS.values() for row in forms if row.use in use]
+        parts += [
+            f"## {title}\n",
+            _table(("function", "gives", "where", "in one sentence", "example"), _functions(rows)),
+        ]
+    return "\n".join([*parts, *_small_tables()])
+
+
+_USES = (
+    ((Use.SCALAR, Use.GROUPED, Use.SELECTED, Use.ORDER), "Functions that give a value for each record"),
+    ((Use.FILTER,), "Functions that filter"),
+    ((Use.AGGREGATION,), "Aggregations"),
+    ((Use.GROUP,), "Functions that group"),
+)
+
+
+def _functions(rows: list[Function]) -> list[tuple[object, ...]]:
+    return [
+        (
+            f"`{row.name}({', '.join(row.takes)})`{' +' if row.is_extension else ''}",
+            f"`{row.gives or 'as its argument'}`",
+            ", ".join(f"`{clause}`" for clause in row.clauses),
+            row.sentence,
+            _example(row.example),
+        )
+        for row in rows
+    ]
+
+
+def _example(text: str) -> str:
+    clause, _space, said = text.partition(" ")
+    return _code(f"{clause}={said}")
+
+
+def _code(text: str) -> str:
+    """A text as code; two back quotes let it hold one."""
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _small_tables() -> list[str]:
+    """Symbols, units, arguments and limits."""
+    symbols = [(f"`{letter}`", meaning, LONGEST.get(letter, 2)) for letter, meaning in SYMBOLS.items()]
+    units = [(unit, ", ".join(f"`{spelling}`" for spelling in spellings)) for unit, spellings in UNITS.items()]
+    metres = [(f"`{unit}`", f"{value:g}") for unit, value in METRES.items()]
+    limits = [
+        ("characters in a clause", MAX_LENGTH),
+        ("levels of parentheses, not and calls", MAX_DEPTH),
+        ("conditions and words looked for in a where", MAX_CONDITIONS),
+        ("arithmetic operators in a clause", MAX_OPERATORS),
+        ("records in a page, last record a page may reach", f"{LARGEST_PAGE}, {LAST_ROW}"),
+        ("groups in a page, last group a page may reach", LARGEST_GROUPS),
+    ]
+    return [
+        "## Symbols of date_format\n",
+        "One letter writes no zero in front; three letters of `M` or `E` write a short name, four the whole one. A text between"
+        " single quotes is copied.\n",
+        _table(("letter", "writes", "letters at most"), symbols),
+        "## Steps of range over dates\n",
+        _table(("unit", "spellings"), units),
+        "## Units of distances\n",
+        _table(("unit", "metres"), metres),
+        "## Arguments of now\n",
+        "A singular name sets, a plural one adds; they apply in order. `weekday` goes to the next such day, Monday being 0; "
+        "`mondays` … `sundays` to the n-th next or previous one.\n",
+        ", ".join(f"`{name}`" for name in ARGUMENTS) + "\n",
+        "## Walking a whole dataset +\n",
+        "`after=*` asks for the first page of a walk; each answer then carries `after`, the token of the next page, until the"
+        " last one. A walk takes any `order_by`, goes past every limit of pages, and costs the same at its end as at its"
+        " beginning. A token belongs to the version of the data and to the question it was given for; another one is told by"
+        " a 400.\n",
+        "## Limits\n",
+        _table(("what", "most"), limits),
+    ]
 
 
 def card_page() -> str:

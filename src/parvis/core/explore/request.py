@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -79,12 +78,6 @@ class ExploreRequest:
     def is_grouped(self) -> bool:
         """True when the rows of the answer are groups."""
         return bool(self.group_by.strip())
-
-    @property
-    def is_volatile(self) -> bool:
-        """True when the same request may answer otherwise a moment later: it speaks of ``now``. Nothing should keep it."""
-        clauses = (self.select, *self.where, self.group_by, self.order_by)
-        return any(_NOW.search(clause) for clause in clauses)
 
     def page(self) -> tuple[int, int]:
         """Limit and offset of a page of records; InvalidParameter beyond what pages may reach."""
@@ -163,7 +156,6 @@ def _timezone(name: str, text: str) -> str:
     return text
 
 
-_NOW = re.compile(r"\bnow\s*\(", re.IGNORECASE)
 _ALIASES = {"rows": "limit"}
 _KEPT_EMPTY = frozenset({"delimiter", "list_separator", "after"})
 """Parameters whose empty text means something."""

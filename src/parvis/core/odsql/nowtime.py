@@ -129,3 +129,6 @@ _RULES: dict[str, Rule] = {
     **{f"{name}s": _nth(rank) for rank, name in enumerate(WEEKDAYS)},
 }
 """One row an argument; the clock of the time zone moves, so ``days=+1`` keeps the hour across a change of time."""
+
+ARGUMENTS = tuple(_RULES)
+"""Names of the arguments."""

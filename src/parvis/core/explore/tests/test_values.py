@@ -228,8 +228,6 @@ def test_the_present_instant_is_compared_with(engine, moment):
     page = records(engine, moment, ExploreRequest(where=("i < now() and i < now(years=-1) and not i > now(days=-7)",)))
     assert page.total_count == 1
     assert records(engine, moment, ExploreRequest(where=("i in [now(years=-100)..now()]",))).total_count == 1
-    assert ExploreRequest(where=("i < now()",)).is_volatile
-    assert not ExploreRequest(where=('nom = "now"',)).is_volatile
 
 
 def test_fields_are_chosen_by_name_and_by_beginning(engine, source):

@@ -24,6 +24,7 @@ from parvis.core.odsql import (
     to_statement,
 )
 from parvis.core.odsql.bound import ALWAYS, Query
+from parvis.core.odsql.constructs import LITERALS, ORDER_BY, SELECT, WHERE
 from parvis.core.odsql.functions import FUNCTIONS
 from parvis.core.odsql.grouping import Grouping
 from parvis.core.odsql.sql import Fragment, condition_sql
@@ -94,7 +95,11 @@ def test_every_error_has_a_french_sentence_that_names_the_clause() -> None:
             assert clause.partition("@")[0] in caught.value.message("fr")
 
 
-@pytest.mark.parametrize("example", [row.example for forms in FUNCTIONS.values() for row in forms])
-def test_the_example_of_each_function_is_understood(example: str) -> None:
+EXAMPLES = [row.example for forms in FUNCTIONS.values() for row in forms]
+EXAMPLES += [row.example for row in (*SELECT, *WHERE, *LITERALS, *ORDER_BY)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_example_of_the_reference_is_understood(example: str) -> None:
     clause, _space, text = example.partition(" ")
     assert bound_and_written(clause, text).sql

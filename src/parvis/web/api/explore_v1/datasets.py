@@ -14,14 +14,16 @@ from parvis.core.explore_v1 import V1Request
 from parvis.core.odsql import Names, to_statement
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
+from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import dataset_object
 from parvis.web.api.explore.door import absolute
 from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view
+from parvis.web.api.explore.sources import known_rows
 from parvis.web.api.explore_v1.door import answered, format_of, pairs_of, streamed, v1_door
 from parvis.web.api.explore_v1.echo import facet_groups, parameters
 from parvis.web.api.explore_v1.objects import v1_dataset
-from parvis.web.api.explore_v1.records import asked_under, seconds
+from parvis.web.api.explore_v1.records import found_under, seconds
 
 
 @v1_door
@@ -56,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
 @v1_door
 def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
     """One dataset: its metadata, its fields, its documents."""
-    asked = asked_under(request, name)
+    asked, readable = found_under(request, name, known_rows)
     v1 = V1Request.from_query(pairs_of(request))
     format_of(request, "json", "jsonp")
 
@@ -69,9 +71,9 @@ def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
             lang=v1.lang,
             with_app_metas=True,
         )
-        return answered(request, v1_dataset(found, domain=request.get_host()))
+        return answered(request, v1_dataset(found if readable else announced_object(found), domain=request.get_host()))
 
-    return unchanged_or(request, f"v1 {asked.state} {asked.revision}", answer, public=asked.is_public)
+    return unchanged_or(request, f"v1 {asked.state} {asked.revision} {readable}", answer, public=asked.is_public)
 
 
 def _page(seen: CatalogueView, names: Names, v1: V1Request, rows: int, start: int) -> tuple[int, list[str]]:

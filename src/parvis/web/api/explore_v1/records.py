@@ -119,13 +119,18 @@ def asked_dataset(request: HttpRequest) -> Asked:
 
 def asked_under(request: HttpRequest, dataset_id: str) -> Asked:
     """The dataset of that identifier, or that bore it formerly: old clients follow no redirection with their parameters."""
+    return found_under(request, dataset_id, asked_rows)
+
+
+def found_under[Found](request: HttpRequest, dataset_id: str, find: Callable[[HttpRequest, str], Found]) -> Found:
+    """What ``find`` finds under that identifier, or under the present one of a dataset that bore it formerly."""
     try:
-        return asked_rows(request, dataset_id)
+        return find(request, dataset_id)
     except NotFound:
         present = renamed(actor_of_request(request), dataset_id)
         if present is None or present == dataset_id:
             raise
-        return asked_rows(request, present)
+        return find(request, present)
 
 
 def unchanged(request: HttpRequest, asked: Asked, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import set_access
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/api/datasets/1.0/search/"
@@ -78,3 +80,24 @@ def test_an_unknown_dataset_is_told(client, db):
     response = client.get("/api/datasets/1.0/jamais/")
     assert response.status_code == 404
     assert "jamais" in response.json()["error"]
+
+
+def test_a_dataset_announced_is_described_and_not_read(client, ask, trees):
+    set_access(OPERATOR, trees, Access.INTERNAL, [], [], announced=True)
+    body = ask("/api/datasets/1.0/arbres-essai/")
+    assert body["data_visible"] is False
+    assert "records_count" not in body["metas"]
+    assert [row["data_visible"] for row in ask(SEARCH)["datasets"]] == [False]
+    for name in ("search", "download", "analyze", "geocluster", "geopreview", "geopolygon", "boundingbox"):
+        response = client.get(f"/api/records/1.0/{name}/?dataset=arbres-essai&y.s.func=COUNT&clusterprecision=3")
+        assert (response.status_code, response.json()["error_code"]) == (403, "ForbiddenAccess")
+    assert client.get("/explore/dataset/arbres-essai/download/").status_code == 403
+    assert client.get("/api/explore/v2.0/catalog/datasets/arbres-essai/aggregates?select=count(*)").status_code == 403
+
+
+def test_a_key_opens_what_it_may_and_a_wrong_one_nothing(client, trees):
+    for headers, query in (({"authorization": "Apikey fausse"}, ""), ({}, "?apikey=fausse")):
+        response = client.get(f"{SEARCH}{query}", headers=headers)
+        assert response.status_code == 401
+        assert response.json()["error"]
+    assert client.post("/api/records/1.0/search/", {"dataset": "arbres-essai", "apikey": "fausse"}).status_code == 401

@@ -124,7 +124,7 @@ def _listed(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _shown(facts: Mapping[str, Any]) -> list[str]:
-    hidden = ("fields", "overrides", "reading", "custom")
+    hidden = ("fields", "overrides", "reading", "custom", "as_told")
     return [
         f"{name} : {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in facts.items()

@@ -22,6 +22,7 @@ class Dataset(models.Model):
     """A dataset: its card (DCAT-AP), its access, its current version.
 
     ``fields`` holds what people said of columns, by technical name: ``{"label", "description", "unit", "annotations"}``.
+    ``as_told`` holds metadata in the words of the sidecar they came in, where the card has no place for them.
     ``overrides`` and ``reading`` hold corrections of types and of the reading, applied again at each import.
     """
 
@@ -59,6 +60,7 @@ class Dataset(models.Model):
     ip_note = models.TextField(_("propriété intellectuelle"), blank=True)
     personal_data = models.TextField(_("données personnelles"), blank=True)
     custom = models.JSONField(default=dict, blank=True)
+    as_told = models.JSONField(default=dict, blank=True)
 
     access = models.CharField(_("accès"), max_length=10, choices=ACCESS, default=Access.PUBLIC)
     allowed_organisations = models.ManyToManyField("accounts.Organisation", blank=True, related_name="+")

@@ -160,6 +160,7 @@ CARD_FIELDS = [
     "overrides",
     "reading",
     "custom",
+    "as_told",
 ]
 """The attributes of a dataset that people write and that a revision keeps."""
 

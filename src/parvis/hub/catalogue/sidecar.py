@@ -22,6 +22,27 @@ class BadSidecar(DataError):
     hint_en: ClassVar[str] = "An Explore API v2.1 “dataset” object: dataset_id, metas.default, fields."
 
 
+TOLD_TEXTS = {
+    "default": ("license", "timezone"),
+    "dcat": (
+        "creator",
+        "contributor",
+        "spatial",
+        "temporal",
+        "granularity",
+        "dataquality",
+        "publisher_type",
+        "conforms_to",
+        "relation",
+    ),
+}
+"""Metadata kept in the words of the sidecar, by template."""
+
+TOLD_LISTS = ("geographic_reference", "territory", "attributions")
+"""The same of the template ``default``, each a list of texts."""
+
+_LONGEST, _MOST = 10_000, 200
+
 _THEME_BY_NAME = {name: theme.slug for theme in THEMES for name in (theme.slug, theme.fr)}
 
 
@@ -50,10 +71,24 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "temporal_end": _day(dcat.get("temporal_coverage_end"), file),
         **_source(default),
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
+        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default, file)),
         "fields": {str(row["name"]): _said(row) for row in fields},
         "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}
+
+
+def _as_told(metas: Mapping[str, Mapping[str, Any]], licence: str) -> dict[str, dict[str, Any]]:
+    """What the card has no place for, or says in other words, by template and name; ``licence`` is the slug it was read as."""
+    told: dict[str, dict[str, Any]] = {}
+    for template, names in TOLD_TEXTS.items():
+        told[template] = {name: word[:_LONGEST] for name in names if (word := _text(metas[template].get(name)))}
+    for name in TOLD_LISTS:
+        if words := _words(metas["default"].get(name)):
+            told["default"][name] = [word[:_LONGEST] for word in words[:_MOST]]
+    if licence and "license" in told["default"]:
+        told["default"]["license_slug"] = licence
+    return {template: values for template, values in told.items() if values}
 
 
 def publisher_in(dataset: Mapping[str, Any]) -> str:

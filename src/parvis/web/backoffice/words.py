@@ -80,6 +80,7 @@ FIELDS = {
     "overrides": gettext_lazy("Corrections des colonnes"),
     "reading": gettext_lazy("Lecture du fichier"),
     "custom": gettext_lazy("Autres informations"),
+    "as_told": gettext_lazy("Informations du portail d’origine"),
     "version": gettext_lazy("Version en ligne"),
 }
 """The attributes of a card."""
@@ -165,6 +166,7 @@ _SHOWN = {
     "overrides": _mapping,
     "reading": _mapping,
     "custom": _mapping,
+    "as_told": _mapping,
 }
 
 

@@ -45,6 +45,13 @@ def test_a_whole_object_becomes_a_card():
         "licence": "lov2",
         "frequency": "annual",
         "temporal_start": date(2019, 1, 1),
+        "as_told": {
+            "default": {
+                "license": "Licence Ouverte v2.0 (Etalab)",
+                "license_slug": "lov2",
+                "attributions": ["Service des parcs"],
+            },
+        },
         "source": "Service des parcs",
         "source_url": "https://exemple.fr/arbres",
         "fields": {
@@ -90,3 +97,12 @@ def test_themes_keep_the_words_that_reusers_filter_on():
 def test_each_of_those_words_means_a_theme_of_the_vocabulary():
     words = ["Environnement", "ENVI", "environnement et climat", "Voirie"]
     assert [theme_slug(word) for word in words] == ["environnement"] * 3 + ["Voirie"]
+
+
+def test_what_the_card_has_no_place_for_stays_in_the_words_of_the_sidecar():
+    dcat = {"creator": "Cabinet Dupont", "granularity": "Commune", "quality": "x", "relation": 3}
+    default = {"timezone": "Europe/Paris", "geographic_reference": ["fr_40_11"], "territory": ["Évry", 2]}
+    assert card_from({"metas": {"default": default, "dcat": dcat}}, "fiche.json")["as_told"] == {
+        "default": {"timezone": "Europe/Paris", "geographic_reference": ["fr_40_11"], "territory": ["Évry"]},
+        "dcat": {"creator": "Cabinet Dupont", "granularity": "Commune"},
+    }

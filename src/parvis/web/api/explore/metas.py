@@ -25,6 +25,10 @@ class Told:
     manifest: Manifest
     lang: str = "fr"
 
+    def said(self, template: str, name: str) -> Any:
+        """What the sidecar said in its own words, None when it did not."""
+        return self.dataset.as_told.get(template, {}).get(name)
+
     def word(self, term: Term) -> str:
         """A term of a closed list, in the language of the answer (French where we have no other)."""
         return term.en if self.lang == "en" else term.fr
@@ -88,7 +92,21 @@ def _themes(told: Told) -> list[str] | None:
     return [told.word(known[slug]) if slug in known else slug for slug in told.dataset.themes] or None
 
 
+def _said(template: str, name: str, otherwise: Getter = _nothing) -> Getter:
+    return lambda told: told.said(template, name) or otherwise(told)
+
+
+def _attributions(told: Told) -> list[str] | None:
+    source, said = told.dataset.source, told.said("default", "attributions")
+    # The words of the sidecar hold as long as nobody has written another source.
+    if said and " ; ".join(said)[:300] == source:
+        return list(said)
+    return [source] if source else None
+
+
 def _licence(told: Told) -> str:
+    if told.said("default", "license_slug") == told.dataset.licence:
+        return str(told.said("default", "license"))
     licence = LICENCE_BY_SLUG.get(told.dataset.licence)
     return licence.name if licence else told.dataset.licence
 
@@ -114,7 +132,16 @@ def _frequency_uri(told: Told) -> str | None:
 
 
 def _territories(told: Told) -> list[str] | None:
-    return [territory.name for territory in told.dataset.territories.all()] or None
+    known = [territory.name for territory in told.dataset.territories.all()]
+    return known or told.said("default", "territory")
+
+
+def _spatial(told: Told) -> str | None:
+    return told.said("dcat", "spatial") or ", ".join(_territories(told) or ()) or None
+
+
+def _publisher_type(told: Told) -> str:
+    return told.said("dcat", "publisher_type") or str(told.dataset.organisation.get_kind_display())
 
 
 _GEOJSON_TYPES = {
@@ -160,7 +187,7 @@ METAS = (
     _default("license_url", _T.TEXT, "Adresse de la licence", _licence_url),
     _default("language", _T.TEXT, "Langue", _attribute("language")),
     _default("metadata_languages", _T.TEXT, "Langues des métadonnées", lambda told: [told.dataset.language], many=True),
-    _default("timezone", _T.TEXT, "Fuseau horaire"),
+    _default("timezone", _T.TEXT, "Fuseau horaire", _said("default", "timezone")),
     _default("modified", _T.DATETIME, "Modifié", lambda told: iso(modified_of(told.dataset))),
     _default(
         "modified_updates_on_metadata_change", _T.BOOLEAN, "Date modifiée avec les métadonnées", lambda told: True
@@ -173,7 +200,13 @@ METAS = (
         lambda told: iso(told.dataset.data_modified or told.dataset.current.created),
     ),
     _default("metadata_processed", _T.DATETIME, "Métadonnées traitées", _moment("modified")),
-    _default("geographic_reference", _T.TEXT, "Référence géographique", many=True),
+    _default(
+        "geographic_reference",
+        _T.TEXT,
+        "Référence géographique",
+        _said("default", "geographic_reference"),
+        many=True,
+    ),
     _default("geographic_reference_auto", _T.BOOLEAN, "Référence géographique automatique", lambda told: False),
     _default("territory", _T.TEXT, "Territoire", _territories, many=True),
     _default(
@@ -187,13 +220,7 @@ METAS = (
     _default("publisher", _T.TEXT, "Producteur", lambda told: told.dataset.organisation.name),
     _default("references", _T.TEXT, "Références", _attribute("source_url")),
     _default("records_count", _T.INT, "Nombre d’enregistrements", lambda told: told.dataset.current.rows),
-    _default(
-        "attributions",
-        _T.TEXT,
-        "Attributions",
-        lambda told: [told.dataset.source] if told.dataset.source else None,
-        many=True,
-    ),
+    _default("attributions", _T.TEXT, "Attributions", _attributions, many=True),
     _default("source_domain", _T.TEXT, "Portail source"),
     _default("source_domain_title", _T.TEXT, "Titre du portail source"),
     _default("source_domain_address", _T.TEXT, "Adresse du portail source"),
@@ -204,17 +231,17 @@ METAS = (
     _default("update_frequency", _T.TEXT, "Fréquence de mise à jour", _frequency),
     _dcat("created", _T.DATETIME, "Créé", _moment("created")),
     _dcat("issued", _T.DATETIME, "Publié", _moment("issued")),
-    _dcat("creator", _T.TEXT, "Auteur", lambda told: told.dataset.organisation.name),
-    _dcat("contributor", _T.TEXT, "Contributeur"),
+    _dcat("creator", _T.TEXT, "Auteur", _said("dcat", "creator", lambda told: told.dataset.organisation.name)),
+    _dcat("contributor", _T.TEXT, "Contributeur", _said("dcat", "contributor")),
     _dcat("contact_name", _T.TEXT, "Contact", _attribute("contact_name")),
     _dcat("contact_email", _T.TEXT, "Adresse du contact", _attribute("contact_email")),
     _dcat("accrualperiodicity", _T.TEXT, "Fréquence (vocabulaire européen)", _frequency_uri),
-    _dcat("spatial", _T.TEXT, "Couverture spatiale", lambda told: ", ".join(_territories(told) or ()) or None),
-    _dcat("temporal", _T.TEXT, "Couverture temporelle"),
-    _dcat("granularity", _T.TEXT, "Granularité"),
-    _dcat("dataquality", _T.TEXT, "Qualité des données"),
-    _dcat("publisher_type", _T.TEXT, "Nature du producteur", lambda told: told.dataset.organisation.get_kind_display()),
-    _dcat("conforms_to", _T.TEXT, "Conforme à"),
+    _dcat("spatial", _T.TEXT, "Couverture spatiale", _spatial),
+    _dcat("temporal", _T.TEXT, "Couverture temporelle", _said("dcat", "temporal")),
+    _dcat("granularity", _T.TEXT, "Granularité", _said("dcat", "granularity")),
+    _dcat("dataquality", _T.TEXT, "Qualité des données", _said("dcat", "dataquality")),
+    _dcat("publisher_type", _T.TEXT, "Nature du producteur", _publisher_type),
+    _dcat("conforms_to", _T.TEXT, "Conforme à", _said("dcat", "conforms_to")),
     _dcat("temporal_coverage_start", _T.DATE, "Début de la période", _moment("temporal_start")),
     _dcat("temporal_coverage_end", _T.DATE, "Fin de la période", _moment("temporal_end")),
     _dcat(
@@ -223,7 +250,7 @@ METAS = (
         "Droits d’accès",
         lambda told: "PUBLIC" if told.dataset.access == Access.PUBLIC else "RESTRICTED",
     ),
-    _dcat("relation", _T.TEXT, "Jeux liés"),
+    _dcat("relation", _T.TEXT, "Jeux liés", _said("dcat", "relation")),
     Meta("explore", "geographic_reference_path", _T.TEXT, "Chemin géographique", _nothing, many=True),
     Meta("explore", "geographic_reference_path_labels", _T.TEXT, "Chemin géographique en mots", _nothing, many=True),
     Meta("explore", "download_count", _T.INT, "Téléchargements", _nothing),

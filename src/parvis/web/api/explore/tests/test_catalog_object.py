@@ -161,3 +161,24 @@ def test_a_final_slash_changes_nothing_and_nothing_redirects(client, thorns):
 def test_the_accept_header_is_never_looked_at(client, thorns):
     for accept in ("application/json; charset=utf-8json", "text/html", "x"):
         assert client.get(OBJECT, headers={"accept": accept}).status_code == 200
+
+
+def test_metadata_stay_in_the_words_they_came_in_as_long_as_nobody_says_otherwise(client, thorns):
+    told = {
+        "default": {
+            "license": "Licence Ouverte v2.0",
+            "license_slug": "lov2",
+            "attributions": ["A", "B"],
+            "timezone": "Europe/Paris",
+        },
+        "dcat": {"creator": "Cabinet Dupont", "spatial": "Île-de-France"},
+    }
+    update_card(OPERATOR, thorns, {"as_told": told, "source": "A ; B", "licence": "lov2"})
+    metas = client.get(OBJECT).json()["metas"]
+    assert (metas["default"]["license"], metas["default"]["attributions"]) == ("Licence Ouverte v2.0", ["A", "B"])
+    assert metas["default"]["timezone"] == "Europe/Paris"
+    assert (metas["dcat"]["creator"], metas["dcat"]["spatial"]) == ("Cabinet Dupont", "Île-de-France")
+    update_card(OPERATOR, thorns, {"licence": "odbl", "source": "C"})
+    default = client.get(OBJECT).json()["metas"]["default"]
+    assert default["license"] == "Open Database License (ODbL) 1.0"
+    assert default["attributions"] == ["C"]

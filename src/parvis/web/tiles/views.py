@@ -15,11 +15,10 @@ from django.views.decorators.http import require_safe
 from parvis.core.errors import Forbidden, NotFound, OperationError, ParvisError, RequestError
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
-from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Access, may_see
+from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.maps import ground
 from parvis.hub.maps.rules import MOST_FIELDS
@@ -74,7 +73,7 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     """
     address = TileAddress(z, x, y)
     actor = actor_of_request(request)
-    dataset = _readable(actor, dataset_id)
+    dataset = catalogue.public_dataset(actor, dataset_id)
     asked = request.GET.get("v") or request.GET.get("version", "")
     version = catalogue.version(dataset, asked) if asked else dataset.current
     source = source_of(dataset, version)
@@ -98,7 +97,7 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
 def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
     """What the map of a dataset shows: extent, legends, values, address of its tiles."""
     actor = actor_of_request(request)
-    dataset = _readable(actor, dataset_id)
+    dataset = catalogue.public_dataset(actor, dataset_id)
     question = question_of(request, dataset, dataset.current)
     with spending(request, actor, dataset.dataset_id):
         found = layer_of(dataset, where=question.where, conditions=conditions_of(request), seconds=_seconds())
@@ -123,13 +122,6 @@ def places(request: HttpRequest) -> HttpResponse:
     """The names written on the base map."""
     key = f"places/{ground.contours_revision()}"
     return kept(request, key, "application/geo+json", lambda: ground.base_places().encode(), for_ever(public=True))
-
-
-def _readable(actor: Actor, dataset_id: str) -> Dataset:
-    dataset = catalogue.public_dataset(actor, dataset_id)
-    if not may_see(actor, dataset.guarded):
-        raise Forbidden(action=dataset_id)
-    return dataset
 
 
 def _seconds() -> float:

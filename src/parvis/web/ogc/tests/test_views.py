@@ -452,3 +452,14 @@ def test_a_wrong_key_is_refused(client):
     for headers in ({"authorization": "Apikey inconnue"}, {"authorization": "Bearer inconnue"}):
         answer = client.get(at(dataset, "/items"), headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (401, "Unauthorized")
+
+
+@pytest.mark.parametrize("door", ["", "/items", "/items/1"])
+def test_what_is_announced_and_not_open_is_refused_without_a_word_on_its_rows(client, door):
+    dataset = make_trees(PLACES, access=Access.RESTRICTED)
+    dataset.announced = True
+    dataset.save()
+    answer = client.get(at(dataset, door))
+    assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
+    assert "Arbre n°" not in answer.content.decode()
+    assert body(client.get("/ogc/collections"))["collections"] == []

@@ -252,3 +252,11 @@ def test_a_wrong_key_and_a_spent_budget_are_told(client, settings):
     assert answer.status_code == 429
     # What was made once costs the engine nothing more.
     assert client.get(_address(dataset, query="?where=hauteur>1.11"), **who).status_code == 200
+
+
+def test_tiles_of_what_is_announced_and_not_open_are_refused(client):
+    dataset = make_trees(PLACES, access=Access.RESTRICTED)
+    dataset.announced = True
+    dataset.save()
+    assert client.get(_address(dataset)).status_code == 403
+    assert client.get(f"/tiles/{dataset.dataset_id}/layer.json").status_code == 403

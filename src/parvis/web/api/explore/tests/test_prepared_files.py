@@ -154,3 +154,10 @@ def test_who_may_not_see_the_dataset_does_not_get_its_file(client, made):
     response = client.get(CSV, headers={"range": "bytes=0-9"})
     assert response.status_code in (401, 403, 404)
     assert b"nom" not in body(response)
+
+
+def test_head_of_what_is_not_made_ahead_writes_no_row(client, dataset):
+    response = client.head("/api/explore/v2.1/catalog/datasets/equipements/exports/gpkg")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/geopackage+sqlite3"
+    assert client.head(CSV, {"where": "nope = 1"}).status_code == 400

@@ -19,10 +19,10 @@ from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.quotas.metering import spending
 from parvis.hub.quotas.rules import Refusal
-from parvis.web.sql.asking import Asked, ask
+from parvis.web.sql.asking import Asked, a_place, ask
 from parvis.web.sql.formats import FORMATS, Format
 
-ANSWER_BYTES = 64_000_000
+ANSWER_BYTES = 200_000_000
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
@@ -94,7 +94,7 @@ def _rows(request: HttpRequest) -> HttpResponseBase:
     if chosen is None:
         raise BadParameter(name="format", value=given["format"], expected=" | ".join(FORMATS))
     limits = Limits(_limit(given, chosen), ANSWER_BYTES, chosen.cells)
-    with spending(request, actor) as spent:
+    with a_place(), spending(request, actor) as spent:
         asked = ask(actor, given.get("q", ""), limits)
     names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in asked.reads)
     headers = {"X-Parvis-Datasets": names, "X-Parvis-Truncated": "true" if asked.answer.is_cut else "false"}

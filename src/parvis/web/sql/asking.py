@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,7 +16,7 @@ from django.conf import settings
 
 from parvis.core.errors import NotFound
 from parvis.core.metadata import LICENCE_BY_SLUG
-from parvis.core.sandbox import Answer, Limits, Sandbox, SandboxFailed, Table, TableName, UnknownTable
+from parvis.core.sandbox import Answer, Limits, Sandbox, SandboxBusy, SandboxFailed, Table, TableName, UnknownTable
 from parvis.core.sandbox.errors import line_and_column, near
 from parvis.core.sandbox.pool import Resources, sweep
 from parvis.hub.accounts.rules import Actor
@@ -23,6 +25,9 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.selectors import source_of
+
+_WAITING = 1
+"""Statements that may wait for a child, in each process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,26 @@ def ask(actor: Actor, text: str, limits: Limits) -> Asked:
     at = datetime.now(UTC)
     answer = sandbox().ask(text, resolve, limits)
     return Asked(text, at, answer, tuple(reads))
+
+
+@contextmanager
+def a_place() -> Iterator[None]:
+    """One of the few places that statements may take among the threads of this process; SandboxBusy when none is free.
+
+    A web process has a handful of threads: statements that wait for a child must not take them all from other pages.
+    """
+    gate = _gate(os.getpid())
+    if not gate.acquire(blocking=False):
+        raise SandboxBusy
+    try:
+        yield
+    finally:
+        gate.release()
+
+
+@lru_cache(maxsize=1)
+def _gate(pid: int) -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(settings.PARVIS["PARVIS_SQL_CHILDREN"] + _WAITING)
 
 
 def sandbox() -> Sandbox:

@@ -30,7 +30,7 @@ from parvis.hub.quotas.rules import Refusal
 from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search
 from parvis.hub.ui.formatting import cell
-from parvis.web.sql.asking import Asked, ask, sandbox
+from parvis.web.sql.asking import Asked, a_place, ask, sandbox
 from parvis.web.sql.formats import FORMATS
 
 SHOWN_ROWS = 1_000
@@ -93,7 +93,7 @@ def sql_page(request: HttpRequest) -> HttpResponse:
         actor = actor_of_request(request)
         facts["offered"], facts["offered_total"] = _offered(actor, facts["words"])
         if text.strip():
-            with spending(request, actor):
+            with a_place(), spending(request, actor):
                 asked = ask(actor, text, Limits(SHOWN_ROWS, SHOWN_BYTES, SHOWN_CELLS))
             with contextlib.closing(asked.answer):
                 facts |= _told(asked)

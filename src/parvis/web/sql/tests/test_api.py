@@ -17,6 +17,7 @@ from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.catalogue.models import Version
 from parvis.hub.datastore.folders import versions_folder
+from parvis.web.sql.asking import a_place
 from parvis.web.sql.tests.conftest import COLUMNS
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +225,19 @@ def test_a_key_reads_what_its_person_reads(client, publish, access):
     assert json.loads(body(response))["results"] == [{"n": 3}]
     _key, narrow = create_key(actor_of(member), member, "étroite", scope=Scope.READ_PUBLIC)
     assert client.get(API, {"q": sql}, headers={"Authorization": f"Apikey {narrow}"}).status_code == 400
+
+
+def test_statements_never_take_every_thread_of_a_process(client):
+    places = [a_place() for _rank in range(3)]
+    for place in places:
+        place.__enter__()
+    try:
+        refused = get(client, "SELECT 1")
+        assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+        assert refused.json()["error_code"] == "sql-busy"
+        assert client.get("/sql/", {"q": "SELECT 1"}).status_code == 503
+        assert client.get("/sql/").status_code == 200
+    finally:
+        for place in places:
+            place.__exit__(None, None, None)
+    assert get(client, "SELECT 1").status_code == 200

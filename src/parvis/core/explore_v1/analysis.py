@@ -63,6 +63,9 @@ def analyze(
 ) -> Analysis:
     """The points that the parameters ask of the rows that the request keeps; keys without value are left out."""
     known = list(pairs)
+    joined = next((name for name, _text in known if name.startswith("join.")), None)
+    if joined:
+        raise InvalidParameter(name=joined, value="", expected="one dataset alone")
     series = read_series(known)
     if not series:
         raise MissingParameter(name="y.<serie>.func")

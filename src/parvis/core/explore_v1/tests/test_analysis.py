@@ -180,6 +180,7 @@ def test_filters_choose_the_rows(ask):
         (("x=usages", "y.n.func=COUNT", "sort=nope"), RequestError, "nope"),
         (("x=usages", "y.n.func=COUNT", "maxpoints=x"), RequestError, "maxpoints"),
         (("x=plantation", "y.n.func=COUNT", "precision=siecle"), RequestError, "siecle"),
+        (("join.a.remotedataset=b", "y.n.func=COUNT"), RequestError, "join.a.remotedataset"),
     ],
 )
 def test_what_cannot_be_analysed_is_told(ask, parameters, kind, text):

@@ -48,6 +48,7 @@ def test_a_frame_shows_the_data_without_the_site_around(client, view):
     assert "frame-ancestors 'self' *" in answer["Content-Security-Policy"]
     assert 'class="site-head"' not in body
     assert '<base target="_top">' in body
+    assert 'id="questions"' not in body
     assert "Arbres remarquables" in body
 
 
@@ -61,6 +62,13 @@ def test_only_frames_may_be_framed(client):
 def test_a_frame_of_a_former_identifier_follows(client, trees):
     trees.aliases.create(former_id="vieux")
     assert client.get("/explore/embed/dataset/vieux/table/")["Location"] == f"{EMBED}table/"
+
+
+def test_a_frame_keeps_its_filters_and_says_what_it_cannot_apply(client):
+    filtered = client.get(f"{EMBED}table/?refine.espece=Platane").content.decode()
+    assert "Arbre n° 1<" in filtered and "Arbre n° 2<" not in filtered
+    refused = client.get(f"{EMBED}table/?refine.hauteur=grand")
+    assert (refused.status_code, "grand" in refused.content.decode()) == (400, True)
 
 
 def test_an_unknown_dataset_stays_unknown(client):

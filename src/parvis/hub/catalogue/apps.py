@@ -1,9 +1,6 @@
 """Django's entry to this room."""
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_save
 
 
 class CatalogueConfig(AppConfig):
@@ -14,11 +11,9 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Dataset objects tell who publishes: when an organisation changes, so does what the catalogue shows."""
-        post_save.connect(_organisation_changed, sender="accounts.Organisation", dispatch_uid="catalogue-organisation")
+        from django.db.models.signals import post_save  # noqa: PLC0415 models are ready only now
 
+        from parvis.hub.accounts.models import Organisation  # noqa: PLC0415 models are ready only now
+        from parvis.hub.catalogue.services import organisation_saved  # noqa: PLC0415 models are ready only now
 
-def _organisation_changed(raw: bool = False, **details: Any) -> None:
-    from parvis.hub.catalogue.services import bump_revision  # noqa: PLC0415  (models are not loaded before ready)
-
-    if not raw:
-        bump_revision()
+        post_save.connect(organisation_saved, sender=Organisation, dispatch_uid="catalogue.organisation")

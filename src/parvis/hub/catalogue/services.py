@@ -215,6 +215,12 @@ def bump_revision() -> None:
     CatalogueState.objects.update_or_create(pk=1, defaults={"revision": secrets.randbits(62)})
 
 
+def organisation_saved(raw: bool = False, **said: Any) -> None:
+    """Renew the mark of the catalogue, which shows the names of organisations; rows of a restored backup bring their own."""
+    if not raw:
+        bump_revision()
+
+
 def _is_taken(dataset_id: str) -> bool:
     return (
         Dataset.objects.filter(dataset_id=dataset_id).exists()

@@ -1,9 +1,5 @@
 """Django's entry to this room."""
 
-from __future__ import annotations
-
-from typing import Any
-
 from django.apps import AppConfig
 
 
@@ -19,13 +15,8 @@ class DatastoreConfig(AppConfig):
 
         from parvis.hub.catalogue.models import Dataset  # noqa: PLC0415
         from parvis.hub.datastore.kinds import KINDS  # noqa: PLC0415 models are ready only now
+        from parvis.hub.datastore.services.preparing import dataset_saved  # noqa: PLC0415
         from parvis.hub.jobs.rules import register  # noqa: PLC0415
 
         register(*KINDS)
-        post_save.connect(_dataset_saved, sender=Dataset, dispatch_uid="datastore.prepare")
-
-
-def _dataset_saved(instance: Any, **_said: Any) -> None:
-    from parvis.hub.datastore.services.preparing import ask_to_prepare  # noqa: PLC0415 models are ready only now
-
-    ask_to_prepare(instance)
+        post_save.connect(dataset_saved, sender=Dataset, dispatch_uid="datastore.prepare")

@@ -221,4 +221,5 @@ def _binary(array: pa.Array) -> pa.Array:
 
 
 def epsg_of(answer: Answer) -> int:
+    """The coordinate system asked for."""
     return answer.request.epsg

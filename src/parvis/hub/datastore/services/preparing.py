@@ -42,6 +42,11 @@ def ask_to_prepare(dataset: Dataset) -> Job | None:
     return None if waiting.exists() else enqueue(OPERATOR, PREPARE, dataset=dataset.pk)
 
 
+def dataset_saved(instance: Dataset, **_said: Any) -> None:
+    """What follows each change of a dataset: a version published, a label that the titles of its files bear."""
+    ask_to_prepare(instance)
+
+
 def ask_for_missing() -> Job | None:
     """Have the background look for what is missing (a restored backup, another release); None when it is already asked to."""
     waiting = Job.objects.filter(kind=PREPARE, state=Job.State.QUEUED, arguments={"dataset": None})

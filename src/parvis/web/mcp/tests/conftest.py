@@ -14,6 +14,7 @@ from parvis.hub.catalogue.selectors import dataset as found
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.datastore import selectors
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.quotas.metering import ledger
 
 COLUMNS = (
     Column("nom", "Nom de l’équipement", ColumnType.TEXT),
@@ -43,7 +44,8 @@ def shared_home(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def own_home(settings, shared_home):
-    """The instance under test lives in that home."""
+    """The instance under test lives in that home; nobody has spent anything yet."""
+    ledger.cache_clear()
     settings.PARVIS_HOME = shared_home
 
 

@@ -13,6 +13,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset as found
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.quotas.metering import ledger
 from parvis.web.sql import asking
 
 COLUMNS = (
@@ -44,7 +45,8 @@ def shared_home(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def own_home(settings, shared_home):
-    """The instance under test lives in that home."""
+    """The instance under test lives in that home; nobody has spent anything yet."""
+    ledger.cache_clear()
     settings.PARVIS_HOME = shared_home
     settings.PARVIS = {**settings.PARVIS, "PARVIS_SQL_SECONDS": 2}
 

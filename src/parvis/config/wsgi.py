@@ -7,7 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
 portal = get_wsgi_application()
 
-# It reads the database: only once the applications are loaded.
+# They read the database: only once the applications are loaded.
+from parvis.hub.datastore.warming import warm_remembered  # noqa: E402
 from parvis.web.api.explore.express import Express  # noqa: E402
 
 application = Express(portal)
+warm_remembered()

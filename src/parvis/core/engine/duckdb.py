@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,15 @@ from parvis.core.engine.contract import (
 )
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge
 from parvis.core.engine.hot import DATABASE, HotTables, with_place
+from parvis.core.engine.kept import Kept
 from parvis.core.engine.relations import MACROS, memory_relation, rows_relation
 from parvis.core.engine.watchdog import Watchdog
 from parvis.core.staging import load_spatial
 
 _HOT_SHARE = 0.6
 _REMEMBERED = 2_000
+_KEPT = 16 * 1024 * 1024
+"""Bytes of short answers kept: facet lists, groups, first pages."""
 _VIEW = "memory_rows"
 
 
@@ -37,15 +40,24 @@ class DuckDBEngine:
     """Answers statements over the versions under ``root``; safe to call from many threads.
 
     ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take 60 % at most; what does not fit is
-    spilled to a temporary folder. Nothing outside ``root`` can be read, no setting can be changed by a statement.
+    spilled to a temporary folder. ``on_loaded`` is told the folders of the loaded versions, the last asked first, each time
+    one more is. Nothing outside ``root`` can be read, no setting can be changed by a statement.
     """
 
-    def __init__(self, root: Path, *, memory: str = "1GB", threads: int = 2) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        memory: str = "1GB",
+        threads: int = 2,
+        on_loaded: Callable[[list[Path]], None] | None = None,
+    ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
         self._connection = _locked(root, self._spill, memory, threads)
-        self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * _HOT_SHARE))
+        self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * _HOT_SHARE), on_loaded)
         self._watchdog = Watchdog()
         self._values: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        self._tables: Kept[pa.Table] = Kept(_KEPT)
         self._lock = threading.Lock()
 
     def stream(
@@ -62,20 +74,26 @@ class DuckDBEngine:
         )
 
     def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
-        """A short answer, whole."""
+        """A short answer, whole; kept in memory for sources that never change."""
+        key = _name_of(source, statement)
+        if key and (known := self._tables.get(key)) is not None:
+            return known
         written = self._written(source, statement)
         with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
-            return cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS).read_all()
+            found = cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS).read_all()
+        if key:
+            self._tables.put(key, found, found.nbytes + len(statement.sql))
+        return found
 
     def value(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> Any:
         """The single cell of a one-row answer, remembered for sources that never change."""
-        key = (source.key, statement.sql, statement.parameters)
+        key = _name_of(source, statement)
         with self._lock:
-            if source.key is not None and key in self._values:
+            if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
         found = self.table(source, statement, seconds=seconds).column(0)[0].as_py()
-        if source.key is not None:
+        if key:
             with self._lock:
                 self._values[key] = found
                 if len(self._values) > _REMEMBERED:
@@ -86,6 +104,10 @@ class DuckDBEngine:
         """Load a version in memory now; False when it does not fit in the share of loaded versions."""
         with _translated():
             return self._hot.load(source)
+
+    def warm_later(self, source: Source) -> None:
+        """The same in the background."""
+        self._hot.load_later(source)
 
     def forget(self, source: Source) -> None:
         """Free the memory of a version about to be deleted."""
@@ -118,6 +140,16 @@ class DuckDBEngine:
         if tail.startswith("WITH "):
             return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)
         return Statement(f"{head} {tail}", statement.parameters)
+
+
+def _name_of(source: AnySource, statement: Statement) -> tuple[object, ...]:
+    """What names an answer for ever; empty when nothing does.
+
+    With the types of the values: 1, 1.0 and True are equal for Python and not for SQL.
+    """
+    if source.key is None or any(isinstance(value, list | dict | bytearray) for value in statement.parameters):
+        return ()
+    return (source.key, statement.sql, statement.parameters, *map(type, statement.parameters))
 
 
 class DuckDBBatches:

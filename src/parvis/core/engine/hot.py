@@ -10,8 +10,10 @@ import itertools
 import queue
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -46,9 +48,12 @@ class HotTables:
     A query that reads a table while it is dropped keeps its snapshot; DuckDB frees it afterwards.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, budget: int) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, budget: int, on_loaded: Callable[[list[Path]], None] | None = None
+    ) -> None:
         self._connection = connection
         self._budget = budget
+        self._on_loaded = on_loaded
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
         self._asked: OrderedDict[str, int] = OrderedDict()
         self._waiting: set[str] = set()
@@ -126,7 +131,10 @@ class HotTables:
             left = []
             while sum(entry.bytes for entry in self._loaded.values()) > self._budget:
                 left.append(self._loaded.popitem(last=False)[1])
+            folders = [Path(folder) for folder in reversed(self._loaded)]
         self._drop(left)
+        if self._on_loaded:
+            self._on_loaded(folders)
         return True
 
     def _filled(self, table: str, source: Source) -> int | None:

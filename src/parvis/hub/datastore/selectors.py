@@ -15,6 +15,7 @@ from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
+from parvis.hub.datastore.remembered import remember_loaded
 from parvis.hub.jobs.holders import process_folder
 
 
@@ -24,7 +25,10 @@ def engine() -> DuckDBEngine:
     root = storage_root()
     root.mkdir(parents=True, exist_ok=True)
     return DuckDBEngine(
-        root, memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"], threads=settings.PARVIS["PARVIS_ENGINE_THREADS"]
+        root,
+        memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"],
+        threads=settings.PARVIS["PARVIS_ENGINE_THREADS"],
+        on_loaded=remember_loaded,
     )
 
 

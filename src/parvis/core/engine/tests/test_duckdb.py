@@ -46,6 +46,7 @@ def source(tmp_path: Path) -> Source:
 
 
 def numbers(engine: DuckDBEngine, source: Source) -> list[int]:
+    engine._tables.clear()  # what is looked at here is where rows are read, not what is kept of them
     return engine.table(source, Statement("SELECT nombre FROM rows")).column(0).to_pylist()
 
 
@@ -65,6 +66,7 @@ def test_a_loaded_version_answers_as_its_files_do(engine, source, monkeypatch):
     question = Statement("SELECT *, ST_X(point) FROM rows WHERE nombre < ? ORDER BY nombre DESC", (10,))
     cold = engine.table(source, question)
     assert engine.warm(source)
+    engine._tables.clear()
     assert engine.table(source, question).equals(cold)
 
 
@@ -84,6 +86,7 @@ def test_a_version_is_loaded_slice_by_slice_and_none_is_lost(engine, source, mon
     monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
     cold = engine.table(source, everything)
     assert engine.warm(source)
+    engine._tables.clear()
     assert engine.table(source, everything).equals(cold)
 
 
@@ -271,6 +274,33 @@ def test_a_statement_written_for_loaded_rows_is_asked_of_them_alone(engine, sour
     cold = engine.table(source, question)
     assert cold.column(0).to_pylist() == ["Cœur d’Évry 7"]
     assert engine.warm(source)
+    engine._tables.clear()
     assert engine.table(source, question).equals(cold)
     with pytest.raises(EngineFailed):  # no statement sees the place of rows otherwise
         engine.table(source, Statement("SELECT __place FROM rows"))
+
+
+def test_a_short_answer_is_kept_for_a_version_and_not_for_a_table_in_memory(engine, source):
+    question = Statement("SELECT count(*) AS n FROM rows WHERE nombre > ?", (50,))
+    assert engine.table(source, question) is engine.table(source, question)
+    shape = TableShape((Column("a", "A", ColumnType.INT),))
+    for expected in (1, 2):
+        table = MemorySource(pa.table({"a": [expected]}), shape)
+        assert engine.table(table, Statement("SELECT a FROM rows")).column(0).to_pylist() == [expected]
+
+
+def test_values_that_python_takes_for_equal_are_asked_apart(engine, source):
+    asked = [engine.table(source, Statement("SELECT typeof(?) AS t FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
+    assert len({table.column(0)[0].as_py() for table in asked}) == 3
+    values = [engine.value(source, Statement("SELECT typeof(?) FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
+    assert len(set(values)) == 3
+
+
+def test_whoever_asks_is_told_what_is_loaded(tmp_path, source):
+    told = []
+    engine = DuckDBEngine(tmp_path / "datasets", on_loaded=told.append)
+    engine.warm(source)
+    other = make_version(tmp_path / "datasets" / "autre" / "v1", COLUMNS[:2], [("a", 1)])
+    engine.warm_later(other)
+    engine.close()
+    assert told == [[source.folder], [other.folder, source.folder]]

@@ -1,0 +1,43 @@
+"""Which datasets were loaded in memory, written down in the home, so that the next start loads them before anybody asks."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+
+MOST = 50
+
+
+def remember_loaded(folders: list[Path]) -> None:
+    """Write down the datasets of these versions, the last asked first, before those known so far."""
+    known = remembered()
+    kept = list(dict.fromkeys([*(folder.parent.parent.name for folder in folders), *known]))[:MOST]
+    if kept != known:
+        # A home that cannot be written only makes the next start slower; no question fails for it.
+        with suppress(OSError):
+            _write(kept)
+
+
+def remembered() -> list[str]:
+    """The unique names of these datasets, the last asked first."""
+    try:
+        names = json.loads(_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _write(names: list[str]) -> None:
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as written:
+        json.dump(names, written)
+    Path(written.name).replace(path)
+
+
+def _path() -> Path:
+    return Path(settings.PARVIS_HOME) / "cache" / "loaded.json"

@@ -159,6 +159,12 @@ def test_a_script_never_reads_in_the_name_of_a_session(client, publish, admin_cl
     assert client.get(address).status_code == 404
 
 
+def test_nor_on_a_private_portal(settings, trees, admin_client):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_PRIVATE": True}
+    assert admin_client.get(SEARCH).status_code == 200
+    assert admin_client.get(f"{SEARCH}&format=jsonp&callback=f").status_code == 401
+
+
 def test_pretty_print_indents(client, trees):
     assert client.get(f"{SEARCH}&rows=0&pretty_print=true").content.decode().startswith('{\n  "nhits"')
 

@@ -18,7 +18,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from parvis import __version__
 from parvis.core.errors import ParvisError
-from parvis.web.mcp.tools import PARAMETERS, TOOLS
+from parvis.web.mcp.reading import PARAMETERS, TOOLS
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer

@@ -75,7 +75,9 @@ class Binder:
         """The levels of the order; a name is an alias of the select, else a column."""
         known = {**self.known, **{output.key: output.expression for output in outputs}}
         binder = replace(self, known=known)
-        return tuple(binder._order(item) for item in items)
+        orders = (binder._order(item) for item in items)
+        # A constant orders nothing, and engines refuse it.
+        return tuple(order for order in orders if not isinstance(order.expression, Value))
 
     def _order(self, item: nodes.OrderItem) -> bound.Order:
         expression = self.expression(item.expression)
@@ -209,12 +211,13 @@ class Binder:
         if ValueType.NULL in (left.type, right.type):
             return NEVER
         left, right = self._coerced(left, operator, right)
-        if isinstance(left, Cell) and left.type is ValueType.TEXTS and isinstance(right, Value):
+        if left.type is ValueType.TEXTS:
             has = bound.Has(left, right)
             if operator == "=":
                 return has
             if operator == "!=":
-                return bound.Every((bound.No(bound.Null(left)), bound.No(has)))
+                known = [] if isinstance(right, Value) else [bound.No(bound.Null(right))]
+                return bound.Every((bound.No(bound.Null(left)), *known, bound.No(has)))
             self.refuse(operator, left.type, ValueType.NUMBER, ValueType.DATE)
         return bound.Compare(left, operator, right)
 

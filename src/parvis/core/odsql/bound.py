@@ -317,10 +317,10 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """One of the values of a multivalued column equals ``value``."""
+    """One of the values of a multivalued expression equals ``value``."""
 
-    cell: Cell
-    value: Value
+    cell: Bound
+    value: Bound
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,11 @@ QUESTIONS: list[tuple[str, Callable[[Row], bool]]] = [
     ("instant > date'2021-05'", lambda r: r["instant"] is not None and r["instant"] > "2021-05"),
     ('themes = "sport"', lambda r: "sport" in (r["themes"] or [])),
     ('themes != "sport"', lambda r: bool(r["themes"]) and "sport" not in r["themes"]),
+    ("themes = nom", lambda r: r["nom"] is not None and r["nom"] in (r["themes"] or [])),
+    (
+        "themes != nom",
+        lambda r: r["nom"] is not None and bool(r["themes"]) and r["nom"] not in r["themes"],
+    ),
     ('"sport" in themes', lambda r: "sport" in (r["themes"] or [])),
     ('nom like "evry"', lambda r: "evry" in words(r["nom"])),
     ('nom like "nord école"', lambda r: {"nord", "ecole"} <= set(words(r["nom"]))),

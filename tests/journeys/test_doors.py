@@ -6,16 +6,22 @@ import itertools
 import re
 
 import pytest
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import URLResolver
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.explore import EXPORT_FORMATS
-from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.apikeys.rules import Scope
+from parvis.hub.apikeys.services import create_key, revoke_key
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.datastore.folders import versions_folder
@@ -133,3 +139,178 @@ def test_what_one_may_not_see_does_not_exist_at_any_door(client, secret, status,
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             assert answer.status_code == 200, page
             assert TITLE.encode() not in body, (page, visitor)
+
+
+VALUE, WORD, ROWS, DOCUMENT = "Puits aux souhaits", "motcache", 48_151_623, "Notice réservée"
+TOLD = (TITLE, VALUE, WORD, str(ROWS), DOCUMENT, "48\u202f151\u202f623", "48\xa0151\xa0623")
+"""A title, a value (also of a facet), a keyword, a count and a document, that nothing else on the portal bears."""
+
+QUESTIONS = {
+    "records": ("", "?group_by=nom&select=count(*)", "?where=nom like 'puits'&include_links=true"),
+    "facets": ("", "?facet=nom"),
+    "items": ("", "?limit=1"),
+    "sql": ("?sql=SELECT * FROM polichinelle&query=SELECT * FROM polichinelle&q=SELECT * FROM polichinelle",),
+}
+"""By the last word of an address, what it is asked."""
+
+LEGACY = ("dataset=polichinelle", "dataset=polichinelle&facet=nom&x=nom&y.a.func=COUNT&precision=5", "q=polichinelle")
+SKIPPED = re.compile(r"^/(?:admin|compte|documents|i18n|static|media|preferences)\b|\.svg|theme\.css")
+
+
+@pytest.fixture
+def guarded(secret) -> Dataset:
+    """The dataset of this file with a facet, a keyword, a count and a document of its own."""
+    secret.keywords = [WORD]
+    secret.save()
+    columns = [
+        Column("nom", "Nom", ColumnType.TEXT, annotations={"facet": True}),
+        Column("lieu", "Lieu", ColumnType.GEO_POINT),
+    ]
+    version = secret.versions.create(
+        name=secret.current.name + "-2",
+        rows=ROWS,
+        columns=2,
+        bytes=1,
+        original="a.csv",
+        format="csv",
+        has_geometry=True,
+    )
+    folder = versions_folder(secret.uid) / version.name
+    original = folder / make_folder(folder, columns, [(VALUE, "POINT(2.4 48.6)")]).manifest.original.file
+    original.parent.mkdir()
+    original.write_text(f"nom,lieu\n{VALUE},\n")
+    secret.current = version
+    secret.save()
+    attachment = Attachment(dataset=secret, slug="notice", title=DOCUMENT, mimetype="text/plain", bytes=9)
+    attachment.file.save("notice.txt", ContentFile(f"contient {WORD}".encode()))
+    yield secret
+    attachment.file.delete(save=False)
+
+
+def _everywhere(patterns, prefix: str = "") -> list[str]:
+    """Every address template of the house."""
+    found = []
+    for entry in patterns:
+        here = prefix + str(entry.pattern)
+        found += _everywhere(entry.url_patterns, here) if isinstance(entry, URLResolver) else [here]
+    return found
+
+
+def _plain(template: str, dataset: Dataset, format_name: str) -> str:
+    """The template filled so that it leads to the dataset wherever it can."""
+    values = {
+        "dataset_id": dataset.dataset_id,
+        "name": dataset.dataset_id,
+        "format_name": format_name,
+        "extension": "ttl",
+        "version": dataset.current.name,
+        "slug": "mairie-secrete" if "organisations" in template else "notice",
+        "tab": "table",
+        "record_id": "1",
+        "feature_id": "1",
+    }
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", template)
+    plain = re.sub(r"\(\?:([^()|]*)[^()]*\)\??", r"\1", plain)
+    plain = (
+        plain.replace("^", "")
+        .replace("$", "")
+        .replace("\\Z", "")
+        .replace("/?", "/")
+        .replace("\\.", ".")
+        .replace(".*", "x")
+    )
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain)
+
+
+def _questions(dataset: Dataset) -> list[str]:
+    """Everything that may be asked with GET, at every address that the resolver knows."""
+    asked = set()
+    for template in _everywhere(get_resolver().url_patterns):
+        formats = [row.name for row in EXPORT_FORMATS] + ["rss", "rdf", "ttl", "data.json", "dcat"]
+        for name in formats if "format_name" in template else ["json"]:
+            address = _plain(template, dataset, name)
+            if SKIPPED.search(address):
+                continue
+            word = address.rstrip("/").rpartition("/")[2]
+            asked |= {address + question for question in QUESTIONS.get(word, ("",))}
+            if "/1.0/" in address:
+                asked |= {f"{address}?{question}" for question in LEGACY}
+    return sorted(asked)
+
+
+def _body(answer) -> str:
+    raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return raw.decode("utf-8", "replace")
+
+
+def _callers(dataset: Dataset, group: Group) -> dict[str, tuple[Client, set[Access]]]:
+    """Who asks, and the levels of access at which they may read the dataset."""
+    owner, everywhere = dataset.organisation, {Access.PUBLIC, Access.INTERNAL, Access.RESTRICTED}
+    people = {
+        "member": (make_member(owner, Role.READER), {Access.PUBLIC, Access.INTERNAL}),
+        "editor": (make_member(owner, Role.CONTRIBUTOR), everywhere),
+        "stranger": (make_member(make_organisation(), Role.ADMINISTRATOR), {Access.PUBLIC}),
+        "in group": (make_person(), {Access.PUBLIC, Access.RESTRICTED}),
+    }
+    people["in group"][0].groups.add(group)
+    callers = {"anonymous": (Client(), {Access.PUBLIC})}
+    for name, (person, levels) in people.items():
+        client = Client()
+        client.force_login(person)
+        callers[name] = (client, levels)
+        secret = create_key(actor_of(person), person, "clé", scope=Scope.READ)[1]
+        callers[f"key of {name}"] = (Client(headers={"Authorization": f"ApiKey {secret}"}), levels)
+    editor = people["editor"][0]
+    public = create_key(actor_of(editor), editor, "publique", scope=Scope.READ_PUBLIC)[1]
+    callers["public key of editor"] = (Client(headers={"Authorization": f"Apikey {public}"}), {Access.PUBLIC})
+    row, revoked = create_key(actor_of(editor), editor, "révoquée", scope=Scope.READ)
+    revoke_key(actor_of(editor), row)
+    callers["revoked key of editor"] = (Client(headers={"Authorization": f"Apikey {revoked}"}), set())
+    return callers
+
+
+def test_the_questions_reach_every_kind_of_door(guarded):
+    asked = " ".join(_questions(guarded))
+    for word in (
+        "/api/explore/v2.1/catalog/datasets/polichinelle/records/1",
+        "exports/parquet",
+        "attachments/notice",
+        "files/0",
+        "/api/records/1.0/search/?dataset=polichinelle",
+        "/api/explore/v2.0/",
+        "/ogc/collections/polichinelle/items",
+        "/tiles/polichinelle/layer.json",
+        "/sql/",
+        "/mcp",
+        "/catalog.ttl",
+    ):
+        assert word in asked, word
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("access", list(Access))
+def test_no_value_count_title_or_facet_of_a_hidden_dataset_is_told_to_anybody(guarded, access):
+    group = Group.objects.create(name="Cellule de crise")
+    Dataset.objects.filter(pk=guarded.pk).update(access=access)
+    guarded.allowed_groups.add(group)
+    bump_revision()
+    asked = _questions(guarded)
+    assert len(asked) > 120
+    for name, (client, levels) in _callers(guarded, group).items():
+        read = 0
+        for question in asked:
+            answer = client.get(question)
+            assert answer.status_code < 500 or answer.status_code == 503, (name, question)
+            body = _body(answer)
+            told = [word for word in TOLD if word in body]
+            if access in levels:
+                read += bool(told)
+            elif access is not Access.PUBLIC or question.startswith("/api/explore/v2"):  # pages know no key
+                assert not told, (name, access, question, told)
+                if f"/datasets/{guarded.dataset_id}/" in question and "/api/explore/" in question:
+                    assert answer.status_code in (401, 404, 410), (name, question)
+        if access in levels:
+            assert read >= 12, (
+                name,
+                read,
+            )  # the walk does read it where it may: what is checked above is no empty page

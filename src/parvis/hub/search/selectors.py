@@ -8,7 +8,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.catalogue.selectors import datasets_known_to
+from parvis.hub.catalogue.selectors import datasets_known_to, datasets_visible_to
 from parvis.hub.search.index import current_index
 from parvis.hub.search.rules import FACETS, Card, FacetCount, SearchRequest, count_facet, matches
 
@@ -24,10 +24,14 @@ class SearchResult:
     """False when no dataset holds every word: the results then hold some of them."""
 
 
-def search(actor: Actor, request: SearchRequest) -> SearchResult:
-    """The datasets that exist for the actor and answer the request: those of a territory named exactly come first."""
+def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> SearchResult:
+    """The datasets the actor may read that answer the request: those of a territory named exactly come first.
+
+    With ``announced``, also those they may only know of, with ``on_request`` set: nothing drawn from their rows may be told.
+    """
     index = current_index()
-    known = set(datasets_known_to(actor).values_list("pk", flat=True))
+    seen = datasets_known_to if announced else datasets_visible_to
+    known = set(seen(actor).values_list("pk", flat=True))
     keys, every_word = index.find(request.text) if request.text.strip() else (list(index.cards), True)
     found = [index.cards[key] for key in keys if key in known]
     kept = _sorted([card for card in found if matches(card, request.filters)], request)

@@ -56,7 +56,7 @@ class FacetPanel:
 def explore(request: HttpRequest) -> HttpResponse:
     """The results of a search; the bare list is indexed by search engines, filtered pages are not."""
     asked = read_request(request)
-    result = search(actor_of(request.user), asked)
+    result = search(actor_of(request.user), asked, announced=True)
     pages = pages_of(result.total, PAGE_SIZE, asked.page)
     exact = next(iter(territories.search(asked.text, 1)), None) if asked.text else None
     facts = {

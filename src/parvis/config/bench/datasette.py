@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from parvis.config.bench.sample import QUIET
+
 SETTINGS = {
     "sql_time_limit_ms": 600_000,
     "facet_time_limit_ms": 600_000,
@@ -36,6 +38,7 @@ def make_database(sample: Path, database: Path) -> Path:
     if database.exists():
         return database
     with duckdb.connect() as reader, sqlite3.connect(database) as writer:
+        reader.execute(QUIET)
         reader.execute(f"CREATE VIEW rows AS SELECT * FROM read_csv('{sample}')")
         described = reader.execute("DESCRIBE rows").fetchall()
         columns = ", ".join(f'"{name}" {_affinity(kind)}' for name, kind, *_rest in described)

@@ -17,6 +17,7 @@ import duckdb
 
 from parvis.config.bench.datasette import InProcess
 from parvis.config.bench.figures import Figure, timed
+from parvis.config.bench.sample import QUIET
 from parvis.core.engine import DuckDBEngine, Source
 from parvis.core.explore import ExploreRequest, facets, record, records
 from parvis.core.staging import load_spatial
@@ -166,6 +167,7 @@ def query_figures(version: Path, database: Path | None = None) -> list[Figure]:
     figures.append(Figure("question", "chargement en mémoire", "s", loading))
     datasette = InProcess(database) if database else None
     with duckdb.connect(config={"threads": 2}) as alone:
+        alone.execute(QUIET)
         load_spatial(alone)
         alone.execute(f"CREATE TABLE rows AS FROM read_parquet('{version}/part-*.parquet')")
         for question in QUESTIONS:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import duckdb
 
+QUIET = "SET enable_progress_bar = false"
+"""Said to DuckDB wherever the bench uses it: nothing is drawn between the figures."""
+
 QUERY = """
 SELECT lpad(CAST(91000 + hash(i) % 900 AS VARCHAR), 5, '0') AS code_insee,
        'Compteur n° ' || (hash(i * 7) % 400) AS compteur,
@@ -24,5 +27,6 @@ FROM range(?) AS numbers(i)
 def write_sample(path: Path, rows: int) -> int:
     """Write ``rows`` lines of CSV at ``path``; gives its size in bytes (about 110 for each row)."""
     with duckdb.connect() as connection:
+        connection.execute(QUIET)
         connection.execute(f"COPY ({QUERY.replace('?', str(int(rows)))}) TO '{path}' (HEADER, DELIMITER ',')")
     return path.stat().st_size

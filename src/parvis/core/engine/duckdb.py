@@ -39,7 +39,7 @@ _VIEW = "memory_rows"
 class DuckDBEngine:
     """Answers statements over the versions under ``root``; safe to call from many threads.
 
-    ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take 60 % at most; what does not fit is
+    ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; what does not fit is
     spilled to a temporary folder. ``on_loaded`` is told the folders of the loaded versions, the last asked first, each time
     one more is. Nothing outside ``root`` can be read, no setting can be changed by a statement.
     """
@@ -50,11 +50,12 @@ class DuckDBEngine:
         *,
         memory: str = "1GB",
         threads: int = 2,
+        loaded: float = _HOT_SHARE,
         on_loaded: Callable[[list[Path]], None] | None = None,
     ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
         self._connection = _locked(root, self._spill, memory, threads)
-        self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * _HOT_SHARE), on_loaded)
+        self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * loaded), on_loaded)
         self._watchdog = Watchdog()
         self._values: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._tables: Kept[pa.Table] = Kept(_KEPT)

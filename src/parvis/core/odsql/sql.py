@@ -121,7 +121,13 @@ def _keyed(query: bound.Query) -> Fragment:
         filled(f"{_key_template(group)} AS __g{rank}", expression_sql(group.expression))
         for rank, group in enumerate(query.groups)
     ]
-    inside = concat([Fragment("SELECT *, "), joined(keys, ", "), Fragment(" FROM rows"), *_where(query.where)])
+    several = [group.expression.type is ValueType.TEXTS for group in query.groups]
+    # Two keys of several values are unfolded one after the other: side by side, their values would go in pairs.
+    later = [key for rank, key in enumerate(keys) if several[rank] and any(several[:rank])]
+    first = [key for key in keys if key not in later]
+    inside = concat([Fragment("SELECT *, "), joined(first, ", "), Fragment(" FROM rows"), *_where(query.where)])
+    for key in later:
+        inside = filled("SELECT *, {1} FROM ({0})", inside, key)
     outside = [
         Fragment(f"__g{rank} IS DISTINCT FROM -1")
         for rank, group in enumerate(query.groups)

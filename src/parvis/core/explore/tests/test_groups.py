@@ -65,6 +65,16 @@ def test_a_row_counts_once_for_each_of_its_values(engine, source, rows):
     assert page.results[0]["themes"] is None
 
 
+def test_two_keys_of_several_values_make_every_pair(engine, version_of):
+    many = {"multivalued": ","}
+    columns = [Column("a", "A", ColumnType.TEXT, annotations=many), Column("b", "B", ColumnType.TEXT, annotations=many)]
+    made = version_of(columns, [[["x", "y"], ["1", "2", "3"]], [["x"], None], [None, ["1"]]])
+    page = asked(engine, made, group_by="a, b", select="count(*) as n", limit=100)
+    pairs = [(None, "1"), *((a, b) for a in "xy" for b in (None, "1", "2", "3") if (a, b) != ("y", None))]
+    assert [(row["a"], row["b"]) for row in page.results] == pairs
+    assert page.total_count == len(pairs)
+
+
 def test_dates_as_keys_are_text_at_midnight(engine, source, rows):
     page = asked(engine, source, group_by="jour", select="count(*) as n", limit=100, timezone="Europe/Paris")
     keys = sorted({row["jour"] for row in rows if row["jour"]})

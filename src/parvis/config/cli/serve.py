@@ -32,7 +32,8 @@ WORKER = [sys.executable, "-m", "parvis.config.worker"]
 STOP_SECONDS = 10
 RESTART_SECONDS = 2
 MOST_WEB_PROCESSES = 2
-THREADS = 4
+THREADS = 16
+"""More than what ``hub.quotas.places.Bounds`` lets one caller hold, at work and waiting, so that others find one free."""
 PR_SET_PDEATHSIG = 1
 
 

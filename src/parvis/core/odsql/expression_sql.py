@@ -150,7 +150,7 @@ def _piece(piece: bound.Piece, moment: Fragment, lang: str) -> Fragment | str:
 
 
 def _listed(names: tuple[str, ...], rank: Fragment) -> Fragment:
-    return filled("list_extract({0}, {1})", Fragment("CAST(? AS VARCHAR[])", (list(names),)), rank)
+    return filled("list_extract({0}, {1})", Fragment("CAST(? AS VARCHAR[])", (names,)), rank)
 
 
 def _merged(pieces: list[Fragment | str], moment: Fragment) -> list[Fragment]:
@@ -306,7 +306,7 @@ def _(bucket: bound.MomentStep, key: Fragment, node: bound.Shown) -> Fragment:
 
 @_shown.register
 def _(bucket: bound.Tranche, key: Fragment, node: bound.Shown) -> Fragment:
-    return filled("list_extract({0}, {1} + 1)", Fragment("CAST(? AS VARCHAR[])", (list(bucket.texts),)), key)
+    return filled("list_extract({0}, {1} + 1)", Fragment("CAST(? AS VARCHAR[])", (bucket.texts,)), key)
 
 
 @_shown.register

@@ -87,7 +87,7 @@ def _act(service: Callable[..., Dataset]) -> Callable[[Namespace], dict[str, Any
 def _revert(args: Namespace) -> dict[str, Any]:
     dataset = selectors.dataset(OPERATOR, args.dataset_id)
     if args.version:
-        target = selectors.version(dataset, args.version)
+        target = selectors.any_version(dataset, args.version)
     else:
         names = list(dataset.versions.all())
         later = [version.pk for version in names].index(dataset.current_id) if dataset.current_id else -1

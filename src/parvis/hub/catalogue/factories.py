@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+from django.utils import timezone
+
 from parvis.core.identifiers import new_version_id
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
@@ -35,6 +37,7 @@ def make_dataset(
 
 
 def make_version(dataset: Dataset, **extra) -> Version:
-    """A version's row, without its folder."""
-    facts = {"rows": 3, "columns": 2, "bytes": 100, "original": "arceaux.csv", "format": "csv", **extra}
-    return Version.objects.create(dataset=dataset, name=new_version_id(), **facts)
+    """The row of a version published once, without its folder."""
+    facts = {"rows": 3, "columns": 2, "bytes": 100, "original": "arceaux.csv", "format": "csv"}
+    facts |= {"published": timezone.now(), **extra}
+    return Version.objects.create(dataset=dataset, **{"name": new_version_id(), **facts})

@@ -133,6 +133,8 @@ class Version(models.Model):
     comment = models.CharField(max_length=300, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
+    published = models.DateTimeField(null=True, blank=True)
+    """When it was first the version that readers see; one that never was is shown to those who may edit alone."""
 
     class Meta:
         ordering = ["-created", "-id"]

@@ -119,8 +119,24 @@ def renamed(actor: Actor, dataset_id: str) -> str | None:
 
 
 def version(dataset: Dataset, name: str) -> Version:
-    """A version of this dataset by name; NotFound when it has none so named."""
-    found = dataset.versions.filter(name=name).first()
+    """A version of this dataset that was published once; NotFound when it has none so named."""
+    return _version(published_versions(dataset), name)
+
+
+def any_version(dataset: Dataset, name: str) -> Version:
+    """A version of this dataset, published or not, for those who may edit it; NotFound when it has none so named."""
+    return _version(dataset.versions.all(), name)
+
+
+def published_versions(dataset: Dataset) -> QuerySet[Version]:
+    """The versions that readers saw or see, latest first; all of a dataset that is not published, since editors alone see it."""
+    if dataset.status != Status.PUBLISHED:
+        return dataset.versions.all()
+    return dataset.versions.filter(published__isnull=False)
+
+
+def _version(versions: QuerySet[Version], name: str) -> Version:
+    found = versions.filter(name=name).first()
     if found is None:
         raise NotFound(name=name)
     return found

@@ -185,6 +185,7 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
         dataset.issued = dataset.issued or now
         dataset.data_modified = now if changed or dataset.data_modified is None else dataset.data_modified
         dataset.deleted = None
+        Version.objects.filter(pk=chosen.pk, published=None).update(published=now)
         dataset.save()
         _journal(actor, "dataset.publish", dataset, version=chosen.name)
         bump_revision()

@@ -13,6 +13,7 @@ from parvis.core.engine import QueryRefused
 from parvis.core.explore import ExploreRequest, export_format, facets, formats_of, records
 from parvis.core.explore.query import bind, names_of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG
+from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.quotas.metering import spending
 from parvis.hub.search.rules import SearchRequest
@@ -84,7 +85,7 @@ def describe_dataset(dataset_id: str) -> Json:
         "rows": found.source.rows,
         "updated": found.version.created.isoformat(timespec="seconds"),
         "update_frequency": frequency.fr if frequency else None,
-        "versions": [row.name for row in dataset.versions.all()[:10]],
+        "versions": [row.name for row in published_versions(dataset)[:10]],
         "bbox": found.source.manifest.bbox,
         "columns": [_column(column, found, samples.get(column.name, [])) for column in found.source.shape],
         "how_to_query": _advice(found),

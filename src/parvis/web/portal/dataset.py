@@ -22,7 +22,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.catalogue.selectors import known_dataset, public_dataset, renamed
+from parvis.hub.catalogue.selectors import known_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.ui.formatting import cell, percent, plain_text
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -126,7 +126,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if not may_see(actor_of(request.user), dataset.guarded):
         return render(request, "portal/dataset_on_request.html", _on_request(dataset))
     manifest, shape = source_of(dataset).manifest, shape_of(dataset)
-    versions = list(dataset.versions.select_related("author")[:20])
+    versions = list(published_versions(dataset).select_related("author")[:20])
     facts = {
         **shared_facts(dataset, "information"),
         "licence": LICENCE_BY_SLUG.get(dataset.licence),

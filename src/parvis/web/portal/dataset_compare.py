@@ -13,6 +13,7 @@ from parvis.core.columns import TableShape
 from parvis.core.errors import NotFound
 from parvis.core.versions.comparison import Comparison, compare_versions
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.folders import versions_folder, work_folder
 from parvis.hub.datastore.selectors import shape_of
@@ -36,7 +37,7 @@ class ChangedCell:
 def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpResponse:
     """Rows and columns added, removed and changed; NotFound for the first version, which follows none."""
     new = version_of(dataset, version)
-    old = dataset.versions.filter(created__lt=new.created).order_by("-created", "-id").first()
+    old = published_versions(dataset).filter(created__lt=new.created).order_by("-created", "-id").first()
     if old is None:
         raise NotFound(name=f"{version}/compare")
     found = difference(dataset, old, new)

@@ -7,8 +7,10 @@ from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue import selectors
-from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.catalogue.rules import Access, Status, may_see
+from parvis.hub.catalogue.selectors import any_version, published_versions, version
+from parvis.hub.catalogue.services import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +52,19 @@ def test_an_organisation_that_changes_its_name_changes_what_the_catalogue_shows(
     organisation.name = "Ville d’Évry-Courcouronnes"
     organisation.save()
     assert selectors.catalogue_revision() != before
+
+
+def test_a_version_that_was_never_published_is_known_to_editors_alone():
+    dataset = make_dataset()
+    waiting = make_version(dataset, published=None)
+    assert list(published_versions(dataset)) == [dataset.current]
+    with pytest.raises(NotFound):
+        version(dataset, waiting.name)
+    assert any_version(dataset, waiting.name) == waiting
+
+
+def test_a_version_stays_readable_once_it_was_published():
+    dataset = make_dataset()
+    former, latest = dataset.current, make_version(dataset, published=None)
+    publish(OPERATOR, dataset, latest)
+    assert {row.name for row in published_versions(dataset)} == {former.name, latest.name}

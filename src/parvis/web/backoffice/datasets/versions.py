@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from parvis.hub.catalogue.models import Version
-from parvis.hub.catalogue.selectors import version
+from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.catalogue.services import publish
 from parvis.hub.datastore.selectors import original_path, shape_of
 from parvis.hub.datastore.services import deposit_original, examine_import, start_import
@@ -49,8 +49,8 @@ class CompareScreen(DatasetScreen):
         """The comparison of ``avant`` and ``apres``; by default the two latest."""
         versions = list(self.dataset.versions.all())
         asked = self.request.GET
-        new = version(self.dataset, asked["apres"]) if asked.get("apres") else (versions or [None])[0]
-        old = version(self.dataset, asked["avant"]) if asked.get("avant") else (versions[1:] or [None])[0]
+        new = any_version(self.dataset, asked["apres"]) if asked.get("apres") else (versions or [None])[0]
+        old = any_version(self.dataset, asked["avant"]) if asked.get("avant") else (versions[1:] or [None])[0]
         however_many = "lignes" in asked
         comparison = compare(self.dataset, old, new, however_many=however_many) if old and new else None
         context = super().get_context_data(**kwargs)
@@ -62,7 +62,7 @@ class _OneVersion(DatasetScreen):
 
     def version(self) -> Version:
         """The version of the address."""
-        return version(self.dataset, self.kwargs["version"])
+        return any_version(self.dataset, self.kwargs["version"])
 
     def fallback(self) -> str:
         """Back to the list of versions, with the reason."""

@@ -15,7 +15,7 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
-from parvis.hub.catalogue.models import Version
+from parvis.hub.catalogue.factories import make_version as make_row
 from parvis.hub.datastore.folders import versions_folder
 from parvis.web.sql.asking import a_place
 from parvis.web.sql.tests.conftest import COLUMNS
@@ -149,7 +149,7 @@ def test_datasets_are_joined(client, publish, dataset):
 def test_an_old_version_is_read_by_its_name(client, dataset):
     folder = versions_folder(dataset.uid) / "20250101t000000-vieux"
     make_version(folder, COLUMNS[:1], [("Ancien stade",)])
-    Version.objects.create(dataset=dataset, name=folder.name, rows=1, columns=1, bytes=1, original="a", format="csv")
+    make_row(dataset, name=folder.name, rows=1)
     found = answer(client, f'SELECT v.nom FROM "equipements-sportifs@{folder.name}" v ANTI JOIN {T} USING (nom)')
     assert found["results"] == [{"nom": "Ancien stade"}]
     assert {trail["version"] for trail in found["datasets"]} == {folder.name, dataset.current.name}

@@ -1,20 +1,36 @@
-"""Compile every translation catalogue (.po) of the package into the form Django reads (.mo)."""
+"""Compile every translation catalogue (.po) of the package into the form Django reads (.mo).
+
+French is the language of the code and has no catalogue; yet in French nought is singular, which Django knows only of
+sentences it finds: the plurals of every English catalogue are written as a French one, as they stand in the code.
+"""
 
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-SOURCES = Path(__file__).resolve().parents[1] / "src"
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "parvis"
+FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
 
 
 def main() -> None:
-    """Write a .mo beside each .po."""
-    for source in SOURCES.rglob("*.po"):
+    """Write a .mo beside each .po, and the French one."""
+    french = Catalog(locale="fr")
+    for source in sorted(PACKAGE.rglob("LC_MESSAGES/*.po")):
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parents[1].name)
-        with source.with_suffix(".mo").open("wb") as stream:
-            write_mo(stream, catalogue)
+        _write(source.with_suffix(".mo"), catalogue)
+        for message in catalogue:
+            if message.pluralizable:
+                french.add(message.id, message.id)
+    _write(FRENCH, french)
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        write_mo(stream, catalogue)
 
 
 if __name__ == "__main__":

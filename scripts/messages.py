@@ -1,7 +1,9 @@
-"""Gather the French sentences of the screens into the English catalogue, keeping the translations already written.
+"""Gather the French sentences of the screens into the English catalogues, keeping the translations already written.
 
-``python scripts/messages.py`` rewrites ``src/parvis/locale/en/LC_MESSAGES/django.po``; ``--missing`` only prints the
-sentences still without English.
+A room with a ``locale/en`` folder of its own keeps its sentences there; those of the others are in
+``src/parvis/locale/en``. ``python scripts/messages.py`` rewrites that last one alone and prints what every catalogue
+together still lacks; ``--missing`` only prints. A room writes its own catalogue by hand.
+French needs no catalogue: its plurals are drawn from the English ones by ``compile_translations.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -21,8 +23,6 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "parvis"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-FRENCH = SOURCE / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-"""Holds the plurals alone, as they stand in the code: without it, nought would take the plural as in English."""
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 
@@ -42,33 +42,61 @@ def sentences() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
             yield str(path.relative_to(ROOT)), line, message
 
 
+def known() -> set[str]:
+    """Every sentence, plural forms included, that has its English in one catalogue or another of the package."""
+    found: set[str] = set()
+    for path in SOURCE.rglob("locale/en/LC_MESSAGES/django.po"):
+        found.update(text for message in _read(path) if _written(message) for text in forms(message.id))
+    return found
+
+
 def main() -> int:
-    """Write the catalogue, or print what it lacks."""
+    """Write the common catalogue, or print what all of them lack."""
     settings.configure()  # templatize asks for nothing more
-    catalogue = _catalogue("en")
-    for file, _line, message in sentences():
-        parts = [part for part in (message if isinstance(message, tuple) else (message,)) if part]
-        if parts:
-            catalogue.add(tuple(parts[:2]) if len(parts) > 1 else parts[0], locations=[(file, None)])
-    if CATALOGUE.exists():
-        with CATALOGUE.open("rb") as stream:
-            known = read_po(stream, locale="en")
-        for message in catalogue:
-            before = known.get(message.id) if message.id else None
-            if before is not None and before.string:
-                message.string = before.string
-    missing = [m.id for m in catalogue if m.id and not (any(m.string) if isinstance(m.string, tuple) else m.string)]
-    if "--missing" in sys.argv:
-        sys.stdout.write("".join(f"{message}\n" for message in missing))
-        return 1 if missing else 0
-    _write(CATALOGUE, catalogue)
-    french = _catalogue("fr")
-    for message in catalogue:
-        if message.pluralizable:
-            french.add(message.id, message.id, locations=message.locations)
-    _write(FRENCH, french)
-    sys.stdout.write(f"{len(catalogue)} sentences, {len(missing)} without English\n")
-    return 0
+    gathered = list(sentences())
+    if "--missing" not in sys.argv:
+        _rewrite(gathered)
+    there = known()
+    missing = sorted(
+        {f"{file}: {text}" for file, _line, message in gathered for text in forms(message) if text not in there}
+    )
+    sys.stdout.write("".join(f"{line}\n" for line in missing))
+    return 1 if missing else 0
+
+
+def _rewrite(gathered: list[tuple[str, int, str | tuple[str, ...]]]) -> None:
+    """The common catalogue: the sentences of the rooms that have none, and those it already knew."""
+    before, written = _read(CATALOGUE), _catalogue("en")
+    for file, _line, message in gathered:
+        texts = forms(message)
+        if texts and (not _has_its_own(file) or texts[0] in before):
+            written.add(texts if len(texts) > 1 else texts[0], locations=[(file, None)])
+    for message in written:
+        old = before.get(message.id) if message.id else None
+        if old is not None and old.string:
+            message.string = old.string
+    _write(CATALOGUE, written)
+
+
+def _has_its_own(file: str) -> bool:
+    """Whether a folder above the file, below the package, holds a catalogue."""
+    folders = (ROOT / file).relative_to(SOURCE).parents
+    return any((SOURCE / folder / "locale" / "en").is_dir() for folder in folders if folder.name)
+
+
+def forms(message: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """The singular and the plural, or the one sentence."""
+    parts = message if isinstance(message, tuple | list) else (message,)
+    return tuple(part for part in parts if part)[:2]
+
+
+def _written(message: Message) -> bool:
+    return bool(message.id and message.string) and all(forms(message.string))
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as stream:
+        return read_po(stream, locale="en")
 
 
 def _catalogue(language: str) -> Catalog:

@@ -1,5 +1,6 @@
 """The whole way in: a file becomes a version, or a clear refusal."""
 
 from parvis.core.ingest.ingesting import Examination, examine, ingest
+from parvis.core.ingest.inspecting import Inspector
 
-__all__ = ["Examination", "examine", "ingest"]
+__all__ = ["Examination", "Inspector", "examine", "ingest"]

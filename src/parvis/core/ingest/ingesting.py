@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.reading import read
 from parvis.core.identifiers import new_version_id
+from parvis.core.ingest.inspecting import Inspector, inspect
 from parvis.core.notes import NOTES, sentence
 from parvis.core.profiling.guessing import guess, unknown_overrides
 from parvis.core.profiling.plans import ColumnGuess, Override
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, Note, StagedTable, Workspace, open_workspace, quote_identifier
+from parvis.core.transforms import Outcome, Step, apply_steps
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, MisfitValues, find_misfits
-from parvis.core.versions.writing import ValuesLost, write_version
+from parvis.core.versions.writing import Account, ValuesLost, write_version
 
 _SHOWN_ROWS = 20
 _SHOWN_CELL = 200
@@ -38,6 +40,10 @@ class Examination:
     misfits: MisfitReport
     first_rows: tuple[tuple[str | None, ...], ...]
     """The first rows as text, one cell per staged column, in the order of ``headers``."""
+    lineage: tuple[Outcome, ...] = ()
+    """What the steps changed."""
+    checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What each inspector found, by its name."""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able form; notes of the profiler bear their sentence in French (``fr``) and English (``en``)."""
@@ -51,6 +57,8 @@ class Examination:
             "columns": [_column(g, self.misfits) for g in self.guesses],
             "misfits": self.misfits.to_dict(),
             "first_rows": [list(row) for row in self.first_rows],
+            "lineage": [outcome.to_dict() for outcome in self.lineage],
+            "checks": {name: dict(found) for name, found in self.checks.items()},
         }
 
 
@@ -68,20 +76,28 @@ def ingest(
     progress: Progress = no_progress,
     memory: str = "384MB",
     threads: int = 2,
+    steps: Sequence[Step] = (),
+    secret: bytes = b"",
+    inspectors: Sequence[Inspector] = (),
 ) -> Manifest:
-    """Read ``original`` (called ``name`` by people), type it and write ``destination/<version>/``; its manifest.
+    """Read ``original`` (called ``name`` by people), change it by ``steps``, type it, have it looked at by ``inspectors`` and
+    write ``destination/<version>/``; its manifest.
 
     ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file).
-    Raises the refusals of the readers, MisfitValues, WriteFailed, or what ``progress`` raises; nothing is left then.
+    ``secret`` keys pseudonyms. Raises the refusals of the readers and of the steps, MisfitValues, WriteFailed, or what
+    ``progress`` raises; nothing is left then.
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
+        staged, lineage = apply_steps(workspace, staged, steps, secret=secret)
 
         def write(thorough: bool) -> Manifest:
+            guesses = guess(workspace, staged, overrides, progress=progress, thorough=thorough)
+            checks = inspect(inspectors, workspace, staged, guesses)
             return write_version(
                 workspace,
                 staged,
-                guess(workspace, staged, overrides, progress=progress, thorough=thorough),
+                guesses,
                 detected_format=detected.format,
                 reading=detected.reading,
                 original=original,
@@ -92,6 +108,7 @@ def ingest(
                 progress=progress,
                 name=name,
                 notes=unknown_overrides(staged, overrides or {}),
+                account=Account([outcome.to_dict() for outcome in lineage], checks),
             )
 
         try:
@@ -110,10 +127,14 @@ def examine(
     progress: Progress = no_progress,
     memory: str = "384MB",
     threads: int = 2,
+    steps: Sequence[Step] = (),
+    secret: bytes = b"",
+    inspectors: Sequence[Inspector] = (),
 ) -> Examination:
-    """Read and type ``original`` as ``ingest`` would, and say what was found; raises the refusals of the readers."""
+    """Read, change and type ``original`` as ``ingest`` would, and say what was found; raises the same refusals."""
     with open_workspace(work, memory=memory, threads=threads) as workspace:
         staged, detected = read(original, workspace, options, progress=progress, name=name)
+        staged, lineage = apply_steps(workspace, staged, steps, secret=secret)
         guesses = guess(workspace, staged, overrides, progress=progress)
         return Examination(
             format=detected.format,
@@ -125,6 +146,8 @@ def examine(
             guesses=guesses,
             misfits=find_misfits(workspace, guesses),
             first_rows=_first_rows(workspace, staged),
+            lineage=lineage,
+            checks=inspect(inspectors, workspace, staged, guesses),
         )
 
 

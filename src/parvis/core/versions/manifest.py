@@ -89,6 +89,10 @@ class Manifest:
     geometry_types: tuple[str, ...] = ()
     notes: list[dict[str, Any]] = field(default_factory=list)
     """What the reader and the profiler noticed: ``{"code": …, "details": {…}}``."""
+    lineage: list[dict[str, Any]] = field(default_factory=list)
+    """What was changed between the original and the rows, in order (see ``core.transforms.Outcome``)."""
+    checks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each inspector found, by its name (see ``core.ingest.Inspector``)."""
 
     def to_json(self) -> str:
         """The text of ``manifest.json``."""

@@ -69,6 +69,17 @@ class Provenance:
     reading: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the manifest tells beside the rows: changes made since the original, and what inspectors found."""
+
+    lineage: Sequence[Mapping[str, Any]] = ()
+    checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+NO_ACCOUNT = Account()
+
+
 def write_version(
     workspace: Workspace,
     staged: StagedTable,
@@ -84,6 +95,7 @@ def write_version(
     progress: Progress = no_progress,
     name: str | None = None,
     notes: Sequence[Note] = (),
+    account: Account = NO_ACCOUNT,
 ) -> Manifest:
     """Write ``destination/<version>/`` in one step and return its manifest; ``name`` is the original's name for people.
 
@@ -103,7 +115,7 @@ def write_version(
         _write_rows(workspace, staged, [g.plan for g in guesses], folder / PART, progress)
         _write_side_tables(workspace, staged, guesses, report, folder)
         kept = _keep_original(folder, provenance)
-        manifest = _describe(workspace, staged, guesses, report, folder, version, kept, notes)
+        manifest = _describe(workspace, staged, guesses, report, folder, version, kept, notes, account)
         write_manifest(folder, manifest)
         progress("write", staged.rows, staged.rows)
     return manifest
@@ -205,6 +217,7 @@ def _describe(
     version: str,
     original: Original,
     notes: Sequence[Note],
+    account: Account,
 ) -> Manifest:
     part = folder / PART
     relation = f"read_parquet({_literal(part)})"
@@ -231,6 +244,8 @@ def _describe(
         bbox=extent.bbox,
         geometry_types=extent.geometry_types,
         notes=_notes(staged, guesses, report, notes),
+        lineage=[dict(outcome) for outcome in account.lineage],
+        checks={name: dict(found) for name, found in account.checks.items()},
     )
 
 

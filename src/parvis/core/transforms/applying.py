@@ -1,0 +1,42 @@
+"""The transforms there are, and applying the steps that people accepted, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from parvis.core.staging import StagedTable, Workspace
+from parvis.core.transforms.mapping import MAPPING
+from parvis.core.transforms.mending import MENDING
+from parvis.core.transforms.model import Material, Outcome, Step, Transform, UnknownStep
+from parvis.core.transforms.treatments import TREATMENTS
+
+TRANSFORMS: dict[str, Transform] = {row.name: row for row in (*MAPPING, *MENDING, *TREATMENTS)}
+"""Every transform by its name."""
+
+
+def transform_of(step: Step) -> Transform:
+    """The row that a step names; UnknownStep when there is none."""
+    try:
+        return TRANSFORMS[step.name]
+    except KeyError as error:
+        raise UnknownStep(step=step.name) from error
+
+
+def apply_steps(
+    workspace: Workspace, staged: StagedTable, steps: Sequence[Step], *, secret: bytes = b""
+) -> tuple[StagedTable, tuple[Outcome, ...]]:
+    """Apply each step to the staged rows, in order; the table as it is then, and what each did.
+
+    Raises UnknownStep before anything is changed, BadStep and StepColumnMissing at the step that will not do.
+    """
+    rows = [(step, transform_of(step)) for step in steps]
+    outcomes = []
+    for step, transform in rows:
+        staged, outcome = transform.apply(Material(workspace, staged, secret), step)
+        outcomes.append(outcome)
+    return staged, tuple(outcomes)
+
+
+def hides_persons(names: Iterable[str]) -> bool:
+    """True when one of these transforms hides something of persons: the original then stays with those who may edit."""
+    return any(name in TRANSFORMS and TRANSFORMS[name].private for name in names)

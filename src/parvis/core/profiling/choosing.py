@@ -26,6 +26,10 @@ _IDENTIFIER = re.compile(
 _LONGITUDE_FIRST = re.compile(r"lon_?lat|lng_?lat|coordonnees?_?xy|(?:^|_)xy(?:_|$)")
 
 
+_AS_THEY_STAND = {ColumnType.TEXT: "text", ColumnType.JSON: "json_told"}
+"""Types of which any text is a value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The parser taken and what a person should know about it."""
@@ -109,9 +113,9 @@ def _ordered_point(slug: str, measure: Measure, parser: Parser) -> Choice:
 
 
 def first_of(kind: ColumnType, measure: Measure) -> str:
-    """The parser that reads the most values as ``kind``; a person asked for that type. Text is kept as it stands."""
-    if kind is ColumnType.TEXT:
-        return "text"
+    """The parser that reads the most values as ``kind``; a person asked for that type. Text and JSON are kept as they stand."""
+    if kind in _AS_THEY_STAND:
+        return _AS_THEY_STAND[kind]
     rows = [p for p in PARSER_BY_NAME.values() if p.type is kind and p.arity == 1 and p.name != "geometry"]
     if kind is ColumnType.GEO_POINT:  # points may be written as shapes are
         rows += [p for p in DETECTED if p.type is ColumnType.GEO_SHAPE and p.arity == 1]

@@ -130,9 +130,12 @@ def guess(
 def unknown_overrides(staged: StagedTable, overrides: Mapping[str, Override]) -> tuple[Note, ...]:
     """A note for each override that is about no column of this table."""
     headers = [column.header for column in staged.columns]
-    known = {*headers, *column_names(headers), "geo_point_2d"}
-    renamed = {override.name for override in overrides.values() if override.name}
-    return tuple(Note("override-unknown", {"column": key}) for key in overrides if key not in known | renamed)
+    names = column_names(headers)
+    known = {*headers, *names, "geo_point_2d"}
+    known |= {_override_for(overrides, *pair).name or "" for pair in zip(names, headers, strict=True)}
+    return tuple(
+        Note("override-unknown", {"column": key}) for key, said in overrides.items() if not {key, said.name} & known
+    )
 
 
 def _override_for(overrides: Mapping[str, Override], name: str, header: str) -> Override:
@@ -234,7 +237,7 @@ def _text_guess(workspace: Workspace, item: _Work) -> ColumnGuess:
         asked = None  # lines or areas were found where points were expected
     column = _column(item, asked or kind, annotations)
     total = item.measure.filled
-    fits_all = parser.name in ("text", "file") or parser.name.startswith(SPLIT)
+    fits_all = parser.name in ("text", "file", "json_told") or parser.name.startswith(SPLIT)
     fits = total if fits_all else item.measure.fits[parser.name]
     return ColumnGuess(
         plan=ColumnPlan(column, (item.staged.name,), parser.name),

@@ -43,6 +43,7 @@ PARSERS: tuple[Parser, ...] = (
     geography.GEOJSON_CELL,
     texts.TEXT_LIST,
     texts.JSON,
+    texts.JSON_TOLD,
     texts.FILE,
     texts.TEXT,
     geography.GEOMETRY,

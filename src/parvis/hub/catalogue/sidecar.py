@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
 from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES, term_slug
-from parvis.core.text import fold
+from parvis.core.text import fold, slugify
 
 
 class BadSidecar(DataError):
@@ -173,8 +173,12 @@ def _scalar(value: Any) -> Any:
 
 
 def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict[str, Any]]:
-    """What changes the reading of a column: its type, and the separator of its values when it holds several."""
+    """What changes the reading of a column: its type, and the separator of its values when it holds several.
+
+    A file downloaded with its labels as headers is read as well: what is said under a label gives the column its name back.
+    """
     known = {str(kind) for kind in ColumnType}
+    names = {str(row["name"]) for row in fields}
     overrides = {}
     for row in fields:
         if (kind := row.get("type")) and kind not in known:
@@ -183,4 +187,6 @@ def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict
         said = {"type": kind, "annotations": {"multivalued": separator} if separator else None}
         if said := {name: value for name, value in said.items() if value}:
             overrides[str(row["name"])] = said
+        if (label := _text(row.get("label"))) and not names & {label, slugify(label, "_")}:
+            overrides[label] = {**said, "name": str(row["name"])}
     return overrides

@@ -81,6 +81,17 @@ JSON = Parser(
     bad=("{a: 1}", "12", "[", "texte", ""),
 )
 
+JSON_TOLD = Parser(
+    "json_told",
+    ColumnType.JSON,
+    _text,
+    Words("un texte", "des textes", "a text", "texts"),
+    good=(('{"a": [1]}', '{"a": [1]}'), ("12", "12"), ("pas du JSON", "pas du JSON")),
+    bad=("", " "),
+    automatic=False,
+)
+"""A column said to be of JSON by its card: what is none stays as it was written, and ``json_format`` says so where it is asked."""
+
 FILE = Parser(
     "file",
     ColumnType.FILE,

@@ -228,3 +228,21 @@ def test_a_text_said_to_hold_several_values_is_split(workspace: Workspace) -> No
         ";",
         1.0,
     )
+
+
+def test_json_by_a_person_s_word_keeps_what_is_no_json(workspace):
+    staged = stage_rows(workspace, ("note",), [('{"a": 1}',), ("pas du JSON",), ("3",)])
+    (found,) = guess(workspace, staged, {"note": Override(type=ColumnType.JSON)})
+    assert (found.plan.column.type, found.confidence) == (ColumnType.JSON, 1.0)
+
+
+def test_what_is_said_under_a_header_gives_the_column_its_name(workspace):
+    staged = stage_rows(workspace, ("Nombre d’arbres",), [("3",)])
+    said = {
+        "Nombre d’arbres": Override(type=ColumnType.DOUBLE, name="n"),
+        "n": Override(),
+        "absent": Override(name="x"),
+    }
+    (found,) = guess(workspace, staged, said)
+    assert (found.plan.column.name, found.plan.column.type) == ("n", ColumnType.DOUBLE)
+    assert [note.details["column"] for note in unknown_overrides(staged, said)] == ["absent"]

@@ -106,3 +106,15 @@ def test_what_the_card_has_no_place_for_stays_in_the_words_of_the_sidecar():
         "default": {"timezone": "Europe/Paris", "geographic_reference": ["fr_40_11"], "territory": ["Évry"]},
         "dcat": {"creator": "Cabinet Dupont", "granularity": "Commune"},
     }
+
+
+def test_a_file_headed_by_its_labels_gets_its_names_back():
+    fields = [
+        {"name": "n", "label": "Nombre d’arbres", "type": "int"},
+        {"name": "essence", "label": "Essence", "type": "text"},
+    ]
+    assert card_from({"fields": fields}, "fiche.json")["overrides"] == {
+        "n": {"type": "int"},
+        "Nombre d’arbres": {"type": "int", "name": "n"},
+        "essence": {"type": "text"},
+    }

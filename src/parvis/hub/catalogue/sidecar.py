@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -23,8 +24,9 @@ class BadSidecar(DataError):
 
 
 TOLD_TEXTS = {
-    "default": ("license", "timezone"),
+    "default": ("license", "timezone", "update_frequency"),
     "dcat": (
+        "accrualperiodicity",
         "creator",
         "contributor",
         "spatial",
@@ -42,6 +44,20 @@ TOLD_LISTS = ("geographic_reference", "territory", "attributions")
 """The same of the template ``default``, each a list of texts."""
 
 _LONGEST, _MOST = 10_000, 200
+
+_FREQUENCY_WORDS = {
+    "temps reel": "continuous",
+    "quotidienne": "daily",
+    "hebdomadaire": "weekly",
+    "mensuel": "monthly",
+    "trimestriel": "quarterly",
+    "semestriel": "biannual",
+    "annuel": "annual",
+    "ponctuel": "irregular",
+}
+"""What French portals write, folded, without the last letters of the feminine."""
+
+_ATTRIBUTION = re.compile(r"\b(?:cc[ -]by|creative commons attribution)\b(?!.*\b(?:nc|nd|sa|non|no|share|[123]\.0)\b)")
 
 _THEME_BY_NAME = {name: theme.slug for theme in THEMES for name in (theme.slug, theme.fr)}
 
@@ -63,7 +79,7 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "themes": list(dict.fromkeys(_THEME_BY_NAME.get(word, word) for word in _words(default.get("theme")))),
         "keywords": _words(default.get("keyword")),
         "licence": _licence(default, file),
-        "frequency": term_slug(FREQUENCIES, _text(dcat.get("accrualperiodicity") or default.get("update_frequency"))),
+        "frequency": _frequency(default, dcat),
         "language": _text(default.get("language")),
         "contact_name": _text(dcat.get("contact_name")),
         "contact_email": _text(dcat.get("contact_email")),
@@ -71,15 +87,18 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "temporal_end": _day(dcat.get("temporal_coverage_end"), file),
         **_source(default),
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
-        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default, file)),
+        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default, file), _frequency(default, dcat)),
         "fields": {str(row["name"]): _said(row) for row in fields},
         "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}
 
 
-def _as_told(metas: Mapping[str, Mapping[str, Any]], licence: str) -> dict[str, dict[str, Any]]:
-    """What the card has no place for, or says in other words, by template and name; ``licence`` is the slug it was read as."""
+def _as_told(metas: Mapping[str, Mapping[str, Any]], licence: str, frequency: str) -> dict[str, dict[str, Any]]:
+    """What the card has no place for, or says in other words, by template and name.
+
+    ``licence`` and ``frequency`` are the slugs these were read as: the words hold as long as nobody has chosen another.
+    """
     told: dict[str, dict[str, Any]] = {}
     for template, names in TOLD_TEXTS.items():
         told[template] = {name: word[:_LONGEST] for name in names if (word := _text(metas[template].get(name)))}
@@ -88,6 +107,8 @@ def _as_told(metas: Mapping[str, Mapping[str, Any]], licence: str) -> dict[str, 
             told["default"][name] = [word[:_LONGEST] for word in words[:_MOST]]
     if licence and "license" in told["default"]:
         told["default"]["license_slug"] = licence
+    if "update_frequency" in told["default"] or "accrualperiodicity" in told["dcat"]:
+        told["default"]["frequency_slug"] = frequency or "unknown"
     return {template: values for template, values in told.items() if values}
 
 
@@ -108,6 +129,13 @@ def _block(dataset: Any, path: tuple[str, ...], file: str) -> Mapping[str, Any]:
     return place
 
 
+def _frequency(default: Mapping[str, Any], dcat: Mapping[str, Any]) -> str:
+    """The slug of the frequency told in either place, empty when neither is known."""
+    words = [_text(dcat.get("accrualperiodicity")), _text(default.get("update_frequency"))]
+    found = (term_slug(FREQUENCIES, word) or _FREQUENCY_WORDS.get(fold(word).removesuffix("le"), "") for word in words)
+    return next(filter(None, found), "")
+
+
 def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
@@ -126,9 +154,17 @@ def _licence(default: Mapping[str, Any], file: str) -> str:
         if said & names:
             return licence.slug
     for word in said:
-        for clue, slug in (("licence ouverte", "lov2"), ("open licence", "lov2"), ("odbl", "odbl"), ("cc0", "cc0-1.0")):
+        for clue, slug in (
+            ("licence ouverte", "lov2"),
+            ("open licence", "lov2"),
+            ("odbl", "odbl"),
+            ("open database", "odbl"),
+            ("cc0", "cc0-1.0"),
+        ):
             if clue in word:
                 return slug
+        if _ATTRIBUTION.search(word):
+            return "cc-by-4.0"
     if said:
         raise BadSidecar(
             file=file, reason=f"la licence « {default.get('license') or default.get('license_url')} » est inconnue"

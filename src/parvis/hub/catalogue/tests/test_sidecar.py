@@ -50,7 +50,9 @@ def test_a_whole_object_becomes_a_card():
                 "license": "Licence Ouverte v2.0 (Etalab)",
                 "license_slug": "lov2",
                 "attributions": ["Service des parcs"],
+                "frequency_slug": "annual",
             },
+            "dcat": {"accrualperiodicity": "http://publications.europa.eu/resource/authority/frequency/ANNUAL"},
         },
         "source": "Service des parcs",
         "source_url": "https://exemple.fr/arbres",
@@ -118,3 +120,26 @@ def test_a_file_headed_by_its_labels_gets_its_names_back():
         "Nombre d’arbres": {"type": "int", "name": "n"},
         "essence": {"type": "text"},
     }
+
+
+@pytest.mark.parametrize(
+    ("word", "slug"),
+    [("Annuelle", "annual"), ("Temps réel", "continuous"), ("Mensuel", "monthly"), ("Selon la lune", None)],
+)
+def test_a_frequency_is_known_by_the_words_of_portals_and_kept_in_them(word, slug):
+    card = card_from({"metas": {"default": {"update_frequency": word}}}, "fiche.json")
+    assert card.get("frequency") == slug
+    assert card["as_told"]["default"] == {"update_frequency": word, "frequency_slug": slug or "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("said", "slug"),
+    [("CC BY 4.0", "cc-by-4.0"), ("Creative Commons Attribution 4.0 International", "cc-by-4.0"), ("Open Database", "odbl")],
+)
+def test_a_licence_is_known_by_its_usual_names(said, slug):
+    assert card_from({"metas": {"default": {"license": said}}}, "fiche.json")["licence"] == slug
+
+
+def test_a_licence_with_other_duties_is_not_taken_for_attribution():
+    with pytest.raises(BadSidecar):
+        card_from({"metas": {"default": {"license": "CC BY-NC 4.0"}}}, "fiche.json")

@@ -121,12 +121,22 @@ def modified_of(dataset: Dataset) -> datetime | None:
     return max(filter(None, (dataset.modified, dataset.data_modified)), default=None)
 
 
+def _frequency_said(told: Told, template: str, name: str) -> str | None:
+    """The words of the sidecar, as long as nobody has chosen another frequency."""
+    holds = told.said("default", "frequency_slug") == told.dataset.frequency
+    return told.said(template, name) if holds else None
+
+
 def _frequency(told: Told) -> str | None:
+    if said := _frequency_said(told, "default", "update_frequency"):
+        return said
     frequency = FREQUENCY_BY_SLUG.get(told.dataset.frequency)
     return told.word(frequency) if frequency else None
 
 
 def _frequency_uri(told: Told) -> str | None:
+    if said := _frequency_said(told, "dcat", "accrualperiodicity"):
+        return said
     frequency = FREQUENCY_BY_SLUG.get(told.dataset.frequency)
     return frequency.uri if frequency else None
 

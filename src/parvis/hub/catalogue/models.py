@@ -23,7 +23,8 @@ class Dataset(models.Model):
 
     ``fields`` holds what people said of columns, by technical name: ``{"label", "description", "unit", "annotations"}``.
     ``as_told`` holds metadata in the words of the sidecar they came in, where the card has no place for them.
-    ``overrides`` and ``reading`` hold corrections of types and of the reading, applied again at each import.
+    ``overrides`` and ``reading`` hold corrections of types and of the reading, ``steps`` the changes of rows that people
+    accepted (see ``parvis.core.transforms.Step``), applied again at each import.
     """
 
     ACCESS = [(Access.PUBLIC, _("public")), (Access.INTERNAL, _("interne")), (Access.RESTRICTED, _("restreint"))]
@@ -74,6 +75,7 @@ class Dataset(models.Model):
     fields = models.JSONField(default=dict, blank=True)
     overrides = models.JSONField(default=dict, blank=True)
     reading = models.JSONField(default=dict, blank=True)
+    steps = models.JSONField(default=list, blank=True)
 
     created = models.DateTimeField(auto_now_add=True)
     issued = models.DateTimeField(null=True, blank=True)

@@ -175,6 +175,7 @@ CARD_FIELDS = [
     "fields",
     "overrides",
     "reading",
+    "steps",
     "custom",
     "as_told",
 ]

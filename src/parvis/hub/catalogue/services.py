@@ -16,10 +16,17 @@ from parvis.core.identifiers import check_dataset_id
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
+from parvis.hub.catalogue.gates import require_open_gates
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
+from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.territories.models import Territory
+
+_ASKED_AGAIN = frozenset(
+    {"access", "title", "description", "contact_name", "contact_email", "ip_note", "personal_data"}
+)
+"""To whom it is open, and what the card says in free words: the gates are asked again when one of these changes."""
 
 DESCRIPTION_TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote", "code"}
 
@@ -82,6 +89,8 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, base
             require(actor, "edit", target.pk, "confier le jeu à cette organisation")
             dataset.organisation = target
         _write_card(dataset, card)
+        if _ASKED_AGAIN & set(card):
+            _require_open_gates(dataset)
         after = card_of(dataset)
         changed = sorted(name for name in after if after[name] != before[name])
         if changed:
@@ -120,6 +129,7 @@ def set_access(
         dataset.access = access
         announced = dataset.announced if announced is None else announced
         dataset.announced = announced and access is not Access.PUBLIC
+        _require_open_gates(dataset)
         dataset.save()
         _keep_revision(actor, dataset, ["access"])
         _journal(
@@ -177,6 +187,7 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
     missing = missing_requirements({**card_of(dataset), "version": chosen and chosen.name})
     if missing:
         raise NotPublishable(title=dataset.title, missing=", ".join(str(m.label) for m in missing))
+    require_open_gates(dataset, chosen)
     with transaction.atomic():
         now = timezone.now()
         changed = dataset.current_id != chosen.pk
@@ -189,6 +200,9 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
         dataset.save()
         _journal(actor, "dataset.publish", dataset, version=chosen.name)
         bump_revision()
+        transaction.on_commit(
+            lambda: dataset_published.send(Dataset, dataset=dataset, version=chosen, actor=actor), robust=False
+        )
     return dataset
 
 
@@ -220,6 +234,18 @@ def organisation_saved(raw: bool = False, **said: Any) -> None:
     """Renew the mark of the catalogue, which shows the names of organisations; rows of a restored backup bring their own."""
     if not raw:
         bump_revision()
+
+
+def _require_open_gates(dataset: Dataset) -> None:
+    """Ask the gates again for what is online, when more people are to read it or its card says something else.
+
+    What is online is asked of the database: somebody may have published since ``dataset`` was read.
+    """
+    online = Version.objects.filter(
+        pk__in=Dataset.objects.filter(pk=dataset.pk, status=Status.PUBLISHED).values("current")
+    ).first()
+    if online is not None:
+        require_open_gates(dataset, online)
 
 
 def _is_taken(dataset_id: str) -> bool:

@@ -48,6 +48,7 @@ class Import(models.Model):
         EXAMINED = "examined", _("à vérifier")
         WRITING = "writing", _("import en cours")
         STOPPED = "stopped", _("choix à faire")
+        HELD = "held", _("publication en attente")
         REFUSED = "refused", _("refusé")
         FAILED = "failed", _("échec")
         DONE = "done", _("terminé")
@@ -64,6 +65,8 @@ class Import(models.Model):
     """ReadOptions chosen."""
     overrides = models.JSONField(default=dict)
     """Corrections of columns chosen (see ``core.profiling.Override``)."""
+    steps = models.JSONField(default=list)
+    """Changes of rows accepted (see ``core.transforms.Step``)."""
     policy = models.CharField(max_length=5, default="stop")
     publish = models.BooleanField(default=False)
     """Publish as soon as the version is written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -16,14 +17,17 @@ from parvis.core.identifiers import new_version_id
 from parvis.core.ingest import examine, ingest
 from parvis.core.profiling import Override
 from parvis.core.progress import Progress
+from parvis.core.transforms import Step
 from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.catalogue.gates import PublicationHeld, held_by
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import NotPublishable, add_version, publish, update_card
 from parvis.hub.datastore.folders import deposit_path, versions_folder, work_folder
+from parvis.hub.datastore.inspections import inspectors_of
 from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import safe_name
@@ -48,6 +52,9 @@ def examine_file(context: JobContext, import_id: int) -> None:
             options=ReadOptions.from_dict(imported.reading),
             overrides=_overrides(imported),
             progress=context.progress,
+            steps=_steps(imported),
+            secret=step_secret(),
+            inspectors=inspectors_of(imported),
         )
     except (DataError, RequestError):
         Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
@@ -59,7 +66,7 @@ def examine_file(context: JobContext, import_id: int) -> None:
 def write_version_of(context: JobContext, import_id: int) -> None:
     """Write the version, then in one transaction register it, keep the corrections, publish, end the import."""
     imported = _take(context, import_id, Import.State.WRITING)
-    if imported.state == Import.State.DONE:
+    if imported.state in (Import.State.DONE, Import.State.HELD):
         return
     dataset, folder = imported.dataset, versions_folder(imported.dataset.uid) / imported.version_name
     try:
@@ -67,7 +74,7 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         manifest = read_manifest(folder) if folder.is_dir() else _write(imported, folder, context.progress)
         with transaction.atomic():
             require_held(context.job)
-            _register(context.actor, imported, manifest)
+            held = _register(context.actor, imported, manifest)
     except MisfitValues as error:
         imported.findings = {**imported.findings, "misfits": error.to_dict()}
         Import.objects.filter(pk=imported.pk).update(state=Import.State.STOPPED, findings=imported.findings)
@@ -79,6 +86,8 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         shutil.rmtree(folder.with_name(folder.name + PARTIAL), ignore_errors=True)
     discard(imported.deposit)
     prune_versions(context.actor, dataset)
+    if held is not None:
+        raise held
 
 
 def prepare_files(context: JobContext, dataset: int | None) -> None:
@@ -94,7 +103,7 @@ def prepare_files(context: JobContext, dataset: int | None) -> None:
 def _take(context: JobContext, import_id: int, state: Import.State) -> Import:
     """The import, marked as in the hands of this job, with the name of its version chosen."""
     imported = Import.objects.select_related("dataset__organisation", "deposit").get(pk=import_id)
-    if imported.state == Import.State.DONE:
+    if imported.state in (Import.State.DONE, Import.State.HELD):
         return imported
     imported.job, imported.state, imported.error = context.job, state, None
     imported.version_name = imported.version_name or new_version_id()
@@ -129,6 +138,15 @@ def _overrides(imported: Import) -> dict[str, Override]:
     return {name: Override.from_dict(row) for name, row in imported.overrides.items()}
 
 
+def _steps(imported: Import) -> list[Step]:
+    return [Step.from_dict(row) for row in imported.steps]
+
+
+def step_secret() -> bytes:
+    """The key of pseudonyms: drawn from the secret of the instance, so that it stands in no other file."""
+    return hashlib.sha256(b"parvis.steps:" + settings.SECRET_KEY.encode()).digest()
+
+
 def _check_publishable(actor: Actor, imported: Import) -> None:
     """Refuse before the long work what would be refused after it."""
     dataset = imported.dataset
@@ -154,22 +172,28 @@ def _write(imported: Import, folder: Path, progress: Progress) -> Manifest:
         source=deposit.source,
         progress=progress,
         memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
+        steps=_steps(imported),
+        secret=step_secret(),
+        inspectors=inspectors_of(imported),
     )
 
 
-def _register(actor: Actor, imported: Import, manifest: Manifest) -> None:
+def _register(actor: Actor, imported: Import, manifest: Manifest) -> PublicationHeld | None:
+    """Make the version known and publish it when asked; what holds the publication back, the version being kept."""
     dataset = Dataset.objects.select_for_update(of=("self",)).get(pk=imported.dataset_id)
-    kept = {"reading": imported.reading, "overrides": imported.overrides}
+    kept = {"reading": imported.reading, "overrides": imported.overrides, "steps": imported.steps}
     if any(getattr(dataset, name) != value for name, value in kept.items()):
         update_card(actor, dataset, kept)
     version = Version.objects.filter(name=manifest.version, dataset=dataset).first()
     if version is None:
         version = add_version(actor, dataset, version_row(manifest))
-    if imported.publish:
+    held = held_by(dataset, version) if imported.publish else None
+    if imported.publish and held is None:
         publish(actor, dataset, version)
     imported.version = version
-    close(imported, Import.State.DONE)
+    close(imported, Import.State.HELD if held else Import.State.DONE)
     imported.save(update_fields=["version"])
+    return held
 
 
 def version_row(manifest: Manifest) -> Version:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from parvis.core.progress import Progress, no_progress
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.services import record
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.kinds import EXAMINE, WRITE, close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, NotWhole
@@ -31,6 +31,7 @@ def start_import(
     policy: str = "stop",
     reading: Mapping[str, Any] | None = None,
     overrides: Mapping[str, Any] | None = None,
+    steps: Sequence[Mapping[str, Any]] | None = None,
 ) -> Import:
     """Begin the import of a received file or of an address; nothing is read yet.
 
@@ -49,6 +50,7 @@ def start_import(
         policy=policy,
         reading=dict(reading if reading is not None else dataset.reading if dataset else {}),
         overrides=dict(overrides if overrides is not None else dataset.overrides if dataset else {}),
+        steps=list(steps if steps is not None else dataset.steps if dataset else []),
         person_id=actor.person_id,
     )
     _journal(actor, "import.start", imported, source=url or deposit.name)
@@ -63,17 +65,18 @@ def attach_dataset(actor: Actor, imported: Import, dataset: Dataset) -> Import:
     imported.dataset = dataset
     imported.reading = {**dataset.reading, **imported.reading}
     imported.overrides = {**dataset.overrides, **imported.overrides}
+    imported.steps = imported.steps or dataset.steps
     imported.version_name = ""
-    imported.save(update_fields=["dataset", "reading", "overrides", "version_name"])
+    imported.save(update_fields=["dataset", "reading", "overrides", "steps", "version_name"])
     _journal(actor, "import.attach", imported, dataset=dataset.dataset_id)
     return imported
 
 
 def correct_import(actor: Actor, imported: Import, **choices: Any) -> Import:
-    """Change what was chosen: ``reading``, ``overrides``, ``policy`` or ``publish``; the next run applies it."""
+    """Change what was chosen: ``reading``, ``overrides``, ``steps``, ``policy`` or ``publish``; the next run applies it."""
     require_import(actor, imported)
     _require_open(imported)
-    unknown = set(choices) - {"reading", "overrides", "policy", "publish"}
+    unknown = set(choices) - {"reading", "overrides", "steps", "policy", "publish"}
     if unknown:
         raise TypeError(f"not choices of an import: {sorted(unknown)}")
     if choices.get("publish"):
@@ -111,7 +114,7 @@ def run_import_here(actor: Actor, imported: Import, progress: Progress = no_prog
 def cancel_import(actor: Actor, imported: Import) -> Import:
     """Stop an import, whatever it is doing; the file received stays until it is abandoned."""
     require_import(actor, imported)
-    if imported.state in (Import.State.DONE, Import.State.CANCELLED):
+    if imported.state in (Import.State.DONE, Import.State.HELD, Import.State.CANCELLED):
         return imported
     if imported.job and not imported.job.is_over:
         cancel(actor, imported.job)
@@ -120,6 +123,11 @@ def cancel_import(actor: Actor, imported: Import) -> Import:
         close(imported, Import.State.CANCELLED)
     _journal(actor, "import.cancel", imported)
     return imported
+
+
+def version_published(version: Version, **said: Any) -> None:
+    """End the imports that waited for that version to be published."""
+    Import.objects.filter(version=version, state=Import.State.HELD).update(state=Import.State.DONE, error=None)
 
 
 def require_import(actor: Actor, imported: Import) -> None:
@@ -152,7 +160,7 @@ def _require_importer(actor: Actor, dataset: Dataset | None, *, publish: bool) -
 
 def _require_open(imported: Import) -> None:
     at_work = imported.job is not None and not imported.job.is_over
-    if imported.state == Import.State.DONE or at_work:
+    if imported.state in (Import.State.DONE, Import.State.HELD) or at_work:
         raise ImportIsOver(state=imported.get_state_display())
 
 

@@ -104,7 +104,7 @@ def _deposits() -> list[Path]:
 
 def _is_of_no_use(deposit: Deposit) -> bool:
     """Already a version, brought by a command that is gone, lost (a restored backup), or forgotten for a week."""
-    if deposit.imports.filter(state=Import.State.DONE).exists():
+    if deposit.imports.filter(state__in=(Import.State.DONE, Import.State.HELD)).exists():
         return True
     if deposit.holder:
         return is_local(deposit.holder) and not is_alive(deposit.holder)

@@ -110,7 +110,7 @@ class ColumnsScreen(ImportScreen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, unless work goes on, all is over, or nothing was found yet."""
         imported = self.imported
-        if imported.state in (*AT_WORK, Import.State.DONE) or not imported.findings:
+        if imported.state in (*AT_WORK, Import.State.DONE, Import.State.HELD) or not imported.findings:
             return redirect(resume_url(imported))
         return super().get(request, *args, **kwargs)
 

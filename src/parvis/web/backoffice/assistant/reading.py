@@ -116,7 +116,7 @@ class ReadingScreen(ImportScreen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, unless work goes on or all is over."""
-        if self.imported.state in (*AT_WORK, Import.State.DONE):
+        if self.imported.state in (*AT_WORK, Import.State.DONE, Import.State.HELD):
             return redirect(resume_url(self.imported))
         return super().get(request, *args, **kwargs)
 

@@ -108,7 +108,7 @@ class DescribeScreen(ImportScreen):
             else:
                 messages.error(request, sentence(error))
             return self._again(shown, 409)
-        if self.imported.state != Import.State.DONE:
+        if self.imported.state not in (Import.State.DONE, Import.State.HELD):
             run_import(self.actor, self.imported)
         return redirect(resume_url(self.imported))
 

@@ -39,6 +39,7 @@ RESUME_AT = {
     State.REFUSED: "import_reading",
     State.FAILED: "import_reading",
     State.CANCELLED: "import_reading",
+    State.HELD: "import_publish",
     State.DONE: "import_publish",
 }
 """Where a person takes an import up again."""
@@ -48,7 +49,7 @@ def open_steps(imported: Import) -> set[int]:
     """The numbers of the steps that may be visited now."""
     if imported.state in AT_WORK:
         return set()
-    if imported.state == State.DONE:
+    if imported.state in (State.DONE, State.HELD):
         return {4, 5} if imported.version_id else set()
     return {2, 3, 4} if imported.findings else {2}
 

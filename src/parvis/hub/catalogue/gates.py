@@ -1,0 +1,67 @@
+"""What else may hold a publication back: rooms above the catalogue each give a gate, asked before data becomes readable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from parvis.core.errors import RequestError
+from parvis.hub.catalogue.models import Dataset, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a version should not be read by those to whom its dataset is open.
+
+    ``message`` and ``hint`` are sentences in the reader’s language; ``url`` is where a person may lift it. One that is not
+    ``blocking`` is only shown.
+    """
+
+    code: str
+    message: Any
+    hint: Any = ""
+    url: str = ""
+    blocking: bool = True
+
+
+type Gate = Callable[[Dataset, Version], Sequence[Obstacle]]
+
+_GATES: dict[str, Gate] = {}
+
+
+class PublicationHeld(RequestError):
+    """Something must be decided or mended before this version may be read; the version is kept."""
+
+    code: ClassVar[str] = "publication-held"
+    fr: ClassVar[str] = "« {title} » ne peut pas encore être publié : {reasons}"
+    en: ClassVar[str] = "“{title}” cannot be published yet: {reasons}"
+    hint_fr: ClassVar[str] = "{hints}"
+    hint_en: ClassVar[str] = "{hints}"
+
+
+def register_gate(name: str, gate: Gate) -> None:
+    """Have ``gate`` asked before each publication; the same name given again replaces it."""
+    _GATES[name] = gate
+
+
+def obstacles_to(dataset: Dataset, version: Version) -> list[Obstacle]:
+    """Everything that every gate says of that version, with the access that the dataset object bears now."""
+    return [obstacle for gate in _GATES.values() for obstacle in gate(dataset, version)]
+
+
+def require_open_gates(dataset: Dataset, version: Version) -> None:
+    """PublicationHeld when a gate blocks."""
+    held = held_by(dataset, version)
+    if held is not None:
+        raise held
+
+
+def held_by(dataset: Dataset, version: Version) -> PublicationHeld | None:
+    """The error that tells what blocks, or None."""
+    blocking = [obstacle for obstacle in obstacles_to(dataset, version) if obstacle.blocking]
+    if not blocking:
+        return None
+    reasons = " ".join(str(obstacle.message) for obstacle in blocking)
+    hints = " ".join(dict.fromkeys(str(obstacle.hint) for obstacle in blocking if obstacle.hint))
+    return PublicationHeld(title=dataset.title, reasons=reasons, hints=hints)

@@ -130,7 +130,7 @@ def set_access(
         announced = dataset.announced if announced is None else announced
         dataset.announced = announced and access is not Access.PUBLIC
         _require_open_gates(dataset)
-        dataset.save()
+        dataset.save(update_fields=["access", "announced", "modified"])
         _keep_revision(actor, dataset, ["access"])
         _journal(
             actor,
@@ -272,7 +272,8 @@ def _write_card(dataset: Dataset, card: Mapping[str, Any]) -> None:
             setattr(dataset, name, card[name])
     dataset.description = nh3.clean(dataset.description or "", tags=DESCRIPTION_TAGS)
     dataset.full_clean(exclude=["current"], validate_unique=False)
-    dataset.save()
+    written = None if dataset.pk is None else [*CARD_FIELDS, "organisation", "modified"]
+    dataset.save(update_fields=written)  # its state is left to those who publish it meanwhile
     if "territories" in card:
         dataset.territories.set(_territories(card["territories"]))
 

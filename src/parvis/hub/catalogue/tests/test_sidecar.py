@@ -134,7 +134,11 @@ def test_a_frequency_is_known_by_the_words_of_portals_and_kept_in_them(word, slu
 
 @pytest.mark.parametrize(
     ("said", "slug"),
-    [("CC BY 4.0", "cc-by-4.0"), ("Creative Commons Attribution 4.0 International", "cc-by-4.0"), ("Open Database", "odbl")],
+    [
+        ("CC BY 4.0", "cc-by-4.0"),
+        ("Creative Commons Attribution 4.0 International", "cc-by-4.0"),
+        ("Open Database", "odbl"),
+    ],
 )
 def test_a_licence_is_known_by_its_usual_names(said, slug):
     assert card_from({"metas": {"default": {"license": said}}}, "fiche.json")["licence"] == slug

@@ -1,0 +1,86 @@
+"""Words: booleans, values of a list, blanks around, marks that stand for nothing, addresses of the web."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from parvis.core.profiling.parsers import BLANKS, MISSING_MARKS
+from parvis.core.readings.model import Candidate, Certainty, Settings
+from parvis.core.text import fold
+
+_YES = frozenset(("oui", "vrai", "true", "yes", "o", "y", "v", "t", "1", "1.0", "x", "ok"))
+_NO = frozenset(("non", "faux", "false", "no", "n", "f", "0", "0.0"))
+_WEAK = frozenset(("x", "ok", "v", "t", "f", "y"))
+"""Marks that most often mean yes or no, and could mean something else."""
+_CLOSE = 0.85
+_WORD = re.compile(r"[a-z0-9]+")
+_LONGEST = 400
+
+
+def read_boolean(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """Yes or no in words, as the first of the values that the schema takes (``true``, ``false``)."""
+    word = fold(text.strip(BLANKS))
+    side = "true" if word in _YES else "false" if word in _NO else ""
+    accepted = settings.get(side) or [side]
+    if not side or text in accepted:
+        return ()
+    return (Candidate("word", str(accepted[0]), Certainty.LIKELY if word in _WEAK else Certainty.SURE),)
+
+
+def key(text: str) -> str:
+    """What two writings of one word share: no case, accents, blanks or punctuation."""
+    return "".join(_WORD.findall(fold(text)))
+
+
+def read_choice(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """The value of the list (``values``) that differs by case, accents or signs only, else the one that is close."""
+    values: Sequence[str] = settings.get("values") or ()
+    wanted = key(text)
+    if not wanted or text in values or len(text) > _LONGEST:
+        return ()
+    same = [value for value in values if key(value) == wanted]
+    if len(same) == 1:
+        return (Candidate("spelling", same[0]),)
+    if same:
+        return tuple(Candidate("spelling", value, Certainty.CHOICE) for value in same)
+    close = closest(wanted, values)
+    return (Candidate("close", close, Certainty.LIKELY),) if close else ()
+
+
+def closest(wanted: str, values: Sequence[str]) -> str:
+    """The only value near enough to ``wanted`` (a key); empty when none or several are."""
+    scored = sorted(((SequenceMatcher(None, wanted, key(value)).ratio(), value) for value in values), reverse=True)
+    near = [value for score, value in scored if score >= _CLOSE]
+    if len(near) == 1:
+        return near[0]
+    inside = [value for value in values if len(wanted) >= 4 and key(value).startswith(wanted)]
+    return inside[0] if not near and len(inside) == 1 else ""
+
+
+def read_trimmed(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """The text without blanks or marks of order around it."""
+    after = text.strip(BLANKS)
+    return (Candidate("blanks", after),) if after != text else ()
+
+
+def read_missing(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """An empty cell for the marks that stand for nothing (« n/a », « - »…)."""
+    return (Candidate("mark", "", Certainty.LIKELY),) if text.strip(BLANKS).casefold() in MISSING_MARKS else ()
+
+
+def read_web(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """A web address with its scheme."""
+    bare = text.strip(BLANKS)
+    if re.fullmatch(r"(?i)(?:www\.|[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", bare) and "@" not in bare:
+        return (Candidate("scheme", f"https://{bare}", Certainty.LIKELY),)
+    return ()
+
+
+def read_email(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """An address of e-mail without « mailto: », brackets or blanks inside."""
+    bare = re.sub(r"(?i)^mailto:", "", text.strip(BLANKS)).strip("<> ;,.")
+    joined = re.sub(r"\s*@\s*", "@", bare)
+    found = re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,}", joined)
+    return (Candidate("bare", joined),) if found and joined != text else ()

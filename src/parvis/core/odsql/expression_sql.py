@@ -8,6 +8,7 @@ from functools import singledispatch
 from parvis.core.odsql import bound
 from parvis.core.odsql.calendar import names_of
 from parvis.core.odsql.fragments import Fragment, concat, filled, joined, parameter
+from parvis.core.odsql.functions import RECTANGLE
 from parvis.core.odsql.moments import Moment
 from parvis.core.odsql.valuetypes import ValueType
 from parvis.core.staging import quote_identifier
@@ -315,7 +316,9 @@ def _(bucket: bound.Cluster, key: Fragment, node: bound.Shown) -> Fragment:
 
 
 _CLUSTER = (
-    '(CASE WHEN count({0}) > 0 THEN \'{"cluster": \' || CAST(ST_AsGeoJSON(ST_Extent_Agg({0})) AS VARCHAR) || \', "center": {"lon": \' || '
+    "(CASE WHEN count({0}) > 0 THEN '{\"cluster\": ' || CAST(ST_AsGeoJSON("
+    + RECTANGLE
+    + ') AS VARCHAR) || \', "center": {"lon": \' || '
     "avg(ST_X({0})) || ', \"lat\": ' || avg(ST_Y({0})) || '}}' END)"
 )
 """A cluster as it is shown: the rectangle of its points, and their mean (the specification leaves the shape open)."""

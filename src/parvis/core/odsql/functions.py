@@ -31,6 +31,9 @@ class Takes(StrEnum):
     STAR = "*"
 
 
+RECTANGLE = "ST_MakeEnvelope(min(ST_XMin({0})), min(ST_YMin({0})), max(ST_XMax({0})), max(ST_YMax({0})))"
+"""SQL of what surrounds geometries. ``ST_Extent_Agg`` beside ``list`` corrupts memory (DuckDB 1.5): wrong answers, or a crash."""
+
 _MOMENTS = (ValueType.DATE, ValueType.DATETIME)
 ACCEPTED = {
     Takes.ANY: tuple(ValueType),
@@ -362,7 +365,7 @@ _AGGREGATIONS = (
         "bbox",
         (_F.GEO,),
         ValueType.SHAPE,
-        "ST_Extent_Agg({0})",
+        RECTANGLE,
         "Rectangle englobant.",
         Use.AGGREGATION,
         "select bbox(point) as cadre",

@@ -299,3 +299,21 @@ def test_grouped_answers_have_plain_arrow_types(engine, source):
     table = engine.table(source, to_statement(bind(names_of(source), request, None, 0)))
     kinds = [str(kind) for kind in table.schema.types]
     assert kinds == ["string", "string", "int64", "int64", "double", "int64", "string", "double"]
+
+
+def test_a_hull_beside_rectangles_is_what_each_is_alone(engine, version_of):
+    columns = (Column("lieu", "Lieu", ColumnType.GEO_POINT), Column("zone", "Zone", ColumnType.GEO_SHAPE))
+    rows = [
+        (
+            None if n == 3 else f"POINT({n * 7} {n * 31 % 17})",
+            f"POLYGON(({n} 0, {n}.1 0, {n}.1 1, {n} 0))" if n % 2 else None,
+        )
+        for n in range(7)
+    ]
+    source = version_of(columns, rows)
+    wanted = ("envelope(lieu)", "bbox(lieu)", "bbox(zone)", "envelope(zone)")
+    alone = {text: asked(engine, source, select=text, limit=1).results[0][text] for text in wanted}
+    for _again in range(20):  # DuckDB's own rectangle, beside a list, read memory that was not its own
+        assert asked(engine, source, select=", ".join(wanted), limit=1).results == [alone]
+    ring = alone["bbox(zone)"]["geometry"]["coordinates"][0]
+    assert {tuple(corner) for corner in ring} == {(1, 0), (1, 1), (5.1, 0), (5.1, 1)}

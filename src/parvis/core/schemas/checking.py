@@ -1,0 +1,208 @@
+"""The errors of a schema itself: shapes, types, constraints, names, keys. Examples and patterns are judged by ``core.validation``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from parvis.core.schemas.model import SchemaProblem
+from parvis.core.schemas.vocabulary import (
+    CONSTRAINT_PROPERTIES,
+    FIELD_PROPERTIES,
+    LISTS_OF_TEXTS,
+    SCHEMA_PROPERTIES,
+    SHAPES,
+    TYPE_BY_NAME,
+    TYPE_PROPERTIES,
+)
+
+_NAME = re.compile(r"^([-a-z0-9._/])+$")
+SCHEMA, FIELD, CHECK = "schema-error", "field-error", "check-error"
+
+
+def problems_of(data: object) -> tuple[SchemaProblem, ...]:
+    """Everything wrong in ``data``, which should be a Table Schema; empty when it is one."""
+    if not isinstance(data, dict):
+        return (SchemaProblem(SCHEMA, "", "un schéma est un objet JSON", "a schema is a JSON object"),)
+    if data.get("type"):
+        fr = f"le schéma déclare un type inconnu, « {data['type']} »"
+        return (SchemaProblem(SCHEMA, "type", fr, f"the schema declares an unknown type, “{data['type']}”"),)
+    unknown = _unknown_type(data.get("fields"))
+    if unknown is not None:
+        return (unknown,)
+    shapes = (*_schema_shapes(data), *_field_problems(data.get("fields")))
+    return shapes or (*_names_and_keys(data), *_check_shapes(data))
+
+
+def _unknown_type(fields: object) -> SchemaProblem | None:
+    """The first field of a type that does not exist: nothing more can be said of the schema then."""
+    for rank, item in enumerate(fields if isinstance(fields, list) else ()):
+        if not isinstance(item, dict):
+            fr, en = "un champ est un objet JSON", "a field is a JSON object"
+            return SchemaProblem(FIELD, f"fields/{rank}", fr, en)
+        problem = _type_problem(item, f"fields/{rank}")
+        if problem is not None:
+            return problem
+    return None
+
+
+def _type_problem(item: Mapping[str, Any], path: str) -> SchemaProblem | None:
+    kind = item.get("type")
+    if not kind or (isinstance(kind, str) and kind in TYPE_BY_NAME):
+        return None
+    fr, en = f"le type « {kind} » n’existe pas", f"there is no type “{kind}”"
+    return SchemaProblem(FIELD, f"{path}/type", fr, en, _name(item))
+
+
+def _name(item: Mapping[str, Any]) -> str | None:
+    name = item.get("name")
+    return name if isinstance(name, str) else None
+
+
+def _shape_problem(kind: str, value: object, shape: str, path: str, field: str | None = None) -> SchemaProblem | None:
+    wanted, fr, en = SHAPES[shape]
+    right = isinstance(value, wanted) and not (shape == "integer" and isinstance(value, bool))
+    if right or (shape == "integer" and isinstance(value, float) and value.is_integer()):
+        return None
+    return SchemaProblem(kind, path, f"il faut {fr}", f"it must be {en}", field)
+
+
+def _shapes(
+    kind: str, data: Mapping[str, Any], rows: Mapping[str, str], path: str, field: str | None = None
+) -> Iterator[SchemaProblem]:
+    """Properties of ``data`` that have not the shape they must have; lists of texts are looked into."""
+    for name, shape in rows.items():
+        if name not in data:
+            continue
+        value, where = data[name], f"{path}{name}"
+        if name == "primaryKey" and value and not isinstance(value, list):
+            value = [value]  # the standard lets one name stand alone
+        problem = _shape_problem(kind, value, shape, where, field)
+        if problem is not None:
+            yield problem
+        elif name in LISTS_OF_TEXTS:
+            for rank, text in enumerate(value):
+                inner = _shape_problem(kind, text, "string", f"{where}/{rank}", field)
+                if inner is not None:
+                    yield inner
+
+
+def _schema_shapes(data: Mapping[str, Any]) -> Iterator[SchemaProblem]:
+    if "fields" not in data:
+        yield SchemaProblem(SCHEMA, "fields", "la liste « fields » manque", "the list “fields” is missing")
+    yield from _shapes(SCHEMA, data, SCHEMA_PROPERTIES, "")
+    name = data.get("name")
+    if isinstance(name, str) and not _NAME.match(name):
+        fr = "le nom n’admet que minuscules, chiffres et - . _ /"
+        yield SchemaProblem(SCHEMA, "name", fr, "the name may hold lower case letters, digits and - . _ / only")
+    for rank, key in enumerate(_list(data.get("foreignKeys"))):
+        shape = _shape_problem(SCHEMA, key, "object", f"foreignKeys/{rank}")
+        if shape is not None:
+            yield shape
+        elif not isinstance(key.get("reference", {}), dict):
+            yield SchemaProblem(SCHEMA, f"foreignKeys/{rank}/reference", "il faut un objet", "it must be an object")
+
+
+def _field_problems(fields: object) -> Iterator[SchemaProblem]:
+    if isinstance(fields, dict):
+        fields = [fields]
+    for rank, item in enumerate(_list(fields)):
+        yield from field_problems(item, f"fields/{rank}/")
+
+
+def field_problems(item: Mapping[str, Any], path: str, default_type: str = "string") -> tuple[SchemaProblem, ...]:
+    """What is wrong in the description of one field."""
+    name = _name(item)
+    kind = item.get("type") or default_type
+    shapes = list(_shapes(FIELD, item, {**FIELD_PROPERTIES, **TYPE_PROPERTIES.get(kind, {})}, path, name))
+    if "name" not in item:
+        shapes.insert(0, SchemaProblem(FIELD, f"{path}name", "le nom du champ manque", "the field has no name"))
+    if item.get("type") == "":
+        shapes.append(SchemaProblem(FIELD, f"{path}type", "le type est vide", "the type is empty", name))
+    formats, wanted = TYPE_BY_NAME[kind].formats, str(item.get("format", "default")).removeprefix("fmt:")
+    if formats and wanted not in formats:
+        fr = f"le format « {wanted} » n’existe pas pour ce type"
+        shapes.append(SchemaProblem(FIELD, f"{path}format", fr, f"this type has no format “{wanted}”", name))
+    constraints = item.get("constraints")
+    if isinstance(constraints, dict):
+        shapes += _shapes(FIELD, constraints, CONSTRAINT_PROPERTIES, f"{path}constraints/", name)
+    return tuple(shapes) or (*_misused(item, kind, path), *_item_problems(item, kind, path))
+
+
+def _misused(item: Mapping[str, Any], kind: str, path: str) -> Iterator[SchemaProblem]:
+    """Constraints that the type does not take, and a word at the wrong level."""
+    name = _name(item)
+    for constraint in item.get("constraints", {}):
+        if constraint not in (*TYPE_BY_NAME[kind].constraints, "unique"):
+            fr = f"la contrainte « {constraint} » n’existe pas pour le type « {kind} »"
+            en = f"the type “{kind}” takes no constraint “{constraint}”"
+            yield SchemaProblem(FIELD, f"{path}constraints/{constraint}", fr, en, name)
+    if "required" in item:
+        fr, en = "« required » se place dans « constraints »", "“required” belongs inside “constraints”"
+        yield SchemaProblem(FIELD, f"{path}required", fr, en, name)
+
+
+def _item_problems(item: Mapping[str, Any], kind: str, path: str) -> tuple[SchemaProblem, ...]:
+    """What is wrong in the description of the items of an array."""
+    inner = item.get("arrayItem")
+    if kind != "array" or not inner:
+        return ()
+    plain = {
+        "name": item.get("name"),
+        "type": "any",
+        **{key: value for key, value in inner.items() if key != "arrayItem"},
+    }
+    unknown = _type_problem(plain, f"{path}arrayItem")
+    return (unknown,) if unknown else field_problems(plain, f"{path}arrayItem/", "any")
+
+
+def _names_and_keys(data: Mapping[str, Any]) -> Iterator[SchemaProblem]:
+    names = [item["name"] for item in data["fields"]]
+    if len(names) != len(set(names)):
+        twice = next(name for name in names if names.count(name) > 1)
+        fr, en = f"deux champs s’appellent « {twice} »", f"two fields are called “{twice}”"
+        yield SchemaProblem(SCHEMA, "fields", fr, en, twice)
+    key = data.get("primaryKey") or []
+    for name in key if isinstance(key, list) else [key]:
+        if name not in names:
+            fr = f"la clé primaire nomme « {name} », qui n’est pas un champ"
+            yield SchemaProblem(SCHEMA, "primaryKey", fr, f"the primary key names “{name}”, which is no field", name)
+    for rank, foreign in enumerate(data.get("foreignKeys", ())):
+        yield from _foreign_problems(foreign, names, f"foreignKeys/{rank}")
+
+
+def _foreign_problems(foreign: Mapping[str, Any], names: list[str], path: str) -> Iterator[SchemaProblem]:
+    fields, reference = _list_of(foreign.get("fields")), _list_of(foreign.get("reference", {}).get("fields"))
+    for name in fields:
+        if name not in names:
+            fr = f"la clé étrangère nomme « {name} », qui n’est pas un champ"
+            yield SchemaProblem(SCHEMA, path, fr, f"the foreign key names “{name}”, which is no field")
+    if len(fields) != len(reference):
+        fr = "la clé étrangère et sa référence n’ont pas le même nombre de champs"
+        yield SchemaProblem(SCHEMA, path, fr, "the foreign key and its reference have not as many fields")
+
+
+def _check_shapes(data: Mapping[str, Any]) -> Iterator[SchemaProblem]:
+    """Custom checks that are written in a way that cannot be read."""
+    checks = data.get("custom_checks", [])
+    if not isinstance(checks, list):
+        yield SchemaProblem(CHECK, "custom_checks", "il faut une liste", "it must be a list")
+    for rank, item in enumerate(_list(checks)):
+        whole = isinstance(item, dict) and isinstance(item.get("name"), str) and isinstance(item.get("params"), dict)
+        if not whole:
+            fr, en = "il faut un objet avec « name » et « params »", "it must be an object with “name” and “params”"
+            yield SchemaProblem(CHECK, f"custom_checks/{rank}", fr, en)
+    for rank, item in enumerate(data["fields"]):
+        own = item.get("customCheck")
+        if not (own is None or isinstance(own, str) or (isinstance(own, dict) and isinstance(own.get("name"), str))):
+            fr, en = "il faut le nom d’un contrôle", "it must be the name of a check"
+            yield SchemaProblem(CHECK, f"fields/{rank}/customCheck", fr, en, _name(item))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _list_of(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []

@@ -1,0 +1,194 @@
+"""The list of schemas by name and version. Shapes of ``catalogue.json`` are told in ``SOURCE.md``."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from parvis.core.fetching import Allowed, Resolver, is_public, resolve
+from parvis.core.schemas import TableSchema, load_schema, read_schema
+from parvis.core.schemas.refusals import AmbiguousSchema, UnknownSchema, UnknownVersion
+from parvis.core.schemas.retrieving import is_address
+from parvis.core.text import fold
+
+BUNDLED = Path(__file__).resolve().parent
+"""Folder of what is shipped."""
+
+FILE = "catalogue.json"
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """One version of a schema: as the catalogue calls it, where it is published, what the file says of itself, where it is here."""
+
+    version: str
+    url: str
+    declared: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A schema of the catalogue; ``versions`` from the oldest to the newest."""
+
+    name: str
+    title: str
+    description: str
+    labels: tuple[str, ...]
+    versions: tuple[SchemaVersion, ...]
+    homepage: str
+    licence: str
+    examples: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """The name without its author."""
+        return self.name.rsplit("/", 1)[-1]
+
+    @property
+    def latest(self) -> SchemaVersion:
+        """The newest version."""
+        return self.versions[-1]
+
+    def version(self, wanted: str | None) -> SchemaVersion:
+        """The version called ``wanted`` (a leading v does not count), the newest for None; UnknownVersion."""
+        if not wanted:
+            return self.latest
+        for row in self.versions:
+            if row.version.removeprefix("v") == wanted.removeprefix("v"):
+                return row
+        known = ", ".join(row.version for row in reversed(self.versions))
+        raise UnknownVersion(name=self.name, version=wanted, known=known)
+
+
+def bundled(folder: Path | None = None) -> tuple[CatalogueEntry, ...]:
+    """All schemas by name: those shipped, and those of ``folder`` (made by ``update``), whose versions come over."""
+    entries = _read(BUNDLED)
+    if folder is None or not (folder / FILE).is_file():
+        return entries
+    known = {entry.name: entry for entry in entries}
+    for entry in _read(folder):
+        old = known.get(entry.name)
+        known[entry.name] = _joined(old, entry) if old else entry
+    return tuple(known[name] for name in sorted(known, key=str.lower))
+
+
+def find(name: str, version: str | None = None, folder: Path | None = None) -> tuple[CatalogueEntry, SchemaVersion]:
+    """The schema called ``name``, whole (``scdl/deliberations``) or short when only one bears it; case and accents do not count.
+
+    Raises UnknownSchema, with the nearest names; AmbiguousSchema; UnknownVersion.
+    """
+    entries = bundled(folder)
+    wanted = fold(name.strip())
+    found = [entry for entry in entries if wanted == fold(entry.name)] or [
+        entry for entry in entries if wanted in {fold(entry.short), fold(entry.short.removeprefix("schema-"))}
+    ]
+    if not found:
+        near = _nearest(wanted, entries)
+        raise UnknownSchema(
+            name=name,
+            near_fr=f" Vouliez-vous dire {' ou '.join(near)} ?" if near else "",
+            near_en=f" Did you mean {' or '.join(near)}?" if near else "",
+        )
+    if len(found) > 1:
+        raise AmbiguousSchema(name=name, known=", ".join(entry.name for entry in found))
+    return found[0], found[0].version(version)
+
+
+def load(name: str, version: str | None = None, folder: Path | None = None) -> TableSchema:
+    """The schema itself, under the name and version of the catalogue; raises what ``find`` raises.
+
+    The name that the file gives itself is left out: a published schema is not refused for a capital letter in it.
+    """
+    entry, row = find(name, version, folder)
+    return _loaded(entry.name, row.version, row.path)
+
+
+def find_or_load(
+    source: str,
+    version: str | None = None,
+    folder: Path | None = None,
+    *,
+    allowed: Allowed = is_public,
+    resolver: Resolver = resolve,
+) -> TableSchema:
+    """What ``--schema`` takes: an address, the path of a file, else a name of the catalogue (``name@version`` too)."""
+    if is_address(source) or Path(source).is_file():
+        return load_schema(source, allowed=allowed, resolver=resolver)
+    name, _, told = source.partition("@")
+    return load(name, version or told or None, folder)
+
+
+@lru_cache(maxsize=64)
+def _loaded(name: str, version: str, path: Path) -> TableSchema:
+    data = json.loads(path.read_text(encoding="utf-8-sig"))
+    return read_schema({key: value for key, value in data.items() if key != "name"}, name, version)
+
+
+def _nearest(wanted: str, entries: tuple[CatalogueEntry, ...]) -> list[str]:
+    """Names that look like ``wanted``, or whose name or title holds it."""
+    holding = [entry.name for entry in entries if len(wanted) > 2 and wanted in fold(f"{entry.name} {entry.title}")]
+    spellings = {fold(spelling): entry.name for entry in entries for spelling in (entry.short, entry.name)}
+    close = [spellings[word] for word in difflib.get_close_matches(wanted, spellings, _NEAR, 0.6)]
+    return list(dict.fromkeys([*close, *holding]))[:_NEAR]
+
+
+def _joined(old: CatalogueEntry, new: CatalogueEntry) -> CatalogueEntry:
+    versions = {row.version: row for row in (*old.versions, *new.versions)}
+    return CatalogueEntry(
+        new.name,
+        new.title,
+        new.description,
+        new.labels,
+        tuple(sorted(versions.values(), key=lambda row: version_key(row.version))),
+        new.homepage,
+        new.licence,
+        new.examples,
+    )
+
+
+def _read(folder: Path) -> tuple[CatalogueEntry, ...]:
+    stamp = (folder / FILE).stat().st_mtime_ns
+    return _read_at(folder, stamp)
+
+
+@lru_cache(maxsize=4)
+def _read_at(folder: Path, stamp: int) -> tuple[CatalogueEntry, ...]:
+    """Entries of the catalogue of ``folder``; ``stamp`` tells a changed file from the one kept in memory."""
+    rows = json.loads((folder / FILE).read_text(encoding="utf-8"))["schemas"]
+    return tuple(_entry(folder, row) for row in rows)
+
+
+def _entry(folder: Path, row: Mapping[str, Any]) -> CatalogueEntry:
+    versions = [
+        SchemaVersion(item["version"], item["url"], item["declared"], version_path(folder, row["name"], item))
+        for item in row["versions"]
+    ]
+    return CatalogueEntry(
+        row["name"],
+        row["title"],
+        row["description"],
+        tuple(row["labels"]),
+        tuple(sorted(versions, key=lambda item: version_key(item.version))),
+        row["homepage"],
+        row["licence"],
+        tuple(row["examples"]),
+    )
+
+
+def version_path(folder: Path, name: str, item: Mapping[str, str]) -> Path:
+    """Where the file of a version stands under ``folder``."""
+    return folder / name.replace("/", "__") / item["version"] / item["url"].rsplit("/", 1)[-1]
+
+
+def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts 2.10.0 after 2.9.0."""
+    parts = re.split(r"[.\-_]", version.removeprefix("v"))
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)

@@ -46,11 +46,11 @@ def read_code(text: str, settings: Settings) -> tuple[Candidate, ...]:
     if lost := _lost(bare, widths, right):
         return (lost,)
     if match := _FLOAT.fullmatch(bare):
-        return _sized(match["digits"], "number", text, widths, right)
+        return _sized(match["digits"], "number", text, settings)
     if (joined := _SEPARATORS.sub("", bare)) != bare and re.fullmatch(r"[0-9AB]+", joined):
-        return tuple(c for c in _sized(joined, "blanks", text, widths, right) if len(joined) in widths)
+        return tuple(c for c in _sized(joined, "blanks", text, settings) if len(joined) in widths)
     if re.fullmatch(r"[0-9]+|[1-9][abAB]?", bare) or bare != text:
-        return _sized(bare, "leading-zero", text, widths, right)
+        return _sized(bare, "leading-zero", text, settings)
     return ()
 
 
@@ -65,20 +65,19 @@ def _lost(bare: str, widths: Sequence[int], right: Callable[[str], bool] | None)
     return Candidate("rounded", "", Certainty.LOST) if rounded and right and not right(digits) else None
 
 
-def _sized(
-    digits: str, variant: str, text: str, widths: Sequence[int], right: Callable[[str], bool] | None
-) -> tuple[Candidate, ...]:
-    """``digits`` brought to the nearest width by zeros in front; sure when the check digit says so, or when one zero is enough."""
-    wider = [width for width in sorted(widths) if width >= len(digits)]
+def _sized(digits: str, variant: str, text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """``digits`` brought to the nearest width by zeros in front; sure when the check digit says so, or when one zero is enough
+    and the meaning of the column is known (no ``unsure``).
+    """
+    right = _CHECKS.get(str(settings.get("check") or ""))
+    wider = [width for width in sorted(settings.get("widths") or ()) if width >= len(digits)]
     if not wider:
         return ()
     after = digits.upper().zfill(wider[0])
     missing = wider[0] - len(digits)
-    if after == text or (right is not None and not right(after)) or missing > 4:
+    if after == text or (right is not None and not right(after)) or missing > 4 or (missing and variant == "blanks"):
         return ()
-    if missing and variant == "blanks":
-        return ()
-    certain = right is not None or missing <= 1
+    certain = right is not None or (missing <= 1 and not settings.get("unsure"))
     return (Candidate("leading-zero" if missing else variant, after, Certainty.SURE if certain else Certainty.LIKELY),)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parvis.core.engine.contract import BATCH_ROWS, DEFAULT_SECONDS, AnySource, Batches, Engine, Statement
 from parvis.core.explore.errors import NoGeometry
-from parvis.core.explore.formats import export_format
+from parvis.core.explore.formats import ExportFormat, export_format
 from parvis.core.explore.geometries import WGS84, drawn_rank, leaving_statement, require_projection
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.request import ExploreRequest
@@ -43,7 +43,7 @@ def export(
     limit, offset = request.as_export()
     query = bind(names or names_of(source), request, limit, offset)
     drawn = drawn_rank(query.outputs)
-    if chosen.needs_geometry and drawn is None:
+    if chosen.needs_geometry and drawn is None and not _leaves_it_out(chosen, source):
         raise NoGeometry(name=chosen.name)
     request = request if chosen.projects else replace(request, epsg=WGS84)
     require_projection(engine, source, request.epsg)
@@ -58,6 +58,11 @@ def export(
     except BaseException:
         batches.close()
         raise
+
+
+def _leaves_it_out(chosen: ExportFormat, source: AnySource) -> bool:
+    """Whether the rows have places and the selection does not ask for them, in a format whose features may have none."""
+    return chosen.may_draw_nothing and any(column.type.is_geographic for column in source.shape)
 
 
 class Pieces:

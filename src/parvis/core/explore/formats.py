@@ -56,7 +56,8 @@ class Words:
 class ExportFormat:
     """One format: its name in addresses, file extension, media type, label and advice, and its writer.
 
-    ``projects`` tells whether ``epsg`` changes its coordinates, ``limits`` what it cannot hold.
+    ``projects`` tells whether ``epsg`` changes its coordinates, ``limits`` what it cannot hold, ``may_draw_nothing``
+    whether its features may be written without a place when a selection leaves it out.
     """
 
     name: str
@@ -70,6 +71,7 @@ class ExportFormat:
     leaving: Leaving = Leaving.JSON
     projects: bool = False
     limits: Words | None = None
+    may_draw_nothing: bool = False
 
     @property
     def needs_geometry(self) -> bool:
@@ -130,6 +132,7 @@ EXPORT_FORMATS = (
         Family.MAP,
         Takes.GEOMETRY,
         projects=True,
+        may_draw_nothing=True,
     ),
     ExportFormat(
         "gpkg",

@@ -194,11 +194,19 @@ def test_a_wrong_question_is_refused_before_the_first_byte(engine, source, name)
         export(engine, source, name, ExploreRequest(where=("nope = 1",)))
 
 
-def test_a_format_needs_to_exist_and_its_geometry_too(engine, source):
+def test_a_format_needs_to_exist_and_its_geometry_too(engine, source, version_of):
     with pytest.raises(UnknownFormat):
         export(engine, source, "docx", ExploreRequest())
     with pytest.raises(NoGeometry):
-        export(engine, source, "geojson", ExploreRequest(select="nom"))
+        export(engine, source, "kml", ExploreRequest(select="nom"))
+    with pytest.raises(NoGeometry):
+        export(engine, version_of(TEXT, [["a", "b"]]), "geojson", ExploreRequest())
+
+
+def test_features_have_no_place_when_the_selection_leaves_it_out(engine, source):
+    written = json.loads(b"".join(export(engine, source, "geojson", ExploreRequest(select="nom", limit=2))))
+    assert [feature["geometry"] for feature in written["features"]] == [None, None]
+    assert [list(feature["properties"]) for feature in written["features"]] == [["nom"], ["nom"]]
 
 
 def test_formulas_are_counted_numbers_are_not(engine, version_of):

@@ -48,9 +48,13 @@ def records(
     *,
     names: Names | None = None,
     seconds: float = DEFAULT_SECONDS,
+    most: int | None = None,
 ) -> RecordsPage:
-    """The page a request asks for; errors of the request come before anything is computed."""
-    limit, offset = request.page()
+    """The page a request asks for; errors of the request come before anything is computed.
+
+    ``most`` is for callers inside the house, who need more rows at once than a page of the API has.
+    """
+    limit, offset = request.page() if most is None else (min(request.limit or most, most), request.offset)
     query = with_cursor(bind(names or names_of(source), request, limit, offset), request, source)
     if _needs_rows(query, request):
         return _marked_page(engine, source, query, request, seconds)

@@ -1,0 +1,34 @@
+"""Charts: one description makes the questions, the drawing for browser and server, the sentence and the table."""
+
+from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.drawing import NARROW, WIDE, Size, vega_lite
+from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, STEPS
+from parvis.core.charts.questions import Answer, Table, completed, questions
+from parvis.core.charts.reading import Reading, read
+from parvis.core.charts.sentences import sentence
+from parvis.core.charts.tables import ChartTable, table
+from parvis.core.charts.themes import THEMES, Theme
+
+__all__ = [
+    "CALCULATIONS",
+    "MARKS",
+    "NARROW",
+    "ORDERS",
+    "STEPS",
+    "THEMES",
+    "WIDE",
+    "Answer",
+    "ChartDescription",
+    "ChartTable",
+    "Reading",
+    "SeriesSource",
+    "Size",
+    "Table",
+    "Theme",
+    "completed",
+    "questions",
+    "read",
+    "sentence",
+    "table",
+    "vega_lite",
+]

@@ -1,0 +1,378 @@
+"""Answers made into one reading: the same points for the drawing, the sentence and the table, with texts already written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from parvis.core.charts.description import ChartDescription, SeriesSource
+from parvis.core.charts.errors import NegativeParts, NothingToDraw, TooManyParts, WrongParts
+from parvis.core.charts.formats import (
+    NOTHING,
+    YES_NO,
+    moment_of,
+    moment_text,
+    number_text,
+    tongue,
+    usual_decimals,
+    with_unit,
+)
+from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
+from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys_of
+from parvis.core.columns import Column
+from parvis.core.text import fold
+
+MOST_ORDERED = 120
+"""Most bars that follow one another in time or by number."""
+FIRST_GROUPS = 20
+"""Bars of unordered groups kept when their number was not said."""
+REST: Mapping[str, str] = {"fr": "Autres", "en": "Others"}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One mark of the drawing, one line of the table."""
+
+    group: str
+    """The group as it is read; empty when there is none."""
+    series: str
+    value: float | None
+    key: Any = None
+    """The group as it was answered, to sort and to place it."""
+    against: float | None = None
+    bounds: tuple[float, float] | None = None
+    """Lower bound, and upper bound that is not in it, of a bar of a histogram."""
+    quartiles: tuple[float, float, float, float, float] | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is drawn: points, groups and series in their order, words of the axes, how numbers are written."""
+
+    points: tuple[Point, ...]
+    groups: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """By role: ``grouping``, ``series``, ``measure``, ``against``."""
+    unit: str = ""
+    """Of the values."""
+    group_unit: str = ""
+    """Of the bounds of a histogram."""
+    decimals: int = 0
+    step: str = ""
+    is_time: bool = False
+    """Whether the groups are moments that follow one another."""
+    is_numeric: bool = False
+    """Whether the groups are numbers."""
+    is_additive: bool = False
+    """Whether the values of groups may be added up."""
+    total_groups: int = 0
+    """How many groups there were before some were left out."""
+    language: str = "fr"
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether groups have an order of their own, time or number."""
+        return self.is_time or self.is_numeric or bool(self.step)
+
+    def with_unit(self, role: str) -> str:
+        """The words of an axis with its unit, unless it is the same word: « Montant (somme, €) »."""
+        label, unit = self.labels.get(role, ""), self.group_unit if role == "grouping" else self.unit
+        if not unit or fold(unit) in fold(label).split():
+            return label
+        return f"{label[:-1]}, {unit})" if label.endswith(")") else f"{label} ({unit})"
+
+    def text(self, value: float | None) -> str:
+        """A value with its unit."""
+        return with_unit(number_text(value, self.decimals, self.language), self.unit, self.language)
+
+
+def read(description: ChartDescription, answers: Sequence[Answer], language: str = "fr") -> Reading:
+    """The reading of a completed description's answers; ChartError when its type cannot show them well."""
+    lang = tongue(language)
+    mark = description.type
+    points = [
+        point
+        for source, answer in zip(description.sources, answers, strict=True)
+        for point in _points(description, source, answer, lang)
+    ]
+    if not any(point.value is not None for point in points):
+        raise NothingToDraw
+    first, answer = description.sources[0], answers[0]
+    keys = [point.key for point in points]
+    unit = description.unit or _unit(description, first, answer)
+    is_time = first.step in STEPS and STEPS[first.step].is_time
+    reading = Reading(
+        tuple(points),
+        labels=_labels(description, first, answer, lang),
+        unit="" if mark.name == "histogram" else unit,
+        group_unit=unit if mark.name == "histogram" else "",
+        decimals=_decimals(description, points),
+        step=first.step if first.step in STEPS else "",
+        is_time=is_time,
+        is_numeric=mark.name != "histogram" and bool(keys) and all(_is_number(key) for key in keys if key is not None)
+        and any(key is not None for key in keys),
+        is_additive=not first.is_written_by_hand and first.calculated.is_additive,
+        total_groups=answer.total if len(answers) == 1 and not first.series else len({p.group for p in points}),
+        language=lang,
+    )  # fmt: skip
+    return _arranged(description, reading)
+
+
+def _points(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> list[Point]:
+    if description.mark == "histogram" and not source.is_written_by_hand:
+        return _bins(answer, lang)
+    group_key, series_key, value_key = keys_of(source)
+    several = len(description.sources) > 1
+    grouped = answer.table.shape.get(source.grouping)
+    split = answer.table.shape.get(source.series)
+    found = []
+    for row in answer.rows:
+        key = row.get(group_key) if group_key else None
+        quartiles = _quartiles(row) if description.mark == "box" and QUARTILES[0] in row else None
+        series = _text(row.get(series_key), split, "", lang) if series_key else ""
+        if several:
+            name = source.label or (answer.table.shape.get(source.measure) or source).label or source.dataset
+            series = f"{name} · {series}" if series else name
+        found.append(
+            Point(
+                group=_text(key, grouped, source.step, lang) if group_key else "",
+                series=series,
+                value=quartiles[2] if quartiles else _number(row.get(value_key)),
+                key=key,
+                against=_number(row.get(AGAINST)),
+                quartiles=quartiles,
+                count=row.get(COUNT),
+            )
+        )
+    return found
+
+
+_BIN = re.compile(r"\[(-?[\d.eE+-]+), (-?[\d.eE+-]+)\[")
+
+
+def _bins(answer: Answer, lang: str) -> list[Point]:
+    _group, _series, value_key = keys_of(SeriesSource("x"))
+    raw = []
+    for row in answer.rows:
+        found = _BIN.fullmatch(str(row.get("c_group") or ""))
+        if found:
+            raw.append(((float(found[1]), float(found[2])), _number(row.get(value_key))))
+    decimals = usual_decimals([bound for bounds, _value in raw for bound in bounds])
+    joined = "de {} à moins de {}" if lang == "fr" else "from {} to under {}"
+    return [
+        Point(
+            joined.format(*(number_text(bound, decimals, lang) for bound in bounds)), "", value, bounds[0], None, bounds
+        )
+        for bounds, value in sorted(raw)
+    ]
+
+
+def _quartiles(row: Mapping[str, Any]) -> tuple[float, float, float, float, float] | None:
+    five = [_number(row.get(key)) for key in QUARTILES]
+    if any(value is None for value in five):
+        return None
+    low, first, middle, third, high = (float(value) for value in five if value is not None)
+    return low, first, middle, third, high
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _text(value: Any, column: Column | None, step: str, lang: str) -> str:
+    if value is None or value == "":
+        return NOTHING[lang]
+    if isinstance(value, bool):
+        return YES_NO[lang][0 if value else 1]
+    if _is_number(value):
+        return plain_number(value, column, lang)
+    text = str(value)
+    return moment_text(text, step, lang) if step or (column and column.type in ("date", "datetime")) else text
+
+
+def plain_number(value: float, column: Column | None, lang: str) -> str:
+    """A group that is a number; years without the space of thousands."""
+    if is_year(value, column):
+        return str(int(value))
+    decimals = 0 if value == int(value) else min(len(repr(float(value)).partition(".")[2]), 4)
+    return number_text(value, decimals, lang)
+
+
+def is_year(value: float, column: Column | None) -> bool:
+    """A whole number from 1500 to 2199 in a column named after years."""
+    named = column is not None and bool(
+        re.search(r"\bann|\byear|millesime|exercice|_an\b", fold(f"{column.name} {column.label}"))
+    )
+    return named and value == int(value) and 1500 <= value < 2200  # fmt: skip
+
+
+def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:
+    shape = answer.table.shape
+    said = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
+    labels = {role: column.label for role, column in said.items() if column}
+    if source.is_written_by_hand:
+        labels = {role: getattr(source, role) for role in ("grouping", "series", "measure")} | labels
+    else:
+        labels["measure"] = _measure_label(description, source, labels.get("measure", ""), lang)
+        if description.mark == "histogram":
+            measured = shape.get(source.measure)
+            labels["grouping"] = measured.label if measured else ""
+    return {**labels, **{role: text for role, text in description.labels.items() if text}}
+
+
+def _counts(description: ChartDescription, source: SeriesSource) -> bool:
+    """Whether the values are numbers of rows."""
+    if description.mark == "histogram":
+        return True
+    return source.calculation == "count" and description.mark not in ("box", "points") and not source.is_written_by_hand
+
+
+def _measure_label(description: ChartDescription, source: SeriesSource, column: str, lang: str) -> str:
+    if _counts(description, source):
+        return CALCULATIONS["count"].label(lang)
+    if description.mark == "box" or (description.mark == "points" and not source.grouping):
+        return column
+    return f"{column} ({source.calculated.label(lang).lower()})"
+
+
+def _unit(description: ChartDescription, source: SeriesSource, answer: Answer) -> str:
+    column = answer.table.shape.get(source.measure)
+    counts = _counts(description, source) and description.mark != "histogram"
+    if column is None or counts or source.calculation == "distinct":
+        return ""
+    return str(column.annotations.get("unit") or "")
+
+
+def _decimals(description: ChartDescription, points: Sequence[Point]) -> int:
+    if description.decimals is not None:
+        return description.decimals
+    return usual_decimals(value for point in points for value in (point.quartiles or (point.value,)))
+
+
+# Order, and how much can be shown
+
+
+def _arranged(description: ChartDescription, reading: Reading) -> Reading:
+    mark = description.type
+    points = [point for point in reading.points if point.value is not None]
+    if mark.is_whole:
+        _refuse_negative(mark, reading, points)
+    if reading.is_time:
+        points = [point for point in points if moment_of(str(point.key)) is not None] or points
+    totals: dict[str, float] = defaultdict(float)
+    by_series: dict[str, float] = defaultdict(float)
+    for point in points:
+        totals[point.group] += point.value or 0
+        by_series[point.series] += abs(point.value or 0)
+    groups = _sorted_groups(description, reading, points, totals)
+    series = _sorted_series(mark, by_series)
+    if len(series) > mark.most_series:
+        raise _too_many(mark, len(series), "séries", mark.instead)
+    if mark.name == "pyramid" and len(series) != 2:
+        raise WrongParts(count=len(series), instead=MARKS[mark.instead].fr)
+    groups, points = _limited(description, reading, groups, points)
+    kept = set(groups)
+    points = [point for point in points if point.group in kept]
+    rank = {group: place for place, group in enumerate(groups)}
+    place = {name: order for order, name in enumerate(series)}
+    if mark.name != "points" or reading.points[0].group:
+        points.sort(key=lambda point: (rank[point.group], place[point.series]))
+    return replace(reading, points=tuple(points), groups=tuple(groups), series=tuple(s for s in series if s))
+
+
+def _refuse_negative(mark: Mark, reading: Reading, points: Sequence[Point]) -> None:
+    for point in points:
+        if point.value is not None and point.value < 0:
+            value = reading.text(point.value)
+            raise NegativeParts(group=point.group, value=value, mark=mark.fr, instead=MARKS["bars"].fr)
+
+
+def _too_many(mark: Mark, count: int, parts: str, instead: str) -> TooManyParts:
+    most = mark.most_series if parts == "séries" else mark.most_groups
+    return TooManyParts(count=count, parts=parts, mark=mark.fr, most=most, instead=MARKS[instead].fr, mark_instead=instead)  # fmt: skip
+
+
+def natural(text: str) -> tuple[Any, ...]:
+    """A key that sorts « 5 à 9 ans » before « 10 à 14 ans », and « Évry » among the E."""
+    parts = re.split(r"(\d+)", fold(text))
+    return tuple((0, int(part), "") if part.isascii() and part.isdecimal() else (1, 0, part) for part in parts if part)
+
+
+def _sorted_groups(
+    description: ChartDescription, reading: Reading, points: Sequence[Point], totals: Mapping[str, float]
+) -> list[str]:
+    order = description.order or _USUAL_ORDER.get(description.mark, "-value")
+    if not description.order and reading.is_ordered:
+        order = "group"
+    if order in ("value", "-value"):
+        sign = 1 if order == "value" else -1
+        return sorted(totals, key=lambda group: (sign * totals[group], natural(group)))
+    if reading.is_numeric or reading.step or description.mark == "histogram":
+        keys: dict[str, Any] = {point.group: point.key for point in points}
+        is_missing = {group: key is None for group, key in keys.items()}
+        return sorted(totals, key=lambda group: (is_missing[group], keys[group] or 0))
+    return sorted(totals, key=natural)
+
+
+_USUAL_ORDER: Mapping[str, str] = {
+    "lines": "group",
+    "areas": "group",
+    "histogram": "group",
+    "pyramid": "group",
+    "heatmap": "group",
+    "multiples": "group",
+}
+
+
+def _sorted_series(mark: Mark, by_series: Mapping[str, float]) -> list[str]:
+    if mark.name in ("pyramid", "heatmap"):
+        return sorted(by_series, key=natural)
+    return sorted(by_series, key=lambda name: (-by_series[name], natural(name)))
+
+
+def _limited(
+    description: ChartDescription, reading: Reading, groups: list[str], points: list[Point]
+) -> tuple[list[str], list[Point]]:
+    """The groups that are shown; what is left out of a whole is added up as « Autres »."""
+    mark, source = description.type, description.sources[0]
+    most = mark.most_groups
+    if mark.name == "bars":
+        if reading.is_ordered and not source.limit:
+            if len(groups) > MOST_ORDERED:
+                raise TooManyParts(
+                    count=len(groups), parts="barres", mark=mark.fr, most=MOST_ORDERED, instead=MARKS["lines"].fr, mark_instead="lines"
+                )  # fmt: skip
+            return groups, points
+        return groups[: min(source.limit or FIRST_GROUPS, most)], points
+    if mark.name == "pie" or mark.name == "sankey":
+        if len(groups) > most:
+            raise _too_many(mark, max(len(groups), reading.total_groups), "parts", mark.instead)
+        return groups, points
+    most = min(source.limit or most, most)
+    if mark.name == "treemap" and len(groups) > most:
+        return _with_rest(reading, groups, points, most) if reading.is_additive else (groups[:most], points)
+    if len(groups) > most and mark.name in ("heatmap", "pyramid"):
+        raise _too_many(mark, len(groups), "groupes", mark.instead)
+    return groups[:most], points
+
+
+def _with_rest(reading: Reading, groups: list[str], points: list[Point], most: int) -> tuple[list[str], list[Point]]:
+    kept, rest = groups[: most - 1], set(groups[most - 1 :])
+    sums: dict[str, float] = defaultdict(float)
+    for point in points:
+        if point.group in rest:
+            sums[point.series] += point.value or 0
+    name = f"{REST[reading.language]} ({len(rest)})"
+    return [*kept, name], [p for p in points if p.group not in rest] + [Point(name, s, v) for s, v in sums.items()]

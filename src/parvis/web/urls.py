@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
+from parvis.web.parvis_api import description
 
 urlpatterns = [
     path("", include("parvis.web.api.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("parvis.web.ogc.urls")),
     path("", include("parvis.web.sql.urls")),
     path("", include("parvis.web.mcp.urls")),
+    path("api/parvis/v1/openapi.json", description, name="parvis_description"),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),

@@ -18,7 +18,8 @@ LAST_ROW = 10_000
 LARGEST_GROUPS = 20_000
 """Most groups in a page, and the last one a page may reach."""
 
-_DELIMITERS = (";", ",", "\t", "|")
+DELIMITERS = (";", ",", "\t", "|")
+PARQUET_COMPRESSIONS = ("snappy", "zstd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,10 @@ class ExploreRequest:
         values: dict[str, Any] = {}
         for name, text in pairs:
             known = _ALIASES.get(name, name)
-            reader = _READERS.get(known)
+            reader = READERS.get(known)
             if reader is None:
                 continue
-            if known in _REPEATED:
+            if known in REPEATED:
                 if text.strip():
                     values[known] = (*values.get(known, ()), text)
             elif text.strip() or known in _KEPT_EMPTY:
@@ -97,38 +98,59 @@ class ExploreRequest:
         return (None if self.limit in (None, -1) else self.limit), self.offset
 
 
-def _integer(least: int) -> Callable[[str, str], int]:
-    def read(name: str, text: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Reads a whole number, ``least`` or more."""
+
+    least: int
+
+    def __call__(self, name: str, text: str) -> int:
+        """The number; InvalidParameter when it is none or too small or too large."""
         try:
             value = int(text.strip()[:20])
         except ValueError as error:
-            raise InvalidParameter(name=name, value=text, expected=f"{name} >= {least}") from error
-        if value < least:
-            expected = f"-1 <= limit <= {LARGEST_PAGE}" if name in ("limit", "rows") else f"{name} >= {least}"
+            raise InvalidParameter(name=name, value=text, expected=f"{name} >= {self.least}") from error
+        if value < self.least:
+            expected = f"-1 <= limit <= {LARGEST_PAGE}" if name in ("limit", "rows") else f"{name} >= {self.least}"
             raise InvalidParameter(name=name, value=text, expected=expected)
         if value >= 2**62:
             raise InvalidParameter(name=name, value=text, expected=f"{name} < 2^62")
         return value
 
-    return read
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Reads one of a few words."""
+
+    allowed: tuple[str, ...]
+
+    def __call__(self, name: str, text: str) -> str:
+        """The word; InvalidParameter for any other."""
+        if text not in self.allowed:
+            raise InvalidParameter(name=name, value=text, expected=" | ".join(repr(choice) for choice in self.allowed))
+        return text
 
 
-def _boolean(name: str, text: str) -> bool:
+def read_boolean(name: str, text: str) -> bool:
+    """True or false, in any case; InvalidParameter for anything else."""
     lowered = text.strip().lower()
     if lowered not in ("true", "false", "1", "0"):
         raise InvalidParameter(name=name, value=text, expected="true | false")
     return lowered in ("true", "1")
 
 
-def _text(name: str, text: str) -> str:
+def read_text(name: str, text: str) -> str:
+    """The text as it is."""
     return text
 
 
-def _names(name: str, text: str) -> tuple[str, ...]:
+def read_names(name: str, text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _epsg(name: str, text: str) -> int:
+def read_epsg(name: str, text: str) -> int:
+    """The code of a coordinate system, ``2154`` or ``EPSG:2154``; InvalidParameter for what is no code."""
     written = text.strip().upper().removeprefix("EPSG:")
     if not (written.isascii() and written.isdecimal() and len(written) < 7 and int(written)):
         expected = "the EPSG code of a coordinate system, such as 4326, 3857 or 2154"
@@ -136,21 +158,13 @@ def _epsg(name: str, text: str) -> int:
     return int(written)
 
 
-def _among(*allowed: str) -> Callable[[str, str], str]:
-    def read(name: str, text: str) -> str:
-        if text not in allowed:
-            raise InvalidParameter(name=name, value=text, expected=" | ".join(repr(choice) for choice in allowed))
-        return text
-
-    return read
-
-
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-def _timezone(name: str, text: str) -> str:
+def read_timezone(name: str, text: str) -> str:
+    """The name of a time zone; InvalidParameter for an unknown one."""
     if text not in _zones():
         raise InvalidParameter(name=name, value=text, expected="a time zone name such as Europe/Paris")
     return text
@@ -159,33 +173,33 @@ def _timezone(name: str, text: str) -> str:
 _ALIASES = {"rows": "limit"}
 _KEPT_EMPTY = frozenset({"delimiter", "list_separator", "after"})
 """Parameters whose empty text means something."""
-_REPEATED = frozenset({"where", "refine", "exclude", "facet"})
-_READERS: Mapping[str, Callable[[str, str], Any]] = {
-    "select": _text,
-    "where": _text,
-    "group_by": _text,
-    "order_by": _text,
-    "limit": _integer(-1),
-    "offset": _integer(0),
-    "refine": _text,
-    "exclude": _text,
-    "facet": _text,
-    "lang": _among(*LANGUAGES),
-    "timezone": _timezone,
-    "include_links": _boolean,
-    "include_app_metas": _boolean,
-    "use_labels": _boolean,
-    "compressed": _boolean,
-    "delimiter": _among(*_DELIMITERS),
-    "list_separator": _text,
-    "quote_all": _boolean,
-    "with_bom": _boolean,
-    "parquet_compression": _among("snappy", "zstd"),
-    "epsg": _epsg,
-    "name_field": _text,
-    "description_field_list": _names,
-    "use_extension": _boolean,
-    "after": _text,
-    "version": _text,
+REPEATED = frozenset({"where", "refine", "exclude", "facet"})
+READERS: Mapping[str, Callable[[str, str], Any]] = {
+    "select": read_text,
+    "where": read_text,
+    "group_by": read_text,
+    "order_by": read_text,
+    "limit": Whole(-1),
+    "offset": Whole(0),
+    "refine": read_text,
+    "exclude": read_text,
+    "facet": read_text,
+    "lang": Among(LANGUAGES),
+    "timezone": read_timezone,
+    "include_links": read_boolean,
+    "include_app_metas": read_boolean,
+    "use_labels": read_boolean,
+    "compressed": read_boolean,
+    "delimiter": Among(DELIMITERS),
+    "list_separator": read_text,
+    "quote_all": read_boolean,
+    "with_bom": read_boolean,
+    "parquet_compression": Among(PARQUET_COMPRESSIONS),
+    "epsg": read_epsg,
+    "name_field": read_text,
+    "description_field_list": read_names,
+    "use_extension": read_boolean,
+    "after": read_text,
+    "version": read_text,
 }
 """One row a parameter: how its text is read."""

@@ -2,11 +2,13 @@
 
 from django.urls import include, path, re_path
 
+from parvis.web.api.description.views import description
 from parvis.web.api.explore import catalog, catalogue_files
 from parvis.web.api.explore_v2_0.views import former
 
 urlpatterns = [
     path("api/explore/v2.1", catalog.root),
+    re_path(r"^api/explore/v2\.1/(?:swagger|openapi)\.json$", description, name="explore_description"),
     path("api/explore/v2.1/", include("parvis.web.api.explore.urls")),
     path("api/explore/v2.0", former(catalog.root)),
     path("api/explore/v2.0/", include("parvis.web.api.explore_v2_0.urls")),

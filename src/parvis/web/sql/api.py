@@ -48,6 +48,16 @@ class BadParameter(RequestError):
     en: ClassVar[str] = "The parameter {name} is “{value}”: {expected} is expected."
 
 
+class WrongMethod(RequestError):
+    """The address was asked with a method it has not."""
+
+    code: ClassVar[str] = "method-not-allowed"
+    fr: ClassVar[str] = "Cette adresse n’a pas de méthode {method}."
+    en: ClassVar[str] = "This address has no method {method}."
+    hint_fr: ClassVar[str] = "Demandez-la par GET, HEAD ou POST."
+    hint_en: ClassVar[str] = "Ask it with GET, HEAD or POST."
+
+
 @csrf_exempt
 def sql_api(request: HttpRequest) -> HttpResponseBase:
     """The rows of the statement ``q`` in ``format``; errors as ``{"error_code", "message", "hint", "line", "column"}``."""
@@ -63,7 +73,8 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
     if request.method == "OPTIONS":
         return HttpResponse(status=200)
     if request.method not in ("GET", "HEAD", "POST"):
-        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+        error = WrongMethod(method=request.method)
+        return JsonResponse(problem(error), status=405, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
     try:
         return _rows(request)
     except ParvisError as error:

@@ -28,7 +28,7 @@ urlpatterns = [
     ),
     re_path(rf"{_DATASET}/?$", datasets.dataset, name="explore_dataset"),
     re_path(rf"{_DATASET}/records/?$", datasets.record_list, name="explore_records"),
-    re_path(rf"{_DATASET}/records/(?P<record_id>.+?)/?$", datasets.one_record, name="explore_record"),
+    re_path(rf"{_DATASET}/records/(?P<record_id>[\s\S]+?)/?$", datasets.one_record, name="explore_record"),
     re_path(rf"{_DATASET}/facets/?$", datasets.facet_list, name="explore_facets"),
     re_path(rf"{_DATASET}/exports/?$", files.format_list, name="explore_exports"),
     re_path(rf"{_DATASET}/exports/(?P<format_name>[^/]+)/?$", files.export_file, name="explore_export"),
@@ -37,5 +37,5 @@ urlpatterns = [
     re_path(rf"{_DATASET}/files/(?P<file_id>[^/]+)/?$", files.field_file, name="explore_file"),
     re_path(rf"{_DATASET}/(?:aggregates|query)/?$", catalog.removed, name="explore_removed"),
     re_path(r"^catalog/(?:aggregates|query)/?$", catalog.removed, name="explore_catalog_removed"),
-    re_path(r"^.*$", catalog.nowhere, name="explore_nowhere"),
+    re_path(r"^", catalog.nowhere, name="explore_nowhere"),
 ]

@@ -26,5 +26,5 @@ urlpatterns = [
         r"^explore/dataset/(?P<dataset_id>[^/]+)/files/(?P<file_id>[^/]+)(?:/\d{1,4}|/download)?/?$", files.field_file
     ),
     re_path(r"^static/pictos/[\w./-]{1,200}\.svg$", pictos.picto, name="former_picto"),
-    re_path(r"^api/(?:records|datasets)/1\.0(?:/.*)?$", nowhere.nowhere, name="v1_nowhere"),
+    re_path(r"^api/(?:records|datasets)/1\.0(?:/|$)", nowhere.nowhere, name="v1_nowhere"),
 ]

@@ -21,7 +21,7 @@ urlpatterns = [
     re_path(rf"{_TEMPLATES}/(?P<kind>[^/]+)/(?P<name>[^/]+)/?$", former(metadata_templates.template)),
     re_path(rf"{_DATASET}/?$", views.dataset),
     re_path(rf"{_DATASET}/records/?$", views.record_list),
-    re_path(rf"{_DATASET}/records/(?P<record_id>.+?)/?$", views.one_record),
+    re_path(rf"{_DATASET}/records/(?P<record_id>[\s\S]+?)/?$", views.one_record),
     re_path(rf"{_DATASET}/(?:aggregates|query)/?$", views.aggregates),
     re_path(rf"{_DATASET}/facets/?$", former(datasets.facet_list)),
     re_path(rf"{_DATASET}/exports/?$", former(files.format_list)),
@@ -29,5 +29,5 @@ urlpatterns = [
     re_path(rf"{_DATASET}/attachments/?$", former(files.attachment_list)),
     re_path(rf"{_DATASET}/attachments/(?P<slug>[^/]+)/?$", former(files.attachment_file)),
     re_path(rf"{_DATASET}/files/(?P<file_id>[^/]+)/?$", former(files.field_file)),
-    re_path(r"^.*$", former(catalog.nowhere)),
+    re_path(r"^", former(catalog.nowhere)),
 ]

@@ -188,7 +188,9 @@ def test_other_origins_may_ask_and_nothing_is_kept(client):
     assert response["Access-Control-Allow-Origin"] == "*"
     assert "Authorization" in response["Access-Control-Allow-Headers"]
     assert get(client, "SELECT 1")["Cache-Control"] == "no-store"
-    assert client.put(API).status_code == 405
+    refused = client.put(API)
+    assert refused.status_code == 405
+    assert refused.json()["error_code"] == "method-not-allowed"
 
 
 def test_a_wrong_key_is_told(client, dataset):

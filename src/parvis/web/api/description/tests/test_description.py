@@ -1,0 +1,110 @@
+"""The description says what the code does, and keeps to OpenAPI 3.1."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import jsonschema_rs
+import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31
+
+from parvis.core.explore import EXPORT_FORMATS
+from parvis.core.explore.request import READERS
+from parvis.web.api.description.operations import EXPLORE
+from parvis.web.api.description.parameters import WORDS
+from parvis.web.api.explore import catalogue_files
+from parvis.web.api.explore.problems import PROBLEMS
+from parvis.web.openapi import openapi
+from parvis.web.parvis_api import PARVIS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_parameter_that_is_read_is_described():
+    assert set(WORDS) == set(READERS)
+
+
+def test_every_parameter_described_is_used_and_every_one_used_is_described():
+    used = {name for operation in EXPLORE.operations for name in operation.parameters}
+    assert used == {row.name for row in EXPLORE.parameters}
+
+
+def test_every_format_has_its_address():
+    paths = {operation.path for operation in EXPLORE.operations}
+    assert {f"/catalog/datasets/{{dataset_id}}/exports/{row.name}" for row in EXPORT_FORMATS} < paths
+    assert {f"/catalog/exports/{row.name}" for row in catalogue_files.FORMATS if row.listed} < paths
+
+
+def test_every_error_stands_in_the_refusals():
+    for row in PROBLEMS:
+        _words, schema = EXPLORE.refusals[row.status]
+        assert row.error_code in schema["properties"]["error_code"]["enum"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("described", [EXPLORE, PARVIS], ids=["explore", "parvis"])
+def test_the_description_is_valid_openapi_3_1(described, language):
+    document = openapi(described, "https://portail.example", language)
+    jsonschema_rs.validator_for(OPENAPI_31).validate(document)
+    for schema in document["components"]["schemas"].values():
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+
+
+@pytest.mark.parametrize("described", [EXPLORE, PARVIS], ids=["explore", "parvis"])
+def test_every_name_is_taken_once_and_every_reference_leads_somewhere(described):
+    names = [operation.name for operation in described.operations]
+    keys = [row.reference for row in described.parameters]
+    places = [(operation.method, operation.path) for operation in described.operations]
+    for listed in (names, keys, places):
+        assert len(listed) == len(set(listed))
+    document = openapi(described, "https://portail.example", "fr")
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
+    assert len(references) > 5
+    for reference in references:
+        found = document
+        for step in reference.split("/"):
+            found = found[step]
+    assert {operation.tag for operation in described.operations} == set(described.tags)
+
+
+def test_english_has_no_french_left():
+    texts = _sentences(openapi(EXPLORE, "", "en")) | _sentences(openapi(PARVIS, "", "en"))
+    french = _sentences(openapi(EXPLORE, "", "fr")) | _sentences(openapi(PARVIS, "", "fr"))
+    assert len(texts) > 80
+    assert not {text for text in texts & french if " " in text and text not in SAME}
+
+
+SAME = {
+    "Apikey <key>",
+    "A whole dataset, or what select and group_by make of it.",
+    "One key for each field; null where there is no value.",
+}
+"""What is in English in both: a form to write, and words of schemas."""
+
+
+def _sentences(node) -> set[str]:
+    """Every title, summary and description."""
+    if isinstance(node, list):
+        return set().union(*map(_sentences, node))
+    if not isinstance(node, dict):
+        return set()
+    own = {text for key, text in node.items() if key in ("title", "summary", "description") and isinstance(text, str)}
+    return own.union(*map(_sentences, node.values()))
+
+
+@pytest.mark.parametrize("name", ["swagger.json", "openapi.json"])
+def test_it_is_served_under_both_names_with_the_portal_s_address(client, name):
+    answer = client.get(f"/api/explore/v2.1/{name}", headers={"host": "localhost:8123"})
+    assert answer.status_code == 200
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    body = json.loads(answer.content)
+    assert body["servers"] == [{"url": "http://localhost:8123/api/explore/v2.1"}]
+    assert body["info"]["title"] == "API Explore v2.1 du portail"
+    english = client.get(f"/api/explore/v2.1/{name}?lang=en").json()
+    assert english["info"]["title"] == "Explore API v2.1 of the portal"
+
+
+def test_a_private_portal_does_not_describe_itself_to_strangers(client, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_PRIVATE": True}
+    assert client.get("/api/explore/v2.1/swagger.json").status_code == 401

@@ -1,0 +1,139 @@
+"""Both descriptions hold: whatever is asked, no failure of the server, and answers of the form that was told.
+
+``PARVIS_FUZZ_EXAMPLES`` in the environment sets how many questions each address is asked (25 by default, always the
+same; more, and they differ from one run to the next).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from parvis.web.api.description.operations import EXPLORE
+from parvis.web.openapi import Operation
+from parvis.web.parvis_api import PARVIS
+
+USUAL = 25
+EXAMPLES = int(os.environ.get("PARVIS_FUZZ_EXAMPLES", str(USUAL)))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+ADDRESSES = {"/api/explore/v2.1/openapi.json": EXPLORE, "/api/parvis/v1/openapi.json": PARVIS}
+KNOWN: dict[str, list[Any]] = {
+    "dataset_id": ["arbres-essai", "lieux"],
+    "name": ["default", "dcat"],
+    "where": [
+        "essence = 'Érable'",
+        "hauteur > 8",
+        "'nord'",
+        "hauteur >",
+        "absent = 1",
+        "distance(position, geom'POINT(1 48)', 5km)",
+    ],
+    "select": [
+        "*",
+        "ref, hauteur",
+        "count(*) as n, avg(hauteur) as m",
+        "year(plantation) as an",
+        "title, records_count",
+        ",",
+    ],
+    "group_by": ["essence", "year(plantation)", "range(hauteur, 0, 10, 20)", "usages", "publisher", "("],
+    "order_by": ["hauteur desc", "ref", "n", "-modified", "random(1)"],
+    "refine": ["essence:Érable", "usages:ombre", "plantation:1998", "publisher:Ville", "essence"],
+    "exclude": ["quartier:Nord", "features:geo"],
+    "facet": ["essence", "plantation", 'facet(name="usages", sort="alphanum")', "publisher", "absent"],
+    "timezone": ["Europe/Paris", "UTC", "Mars/Olympus"],
+    "version": ["20260101t000000-aaaaaa"],
+    "after": ["*", "", "jeton"],
+    "epsg": ["2154", "3857", "EPSG:4326", "1"],
+    "include_exports": ["csv,json", "absent"],
+    "q": [
+        'SELECT * FROM "arbres-essai"',
+        'SELECT count(*) AS n FROM "lieux"',
+        "SELECT 1",
+        "SELEC",
+        "SELECT read_text('/etc/passwd')",
+    ],
+}
+"""Values that mean something."""
+NOTHING_THERE = {"getDatasetAttachment", "getFieldFile"}
+"""What the two datasets have none of: only refusals are asked of these here."""
+
+
+@lru_cache(maxsize=4)
+def _schema(address: str) -> Any:
+    with urllib.request.urlopen(address) as answer:
+        return schemathesis.openapi.from_dict(json.load(answer))
+
+
+@lru_cache(maxsize=1)
+def _record_ids(served: str) -> list[str]:
+    """The identifiers of the first record of each dataset."""
+    ids = []
+    for name in KNOWN["dataset_id"]:
+        address = f"{served}/api/explore/v2.1/catalog/datasets/{name}/records?limit=1&include_app_metas=true"
+        with urllib.request.urlopen(address) as answer:
+            ids += [row["_id"] for row in json.load(answer)["results"]]
+    return ids
+
+
+def _meant(case: Any, known: dict[str, list[Any]], draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+    """Put values that mean something in the place of most of those of the case (nearly all in the path)."""
+    for place, often in ((case.path_parameters, 9), (case.query, 6), (case.body, 6)):
+        if isinstance(place, dict):
+            for name in sorted(known.keys() & place.keys()):
+                if draw(st.integers(0, 9)) < often:
+                    value = draw(st.sampled_from(known[name]))
+                    place[name] = [value] if isinstance(place[name], list) else value
+    if isinstance(case.body, str) and draw(st.booleans()):
+        case.body = draw(st.sampled_from(known["q"]))
+
+
+@pytest.mark.parametrize(
+    ("address", "operation"),
+    [pytest.param(address, row, id=row.name) for address, told in ADDRESSES.items() for row in told.operations],
+)
+def test_answers_are_as_described(served: str, address: str, operation: Operation):
+    base = served + ADDRESSES[address].path
+    schema = _schema(served + address)
+    described = schema[operation.path][operation.method]
+
+    known = {**KNOWN, "record_id": _record_ids(served)}
+    statuses = set()
+
+    @given(case=described.as_strategy(), data=st.data())
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=EXAMPLES == USUAL,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case, data):
+        _meant(case, known, data.draw)
+        answer = case.call_and_validate(base_url=base, checks=CHECKS, timeout=60)
+        statuses.add(answer.status_code)
+
+    ask()
+    assert operation.status in statuses or operation.name in NOTHING_THERE

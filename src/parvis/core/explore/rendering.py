@@ -24,6 +24,8 @@ class Rendering:
     list_separator: str = ","
     files: str = ""
     """Address below which the dataset's files are; without it, a file is the text its field holds."""
+    counted_instants: bool = False
+    """In JSON, dates and instants as milliseconds since 1970, as version 2.0 wrote them in GeoJSON."""
 
 
 def csv_column(array: pa.Array, output: Output, options: Rendering) -> pa.Array:
@@ -59,6 +61,8 @@ def json_column(array: pa.Array, output: Output, options: Rendering) -> pa.Array
     elif options.files and is_file(output):
         known = [None if value is None else _dumped(file_object(value, options.files)) for value in array.to_pylist()]
         text = pa.array(known, pa.string())
+    elif options.counted_instants and pa.types.is_temporal(kind):
+        text = pc.cast(array.cast(pa.timestamp("ms", "UTC"), safe=False).cast(pa.int64()), pa.string())
     elif is_shape(output):
         text = pc.binary_join_element_wise('{"type": "Feature", "geometry": ', array, ', "properties": {}}', "")
     else:

@@ -22,12 +22,14 @@ class Setting:
     """Where a file is made: the dataset's name, its address for formats that cite it, a folder for temporary files.
 
     ``work`` None: the system's folder. ``files``: the address below which the files of its fields are.
+    ``counted_instants``: dates and instants are numbers in JSON.
     """
 
     name: str = "export"
     about: str = "urn:parvis:export"
     work: Path | None = None
     files: str = ""
+    counted_instants: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Answer:
     @property
     def rendering(self) -> Rendering:
         """How values are written as text."""
-        return Rendering(self.request.timezone, self.request.list_separator, self.setting.files)
+        asked, setting = self.request, self.setting
+        return Rendering(asked.timezone, asked.list_separator, setting.files, setting.counted_instants)
 
     @property
     def drawn(self) -> int | None:

@@ -35,8 +35,13 @@ def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 
 
 @door
-def export_file(request: HttpRequest, dataset_id: str, format_name: str) -> HttpResponseBase:
-    """The whole answer as a file, streamed; what is wrong is told before its first byte."""
+def export_file(
+    request: HttpRequest, dataset_id: str, format_name: str, counted_instants: bool = False
+) -> HttpResponseBase:
+    """The whole answer as a file, streamed; what is wrong is told before its first byte.
+
+    ``counted_instants``: dates are numbers in JSON, as in version 2.0.
+    """
     asked = asked_rows(request, dataset_id)
     question = asked_question(request, asked)
     chosen = export_format(format_name)
@@ -45,7 +50,7 @@ def export_file(request: HttpRequest, dataset_id: str, format_name: str) -> Http
     def answer() -> StreamingHttpResponse:
         seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
         files = absolute(request, f"/catalog/datasets/{dataset_id}/files")
-        setting = replace(export_setting(asked.dataset), files=files)
+        setting = replace(export_setting(asked.dataset), files=files, counted_instants=counted_instants)
         # Headers alone do not need the rows, only that the question is a good one.
         wanted = replace(question, limit=0) if request.method == "HEAD" else question
         pieces = export(engine(), asked.source, chosen.name, wanted, seconds=seconds, setting=setting)
@@ -54,7 +59,7 @@ def export_file(request: HttpRequest, dataset_id: str, format_name: str) -> Http
         return StreamingHttpResponse(pieces, content_type=media, headers=headers)
 
     made = ready(asked.dataset, asked.version, asked.source.shape, chosen.name, question)
-    if made is not None:
+    if made is not None and not counted_instants:
         options = {"compressed": question.compressed, "public": asked.is_public}
         sent = send_prepared(request, made, chosen.media_type, name, **options)
         if sent is not None:

@@ -13,14 +13,21 @@ _OF_RECORD = {"_id": "id", "_timestamp": "timestamp", "_size": "size"}
 _DATE_PARTS = frozenset({"year", "month", "day", "hour", "minute", "second"})
 
 
-def record_page(body: Body) -> Body:
-    """A page of records."""
-    records = [one_record(row) for row in body["results"]]
+def date_parts(items: tuple[nodes.SelectItem, ...]) -> frozenset[str]:
+    """The keys of what is selected as a part of a date."""
+    calls = ((item.key, item.expression) for item in items)
+    return frozenset(key for key, call in calls if isinstance(call, nodes.Call) and call.name in _DATE_PARTS)
+
+
+def record_page(body: Body, parts: frozenset[str] = frozenset()) -> Body:
+    """A page of records; the values of ``parts`` as text."""
+    records = [one_record(row, parts) for row in body["results"]]
     return {"total_count": body["total_count"], "links": body.get("_links", []), "records": records}
 
 
-def one_record(row: Body) -> Body:
-    """A record: its links, its technical fields, and the others under ``fields``."""
+def one_record(row: Body, parts: frozenset[str] = frozenset()) -> Body:
+    """A record: its links, its technical fields, and the others under ``fields``; the values of ``parts`` as text."""
+    row = {key: str(value) if key in parts and value is not None else value for key, value in row.items()}
     technical = {new: row[old] for old, new in _OF_RECORD.items() if old in row}
     fields = {name: value for name, value in row.items() if name not in _OF_RECORD and name != "_links"}
     return {"links": row.get("_links", []), "record": {**technical, "fields": fields}}

@@ -83,16 +83,39 @@ aggregates.csrf_exempt = True  # type: ignore[attr-defined]
 
 
 def export(request: HttpRequest, dataset_id: str, format_name: str) -> HttpResponseBase:
-    """A file with the defaults of this version: no mark before the CSV, descriptions in the GPX."""
+    """A file with the defaults of this version: no mark before the CSV, descriptions in the GPX, dates counted in GeoJSON."""
     defaults = {"with_bom": "false", "use_extension": "false"}
     _force(request, {name: value for name, value in defaults.items() if name not in request.GET})
     name = _FORMER_FORMATS.get(format_name, format_name)
-    return _told(request, files.export_file(request, dataset_id=dataset_id, format_name=name))
+    counted = name == "geojson"
+    return _told(request, files.export_file(request, dataset_id=dataset_id, format_name=name, counted_instants=counted))
 
 
 export.csrf_exempt = True  # type: ignore[attr-defined]
 
-record_list = former(datasets.record_list, shapes.record_page, _IDENTIFIED)
-one_record = former(datasets.one_record, shapes.one_record, _IDENTIFIED)
+
+def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
+    """A page of records; parts of dates are texts."""
+    return _records(request, shapes.record_page, datasets.record_list, dataset_id=dataset_id)
+
+
+def one_record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
+    """A record; parts of dates are texts."""
+    return _records(request, shapes.one_record, datasets.one_record, dataset_id=dataset_id, record_id=record_id)
+
+
+def _records(
+    request: HttpRequest, shape: Callable[[shapes.Body, frozenset[str]], shapes.Body], view: View, **names: str
+) -> HttpResponseBase:
+    select = request.GET.get("select", "")
+
+    def shaped(body: shapes.Body) -> shapes.Body:
+        return shape(body, shapes.date_parts(parse_select(select)) if select.strip() else frozenset())
+
+    _force(request, _IDENTIFIED)
+    return _told(request, _reshaped(request, view(request, **names), shaped))
+
+
+record_list.csrf_exempt = one_record.csrf_exempt = True  # type: ignore[attr-defined]
 dataset_list = former(catalog.dataset_list, shapes.dataset_page, _LINKED)
 dataset = former(datasets.dataset, shapes.one_dataset, _LINKED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -112,3 +113,19 @@ def test_what_the_caller_may_not_see_does_not_exist(client, publish):
     ):
         assert client.get(f"{V2}/catalog/datasets/secret{path}").status_code == 404
     assert client.get(f"{V2}/catalog/datasets").json()["total_count"] == 0
+
+
+def test_parts_of_dates_are_texts(ask, trees):
+    body = ask(f"{TREES}/records?select=ref, year(plantation) as an, month(plantation), hauteur&order_by=ref&limit=1")
+    fields = body["records"][0]["record"]["fields"]
+    assert fields == {"ref": "A1", "an": "1998", "month(plantation)": "3", "hauteur": 12.5}
+    one = ask(f"{TREES}/records/{body['records'][0]['record']['id']}?select=year(plantation)")
+    assert one["record"]["fields"] == {"year(plantation)": "1998"}
+
+
+def test_dates_in_geojson_are_milliseconds(client, trees):
+    address = f"{TREES}/exports/geojson?select=ref,plantation,position&order_by=ref&limit=1"
+    (feature,) = json.loads(b"".join(client.get(address).streaming_content))["features"]
+    assert feature["properties"] == {"ref": "A1", "plantation": 888796800000}
+    (feature,) = json.loads(b"".join(client.get(address.replace("v2.0", "v2.1")).streaming_content))["features"]
+    assert feature["properties"] == {"ref": "A1", "plantation": "1998-03-02"}

@@ -6,6 +6,7 @@ from parvis.core.profiling.detectors.geography import halves, number
 from parvis.core.profiling.territory import PROJECTIONS, Projection, in_france
 from parvis.core.staging import StagedTable, quote_identifier
 from parvis.core.transforms.cells import parameter, text_column
+from parvis.core.transforms.mapping import POINTS
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step
 from parvis.core.transforms.rows import replace_cells
 
@@ -62,20 +63,12 @@ def project_columns(material: Material, step: Step) -> tuple[StagedTable, Outcom
     return material.staged, Outcome(step, rows, cells, {"system": projection.label})
 
 
-_FORMS = {
-    "default": "{lon} || ',' || {lat}",
-    "array": "'[' || {lon} || ',' || {lat} || ']'",
-    "object": "'{{\"lon\": ' || {lon} || ', \"lat\": ' || {lat} || '}}'",
-}
-"""How Table Schema writes a point, as SQL over its two texts."""
-
-
 def point_form(step: Step) -> str:
     """The template of the parameter ``format``; BadStep when it is none."""
     form = step.parameters.get("format", "default")
-    if form not in _FORMS:
+    if form not in POINTS:
         raise BadStep(step=step.name, reason="« format » est « default », « array » ou « object »")
-    return _FORMS[form]
+    return POINTS[form]
 
 
 def project_points(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
@@ -84,6 +77,6 @@ def project_points(material: Material, step: Step) -> tuple[StagedTable, Outcome
     column = text_column(material, step, parameter(step, "column", str))
     cell = quote_identifier(column.name)
     point = moved(projection, *halves(cell))
-    made = form.format(lon=degrees(f"ST_X({point})"), lat=degrees(f"ST_Y({point})"))
+    made = form.format(x=degrees(f"ST_X({point})"), y=degrees(f"ST_Y({point})"))
     rows, cells = replace_cells(material.workspace, material.staged, {column.name: f"coalesce({made}, {cell})"})
     return material.staged, Outcome(step, rows, cells, {"system": projection.label})

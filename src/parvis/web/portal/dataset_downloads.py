@@ -24,9 +24,9 @@ from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
+from parvis.hub.ui.filters import as_parameters, conditions, quoted, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
-from parvis.web.portal.filters import as_parameters, conditions, quoted, read_filters
 
 SAMPLE_ROWS = 500
 

@@ -17,9 +17,9 @@ from parvis.core.explore import ExploreRequest, records
 from parvis.core.odsql import Names
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.ui.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
 from parvis.hub.ui.formatting import cell
 from parvis.web.portal.dataset import of_dataset, shared_facts
-from parvis.web.portal.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
 
 _EXPLORE = ("where", "refine", "exclude")
 """Conditions of the Explore API that the map's address may bear."""

@@ -19,9 +19,9 @@ from parvis.core.odsql import Names
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, conditions, field, read_filters
 from parvis.hub.ui.formatting import cell
 from parvis.web.portal.dataset import of_dataset, shared_facts
-from parvis.web.portal.filters import OPERATORS, Filter, as_parameters, conditions, field, read_filters
 from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZES = (20, 50, 100)

@@ -15,10 +15,10 @@ from django.views.decorators.csp import csp_override
 from parvis.core.columns import ColumnType, TableShape
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.ui.filters import MOST_FILTERS, Filter, as_parameters
 from parvis.web.portal.dataset import of_dataset
 from parvis.web.portal.dataset_map import map_page
 from parvis.web.portal.dataset_table import table
-from parvis.web.portal.filters import MOST_FILTERS, Filter, as_parameters
 
 FORMER_TABS = ("analyze", "calendar", "images", "custom", "dataviz")
 """Tabs of former portals that have no page of their own here: the table answers best."""

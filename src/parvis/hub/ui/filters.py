@@ -1,4 +1,4 @@
-"""The filters of a table page: what a form says, as conditions of the query language."""
+"""The filters of a form: what people say, as conditions of the query language."""
 
 from __future__ import annotations
 

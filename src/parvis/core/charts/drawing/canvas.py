@@ -104,7 +104,7 @@ def across(canvas: Canvas, *, is_band: bool) -> Json:
         axis = {"format": _TIME_FORMATS[reading.step], "values": spread(places, most), "title": title, "labelAngle": 0}
         return {"field": "k", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
     plain = all(point.group.isdecimal() for point in reading.points)
-    axis = {"format": "d" if plain else ",", "tickCount": most, "title": title}
+    axis = {"format": "d" if plain else ",f", "tickCount": most, "title": title}
     if len(places) <= most:
         axis["values"] = places
     return {"field": "k", "type": "quantitative", "scale": {"zero": False, "nice": False}, "axis": axis}
@@ -131,7 +131,7 @@ def up(canvas: Canvas, **more: Any) -> Json:
         "titleBaseline": "bottom",
         "titleLimit": canvas.size.width - 20,
         "tickCount": 5,
-        "format": ",",
+        "format": ",f",
         "grid": True,
     }
     return {"field": "v", "type": "quantitative", "axis": axis, **more}
@@ -143,7 +143,7 @@ def along(canvas: Canvas, **more: Any) -> Json:
         "title": canvas.label("measure"),
         "titleLimit": canvas.size.width - 20,
         "tickCount": 4 if canvas.size.is_narrow else 6,
-        "format": ",",
+        "format": ",f",
         "grid": True,
     }
     return {"field": "v", "type": "quantitative", "axis": axis, **more}
@@ -155,23 +155,34 @@ def down(canvas: Canvas, names: Sequence[str], *, field: str = "g") -> Json:
     return {"field": field, "type": "ordinal", "sort": list(names), "axis": axis}
 
 
-def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = None, legend: bool = True) -> Json:
-    """The encoding of series by colour, with its legend above the plot."""
+def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = None, offset: int = 18) -> Json:
+    """The encoding of series by colour, with its legend above the plot, that many pixels away."""
     known = list(canvas.reading.series if names is None else names)
     return {
         "field": field,
         "type": "nominal",
         "sort": known,
         "scale": {"domain": known, "range": canvas.palette(len(known))},
-        "legend": legend_of(canvas, known) if legend else None,
+        "legend": legend_of(canvas, known, offset),
     }
 
 
-def legend_of(canvas: Canvas, names: Sequence[str]) -> Json:
+UNDER_TITLE = 36
+"""Distance of a legend from a plot whose axis has its title above it."""
+
+
+def legend_of(canvas: Canvas, names: Sequence[str], offset: int = 18) -> Json:
     """A legend in as many columns as the width holds."""
     longest = min(max((len(name) for name in names), default=1), 28)
     columns = max(min(canvas.size.width // (longest * 7 + 34), len(names)), 1)
-    return {"orient": "top", "title": None, "columns": columns, "labelLimit": 200, "symbolType": "square"}
+    return {
+        "orient": "top",
+        "title": None,
+        "columns": columns,
+        "labelLimit": 200,
+        "symbolType": "square",
+        "offset": offset,
+    }
 
 
 def configured(canvas: Canvas) -> Json:

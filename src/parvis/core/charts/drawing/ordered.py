@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.core.charts.drawing.canvas import (
     DASHES,
     SHAPES,
+    UNDER_TITLE,
     Canvas,
     Json,
     across,
@@ -28,7 +29,8 @@ def bars(canvas: Canvas) -> Json:
     if is_split and stacked:
         mark |= {"stroke": canvas.theme.paper, "strokeWidth": 0.75}
     encoding: Json = {"tooltip": {"field": "d"}}
-    encoding["color"] = colours(canvas) if is_split else {"value": canvas.first}
+    offset = UNDER_TITLE if reading.is_ordered else 18
+    encoding["color"] = colours(canvas, offset=offset) if is_split else {"value": canvas.first}
     stack = {"stack": "zero"} if is_split and stacked else {"stack": None}
     beside = {"field": "s", "type": "nominal", "sort": list(reading.series)}
     if is_split and stacked:
@@ -67,7 +69,7 @@ def lines(canvas: Canvas) -> Json:
         shape = {"field": "s", "sort": names, "scale": {"domain": names, "range": list(SHAPES[: len(names)])}}
         dashes = [list(dash) for dash in DASHES[: len(names)]]
         dash = {"field": "s", "sort": names, "legend": None, "scale": {"domain": names, "range": dashes}}
-        legend = {**legend_of(canvas, names), "symbolType": "circle"}
+        legend = {**legend_of(canvas, names, UNDER_TITLE), "symbolType": "circle"}
         colour = {**colours(canvas), "legend": legend}
         encoding |= {"color": colour, "strokeDash": dash}
         marked |= {"color": colour, "shape": {**shape, "legend": legend}}
@@ -88,7 +90,7 @@ def areas(canvas: Canvas) -> Json:
     """Areas upon one another; a series without a value somewhere is nothing there."""
     reading = canvas.reading
     encoding: Json = {"x": across(canvas, is_band=False), "y": up(canvas, stack="zero"), "tooltip": {"field": "d"}}
-    encoding["color"] = colours(canvas) if reading.series else {"value": canvas.first}
+    encoding["color"] = colours(canvas, offset=UNDER_TITLE) if reading.series else {"value": canvas.first}
     if reading.series:
         encoding["order"] = {"field": "o"}
     mark = {"type": "area", "line": False, "stroke": canvas.theme.paper, "strokeWidth": 1, "opacity": 0.92}
@@ -98,7 +100,7 @@ def areas(canvas: Canvas) -> Json:
 def points(canvas: Canvas) -> Json:
     """One point a group or a row, by two measures; series by colour and shape."""
     reading = canvas.reading
-    axis = {"title": canvas.reading.labels.get("against", ""), "format": ",", "tickCount": 6, "grid": True}
+    axis = {"title": canvas.reading.labels.get("against", ""), "format": ",f", "tickCount": 6, "grid": True}
     encoding: Json = {
         "x": {"field": "a", "type": "quantitative", "scale": {"zero": False}, "axis": axis},
         "y": up(canvas, scale={"zero": False}),
@@ -107,7 +109,7 @@ def points(canvas: Canvas) -> Json:
     }
     if reading.series:
         names = list(reading.series)
-        legend = legend_of(canvas, names)
+        legend = legend_of(canvas, names, UNDER_TITLE)
         legend.pop("symbolType")
         scale = {"domain": names, "range": list(SHAPES[: len(names)])}
         encoding["color"] = {**colours(canvas), "legend": legend}
@@ -119,7 +121,7 @@ def points(canvas: Canvas) -> Json:
 
 def histogram(canvas: Canvas) -> Json:
     """Bars side by side between their bounds."""
-    axis = {"title": canvas.label("grouping"), "format": ",", "tickCount": 5 if canvas.size.is_narrow else 10}
+    axis = {"title": canvas.label("grouping"), "format": ",f", "tickCount": 5 if canvas.size.is_narrow else 10}
     axis["title"] = canvas.reading.with_unit("grouping")
     value = up(canvas)
     value["axis"] = {**value["axis"], "title": canvas.reading.labels.get("measure", "")}

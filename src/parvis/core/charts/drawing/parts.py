@@ -73,9 +73,11 @@ def heatmap(canvas: Canvas) -> Json:
     scale: Json = {"range": list(theme.diverging if diverges else theme.sequential), "type": "linear"}
     if diverges:
         scale["domainMid"] = 0
-    legend = {"orient": "top", "title": canvas.label("measure"), "format": ",", "gradientLength": 180, "titleLimit": 300,
+    legend = {"orient": "top", "title": canvas.label("measure"), "format": ",f", "gradientLength": 180, "titleLimit": 300,
               "titleColor": theme.ink_soft, "titleFontWeight": "normal", "tickCount": 4}  # fmt: skip
-    axis = {"orient": "top", "labelAngle": 0 if len(reading.series) <= 12 else -60, "labelLimit": 90, "title": None,
+    room = (canvas.size.width - 140) / max(len(reading.series), 1)
+    longest = max(map(len, reading.series)) * _LETTER
+    axis = {"orient": "top", "labelAngle": 0 if longest < room else -60, "labelLimit": 90, "title": None,
             "domain": False, "ticks": False}  # fmt: skip
     place: Json = {
         "x": {"field": "s", "type": "ordinal", "sort": list(reading.series), "axis": axis},
@@ -84,7 +86,6 @@ def heatmap(canvas: Canvas) -> Json:
     colour = {"field": "v", "type": "quantitative", "scale": scale, "legend": legend}
     cell = {"type": "rect", "stroke": theme.paper, "strokeWidth": 1.5}
     layers: list[Json] = [{"mark": cell, "encoding": {**place, "color": colour, "tooltip": {"field": "d"}}}]
-    room = (canvas.size.width - 140) / max(len(reading.series), 1)
     if max(len(reading.text(value)) for value in values) * _LETTER < room and len(values) <= 240:
         text = {"type": "text", "fontSize": 12}
         layers.append({"mark": text, "encoding": {**place, "text": {"field": "t"}, "color": _readable("ink")}})
@@ -184,9 +185,10 @@ def flows(canvas: Canvas) -> tuple[Json, list[Json]]:
                          "d": told[band.source, band.target]})  # fmt: skip
     for node in nodes:
         at = margin if node.is_source else right
-        text = f"{node.name} · {reading.text(node.value)}" if not canvas.size.is_narrow else node.name
+        text = f"{node.name} · {reading.text(node.value)}"
+        name = text if len(text) <= int((margin - 10) / _LETTER) else node.name
         rows.append({"what": "source" if node.is_source else "target", "x": at, "x2": at + bar, "y": node.top,
-                     "y2": node.bottom, "m": (node.top + node.bottom) / 2, "n": _cut(text, margin), "d": text,
+                     "y2": node.bottom, "m": (node.top + node.bottom) / 2, "n": _cut(name, margin), "d": text,
                      "e": at - 6 if node.is_source else at + bar + 6})  # fmt: skip
     frame = _frame(width, height)
     palette = {"domain": list(reading.groups), "range": canvas.palette(len(reading.groups))}

@@ -1,0 +1,63 @@
+// Charts of a page: each `figure[data-chart]` shows the server's picture; here it is drawn again from the same specification,
+// so that its marks tell their values under the pointer and follow the page's colours. Without this script nothing is missing.
+import { THEME_CHANGED } from "./theme";
+import type { Drawn } from "./chart/drawing";
+import { enhanceMaker } from "./chart/maker";
+
+const NARROW = matchMedia("(max-width: 40rem)");
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+function theme(): string {
+  return document.documentElement.dataset.theme ?? (DARK.matches ? "dark" : "light");
+}
+
+const drawn = new WeakMap<HTMLElement, Drawn>();
+
+async function show(frame: HTMLElement): Promise<void> {
+  const address = frame.dataset.chart;
+  const area = frame.querySelector<HTMLElement>("[data-chart-area]");
+  if (!address || !area) return;
+  const url = new URL(address, document.baseURI);
+  url.searchParams.set("theme", theme());
+  url.searchParams.set("taille", NARROW.matches ? "narrow" : "wide");
+  if (frame.dataset.chartShown === url.href) return;
+  frame.dataset.chartShown = url.href;
+  try {
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!response.ok) return;
+    const specification: unknown = await response.json();
+    if (frame.dataset.chartShown !== url.href) return; // another was asked meanwhile
+    const { draw } = await import("./chart/drawing"); // the library: only when a chart is in sight
+    drawn.get(frame)?.end();
+    drawn.set(frame, await draw(area, specification));
+  } catch {
+    delete frame.dataset.chartShown; // the server's picture stays
+  }
+}
+
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      seen.unobserve(entry.target);
+      void show(entry.target as HTMLElement);
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+/** Watch every chart below `root`: each is drawn when it comes into sight. */
+export function enhanceCharts(root: ParentNode = document): void {
+  for (const frame of root.querySelectorAll<HTMLElement>("figure[data-chart]")) seen.observe(frame);
+}
+
+function again(): void {
+  for (const frame of document.querySelectorAll<HTMLElement>("figure[data-chart]")) {
+    if (frame.dataset.chartShown) void show(frame);
+  }
+}
+
+document.addEventListener(THEME_CHANGED, again);
+NARROW.addEventListener("change", again);
+enhanceCharts();
+enhanceMaker(enhanceCharts);

@@ -6,8 +6,10 @@ from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, STEPS
 from parvis.core.charts.questions import Answer, Table, completed, questions
 from parvis.core.charts.reading import Reading, read
 from parvis.core.charts.sentences import sentence
+from parvis.core.charts.suggestions import suggest
 from parvis.core.charts.tables import ChartTable, table
 from parvis.core.charts.themes import THEMES, Theme
+from parvis.core.charts.titles import title_of
 
 __all__ = [
     "CALCULATIONS",
@@ -29,6 +31,8 @@ __all__ = [
     "questions",
     "read",
     "sentence",
+    "suggest",
     "table",
+    "title_of",
     "vega_lite",
 ]

@@ -1,0 +1,149 @@
+"""Combinations that single people out (k-anonymity) and small counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parvis.core.columns import ColumnType
+from parvis.core.privacy.judging import WHY, Table
+from parvis.core.privacy.masses import Mass
+from parvis.core.privacy.model import Anonymity, Confidence, Finding, Reason
+from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
+
+THRESHOLD = 11
+"""Groups and counts smaller than this are told: the usual threshold of INSEE for data about persons."""
+
+_TRAITS = ("birth", "age", "sex", "civility", "job", "family")
+_SENSITIVE_COUNT = re.compile(
+    r"allocataire|beneficiaires?_(?:du_|de_l_|de_la_)?(?:rsa|aah|apa|apl|aide)|\brsa\b|(?:^|_)(?:rsa|aah|apa|apl)(?:_|$)|handicap|victime|malade|cas_(?:positifs?|confirmes?)"
+    r"|demandeurs?_(?:d_)?(?:asile|emploi)|chomeur|expulsion|suicide|ivg|deces|hospitalis|condamn|delinquan|violences?|pauvre|sans_abri|detenu|etrangers"
+)
+_COUNTED = re.compile(
+    r"(?:^|_)(?:nb|nbre|nombre|effectifs?|total)_.*(?:beneficiaires?|eleves?|enfants?|personnes|habitants|agents?|salaries|usagers|menages|foyers|patients?|licencies|adherents)"
+)
+
+
+def group_findings(workspace: Workspace, staged: StagedTable, table: Table) -> tuple[list[Finding], Anonymity | None]:
+    """What the table as a whole tells of people: rows alone in their group, and columns of small counts."""
+    found = [finding for mass in table.masses if (finding := small_counts(workspace, mass))]
+    if (traces := _traces(table)) is not None:
+        found.append(traces)
+    anonymity = measure(workspace, staged, table)
+    if anonymity and (finding := _singled_out(anonymity, table)):
+        found.append(finding)
+    return found, anonymity
+
+
+def quasi_identifiers(table: Table) -> tuple[Mass, ...]:
+    """The columns that describe a person from outside: at least one trait (age, sex, job…); places where they live with it."""
+    filled = [mass for mass in table.masses if mass.filled]
+    traits = [mass for mass in filled if mass.roles & set(_TRAITS) and not mass.roles & {"count", "named_place"}]
+    places = [mass for mass in filled if "place" in mass.roles and not mass.roles & {"count"} and len(mass.values) > 1]
+    varied = [mass for mass in traits if len(mass.values) > 1 and not _counts_births(mass)]
+    return (*varied, *places[:2]) if varied else ()
+
+
+def _counts_births(mass: Mass) -> bool:
+    """True for whole numbers under a header of births that are no years."""
+    if "birth" not in mass.roles or mass.type is not ColumnType.INT:
+        return False
+    return any(not (v.strip().isdecimal() and 1900 <= int(v) <= 2100) for v in list(mass.values)[:50])
+
+
+def measure(workspace: Workspace, staged: StagedTable, table: Table) -> Anonymity | None:
+    """How many rows share their group; None when the rows are no persons, or there is nothing to combine."""
+    columns = quasi_identifiers(table)
+    if len(columns) < 2 or not staged.rows or not _rows_are_persons(table, columns):
+        return None
+    keys = ", ".join(f"coalesce({quote_identifier(mass.staged)}::VARCHAR, '')" for mass in columns)
+    row = workspace.connection.execute(
+        f"SELECT min(n), count_if(n = 1), coalesce(sum(n) FILTER (n < ?), 0) FROM (SELECT count(*) AS n FROM {ROWS} GROUP BY {keys})",
+        [THRESHOLD],
+    ).fetchone()
+    assert row is not None
+    return Anonymity(
+        tuple(mass.name for mass in columns),
+        tuple(mass.label for mass in columns),
+        int(row[0] or 0),
+        int(row[1]),
+        int(row[2]),
+        THRESHOLD,
+        staged.rows,
+    )
+
+
+def _rows_are_persons(table: Table, columns: Sequence[Mass]) -> bool:
+    if table.of_officials or table.of_figures:
+        return False
+    if table.of_persons or "tracks" in table.about:
+        return True
+    if table.about & {"counts", "things"} or table.of_bodies:
+        return False
+    kinds = {trait for mass in columns for trait in _TRAITS if trait in mass.roles}
+    return len(kinds) >= 2
+
+
+def _singled_out(told: Anonymity, table: Table) -> Finding | None:
+    if not told.under:
+        return None
+    share = told.under / told.rows
+    why = Reason(
+        f"{told.alone} lignes sont seules à réunir ces valeurs ; {told.under} sont dans un groupe de moins de {told.threshold}.",
+        f"{told.alone} rows are alone with these values; {told.under} are in a group of fewer than {told.threshold}.",
+    )
+    sure = Confidence.LIKELY if told.alone else Confidence.POSSIBLE
+    label = " + ".join(told.labels)
+    return Finding("group", "*", label, sure, told.under, share, (), (why,), told.columns)
+
+
+def _traces(table: Table) -> Finding | None:
+    """Positions that follow a person or a device."""
+    ids = [mass for mass in table.masses if "tracked" in mass.roles and mass.filled]
+    points = [mass for mass in table.masses if _is_position(mass) and mass.filled]
+    if not points:
+        return None
+    home = [mass for mass in points if "home" in mass.roles]
+    if home:
+        mass = home[0]
+        return Finding("position", mass.name, mass.label, Confidence.CERTAIN, mass.filled, 1.0, (), (WHY["home"],))
+    if table.of_persons and not table.of_bodies:
+        mass = points[0]
+        return Finding("position", mass.name, mass.label, Confidence.LIKELY, mass.filled, 1.0, (), (WHY["persons"],))
+    if ids and not table.of_bodies and "things" not in table.about:
+        mass = points[0]
+        return Finding("position", mass.name, mass.label, Confidence.LIKELY, mass.filled, 1.0, (), (WHY["tracked"],))
+    return None
+
+
+_POSITION = re.compile(
+    r"(?:^|_)(?:lat|latitude|lon|lng|long|longitude|coord\w*|geoloc\w*|geo_?point\w*|gps|position|geom|geometry|x|y)(?:_|$)"
+)
+
+
+def _is_position(mass: Mass) -> bool:
+    return mass.type is ColumnType.GEO_POINT or (
+        mass.type in (ColumnType.DOUBLE, ColumnType.GEO_POINT, ColumnType.TEXT) and bool(_POSITION.search(mass.name))
+    )
+
+
+def small_counts(workspace: Workspace, mass: Mass) -> Finding | None:
+    """A column that counts people, with counts from 1 to the threshold; likely when what is counted is sensitive."""
+    if mass.type is not ColumnType.INT:
+        return None
+    sensitive, plain = _SENSITIVE_COUNT.search(mass.name), _COUNTED.search(mass.name)
+    if not (sensitive or plain):
+        return None
+    cell = f"try_cast(replace({quote_identifier(mass.staged)}, ' ', '') AS DOUBLE)"
+    row = workspace.connection.execute(
+        f"SELECT count_if({cell} > 0 AND {cell} < ?) FROM {ROWS}", [THRESHOLD]
+    ).fetchone()
+    count = int(row[0]) if row else 0
+    if not count:
+        return None
+    why = Reason(
+        f"{count} cellules comptent moins de {THRESHOLD} personnes.",
+        f"{count} cells count fewer than {THRESHOLD} persons.",
+    )
+    sure = Confidence.LIKELY if sensitive else Confidence.POSSIBLE
+    return Finding("small", mass.name, mass.label, sure, count, min(1.0, count / max(1, mass.filled)), (), (why,))

@@ -1,0 +1,100 @@
+"""What headers say: the role of a column, and what the table is about. Rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parvis.core.text import slugify
+
+_B, _E = r"(?:^|_)", r"(?:_|$|\d)"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role a header gives to its column; ``pattern`` is searched in the slug of the header (words joined by ``_``)."""
+
+    name: str
+    pattern: str
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+
+_PEOPLE = (
+    r"demandeurs?|usagers?|habitants?|administres?|eleves?|enfants?|patients?|proprietaires?|locataires?|occupants?|agents?"
+    r"|salaries?|adherents?|inscrits?|abonnes?|candidats?|contribuables?|redevables?|plaignants?|requerants?|allocataires?"
+    r"|assures?|victimes?|defunts?|parents?|peres?|meres?|tuteurs?|conjoints?|representants?|responsables?|interlocuteurs?"
+    r"|referents?|signataires?|contacts?|gerants?|dirigeants?|presidents?|tresoriers?|secretaires?|clients?|donateurs?"
+    r"|participants?|benevoles?|licencies?|stagiaires?|etudiants?|personnes?|individus?|riverains?|temoins?|agresseurs?|medecins?"
+    r"|petitionnaires?|concessionnaires?|assistante?s?_maternelles?|declarants?|emprunteurs?|lecteurs?"
+)
+ROLES: tuple[Role, ...] = (
+    Role("first_name", rf"{_B}(?:prenoms?|first_?names?|given_?names?|forenames?){_E}", ("Prénom", "prenom_enfant", "first_name"), ("nom",)),
+    Role(
+        "last_name",
+        rf"{_B}nom_?(?:de_)?(?:famille|usage|naissance|marital|patronymique|jeune_fille){_E}|{_B}(?:patronymes?|last_?names?|surnames?|family_?names?){_E}"
+        rf"|^noms?$|^noms?_(?:{_PEOPLE})(?:_\d+)?$",
+        ("Nom", "NOM DE FAMILLE", "nom_usager"), ("nom_commune", "prénom"),
+    ),
+    Role(
+        "person",
+        rf"{_B}(?:nom_(?:et_)?prenoms?|prenoms?_(?:et_)?noms?|nom_complet|full_?name|identite|etat_civil){_E}|^(?:nom_)?(?:du_|de_l_|de_la_|des_)?(?:{_PEOPLE})(?:_nom)?$"
+        rf"|{_B}nom_(?:du_|de_l_|de_la_|des_)?(?:{_PEOPLE}){_E}",
+        ("Nom et prénom", "demandeur", "Nom du responsable"), ("nom_station", "adresse"),
+    ),
+    Role("mixed", rf"{_B}(?:beneficiaires?|attributaires?|titulaires?|fournisseurs?|organisateurs?|exploitants?|acheteurs?|mandataires?){_E}|benef|attrib_nom", ("nomBeneficiaire", "titulaire"), ()),
+    Role("civility", rf"{_B}(?:civilite|civ|titre_civ){_E}", ("Civilité",), ("titre",)),
+    Role("sex", rf"{_B}(?:sexe|genre|sex|gender){_E}", ("Sexe",), ()),
+    Role("birth", rf"naissance(?!s)|{_B}(?:ne_e?_?le|nee?_le|ddn|dob|birth_?(?:date|day)?|date_naiss?|datnais|dtnais|naiss?){_E}|birthdate", ("Date de naissance", "Né(e) le", "DDN"), ("date",)),
+    Role("age", rf"{_B}(?:age|ages|tranche_d?_?age|classe_d?_?age){_E}", ("Âge", "tranche d’âge"), ("agence", "usage")),
+    Role("address", rf"{_B}(?:adresses?|adr|address|domiciles?|residence|rue|voie|adresse_postale|street){_E}", ("Adresse", "adresse_domicile"), ()),
+    Role("home", rf"domicile|{_B}(?:adresse|position|coordonnees|geoloc\w*)_(?:personnelle|perso|privee|(?:du_|de_l_|de_la_|des_)?(?:{_PEOPLE})){_E}", ("adresse du demandeur", "Domicile"), ("adresse_mairie",)),
+    Role("phone", rf"{_B}(?:tel|tels|telephones?|phone|portables?|gsm|mobile|tel_.*|n_?tel){_E}|telephone", ("Téléphone", "tel_fixe"), ("hotel",)),
+    Role("own_phone", rf"{_B}(?:portables?|gsm|mobile|tel(?:ephone)?_(?:perso\w*|domicile|portable|mobile|prive|pere|mere|{_PEOPLE})){_E}", ("Téléphone portable",), ("telephone",)),
+    Role("email", rf"{_B}(?:e_?mails?|mails?|courriels?|mel){_E}", ("Courriel",), ("maille",)),
+    Role("nir", rf"{_B}(?:nir|n_?secu\w*|num_?(?:ero)?_?(?:de_)?secu\w*|nss|ssn|numero_insee|immatriculation_ss){_E}|securite_sociale", ("N° de sécurité sociale", "NIR"), ("securite",)),
+    Role("identifier", r"^(?:id|ref|reference|code|identifiant|cle|uuid|gid|fid|osm_id)(?:_|$)|_(?:id|ref|code)$", ("id_piece", "code"), ("contact",)),
+    Role("iban", rf"{_B}(?:iban|rib|bic_iban|compte_bancaire|coordonnees_bancaires){_E}", ("IBAN",), ("tribune",)),
+    Role("plate", rf"immatricul|{_B}(?:plaques?|vehicules?|voitures?|licence_plate|license_plate|immat){_E}", ("Plaque", "immat"), ("place",)),
+    Role("ip", rf"{_B}(?:ip|ip_?v?[46]|adresse_ip|ip_?address|ip_?client|remote_addr|client_ip){_E}", ("adresse_ip",), ("type",)),
+    Role("tracked", rf"{_B}(?:id|identifiant|numero|num|n|code|cle|hash|uid)_(?:du_|de_l_|de_la_|d_)?(?:usagers?|users?|abonnes?|clients?|cartes?|badges?|device|appareils?|terminal|patients?|eleves?|agents?|individus?|personnes?|adherents?|salaries?)|{_B}(?:user_?id|device_?id|imei|imsi|mac_address|adresse_mac|msisdn|matricule_(?:agent|salarie)|id_?usager|subscriber){_E}", ("id_usager", "user_id", "IMEI"), ("id_station",)),
+    Role("place", rf"{_B}(?:communes?|villes?|code_?postal|cp|postcode|insee|codgeo|depcom|quartiers?|iris|cp_ville|localite|departement){_E}|code_commune|postal", ("Code postal", "commune"), ("prix",)),
+    Role("job", rf"{_B}(?:professions?|metiers?|csp|pcs|emploi|emploi_occupe|categorie_socio\w*|occupation|poste|grade|diplomes?|niveau_etudes?){_E}", ("Profession",), ("professionnel_de_sante",)),
+    Role("family", rf"{_B}(?:situation_(?:familiale|de_famille|matrimoniale)|statut_marital|nb_?enfants|nombre_d?_?enfants|quotient_familial|qf|enfants_a_charge|nationalite|pays_naissance|lieu_naissance|composition_familiale|type_de_?_?menage){_E}", ("Situation familiale", "Quotient familial"), ("famille",)),
+    Role("sensitive", rf"handicap|religio|diagnost|patholog|maladie|{_B}(?:rsa|aah|apl|revenus?|salaire|dettes?|impayes?|allergies?|regime_alimentaire|sante|vaccin|syndicat_appartenance|infraction|condamnation|motif_(?:aide|absence|arret)|orientation_sexuelle|gir){_E}", ("Handicap", "diagnostic"), ("total",)),
+    Role("count", rf"{_B}(?:nb|nbre|nombres?|effectifs?|total|totaux|count|population|voix|occurr?ences?|nombre_occurences|frequence|rang|quantite|taux|part|pourcentage|pct|moyenne|nbre?_.*|nb_.*|ensemble|valeurs?|observ\w*_value|obs_value|inscrits|votants|exprimes){_E}", ("Nombre", "effectif", "nb_inscrits"), ("nom",)),
+    Role("official", rf"{_B}(?:mandats?|elus?|elues?|nuances?|candidats?|fonctions?_elective|voix|conseillere?s?|maires?|adjoints?|deputee?s?|senateurs?|delegations?|liste|panneau|parti|groupe_politique|csp_elu|libelle_de_la_fonction|code_sexe_elu|canton_election){_E}", ("Nom candidat 1", "Libellé du mandat"), ("date",)),
+    Role("figure", rf"{_B}(?:auteurs?|autrices?|artistes?|sculpteurs?|peintres?|architectes?|realisat\w+|compositeurs?|interpretes?|acteurs?|personnages?|dedicataire|createurs?|illustrateurs?|editeurs?|scenaristes?|photographes?|credits?|oeuvres?|film|livre|isbn|biographie|date_(?:de_)?(?:deces|mort)|laureats?|sportif|musiciens?|groupe_musical|scientifique|dirigee?_par){_E}", ("auteur", "Architecte"), ("auto",)),
+    Role("body", rf"siret|siren|raison_sociale|denomination|{_B}(?:finess|uai|rna|enseigne|etablissements?|entreprises?|societes?|associations?|organismes?|organisations?|structures?|acheteur|operateur|operator|amenageur|type_(?:equipement|etablissement|structure|lieu)|forme_juridique|amenity|opening_hours|horaires?|mairies?|commerces?|services?_publics?|equipements?|nom_du_lieu|lieu|capacite){_E}", ("SIRET", "raison sociale"), ("nom",)),
+    Role("named_place", rf"{_B}(?:voies?|rues?|ecoles?|colleges?|lycees?|libelle_voie|odonymes?|batiments?|salles?|stations?|arrets?|gares?|lieux?|lieu_dit|communes?|villes?|titres?|oeuvres?|parcs?|jardins?|squares?|stades?|gymnases?|equipements?|etablissements?|sites?|lignes?|quartiers?|monuments?|stop_name|route|toponymes?|localisation|emplacement|adresse|structure|enseigne|denomination|raison_sociale|organisme|association|commerce|libelle|designation|intitule|espece|genre|variete|departement|region|canton|epci|arrondissement|pays|marque|modele|theme|categorie|type|nature|objet){_E}|(?:nom|name)_(?:du_|de_la_|de_l_)?(?:voie|rue|ecole|etab|equip|lieu|com|commune|station|arret|salle|parc|site|ligne)", ("nom_station", "Libellé de la voie", "nom_commune"), ("nom", "usager")),
+    Role("thing", rf"arbre|espece|essence|vehicule_type|plantation|horodateur|lampadaire|mobilier|troncon|parcelle|{_B}(?:id_station|borne|puissance|diametre|hauteur|surface){_E}", ("date_plantation",), ("nom",)),
+    Role("free_text", rf"{_B}(?:observations?|commentaires?|remarques?|notes?|motifs?|descriptions?|objets?|texte|message|details?|precisions?|infos?|informations?|contenu|resume|compte_rendu|historique|avis|reponses?|demande|signalement|reclamation){_E}", ("Commentaire", "observations"), ("date",)),
+    Role("private_text", rf"{_B}(?:observations?|commentaires?|remarques?|notes?|motifs?|message|compte_rendu|demande|signalement|reclamation|plainte|suivi|dossier|historique){_E}", ("Commentaire",), ("description",)),
+)  # fmt: skip
+"""Every role, in no order: a header may bear several."""
+
+_COMPILED = tuple((role.name, re.compile(role.pattern)) for role in ROLES)
+
+
+@lru_cache(maxsize=4096)
+def roles_of(header: str) -> frozenset[str]:
+    """The roles that a header gives (``nomBeneficiaire`` is cut at its capitals first)."""
+    cut = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", header[:200])
+    slug = slugify(cut, "_")
+    return frozenset(name for name, pattern in _COMPILED if pattern.search(slug))
+
+
+def about(headers: Iterable[str]) -> frozenset[str]:
+    """What a table seems to be about: ``officials``, ``figures``, ``bodies``, ``counts``; several at once, or none."""
+    every = [roles_of(header) for header in headers]
+    words = {
+        "officials": "official",
+        "figures": "figure",
+        "bodies": "body",
+        "counts": "count",
+        "tracks": "tracked",
+        "things": "thing",
+    }
+    return frozenset(name for name, role in words.items() if any(role in roles for roles in every))

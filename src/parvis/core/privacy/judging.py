@@ -1,0 +1,441 @@
+"""From what was counted to findings: one judge a kind, in a table; officials, works, companies and places told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from parvis.core.columns import ColumnType
+from parvis.core.privacy.masses import Mass
+from parvis.core.privacy.model import Confidence, Finding, Reason
+from parvis.core.privacy.names import (
+    CIVILITY,
+    is_eponym,
+    is_family_name,
+    is_first_name,
+    is_known_family_name,
+    names_a_person,
+)
+from parvis.core.privacy.texts import masked
+from parvis.core.privacy.values import (
+    EMAIL,
+    PHONE,
+    Whose,
+    bears_a_name,
+    is_bare_nir,
+    is_free_mail,
+    is_iban,
+    is_ip,
+    is_person_nir,
+    is_phone,
+    is_plate,
+    is_postal_address,
+    whose_email,
+    whose_iban,
+    whose_phone,
+)
+
+ENOUGH = 3
+"""Values fewer than these prove nothing by their shape alone."""
+EPONYMS = 0.15
+"""From this share of names that streets and schools bear, a column of names is one of places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table around a column: its columns, what it is about, whether its rows are persons."""
+
+    masses: tuple[Mass, ...]
+    about: frozenset[str]
+    rows: int
+    first_names: frozenset[str] = frozenset()
+    last_names: frozenset[str] = frozenset()
+    full_names: frozenset[str] = frozenset()
+    """Staged names of the columns that hold first, family and whole names of persons."""
+
+    @property
+    def of_officials(self) -> bool:
+        """Elected persons or candidates."""
+        return "officials" in self.about
+
+    @property
+    def of_figures(self) -> bool:
+        """Authors, artists, figures of history."""
+        return "figures" in self.about
+
+    @property
+    def of_bodies(self) -> bool:
+        """Companies, associations, public places."""
+        return "bodies" in self.about
+
+    @property
+    def names_persons(self) -> bool:
+        """Persons are named in columns of their own."""
+        return bool(self.full_names or (self.first_names and self.last_names))
+
+    @property
+    def of_persons(self) -> bool:
+        """A row seems to be a private person."""
+        if self.of_figures or self.of_officials:
+            return False
+        told = any(mass.roles & {"birth", "own_phone", "home", "nir"} and mass.filled for mass in self.masses)
+        return self.names_persons or (told and "things" not in self.about)
+
+
+_DESCRIBES = {"birth", "age", "sex", "civility", "own_phone", "home", "nir", "family", "sensitive", "email", "phone"}
+"""Roles of columns that go with persons: beside them a column of family names is one of persons."""
+
+
+def understand(masses: tuple[Mass, ...], about: frozenset[str], rows: int) -> Table:
+    """The table, its columns of names found by header and by values."""
+    first = {mass.staged for mass in masses if _is_first_name_column(mass)}
+    last = {mass.staged for mass in masses if mass.staged not in first and _is_last_name_column(mass, masses, first)}
+    full = {mass.staged for mass in masses if mass.staged not in first | last and _is_full_name_column(mass)}
+    return Table(masses, about, rows, frozenset(first), frozenset(last), frozenset(full))
+
+
+def _share(mass: Mass, test: Callable[[str], bool]) -> float:
+    """The part of the distinct values of the sample that pass the test."""
+    values = list(mass.values)[:1000]
+    return sum(map(test, values)) / len(values) if values else 0.0
+
+
+def _is_first_name_column(mass: Mass) -> bool:
+    if mass.type is not ColumnType.TEXT or "named_place" in mass.roles:
+        return False
+    share = _share(mass, is_first_name)
+    return share >= 0.5 if "first_name" in mass.roles else share >= 0.85 and len(mass.values) >= 8
+
+
+def _is_last_name_column(mass: Mass, masses: Iterable[Mass], first: set[str]) -> bool:
+    if mass.type is not ColumnType.TEXT or mass.roles & {"named_place", "first_name"}:
+        return False
+    share = _share(mass, is_family_name)
+    if "last_name" in mass.roles:
+        described = any(one.roles & _DESCRIBES for one in masses if one is not mass)
+        return share >= 0.6 and bool(first or (described and _share(mass, is_known_family_name) >= 0.6))
+    if not first or mass.roles & {"place", "job", "free_text", "civility", "sex"}:
+        return False
+    return len(mass.values) >= 5 and share >= 0.9 and _share(mass, is_known_family_name) >= 0.6
+
+
+def _is_full_name_column(mass: Mass) -> bool:
+    if mass.type is not ColumnType.TEXT or not mass.named:
+        return False
+    share = _share(mass, names_a_person)
+    if _share(mass, is_eponym) >= EPONYMS and "person" not in mass.roles:
+        return False
+    if "named_place" in mass.roles and "person" not in mass.roles:
+        return share >= 0.9 and len(mass.values) >= 20 and _share(mass, lambda v: bool(CIVILITY.match(v))) > 0.5
+    return share >= (0.4 if mass.roles & {"person", "last_name"} else 0.6)
+
+
+# --- the judges -------------------------------------------------------------------------------------------------------
+
+
+def _finding(
+    kind: str, mass: Mass, confidence: Confidence, count: int, samples: Iterable[str], *why: Reason
+) -> Finding:
+    shown = tuple(dict.fromkeys(masked(kind, value) for value in list(samples)[:3]))
+    share = min(1.0, count / mass.filled) if mass.filled else 0.0
+    return Finding(kind, mass.name, mass.label, confidence, max(1, count), share, shown, tuple(why))
+
+
+def _hits(mass: Mass, test: Callable[[str], bool]) -> tuple[int, list[str]]:
+    """How many cells of the whole column are values that pass the test, and such values."""
+    taken = {**mass.values, **mass.suspects} if not mass.suspects else mass.suspects
+    passing = [value for value in taken if test(value.strip())]
+    count = sum(taken[value] for value in passing)
+    looked = sum(taken.values())
+    whole = mass.suspected if mass.suspects else mass.filled
+    return (round(count * whole / looked) if looked else 0), passing
+
+
+WHY = {
+    "header": Reason("L’intitulé de la colonne le dit.", "The column’s header says so."),
+    "shape": Reason("La forme des valeurs le montre.", "The shape of the values shows it."),
+    "key": Reason("La clé de contrôle est juste.", "The check key is right."),
+    "names": Reason("Des prénoms et des noms de famille connus.", "Known first and family names."),
+    "pair": Reason("Une colonne de prénoms est à côté d’une colonne de noms.", "A column of first names stands beside one of family names."),
+    "persons": Reason("Le tableau nomme des personnes.", "The table names persons."),
+    "official": Reason("Le tableau semble parler d’élus ou de candidats, nommés dans l’exercice de leur fonction.", "The table seems to be about elected persons or candidates, named in office."),
+    "figure": Reason("Le tableau semble parler d’œuvres, d’auteurs ou de personnages.", "The table seems to be about works, authors or figures."),
+    "place": Reason("Ces noms sont portés par des rues, des écoles ou des lieux.", "Streets, schools or places bear these names."),
+    "body": Reason("Le tableau semble parler d’organismes ou d’entreprises.", "The table seems to be about bodies or companies."),
+    "mobile": Reason("Des numéros mobiles, le plus souvent ceux de personnes.", "Mobile numbers, mostly those of persons."),
+    "line": Reason("Des numéros fixes, peut-être d’organismes.", "Landline numbers, perhaps of bodies."),
+    "box": Reason("Des adresses portent un prénom ou un nom de famille.", "Addresses bear a first or family name."),
+    "free": Reason("Des boîtes ouvertes chez des fournisseurs grand public.", "Boxes at providers open to anybody."),
+    "unsure": Reason("Rien ne dit si c’est une personne.", "Nothing says whether it is a person."),
+    "treasury": Reason("Des comptes d’organismes publics.", "Accounts of public bodies."),
+    "counted": Reason("Des prénoms comptés, sans nom de famille : une statistique.", "First names counted, without a family name: statistics."),
+    "alone": Reason("Des prénoms seuls, sans nom de famille.", "First names alone, without a family name."),
+    "some": Reason("Quelques valeurs parmi d’autres nomment une personne.", "A few values among others name a person."),
+    "past": Reason("Des personnes nées il y a plus de 120 ans.", "Persons born more than 120 years ago."),
+    "spread": Reason("Des dates étalées sur des dizaines d’années, dans un tableau qui nomme des personnes.", "Dates spread over decades, in a table that names persons."),
+    "tracked": Reason("Une colonne suit chaque personne ou son appareil, avec des positions.", "A column follows each person or device, with positions."),
+    "home": Reason("L’intitulé dit que c’est un domicile.", "The header says that it is a home."),
+    "treasury2": Reason("", ""),
+}  # fmt: skip
+del WHY["treasury2"]
+
+
+def judge_nir(mass: Mass, table: Table) -> Finding | None:
+    """A NIR with a right key, or thirteen characters under a header that says so."""
+    count, found = _hits(mass, is_person_nir)
+    shaped, _values = _hits(mass, lambda v: bool(re.fullmatch(r"[\d\s.\u00a0\-ABab]{15,22}", v)))
+    if count and ("nir" in mass.roles or count >= max(1, shaped * 0.3)):
+        return _finding("nir", mass, Confidence.CERTAIN, count, found, WHY["key"])
+    bare, values = _hits_in_sample(mass, is_bare_nir)
+    if "nir" in mass.roles and bare:
+        return _finding("nir", mass, Confidence.CERTAIN, bare, values, WHY["header"], WHY["shape"])
+    if len(values) >= 5 and bare >= 0.95 * mass.filled and table.of_persons:
+        return _finding("nir", mass, Confidence.LIKELY, bare, values, WHY["shape"], WHY["persons"])
+    if "nir" in mass.roles and _share(mass, lambda v: bool(re.match(r"^[12][\d\s]{6,}", v))) > 0.5:
+        return _finding("nir", mass, Confidence.LIKELY, mass.filled, list(mass.values), WHY["header"])
+    return None
+
+
+def _hits_in_sample(mass: Mass, test: Callable[[str], bool]) -> tuple[int, list[str]]:
+    passing = [value for value in mass.values if test(value)]
+    count = sum(mass.values[value] for value in passing)
+    return (round(count * mass.filled / mass.sampled) if mass.sampled else 0), passing
+
+
+def judge_iban(mass: Mass, table: Table) -> Finding | None:
+    """An IBAN with a right key; those of public bodies are mild."""
+    count, found = _hits(mass, is_iban)
+    if not count:
+        return None
+    private = [value for value in found if whose_iban(value) is not Whose.BODY]
+    if not private:
+        return _finding("iban", mass, Confidence.POSSIBLE, count, found, WHY["key"], WHY["treasury"])
+    return _finding("iban", mass, Confidence.CERTAIN, count, private, WHY["key"])
+
+
+def _box(value: str) -> Whose | None:
+    found = EMAIL.findall(value)
+    if not found or len(value) > 60 * len(found) + 20:
+        return None
+    owners = {whose_email(address) for address in found}
+    return Whose.PERSON if Whose.PERSON in owners else Whose.UNSURE if Whose.UNSURE in owners else Whose.BODY
+
+
+def _is_loose(value: str, private: bool) -> bool:
+    """Boxes at public providers: all of them where persons are told of, else those whose name may be a person's."""
+    return any(is_free_mail(one) and (private or bears_a_name(one)) for one in EMAIL.findall(value))
+
+
+def judge_email(mass: Mass, table: Table) -> Finding | None:
+    """Boxes of persons; those of services (contact@, mairie@) are left."""
+    persons, found = _hits(mass, lambda v: _box(v) is Whose.PERSON)
+    private = table.of_persons or bool(mass.roles & {"person", "private_text"})
+    official = "body" in mass.roles and not private
+    free, loose = _hits(mass, lambda v: not official and _box(v) is Whose.UNSURE and _is_loose(v, private))
+    unsure, others = _hits(mass, lambda v: _box(v) is Whose.UNSURE)
+    if persons:
+        return _finding("email", mass, Confidence.CERTAIN, persons + free, [*found, *loose], WHY["box"])
+    if free:
+        sure = Confidence.CERTAIN if table.of_persons else Confidence.LIKELY
+        return _finding("email", mass, sure, free, loose, WHY["free"], *_if(table.of_persons, "persons"))
+    if unsure:
+        sure = Confidence.LIKELY if table.of_persons and not table.of_bodies else Confidence.POSSIBLE
+        return _finding("email", mass, sure, unsure, others, WHY["unsure"], *_if(table.of_persons, "persons"))
+    return None
+
+
+def _if(condition: bool, *names: str) -> tuple[Reason, ...]:
+    return tuple(WHY[name] for name in names) if condition else ()
+
+
+def judge_phone(mass: Mass, table: Table) -> Finding | None:
+    """Mobile numbers, and any number beside the name of a private person."""
+    by_header = bool(mass.roles & {"phone", "own_phone"})
+
+    def whose(value: str) -> Whose | None:
+        found = [one[0] for one in PHONE.finditer(value)]
+        if not found and by_header and is_phone(value):
+            found = [value]
+        if not found or len(value) > 40 * len(found):
+            return None
+        owners = {whose_phone(one) for one in found}
+        return next((owner for owner in (Whose.PERSON, Whose.UNSURE) if owner in owners), Whose.BODY)
+
+    mobiles, found = _hits(mass, lambda v: whose(v) is Whose.PERSON)
+    lines, others = _hits(mass, lambda v: whose(v) is Whose.UNSURE)
+    if not mobiles + lines:
+        return None
+    if not by_header and mobiles + lines < 0.3 * mass.filled and not _spelt([*found, *others]):
+        return None  # « 0612345678 » inside a column of identifiers
+    personal = table.of_persons or "own_phone" in mass.roles
+    if personal:
+        sure = Confidence.LIKELY if table.of_bodies and not mobiles else Confidence.CERTAIN
+        return _finding(
+            "phone", mass, sure, mobiles + lines, [*found, *others], WHY["persons" if table.of_persons else "header"]
+        )
+    if mobiles:
+        few = table.of_bodies and mobiles < 0.1 * (mobiles + lines)
+        few = few or ("identifier" in mass.roles and not _spelt(found))
+        sure = Confidence.POSSIBLE if few else Confidence.LIKELY
+        return _finding("phone", mass, sure, mobiles, found, WHY["mobile"], *_if(few, "body"))
+    return _finding("phone", mass, Confidence.POSSIBLE, lines, others, WHY["line"])
+
+
+def _spelt(values: list[str]) -> bool:
+    """True when some are spelt as people write telephones, with spaces, dots or a country."""
+    return any(re.search(r"\d[ .\-]\d\d[ .\-]|^\+", value.strip()) for value in values)
+
+
+def judge_plate(mass: Mass, table: Table) -> Finding | None:
+    """Plates under a header that says so, or a column of them."""
+    by_header = "plate" in mass.roles
+    count, found = _hits_in_sample(mass, lambda v: is_plate(v, old=by_header))
+    if by_header and count and count >= 0.3 * mass.filled:
+        return _finding("plate", mass, Confidence.CERTAIN, count, found, WHY["header"], WHY["shape"])
+    if len(found) >= ENOUGH and count >= 0.6 * mass.filled and any(not v.isalnum() for v in found):
+        return _finding("plate", mass, Confidence.LIKELY, count, found, WHY["shape"])
+    return None
+
+
+def judge_ip(mass: Mass, table: Table) -> Finding | None:
+    """Addresses of machines, told from numbers of versions by their header or their size."""
+    count, found = _hits_in_sample(mass, is_ip)
+    if not found:
+        return None
+    if "ip" in mass.roles:
+        return _finding("ip", mass, Confidence.CERTAIN, count, found, WHY["header"], WHY["shape"])
+    large = sum(":" in v or max(map(int, v.split("."))) > 50 for v in found)
+    if len(found) >= ENOUGH and count >= 0.6 * mass.filled and large >= 0.6 * len(found):
+        return _finding("ip", mass, Confidence.LIKELY, count, found, WHY["shape"])
+    return None
+
+
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)|(?<=[/.\-])(\d\d)$")
+_DATED = re.compile(r"^\s*(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}|\d{8}|\d{1,2}(?:er)? [a-zéûA-Z]+\.? \d{4})(?:[ T].*)?$")
+
+
+def _years(mass: Mass) -> list[int]:
+    years = []
+    for value in list(mass.values)[:1000]:
+        if not _DATED.match(value):
+            continue
+        found = _YEAR.search(value)
+        if found:
+            years.append(int(found[1]) if found[1] else 1900 + int(found[2]))
+        elif re.fullmatch(r"\d{8}", value.strip()):
+            text = value.strip()
+            years.append(int(text[:4]) if text[:2] in ("19", "20") else int(text[4:]))
+    return years
+
+
+def judge_birth(mass: Mass, table: Table) -> Finding | None:
+    """Dates (day, month, year) of birth."""
+    years = _years(mass)
+    if len(years) < max(1, 0.5 * min(len(mass.values), 1000)):
+        return None
+    by_header = "birth" in mass.roles
+    if by_header and max(years) < 1900:
+        return _finding("birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["past"])
+    if by_header and table.of_figures and not table.names_persons:
+        return _finding(
+            "birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["figure"]
+        )
+    if by_header:
+        return _finding(
+            "birth",
+            mass,
+            Confidence.CERTAIN,
+            mass.filled,
+            list(mass.values),
+            WHY["header"],
+            *_if(table.names_persons, "persons"),
+        )
+    spread = max(years) - min(years) >= 25 and min(years) < 2000 and len(set(years)) >= min(8, len(years) // 2 + 1)
+    named = table.names_persons and not (table.of_bodies or table.of_figures or table.of_officials)
+    if named and spread and len(years) >= 5:
+        return _finding("birth", mass, Confidence.LIKELY, mass.filled, list(mass.values), WHY["spread"])
+    return None
+
+
+def judge_name(mass: Mass, table: Table) -> Finding | None:
+    """Names of persons, in columns of their own or here and there in a column of other things."""
+    values = list(mass.values)
+    if mass.staged in table.first_names:
+        return _judge_first_name(mass, table)
+    if mass.staged in table.last_names | table.full_names:
+        why = WHY["pair"] if mass.staged in table.last_names and table.first_names else WHY["names"]
+        sure, more = _softened(mass, table, Confidence.CERTAIN)
+        if mass.staged in table.last_names and not table.first_names and not table.of_persons:
+            sure = min(sure, Confidence.LIKELY, key=lambda c: c.rank)
+        return _finding("name", mass, sure, mass.filled, values, why, *more)
+    return _judge_some_names(mass, table)
+
+
+def _judge_first_name(mass: Mass, table: Table) -> Finding | None:
+    values = list(mass.values)
+    if table.last_names:
+        sure, more = _softened(mass, table, Confidence.CERTAIN)
+        return _finding("name", mass, sure, mass.filled, values, WHY["pair"], *more)
+    counted = "counts" in table.about and not table.of_persons
+    why = WHY["counted"] if counted else WHY["alone"]
+    others = any(m.roles & {"birth", "age", "address", "phone", "email", "sensitive"} for m in table.masses)
+    sure = Confidence.LIKELY if others and not counted else Confidence.POSSIBLE
+    return _finding("name", mass, sure, mass.filled, values, why)
+
+
+def _softened(mass: Mass, table: Table, sure: Confidence) -> tuple[Confidence, tuple[Reason, ...]]:
+    """Persons in office and authors are named by profession: told, but nothing waits for them."""
+    if table.of_officials:
+        return Confidence.POSSIBLE, (WHY["official"],)
+    if table.of_figures or "figure" in mass.roles:
+        return Confidence.POSSIBLE, (WHY["figure"],)
+    return sure, ()
+
+
+def _judge_some_names(mass: Mass, table: Table) -> Finding | None:
+    found = [value for value in mass.named if names_a_person(value) and not is_eponym(value)]
+    if not found:
+        return None
+    count = sum(mass.named[value] for value in found)
+    spoken = [value for value in found if CIVILITY.match(value)]
+    share = count / mass.filled if mass.filled else 0.0
+    if "named_place" in mass.roles or _share(mass, is_eponym) >= EPONYMS:
+        if not spoken or share < 0.02:
+            return None
+        return _finding("name", mass, Confidence.POSSIBLE, count, spoken, WHY["some"], WHY["place"])
+    if mass.roles & {"person", "mixed"} or spoken:
+        sure, more = _softened(mass, table, Confidence.LIKELY)
+        if not spoken and not ("person" in mass.roles or len(found) >= ENOUGH):
+            sure = Confidence.POSSIBLE
+        return _finding("name", mass, sure, count, spoken or found, WHY["some"], *more)
+    return _finding("name", mass, Confidence.POSSIBLE, count, found, WHY["some"])
+
+
+def judge_address(mass: Mass, table: Table) -> Finding | None:
+    """Postal addresses, when the header or the table says that they are those of persons."""
+    if "home" not in mass.roles and not table.of_persons:
+        return None
+    count, found = _hits_in_sample(mass, is_postal_address)
+    header = bool(mass.roles & {"address", "home"})
+    if not found or count < (0.2 if header else 0.5) * mass.filled:
+        return None
+    if "home" in mass.roles:
+        return _finding("address", mass, Confidence.CERTAIN, count, found, WHY["home"])
+    if table.of_bodies:
+        return _finding("address", mass, Confidence.POSSIBLE, count, found, WHY["persons"], WHY["body"])
+    return _finding("address", mass, Confidence.CERTAIN, count, found, WHY["persons"])
+
+
+JUDGES: tuple[Callable[[Mass, Table], Finding | None], ...] = (
+    judge_nir,
+    judge_iban,
+    judge_email,
+    judge_phone,
+    judge_plate,
+    judge_ip,
+    judge_birth,
+    judge_name,
+    judge_address,
+)
+"""One a kind, for each column."""

@@ -1,0 +1,198 @@
+"""Persons mentioned in a text: who is addressed, telephones, boxes, numbers, plates; officials in office told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason, ordered
+from parvis.core.privacy.names import fold, is_eponym, is_first_name, is_known_family_name, names_an_office
+from parvis.core.privacy.values import (
+    EMAIL,
+    IPV4,
+    PHONE,
+    PLATE,
+    Whose,
+    bears_a_name,
+    ibans_in,
+    is_free_mail,
+    is_ip,
+    mask,
+    mask_email,
+    nirs_in,
+    whose_email,
+    whose_iban,
+    whose_phone,
+)
+
+SPAN = 90
+"""Characters around a mention that tell what it is about."""
+
+_CIVIL = re.compile(
+    r"\b(?:M\.|MM\.|Mr\.?|M(?=[ \u00a0][A-Z])|Mmes?\.?|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE)[ \u00a0]+"
+    r"(?P<who>[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ \u00a0](?:[A-ZÀ-ÖØ-Þ][\w'’.-]+|de|du|des|d['’]\w+|le|la|el|ben)){0,4})"
+)
+_NAMED = re.compile(
+    r"(?<![\w'’-])(?P<first>[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+)?)[ \u00a0](?P<last>(?:(?:de|du|des|le|la|d['’])[ ]?)?[A-ZÀ-ÖØ-Þ][\w'’-]{2,})"
+)
+_PRIVATE = re.compile(
+    r"\b(?:nee? le|naissance|domicilie\w*|demeurant|habitant|loge\w*|epou(?:x|se)|divorc\w+|veu(?:f|ve)|son fils|sa fille|son enfant|ses enfants"
+    r"|malad\w+|hospitalis\w+|handicap\w*|allerg\w+|diagnosti\w+|traitement medical|se plaint|plainte|plaint|dossier|impaye\w*|dette|rsa|loyer"
+    r"|agress\w+|victime|tutelle|curatelle|appel(?:e|er|ez)?|rappel\w*|joindre|portable|voisin\w*|demande de|absent\w*|arret maladie"
+    r"|radi\w+|expuls\w+|secours|aide sociale|famille|mere|pere|deces|decede\w*|locataire|proprietaire|usager|patient\w*|eleve)\b"
+)
+_OFFICE = re.compile(
+    r"\b(?:maire|adjointe?s?|conseil(?:ler|lere|lers|leres)?|municipa\w+|presidente?|vice[- ]president\w*|deliber\w+|deputee?|senat\w+|prefete?|ministre|seance|elue?s?"
+    r"|quorum|vot\w+|rapporteure?|delegu\w+|commission|secretaire de seance|mandat|directeur|directrice|chef|cheffe|notaire|architecte|commissaire)\b"
+)
+_PUBLIC = re.compile(
+    r"\b(?:auteure?s?|autrice|compositeur|musicien\w*|chant\w+|conference|concert|spectacle|exposition|artiste|peintre|sculpt\w+|realis\w+|comedien\w*"
+    r"|mise en scene|film|livre|roman|ecrivain\w*|poete|histor\w+|animee? par|guide|visite|texte|interpret\w+|piano|guitare|orgue|organiste|photograph\w+|siecle|rue|ecole|place|avenue|college|lycee|stade|salle|hommage|square)\b"
+)
+_PLATED = re.compile(r"\b(?:immatricul\w*|vehicule|voiture|plaque|stationn\w*|fourriere|camion\w*|moto|scooter)\b")
+_NETWORK = re.compile(r"\b(?:ip|adresse ip|connexion|serveur|connecte\w*)\b")
+_HOME = re.compile(
+    r"\b(?:domicili\w+|demeurant|habitant|reside|residant)\b(?: a| au)?[^.;\n]{0,30}?\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|av|boulevard|bd|place|chemin|allee|impasse|route|quai|cours|square|residence|lotissement|hameau|cite|villa|passage)\b[^.;\n]{2,60}"
+)
+_BORN = re.compile(r"\bnee? le (\d{1,2}(?:er)?[ /.-](?:\d{1,2}|[a-z]+)[ /.-]\d{2,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One mention: its kind, the words, where they start and end, how sure it is."""
+
+    kind: str
+    words: str
+    start: int
+    end: int
+    confidence: Confidence
+    reason: Reason
+
+
+_WHY = {
+    "civil": Reason("Une personne est nommée après une civilité.", "A person is named after a title."),
+    "private": Reason("Une personne est nommée à propos de sa vie privée ou d’un dossier.", "A person is named about private life or a file."),
+    "office": Reason("La personne semble nommée dans l’exercice de sa fonction.", "The person seems named in office."),
+    "public": Reason("Un nom d’auteur, d’artiste ou de lieu semble-t-il.", "The name of an author, an artist or a place, it seems."),
+    "named": Reason("Un prénom connu suivi d’un nom de famille.", "A known first name followed by a family name."),
+    "nir": Reason("Un numéro de sécurité sociale dont la clé est juste.", "A social security number with a right key."),
+    "iban": Reason("Un IBAN dont la clé est juste.", "An IBAN with a right key."),
+    "mobile": Reason("Un numéro de téléphone mobile.", "A mobile telephone number."),
+    "line": Reason("Un numéro de téléphone fixe, peut-être d’un organisme.", "A landline number, perhaps of a body."),
+    "box": Reason("L’adresse porte un prénom ou un nom de famille.", "The address bears a first or family name."),
+    "free": Reason("Une boîte ouverte chez un fournisseur grand public.", "A box at a provider open to anybody."),
+    "unsure": Reason("Une adresse dont rien ne dit à qui elle est.", "An address that does not say whose it is."),
+    "plate": Reason("Une plaque d’immatriculation de véhicule.", "A vehicle’s licence plate."),
+    "ip": Reason("Une adresse IP.", "An IP address."),
+    "born": Reason("Une date de naissance est écrite.", "A date of birth is written."),
+    "home": Reason("Une adresse de domicile est écrite.", "A home address is written."),
+}  # fmt: skip
+
+
+def mentions(text: str) -> list[Mention]:
+    """Every mention of a person, or of what leads to one, in the order of the text; a place of the text has one mention."""
+    found: list[Mention] = []
+    folded = _folded_alike(text)
+
+    def add(kind: str, start: int, end: int, confidence: Confidence, why: str) -> None:
+        if not any(one.start < end and start < one.end for one in found):
+            found.append(Mention(kind, text[start:end], start, end, confidence, _WHY[why]))
+
+    _numbers(text, folded, add)
+    for one in _CIVIL.finditer(text):
+        words = [fold(word).strip(".") for word in one["who"].split()]
+        if names_an_office(words) or is_eponym(one["who"]):
+            continue
+        known = any(is_known_family_name(word) for word in one["who"].split()) or is_first_name(one["who"].split()[0])
+        if not known and text[one.start() : one.end()].startswith(("M ", "M\u00a0")):
+            continue
+        around = folded[max(0, one.start() - SPAN) : one.end() + SPAN]
+        confidence, why = _judged(around, civil=True)
+        if not known and confidence is Confidence.LIKELY and why == "civil" and len(words) == 1 and len(words[0]) < 3:
+            confidence = Confidence.POSSIBLE
+        add("text", one.start(), one.end(), confidence, why)
+    for one in _NAMED.finditer(text):
+        if not is_first_name(one["first"]) or is_eponym(one[0]):
+            continue
+        if not (one["last"].isupper() or is_known_family_name(one["last"])):
+            continue
+        confidence, why = _judged(folded[max(0, one.start() - SPAN) : one.end() + SPAN], civil=False)
+        add("text", one.start(), one.end(), confidence, why)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _judged(around: str, *, civil: bool) -> tuple[Confidence, str]:
+    if _OFFICE.search(around):
+        return Confidence.POSSIBLE, "office"
+    if _PRIVATE.search(around):
+        return Confidence.LIKELY, "private"
+    if _PUBLIC.search(around):
+        return Confidence.POSSIBLE, "public"
+    return (Confidence.LIKELY, "civil") if civil else (Confidence.POSSIBLE, "named")
+
+
+def _numbers(text: str, folded: str, add: object) -> None:
+    put = add if callable(add) else None
+    assert put is not None
+    for said in nirs_in(text):
+        start = text.find(said)
+        put("nir", start, start + len(said), Confidence.CERTAIN, "nir")
+    for said in ibans_in(text):
+        start = text.find(said)
+        sure = Confidence.POSSIBLE if whose_iban(said) is Whose.BODY else Confidence.CERTAIN
+        put("iban", start, start + len(said), sure, "iban")
+    for one in EMAIL.finditer(text):
+        whose = whose_email(one[0])
+        if whose is Whose.PERSON:
+            put("email", one.start(), one.end(), Confidence.CERTAIN, "box")
+        elif whose is Whose.UNSURE:
+            free = is_free_mail(one[0])
+            sure = Confidence.LIKELY if free and bears_a_name(one[0]) else Confidence.POSSIBLE
+            why = "free" if free else "unsure"
+            put("email", one.start(), one.end(), sure, why)
+    for one in PHONE.finditer(text):
+        whose = whose_phone(one[0])
+        if whose is Whose.PERSON:
+            put("phone", one.start(), one.end(), Confidence.LIKELY, "mobile")
+        elif whose is Whose.UNSURE:
+            put("phone", one.start(), one.end(), Confidence.POSSIBLE, "line")
+    for one in PLATE.finditer(text):
+        near = _PLATED.search(folded[max(0, one.start() - SPAN) : one.end() + SPAN])
+        put("plate", one.start(), one.end(), Confidence.LIKELY if near else Confidence.POSSIBLE, "plate")
+    for one in IPV4.finditer(text):
+        near = _NETWORK.search(folded[max(0, one.start() - SPAN) : one.end() + SPAN])
+        if near and is_ip(one[0]):
+            put("ip", one.start(), one.end(), Confidence.LIKELY, "ip")
+    for one in _BORN.finditer(folded):
+        put("birth", one.start(), one.end(), Confidence.LIKELY, "born")
+    for one in _HOME.finditer(folded):
+        put("address", one.start(), one.end(), Confidence.LIKELY, "home")
+
+
+def _folded_alike(text: str) -> str:
+    """The text folded, of the same length: places found in one hold in the other."""
+    if text.isascii():
+        return text.lower()
+    return "".join(folded if len(folded := fold(c)) == 1 else c.lower()[:1] or c for c in text)
+
+
+def search_text(text: str, *, where: str = "text", label: str = "") -> PrivacyReport:
+    """Persons mentioned in one text (a description, a page of a document); findings bear ``where`` as their column."""
+    rows: dict[str, list[Mention]] = {}
+    for mention in mentions(text):
+        rows.setdefault(mention.kind, []).append(mention)
+    return PrivacyReport(1, ordered([_finding(kind, found, where, label) for kind, found in rows.items()]))
+
+
+def _finding(kind: str, found: Sequence[Mention], where: str, label: str) -> Finding:
+    surest = max(found, key=lambda mention: mention.confidence.rank)
+    kept = [mention for mention in found if mention.confidence is surest.confidence]
+    reasons = tuple({mention.reason.en: mention.reason for mention in kept}.values())[:3]
+    samples = tuple(dict.fromkeys(masked(mention.kind, mention.words) for mention in kept))[:3]
+    return Finding(kind, where, label or where, surest.confidence, len(kept), 1.0, samples, reasons)
+
+
+def masked(kind: str, words: str) -> str:
+    """A sample that tells nobody."""
+    return mask_email(words) if kind == "email" else mask(words)

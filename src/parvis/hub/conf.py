@@ -88,7 +88,10 @@ SETTINGS = (
         "PARVIS_BASE_URL", "http://127.0.0.1:8000", "Public address of the portal, used in links and feeds.", _address
     ),
     Setting(
-        "PARVIS_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"), "Host names served, separated by commas.", _names
+        "PARVIS_ALLOWED_HOSTS",
+        ("127.0.0.1", "localhost", ".localhost", "[::1]"),
+        "Host names served, separated by commas; one that begins with a dot stands for all below it.",
+        _names,
     ),
     Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
     Setting("PARVIS_ENGINE_THREADS", 2, "Threads the query engine may use.", _positive),
@@ -134,6 +137,18 @@ SETTINGS = (
     Setting("PARVIS_VERSIONS_KEPT", 10, "Versions kept of each dataset, besides the one that is published.", _positive),
     Setting("PARVIS_MAIL_URL", "", "Mail server: smtp://user:password@host:port; empty writes mails to the log."),
     Setting("PARVIS_MAIL_FROM", "parvis@localhost", "Sender of mails."),
+    Setting(
+        "PARVIS_NOTICE_MAILS",
+        True,
+        "Once a day at most, mail to owners what became late, stale or broken among their datasets.",
+        _boolean,
+    ),
+    Setting(
+        "PARVIS_SOURCE_CHECKS",
+        True,
+        "Once a day, ask the address that the data comes from whether it still answers.",
+        _boolean,
+    ),
     Setting("PARVIS_SECURE", False, "Served over HTTPS: secure cookies and HSTS.", _boolean),
     Setting("PARVIS_MAP_BASE", "own", "Base map: own (contours shipped with Parvis) or ign (IGN Géoplateforme)."),
     Setting("PARVIS_DEBUG", False, "Developer mode; never in public.", _boolean),

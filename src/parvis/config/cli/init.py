@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from wagtail.models import Site
 
 from parvis.core.text import slugify
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.services import save_organisation
 from parvis.hub.datastore.services import recover
-from parvis.hub.sites.services import main_site, set_face
+from parvis.hub.datastore.services.imports import ask_to_count
+from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import by_any_code, children
 from parvis.hub.territories.services import load_reference
@@ -37,12 +40,36 @@ def run(args: Namespace) -> None:
         made += sum(_organisation(one) for one in [territory, *members])
     if chosen and not _has_face():
         set_face(OPERATOR, main_site(), name=chosen[0].name[:80], territory=chosen[0])
+    sites = sum(_site(commune) for commune in communes_under(chosen[0])) if chosen else 0
+    if sites:
+        ask_to_count(None)
     print(f"Instance : {settings.PARVIS_HOME}")
     for territory in chosen:
         print(f"Territoire : {territory.name} ({territory.get_kind_display()} {territory.code})")
     if made:
         print(f"Organisations créées : {made}")
+    if sites:
+        print(f"Sites de communes créés : {sites}, à <commune>.{_base_host()} (voir docs/howto/sites-des-communes.md)")
     print("Ensuite : parvis import FICHIER, parvis user add ADRESSE --superuser, parvis serve")
+
+
+def communes_under(territory: Territory) -> list[Territory]:
+    """The communes that get a site of their own: those of an intercommunal body, not those of a department."""
+    return list(children(territory)) if territory.kind in WITH_COMMUNES else []
+
+
+def _site(commune: Territory) -> bool:
+    """Make the site of a commune, below the host name of the portal; False when it has one."""
+    parent = main_site()
+    before = Site.objects.count()
+    make_site(OPERATOR, commune, f"{slugify(commune.name)}.{_base_host()}", parent=parent)
+    return Site.objects.count() > before
+
+
+def _base_host() -> str:
+    """The host name of the portal; ``localhost`` while it has only an address in numbers."""
+    host = urlsplit(settings.PARVIS["PARVIS_BASE_URL"]).hostname or ""
+    return host if any(letter.isalpha() for letter in host) else "localhost"
 
 
 def _organisation(territory: Territory) -> bool:

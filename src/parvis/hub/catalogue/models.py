@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import FREQUENCIES, LICENCES
 from parvis.hub.catalogue.rules import Access, Guarded, Status
+from parvis.hub.sites.lens import current_lens
 
 
 def new_uid() -> str:
@@ -96,6 +97,17 @@ class Dataset(models.Model):
         return f"/explore/dataset/{self.dataset_id}/"
 
     @property
+    def rows_here(self) -> int | None:
+        """Rows of its current version, on a commune's site those that concern it; None while they are not counted."""
+        lens, version = current_lens(), self.current
+        if version is None or lens is None or self.organisation.territory_id == lens.territory:
+            return version and version.rows
+        counts = version.rows_by_commune
+        if counts is None:
+            return None
+        return counts.get(lens.code, 0) if counts else version.rows
+
+    @property
     def guarded(self) -> Guarded:
         """What the right to see it depends on."""
         return Guarded(
@@ -133,6 +145,9 @@ class Version(models.Model):
     rejects = models.PositiveIntegerField(default=0)
     nulled = models.PositiveIntegerField(default=0)
     comment = models.CharField(max_length=300, blank=True)
+    rows_by_commune = models.JSONField(null=True)
+    """How many rows concern each commune that has a site, by its code; empty when nothing tells rows apart, None when it was
+    not counted yet."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     published = models.DateTimeField(null=True, blank=True)

@@ -12,6 +12,7 @@ from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
 from parvis.hub.catalogue.models import CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
+from parvis.hub.sites.lens import current_lens
 
 ACCENTS = {
     **dict(zip("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy", strict=True)),
@@ -47,12 +48,20 @@ def datasets_known_to(actor: Actor) -> QuerySet[Dataset]:
 
     Whoever shows them asks ``may_see`` for each before telling anything drawn from its rows.
     """
-    announced = Q(status=Status.PUBLISHED, current__isnull=False, announced=True)
+    announced = Q(_shown_here(), status=Status.PUBLISHED, current__isnull=False, announced=True)
     return _with_relations().filter(Q(pk__in=_visible_keys(actor)) | announced)
 
 
+def _shown_here() -> Q:
+    """On the site of a commune, what other communes publish is not shown; everything is elsewhere."""
+    lens = current_lens()
+    if lens is None:
+        return Q()
+    return ~Q(organisation__territory__kind="commune") | Q(organisation__territory=lens.territory)
+
+
 def _visible_keys(actor: Actor) -> QuerySet:
-    published = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
+    published = Dataset.objects.filter(_shown_here(), status=Status.PUBLISHED, current__isnull=False)
     if actor.everything:
         return published.values("pk")
     editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
@@ -102,7 +111,7 @@ def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
 
 def known_dataset(actor: Actor, dataset_id: str) -> Dataset:
     """A published dataset that exists for the actor, its rows readable or not (``may_see`` tells); NotFound otherwise."""
-    found = _with_relations().filter(dataset_id=dataset_id).first()
+    found = _with_relations().filter(_shown_here(), dataset_id=dataset_id).first()
     if found is None or not may_know(actor, found.guarded):
         raise NotFound(name=dataset_id)
     if found.status != Status.PUBLISHED or found.current is None:

@@ -13,6 +13,7 @@ from parvis.hub.jobs.rules import Kind
 EXAMINE = "datastore.examine"
 WRITE = "datastore.import"
 PREPARE = "datastore.prepare"
+COUNT = "datastore.count-by-commune"
 
 
 def close(imported: Import, state: Import.State, error: dict[str, Any] | None = None) -> None:
@@ -37,4 +38,5 @@ KINDS = (
     Kind(EXAMINE, "parvis.hub.datastore.tasks.examine_file", job_ended),
     Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
     Kind(PREPARE, "parvis.hub.datastore.tasks.prepare_files", queue="heavy"),
+    Kind(COUNT, "parvis.hub.datastore.tasks.count_rows_by_commune", queue="heavy"),
 )

@@ -19,6 +19,8 @@ from parvis.core.columns import ColumnType, TableShape
 from parvis.core.explore import ExploreRequest
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root
+from parvis.hub.datastore.lenses import narrows
+from parvis.hub.sites.lens import current_lens
 
 PORTAL = ExploreRequest(lang="fr", timezone="Europe/Paris", use_labels=True)
 """What the portal's links to CSV and spreadsheets ask: titles in plain words, hours of France."""
@@ -108,13 +110,19 @@ def ready(
     dataset: Dataset, version: Version, shape: TableShape, format_name: str, request: ExploreRequest
 ) -> Ready | None:
     """The file made ahead that holds exactly what is asked; None when there is none."""
-    if format_name not in _OWN or not _may_be_made(format_name, shape):
+    if format_name not in _OWN or not _may_be_made(format_name, shape) or _is_narrowed(dataset):
         return None
     key = key_of(format_name, request, shape)
     for path in prepared_folder(dataset, version).glob(f"{key}-*.{format_name}"):
         packed = path.with_name(path.name + PACKED)
         return Ready(path, packed if packed.is_file() else None, path.stem.partition("-")[2])
     return None
+
+
+def _is_narrowed(dataset: Dataset) -> bool:
+    """Whether the site of the request shows a part of the rows only: files made ahead hold them all."""
+    lens = current_lens()
+    return lens is not None and narrows(dataset, lens)
 
 
 def _may_be_made(format_name: str, shape: TableShape) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
+from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.remembered import remember_loaded
 from parvis.hub.jobs.holders import process_folder
+from parvis.hub.sites.lens import Lens, current_lens
 
 
 @lru_cache(maxsize=1)
@@ -41,11 +43,43 @@ def _manifest(folder: Path) -> Manifest:
 def source_of(dataset: Dataset, version: Version | None = None) -> Source:
     """The rows of a dataset as the engine sees them: its current version unless another is given.
 
-    The caller has already checked the right to see the dataset.
+    On the site of a commune, those that concern it (``hub.sites.lens``). The caller has already checked the right to see the
+    dataset.
     """
     chosen = version or dataset.current
-    folder = versions_folder(dataset.uid) / chosen.name
+    whole = whole_source_of(dataset, chosen)
+    lens = current_lens()
+    if lens is None or not narrows(dataset, lens):
+        return whole
+    folder = subset_of(dataset, chosen, whole.manifest, lens)
+    return whole if folder is None else Source(folder, _manifest(folder))
+
+
+def whole_source_of(dataset: Dataset, version: Version) -> Source:
+    """The rows of a version, all of them whatever the site."""
+    folder = versions_folder(dataset.uid) / version.name
     return Source(folder, _manifest(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenThrough:
+    """What a commune's site shows of a dataset: ``rows`` of ``total``; ``place`` is the kind of territory they concern, None
+    when nothing tells rows apart and all are shown."""
+
+    lens: Lens
+    rows: int
+    total: int
+    place: str | None
+
+
+def seen_through(dataset: Dataset, version: Version | None = None) -> SeenThrough | None:
+    """What the site of the request shows of a dataset; None where everything is."""
+    lens, chosen = current_lens(), version or dataset.current
+    if lens is None or not narrows(dataset, lens):
+        return None
+    whole, shown = whole_source_of(dataset, chosen), source_of(dataset, chosen)
+    seen = way_of_seeing(whole.manifest) if shown.folder != whole.folder else None
+    return SeenThrough(lens, shown.rows, whole.rows, seen.place if seen else None)
 
 
 def shape_of(dataset: Dataset, version: Version | None = None) -> TableShape:

@@ -25,10 +25,11 @@ from parvis.hub.catalogue.gates import PublicationHeld, held_by
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
-from parvis.hub.catalogue.services import NotPublishable, add_version, publish, update_card
+from parvis.hub.catalogue.services import NotPublishable, add_version, bump_revision, publish, update_card
 from parvis.hub.datastore.folders import deposit_path, versions_folder, work_folder
 from parvis.hub.datastore.inspections import inspectors_of
 from parvis.hub.datastore.kinds import close
+from parvis.hub.datastore.lenses import rows_by_commune
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services.deposits import discard
@@ -38,6 +39,7 @@ from parvis.hub.datastore.services.versions import prune_versions
 from parvis.hub.jobs.holders import process_folder
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
+from parvis.hub.sites.selectors import communes_with_a_site
 
 
 def examine_file(context: JobContext, import_id: int) -> None:
@@ -98,6 +100,20 @@ def prepare_files(context: JobContext, dataset: int | None) -> None:
     found = Dataset.objects.select_related("current").filter(pk=dataset, status=Status.PUBLISHED).first()
     if found is not None and found.current is not None:
         prepare(found, context.progress)
+
+
+def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
+    """Count, for each commune that has a site, the rows of a dataset's current version that concern it; without dataset, of
+    every published one."""
+    communes = list(communes_with_a_site())
+    wanted = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).select_related("current")
+    chosen = list(wanted if dataset is None else wanted.filter(pk=dataset)) if communes else []
+    for rank, row in enumerate(chosen):
+        context.progress("count", rank, len(chosen))
+        counts = rows_by_commune(row, row.current, communes)
+        Version.objects.filter(pk=row.current_id).update(rows_by_commune=counts or {})
+    if chosen:
+        bump_revision()
 
 
 def _take(context: JobContext, import_id: int, state: Import.State) -> Import:

@@ -29,6 +29,15 @@ class SiteFace(BaseSiteSetting):
     )
     stone = models.CharField(_("pierre (fonds)"), max_length=7, default=DEFAULT_COLOURS["stone"], validators=[_colour])
     ink = models.CharField(_("encre (texte)"), max_length=7, default=DEFAULT_COLOURS["ink"], validators=[_colour])
+    parent = models.ForeignKey(
+        "wagtailcore.Site",
+        verbose_name=_("site d’ensemble"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Celui de l’intercommunalité : ses jeux sont montrés ici pour ce qui concerne la commune."),
+    )
     contact_email = models.EmailField(_("adresse de contact"), blank=True)
 
     class Meta:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from parvis.hub.sites.lens import Lens
 from parvis.hub.sites.models import SiteFace
 
 
@@ -17,3 +21,30 @@ def face_of(request: HttpRequest) -> SiteFace:
             known = SiteFace()
         request._parvis_face = known
     return known
+
+
+def lens_of(request: HttpRequest) -> Lens | None:
+    """The lens of the site the request came to: its commune, when the site is part of a larger one; None otherwise."""
+    face = face_of(request)
+    if face.parent_id is None or face.territory is None or face.territory.kind != "commune":
+        return None
+    return lens_on(face.territory)
+
+
+def communes_with_a_site() -> QuerySet[Any]:
+    """The communes whose site looks through a lens (``territories.Territory``)."""
+    model = SiteFace._meta.get_field("territory").related_model
+    keys = SiteFace.objects.filter(parent__isnull=False).values("territory")
+    return model.objects.filter(kind="commune", pk__in=keys)
+
+
+def lens_on(commune: Any) -> Lens:
+    """The lens of a commune (a ``territories.Territory``)."""
+    return Lens(
+        territory=commune.pk,
+        name=commune.name,
+        codes=(commune.code, *commune.former_codes),
+        epci=commune.epci,
+        department=commune.department,
+        region=commune.region,
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Site
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Site
 
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
@@ -15,6 +16,21 @@ from parvis.hub.sites.models import SiteFace
 def main_site() -> Site:
     """The site that answers every host name not given to another."""
     return Site.objects.get(is_default_site=True)
+
+
+def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site) -> Site:
+    """The site of a commune at that host name, part of the ``parent`` site, with its own root page; the one it already has."""
+    require(actor, "administer", None, "créer un site")
+    found = SiteFace.objects.filter(territory=territory, parent=parent).select_related("site").first()
+    if found is not None:
+        return found.site
+    with transaction.atomic():
+        root = Page(title=territory.name, slug=hostname.replace(".", "-"))
+        parent.root_page.get_parent().add_child(instance=root)
+        site = Site.objects.create(hostname=hostname, port=80, site_name=territory.name, root_page=root)
+        set_face(actor, site, name=_("Les données de %s") % territory.name, territory=territory, parent=parent)
+        record(actor.name, actor.person_id, "site.create", "site", hostname, territory=territory.code)
+    return site
 
 
 def set_face(actor: Actor, site: Site, **values: Any) -> SiteFace:

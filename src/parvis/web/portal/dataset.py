@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
@@ -23,7 +24,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import known_dataset, public_dataset, published_versions, renamed
-from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
 from parvis.hub.ui.formatting import cell, percent, plain_text
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
@@ -88,10 +89,14 @@ def _found(view: DatasetView, look: Callable[[Actor, str], Dataset]) -> DatasetV
 
 def shared_facts(dataset: Dataset, current: str, kept: list[tuple[str, str]] | None = None) -> dict[str, Any]:
     """What every page of a dataset shows above its own content; ``current`` is the name of its tab."""
+    seen = seen_through(dataset)
     return {
         "section": "explore",
         "dataset": dataset,
         "rows_trail": of_rows(dataset),
+        "row_count": source_of(dataset).rows,
+        "seen": seen,
+        "whole_address": f"{settings.PARVIS['PARVIS_BASE_URL']}{dataset.get_absolute_url()}" if seen else "",
         "tabs": tabs(dataset, kept),
         "current": current,
     }
@@ -105,6 +110,8 @@ def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Ta
         Tab("information", _("Informations"), f"{base}information/"),
         Tab("table", _("Tableau"), f"{base}table/{query}"),
         Tab("map", _("Carte"), f"{base}map/{query}"),
+        Tab("profile", _("Profil"), f"{base}profile/"),
+        Tab("quality", _("Qualité"), f"{base}quality/"),
         Tab("export", _("Télécharger"), f"{base}export/{query}"),
         Tab("api", "API", f"{base}api/"),
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.selectors import seen_through, source_of
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import day, instant, number
@@ -17,7 +18,11 @@ from parvis.hub.ui.trail import Trail
 
 def of_rows(dataset: Dataset) -> Trail:
     """How many rows a dataset has."""
-    return _of_dataset(dataset, number(dataset.current.rows), _("nombre de lignes du tableau, sans filtre"), {})
+    query = _("nombre de lignes du tableau, sans filtre")
+    seen = seen_through(dataset)
+    if seen is not None and seen.place:
+        query = _("nombre de lignes qui concernent %s") % seen.lens.name
+    return _of_dataset(dataset, number(source_of(dataset).rows), query, {})
 
 
 def of_filled(dataset: Dataset, column: Column, share: str) -> Trail:

@@ -9,16 +9,17 @@ from django.db import transaction
 
 from parvis.core.errors import Forbidden
 from parvis.core.progress import Progress, no_progress
-from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.kinds import EXAMINE, WRITE, close
+from parvis.hub.datastore.kinds import COUNT, EXAMINE, WRITE, close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, NotWhole
 from parvis.hub.datastore.services.deposits import require_deposit
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import cancel, enqueue, run_here
+from parvis.hub.sites.selectors import communes_with_a_site
 
 
 def start_import(
@@ -126,8 +127,17 @@ def cancel_import(actor: Actor, imported: Import) -> Import:
 
 
 def version_published(version: Version, **said: Any) -> None:
-    """End the imports that waited for that version to be published."""
+    """End the imports that waited for that version to be published; have its rows counted by commune."""
     Import.objects.filter(version=version, state=Import.State.HELD).update(state=Import.State.DONE, error=None)
+    if communes_with_a_site().exists():
+        ask_to_count(version.dataset)
+
+
+def ask_to_count(dataset: Dataset | None) -> Job | None:
+    """Have the rows of a dataset (None: of all) counted by commune in the background; None when it is already asked."""
+    arguments = {"dataset": dataset.pk if dataset else None}
+    waiting = Job.objects.filter(kind=COUNT, state=Job.State.QUEUED, arguments=arguments)
+    return None if waiting.exists() else enqueue(OPERATOR, COUNT, **arguments)
 
 
 def require_import(actor: Actor, imported: Import) -> None:

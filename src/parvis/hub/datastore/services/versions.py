@@ -12,6 +12,7 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.lenses import forget_subsets
 from parvis.hub.datastore.prepared import prepared_root
 
 
@@ -29,6 +30,7 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
     for name in names:  # interrupted here, ``recover`` finds folders whose import is over and whose row is gone
         shutil.rmtree(versions_folder(dataset.uid) / name, ignore_errors=True)
         shutil.rmtree(prepared_root(dataset) / name, ignore_errors=True)
+        forget_subsets(dataset, name)
     return names
 
 

@@ -15,6 +15,7 @@ from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.hub.sites.lens import Lens, current_lens
 from parvis.web.api.explore.problems import UnknownVersion
 
 
@@ -46,7 +47,8 @@ def asked_rows(request: HttpRequest, dataset_id: str) -> Asked:
     actor = actor_of_request(request)
     name = request.GET.get("version", "").strip()
     revision = catalogue.catalogue_revision()
-    asked = _public_rows(revision, dataset_id) if actor is ANONYMOUS else _rows(actor, revision, dataset_id)
+    remembered = actor is ANONYMOUS
+    asked = _public_rows(revision, current_lens(), dataset_id) if remembered else _rows(actor, revision, dataset_id)
     return at_version(asked, name) if name else asked
 
 
@@ -70,8 +72,9 @@ def at_version(asked: Asked, name: str) -> Asked:
 
 
 @lru_cache(maxsize=2_000)
-def _public_rows(revision: int, dataset_id: str) -> Asked:
-    """What anybody may read, remembered for as long as the catalogue has not changed (``revision`` is its mark)."""
+def _public_rows(revision: int, lens: Lens | None, dataset_id: str) -> Asked:
+    """What anybody may read through the ``lens`` of the request's site, remembered for as long as the catalogue has not
+    changed (``revision`` is its mark)."""
     return _rows(ANONYMOUS, revision, dataset_id)
 
 

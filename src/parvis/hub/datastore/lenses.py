@@ -1,0 +1,161 @@
+"""What a version holds of a commune: by which column, how many rows, and those rows as a source of their own.
+
+Subsets stand beside the versions, as ``<uid>/lenses/<version>/<code>/``: derived, made when first asked for, lost without harm.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.versions.folders import WriteFailed
+from parvis.core.versions.manifest import MANIFEST, Manifest, read_manifest
+from parvis.core.versions.subsets import (
+    Among,
+    Condition,
+    Inside,
+    count_by_code,
+    count_by_contour,
+    write_subset,
+)
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.folders import storage_root, versions_folder
+from parvis.hub.sites.lens import Lens
+from parvis.hub.territories.models import Territory
+
+COMMUNE = 5
+"""Letters of a commune's code, with which the code of an IRIS begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule:
+    """A kind of column that names a place: the codes that concern a commune, and the word for the place they name."""
+
+    kind: str
+    codes: Callable[[Lens], tuple[str, ...]]
+    place: str
+    begins: bool = False
+
+
+RULES = (
+    CodeRule("insee_commune", lambda lens: lens.codes, "commune"),
+    CodeRule("iris", lambda lens: lens.codes, "commune", begins=True),
+    CodeRule("epci", lambda lens: (lens.epci,), "epci"),
+    CodeRule("department", lambda lens: (lens.department,), "departement"),
+    CodeRule("region", lambda lens: (lens.region,), "region"),
+)
+"""From the finest to the broadest; a geometry comes between the communes and what they belong to."""
+
+_FINE = 2
+"""How many of the rules name places as small as a commune."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a version is cut for communes: by the codes of ``column`` (``rule``), or by its places when ``rule`` is None."""
+
+    column: Column
+    rule: CodeRule | None
+
+    @property
+    def place(self) -> str:
+        """The kind of territory that is told apart: ``commune``, ``epci``, ``departement`` or ``region``."""
+        return self.rule.place if self.rule else "commune"
+
+
+def way_of_seeing(manifest: Manifest) -> Seen | None:
+    """The column by which a version is cut, the finest there is; None when nothing in it names a place."""
+    for rule in RULES[:_FINE]:
+        if (column := _column_of(manifest, rule.kind)) is not None:
+            return Seen(column, rule)
+    if manifest.shape.geometry is not None and manifest.bbox is not None:
+        return Seen(manifest.shape.geometry, None)
+    for rule in RULES[_FINE:]:
+        if (column := _column_of(manifest, rule.kind)) is not None:
+            return Seen(column, rule)
+    return None
+
+
+def _column_of(manifest: Manifest, kind: str) -> Column | None:
+    """The column of that kind that is filled the most; none that holds a list, of which no value is the row's place."""
+    found = [
+        c for c in manifest.shape if c.kind == kind and c.type is ColumnType.TEXT and "multivalued" not in c.annotations
+    ]
+    return min(found, key=lambda c: manifest.profile[c.name].nulls, default=None)
+
+
+def narrows(dataset: Dataset, lens: Lens) -> bool:
+    """Whether the lens cuts this dataset: what the commune itself publishes is shown whole on its site."""
+    return dataset.organisation.territory_id != lens.territory
+
+
+def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens) -> Path | None:
+    """The folder of the rows that concern the commune, made when it is not there; None when nothing tells them apart.
+
+    WriteFailed when it could not be written.
+    """
+    seen = way_of_seeing(manifest)
+    condition = _condition(seen, lens) if seen else None
+    if condition is None:
+        return None
+    root = lenses_root(dataset) / version.name
+    folder = root / lens.code
+    if not (folder / MANIFEST).is_file():
+        try:
+            write_subset(versions_folder(dataset.uid) / version.name, root, lens.code, condition)
+        except WriteFailed:
+            if not (folder / MANIFEST).is_file():  # another request may have made it meanwhile
+                raise
+    return folder
+
+
+def _condition(seen: Seen, lens: Lens) -> Condition | None:
+    if seen.rule is not None:
+        codes = tuple(code for code in seen.rule.codes(lens) if code)
+        return Among(seen.column.name, codes, seen.rule.begins) if codes else None
+    contour = Territory.objects.filter(pk=lens.territory).values_list("contour", flat=True).first()
+    if contour is None:
+        return None
+    return Inside(seen.column.name, seen.column.type is ColumnType.GEO_POINT, json.dumps(contour))
+
+
+def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Territory]) -> dict[str, int] | None:
+    """How many rows of a version concern each commune, by its present code; None when nothing tells them apart.
+
+    One pass over the version whatever the number of communes.
+    """
+    folder = versions_folder(dataset.uid) / version.name
+    seen, chosen = way_of_seeing(read_manifest(folder)), list(communes)
+    if seen is None:
+        return None
+    if seen.rule is None:
+        contours = {row.code: json.dumps(row.contour) for row in chosen if row.contour}
+        found = count_by_contour(folder, seen.column, contours)
+        return {row.code: found.get(row.code, 0) for row in chosen if row.contour}
+    counts = count_by_code(folder, seen.column, COMMUNE if seen.rule.begins else None)
+    return {row.code: sum(counts.get(code, 0) for code in _codes(seen.rule, row)) for row in chosen}
+
+
+def _codes(rule: CodeRule, commune: Any) -> tuple[str, ...]:
+    own = {
+        "commune": (commune.code, *commune.former_codes),
+        "epci": (commune.epci,),
+        "departement": (commune.department,),
+        "region": (commune.region,),
+    }
+    return own[rule.place]
+
+
+def lenses_root(dataset: Dataset) -> Path:
+    """Where the subsets of all versions of a dataset stand."""
+    return storage_root() / dataset.uid / "lenses"
+
+
+def forget_subsets(dataset: Dataset, version_name: str) -> None:
+    """Remove the subsets of a version that is no more."""
+    shutil.rmtree(lenses_root(dataset) / version_name, ignore_errors=True)

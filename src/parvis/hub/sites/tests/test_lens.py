@@ -1,0 +1,167 @@
+"""A commune's site shows the rows that concern it at every door, and nothing of what other communes publish."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.datastore import services
+from parvis.hub.datastore.services.imports import ask_to_count
+from parvis.hub.jobs.worker import drain
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
+
+pytestmark = pytest.mark.django_db
+
+CODES = ["77251", "91228", "77296"]
+HOST = "lieusaint.localhost"
+
+
+def square(west: float) -> dict:
+    ring = [[west, 48.5], [west + 0.1, 48.5], [west + 0.1, 48.7], [west, 48.7], [west, 48.5]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+@pytest.fixture
+def communes(db):
+    """Three communes of one intercommunal body; their contours are squares side by side."""
+    names = ["Lieusaint", "Évry-Courcouronnes", "Moissy-Cramayel"]
+    return [
+        Territory.objects.create(
+            kind="commune", code=code, name=name, folded=name.lower(), epci="200059228", contour=square(2.4 + rank / 10)
+        )
+        for rank, (code, name) in enumerate(zip(CODES, names, strict=True))
+    ]
+
+
+@pytest.fixture
+def site(communes):
+    return make_site(OPERATOR, communes[0], HOST, parent=main_site())
+
+
+def published(dataset_id: str, text: str, organisation=None):
+    dataset = create_dataset(
+        OPERATOR,
+        organisation or make_organisation(),
+        dataset_id,
+        {"title": dataset_id, "description": "Un essai de lentille.", "licence": "lov2"},
+    )
+    body = text.encode()
+    deposit = services.open_deposit(OPERATOR, f"{dataset_id}.csv", len(body))
+    services.append(OPERATOR, deposit, 0, io.BytesIO(body))
+    services.run_import_here(OPERATOR, services.start_import(OPERATOR, deposit=deposit, dataset=dataset, publish=True))
+    return dataset
+
+
+@pytest.fixture
+def by_code(site):
+    return published("par-code", "code_insee;n\n" + "".join(f"{CODES[n % 3]};{n}\n" for n in range(90)))
+
+
+@pytest.fixture
+def by_place(site):
+    rows = "".join(f"Lieu {n};48.6;{2.4005 + n / 1000:.4f}\n" for n in range(250))
+    return published("par-lieu", f"nom;latitude;longitude\n{rows}")
+
+
+def records(client, dataset_id: str, host: str, query: str = ""):
+    return client.get(f"/api/explore/v2.1/catalog/datasets/{dataset_id}/records?{query}", headers={"host": host}).json()
+
+
+def test_rows_facets_and_exports_are_those_of_the_commune_on_its_site_and_all_elsewhere(client, by_code):
+    assert records(client, "par-code", HOST)["total_count"] == 30
+    assert records(client, "par-code", "localhost")["total_count"] == 90
+    found = records(client, "par-code", HOST, "select=sum(n) as s&limit=1")["results"]
+    assert found == [{"s": sum(range(0, 90, 3))}]
+    for address in (
+        "/api/explore/v2.1/catalog/datasets/par-code/exports/csv",
+        "/explore/dataset/par-code/download/?format=csv",
+    ):
+        answer = client.get(address, headers={"host": HOST})
+        body = answer.content if not answer.streaming else b"".join(answer.streaming_content)
+        lines = body.decode("utf-8-sig").strip().split("\n")
+        assert len(lines) == 31, address
+        assert all(line.startswith("77251") for line in lines[1:])
+    facets = client.get(
+        "/api/explore/v2.1/catalog/datasets/par-code/facets?facet=code_insee", headers={"host": HOST}
+    ).json()
+    assert [(row["name"], row["count"]) for row in facets["facets"][0]["facets"]] == [("77251", 30)]
+
+
+def test_files_made_ahead_hold_every_row_and_are_not_given_on_the_site_of_a_commune(client, by_code):
+    drain()
+    address = "/api/explore/v2.1/catalog/datasets/par-code/exports/csv"
+    whole = client.get(address, headers={"host": "localhost"})
+    assert b"".join(whole.streaming_content).count(b"\n") == 91
+    cut = client.get(address, headers={"host": HOST})
+    assert b"".join(cut.streaming_content).count(b"\n") == 31
+
+
+def test_places_are_cut_by_the_contour(client, by_place):
+    assert records(client, "par-lieu", HOST)["total_count"] == 100
+    assert records(client, "par-lieu", "localhost")["total_count"] == 250
+
+
+def test_former_identifiers_versions_and_older_apis_look_through_the_same_lens(client, by_code):
+    name = by_code.versions.get().name
+    assert records(client, "par-code", HOST, f"version={name}")["total_count"] == 30
+    old = client.get("/api/records/1.0/search/?dataset=par-code&rows=0", headers={"host": HOST}).json()
+    assert old["nhits"] == 30
+    answer = client.get("/api/parvis/v1/sql", {"query": 'SELECT count(*) AS n FROM "par-code"'}, headers={"host": HOST})
+    if answer.status_code == 200:
+        body = answer.content if not answer.streaming else b"".join(answer.streaming_content)
+        assert "30" in body.decode()
+
+
+def test_the_page_says_how_many_rows_of_how_many_concern_the_commune(client, by_code):
+    html = client.get("/explore/dataset/par-code/table/", headers={"host": HOST}).content.decode()
+    assert "30 lignes sur 90 concernent Lieusaint" in html
+    assert (
+        "concernent Lieusaint"
+        not in client.get("/explore/dataset/par-code/table/", headers={"host": "localhost"}).content.decode()
+    )
+
+
+def test_counts_in_lists_come_from_one_pass_made_in_the_background(client, by_code, by_place):
+    ask_to_count(None)
+    drain()
+    by_code.refresh_from_db()
+    assert by_code.current.rows_by_commune == {"77251": 30}
+    html = client.get("/explore/", headers={"host": HOST}).content.decode()
+    assert "30 lignes" in html
+    assert "100 lignes" in html
+    assert "90 lignes" not in html
+
+
+def test_what_the_commune_publishes_is_whole_on_its_site_and_absent_from_its_neighbours(client, communes, site):
+    own = make_organisation(territory=communes[0])
+    published("a-elle", "code_insee;n\n91228;1\n77251;2\n", own)
+    make_site(OPERATOR, communes[1], "evry.localhost", parent=main_site())
+    assert records(client, "a-elle", HOST)["total_count"] == 2
+    assert records(client, "a-elle", "localhost")["total_count"] == 2
+    for address in (
+        "/api/explore/v2.1/catalog/datasets/a-elle/records",
+        "/api/explore/v2.1/catalog/datasets/a-elle",
+        "/explore/dataset/a-elle/table/",
+        "/tiles/a-elle/layer.json",
+    ):
+        assert client.get(address, headers={"host": "evry.localhost"}).status_code == 404, address
+    catalogue = client.get("/api/explore/v2.1/catalog/datasets", headers={"host": "evry.localhost"}).json()
+    assert "a-elle" not in json.dumps(catalogue)
+
+
+def test_a_table_without_any_place_is_shown_whole_and_says_so(client, site):
+    published("sans-lieu", "mot;n\nun;1\ndeux;2\n")
+    html = client.get("/explore/dataset/sans-lieu/table/", headers={"host": HOST}).content.decode()
+    assert "elles sont toutes montrées" in html
+    assert records(client, "sans-lieu", HOST)["total_count"] == 2
+
+
+def test_the_back_office_sees_every_row_whatever_the_host(client, by_code, admin_client):
+    html = admin_client.get("/admin/jeux/par-code/versions/", headers={"host": HOST}).content.decode()
+    assert "90" in html

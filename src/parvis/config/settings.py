@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "parvis.web.sign_in.behind_sign_in",
+    "parvis.hub.sites.middleware.through_the_site",
 ]
 
 ROOT_URLCONF = "parvis.config.urls"

@@ -1,0 +1,53 @@
+"""How near a header is to a field, by their names alone: from 0 (nothing in common) to 1 (the same)."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from parvis.core.mapping.model import Reason
+from parvis.core.mapping.vocabulary import words_of
+from parvis.core.readings.words import key
+from parvis.core.schemas.model import Field
+
+SAME, TITLE, CUT, CLOSE = 1.0, 0.95, 0.9, 0.85
+"""Scores of the same name, of the title, of a name cut at ten characters (shapefiles), of a name nearly the same."""
+_NEAR = 0.87
+_WORDS = 0.8
+_CUT_AT = 10
+
+
+def name_score(header: str, item: Field, *, thorough: bool = True) -> tuple[float, Reason | None]:
+    """The score of a header for a field and why; ``thorough`` also compares letter by letter, which is slow."""
+    text = key(header)
+    if not text:
+        return 0.0, None
+    name, title = key(item.name), key(item.title)
+    if text == name:
+        return SAME, Reason("same-name" if header == item.name else "same-but-signs")
+    if title and text == title:
+        return TITLE, Reason("title", {"title": item.title})
+    if _is_cut(header, item.name):
+        return CUT, Reason("cut", {"field": item.name})
+    if thorough and len(text) > 4 and SequenceMatcher(None, text, name).ratio() >= _NEAR:
+        return CLOSE, Reason("close-name", {"field": item.name})
+    return _by_words(header, item)
+
+
+def _is_cut(header: str, name: str) -> bool:
+    """True for « date_der_m », what a shapefile keeps of « date_der_maj »."""
+    return len(header) == _CUT_AT and len(name) > _CUT_AT and name.lower().startswith(header.lower())
+
+
+def _by_words(header: str, item: Field) -> tuple[float, Reason | None]:
+    said = words_of(header)
+    best: tuple[float, set[str]] = (0.0, set())
+    for wanted, weight in ((words_of(item.name), 1.0), (words_of(item.title), 0.95)):
+        if not wanted or not said:
+            continue
+        shared = said.keys() & wanted.keys()
+        rated = weight * 2 * len(shared) / (len(said) + len(wanted))
+        best = max(best, (rated, shared), key=lambda pair: pair[0])
+    rated, shared = best
+    if not shared:
+        return 0.0, None
+    return _WORDS * rated, Reason("words", {"words": sorted(said[word] for word in shared)})

@@ -1,0 +1,134 @@
+"""Proposing a mapping: the best column for each field, each column once, points made of two columns and put apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parvis.core.mapping.fitting import value_score
+from parvis.core.mapping.model import Extras, Mapping, Match, Reason
+from parvis.core.mapping.names import SAME, name_score
+from parvis.core.mapping.portrait import Portrait
+from parvis.core.profiling.coordinates import find_pairs
+from parvis.core.readings.places import find_pair, in_boxes
+from parvis.core.schemas.model import Field, TableSchema
+from parvis.core.text import slugify
+
+ENOUGH = 0.5
+"""From this score on, a column is proposed for a field."""
+_SHOWN = 0.3
+"""From this score on, a column is shown among the others."""
+_BY_VALUES = 0.55
+_OTHERS = 3
+
+type _Pair = tuple[float, str, str, tuple[Reason, ...]]
+"""Score, field, header, reasons."""
+
+
+def propose_mapping(portrait: Portrait, schema: TableSchema) -> Mapping:
+    """The mapping of a file to a schema, by names, types and values; fields for which nothing is found have no source."""
+    rated = sorted(_rated(portrait, schema), key=lambda pair: -pair[0])
+    chosen: dict[str, _Pair] = {}
+    taken: set[str] = set()
+    for pair in rated:
+        score, name, header, _reasons = pair
+        if score >= ENOUGH and name not in chosen and header not in taken:
+            chosen[name] = pair
+            taken.add(header)
+    matches = []
+    for item in schema.fields:
+        if item.name in chosen:
+            score, name, header, reasons = chosen[item.name]
+            others = tuple(p[2] for p in rated if p[1] == name and p[2] != header and p[0] >= _SHOWN)[:_OTHERS]
+            matches.append(Match(name, item.required, {"from": header}, round(score, 2), reasons, others))
+            continue
+        made = _made(item, portrait, schema)
+        others = tuple(p[2] for p in rated if p[1] == item.name and p[0] >= _SHOWN)[:_OTHERS]
+        matches.append(made or Match(item.name, item.required, others=others))
+    taken = {column for match in matches for column in match.columns}
+    left = tuple(header for header in portrait.headers if header not in taken)
+    return Mapping(schema.name, schema.version, tuple(matches), left, Extras.KEEP)
+
+
+def _rated(portrait: Portrait, schema: TableSchema) -> Iterator[_Pair]:
+    """Every header with every field it could stand for."""
+    for header, values in zip(portrait.headers, portrait.values, strict=True):
+        for item in schema.fields:
+            by_name, why = name_score(header, item)
+            if by_name == SAME and header == item.name:
+                yield 1.0, item.name, header, (Reason("same-name"),)
+                continue
+            if by_name == 0 and "enum" not in item.constraints:
+                continue  # values alone prove nothing but when they are all of a list
+            share, telling = value_score(values, item, schema)
+            score, reasons = _score(by_name, why, share, telling, item)
+            if score >= _SHOWN:
+                yield score, item.name, header, reasons
+
+
+def _score(
+    by_name: float, why: Reason | None, share: float, telling: bool, item: Field
+) -> tuple[float, tuple[Reason, ...]]:
+    """Names count most; values that cannot be those of the field forbid, values that can be no others' help."""
+    if not telling:
+        return by_name, (why,) if why else ()
+    values = Reason("values", {"share": round(share, 2)})
+    if by_name == 0:
+        particular = "enum" in item.constraints and share == 1.0
+        return (_BY_VALUES - 0.1 if particular else 0.0), (values,)
+    if share < 0.2:
+        return by_name * 0.7, ((why, values) if why else (values,))
+    return min(0.99, by_name * 0.75 + 0.25 * share), ((why, values) if why else (values,))
+
+
+def _made(item: Field, portrait: Portrait, schema: TableSchema) -> Match | None:
+    """A field made of two columns (a point) or of one number of a point."""
+    if item.type == "geopoint" or _names_a_point(item):
+        return _point(item, portrait)
+    axis = _axis_of(item)
+    return _apart(item, axis, portrait) if axis else None
+
+
+def _names_a_point(item: Field) -> bool:
+    return (
+        item.type == "string"
+        and re.search(r"(?:^|_)(?:coordonnees_?xy|geo_?point|coordonnees_gps)(?:_|$)", slugify(item.name, "_"))
+        is not None
+    )
+
+
+def _point(item: Field, portrait: Portrait) -> Match | None:
+    slugs = {header: slugify(header, "_") for header in portrait.headers}
+    pairs = find_pairs(slugs)
+    degrees = [pair for pair in pairs if pair.family == "degrees"] or pairs
+    if not degrees:
+        return None
+    pair = degrees[0]
+    form = item.format if item.type == "geopoint" and item.format in ("array", "object") else "default"
+    source = {"point": {"x": pair.x, "y": pair.y, "format": form}}
+    return Match(item.name, item.required, source, 0.8, (Reason("two-columns", {"x": pair.x, "y": pair.y}),))
+
+
+def _axis_of(item: Field) -> str:
+    """``x`` for a field of longitudes, ``y`` for one of latitudes; empty for others."""
+    if item.type not in ("number", "string"):
+        return ""
+    slug = slugify(item.name, "_")
+    if re.search(r"(?:^|_)(?:long|lon|lng|longitude)(?:_|$)", slug):
+        return "x"
+    return "y" if re.search(r"(?:^|_)(?:lat|latitude)(?:_|$)", slug) else ""
+
+
+def _apart(item: Field, axis: str, portrait: Portrait) -> Match | None:
+    for header, values in zip(portrait.headers, portrait.values, strict=True):
+        pairs = [pair for value in values if (pair := find_pair(value))]
+        if len(pairs) < max(1, 0.9 * len(values)):
+            continue
+        straight = sum(in_boxes(x, y) for x, y, _said in pairs)
+        turned = sum(in_boxes(y, x) for x, y, _said in pairs)
+        if max(straight, turned) < 0.9 * len(pairs):
+            continue
+        order = "lat-lon" if turned > straight else "lon-lat"
+        source = {"axis": {"of": header, "axis": axis, "order": order}}
+        return Match(item.name, item.required, source, 0.75, (Reason("one-of-point", {"of": header}),))
+    return None

@@ -16,7 +16,7 @@ class PersonalKind:
     legal_fr: str
     legal_en: str
     treatments: tuple[str, ...] = ("drop", "mask", "pseudonymise")
-    """Names of ``treatments.TREATMENTS`` that make sense, the best first."""
+    """Names of the transforms that make sense, without their « privacy. », the best first."""
 
 
 _CRPA = "CRPA L312-1-2 : publication seulement après anonymisation, accord des personnes ou texte qui la prévoit."
@@ -41,9 +41,9 @@ KINDS: tuple[PersonalKind, ...] = (
     PersonalKind("plate", "plaque d’immatriculation", "licence plate", 2, _CRPA, _CRPA_EN),
     PersonalKind("ip", "adresse IP", "IP address", 2, _CRPA, _CRPA_EN, ("drop", "pseudonymise", "mask")),
     PersonalKind("position", "position précise de personne", "precise position of a person", 2, _ANON, _ANON_EN, ("square", "drop")),
-    PersonalKind("text", "mention de personne dans un texte libre", "mention of a person in free text", 2, _LIFE, _LIFE_EN, ("drop", "strike")),
+    PersonalKind("text", "mention de personne dans un texte libre", "mention of a person in free text", 2, _LIFE, _LIFE_EN, ("strike", "drop")),
     PersonalKind("group", "croisement qui isole des personnes", "combination that singles people out", 2, _ANON, _ANON_EN, ("suppress",)),
-    PersonalKind("small", "petits effectifs", "small counts", 1, _FEW, _FEW_EN, ("suppress",)),
+    PersonalKind("small", "petits effectifs", "small counts", 1, _FEW, _FEW_EN, ("counts", "drop")),
 )  # fmt: skip
 """Every kind; a finding bears the name of one."""
 

@@ -20,13 +20,13 @@ CELL = 4_000
 
 _SAMPLE = "privacy_sample"
 _NAMES = "privacy_first_names"
-_SUSPECT = (
+SUSPECT = (
     r"@|(?:^|[^0-9A-Za-z])(?:\+|00)33[ .(]|(?:\d[ .\-/\x{00A0}\x{202F}]?){9}|[A-Za-z]{2}[- ]\d{3}[- ][A-Za-z]{2}|(?:\d{1,3}\.){3}\d|(?:[0-9A-Fa-f]{1,4}:){3}"
     r"|[A-Z]{2}\d{2}[ ]?[A-Z0-9]{4}|\b(?:M|MM|Mr|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE|Dr|Docteur)\b\.?[ \x{00A0}]+\p{Lu}"
     r"|\b(?i:n[ée]e? le|domicili[ée]e?|demeurant|habitant au|[ée]pouse|agrafe|immatricul)\b"
 )
 """What may lead to somebody: such cells are read first."""
-_NAMING = r"\b\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?[ \x{00A0}]\p{Lu}[\p{L}'’\-]{2,}"
+NAMING = r"\b\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?[ \x{00A0}]\p{Lu}[\p{L}'’\-]{2,}"
 """What may be a first name and a family name; with the former, one pass over the cells leaves all others at once."""
 _NAME_SHAPE = r"^\p{Lu}[\p{L}'’.\-]*(?:[ ,]+[\p{L}'’.\-]+){1,5}$"
 
@@ -130,7 +130,7 @@ def _suspect(workspace: Workspace, mass: Mass) -> None:
     grouped = f"SELECT {cell} AS v, count(*) AS n FROM {ROWS} WHERE regexp_matches({cell}, ?) GROUP BY v"  # one pass, then few
     rows = connection.execute(
         f"SELECT v, n, sum(n) OVER () FROM ({grouped}) ORDER BY regexp_matches(v, ?) DESC, hash(v) LIMIT {CANDIDATES}",
-        [f"{_SUSPECT}|{_NAMING}", _SUSPECT],
+        [f"{SUSPECT}|{NAMING}", SUSPECT],
     ).fetchall()
     mass.suspects = {str(value): int(times) for value, times, _total in rows}
     mass.suspected = int(rows[0][2]) if rows else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from parvis.core.staging import StagedTable, Workspace
 from parvis.core.transforms.mapping import MAPPING
@@ -34,7 +35,19 @@ def apply_steps(
     for step, transform in rows:
         staged, outcome = transform.apply(Material(workspace, staged, secret), step)
         outcomes.append(outcome)
+    if hides_persons(step.name for step, _row in rows):
+        outcomes = [_hushed(outcome) for outcome in outcomes]
     return staged, tuple(outcomes)
+
+
+def _hushed(outcome: Outcome) -> Outcome:
+    """The outcome without values of cells, among them those that another step hides: counts and names of columns stay."""
+    details = {name: value for name, value in outcome.details.items() if not isinstance(value, list | tuple | dict)}
+    parameters = {
+        name: len(value) if name == "changes" and isinstance(value, list) else value
+        for name, value in outcome.step.parameters.items()
+    }
+    return replace(outcome, step=replace(outcome.step, parameters=parameters), details=details)
 
 
 def hides_persons(names: Iterable[str]) -> bool:

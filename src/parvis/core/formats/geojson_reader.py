@@ -17,13 +17,32 @@ from parvis.core.formats.sink import Sink, staged_name
 from parvis.core.staging import Note, StagedColumn, StagedTable
 
 _TYPE = re.compile(r'"type"\s*:\s*"(FeatureCollection|Feature)"')
+_TYPES = ("FeatureCollection", "Feature")
+_TOKEN = re.compile(r'"(?P<key>(?:[^"\\]|\\.)*+)"\s*:|"(?P<word>(?:[^"\\]|\\.)*+)"|[{}]')
 _START = re.compile(r"[\s\x1e\[]*\{")
 _OWN = frozenset({"type", "properties", "geometry", "bbox"})
 
 
 def is_geojson(sample: Sample) -> bool:
-    """True for features: in a collection, alone, in a list or one a line."""
-    return _START.match(sample.text) is not None and _TYPE.search(sample.text) is not None
+    """True for features: in a collection, alone, in a list or one a line; not for records that hold one in a cell."""
+    return bool(_START.match(sample.text) and _TYPE.search(sample.text)) and _has_features_on_top(sample.text)
+
+
+def _has_features_on_top(text: str) -> bool:
+    """Whether an outer object, or one of its ``features``, says that it is a feature or a collection of them."""
+    above: list[str] = []
+    key = ""
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign == "{":
+            above.append(key)
+        elif sign == "}":
+            key = above.pop() if above else ""
+        elif token["key"]:
+            key = token["key"]
+        elif key == "type" and token["word"] in _TYPES and above in ([""], ["", "features"]):
+            return True
+    return False
 
 
 class _Features:

@@ -26,6 +26,7 @@ from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, Workspace
 from parvis.core.text import slugify
 
 _EXAMPLES = 5
+_SEPARATORS = (";", "|", ",")
 _LARGE_SAMPLE = 1000
 _UNIT = re.compile(r"[(\[]\s*(?:en )?([^()\[\]]{1,12}?)\s*[)\]]\s*$")
 _UNITS = frozenset(
@@ -139,7 +140,7 @@ def unknown_overrides(staged: StagedTable, overrides: Mapping[str, Override]) ->
 
 
 def _override_for(overrides: Mapping[str, Override], name: str, header: str) -> Override:
-    return overrides.get(name) or overrides.get(header) or Override()
+    return overrides.get(header) or overrides.get(name) or Override()
 
 
 def _geometry_columns(workspace: Workspace) -> set[str]:
@@ -169,13 +170,25 @@ def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progr
 def _first_choice(item: _Work) -> Choice:
     if item.override.parser:
         return Choice(parser_named(item.override.parser).name)
-    if separator := item.override.separator:
-        return Choice(f"{SPLIT}{separator}")
+    if item.override.separator:
+        return Choice(f"{SPLIT}{_separator(item)}")
     if item.override.type:
         return Choice(first_of(item.override.type, item.sample))
     if _must_stay_text(item):
         return Choice("text")
     return choose(item.slug, item.sample, item.staged.hint)
+
+
+def _separator(item: _Work) -> str:
+    """What stands between values: the one told, unless portals' exports have put a comma in its place, else one that is seen."""
+    told = item.override.annotations.get("multivalued")
+    if not isinstance(told, str):
+        return next(
+            (sign for sign in _SEPARATORS if any(sign in value for value in item.values)), item.override.separator
+        )
+    if any(told in value for value in item.values) or any(", " in value for value in item.values):
+        return told
+    return "," if any("," in value for value in item.values) else told
 
 
 def _must_stay_text(item: _Work) -> bool:

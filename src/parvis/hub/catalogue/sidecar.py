@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -215,14 +216,16 @@ def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict
     """
     known = {str(kind) for kind in ColumnType}
     names = {str(row["name"]) for row in fields}
+    labels = Counter(_text(row.get("label")) for row in fields)
     overrides = {}
     for row in fields:
+        name, label = str(row["name"]), _text(row.get("label"))
         if (kind := row.get("type")) and kind not in known:
-            raise BadSidecar(file=file, reason=f"le type « {kind} » de « {row['name']} » est inconnu")
+            raise BadSidecar(file=file, reason=f"le type « {kind} » de « {name} » est inconnu")
         separator = _said(row).get("annotations", {}).get("multivalued")
         said = {"type": kind, "annotations": {"multivalued": separator} if separator else None}
-        if said := {name: value for name, value in said.items() if value}:
-            overrides[str(row["name"])] = said
-        if (label := _text(row.get("label"))) and not names & {label, slugify(label, "_")}:
-            overrides[label] = {**said, "name": str(row["name"])}
+        if said := {key: value for key, value in said.items() if value}:
+            overrides[name] = said
+        if label and label not in names and labels[label] == 1 and slugify(label, "_") != name:
+            overrides[label] = {**said, "name": name}
     return overrides

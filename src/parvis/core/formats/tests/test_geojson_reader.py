@@ -98,3 +98,16 @@ def test_features_whose_geometry_nobody_can_read_have_a_column_of_nothing(stage:
     assert found.rows == [("x", None)]
     assert found.hints[-1] == "text"
     assert found.notes["geometry-unreadable"] == {"count": 1}
+
+
+def test_records_that_hold_a_feature_in_a_cell_are_records(stage: Stage) -> None:
+    rows = [{"nom": "a", "zone": feature(POINT)}, {"nom": 'b "type": "Feature"', "zone": None}]
+    listed = stage(json.dumps(rows), name="x.json")
+    assert (listed.headers, len(listed.rows)) == (["nom", "zone"], 2)
+    lines = stage("\n".join(map(json.dumps, rows)), name="x.jsonl")
+    assert (lines.headers, len(lines.rows)) == (["nom", "zone"], 2)
+
+
+def test_a_collection_that_says_what_it_is_at_its_end_is_one(stage: Stage) -> None:
+    text = json.dumps({"name": "x", "crs": None, "features": [feature(POINT, nom="a")], "type": "FeatureCollection"})
+    assert stage(text, name="x.json").headers == ["nom", "geometry"]

@@ -246,3 +246,22 @@ def test_what_is_said_under_a_header_gives_the_column_its_name(workspace):
     (found,) = guess(workspace, staged, said)
     assert (found.plan.column.name, found.plan.column.type) == ("n", ColumnType.DOUBLE)
     assert [note.details["column"] for note in unknown_overrides(staged, said)] == ["absent"]
+
+
+@pytest.mark.parametrize(
+    ("told", "values", "taken"),
+    [
+        (";", ["a;b", "c"], ";"),
+        (";", ["a,b", "c"], ","),  # an export of the portal that the card comes from
+        (";", ["a, b", "c"], ";"),  # a comma of a sentence
+        (";", ["a", "b"], ";"),
+        (True, ["a;b", "c,d"], ";"),
+        (True, ["a|b"], "|"),
+        (True, ["a"], ","),
+    ],
+)
+def test_values_are_split_around_what_is_told_or_seen(workspace, told, values, taken):
+    staged = stage_rows(workspace, ("mots",), [(value,) for value in values])
+    (found,) = guess(workspace, staged, {"mots": Override(annotations={"multivalued": told})})
+    assert found.plan.parser == f"text_list:{taken}"
+    assert found.plan.column.annotations["multivalued"] == told

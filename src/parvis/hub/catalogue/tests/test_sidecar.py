@@ -147,3 +147,14 @@ def test_a_licence_is_known_by_its_usual_names(said, slug):
 def test_a_licence_with_other_duties_is_not_taken_for_attribution():
     with pytest.raises(BadSidecar):
         card_from({"metas": {"default": {"license": "CC BY-NC 4.0"}}}, "fiche.json")
+
+
+def test_a_label_that_looks_like_another_name_leads_to_its_own():
+    fields = [
+        {"name": "year", "label": "Année", "type": "int"},
+        {"name": "annee", "label": "Millésime", "type": "date"},
+    ]
+    overrides = card_from({"fields": fields}, "fiche.json")["overrides"]
+    assert overrides["Année"] == {"type": "int", "name": "year"}
+    twins = [{"name": "a", "label": "Nom", "type": "int"}, {"name": "b", "label": "Nom", "type": "date"}]
+    assert set(card_from({"fields": twins}, "fiche.json")["overrides"]) == {"a", "b"}

@@ -2,13 +2,14 @@
 # make demo    the demonstration portal on http://127.0.0.1:8000
 # make test    the whole test suite, PostgreSQL and browser included
 # make check   lint, types and import contracts only (seconds)
+# make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them)
 # make bench   the benchmark, with its peers
 # make wheel   a wheel that holds everything, in dist/
 # make lock    refresh requirements.lock after a change of dependencies
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check bench wheel lock clean system fast
+.PHONY: setup demo test check fuzz bench wheel lock clean system fast
 
 UV_VERSION := 0.13.9
 PORT ?= 8000
@@ -66,6 +67,14 @@ fast: setup $(CLIENTS)/node_modules/.synced
 
 test: setup system check $(CLIENTS)/node_modules/.synced
 	bash scripts/run_tests.sh
+
+FUZZ ?= 200000
+SEED ?= $(shell date +%s)
+fuzz: setup
+	@echo "Questions au hasard : PARVIS_FUZZ_SEED=$(SEED)"
+	PARVIS_FUZZ=$(FUZZ) PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest -s tests/fuzzing
+	PARVIS_FUZZ=$(FUZZ) PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest src/parvis/core/explore/tests/test_fuzz.py
+	PARVIS_FUZZ_EXAMPLES=500 $(BIN)/pytest tests/conformance/test_schemathesis.py
 
 bench: setup
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock

@@ -268,6 +268,9 @@ def _translated() -> Iterator[None]:
         raise QueryTooLarge from error
     except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException) as error:
         raise QueryRefused from error
+    except UnicodeDecodeError as error:
+        # DuckDB quotes the value it refuses and may cut it inside a character: its error cannot even be made.
+        raise QueryRefused from error
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         if "Out of Memory" in str(error):
             raise QueryTooLarge from error

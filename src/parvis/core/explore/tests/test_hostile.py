@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parvis.core.engine import QueryRefused
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.explore import ExploreRequest, facets, record, records
 from parvis.core.odsql.errors import ODSQLError, ODSQLSyntaxError, TooComplex
@@ -97,3 +98,9 @@ def test_names_of_errors_are_those_of_the_specification(engine, source):
             records(engine, source, ExploreRequest(where=(where,)))
     with pytest.raises(NotFound):
         record(engine, source, "\ud800" * 40, ExploreRequest())
+
+
+def test_a_geometry_quoted_by_the_engine_and_cut_inside_a_letter_is_refused(engine, source):
+    question = ExploreRequest(where=("within_distance(lieu, geom'POINT(2.\ufffd  or 1=17)', 84728m)",))
+    with pytest.raises(QueryRefused):
+        records(engine, source, question)

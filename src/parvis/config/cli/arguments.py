@@ -75,12 +75,26 @@ def _import(parser: Parser) -> None:
         default="stop",
         help="valeur qui ne convient pas à sa colonne : arrêter (défaut), garder la colonne en texte, vider la cellule",
     )
+    _reading(parser)
+    _decision(parser)
+    _json(parser)
+
+
+def _reading(parser: Parser) -> None:
+    add = parser.add_argument
     add("--encoding", help="encodage du fichier, si la détection se trompe")
     add("--delimiter", help="séparateur de colonnes, si la détection se trompe")
     add("--header-line", type=int, metavar="N", help="ligne de l’en-tête, à partir de 1 ; 0 : pas d’en-tête")
     add("--sheet", help="feuille d’un classeur")
     add("--member", help="fichier d’une archive")
-    _json(parser)
+
+
+def _decision(parser: Parser) -> None:
+    parser.add_argument(
+        "--privacy-decision",
+        metavar="« TEXTE »",
+        help="à quel titre ce qui a été vu de personnel est publié, ou pourquoi ce n’est pas personnel ; gardé au dossier",
+    )
 
 
 def _datasets(parser: Parser) -> None:
@@ -97,6 +111,8 @@ def _datasets(parser: Parser) -> None:
         act = acts.add_parser(name, help=sentence, description=sentence.capitalize())
         if name != "list":
             act.add_argument("dataset_id", metavar="ID")
+        if name in ("publish", "revert"):
+            _decision(act)
         if name == "revert":
             act.add_argument("--version", help="nom de la version (la précédente par défaut)")
         _json(act)
@@ -169,6 +185,12 @@ def _bench(parser: Parser) -> None:
     _json(parser)
 
 
+def _privacy(parser: Parser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FICHIER", help="tableau, PDF, document de bureau ou texte")
+    _reading(parser)
+    _json(parser)
+
+
 def _archive(parser: Parser) -> None:
     parser.add_argument("file", metavar="FICHIER", help="archive .tar.gz")
     _json(parser)
@@ -197,6 +219,7 @@ COMMANDS = (
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _archive),
     Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),
+    Command("privacy", "chercher des données personnelles dans un fichier", "privacy", _privacy, "none"),
     Command("bench", "mesurer, à côté d’autres outils quand ils sont là", "bench", _bench, "none"),
 )
 

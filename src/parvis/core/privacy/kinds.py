@@ -43,10 +43,12 @@ KINDS: tuple[PersonalKind, ...] = (
     PersonalKind("position", "position précise de personne", "precise position of a person", 2, _ANON, _ANON_EN, ("square", "drop")),
     PersonalKind("text", "mention de personne dans un texte libre", "mention of a person in free text", 2, _LIFE, _LIFE_EN, ("strike", "drop")),
     PersonalKind("group", "croisement qui isole des personnes", "combination that singles people out", 2, _ANON, _ANON_EN, ("suppress",)),
+    PersonalKind("unread", "document qui n’a pas pu être lu", "document that could not be read", 1, _LIFE, _LIFE_EN, ()),
     PersonalKind("small", "petits effectifs", "small counts", 1, _FEW, _FEW_EN, ("counts", "drop")),
 )  # fmt: skip
 """Every kind; a finding bears the name of one."""
 
+UNREAD = "unread"
 KIND_BY_NAME = {kind.name: kind for kind in KINDS}
 
 CONFIDENCE_FR = {"certain": "certain", "likely": "probable", "possible": "possible"}

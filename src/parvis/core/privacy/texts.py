@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason, ordered
@@ -26,6 +26,7 @@ from parvis.core.privacy.values import (
     whose_phone,
 )
 
+PIECE = 10_000
 SPAN = 90
 """Characters around a mention that tell what it is about."""
 
@@ -180,9 +181,22 @@ def _folded_alike(text: str) -> str:
 def search_text(text: str, *, where: str = "text", label: str = "") -> PrivacyReport:
     """Persons mentioned in one text (a description, a page of a document); findings bear ``where`` as their column."""
     rows: dict[str, list[Mention]] = {}
-    for mention in mentions(text):
-        rows.setdefault(mention.kind, []).append(mention)
+    for piece in _pieces(text):
+        for mention in mentions(piece):
+            rows.setdefault(mention.kind, []).append(mention)
     return PrivacyReport(1, ordered([_finding(kind, found, where, label) for kind, found in rows.items()]))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces of some pages, cut at ends of lines where there are some."""
+    start = 0
+    while start < len(text):
+        end = start + PIECE
+        if end < len(text):
+            end = max(text.rfind("\n", start + PIECE // 2, end), text.rfind(" ", end - 200, end), start) + 1
+            end = end if end > start + 1 else start + PIECE
+        yield text[start:end]
+        start = end
 
 
 def _finding(kind: str, found: Sequence[Mention], where: str, label: str) -> Finding:

@@ -105,7 +105,7 @@ class Dataset(models.Model):
         counts = version.rows_by_commune
         if counts is None:
             return None
-        return counts.get(lens.code, 0) if counts else version.rows
+        return counts.get(lens.key, 0) if counts else version.rows
 
     @property
     def guarded(self) -> Guarded:
@@ -146,7 +146,7 @@ class Version(models.Model):
     nulled = models.PositiveIntegerField(default=0)
     comment = models.CharField(max_length=300, blank=True)
     rows_by_commune = models.JSONField(null=True)
-    """How many rows concern each commune that has a site, by its code; empty when nothing tells rows apart, None when it was
+    """How many rows concern each commune that has a site, by ``commune:<code>``; empty when nothing tells rows apart, None when it was
     not counted yet."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)

@@ -48,7 +48,7 @@ def datasets_known_to(actor: Actor) -> QuerySet[Dataset]:
 
     Whoever shows them asks ``may_see`` for each before telling anything drawn from its rows.
     """
-    announced = Q(_shown_here(), status=Status.PUBLISHED, current__isnull=False, announced=True)
+    announced = Q(_listed_here(), status=Status.PUBLISHED, current__isnull=False, announced=True)
     return _with_relations().filter(Q(pk__in=_visible_keys(actor)) | announced)
 
 
@@ -60,8 +60,17 @@ def _shown_here() -> Q:
     return ~Q(organisation__territory__kind="commune") | Q(organisation__territory=lens.territory)
 
 
+def _listed_here() -> Q:
+    """What lists show on the site of a commune: of the above, what has a row about it or tells no places apart."""
+    lens = current_lens()
+    if lens is None:
+        return Q()
+    nothing = Version.objects.filter(**{f"rows_by_commune__{lens.key}": 0}).values("pk")
+    return _shown_here() & (Q(organisation__territory=lens.territory) | ~Q(current__in=nothing))
+
+
 def _visible_keys(actor: Actor) -> QuerySet:
-    published = Dataset.objects.filter(_shown_here(), status=Status.PUBLISHED, current__isnull=False)
+    published = Dataset.objects.filter(_listed_here(), status=Status.PUBLISHED, current__isnull=False)
     if actor.everything:
         return published.values("pk")
     editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]

@@ -111,9 +111,13 @@ def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
     for rank, row in enumerate(chosen):
         context.progress("count", rank, len(chosen))
         counts = rows_by_commune(row, row.current, communes)
-        Version.objects.filter(pk=row.current_id).update(rows_by_commune=counts or {})
+        Version.objects.filter(pk=row.current_id).update(rows_by_commune=_keyed(counts or {}))
     if chosen:
         bump_revision()
+
+
+def _keyed(counts: dict[str, int]) -> dict[str, int]:
+    return {f"commune:{code}": count for code, count in counts.items()}
 
 
 def _take(context: JobContext, import_id: int, state: Import.State) -> Import:

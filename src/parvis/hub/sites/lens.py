@@ -28,6 +28,11 @@ class Lens:
         """The present code of the commune."""
         return self.codes[0]
 
+    @property
+    def key(self) -> str:
+        """How counts by commune name it: digits alone would be the rank in a list for a query into JSON."""
+        return f"commune:{self.code}"
+
 
 _looking: ContextVar[Lens | None] = ContextVar("parvis_lens", default=None)
 

@@ -19,6 +19,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
 from parvis.hub.search.selectors import theme_counts
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, paving
 from parvis.hub.territories.models import Territory
@@ -72,7 +73,7 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
             _("nombre de jeux de données publiés"),
         ),
         (
-            total["rows"] or 0,
+            _rows_shown(datasets) if current_lens() else total["rows"] or 0,
             _("lignes de données"),
             "/explore/?tri=taille",
             _("somme des lignes des jeux de données publiés"),
@@ -90,6 +91,11 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
     if territory and territory.population:
         figures.append(KeyFigure(_("habitants"), of_population(territory, territory.population)))
     return figures
+
+
+def _rows_shown(datasets: QuerySet[Dataset]) -> int:
+    """The rows that the site of a commune shows, all datasets together."""
+    return sum(dataset.rows_here or 0 for dataset in datasets.select_related("current", "organisation"))
 
 
 def organisations_with_counts(datasets: QuerySet[Dataset]) -> QuerySet[Organisation]:

@@ -131,11 +131,29 @@ def test_counts_in_lists_come_from_one_pass_made_in_the_background(client, by_co
     ask_to_count(None)
     drain()
     by_code.refresh_from_db()
-    assert by_code.current.rows_by_commune == {"77251": 30}
+    assert by_code.current.rows_by_commune == {"commune:77251": 30}
     html = client.get("/explore/", headers={"host": HOST}).content.decode()
     assert "30 lignes" in html
     assert "100 lignes" in html
     assert "90 lignes" not in html
+
+
+def test_lists_leave_out_what_holds_no_row_about_the_commune(client, site):
+    published("ailleurs", "code_insee;n\n91228;1\n77296;2\n")
+    ask_to_count(None)
+    drain()
+    assert "ailleurs" not in client.get("/explore/", headers={"host": HOST}).content.decode()
+    listed = client.get("/api/explore/v2.1/catalog/datasets", headers={"host": HOST}).json()
+    assert listed["total_count"] == 0
+    assert records(client, "ailleurs", HOST)["total_count"] == 0
+    assert "ailleurs" in client.get("/explore/", headers={"host": "localhost"}).content.decode()
+
+
+def test_the_home_page_adds_up_the_rows_that_concern_the_commune(client, by_code, by_place):
+    ask_to_count(None)
+    drain()
+    html = client.get("/", headers={"host": HOST}).content.decode()
+    assert ">130<" in html
 
 
 def test_what_the_commune_publishes_is_whole_on_its_site_and_absent_from_its_neighbours(client, communes, site):

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# The whole suite: on SQLite with the browser, then what touches the database again on a throw-away PostgreSQL.
+# The whole suite, two processes at a time: on SQLite with the browser, then what touches the database again on a throw-away PostgreSQL.
 set -eu
 cd "$(dirname "$0")/.."
 pytest="${PYTEST:-.venv/bin/pytest}"
 
 echo "== SQLite, robustness and browser"
-"$pytest"
+"$pytest" -n 2 --dist loadfile
 
 echo "== PostgreSQL"
 # shellcheck source=scripts/postgresql.sh
 source scripts/postgresql.sh
 start_postgresql
 trap stop_postgresql EXIT
-PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -m "not browser and not slow" src/parvis/hub src/parvis/web src/parvis/config
+PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 2 --dist loadfile -m "not browser and not slow" src/parvis/hub src/parvis/web src/parvis/config

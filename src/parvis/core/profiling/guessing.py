@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from parvis.core.columns import Column, ColumnType
@@ -111,10 +111,8 @@ def guess(
     workspace.connection.execute("SET TimeZone = 'UTC'")
     progress("detect", 0, staged.rows)
     names = column_names(column.header for column in staged.columns)
-    work = [
-        _Work(column, name, _override_for(overrides or {}, name, column.header))
-        for column, name in zip(staged.columns, names, strict=True)
-    ]
+    said = _overrides_of(staged, names, overrides or {})
+    work = [_Work(column, name, override) for column, name, override in zip(staged.columns, names, said, strict=True)]
     geometries = _geometry_columns(workspace)
     texts = [item for item in work if item.staged.name not in geometries]
     _measure(workspace, staged, texts, progress, thorough)
@@ -132,15 +130,32 @@ def unknown_overrides(staged: StagedTable, overrides: Mapping[str, Override]) ->
     """A note for each override that is about no column of this table."""
     headers = [column.header for column in staged.columns]
     names = column_names(headers)
-    known = {*headers, *names, "geo_point_2d"}
-    known |= {_override_for(overrides, *pair).name or "" for pair in zip(names, headers, strict=True)}
+    known = {*headers, *names, "geo_point_2d", *(said.name for said in _overrides_of(staged, names, overrides))}
     return tuple(
-        Note("override-unknown", {"column": key}) for key, said in overrides.items() if not {key, said.name} & known
+        Note("override-unknown", {"column": key})
+        for key, said in overrides.items()
+        if not {key, said.name or key} & known
     )
 
 
-def _override_for(overrides: Mapping[str, Override], name: str, header: str) -> Override:
-    return overrides.get(header) or overrides.get(name) or Override()
+def _overrides_of(staged: StagedTable, names: Sequence[str], overrides: Mapping[str, Override]) -> list[Override]:
+    """What is wanted for each column: what is said of its header, else of its name.
+
+    The geometry of a map file has no header of its own: it is the geographic column that the others do not make.
+    """
+    pairs = list(zip(names, staged.columns, strict=True))
+    found = [overrides.get(column.header) or overrides.get(name) or Override() for name, column in pairs]
+    made = {said.name or name for said, name in zip(found, names, strict=True)}
+    left = [
+        replace(said, name=said.name or key)
+        for key, said in overrides.items()
+        if said.type is not None and said.type.is_geographic and (said.name or key) not in made
+    ]
+    for rank, column in enumerate(staged.columns):
+        if found[rank] == Override() and column.hint is not None and column.hint.is_geographic and left:
+            found[rank] = next((said for said in left if said.type is column.hint), left[0])
+            left = [said for said in left if said.name != found[rank].name]
+    return found
 
 
 def _geometry_columns(workspace: Workspace) -> set[str]:
@@ -313,7 +328,8 @@ def _only_points(workspace: Workspace, expression: str) -> bool:
 
 def _geometry_guess(workspace: Workspace, item: _Work) -> ColumnGuess:
     cell = quote_identifier(item.staged.name)
-    kind = ColumnType.GEO_POINT if _only_points(workspace, cell) else ColumnType.GEO_SHAPE
+    is_point = item.override.type is not ColumnType.GEO_SHAPE and _only_points(workspace, cell)
+    kind = ColumnType.GEO_POINT if is_point else ColumnType.GEO_SHAPE
     row = workspace.connection.execute(f"SELECT count({cell}) FROM {ROWS}").fetchone()
     assert row is not None
     found = workspace.connection.execute(

@@ -12,7 +12,7 @@ from parvis.core.profiling.factories import stage_column, stage_rows
 from parvis.core.profiling.guessing import guess, unknown_overrides
 from parvis.core.profiling.plans import Override, overrides_from_fields
 from parvis.core.profiling.table import UnknownParser
-from parvis.core.staging import StagedTable, Workspace
+from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace
 
 
 class Case(NamedTuple):
@@ -265,3 +265,18 @@ def test_values_are_split_around_what_is_told_or_seen(workspace, told, values, t
     (found,) = guess(workspace, staged, {"mots": Override(annotations={"multivalued": told})})
     assert found.plan.parser == f"text_list:{taken}"
     assert found.plan.column.annotations["multivalued"] == told
+
+
+def test_the_geometry_of_a_map_file_is_the_geographic_column_that_is_missing(workspace):
+    workspace.connection.execute(f"CREATE OR REPLACE TABLE {ROWS} AS SELECT 1 AS line, 'a' AS c0, ST_Point(2, 48) AS c1")
+    columns = (StagedColumn("c0", "nom"), StagedColumn("c1", "geometry", ColumnType.GEO_POINT))
+    staged = StagedTable(columns, 1, 0)
+    said = {"nom": Override(type=ColumnType.TEXT), "zone": Override(type=ColumnType.GEO_SHAPE)}
+    assert [(g.plan.column.name, g.plan.column.type) for g in guess(workspace, staged, said)] == [
+        ("nom", ColumnType.TEXT),
+        ("zone", ColumnType.GEO_SHAPE),
+    ]
+    assert unknown_overrides(staged, said) == ()
+    both = {**said, "lieu": Override(type=ColumnType.GEO_POINT)}
+    assert guess(workspace, staged, both)[1].plan.column.name == "lieu"
+    assert guess(workspace, staged, {})[1].plan.column.name == "geometry"

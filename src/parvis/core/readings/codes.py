@@ -16,6 +16,8 @@ _SCIENTIFIC = re.compile(r"[0-9](?:[.,](?P<digits>[0-9]+))?[eE]\+?(?P<power>[0-9
 _LA_POSTE = "356000000"
 _ROUNDED = 3
 """Zeros at the end of a number that a spreadsheet kept with fewer digits than it has."""
+_DOUBTFUL = 2
+"""Zeros at the end that may be of the code or of the rounding."""
 
 
 def is_siret(text: str) -> bool:
@@ -60,9 +62,12 @@ def _lost(bare: str, widths: Sequence[int], right: Callable[[str], bool] | None)
         known, power = 1 + len(match["digits"] or ""), int(match["power"])
         if power + 1 in (*widths, *(width - 1 for width in widths)) and known <= power:
             return Candidate("rounded", "", Certainty.LOST)
-    digits = match["digits"] if (match := _FLOAT.fullmatch(bare)) else bare
-    rounded = digits.isdecimal() and len(digits) in widths and len(digits) >= 9 and digits.endswith("0" * _ROUNDED)
-    return Candidate("rounded", "", Certainty.LOST) if rounded and right and not right(digits) else None
+    match = _FLOAT.fullmatch(bare)
+    digits = match["digits"] if match else bare
+    if not digits.isdecimal() or len(digits) not in widths or len(digits) < 9 or not digits.endswith("0" * _ROUNDED):
+        return None
+    # One rounded number in ten has a right check digit by chance: it proves nothing of what went through a spreadsheet.
+    return Candidate("rounded", "", Certainty.LOST) if right and (match or not right(digits)) else None
 
 
 def _sized(digits: str, variant: str, text: str, settings: Settings) -> tuple[Candidate, ...]:
@@ -78,6 +83,8 @@ def _sized(digits: str, variant: str, text: str, settings: Settings) -> tuple[Ca
     if after == text or (right is not None and not right(after)) or missing > 4 or (missing and variant == "blanks"):
         return ()
     certain = right is not None or (missing <= 1 and not settings.get("unsure"))
+    if variant == "number" and after.endswith("0" * _DOUBTFUL):
+        certain = False
     return (Candidate("leading-zero" if missing else variant, after, Certainty.SURE if certain else Certainty.LIKELY),)
 
 

@@ -9,7 +9,15 @@ from parvis.core.readings.dates import read_date, read_period, read_year
 from parvis.core.readings.model import Read
 from parvis.core.readings.numbers import read_number
 from parvis.core.readings.places import read_point
-from parvis.core.readings.words import read_boolean, read_choice, read_email, read_missing, read_trimmed, read_web
+from parvis.core.readings.words import (
+    read_boolean,
+    read_case,
+    read_choice,
+    read_email,
+    read_missing,
+    read_trimmed,
+    read_web,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ READINGS: dict[str, Reading] = {
         Reading("phone", "Écrire les numéros de téléphone en entier", "Write telephone numbers in full", read_phone),
         Reading("boolean", "Écrire oui et non comme le schéma les veut", "Write yes and no as the schema wants them", read_boolean),
         Reading("choice", "Remplacer par la valeur de la liste", "Replace by the value of the list", read_choice),
+        Reading("case", "Mettre les majuscules où le schéma les veut", "Put capitals where the schema wants them", read_case),
         Reading("trim", "Retirer les espaces autour des valeurs", "Remove blanks around values", read_trimmed),
         Reading("missing", "Vider les cellules qui disent « rien »", "Empty the cells that say “nothing”", read_missing),
         Reading("web", "Ajouter https:// aux adresses web", "Add https:// to web addresses", read_web),

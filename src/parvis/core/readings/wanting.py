@@ -126,6 +126,8 @@ def _string(item: Field, schema: TableSchema) -> Iterator[Wanted]:
         yield Wanted("code", settings)
     elif "pattern" in item.constraints and not accepts(item, "texte") and accepts(item, _DATE):
         yield Wanted("period" if accepts(item, _PERIOD) else "date")
+    elif "pattern" in item.constraints:
+        yield Wanted("case")
 
 
 def meaning_of(item: Field, schema: TableSchema) -> str:

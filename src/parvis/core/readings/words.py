@@ -53,10 +53,31 @@ def closest(wanted: str, values: Sequence[str]) -> str:
     """The only value near enough to ``wanted`` (a key); empty when none or several are."""
     scored = sorted(((SequenceMatcher(None, wanted, key(value)).ratio(), value) for value in values), reverse=True)
     near = [value for score, value in scored if score >= _CLOSE]
-    if len(near) == 1:
-        return near[0]
-    inside = [value for value in values if len(wanted) >= 4 and key(value).startswith(wanted)]
-    return inside[0] if not near and len(inside) == 1 else ""
+    if len(near) > 1:
+        return ""
+    return near[0] if near else _containing(wanted, values)
+
+
+def _containing(wanted: str, values: Sequence[str]) -> str:
+    """The shortest of the values that hold ``wanted`` as one of their words or as their beginning, when only one is so short."""
+    if len(wanted) < 4:
+        return ""
+    holders = [value for value in values if wanted in _WORD.findall(fold(value)) or key(value).startswith(wanted)]
+    shortest = min(map(len, holders), default=0)
+    found = [value for value in holders if len(value) == shortest]
+    return found[0] if len(found) == 1 else ""
+
+
+def read_case(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """The text in other capitals: one a word, none, all. Which of them the schema takes is for the schema to say."""
+    if len(text) > 200:
+        return ()
+    tried = {"capitals": _capitalised(text), "small": text.lower(), "large": text.upper()}
+    return tuple(Candidate(name, after, Certainty.CHOICE) for name, after in tried.items() if after != text)
+
+
+def _capitalised(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
 
 
 def read_trimmed(text: str, settings: Settings) -> tuple[Candidate, ...]:

@@ -54,6 +54,8 @@ MENDED: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("code", SIRET, "21860194600000.0", "rounded lost "),
     ("code", SIRET, "2,18602E+13", "rounded lost "),
     ("code", SIRET, "21860194600000", "rounded lost "),
+    ("code", SIRET, "53507938800000.0", "rounded lost "),  # its check digit is right by chance
+    ("code", SIRET, "35600000000100.0", "number likely 35600000000100"),
     ("phone", {}, "384259552", "leading-zero sure 0384259552"),
     ("phone", {}, "+33 (0)3 84 25 95 52", "blanks sure 0384259552"),
     ("boolean", {}, "VRAI", "word sure true"),
@@ -61,6 +63,8 @@ MENDED: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("boolean", {}, "x", "word likely true"),
     ("choice", GRANT, "Aide en numeraire", "spelling sure aide en numéraire"),
     ("choice", GRANT, "Aide en numérraire", "close likely aide en numéraire"),
+    ("choice", GRANT, "Numéraire", "close likely aide en numéraire"),
+    ("case", {}, "ÉLéanore", "capitals choice Éléanore | small choice éléanore | large choice ÉLÉANORE"),
     ("trim", {}, "\u00a0Évry ", "blanks sure Évry"),
     ("missing", {}, "N/A", "mark likely "),
     ("web", {}, "www.exemple.fr/a", "scheme likely https://www.exemple.fr/a"),

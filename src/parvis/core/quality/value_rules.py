@@ -76,7 +76,7 @@ VALUE_RULES = (
         ("2156004610008", "21560046100011", "x", "2,18602E+13"), bare=True,
     ),
     ValueRule("siren", _siren, ("200059228", "356 000 000"), ("200059229", "12345", "abc"), bare=True),
-    ValueRule("epci", _matches("[0-9]{9}"), ("200059228",), ("91228", "Grand Paris Sud"), bare=True, listed=True),
+    ValueRule("epci", _siren, ("200059228",), ("200059229", "91228", "Grand Paris Sud"), bare=True),
     ValueRule(
         "insee_commune", _matches("(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97|98)[0-9]{3}"), ("91228", "01001", "2A004", "97411"),
         ("1001", "00123", "Évry", "2a0041"), listed=True,
@@ -86,7 +86,6 @@ VALUE_RULES = (
     ),
     ValueRule(
         "department", _matches("0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9]"), ("01", "2A", "974"), ("1", "96", "Essonne"),
-        listed=True,
     ),
     ValueRule("iris", _matches("([0-9]{2}|2[AB])[0-9]{7}"), ("912280101", "2A0040101"), ("91228", "Centre")),
     ValueRule("rna", _matches("W[0-9][0-9A-Z][0-9]{7}"), ("W911001234", "W9R1002345"), ("911001234", "W12")),

@@ -13,6 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
+from parvis.hub.jobs.daily import ask_for_due
 from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.running import beating, stopping
 from parvis.hub.jobs.services import forget_messages, reap
@@ -66,7 +67,7 @@ def work(parent: int | None = None) -> None:
 
 
 def _keep(parent: int) -> None:
-    """Take up dead jobs now and then; stop this process when its parent is gone."""
+    """Take up dead jobs and ask for daily work now and then; stop this process when its parent is gone."""
     seconds = 0
     while not stopping.wait(1):
         if os.getppid() != parent:
@@ -76,6 +77,7 @@ def _keep(parent: int) -> None:
             try:
                 reap()
                 forget_messages()
+                ask_for_due()
             except OperationalError as error:
                 logger.warning("dead jobs not looked for: %s", error)
         seconds += 1

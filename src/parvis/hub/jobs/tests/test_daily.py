@@ -1,0 +1,43 @@
+"""Daily work is asked for once a day, from its hour on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from parvis.hub.jobs import daily
+from parvis.hub.jobs.daily import Daily, ask_for_due, register_daily
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.rules import KINDS, Kind
+
+pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.fixture(autouse=True)
+def rows(monkeypatch):
+    monkeypatch.setattr(daily, "DAILY", {})
+    monkeypatch.setitem(KINDS, "essai.jour", Kind("essai.jour", lambda context, day: None))
+    register_daily(Daily("essai.jour", hour=7))
+
+
+def at(day: int, hour: int) -> list[dict]:
+    return [job.arguments for job in ask_for_due(datetime(2026, 3, day, hour, 5, tzinfo=PARIS))]
+
+
+def test_nothing_is_asked_before_its_hour_in_the_time_zone_of_the_portal():
+    assert at(2, 6) == []
+    assert ask_for_due(datetime(2026, 7, 1, 5, 30, tzinfo=ZoneInfo("UTC"))) != []
+
+
+def test_it_is_asked_once_a_day_however_often_one_looks():
+    assert at(2, 7) == [{"day": "2026-03-02"}]
+    assert at(2, 7) == at(2, 23) == []
+    assert at(3, 9) == [{"day": "2026-03-03"}]
+    assert Job.objects.count() == 2
+
+
+def test_a_portal_stopped_at_that_hour_asks_when_it_starts_again():
+    assert at(2, 21) == [{"day": "2026-03-02"}]

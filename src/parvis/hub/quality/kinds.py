@@ -1,0 +1,19 @@
+"""The kinds of jobs of this room, and when they come back."""
+
+from __future__ import annotations
+
+from parvis.hub.jobs.daily import Daily
+from parvis.hub.jobs.rules import Kind
+
+MEASURE = "quality.measure"
+RECKON = "quality.reckon"
+TELL = "quality.tell"
+
+KINDS = (
+    Kind(MEASURE, "parvis.hub.quality.tasks.measure", queue="heavy"),
+    Kind(RECKON, "parvis.hub.quality.tasks.reckon_day", queue="heavy"),
+    Kind(TELL, "parvis.hub.quality.tasks.tell_day"),
+)
+
+DAILY = (Daily(RECKON, hour=1), Daily(TELL, hour=7))
+"""Scores move with time: they are reckoned in the night; notices leave when people begin to work."""

@@ -1,0 +1,154 @@
+"""Measures of versions, scores by day, answers of sources, and what was told to whom."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.quality.rules import Event
+
+
+def new_feed_key() -> str:
+    """What makes the address of a person's feed secret: 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+class VersionQuality(models.Model):
+    """What is known of the quality of one version.
+
+    ``measures`` (``core.quality.Measures``) never changes: rows do not. ``around`` (``core.quality.Around``), ``shares`` (share of
+    each criterion, None when it does not apply) and ``score`` (0 to 100) are reckoned again each day while the version is the
+    one that readers see; afterwards they stay as they last were.
+    """
+
+    version = models.OneToOneField("catalogue.Version", on_delete=models.CASCADE, related_name="quality")
+    measures = models.JSONField()
+    around = models.JSONField(default=dict)
+    shares = models.JSONField(default=dict)
+    score = models.FloatField(default=0)
+    measured = models.DateTimeField()
+    reckoned = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("qualité d’une version")
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.score}"
+
+
+class VersionPortraits(models.Model):
+    """The portrait of each column of one version (``core.quality.Portrait``), in order; as immutable as its rows."""
+
+    version = models.OneToOneField("catalogue.Version", on_delete=models.CASCADE, related_name="portraits")
+    columns = models.JSONField()
+
+    class Meta:
+        verbose_name = _("profil d’une version")
+
+    def __str__(self) -> str:
+        return str(self.version_id)
+
+
+class ScoreDay(models.Model):
+    """The score of a dataset on a day when it changed, or when a version came; kept when the version is gone."""
+
+    dataset = models.ForeignKey("catalogue.Dataset", on_delete=models.CASCADE, related_name="score_days")
+    day = models.DateField()
+    version_name = models.CharField(max_length=40)
+    score = models.FloatField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "day"], name="one_score_a_day")]
+        verbose_name = _("note d’un jour")
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id} {self.day}: {self.score}"
+
+
+class SourceCheck(models.Model):
+    """Whether the address that the data comes from answered when it was last asked."""
+
+    dataset = models.OneToOneField("catalogue.Dataset", on_delete=models.CASCADE, related_name="source_check")
+    url = models.URLField(max_length=1000)
+    answered = models.BooleanField()
+    checked = models.DateTimeField()
+    failing_since = models.DateField(null=True)
+    error = models.JSONField(null=True)
+    """code, message and hint of what the last reading met."""
+
+    class Meta:
+        verbose_name = _("état d’une source")
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.answered}"
+
+
+class Notice(models.Model):
+    """Something that happened to a dataset and that its owners should know; one row for each time that it happens.
+
+    ``mark`` tells one time from another: the date of the data that became late, the number of the import that failed.
+    """
+
+    EVENTS = [
+        (Event.LATE.value, _("en retard")),
+        (Event.STALE.value, _("périmé")),
+        (Event.BROKEN.value, _("en panne")),
+    ]
+
+    dataset = models.ForeignKey("catalogue.Dataset", on_delete=models.CASCADE, related_name="notices")
+    event = models.CharField(max_length=10, choices=EVENTS)
+    mark = models.CharField(max_length=80)
+    details = models.JSONField(default=dict)
+    opened = models.DateTimeField()
+    closed = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-opened", "-id"]
+        constraints = [models.UniqueConstraint(fields=["dataset", "event", "mark"], name="one_notice_a_time")]
+        verbose_name = _("avis")
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id} {self.event} {self.mark}"
+
+
+class NoticeChoices(models.Model):
+    """What a person wants to be told of, and how; without a row, everything, by mail."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_choices")
+    mail = models.BooleanField(_("Recevoir un courriel, un par jour au plus"), default=True)
+    late = models.BooleanField(_("Un jeu est en retard sur sa fréquence"), default=True)
+    stale = models.BooleanField(_("Un jeu est périmé : son retard dépasse le délai promis"), default=True)
+    broken = models.BooleanField(_("Un import échoue, ou la source ne répond plus"), default=True)
+    feed_key = models.CharField(max_length=64, unique=True, default=new_feed_key, editable=False)
+
+    class Meta:
+        verbose_name = _("choix d’avis")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    @property
+    def events(self) -> list[str]:
+        """The events chosen."""
+        return [event for event in Event if getattr(self, event)]
+
+
+class Digest(models.Model):
+    """The mail of one day to one person: the row is written before the mail leaves, so that none leaves twice."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
+    day = models.DateField()
+    notices = models.ManyToManyField(Notice, related_name="digests")
+    sent = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="one_digest_a_day")]
+        verbose_name = _("courriel d’avis")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.day}"

@@ -1,0 +1,151 @@
+"""Noticing what became late, stale or broken; telling owners once, in one mail a day at most."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.core.errors import Forbidden
+from parvis.core.progress import Progress, no_progress
+from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.datastore.models import Import
+from parvis.hub.quality.mails import send_digest
+from parvis.hub.quality.models import Digest, Notice, NoticeChoices, SourceCheck, new_feed_key
+from parvis.hub.quality.rules import Event, due_day, freshness_event
+from parvis.hub.quality.selectors import notice_choices, notices_for, owners_of, published_datasets
+
+logger = logging.getLogger("parvis.quality")
+
+IMPORT_DAYS = 30
+"""An import that failed longer ago than this is old news."""
+
+SILENT_DAYS = 1
+"""A source that failed yesterday and fails today is told; a passing failure is not."""
+
+_BROKEN_STATES = (Import.State.FAILED, Import.State.REFUSED, Import.State.STOPPED)
+_OVER = (*_BROKEN_STATES, Import.State.DONE)
+
+type Happening = tuple[Event, str, dict[str, Any]]
+"""What happens to a dataset: the event, the mark of this time, what its sentence needs."""
+
+
+def observe_all(now: datetime | None = None) -> int:
+    """Open and close the notices of every dataset; how many were opened."""
+    now = now or timezone.now()
+    gone = Notice.objects.filter(closed=None).exclude(dataset__status=Status.PUBLISHED)
+    gone.update(closed=now)
+    return sum(observe(dataset, now) for dataset in published_datasets())
+
+
+def observe(dataset: Dataset, now: datetime) -> int:
+    """Open a notice for each thing that happens to a dataset and is not noted yet, close those that are over; how many opened."""
+    happening = [*_late(dataset, now), *_failed_import(dataset, now), *_silent_source(dataset, now)]
+    opened = 0
+    with transaction.atomic():
+        for event, mark, details in happening:
+            facts = {"details": details, "opened": now}
+            notice, created = Notice.objects.get_or_create(dataset=dataset, event=event, mark=mark, defaults=facts)
+            opened += created
+            if notice.closed is not None:
+                Notice.objects.filter(pk=notice.pk).update(closed=None)
+        standing = {(str(event), mark) for event, mark, _details in happening}
+        for notice in Notice.objects.filter(dataset=dataset, closed=None):
+            if (notice.event, notice.mark) not in standing:
+                Notice.objects.filter(pk=notice.pk).update(closed=now)
+    return opened
+
+
+def _late(dataset: Dataset, now: datetime) -> Iterable[Happening]:
+    event = freshness_event(dataset.frequency, dataset.data_modified, now)
+    if event is not None and dataset.data_modified is not None:
+        due = due_day(dataset.frequency, dataset.data_modified)
+        details = {"since": dataset.data_modified.date().isoformat(), "due": due.isoformat() if due else ""}
+        yield event, f"{dataset.data_modified:%Y-%m-%d}-{dataset.frequency}", details
+
+
+def _failed_import(dataset: Dataset, now: datetime) -> Iterable[Happening]:
+    recent = Import.objects.filter(dataset=dataset, created__gt=now - timedelta(days=IMPORT_DAYS), state__in=_OVER)
+    last = recent.order_by("-created", "-pk").first()
+    if last is not None and last.state in _BROKEN_STATES:
+        yield Event.BROKEN, f"import-{last.pk}", {"import": last.pk, "error": last.error}
+
+
+def _silent_source(dataset: Dataset, now: datetime) -> Iterable[Happening]:
+    check = SourceCheck.objects.filter(dataset=dataset, answered=False).first()
+    if check is None or check.failing_since is None:
+        return
+    if (timezone.localtime(now).date() - check.failing_since).days >= SILENT_DAYS:
+        details = {"url": check.url, "since": check.failing_since.isoformat(), "error": check.error}
+        yield Event.BROKEN, f"source-{check.failing_since.isoformat()}", details
+
+
+def send_digests(day: date, progress: Progress = no_progress) -> int:
+    """Send each owner what stands and was never sent to them, in one mail that day; how many mails left."""
+    if not settings.PARVIS["PARVIS_NOTICE_MAILS"]:
+        return 0
+    organisations = set(Notice.objects.filter(closed=None).values_list("dataset__organisation_id", flat=True))
+    people = {person.pk: person for key in organisations for person in owners_of(key)}
+    sent = 0
+    for rank, person in enumerate(people.values()):
+        progress("notices", rank, len(people))
+        sent += _send(person, day)
+    return sent
+
+
+def _send(person: Person, day: date) -> bool:
+    choices = notice_choices(person)
+    if not choices.mail:
+        return False
+    with transaction.atomic():
+        if Digest.objects.select_for_update().filter(person=person, day=day).exists():
+            return False
+        told = Notice.objects.filter(digests__person=person)
+        notices = list(notices_for(person, choices).filter(closed=None).exclude(pk__in=told.values("pk")))
+        if not notices:
+            return False
+        digest = Digest.objects.create(person=person, day=day)
+        digest.notices.set(notices)
+    # From here on the mail counts as sent: killed now, this process loses it rather than let another send it twice.
+    try:
+        send_digest(person, notices)
+    except (smtplib.SMTPException, OSError) as error:
+        logger.warning("notices of %s not sent to person %s: %s", day, person.pk, error)
+        digest.delete()
+        return False
+    Digest.objects.filter(pk=digest.pk).update(sent=timezone.now())
+    return True
+
+
+def _require_own(actor: Actor, person: Person) -> None:
+    if actor.read_only or actor.person_id != person.pk:
+        raise Forbidden(action="choisir les avis d’une autre personne")
+
+
+def choose_notices(actor: Actor, person: Person, **chosen: bool) -> NoticeChoices:
+    """Keep what a person wants to be told of (``mail``, ``late``, ``stale``, ``broken``); nobody chooses for another."""
+    _require_own(actor, person)
+    choices, _created = NoticeChoices.objects.update_or_create(person=person, defaults=chosen)
+    record(actor.name, actor.person_id, "notices.choose", "person", str(person.pk), **chosen)
+    return choices
+
+
+def feed_of(actor: Actor, person: Person, *, renew: bool = False) -> NoticeChoices:
+    """The choices of a person with the key of their feed, made at first need; ``renew`` closes the former address."""
+    _require_own(actor, person)
+    choices, _created = NoticeChoices.objects.get_or_create(person=person)
+    if renew:
+        choices.feed_key = new_feed_key()
+        choices.save(update_fields=["feed_key"])
+        record(actor.name, actor.person_id, "notices.renew-feed", "person", str(person.pk))
+    return choices

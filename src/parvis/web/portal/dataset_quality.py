@@ -1,0 +1,222 @@
+"""The « Qualité » tab of a dataset: its score, how it is reckoned, where points were lost, how it moved, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from parvis.core.columns import Column, TableShape
+from parvis.core.quality.drifting import LITTLE, MUCH
+from parvis.core.quality.facts import Drift
+from parvis.core.quality.scoring import Mark
+from parvis.hub.accounts.rules import may
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.selectors import published_versions
+from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.quality import pictures
+from parvis.hub.quality.rules import SAID_BY_NAME
+from parvis.hub.quality.selectors import Day, Known, known_quality, score_days, source_check
+from parvis.hub.quality.words import criterion_formula, criterion_name, criterion_question, days_words, to_do
+from parvis.hub.ui.formatting import percent
+from parvis.hub.ui.trail import Trail
+from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
+from parvis.web.portal.trails import of_filled
+
+SHOWN_TO_DO = 20
+SHOWN_MOVED = 40
+SHOWN_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """One criterion as the page shows it; ``part`` is the template of its own figures."""
+
+    name: str
+    label: str
+    question: str
+    formula: str
+    weight: int
+    share: float | None
+    share_text: str
+    points: float
+    most: float
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilledRow:
+    """The share of a column's cells that are filled."""
+
+    label: str
+    share: float
+    text: str
+    trail: Trail
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """The wrong values of a column of codes."""
+
+    label: str
+    kind: str
+    values: int
+    wrong: int
+    share: float
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """How a column moved since the version before, in words too."""
+
+    label: str
+    psi: float
+    words: str
+    new: int
+    gone: int
+    new_examples: tuple[str, ...]
+    gone_examples: tuple[str, ...]
+
+
+@of_dataset
+def quality_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
+    """The quality of the version online, or of another one named ``?version=``."""
+    asked = request.GET.get("version", "")[:60]
+    version = version_of(dataset, asked) if asked else dataset.current
+    known = known_quality(version)
+    facts = {
+        **shared_facts(dataset, "quality"),
+        "version": version,
+        "is_current": version.pk == dataset.current_id,
+        "may_edit": may(actor_of(request.user), "edit", dataset.organisation_id),
+        "known": known,
+        "versions": _measured_versions(dataset),
+    }
+    if known is not None:
+        facts |= _details(dataset, version, known)
+    return render(request, "portal/dataset_quality.html", facts)
+
+
+def _details(dataset: Dataset, version: Version, known: Known) -> dict[str, Any]:
+    shape = shape_of(dataset, version)
+    labels = {column.name: column.label for column in shape}
+    tasks = [to_do(criterion, loss, points, labels) for criterion, loss, points in known.score.to_do]
+    days = score_days(dataset)
+    return {
+        "gauge": pictures.gauge(known.score.value),
+        "marks": [_mark_row(mark) for mark in known.score.marks],
+        "tasks": tasks[:SHOWN_TO_DO],
+        "tasks_left": len(tasks[SHOWN_TO_DO:]),
+        "days": list(reversed(days[-SHOWN_DAYS:])),
+        "line": pictures.history(days[-SHOWN_DAYS:], _today(known, days)),
+        **_figures(dataset, version, known, shape),
+    }
+
+
+def _today(known: Known, days: list[Day]) -> Day | None:
+    if not days:
+        return None
+    now: datetime = timezone.localtime(known.reckoned)
+    return Day(now.date(), days[-1].score, days[-1].version, is_new_version=False)
+
+
+def _figures(dataset: Dataset, version: Version, known: Known, shape: TableShape) -> dict[str, Any]:
+    """What the part of each criterion shows."""
+    measures, around = known.measures, known.around
+    allowed, age, modified = around.allowed_days, around.age_days, dataset.data_modified
+    return {
+        "measures": measures,
+        "around": around,
+        "filled": [_filled(dataset, version, column, measures.filled[column.name]) for column in shape if column.name in measures.filled],
+        "checked": _checked(known, shape),
+        "repeated": [(_label(shape, name), count) for name, count in measures.repeated.items()],
+        "age": days_words(age) if age is not None else "",
+        "allowed": days_words(allowed) if allowed else "",
+        "late_by": days_words(age - allowed) if allowed and age is not None and age > allowed else "",
+        "due": modified + timedelta(days=allowed) if allowed and modified else None,
+        "span": pictures.freshness(age, allowed) if allowed and age is not None else None,
+        "source_check": source_check(dataset),
+        "said": [(SAID_BY_NAME[name].label, met) for name, met in around.card.items() if name in SAID_BY_NAME],
+        "drift": measures.drift,
+        "retyped": _retyped(measures.drift, shape),
+        "moved": _moved(measures.drift, shape),
+        "little": LITTLE,
+        "much": MUCH,
+    }  # fmt: skip
+
+
+def _mark_row(mark: Mark) -> MarkRow:
+    criterion = mark.criterion
+    return MarkRow(
+        criterion.name,
+        criterion_name(criterion),
+        criterion_question(criterion),
+        criterion_formula(criterion),
+        criterion.weight,
+        mark.share * 100 if mark.share is not None else None,
+        percent(mark.share),
+        mark.points,
+        mark.most,
+        f"portal/quality/{criterion.name}.html",
+    )
+
+
+def _label(shape: TableShape, name: str) -> str:
+    column = shape.get(name)
+    return column.label if column else name
+
+
+def _filled(dataset: Dataset, version: Version, column: Column, share: float) -> FilledRow:
+    text = percent(share)
+    return FilledRow(column.label, share * 100, text, of_filled(dataset, column, text))
+
+
+def _checked(known: Known, shape: TableShape) -> list[CheckedRow]:
+    return [
+        CheckedRow(
+            _label(shape, name), row.kind, row.values, row.wrong,
+            (1 - row.wrong / row.values) * 100 if row.values else 100.0, row.examples,
+        )
+        for name, row in known.measures.checked.items()
+    ]  # fmt: skip
+
+
+def _retyped(drift: Drift | None, shape: TableShape) -> list[tuple[str, str, str]]:
+    if drift is None:
+        return []
+    names = {str(column.type): type_name(column) for column in shape}
+    return [(_label(shape, name), names.get(old, old), names.get(new, new)) for name, old, new in drift.retyped]
+
+
+def _moved(drift: Drift | None, shape: TableShape) -> list[MovedRow]:
+    """The columns whose values moved, most first."""
+    if drift is None:
+        return []
+    rows = [
+        MovedRow(
+            _label(shape, name), found.psi or 0.0, _how_far(found.psi or 0.0),
+            found.new, found.gone, found.new_examples, found.gone_examples,
+        )
+        for name, found in drift.moved.items()
+        if found.psi or found.new or found.gone
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: -row.psi)[:SHOWN_MOVED]
+
+
+def _how_far(psi: float) -> str:
+    if psi < LITTLE:
+        return _("presque rien n’a bougé")
+    return _("a bougé") if psi <= MUCH else _("a beaucoup bougé")
+
+
+def _measured_versions(dataset: Dataset) -> list[Version]:
+    versions = published_versions(dataset).filter(quality__isnull=False).exclude(quality__around={})
+    return list(versions.select_related("quality")[:20])

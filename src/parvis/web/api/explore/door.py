@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.explore import ExploreRequest
+from parvis.core.explore.request import LANGUAGES
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request, shows_key
 from parvis.hub.catalogue import selectors as catalogue
@@ -54,7 +55,8 @@ def door(view: View) -> View:
     @functools.wraps(view)
     def wrapped(request: HttpRequest, **names: str) -> HttpResponseBase:
         response = _headed(_answer(view, request, names), CORS)
-        response["Content-Language"] = request.GET.get("lang") or "fr"
+        asked = request.GET.get("lang")
+        response["Content-Language"] = asked if asked in LANGUAGES else "fr"
         patch_vary_headers(response, ["Accept-Language", "Cookie", "Host"])
         return response
 

@@ -213,3 +213,10 @@ def test_a_private_portal_answers_401_in_the_envelope_and_opens_to_keys(client, 
     assert client.get(RECORDS, {"apikey": key_of(make_person())}).status_code == 200
     client.force_login(make_person())
     assert client.get(RECORDS).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["fr\r\nX-Autre: oui", "é", "xx", ""])
+def test_no_header_is_made_of_a_language_we_do_not_speak(client, dataset, lang):
+    answer = client.get(RECORDS, {"lang": lang})
+    assert answer.status_code == (400 if lang else 200)
+    assert answer["Content-Language"] == "fr"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +23,7 @@ _INLINE = 250
 """Characters of a list that a spreadsheet takes in the rule itself; longer ones stand on a sheet of their own."""
 _LONGEST_CELL = 32_000
 _INK, _ACCENT, _STONE, _PALE = "#1d2433", "#0b5a60", "#f6f3ed", "#e3efef"
+_JSON = ("array", "object", "geojson")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?")
 
 
@@ -29,7 +31,9 @@ def example_of(item: Field, schema: TableSchema) -> str:
     """The example that the schema gives of a field, as the text of a cell; empty when it gives none."""
     raw: Mapping[str, Any] = next((f for f in schema.raw.get("fields", ()) if f.get("name") == item.name), {})
     found = item.example if item.example not in (None, "") else raw.get("examples")
-    if isinstance(found, Sequence) and not isinstance(found, str):
+    if isinstance(found, (list, dict)) and item.type in _JSON:
+        return json.dumps(found, ensure_ascii=False)
+    if isinstance(found, list):
         found = found[0] if found else ""
     if isinstance(found, bool):
         return (item.true_values if found else item.false_values)[0]
@@ -148,7 +152,8 @@ class _Template:
         sheet.data_validation(1, rank, _ROWS, rank, {**rule, **told})
 
     def _sample(self, sheet: Worksheet, rank: int, item: Field) -> None:
-        text = example_of(item, self.schema)
+        choices = choices_of(item) if item.required else ()
+        text = example_of(item, self.schema) or (choices[0] if choices else "")
         if not text:
             return
         if _format_name(item) == "date" and (day := _day(text)):

@@ -95,3 +95,11 @@ def test_choices_are_those_of_lists_and_of_yes_and_no() -> None:
     assert choices_of(Field("a", "boolean", true_values=("oui",), false_values=("non",))) == ("oui", "non")
     assert choices_of(Field("a", constraints={"enum": ["x", "", "y"]})) == ("x", "y")
     assert choices_of(Field("a")) == ()
+
+
+def test_an_example_of_a_shape_or_a_list_is_the_json_that_a_cell_holds() -> None:
+    shape = {"type": "Point", "coordinates": [2.3, 48.8]}
+    schema = TableSchema("s", "1", "", "", ())
+    assert json.loads(example_of(Field("a", "geojson", example=shape), schema)) == shape
+    assert example_of(Field("a", "array", example=["x", "y"]), schema) == '["x", "y"]'
+    assert example_of(Field("a", "boolean", example=True, true_values=("oui",), false_values=("non",)), schema) == "oui"

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.explore.file_values import file_object
 from parvis.core.odsql.bound import Output
 
 type Convert = Callable[[Any], Any]
@@ -70,9 +71,7 @@ def _converter(kind: pa.DataType, column: Column | None, timezone: str) -> Conve
     if pa.types.is_list(kind):
         separator = separator_of(column)
         return lambda value: separator.join(str(item) for item in value if item is not None)
-    if column is not None and column.type is ColumnType.GEO_SHAPE:
-        return _shape
-    return None
+    return _OF_TEXT.get(column.type) if column is not None else None
 
 
 def separator_of(column: Column | None) -> str:
@@ -92,3 +91,12 @@ def _date(value: date, length: int) -> str:
 def _shape(value: str) -> dict[str, Any] | None:
     found = json.loads(value)
     return found if isinstance(found, dict) else None
+
+
+def _file(value: str) -> dict[str, Any]:
+    """What is known of a file; this version's clients make its address from its ``id``."""
+    return {name: said for name, said in file_object(value, "").items() if name != "url"}
+
+
+_OF_TEXT: dict[ColumnType, Convert] = {ColumnType.GEO_SHAPE: _shape, ColumnType.FILE: _file}
+"""What the text of a column stands for, by its type."""

@@ -1,0 +1,22 @@
+"""Values as version 1 writes them."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.explore.query import bind
+from parvis.core.explore.request import ExploreRequest
+from parvis.core.explore_v1.rows import v1_rows
+from parvis.core.odsql import Names
+
+
+def test_a_file_is_an_object_that_widgets_find_its_name_in():
+    shape = TableShape((Column("photo", "Photo", ColumnType.FILE), Column("nom", "Nom", ColumnType.TEXT)))
+    outputs = bind(Names(shape), ExploreRequest(), 10, 0).outputs
+    batch = pa.table({"photo": ["mairie/photo 1.png", None], "nom": ["a", "b"]})
+    first, second = (row.fields for row in v1_rows(batch, outputs, "UTC"))
+    assert (first["photo"]["filename"], first["photo"]["mimetype"]) == ("photo 1.png", "image/png")
+    assert len(first["photo"]["id"]) == 32
+    assert "url" not in first["photo"]
+    assert second == {"nom": "b"}

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "parvis.hub.sites",
     "parvis.hub.packs",
     "parvis.hub.maps",
+    "parvis.hub.charts",
     "parvis.hub.quality",
     "parvis.web.portal",
     "parvis.web.sql",

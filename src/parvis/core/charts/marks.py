@@ -48,7 +48,7 @@ _ROWS = (
     Mark("pyramid", "Pyramide", "Pyramid", "needed", "needed", "offered", 120, 2, "bars", True, True),
     Mark("treemap", "Pavage (parts d’un tout)", "Treemap", "needed", "offered", "offered", 60, 8, "bars", is_whole=True),
     Mark("sankey", "Flux (Sankey)", "Flows (Sankey)", "needed", "needed", "offered", 20, 20, "heatmap", is_whole=True),
-    Mark("multiples", "Petits graphiques en série", "Small multiples", "needed", "needed", "offered", 400, 24, "lines", True),
+    Mark("multiples", "Petits graphiques en série", "Small multiples", "needed", "needed", "offered", 400, 24, "heatmap", True),
 )  # fmt: skip
 MARKS: Mapping[str, Mark] = {mark.name: mark for mark in _ROWS}
 

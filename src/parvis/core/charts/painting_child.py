@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 from collections.abc import Callable
@@ -25,7 +26,18 @@ def _png(specification: dict[str, Any], scale: float) -> bytes:
 
 def _vega(specification: dict[str, Any], _scale: float) -> bytes:
     compiled = vl_convert.vegalite_to_vega(specification, vl_version=VEGA_LITE)
-    return json.dumps(compiled, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(_plain(compiled), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+_MOMENT = re.compile(r"datetime\((-?\d+)\)")
+
+
+def _plain(value: Any) -> Any:
+    """Moments of axes as numbers: the interpreter of expressions in browsers reads none in a list."""
+    if isinstance(value, dict):
+        moment = _MOMENT.fullmatch(str(value["signal"])) if set(value) == {"signal"} else None
+        return int(moment[1]) if moment else {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 _FORMS: dict[str, Callable[[dict[str, Any], float], bytes]] = {"svg": _svg, "png": _png, "vega": _vega}

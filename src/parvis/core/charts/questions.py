@@ -71,7 +71,8 @@ def _question(mark: Mark, description: ChartDescription, source: SeriesSource, t
         where=source.where,
         group_by=", ".join(group_by),
         order_by=source.order_by or _order(description, source),
-        limit=MOST_ROWS,
+        # Without groups, totals are given again for each row.
+        limit=1 if mark.name == "box" and not group_by else MOST_ROWS,
         timezone=timezone,
     )
 

@@ -105,6 +105,11 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
         raise NothingToDraw
     first, answer = description.sources[0], answers[0]
     keys = [point.key for point in points]
+    grouping = answer.table.shape.get(first.grouping)
+    years = [key for key in keys if key is not None]
+    if years and not first.step and all(_is_number(key) and is_year(key, grouping) for key in years):
+        points = [replace(point, key=None if point.key is None else str(int(point.key))) for point in points]
+        first, keys = replace(first, step="year"), []
     unit = description.unit or _unit(description, first, answer)
     is_time = first.step in STEPS and STEPS[first.step].is_time
     reading = Reading(

@@ -104,16 +104,25 @@ def _change(reading: Reading, former: float, value: float, moment: str) -> str:
             return f"autant {before}"
         if former <= 0:
             return f"contre {reading.text(former)} {when(reading, moment)}"
+        if abs(value / former - 1) < 0.0005:
+            return f"presque autant {before}"
         if value >= 3 * former:
-            return f"{number_text(value / former, 1)} fois plus {before}"
+            return f"{_times(value / former, 'fr')} fois plus {before}"
         return f"{_percent(reading, abs(value / former - 1))} de {'plus' if value > former else 'moins'} {before}"
     if value == former:
         return f"the same as {when(reading, moment)}"
     if former <= 0:
         return f"against {reading.text(former)} {when(reading, moment)}"
+    if abs(value / former - 1) < 0.0005:
+        return f"almost the same as {when(reading, moment)}"
     if value >= 3 * former:
-        return f"{number_text(value / former, 1, 'en')} times as many as {when(reading, moment)}"
+        return f"{_times(value / former, 'en')} times as much as {when(reading, moment)}"
     return f"{_percent(reading, abs(value / former - 1))} {'more' if value > former else 'less'} than {when(reading, moment)}"  # fmt: skip
+
+
+def _times(ratio: float, language: str) -> str:
+    """« 3,5 », « 8 », « 120 »."""
+    return number_text(ratio, 0 if ratio >= 10 or round(ratio, 1) == round(ratio) else 1, language)
 
 
 def _highest(reading: Reading, last: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.charts.description import ChartDescription, SeriesSource
-from parvis.core.charts.questions import Table, completed
+from parvis.core.charts.questions import Table, columns_for, completed
 from parvis.core.charts.reading import FIRST_GROUPS, is_year
 from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
@@ -27,7 +27,7 @@ class Columns:
     moments: tuple[Column, ...]
     years: tuple[Column, ...]
     categories: tuple[Column, ...]
-    """Of 2 to 40 values, fewest first."""
+    """Of 2 to 40 values; names before codes, those of two values last."""
     measures: tuple[Column, ...]
 
 
@@ -40,17 +40,31 @@ def columns_by_part(table: Table) -> Columns:
         is_empty = profile is not None and table.rows and profile.nulls > 0.6 * table.rows
         if is_empty:
             continue
-        if column.type in (ColumnType.DATE, ColumnType.DATETIME) and distinct > 1:
-            moments.append(column)
+        if column.type in (ColumnType.DATE, ColumnType.DATETIME):
+            if distinct > 1 and not _UPKEEP.search(_words(column)):
+                moments.append(column)
         elif column.type.is_number and profile and profile.minimum is not None:
             if is_year(float(profile.minimum), column) and is_year(float(profile.maximum), column):
-                years.append(column)
+                years.extend([column] if distinct > 1 else [])
             elif not column.kind and not _is_code(column) and distinct > 8:
                 measures.append(column)
         elif column.type in (ColumnType.TEXT, ColumnType.BOOLEAN) and 2 <= distinct <= 40 and distinct < table.rows / 2:
-            categories.append((distinct, column))
-    ranked = tuple(column for _count, column in sorted(categories, key=lambda pair: pair[0] < 3))
+            categories.append((bool(column.kind) or _is_code(column), distinct < 3, column))
+    ranked = tuple(column for *_rank, column in sorted(categories, key=lambda row: row[:2]))
     return Columns(tuple(moments), tuple(years), ranked, tuple(measures))
+
+
+_UPKEEP = re.compile(r"\b(maj|mise a jour|modif\w*|actualis\w*|collecte|extraction|import\w*|saisie|updated?|last)\b")
+"""Words of dates that say when a row was kept, not when what it tells happened."""
+
+_AMOUNT = re.compile(
+    r"\b(nb|nbre|nombre|montant|total|effectif|population|place|capacite|quantite|consommation|logement)s?\b"
+)
+_SHARE = re.compile(r"\b(pour|taux|moyen\w*|median\w*|ratio|indice|par|part|prix|%)\b")
+
+
+def _words(column: Column) -> str:
+    return fold(f"{column.name} {column.label}").replace("_", " ")
 
 
 def _is_code(column: Column) -> bool:
@@ -69,7 +83,20 @@ def suggest(dataset: str, table: Table) -> list[ChartDescription]:
             break
         if len(found) == MOST:
             break
-    return found
+    return found or _last_resort(dataset, table)
+
+
+def _last_resort(dataset: str, table: Table) -> list[ChartDescription]:
+    """The most frequent values of the column that repeats itself most."""
+    repeating = [
+        (profile.distinct, column.name)
+        for column in columns_for("grouping", table.shape)
+        if (profile := table.profile.get(column.name)) and 1 < profile.distinct <= table.rows / 2
+    ]
+    if not repeating:
+        return []
+    source = SeriesSource(dataset, grouping=min(repeating)[1])
+    return [completed(ChartDescription("bars", (source,)), {dataset: table})]
 
 
 type Rule = Callable[[str, Table, Columns], Iterator[tuple[str, SeriesSource]]]
@@ -83,8 +110,7 @@ def _distinct(table: Table, column: Column) -> int:
 def _amount(columns: Columns) -> dict[str, Any]:
     """What is measured: the rows counted, or the only measure there is when it is one that adds up."""
     for column in columns.measures:
-        words = fold(f"{column.name} {column.label}").replace("_", " ")
-        if re.search(r"\b(nb|nombre|nbre|montant|total|effectif|population|places?|capacite|quantite|consommation)", words):  # fmt: skip
+        if _AMOUNT.search(_words(column)) and not _SHARE.search(_words(column)):
             return {"calculation": "sum", "measure": column.name}
     return {}
 

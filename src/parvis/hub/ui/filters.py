@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.columns import Column, ColumnType, TableShape
@@ -122,7 +122,12 @@ OPERATOR_BY_NAME = {operator.name: operator for operator in OPERATORS}
 
 def read_filters(request: HttpRequest) -> list[Filter]:
     """The filters of an address; lines left blank are dropped."""
-    lines = zip(request.GET.getlist("colonne"), request.GET.getlist("op"), request.GET.getlist("valeur"), strict=False)
+    return read_filters_of(request.GET)
+
+
+def read_filters_of(query: QueryDict) -> list[Filter]:
+    """The filters among the fields of a form."""
+    lines = zip(query.getlist("colonne"), query.getlist("op"), query.getlist("valeur"), strict=False)
     filters = []
     for column, operator, value in list(lines)[:MOST_FILTERS]:
         known = OPERATOR_BY_NAME.get(operator)

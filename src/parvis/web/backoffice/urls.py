@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from parvis.web.backoffice import journal, keys
 from parvis.web.backoffice.assistant import columns, deposits, progress, reading, review, tus
+from parvis.web.backoffice.charts import screens as charts
 from parvis.web.backoffice.datasets import access, attachments, bulk, card, fields, history, life, listing, versions
 from parvis.web.backoffice.people import organisations, persons
 
@@ -55,6 +56,9 @@ urlpatterns = [
     path("depots/tus/<uuid:key>/suite/", deposits.AfterUpload.as_view(), name="tus_after"),
     path("depots/<int:key>/", include(_deposit)),
     path("taches/<int:key>/", progress.job, name="job"),
+    path("graphiques/", charts.ChartList.as_view(), name="charts"),
+    path("graphiques/-/nouveau/", charts.MakerScreen.as_view(), name="chart_add"),
+    path("graphiques/<slug:slug>/", charts.MakerScreen.as_view(), name="chart"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
     path("organisations/-/nouvelle/", organisations.OrganisationScreen.as_view(), name="organisation_add"),
     path("organisations/<slug:slug>/", organisations.OrganisationScreen.as_view(), name="organisation"),

@@ -110,6 +110,7 @@ def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Ta
         Tab("information", _("Informations"), f"{base}information/"),
         Tab("table", _("Tableau"), f"{base}table/{query}"),
         Tab("map", _("Carte"), f"{base}map/{query}"),
+        Tab("analyze", _("Analyser"), f"{base}analyze/{query}"),
         Tab("profile", _("Profil"), f"{base}profile/"),
         Tab("quality", _("Qualité"), f"{base}quality/"),
         Tab("export", _("Télécharger"), f"{base}export/{query}"),

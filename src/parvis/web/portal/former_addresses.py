@@ -20,7 +20,7 @@ from parvis.web.portal.dataset import of_dataset
 from parvis.web.portal.dataset_map import map_page
 from parvis.web.portal.dataset_table import table
 
-FORMER_TABS = ("analyze", "calendar", "images", "custom", "dataviz")
+FORMER_TABS = ("calendar", "images", "custom", "dataviz")
 """Tabs of former portals that have no page of their own here: the table answers best."""
 
 _PERIOD = re.compile(r"(\d{4})(?:/(\d{1,2}))?(?:/(\d{1,2}))?")

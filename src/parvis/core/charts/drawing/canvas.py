@@ -91,7 +91,7 @@ def across(canvas: Canvas, *, is_band: bool) -> Json:
     """The encoding of ordered groups along the horizontal axis."""
     reading = canvas.reading
     title = canvas.label("grouping")
-    most = 5 if canvas.size.is_narrow else 10
+    most = (3 if canvas.size.is_narrow else 7) if reading.step != "year" else (5 if canvas.size.is_narrow else 10)
     if is_band or not (reading.is_time or reading.is_numeric):
         shown = spread(reading.groups, 4 if canvas.size.is_narrow else 9)
         short = sum(map(len, reading.groups)) * 8 < canvas.size.width
@@ -101,7 +101,8 @@ def across(canvas: Canvas, *, is_band: bool) -> Json:
         return {"field": "g", "type": "ordinal", "sort": list(reading.groups), "axis": axis}
     places = sorted({place for point in reading.points if (place := canvas.place(point)) is not None})
     if reading.is_time:
-        axis = {"format": _TIME_FORMATS[reading.step], "values": spread(places, most), "title": title, "labelAngle": 0}
+        axis = {"format": _TIME_FORMATS[reading.step], "values": spaced(places, most), "title": title, "labelAngle": 0}
+        axis["labelOverlap"] = False
         return {"field": "k", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
     plain = all(point.group.isdecimal() for point in reading.points)
     axis = {"format": "d" if plain else ",f", "tickCount": most, "title": title}
@@ -117,6 +118,18 @@ def spread[T](values: Sequence[T], most: int) -> list[T]:
     """At most that many of the values, evenly spread, the first among them."""
     step = max(-(-len(values) // most), 1)
     return list(values[::step])
+
+
+def spaced(places: Sequence[float], most: int) -> list[float]:
+    """The first place, then each that is far enough from the one before for its label to be read."""
+    if not places:
+        return []
+    gap = (places[-1] - places[0]) / most
+    found = [places[0]]
+    for place in places[1:]:
+        if place - found[-1] >= gap * 0.999:
+            found.append(place)
+    return found
 
 
 def up(canvas: Canvas, **more: Any) -> Json:

@@ -105,6 +105,8 @@ def _with_shares(canvas: Canvas, rows: list[Json]) -> None:
     for rank, row in enumerate(rows):
         row["p"] = parts.share_text(canvas, row["v"], total)
         row["d"] += f" ({row['p']})"
+        if total and (row["v"] or 0) / total < 0.03:
+            row["p"] = ""  # too thin for a label: the legend and the table tell
         row["o"] = rank
 
 

@@ -1,0 +1,165 @@
+"""A chart asked as somebody: its questions go the way of every other question, with rights, limits and memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from parvis.core.charts import (
+    Answer,
+    ChartDescription,
+    ChartTable,
+    Reading,
+    Table,
+    completed,
+    questions,
+    read,
+    sentence,
+    table,
+    title_of,
+)
+from parvis.core.charts.questions import MOST_ROWS
+from parvis.core.engine.contract import Source
+from parvis.core.engine.kept import Kept
+from parvis.core.errors import NotFound
+from parvis.core.explore import ExploreRequest, records
+from parvis.core.odsql import Names
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.selectors import dataset as any_dataset
+from parvis.hub.catalogue.selectors import public_dataset
+from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.datastore.selectors import described_source, engine
+from parvis.hub.quotas.metering import spending
+
+_ROOM = 24 * 1024 * 1024
+"""Bytes of answers kept in each process, by version and question."""
+_ROW = 240
+"""About what a kept row takes."""
+
+
+def readable_dataset(actor: Actor, dataset_id: str) -> Dataset:
+    """The dataset when the actor may read its rows; editors draw their drafts too. NotFound or DataOnRequest otherwise."""
+    try:
+        return public_dataset(actor, dataset_id)
+    except NotFound:
+        if not actor.everything and not actor.roles:
+            raise
+        return any_dataset(actor, dataset_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One source of a chart as it was asked."""
+
+    dataset: Dataset
+    version: Version
+    source: Source
+    question: ExploreRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A chart with its answers: what pictures, sentences, tables and frames are made from."""
+
+    description: ChartDescription
+    """Completed: nothing is left to be guessed."""
+    asked: tuple[Asked, ...]
+    reading: Reading
+    language: str
+
+    @property
+    def key(self) -> str:
+        """What names everything that is drawn from it: versions, description, language."""
+        sources = [f"{one.source.key}:{one.dataset.modified.isoformat()}" for one in self.asked]
+        text = "\n".join([*sources, self.description.to_json(), self.language])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    @property
+    def sentence(self) -> str:
+        """The text alternative."""
+        return sentence(self.description, self.reading, self.language)
+
+    @property
+    def table(self) -> ChartTable:
+        """The same values written out."""
+        return table(self.description, self.reading, self.language)
+
+    @property
+    def title(self) -> str:
+        """Its title, or one made from its columns."""
+        return self.description.title
+
+
+def answer(
+    actor: Actor,
+    description: ChartDescription,
+    language: str = "fr",
+    *,
+    request: HttpRequest | None = None,
+) -> Answered:
+    """The answers to a chart's questions, for the actor.
+
+    NotFound or DataOnRequest for a dataset they may not read, ChartError for a chart that cannot be drawn, the engine's own
+    errors otherwise. With ``request``, what is computed is taken from the caller's budget. ``look`` finds a dataset for the
+    actor; the back office gives its own.
+    """
+    found = [_found(actor, source.dataset, source.version) for source in description.sources]
+    tables = {dataset.dataset_id: table_of(source) for dataset, _version, source in found}
+    whole = completed(description, tables)
+    whole = replace(whole, title=title_of(whole, tables[whole.sources[0].dataset], language))
+    asked = tuple(
+        Asked(dataset, version, source, question)
+        for (dataset, version, source), question in zip(
+            found, questions(whole, timezone=settings.TIME_ZONE), strict=True
+        )
+    )
+    rows = [_rows(actor, one, request) for one in asked]
+    answers = [Answer(one, total, tables[it.dataset.dataset_id]) for (one, total), it in zip(rows, asked, strict=True)]
+    return Answered(whole, asked, read(whole, answers, language), language)
+
+
+def table_of(source: Source) -> Table:
+    """What the description needs to know of a version."""
+    return Table(source.shape, source.manifest.profile, source.rows)
+
+
+def _found(actor: Actor, dataset_id: str, version_name: str) -> tuple[Dataset, Version, Source]:
+    dataset = readable_dataset(actor, dataset_id)
+    version = version_of(dataset, version_name) if version_name else dataset.current
+    source = described_source(dataset, version) if version else None
+    if version is None or source is None:
+        raise NotFound(name=dataset_id)
+    return dataset, version, source
+
+
+@lru_cache(maxsize=1)
+def _kept() -> Kept[tuple[Sequence[dict[str, Any]], int]]:
+    return Kept(_ROOM)
+
+
+def _rows(actor: Actor, asked: Asked, request: HttpRequest | None) -> tuple[Sequence[dict[str, Any]], int]:
+    key = (asked.source.key, asked.question)
+    known = _kept().get(key)
+    if known is not None:
+        return known
+    paying: AbstractContextManager = spending(request, actor, asked.dataset.dataset_id) if request else nullcontext()
+    with paying:
+        page = records(
+            engine(),
+            asked.source,
+            asked.question,
+            names=Names(asked.source.shape),
+            seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"],
+            most=MOST_ROWS,
+        )
+    found = (page.results, page.total_count)
+    _kept().put(key, found, _ROW * len(page.results))
+    return found

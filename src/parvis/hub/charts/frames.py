@@ -1,0 +1,260 @@
+"""The frame of a chart on a page: finding, picture, sentence, table, source, and what can be taken away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from parvis.core.charts import NARROW, THEMES, WIDE, ChartDescription, ChartTable
+from parvis.core.charts.errors import DrawingFailed
+from parvis.core.errors import ParvisError
+from parvis.core.explore import ExploreRequest
+from parvis.core.metadata import LICENCE_BY_SLUG
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.charts.answering import Answered, Asked, answer
+from parvis.hub.charts.models import Chart
+from parvis.hub.charts.pictures import picture, size_of
+from parvis.hub.charts.trails import trails_of
+from parvis.hub.ui.formatting import day
+from parvis.hub.ui.templatetags.parvis_ui import canonical
+from parvis.hub.ui.trail import Trail
+
+DOOR = "/graphiques/-/"
+"""Where the pictures of a chart that was not saved are: its description is in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of the table, with its trail when it has one."""
+
+    text: str
+    is_number: bool
+    trail: Trail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the ``<picture>`` element; ``media`` is empty for the last one."""
+
+    address: str
+    width: int
+    height: int
+    media: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Where the values come from."""
+
+    title: str
+    address: str
+    publisher: str
+    publisher_address: str
+    day: str
+    licence: str
+    licence_address: str
+    csv: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the template of a chart shows; ``error`` instead of a chart when it cannot be."""
+
+    id: str
+    title: str = ""
+    subtitle: str = ""
+    sentence: str = ""
+    table: ChartTable | None = None
+    cells: list[list[Cell]] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    credits: list[Credit] = field(default_factory=list)
+    drawing: str = ""
+    """Address of the specification that the browser draws."""
+    svg: str = ""
+    png: str = ""
+    page: str = ""
+    """Its permanent page, when it has one."""
+    embed: str = ""
+    citation: str = ""
+    error: str = ""
+    remedy: str = ""
+    code: str = ""
+    mark_instead: str = ""
+    """The type to draw instead, when the error proposes one."""
+    level: int = 2
+    """Of the title among the headings of the page."""
+    is_hidden: bool = False
+    """Whether the chart shows nothing at all to this reader."""
+
+    @property
+    def embed_code(self) -> str:
+        """What to copy into another page."""
+        title = self.title.replace('"', "&quot;").replace("<", "&lt;")
+        return f'<iframe src="{self.embed}" title="{title}" width="100%" height="640" loading="lazy"></iframe>'
+
+
+def frame_of(
+    actor: Actor,
+    description: ChartDescription,
+    *,
+    request: HttpRequest | None = None,
+    chart: Chart | None = None,
+    embed: str = "",
+    level: int = 2,
+    name: str = "graphique",
+) -> Frame:
+    """The frame of a description for a reader; never raises an error of the house: the frame says it.
+
+    ``chart`` gives the permanent addresses of a saved one. A dataset the reader may not read gives an empty frame, that
+    tells nothing of it. ``request`` tells the chosen colours and whose budget is used.
+    """
+    language = get_language() or "fr"
+    try:
+        answered = answer(actor, description, language, request=request)
+    except ParvisError as error:
+        details = error.details
+        return Frame(
+            name,
+            title=description.title if error.code.startswith("chart") else "",
+            error=error.message(language),
+            remedy=error.hint(language),
+            code=error.code,
+            mark_instead=str(details.get("mark_instead") or ""),
+            level=level,
+            is_hidden=error.code in ("not-found", "data-on-request", "forbidden"),
+        )
+    return framed(answered, request=request, chart=chart, embed=embed, level=level, name=name)
+
+
+def framed(
+    answered: Answered,
+    *,
+    request: HttpRequest | None = None,
+    chart: Chart | None = None,
+    embed: str = "",
+    level: int = 2,
+    name: str = "graphique",
+) -> Frame:
+    """The frame of a chart that was answered."""
+    addresses = _Addresses(answered, chart)
+    credits = [_credit(one) for one in answered.asked]
+    page = canonical(chart.get_absolute_url()) if chart else ""
+    return Frame(
+        name,
+        title=answered.title,
+        subtitle=answered.description.subtitle,
+        sentence=answered.sentence,
+        table=answered.table,
+        cells=_cells(answered),
+        pictures=_pictures(answered, addresses, _chosen_theme(request)),
+        credits=list({credit.address: credit for credit in credits}.values()),
+        drawing=addresses.of("dessin.json"),
+        svg=addresses.of("image.svg", titre="1"),
+        png=addresses.of("image.png", titre="1"),
+        page=page,
+        embed=embed or canonical(addresses.of("cadre/")),
+        citation=_citation(answered, page),
+        level=level,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    answered: Answered
+    chart: Chart | None
+
+    def of(self, file: str, **more: str) -> str:
+        """The address of a form of this chart."""
+        if self.chart is not None:
+            query = urlencode({"v": self.answered.key[:8], **more})
+            return f"{self.chart.get_absolute_url()}{file}?{query}"
+        return f"{DOOR}{file}?{urlencode({'c': self.answered.description.to_json(), **more})}"
+
+
+def _chosen_theme(request: HttpRequest | None) -> str:
+    chosen = request.COOKIES.get("apparence", "") if request is not None else ""
+    return chosen if chosen in THEMES else ""
+
+
+def _pictures(answered: Answered, addresses: _Addresses, chosen: str) -> list[Picture]:
+    """The last one is for wide light screens and paper; those before it say when they are better."""
+    try:
+        sizes = {size: size_of(picture(answered, "svg", size=size)) for size in (WIDE, NARROW)}
+    except DrawingFailed:
+        return []
+    found = []
+    themes = [chosen] if chosen else ["dark", "light"]
+    for theme in themes:
+        for size in (NARROW, WIDE):
+            media = ["screen"]
+            if not chosen and theme == "dark":
+                media.append("(prefers-color-scheme: dark)")
+            if size is NARROW:
+                media.append("(max-width: 40rem)")
+            width, height = sizes[size]
+            address = addresses.of("image.svg", theme=theme, taille=size.name)
+            found.append(Picture(address, width, height, " and ".join(media)))
+    width, height = sizes[WIDE]
+    return [*found, Picture(addresses.of("image.svg", theme="light", taille="wide"), width, height)]
+
+
+def _cells(answered: Answered) -> list[list[Cell]]:
+    table, trails = answered.table, trails_of(answered)
+    rows = []
+    for row in table.rows:
+        cells = []
+        for rank, (text, head) in enumerate(zip(row, table.heads, strict=True)):
+            series = head.text if answered.reading.series else ""
+            if answered.description.mark == "sankey" or (rank == 2 and not table.heads[1].is_number):
+                series = row[1]
+            cells.append(Cell(text, head.is_number, trails.get((row[0], series)) if head.is_number else None))
+        rows.append(cells)
+    return rows
+
+
+def _credit(asked: Asked) -> Credit:
+    dataset = asked.dataset
+    licence = LICENCE_BY_SLUG.get(dataset.licence)
+    return Credit(
+        dataset.title,
+        dataset.get_absolute_url(),
+        dataset.organisation.name,
+        dataset.organisation.get_absolute_url(),
+        day(dataset.data_modified or asked.version.created),
+        licence.name if licence else dataset.licence,
+        licence.url if licence else "",
+        csv_address(dataset.dataset_id, asked.question),
+    )
+
+
+def csv_address(dataset_id: str, question: ExploreRequest) -> str:
+    """The answer as CSV, by the Explore API: the same question, for whoever wants to compute it again."""
+    pairs = [("select", question.select), *(("where", condition) for condition in question.where)]
+    pairs += [("group_by", question.group_by)] if question.group_by else []
+    pairs += [("order_by", question.order_by)] if question.order_by else []
+    pairs += [("limit", str(question.limit)), ("timezone", question.timezone)]
+    return f"/api/explore/v2.1/catalog/datasets/{dataset_id}/exports/csv?{urlencode(pairs)}"
+
+
+def _citation(answered: Answered, page: str) -> str:
+    asked = answered.asked[0]
+    dataset = asked.dataset
+    address = page or canonical(dataset.get_absolute_url())
+    return _("%(publisher)s, « %(title)s », d’après « %(dataset)s », version du %(day)s, %(address)s") % {
+        "publisher": dataset.organisation.name,
+        "title": re.sub(r"\s+", " ", answered.title),
+        "dataset": dataset.title,
+        "day": day(asked.version.created),
+        "address": address,
+    }
+
+
+def facts_of(frame: Frame, **more: Any) -> dict[str, Any]:
+    """The context of ``parvis/charts/frame.html``."""
+    return {"frame": frame, **more}

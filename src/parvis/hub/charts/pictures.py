@@ -1,0 +1,66 @@
+"""Pictures of charts: drawn once for a version, a description, a theme and a language, then kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+from django.core.cache import cache
+
+from parvis.core.charts import NARROW, THEMES, WIDE, Size, Theme, vega_lite
+from parvis.core.charts.painting import Form, painter
+from parvis.core.engine.kept import Kept
+from parvis.hub.charts.answering import Answered
+
+SIZES = {size.name: size for size in (WIDE, NARROW)}
+_ROOM = 24 * 1024 * 1024
+_DAYS = 7 * 24 * 3600
+_DRAWING = 3
+"""Goes up when drawings change, so that no picture of before is given again."""
+
+
+@lru_cache(maxsize=1)
+def _pictures() -> Kept[bytes]:
+    return Kept(_ROOM)
+
+
+def picture(
+    answered: Answered, form: Form, *, theme: Theme = THEMES["light"], size: Size = WIDE, titled: bool = False
+) -> bytes:
+    """The chart as SVG, as PNG (twice as fine), or as the Vega specification a browser draws; DrawingFailed when it cannot be.
+
+    ``titled`` is for pictures that stand alone: title, subtitle, background.
+    """
+    key = f"parvis-chart-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
+    known = _pictures().get(key) or cache.get(key)
+    if known is not None:
+        return known
+    specification = specification_of(answered, theme=theme, size=size, titled=titled)
+    drawn = painter().paint(specification, form)
+    _pictures().put(key, drawn, len(drawn))
+    cache.set(key, drawn, _DAYS)
+    return drawn
+
+
+def specification_of(
+    answered: Answered, *, theme: Theme = THEMES["light"], size: Size = WIDE, titled: bool = False
+) -> dict[str, Any]:
+    """The Vega-Lite specification: what a saved chart gives to who wants to draw it elsewhere."""
+    return vega_lite(answered.description, answered.reading, theme, answered.language, size=size, titled=titled)
+
+
+_SIZE = re.compile(rb'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
+
+
+def size_of(svg: bytes) -> tuple[int, int]:
+    """Width and height of a picture, in pixels, so that its place is kept before it comes."""
+    found = _SIZE.search(svg[:600])
+    return (round(float(found[1])), round(float(found[2]))) if found else (720, 400)
+
+
+def vega_of(answered: Answered, *, theme: Theme, size: Size) -> dict[str, Any]:
+    """The Vega specification as an object."""
+    specification: dict[str, Any] = json.loads(picture(answered, "vega", theme=theme, size=size))
+    return specification

@@ -1,0 +1,163 @@
+"""From a value of a chart to its rows: the filters of the table that mean the same as the question."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from parvis.core.charts.reading import Point
+from parvis.core.columns import Column, ColumnType
+from parvis.hub.charts.answering import Answered, Asked
+from parvis.hub.ui.filters import as_parameters  # noqa: F401 the inverse of what is read here
+from parvis.hub.ui.formatting import day, instant
+from parvis.hub.ui.trail import Trail
+
+type Filter = tuple[str, str, str]
+"""Column, operator, value, as in the address of a table."""
+
+MOST = 120
+"""Cells of a table beyond which only the whole table has its trail, so that pages stay light."""
+
+_SHAPES = (
+    (re.compile(r"`(\w+)` (=|!=|>=|<=) (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|\"(?:[^\"\\]|\\.)*\"|date'[\d-]+')"), None),
+    (re.compile(r"`(\w+)` is (not )?null"), None),
+    (re.compile(r"`(\w+)` like \"((?:\*[^\"\\*]+\* ?)+)\""), None),
+)  # fmt: skip
+_OPERATORS = {"=": "egal", "!=": "different", ">=": "min", "<=": "max"}
+_WORDS = {"true": "oui", "false": "non"}
+
+
+def filters_of(where: tuple[str, ...]) -> list[Filter] | None:
+    """The filters whose conditions these are; None when one was written otherwise."""
+    found = []
+    for condition in where:
+        compared, empty, like = (pattern.fullmatch(condition) for pattern, _none in _SHAPES)
+        if compared:
+            found.append((compared[1], _OPERATORS[compared[2]], _value(compared[3])))
+        elif empty:
+            found.append((empty[1], "rempli" if empty[2] else "vide", ""))
+        elif like:
+            found.append((like[1], "contient", " ".join(word.strip("*") for word in like[2].split())))
+        else:
+            return None
+    return found
+
+
+def _value(literal: str) -> str:
+    if literal.startswith('"'):
+        return re.sub(r"\\(.)", r"\1", literal[1:-1])
+    return literal[5:-1] if literal.startswith("date'") else _WORDS.get(literal, literal)
+
+
+def rows_address(asked: Asked, group: object = None, series: object = None, *, of_group: bool = False) -> str | None:
+    """The table of the rows behind a value, in the version that was asked; None when its filters cannot say it."""
+    source_filters = filters_of(asked.question.where)
+    if source_filters is None or asked.dataset.status != "published":
+        return None
+    filters = list(source_filters)
+    if of_group:
+        more = list(_group_filters(asked, group, series))
+        if any(one is None for one in more):
+            return None
+        filters += [one for one in more if one is not None]
+    pairs = [pair for f in filters for pair in (("colonne", f[0]), ("op", f[1]), ("valeur", f[2]))]
+    query = urlencode([*pairs, ("version", asked.version.name)])
+    return f"{asked.dataset.get_absolute_url()}table/?{query}#lignes"
+
+
+def _group_filters(asked: Asked, group: object, series: object) -> Iterator[Filter | None]:
+    for role, value in (("c_group", group), ("c_series", series)):
+        written = next((part for part in _groups(asked.question.group_by) if part.endswith(f" as {role}")), "")
+        if not written:
+            continue
+        dated = re.fullmatch(r'date_format\(`(\w+)`, "([\w-]+)"\) as \w+', written)
+        plain = re.fullmatch(r"`(\w+)` as \w+", written)
+        if plain and (column := asked.source.shape.get(plain[1])):
+            yield _plain(column, value)
+        elif dated:
+            yield from _dates(dated[1], dated[2], str(value))
+        else:
+            yield None
+
+
+def _groups(group_by: str) -> list[str]:
+    return re.findall(r"(?:date_format\([^)]*\)|range\([^)]*\)|`\w+`) as \w+", group_by)
+
+
+def _plain(column: Column, value: object) -> Filter | None:
+    if value is None or value == "":
+        return column.name, "vide", ""
+    if isinstance(value, bool):
+        return column.name, "egal", "oui" if value else "non"
+    if column.annotations.get("multivalued") or column.type.is_geographic:
+        return None
+    return column.name, "egal", str(value)
+
+
+def _dates(column: str, pattern: str, key: str) -> Iterator[Filter | None]:
+    """The first and the last day of a year, a month, a day."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", key)
+    if not found or not pattern.startswith("yyyy"):
+        yield None
+        return
+    year, month, one_day = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    last = one_day or (calendar.monthrange(year, month)[1] if month else 31)
+    yield column, "min", f"{one_day or 1:02}/{month or 1:02}/{year:04}"
+    yield column, "max", f"{last:02}/{month or 12:02}/{year:04}"
+
+
+def trails_of(answered: Answered) -> dict[tuple[str, str], Trail]:
+    """The trail of each value by its group and its series; none for rows, boxes and tables that are too long."""
+    points = answered.reading.points
+    if len(points) > MOST or len(answered.asked) != 1 or answered.description.mark in ("points", "box", "histogram"):
+        return {}
+    asked = answered.asked[0]
+    moments = [asked.source.shape.get(name) for name in re.findall(r"date_format\(`(\w+)`", asked.question.group_by)]
+    if any(column and column.type is ColumnType.DATETIME for column in moments):
+        return {}  # whole days of the table are days of UTC, groups are days of here
+    series_keys = _series_keys(answered)
+    found = {}
+    for point in points:
+        address = rows_address(asked, point.key, series_keys.get(point.series, point.series), of_group=True)
+        if address is not None and not point.group.startswith(("Autres (", "Others (")):
+            found[point.group, point.series] = _trail(answered, asked, point, address)
+    return found
+
+
+def _series_keys(answered: Answered) -> dict[str, object]:
+    from_text = {"Non renseigné": None, "Not given": None, "Oui": True, "Non": False, "Yes": True, "No": False}
+    column = answered.asked[0].source.shape.get(answered.description.sources[0].series)
+    if column is None:
+        return {}
+    kept: dict[str, object] = {"Non renseigné": None, "Not given": None}
+    return dict(from_text) if column.type is ColumnType.BOOLEAN else kept
+
+
+def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trail:
+    reading = answered.reading
+    text = reading.text(point.value)
+    names = " · ".join(name for name in (point.group, point.series) if name)
+    question = asked.question
+    facts = (
+        (_("Valeur"), text),
+        (reading.labels.get("grouping", _("Groupe")), names),
+        (_("Date"), day(asked.dataset.data_modified or asked.version.created)),
+        (_("Jeu de données"), asked.dataset.title),
+        (_("Version"), instant(asked.version.created)),
+        (_("Requête"), question_text(question.select, question.where, question.group_by)),
+    )
+    links = (
+        (_("Voir les lignes"), address),
+        (_("Citer ce chiffre"), f"{asked.dataset.get_absolute_url()}information/#citer"),
+    )
+    return Trail(text, address, facts, links)  # fmt: skip
+
+
+def question_text(select: str, where: tuple[str, ...], group_by: str) -> str:
+    """A question in ODSQL, on one line."""
+    parts = [f"select {select}", *(["where " + " and ".join(where)] if where else [])]
+    return " ".join([*parts, *([f"group by {group_by}"] if group_by else [])])

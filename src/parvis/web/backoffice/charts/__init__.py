@@ -1,0 +1,1 @@
+"""Screens of saved charts: the list, the maker."""

@@ -1,0 +1,131 @@
+"""``/api/parvis/v1/charts``: saved charts for programs: what they ask, what was answered, how they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
+from parvis.hub.charts.answering import Answered, Asked, answer
+from parvis.hub.charts.frames import csv_address
+from parvis.hub.charts.models import Chart
+from parvis.hub.charts.pictures import specification_of
+from parvis.hub.charts.rules import ChartStatus
+from parvis.hub.charts.selectors import chart as chart_of
+from parvis.hub.charts.selectors import charts_visible_to
+from parvis.hub.quotas.rules import Refusal
+from parvis.hub.ui.templatetags.parvis_ui import canonical
+
+MOST = 100
+_STATUSES: tuple[tuple[type[ParvisError], int], ...] = (
+    (WrongKey, 401),
+    (SignInNeeded, 401),
+    (Refusal, Refusal.status),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (RequestError, 400),
+    (ParvisError, 503),
+)
+
+
+def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """GET and HEAD, for any origin; errors as JSON with their code and advice."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, **names: str) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            body = {"error_code": "method-not-allowed", "message": f"{request.method}"}
+            response: HttpResponse = JsonResponse(body, status=405, headers={"Allow": "GET, HEAD"})
+        else:
+            try:
+                response = view(request, actor_of_request(request), **names)
+            except ParvisError as error:
+                response = _problem(error)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
+        return response
+
+    return shown
+
+
+def _problem(error: ParvisError) -> HttpResponse:
+    language = get_language() or "fr"
+    status = next(code for kind, code in _STATUSES if isinstance(error, kind))
+    hint = error.hint(language)
+    body = {"error_code": error.code, "message": error.message(language), **({"hint": hint} if hint else {})}
+    headers = error.headers() if isinstance(error, Refusal) else {}
+    return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
+
+
+@door
+def charts(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The published charts, latest first; ``offset`` goes further."""
+    found = charts_visible_to(actor).filter(status=ChartStatus.PUBLISHED).order_by("-modified", "id")
+    offset = request.GET.get("offset", "0")
+    start = int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 9 else 0
+    results = [_card(one) for one in found[start : start + MOST]]
+    return JsonResponse({"total_count": found.count(), "results": results}, json_dumps_params={"ensure_ascii": False})
+
+
+@door
+def chart(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """One chart whole; NotFound when a dataset of it is not readable by the caller."""
+    saved = chart_of(actor, slug)
+    answered = answer(actor, saved.described, get_language() or "fr", request=request)
+    table = answered.table
+    body = {
+        **_card(saved),
+        "description": saved.described.to_dict(),
+        "sentence": answered.sentence,
+        "sources": [_source(one) for one in answered.asked],
+        "table": {"columns": [head.text for head in table.heads], "rows": [list(row) for row in table.rows]},
+        "values": _values(answered),
+        "vega_lite": specification_of(answered),
+    }
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+
+
+def _card(saved: Chart) -> dict[str, Any]:
+    base = canonical(saved.get_absolute_url())
+    return {
+        "slug": saved.slug,
+        "title": saved.title,
+        "publisher": saved.organisation.name,
+        "modified": saved.modified.isoformat(),
+        "url": base,
+        "svg": f"{base}image.svg",
+        "png": f"{base}image.png",
+        "embed": f"{base}cadre/",
+    }
+
+
+def _source(asked: Asked) -> dict[str, Any]:
+    question = asked.question
+    return {
+        "dataset_id": asked.dataset.dataset_id,
+        "title": asked.dataset.title,
+        "version": asked.version.name,
+        "version_date": asked.version.created.isoformat(),
+        "select": question.select,
+        "where": list(question.where),
+        "group_by": question.group_by,
+        "order_by": question.order_by,
+        "csv": canonical(csv_address(asked.dataset.dataset_id, question)),
+    }
+
+
+def _values(answered: Answered) -> list[dict[str, Any]]:
+    return [
+        {"group": point.group, "series": point.series, "value": point.value}
+        | ({"against": point.against} if point.against is not None else {})
+        for point in answered.reading.points
+    ]

@@ -1,0 +1,31 @@
+"""Addresses of charts: the « Analyser » tab, saved charts, pictures, the API."""
+
+from django.urls import path
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+
+from parvis.web.portal import chart_api, charts, dataset_analyze
+from parvis.web.portal.errors import page
+
+_UNSAVED, _SAVED = "graphiques/-/", "graphiques/<slug:slug>/"
+_FILES = [
+    path(f"{base}{file}", page(charts.chart_file), {"file": file}, name=f"{name}-{file}")
+    for base, name in ((_UNSAVED, "unsaved-chart"), (_SAVED, "chart"))
+    for file in charts.FORMS
+]
+
+urlpatterns = [
+    path("explore/dataset/<slug:dataset_id>/analyze/", page(dataset_analyze.analyze), name="dataset-analyze"),
+    path(
+        "explore/embed/dataset/<slug:dataset_id>/analyze/",
+        csp_override(charts.EMBED_POLICY)(xframe_options_exempt(page(dataset_analyze.embedded_chart))),
+        name="dataset-analyze-embed",
+    ),
+    *_FILES,
+    path("graphiques/", page(charts.charts), name="charts"),
+    path(f"{_UNSAVED}cadre/", page(charts.chart_frame), name="unsaved-chart-frame"),
+    path(f"{_SAVED}cadre/", page(charts.chart_frame), name="chart-frame"),
+    path(_SAVED, page(charts.chart), name="chart"),
+    path("api/parvis/v1/charts", chart_api.charts, name="charts-api"),
+    path("api/parvis/v1/charts/<slug:slug>", chart_api.chart, name="chart-api"),
+]

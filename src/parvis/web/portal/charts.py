@@ -1,0 +1,94 @@
+"""Charts: the pages of those that were saved, and the pictures of all."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.csp import CSP
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from parvis.core.charts import THEMES, WIDE, ChartDescription
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.charts.answering import answer
+from parvis.hub.charts.frames import frame_of, framed
+from parvis.hub.charts.pictures import SIZES, picture
+from parvis.hub.charts.rules import ChartStatus
+from parvis.hub.charts.selectors import chart as chart_of
+from parvis.hub.charts.selectors import charts_visible_to
+from parvis.web.portal.pages import pages_of, whole_number
+
+PAGE_SIZE = 24
+EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
+PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
+"""A picture opened alone runs nothing and fetches nothing."""
+
+FORMS = {"image.svg": ("svg", "image/svg+xml"), "image.png": ("png", "image/png"), "dessin.json": ("vega", "application/json")}  # fmt: skip
+
+
+@require_safe
+def charts(request: HttpRequest) -> HttpResponse:
+    """The published charts, latest first."""
+    found = (
+        charts_visible_to(actor_of(request.user)).filter(status=ChartStatus.PUBLISHED).order_by("-modified", "title")
+    )
+    total = found.count()
+    pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
+    start = (pages.number - 1) * PAGE_SIZE
+    facts = {"charts": found[start : start + PAGE_SIZE], "total": total, "pages": pages}
+    return render(request, "portal/charts.html", facts)
+
+
+@require_safe
+def chart(request: HttpRequest, slug: str) -> HttpResponse:
+    """A saved chart on its permanent page; NotFound when one of its datasets is not readable."""
+    actor = actor_of(request.user)
+    saved = chart_of(actor, slug)
+    answered = answer(actor, saved.described, get_language() or "fr", request=request)
+    facts = {"chart": saved, "frame": framed(answered, request=request, chart=saved, level=1), "answered": answered}
+    return render(request, "portal/chart.html", facts)
+
+
+@csp_override(EMBED_POLICY)
+@xframe_options_exempt
+@require_safe
+def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """A chart alone, to be shown inside pages of other sites; links open outside it."""
+    actor = actor_of(request.user)
+    saved = chart_of(actor, slug) if slug else None
+    description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
+    frame = frame_of(actor, description, request=request, chart=saved, level=1)
+    back = saved.get_absolute_url() if saved else "/graphiques/"
+    return render(
+        request, "portal/chart_embed.html", {"frame": frame, "back": back}, status=400 if frame.error else 200
+    )
+
+
+@csp_override(PICTURE_POLICY)
+@require_safe
+def chart_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
+    """A form of a chart: SVG, PNG, or the specification that browsers draw; ``c`` is the description of one not saved."""
+    actor = actor_of(request.user)
+    saved = chart_of(actor, slug) if slug else None
+    description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
+    answered = answer(actor, description, get_language() or "fr", request=request)
+    theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
+    size = SIZES.get(request.GET.get("taille", ""), WIDE)
+    form, media_type = FORMS[file]
+    titled = bool(request.GET.get("titre")) and form != "vega"
+    tag = f'"{answered.key[:16]}-{theme.name[0]}{size.name[0]}{int(titled)}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        return _kept(HttpResponse(status=304), tag)
+    drawn = picture(answered, form, theme=theme, size=size, titled=titled)  # type: ignore[arg-type]
+    return _kept(HttpResponse(drawn, content_type=media_type), tag)
+
+
+def _kept(response: HttpResponse, tag: str) -> HttpResponse:
+    """Kept by browsers, asked again: what is withdrawn is not shown any more."""
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Cookie, Accept-Language"
+    return response

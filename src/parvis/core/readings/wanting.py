@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as compute
-
 from parvis.core.profiling.kinds import KIND_BY_NAME
 from parvis.core.readings.model import Candidate, Certainty
+from parvis.core.readings.patterns import matches
 from parvis.core.readings.table import READINGS
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.text import slugify
@@ -46,17 +44,9 @@ class Wanted:
 
 
 def accepts(item: Field, text: str) -> bool:
-    """True when the pattern of the field, anchored as Validata does, takes the text; no pattern takes all.
-
-    A schema may come from a stranger: the expression runs in RE2, in time linear in the text; what RE2 does not know is believed.
-    """
+    """True when the pattern of the field takes the text; no pattern takes all."""
     pattern = item.constraints.get("pattern")
-    if not isinstance(pattern, str):
-        return True
-    try:
-        return bool(compute.match_substring_regex(pa.scalar(text), rf"\A(?:^{pattern}$)").as_py())
-    except pa.ArrowInvalid:
-        return True
+    return not isinstance(pattern, str) or matches(pattern, text)
 
 
 def wanted(item: Field, schema: TableSchema) -> tuple[Wanted, ...]:
@@ -127,7 +117,7 @@ def _string(item: Field, schema: TableSchema) -> Iterator[Wanted]:
     elif "pattern" in item.constraints and not accepts(item, "texte") and accepts(item, _DATE):
         yield Wanted("period" if accepts(item, _PERIOD) else "date")
     elif "pattern" in item.constraints:
-        yield Wanted("case")
+        yield Wanted("case", {"pattern": item.constraints["pattern"]})
 
 
 def meaning_of(item: Field, schema: TableSchema) -> str:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from parvis.core.profiling.parsers import BLANKS, MISSING_MARKS
 from parvis.core.readings.model import Candidate, Certainty, Settings
+from parvis.core.readings.patterns import matches
 from parvis.core.text import fold
 
 _YES = frozenset(("oui", "vrai", "true", "yes", "o", "y", "v", "t", "1", "1.0", "x", "ok"))
@@ -69,11 +70,17 @@ def _containing(wanted: str, values: Sequence[str]) -> str:
 
 
 def read_case(text: str, settings: Settings) -> tuple[Candidate, ...]:
-    """The text in other capitals: one a word, none, all. Which of them the schema takes is for the schema to say."""
-    if len(text) > 200:
+    """The text in other capitals (one a word, none, all) that the ``pattern`` takes, where it does not take the text."""
+    pattern = str(settings.get("pattern") or "")
+    if len(text) > 200 or not pattern or matches(pattern, text):
         return ()
     tried = {"capitals": _capitalised(text), "small": text.lower(), "large": text.upper()}
-    return tuple(Candidate(name, after, Certainty.CHOICE) for name, after in tried.items() if after != text)
+    taken: dict[str, str] = {}
+    for name, after in tried.items():
+        if after != text and matches(pattern, after):
+            taken.setdefault(after, name)
+    sure = Certainty.LIKELY if len(taken) == 1 else Certainty.CHOICE
+    return tuple(Candidate(name, after, sure) for after, name in taken.items())
 
 
 def _capitalised(text: str) -> str:
@@ -81,8 +88,10 @@ def _capitalised(text: str) -> str:
 
 
 def read_trimmed(text: str, settings: Settings) -> tuple[Candidate, ...]:
-    """The text without blanks or marks of order around it."""
+    """The text without blanks or marks of order around it, nor the quotes that a blank before them kept from being read."""
     after = text.strip(BLANKS)
+    if len(after) > 2 and after[0] == after[-1] == '"' and '"' not in after[1:-1]:
+        return (Candidate("quotes", after[1:-1].strip(BLANKS), Certainty.LIKELY),)
     return (Candidate("blanks", after),) if after != text else ()
 
 

@@ -131,3 +131,17 @@ def mend_cells(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     expression = f"coalesce((SELECT any_value(m.after) FROM {MENDED} m WHERE {same}), {cell})"
     rows, cells = replace_cells(material.workspace, material.staged, {column.name: expression})
     return material.staged, Outcome(step, rows, cells, {"left": max(0, len(set(lines)) - cells)})
+
+
+def fill_empty(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
+    """Write ``value``, or what stands in the column ``from``, in the empty cells of ``column``; the others are left."""
+    column = text_column(material, step, parameter(step, "column", str))
+    cell = quote_identifier(column.name)
+    parameters: list[object] = []
+    if "from" in step.parameters:
+        given = f"{quote_identifier(column_of(material.staged, step, parameter(step, 'from', str)).name)}::VARCHAR"
+    else:
+        given, parameters = "?::VARCHAR", [parameter(step, "value", str)]
+    expression = f"CASE WHEN {cell} IS NULL OR trim({cell}) = '' THEN {given} ELSE {cell} END"
+    rows, cells = replace_cells(material.workspace, material.staged, {column.name: expression}, parameters)
+    return material.staged, Outcome(step, rows, cells)

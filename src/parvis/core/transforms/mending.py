@@ -7,7 +7,7 @@ from dataclasses import replace
 from parvis.core.profiling.parsers import filled
 from parvis.core.readings.table import READINGS
 from parvis.core.staging import ROWS, StagedTable, quote_identifier
-from parvis.core.transforms.cells import mend_all, mend_cells, parameter
+from parvis.core.transforms.cells import fill_empty, mend_all, mend_cells, parameter
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step, Transform
 from parvis.core.transforms.pairs import project_columns, project_points, swap_columns
 from parvis.core.transforms.rows import column_of, replace_rows
@@ -66,6 +66,7 @@ def drop_empty_columns(material: Material, step: Step) -> tuple[StagedTable, Out
 MENDING: tuple[Transform, ...] = (
     *(Transform(f"mend.{row.name}", row.fr, row.en, mend_all(row)) for row in READINGS.values()),
     Transform("mend.cells", "Corriger des cellules une par une", "Mend cells one by one", mend_cells),
+    Transform("mend.fill", "Remplir des cellules vides", "Fill empty cells", fill_empty),
     Transform("mend.headers", "Corriger des noms de colonnes", "Mend names of columns", rename_headers),
     Transform("mend.swap", "Échanger longitude et latitude", "Exchange longitude and latitude", swap_columns),
     Transform("mend.project", "Passer des mètres aux degrés", "Go from metres to degrees", project_columns),

@@ -68,6 +68,14 @@ def test_an_empty_cell_can_be_filled_by_hand_and_a_filled_one_emptied(workspace:
     assert _cells(workspace) == [("x",), ("",)]
 
 
+def test_empty_cells_are_filled_with_a_value_or_from_another_column(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ["a", "b"], [["x", "1"], [None, "2"], [" ", None]])
+    assert _apply(workspace, staged, "mend.fill", column="a", **{"from": "b"}).cells == 2
+    assert _cells(workspace) == [("x", "1"), ("2", "2"), (None, None)]
+    assert _apply(workspace, staged, "mend.fill", column="a", value="'); --").cells == 1
+    assert _cells(workspace) == [("x", "1"), ("2", "2"), ("'); --", None)]
+
+
 def test_longitude_and_latitude_are_exchanged_where_they_were_and_nowhere_else(workspace: Workspace) -> None:
     staged = stage_rows(workspace, ["lon", "lat"], [["48.55", "7.73"], ["7.73", "48.55"], ["100", "10"], ["", ""]])
     outcome = _apply(workspace, staged, "mend.swap", x="lon", y="lat")
@@ -127,6 +135,7 @@ BAD = (
     ("mend.date", {}),
     ("mend.date", {"column": "d", "variants": "day-first"}),
     ("mend.cells", {"column": "d", "changes": [{"line": "x"}]}),
+    ("mend.fill", {"column": "d"}),
     ("mend.project", {"x": "d", "y": "d", "epsg": 1}),
     ("mend.project_point", {"column": "d", "epsg": 2154, "format": "wkt"}),
 )

@@ -4,7 +4,7 @@ Kinds are the names of Validata (``type-error``, ``constraint-error``, ``missing
 
     source:<kind>        nothing could be read                      row, column None
     schema:<kind>        the schema itself is wrong                 row, column None
-    header:<kind>        a label is missing, blank or double        row 1
+    header:<kind>        a label is missing, blank or double        row None, like Validata
     row:<kind>           blank row, cell too many, cell missing     column None but for a cell
     type:<type>          the text is no value of the field's type
     type:<type>:<format> the same, when the format is another than the default one (``type:string:email``)

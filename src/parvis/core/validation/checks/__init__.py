@@ -1,0 +1,184 @@
+"""The custom checks of Validata, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parvis.core.schemas.model import CustomCheck, TableSchema
+from parvis.core.validation.cells import missing_condition
+from parvis.core.validation.checks.building import COLUMN, TEXTUAL, CheckRow, Parameter, Subject, wrong_parameter
+from parvis.core.validation.checks.official import YEARS, official, postcode
+from parvis.core.validation.checks.rows import OPERATORS, add_up, cohesive, compare, one_of_required
+from parvis.core.validation.checks.values import (
+    ACT,
+    OPENING_HOURS,
+    PHONE,
+    SIREN,
+    SIRET,
+    french_coordinates,
+    year_interval,
+)
+from parvis.core.validation.headers import Columns
+from parvis.core.validation.model import Advice, Rule
+from parvis.core.validation.plan import Once, Question, any_of
+
+_YEAR = Parameter("cog", allowed=YEARS)
+_NUMERIC = frozenset({"integer", "number", "year", "boolean"})
+_COMPARED = (COLUMN, Parameter("op", allowed=tuple(OPERATORS)), Parameter("column2"))
+
+CHECKS = (
+    CheckRow("siret", "un numéro SIRET", "a SIRET number", (COLUMN,), SIRET),
+    CheckRow("siren", "un numéro SIREN", "a SIREN number", (COLUMN,), SIREN),
+    CheckRow(
+        "nomenclature-acte", "une matière de la nomenclature des actes", "a matter of acts", (COLUMN,), ACT, TEXTUAL
+    ),
+    CheckRow("phone-number-value", "un numéro de téléphone", "a phone number", (COLUMN,), PHONE, TEXTUAL),
+    CheckRow("opening-hours-value", "des heures d’ouverture", "opening hours", (COLUMN,), OPENING_HOURS, TEXTUAL),
+    CheckRow(
+        "year-interval-value",
+        "une période de deux années",
+        "a period of two years",
+        (COLUMN, Parameter("allow-year-only", required=False)),
+        year_interval,
+        TEXTUAL,
+    ),
+    CheckRow(
+        "french-gps-coordinates",
+        "un point de France",
+        "a point in France",
+        (COLUMN,),
+        french_coordinates,
+        frozenset({"geopoint"}),
+    ),
+    CheckRow(
+        "cohesive-columns-value",
+        "des colonnes remplies ensemble",
+        "columns filled together",
+        (COLUMN, Parameter("othercolumns", "texts")),
+        cohesive,
+    ),
+    CheckRow("compare-columns-value", "deux colonnes comparées", "two columns compared", _COMPARED, compare),
+    CheckRow(
+        "sum-columns-value",
+        "une somme de colonnes",
+        "a sum of columns",
+        (COLUMN, Parameter("columns", "texts")),
+        add_up,
+        _NUMERIC,
+    ),
+    CheckRow(
+        "one-of-required",
+        "l’une de deux colonnes remplie",
+        "one of two columns filled",
+        (Parameter("column1"), Parameter("column2")),
+        one_of_required,
+    ),
+    CheckRow("canton", "un nom de canton", "a name of canton", (COLUMN, _YEAR), official("Canton", by_year=True)),
+    CheckRow(
+        "code-commune-insee",
+        "un code de commune",
+        "a code of commune",
+        (COLUMN, _YEAR),
+        official("CodeCommuneInsee", by_year=True),
+    ),
+    CheckRow("code-fantoir", "un code Fantoir", "a Fantoir code", (COLUMN,), official("CodeFantoir", by_year=False)),
+    CheckRow(
+        "code-pays-iso2",
+        "un code de pays à deux lettres",
+        "a country code",
+        (COLUMN, _YEAR),
+        official("CodePaysISO2", by_year=True),
+    ),
+    CheckRow(
+        "code-pays-iso3",
+        "un code de pays à trois lettres",
+        "a country code",
+        (COLUMN, _YEAR),
+        official("CodePaysISO3", by_year=True),
+    ),
+    CheckRow("code-postal", "un code postal", "a postal code", (COLUMN,), postcode),
+    CheckRow(
+        "code-region", "un code de région", "a code of region", (COLUMN, _YEAR), official("CodeRegion", by_year=True)
+    ),
+    CheckRow("commune", "un nom de commune", "a name of commune", (COLUMN, _YEAR), official("Commune", by_year=True)),
+    CheckRow(
+        "departement",
+        "un nom de département",
+        "a name of department",
+        (COLUMN, _YEAR),
+        official("Departement", by_year=True),
+    ),
+    CheckRow(
+        "numero-departement",
+        "un numéro de département",
+        "a number of department",
+        (COLUMN, _YEAR),
+        official("CodeDepartement", by_year=True),
+    ),
+    CheckRow(
+        "pays",
+        "un nom de pays",
+        "a name of country",
+        (COLUMN, Parameter("cog", allowed=("2024", "latest"))),
+        official("Pays", by_year=True),
+    ),
+    CheckRow("region", "un nom de région", "a name of region", (COLUMN, _YEAR), official("Region", by_year=True)),
+)
+CHECK_BY_NAME = {row.name: row for row in CHECKS}
+
+
+def check_questions(schema: TableSchema, columns: Columns) -> tuple[list[Question], list[Once], list[Advice]]:
+    """What the checks of ``schema`` ask of a table with these columns, what they say at once, and what is to be told."""
+    questions: list[Question] = []
+    faults: list[Once] = []
+    advice: list[Advice] = []
+    for rank, check in enumerate(schema.checks):
+        if check.declared != check.name:
+            advice.append(Advice("deprecated-check", {"name": check.declared, "replacement": check.name}))
+        row = CHECK_BY_NAME.get(check.name)
+        wrong = wrong_parameter(row, check.params) if row else "name"
+        if row is None or wrong is not None:
+            faults.append(_unusable(check, wrong))
+            continue
+        if columns.duplicated:
+            continue
+        subject = Subject(check, rank, schema, columns)
+        unread = _unread(row, subject)
+        if unread:
+            faults.append(_unfit(subject, unread))
+            continue
+        built = row.build(subject)
+        questions += [item for item in built if isinstance(item, Question)]
+        faults += [item for item in built if isinstance(item, Once)]
+        if not built:
+            advice.append(Advice("empty-check", {"name": check.name, "columns": _names(check)}))
+    return questions, faults, advice
+
+
+def _names(check: CustomCheck) -> list[str]:
+    """The columns that a check names."""
+    named = [value for key, value in check.params.items() if key.startswith(("column", "othercolumns"))]
+    return [name for value in named for name in (value if isinstance(value, list) else [value])]
+
+
+def _unread(row: CheckRow, subject: Subject) -> list[str]:
+    """Columns of the file whose type the check cannot read."""
+    found: Sequence[int | None] = [subject.columns.position(name) for name in _names(subject.check)]
+    if not row.kinds or None in found:
+        return []
+    fields = [subject.field(rank) for rank in found if rank is not None]
+    return [field.name for field in fields if field.type not in row.kinds]
+
+
+def _unusable(check: CustomCheck, parameter: str | None) -> Once:
+    details = {"name": check.declared, "parameter": parameter, "params": dict(check.params)}
+    return Once(Rule("check-error", f"check:{check.name}", None, None, details), None, last=True)
+
+
+def _unfit(subject: Subject, columns: list[str]) -> Once:
+    """The check meets values it cannot read; while all are missing, nothing happens."""
+    details = {"name": subject.check.declared, "columns": columns}
+    rule = Rule("error", f"check:{subject.check.name}", None, None, details)
+    positions = subject.positions(_names(subject.check)) or ()
+    missing = [missing_condition(subject.missing(position)).moved(rank) for rank, position in enumerate(positions)]
+    return Once(rule, None, last=True, columns=positions, unless=any_of(*missing))

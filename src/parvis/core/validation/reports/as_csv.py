@@ -1,0 +1,60 @@
+"""Every fault as CSV, streamed: one line a fault, with its sentence and the value proposed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from parvis.core.schemas.model import TableSchema
+from parvis.core.validation.messages import explain
+from parvis.core.validation.model import Report
+from parvis.core.validation.reports.words import word
+
+COLUMNS = ("row", "column", "position", "value", "title", "message", "proposal", "rule")
+_BATCH = 1_000
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9\s.,]*")
+
+
+def csv_report(
+    report: Report, schema: TableSchema, language: str = "fr", *, delimiter: str = ";", bom: bool = True
+) -> Iterator[bytes]:
+    """UTF-8 CSV, with the mark and the semicolons that French spreadsheets want unless told otherwise.
+
+    A value that a spreadsheet would take for a formula is preceded by an apostrophe: it comes from a stranger's file.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow([word(name, language) for name in COLUMNS])
+    if bom:
+        yield b"\xef\xbb\xbf"
+    for rank, fault in enumerate(report.faults, start=1):
+        told = explain(fault, schema, language, columns=report.columns)
+        proposed = next((candidate.after for candidate in told.candidates if len(told.candidates) == 1), "")
+        cells = (
+            fault.row or "",
+            fault.column or "",
+            fault.position or "",
+            fault.value or "",
+            told.title,
+            f"{told.found} {told.mend}",
+            proposed,
+            fault.rule,
+        )
+        writer.writerow([_harmless(str(cell)) for cell in cells])
+        if not rank % _BATCH:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    content = buffer.getvalue().encode()
+    buffer.seek(0)
+    buffer.truncate()
+    return content

@@ -1,0 +1,139 @@
+"""The doors of the room: a file, or a staged table, against a schema; a report that holds every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from parvis.core.formats import DEFAULT_LIMITS, Limits
+from parvis.core.progress import Progress, no_progress
+from parvis.core.schemas.model import TableSchema
+from parvis.core.staging import StagedTable, Workspace, open_workspace
+from parvis.core.validation.cells import missing_condition
+from parvis.core.validation.compiling import compile_plan
+from parvis.core.validation.file_reading import Reading, read_file, staged_rows
+from parvis.core.validation.headers import Columns, match_columns
+from parvis.core.validation.key_running import check_keys, reorder_cells
+from parvis.core.validation.model import Advice, Count, Fault, FewFaults, Report
+from parvis.core.validation.plan import Once, Plan
+from parvis.core.validation.running import Run
+from parvis.core.validation.soundness import schema_problems
+from parvis.core.validation.storing import counted, first_examples, store
+
+MEMORY = "384MB"
+VALIDATA_CAP = 1_000
+"""Faults after which Validata stops: ``itertools.islice(report.faults, VALIDATA_CAP)`` are the ones it lists."""
+
+_FILE = "faults.parquet"
+
+
+def validate(
+    path: Path,
+    schema: TableSchema,
+    folder: Path,
+    *,
+    strict: bool = False,
+    any_case: bool = False,
+    name: str | None = None,
+    progress: Progress = no_progress,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Report:
+    """Check the file ``path``, called ``name`` in messages, against ``schema``; all faults go to a file in ``folder``.
+
+    ``strict`` reads as Validata does: first record the header, names in their exact case, its guess of the separator; ``any_case``
+    is then its option to ignore capitals. Otherwise the file is read as it is (any separator and encoding, spreadsheets, names
+    that differ by capitals), and what Validata would have refused is told as advice.
+
+    Raises the refusals of ``core.formats`` for a file that cannot be read at all, SlowPattern for a pattern that takes too long.
+    """
+    problems = schema_problems(schema)
+    if problems:
+        return _without_table(schema, [_problem_fault(item.kind, item.details()) for item in problems])
+    folder.mkdir(parents=True, exist_ok=True)
+    with open_workspace(folder, memory=MEMORY) as workspace:
+        reading = read_file(
+            workspace, path, schema, name=name or path.name, strict=strict, progress=progress, limits=limits
+        )
+        if reading.refusal is not None:
+            return _without_table(schema, [reading.refusal])
+        columns = match_columns(schema, reading.header, any_case=any_case and strict, tell_case=not strict)
+        return _report(workspace, schema, columns, reading, folder, progress)
+
+
+def validate_staged(
+    workspace: Workspace, staged: StagedTable, schema: TableSchema, folder: Path, *, progress: Progress = no_progress
+) -> Report:
+    """Check the staged table of ``workspace`` against ``schema``; rows are told by their line in the source.
+
+    Faults go to a file in ``folder``, which may outlive the workspace.
+    """
+    problems = schema_problems(schema)
+    if problems:
+        return _without_table(schema, [_problem_fault(item.kind, item.details()) for item in problems])
+    folder.mkdir(parents=True, exist_ok=True)
+
+    rows = staged_rows(staged)
+    header = tuple(column.header for column in staged.columns)
+    columns = match_columns(schema, header, any_case=False, tell_case=True)
+    return _report(workspace, schema, columns, Reading(header, rows), folder, progress)
+
+
+def _report(
+    workspace: Workspace, schema: TableSchema, columns: Columns, reading: Reading, folder: Path, progress: Progress
+) -> Report:
+    plan, told = compile_plan(schema, columns)
+    rows = reading.rows
+    assert rows is not None
+    if len(rows.columns) != len(columns.labels):
+        rows = replace(rows, columns=rows.columns[: len(columns.labels)])
+    run = Run(workspace.connection, rows, progress)
+    run.tell_once([item for item in plan.once if not item.with_first_row and not item.last])
+    if plan.shape:
+        _run(run, schema, columns, plan)
+    run.tell_once([item for item in (*plan.once, *reading.once) if item.last])
+    stored = store(run.connection, run.rules, folder / _FILE)
+    advice = (*reading.advice, *columns.advice, *told)
+    return Report(
+        not stored.total,
+        schema.name,
+        schema.version,
+        rows.count,
+        tuple(reading.header),
+        counted(run.connection, run.rules),
+        first_examples(run.connection, run.rules),
+        advice,
+        stored,
+    )
+
+
+def _run(run: Run, schema: TableSchema, columns: Columns, plan: Plan) -> None:
+    """All questions about rows, then what the order of Validata asks for."""
+    missing = [missing_condition(schema.missing(field)) for field in columns.fields]
+    texts = zip(missing, run.rows.columns, strict=True)
+    run.find_blank([(condition.on([sql]), condition.parameters) for condition, sql in texts])
+    run.ask(plan)
+    run.shape()
+    run.missing_cells([field.name for field in columns.fields])
+    run.forget_blank()
+    check_keys(run, schema, columns, plan.keys)
+    reorder_cells(run, columns, plan.field_order)
+    run.tell_once([item for item in plan.once if item.with_first_row])
+
+
+def _without_table(schema: TableSchema, faults: Sequence[Fault]) -> Report:
+    """The report of what could not even be looked at."""
+    counts: dict[tuple[str, str, str | None], int] = {}
+    for fault in faults:
+        key = (fault.kind, fault.rule, fault.column)
+        counts[key] = counts.get(key, 0) + 1
+    listed = tuple(Count(*key, count) for key, count in counts.items())
+    few = FewFaults(tuple(faults))
+    return Report(False, schema.name, schema.version, 0, (), listed, tuple(faults), (), few)
+
+
+def _problem_fault(kind: str, details: dict[str, object]) -> Fault:
+    return Fault(kind, None, None, None, None, f"schema:{kind}", details)
+
+
+__all__ = ["VALIDATA_CAP", "Advice", "Once", "validate", "validate_staged"]

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "parvis.hub.quotas",
     "parvis.hub.catalogue",
     "parvis.hub.datastore",
+    "parvis.hub.privacy",
     "parvis.hub.search",
     "parvis.hub.sites",
     "parvis.hub.packs",

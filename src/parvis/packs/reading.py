@@ -91,6 +91,8 @@ class PackDataset:
     """Choices of the reader (``ReadOptions``), for files that cannot say it themselves."""
     overrides: Mapping[str, Any] = field(default_factory=dict)
     """Corrections of columns (``Override``), by technical name."""
+    privacy: Mapping[str, str] = field(default_factory=dict)
+    """The decision about the persons it names: ``ground`` and ``explanation``; empty when it names none."""
 
     @property
     def metas(self) -> Mapping[str, Any]:

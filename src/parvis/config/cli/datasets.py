@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 
+from parvis.config.cli.deciding import decide_if_needed
 from parvis.config.cli.progress import spaced
 from parvis.core.errors import RequestError
 from parvis.core.text import fold
@@ -94,14 +95,21 @@ def _revert(args: Namespace) -> dict[str, Any]:
         if dataset.current_id is None or later + 1 >= len(names):
             raise NoEarlierVersion(id=args.dataset_id)
         target = names[later + 1]
+    decide_if_needed(dataset, target, args.privacy_decision)
     return _summary(services.publish(OPERATOR, dataset, target))
+
+
+def _publish(args: Namespace) -> dict[str, Any]:
+    dataset = selectors.dataset(OPERATOR, args.dataset_id)
+    decide_if_needed(dataset, dataset.current or dataset.versions.first(), args.privacy_decision)
+    return _summary(services.publish(OPERATOR, dataset))
 
 
 ACTS: Mapping[str, Callable[[Namespace], Any]] = {
     "list": _list,
     "show": _show,
     "versions": _versions,
-    "publish": _act(services.publish),
+    "publish": _publish,
     "unpublish": _act(services.unpublish),
     "revert": _revert,
     "delete": _act(services.delete),

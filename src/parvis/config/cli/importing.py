@@ -16,6 +16,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from parvis.config.cli.deciding import decide_if_needed
 from parvis.config.cli.main import DONE, WRONG, WRONG_KINDS, error_facts, report
 from parvis.config.cli.organisations import organisation_for
 from parvis.config.cli.progress import Bar, counted
@@ -23,8 +24,9 @@ from parvis.core.errors import NotFound, OperationError, ParvisError, RequestErr
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.services import create_dataset, update_card
+from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, recover, run_import_here, start_import
@@ -119,7 +121,7 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
         if dataset is None:
             organisation = organisation_for(args.organisation or publisher_in(sidecar) or None)
             dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(given), **card})
-        imported = _run(given, _start(given, args, deposit, dataset, card))
+        imported = _run(given, _start(given, args, deposit, dataset, card), args.privacy_decision)
         if existing is not None and card:
             update_card(OPERATOR, imported.dataset, card)
     except BaseException:
@@ -131,11 +133,19 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
     return _facts(given, imported)
 
 
-def _run(given: Given, imported: Import) -> Import:
+:def _run(given: Given, imported: Import, said: str | None) -> Import::
     bar = Bar(given.name)
     try:
-        return run_import_here(OPERATOR, imported, bar)
-    finally:
+:        return run_import_here(OPERATOR, imported, bar)
+    except PublicationHeld:
+        if said is None:
+            raise
+        imported.refresh_from_db()
+        decide_if_needed(imported.dataset, imported.version, said)
+        publish(OPERATOR, imported.dataset, imported.version)
+        imported.refresh_from_db()
+        return imported
+    finally::
         bar.close()
 
 

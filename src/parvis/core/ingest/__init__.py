@@ -2,5 +2,6 @@
 
 from parvis.core.ingest.ingesting import Examination, examine, ingest
 from parvis.core.ingest.inspecting import Inspector
+from parvis.core.ingest.published import search_version
 
-__all__ = ["Examination", "Inspector", "examine", "ingest"]
+__all__ = ["Examination", "Inspector", "examine", "ingest", "search_version"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.files.base import File
 from django.db import transaction
@@ -46,14 +47,27 @@ class AttachmentRefused(DataError):
     hint_en: ClassVar[str] = "Accepted types: {types}; 50 MB at most."
 
 
+type Check = Callable[[Dataset, str, File], tuple[bool, list[dict[str, Any]]]]
+
+_CHECKS: dict[str, Check] = {}
+
+
+def register_check(name: str, check: Check) -> None:
+    """Have each document looked at before it is attached: whether it must wait, and what was found (JSON-able rows)."""
+    _CHECKS[name] = check
+
+
 def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:
-    """Attach a document; AttachmentRefused for a type, size or content that will not do."""
+    """Attach a document; AttachmentRefused for a type, size or content that will not do. It may be held (see the model)."""
     require(actor, "edit", dataset.organisation_id, f"joindre un document à « {dataset.title} »")
     mimetype = _checked_type(name, content)
     suffix = PurePath(name).suffix.lower()
     stem = slugify(PurePath(name).stem)[:60] or "document"
+    looked = [check(dataset, name, content) for check in _CHECKS.values()]
     with transaction.atomic():
         attachment = Attachment(dataset=dataset, title=title or PurePath(name).stem, mimetype=mimetype)
+        attachment.held = any(held for held, _found in looked)
+        attachment.findings = [row for _held, found in looked for row in found]
         attachment.slug = _free_slug(dataset, f"{stem}-{suffix[1:]}")
         attachment.bytes = content.size
         attachment.file.save(f"{dataset.uid}-{stem}{suffix}", content, save=False)
@@ -98,7 +112,7 @@ def _checked_type(name: str, content: File) -> str:
 
 def _free_slug(dataset: Dataset, base: str) -> str:
     slug, number = base, 1
-    while dataset.attachments.filter(slug=slug).exists():
+    while Attachment.every.filter(dataset=dataset, slug=slug).exists():
         number += 1
         slug = f"{base}-{number}"
     return slug

@@ -161,8 +161,19 @@ class Version(models.Model):
         return self.name
 
 
+class ShownAttachments(models.Manager):
+    """The documents that whoever sees the dataset sees: none that waits for a decision."""
+
+    def get_queryset(self) -> models.QuerySet[Attachment]:
+        """Those not held."""
+        return super().get_queryset().filter(held=False)
+
+
 class Attachment(models.Model):
-    """A document that goes with a dataset: a notice, a plan, a method."""
+    """A document that goes with a dataset: a notice, a plan, a method.
+
+    ``held`` ones wait for a decision and are shown to those who may edit alone: every door reads ``objects``.
+    """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="attachments")
     slug = models.SlugField(max_length=120)
@@ -171,6 +182,12 @@ class Attachment(models.Model):
     mimetype = models.CharField(max_length=100)
     bytes = models.BigIntegerField()
     created = models.DateTimeField(auto_now_add=True)
+    held = models.BooleanField(default=False)
+    findings = models.JSONField(default=list, blank=True)
+    """What the checks of documents found in it."""
+
+    objects = ShownAttachments()
+    every = models.Manager()
 
     class Meta:
         ordering = ["title"]

@@ -11,11 +11,14 @@ from parvis.core.errors import ParvisError
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
+from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import card_from
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
+from parvis.hub.privacy.selectors import standing
+from parvis.hub.privacy.services import decide
 from parvis.hub.sites.services import main_site, set_face
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.services import load_reference
@@ -85,16 +88,30 @@ def _load_dataset(actor: Actor, pack: DemoPack, row: PackDataset, organisation: 
     else:
         dataset = update_card(actor, dataset, _card(pack, row))
     if dataset.current is None and (waiting := dataset.versions.first()) is not None:
+        _decide(actor, dataset, row)
         publish(actor, dataset, waiting)
         return True
     deposit = deposit_file(actor, row.file)
     imported = start_import(actor, deposit=deposit, dataset=dataset, publish=True, policy=row.on_misfit)
     try:
         run_import_here(actor, imported)
+    except PublicationHeld:
+        if not row.privacy:
+            raise
+        dataset.refresh_from_db()
+        _decide(actor, dataset, row)
+        publish(actor, dataset, dataset.versions.first())
     except BaseException:
         abandon(actor, deposit)
         raise
     return True
+
+
+def _decide(actor: Actor, dataset: Dataset, row: PackDataset) -> None:
+    """Record the decision that comes with the dataset, when one is needed."""
+    version = dataset.versions.first()
+    if row.privacy and standing(dataset, version).waits:
+        decide(actor, dataset, version, ground=row.privacy["ground"], explanation=row.privacy["explanation"])
 
 
 def _holds(dataset: Dataset, row: PackDataset) -> bool:

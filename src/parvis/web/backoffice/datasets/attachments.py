@@ -41,7 +41,7 @@ class AttachmentsScreen(DatasetScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and the documents."""
-        attachments = self.dataset.attachments.all()
+        attachments = Attachment.every.filter(dataset=self.dataset)
         return {
             "form": AttachmentForm(),
             "attachments": attachments,
@@ -69,7 +69,7 @@ class _OneAttachment(DatasetScreen):
 
     def attachment(self) -> Attachment:
         """The document of the address."""
-        found = self.dataset.attachments.filter(slug=self.kwargs["slug"]).first()
+        found = Attachment.every.filter(dataset=self.dataset, slug=self.kwargs["slug"]).first()
         if found is None:
             raise NotFound(name=self.kwargs["slug"])
         return found

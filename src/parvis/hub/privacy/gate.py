@@ -1,0 +1,118 @@
+"""The gate: what is to be read by everybody waits until what was found of persons in it is decided."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from typing import Any
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parvis.core.privacy import Finding, search_document
+from parvis.core.privacy.kinds import KIND_BY_NAME
+from parvis.hub.catalogue.gates import Obstacle
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.datastore.folders import work_folder
+from parvis.hub.privacy.rules import undecided
+from parvis.hub.privacy.selectors import card_findings, decided_keys, opening_needed, report_of
+from parvis.hub.ui.formatting import is_french
+
+
+def privacy_gate(dataset: Dataset, version: Version) -> Sequence[Obstacle]:
+    """Obstacles for what everybody would read: the table and the card of a public dataset, the card of an announced one.
+
+    What is online for all already, and found the same, is told without blocking: its card may still be mended.
+    """
+    if dataset.access != Access.PUBLIC and not dataset.announced:
+        return ()
+    former = _former_card(dataset)
+    decided = decided_keys(dataset, version)
+    told = []
+    known = {finding.key for finding in card_findings(former)} if _is_online(dataset, version, former) else set()
+    card = undecided(card_findings(card_of(dataset)), decided)
+    told += [_obstacle(dataset, "privacy-card", rows, blocking=fresh) for rows, fresh in _split(card, known) if rows]
+    if dataset.access == Access.PUBLIC:
+        online = _is_online(dataset, version, former)
+        table = undecided(report_of(version).findings, decided)
+        if table:
+            told.append(_obstacle(dataset, "privacy-undecided", table, blocking=not online))
+        if not online and opening_needed(dataset):
+            told.append(_opening(dataset))
+    return told
+
+
+def _former_card(dataset: Dataset) -> dict[str, Any]:
+    """The card as everybody read it before the change at hand, which has no revision yet."""
+    latest = dataset.revisions.first() if dataset.pk else None
+    return dict(latest.card) if latest else {}
+
+
+def _is_online(dataset: Dataset, version: Version, former: dict[str, Any]) -> bool:
+    """Whether everybody reads that very version already."""
+    stored = Dataset.objects.filter(pk=dataset.pk).values_list("status", "access", "current_id").first()
+    return stored == (Status.PUBLISHED, Access.PUBLIC, version.pk) and former.get("access") == Access.PUBLIC
+
+
+def _split(findings: Sequence[Finding], known: set[str]) -> list[tuple[list[Finding], bool]]:
+    return [
+        ([finding for finding in findings if finding.key not in known], True),
+        ([finding for finding in findings if finding.key in known], False),
+    ]
+
+
+def page_of(dataset: Dataset) -> str:
+    """Where a person reads what was found and decides."""
+    return f"/admin/jeux/{dataset.dataset_id}/donnees-personnelles/"
+
+
+def _obstacle(dataset: Dataset, code: str, findings: Sequence[Finding], *, blocking: bool) -> Obstacle:
+    told = ngettext(
+        "une donnée personnelle est à examiner : %(what)s.",
+        "%(count)s données personnelles sont à examiner : %(what)s.",
+        len(findings),
+    )
+    shown = ", ".join(described(finding) for finding in findings[:4]) + ("…" if len(findings) > 4 else "")
+    return Obstacle(code, told % {"count": len(findings), "what": shown}, _hint(), page_of(dataset), blocking)
+
+
+def described(finding: Finding) -> str:
+    """The finding in a few words: its kind and where."""
+    kind = KIND_BY_NAME[finding.kind]
+    said = kind.fr if is_french() else kind.en
+    return said if finding.column == "*" else f"{said} (« {finding.label} »)"
+
+
+def _opening(dataset: Dataset) -> Obstacle:
+    message = _("ces données étaient réservées : les ouvrir à tous demande une décision écrite.")
+    return Obstacle("privacy-opening", message, _hint(), page_of(dataset), blocking=True)
+
+
+def _hint() -> str:
+    return _(
+        "Traitez ces colonnes, ou décidez à quel titre elles sont publiées, sur la page « Données personnelles » du jeu. "
+        "À la ligne de commande : --privacy-decision « … », ou --draft pour ne pas publier."
+    )
+
+
+def check_attachment(dataset: Dataset, name: str, content: File[Any]) -> tuple[bool, list[dict[str, Any]]]:
+    """Whether a document to attach must wait for a decision, and what was found in it (JSON-able findings)."""
+    content.seek(0)
+    folder = work_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=PurePath(name).suffix) as copy:
+        for piece in content.chunks():
+            digest.update(piece)
+            copy.write(piece)
+        copy.flush()
+        where = f"document:{digest.hexdigest()[:12]}"
+        report = search_document(Path(copy.name), name=PurePath(name).name, where=where, label=PurePath(name).name)
+    content.seek(0)
+    waiting = undecided(report.findings, decided_keys(dataset))
+    return bool(waiting), [finding.to_dict() for finding in report.findings]

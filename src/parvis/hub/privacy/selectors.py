@@ -1,0 +1,199 @@
+"""What was found in a version and its card, what was decided, what still needs a decision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.html import strip_tags
+
+from parvis.core.errors import NotFound
+from parvis.core.ingest import search_version
+from parvis.core.privacy import Confidence, Finding, PrivacyReport, search_text
+from parvis.core.privacy.model import Reason, ordered
+from parvis.core.privacy.names import names_a_person
+from parvis.core.privacy.values import mask
+from parvis.core.versions.manifest import read_manifest
+from parvis.hub.accounts.rules import Actor, may
+from parvis.hub.catalogue.models import Attachment, Dataset, Version
+from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.datastore.folders import versions_folder, work_folder
+from parvis.hub.datastore.models import Import
+from parvis.hub.privacy.inspecting import NAME
+from parvis.hub.privacy.models import Decision, Opening, Review
+from parvis.hub.privacy.rules import needs_opening, original_stays_inside, undecided
+
+CARD_TEXTS = ("title", "description", "contact_name", "contact_email", "source", "ip_note", "personal_data")
+"""What people write on the card and everybody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a version stands: everything found, what still needs a decision, and whether opening it does."""
+
+    report: PrivacyReport
+    card: tuple[Finding, ...]
+    documents: tuple[Finding, ...]
+    undecided: tuple[Finding, ...]
+    opening: bool
+    treatments: tuple[Mapping[str, Any], ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a decision is needed before everybody may read it."""
+        return bool(self.undecided) or self.opening
+
+    @property
+    def mark(self) -> str:
+        """Changes when what is to be decided does: a form bears the mark of what its reader saw."""
+        keys = sorted(finding.key for finding in self.undecided)
+        return hashlib.sha256(repr((keys, self.opening)).encode()).hexdigest()[:16]
+
+
+def checked(version: Version) -> dict[str, Any]:
+    """What the inspection of a version noted; versions older than it are searched once, and that is kept."""
+    row = Review.objects.filter(version=version).first()
+    if row is not None:
+        return dict(row.body)
+    folder = versions_folder(version.dataset.uid) / version.name
+    try:
+        body = read_manifest(folder).checks.get(NAME) or search_version(folder, work=work_folder()).to_dict()
+    except NotFound:
+        return PrivacyReport(0).to_dict()  # rows without files: there is nothing to read either
+    Review.objects.get_or_create(version=version, defaults={"body": dict(body)})
+    return dict(body)
+
+
+def report_of(version: Version) -> PrivacyReport:
+    """What was found in the table of a version."""
+    return PrivacyReport.from_dict(checked(version))
+
+
+def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Persons named on a card: in its texts, as its contact, in the words about its columns."""
+    found: list[Finding] = []
+    for name in CARD_TEXTS:
+        found += _in_words(str(card.get(name) or ""), f"card:{name}")
+    contact = str(card.get("contact_name") or "")
+    if names_a_person(contact):
+        why = Reason("Le contact est une personne nommée.", "The contact is a named person.")
+        found.append(
+            Finding("name", "card:contact_name", "contact", Confidence.LIKELY, 1, 1.0, (mask(contact),), (why,))
+        )
+    fields = card.get("fields") or {}
+    words = "\n".join(str(row.get("description") or "") for row in fields.values() if isinstance(row, Mapping))
+    found += _in_words(words, "card:fields")
+    found += _in_words("\n".join(map(str, card.get("keywords") or ())), "card:keywords")
+    return ordered(found)
+
+
+def _in_words(text: str, where: str) -> tuple[Finding, ...]:
+    return search_text(strip_tags(text), where=where, label=where.partition(":")[2]).findings if text else ()
+
+
+def document_findings(attachment: Attachment) -> tuple[Finding, ...]:
+    """What was found in a document when it was attached."""
+    return tuple(Finding.from_dict(row) for row in attachment.findings)
+
+
+def decisions_of(dataset: Dataset) -> QuerySet[Decision]:
+    """The decisions about a dataset, latest first, those of its imports included."""
+    mine = Q(dataset=dataset) | Q(dataset=None, imported__dataset=dataset)
+    return Decision.objects.filter(mine).select_related("person", "version")
+
+
+def decided_keys(dataset: Dataset, version: Version | None = None) -> frozenset[str]:
+    """The keys that standing decisions cover."""
+    mine = Q(dataset=dataset)
+    if version is not None:
+        mine |= Q(dataset=None, imported__version_name=version.name)
+    rows = Decision.objects.filter(mine, withdrawn=None).values_list("keys", flat=True)
+    return frozenset(key for keys in rows for key in keys)
+
+
+def standing(dataset: Dataset, version: Version | None) -> Standing:
+    """Where a version stands, were everybody to read it."""
+    report = report_of(version) if version is not None else PrivacyReport(0)
+    card = card_findings(card_of(dataset))
+    documents = tuple(found for one in Attachment.every.filter(dataset=dataset) for found in document_findings(one))
+    decided = decided_keys(dataset, version)
+    return Standing(
+        report,
+        card,
+        documents,
+        undecided((*report.findings, *card, *documents), decided),
+        opening_needed(dataset),
+        tuple(treatments_of(version)) if version is not None else (),
+    )
+
+
+def opening_needed(dataset: Dataset) -> bool:
+    """Whether data that was reserved once published needs a decision of its own to become public."""
+    if dataset.pk is None or not (dataset.issued or dataset.status == Status.PUBLISHED):
+        return False
+    closed, last_closed = _reserved(dataset)
+    decided = Decision.objects.filter(dataset=dataset, opening=True, withdrawn=None).order_by("-at").first()
+    opened = Opening.objects.filter(dataset=dataset).first()
+    return needs_opening(closed, last_closed, decided and decided.at, opened and opened.at)
+
+
+def _reserved(dataset: Dataset) -> tuple[datetime | None, datetime | None]:
+    """When the last reserved period began and was last seen, by the revisions of the card; the row alone counts as now."""
+    closed = last_closed = None
+    before = Access.PUBLIC
+    for at, access in dataset.revisions.order_by("at", "pk").values_list("at", "card__access"):
+        if access != Access.PUBLIC:
+            closed, last_closed = (at if before == Access.PUBLIC else closed), at
+        before = access
+    stored = Dataset.objects.filter(pk=dataset.pk).values_list("access", "created").first()
+    if last_closed is None and stored is not None and stored[0] != Access.PUBLIC:
+        return stored[1], stored[1]
+    return closed, last_closed
+
+
+def treatments_of(version: Version) -> Sequence[Mapping[str, Any]]:
+    """The treatments of personal data in the lineage of a version."""
+    try:
+        lineage = read_manifest(versions_folder(version.dataset.uid) / version.name).lineage
+    except NotFound:
+        return ()
+    return [step for step in lineage if str(step.get("name", "")).startswith("privacy.")]
+
+
+def may_fetch_original(actor: Actor, dataset: Dataset, version: Version) -> bool:
+    """Whether the actor may have the file as it was received, and what was put aside: editors always, others when it holds no
+    more of persons than the table. The caller has already checked the right to see the dataset."""
+    if may(actor, "edit", dataset.organisation_id):
+        return True
+    try:
+        lineage = read_manifest(versions_folder(dataset.uid) / version.name).lineage
+    except NotFound:
+        return True
+    return not original_stays_inside(lineage, checked(version))
+
+
+def import_report(imported: Import) -> PrivacyReport | None:
+    """What the last examination of an import found; None before."""
+    body = (imported.findings.get("checks") or {}).get(NAME)
+    return PrivacyReport.from_dict(body) if body else None
+
+
+def import_decision(imported: Import) -> Decision | None:
+    """The decision taken during an import, if one stands."""
+    return Decision.objects.filter(imported=imported, withdrawn=None).first()
+
+
+def import_undecided(imported: Import) -> tuple[Finding, ...]:
+    """What an examination found and no decision of the import or of its dataset covers."""
+    report = import_report(imported)
+    if report is None:
+        return ()
+    keys = {key for row in Decision.objects.filter(imported=imported, withdrawn=None) for key in row.keys}
+    if imported.dataset is not None:
+        keys |= decided_keys(imported.dataset)
+    return undecided(report.findings, frozenset(keys))

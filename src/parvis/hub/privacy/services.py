@@ -1,0 +1,139 @@
+"""Deciding, and withdrawing a decision: right, act, journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Attachment, Dataset, Version
+from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.catalogue.services import bump_revision, unpublish
+from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.services.imports import require_import
+from parvis.hub.privacy.models import Decision, Opening
+from parvis.hub.privacy.rules import AlreadyDecided, FindingsChanged, check_decision, undecided
+from parvis.hub.privacy.selectors import decided_keys, document_findings, import_undecided, standing
+
+
+def decide(
+    actor: Actor, dataset: Dataset, version: Version | None, *, ground: str, explanation: str, mark: str | None = None
+) -> Decision:
+    """Record that what was found and not yet decided may be public, and the opening of what was reserved.
+
+    ``mark`` is that of the ``Standing`` the person had read: FindingsChanged when it is another. AlreadyDecided when nothing is
+    left, BadDecision without a ground or an explanation. Needs the right to publish.
+    """
+    require(actor, "publish", dataset.organisation_id, f"décider des données personnelles de « {dataset.title} »")
+    text = check_decision(ground, explanation)
+    if version is not None:
+        standing(dataset, version)  # a long search, if one is needed, is over before the row is locked
+    with transaction.atomic():
+        locked = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
+        now = standing(locked, version)
+        if not now.waits:
+            raise AlreadyDecided(**_who(locked))
+        if mark is not None and mark != now.mark:
+            raise FindingsChanged
+        made = Decision.objects.create(
+            dataset=locked,
+            version=version,
+            person_id=actor.person_id,
+            actor=actor.name,
+            ground=ground,
+            explanation=text,
+            keys=sorted(finding.key for finding in now.undecided),
+            findings=[finding.to_dict() for finding in now.undecided],
+            opening=now.opening or locked.access != Access.PUBLIC,
+        )
+        _release_documents(locked)
+        _journal(actor, "privacy.decide", locked, ground=ground, keys=made.keys, opening=made.opening)
+        bump_revision()
+    return made
+
+
+def decide_import(actor: Actor, imported: Import, *, ground: str, explanation: str) -> Decision:
+    """The same during an import, before its version is written; it counts for that version and the next deliveries."""
+    require_import(actor, imported)
+    if imported.dataset is not None:
+        require(
+            actor, "publish", imported.dataset.organisation_id, f"décider des données de « {imported.dataset.title} »"
+        )
+    text = check_decision(ground, explanation)
+    with transaction.atomic():
+        locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+        waiting = import_undecided(locked)
+        if not waiting:
+            raise AlreadyDecided(why="tout est décidé", why_en="everything is decided")
+        made = Decision.objects.create(
+            dataset=locked.dataset,
+            imported=locked,
+            person_id=actor.person_id,
+            actor=actor.name,
+            ground=ground,
+            explanation=text,
+            keys=sorted(finding.key for finding in waiting),
+            findings=[finding.to_dict() for finding in waiting],
+        )
+        record(actor.name, actor.person_id, "privacy.decide", "import", str(locked.pk), ground=ground, keys=made.keys)
+    return made
+
+
+def withdraw(actor: Actor, decision: Decision) -> Decision:
+    """Take a decision back; what is online only thanks to it is withdrawn from every public door at once."""
+    dataset = decision.dataset
+    require(actor, "publish", dataset.organisation_id, f"revenir sur une décision de « {dataset.title} »")
+    with transaction.atomic():
+        locked = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
+        done = Decision.objects.filter(pk=decision.pk, withdrawn=None).update(
+            withdrawn=timezone.now(), withdrawn_by=actor.name
+        )
+        if not done:
+            raise AlreadyDecided(why="cette décision est déjà retirée", why_en="this decision is already withdrawn")
+        _journal(actor, "privacy.withdraw", locked, decision=decision.pk)
+        _hold_documents(locked)
+        if (
+            locked.status == Status.PUBLISHED
+            and locked.access == Access.PUBLIC
+            and standing(locked, locked.current).waits
+        ):
+            unpublish(actor, locked)
+        bump_revision()
+    decision.refresh_from_db()
+    return decision
+
+
+def note_opening(dataset: Dataset, version: Version, **said: Any) -> None:
+    """Keep when a dataset was published for all; give decisions taken during the import their dataset and version."""
+    if dataset.access == Access.PUBLIC:
+        Opening.objects.update_or_create(dataset=dataset, defaults={"at": timezone.now()})
+    Decision.objects.filter(imported__version_name=version.name, version=None).update(dataset=dataset, version=version)
+
+
+def _release_documents(dataset: Dataset) -> None:
+    """Show the documents whose findings are all decided."""
+    decided = decided_keys(dataset)
+    for attachment in Attachment.every.filter(dataset=dataset, held=True):
+        if not undecided(document_findings(attachment), decided):
+            Attachment.every.filter(pk=attachment.pk).update(held=False)
+
+
+def _hold_documents(dataset: Dataset) -> None:
+    decided = decided_keys(dataset)
+    for attachment in Attachment.every.filter(dataset=dataset, held=False):
+        if undecided(document_findings(attachment), decided):
+            Attachment.every.filter(pk=attachment.pk).update(held=True)
+
+
+def _who(dataset: Dataset) -> dict[str, str]:
+    last = Decision.objects.filter(dataset=dataset, withdrawn=None).first()
+    if last is None:
+        return {"why": "rien n’est à décider", "why_en": "nothing is to be decided"}
+    return {"why": f"{last.actor} a décidé", "why_en": f"{last.actor} decided"}
+
+
+def _journal(actor: Actor, action: str, dataset: Dataset, **details: Any) -> None:
+    record(actor.name, actor.person_id, action, "dataset", dataset.dataset_id, **details)

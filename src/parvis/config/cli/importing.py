@@ -133,10 +133,10 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
     return _facts(given, imported)
 
 
-:def _run(given: Given, imported: Import, said: str | None) -> Import::
+def _run(given: Given, imported: Import, said: str | None) -> Import:
     bar = Bar(given.name)
     try:
-:        return run_import_here(OPERATOR, imported, bar)
+        return run_import_here(OPERATOR, imported, bar)
     except PublicationHeld:
         if said is None:
             raise
@@ -145,7 +145,7 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
         publish(OPERATOR, imported.dataset, imported.version)
         imported.refresh_from_db()
         return imported
-    finally::
+    finally:
         bar.close()
 
 

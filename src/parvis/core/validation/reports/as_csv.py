@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from parvis.core.schemas.model import TableSchema
-from parvis.core.validation.messages import explain
 from parvis.core.validation.model import Report
+from parvis.core.validation.reports.telling import Teller
 from parvis.core.validation.reports.words import word
 
 COLUMNS = ("row", "column", "position", "value", "title", "message", "proposal", "rule")
@@ -25,13 +25,13 @@ def csv_report(
 
     A value that a spreadsheet would take for a formula is preceded by an apostrophe: it comes from a stranger's file.
     """
-    buffer = io.StringIO(newline="")
+    buffer, teller = io.StringIO(newline=""), Teller(schema, language, report.columns)
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([word(name, language) for name in COLUMNS])
     if bom:
         yield b"\xef\xbb\xbf"
     for rank, fault in enumerate(report.faults, start=1):
-        told = explain(fault, schema, language, columns=report.columns)
+        told = teller.tell(fault)
         proposed = next((candidate.after for candidate in told.candidates if len(told.candidates) == 1), "")
         cells = (
             fault.row or "",

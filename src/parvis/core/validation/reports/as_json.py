@@ -17,8 +17,9 @@ from typing import Any
 
 from parvis.core.readings.model import Certainty
 from parvis.core.schemas.model import TableSchema
-from parvis.core.validation.messages import advice_sentence, explain, title
+from parvis.core.validation.messages import Explanation, advice_sentence, explain, title
 from parvis.core.validation.model import Fault, Report
+from parvis.core.validation.reports.telling import Teller
 
 _BATCH = 500
 
@@ -27,10 +28,11 @@ def json_report(report: Report, schema: TableSchema, language: str = "fr") -> It
     """The report in UTF-8 JSON, with every fault, in constant memory."""
     head = report_facts(report, language)
     yield (json.dumps(head, ensure_ascii=False)[:-1] + ', "faults": [').encode()
+    teller = Teller(schema, language, report.columns)
     batch: list[str] = []
     first = True
     for fault in report.faults:
-        batch.append(json.dumps(fault_facts(fault, schema, report, language), ensure_ascii=False, default=str))
+        batch.append(json.dumps(_facts(fault, teller.tell(fault)), ensure_ascii=False, default=str))
         if len(batch) >= _BATCH:
             yield (("" if first else ",\n") + ",\n".join(batch)).encode()
             first, batch = False, []
@@ -55,7 +57,10 @@ def report_facts(report: Report, language: str = "fr") -> dict[str, Any]:
 
 def fault_facts(fault: Fault, schema: TableSchema, report: Report, language: str = "fr") -> dict[str, Any]:
     """One fault with its words and the values proposed."""
-    told = explain(fault, schema, language, columns=report.columns)
+    return _facts(fault, explain(fault, schema, language, columns=report.columns))
+
+
+def _facts(fault: Fault, told: Explanation) -> dict[str, Any]:
     proposals = [
         {
             "value": None if c.certainty is Certainty.LOST else c.after,

@@ -15,9 +15,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from parvis.core.schemas.model import TableSchema
-from parvis.core.validation.messages import advice_sentence, explain, sentence, title
+from parvis.core.validation.messages import advice_sentence, title
 from parvis.core.validation.model import Fault, Report
 from parvis.core.validation.reports.rows import TableRows
+from parvis.core.validation.reports.telling import Teller
 from parvis.core.validation.reports.words import word
 
 WHOLE_ROWS = 50_000
@@ -58,7 +59,8 @@ class _Writer:
     """Writes the three sheets; the summary comes first on screen and is written last, once everything is known."""
 
     def __init__(self, book: xlsxwriter.Workbook, report: Report, schema: TableSchema, language: str) -> None:
-        self.report, self.schema, self.language = report, schema, language
+        self.report, self.language = report, language
+        self.teller = Teller(schema, language, report.columns)
         self.summary, self.data, self.faults = (
             book.add_worksheet(word(name, language)) for name in ("summary", "data", "faults")
         )
@@ -123,8 +125,9 @@ class _Writer:
         if self.written.comments >= MOST_COMMENTS:
             return
         self.written.comments += 1
-        told = sentence(fault, self.schema, self.language, columns=self.report.columns)
-        sheet.write_comment(rank, place, told[:_COMMENT], {"x_scale": 2, "y_scale": 1.5, "author": "Parvis"})
+        told = self.teller.tell(fault)
+        text = f"{told.found} {told.mend}"
+        sheet.write_comment(rank, place, text[:_COMMENT], {"x_scale": 2, "y_scale": 1.5, "author": "Parvis"})
 
     def _list(self) -> None:
         heads = ("row", "column", "value", "title", "message", "proposal")
@@ -136,7 +139,7 @@ class _Writer:
             if rank > MOST_FAULTS:
                 break
             self.written.faults = rank
-            told = explain(fault, self.schema, self.language, columns=self.report.columns)
+            told = self.teller.tell(fault)
             proposed = told.candidates[0].after if len(told.candidates) == 1 else ""
             where: Any = fault.row if fault.row is not None else word("file", self.language)
             self.faults.write(rank, 0, where)

@@ -8,3 +8,4 @@ enhanceTheme();
 enhanceForms();
 enhanceCopy();
 enhanceTrail();
+if (document.querySelector("[data-console-form]")) void import("./console").then((room) => room.enhanceConsole());

@@ -26,6 +26,8 @@ COUNT = int(os.environ.get("PARVIS_FUZZ", "2000"))
 FIRST = int(os.environ.get("PARVIS_FUZZ_FIRST", "0"))
 SEED = int(os.environ.get("PARVIS_FUZZ_SEED", "1"))
 THREADS = 3
+TOLD = 10_000
+"""Questions between two lines that say how far it is."""
 ENOUGH = 30
 """Failures after which the others are not worth waiting for."""
 ROWS = made_rows()
@@ -91,6 +93,8 @@ def ask(host: str, port: int, numbers: range) -> tuple[list[str], Counter[tuple[
             faults.append(f"question {number} ({asked.kind}) {asked.target[:2000]}\n    {fault}")
             if len(faults) > ENOUGH:
                 break
+        if statuses.total() % TOLD == 0:
+            print(f"{statuses.total()} of {len(numbers)} questions, {len(faults)} wrong", flush=True)
     connection.close()
     return faults, statuses
 

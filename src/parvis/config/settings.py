@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "parvis.hub.quality",
     "parvis.web.portal",
     "parvis.web.sql",
+    "parvis.web.api.console",
     "parvis.web.backoffice",
     "parvis.web.ogc",
     "allauth",

@@ -2,11 +2,13 @@
 
 from django.urls import include, path, re_path
 
+from parvis.web.api.console.views import console
 from parvis.web.api.description.views import description
 from parvis.web.api.explore import catalog, catalogue_files
 from parvis.web.api.explore_v2_0.views import former
 
 urlpatterns = [
+    path("api/console/", console, name="api_console"),
     path("api/explore/v2.1", catalog.root),
     re_path(r"^api/explore/v2\.1/(?:swagger|openapi)\.json$", description, name="explore_description"),
     path("api/explore/v2.1/", include("parvis.web.api.explore.urls")),

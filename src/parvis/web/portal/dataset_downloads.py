@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, ExportFormat, Family, export, formats_of, formula_cells
+from parvis.core.odsql.expressions import RESERVED
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import version as version_of
@@ -24,9 +23,10 @@ from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
-from parvis.hub.ui.filters import as_parameters, conditions, quoted, read_filters
+from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.dataset_requests import samples
 
 SAMPLE_ROWS = 500
 
@@ -147,7 +147,7 @@ def _language() -> str:
 
 @of_dataset
 def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
-    """Real requests over this dataset's own columns, in three languages."""
+    """Real requests over this dataset's own columns, for several tools."""
     shape, manifest = shape_of(dataset), source_of(dataset).manifest
     base = canonical(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}")
     condition = example_condition(shape, manifest)
@@ -156,10 +156,8 @@ def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "base": base,
         "shape": shape,
         "examples": examples(base, shape, manifest),
-        "where": condition,
-        "where_literal": json.dumps(condition, ensure_ascii=False),
-        "where_shell": shlex.quote(f"where={condition}"),
-        "records": f"{base}/records",
+        "samples": samples(base, condition),
+        "console": f"/api/console/?{urlencode({'operation': 'getRecords', 'dataset_id': dataset.dataset_id})}",
     }
     return render(request, "portal/dataset_api.html", facts)
 
@@ -172,7 +170,7 @@ def examples(base: str, shape: TableShape, manifest: Manifest) -> list[tuple[str
     if condition:
         rows.append(("where", f"{base}/records?{urlencode({'where': condition, 'limit': 10})}"))
     if sortable:
-        rows.append(("order", f"{base}/records?{urlencode({'order_by': f'{sortable} desc', 'limit': 10})}"))
+        rows.append(("order", f"{base}/records?{urlencode({'order_by': f'{_written(sortable)} desc', 'limit': 10})}"))
     rows.append(("dataset", base))
     rows.append(("export", f"{base}/exports/csv"))
     return rows
@@ -183,8 +181,14 @@ def example_condition(shape: TableShape, manifest: Manifest) -> str:
     for column in shape:
         top = manifest.profile[column.name].top if column.name in manifest.profile else []
         if column.type is ColumnType.TEXT and not column.annotations.get("multivalued") and top and len(top[0][0]) < 60:
-            return f"{column.name} = {quoted(top[0][0])}"
+            return f"{_written(column.name)} = {quoted(top[0][0])}"
     return ""
+
+
+def _written(name: str) -> str:
+    """A column's name as a condition needs it: as it is when it can stand alone, else in its own quotes."""
+    stands_alone = name.isascii() and name.isidentifier() and name.lower() not in RESERVED
+    return name if stands_alone else field(name)
 
 
 @of_dataset

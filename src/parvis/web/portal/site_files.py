@@ -119,6 +119,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /explore/?",
         "Disallow: /explore/dataset/*/table/?",
         "Disallow: /sql/?",
+        "Disallow: /api/console/?",
         "Disallow: /api/parvis/v1/sql",
         f"Sitemap: {settings.PARVIS['PARVIS_BASE_URL']}{reverse('sitemap')}",
     ]

@@ -1,0 +1,76 @@
+"""The console in a real browser: accessible, narrow or wide, light or dark, by keyboard, with and without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ASKED = "operation=getRecords&dataset_id=equipements"
+PAGES = (
+    "",
+    "?operation=exportRecordsCsv&delimiter=%3B",
+    f"?{ASKED}&where=places > 10&envoyer=1",
+    f"?{ASKED}&where=une_colonne_dont_le_nom_est_bien_trop_long_pour_tenir_sur_un_petit_écran > 10&envoyer=1",
+    "?operation=getRecords&envoyer=1",
+)
+
+
+@pytest.fixture
+def open_page(chromium):
+    """``open_page(width, scheme)`` gives a page; every context is closed at the end."""
+    contexts = []
+
+    def opened(width, *, scheme="light", javascript=True):
+        context = chromium.new_context(
+            locale="fr-FR",
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_is_accessible_and_fits(live_server, dataset, open_page, axe, width, scheme):
+    page = open_page(width, scheme=scheme)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for query in PAGES:
+        page.goto(f"{live_server.url}/api/console/{query}")
+        for panel in page.locator("details.panel:not([open]) summary").all():
+            panel.click()
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), query
+    assert all(url.startswith((live_server.url, "data:")) for url in asked)
+
+
+def test_a_request_is_written_and_sent_by_keyboard_without_javascript(live_server, dataset, open_page):
+    page = open_page(1280, javascript=False)
+    page.goto(f"{live_server.url}/api/console/?operation=getRecords")
+    page.get_by_label("dataset_id", exact=True).fill("equipements")
+    page.get_by_label("limit", exact=True).fill("1")
+    page.get_by_label("limit", exact=True).press("Enter")
+    page.wait_for_url("**envoyer=1*")
+    assert '"total_count": 4' in page.locator("#reponse").inner_text()
+    assert "/api/explore/v2.1/catalog/datasets/equipements/records?limit=1" in page.locator("#reponse").inner_text()
+
+
+def test_with_javascript_the_form_stays_and_the_answer_comes_beside_it(live_server, dataset, open_page):
+    page = open_page(1280)
+    page.goto(f"{live_server.url}/api/console/?{ASKED}")
+    page.evaluate("window.same = true")
+    page.get_by_label("where", exact=True).fill("places > 1000")
+    page.get_by_label("where", exact=True).press("Control+Enter")
+    page.wait_for_selector("#corps")
+    assert page.evaluate("window.same")
+    assert "Stade des Loges" in page.locator("#reponse").inner_text()
+    assert page.evaluate("document.activeElement.id") == "reponse"
+    assert "where=places" in page.url

@@ -1,0 +1,119 @@
+"""The same request of a dataset's rows, written for several tools: one row each, run by a test where the tool is there."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: the address of the dataset in the API, and a condition or an empty text."""
+
+    base: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool: its name in the page, its title, what to do with the text, and how the text is written."""
+
+    name: str
+    title: str
+    words: Promise | str
+    write: Callable[[Asked], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The request for one tool."""
+
+    tool: Tool
+    text: str
+
+
+def samples(base: str, where: str) -> list[Sample]:
+    """The request for every tool; ``base`` is a full address."""
+    return [Sample(tool, tool.write(Asked(base, where))) for tool in TOOLS]
+
+
+def _curl(asked: Asked) -> str:
+    condition = f" \\\n  --data-urlencode {shlex.quote(f'where={asked.where}')}" if asked.where else ""
+    return f"curl --get {shlex.quote(f'{asked.base}/records')}{condition} \\\n  --data-urlencode 'limit=10'"
+
+
+def _python(asked: Asked) -> str:
+    condition = f'"where": {_quoted(asked.where)}, ' if asked.where else ""
+    return f"""import requests
+
+answer = requests.get(
+    {_quoted(f"{asked.base}/records")},
+    params={{{condition}"limit": 100}},
+    timeout=30,
+)
+answer.raise_for_status()
+for row in answer.json()["results"]:
+    print(row)"""
+
+
+def _javascript(asked: Asked) -> str:
+    condition = f'address.searchParams.set("where", {_quoted(asked.where)});\n' if asked.where else ""
+    return f"""const address = new URL({_quoted(f"{asked.base}/records")});
+{condition}address.searchParams.set("limit", "100");
+const answer = await fetch(address);
+if (!answer.ok) throw new Error(await answer.text());
+const {{ total_count, results }} = await answer.json();
+console.log(total_count, results);"""
+
+
+def _r(asked: Asked) -> str:
+    condition = f',\n  "?where=", URLencode({_quoted(asked.where)}, reserved = TRUE)' if asked.where else ""
+    return f"""address <- paste0(
+  {_quoted(f"{asked.base}/exports/csv")}{condition}
+)
+rows <- read.csv(address, sep = ";", fileEncoding = "UTF-8-BOM", check.names = FALSE)
+print(rows)"""
+
+
+def _power_query(asked: Asked) -> str:
+    condition = f", [Query = [where = {_m(asked.where)}]]" if asked.where else ""
+    return f"""let
+    Source = Web.Contents({_m(f"{asked.base}/exports/csv")}{condition}),
+    Table = Csv.Document(Source, [Delimiter = ";", Encoding = 65001, QuoteStyle = QuoteStyle.Csv]),
+    Lignes = Table.PromoteHeaders(Table, [PromoteAllScalars = true])
+in
+    Lignes"""
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes, as Python, JavaScript and R read it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _m(text: str) -> str:
+    """A text as the M language of Power Query reads it: quotes doubled, ``#(`` being its own escape."""
+    plain = text.replace("#(", "#(#)(").replace('"', '""').replace("\n", "#(lf)").replace("\r", "#(cr)")
+    return f'"{plain}"'
+
+
+TOOLS = (
+    Tool("curl", "curl", "", _curl),
+    Tool("python", "Python", "", _python),
+    Tool("javascript", "JavaScript", "", _javascript),
+    Tool("r", "R", "", _r),
+    Tool(
+        "excel",
+        "Excel, Power BI",
+        gettext_lazy(
+            "Dans Excel : Données, Obtenir des données, À partir d’autres sources, Requête vide ; puis Éditeur avancé, "
+            "où coller ce texte (Power Query)."
+        ),
+        _power_query,
+    ),
+)
+"""Every tool of the page."""

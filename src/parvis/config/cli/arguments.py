@@ -191,6 +191,21 @@ def _privacy(parser: Parser) -> None:
     _json(parser)
 
 
+def _schemas(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    sentence = "écrire le classeur à remplir d’un schéma"
+    template = acts.add_parser("template", help=sentence, description=sentence.capitalize())
+    template.add_argument("name", metavar="NOM", help="nom du schéma (scdl/subventions), fichier ou adresse")
+    template.add_argument("--version", help="version du schéma (la dernière par défaut)")
+    template.add_argument(
+        "-o", "--output", metavar="FICHIER.xlsx", help="fichier à écrire (au nom du schéma par défaut)"
+    )
+    template.add_argument(
+        "--language", choices=("fr", "en"), default="fr", help="langue des explications (fr par défaut)"
+    )
+    _json(template)
+
+
 def _archive(parser: Parser) -> None:
     parser.add_argument("file", metavar="FICHIER", help="archive .tar.gz")
     _json(parser)
@@ -220,6 +235,7 @@ COMMANDS = (
     Command("backup", "tout mettre dans une archive", "backup", _archive),
     Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),
     Command("privacy", "chercher des données personnelles dans un fichier", "privacy", _privacy, "none"),
+    Command("schemas", "écrire les classeurs à remplir des schémas de données", "schemas", _schemas, "none"),
     Command("bench", "mesurer, à côté d’autres outils quand ils sont là", "bench", _bench, "none"),
 )
 

@@ -1,0 +1,38 @@
+"""``parvis schemas template``: the spreadsheet to fill that a schema promises."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from parvis.config.cli.files import whole_file
+from parvis.core.errors import DataError
+from parvis.core.schemas.templates import template
+from parvis.packs.schemas import find_or_load
+
+
+class SchemaWithErrors(DataError):
+    """A schema that is itself wrong has no columns to offer."""
+
+    code = "schema-wrong"
+    fr = "Le schéma « {name} » est incorrect : {note}"
+    en = "The schema “{name}” is wrong: {note}"
+    hint_fr = "Prévenez la personne qui tient ce schéma."
+    hint_en = "Tell whoever keeps this schema."
+
+
+def run(args: Namespace) -> int:
+    """Write the template of the schema ``args.name`` (of the catalogue, a file or an address) to ``args.output``."""
+    schema = find_or_load(args.name, getattr(args, "version", None))
+    if schema.problems:
+        raise SchemaWithErrors(name=args.name, note=schema.problems[0].note_fr)
+    target = Path(args.output or f"{schema.name.rsplit('/', 1)[-1]}.xlsx")
+    with whole_file(target) as stream:
+        stream.write(template(schema, getattr(args, "language", None) or "fr"))
+    facts = {"schema": schema.name, "version": schema.version, "file": str(target), "columns": len(schema.fields)}
+    if args.json:
+        print(json.dumps(facts, ensure_ascii=False))
+    else:
+        print(f"{target} : {len(schema.fields)} colonnes, schéma {schema.name} {schema.version}")
+    return 0

@@ -1,0 +1,16 @@
+"""``parvis schemas``: the bundled schemas and their spreadsheets to fill; works without an instance."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+
+from parvis.config.cli import schema_template
+
+ACTS: dict[str, Callable[[Namespace], int]] = {"template": schema_template.run}
+"""What each act runs."""
+
+
+def run(args: Namespace) -> int:
+    """Run the act."""
+    return ACTS[args.act](args)

@@ -25,7 +25,7 @@ def served(tmp_path_factory) -> Iterator[str]:
         port = probe.getsockname()[1]
     home = tmp_path_factory.mktemp("conformance") / "home"
     given = {"PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": f"http://127.0.0.1:{port}"}
-    for name in ("arbres-essai", "lieux"):
+    for name in ("arbres-essai", "lieux", "collection"):
         command = [PARVIS, "import", str(DATA / f"{name}.csv"), "--metadata", str(DATA / f"{name}.json")]
         run = subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr

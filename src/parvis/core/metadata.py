@@ -136,3 +136,21 @@ def term_slug(terms: Sequence[Term], word: str) -> str:
 def theme_slug(word: str) -> str:
     """The theme that a card means; a word that the vocabulary does not know stands for itself."""
     return word if word in THEME_BY_SLUG else term_slug(THEMES, word) or word
+
+
+_FREQUENCY_WORDS = {
+    "temps reel": "continuous",
+    "quotidienne": "daily",
+    "hebdomadaire": "weekly",
+    "mensuel": "monthly",
+    "trimestriel": "quarterly",
+    "semestriel": "biannual",
+    "annuel": "annual",
+    "ponctuel": "irregular",
+}
+"""What French portals write, folded, without the last letters of the feminine."""
+
+
+def frequency_slug(word: str) -> str:
+    """The frequency that a card means, in our words or those of French portals; empty when it is none that we know."""
+    return term_slug(FREQUENCIES, word) or _FREQUENCY_WORDS.get(fold(word.strip()).removesuffix("le"), "")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
-from parvis.core.metadata import FREQUENCIES, LICENCES, THEMES, term_slug
+from parvis.core.metadata import LICENCES, THEMES, frequency_slug
 from parvis.core.text import fold, slugify
 
 
@@ -45,18 +45,6 @@ TOLD_LISTS = ("geographic_reference", "territory", "attributions")
 """The same of the template ``default``, each a list of texts."""
 
 _LONGEST, _MOST = 10_000, 200
-
-_FREQUENCY_WORDS = {
-    "temps reel": "continuous",
-    "quotidienne": "daily",
-    "hebdomadaire": "weekly",
-    "mensuel": "monthly",
-    "trimestriel": "quarterly",
-    "semestriel": "biannual",
-    "annuel": "annual",
-    "ponctuel": "irregular",
-}
-"""What French portals write, folded, without the last letters of the feminine."""
 
 _ATTRIBUTION = re.compile(r"\b(?:cc[ -]by|creative commons attribution)\b(?!.*\b(?:nc|nd|sa|non|no|share|[123]\.0)\b)")
 
@@ -133,8 +121,7 @@ def _block(dataset: Any, path: tuple[str, ...], file: str) -> Mapping[str, Any]:
 def _frequency(default: Mapping[str, Any], dcat: Mapping[str, Any]) -> str:
     """The slug of the frequency told in either place, empty when neither is known."""
     words = [_text(dcat.get("accrualperiodicity")), _text(default.get("update_frequency"))]
-    found = (term_slug(FREQUENCIES, word) or _FREQUENCY_WORDS.get(fold(word).removesuffix("le"), "") for word in words)
-    return next(filter(None, found), "")
+    return next(filter(None, map(frequency_slug, words)), "")
 
 
 def _text(value: Any) -> str:

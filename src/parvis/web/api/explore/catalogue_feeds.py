@@ -10,20 +10,21 @@ from xml.sax.saxutils import escape
 
 from django.utils.feedgenerator import Rss201rev2Feed
 
+from parvis.core.metadata import frequency_slug
 from parvis.web.api.explore.dcat import CatalogueCard, export_address, listed_exports, media_type
 
 _POD = "https://project-open-data.cio.gov/v1.1/schema"
 _PERIODS = {
-    "DAILY": "R/P1D",
-    "WEEKLY": "R/P1W",
-    "MONTHLY": "R/P1M",
-    "QUARTERLY": "R/P3M",
-    "ANNUAL_2": "R/P6M",
-    "ANNUAL": "R/P1Y",
-    "CONT": "R/PT1S",
-    "IRREG": "irregular",
+    "daily": "R/P1D",
+    "weekly": "R/P1W",
+    "monthly": "R/P1M",
+    "quarterly": "R/P3M",
+    "biannual": "R/P6M",
+    "annual": "R/P1Y",
+    "continuous": "R/PT1S",
+    "irregular": "irregular",
 }
-"""Code of the EU frequency table → the ISO 8601 interval Project Open Data wants."""
+"""Our frequencies → the ISO 8601 interval Project Open Data wants."""
 _DUBLIN_CORE = (
     ("title", lambda row: [row["metas"]["default"]["title"]]),
     ("identifier", lambda row: [row["dataset_id"]]),
@@ -80,7 +81,7 @@ def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
         "theme": default["theme"],
         "spatial": _box(default["bbox"]) or dcat["spatial"],
         "temporal": "/".join(period) if all(period) else None,
-        "accrualPeriodicity": _PERIODS.get((dcat["accrualperiodicity"] or "").rpartition("/")[2]),
+        "accrualPeriodicity": _PERIODS.get(frequency_slug(dcat["accrualperiodicity"] or "")),
         "references": [default["references"]] if default["references"] else None,
         "landingPage": page_of(card, row["dataset_id"]),
         "distribution": [

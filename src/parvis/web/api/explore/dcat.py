@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.explore import ExportFormat, formats_of
-from parvis.core.metadata import THEME_BY_SLUG, theme_slug
+from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, frequency_slug, theme_slug
 from parvis.web.api.explore import dcat_terms as terms
 
 if TYPE_CHECKING:
@@ -151,11 +151,14 @@ class Graph:
             ("dcterms:created", self.instant(dcat["created"])),
             ("dcterms:contributor", self.words(dcat["contributor"])),
             ("dcterms:source", self.address(default["references"])),
+            ("dcterms:conformsTo", self.address(dcat["conforms_to"])),
             ("dcat:landingPage", node),
             *(("dcat:keyword", self.text(word, lang)) for word in default["keyword"] or ()),
             *(("dcterms:subject", self.words(word)) for word in default["theme"] or ()),
         )
         yield from self.once(self.page_of(row), "foaf:Document")
+        if self.address(dcat["conforms_to"]):
+            yield from self.once(dcat["conforms_to"], "dcterms:Standard")
         for part in (self.people, self.licence, self.classification, self.coverage):
             yield from part(node, row)
         for export in self.exports_of(row):
@@ -204,9 +207,10 @@ class Graph:
             language = f"{terms.AUTHORITY}language/{code}"
             yield self.triple(node, "dcterms:language", self.iri(language))
             yield from self.once(language, "dcterms:LinguisticSystem")
-        if uri := dcat["accrualperiodicity"]:
-            yield self.triple(node, "dcterms:accrualPeriodicity", self.iri(uri))
-            yield from self.once(uri, "dcterms:Frequency")
+        # A card may tell it in words of its own; the graph needs a term of the authority table.
+        if term := FREQUENCY_BY_SLUG.get(frequency_slug(dcat["accrualperiodicity"] or "")):
+            yield self.triple(node, "dcterms:accrualPeriodicity", self.iri(term.uri))
+            yield from self.once(term.uri, "dcterms:Frequency")
 
     def coverage(self, node: NamedNode, row: dict[str, Any]) -> Iterator[Triple]:
         default, dcat = row["metas"]["default"], row["metas"]["dcat"]

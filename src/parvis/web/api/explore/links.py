@@ -1,4 +1,8 @@
-"""Links between pages, and from what an answer shows to the rest of the API."""
+"""Links between pages, and from what an answer shows to the rest of the API.
+
+The official Python client knows six relations (``self first last next dataset catalog``) and refuses an answer whose
+``_links`` hold another: those asked for with ``include_links`` keep to them.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,6 @@ from parvis.web.api.explore.door import absolute
 
 type Links = list[dict[str, str]]
 
-_OF_DATASET = ("records", "exports", "facets", "attachments")
-
 
 def links(request: HttpRequest, *pairs: tuple[str, str]) -> Links:
     """One link for each pair of ``rel`` and path below the prefix."""
@@ -20,7 +22,7 @@ def links(request: HttpRequest, *pairs: tuple[str, str]) -> Links:
 
 
 def page_links(request: HttpRequest, limit: int, offset: int, total: int, after: str | None = None) -> Links:
-    """``self``, ``first``, ``last``, ``prev`` and ``next`` where they exist, within what paging may reach.
+    """``self``, ``first``, ``last``, and ``next`` where there is one, within what paging may reach.
 
     ``after``: the token of the next page of a walk, which has no last page known before its end.
     """
@@ -29,29 +31,21 @@ def page_links(request: HttpRequest, limit: int, offset: int, total: int, after:
         return [*walk, {"href": _at(request, after=after), "rel": "next"}] if after else walk
     last = max(min(total, LAST_ROW) - 1, 0) // limit * limit if limit else 0
     offsets = {"self": offset, "first": 0, "last": last}
-    if limit and offset:
-        offsets["prev"] = max(offset - limit, 0)
     if limit and offset + limit < min(total, LAST_ROW):
         offsets["next"] = offset + limit
     return [{"href": _at(request, offset=str(start)), "rel": rel} for rel, start in offsets.items()]
 
 
 def dataset_links(request: HttpRequest, dataset_id: str) -> Links:
-    """From a dataset object to what the dataset offers."""
-    base = f"/catalog/datasets/{dataset_id}"
-    pairs = [("self", base), ("source", "/catalog"), *((rel, f"{base}/{rel}") for rel in _OF_DATASET)]
-    return links(request, *pairs)
+    """From a dataset object to itself and the catalogue."""
+    return links(request, ("self", f"/catalog/datasets/{dataset_id}"), ("catalog", "/catalog"))
 
 
 def record_links(request: HttpRequest, dataset_id: str, record_id: str) -> Links:
     """From a record to itself, its dataset, and the catalogue."""
     base = f"/catalog/datasets/{dataset_id}"
-    pairs = (
-        ("self", f"{base}/records/{quote(record_id, safe='')}"),
-        ("datasets", "/catalog/datasets"),
-        ("dataset", base),
-    )
-    return links(request, *pairs)
+    own = f"{base}/records/{quote(record_id, safe='')}"
+    return links(request, ("self", own), ("dataset", base), ("catalog", "/catalog"))
 
 
 def _at(request: HttpRequest, **changed: str) -> str:

@@ -35,6 +35,8 @@ from parvis.core.odsql.tokens import MAX_LENGTH
 from parvis.core.profiling.table import PARSERS
 from parvis.hub.catalogue.rules import REQUIREMENTS
 from parvis.hub.conf import SETTINGS
+from parvis.web.api.description.operations import EXPLORE
+from parvis.web.parvis_api import PARVIS
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by scripts/make_reference.py: change the rows of the code, not this page. -->\n\n"
@@ -223,6 +225,41 @@ def card_page() -> str:
     return "\n".join(parts)
 
 
+def api_page() -> str:
+    """Every address of both descriptions, with its parameters and statuses."""
+    text = (
+        "# Addresses of the API\n\nWritten from the rows that also make `/api/explore/v2.1/openapi.json` and "
+        "`/api/parvis/v1/openapi.json` (OpenAPI 3.1, in French, or in English with `lang=en`), which hold the schemas of the "
+        "answers. Try them at `/api/console/`.\n"
+    )
+    for described in (EXPLORE, PARVIS):
+        text += f"\n## {described.title.en}: `{described.path}`\n\n"
+        text += _table(
+            ("address", "what it gives", "parameters", "statuses"),
+            [
+                (
+                    f"`{row.method.upper()} {row.path}`",
+                    row.words.en,
+                    ", ".join(f"`{name}`" for name in row.parameters),
+                    ", ".join(map(str, sorted({row.status, *row.others, *row.refusals}))),
+                )
+                for row in described.operations
+            ],
+        )
+        text += "\n### Parameters\n\n" + _table(
+            ("name", "where", "what it is for"),
+            [
+                (
+                    f"`{row.name}`",
+                    row.place + (", repeatable" if row.many else ""),
+                    row.words.en + (" (Parvis’s own.)" if row.extension else ""),
+                )
+                for row in described.parameters
+            ],
+        )
+    return text
+
+
 PAGES = {
     "settings.md": settings_page,
     "errors.md": errors_page,
@@ -231,6 +268,7 @@ PAGES = {
     "columns.md": parsers_page,
     "language.md": language_page,
     "card.md": card_page,
+    "api.md": api_page,
 }
 
 

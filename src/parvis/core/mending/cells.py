@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from parvis.core.mending.judging import Judge, judge_of
 from parvis.core.mending.model import Choice, Proposal, Sample
 from parvis.core.readings.model import Candidate, Certainty
 from parvis.core.readings.wanting import Wanted, wanted
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import ROWS, StagedColumn, Workspace, quote_identifier
+from parvis.core.validation.judging import Judge, judge_of
 
 SHOWN = 5
 """Samples kept of each proposal."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from parvis.core.mending.judging import judge_of
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
 from parvis.core.transforms import Step
+from parvis.core.validation.judging import judge_of
 
 _MOST = 12
 

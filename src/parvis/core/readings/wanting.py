@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,11 +169,11 @@ def readings_of(text: str, item: Field, schema: TableSchema) -> tuple[tuple[Want
     return tuple((want, candidates) for want, candidates in found if candidates)
 
 
-def best_candidates(text: str, item: Field, schema: TableSchema) -> tuple[Candidate, ...]:
-    """The candidates to show for a faulty cell: those of the first reading that knows it, that the pattern of the field takes."""
+def best_candidates(text: str, item: Field, schema: TableSchema, takes: Callable[[str], bool]) -> tuple[Candidate, ...]:
+    """The candidates to show for a faulty cell: those of the first reading of which the field would take some, or that it is lost."""
     for _want, candidates in readings_of(text, item, schema):
         if candidates[0].certainty is Certainty.LOST:
             return candidates
-        if kept := tuple(c for c in candidates if not c.after or accepts(item, c.after)):
+        if kept := tuple(candidate for candidate in candidates if takes(candidate.after)):
             return kept
     return ()

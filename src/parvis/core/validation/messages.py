@@ -11,7 +11,9 @@ from parvis.core.readings.wanting import best_candidates
 from parvis.core.readings.words import closest, key
 from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.filling import details_of, said, short
+from parvis.core.validation.judging import known_judge
 from parvis.core.validation.model import Advice, Fault
+from parvis.core.validation.patterns import SlowPattern
 from parvis.core.validation.wordings import ADVICE, LOST_EN, LOST_FR, WORDINGS, Wording
 
 _TYPOGRAPHY = (
@@ -73,8 +75,10 @@ def explain(fault: Fault, schema: TableSchema, language: str = "fr", *, columns:
     row = wording_of(fault.rule)
     details = _Details(details_of(fault, schema, french))
     advised = WORDINGS["check:siret"] if details["siren"] else row
-    found = _filled(row.fr if french else row.en, details, french)
     candidates = proposals(fault, schema)
+    if candidates and candidates[0].certainty is Certainty.LOST:
+        details.update({"siret": "", "siren_why": "", "pattern": ""})
+    found = _filled(row.fr if french else row.en, details, french)
     mend = (
         _proposed(candidates, french)
         or (_renamed(fault, columns, schema, french) if fault.rule == "header:missing-label" else "")
@@ -94,7 +98,10 @@ def proposals(fault: Fault, schema: TableSchema) -> tuple[Candidate, ...]:
     item = schema.find(fault.column) if fault.column else None
     if item is None or not fault.value or fault.rule.partition(":")[0] not in _REPLACED:
         return ()
-    return best_candidates(fault.value, item, schema)
+    try:
+        return best_candidates(fault.value, item, schema, known_judge(item, schema).accepts)
+    except SlowPattern:  # the fault is told all the same
+        return ()
 
 
 def advice_sentence(advice: Advice, language: str = "fr") -> str:

@@ -284,7 +284,7 @@ WORDINGS: dict[str, Wording] = {
     ),
     "check:one-of-required": Wording(
         "Au moins une des deux valeurs", "At least one of two values",
-        "« {column1} » et « {column2} » sont vides : l’une des deux au moins est obligatoire.", "“{column1}” and “{column2}” are empty: at least one of them is required.",
+        "« {column1} » et « {column2} » sont vides ou absentes : l’une des deux au moins est obligatoire.", "“{column1}” and “{column2}” are empty or missing: at least one of them is required.",
         "Remplissez l’une des deux.", "Fill one of the two.",
     ),
     "check:code-commune-insee": Wording(

@@ -26,13 +26,13 @@ from parvis.core.mending import (
     propose,
     steps_of,
 )
-from parvis.core.mending.judging import judge_of
 from parvis.core.mending.words import VARIANTS, certainty_text
 from parvis.core.profiling.factories import stage_rows
 from parvis.core.readings.model import Certainty
 from parvis.core.schemas import CustomCheck, Field, TableSchema, read_schema
 from parvis.core.staging import ROWS, StagedTable, Workspace, open_workspace
 from parvis.core.transforms import Step, apply_steps
+from parvis.core.validation.judging import judge_of
 from parvis.core.validation.validating import validate_staged
 
 SCHEMAS = Path(parvis.packs.__file__).parent / "schemas"

@@ -68,6 +68,16 @@ def test_a_siret_in_scientific_notation_is_declared_lost_and_no_value_is_propose
     assert not re.search(r"\d{9}", told.mend)
 
 
+def test_no_value_is_proposed_that_the_field_would_refuse() -> None:
+    for column, value in (
+        ("dateConvention", " bientôt "),
+        ("notificationUE", " ouie"),
+        ("pourcentageSubvention", "148,85"),
+    ):
+        fault = _cell("type:date", column, value)
+        assert explain(fault, GRANTS).candidates == ()
+
+
 def test_a_missing_column_is_recognised_under_a_close_name_of_the_file() -> None:
     fault = Fault("missing-label", 1, "nomAttribuant", 1, None, "header:missing-label", {"required": True})
     assert f"«{NO}NomAttribuant{NO}»" in sentence(fault, GRANTS, columns=["NomAttribuant", "montant"])

@@ -42,3 +42,18 @@ def judge_of(item: Field, schema: TableSchema) -> Judge:
     """The judge of a field of a sound schema."""
     checks = tuple(_CHECKS[c.name] for c in schema.checks if c.name in _CHECKS and c.params.get("column") == item.name)
     return Judge(cell_reader(item, schema.missing(item)), checks)
+
+
+_KEPT: dict[tuple[int, str], tuple[TableSchema, Judge]] = {}
+_MOST = 500
+
+
+def known_judge(item: Field, schema: TableSchema) -> Judge:
+    """The judge of a field, made once for a schema that is asked of again and again."""
+    place = (id(schema), item.name)
+    kept = _KEPT.get(place)
+    if kept is None or kept[0] is not schema:  # holding the schema keeps its id from serving another
+        if len(_KEPT) >= _MOST:
+            _KEPT.clear()
+        kept = _KEPT[place] = (schema, judge_of(item, schema))
+    return kept[1]

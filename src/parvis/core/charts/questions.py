@@ -211,8 +211,10 @@ def _column(source: SeriesSource, table: Table, role: str, kinds: frozenset[Colu
 
 def _with_step(mark: Mark, source: SeriesSource, table: Table) -> SeriesSource:
     if mark.name == "histogram":
-        profile = table.profile.get(source.measure)
-        return source if source.step else replace(source, step=nice_width(profile))
+        measure = table.shape.get(source.measure)
+        whole = measure is not None and measure.type is ColumnType.INT
+        width = source.step or nice_width(table.profile.get(source.measure), whole=whole)
+        return replace(source, step=width)
     column = table.shape.get(source.grouping) if source.grouping else None
     moments = column is not None and column.type in (ColumnType.DATE, ColumnType.DATETIME)
     if source.step and not moments:
@@ -236,8 +238,11 @@ def usual_step(profile: ColumnProfile | None) -> str:
     return "year" if months > 60 else "month" if months > 3 else "day"
 
 
-def nice_width(profile: ColumnProfile | None, bins: int = BINS) -> str:
-    """1, 2, 2.5 or 5 times a power of ten, so that values spread over about that many bars; ``1`` when nothing is known."""
+def nice_width(profile: ColumnProfile | None, bins: int = BINS, *, whole: bool = False) -> str:
+    """1, 2, 2.5 or 5 times a power of ten, so that values spread over about that many bars; ``1`` when nothing is known.
+
+    ``whole`` is for columns of whole numbers, whose bars are at least 1 wide.
+    """
     if profile is None or profile.minimum is None or profile.maximum is None:
         return "1"
     spread = float(profile.maximum) - float(profile.minimum)
@@ -246,8 +251,8 @@ def nice_width(profile: ColumnProfile | None, bins: int = BINS) -> str:
     raw = spread / bins
     power = 10.0 ** math.floor(math.log10(raw))
     width = next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= raw * 0.999)
-    if width >= 1 or spread == int(spread) <= bins:
-        return str(max(round(width), 1))
+    if whole or width == int(width):
+        return str(max(math.ceil(width), 1))
     if width < 1e-9:
         raise BadDescription(name="step", value=width, expected="0.000000001 et plus")
     return f"{width:.9f}".rstrip("0").rstrip(".")

@@ -129,6 +129,9 @@ def _highest(reading: Reading, last: str) -> str:
     """What the extreme is, when it is not the last moment."""
     top = max(reading.points, key=lambda point: point.value or 0)
     low = min(reading.points, key=lambda point: point.value or 0)
+    now = next(point.value for point in reading.points if point.group == last)
+    if (top.group != last and top.value == now) or (low.group != last and low.value == now):
+        return ""  # neither the highest nor the lowest alone: nothing to say of it
     if top.group == last:
         return _say(
             reading,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -253,8 +252,3 @@ def _citation(answered: Answered, page: str) -> str:
         "day": day(asked.version.created),
         "address": address,
     }
-
-
-def facts_of(frame: Frame, **more: Any) -> dict[str, Any]:
-    """The context of ``parvis/charts/frame.html``."""
-    return {"frame": frame, **more}

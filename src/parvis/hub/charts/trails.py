@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from parvis.core.charts.reading import Point
 from parvis.core.columns import Column, ColumnType
 from parvis.hub.charts.answering import Answered, Asked
-from parvis.hub.ui.filters import as_parameters  # noqa: F401 the inverse of what is read here
 from parvis.hub.ui.formatting import day, instant
 from parvis.hub.ui.trail import Trail
 
@@ -22,20 +21,21 @@ type Filter = tuple[str, str, str]
 MOST = 120
 """Cells of a table beyond which only the whole table has its trail, so that pages stay light."""
 
-_SHAPES = (
-    (re.compile(r"`(\w+)` (=|!=|>=|<=) (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|\"(?:[^\"\\]|\\.)*\"|date'[\d-]+')"), None),
-    (re.compile(r"`(\w+)` is (not )?null"), None),
-    (re.compile(r"`(\w+)` like \"((?:\*[^\"\\*]+\* ?)+)\""), None),
-)  # fmt: skip
+_COMPARED = re.compile(
+    r"`(\w+)` (=|!=|>=|<=) "
+    r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|\"(?:[^\"\\]|\\.)*\"|date'[\d-]+')"
+)
+_EMPTY = re.compile(r"`(\w+)` is (not )?null")
+_LIKE = re.compile(r"`(\w+)` like \"((?:\*[^\"\\*]+\* ?)+)\"")
 _OPERATORS = {"=": "egal", "!=": "different", ">=": "min", "<=": "max"}
 _WORDS = {"true": "oui", "false": "non"}
 
 
 def filters_of(where: tuple[str, ...]) -> list[Filter] | None:
-    """The filters whose conditions these are; None when one was written otherwise."""
+    """The filters of a form that gave these conditions (``hub.ui.filters``); None when one was written otherwise."""
     found = []
     for condition in where:
-        compared, empty, like = (pattern.fullmatch(condition) for pattern, _none in _SHAPES)
+        compared, empty, like = (shape.fullmatch(condition) for shape in (_COMPARED, _EMPTY, _LIKE))
         if compared:
             found.append((compared[1], _OPERATORS[compared[2]], _value(compared[3])))
         elif empty:

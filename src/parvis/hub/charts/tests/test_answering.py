@@ -155,6 +155,6 @@ def test_answers_kept_for_one_reader_do_not_open_the_data_to_another():
 def test_the_key_of_a_drawing_changes_with_its_words_and_its_language():
     make_stands()
     first, again = (asked("bars", grouping="commune").key for _n in range(2))
-    others = {asked("bars", "en" and ANONYMOUS, "en", grouping="commune").key, asked("bars", grouping="modele").key}
+    others = {asked("bars", language="en", grouping="commune").key, asked("bars", grouping="modele").key}
     assert first == again
     assert first not in others and len(others) == 2

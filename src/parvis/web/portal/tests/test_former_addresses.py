@@ -26,7 +26,7 @@ def test_each_tab_answers_or_leads_to_one_that_does(client, tab):
 
 
 def test_filters_follow(client):
-    answer = client.get(f"{BASE}analyze/?q=platane&refine.espece=Platane&sort=hauteur&nope=1")
+    answer = client.get(f"{BASE}images/?q=platane&refine.espece=Platane&sort=hauteur&nope=1")
     assert answer.status_code == 302
     assert answer["Location"] == (f"{BASE}table/?q=platane&colonne=espece&op=egal&valeur=Platane&tri=-hauteur&nope=1")
 

@@ -1,0 +1,178 @@
+"""Answers become points in their order; what a type cannot show well is refused with another type."""
+
+import pytest
+
+from parvis.core.charts import MARKS, read, table
+from parvis.core.charts.errors import ChartError, NegativeParts, NothingToDraw, TooManyParts, WrongParts
+from parvis.core.charts.factories import TABLE, make_answered, make_chart
+from parvis.core.charts.formats import (
+    moment_of,
+    moment_text,
+    number_text,
+    usual_decimals,
+    with_unit,
+)
+from parvis.core.charts.questions import nice_width, usual_step
+from parvis.core.charts.reading import natural
+from parvis.core.charts.titles import title_of
+from parvis.core.versions.manifest import ColumnProfile
+
+
+def names(mark, rows, **source):
+    return list(read(*make_answered(mark, rows, **source)).groups)
+
+
+def rows_of(*pairs):
+    return [{"c_group": group, "c_value": value} for group, value in pairs]
+
+
+def test_named_groups_come_by_value_and_moments_by_time():
+    assert names("bars", rows_of(("a", 1), ("b", 3), ("c", 2)), grouping="commune") == ["b", "c", "a"]
+    assert names("bars", rows_of(("2023", 1), ("2021", 3)), grouping="pose_le", step="year") == ["2021", "2023"]
+
+
+def test_the_order_asked_for_wins():
+    rows = rows_of(("c", 1), ("b", 3), ("a", 2))
+    assert names("bars", rows, grouping="commune", order="value") == ["c", "a", "b"]
+    assert names("bars", rows, grouping="commune", order="group") == ["a", "b", "c"]
+
+
+def test_ages_are_ordered_as_numbers_and_accents_do_not_matter():
+    assert sorted(["10 à 14 ans", "5 à 9 ans", "100 ans"], key=natural) == ["5 à 9 ans", "10 à 14 ans", "100 ans"]
+    assert sorted(["Zoé", "Évry", "Etampes"], key=natural) == ["Etampes", "Évry", "Zoé"]
+
+
+def test_rows_without_a_group_are_a_group_of_their_own():
+    assert names("bars", rows_of((None, 5), ("a", 2)), grouping="commune") == ["Non renseigné", "a"]
+
+
+def test_rows_without_a_date_are_not_on_a_line_of_time():
+    assert names("lines", rows_of((None, 5), ("2021", 2)), grouping="pose_le", step="year") == ["2021"]
+
+
+def test_a_pie_of_twelve_parts_proposes_bars():
+    rows = rows_of(*((f"n° {rank}", rank + 1) for rank in range(12)))
+    with pytest.raises(TooManyParts) as refused:
+        read(*make_answered("pie", rows, grouping="commune"))
+    assert refused.value.message("fr").startswith("12 parts : c’est trop")
+    assert "Barres" in refused.value.hint("fr")
+    assert refused.value.details["mark_instead"] == "bars"
+    assert len(read(*make_answered("bars", rows, grouping="commune")).groups) == 12
+
+
+def test_parts_of_a_whole_are_never_negative():
+    with pytest.raises(NegativeParts) as refused:
+        read(*make_answered("pie", rows_of(("a", -2), ("b", 3)), grouping="commune"))
+    assert "−2" in refused.value.message("fr")
+
+
+def test_a_pyramid_wants_two_sides():
+    rows = [{"c_group": "0 à 9 ans", "c_series": "Femmes", "c_value": 3}]
+    with pytest.raises(WrongParts):
+        read(*make_answered("pyramid", rows, grouping="age", series="sexe"))
+
+
+def test_nothing_at_all_is_told():
+    with pytest.raises(NothingToDraw):
+        read(*make_answered("bars", [], grouping="commune"))
+
+
+def test_bars_show_the_first_twenty_groups_unless_asked_otherwise():
+    rows = rows_of(*((f"n° {rank}", 100 - rank) for rank in range(60)))
+    assert len(names("bars", rows, grouping="commune")) == 20
+    assert len(names("bars", rows, grouping="commune", limit=35)) == 35
+    assert len(names("bars", rows, grouping="commune", limit=1000)) == MARKS["bars"].most_groups
+
+
+def test_small_tiles_are_put_together_and_nothing_is_lost():
+    rows = rows_of(*((f"n° {rank}", 100 - rank) for rank in range(90)))
+    reading = read(*make_answered("treemap", rows, grouping="commune"))
+    assert reading.groups[-1] == "Autres (31)"
+    assert sum(point.value for point in reading.points) == sum(100 - rank for rank in range(90))
+
+
+@pytest.mark.parametrize("mark", sorted(MARKS))
+def test_the_advice_of_each_type_leads_to_a_type_that_shows_more_or_otherwise(mark):
+    found, seen = mark, []
+    while found not in seen and len(seen) < 4:
+        seen.append(found)
+        found = MARKS[found].instead
+    assert MARKS[mark].instead in MARKS and MARKS[mark].instead != mark
+
+
+@pytest.mark.parametrize("mark", sorted(MARKS))
+def test_the_table_has_a_line_for_each_group_or_value(mark):
+    description, answers = make_chart(mark)
+    found = table(description, answers)
+    assert all(len(row) == len(found.heads) for row in found.rows)
+    assert len(found.rows) >= 3
+    assert found.heads[-1].is_number
+
+
+def test_titles_say_what_by_what():
+    description, _answers = make_chart("bars", title="")
+    assert title_of(description, TABLE) == "Arceaux (somme) par commune"
+    assert title_of(make_chart("areas", title="")[0], TABLE) == "Nombre de lignes par année et par modèle"
+    assert title_of(make_chart("points", title="")[0], TABLE, "en").startswith("Prix against Arceaux")
+    assert title_of(make_chart("pie", title="Le mien")[0], TABLE) == "Le mien"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "french", "english"),
+    [(1294, 0, "1\u202f294", "1,294"), (-12.5, 1, "−12,5", "−12.5"), (0.04, 0, "0", "0"), (-0.2, 0, "0", "0"), (None, 0, "—", "—")],
+)  # fmt: skip
+def test_numbers_are_written_as_their_readers_write_them(value, decimals, french, english):
+    assert number_text(value, decimals, "fr") == french
+    assert number_text(value, decimals, "en") == english
+
+
+def test_a_percent_sign_is_apart_in_french_only():
+    assert with_unit("12", "%", "fr") == "12\u00a0%" and with_unit("12", "%", "en") == "12%"
+
+
+@pytest.mark.parametrize(
+    ("key", "step", "french"),
+    [
+        ("2023", "year", "2023"), ("2023-04", "month", "avril 2023"), ("2023-04-01", "day", "1er\u00a0avril 2023"),
+        ("08", "month-of-year", "août"), ("1", "weekday", "lundi"), ("07", "hour", "7\u00a0h"), ("2023-13", "month", "2023-13"),
+        ("hier", "day", "hier"),
+    ],
+)  # fmt: skip
+def test_moments_are_written_in_words(key, step, french):
+    assert moment_text(key, step, "fr") == french
+
+
+def test_moments_are_placed_at_the_start_of_their_day_in_utc():
+    assert moment_of("1970-01-02") == 86_400_000
+    assert moment_of("2023-02-30") is None and moment_of("hier") is None
+
+
+def test_decimals_follow_the_size_of_the_values():
+    assert [usual_decimals(values) for values in ([1, 2.0], [1.25], [12.5], [1234.5], [])] == [0, 2, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "width"),
+    [(0, 100, "5"), (0, 19, "1"), (0, 1, "0.05"), (0, 1_000_000, "50000"), (5, 5, "1"), (0, 50, "2.5"), (0, 0.002, "0.0001")],
+)
+def test_the_bars_of_a_histogram_have_round_widths(low, high, width):
+    assert nice_width(ColumnProfile(0, 10, low, high)) == width
+
+
+def test_the_bars_of_whole_numbers_are_at_least_one_wide():
+    assert nice_width(ColumnProfile(0, 6, 0, 5), whole=True) == "1"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "step"),
+    [("1990-01-01", "2023-12-31", "year"), ("2022-01-01", "2023-12-31", "month"), ("2023-03-01", "2023-04-15", "day")],
+)
+def test_the_usual_step_of_time_follows_its_span(first, last, step):
+    assert usual_step(ColumnProfile(0, 10, first, last)) == step
+
+
+def test_every_error_of_charts_has_a_sentence_and_advice_in_both_languages():
+    for error in ChartError.__subclasses__():
+        assert error.code.startswith("chart-")
+        for words in (error.fr, error.en, error.hint_fr, error.hint_en):
+            assert words

@@ -1,0 +1,145 @@
+"""The sentence of a chart says what its values say, in French and in English."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parvis.core.charts import MARKS, sentence
+from parvis.core.charts.factories import make_answered, make_chart
+from parvis.core.charts.formats import NARROW, SPACE
+
+
+def told(mark, rows, language="fr", **source):
+    description, answers = make_answered(mark, rows, **source)
+    return sentence(description, answers, language).replace(SPACE, " ").replace(NARROW, " ")
+
+
+def by_year(*values, first=2021, **more):
+    return [{"c_group": str(first + rank), "c_value": value, **more} for rank, value in enumerate(values)]
+
+
+TIME = {"grouping": "pose_le", "step": "year", "calculation": "sum", "measure": "arceaux"}
+
+
+def test_the_last_year_is_compared_with_the_one_before_and_who_has_the_most_is_named():
+    rows = [
+        {"c_group": year, "c_series": name, "c_value": value}
+        for year, values in (("2022", (200, 150)), ("2023", (230, 182)))
+        for name, value in zip(("Évry-Courcouronnes", "Grigny"), values, strict=True)
+    ]
+    assert told("areas", rows, series="commune", **TIME) == (
+        "En 2023, 412 arceaux, 18 % de plus qu’en 2022 ; Évry-Courcouronnes en compte le plus (230 arceaux)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((100, 150, 118), "En 2023, 118 arceaux, 21 % de moins qu’en 2022 ; le plus haut est 150 arceaux, en 2022."),
+        ((90, 100, 118), "En 2023, 118 arceaux, 18 % de plus qu’en 2022 ; c’est le plus haut depuis 2021."),
+        ((90, 100, 100), "En 2023, 100 arceaux, autant qu’en 2022."),
+        ((90, 80, 72), "En 2023, 72 arceaux, 10 % de moins qu’en 2022 ; c’est le plus bas depuis 2021."),
+        ((10, 20, 90), "En 2023, 90 arceaux, 4,5 fois plus qu’en 2022 ; c’est le plus haut depuis 2021."),
+        ((10, 10, 80), "En 2023, 80 arceaux, 8 fois plus qu’en 2022 ; c’est le plus haut depuis 2021."),
+        ((10, 0, 80), "En 2023, 80 arceaux, contre 0 arceaux en 2022 ; c’est le plus haut depuis 2021."),
+        ((1, 100000, 100001), "En 2023, 100 001 arceaux, presque autant qu’en 2022 ; c’est le plus haut depuis 2021."),
+        ((412,), "En 2021, 412 arceaux."),
+        ((400, 412), "En 2022, 412 arceaux, 3,0 % de plus qu’en 2021."),
+    ],
+)
+def test_more_less_as_much_times_more(values, expected):
+    assert told("lines", by_year(*values), **TIME) == expected
+
+
+def test_months_and_days_are_told_with_their_own_words():
+    months = [{"c_group": f"2023-{month:02}", "c_value": value} for month, value in ((7, 90), (8, 120))]
+    assert told("lines", months, **{**TIME, "step": "month"}) == (
+        "En août 2023, 120 arceaux, 33 % de plus qu’en juillet 2023."
+    )
+    days = [{"c_group": f"2023-03-{day:02}", "c_value": value} for day, value in ((1, 60), (2, 45))]
+    assert told("lines", days, **{**TIME, "step": "day"}) == (
+        "Le 2 mars 2023, 45 arceaux, 25 % de moins que le 1er mars 2023."
+    )
+
+
+def test_without_a_unit_the_measure_is_named_first():
+    assert told("lines", by_year(3, 6), grouping="pose_le", step="year") == (
+        "Nombre de lignes : en 2022, 6, 100 % de plus qu’en 2021."
+    )
+
+
+def test_columns_of_years_are_time_too():
+    rows = [{"c_group": 2022, "c_value": 5}, {"c_group": 2023, "c_value": 6}]
+    assert told("bars", rows, grouping="annee") == "Nombre de lignes : en 2023, 6, 20 % de plus qu’en 2022."
+
+
+def test_parts_are_told_with_their_share_of_the_whole():
+    rows = [{"c_group": name, "c_value": value} for name, value in (("Arceau", 60), ("Box", 30), ("Abri", 10))]
+    assert told("pie", rows, grouping="modele") == (
+        "Nombre de lignes : Arceau vient en tête avec 60, 60 % du total, devant Box (30) ; 100 en tout, en 3 groupes."
+    )
+
+
+def test_when_groups_are_left_out_no_share_is_claimed_and_it_is_said():
+    rows = [{"c_group": f"Rue {rank}", "c_value": 100 - rank} for rank in range(30)]
+    text = told("bars", rows, grouping="commune")
+    assert text == (
+        "Nombre de lignes : Rue 0 vient en tête avec 100, devant Rue 1 (99). Le graphique montre 20 groupes sur 30."
+    )
+
+
+def test_means_are_never_added_up():
+    rows = [{"c_group": name, "c_value": value} for name, value in (("Grigny", 12.5), ("Évry", 9.3))]
+    text = told("bars", rows, grouping="commune", calculation="avg", measure="prix")
+    assert text == "Le plus haut est Grigny (12,5 €), le plus bas Évry (9,3 €)."
+
+
+@pytest.mark.parametrize(
+    ("mark", "french", "english"),
+    [
+        ("histogram", "la tranche la plus fréquente va de", "the most frequent range is from"),
+        ("box", "la médiane la plus haute est celle de Lieusaint", "the highest median is that of Lieusaint"),
+        ("points", "plus l’une est grande, plus l’autre l’est", "when one is large, so is the other"),
+        ("heatmap", "la plus grande valeur est", "the largest value is"),
+        ("pyramid", "le groupe le plus nombreux est", "the largest group is"),
+        ("sankey", "le plus grand flux va de", "the largest flow goes from"),
+    ],
+)
+def test_types_of_their_own_have_words_of_their_own(mark, french, english):
+    description, answers = make_chart(mark)
+    assert french in sentence(description, answers, "fr")
+    assert english in sentence(description, answers, "en")
+
+
+def test_points_without_a_link_are_said_to_have_none():
+    rows = [{"c_value": x * 7919 % 101, "c_against": x} for x in range(50)]
+    assert "sans lien net" in told("points", rows, measure="prix", against="arceaux")
+
+
+def test_names_that_begin_with_a_vowel_are_elided():
+    rows = [
+        {"c_group": name, "c_low": 0, "c_first": 1, "c_middle": m, "c_third": 9, "c_high": 10, "c_count": 5}
+        for name, m in (("Évry", 5), ("Grigny", 4))
+    ]
+    assert "celle d’Évry" in told("box", rows, measure="prix", grouping="commune")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("mark", sorted(MARKS))
+def test_every_type_has_one_or_two_whole_sentences(mark, language):
+    description, answers = make_chart(mark)
+    text = sentence(description, answers, language)
+    assert text[0] == text[0].upper() and text.endswith(".")
+    assert 20 < len(text) < 300
+    assert not re.search(r"nan|None|inf\b|\{|\}", text)
+
+
+@given(
+    st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=12),
+    st.sampled_from(["lines", "bars", "heatmap", "multiples"]),
+)
+def test_whatever_the_values_there_is_a_sentence(values, mark):
+    rows = by_year(*values, c_series="a")
+    assert told(mark, rows, series="modele", **{**TIME, "calculation": "avg"})

@@ -1,0 +1,181 @@
+"""Charts in a real browser: drawn from the same specification as on the server, accessible, light, by keyboard, without JavaScript."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+from parvis.core.charts import MARKS
+from parvis.hub.charts.factories import make_chart, make_stands
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TAB = "/explore/dataset/arceaux/analyze/"
+MOST_KB = 500
+"""Most kilobytes over the wire for a page with a chart, fonts and library included."""
+
+
+@pytest.fixture
+def open_page(chromium):
+    """``open_page(width, …)`` gives a page that fails the test at any error of its console."""
+    contexts, said = [], []
+
+    def opened(width=1280, *, scheme="light", javascript=True):
+        context = chromium.new_context(
+            locale="fr-FR",
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def texts(page, selector):
+    return page.evaluate(
+        "selector => [...document.querySelectorAll(`${selector} text`)].map(t => t.textContent.trim()).filter(Boolean)",
+        selector,
+    )
+
+
+@pytest.mark.parametrize("mark", sorted(MARKS))
+def test_the_browser_draws_what_the_server_drew(live_server, open_page, mark):
+    make_stands()
+    page = open_page()
+    address = f"{live_server.url}{TAB}?type={mark}"
+    page.goto(address)
+    page.locator(".chart-drawn svg").wait_for()
+    drawn = texts(page, ".chart-drawn")
+    picture = page.locator(".chart-area img").get_attribute("src")
+    page.goto(f"{live_server.url}{picture}")
+    assert sorted(drawn) == sorted(texts(page, "svg"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_of_charts_are_accessible_and_fit(live_server, open_page, axe, width, scheme):
+    chart = make_chart(make_stands())
+    page = open_page(width, scheme=scheme)
+    saved = chart.get_absolute_url()
+    for address in (TAB, f"{TAB}?type=heatmap", saved, f"{saved}cadre/", "/graphiques/"):
+        page.goto(live_server.url + address)
+        if address != "/graphiques/":
+            page.locator(".chart-drawn svg").wait_for()
+        for summary in page.locator("main summary").all():
+            summary.click()
+        assert axe(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+
+
+def test_without_javascript_the_picture_the_sentence_and_the_table_are_there(live_server, open_page):
+    make_stands()
+    page = open_page(javascript=False)
+    page.goto(live_server.url + TAB)
+    page.get_by_label("Type de graphique").select_option("bars")
+    page.get_by_label("Regrouper par").select_option("commune")
+    page.get_by_role("button", name="Dessiner").click()
+    page.wait_for_url("**type=bars**")
+    picture = page.locator(".chart-area img")
+    assert picture.is_visible()
+    page.locator(".chart-table summary").click()
+    assert page.locator(".chart-table tbody tr").count() == 4
+    assert "vient en tête" in page.locator("[data-chart-sentence]").inner_text()
+
+
+def test_a_choice_shows_its_chart_at_once_keeps_the_address_and_the_focus(live_server, open_page):
+    make_stands()
+    page = open_page()
+    page.goto(live_server.url + TAB)
+    page.locator(".chart-drawn svg").wait_for()
+    page.get_by_label("Type de graphique").focus()
+    page.get_by_label("Type de graphique").select_option("bars")
+    page.wait_for_url("**type=bars**")
+    assert page.evaluate("document.activeElement.id") == "maker-type"
+    page.get_by_label("Regrouper par").select_option("modele")
+    page.wait_for_url("**groupe=modele**")
+    page.locator(".chart-drawn svg").wait_for()
+    assert "Box" in texts(page, ".chart-drawn")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.get_by_label("Regrouper par").input_value() == "modele"
+
+
+def test_the_whole_tab_is_used_by_keyboard(live_server, open_page):
+    make_stands()
+    page = open_page()
+    page.goto(live_server.url + TAB)
+    page.get_by_label("Type de graphique").focus()
+    seen = []
+    for _n in range(40):
+        seen.append(
+            page.evaluate("document.activeElement.textContent.trim().slice(0, 40) || document.activeElement.id")
+        )
+        page.keyboard.press("Tab")
+    joined = " | ".join(seen)
+    for name in ("Filtrer", "Titre et unité", "Dessiner", "Le tableau", "Arceaux à vélos", "Emporter ce graphique"):
+        assert name in joined
+
+
+def test_the_chart_follows_the_colours_of_the_page(live_server, open_page):
+    make_stands()
+    page = open_page()
+    page.goto(live_server.url + TAB)
+    page.locator(".chart-drawn svg").wait_for()
+    light = page.locator(".chart-drawn").inner_html()
+    with page.expect_response(lambda answer: "theme=dark" in answer.url and "dessin.json" in answer.url):
+        page.get_by_role("button", name="Sombre").click()
+    page.locator(".chart-drawn text[fill='#e9e6df']").first.wait_for()
+    assert page.locator(".chart-drawn").inner_html() != light
+
+
+def test_a_mark_tells_its_value_under_the_pointer(live_server, open_page):
+    make_stands()
+    page = open_page()
+    page.goto(f"{live_server.url}{TAB}?{urlencode({'type': 'bars', 'groupe': 'commune', 'calcul': 'count'})}")
+    page.locator(".chart-drawn svg").wait_for()
+    page.locator(".chart-drawn .mark-rect path").first.hover()
+    assert page.locator(".chart-told").inner_text().startswith("Évry-Courcouronnes")
+
+
+def test_the_library_comes_only_where_a_chart_is_and_the_page_stays_light(live_server, open_page):
+    make_stands()
+    page = open_page()
+    weights: dict[str, int] = {}
+
+    def weigh(request):
+        weights[request.url] = request.sizes()["responseBodySize"]
+
+    page.on("requestfinished", weigh)
+    page.goto(f"{live_server.url}/explore/dataset/arceaux/table/", wait_until="networkidle")
+    assert not any("chart" in url or "drawing" in url for url in weights)
+    weights.clear()
+    page.goto(live_server.url + TAB, wait_until="networkidle")
+    page.locator(".chart-drawn svg").wait_for()
+    assert any("drawing" in url for url in weights)
+    # The server under test sends files as they are; in production they go out compressed, about a third of this.
+    assert sum(weights.values()) < 3 * MOST_KB * 1000
+
+
+def test_nothing_moves_when_the_browser_draws(live_server, open_page):
+    make_stands()
+    page = open_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) "
+        "if (!e.hadRecentInput) window.shift += e.value; }).observe({type: 'layout-shift', buffered: true});"
+    )
+    page.goto(live_server.url + TAB)
+    page.locator(".chart-drawn svg").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert json.loads(page.evaluate("JSON.stringify(window.shift)")) < 0.05

@@ -5,7 +5,18 @@ from django.urls import include, path
 from parvis.web.backoffice import journal, keys
 from parvis.web.backoffice.assistant import columns, deposits, progress, reading, review, tus
 from parvis.web.backoffice.charts import screens as charts
-from parvis.web.backoffice.datasets import access, attachments, bulk, card, fields, history, life, listing, versions
+from parvis.web.backoffice.datasets import (
+    access,
+    attachments,
+    bulk,
+    card,
+    fields,
+    history,
+    life,
+    listing,
+    personal,
+    versions,
+)
 from parvis.web.backoffice.people import organisations, persons
 
 app_name = "backoffice"
@@ -17,6 +28,7 @@ _dataset = [
     path("pieces/", attachments.AttachmentsScreen.as_view(), name="dataset_attachments"),
     path("pieces/<slug:slug>/", attachments.AttachmentFile.as_view(), name="dataset_attachment"),
     path("pieces/<slug:slug>/retirer/", attachments.RemoveAttachment.as_view(), name="dataset_attachment_remove"),
+    path("donnees-personnelles/", personal.PersonalScreen.as_view(), name="dataset_personal"),
     path("versions/", versions.VersionsScreen.as_view(), name="dataset_versions"),
     path("versions/comparer/", versions.CompareScreen.as_view(), name="dataset_compare"),
     path("versions/<str:version>/en-ligne/", versions.MakeCurrent.as_view(), name="dataset_make_current"),

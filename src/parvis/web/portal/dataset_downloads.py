@@ -27,6 +27,7 @@ from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.dataset_requests import samples
+from parvis.web.portal.privacy_facts import privacy_facts, require_original
 
 SAMPLE_ROWS = 500
 
@@ -88,6 +89,7 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "text": text,
         "table_address": f"{dataset.get_absolute_url()}table/?{urlencode(kept)}",
         "original": source.manifest.original,
+        **privacy_facts(request, dataset),
         "formulas": formula_cells(engine(), source, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"]),
     }
     return render(request, "portal/dataset_export.html", facts)
@@ -194,7 +196,9 @@ def _written(name: str) -> str:
 @of_dataset
 def original(request: HttpRequest, dataset: Dataset, version: str) -> FileResponse:
     """The source file of a version, byte for byte, always as a download."""
-    path = original_path(dataset, version_of(dataset, version))
+    chosen = version_of(dataset, version)
+    require_original(request, dataset, chosen)
+    path = original_path(dataset, chosen)
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=path.name, content_type="application/octet-stream"
     )
@@ -203,7 +207,9 @@ def original(request: HttpRequest, dataset: Dataset, version: str) -> FileRespon
 @of_dataset
 def side_file(request: HttpRequest, dataset: Dataset, version: str, name: str) -> StreamingHttpResponse:
     """The refused lines or the emptied cells of a version, as CSV."""
-    path = find_side_file(dataset, version_of(dataset, version), name)
+    chosen = version_of(dataset, version)
+    require_original(request, dataset, chosen)
+    path = find_side_file(dataset, chosen, name)
     answer = StreamingHttpResponse(as_csv(path), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-{name}.csv"'
     return answer

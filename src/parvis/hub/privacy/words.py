@@ -1,0 +1,110 @@
+"""What was found, in the words of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.privacy import Confidence, Finding
+from parvis.core.privacy.kinds import KIND_BY_NAME
+from parvis.hub.privacy.models import Decision
+from parvis.hub.privacy.rules import GROUND_BY_SLUG
+from parvis.hub.ui.formatting import is_french, number
+
+CONFIDENCE = {
+    Confidence.CERTAIN: gettext_lazy("certain"),
+    Confidence.LIKELY: gettext_lazy("probable"),
+    Confidence.POSSIBLE: gettext_lazy("possible"),
+}
+CARD_FIELDS = {
+    "title": gettext_lazy("le titre"),
+    "description": gettext_lazy("la description"),
+    "contact_name": gettext_lazy("le nom du contact"),
+    "contact_email": gettext_lazy("l’adresse du contact"),
+    "source": gettext_lazy("la source"),
+    "ip_note": gettext_lazy("la note de propriété intellectuelle"),
+    "personal_data": gettext_lazy("la note sur les données personnelles"),
+    "fields": gettext_lazy("la description des champs"),
+    "keywords": gettext_lazy("les mots-clés"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as a screen shows it; every text is in the reader’s language."""
+
+    finding: Finding
+    kind: str
+    where: str
+    confidence: str
+    reasons: tuple[str, ...]
+    law: str
+    amount: str
+    decided: bool = False
+
+
+def told(finding: Finding, *, decided: bool = False) -> Told:
+    """The finding in words."""
+    kind, french = KIND_BY_NAME[finding.kind], is_french()
+    name = kind.fr if french else kind.en
+    return Told(
+        finding,
+        name[:1].upper() + name[1:],
+        _where(finding),
+        str(CONFIDENCE[finding.confidence]),
+        tuple(reason.fr if french else reason.en for reason in finding.reasons),
+        kind.legal_fr if french else kind.legal_en,
+        _amount(finding),
+        decided,
+    )
+
+
+def _where(finding: Finding) -> str:
+    place, _colon, field = finding.column.partition(":")
+    if finding.column == "*":
+        return _("colonnes « %s » ensemble") % finding.label
+    if place == "card":
+        return _("dans la fiche : %s") % CARD_FIELDS.get(field, field)
+    if place == "document":
+        return _("dans le document « %s »") % finding.label
+    return _("colonne « %s »") % finding.label
+
+
+def _amount(finding: Finding) -> str:
+    if finding.column.startswith(("card:", "document:")):
+        return ""
+    unit = _("lignes") if finding.column == "*" else _("cellules")
+    share = f"{max(0.1, round(finding.share * 100, 1)):g}".replace(".", "," if is_french() else ".")
+    return _("%(count)s %(unit)s, %(share)s %% des remplies") % {
+        "count": number(finding.count),
+        "unit": unit,
+        "share": share,
+    }
+
+
+def told_all(findings: Sequence[Finding], undecided: Sequence[Finding]) -> tuple[list[Told], list[Told], list[Told]]:
+    """What waits for a decision, what was decided, and what is only shown."""
+    waiting = {finding.key for finding in undecided}
+    blocking = [finding for finding in findings if finding.blocks]
+    return (
+        [told(finding) for finding in blocking if finding.key in waiting],
+        [told(finding, decided=True) for finding in blocking if finding.key not in waiting],
+        [told(finding) for finding in findings if not finding.blocks],
+    )
+
+
+def ground_label(decision: Decision) -> Any:
+    """The ground of a decision in words."""
+    row = GROUND_BY_SLUG.get(decision.ground)
+    return row.label if row else decision.ground
+
+
+def decision_subjects(decision: Decision) -> list[str]:
+    """What a decision is about, in a few words each."""
+    found = [Finding.from_dict(row) for row in decision.findings]
+    subjects = [f"{one.kind} – {one.where}" for one in map(told, found)]
+    return [*subjects, _("ouverture à tous de données réservées")] if decision.opening else subjects

@@ -1,0 +1,123 @@
+"""What of persons was found in a dataset, the decisions taken, deciding, taking a decision back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from parvis.core.errors import NotFound, RequestError
+from parvis.core.transforms import TRANSFORMS
+from parvis.hub.catalogue.models import Version
+from parvis.hub.privacy.rules import GROUNDS, SHORTEST
+from parvis.hub.privacy.selectors import Standing, decisions_of, standing
+from parvis.hub.privacy.services import decide, withdraw
+from parvis.hub.privacy.words import decision_subjects, ground_label, told_all
+from parvis.hub.ui.formatting import is_french
+from parvis.web.backoffice.datasets.pages import DatasetScreen
+from parvis.web.backoffice.screens import sentence
+
+
+class DecisionForm(forms.Form):
+    """On which ground, and in a sentence why."""
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("À quel titre ces données peuvent-elles être publiques ?"),
+        choices=[(ground.slug, ground.label) for ground in GROUNDS],
+        widget=forms.RadioSelect,
+    )
+    explanation = forms.CharField(
+        label=gettext_lazy("Pourquoi, en une phrase"),
+        min_length=SHORTEST,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "De qui s’agit-il ? Quel texte, quel accord ? Cette phrase est gardée au dossier avec votre nom et la date."
+        ),
+    )
+    mark = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class PersonalScreen(DatasetScreen):
+    """The findings of the latest version, the decision to take, and those taken."""
+
+    tab = "dataset_personal"
+    template_name = "backoffice/datasets/personal.html"
+
+    @cached_property
+    def version(self) -> Version | None:
+        """The version online, or the latest that waits."""
+        latest = self.dataset.versions.first()
+        return latest or self.dataset.current
+
+    @cached_property
+    def found(self) -> Standing:
+        """Where that version stands."""
+        return standing(self.dataset, self.version)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Findings in words, the form when something waits, the decisions."""
+        found = self.found
+        every = (*found.report.findings, *found.card, *found.documents)
+        waiting, decided, shown = told_all(every, found.undecided)
+        decisions = [(row, ground_label(row), decision_subjects(row)) for row in decisions_of(self.dataset)]
+        return {
+            "form": DecisionForm(initial={"mark": found.mark}),
+            **super().get_context_data(**kwargs),
+            "version": self.version,
+            "waiting": waiting,
+            "decided": decided,
+            "shown": shown,
+            "anonymity": found.report.anonymity,
+            "opening": found.opening,
+            "waits": found.waits,
+            "treatments": [_treatment(step) for step in found.treatments],
+            "decisions": decisions,
+            **kwargs,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Record the decision, or take one back."""
+        if "retirer" in request.POST:
+            return self._withdraw(request)
+        form = DecisionForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        said = form.cleaned_data
+        try:
+            decide(
+                self.actor,
+                self.dataset,
+                self.version,
+                ground=said["ground"],
+                explanation=said["explanation"],
+                mark=said["mark"] or None,
+            )
+        except RequestError as error:
+            messages.error(request, sentence(error))
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        messages.success(request, _("La décision est enregistrée. Le jeu peut être publié."))
+        return redirect(self.here("dataset_personal"))
+
+    def _withdraw(self, request: HttpRequest) -> HttpResponse:
+        key = request.POST.get("retirer", "")
+        decision = decisions_of(self.dataset).filter(pk=int(key) if key.isdigit() else 0).first()
+        if decision is None or decision.dataset_id is None:
+            raise NotFound(name=_("décision %s") % key)
+        withdraw(self.actor, decision)
+        messages.success(request, _("La décision est retirée ; ce qui n’était public que par elle ne l’est plus."))
+        return redirect(self.here("dataset_personal"))
+
+
+def _treatment(step: Any) -> str:
+    row = TRANSFORMS.get(str(step.get("name")))
+    words = (row.fr if is_french() else row.en) if row else str(step.get("name"))
+    said = step.get("parameters") or {}
+    columns = said.get("columns") or [said[name] for name in ("column", "x", "y") if name in said]
+    return f"{words} : {', '.join(map(str, columns))}" if columns else words

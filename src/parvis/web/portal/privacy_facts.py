@@ -1,0 +1,32 @@
+"""What the pages of a dataset tell of the treatment of personal data, and who may have the file as it was received."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from parvis.core.errors import Forbidden
+from parvis.core.transforms import TRANSFORMS
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.privacy.selectors import may_fetch_original, treatments_of
+from parvis.hub.ui.formatting import is_french
+
+
+def privacy_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
+    """What was treated in the version online, in words, and whether its original is offered to this reader."""
+    version = dataset.current
+    rows = [TRANSFORMS[str(step["name"])] for step in treatments_of(version) if step["name"] in TRANSFORMS]
+    words = dict.fromkeys(row.fr if is_french() else row.en for row in rows)
+    return {
+        "treated": [word[:1].lower() + word[1:] for word in words],
+        "original_offered": may_fetch_original(actor_of(request.user), dataset, version),
+    }
+
+
+def require_original(request: HttpRequest, dataset: Dataset, version: Version) -> None:
+    """Forbidden to whoever may not edit, when the file as received holds more of persons than the table."""
+    if not may_fetch_original(actor_of(request.user), dataset, version):
+        raise Forbidden(action=_("lire le fichier d’origine, qui contient des données personnelles"))

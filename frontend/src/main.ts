@@ -8,4 +8,5 @@ enhanceTheme();
 enhanceForms();
 enhanceCopy();
 enhanceTrail();
+if (document.querySelector("[data-check]")) void import("./check").then((room) => room.enhanceCheck());
 if (document.querySelector("[data-console-form]")) void import("./console").then((room) => room.enhanceConsole());

@@ -4,3 +4,4 @@ import { enhanceUploads } from "./upload/sending";
 
 enhanceUploads();
 followJobs();
+if (document.querySelector("[data-entry]")) void import("./entry").then((room) => room.enhanceEntry());

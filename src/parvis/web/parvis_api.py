@@ -18,6 +18,7 @@ from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.web.openapi import Description, Operation, Parameter, Part, Schema, Told, closed, openapi, ref
 from parvis.web.sql import description as sql
+from parvis.web.validation import description as validation
 
 _TEXT: Schema = {"type": "string"}
 _PLACE: Schema = {"type": "integer", "minimum": 0}
@@ -45,7 +46,7 @@ _ITSELF = Part(
     ),
 )
 
-PARTS = (_ITSELF, sql.PART)
+PARTS = (_ITSELF, sql.PART, validation.PART)
 """What each room gives; a new room adds its own here."""
 
 PARVIS = Description(
@@ -73,6 +74,10 @@ PARVIS = Description(
         403: (Told("Ce n’est pas ouvert à cet appelant.", "This is not open to this caller."), _PROBLEM),
         404: (Told("Rien de ce nom.", "Nothing of that name."), _PROBLEM),
         405: (Told("Cette méthode n’est pas permise ici.", "This method is not allowed here."), _PROBLEM),
+        422: (
+            Told("Le fichier ou le schéma ne peut pas être lu.", "The file or the schema cannot be read."),
+            _PROBLEM,
+        ),
         413: (Told("Le corps de la demande est trop long.", "The body of the request is too long."), _PROBLEM),
         429: (Told("Le quota du jour est épuisé.", "The day’s quota is spent."), _PROBLEM),
         503: (

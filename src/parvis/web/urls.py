@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("parvis.web.ogc.urls")),
     path("", include("parvis.web.sql.urls")),
     path("", include("parvis.web.mcp.urls")),
+    path("", include("parvis.web.validation.urls")),
     path("api/parvis/v1/openapi.json", description, name="parvis_description"),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),

@@ -30,19 +30,11 @@ from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, recover, run_import_here, start_import
+from parvis.hub.validation.selectors import followed, verdict_of
+from parvis.hub.validation.services import follow, ref_from
 
 READING = ("encoding", "delimiter", "header_line", "sheet", "member")
 SUFFIXES = (".gz", ".zip")
-
-
-class NotInThisVersion(RequestError):
-    """An option that is announced and not there yet."""
-
-    code: ClassVar[str] = "not-in-this-version"
-    fr: ClassVar[str] = "« {option} » n’est pas encore dans cette version de Parvis."
-    en: ClassVar[str] = "“{option}” is not in this version of Parvis yet."
-    hint_fr: ClassVar[str] = "Importez sans cette option."
-    hint_en: ClassVar[str] = "Import without it."
 
 
 class OneFileOnly(RequestError):
@@ -86,8 +78,6 @@ def run(args: Namespace) -> int:
 
 
 def _check(args: Namespace) -> None:
-    if args.schema:
-        raise NotInThisVersion(option="--schema")
     if len(args.files) > 1:
         for option, value in (("--id", args.dataset_id), ("--metadata", args.metadata), ("--title", args.title)):
             if value:
@@ -114,6 +104,7 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
     sidecar = _sidecar(args.metadata)
     card = _card(sidecar, args)
     dataset_id = check_dataset_id(args.dataset_id or sidecar.get("dataset_id") or dataset_id_from(given.words))
+    ref = ref_from(args.schema, files=True) if args.schema else None
     existing = Dataset.objects.filter(dataset_id=dataset_id).select_related("organisation").first()
     deposit = None if given.is_url else deposit_file(OPERATOR, Path(given.place))
     dataset = existing
@@ -121,6 +112,8 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
         if dataset is None:
             organisation = organisation_for(args.organisation or publisher_in(sidecar) or None)
             dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(given), **card})
+        if ref is not None:
+            follow(OPERATOR, dataset, ref)
         imported = _run(given, _start(given, args, deposit, dataset, card), args.privacy_decision)
         if existing is not None and card:
             update_card(OPERATOR, imported.dataset, card)
@@ -214,6 +207,21 @@ def _facts(given: Given, imported: Import) -> dict[str, Any]:
         "nulled": version.nulled,
         "published": imported.publish,
         "url": settings.PARVIS["PARVIS_BASE_URL"] + dataset.get_absolute_url(),
+        **_verdict(imported),
+    }
+
+
+def _verdict(imported: Import) -> dict[str, Any]:
+    """What the version is worth against the schema that its dataset follows; empty when it follows none."""
+    row = followed(imported.dataset)
+    verdict = verdict_of(imported.version, row) if row is not None else None
+    if verdict is None:
+        return {}
+    return {
+        "schema": verdict.schema,
+        "schema_version": verdict.schema_version,
+        "valid": verdict.valid,
+        "faults": verdict.faults,
     }
 
 
@@ -223,5 +231,8 @@ def _sentence(facts: Mapping[str, Any]) -> str:
         parts.append(counted(facts["rejects"], "ligne rejetée"))
     if facts["nulled"]:
         parts.append(counted(facts["nulled"], "cellule vidée"))
+    if "valid" in facts:
+        count = "schéma respecté" if facts["valid"] else counted(facts["faults"], "faute")
+        parts.append(count if facts["valid"] else f"{count} par rapport au schéma {facts['schema']}")
     where = f"publié : {facts['url']}" if facts["published"] else "brouillon (parvis datasets publish pour le publier)"
     return f"{', '.join(parts)} — {where}"

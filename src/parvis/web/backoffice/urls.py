@@ -3,20 +3,32 @@
 from django.urls import include, path
 
 from parvis.web.backoffice import journal, keys
-from parvis.web.backoffice.assistant import columns, deposits, progress, reading, review, tus
+from parvis.web.backoffice.assistant import (
+    columns,
+    deposits,
+    progress,
+    reading,
+    review,
+    schema,
+    schema_columns,
+    schema_faults,
+    schema_mending,
+    tus,
+)
 from parvis.web.backoffice.charts import screens as charts
 from parvis.web.backoffice.datasets import (
     access,
     attachments,
     bulk,
     card,
+    entry,
     fields,
     history,
     life,
     listing,
-    personal,
     versions,
 )
+from parvis.web.backoffice.datasets import schema as dataset_schema
 from parvis.web.backoffice.people import organisations, persons
 
 app_name = "backoffice"
@@ -28,7 +40,14 @@ _dataset = [
     path("pieces/", attachments.AttachmentsScreen.as_view(), name="dataset_attachments"),
     path("pieces/<slug:slug>/", attachments.AttachmentFile.as_view(), name="dataset_attachment"),
     path("pieces/<slug:slug>/retirer/", attachments.RemoveAttachment.as_view(), name="dataset_attachment_remove"),
-    path("donnees-personnelles/", personal.PersonalScreen.as_view(), name="dataset_personal"),
+    path("schema/", dataset_schema.SchemaTab.as_view(), name="dataset_schema"),
+    path("schema/<str:version>/", dataset_schema.VerdictScreen.as_view(), name="dataset_verdict"),
+    path(
+        "schema/<str:version>/rapport.<slug:ending>", dataset_schema.VerdictFile.as_view(), name="dataset_verdict_file"
+    ),
+    path("saisie/", entry.EntryScreen.as_view(), name="dataset_entry"),
+    path("saisie/verifier/", entry.EntryCheck.as_view(), name="dataset_entry_check"),
+    path("saisie/fichier.csv", entry.EntryFile.as_view(), name="dataset_entry_file"),
     path("versions/", versions.VersionsScreen.as_view(), name="dataset_versions"),
     path("versions/comparer/", versions.CompareScreen.as_view(), name="dataset_compare"),
     path("versions/<str:version>/en-ligne/", versions.MakeCurrent.as_view(), name="dataset_make_current"),
@@ -50,6 +69,11 @@ _deposit = [
     path("", review.ResumeImport.as_view(), name="import"),
     path("attente/", progress.WaitingScreen.as_view(), name="import_wait"),
     path("lecture/", reading.ReadingScreen.as_view(), name="import_reading"),
+    path("schema/", schema.SchemaScreen.as_view(), name="import_schema"),
+    path("schema/colonnes/", schema_columns.SchemaColumnsScreen.as_view(), name="import_schema_columns"),
+    path("schema/fautes/", schema_faults.SchemaFaultsScreen.as_view(), name="import_schema_faults"),
+    path("schema/corrections/", schema_mending.SchemaMendingScreen.as_view(), name="import_schema_mending"),
+    path("schema/rapport.<slug:ending>", schema_faults.SchemaReportFile.as_view(), name="import_schema_report"),
     path("colonnes/", columns.ColumnsScreen.as_view(), name="import_columns"),
     path("fiche/", review.DescribeScreen.as_view(), name="import_card"),
     path("publier/", review.PublishScreen.as_view(), name="import_publish"),

@@ -1,1 +1,1 @@
-"""From a file to a published dataset, in five steps."""
+"""From a file to a published dataset, step by step."""

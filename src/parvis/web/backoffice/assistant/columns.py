@@ -1,4 +1,4 @@
-"""Step 3: each column with its type, examples and misfits; corrections that survive the next import."""
+"""Each column with its type, examples and misfits; corrections that survive the next import."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def read_differently(before: dict[str, Any], after: dict[str, Any]) -> bool:
 class ColumnsScreen(ImportScreen):
     """Every column, what does not fit, what was left out."""
 
-    step = 3
+    step = "import_columns"
     template_name = "backoffice/assistant/columns.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

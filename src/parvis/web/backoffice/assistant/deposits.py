@@ -100,7 +100,7 @@ class DepositScreen(Screen):
         return {
             "form": DepositForm(),
             "dataset": self.dataset,
-            "steps": shown_steps(1),
+            "steps": shown_steps("deposit"),
             "tus_endpoint": reverse("backoffice:tus"),
             **super().get_context_data(**kwargs),
             **kwargs,

@@ -12,6 +12,7 @@ from parvis.core.notes import sentence
 from parvis.core.profiling.kinds import KIND_BY_NAME
 from parvis.core.profiling.table import PARSER_BY_NAME
 from parvis.core.staging import Note
+from parvis.core.transforms import TRANSFORMS
 from parvis.hub.ui.formatting import is_french
 
 TYPES = {
@@ -51,3 +52,14 @@ def parser_name(parser: str) -> str:
     """A way of reading a column, by the words for its values."""
     known = PARSER_BY_NAME.get(parser)
     return parser if known is None else (known.words.fr if is_french() else known.words.en)
+
+
+def step_words(step: Mapping[str, Any]) -> str:
+    """A step accepted by a person, or its outcome, in words: what it does, and to which column."""
+    known = TRANSFORMS.get(step["name"])
+    words = step["name"] if known is None else (known.fr if is_french() else known.en)
+    parameters = step.get("parameters") or {}
+    columns = [parameters["column"]] if "column" in parameters else list(parameters.get("names") or ())
+    if not columns:
+        return words
+    return f"{words} – " + ", ".join(f"«\u00a0{column}\u00a0»" if is_french() else f"“{column}”" for column in columns)

@@ -32,7 +32,8 @@ def import_of(actor: Actor, key: int) -> Import:
 class ImportScreen(Screen):
     """A step of the assistant for one import."""
 
-    step = 0
+    step = ""
+    """The name of the address of the step."""
     header_icon = "upload"
 
     @cached_property
@@ -42,7 +43,7 @@ class ImportScreen(Screen):
 
     def get_page_title(self) -> str:
         """The step."""
-        return str(next((step.label for step in STEPS if step.number == self.step), _("Import")))
+        return str(next((step.label for step in STEPS if step.url_name == self.step), _("Import")))
 
     def get_page_subtitle(self) -> str:
         """The file."""

@@ -72,10 +72,25 @@ def where_it_stands(found: Job) -> dict[str, Any]:
     return {**facts, "percent": percent, "seconds_left": left, "text": text[:1].upper() + text[1:]}
 
 
+TOWARDS = {
+    "colonnes": "import_columns",
+    "schema": "import_schema",
+    "corrections": "import_schema_mending",
+}
+"""Where a new examination was asked from, as the address says it, and the step to come back to."""
+
+
+def towards(request: HttpRequest) -> str:
+    """The query that remembers that step."""
+    asked = request.GET.get("vers", "")
+    return f"?vers={asked}" if asked in TOWARDS else ""
+
+
 def next_url(imported: Import, request: HttpRequest) -> str:
     """Where to go once the work is over: the step the person came from when all went well, else where the import stands."""
-    if imported.state == Import.State.EXAMINED and request.GET.get("vers") == "colonnes":
-        return reverse("backoffice:import_columns", args=[imported.pk])
+    back = TOWARDS.get(request.GET.get("vers", ""))
+    if imported.state == Import.State.EXAMINED and back:
+        return reverse(f"backoffice:{back}", args=[imported.pk])
     return resume_url(imported)
 
 
@@ -123,13 +138,13 @@ class WaitingScreen(ImportScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The job in words and figures."""
         writing = self.imported.state == Import.State.WRITING
-        self.step = 5 if writing else 2
+        self.step = "import_publish" if writing else "import_reading"
         return {
             **super().get_context_data(**kwargs),
             "progress": where_it_stands(self.imported.job),
             "writing": writing,
             "every": EVERY,
-            "towards": "?vers=colonnes" if self.request.GET.get("vers") == "colonnes" else "",
+            "towards": towards(self.request),
         }
 
 

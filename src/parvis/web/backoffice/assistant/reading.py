@@ -1,4 +1,4 @@
-"""Step 2: how the file was read, its first rows, and what to change about it without uploading again."""
+"""How the file was read, its first rows, and what to change about it without uploading again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from parvis.hub.datastore.services import correct_import, examine_import
 from parvis.web.backoffice.assistant.notes import note_sentence
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+from parvis.web.backoffice.assistant.schema import deserves_a_step
 
 AUTOMATIC = ("", gettext_lazy("laisser trouver"))
 ENCODINGS = [
@@ -111,7 +112,7 @@ class ReadingForm(forms.Form):
 class ReadingScreen(ImportScreen):
     """What was found, and the form to read again."""
 
-    step = 2
+    step = "import_reading"
     template_name = "backoffice/assistant/reading.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -143,7 +144,7 @@ class ReadingScreen(ImportScreen):
         reading = form.chosen(imported.reading)
         go_on = "continuer" in request.POST
         if go_on and reading == imported.reading and imported.findings:
-            return redirect(self.here("import_columns"))
+            return redirect(self.here("import_schema" if deserves_a_step(imported) else "import_columns"))
         correct_import(self.actor, imported, reading=reading)
         examine_import(self.actor, imported)
         return redirect(self.here("import_wait") + ("?vers=colonnes" if go_on else ""))

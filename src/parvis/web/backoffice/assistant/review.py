@@ -1,4 +1,4 @@
-"""Steps 4 and 5: say what the data is, then look at the whole and publish, or keep as a draft."""
+"""The last two steps: say what the data is, then look at the whole and publish, or keep as a draft."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from parvis.core.errors import RequestError
 from parvis.core.identifiers import dataset_id_from
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import organisation
+from parvis.hub.catalogue.gates import obstacles_to
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
@@ -24,6 +25,7 @@ from parvis.hub.catalogue.services import create_dataset, publish, set_access, u
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.datastore.services import attach_dataset, run_import
+from parvis.hub.validation.services import adopt
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.datasets.access import AccessForm
@@ -59,9 +61,9 @@ class ResumeImport(ImportScreen):
 
 
 class DescribeScreen(ImportScreen):
-    """Step 4: the card; saving it has the version written."""
+    """The card; saving it has the version written."""
 
-    step = 4
+    step = "import_card"
     template_name = "backoffice/assistant/describe.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -102,6 +104,7 @@ class DescribeScreen(ImportScreen):
                 dataset = self._save(card.card(), access.cleaned_data, identifier)
                 if self.imported.dataset_id is None:
                     attach_dataset(self.actor, self.imported, dataset)
+                adopt(self.actor, self.imported)
         except RequestError as error:
             if error.code in ("dataset-id", "dataset-id-taken") and identifier:
                 identifier.add_error("dataset_id", sentence(error))
@@ -137,9 +140,9 @@ class DescribeScreen(ImportScreen):
 
 
 class PublishScreen(ImportScreen):
-    """Step 5: the version is written and nobody sees it yet."""
+    """The last step: the version is written and nobody sees it yet."""
 
-    step = 5
+    step = "import_publish"
     template_name = "backoffice/assistant/publish.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -161,6 +164,7 @@ class PublishScreen(ImportScreen):
             "columns": list(shape_of(dataset, version)),
             "checklist": checklist(card),
             "missing": missing_requirements(card),
+            "obstacles": obstacles_to(dataset, version),
             "may_publish": may(self.actor, "publish", dataset.organisation_id),
             "is_online": dataset.current == version and dataset.status == "published",
             "comparison": compare(dataset, dataset.current, version) if replaces else None,

@@ -1,4 +1,4 @@
-"""The five steps, and which are open for an import as it stands."""
+"""The steps, and which are open for an import as it stands."""
 
 from __future__ import annotations
 
@@ -13,19 +13,23 @@ from parvis.hub.datastore.models import Import
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its number, name on screen, and the name of its address."""
+    """One step: its name on screen, the name of its address, and whether it needs what an examination found.
 
-    number: int
+    Screens name their step by that address; the number shown is the rank of the row.
+    """
+
     label: Any
     url_name: str
+    needs_findings: bool = True
 
 
 STEPS = (
-    Step(1, gettext_lazy("Déposer"), "deposit"),
-    Step(2, gettext_lazy("Vérifier la lecture"), "import_reading"),
-    Step(3, gettext_lazy("Vérifier les colonnes"), "import_columns"),
-    Step(4, gettext_lazy("Décrire"), "import_card"),
-    Step(5, gettext_lazy("Publier"), "import_publish"),
+    Step(gettext_lazy("Déposer"), "deposit"),
+    Step(gettext_lazy("Vérifier la lecture"), "import_reading", needs_findings=False),
+    Step(gettext_lazy("Suivre un schéma"), "import_schema"),
+    Step(gettext_lazy("Vérifier les colonnes"), "import_columns"),
+    Step(gettext_lazy("Décrire"), "import_card"),
+    Step(gettext_lazy("Publier"), "import_publish"),
 )
 
 State = Import.State
@@ -45,27 +49,37 @@ RESUME_AT = {
 """Where a person takes an import up again."""
 
 
-def open_steps(imported: Import) -> set[int]:
-    """The numbers of the steps that may be visited now."""
+WRITTEN = ("import_card", "import_publish")
+"""The steps that may be visited once the version is written."""
+
+
+def open_steps(imported: Import) -> set[str]:
+    """The steps that may be visited now, by the names of their addresses."""
     if imported.state in AT_WORK:
         return set()
     if imported.state in (State.DONE, State.HELD):
-        return {4, 5} if imported.version_id else set()
-    return {2, 3, 4} if imported.findings else {2}
+        return set(WRITTEN) if imported.version_id else set()
+    left_out = {STEPS[0].url_name, STEPS[-1].url_name}
+    return {
+        step.url_name
+        for step in STEPS
+        if step.url_name not in left_out and (imported.findings or not step.needs_findings)
+    }
 
 
-def shown_steps(current: int, imported: Import | None = None) -> list[dict[str, Any]]:
-    """The stepper: each step with its label, address when open, and where it stands."""
+def shown_steps(current: str, imported: Import | None = None) -> list[dict[str, Any]]:
+    """The stepper: each step with its label, address when open, and where it stands; ``current`` is the name of an address."""
     opened = open_steps(imported) if imported else set()
+    rank = next((rank for rank, step in enumerate(STEPS) if step.url_name == current), -1)
     return [
         {
-            "number": step.number,
+            "number": number + 1,
             "label": step.label,
-            "url": reverse(f"backoffice:{step.url_name}", args=[imported.pk]) if step.number in opened else "",
-            "current": step.number == current,
-            "done": step.number < current,
+            "url": reverse(f"backoffice:{step.url_name}", args=[imported.pk]) if step.url_name in opened else "",
+            "current": number == rank,
+            "done": number < rank,
         }
-        for step in STEPS
+        for number, step in enumerate(STEPS)
     ]
 
 

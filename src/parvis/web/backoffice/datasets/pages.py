@@ -22,7 +22,8 @@ TABS = (
     ("dataset_fields", gettext_lazy("Champs")),
     ("dataset_access", gettext_lazy("Accès")),
     ("dataset_attachments", gettext_lazy("Pièces jointes")),
-    ("dataset_personal", gettext_lazy("Données personnelles")),
+    ("dataset_schema", gettext_lazy("Schéma")),
+    ("dataset_entry", gettext_lazy("Saisie")),
     ("dataset_versions", gettext_lazy("Versions")),
     ("dataset_history", gettext_lazy("Historique")),
 )

@@ -1,0 +1,121 @@
+"""How a schema is named, what is done with data that does not respect it, when a verdict still counts: pure decisions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from parvis.core.errors import RequestError
+
+
+class Origin(StrEnum):
+    """Where a schema comes from."""
+
+    BUNDLED = "bundled"
+    ADDRESS = "address"
+    FILE = "file"
+
+
+class Enforcement(StrEnum):
+    """What an invalid version meets when somebody publishes it."""
+
+    WARN = "warn"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaRef:
+    """Which schema: ``name`` is its bundled name, its address or the name of its file; ``digest`` names the copy kept of
+    one that is not bundled, empty for a bundled one."""
+
+    origin: Origin
+    name: str
+    version: str = ""
+    digest: str = ""
+
+
+class ImportChanged(RequestError):
+    """Somebody else changed the choices of an import since the page was read."""
+
+    code: ClassVar[str] = "import-changed"
+    fr: ClassVar[str] = "Une autre personne a changé ce dépôt entre-temps. Rien n’a été enregistré."
+    en: ClassVar[str] = "Somebody else changed this import meanwhile. Nothing was saved."
+    hint_fr: ClassVar[str] = "Relisez la page, à jour ci-dessous, puis refaites votre choix."
+    hint_en: ClassVar[str] = "Read the page again, as it is now below, then make your choice again."
+
+
+class RowsChanged(RequestError):
+    """Somebody else saved the table since it was opened for entry."""
+
+    code: ClassVar[str] = "rows-changed"
+    fr: ClassVar[str] = (
+        "« {title} » a reçu une autre version entre-temps. Votre saisie est gardée, rien n’a été écrasé."
+    )
+    en: ClassVar[str] = "“{title}” got another version meanwhile. What you typed is kept, nothing was overwritten."
+    hint_fr: ClassVar[str] = (
+        "Comparez avec la version à jour, puis choisissez d’enregistrer par-dessus ou de repartir d’elle."
+    )
+    hint_en: ClassVar[str] = (
+        "Compare with the version as it is now, then choose to save over it or to start again from it."
+    )
+
+
+class TableTooLarge(RequestError):
+    """Too many rows to be typed on a page."""
+
+    code: ClassVar[str] = "entry-too-large"
+    fr: ClassVar[str] = "« {title} » compte {rows} lignes ; la saisie en ligne en accepte {limit} au plus."
+    en: ClassVar[str] = "“{title}” has {rows} rows; typing online takes at most {limit}."
+    hint_fr: ClassVar[str] = "Corrigez le fichier dans votre tableur, puis déposez-le."
+    hint_en: ClassVar[str] = "Mend the file in your spreadsheet, then upload it."
+
+
+class NotATable(RequestError):
+    """Shapes on a map cannot be typed."""
+
+    code: ClassVar[str] = "entry-not-text"
+    fr: ClassVar[str] = "« {title} » contient des formes géographiques, qui ne se saisissent pas dans un tableau."
+    en: ClassVar[str] = "“{title}” holds geographic shapes, which cannot be typed in a table."
+    hint_fr: ClassVar[str] = "Corrigez le fichier dans votre logiciel de cartographie, puis déposez-le."
+    hint_en: ClassVar[str] = "Mend the file in your mapping software, then upload it."
+
+
+class NothingToEnter(RequestError):
+    """Neither a version nor a schema says which columns there are."""
+
+    code: ClassVar[str] = "entry-no-columns"
+    fr: ClassVar[str] = "« {title} » n’a encore ni données ni schéma : la saisie ne sait pas quelles colonnes montrer."
+    en: ClassVar[str] = "“{title}” has neither data nor schema yet: there are no columns to show."
+    hint_fr: ClassVar[str] = "Choisissez un schéma sur la page Schéma, ou déposez un premier fichier."
+    hint_en: ClassVar[str] = "Choose a schema on the page Schema, or upload a first file."
+
+
+def digest_of(content: bytes) -> str:
+    """The name of a kept schema: SHA-256 of its bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def mark_of(*choices: Any) -> str:
+    """A short mark of JSON-able choices: another as soon as one of them changes."""
+    text = json.dumps(choices, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def with_step(
+    steps: Iterable[Mapping[str, Any]], step: Mapping[str, Any], *, first: bool = False
+) -> list[dict[str, Any]]:
+    """The steps with one more, at the end or before all others; a step that is there already is not said twice."""
+    kept = [dict(row) for row in steps]
+    if any(row == dict(step) for row in kept):
+        return kept
+    return [dict(step), *kept] if first else [*kept, dict(step)]
+
+
+def without_named(steps: Iterable[Mapping[str, Any]], names: Iterable[str]) -> list[dict[str, Any]]:
+    """The steps less those of some names."""
+    gone = set(names)
+    return [dict(row) for row in steps if row["name"] not in gone]

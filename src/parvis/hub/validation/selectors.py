@@ -1,0 +1,238 @@
+"""Reading schemas, what datasets follow and verdicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+
+from parvis.core.errors import NotFound
+from parvis.core.schemas import BadSchema, TableSchema, schema_from_bytes
+from parvis.core.text import fold
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
+from parvis.hub.datastore.folders import storage_root
+from parvis.hub.datastore.models import Import
+from parvis.hub.validation.models import DatasetSchema, ImportSchema, KeptSchema, OrganisationPolicy, Verdict
+from parvis.hub.validation.reporting import ENDINGS
+from parvis.hub.validation.rules import Enforcement, Origin, SchemaRef, mark_of
+from parvis.packs.schemas import CatalogueEntry, SchemaVersion, bundled, find, load
+
+REPORT_FORMATS = ENDINGS
+"""The files of a full report, by ending."""
+
+
+def schemas_folder() -> Path:
+    """Where the schemas fetched since the installation stand (``parvis schemas update``)."""
+    return settings.PARVIS_HOME / "schemas"
+
+
+def catalogue(words: str = "") -> list[CatalogueEntry]:
+    """The schemas that ship with Parvis or were fetched since, by title; those that hold every word, if any are given."""
+    wanted = fold(words).split()
+    entries = [
+        entry
+        for entry in bundled(schemas_folder())
+        if all(word in fold(f"{entry.name} {entry.title} {entry.description}") for word in wanted)
+    ]
+    return sorted(entries, key=lambda entry: fold(entry.title))
+
+
+def catalogue_entry(name: str) -> CatalogueEntry:
+    """The schema of that very name; NotFound when there is none."""
+    entry = next((entry for entry in bundled(schemas_folder()) if entry.name == name), None)
+    if entry is None:
+        raise NotFound(name=name)
+    return entry
+
+
+def bundled_ref(said: str) -> SchemaRef:
+    """The schema of the catalogue called ``name`` or ``name@version``; UnknownSchema, AmbiguousSchema or UnknownVersion."""
+    name, _at, version = said.partition("@")
+    entry, row = find(name, version or None, schemas_folder())
+    return SchemaRef(Origin.BUNDLED, entry.name, row.version)
+
+
+def find_version(ref: SchemaRef) -> tuple[CatalogueEntry, SchemaVersion]:
+    """The row of the catalogue that a bundled schema is."""
+    return find(ref.name, ref.version or None, schemas_folder())
+
+
+def schema_of(ref: SchemaRef) -> TableSchema:
+    """The schema itself; UnknownSchema, UnknownVersion or NotFound when it is no longer there, BadSchema when it has errors."""
+    if ref.origin is Origin.BUNDLED:
+        return require_sound(load(ref.name, ref.version or None, schemas_folder()))
+    return _kept_schema(ref.digest, ref.name, ref.version)
+
+
+@lru_cache(maxsize=64)
+def _kept_schema(digest: str, name: str, version: str) -> TableSchema:
+    row = KeptSchema.objects.filter(digest=digest).first()
+    if row is None:
+        raise NotFound(name=name)
+    return require_sound(schema_from_bytes(row.content.encode(), name, version))
+
+
+def require_sound(schema: TableSchema) -> TableSchema:
+    """The schema; BadSchema when it has errors of its own."""
+    if schema.problems:
+        first = schema.problems[0]
+        raise BadSchema(
+            name=schema.name,
+            count=len(schema.problems),
+            note_fr=first.note_fr,
+            note_en=first.note_en,
+            path=first.path or "/",
+        )
+    return schema
+
+
+def schema_title(ref: SchemaRef) -> str:
+    """How a person calls it."""
+    if ref.origin is Origin.BUNDLED:
+        return find_version(ref)[0].title or ref.name
+    return schema_of(ref).title or ref.name
+
+
+def schema_columns(ref: SchemaRef) -> dict[str, Any]:
+    """The columns of a row that chooses this schema; raises what ``schema_of`` raises."""
+    schema_of(ref)
+    kept = KeptSchema.objects.get(digest=ref.digest) if ref.digest else None
+    title = schema_title(ref)[:300]
+    return {"origin": ref.origin, "name": ref.name, "version": ref.version, "title": title, "kept": kept}
+
+
+def schema_address(ref: SchemaRef) -> str:
+    """Where the schema is published, empty for a file."""
+    if ref.origin is Origin.BUNDLED:
+        return find_version(ref)[1].url
+    return ref.name if ref.origin is Origin.ADDRESS else ""
+
+
+def followed(dataset: Dataset) -> DatasetSchema | None:
+    """What a dataset follows."""
+    return DatasetSchema.objects.select_related("kept").filter(dataset=dataset).first()
+
+
+def chosen_for(imported: Import) -> ImportSchema | None:
+    """What was chosen for this very import, none on purpose included; None when nothing was."""
+    return ImportSchema.objects.select_related("kept").filter(imported=imported).first()
+
+
+def ref_for(imported: Import) -> SchemaRef | None:
+    """The schema that the file of an import is checked against: its own choice, else what its dataset follows."""
+    chosen = chosen_for(imported)
+    if chosen is not None:
+        return chosen.ref
+    row = followed(imported.dataset) if imported.dataset_id else None
+    return row.ref if row is not None else None
+
+
+def import_mark(imported: Import) -> str:
+    """What tells whether the choices of an import are still those that a page showed."""
+    chosen = chosen_for(imported)
+    said = [chosen.origin, chosen.name, chosen.version, chosen.refused] if chosen is not None else []
+    return mark_of(imported.steps, imported.overrides, said)
+
+
+def enforcement_of(dataset: Dataset, row: DatasetSchema | None = None) -> Enforcement:
+    """What an invalid version of the dataset meets: as it says itself, else its organisation, else a warning."""
+    row = row or followed(dataset)
+    if row is not None and row.enforcement:
+        return Enforcement(row.enforcement)
+    return default_of(dataset.organisation)
+
+
+def default_of(organisation: Organisation) -> Enforcement:
+    """What an organisation chose for its datasets."""
+    policy = OrganisationPolicy.objects.filter(organisation=organisation).first()
+    return Enforcement(policy.enforcement) if policy is not None else Enforcement.WARN
+
+
+def verdict_of(version: Version, row: DatasetSchema) -> Verdict | None:
+    """The verdict of a version against the schema that its dataset follows, in the version followed."""
+    return Verdict.objects.filter(dataset_version=version, schema=row.name, schema_version=row.version).first()
+
+
+def verdicts_of(versions: Sequence[Version]) -> dict[int, Verdict]:
+    """The latest verdict of each version that has one, by the key of the version."""
+    found: dict[int, Verdict] = {}
+    for verdict in Verdict.objects.filter(dataset_version__in=list(versions)).order_by("made", "pk"):
+        found[verdict.dataset_version_id] = verdict
+    return found
+
+
+def followers(actor: Actor, name: str) -> QuerySet[Dataset]:
+    """The datasets the actor may see that follow the schema of that name."""
+    return datasets_visible_to(actor).filter(schema_followed__name=name).order_by("title")
+
+
+def notices(actor: Actor, organisation: Organisation | None = None) -> QuerySet[DatasetSchema]:
+    """The datasets the actor edits of which a newer schema is there, not put away; of one organisation if given."""
+    found = DatasetSchema.objects.select_related("dataset__organisation").exclude(newer="").filter(newer_seen=False)
+    found = found.filter(dataset__in=datasets_managed_by(actor).values("pk"))
+    return found if organisation is None else found.filter(dataset__organisation=organisation)
+
+
+def invalid_online(actor: Actor) -> QuerySet[Verdict]:
+    """The verdicts of versions online, against the schema followed, that are not valid, of datasets the actor edits."""
+    return (
+        Verdict.objects.select_related("dataset_version__dataset__organisation")
+        .filter(valid=False, dataset_version=F("dataset_version__dataset__current"))
+        .filter(Q(schema=F("dataset_version__dataset__schema_followed__name")))
+        .filter(schema_version=F("dataset_version__dataset__schema_followed__version"))
+        .filter(dataset_version__dataset__in=datasets_managed_by(actor).values("pk"))
+    )
+
+
+def report_root(uid: str) -> Path:
+    """Where the full reports of all versions of a dataset stand: beside the versions, never inside."""
+    return storage_root() / uid / "reports"
+
+
+def report_folder(uid: str, version: str, schema_version: str = "") -> Path:
+    """Where the files of one full report stand, against the version of the schema followed then."""
+    name = "".join(c if c.isalnum() or c in ".-" else "_" for c in schema_version) or "schema"
+    return report_root(uid) / version / name
+
+
+def report_file(dataset: Dataset, verdict: Verdict, ending: str) -> Path:
+    """A file of a full report; NotFound when it is not there (a report too large for a spreadsheet has none)."""
+    path = report_folder(dataset.uid, verdict.dataset_version.name, verdict.schema_version) / f"rapport.{ending}"
+    if ending not in REPORT_FORMATS or not path.is_file():
+        raise NotFound(name=f"rapport.{ending}")
+    return path
+
+
+def report_files(dataset: Dataset, verdict: Verdict) -> list[str]:
+    """The endings of the files of a full report that are there."""
+    folder = report_folder(dataset.uid, verdict.dataset_version.name, verdict.schema_version)
+    return [ending for ending in REPORT_FORMATS if (folder / f"rapport.{ending}").is_file()]
+
+
+def versions_to_check(dataset: Dataset) -> list[Version]:
+    """The version online and the latest one, if nothing was found yet of them against the schema followed."""
+    row = followed(dataset)
+    if row is None:
+        return []
+    latest = dataset.versions.first()
+    wanted = {version.pk: version for version in (dataset.current, latest) if version is not None}
+    return [version for version in wanted.values() if verdict_of(version, row) is None]
+
+
+def newer_versions() -> dict[str, list[DatasetSchema]]:
+    """The datasets that follow a bundled schema of which the catalogue has a later version not told yet, by that version."""
+    found: dict[str, list[DatasetSchema]] = defaultdict(list)
+    latest = {entry.name: entry.latest.version for entry in bundled(schemas_folder())}
+    for row in DatasetSchema.objects.select_related("dataset__current").filter(origin=Origin.BUNDLED):
+        newest = latest.get(row.name, row.version)
+        if newest not in (row.version, row.newer):
+            found[newest].append(row)
+    return dict(found)

@@ -1,0 +1,45 @@
+"""Keeping a copy of schemas that are not bundled."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from parvis.core.schemas import load_schema, schema_from_bytes
+from parvis.core.schemas.retrieving import is_address
+from parvis.hub.validation.models import KeptSchema
+from parvis.hub.validation.rules import Origin, SchemaRef, digest_of
+from parvis.hub.validation.selectors import bundled_ref, require_sound
+
+
+def ref_from(said: str, *, files: bool = False) -> SchemaRef:
+    """The schema that a person or a program names: a bundled name (``owner/name`` or ``owner/name@version``) or an address.
+
+    ``files``: a path of this machine will do too, for commands. What is not bundled is fetched and kept. Raises
+    UnknownSchema, UnreadableSchema, BadSchema, or what ``core.fetching.fetch`` raises.
+    """
+    said = said.strip()
+    if is_address(said):
+        return _keep_loaded(said, Origin.ADDRESS)
+    if files and (said.endswith(".json") or Path(said).is_file()):
+        return _keep_loaded(said, Origin.FILE)
+    return bundled_ref(said)
+
+
+def keep_schema(content: bytes, name: str) -> SchemaRef:
+    """Keep a schema that came as a file; UnreadableSchema or BadSchema when no file can be checked with it."""
+    schema = require_sound(schema_from_bytes(content, name))
+    return _kept(content.decode("utf-8-sig"), name, "", Origin.FILE, schema.version)
+
+
+def _keep_loaded(said: str, origin: Origin) -> SchemaRef:
+    schema = require_sound(load_schema(said))
+    name = said if origin is Origin.ADDRESS else Path(said).name
+    content = json.dumps(schema.raw, ensure_ascii=False)
+    return _kept(content, name, said if origin is Origin.ADDRESS else "", origin, str(schema.raw.get("version") or ""))
+
+
+def _kept(content: str, name: str, address: str, origin: Origin, version: str) -> SchemaRef:
+    digest = digest_of(content.encode())
+    KeptSchema.objects.get_or_create(digest=digest, defaults={"name": name, "address": address, "content": content})
+    return SchemaRef(origin, name, version, digest)

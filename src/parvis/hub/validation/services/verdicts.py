@@ -1,0 +1,71 @@
+"""Verdicts: noted as versions come, asked for those that came before, looked for again when a schema changes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from parvis.core.errors import NotFound
+from parvis.core.versions.manifest import read_manifest
+from parvis.hub.accounts.rules import OPERATOR, Actor
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.services import enqueue
+from parvis.hub.validation.kinds import CHECK, RECHECK
+from parvis.hub.validation.models import Verdict
+from parvis.hub.validation.selectors import newer_versions, report_root, versions_to_check
+
+NAME = "schema"
+"""Under which the inspector of this room keeps its findings."""
+
+
+def record_verdict(version: Version, found: Mapping[str, Any]) -> Verdict:
+    """Note what the inspector found of a version; again replaces what was noted against the same version of the schema."""
+    report = found["report"]
+    columns = {
+        "schema_title": str(found.get("title") or "")[:300],
+        "valid": bool(report["valid"]),
+        "faults": int(report["total"]),
+        "summary": {**report, "around": found.get("around") or {}},
+        "person_id": version.author_id,
+    }
+    verdict, _made = Verdict.objects.update_or_create(
+        dataset_version=version, schema=found["name"], schema_version=found["version"], defaults=columns
+    )
+    return verdict
+
+
+def version_added(instance: Version, created: bool, raw: bool = False, **_said: Any) -> None:
+    """Note the verdict that the import of a new version wrote into its manifest, if its file was checked."""
+    if raw or not created:
+        return
+    try:
+        manifest = read_manifest(versions_folder(instance.dataset.uid) / instance.name)
+    except NotFound:  # a row without its folder: a test, or a database restored without its files
+        return
+    found = manifest.checks.get(NAME)
+    if found and found.get("report"):
+        record_verdict(instance, found)
+
+
+def version_removed(instance: Version, **_said: Any) -> None:
+    """Remove the full reports of a version that is gone."""
+    shutil.rmtree(report_root(instance.dataset.uid) / instance.name, ignore_errors=True)
+
+
+def ask_to_check(actor: Actor, dataset: Dataset) -> Job | None:
+    """Have the versions of a dataset that were never checked against its schema checked; None when there is none."""
+    if not versions_to_check(dataset):
+        return None
+    waiting = Job.objects.filter(kind=CHECK, state=Job.State.QUEUED, arguments={"dataset": dataset.pk})
+    return waiting.first() or enqueue(actor, CHECK, dataset=dataset.pk)
+
+
+def ask_to_recheck() -> Job | None:
+    """Have data checked against the schemas of which the catalogue has a newer version; None when there is none."""
+    if not newer_versions():
+        return None
+    waiting = Job.objects.filter(kind=RECHECK, state=Job.State.QUEUED)
+    return waiting.first() or enqueue(OPERATOR, RECHECK)

@@ -1,0 +1,64 @@
+"""What jobs check; each is safe to run twice."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from parvis.core.formats.options import ReadOptions
+from parvis.core.progress import Progress
+from parvis.core.transforms import Step
+from parvis.core.versions.manifest import read_manifest
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.folders import versions_folder, work_folder
+from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.tasks import step_secret
+from parvis.hub.jobs.holders import process_folder
+from parvis.hub.jobs.rules import JobContext
+from parvis.hub.validation.checking import SchemaInspector, check_file
+from parvis.hub.validation.models import DatasetSchema, Verdict
+from parvis.hub.validation.rules import SchemaRef
+from parvis.hub.validation.selectors import followed, newer_versions, report_folder, versions_to_check
+from parvis.hub.validation.services import record_verdict
+
+
+def check_versions(context: JobContext, dataset: int) -> None:
+    """Check the versions of a dataset of which nothing was found yet against the schema that it follows."""
+    found = Dataset.objects.filter(pk=dataset).first()
+    row = followed(found) if found is not None else None
+    if row is None or row.ref is None:
+        return
+    for version in versions_to_check(found):
+        _check(version, row.ref, context.progress)
+
+
+def recheck(context: JobContext) -> None:
+    """Check what is online against each newer version of the schema it follows, and tell those who keep it."""
+    for newest, rows in newer_versions().items():
+        for row in rows:
+            _recheck(row, newest, context.progress)
+
+
+def _recheck(row: DatasetSchema, newest: str, progress: Progress) -> None:
+    version = row.dataset.current or row.dataset.versions.first()
+    if version is not None and row.ref is not None:
+        _check(version, SchemaRef(row.ref.origin, row.name, newest), progress)
+    DatasetSchema.objects.filter(pk=row.pk, version=row.version).update(newer=newest, newer_seen=False)
+
+
+def _check(version: Version, ref: SchemaRef, progress: Progress) -> Verdict:
+    """Read the original again with the steps that its version went through, and note what is found."""
+    dataset = version.dataset
+    manifest = read_manifest(versions_folder(dataset.uid) / version.name)
+    path = original_path(dataset, version)
+    found = check_file(
+        path,
+        name=path.name,
+        work=process_folder(work_folder()),
+        inspector=SchemaInspector(ref, folder=report_folder(dataset.uid, version.name, ref.version)),
+        options=ReadOptions.from_dict(dataset.reading),
+        steps=[Step.from_dict(outcome) for outcome in manifest.lineage],
+        secret=step_secret(),
+        memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
+        progress=progress,
+    )
+    return record_verdict(version, found)

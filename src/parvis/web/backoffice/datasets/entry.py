@@ -1,0 +1,227 @@
+"""Typing a small table online, page by page: works as a plain form; with JavaScript cells are checked as one types."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+
+from parvis.core.errors import ParvisError, RequestError
+from parvis.core.schemas import Field, TableSchema
+from parvis.hub.datastore.folders import work_folder
+from parvis.hub.datastore.models import Import
+from parvis.hub.jobs.holders import process_folder
+from parvis.hub.validation.checking import CellFault, FoundInRows, check_rows
+from parvis.hub.validation.models import EntryDraft
+from parvis.hub.validation.rules import RowsChanged
+from parvis.hub.validation.selectors import followed, schema_of
+from parvis.hub.validation.services import change_rows, drop_draft, is_behind, open_draft, save_draft
+from parvis.hub.validation.services.entry import csv_of
+from parvis.web.backoffice.datasets.pages import DatasetScreen
+from parvis.web.backoffice.screens import sentence
+
+MOST_ON_A_PAGE = 50
+MOST_CELLS = 1_500
+NEW_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the grid."""
+
+    name: str
+    label: str
+    value: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row of the grid: its number in the file, its place in the form."""
+
+    number: int
+    rank: int
+    cells: list[Cell]
+    fault: str
+
+
+class EntryScreen(DatasetScreen):
+    """The grid."""
+
+    tab = "dataset_entry"
+    template_name = "backoffice/datasets/entry.html"
+
+    @cached_property
+    def draft(self) -> EntryDraft:
+        """What the person types."""
+        return open_draft(self.actor, self.dataset)
+
+    @cached_property
+    def schema(self) -> TableSchema | None:
+        """The schema the dataset follows."""
+        row = followed(self.dataset)
+        return schema_of(row.ref) if row is not None and row.ref is not None else None
+
+    def fallback(self) -> str:
+        """The card, with the reason."""
+        return self.here("dataset")
+
+    @property
+    def page_rows(self) -> int:
+        """Rows on a page: fewer when there are many columns."""
+        return max(10, min(MOST_ON_A_PAGE, MOST_CELLS // max(1, len(self.draft.columns))))
+
+    @property
+    def page(self) -> int:
+        """The page asked for, from 1."""
+        asked = self.request.POST.get("page") or self.request.GET.get("page") or "1"
+        return max(1, min(int(asked), self.pages)) if asked.isascii() and asked.isdigit() else 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-len(self.draft.rows) // self.page_rows))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The rows of the page with their faults, and some empty ones at the end of the last."""
+        context = {**super().get_context_data(**kwargs)}
+        draft, page = self.draft, self.page
+        first = (page - 1) * self.page_rows
+        shown = draft.rows[first : first + self.page_rows]
+        empty = NEW_ROWS if page == self.pages else 0
+        faults = self.checked(draft.rows)
+        by_row: dict[int, list[CellFault]] = {}
+        for fault in faults.items:
+            by_row.setdefault(fault.row, []).append(fault)
+        rows = [*shown, *([[""] * len(draft.columns)] * empty)]
+        return {
+            **context,
+            "draft": draft,
+            "grid": [self._grid_row(first + rank, rank, row, by_row) for rank, row in enumerate(rows)],
+            "heads": [self._head(name) for name in draft.columns],
+            "first": first,
+            "former": len(shown),
+            "page": page,
+            "pages": self.pages,
+            "total_faults": faults.total,
+            "fault_rows": sorted({fault.row for fault in faults.items})[:20],
+            "page_rows": self.page_rows,
+            "behind": is_behind(draft),
+            "is_draft": draft.pk is not None,
+            "check_url": self.here("dataset_entry_check"),
+            **kwargs,
+        }
+
+    def checked(self, rows: list[list[str]]) -> FoundInRows:
+        """The faults of rows, in the language of the page."""
+        work = process_folder(work_folder())
+        return check_rows(self.draft.columns, rows, self.schema, work, get_language() or "fr")
+
+    def _head(self, name: str) -> Field:
+        return (self.schema.find(name) if self.schema else None) or Field(name)
+
+    def _grid_row(self, place: int, rank: int, row: list[str], by_row: dict[int, list[CellFault]]) -> GridRow:
+        found = by_row.get(place + 2, []) if place < len(self.draft.rows) else []
+        by_column = {fault.column: fault.text for fault in found if fault.column}
+        cells = [
+            Cell(
+                f"c-{rank}-{column}",
+                f"{name}, {_('ligne')} {place + 1}",
+                row[column] if column < len(row) else "",
+                by_column.get(name, ""),
+            )
+            for column, name in enumerate(self.draft.columns)
+        ]
+        whole = " ".join(fault.text for fault in found if not fault.column)
+        return GridRow(place + 1, rank, cells, whole)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep the page, then do what the button says."""
+        if "oublier" in request.POST:
+            drop_draft(self.actor, self.dataset)
+            messages.success(request, _("Le brouillon est oublié ; vous repartez de la version à jour."))
+            return redirect(self.here("dataset_entry"))
+        self._keep(request)
+        if "publier" in request.POST or "par-dessus" in request.POST:
+            return self._save(request)
+        towards = {"precedente": self.page - 1, "suivante": self.page + 1}.get(request.POST.get("aller", ""), self.page)
+        if "ajouter" in request.POST:
+            towards = self.pages
+        return redirect(f"{self.here('dataset_entry')}?page={max(1, min(towards, self.pages))}#grille")
+
+    def _keep(self, request: HttpRequest) -> None:
+        """Put the rows of the form in the draft: those ticked go, empty new ones are not added."""
+        first, former = (self._natural(request.POST.get(name)) for name in ("premiere", "combien"))
+        if former + first > len(self.draft.rows):
+            former = max(0, len(self.draft.rows) - first)
+        gone, rows, rank = set(request.POST.getlist("retirer")), [], 0
+        while f"c-{rank}-0" in request.POST:
+            row = [request.POST.get(f"c-{rank}-{column}", "") for column in range(len(self.draft.columns))]
+            is_new = rank >= former
+            if str(rank) not in gone and not (is_new and not any(cell.strip() for cell in row)):
+                rows.append(row)
+            rank += 1
+        change_rows(self.actor, self.draft, first, former, rows)
+
+    @staticmethod
+    def _natural(text: str | None) -> int:
+        return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+    def _save(self, request: HttpRequest) -> HttpResponse:
+        try:
+            imported = save_draft(self.actor, self.draft, over="par-dessus" in request.POST)
+        except RowsChanged as error:
+            messages.error(request, sentence(error))
+            return self.render_to_response(self.get_context_data(), status=409)
+        except ParvisError as error:
+            messages.error(request, sentence(error))
+            return self.render_to_response(self.get_context_data(), status=422)
+        if imported.state == Import.State.HELD:
+            messages.warning(
+                request, _("La version est gardée, mais sa publication attend : voyez pourquoi sur la page Schéma.")
+            )
+            return redirect(self.here("dataset_schema"))
+        said = _("La nouvelle version est en ligne.") if imported.publish else _("La nouvelle version est gardée.")
+        messages.success(request, said)
+        return redirect(self.here("dataset_versions"))
+
+
+class EntryCheck(EntryScreen):
+    """For the grid’s script: the faults of the rows as they stand on the screen, as JSON."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing is checked on GET."""
+        return redirect(self.here("dataset_entry"))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """``{"rows": [[…]]}`` in, ``{"faults": [{"row", "column", "text"}]}`` out; rows from 0, columns by place."""
+        try:
+            rows = json.loads(request.read(4_000_000))["rows"]
+            cells = [[str(cell) for cell in row][: len(self.draft.columns)] for row in rows[: MOST_ON_A_PAGE * 4]]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise RequestError from error
+        found = self.checked(cells)
+        places = {name: rank for rank, name in enumerate(self.draft.columns)}
+        faults = [
+            {"row": fault.row - 2, "column": places.get(fault.column or "", -1), "text": fault.text}
+            for fault in found.items
+            if fault.row
+        ]
+        return JsonResponse({"faults": faults}, headers={"Cache-Control": "no-store"})
+
+
+class EntryFile(EntryScreen):
+    """What the person typed, as CSV: nothing typed is ever lost."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The draft."""
+        answer = HttpResponse(csv_of(self.draft), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{self.dataset.dataset_id}-saisie.csv"'
+        return answer

@@ -1,0 +1,223 @@
+"""The schema of a dataset: which one, what an invalid version meets, what each version is worth, a newer schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from parvis.core.errors import NotFound, ParvisError
+from parvis.hub.catalogue.models import Version
+from parvis.hub.catalogue.selectors import any_version
+from parvis.hub.datastore.selectors import source_of
+from parvis.hub.jobs.models import Job
+from parvis.hub.validation.kinds import CHECK
+from parvis.hub.validation.models import ENFORCEMENTS, DatasetSchema, Verdict
+from parvis.hub.validation.rules import Enforcement, SchemaRef
+from parvis.hub.validation.selectors import (
+    default_of,
+    followed,
+    report_file,
+    report_files,
+    schema_of,
+    verdict_of,
+    verdicts_of,
+    versions_to_check,
+)
+from parvis.hub.validation.services import (
+    ask_to_check,
+    dismiss_newer,
+    follow,
+    keep_schema,
+    ref_from,
+    set_enforcement,
+    stop_following,
+    take_newer,
+)
+from parvis.hub.validation.telling import tell
+from parvis.web.backoffice.assistant.schema import schema_choices
+from parvis.web.backoffice.datasets.pages import DatasetScreen
+from parvis.web.backoffice.screens import sentence
+
+
+class FollowForm(forms.Form):
+    """A schema of the catalogue, at an address or in a file; empty for none."""
+
+    name = forms.ChoiceField(label=gettext_lazy("Schéma du catalogue"), required=False)
+    address = forms.URLField(
+        label=gettext_lazy("ou son adresse"), required=False, max_length=1000, assume_scheme="https"
+    )
+    file = forms.FileField(label=gettext_lazy("ou son fichier (JSON)"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].choices = schema_choices()
+
+    def ref(self) -> SchemaRef | None:
+        """The schema said; None when nothing was."""
+        values = self.cleaned_data
+        if values["file"]:
+            return keep_schema(values["file"].read(6_000_000), values["file"].name)
+        said = values["address"] or values["name"]
+        return ref_from(said) if said else None
+
+
+class EnforcementForm(forms.Form):
+    """What an invalid version of this dataset meets."""
+
+    enforcement = forms.ChoiceField(
+        label=gettext_lazy("Quand une version ne respecte pas le schéma"), required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, default: Enforcement, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = dict(ENFORCEMENTS)[default]
+        own = _("comme le veut l’organisation : %s") % usual
+        self.fields["enforcement"].choices = [("", own), *ENFORCEMENTS]
+
+
+class SchemaTab(DatasetScreen):
+    """The schema followed, and the verdict of each version."""
+
+    tab = "dataset_schema"
+    template_name = "backoffice/datasets/schema.html"
+
+    @cached_property
+    def row(self) -> DatasetSchema | None:
+        """What the dataset follows."""
+        return followed(self.dataset)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The schema, its verdicts, the forms, the notice of a newer one."""
+        versions = list(self.dataset.versions.all()[:20])
+        verdicts = verdicts_of(versions)
+        row = self.row
+        waiting = Job.objects.filter(kind=CHECK, arguments={"dataset": self.dataset.pk})
+        return {
+            "row": row,
+            "form": FollowForm(),
+            "enforcement_form": EnforcementForm(
+                default_of(self.dataset.organisation), initial={"enforcement": row.enforcement if row else ""}
+            ),
+            "versions": [(version, verdicts.get(version.pk)) for version in versions],
+            "unchecked": bool(versions_to_check(self.dataset)),
+            "checking": waiting.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING)).exists(),
+            "newer_verdict": self._newer_verdict(),
+            **super().get_context_data(**kwargs),
+            **kwargs,
+        }
+
+    def _newer_verdict(self) -> Verdict | None:
+        row = self.row
+        if row is None or not row.newer or self.dataset.current is None:
+            return None
+        return Verdict.objects.filter(
+            dataset_version=self.dataset.current, schema=row.name, schema_version=row.newer
+        ).first()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Follow, leave, set, check or take the newer one, as the button says."""
+        act = request.POST.get("acte", "suivre")
+        done = {
+            "quitter": self._leave,
+            "regler": self._set,
+            "verifier": self._check,
+            "prendre": self._take,
+            "ranger": self._put_away,
+        }.get(act)
+        return self._follow(request) if done is None else self._told(done())
+
+    def _told(self, said: str) -> HttpResponse:
+        messages.success(self.request, said)
+        return redirect(self.here("dataset_schema"))
+
+    def _follow(self, request: HttpRequest) -> HttpResponse:
+        form = FollowForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                ref = form.ref()
+            except ParvisError as error:
+                form.add_error("address" if form.cleaned_data["address"] else "name", sentence(error))
+            else:
+                if ref is not None:
+                    follow(self.actor, self.dataset, ref)
+                    return self._told(_("Le jeu suit ce schéma ; ses versions sont vérifiées."))
+                form.add_error("name", _("Choisissez un schéma, ou donnez une adresse ou un fichier."))
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def _leave(self) -> str:
+        stop_following(self.actor, self.dataset)
+        return _("Le jeu ne suit plus de schéma.")
+
+    def _set(self) -> str:
+        said = self.request.POST.get("enforcement", "")
+        set_enforcement(self.actor, self.dataset, Enforcement(said) if said in list(Enforcement) else None)
+        return _("C’est enregistré.")
+
+    def _check(self) -> str:
+        ask_to_check(self.actor, self.dataset)
+        return _("La vérification est lancée ; revenez dans un instant.")
+
+    def _take(self) -> str:
+        take_newer(self.actor, self.dataset)
+        return _("Le jeu suit la nouvelle version du schéma.")
+
+    def _put_away(self) -> str:
+        dismiss_newer(self.actor, self.dataset)
+        return _("L’avis est rangé.")
+
+
+class _OneVerdict(DatasetScreen):
+    tab = "dataset_schema"
+
+    @cached_property
+    def version(self) -> Version:
+        """The version of the address."""
+        return any_version(self.dataset, self.kwargs["version"])
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """Its verdict: against the schema followed, else the latest; NotFound when nothing was found of it."""
+        row = followed(self.dataset)
+        found = verdict_of(self.version, row) if row is not None else None
+        found = found or verdicts_of([self.version]).get(self.version.pk)
+        if found is None:
+            raise NotFound(name=_("le rapport de cette version"))
+        return found
+
+
+class VerdictScreen(_OneVerdict):
+    """The report of a version, and what was done to its file."""
+
+    template_name = "backoffice/datasets/verdict.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The report in words, its files, the steps of the version."""
+        row, verdict = followed(self.dataset), self.verdict
+        known = row is not None and row.ref is not None and row.name == verdict.schema
+        found = {"report": verdict.summary, "around": verdict.summary.get("around")}
+        return {
+            **super().get_context_data(**kwargs),
+            "version": self.version,
+            "verdict": verdict,
+            "told": tell(found, schema_of(row.ref)) if known else None,
+            "report": verdict.summary,
+            "endings": report_files(self.dataset, verdict),
+            "lineage": source_of(self.dataset, self.version).manifest.lineage,
+        }
+
+
+class VerdictFile(_OneVerdict):
+    """The full report of a version as a file."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """All faults."""
+        path = report_file(self.dataset, self.verdict, self.kwargs["ending"])
+        filename = f"{self.dataset.dataset_id}-{self.version.name}-{path.name}"
+        return FileResponse(path.open("rb"), as_attachment=True, filename=filename)

@@ -1,0 +1,53 @@
+"""What a version is worth against the schema of its dataset: the whole report, for whoever may read the data."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parvis.core.errors import NotFound
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.validation.models import Verdict
+from parvis.hub.validation.selectors import (
+    followed,
+    report_file,
+    report_files,
+    schema_of,
+    verdict_of,
+)
+from parvis.hub.validation.telling import tell
+from parvis.web.portal.dataset import of_dataset, shared_facts
+
+
+def _verdict(dataset: Dataset, version: str) -> Verdict:
+    row, found = followed(dataset), version_of(dataset, version)
+    verdict = verdict_of(found, row) if row is not None else None
+    if verdict is None:
+        raise NotFound(name=f"{version}/validation")
+    return verdict
+
+
+@of_dataset
+def validation(request: HttpRequest, dataset: Dataset, version: str) -> HttpResponse:
+    """The report of a version: counts, excerpts, files."""
+    verdict, row = _verdict(dataset, version), followed(dataset)
+    assert row is not None
+    assert row.ref is not None
+    told = tell({"report": verdict.summary, "around": verdict.summary.get("around")}, schema_of(row.ref))
+    facts = {
+        **shared_facts(dataset, ""),
+        "verdict": verdict,
+        "version": verdict.dataset_version,
+        "told": told,
+        "report": told.report,
+        "endings": report_files(dataset, verdict),
+    }
+    return render(request, "portal/dataset_validation.html", facts)
+
+
+@of_dataset
+def validation_file(request: HttpRequest, dataset: Dataset, version: str, ending: str) -> FileResponse:
+    """The full report as a file."""
+    path = report_file(dataset, _verdict(dataset, version), ending)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{dataset.dataset_id}-{path.name}")

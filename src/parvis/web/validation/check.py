@@ -1,0 +1,155 @@
+"""``/valider/``: check a file without an account; the report lives an hour at most, the file not longer than its request."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parvis.core.errors import ParvisError
+from parvis.core.mapping import Reason
+from parvis.core.mapping.words import reason_text
+from parvis.core.schemas import read_schema
+from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.quotas.metering import spending
+from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
+from parvis.hub.validation.rules import Origin, SchemaRef
+from parvis.hub.validation.selectors import catalogue, schema_of
+from parvis.hub.validation.telling import tell
+from parvis.web.validation.asking import Against, asked_schema, check, given_file, own_folder
+from parvis.web.validation.doors import status_of
+from parvis.web.validation.uploads import MOST_BYTES, a_place, receive_form
+
+SHOWN_PROPOSALS = 60
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_page(request: HttpRequest) -> HttpResponse:
+    """The form; posted, the report of the file."""
+    if request.method != "POST":
+        actor_of_request(request)
+        sweep()
+        return _form(request, {"schema": request.GET.get("schema", "")})
+    given: dict[str, Any] = {"schema": ""}
+    try:
+        token = _checked(request, given)
+    except ParvisError as error:
+        language = get_language() or "fr"
+        told = {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
+        return _form(request, given | told, status_of(error))
+    return redirect("check-report", token)
+
+
+def _form(request: HttpRequest, facts: dict[str, Any], status: int = 200) -> HttpResponse:
+    chosen = facts.get("schema", "")
+    entries = catalogue()
+    known = any(chosen.partition("@")[0] == entry.name for entry in entries)
+    told = {"section": "check", "entries": entries, "known": known, "most": MOST_BYTES, **facts}
+    return render(request, "validation/check.html", told, status=status)
+
+
+def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
+    """Receive, check, keep the report; its token. ``given`` is filled with what was typed, to show it again."""
+    actor = actor_of_request(request)
+    with spending(request, actor):
+        pass  # who has spent their day is told so before sending a file
+    sweep()
+    with a_place(), own_folder() as folder:
+        receive_form(request, folder)
+        said = request.POST.get("adresse_schema", "").strip() or request.POST.get("schema", "").strip()
+        given |= {"schema": request.POST.get("schema", ""), "schema_address": request.POST.get("adresse_schema", "")}
+        given |= {"url": request.POST.get("adresse", ""), "strict": "strict" in request.POST}
+        path, name = given_file(request, folder)
+        against = asked_schema(request, said)
+        with spending(request, actor):
+            return _report(path, name, against, strict=bool(given["strict"]))
+
+
+def _report(path: Any, name: str, against: Against | None, *, strict: bool) -> str:
+    token, folder = new_report()
+    try:
+        found = check(path, name, against, strict=strict, report=folder)
+        facts = {"file": name, "found": found, "strict": strict}
+        if against is not None:
+            ref = against.ref
+            facts |= {
+                "title": against.title,
+                "origin": ref.origin,
+                "name": ref.name,
+                "version": ref.version,
+                "raw": against.raw,
+            }
+        keep_report(token, facts)
+    except BaseException:
+        remove_report(token)
+        raise
+    return token
+
+
+@require_safe
+@never_cache
+def report_page(request: HttpRequest, token: str) -> HttpResponse:
+    """The report: verdict, counts, excerpts, proposals, downloads; or the schemas that the file may follow."""
+    actor_of_request(request)
+    passing = passing_report(token)
+    facts, found = passing.facts, passing.facts["found"]
+    shown: dict[str, Any] = {
+        "section": "check",
+        "passing": passing,
+        "facts": facts,
+        "minutes": -(-passing.seconds_left // 60),
+    }
+    if "report" not in found:
+        language = get_language() or "fr"
+        shown["detected"] = [
+            (row, [reason_text(Reason(**reason), language) for reason in row["reasons"]], _again(row))
+            for row in found.get("detected", [])
+        ]
+        return render(request, "validation/undecided.html", shown)
+    schema = read_schema(facts["raw"]) if facts.get("raw") else schema_of(_ref(facts))
+    told = tell(found, schema)
+    shown |= {"told": told, "report": told.report, "proposals": (found.get("proposals") or [])[:SHOWN_PROPOSALS]}
+    if facts["origin"] == Origin.BUNDLED:
+        shown["schema_path"] = f"/schemas/{facts['name']}/?{urlencode({'version': facts['version']})}"
+    return render(request, "validation/report.html", shown)
+
+
+def _ref(facts: Any) -> SchemaRef:
+    return SchemaRef(Origin(facts["origin"]), facts["name"], facts["version"])
+
+
+def _again(row: dict[str, Any]) -> str:
+    """The form with that schema chosen."""
+    said = f"{row['name']}@{row['version']}"
+    return f"{reverse('check')}?{urlencode({'schema': said})}"
+
+
+@require_safe
+@never_cache
+def report_file(request: HttpRequest, token: str, ending: str) -> FileResponse:
+    """The full report as a file."""
+    actor_of_request(request)
+    path = passing_report(token).file(ending)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=MEDIA[ending])
+
+
+@csrf_exempt
+@require_POST
+def report_removed(request: HttpRequest, token: str) -> HttpResponse:
+    """The report removed at once, by whoever has its address."""
+    actor_of_request(request)
+    remove_report(passing_report(token).token)
+    return _form(request, {"removed": True})

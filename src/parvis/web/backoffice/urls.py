@@ -26,6 +26,7 @@ from parvis.web.backoffice.datasets import (
     history,
     life,
     listing,
+    personal,
     versions,
 )
 from parvis.web.backoffice.datasets import schema as dataset_schema
@@ -48,6 +49,7 @@ _dataset = [
     path("saisie/", entry.EntryScreen.as_view(), name="dataset_entry"),
     path("saisie/verifier/", entry.EntryCheck.as_view(), name="dataset_entry_check"),
     path("saisie/fichier.csv", entry.EntryFile.as_view(), name="dataset_entry_file"),
+    path("donnees-personnelles/", personal.PersonalScreen.as_view(), name="dataset_personal"),
     path("versions/", versions.VersionsScreen.as_view(), name="dataset_versions"),
     path("versions/comparer/", versions.CompareScreen.as_view(), name="dataset_compare"),
     path("versions/<str:version>/en-ligne/", versions.MakeCurrent.as_view(), name="dataset_make_current"),

@@ -9,8 +9,10 @@ from parvis.core.mapping.fitting import value_score
 from parvis.core.mapping.model import Extras, Mapping, Match, Reason
 from parvis.core.mapping.names import SAME, name_score
 from parvis.core.mapping.portrait import Portrait
+from parvis.core.mapping.vocabulary import words_of
 from parvis.core.profiling.coordinates import find_pairs
 from parvis.core.readings.places import find_pair, in_boxes
+from parvis.core.readings.wanting import accepts
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.text import slugify
 
@@ -20,6 +22,7 @@ _SHOWN = 0.3
 """From this score on, a column is shown among the others."""
 _BY_VALUES = 0.55
 _OTHERS = 3
+_PERIOD = "2021-12-31/2022-01-31"
 
 type _Pair = tuple[float, str, str, tuple[Reason, ...]]
 """Score, field, header, reasons."""
@@ -85,8 +88,31 @@ def _made(item: Field, portrait: Portrait, schema: TableSchema) -> Match | None:
     """A field made of two columns (a point) or of one number of a point."""
     if item.type == "geopoint" or _names_a_point(item):
         return _point(item, portrait)
+    if (
+        item.type == "string"
+        and "pattern" in item.constraints
+        and accepts(item, _PERIOD)
+        and not accepts(item, "texte")
+    ):
+        return _period(item, portrait)
     axis = _axis_of(item)
     return _apart(item, axis, portrait) if axis else None
+
+
+def _period(item: Field, portrait: Portrait) -> Match | None:
+    """A period from the columns of its beginning and of its end, when there is one of each and they say something."""
+    bounds = []
+    for word in ("debut", "fin"):
+        found = [
+            h
+            for h, values in zip(portrait.headers, portrait.values, strict=True)
+            if values and word in words_of(h).values() and "date" in slugify(h)
+        ]
+        if len(found) != 1:
+            return None
+        bounds += found
+    source = {"join": bounds, "with": "/"}
+    return Match(item.name, item.required, source, 0.7, (Reason("period", {"start": bounds[0], "end": bounds[1]}),))
 
 
 def _names_a_point(item: Field) -> bool:

@@ -14,6 +14,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "values": ("{percent}\u202f% des valeurs conviennent", "{percent}% of the values suit"),
     "two-columns": ("le point est fait de « {x} » et « {y} »", "the point is made of “{x}” and “{y}”"),
     "one-of-point": ("une des deux coordonnées de « {of} »", "one of the two coordinates of “{of}”"),
+    "period": ("la période va de « {start} » à « {end} »", "the period goes from “{start}” to “{end}”"),
     "person": ("choisi par vous", "chosen by you"),
     "fields-found": ("{found} champs sur {fields} reconnus", "{found} of {fields} fields recognised"),
     "required-found": ("{found} champs obligatoires sur {required}", "{found} of {required} required fields"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,31 +9,25 @@ from typing import Any
 import pytest
 
 import parvis.core.readings
-import parvis.packs
 from parvis.core.formats.reading import read
 from parvis.core.mapping import Extras, Mapping, Portrait, detect_schema, portray, propose_mapping
 from parvis.core.mapping.fitting import value_score
 from parvis.core.mapping.words import REASONS, reason_text
-from parvis.core.schemas import Field, TableSchema, read_schema
+from parvis.core.schemas import Field, TableSchema
 from parvis.core.staging import ROWS, Workspace, open_workspace
 from parvis.core.transforms import apply_steps
+from parvis.packs.schemas import bundled, load
 
-SCHEMAS = Path(parvis.packs.__file__).parent / "schemas"
 DIRTY = Path(parvis.core.readings.__file__).parent / "tests" / "dirty"
 
 
-def _version(path: Path) -> tuple[Any, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in path.parent.name.split("."))
-
-
 def _schema(name: str) -> TableSchema:
-    path = max((SCHEMAS / name.replace("/", "__")).glob("*/*.json"), key=_version)
-    return read_schema(json.loads(path.read_text("utf-8")), name, path.parent.name)
+    return load(name)
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> list[TableSchema]:
-    return [_schema(folder.name.replace("__", "/")) for folder in sorted(SCHEMAS.iterdir()) if folder.is_dir()]
+    return [load(entry.name) for entry in bundled()]
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +117,18 @@ def test_points_are_put_together_and_apart(
 ) -> None:
     schema = TableSchema("s", "1", "", "", (Field(name, kind, "array" if kind == "geopoint" else "default"),))
     assert dict(propose_mapping(Portrait(headers, values), schema).matches[0].source) == source
+
+
+def test_a_period_is_made_of_its_beginning_and_its_end() -> None:
+    headers = ("SUB_DATE_DEBUT", "SUB_DATE_FIN", "SUB_MONTANT")
+    portrait = Portrait(headers, (("2021-01-01",), ("2021-12-31",), ("12",)))
+    matches = {match.field: match for match in propose_mapping(portrait, _schema("scdl/subventions")).matches}
+    assert dict(matches["datesPeriodeVersement"].source) == {"join": ["SUB_DATE_DEBUT", "SUB_DATE_FIN"], "with": "/"}
+    assert "SUB_DATE_DEBUT" in reason_text(matches["datesPeriodeVersement"].reasons[0])
+    empty = Portrait(headers, ((), (), ("12",)))
+    assert not {m.field: m for m in propose_mapping(empty, _schema("scdl/subventions")).matches}[
+        "datesPeriodeVersement"
+    ].source
 
 
 def test_what_a_shapefile_cut_is_recognised() -> None:

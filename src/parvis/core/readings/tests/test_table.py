@@ -160,3 +160,21 @@ def test_what_cannot_be_in_a_date_is_told() -> None:
 def test_metres_are_told_from_degrees() -> None:
     assert projection_of(1049409.0, 6838286.4).epsg == 2154
     assert projection_of(7.73, 48.55) is None
+
+
+_ALPHABET = "0123456789 .,/-:;[]()€%eEaAéoOuUiInNvVrRxX\u00a0"
+
+
+@given(st.text(alphabet=_ALPHABET, max_size=24), st.sampled_from(sorted(READINGS)))
+def test_what_a_reading_wrote_it_leaves_alone(text: str, name: str) -> None:
+    settings = {
+        "widths": [5, 14],
+        "values": ["oui", "non"],
+        "check": "siret",
+        "format": "array",
+        "pattern": "[A-Z][a-z]+",
+    }
+    for candidate in READINGS[name].read(text, settings):
+        if candidate.after:
+            assert candidate.after not in [again.after for again in READINGS[name].read(candidate.after, settings)]
+            assert not [c for c in READINGS[name].read(candidate.after, settings) if c.certainty is Certainty.SURE]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "parvis.hub.maps",
     "parvis.hub.charts",
     "parvis.hub.quality",
+    "parvis.hub.inventory",
     "parvis.web.portal",
     "parvis.web.sql",
     "parvis.web.validation",

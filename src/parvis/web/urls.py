@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
+from parvis.web.backoffice.notices import feed as notices_feed
 from parvis.web.parvis_api import description
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("admin/", include(under_admin_policy(wagtailadmin_urls.urlpatterns))),
     path("documents/", include(wagtaildocs_urls)),
+    path("compte/avis/<str:key>.atom", notices_feed, name="notices_feed"),
     path("compte/cles/", account_keys, name="my_keys"),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

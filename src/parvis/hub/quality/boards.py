@@ -99,7 +99,7 @@ def board_facts(lines: Sequence[Line], order: str, start: int, size: int) -> dic
 
 def heads(order: str) -> list[Head]:
     """The columns of the table, in order; a click on the one followed turns it over."""
-    labels = {"titre": _("Jeu de données"), "note": _("Note"), "date": _("Données du")}
+    labels = {"titre": _("Jeu de données"), "note": _("Note sur 100"), "date": _("Données du")}
     labels |= {criterion.name: criterion_name(criterion) for criterion in CRITERIA}
     wanted = order.removeprefix("-") if order.removeprefix("-") in ORDERS else "note"
     rows = []

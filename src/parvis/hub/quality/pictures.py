@@ -67,9 +67,10 @@ def bars_of(counts: Sequence[int], words: Sequence[str]) -> list[DrawnBar]:
     return drawn
 
 
-def distribution(portrait: Portrait) -> list[DrawnBar]:
-    """The bars of a column, each with its bounds in words."""
-    return bars_of([bar.count for bar in portrait.bars], [bar_words(bar, portrait.unit) for bar in portrait.bars])
+def distribution(portrait: Portrait, *, years: bool = False) -> list[DrawnBar]:
+    """The bars of a column, each with its bounds in words; ``years``: its numbers are years."""
+    words = [bar_words(bar, portrait.unit, years=years) for bar in portrait.bars]
+    return bars_of([bar.count for bar in portrait.bars], words)
 
 
 def gauge(value: float) -> str:

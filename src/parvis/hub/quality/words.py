@@ -172,11 +172,12 @@ def days_words(count: int) -> str:
     return ngettext("%(count)s jour", "%(count)s jours", count) % {"count": number(count)}
 
 
-def bar_words(bar: Bar, unit: str) -> str:
-    """What a bar counts: ``de 0 à 50``, ``2024``, ``mars 2024``."""
+def bar_words(bar: Bar, unit: str, *, years: bool = False) -> str:
+    """What a bar counts: ``de 0 à 50``, ``2024``, ``mars 2024``; ``years``: the numbers are years, written in one piece."""
     if unit:
         return _moment_words(str(bar.low), str(bar.high), unit)
-    low, high = (number(value) if isinstance(value, int | float) else None for value in (bar.low, bar.high))
+    written = (lambda value: f"{value:.0f}") if years else number
+    low, high = (written(value) if isinstance(value, int | float) else None for value in (bar.low, bar.high))
     if low is None:
         return _("moins de %(high)s") % {"high": high}
     if high is None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.web.backoffice import journal, keys
+from parvis.web.backoffice import inventory, journal, keys, notices, quality
 from parvis.web.backoffice.assistant import (
     columns,
     deposits,
@@ -105,6 +105,9 @@ urlpatterns = [
     path("personnes/inviter/", persons.InviteScreen.as_view(), name="invite"),
     path("personnes/<int:key>/", persons.PersonScreen.as_view(), name="person"),
     path("cles/", keys.keys_screen, name="keys"),
+    path("qualite/", quality.QualityScreen.as_view(), name="quality"),
+    path("inventaire/", inventory.InventoryScreen.as_view(), name="inventory"),
+    path("avis/", notices.notices_screen, name="notices"),
     path("journal/", journal.JournalList.as_view(), name="journal"),
     path("journal/-/resultats/", journal.JournalList.as_view(results_only=True), name="journal_results"),
 ]

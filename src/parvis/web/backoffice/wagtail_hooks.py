@@ -44,6 +44,9 @@ MENU = (
     (gettext_lazy("Organisations"), "organisations", may_deposit, "group"),
     (gettext_lazy("Personnes"), "persons", may_administer, "user"),
     (gettext_lazy("Mes clés d’API"), "keys", lambda user: user.is_authenticated, "key"),
+    (gettext_lazy("Qualité"), "quality", may_deposit, "circle-check"),
+    (gettext_lazy("Inventaire"), "inventory", may_deposit, "list-ul"),
+    (gettext_lazy("Mes avis"), "notices", lambda user: user.is_authenticated, "warning"),
     (gettext_lazy("Journal"), "journal", may_deposit, "history"),
 )
 """Our entries: label, address, who sees it, icon."""

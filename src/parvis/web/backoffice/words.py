@@ -51,6 +51,9 @@ ACTIONS = {
     "role.remove": gettext_lazy("a retiré un rôle"),
     "key.create": gettext_lazy("a créé une clé d’API"),
     "key.revoke": gettext_lazy("a révoqué une clé d’API"),
+    "notices.choose": gettext_lazy("a choisi ses avis"),
+    "notices.renew-feed": gettext_lazy("a changé l’adresse de son flux d’avis"),
+    "inventory.say": gettext_lazy("a tenu l’inventaire"),
     "organisation.create": gettext_lazy("a créé l’organisation"),
     "organisation.update": gettext_lazy("a modifié l’organisation"),
 }

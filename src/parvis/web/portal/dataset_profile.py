@@ -21,6 +21,8 @@ from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 24
 LONGEST = 60
+YEAR = "year"
+"""Kind of the columns of years, which are numbers written in one piece."""
 SHOWN_BESIDE_BARS = 5
 STANDS_OUT = 5.0
 """Out of 100 filled cells: a usual number or date is told beside the bars from this share on."""
@@ -77,7 +79,7 @@ def _row(column: Column, portrait: Portrait) -> ColumnRow:
     top = () if kept_back or column.type.is_geographic else _top(column, portrait)
     return ColumnRow(
         column, type_name(column), share * 100, percent(share), portrait,
-        tuple(_facts(column, portrait)), tuple(distribution(portrait)), top, kept_back,
+        tuple(_facts(column, portrait)), tuple(distribution(portrait, years=column.kind == YEAR)), top, kept_back,
     )  # fmt: skip
 
 
@@ -94,6 +96,8 @@ def _top(column: Column, portrait: Portrait) -> tuple[TopRow, ...]:
 def _shown(value: str, column: Column) -> str:
     if column.type.value == "boolean":
         return _("oui") if value.lower() == "true" else _("non")
+    if column.kind == YEAR:
+        return value
     text = cell(float(value), "double", column.annotations) if column.type.is_number else cell(value, column.type)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
@@ -104,7 +108,10 @@ def _facts(column: Column, portrait: Portrait) -> list[tuple[str, str]]:
         found.append((_("Valeurs distinctes"), number(portrait.distinct)))
     for label, value in ((_("Plus petite"), portrait.minimum), (_("Plus grande"), portrait.maximum)):
         if value is not None:
-            found.append((label, cell(value, column.type, column.annotations)))
+            text = str(value) if column.kind == YEAR else cell(value, column.type, column.annotations)
+            found.append((label, text))
+    if column.kind == YEAR:
+        return found
     if portrait.mean is not None:
         found.append((_("Moyenne"), number(float(f"{portrait.mean:.6g}"))))
     if portrait.quartiles:

@@ -1,0 +1,1 @@
+"""What a local authority usually holds, what it must publish, and what this one does publish."""

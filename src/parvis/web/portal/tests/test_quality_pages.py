@@ -1,0 +1,218 @@
+"""The pages of quality, profile and inventory: what they say, to whom, in what order."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
+from parvis.hub.inventory.rules import Said
+from parvis.hub.inventory.services import say
+from parvis.hub.jobs.services import run_here
+from parvis.hub.quality.kinds import MEASURE
+from parvis.hub.quality.models import VersionQuality
+from parvis.hub.quality.notices import observe_all
+from parvis.hub.quality.services import reckon
+
+pytestmark = pytest.mark.django_db
+
+FIRST = "id;essence;hauteur;courriel;plante;siret\n" + "".join(
+    f"{n};{'chêne' if n % 3 else 'érable'};{n / 2};agent{n}@ville.example;20{10 + n % 9}-01-0{1 + n % 9};21560046100010\n"
+    for n in range(1, 41)
+)
+SECOND = FIRST.replace(";chêne;", ";;", 8).replace("21560046100010", "21560046100011", 2)
+BASE = "/explore/dataset/arbres/"
+
+
+@pytest.fixture
+def town(db):
+    return make_organisation("Ville de Lisses", slug="lisses", kind="commune")
+
+
+@pytest.fixture
+def trees(town, tmp_path) -> Dataset:
+    """A dataset of two versions, both measured."""
+    dataset = create_dataset(
+        OPERATOR, town, "arbres", {"title": "Arbres", "description": "Rues.", "frequency": "monthly"}
+    )
+    for text in (FIRST, SECOND):
+        source = tmp_path / "arbres.csv"
+        source.write_text(text, encoding="utf-8")
+        run_import_here(
+            OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, source), dataset=dataset, publish=True)
+        )
+        dataset.refresh_from_db()
+        run_here(OPERATOR, MEASURE, version=dataset.current_id)
+    return dataset
+
+
+def shown(client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer
+    return re.sub(r"\s+", " ", answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_quality_page_tells_score_formula_and_what_to_do(client, trees):
+    page = shown(client, f"{BASE}quality/")
+    kept = VersionQuality.objects.get(version=trees.current)
+    assert f"<strong>{str(kept.score).replace('.', ',').removesuffix(',0')}</strong>" in page
+    assert "« essence » : cases vides, 8 sur 40." in page
+    assert "« siret » : valeurs fausses, 2 sur 40." in page
+    assert "21560046100011" in page
+    assert "La fiche ne dit rien ici : contact." in page
+    assert "divisée par la somme des poids" in page
+    assert "Lignes : 40 dans la version précédente, 40 dans celle-ci." in page
+    assert page.count("nouvelle version") >= 1
+
+
+def test_points_to_win_back_and_points_had_make_a_hundred(client, trees):
+    page = shown(client, f"{BASE}quality/")
+    won = [float(text.replace(",", ".")) for text in re.findall(r"\+ ([\d,]+) pt", page)]
+    score = VersionQuality.objects.get(version=trees.current).score
+    assert score + sum(won) == pytest.approx(100, abs=0.1 * (len(won) + 1))
+
+
+def test_a_former_version_keeps_its_measures(client, trees):
+    first = trees.versions.last()
+    page = shown(client, f"{BASE}quality/?version={first.name}")
+    assert "qui n’est plus en ligne" in page
+    assert "« essence » : cases vides" not in page
+    assert shown(client, f"{BASE}quality/?version=inconnue", 404)
+
+
+def test_only_editors_are_led_to_the_back_office(client, trees, town):
+    assert "S’en occuper" not in shown(client, f"{BASE}quality/")
+    client.force_login(make_member(town, Role.CONTRIBUTOR))
+    page = shown(client, f"{BASE}quality/")
+    assert "/admin/depots/nouveau/?jeu=arbres" in page
+    assert "/admin/jeux/arbres/" in page
+
+
+def test_before_the_measure_the_pages_say_so(client, trees):
+    VersionQuality.objects.all().delete()
+    trees.current.portraits.delete()
+    assert "La mesure n’est pas encore faite" in shown(client, f"{BASE}quality/")
+    assert "Le profil n’est pas encore fait" in shown(client, f"{BASE}profile/")
+
+
+def test_the_profile_draws_columns_and_keeps_addresses_of_people_back(client, trees):
+    page = shown(client, f"{BASE}profile/")
+    assert "Ce que contiennent les 6 colonnes" in page
+    assert page.count('<svg class="bars"') == 3
+    assert "érable" in page
+    assert "@ville.example" not in page
+    assert "peuvent désigner des personnes" in page
+    assert "80 % remplie ; cases vides : 8" in page
+
+
+@pytest.mark.parametrize("tab", ["quality", "profile"])
+def test_rights_are_those_of_the_rows(client, trees, town, tab):
+    Dataset.objects.update(access="restricted")
+    shown(client, f"{BASE}{tab}/", 404)
+    Dataset.objects.update(announced=True)
+    shown(client, f"{BASE}{tab}/", 403)
+    client.force_login(make_member(town, Role.CONTRIBUTOR))
+    shown(client, f"{BASE}{tab}/")
+
+
+def test_values_of_strangers_are_shown_as_text(client, town, tmp_path):
+    dataset = create_dataset(OPERATOR, town, "piege", {"title": "Piège", "description": "d"})
+    source = tmp_path / "p.csv"
+    source.write_text(
+        "nom;siret\n" + "<script>alert(1)</script>;21560046100010\n" * 20 + "b;<b>x</b>\n", encoding="utf-8"
+    )
+    run_import_here(
+        OPERATOR, start_import(OPERATOR, deposit=deposit_file(OPERATOR, source), dataset=dataset, publish=True)
+    )
+    dataset.refresh_from_db()
+    run_here(OPERATOR, MEASURE, version=dataset.current_id)
+    for tab in ("quality", "profile"):
+        page = shown(client, f"/explore/dataset/piege/{tab}/")
+        assert "<script>alert" not in page
+        assert "<b>x</b>" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+class TestBoards:
+    @pytest.fixture
+    def other(self, trees):
+        """A dataset of another organisation, not measured, late since long."""
+        found = make_dataset(
+            make_organisation("Autre", slug="autre"), dataset_id="ecoles", title="Écoles", frequency="daily"
+        )
+        Dataset.objects.filter(pk=found.pk).update(data_modified=timezone.now() - timedelta(days=30))
+        observe_all()
+        return found
+
+    def test_the_lowest_score_comes_first_and_what_is_not_measured_last(self, client, trees, other):
+        page = shown(client, "/qualite/")
+        assert page.index(">Arbres</a>") < page.index(">Écoles</a>")
+        assert "<dt>jeux mesurés</dt><dd>1 / 2</dd>" in page
+        assert "Périmé" in page
+        assert "/organisations/lisses/qualite/" in page
+
+    @pytest.mark.parametrize("order", ["titre", "-titre", "note", "completeness", "-date", "licorne", "'; DROP", ""])
+    def test_every_order_can_be_asked(self, client, trees, other, order):
+        page = shown(client, "/qualite/?" + f"tri={order}")
+        first = page.index(">Arbres</a>") < page.index(">Écoles</a>")
+        assert first is (order != "-titre")
+
+    def test_the_board_of_an_organisation_holds_its_own_datasets(self, client, trees, other):
+        page = shown(client, "/organisations/lisses/qualite/")
+        assert ">Arbres</a>" in page
+        assert ">Écoles</a>" not in page
+        shown(client, "/organisations/inconnue/qualite/", 404)
+
+    def test_what_a_reader_may_not_see_is_on_no_board(self, client, trees, other):
+        Dataset.objects.filter(pk=trees.pk).update(access="internal", announced=True)
+        assert ">Arbres</a>" not in shown(client, "/qualite/")
+
+    def test_an_empty_portal_says_so(self, client, db):
+        assert "Rien n’est encore publié ici" in shown(client, "/qualite/")
+
+    def test_a_stale_dataset_costs_points_the_next_day(self, client, trees):
+        Dataset.objects.filter(pk=trees.pk).update(data_modified=timezone.now() - timedelta(days=60))
+        trees.refresh_from_db()
+        before = VersionQuality.objects.get(version=trees.current).score
+        reckon(trees)
+        assert VersionQuality.objects.get(version=trees.current).score < before
+        assert "Retard : 20 jours." in shown(client, f"{BASE}quality/")
+
+
+class TestInventory:
+    def test_the_inventory_names_text_schema_and_what_is_to_be_checked(self, client, town):
+        make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
+        page = shown(client, "/inventaire/")
+        assert "Arrêté du 22 décembre 2022 (NOR ECOM2235715A)" in page
+        assert "[texte à vérifier]" in page
+        assert "https://schema.data.gouv.fr/scdl/subventions/" in page
+        assert "/organisations/lisses/inventaire/" in page
+
+    def test_the_target_list_begins_with_the_socle(self, client, town):
+        dataset = make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
+        make_dataset(town, title="Les arbres")
+        say(OPERATOR, town, "taxis", Said.NOT_OURS)
+        page = shown(client, "/organisations/lisses/inventaire/")
+        left, published = page.split('id="publies"')
+        assert left.index("Base adresse locale") < left.index("Stationnement cyclable")
+        assert "à confirmer<br><a" in left.replace("\n", "")
+        assert f"/explore/dataset/{dataset.dataset_id}/" in published
+        assert "Stations de taxi" in published.split('id="autres"')[1]
+
+    def test_the_list_can_be_taken_away(self, client, town):
+        answer = client.get("/organisations/lisses/inventaire.csv")
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        assert text.startswith("Jeu de données;")
+        assert "attachment" in answer["Content-Disposition"]
+
+    def test_an_association_has_no_inventory(self, client, db):
+        make_organisation("Club", slug="club", kind="association")
+        shown(client, "/organisations/club/inventaire/", 404)

@@ -33,7 +33,7 @@ def console(request: HttpRequest) -> HttpResponse:
     lacking = rules.lacking(written)
     facts: dict[str, Any] = {
         "operation": operation,
-        "title": operation.words.told(language),
+        "title": _short(operation.words.told(language)),
         "usual": [field for field in written if field.is_usual],
         "others": [field for field in written if not field.is_usual],
         "opened": any(field.value for field in written if not field.is_usual),
@@ -64,7 +64,7 @@ def _groups(current: str, dataset_id: str, language: str) -> list[tuple[str, lis
         links = [
             {
                 "path": row.path,
-                "title": row.words.told(language),
+                "title": _short(row.words.told(language)),
                 "address": f"?{urlencode({'operation': row.name, **({'dataset_id': dataset_id} if dataset_id else {})})}",
                 "is_current": row.name == current,
             }
@@ -72,6 +72,11 @@ def _groups(current: str, dataset_id: str, language: str) -> list[tuple[str, lis
         ]
         groups.append((EXPLORE.tags[tag].told(language), links))
     return groups
+
+
+def _short(words: str) -> str:
+    """The first sentence, without its stop."""
+    return words.partition(". ")[0].removesuffix(".")
 
 
 def _place(operation: Any) -> int:

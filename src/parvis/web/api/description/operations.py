@@ -151,14 +151,21 @@ _DESCRIPTIONS = tuple(
     Operation(
         name,
         path,
-        Told("Cette description.", "This description."),
+        words,
         ("lang",),
         {JSON: {"type": "object", "required": ["openapi", "info", "paths"]}},
         _ASKED,
         others=(),
         tag=CATALOG,
     )
-    for name, path in (("getDescription", "/openapi.json"), ("getFormerDescription", "/swagger.json"))
+    for name, path, words in (
+        ("getDescription", "/openapi.json", Told("Cette description.", "This description.")),
+        (
+            "getFormerDescription",
+            "/swagger.json",
+            Told("La même, à l’adresse d’avant.", "The same, at its former address."),
+        ),
+    )
 )
 _FILES = (
     Operation(

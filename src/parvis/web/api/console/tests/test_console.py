@@ -112,7 +112,7 @@ def test_the_console_spends_the_budget_of_its_caller(client, dataset):
 def test_the_page_is_in_english_too(client):
     html = client.get(CONSOLE, headers={"accept-language": "en"}).content.decode()
     assert "Try the API" in html
-    assert "The records of a dataset, or groups." in html
+    assert "The records of a dataset, or groups</a>" in html
     assert "Envoyer" not in html
 
 

@@ -107,6 +107,33 @@ def test_a_dirty_file_reaches_its_schema_but_for_the_cells_that_are_empty(
     assert refused == left
 
 
+ADDRESSES = TableSchema("bal", "1.4", "", "", (
+    Field("cle_interop", constraints={"required": True}), Field("voie_nom", constraints={"required": True}),
+    Field("numero", "integer", constraints={"required": True}), Field("commune_nom", constraints={"required": True}),
+    Field("position", constraints={"enum": ["délivrance postale", "entrée", "bâtiment", "cage d’escalier", "logement", "parcelle", "segment", "service technique"]}),
+    Field("x", "number"), Field("y", "number"), Field("long", "number", constraints={"minimum": -180, "maximum": 180}),
+    Field("lat", "number", constraints={"minimum": -90, "maximum": 90}), Field("source"), Field("date_der_maj", "date"),
+))  # fmt: skip
+"""The columns of a Base Adresse Locale, which no published Table Schema describes."""
+
+
+def test_a_base_of_addresses_has_its_dates_and_words_mended_and_its_metres_left(tmp_path: Path) -> None:
+    with open_workspace(tmp_path) as workspace:
+        staged, _detected = read(DIRTY / "bal_sample_utf8_bom.csv", workspace)
+        before = workspace.connection.execute(f"SELECT c7, c8 FROM {ROWS}").fetchall()
+        proposals = propose(workspace, staged, ADDRESSES)
+        assert {proposal.key for proposal in proposals} >= {
+            "date|date_der_maj|year-month-day",
+            "choice|position|spelling",
+        }
+        staged, _outcomes = apply_steps(workspace, staged, steps_of([(proposal, "") for proposal in proposals]))
+        left = validate_staged(workspace, staged, ADDRESSES, tmp_path / "faults").faults
+        assert [(fault.column, fault.value) for fault in left] == [
+            ("position", "ddfdf")
+        ]  # means nothing: a person must say
+        assert workspace.connection.execute(f"SELECT c7, c8 FROM {ROWS}").fetchall() == before
+
+
 def test_rounded_siret_are_told_lost_and_stay_as_they_are(tmp_path: Path) -> None:
     refused, proposals = _brought("subventions_poitiers_2017.csv", "scdl/subventions@2.1.1", tmp_path, CONSTANTS)
     assert set(refused) == {"idAttribuant", "idBeneficiaire", "objet"}  # some objects are too long for the schema

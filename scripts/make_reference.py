@@ -33,8 +33,11 @@ from parvis.core.odsql.ranges import UNITS
 from parvis.core.odsql.reader import MAX_DEPTH, MAX_OPERATORS
 from parvis.core.odsql.tokens import MAX_LENGTH
 from parvis.core.profiling.table import PARSERS
+from parvis.core.quality.criteria import CRITERIA
 from parvis.hub.catalogue.rules import REQUIREMENTS
 from parvis.hub.conf import SETTINGS
+from parvis.hub.quality.rules import SAID
+from parvis.packs.inventory.rows import usual_datasets
 from parvis.web.api.description.operations import EXPLORE
 from parvis.web.parvis_api import PARVIS
 
@@ -233,6 +236,7 @@ def api_page() -> str:
         "answers. Try them at `/api/console/`.\n"
     )
     for described in (EXPLORE, PARVIS):
+        names = {row.reference: row.name for row in described.parameters}
         text += f"\n## {described.title.en}: `{described.path}`\n\n"
         text += _table(
             ("address", "what it gives", "parameters", "statuses"),
@@ -240,7 +244,7 @@ def api_page() -> str:
                 (
                     f"`{row.method.upper()} {row.path}`",
                     row.words.en,
-                    ", ".join(f"`{name}`" for name in row.parameters),
+                    ", ".join(f"`{names[key]}`" for key in row.parameters),
                     ", ".join(map(str, sorted({row.status, *row.others, *row.refusals}))),
                 )
                 for row in described.operations
@@ -260,7 +264,35 @@ def api_page() -> str:
     return text
 
 
+def quality_page() -> str:
+    """The criteria of quality, their weights and formulas, and what a card should say."""
+    rows = [(c.fr, c.en, c.weight, c.question_fr, c.formula_fr, c.formula_en) for c in CRITERIA]
+    said = [(f"`{row.name}`", row.label, row.advice) for row in SAID]
+    return (
+        "# Quality\n\nThe score of a version is the sum over the criteria that apply of weight × share, divided by the sum of "
+        "their weights, times 100. Why, and what is measured: [the explanation](../explanation/quality.md).\n\n"
+        + _table(("critère", "criterion", "weight", "question", "formule", "formula"), rows)
+        + "\n## What a card should say\n\n"
+        + _table(("name", "label", "advice"), said)
+    )
+
+
+def inventory_page() -> str:
+    """The usual datasets of a local authority."""
+    rows = [
+        (
+            row.name, row.competence, ", ".join(row.holders), row.population or "", row.duty, row.text,
+            "" if row.is_verified else "à vérifier", f"`{row.schema}`" if row.schema else "", "oui" if row.in_socle else "",
+        )
+        for row in usual_datasets()
+    ]  # fmt: skip
+    head = ("jeu", "compétence", "qui", "habitants", "obligatoire", "texte", "vérifié", "schéma", "socle")
+    return "# Inventory of usual datasets\n\nA reading guide, not legal advice.\n\n" + _table(head, rows)
+
+
 PAGES = {
+    "quality.md": quality_page,
+    "inventory.md": inventory_page,
     "settings.md": settings_page,
     "errors.md": errors_page,
     "commands.md": commands_page,

@@ -7,6 +7,8 @@ import time
 import warnings
 from typing import ClassVar
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import regex
 
 from parvis.core.errors import DataError
@@ -19,7 +21,7 @@ TOTAL_SECONDS = 60.0
 
 LONG = 0.02
 
-_ATOM = r"""(?:[^\\.\[\](){}*+?|^$]|\.|\\[dws]|\\[^a-zA-Z0-9]|\\[tnrfv]|\((?:\?:)?|\)|\||\[(?:\\[dws]|\\[^a-zA-Z0-9]|[^\\\[\]^&~|\-]|[^\\\[\]^&~|\-]-[^\\\[\]&~|\-]|-(?=\]))+\])"""
+_ATOM = r"""(?:[^\\.\[\](){}*+?|^$]|\.|\\[dws]|\\[^a-zA-Z0-9]|\\[tnrfv]|\((?:\?:|(?![?*+{]))|\)|\||\[(?:\\[dws]|\\[^a-zA-Z0-9]|[^\\\[\]^&~|\-]|[^\\\[\]^&~|\-]-[^\\\[\]&~|\-]|-(?=\]))+\])"""
 _SAFE = re.compile(rf"(?:\^|\$|{_ATOM}(?:[*+?]\??|\{{[0-9]{{1,3}}(?:,[0-9]{{0,3}})?\}}\??)?)*", re.ASCII)
 """Patterns whose RE2 reading accepts nothing that Python's refuses: no negated class, no look-around, no reference, no flag."""
 
@@ -52,7 +54,14 @@ def is_sound(pattern: str) -> bool:
 
 def pushed_down(pattern: str) -> str | None:
     """The expression whose search by RE2 accepts only texts that Python accepts too; None when that is not sure."""
-    return f"^(?:{anchored(pattern)})" if len(pattern) < 2_000 and _SAFE.fullmatch(pattern) else None
+    if len(pattern) > 2_000 or not _SAFE.fullmatch(pattern):
+        return None
+    pushed = f"^(?:{anchored(pattern)})"
+    try:
+        pc.match_substring_regex(pa.array([""]), pushed)  # RE2 has limits of its own
+    except pa.ArrowInvalid:
+        return None
+    return pushed
 
 
 class Pattern:

@@ -93,6 +93,8 @@ class Question:
     value: int | None = 0
     """Rank among ``columns`` of the text that faults show; None for none."""
     sift: Sift | None = None
+    told_once: bool = False
+    """One fault for the whole table, at its end, however many rows have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,6 @@ class Once:
     value: str | None = None
     with_first_row: bool = False
     last: bool = False
-    columns: tuple[int, ...] = ()
-    unless: Condition | None = None
-    """True on rows of ``columns`` that do not call for it: when it is on all of them, there is no fault."""
 
 
 @dataclass(frozen=True, slots=True)

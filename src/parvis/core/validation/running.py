@@ -97,12 +97,21 @@ class Run:
             result = reader.execute(f"SELECT DISTINCT {picked} FROM {self.rows.relation} WHERE {doubtful}", parameters)
             for batch in result.to_arrow_reader(_BATCH):
                 self._keep(_judged(question, batch, first), names)
+        if question.told_once:
+            self._tell_if_any(question, first)
+            return
         shown = "NULL" if question.value is None else f"r.{names[question.value]}"
         same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM v.{name}" for name in names)
         self.connection.execute(
             f"""INSERT INTO {FAULTS} SELECT r.n, r.n, ?, ?, v.sub, v.rule, {shown}, v.more
             FROM (SELECT {self.rows.number} AS n, {picked} FROM {self.rows.relation}) r JOIN {VERDICTS} v ON {same}""",
             [question.stage.value, question.rank],
+        )
+
+    def _tell_if_any(self, question: Question, rule: int) -> None:
+        self.connection.execute(
+            f"""INSERT INTO {FAULTS} SELECT ?, NULL, ?, ?, 0, ?, NULL, NULL FROM {VERDICTS} LIMIT 1""",
+            [_LAST, question.stage.value, question.rank, rule],
         )
 
     def _keep(self, verdicts: pa.Table, names: Sequence[str]) -> None:
@@ -166,8 +175,6 @@ class Run:
         for rank, once in enumerate(faults, start=order):
             if once.with_first_row and not self.rows.count:
                 continue
-            if once.unless is not None and not self._calls_for(once):
-                continue
             first = self.add_rules([once.rule])
             n, stage = (_LAST, 0) if once.last else (-1, 0)
             if once.with_first_row:
@@ -176,15 +183,6 @@ class Run:
                 f"INSERT INTO {FAULTS} VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
                 [n, once.row, stage, rank, first, once.value],
             )
-
-    def _calls_for(self, once: Once) -> bool:
-        condition = once.unless
-        assert condition is not None
-        sql = condition.on([self.column(position) for position in once.columns])
-        found = self.connection.execute(
-            f"SELECT 1 FROM {self.rows.relation} WHERE NOT coalesce(({sql}), false) LIMIT 1", list(condition.parameters)
-        ).fetchone()
-        return found is not None
 
     def _first_number(self) -> int:
         row = self.connection.execute(f"SELECT min({self.rows.number}) FROM {self.rows.relation}").fetchone()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from parvis.core.schemas.model import CustomCheck, TableSchema
 from parvis.core.validation.cells import missing_condition
@@ -20,7 +20,7 @@ from parvis.core.validation.checks.values import (
 )
 from parvis.core.validation.headers import Columns
 from parvis.core.validation.model import Advice, Rule
-from parvis.core.validation.plan import Once, Question, any_of
+from parvis.core.validation.plan import Finding, Once, Question, Stage, Texts, any_of
 
 _YEAR = Parameter("cog", allowed=YEARS)
 _NUMERIC = frozenset({"integer", "number", "year", "boolean"})
@@ -145,7 +145,7 @@ def check_questions(schema: TableSchema, columns: Columns) -> tuple[list[Questio
         subject = Subject(check, rank, schema, columns)
         unread = _unread(row, subject)
         if unread:
-            faults.append(_unfit(subject, unread))
+            questions.append(_unfit(subject, unread))
             continue
         built = row.build(subject)
         questions += [item for item in built if isinstance(item, Question)]
@@ -175,10 +175,16 @@ def _unusable(check: CustomCheck, parameter: str | None) -> Once:
     return Once(Rule("check-error", f"check:{check.name}", None, None, details), None, last=True)
 
 
-def _unfit(subject: Subject, columns: list[str]) -> Once:
-    """The check meets values it cannot read; while all are missing, nothing happens."""
+def _unfit(subject: Subject, columns: list[str]) -> Question:
+    """The check meets values it cannot read, which is told once; while some are missing, nothing happens."""
     details = {"name": subject.check.declared, "columns": columns}
     rule = Rule("error", f"check:{subject.check.name}", None, None, details)
     positions = subject.positions(_names(subject.check)) or ()
+    readers = [subject.reader(position) for position in positions]
     missing = [missing_condition(subject.missing(position)).moved(rank) for rank, position in enumerate(positions)]
-    return Once(rule, None, last=True, columns=positions, unless=any_of(*missing))
+
+    def judge(texts: Texts) -> Iterator[Finding]:
+        if all(reader.value(text) is not None for reader, text in zip(readers, texts, strict=True)):
+            yield Finding()
+
+    return Question(Stage.CHECKS, subject.rank, positions, (rule,), any_of(*missing), judge, value=None, told_once=True)

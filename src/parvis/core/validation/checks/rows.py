@@ -62,7 +62,7 @@ def one_of_required(subject: Subject) -> Built:
     """At least one of two columns filled; zero, false and empty lists count as empty."""
     first, second = subject.check.params["column1"], subject.check.params["column2"]
     kind = subject.check.name
-    here = [name for name in (first, second) if subject.columns.position(name) is not None]
+    here = [name for name in dict.fromkeys([first, second]) if subject.columns.position(name) is not None]
     if not here:
         return (once_with_rows(subject.rule(kind, None, None, absent=[first, second])),)
     positions = subject.positions(here) or ()

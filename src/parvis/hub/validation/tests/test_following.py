@@ -39,7 +39,7 @@ def test_following_is_said_by_those_who_edit_and_kept_in_the_journal(town, datas
     assert followed(dataset) is None
     row = follow(town.contributor, dataset, ref)
     assert (row.title, row.version, row.ref) == ("Places", "1.0.0", ref)
-    assert Entry.objects.filter(action="schema.follow", target_id="places").exists()
+    assert Entry.objects.filter(action="schema.follow", target="places").exists()
     stop_following(town.contributor, dataset)
     assert followed(dataset) is None
 

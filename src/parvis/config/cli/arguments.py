@@ -191,8 +191,32 @@ def _privacy(parser: Parser) -> None:
     _json(parser)
 
 
+def _validate(parser: Parser) -> None:
+    add = parser.add_argument
+    add("file", metavar="FICHIER", help="le fichier à vérifier")
+    add("--schema", required=True, metavar="NOM", help="nom d’un schéma livré (scdl/deliberations), fichier ou adresse")
+    add("--version", help="version du schéma (la dernière par défaut)")
+    add(
+        "--format",
+        choices=("text", "json", "csv"),
+        default="text",
+        help="text : l’essentiel, à lire (défaut) ; json, csv : toutes les anomalies",
+    )
+    add("--strict", action="store_true", help="lire comme Validata : noms de colonnes à la majuscule près")
+
+
 def _schemas(parser: Parser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    listed = acts.add_parser("list", help="les schémas livrés", description="Les schémas livrés.")
+    shown = acts.add_parser("show", help="ce que demande un schéma", description="Ce que demande un schéma.")
+    shown.add_argument("name", metavar="NOM", help="nom d’un schéma livré, fichier ou adresse")
+    shown.add_argument("--version", help="version du schéma (la dernière par défaut)")
+    renewed = acts.add_parser(
+        "update", help="prendre les schémas publiés depuis", description="Prendre les schémas publiés depuis."
+    )
+    renewed.add_argument("--url", help="adresse du catalogue (celui de schema.data.gouv.fr par défaut)")
+    for act in (listed, shown, renewed):
+        _json(act)
     sentence = "écrire le classeur à remplir d’un schéma"
     template = acts.add_parser("template", help=sentence, description=sentence.capitalize())
     template.add_argument("name", metavar="NOM", help="nom du schéma (scdl/subventions), fichier ou adresse")
@@ -235,7 +259,8 @@ COMMANDS = (
     Command("backup", "tout mettre dans une archive", "backup", _archive),
     Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),
     Command("privacy", "chercher des données personnelles dans un fichier", "privacy", _privacy, "none"),
-    Command("schemas", "écrire les classeurs à remplir des schémas de données", "schemas", _schemas, "none"),
+    Command("validate", "vérifier qu’un fichier respecte un schéma", "validating", _validate, "none"),
+    Command("schemas", "voir les schémas de données, écrire leurs classeurs à remplir", "schemas", _schemas, "none"),
     Command("bench", "mesurer, à côté d’autres outils quand ils sont là", "bench", _bench, "none"),
 )
 

@@ -133,9 +133,12 @@ def _guarded(parse: Callable[[str], Any], kind: type) -> Reader:
         if not isinstance(cell, str):
             return cell if isinstance(cell, kind) else None
         try:
-            return parse(cell)
+            value = parse(cell)
+            if isinstance(value, (dt.datetime, dt.time)):
+                value.utcoffset()  # an offset of more than a day is found wrong only when it is used
         except _FAILURES:
             return None
+        return value
 
     return read
 

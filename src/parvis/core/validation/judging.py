@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-from parvis.core.readings.codes import is_siren, is_siret
-from parvis.core.readings.places import find_pair, in_boxes
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.validation.cells import CellReader, cell_reader
+from parvis.core.validation.checks import check_questions
+from parvis.core.validation.headers import match_columns
 
-
-def _in_france(text: str) -> bool:
-    pair = find_pair(text)
-    return pair is not None and in_boxes(pair[0], pair[1])
-
-
-_CHECKS: dict[str, Callable[[str], bool]] = {
-    "siret": lambda text: is_siret(text.replace(" ", "")),
-    "siren": lambda text: is_siren(text.replace(" ", "")),
-    "french-gps-coordinates": _in_france,
-}
-"""Custom checks on one cell that a correction can satisfy."""
+_OF_SEVERAL = frozenset(
+    f"check:{name}"
+    for name in ("cohesive-columns-value", "compare-columns-value", "sum-columns-value", "one-of-required")
+)
+"""Rules of custom checks that look at more than one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +33,18 @@ class Judge:
 
 def judge_of(item: Field, schema: TableSchema) -> Judge:
     """The judge of a field of a sound schema."""
-    checks = tuple(_CHECKS[c.name] for c in schema.checks if c.name in _CHECKS and c.params.get("column") == item.name)
-    return Judge(cell_reader(item, schema.missing(item)), checks)
+    return Judge(cell_reader(item, schema.missing(item)), tuple(_checks(item, schema)))
+
+
+def _checks(item: Field, schema: TableSchema) -> Iterator[Callable[[str], bool]]:
+    """The custom checks about the cells of the field alone, as the validation asks them."""
+    own = replace(schema, checks=tuple(check for check in schema.checks if check.params.get("column") == item.name))
+    if not own.checks:
+        return
+    columns = match_columns(own, (item.name,), any_case=False, tell_case=False)
+    for question in check_questions(own, columns)[0]:
+        if len(question.columns) == 1 and not any(rule.rule in _OF_SEVERAL for rule in question.rules):
+            yield lambda text, judge=question.judge: not any(judge([text]))  # type: ignore[misc]
 
 
 _KEPT: dict[tuple[int, str], tuple[TableSchema, Judge]] = {}

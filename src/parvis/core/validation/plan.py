@@ -117,6 +117,8 @@ class Once:
     value: str | None = None
     with_first_row: bool = False
     last: bool = False
+    rank: int = 0
+    """Its place among the checks, with the first row."""
 
 
 @dataclass(frozen=True, slots=True)

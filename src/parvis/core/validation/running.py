@@ -172,13 +172,14 @@ class Run:
 
     def tell_once(self, faults: Sequence[Once], order: int = 0) -> None:
         """Faults that do not depend on rows, in their order."""
-        for rank, once in enumerate(faults, start=order):
+        for place, once in enumerate(faults, start=order):
+            rank = place
             if once.with_first_row and not self.rows.count:
                 continue
             first = self.add_rules([once.rule])
             n, stage = (_LAST, 0) if once.last else (-1, 0)
             if once.with_first_row:
-                n, stage = self._first_number(), Stage.CHECKS.value
+                n, stage, rank = self._first_number(), Stage.CHECKS.value, once.rank
             self.connection.execute(
                 f"INSERT INTO {FAULTS} VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
                 [n, once.row, stage, rank, first, once.value],

@@ -75,9 +75,9 @@ class CheckRow:
     kinds: frozenset[str] = frozenset()
 
 
-def once_with_rows(rule: Rule) -> Once:
+def once_with_rows(subject: Subject, rule: Rule) -> Once:
     """A fault of the header that a check meets when it sees its first row."""
-    return Once(rule, 1, with_first_row=True)
+    return Once(rule, 1, with_first_row=True, rank=subject.rank)
 
 
 def wrong_parameter(row: CheckRow, params: Mapping[str, Any]) -> str | None:

@@ -35,7 +35,7 @@ def cohesive(subject: Subject) -> Built:
         return ()
     if len(here) < len(names):
         absent = [name for name in names if name not in here]
-        return (once_with_rows(subject.rule(subject.check.name, None, None, absent=absent)),)
+        return (once_with_rows(subject, subject.rule(subject.check.name, None, None, absent=absent)),)
     positions = subject.positions(names) or ()
     readers = [subject.reader(position) for position in positions]
 
@@ -64,7 +64,7 @@ def one_of_required(subject: Subject) -> Built:
     kind = subject.check.name
     here = [name for name in dict.fromkeys([first, second]) if subject.columns.position(name) is not None]
     if not here:
-        return (once_with_rows(subject.rule(kind, None, None, absent=[first, second])),)
+        return (once_with_rows(subject, subject.rule(kind, None, None, absent=[first, second])),)
     positions = subject.positions(here) or ()
     readers = [subject.reader(position) for position in positions]
 

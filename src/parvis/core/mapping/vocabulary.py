@@ -8,7 +8,7 @@ from functools import lru_cache
 from parvis.core.text import fold
 
 ABBREVIATIONS: dict[str, str] = {
-    "nb": "nombre", "nbre": "nombre", "nbr": "nombre", "num": "numero", "no": "numero", "tel": "telephone", "cp": "code postal",
+    "nb": "nombre", "nbre": "nombre", "nbr": "nombre", "num": "numero", "n": "identifiant numero", "no": "numero", "tel": "telephone", "cp": "code postal",
     "dep": "departement", "dept": "departement", "dpt": "departement", "com": "commune", "adr": "adresse", "lib": "libelle",
     "denom": "denomination", "coll": "collectivite", "attrib": "attributaire", "benef": "beneficiaire", "sub": "subvention",
     "notif": "notification", "ref": "reference", "ue": "union europeenne", "eu": "union europeenne", "desc": "description", "qte": "quantite",

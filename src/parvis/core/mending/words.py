@@ -46,6 +46,7 @@ VARIANTS: dict[str, tuple[str, str]] = {
     "case|large": ("Valeurs à mettre en majuscules", "Values to put in capitals"),
     "trim|blanks": ("Espaces autour des valeurs", "Blanks around values"),
     "trim|quotes": ("Guillemets restés autour des valeurs", "Quotes left around values"),
+    "slash|blanks": ("Espaces ou apostrophes autour des barres", "Blanks or quotes around slashes"),
     "missing|mark": ("Marques qui veulent dire « rien »", "Marks that mean “nothing”"),
     "web|scheme": ("Adresses web sans https://", "Web addresses without https://"),
     "email|bare": ("Adresses électroniques à mettre au propre", "E-mail addresses to tidy"),

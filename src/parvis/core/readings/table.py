@@ -15,6 +15,7 @@ from parvis.core.readings.words import (
     read_choice,
     read_email,
     read_missing,
+    read_slash,
     read_trimmed,
     read_web,
 )
@@ -43,6 +44,7 @@ READINGS: dict[str, Reading] = {
         Reading("choice", "Remplacer par la valeur de la liste", "Replace by the value of the list", read_choice),
         Reading("case", "Mettre les majuscules où le schéma les veut", "Put capitals where the schema wants them", read_case),
         Reading("trim", "Retirer les espaces autour des valeurs", "Remove blanks around values", read_trimmed),
+        Reading("slash", "Retirer les espaces autour des barres", "Remove blanks around slashes", read_slash),
         Reading("missing", "Vider les cellules qui disent « rien »", "Empty the cells that say “nothing”", read_missing),
         Reading("web", "Ajouter https:// aux adresses web", "Add https:// to web addresses", read_web),
         Reading("email", "Ne garder que l’adresse électronique", "Keep the e-mail address only", read_email),

@@ -96,6 +96,8 @@ def _point(item: Field, schema: TableSchema) -> Iterator[Wanted]:
 
 
 def _string(item: Field, schema: TableSchema) -> Iterator[Wanted]:
+    if any(check.name == "nomenclature-acte" and check.params.get("column") == item.name for check in schema.checks):
+        yield Wanted("slash")
     enum = item.constraints.get("enum")
     if isinstance(enum, list):
         yield Wanted("choice", {"values": [str(value) for value in enum if value != ""]})
@@ -117,6 +119,8 @@ def _string(item: Field, schema: TableSchema) -> Iterator[Wanted]:
     elif "pattern" in item.constraints and not accepts(item, "texte") and accepts(item, _DATE):
         yield Wanted("period" if accepts(item, _PERIOD) else "date")
     elif "pattern" in item.constraints:
+        if not accepts(item, "texte") and (accepts(item, "1.1") or accepts(item, "1.12")):
+            yield Wanted("number")
         yield Wanted("case", {"pattern": item.constraints["pattern"]})
 
 

@@ -95,6 +95,12 @@ def read_trimmed(text: str, settings: Settings) -> tuple[Candidate, ...]:
     return (Candidate("blanks", after),) if after != text else ()
 
 
+def read_slash(text: str, settings: Settings) -> tuple[Candidate, ...]:
+    """Parts joined by slashes without blanks around these, nor any mark of quotation before the first."""
+    after = re.sub(r"\s*/\s*", "/", text.strip(BLANKS).strip("'\""))
+    return (Candidate("blanks", after),) if after != text and "/" in after else ()
+
+
 def read_missing(text: str, settings: Settings) -> tuple[Candidate, ...]:
     """An empty cell for the marks that stand for nothing (« n/a », « - »…)."""
     return (Candidate("mark", "", Certainty.LIKELY),) if text.strip(BLANKS).casefold() in MISSING_MARKS else ()

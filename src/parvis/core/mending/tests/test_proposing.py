@@ -134,6 +134,27 @@ def test_a_base_of_addresses_has_its_dates_and_words_mended_and_its_metres_left(
         assert workspace.connection.execute(f"SELECT c7, c8 FROM {ROWS}").fetchall() == before
 
 
+COUNCIL = (
+    ("Collectivité", "N° SIRET", "N° de délibération", "Date de la délibération", "Code matière", "Matière", "Objet", "Date de transmission en préfecture", "Nb élus", "Votants", "Pour", "Contre", "Abstentions", "Lien PDF"),
+    ("Ville de Poitiers", "218 601 946 00013", "2022-06-01", "24/06/2022", "5,2", "Institutions et vie politique / Fonctionnement des assemblées", " Compte rendu ", "28/06/2022", "15", "12", "12", "0", "0", "www.ville.fr/d1.pdf"),
+    ("Ville de Poitiers", "21860194600013.0", "2022-06-02", "24 juin 2022", "7.1", "Finances locales/Décisions budgétaires", "Décision modificative", "28/06/2022", "15", "12", "10", "1", "1", "https://www.ville.fr/d2.pdf"),
+)  # fmt: skip
+"""Deliberations as a secretary keeps them in a spreadsheet: made up, since no such file is published with these headers."""
+
+
+def test_deliberations_kept_in_a_spreadsheet_become_those_of_the_standard(tmp_path: Path) -> None:
+    schema = _schema("scdl/deliberations@2.1.5")
+    with open_workspace(tmp_path) as workspace:
+        staged = stage_rows(workspace, COUNCIL[0], COUNCIL[1:])
+        mapping = propose_mapping(portray(workspace, staged), schema)
+        assert (mapping.missing, mapping.left) == ((), ())
+        staged, _outcomes = apply_steps(workspace, staged, [mapping.to_step()])
+        proposals = propose(workspace, staged, schema)
+        staged, _outcomes = apply_steps(workspace, staged, steps_of([(proposal, "") for proposal in proposals]))
+        report = validate_staged(workspace, staged, schema, tmp_path / "faults")
+        assert report.valid, list(report.faults)
+
+
 def test_rounded_siret_are_told_lost_and_stay_as_they_are(tmp_path: Path) -> None:
     refused, proposals = _brought("subventions_poitiers_2017.csv", "scdl/subventions@2.1.1", tmp_path, CONSTANTS)
     assert set(refused) == {"idAttribuant", "idBeneficiaire", "objet"}  # some objects are too long for the schema

@@ -64,11 +64,29 @@ class Workspace:
     connection: duckdb.DuckDBPyConnection
 
 
+_checked: set[str] = set()
+"""Extensions whose signature was checked in this process."""
+
+
 def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
     """Load the spatial extension from its wheel, never from the network."""
     root = importlib.resources.files("duckdb_extension_spatial")
     path = root / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
     connection.execute(f"LOAD '{path}'")
+    _checked.add("spatial")
+
+
+def extension_settings() -> dict[str, str | bool | int | float | list[str]]:
+    """Settings of a connection that will load extensions, and run statements of Parvis alone or be locked afterwards.
+
+    The signature of an extension is checked once a process: to check it again for each connection means to hash its 80 MB on
+    sixty threads, a hundred times longer than to load it.
+    """
+    return {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_unsigned_extensions": "true" if "spatial" in _checked else "false",
+    }
 
 
 @contextmanager
@@ -87,9 +105,8 @@ def open_workspace(parent: Path, *, memory: str = "512MB", threads: int = 2) -> 
                 "memory_limit": memory,
                 "threads": threads,
                 "temp_directory": str(folder / "spill"),
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
                 "preserve_insertion_order": "true",
+                **extension_settings(),
             },
         )
         try:

@@ -27,7 +27,7 @@ from parvis.core.engine.hot import DATABASE, HotTables, with_place
 from parvis.core.engine.kept import Kept
 from parvis.core.engine.relations import MACROS, memory_relation, rows_relation
 from parvis.core.engine.watchdog import Watchdog
-from parvis.core.staging import load_spatial
+from parvis.core.staging import extension_settings, load_spatial
 
 _HOT_SHARE = 0.6
 _REMEMBERED = 2_000
@@ -220,8 +220,7 @@ def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDB
             "threads": threads,
             "temp_directory": str(spill),
             "max_temp_directory_size": "10GB",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
+            **extension_settings(),
             "preserve_insertion_order": "true",
             # A plain page takes three times as long with it; ordered pages of loaded rows say themselves what it would do.
             "disabled_optimizers": "late_materialization",

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import Source
-from parvis.core.staging import load_spatial, quote_identifier
+from parvis.core.staging import extension_settings, load_spatial, quote_identifier
 from parvis.core.versions.manifest import Manifest, Original, Part, write_manifest
 
 _SQL_TYPES = {
@@ -28,7 +28,7 @@ def make_version(
 ) -> Source:
     """A version in ``folder`` with these rows; geometries are given as WKT, dates as ISO text."""
     folder.mkdir(parents=True)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=extension_settings()) as connection:
         if any(column.type.is_geographic for column in columns):
             load_spatial(connection)
         connection.execute("SET TimeZone = 'UTC'")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from parvis.core.staging import load_spatial
+from parvis.core.staging import extension_settings, load_spatial
 from parvis.core.versions.manifest import Manifest
 
 
@@ -18,7 +18,7 @@ def measuring_connection(work: Path | None, memory: str, *, shapes: bool = True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
         "threads": 2,
-        "autoinstall_known_extensions": "false",
+        **extension_settings(),
         "preserve_insertion_order": "false",
     }
     if work is not None:

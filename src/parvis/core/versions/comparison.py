@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.staging import load_spatial, quote_identifier
+from parvis.core.staging import extension_settings, load_spatial, quote_identifier
 from parvis.core.versions.manifest import Manifest, read_manifest
 
 SHOWN = 20
@@ -86,7 +86,7 @@ def _connection(work: Path | None, memory: str) -> Iterator[duckdb.DuckDBPyConne
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
         "threads": 2,
-        "autoinstall_known_extensions": "false",
+        **extension_settings(),
     }
     if work is not None:
         config["temp_directory"] = str(work)

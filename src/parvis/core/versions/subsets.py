@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.staging import load_spatial, quote_identifier
+from parvis.core.staging import extension_settings, load_spatial, quote_identifier
 from parvis.core.versions.folders import file_digest, new_folder
 from parvis.core.versions.manifest import Manifest, Part, read_manifest, write_manifest
 from parvis.core.versions.statistics import profile_columns, read_extent
@@ -132,7 +132,7 @@ def _described(connection: duckdb.DuckDBPyConnection, manifest: Manifest, part: 
 
 def _connection(memory: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
-        config={"memory_limit": memory, "threads": 2, "autoinstall_known_extensions": "false"},
+        config={"memory_limit": memory, "threads": 2, **extension_settings()},
     )
     load_spatial(connection)
     connection.execute("SET TimeZone = 'UTC'")

@@ -10,7 +10,7 @@ from parvis.core.transforms.mapping import POINTS
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step
 from parvis.core.transforms.rows import replace_cells
 
-_DEGREES = "%.8f"
+_DEGREES = "%.7f"
 
 
 def swapped(x: str, y: str) -> str:
@@ -46,7 +46,7 @@ def moved(projection: Projection, x: str, y: str) -> str:
 
 
 def degrees(value: str) -> str:
-    """SQL: a coordinate as text, to a millimetre, without needless zeros."""
+    """SQL: a coordinate as text, to a centimetre, without needless zeros."""
     return f"rtrim(rtrim(printf('{_DEGREES}', {value}), '0'), '.')"
 
 

@@ -68,7 +68,7 @@ def _first_names_alone() -> frozenset[str]:
 def is_first_name(text: str) -> bool:
     """True for a first name, alone or followed by others (« Jean-Pierre », « Marie, Anne »)."""
     words = _WORD.findall(fold(text))
-    if not 1 <= len(words) <= 4 or len(text) > 60:
+    if not 1 <= len(words) <= 4 or len(text) > 60 or "@" in text or any(c.isdigit() for c in text):
         return False
     known = first_names()
     return words[0] in known or words[0].partition("-")[0] in known

@@ -15,6 +15,7 @@ from parvis.web.backoffice.assistant import (
     schema_mending,
     tus,
 )
+from parvis.web.backoffice.assistant import personal as assistant_personal
 from parvis.web.backoffice.charts import screens as charts
 from parvis.web.backoffice.datasets import (
     access,
@@ -77,6 +78,7 @@ _deposit = [
     path("schema/corrections/", schema_mending.SchemaMendingScreen.as_view(), name="import_schema_mending"),
     path("schema/rapport.<slug:ending>", schema_faults.SchemaReportFile.as_view(), name="import_schema_report"),
     path("colonnes/", columns.ColumnsScreen.as_view(), name="import_columns"),
+    path("donnees-personnelles/", assistant_personal.PersonalStep.as_view(), name="import_personal"),
     path("fiche/", review.DescribeScreen.as_view(), name="import_card"),
     path("publier/", review.PublishScreen.as_view(), name="import_publish"),
     path("annuler/", progress.CancelImport.as_view(), name="import_cancel"),

@@ -76,6 +76,7 @@ TOWARDS = {
     "colonnes": "import_columns",
     "schema": "import_schema",
     "corrections": "import_schema_mending",
+    "personnelles": "import_personal",
 }
 """Where a new examination was asked from, as the address says it, and the step to come back to."""
 

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 
 from parvis.core.errors import RequestError
 from parvis.core.identifiers import dataset_id_from
-from parvis.hub.accounts.rules import may
+from parvis.hub.accounts.rules import ANONYMOUS, may
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.catalogue.gates import obstacles_to
 from parvis.hub.catalogue.models import Dataset
@@ -25,6 +25,7 @@ from parvis.hub.catalogue.services import create_dataset, publish, set_access, u
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.datastore.services import attach_dataset, run_import
+from parvis.hub.privacy.selectors import may_fetch_original
 from parvis.hub.validation.services import adopt
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
@@ -165,6 +166,7 @@ class PublishScreen(ImportScreen):
             "checklist": checklist(card),
             "missing": missing_requirements(card),
             "obstacles": obstacles_to(dataset, version),
+            "original_inside": not may_fetch_original(ANONYMOUS, dataset, version),
             "may_publish": may(self.actor, "publish", dataset.organisation_id),
             "is_online": dataset.current == version and dataset.status == "published",
             "comparison": compare(dataset, dataset.current, version) if replaces else None,

@@ -28,6 +28,7 @@ STEPS = (
     Step(gettext_lazy("Vérifier la lecture"), "import_reading", needs_findings=False),
     Step(gettext_lazy("Suivre un schéma"), "import_schema"),
     Step(gettext_lazy("Vérifier les colonnes"), "import_columns"),
+    Step(gettext_lazy("Protéger les personnes"), "import_personal"),
     Step(gettext_lazy("Décrire"), "import_card"),
     Step(gettext_lazy("Publier"), "import_publish"),
 )

@@ -92,6 +92,9 @@ def test_a_file_becomes_a_published_dataset_in_five_steps(town, work):
     assert refused.status_code == 422
     assert "Choisissez quoi faire" in refused.content.decode()
     response = client.post(columns, {**data, "policy": "null"})
+    assert response["Location"] == reverse("backoffice:import_personal", args=[imported.pk])
+    assert "Rien n’arrête la publication" in client.get(response["Location"]).content.decode()
+    response = client.post(response["Location"], {"continuer": "1"})
     assert response["Location"] == reverse("backoffice:import_card", args=[imported.pk])
 
     page = client.get(response["Location"]).content.decode()

@@ -84,6 +84,11 @@ def test_the_assistant_is_walked_by_keyboard_alone(page, axe, work, town, tmp_pa
     page.keyboard.press("ArrowDown")
     tab_to(page, "button[name=continuer]:not(.bo-default)")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/donnees-personnelles/")
+
+    faults["personal data"] = axe(page)
+    tab_to(page, "button[name=continuer]:not(.bo-default)")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/fiche/")
 
     faults["4"] = axe(page)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import os
 import pkgutil
 import sys
@@ -18,6 +20,8 @@ django.setup()
 
 import parvis
 from parvis.config.cli.arguments import COMMANDS, build_parser
+from parvis.core.charts import CALCULATIONS, MARKS, STEPS
+from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.errors import ParvisError
 from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.explore.request import LARGEST_GROUPS, LARGEST_PAGE, LAST_ROW
@@ -290,7 +294,76 @@ def inventory_page() -> str:
     return "# Inventory of usual datasets\n\nA reading guide, not legal advice.\n\n" + _table(head, rows)
 
 
+def charts_page() -> str:
+    """How a chart is described: its fields, its types, its calculations."""
+    words = {"needed": "yes", "offered": "may be", "no": "no"}
+    types = [
+        (f"`{m.name}`", m.fr, words[m.grouping], words[m.series], words[m.measure], m.most_groups, m.most_series, f"`{m.instead}`")
+        for m in MARKS.values()
+    ]  # fmt: skip
+    calculations = [(f"`{c.name}`", f"`{c.odsql}`", c.fr) for c in CALCULATIONS.values()]
+    steps = [(f"`{s.name}`", f"`{s.pattern}`", s.fr) for s in STEPS.values()]
+    return (
+        "# Description of a chart\n\nA JSON object, as `/api/parvis/v1/charts/<slug>` gives it and as the pictures of "
+        "`/graphiques/-/image.svg?c=…`, `image.png` and `dessin.json` take it. `format` is 1; what is at its default is left out.\n\n"
+        "## Chart\n\n"
+        + _table(("field", "default", "what it says"), _fields(ChartDescription))
+        + "\n## Source\n\n"
+        + _table(("field", "default", "what it says"), _fields(SeriesSource))
+        + "\n## Types\n\n"
+        + _table(("type", "on screen", "grouping", "series", "measure", "groups", "series at most", "instead"), types)
+        + "\n## Calculations\n\n"
+        + _table(("name", "in ODSQL", "on screen"), calculations)
+        + "\n## Steps of time\n\n"
+        + _table(("name", "pattern of date_format", "on screen"), steps)
+    )
+
+
+def _fields(kind: type) -> list[tuple[object, ...]]:
+    """The attributes of a dataclass with their default and the sentence written under each."""
+    body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
+    rows = []
+    for one, after in zip(body, [*body[1:], None], strict=True):
+        if isinstance(one, ast.AnnAssign):
+            told = after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
+            default = ast.unparse(one.value) if one.value is not None else "required"
+            default = "{}" if default.startswith("field(") else default
+            rows.append(
+                (f"`{ast.unparse(one.target)}`", f"`{default}`", " ".join(str(told).split()).replace("``", "`"))
+            )
+    return rows
+
+
+def quality_page() -> str:
+    """The criteria of quality, their weights and formulas, and what a card should say."""
+    rows = [(c.fr, c.en, c.weight, c.question_fr, c.formula_fr, c.formula_en) for c in CRITERIA]
+    said = [(f"`{row.name}`", row.label, row.advice) for row in SAID]
+    return (
+        "# Quality\n\nThe score of a version is the sum over the criteria that apply of weight × share, divided by the sum of "
+        "their weights, times 100. Why, and what is measured: [the explanation](../explanation/quality.md).\n\n"
+        + _table(("critère", "criterion", "weight", "question", "formule", "formula"), rows)
+        + "\n## What a card should say\n\n"
+        + _table(("name", "label", "advice"), said)
+    )
+
+
+def inventory_page() -> str:
+    """The usual datasets of a local authority."""
+    rows = [
+        (
+            row.name, row.competence, ", ".join(row.holders), row.population or "", row.duty, row.text,
+            "" if row.is_verified else "à vérifier", f"`{row.schema}`" if row.schema else "", "oui" if row.in_socle else "",
+        )
+        for row in usual_datasets()
+    ]  # fmt: skip
+    head = ("jeu", "compétence", "qui", "habitants", "obligatoire", "texte", "vérifié", "schéma", "socle")
+    return "# Inventory of usual datasets\n\nA reading guide, not legal advice.\n\n" + _table(head, rows)
+
+
 PAGES = {
+    "quality.md": quality_page,
+    "inventory.md": inventory_page,
+    "charts.md": charts_page,
     "quality.md": quality_page,
     "inventory.md": inventory_page,
     "settings.md": settings_page,

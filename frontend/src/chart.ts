@@ -46,8 +46,9 @@ const seen = new IntersectionObserver(
   { rootMargin: "200px" },
 );
 
-/** Watch every chart below `root`: each is drawn when it comes into sight. */
+/** Watch every chart at and below `root`: each is drawn when it comes into sight. */
 export function enhanceCharts(root: ParentNode = document): void {
+  if (root instanceof HTMLElement && root.matches("figure[data-chart]")) seen.observe(root);
   for (const frame of root.querySelectorAll<HTMLElement>("figure[data-chart]")) seen.observe(frame);
 }
 

@@ -36,13 +36,13 @@ class SeriesSource:
     dataset: str
     """Public identifier of the dataset."""
     calculation: str = "count"
-    """A name of ``CALCULATIONS``."""
+    """What is computed for each group, of those of ``CALCULATIONS``."""
     measure: str = ""
     """Column of numbers that is calculated; empty when rows are counted."""
     grouping: str = ""
     """Column whose values are the groups: the bars, the moments of a line, the parts of a pie."""
     step: str = ""
-    """For a grouping by date, a name of ``STEPS``; for a histogram, the width of a bar as a decimal number."""
+    """For a grouping by date, one of ``STEPS``; for a histogram, the width of a bar as a decimal number."""
     series: str = ""
     """Column whose values are the series: colours, panels, columns of a heat map, ends of flows."""
     against: str = ""
@@ -52,8 +52,11 @@ class SeriesSource:
     label: str = ""
     """Name of the series when several sources are drawn together."""
     select: str = ""
+    """ODSQL written by hand, instead of what the columns would make."""
     group_by: str = ""
+    """The same, with ``select``."""
     order_by: str = ""
+    """The same."""
     limit: int = 0
     """Most groups kept, those of largest values first; 0 for as many as the type can show."""
     version: str = ""
@@ -75,17 +78,19 @@ class ChartDescription:
     """A chart: the same value makes the questions, the drawing, the sentence and the table."""
 
     mark: str
-    """A name of ``MARKS``."""
+    """A type, of those of ``MARKS``."""
     sources: tuple[SeriesSource, ...]
+    """Its questions: one, or several for the types that take several datasets."""
     title: str = ""
     """What is seen; made from the columns when empty."""
     subtitle: str = ""
+    """Unit and period, for instance."""
     unit: str = ""
     """Of the measure; the column's own unit when empty."""
     decimals: int | None = None
     """Of the values written; chosen from their size when None."""
     order: str = ""
-    """A name of ``ORDERS``."""
+    """Of the groups: ``-value`` largest first, ``value`` smallest first, ``group`` their own; the type's usual one when empty."""
     stacked: bool = True
     """For bars with series: one upon another, or side by side."""
     palette: str = ""

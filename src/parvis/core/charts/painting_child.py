@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import sys
 from collections.abc import Callable
 from typing import Any
 
-import vl_convert
-
 VEGA_LITE = "6.4"
 """The latest that vl-convert knows."""
 
 
+def _drawer() -> Any:
+    """vl-convert, loaded only in the child: its JavaScript engine has threads of its own."""
+    import vl_convert  # noqa: PLC0415
+
+    return vl_convert
+
+
 def _svg(specification: dict[str, Any], _scale: float) -> bytes:
-    return vl_convert.vegalite_to_svg(specification, vl_version=VEGA_LITE, allowed_base_urls=[]).encode()
+    svg: str = _drawer().vegalite_to_svg(specification, vl_version=VEGA_LITE, allowed_base_urls=[])
+    return svg.encode()
 
 
 def _png(specification: dict[str, Any], scale: float) -> bytes:
-    picture: bytes = vl_convert.vegalite_to_png(specification, vl_version=VEGA_LITE, allowed_base_urls=[], scale=scale)
+    picture: bytes = _drawer().vegalite_to_png(specification, vl_version=VEGA_LITE, allowed_base_urls=[], scale=scale)
     return picture
 
 
 def _vega(specification: dict[str, Any], _scale: float) -> bytes:
-    compiled = vl_convert.vegalite_to_vega(specification, vl_version=VEGA_LITE)
+    compiled = _drawer().vegalite_to_vega(specification, vl_version=VEGA_LITE)
     return json.dumps(_plain(compiled), ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -56,6 +63,7 @@ def main() -> None:
             mark, body = b"!", str(error).encode()
         output.write(mark + f"{len(body):08x}".encode() + body)
         output.flush()
+    os._exit(0)  # the engine of JavaScript has threads that do not end by themselves
 
 
 if __name__ == "__main__":

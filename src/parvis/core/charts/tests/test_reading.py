@@ -153,7 +153,15 @@ def test_decimals_follow_the_size_of_the_values():
 
 @pytest.mark.parametrize(
     ("low", "high", "width"),
-    [(0, 100, "5"), (0, 19, "1"), (0, 1, "0.05"), (0, 1_000_000, "50000"), (5, 5, "1"), (0, 50, "2.5"), (0, 0.002, "0.0001")],
+    [
+        (0, 100, "5"),
+        (0, 19, "1"),
+        (0, 1, "0.05"),
+        (0, 1_000_000, "50000"),
+        (5, 5, "1"),
+        (0, 50, "2.5"),
+        (0, 0.002, "0.0001"),
+    ],
 )
 def test_the_bars_of_a_histogram_have_round_widths(low, high, width):
     assert nice_width(ColumnProfile(0, 10, low, high)) == width

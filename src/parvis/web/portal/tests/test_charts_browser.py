@@ -71,6 +71,7 @@ def test_pages_of_charts_are_accessible_and_fit(live_server, open_page, axe, wid
     for address in (TAB, f"{TAB}?type=heatmap", saved, f"{saved}cadre/", "/graphiques/"):
         page.goto(live_server.url + address)
         if address != "/graphiques/":
+            page.locator("figure.chart").scroll_into_view_if_needed()  # drawn when it comes into sight
             page.locator(".chart-drawn svg").wait_for()
         for summary in page.locator("main summary").all():
             summary.click()

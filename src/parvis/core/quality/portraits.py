@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -184,14 +185,19 @@ def _number_cuts(low: float, high: float, first: float, last: float, *, whole: b
     last_step = max(math.floor(end / width) + 1, begin + 1)
     bounds = [_clean(step * width) for step in range(begin, last_step + 1)]
     labels: list[tuple[float | str | None, float | str | None]] = list(pairwise(bounds))
-    edges = [math.nextafter(bound, -math.inf) for bound in bounds[1:]]
+    edges = [_just_below(bound) for bound in bounds[1:]]
     if bounds[0] > low:
         labels.insert(0, (None, bounds[0]))
-        edges.insert(0, math.nextafter(bounds[0], -math.inf))
+        edges.insert(0, _just_below(bounds[0]))
     if bounds[-1] <= high:
         labels.append((bounds[-1], None))
         edges.append(math.inf)
     return _Cuts(tuple(edges), tuple(labels))
+
+
+def _just_below(bound: float) -> float:
+    """The number before: below nought, the first that needs no special form, which DuckDB does not read back."""
+    return -sys.float_info.min if bound == 0 else math.nextafter(bound, -math.inf)
 
 
 def _round_width(width: float) -> float:
@@ -262,7 +268,8 @@ def _count(
 
 
 def _edges(cuts: _Cuts) -> str:
-    return ", ".join("'infinity'::DOUBLE" if math.isinf(edge) else f"{edge!r}::DOUBLE" for edge in cuts.edges)
+    # As text: a plain literal is first read as a decimal, which is not the number whose neighbours are told apart here.
+    return ", ".join(f"'{edge!r}'::DOUBLE" for edge in cuts.edges)
 
 
 def _finite(column: Column) -> str:

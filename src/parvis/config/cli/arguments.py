@@ -177,6 +177,11 @@ def _user(parser: Parser) -> None:
     _json(add)
 
 
+def _quality(parser: Parser) -> None:
+    parser.add_argument("dataset_id", metavar="ID")
+    _json(parser)
+
+
 def _bench(parser: Parser) -> None:
     parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
     parser.add_argument(
@@ -255,6 +260,7 @@ COMMANDS = (
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),
+    Command("quality", "dire la note d’un jeu de données et ce qui lui manque", "quality", _quality),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _archive),
     Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),

@@ -18,7 +18,8 @@ from parvis.packs.inventory.rows import HOLDERS, usual_datasets
 
 def inventory_of(actor: Actor, organisation: Organisation) -> list[Item]:
     """The usual datasets that concern an organisation, with those of its published datasets that the actor may read."""
-    datasets = datasets_visible_to(actor).filter(organisation=organisation).prefetch_related(None)
+    datasets = datasets_visible_to(actor).filter(organisation=organisation)
+    datasets = datasets.prefetch_related(None).select_related("schema_followed")
     rows = InventoryChoice.objects.filter(organisation=organisation)
     choices = {row.slug: Choice(Said(row.said), row.dataset_id, row.note) for row in rows}
     held = [_held(dataset) for dataset in datasets]
@@ -41,7 +42,10 @@ def _held(dataset: Dataset) -> Held:
 
 
 def schema_of(dataset: Dataset) -> str:
-    """The schema that the card says the data conforms to, empty when it says none."""
+    """The schema that the dataset follows, else the one its card says it conforms to; empty without."""
+    followed = getattr(dataset, "schema_followed", None)
+    if followed is not None and followed.name:
+        return str(followed.name)
     for said in (dataset.custom, dataset.as_told.get("dcat_ap", {}), dataset.as_told.get("dcat", {})):
         value = said.get("schema") or said.get("conforms_to") if isinstance(said, dict) else ""
         if isinstance(value, str) and value:

@@ -94,7 +94,7 @@ def freshness_event(frequency: str, data_modified: datetime | None, now: datetim
 
 
 def verdict_of(check: Mapping[str, Any] | None) -> Verdict | None:
-    """What the check of the schema in a manifest says; None when there is none or it is of a form not known here.
+    """What a report of validation (``core.validation.Report.to_dict``) says; None when there is none or it is of another form.
 
     A report counts faults, not faulty rows: as many rows as faults are held to be faulty, and all when a column is missing.
     """

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from parvis.core.quality.criteria import CRITERIA
-from parvis.core.quality.facts import Around, Measures
+from parvis.core.quality.facts import Around, Measures, Verdict
 from parvis.core.quality.portraits import Portrait
 from parvis.core.quality.scoring import Score, score
 from parvis.hub.accounts.models import Organisation, Person
@@ -21,6 +21,8 @@ from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, dataset
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.quality.models import Notice, NoticeChoices, ScoreDay, SourceCheck, VersionPortraits, VersionQuality
 from parvis.hub.quality.rules import age_in_days, allowed_days, card_said, verdict_of
+from parvis.hub.validation.selectors import followed
+from parvis.hub.validation.selectors import verdict_of as schema_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,17 @@ def around_of(dataset: Dataset, now: datetime) -> Around:
         allowed_days=allowed_days(dataset.frequency),
         source=check.answered if check else None,
         card=card_said({**card_of(dataset), "columns": len(shape), "described": described}),
-        verdict=verdict_of(source_of(dataset).manifest.checks.get("schema")),
+        verdict=_verdict(dataset),
     )
+
+
+def _verdict(dataset: Dataset) -> Verdict | None:
+    """The latest verdict on the schema that the dataset follows, else what its import said of the schema chosen for it."""
+    row = followed(dataset)
+    found = schema_verdict(dataset.current, row) if row is not None else None
+    if found is not None:
+        return verdict_of({**found.summary, "schema": found.schema, "version": found.schema_version})
+    return verdict_of(source_of(dataset).manifest.checks.get("schema", {}).get("report"))
 
 
 def known_quality(version: Version) -> Known | None:

@@ -51,7 +51,7 @@ LOSS_WORDS: Mapping[str, LossWords] = {
     "schema-faults": LossWords(
         gettext_lazy("Schéma « %(subject)s » mal suivi : lignes en faute, %(count)s sur %(of)s."),
         gettext_lazy("Ouvrez le rapport de validation : chaque faute y dit comment la corriger."),
-        "import",
+        "schema",
     ),
     "duplicate-rows": LossWords(
         gettext_lazy("Lignes qui en répètent une autre : %(count)s sur %(of)s."),

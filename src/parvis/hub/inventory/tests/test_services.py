@@ -17,6 +17,8 @@ from parvis.hub.inventory.selectors import inventory_of, local_authorities, popu
 from parvis.hub.inventory.services import NotInInventory, say
 from parvis.hub.inventory.words import as_csv, harmless
 from parvis.hub.territories.models import Territory
+from parvis.hub.validation.selectors import bundled_ref
+from parvis.hub.validation.services.following import follow
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,12 @@ def test_what_is_published_is_found_as_the_reader_sees_it(town):
     make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"}, access=Access.INTERNAL)
     assert standing(OPERATOR, town, "subventions") is Standing.PUBLISHED
     assert standing(ANONYMOUS, town, "subventions") is Standing.MISSING
+
+
+def test_the_schema_that_a_dataset_follows_makes_it_known(town):
+    dataset = make_dataset(town, title="Tableau 7")
+    follow(OPERATOR, dataset, bundled_ref("scdl/subventions"))
+    assert standing(ANONYMOUS, town, "subventions") is Standing.PUBLISHED
 
 
 def test_a_steward_says_what_a_guess_cannot(town):

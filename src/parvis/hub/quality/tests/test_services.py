@@ -22,6 +22,8 @@ from parvis.hub.quality.models import ScoreDay, SourceCheck, VersionPortraits, V
 from parvis.hub.quality.selectors import known_quality, portraits_of, score_days, visible_board
 from parvis.hub.quality.sources import ask
 from parvis.hub.territories.models import Territory
+from parvis.hub.validation.selectors import bundled_ref
+from parvis.hub.validation.services.following import follow
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +155,17 @@ def test_a_board_shows_what_the_reader_may_see_with_its_weakest_point(publish, d
     assert (line.dataset_id, line.organisation, line.weakest) == ("arbres", "Ville de Lisses", "card")
     Dataset.objects.update(access="internal")
     assert visible_board(ANONYMOUS) == []
+
+
+def test_the_faults_against_the_schema_that_is_followed_cost_points(publish, dataset):
+    follow(OPERATOR, dataset, bundled_ref("scdl/prenoms"))
+    good = "COLL_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n" + "Lisses,91340,F,Emma,12,2024\n"
+    version = publish(good + "Lisses,91340,F,Louise,beaucoup,2024\n" + "Lisses,91340,X,Jules,7,2024\n")
+    measured(version)
+    known = known_quality(version)
+    assert (known.around.verdict.schema, known.around.verdict.rows) == ("scdl/prenoms", 3)
+    assert known.around.verdict.faulty_rows >= 2
+    assert "schema-faults" in {loss.code for _criterion, loss, _points in known.score.to_do}
 
 
 class TestSources:

@@ -1,0 +1,83 @@
+"""``parvis quality``: the score of a dataset, where its points went, what would bring them back."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from parvis.config.cli.progress import spaced
+from parvis.core.errors import RequestError
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import public_dataset
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.jobs.services import run_here
+from parvis.hub.quality.kinds import MEASURE
+from parvis.hub.quality.selectors import Known, known_quality
+from parvis.hub.quality.words import to_do
+
+SHOWN = 10
+
+
+class NotMeasured(RequestError):
+    """The version's folder is gone: nothing can be measured."""
+
+    code: ClassVar[str] = "quality-unmeasured"
+    fr: ClassVar[str] = "« {id} » ne peut pas être mesuré : le dossier de sa version manque."
+    en: ClassVar[str] = "“{id}” cannot be measured: the folder of its version is missing."
+    hint_fr: ClassVar[str] = "Lancez parvis doctor, puis restaurez depuis une sauvegarde."
+    hint_en: ClassVar[str] = "Run parvis doctor, then restore from a backup."
+
+
+def run(args: Namespace) -> None:
+    """Measure the version online when it is not yet, reckon its score now, and tell."""
+    dataset = public_dataset(OPERATOR, args.dataset_id)
+    run_here(OPERATOR, MEASURE, version=dataset.current_id)
+    known = known_quality(dataset.current)
+    if known is None:
+        raise NotMeasured(id=dataset.dataset_id)
+    facts = _facts(dataset, known)
+    if args.json:
+        print(json.dumps(facts, ensure_ascii=False))
+        return
+    print(f"{dataset.title} : {_points(known.score.value)} sur 100")
+    for row in facts["criteria"]:
+        share = (
+            "ne compte pas" if row["share"] is None else f"{_points(row['points'])} points sur {_points(row['most'])}"
+        )
+        print(f"  {row['label']} : {share}")
+    for task in facts["to_do"][:SHOWN]:
+        print(f"  + {_points(task['points'])} pt : {task['found']} {task['advice']}")
+    left = len(facts["to_do"]) - SHOWN
+    if left > 0:
+        print(f"  … et {spaced(left)} autres choses, de moindre poids (--json les donne toutes)")
+
+
+def _facts(dataset: Dataset, known: Known) -> dict[str, Any]:
+    labels = {column.name: column.label for column in shape_of(dataset)}
+    tasks = [asdict(to_do(criterion, loss, points, labels)) for criterion, loss, points in known.score.to_do]
+    return {
+        "dataset_id": dataset.dataset_id,
+        "version": dataset.current.name,
+        "score": known.score.value,
+        "criteria": [
+            {
+                "name": mark.criterion.name,
+                "label": mark.criterion.fr,
+                "weight": mark.criterion.weight,
+                "share": mark.share,
+                "points": round(mark.points, 2),
+                "most": round(mark.most, 2),
+            }
+            for mark in known.score.marks
+        ],
+        "to_do": [{**task, "points": round(task["points"], 2)} for task in tasks],
+        "measures": known.measures.to_dict(),
+        "around": known.around.to_dict(),
+    }
+
+
+def _points(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",").removesuffix(",0")

@@ -62,7 +62,8 @@ def cell_reader(field: Field, missing: tuple[str, ...]) -> CellReader:
 def _tests(field: Field, read: Reader) -> Iterator[tuple[str, Test]]:
     for name in TYPE_BY_NAME[field.type].constraints:
         limit = field.constraints.get(name)
-        if limit is not None and name != "required":
+        unread = name in _BOUNDS and limit is not None and read(limit) is None
+        if limit is not None and name != "required" and not unread:
             yield name, _TESTS[name](field, read, limit)
 
 
@@ -138,6 +139,28 @@ def cell_question(schema: TableSchema, field: Field, position: int, rank: int) -
             yield Finding(index[name, of_item])
 
     return Question(Stage.CELLS, rank, (position,), rules, certain(schema, field, reader), judge)
+
+
+def unread_bounds(schema: TableSchema, field: Field, position: int) -> Iterator[Question]:
+    """For each bound that is no value of the type: told once, as soon as a value would be compared with it."""
+    reader = cell_reader(field, schema.missing(field))
+
+    def judge(texts: Texts) -> Iterator[Finding]:
+        if reader.value(texts[0]) is not None:
+            yield Finding()
+
+    for name in _BOUNDS:
+        limit = field.constraints.get(name)
+        if limit is not None and reader.read(limit) is None:
+            details = {
+                "path": f"{field.name}/constraints/{name}",
+                "note_fr": f"la borne « {limit} » n’est pas une valeur de ce type",
+                "note": f"the bound “{limit}” is no value of this type",
+                "field": field.name,
+            }
+            rule = Rule("error", "schema:error", None, None, details)
+            missing = missing_condition(schema.missing(field))
+            yield Question(Stage.CELLS, 0, (position,), (rule,), missing, judge, value=None, told_once=True)
 
 
 def missing_condition(missing: tuple[str, ...]) -> Condition:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parvis.core.schemas.model import Field, TableSchema
-from parvis.core.validation.cells import cell_question
+from parvis.core.schemas.model import TableSchema
+from parvis.core.validation.cells import cell_question, unread_bounds
 from parvis.core.validation.checks import check_questions
 from parvis.core.validation.headers import Columns
 from parvis.core.validation.model import Advice, Rule
@@ -25,7 +25,13 @@ def compile_plan(schema: TableSchema, columns: Columns) -> tuple[Plan, tuple[Adv
         for rank, (field, extra) in enumerate(zip(columns.fields, columns.extra, strict=True))
         if not extra
     ]
-    plan = Plan((*cells, *questions), tuple(_keys(schema, columns)), once, True, tuple(early))
+    unread = [
+        question
+        for rank, (field, extra) in enumerate(zip(columns.fields, columns.extra, strict=True))
+        if not extra
+        for question in unread_bounds(schema, field, rank)
+    ]
+    plan = Plan((*cells, *unread, *questions), tuple(_keys(schema, columns)), once, True, tuple(early))
     return plan, tuple(advice)
 
 
@@ -61,8 +67,3 @@ def _keys(schema: TableSchema, columns: Columns) -> list[Key]:
 def _positions(columns: Columns, names: tuple[str, ...]) -> tuple[int, ...]:
     found = [columns.position(name) for name in names]
     return tuple(rank for rank in found if rank is not None) if found and None not in found else ()
-
-
-def key_field(columns: Columns, position: int) -> Field:
-    """The field of a column of a key."""
-    return columns.fields[position]

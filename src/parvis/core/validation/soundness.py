@@ -46,14 +46,6 @@ def _field_limits(field: Field, path: str) -> Iterator[SchemaProblem]:
         fr, en = "le format « wkt » n’est pas vérifié", "the format “wkt” is not checked"
         yield SchemaProblem("error", f"{path}/format", fr, en, field.name)
         return
-    read = value_reader(field)
-    for name in ("minimum", "maximum"):
-        limit = field.constraints.get(name)
-        if limit is not None and read(limit) is None:
-            fr = f"la borne « {limit} » n’est pas une valeur de ce type"
-            yield SchemaProblem(
-                "error", f"{path}/constraints/{name}", fr, f"the bound “{limit}” is no value of this type", field.name
-            )
     pattern = field.constraints.get("pattern")
     if pattern is not None and not is_sound(pattern):
         fr, en = f"le motif « {pattern} » est mal formé", f"the pattern “{pattern}” is malformed"

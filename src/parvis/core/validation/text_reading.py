@@ -112,25 +112,22 @@ def _quick(workspace: Workspace, text: PreparedText, dialect: Dialect, header: l
 
 def _has_odd_quotes(text: PreparedText, delimiter: str) -> bool:
     """True when a quote stands elsewhere than at both ends of a cell, or doubled inside: readers differ on those."""
-    edge = rb"[\r\n" + re.escape(delimiter.encode()) + rb"]"
-    odd = (
-        rb'(?<![\r\n"' + re.escape(delimiter.encode()) + rb'])"(?!["\r\n' + re.escape(delimiter.encode()) + rb"])"
-        rb"|" + edge + rb'[ \t]+"'
-    )
+    cut = re.escape(delimiter.encode())
+    edge = rb"[\r\n" + cut + rb"]"
+    blanks = rb"|".join(rb"(?<=" + edge + rb"[ \t]" * count + rb'")' for count in range(1, 5))
+    odd = rb'"(?:(?<![\r\n"' + cut + rb']")(?<!\A")(?![\r\n"' + cut + rb"]|\Z)|" + blanks + rb")"
     with text.path.open("rb") as stream:
         if not text.path.stat().st_size:
             return False
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return content.find(b'"') >= 0 and re.search(odd, content) is not None
+            return re.search(odd, content) is not None
 
 
 def _inside(connection: duckdb.DuckDBPyConnection, names: list[str], delimiter: str) -> tuple[int, int]:
     """How many line feeds, and how many delimiters, stand inside cells."""
-    sums = [
-        f"coalesce(sum({' + '.join(f"coalesce(length({name}) - length(replace({name}, ?, '')), 0)" for name in names)}), 0)"
-        for _ in range(2)
-    ]
-    parameters = ["\n"] * len(names) + [delimiter] * len(names)
+    inside = "CASE WHEN contains({0}, ?) THEN length({0}) - length(replace({0}, ?, '')) ELSE 0 END"
+    sums = [f"coalesce(sum({' + '.join(inside.format(name) for name in names)}), 0)"] * 2
+    parameters = ["\n"] * (2 * len(names)) + [delimiter] * (2 * len(names))
     row = connection.execute(f"SELECT {', '.join(sums)} FROM {TABLE}", parameters).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 

@@ -13,7 +13,9 @@ from parvis.core.staging import ROWS, StagedColumn, Workspace, quote_identifier
 from parvis.core.validation.judging import Judge, judge_of
 
 SHOWN = 5
-"""Samples kept of each proposal."""
+"""Samples kept of a proposal that is sure."""
+TO_LOOK_AT = 30
+"""Samples kept of one that a person should look at: distinct texts, so that each can be."""
 MOST_TEXTS = 300_000
 """Distinct texts of a column that are looked at; more than that are no codes, dates or lists."""
 _BATCH = 20_000
@@ -41,7 +43,7 @@ class _Group:
         for rank, candidate in enumerate(candidates):
             good = candidate.certainty is not Certainty.LOST and judge.accepts(candidate.after)
             self.valid[rank] += times if good else 0
-            if len(self.samples[rank]) < SHOWN:
+            if len(self.samples[rank]) < (SHOWN if self.certainty is Certainty.SURE else TO_LOOK_AT):
                 self.samples[rank].append(Sample(line, value, candidate.after, good))
 
 

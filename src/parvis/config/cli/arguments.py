@@ -66,7 +66,7 @@ def _import(parser: Parser) -> None:
     add("--metadata", metavar="FICHIER.json", help="fiche du jeu : un objet « dataset » de l’API Explore v2.1")
     add("--title", help="titre du jeu")
     add("--organisation", help="identifiant ou nom de l’organisation qui publie (la première par défaut)")
-    add("--schema", help="schéma de données à respecter (pas dans cette version)")
+    add("--schema", help="schéma que les données suivent : nom, fichier ou adresse ; chaque version est vérifiée")
     add("--access", choices=("public", "internal", "restricted"), help="à qui le jeu est ouvert")
     add("--draft", action="store_true", help="ne pas publier")
     add(

@@ -16,12 +16,14 @@ class ValidationConfig(AppConfig):
         from parvis.hub.catalogue.gates import register_gate  # noqa: PLC0415
         from parvis.hub.catalogue.models import Version  # noqa: PLC0415
         from parvis.hub.datastore.inspections import register_inspection  # noqa: PLC0415
+        from parvis.hub.jobs.daily import Daily, register_daily  # noqa: PLC0415
         from parvis.hub.jobs.rules import register  # noqa: PLC0415
         from parvis.hub.validation.gate import inspector_for, schema_gate  # noqa: PLC0415
-        from parvis.hub.validation.kinds import KINDS  # noqa: PLC0415
+        from parvis.hub.validation.kinds import KINDS, RECHECK  # noqa: PLC0415
         from parvis.hub.validation.services.verdicts import version_added, version_removed  # noqa: PLC0415
 
         register(*KINDS)
+        register_daily(Daily(RECHECK, hour=4))
         register_inspection("schema", inspector_for)
         register_gate("schema", schema_gate)
         post_save.connect(version_added, sender=Version, dispatch_uid="validation.verdict")

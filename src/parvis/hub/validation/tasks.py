@@ -16,6 +16,7 @@ from parvis.hub.jobs.holders import process_folder
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.validation.checking import SchemaInspector, check_file
 from parvis.hub.validation.models import DatasetSchema, Verdict
+from parvis.hub.validation.passing import sweep
 from parvis.hub.validation.rules import SchemaRef
 from parvis.hub.validation.selectors import followed, newer_versions, report_folder, versions_to_check
 from parvis.hub.validation.services import record_verdict
@@ -31,8 +32,12 @@ def check_versions(context: JobContext, dataset: int) -> None:
         _check(version, row.ref, context.progress)
 
 
-def recheck(context: JobContext) -> None:
-    """Check what is online against each newer version of the schema it follows, and tell those who keep it."""
+def recheck(context: JobContext, day: str = "") -> None:
+    """Check what is online against each newer version of the schema it follows, and tell those who keep it.
+
+    Asked for each day, and as soon as schemas were brought up to date; reports of strangers' files that are over go too.
+    """
+    sweep()
     for newest, rows in newer_versions().items():
         for row in rows:
             _recheck(row, newest, context.progress)

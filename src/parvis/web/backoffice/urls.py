@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.web.backoffice import inventory, journal, keys, notices, quality
+from parvis.web.backoffice import inventory, journal, keys, notices, quality, schema_checks
 from parvis.web.backoffice.assistant import (
     columns,
     deposits,
@@ -110,6 +110,7 @@ urlpatterns = [
     path("qualite/", quality.QualityScreen.as_view(), name="quality"),
     path("inventaire/", inventory.InventoryScreen.as_view(), name="inventory"),
     path("avis/", notices.notices_screen, name="notices"),
+    path("verifications/", schema_checks.SchemaChecksScreen.as_view(), name="schema_checks"),
     path("journal/", journal.JournalList.as_view(), name="journal"),
     path("journal/-/resultats/", journal.JournalList.as_view(results_only=True), name="journal_results"),
 ]

@@ -41,6 +41,7 @@ MENU = (
     (gettext_lazy("Déposer un fichier"), "deposit", may_deposit, "upload"),
     (gettext_lazy("Dépôts en cours"), "imports", may_deposit, "tasks"),
     (gettext_lazy("Graphiques"), "charts", may_deposit, "doc-full"),
+    (gettext_lazy("Vérifications"), "schema_checks", may_deposit, "check"),
     (gettext_lazy("Organisations"), "organisations", may_deposit, "group"),
     (gettext_lazy("Personnes"), "persons", may_administer, "user"),
     (gettext_lazy("Mes clés d’API"), "keys", lambda user: user.is_authenticated, "key"),

@@ -21,7 +21,7 @@ from parvis.packs.schemas import CatalogueEntry
 from parvis.web.validation.asking import asked_schema, check, given_file, own_folder
 from parvis.web.validation.doors import status_of
 from parvis.web.validation.schemas import schema_path
-from parvis.web.validation.uploads import TooManyChecks, a_place, receive_body, receive_form
+from parvis.web.validation.uploads import TooManyChecks, a_place, receive_body, receive_form, require_budget
 
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -110,8 +110,7 @@ def _problem(error: ParvisError) -> dict[str, Any]:
 def validate(request: HttpRequest) -> HttpResponseBase:
     """The report of a file: the body of the request, the file ``file`` of a form, or the one at ``url``."""
     actor = actor_of_request(request)
-    with spending(request, actor):
-        pass  # who has spent their day is told so before sending a file
+    require_budget(request, actor)
     chosen = request.GET.get("format") or "json"
     if chosen not in FORMATS:
         raise BadParameter(name="format", value=chosen[:40], expected=" | ".join(FORMATS))

@@ -25,7 +25,7 @@ from parvis.hub.validation.selectors import catalogue, schema_of
 from parvis.hub.validation.telling import tell
 from parvis.web.validation.asking import Against, asked_schema, check, given_file, own_folder
 from parvis.web.validation.doors import status_of
-from parvis.web.validation.uploads import MOST_BYTES, a_place, receive_form
+from parvis.web.validation.uploads import MOST_BYTES, a_place, receive_form, require_budget
 
 SHOWN_PROPOSALS = 60
 MEDIA = {
@@ -64,8 +64,7 @@ def _form(request: HttpRequest, facts: dict[str, Any], status: int = 200) -> Htt
 def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
     """Receive, check, keep the report; its token. ``given`` is filled with what was typed, to show it again."""
     actor = actor_of_request(request)
-    with spending(request, actor):
-        pass  # who has spent their day is told so before sending a file
+    require_budget(request, actor)
     sweep()
     with a_place(), own_folder() as folder:
         receive_form(request, folder)

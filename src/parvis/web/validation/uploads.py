@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,7 +16,10 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from parvis.core.errors import OperationError, RequestError
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull, FileTooLarge, safe_name
+from parvis.hub.quotas.metering import client_of, ledger
+from parvis.hub.quotas.rules import quota_exceeded
 
 MOST_BYTES = 1_000_000_000
 SCHEMA_BYTES = 5 * 1024 * 1024
@@ -60,6 +64,13 @@ class NothingSent(RequestError):
     en: ClassVar[str] = "There is no file to check."
     hint_fr: ClassVar[str] = "Choisissez un fichier, ou donnez l’adresse de l’un d’eux."
     hint_en: ClassVar[str] = "Choose a file, or give the address of one."
+
+
+def require_budget(request: HttpRequest, actor: Actor) -> None:
+    """QuotaExceeded for who has spent their day, told before they send a file."""
+    client = client_of(request, actor)
+    if client.budget.is_spent(*ledger().spent(client)):
+        raise quota_exceeded(client, "", datetime.now(UTC))
 
 
 @contextmanager

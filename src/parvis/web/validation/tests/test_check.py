@@ -1,0 +1,219 @@
+"""Anyone checks a file: the report is read by whoever has its address, for an hour; the file is nowhere once it was checked."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import time
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from parvis.core.fetching import PrivateAddress
+from parvis.hub.validation.passing import checks_folder, sweep
+from parvis.web.validation import asking, uploads
+
+from .conftest import GRANTS, RIGHT, SCHEMA, WRONG
+
+pytestmark = pytest.mark.django_db
+
+
+def given(name, content):
+    return SimpleUploadedFile(name, content, content_type="application/octet-stream")
+
+
+def check(client, content=WRONG, name="places.csv", **form):
+    form = {"fichier_schema": given("places.json", SCHEMA), **form}
+    return client.post("/valider/", {"fichier": given(name, content), **form})
+
+
+def files_of(home):
+    return [path for path in home.rglob("*") if path.is_file() and "running" not in path.parts]
+
+
+def test_a_report_tells_each_fault_in_its_row_and_the_file_is_gone(client, own_home):
+    response = check(client)
+    assert response.status_code == 302
+    assert re.fullmatch(r"/valider/[\w-]{32}/", response["Location"])
+    page = client.get(response["Location"]).content.decode()
+    assert "<h1>3 fautes</h1>" in page
+    assert "Vouliez-vous 2024-02-03" in page
+    assert "<mark>03/02/2024</mark>" in page
+    assert "&lt;b&gt;é&lt;/b&gt;" in page
+    assert "<b>é</b>" not in page
+    assert all(WRONG not in path.read_bytes() for path in files_of(own_home))
+
+
+def test_the_full_report_is_downloaded_in_three_forms(client):
+    address = check(client)["Location"]
+    for ending, sign in (("csv", b"\xef\xbb\xbf"), ("json", b"{"), ("xlsx", b"PK")):
+        answer = client.get(f"{address}rapport.{ending}")
+        assert b"".join(answer.streaming_content).startswith(sign)
+    assert client.get(f"{address}rapport.parquet").status_code == 404
+
+
+def test_a_valid_file_is_said_to_be_valid(client):
+    page = client.get(check(client, RIGHT)["Location"]).content.decode()
+    assert "Ce fichier est valide" in page
+
+
+def test_a_real_file_in_windows_1252_is_read_as_it_is_and_its_corrections_are_proposed(client, grants):
+    response = client.post("/valider/", {"fichier": given("lot.csv", grants), "schema": GRANTS})
+    page = client.get(response["Location"]).content.decode()
+    assert "Le fichier est en cp1252" in page
+    assert "Nombres avec des espaces entre les milliers" in page
+    assert "/schemas/scdl/subventions/?version=2.1.1" in page
+
+
+def test_without_a_schema_those_that_the_file_may_follow_are_told(client, grants):
+    response = client.post("/valider/", {"fichier": given("lot.csv", grants)})
+    page = client.get(response["Location"]).content.decode()
+    assert "Quel schéma ce fichier suit-il" in page
+    assert "/valider/?schema=scdl%2Fsubventions%402.1.1" in page
+
+
+def test_a_report_is_erased_by_its_button(client):
+    address = check(client)["Location"]
+    assert "Le rapport est effacé" in client.post(f"{address}supprimer/").content.decode()
+    assert client.get(address).status_code == 404
+    assert list(checks_folder().iterdir()) == []
+
+
+def test_a_report_is_gone_after_an_hour(client):
+    address = check(client)["Location"]
+    token = address.split("/")[2]
+    past = time.time() - 3_601
+    os.utime(checks_folder() / token / "facts.json", (past, past))
+    assert client.get(address).status_code == 404
+    assert not (checks_folder() / token).exists()
+
+
+def test_what_was_left_is_swept(client):
+    check(client)
+    (folder,) = checks_folder().iterdir()
+    assert sweep() == 0
+    past = time.time() - 3_601
+    os.utime(folder, (past, past))
+    assert sweep() == 1
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("token", ["..%2F..%2Fsecret-key", "a" * 32, "a" * 31 + ".", "x"])
+def test_no_other_address_gives_a_report(client, token):
+    assert client.get(f"/valider/{token}/").status_code == 404
+
+
+# -- hostile files
+
+
+def test_a_file_announced_too_long_is_refused_before_a_byte_of_it_is_read(client, monkeypatch):
+    def never(*_args, **_kwargs):
+        raise AssertionError("read")
+
+    monkeypatch.setattr(uploads, "Receiving", never)
+    response = client.post(
+        "/valider/",
+        b"--x--",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH="2000000000",
+        headers={"content-length": "2000000000"},
+    )
+    assert response.status_code == 413
+    assert "2000000000 octets" in response.content.decode()
+
+
+def test_a_file_longer_than_announced_is_stopped_where_it_passes_the_bound(client, monkeypatch, own_home):
+    monkeypatch.setattr(uploads, "MOST_BYTES", 1_000)
+    response = check(client, b"code,jour\n" + b"91228,2024-02-03\n" * 1_000)
+    assert response.status_code == 413
+    assert not any("check-" in str(path) for path in own_home.rglob("*"))
+
+
+def test_a_file_that_comes_by_drops_is_stopped(tmp_path, monkeypatch):
+    receiving = uploads.Receiving("lent.csv", tmp_path / "lent", 10_000)
+    monkeypatch.setattr(uploads, "GRACE", 0.0)
+    clock = time.monotonic() + 3_600
+    monkeypatch.setattr(uploads.time, "monotonic", lambda: clock)
+    with pytest.raises(uploads.TooSlow):
+        receiving.write(b"a")
+
+
+def test_a_bomb_is_refused(client):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("places.csv", b"0" * 200_000_000)
+    response = check(client, packed.getvalue(), "places.zip")
+    assert response.status_code == 422
+    assert "une fois décompressée, elle dépasserait la limite" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"%PDF-1.7\n%\xe2\xe3\n", "acte.pdf"), (os.urandom(3_000), "bruit.csv"), (b"MZ\x90\x00" * 500, "programme.csv")],
+)
+def test_what_is_no_table_is_refused_with_a_sentence_or_reported(client, content, name):
+    response = check(client, content, name)
+    assert response.status_code in (302, 422)
+    if response.status_code == 422:
+        assert "n’a pas pu être vérifié" in response.content.decode()
+
+
+def test_nothing_at_all_is_told(client):
+    response = client.post("/valider/", {"schema": GRANTS})
+    assert response.status_code == 400
+    assert "Il n’y a pas de fichier à vérifier" in response.content.decode()
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"fields": [{"type": "nombre", "name": "a"}]}', b"\xff" * 20])
+def test_a_schema_that_is_none_is_told_before_the_file_is_checked(client, content):
+    response = check(client, RIGHT, fichier_schema=given("faux.json", content))
+    assert response.status_code == 422
+    assert "schéma" in response.content.decode()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/x.csv", "http://169.254.169.254/latest", "file:///etc/passwd"])
+def test_an_address_of_the_house_is_never_fetched(client, url):
+    response = client.post("/valider/", {"adresse": url, "schema": GRANTS})
+    assert response.status_code == 400
+    assert PrivateAddress.code in response.content.decode() or "http" in response.content.decode()
+
+
+def test_a_schema_is_never_fetched_from_the_house(client):
+    response = client.post("/valider/", {"fichier": given("a.csv", RIGHT), "adresse_schema": "http://localhost/s.json"})
+    assert response.status_code == 400
+
+
+def test_a_check_that_lasts_too_long_is_stopped_and_leaves_nothing(client, monkeypatch, own_home):
+    monkeypatch.setattr(asking, "SECONDS", 0.0)
+    response = check(client)
+    assert response.status_code == 503
+    assert "0 secondes" in response.content.decode()
+    assert not checks_folder().exists() or list(checks_folder().iterdir()) == []
+
+
+def test_only_so_many_files_are_taken_at_once(client):
+    taken = [uploads.a_place() for _rank in range(uploads.AT_ONCE)]
+    for place in taken:
+        place.__enter__()
+    try:
+        assert check(client).status_code == 503
+    finally:
+        for place in taken:
+            place.__exit__(None, None, None)
+    assert check(client).status_code == 302
+
+
+def test_who_has_spent_their_day_is_told_before_sending(client, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
+    assert check(client).status_code == 302
+    refused = check(client)
+    assert refused.status_code == 429
+    assert "quota" in refused.content.decode()
+
+
+def test_a_private_portal_checks_nothing_for_strangers(client, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_PRIVATE": True}
+    assert client.get("/valider/").status_code in (302, 401)
+    assert check(client).status_code in (302, 401)

@@ -81,7 +81,8 @@ def _rows_are_persons(table: Table, columns: Sequence[Mass]) -> bool:
     if table.about & {"counts", "things"} or table.of_bodies:
         return False
     kinds = {trait for mass in columns for trait in _TRAITS if trait in mass.roles}
-    return len(kinds) >= 2
+    sensitive = any("sensitive" in mass.roles and mass.filled for mass in table.masses)
+    return len(kinds) >= (1 if sensitive else 2)
 
 
 def _singled_out(told: Anonymity, table: Table) -> Finding | None:
@@ -110,7 +111,7 @@ def _traces(table: Table) -> Finding | None:
     if table.of_persons and not table.of_bodies:
         mass = points[0]
         return Finding("position", mass.name, mass.label, Confidence.LIKELY, mass.filled, 1.0, (), (WHY["persons"],))
-    if ids and not table.of_bodies and "things" not in table.about:
+    if ids:
         mass = points[0]
         return Finding("position", mass.name, mass.label, Confidence.LIKELY, mass.filled, 1.0, (), (WHY["tracked"],))
     return None

@@ -11,6 +11,7 @@ from parvis.core.privacy.masses import Mass
 from parvis.core.privacy.model import Confidence, Finding, Reason
 from parvis.core.privacy.names import (
     CIVILITY,
+    are_first_names,
     is_eponym,
     is_family_name,
     is_first_name,
@@ -104,8 +105,9 @@ def _share(mass: Mass, test: Callable[[str], bool]) -> float:
 def _is_first_name_column(mass: Mass) -> bool:
     if mass.type is not ColumnType.TEXT or "named_place" in mass.roles:
         return False
-    share = _share(mass, is_first_name)
-    return share >= 0.5 if "first_name" in mass.roles else share >= 0.85 and len(mass.values) >= 8
+    if "first_name" in mass.roles:
+        return _share(mass, is_first_name) >= 0.2
+    return len(mass.values) >= 8 and _share(mass, are_first_names) >= 0.85
 
 
 def _is_last_name_column(mass: Mass, masses: Iterable[Mass], first: set[str]) -> bool:
@@ -114,21 +116,22 @@ def _is_last_name_column(mass: Mass, masses: Iterable[Mass], first: set[str]) ->
     share = _share(mass, is_family_name)
     if "last_name" in mass.roles:
         described = any(one.roles & _DESCRIBES for one in masses if one is not mass)
-        return share >= 0.6 and bool(first or (described and _share(mass, is_known_family_name) >= 0.6))
+        return share >= 0.6 and bool(first or (described and _share(mass, is_known_family_name) >= 0.4))
     if not first or mass.roles & {"place", "job", "free_text", "civility", "sex"}:
         return False
     return len(mass.values) >= 5 and share >= 0.9 and _share(mass, is_known_family_name) >= 0.6
 
 
 def _is_full_name_column(mass: Mass) -> bool:
-    if mass.type is not ColumnType.TEXT or not mass.named:
+    said = "person" in mass.roles
+    if mass.type is not ColumnType.TEXT or not (mass.named or said):
         return False
-    share = _share(mass, names_a_person)
+    share = _share(mass, lambda v: names_a_person(v) or (said and names_a_person(v.title())))
     if _share(mass, is_eponym) >= EPONYMS and "person" not in mass.roles:
         return False
     if "named_place" in mass.roles and "person" not in mass.roles:
         return share >= 0.9 and len(mass.values) >= 20 and _share(mass, lambda v: bool(CIVILITY.match(v))) > 0.5
-    return share >= (0.4 if mass.roles & {"person", "last_name"} else 0.6)
+    return share >= (0.25 if said else 0.4 if "last_name" in mass.roles else 0.6)
 
 
 # --- the judges -------------------------------------------------------------------------------------------------------
@@ -337,6 +340,10 @@ def judge_birth(mass: Mass, table: Table) -> Finding | None:
     by_header = "birth" in mass.roles
     if by_header and max(years) < 1900:
         return _finding("birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["past"])
+    if by_header and table.of_officials:
+        return _finding(
+            "birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["official"]
+        )
     if by_header and table.of_figures and not table.names_persons:
         return _finding(
             "birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["figure"]
@@ -388,7 +395,7 @@ def _softened(mass: Mass, table: Table, sure: Confidence) -> tuple[Confidence, t
     """Persons in office and authors are named by profession: told, but nothing waits for them."""
     if table.of_officials:
         return Confidence.POSSIBLE, (WHY["official"],)
-    if table.of_figures or "figure" in mass.roles:
+    if table.of_figures or mass.roles & {"figure", "maker"}:
         return Confidence.POSSIBLE, (WHY["figure"],)
     return sure, ()
 
@@ -422,7 +429,7 @@ def judge_address(mass: Mass, table: Table) -> Finding | None:
         return None
     if "home" in mass.roles:
         return _finding("address", mass, Confidence.CERTAIN, count, found, WHY["home"])
-    if table.of_bodies:
+    if table.of_bodies and not table.names_persons:
         return _finding("address", mass, Confidence.POSSIBLE, count, found, WHY["persons"], WHY["body"])
     return _finding("address", mass, Confidence.CERTAIN, count, found, WHY["persons"])
 

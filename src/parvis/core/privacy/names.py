@@ -74,6 +74,13 @@ def is_first_name(text: str) -> bool:
     return words[0] in known or words[0].partition("-")[0] in known
 
 
+def are_first_names(text: str) -> bool:
+    """True when each word is a first name (« Marie Anne », « Jean-Pierre »): no room is left for a family name."""
+    known = first_names()
+    words = _WORD.findall(fold(text))
+    return is_first_name(text) and all(word in known or word.partition("-")[0] in known for word in words)
+
+
 def is_family_name(text: str) -> bool:
     """True for what may stand in a column of family names: a few words of letters, none of a place or a body."""
     folded = fold(text).strip()

@@ -104,6 +104,8 @@ def whose_iban(text: str) -> Whose:
 def is_phone(text: str) -> bool:
     """True for a French telephone number of ten digits, in any usual spelling, also without its zero (« 612345678 »)."""
     bare = re.sub(r"[\s.\-/()\u00a0\u202f]", "", text)
+    if re.fullmatch(r"\+(?!33)[1-9]\d{7,14}", bare):
+        return True  # abroad
     bare = re.sub(r"^(?:\+33|0033)0?", "0", bare)
     return bool(re.fullmatch(r"0[1-9]\d{8}|33[1-9]\d{8}|[1-79]\d{8}", bare))
 
@@ -198,24 +200,15 @@ def is_postal_address(text: str) -> bool:
 
 
 def mask(text: str) -> str:
-    """``text`` with nothing left that tells who: the first letter of each word, digits as ``•``.
+    """``text`` with nothing left that tells who: the first letter of each word, no digit; lengths do not show.
 
     >>> mask("Jean DUPONT, 06 12 34 56 78")
-    'J••• D•••••, •• •• •• •• ••'
+    'J••• D•••, •• •• •• •• ••'
     """
-    shown: list[str] = []
-    inside = False
-    for character in text[:80]:
-        if character.isalpha():
-            shown.append("•" if inside else character)
-            inside = True
-        elif character.isdigit():
-            shown.append("•")
-            inside = True
-        else:
-            shown.append(character)
-            inside = character in "'’" and inside
-    return "".join(shown)
+    return _RUN.sub(lambda run: f"{run[0][0]}•••" if run[0][0].isalpha() else "••", text[:80])
+
+
+_RUN = re.compile(r"[^\W\d_](?:[\w'’])*|\d[\w'’]*")
 
 
 def mask_email(address: str) -> str:

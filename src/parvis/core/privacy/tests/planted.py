@@ -256,6 +256,42 @@ PLANTED: dict[str, tuple[str, frozenset[str]]] = {
         table(["emplacement", "nom du concessionnaire", "adresse du concessionnaire"], lambda r, n: (f"A{n}", "{1} {0}".format(*_one(r)), address(r))),
         frozenset({"name", "address"}),
     ),
+    "noms en minuscules": (
+        table(["agent", "service"], lambda r, n: ("{} {}".format(*_one(r)).lower(), "Voirie")), frozenset({"name"}),
+    ),
+    "prénoms et noms peu répandus": (
+        table(["NOM", "PRENOM"], lambda r, n: (r.choice(("ABELOFF", "TCHOUKRIEL", "ZWOBADA", "IFRENE")), r.choice(("Oumkeltoum", "Jean", "Zbigniew", "Marie", "Qiu")))),
+        frozenset({"name"}),
+    ),
+    "auteurs de plaintes": (
+        table(["auteur de la plainte", "lieu"], lambda r, n: ("{} {}".format(*_one(r)), "Place du marché")), frozenset({"name"}),
+    ),
+    "liste d’attente": (
+        table(["rang", "liste", "nom", "prénom"], lambda r, n: (n, "Crèche", *_one(r)[::-1])), frozenset({"name"}),
+    ),
+    "candidatures à un emploi": (
+        table(["candidat", "poste"], lambda r, n: ("{1} {0}".format(*_one(r)), "Jardinier")), frozenset({"name"}),
+    ),
+    "décès récents": (
+        table(["nom", "prénom", "date de décès"], lambda r, n: (*_one(r)[::-1], date(r, 2019, 2024))), frozenset({"name"}),
+    ),
+    "suivi par un conseiller": (
+        table(["conseiller", "nom_beneficiaire", "prenom_beneficiaire"], lambda r, n: ("A. Petit", *_one(r)[::-1])), frozenset({"name"}),
+    ),
+    "trajets à vélo": (
+        table(["id_abonne", "borne", "longitude", "latitude"], lambda r, n: (n % 5, f"B{n % 9}", 2.4 + r.random() / 20, 48.6 + r.random() / 20)),
+        frozenset({"position"}),
+    ),
+    "élèves d’un établissement": (
+        table(["etablissement", "nom", "prenom", "adresse"], lambda r, n: ("Collège A", *_one(r)[::-1], address(r))), frozenset({"name", "address"}),
+    ),
+    "téléphones de l’étranger": (
+        table(["nom", "prenom", "telephone"], lambda r, n: (*_one(r)[::-1], f"+32 475 {r.randint(10, 99)} {r.randint(10, 99)} {r.randint(10, 99)}")),
+        frozenset({"name", "phone"}),
+    ),
+    "âge, commune et handicap": (
+        table(["age", "commune", "type de handicap"], lambda r, n: (r.randint(6, 90), r.choice(TOWNS)[1], r.choice(("moteur", "visuel")))), frozenset({"group"}),
+    ),
 }  # fmt: skip
 
 _EPONYMS = (
@@ -328,4 +364,7 @@ ALIKE: dict[str, str] = {
     "lieux-dits": table(["lieu_dit", "commune"], lambda r, n: (r.choice(("Le Clos Martin", "La Fontaine Bernard", "Les Grands Prés", "Bois Robert")), r.choice(TOWNS)[1])),
     "communes": table(["code", "nom"], lambda r, n: (f"{91001 + n}", r.choice(("Bernard", "Saint-Martin", "Vincent", "Le Bernard", "Champagne", "Marolles")))),
     "logements par type": table(["iris", "type_de_menage", "nombre"], lambda r, n: (f"91228{n:04}", r.choice(("couple", "personne seule")), r.randint(20, 90))),
+    "répertoire des élus": table(["Nom de l'élu", "Prénom de l'élu", "Code sexe", "Date de naissance", "Libellé du mandat"], lambda r, n: (*_one(r)[::-1], r.choice("FM"), date(r, 1945, 1995), "Conseiller municipal")),
+    "permis par architecte": table(["numero_permis", "architecte", "surface"], lambda r, n: (f"PC{n}", "{} {}".format(*_one(r)), r.randint(20, 400))),
+    "photographies": table(["titre", "crédits", "licence"], lambda r, n: (f"Vue {n}", "{} {}".format(*_one(r)), "CC BY")),
 }  # fmt: skip

@@ -77,7 +77,7 @@ KNOWN: dict[str, list[Any]] = {
     ],
 }
 """Values that mean something."""
-NOTHING_THERE = {"getDatasetAttachment", "getFieldFile"}
+NOTHING_THERE = {"getChart", "getDatasetAttachment", "getFieldFile"}
 """What the two datasets have none of: only refusals are asked of these here."""
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.web.openapi import Description, Operation, Parameter, Part, Schema, Told, closed, openapi, ref
+from parvis.web.portal import chart_description as charts
 from parvis.web.sql import description as sql
 from parvis.web.validation import description as validation
 
@@ -46,7 +47,7 @@ _ITSELF = Part(
     ),
 )
 
-PARTS = (_ITSELF, sql.PART, validation.PART)
+PARTS = (_ITSELF, charts.PART, sql.PART, validation.PART)
 """What each room gives; a new room adds its own here."""
 
 PARVIS = Description(

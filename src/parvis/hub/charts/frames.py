@@ -157,7 +157,7 @@ def framed(
         svg=addresses.of("image.svg", titre="1"),
         png=addresses.of("image.png", titre="1"),
         page=page,
-        embed=embed or canonical(addresses.of("cadre/")),
+        embed=embed or (f"{page}cadre/" if chart else canonical(addresses.of("cadre/"))),
         citation=_citation(answered, page),
         level=level,
     )

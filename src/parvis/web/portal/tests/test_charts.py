@@ -15,6 +15,7 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import made_rows, make_chart, make_stands
 from parvis.hub.charts.rules import ChartStatus
+from parvis.web.portal.chart_description import PART
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +228,8 @@ def test_the_api_gives_what_was_asked_what_was_answered_and_how_it_is_drawn(clie
     assert sum(row["value"] for row in body["values"]) == sum(row[3] for row in made_rows())
     assert body["vega_lite"]["$schema"].endswith("vega-lite/v6.json")
     assert body["sources"][0]["select"] == "sum(`places`) as c_value"
+    assert set(body) == set(PART.schemas["Chart"]["properties"])
+    assert set(body["sources"][0]) == set(PART.schemas["ChartSource"]["properties"])
     listed = json.loads(client.get("/api/parvis/v1/charts").content)
     assert (listed["total_count"], listed["results"][0]["slug"]) == (1, chart.slug)
     assert json.loads(client.get("/api/parvis/v1/charts/jamais").content)["error_code"] == "not-found"

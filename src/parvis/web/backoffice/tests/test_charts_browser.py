@@ -1,0 +1,56 @@
+"""The maker of charts in a real browser: accessible, and used from the first choice to the page by a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.hub.charts.factories import make_chart, make_stands
+from parvis.hub.charts.models import Chart
+from parvis.web.backoffice.tests.conftest import client_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def open_page(chromium, live_server, town):
+    """``open_page(width)`` gives the page of the steward."""
+    contexts = []
+
+    def opened(width=1280):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
+        contexts.append(context)
+        session = client_of(town.steward).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_list_and_the_maker_are_accessible(live_server, open_page, town, axe, width):
+    chart = make_chart(make_stands(organisation=town.organisation))
+    page = open_page(width)
+    for address in ("/admin/graphiques/", "/admin/graphiques/-/nouveau/", f"/admin/graphiques/{chart.slug}/"):
+        assert page.goto(live_server.url + address).status == 200
+        for summary in page.locator("figure summary").all():
+            summary.click()
+        assert axe(page) == [], address
+
+
+def test_a_person_composes_a_chart_and_publishes_it(live_server, open_page, town):
+    make_stands(organisation=town.organisation)
+    page = open_page()
+    page.goto(f"{live_server.url}/admin/graphiques/-/nouveau/")
+    page.get_by_label("Jeu de données").select_option("arceaux")
+    page.get_by_role("button", name="Voir").click()
+    page.get_by_label("Type de graphique").select_option("bars")
+    page.get_by_role("button", name="Voir").click()
+    page.get_by_label("Regrouper par").select_option("commune")
+    page.get_by_label("Titre").first.fill("Des arceaux dans trois communes")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Publier").click()
+    page.get_by_role("link", name="Voir la page publique").click()
+    assert page.locator("h1").inner_text() == "Des arceaux dans trois communes"
+    assert Chart.objects.get().described.sources[0].grouping == "commune"

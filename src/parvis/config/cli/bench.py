@@ -24,6 +24,7 @@ from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
 from parvis.config.bench.tiles import tile_figures
 from parvis.config.bench.traffic import datasette_traffic, fairness_figures, traffic_figures
+from parvis.config.bench.validations import validation_figures
 from parvis.core.ingest import ingest
 from parvis.hub.conf import SETTINGS
 
@@ -94,6 +95,10 @@ def _imports(bench: Bench) -> list[Figure]:
     return import_figures(bench.folder, bench.rows)[0]
 
 
+def _validations(bench: Bench) -> list[Figure]:
+    return validation_figures(bench.folder, bench.sample)
+
+
 def _queries(bench: Bench) -> list[Figure]:
     with _as_installed():
         return query_figures(bench.version, bench.database)
@@ -134,6 +139,7 @@ type Part = Callable[[Bench], list[Figure]]
 
 PARTS: dict[str, Part] = {
     "import": _imports,
+    "validate": _validations,
     "questions": _queries,
     "tiles": _tiles,
     "exports": _exports,

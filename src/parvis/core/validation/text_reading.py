@@ -80,7 +80,7 @@ def _quick(workspace: Workspace, text: PreparedText, dialect: Dialect, header: l
     """The rows as DuckDB reads them, when it surely reads what Python reads: regular lines and plain quotes. None otherwise."""
     width = len(header)
     odd = dialect.skip_blanks or text.lone_returns or text.longest > _LONGEST or width < 2
-    if odd or _has_odd_quotes(text, dialect.delimiter) or any("\n" in label or "\r" in label for label in header):
+    if odd or (text.quotes and _has_odd_quotes(text, dialect.delimiter)) or any("\n" in label or "\r" in label for label in header):
         return None
     connection = workspace.connection
     names = [f"c{rank}" for rank in range(width)]

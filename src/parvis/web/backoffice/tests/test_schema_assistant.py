@@ -156,7 +156,6 @@ def test_deliberations_under_headers_in_plain_words_ask_about_their_ambiguous_da
     assert "Dates ambiguës" in page
     assert "vous seul pouvez le dire" in page
     mend(client, imported, work, choice="day-first")
-    mend(client, imported, work, choice="day-first")
     assert report_of(imported)["total"] == 0, report_of(imported)["counts"]
     assert write(client, imported, town, work).valid
 

@@ -21,6 +21,12 @@ TOTAL_SECONDS = 60.0
 
 LONG = 0.02
 
+SHORT = 1_000
+"""Characters up to which a text beyond ASCII is read again where ``\\w`` and its kin are: the bounded engine takes marks that
+combine with a letter for letters, the standard one does not. A pattern that was quick once is quick again."""
+
+_CLASS = re.compile(r"\\[wWdDsSbB]|\(\?[a-zA-Z]")
+
 _ATOM = r"""(?:[^\\.\[\](){}*+?|^$]|\.|\\[dws]|\\[^a-zA-Z0-9]|\\[tnrfv]|\((?:\?:|(?![?*+{]))|\)|\||\[(?:\\[dws]|\\[^a-zA-Z0-9]|[^\\\[\]^&~|\-]|[^\\\[\]^&~|\-]-[^\\\[\]&~|\-]|-(?=\]))+\])"""
 _SAFE = re.compile(rf"(?:\^|\$|{_ATOM}(?:[*+?]\??|\{{[0-9]{{1,3}}(?:,[0-9]{{0,3}})?\}}\??)?)*", re.ASCII)
 """Patterns whose RE2 reading accepts nothing that Python's refuses: no negated class, no look-around, no reference, no flag."""
@@ -72,6 +78,7 @@ class Pattern:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._compiled = regex.compile(anchored(pattern), regex.V0)
+            self._exact = re.compile(anchored(pattern)) if _CLASS.search(pattern) else None
         self._spent = 0.0
 
     def matches(self, text: str) -> bool:
@@ -86,4 +93,6 @@ class Pattern:
             self._spent += spent
             if self._spent > TOTAL_SECONDS:
                 raise SlowPattern(field=self._field, pattern=self._pattern)
+        if self._exact is not None and spent <= LONG and len(text) <= SHORT and not text.isascii():
+            return self._exact.match(text) is not None
         return found

@@ -88,6 +88,11 @@ def luhn_sift(length: int) -> Sift:
     return sift
 
 
+def siret_sift(texts: pa.Array) -> pa.Array:
+    """SIRET whose key is right, and whose SIREN, its first nine digits, has a right key of its own."""
+    return pc.and_(luhn_sift(14)(texts), luhn_sift(9)(pc.utf8_slice_codeunits(texts, 0, 9)))
+
+
 def no_post_office(sift: Sift) -> Sift:
     """The same without the establishments of La Poste, whose key is another."""
 
@@ -146,6 +151,6 @@ def _is_in_france(point: GeoPoint) -> bool:
 
 PHONE = valued(is_phone_number, "phone-number-value")
 OPENING_HOURS = valued(is_opening_hours, "opening-hours-value")
-SIRET = valued(is_siret, CUSTOM, sift=no_post_office(luhn_sift(14)))
+SIRET = valued(is_siret, CUSTOM, sift=no_post_office(siret_sift))
 SIREN = valued(is_siren, CUSTOM, sift=luhn_sift(9))
 ACT = valued(is_act, CUSTOM)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from parvis.core.validation.checks.opening_hours import is_opening_hours
 from parvis.core.validation.checks.phones import is_phone_number
 from parvis.core.validation.checks.rows import as_number
-from parvis.core.validation.checks.values import is_siren, is_siret, luhn_sift, no_post_office
+from parvis.core.validation.checks.values import is_siren, is_siret, luhn_sift, no_post_office, siret_sift
 
 DATA = Path(__file__).parent / "data"
 
@@ -28,12 +28,18 @@ def test_phone_numbers_have_the_same_verdict() -> None:
 
 @given(st.lists(st.from_regex(r"\A[0-9]{13,15}\Z") | st.text(max_size=14), max_size=20))
 def test_the_key_of_many_siret_at_once_is_that_of_each(texts: list[str]) -> None:
-    sure = no_post_office(luhn_sift(14))(pa.array(texts, pa.string())).to_pylist()
+    sure = no_post_office(siret_sift)(pa.array(texts, pa.string())).to_pylist()
     assert [text for text, known in zip(texts, sure, strict=True) if known and not is_siret(text)] == []
     plain = [text for text in texts if len(text) == 14 and text.isascii() and text.isdigit()]
     assert all(
-        luhn_sift(14)(pa.array([text])).to_pylist() == [is_siret(text)] for text in plain if text[:9] != "356000000"
+        siret_sift(pa.array([text])).to_pylist() == [is_siret(text)] for text in plain if text[:9] != "356000000"
     )
+
+
+def test_a_siret_whose_siren_is_wrong_is_wrong_though_its_own_key_is_right() -> None:
+    assert luhn_sift(14)(pa.array(["87385010853779"])).to_pylist() == [True]
+    assert siret_sift(pa.array(["87385010853779", "73282932000074"])).to_pylist() == [False, True]
+    assert not is_siret("87385010853779")
 
 
 @given(st.from_regex(r"\A[0-9]{9}\Z"))

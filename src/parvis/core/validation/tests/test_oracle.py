@@ -1,5 +1,6 @@
 """Cells are judged as frictionless judges them, on fields and texts made at random; what SQL holds for certain is never wrong."""
 
+import re
 from typing import Any
 
 import duckdb
@@ -217,3 +218,11 @@ def test_a_pattern_is_pushed_down_only_when_that_accepts_no_more(pattern: str, t
 def test_a_pattern_without_end_is_stopped() -> None:
     with pytest.raises(SlowPattern):
         Pattern("(?:a|aa)+b(?=c)", "a").matches("a" * 60)
+
+
+@given(
+    st.sampled_from([r"\w+", r"^[\w.]+$", r"\d{2}", r"\s?a\b.*", r"[^\W\d]+"]),
+    st.text(alphabet="aé\u0301\u0661_.\u00a0\u2009B2", max_size=6),
+)
+def test_letters_digits_and_blanks_are_those_of_the_standard_engine(pattern: str, text: str) -> None:
+    assert Pattern(pattern, "a").matches(text) is (re.match(f"^{pattern}$", text) is not None)

@@ -278,10 +278,9 @@ def judge_phone(mass: Mass, table: Table) -> Finding | None:
             "phone", mass, sure, mobiles + lines, [*found, *others], WHY["persons" if table.of_persons else "header"]
         )
     if mobiles:
-        few = table.of_bodies and mobiles < 0.1 * (mobiles + lines)
-        few = few or ("identifier" in mass.roles and not _spelt(found))
-        sure = Confidence.POSSIBLE if few else Confidence.LIKELY
-        return _finding("phone", mass, sure, mobiles, found, WHY["mobile"], *_if(few, "body"))
+        code = "identifier" in mass.roles and not _spelt(found)
+        sure = Confidence.POSSIBLE if code else Confidence.LIKELY
+        return _finding("phone", mass, sure, mobiles, found, WHY["mobile"], *_if(code, "unsure"))
     return _finding("phone", mass, Confidence.POSSIBLE, lines, others, WHY["line"])
 
 

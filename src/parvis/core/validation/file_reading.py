@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -18,7 +19,7 @@ from parvis.core.text import fold
 from parvis.core.validation.model import Advice, Fault
 from parvis.core.validation.plan import Once
 from parvis.core.validation.running import Rows
-from parvis.core.validation.text_reading import Dialect, read_text, sniff
+from parvis.core.validation.text_reading import Dialect, as_stream, read_header, read_text, sniff
 
 STRICT_SUFFIXES = frozenset({".csv", ".tsv", ".ods", ".xls", ".xlsx"})
 _SPREADSHEETS = frozenset({"xlsx", "ods", "xls"})
@@ -33,6 +34,10 @@ class Reading:
     advice: tuple[Advice, ...] = ()
     once: tuple[Once, ...] = ()
     refusal: Fault | None = field(default=None)
+    stream: Rows | None = None
+    """The same rows read as they are asked for, when the file is regular: enough to find it right."""
+    later: Callable[[], Rows] | None = None
+    """What reads ``rows``, when they were not read yet."""
 
 
 def read_file(
@@ -56,9 +61,14 @@ def read_file(
     text = prepare_text(detected.path, workspace.folder, None, name, limits, lambda _: None)
     tabs = PurePath(name).suffix.lower() in {".tsv", ".tab"}
     if strict:
-        table = read_text(workspace, text, sniff(text, tabs=tabs))
-        return Reading(table.header, table.rows)
+        return _text(workspace, text, sniff(text, tabs=tabs))
     return _as_it_is(workspace, text, schema, name, limits, tabs=tabs)
+
+
+def _text(workspace: Workspace, text: PreparedText, dialect: Dialect, advice: tuple[Advice, ...] = ()) -> Reading:
+    header = read_header(text, dialect)
+    stream = as_stream(text, dialect, header)
+    return Reading(tuple(header), advice=advice, stream=stream, later=lambda: read_text(workspace, text, dialect).rows)
 
 
 def _refusal(kind: str, details: dict[str, object]) -> Fault:
@@ -85,8 +95,10 @@ def _as_it_is(
         skip = len(layout.preamble) + layout.empty_above.count
         details = {"code": "preamble", "lines": [record.line for record in layout.preamble]}
         advice.append(Advice("set-aside", details))
-    table = read_text(workspace, text, dialect, skip=skip)
-    return Reading(table.header, table.rows, tuple(advice))
+    if skip:
+        table = read_text(workspace, text, dialect, skip=skip)
+        return Reading(table.header, table.rows, tuple(advice))
+    return _text(workspace, text, dialect, tuple(advice))
 
 
 def _resembles(schema: TableSchema, labels: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parvis.core.progress import Progress, no_progress
 from parvis.core.validation.model import Rule
-from parvis.core.validation.plan import Finding, Once, Plan, Question, Stage
+from parvis.core.validation.plan import Condition, Finding, Once, Question, Stage
 
 FAULTS = "validation_faults"
 """Table of faults: the record ``n`` that orders it, ``number`` shown as its row, ``stage``, ``rank`` and ``sub`` (order inside a record),
@@ -60,24 +60,25 @@ class Run:
         """The SQL of a column."""
         return self.rows.columns[position]
 
-    def ask(self, plan: Plan) -> None:
-        """All questions of ``plan`` about cells and checks."""
-        waiting = self._uncertain(plan.questions)
-        for done, question in enumerate(waiting):
-            self._progress("validate", done, len(waiting))
+    def ask(self, questions: Sequence[Question]) -> None:
+        """These questions, about cells and checks."""
+        for done, question in enumerate(questions):
+            self._progress("validate", done, len(questions))
             self._judge(question)
 
-    def _uncertain(self, questions: Sequence[Question]) -> list[Question]:
-        """The questions that one scan of the table does not settle."""
-        if not questions or not self.rows.count:
-            return []
-        sums: list[str] = []
-        parameters: list[object] = []
+    def uncertain(self, questions: Sequence[Question], blank: Condition) -> tuple[list[Question], int, int]:
+        """The questions that one scan of the table does not settle, the number of records, and of those that are ``blank``.
+
+        ``blank`` is about all columns of the table.
+        """
+        sums = ["count(*)", f"count(*) FILTER (WHERE {blank.on(self.rows.columns)})"]
+        parameters: list[object] = [*blank.parameters]
         for question in questions:
             sums.append(f"count(*) FILTER (WHERE NOT coalesce(({self._certain(question)}), false))")
             parameters += question.certain.parameters
-        counts = self.connection.execute(f"SELECT {', '.join(sums)} FROM {self.rows.relation}", parameters).fetchone()
-        return [question for question, count in zip(questions, counts or (), strict=True) if count]
+        found = self.connection.execute(f"SELECT {', '.join(sums)} FROM {self.rows.relation}", parameters).fetchone()
+        records, blanks, *counts = found or (0, 0)
+        return [question for question, count in zip(questions, counts, strict=True) if count], records, blanks
 
     def _certain(self, question: Question) -> str:
         return question.certain.on([self.column(position) for position in question.columns])
@@ -155,13 +156,12 @@ class Run:
             f"INSERT INTO {FAULTS} SELECT n, n, {Stage.CELLS.value}, -1, 0, {blank}, NULL, NULL FROM validation_blank"
         )
 
-    def find_blank(self, missing: Sequence[tuple[str, tuple[object, ...]]]) -> None:
-        """Gather the numbers of blank records: ``missing`` tells for each column, in SQL, when its cell is missing."""
-        condition = " AND ".join(f"({sql})" for sql, _ in missing) or "true"
-        parameters = [value for _, values in missing for value in values]
+    def find_blank(self, blank: Condition) -> None:
+        """Gather the numbers of blank records."""
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE validation_blank AS SELECT {self.rows.number} AS n FROM {self.rows.relation} WHERE {condition}",
-            parameters,
+            f"""CREATE OR REPLACE TEMP TABLE validation_blank AS SELECT {self.rows.number} AS n FROM {self.rows.relation}
+            WHERE {blank.on(self.rows.columns)}""",
+            list(blank.parameters),
         )
 
     def forget_blank(self) -> None:

@@ -21,6 +21,13 @@ from parvis.core.staging import Workspace
 from parvis.core.validation.running import Rows
 
 TABLE = "validation_rows"
+UNREADABLE = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+)
+"""What DuckDB raises for lines that it does not take: Python's reader then has its turn."""
 SAMPLE_LINES = 100
 SAMPLE_CHARACTERS = 1024 * 1024
 DELIMITERS = ",\t;|"
@@ -57,10 +64,47 @@ def sniff(text: PreparedText, *, tabs: bool) -> Dialect:
 
 def read_text(workspace: Workspace, text: PreparedText, dialect: Dialect, *, skip: int = 0) -> Table:
     """Every record of ``text`` but the ``skip`` first, in a table of the workspace; the records are numbered from the header, 1 + skip."""
-    header = next(islice(_records(text, dialect), skip, None), [])
-    check_width(len(header), text.path.name, DEFAULT_LIMITS)
+    header = read_header(text, dialect, skip)
     rows = _quick(workspace, text, dialect, header) if not skip else None
     return Table(tuple(header), rows or _careful(workspace, text, dialect, len(header), skip))
+
+
+def read_header(text: PreparedText, dialect: Dialect, skip: int = 0) -> list[str]:
+    """The labels of the record after the ``skip`` first ones; none of an empty text."""
+    header = next(islice(_records(text, dialect), skip, None), [])
+    check_width(len(header), text.path.name, DEFAULT_LIMITS)
+    return header
+
+
+def as_stream(text: PreparedText, dialect: Dialect, header: list[str]) -> Rows | None:
+    """The rows of a text without quotes, read as they are asked for; None when it is not regular enough to be sure of them.
+
+    Each of its lines is a record, and there are as many delimiters as that takes; DuckDB refuses lines of another width.
+    """
+    lines, width = text.breaks + text.open_end - 1, len(header)
+    if (
+        text.quotes
+        or _is_odd(text, dialect, header)
+        or _count(text.path, dialect.delimiter) != (lines + 1) * (width - 1)
+    ):
+        return None
+    path, delimiter = (value.replace("'", "''") for value in (_literal(text.path), dialect.delimiter))
+    relation = f"(SELECT * FROM {_csv(width, f"'{path}'", f"'{delimiter}'")})"
+    return Rows(relation, tuple(f"coalesce(c{rank}, '')" for rank in range(width)), "2", lines)
+
+
+def _csv(width: int, path: str, delimiter: str) -> str:
+    """DuckDB's reader of a regular text, ``path`` and ``delimiter`` being SQL."""
+    columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(width))
+    return f"""read_csv({path}, auto_detect = false, columns = {{{columns}}}, delim = {delimiter}, quote = '"', escape = '"',
+        skip = 1, header = false, nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false,
+        compression = 'none', hive_partitioning = false)"""
+
+
+def _is_odd(text: PreparedText, dialect: Dialect, header: list[str]) -> bool:
+    """True for what only Python's reader reads as Python does."""
+    lines = any("\n" in label or "\r" in label for label in header)
+    return dialect.skip_blanks or text.lone_returns or text.longest > _LONGEST or len(header) < 2 or lines
 
 
 def _opened(text: PreparedText) -> io.TextIOWrapper:
@@ -79,21 +123,17 @@ def _records(text: PreparedText, dialect: Dialect) -> Iterator[list[str]]:
 def _quick(workspace: Workspace, text: PreparedText, dialect: Dialect, header: list[str]) -> Rows | None:
     """The rows as DuckDB reads them, when it surely reads what Python reads: regular lines and plain quotes. None otherwise."""
     width = len(header)
-    odd = dialect.skip_blanks or text.lone_returns or text.longest > _LONGEST or width < 2
-    if odd or (text.quotes and _has_odd_quotes(text, dialect.delimiter)) or any("\n" in label or "\r" in label for label in header):
+    if _is_odd(text, dialect, header) or (text.quotes and _has_odd_quotes(text, dialect.delimiter)):
         return None
     connection = workspace.connection
     names = [f"c{rank}" for rank in range(width)]
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
     try:
         connection.execute(
-            f"""CREATE TABLE {TABLE} AS SELECT * FROM read_csv($path, auto_detect = false, columns = {{{columns}}},
-            delim = $delimiter, quote = '"', escape = '"', skip = 1, header = false, nullstr = '', strict_mode = true,
-            null_padding = false, ignore_errors = false, compression = 'none', hive_partitioning = false)""",
+            f"CREATE TABLE {TABLE} AS SELECT * FROM {_csv(width, '$path', '$delimiter')}",
             {"path": _literal(text.path), "delimiter": dialect.delimiter},
         )
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException, duckdb.IOException):
+    except UNREADABLE:
         connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
         return None
     count = _one(connection, f"SELECT count(*) FROM {TABLE}")

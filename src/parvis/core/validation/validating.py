@@ -15,11 +15,12 @@ from parvis.core.validation.compiling import compile_plan
 from parvis.core.validation.file_reading import Reading, read_file, staged_rows
 from parvis.core.validation.headers import Columns, match_columns
 from parvis.core.validation.key_running import check_keys, reorder_cells
-from parvis.core.validation.model import Advice, Count, Fault, FewFaults, Report
-from parvis.core.validation.plan import Once, Plan
-from parvis.core.validation.running import Run
+from parvis.core.validation.model import Count, Fault, FewFaults, Report
+from parvis.core.validation.plan import Condition, Plan, Question, all_of
+from parvis.core.validation.running import Rows, Run
 from parvis.core.validation.soundness import schema_problems
 from parvis.core.validation.storing import counted, first_examples, store
+from parvis.core.validation.text_reading import UNREADABLE
 
 MEMORY = "384MB"
 VALIDATA_CAP = 1_000
@@ -83,14 +84,16 @@ def _report(
     workspace: Workspace, schema: TableSchema, columns: Columns, reading: Reading, folder: Path, progress: Progress
 ) -> Report:
     plan, told = compile_plan(schema, columns)
-    rows = reading.rows
-    assert rows is not None
-    if len(rows.columns) != len(columns.labels):
-        rows = replace(rows, columns=rows.columns[: len(columns.labels)])
-    run = Run(workspace.connection, rows, progress)
+    blank = all_of(*(missing_condition(schema.missing(item)).moved(rank) for rank, item in enumerate(columns.fields)))
+    run = Run(workspace.connection, _fitted(reading.stream or _rows_of(reading), columns), progress)
     run.tell_once([item for item in plan.once if not item.with_first_row and not item.last])
     if plan.shape:
-        _run(run, schema, columns, plan)
+        waiting = _first_look(run, plan, blank) if reading.stream else None
+        if waiting is None or waiting or plan.keys:
+            if reading.stream:
+                run.rows = _fitted(_rows_of(reading), columns)
+            _ask(run, schema, columns, plan, blank, waiting)
+        run.tell_once([item for item in plan.once if item.with_first_row])
     run.tell_once([item for item in (*plan.once, *reading.once) if item.last])
     stored = store(run.connection, run.rules, folder / _FILE)
     advice = (*reading.advice, *columns.advice, *told)
@@ -98,7 +101,7 @@ def _report(
         not stored.total,
         schema.name,
         schema.version,
-        rows.count,
+        run.rows.count,
         tuple(reading.header),
         counted(run.connection, run.rules),
         first_examples(run.connection, run.rules),
@@ -107,18 +110,40 @@ def _report(
     )
 
 
-def _run(run: Run, schema: TableSchema, columns: Columns, plan: Plan) -> None:
-    """All questions about rows, then what the order of Validata asks for."""
-    missing = [missing_condition(schema.missing(field)) for field in columns.fields]
-    texts = zip(missing, run.rows.columns, strict=True)
-    run.find_blank([(condition.on([sql]), condition.parameters) for condition, sql in texts])
-    run.ask(plan)
+def _rows_of(reading: Reading) -> Rows:
+    if reading.rows is not None:
+        return reading.rows
+    assert reading.later is not None
+    return reading.later()
+
+
+def _fitted(rows: Rows, columns: Columns) -> Rows:
+    """The rows with no more columns than there are labels."""
+    return replace(rows, columns=rows.columns[: len(columns.labels)])
+
+
+def _first_look(run: Run, plan: Plan, blank: Condition) -> list[Question] | None:
+    """What a scan of the file leaves open; None when the file is not as regular as it seemed, or has blank records."""
+    try:
+        waiting, records, blanks = run.uncertain(plan.questions, blank)
+    except UNREADABLE:
+        return None
+    return waiting if records == run.rows.count and not blanks else None
+
+
+def _ask(
+    run: Run, schema: TableSchema, columns: Columns, plan: Plan, blank: Condition, waiting: list[Question] | None
+) -> None:
+    """The questions about rows that are open (``waiting``, None: all may be), then what the order of Validata asks for."""
+    run.find_blank(blank)
+    if waiting is None:
+        waiting = run.uncertain(plan.questions, blank)[0] if run.rows.count else []
+    run.ask(waiting)
     run.shape()
     run.missing_cells([field.name for field in columns.fields])
     run.forget_blank()
     check_keys(run, schema, columns, plan.keys)
     reorder_cells(run, columns, plan.field_order)
-    run.tell_once([item for item in plan.once if item.with_first_row])
 
 
 def _without_table(schema: TableSchema, faults: Sequence[Fault]) -> Report:
@@ -134,6 +159,3 @@ def _without_table(schema: TableSchema, faults: Sequence[Fault]) -> Report:
 
 def _problem_fault(kind: str, details: dict[str, object]) -> Fault:
     return Fault(kind, None, None, None, None, f"schema:{kind}", details)
-
-
-__all__ = ["VALIDATA_CAP", "Advice", "Once", "validate", "validate_staged"]

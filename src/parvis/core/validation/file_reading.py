@@ -39,6 +39,10 @@ class Reading:
     later: Callable[[], Rows] | None = None
     """What reads ``rows``, when they were not read yet."""
 
+    def read_rows(self) -> Rows | None:
+        """The rows in a table of the workspace; None when the file has none."""
+        return self.later() if self.rows is None and self.later is not None else self.rows
+
 
 def read_file(
     workspace: Workspace,

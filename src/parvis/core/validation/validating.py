@@ -111,10 +111,9 @@ def _report(
 
 
 def _rows_of(reading: Reading) -> Rows:
-    if reading.rows is not None:
-        return reading.rows
-    assert reading.later is not None
-    return reading.later()
+    rows = reading.read_rows()
+    assert rows is not None
+    return rows
 
 
 def _fitted(rows: Rows, columns: Columns) -> Rows:

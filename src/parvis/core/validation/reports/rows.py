@@ -72,4 +72,5 @@ def open_rows(
         reading = read_file(
             workspace, path, schema, name=name or path.name, strict=strict, progress=no_progress, limits=limits
         )
-        yield None if reading.rows is None else TableRows(workspace.connection, reading.rows)
+        rows = reading.read_rows()
+        yield None if rows is None else TableRows(workspace.connection, rows)

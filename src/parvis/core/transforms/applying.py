@@ -35,19 +35,28 @@ def apply_steps(
     for step, transform in rows:
         staged, outcome = transform.apply(Material(workspace, staged, secret), step)
         outcomes.append(outcome)
-    if hides_persons(step.name for step, _row in rows):
-        outcomes = [_hushed(outcome) for outcome in outcomes]
+    private = [step for step, row in rows if row.private]
+    if private:
+        hidden = {header for step in private for header in _headers(step)}
+        outcomes = [_hushed(outcome, hidden) for outcome in outcomes]
     return staged, tuple(outcomes)
 
 
-def _hushed(outcome: Outcome) -> Outcome:
-    """The outcome without values of cells, among them those that another step hides: counts and names of columns stay."""
+def _headers(step: Step) -> set[str]:
+    """The headers that a step names."""
+    said = step.parameters
+    named = [said[name] for name in ("column", "x", "y") if name in said]
+    several = said.get("columns")
+    return {str(header) for header in [*named, *(several if isinstance(several, list | tuple) else ())]}
+
+
+def _hushed(outcome: Outcome, hidden: set[str]) -> Outcome:
+    """The outcome without examples, and without the single changes of a column that another step hides; counts stay."""
     details = {name: value for name, value in outcome.details.items() if not isinstance(value, list | tuple | dict)}
-    parameters = {
-        name: len(value) if name == "changes" and isinstance(value, list) else value
-        for name, value in outcome.step.parameters.items()
-    }
-    return replace(outcome, step=replace(outcome.step, parameters=parameters), details=details)
+    step = outcome.step
+    if "changes" in step.parameters and _headers(step) & hidden:
+        step = replace(step, parameters={**step.parameters, "changes": []})
+    return replace(outcome, step=step, details=details)
 
 
 def hides_persons(names: Iterable[str]) -> bool:

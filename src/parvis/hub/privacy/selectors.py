@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,20 @@ def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:
     words = "\n".join(str(row.get("description") or "") for row in fields.values() if isinstance(row, Mapping))
     found += _in_words(words, "card:fields")
     found += _in_words("\n".join(map(str, card.get("keywords") or ())), "card:keywords")
+    found += _in_words("\n".join(_leaves([card.get("custom"), card.get("as_told")])), "card:custom")
     return ordered(found)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Every text inside lists and objects."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _leaves(inner)
 
 
 def _in_words(text: str, where: str) -> tuple[Finding, ...]:
@@ -175,6 +188,11 @@ def may_fetch_original(actor: Actor, dataset: Dataset, version: Version) -> bool
     except NotFound:
         return True
     return not original_stays_inside(lineage, checked(version))
+
+
+def may_read_checks(actor: Actor, dataset: Dataset, version: Version) -> bool:
+    """Whether the actor may read what checks of the received file quote of its rows: they quote columns left out too."""
+    return may(actor, "edit", dataset.organisation_id) or not checked(version).get("aside")
 
 
 def import_report(imported: Import) -> PrivacyReport | None:

@@ -30,6 +30,7 @@ CARD_FIELDS = {
     "personal_data": gettext_lazy("la note sur les données personnelles"),
     "fields": gettext_lazy("la description des champs"),
     "keywords": gettext_lazy("les mots-clés"),
+    "custom": gettext_lazy("les autres métadonnées"),
 }
 
 

@@ -18,10 +18,12 @@ from parvis.hub.validation.selectors import (
 )
 from parvis.hub.validation.telling import tell
 from parvis.web.portal.dataset import of_dataset, shared_facts
+from parvis.web.portal.privacy_facts import require_checks
 
 
-def _verdict(dataset: Dataset, version: str) -> Verdict:
+def _verdict(request: HttpRequest, dataset: Dataset, version: str) -> Verdict:
     row, found = followed(dataset), version_of(dataset, version)
+    require_checks(request, dataset, found)
     verdict = verdict_of(found, row) if row is not None else None
     if verdict is None:
         raise NotFound(name=f"{version}/validation")
@@ -31,7 +33,7 @@ def _verdict(dataset: Dataset, version: str) -> Verdict:
 @of_dataset
 def validation(request: HttpRequest, dataset: Dataset, version: str) -> HttpResponse:
     """The report of a version: counts, excerpts, files."""
-    verdict, row = _verdict(dataset, version), followed(dataset)
+    verdict, row = _verdict(request, dataset, version), followed(dataset)
     assert row is not None
     assert row.ref is not None
     told = tell({"report": verdict.summary, "around": verdict.summary.get("around")}, schema_of(row.ref))
@@ -49,5 +51,5 @@ def validation(request: HttpRequest, dataset: Dataset, version: str) -> HttpResp
 @of_dataset
 def validation_file(request: HttpRequest, dataset: Dataset, version: str, ending: str) -> FileResponse:
     """The full report as a file."""
-    path = report_file(dataset, _verdict(dataset, version), ending)
+    path = report_file(dataset, _verdict(request, dataset, version), ending)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{dataset.dataset_id}-{path.name}")

@@ -11,7 +11,7 @@ from parvis.core.errors import Forbidden
 from parvis.core.transforms import TRANSFORMS
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.privacy.selectors import may_fetch_original, treatments_of
+from parvis.hub.privacy.selectors import may_fetch_original, may_read_checks, treatments_of
 from parvis.hub.ui.formatting import is_french
 
 
@@ -24,6 +24,12 @@ def privacy_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
         "treated": [word[:1].lower() + word[1:] for word in words],
         "original_offered": may_fetch_original(actor_of(request.user), dataset, version),
     }
+
+
+def require_checks(request: HttpRequest, dataset: Dataset, version: Version) -> None:
+    """Forbidden to whoever may not edit, when checks quote rows of the received file that name persons."""
+    if not may_read_checks(actor_of(request.user), dataset, version):
+        raise Forbidden(action=_("lire ce rapport, qui cite des données personnelles"))
 
 
 def require_original(request: HttpRequest, dataset: Dataset, version: Version) -> None:

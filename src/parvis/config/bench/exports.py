@@ -44,7 +44,8 @@ size = len(next(pieces))
 first = time.perf_counter() - start
 size += sum(map(len, pieces))
 facts = {"seconds": time.perf_counter() - start, "first": first, "peak": peak(), "added": peak() - before, "bytes": size}
-print(json.dumps(facts))
+print(json.dumps(facts), flush=True)
+engine.close()
 """
 
 

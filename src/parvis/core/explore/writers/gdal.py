@@ -23,8 +23,6 @@ OTHER = "Other"
 INDEXED_ROWS = 2_000_000
 """Rows up to which a FlatGeobuf has a spatial index: GDAL builds it in memory."""
 SHAPEFILES = "ESRI Shapefile"
-_OPTIONS = {"OGR_GPKG_ALLOW_THREADED_RTREE": "NO"}
-"""GDAL ends the process when the thread that indexes a large GeoPackage is still there as its layer goes: none is started."""
 _KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
 
 
@@ -74,10 +72,8 @@ class Kept:
     def into(self, path: Path, driver: str, layer: str, epsg: int, **options: Any) -> None:
         """Have GDAL write the rows, a batch at a time."""
         # GDAL takes a second to load: only exports that need it pay.
-        from pyogrio import set_gdal_config_options  # noqa: PLC0415
         from pyogrio.raw import write_arrow  # noqa: PLC0415
 
-        set_gdal_config_options(_OPTIONS)
         drawn = GEOMETRY in self.schema.names
         kind = "Point" if driver == SHAPEFILES and not self.kinds else self.geometry_type
         place = {"geometry_name": GEOMETRY, "geometry_type": kind, "crs": f"EPSG:{epsg}"} if drawn else {}

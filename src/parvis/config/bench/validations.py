@@ -43,7 +43,7 @@ _OURS = """
 from parvis.core.schemas import load_schema
 from parvis.core.validation.validating import validate
 start, busy = time.perf_counter(), time.process_time()
-report = validate(source, load_schema(schema), folder, strict=True)
+report = validate(source, load_schema(schema), folder)
 valid, rows = report.valid, report.rows
 """
 _PEER = """

@@ -17,7 +17,6 @@ from parvis.core.schemas.model import TableSchema
 from parvis.core.staging import ROWS, StagedTable, Workspace
 from parvis.core.text import fold
 from parvis.core.validation.model import Advice, Fault
-from parvis.core.validation.plan import Once
 from parvis.core.validation.running import Rows
 from parvis.core.validation.text_reading import Dialect, as_stream, read_header, read_text, sniff
 
@@ -27,12 +26,11 @@ _SPREADSHEETS = frozenset({"xlsx", "ods", "xls"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A header and its rows, or the ``refusal`` that Validata reports; ``once`` are faults of the file as a whole."""
+    """A header and its rows, or the ``refusal`` that Validata reports."""
 
     header: tuple[str, ...] = ()
     rows: Rows | None = None
     advice: tuple[Advice, ...] = ()
-    once: tuple[Once, ...] = ()
     refusal: Fault | None = field(default=None)
     stream: Rows | None = None
     """The same rows read as they are asked for, when the file is regular: enough to find it right."""

@@ -15,8 +15,8 @@ from parvis.core.validation.compiling import compile_plan
 from parvis.core.validation.file_reading import Reading, read_file, staged_rows
 from parvis.core.validation.headers import Columns, match_columns
 from parvis.core.validation.key_running import check_keys, reorder_cells
-from parvis.core.validation.model import Count, Fault, FewFaults, Report
-from parvis.core.validation.plan import Condition, Plan, Question, all_of
+from parvis.core.validation.model import Count, Fault, FewFaults, Report, Rule
+from parvis.core.validation.plan import Condition, Once, Plan, Question, all_of
 from parvis.core.validation.running import Rows, Run
 from parvis.core.validation.soundness import schema_problems
 from parvis.core.validation.storing import counted, first_examples, store
@@ -25,6 +25,9 @@ from parvis.core.validation.text_reading import UNREADABLE
 MEMORY = "384MB"
 VALIDATA_CAP = 1_000
 """Faults after which Validata stops: ``itertools.islice(report.faults, VALIDATA_CAP)`` are the ones it lists."""
+
+VALIDATA_ROWS = 100_000
+"""Rows beyond which Validata 0.12.5 refuses a table, which strict checking tells too."""
 
 _FILE = "faults.parquet"
 
@@ -59,7 +62,7 @@ def validate(
         if reading.refusal is not None:
             return _without_table(schema, [reading.refusal])
         columns = match_columns(schema, reading.header, any_case=any_case and strict, tell_case=not strict)
-        return _report(workspace, schema, columns, reading, folder, progress)
+        return _report(workspace, schema, columns, reading, folder, progress, strict=strict)
 
 
 def validate_staged(
@@ -81,7 +84,14 @@ def validate_staged(
 
 
 def _report(
-    workspace: Workspace, schema: TableSchema, columns: Columns, reading: Reading, folder: Path, progress: Progress
+    workspace: Workspace,
+    schema: TableSchema,
+    columns: Columns,
+    reading: Reading,
+    folder: Path,
+    progress: Progress,
+    *,
+    strict: bool = False,
 ) -> Report:
     plan, told = compile_plan(schema, columns)
     blank = all_of(*(missing_condition(schema.missing(item)).moved(rank) for rank, item in enumerate(columns.fields)))
@@ -94,7 +104,18 @@ def _report(
                 run.rows = _fitted(_rows_of(reading), columns)
             _ask(run, schema, columns, plan, blank, waiting)
         run.tell_once([item for item in plan.once if item.with_first_row])
-    run.tell_once([item for item in (*plan.once, *reading.once) if item.last])
+    if strict and run.rows.count > VALIDATA_ROWS:
+        run.tell_once(
+            [
+                Once(
+                    Rule("table-dimensions", "source:table-dimensions", None, None, {"limit": VALIDATA_ROWS}),
+                    None,
+                    last=True,
+                )
+            ],
+            -1,
+        )
+    run.tell_once([item for item in plan.once if item.last])
     stored = store(run.connection, run.rules, folder / _FILE)
     advice = (*reading.advice, *columns.advice, *told)
     return Report(

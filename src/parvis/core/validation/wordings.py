@@ -36,6 +36,11 @@ WORDINGS: dict[str, Wording] = {
         "Ce fichier n’est pas un tableau que Parvis sait lire.", "This file is no table that Parvis can read.",
         "Formats possibles : CSV, XLSX, XLS, ODS.", "Possible formats: CSV, XLSX, XLS, ODS.",
     ),
+    "source:table-dimensions": Wording(
+        "Trop de lignes pour Validata", "Too many rows for Validata",
+        "Validata n’accepte pas plus de {limit} lignes.", "Validata takes no more than {limit} rows.",
+        "Vérifiez sans le mode strict, ou partagez le fichier.", "Check without the strict mode, or divide the file.",
+    ),
     "source:encoding-error": Wording(
         "Caractères illisibles", "Unreadable characters",
         "Des caractères de ce fichier ne peuvent pas être lus.", "Some characters of this file cannot be read.",

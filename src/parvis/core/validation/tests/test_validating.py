@@ -87,6 +87,13 @@ def test_a_file_that_is_no_table_is_one_fault_in_strict_reading(tmp_path: Path) 
     assert [fault.kind for fault in _check(tmp_path, "a,b\n", name="t.txt", strict=True).faults] == ["format-error"]
 
 
+def test_more_rows_than_validata_takes_are_a_fault_in_strict_reading_only(tmp_path: Path) -> None:
+    schema = read_schema({"fields": [{"name": "id", "type": "integer"}, {"name": "nom"}]})
+    content = "id,nom\n" + "1,a\n" * 100_001
+    assert [fault.kind for fault in _check(tmp_path, content, schema, strict=True).faults] == ["table-dimensions"]
+    assert _check(tmp_path, content, schema).valid
+
+
 def test_a_wrong_schema_is_told_and_nothing_else(tmp_path: Path) -> None:
     report = _check(tmp_path, "id\n1\n", read_schema({"fields": [{"name": "id", "type": "entier"}]}))
     assert [(fault.kind, fault.rule) for fault in report.faults] == [("field-error", "schema:field-error")]

@@ -99,11 +99,14 @@ def test_each_value_of_the_table_leads_to_its_rows(client):
         assert re.search(r'id="lignes">(\d+) ligne', rows)[1] == str(value)
 
 
-def test_values_by_month_lead_to_the_rows_of_that_month(client):
+@pytest.mark.parametrize("step", ["year", "month"])
+def test_values_in_time_lead_to_the_rows_of_that_time(client, step):
     make_stands()
-    body = shown(client, f"{TAB}?type=lines&groupe=pose_le&pas=month&calcul=count")
-    address, value = re.findall(r'<a class="trail" href="([^"]*colonne=pose_le[^"]*)"[^>]*>(\d+)</a>', body)[0]
-    assert re.search(r'id="lignes">(\d+) ligne', shown(client, address))[1] == value
+    body = shown(client, f"{TAB}?type=lines&groupe=pose_le&pas={step}&calcul=count")
+    trails = re.findall(r'<a class="trail" href="([^"]*colonne=pose_le[^"]*)"[^>]*>(\d+)</a>', body)
+    assert sum(int(value) for _address, value in trails) == 60
+    for address, value in trails[1:6]:
+        assert re.search(r'id="lignes">(\d+) ligne', shown(client, address))[1] == value
 
 
 def test_the_data_behind_a_chart_is_the_answer_of_the_api(client):

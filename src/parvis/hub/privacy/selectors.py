@@ -28,6 +28,9 @@ from parvis.hub.privacy.inspecting import NAME
 from parvis.hub.privacy.models import Decision, Opening, Review
 from parvis.hub.privacy.rules import needs_opening, original_stays_inside, undecided
 
+MEMBERS = "members"
+"""What nobody searched yet: the other files of the archive that the table came in."""
+
 CARD_TEXTS = ("title", "description", "contact_name", "contact_email", "source", "ip_note", "personal_data")
 """What people write on the card and everybody reads."""
 
@@ -62,9 +65,12 @@ def checked(version: Version) -> dict[str, Any]:
         return dict(row.body)
     folder = versions_folder(version.dataset.uid) / version.name
     try:
-        body = read_manifest(folder).checks.get(NAME) or search_version(folder, work=work_folder()).to_dict()
+        manifest = read_manifest(folder)
+        body = dict(manifest.checks.get(NAME) or search_version(folder, work=work_folder()).to_dict())
     except NotFound:
         return PrivacyReport(0).to_dict()  # rows without files: there is nothing to read either
+    if len(manifest.original.reading.get("members") or ()) > 1:
+        body["unseen"] = [*(body.get("unseen") or ()), MEMBERS]
     Review.objects.get_or_create(version=version, defaults={"body": dict(body)})
     return dict(body)
 

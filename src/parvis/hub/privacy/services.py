@@ -7,16 +7,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from parvis.core.privacy import search_document
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import bump_revision, unpublish
 from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import original_path
 from parvis.hub.datastore.services.imports import require_import
-from parvis.hub.privacy.models import Decision, Opening
+from parvis.hub.privacy.models import Decision, Opening, Review
 from parvis.hub.privacy.rules import AlreadyDecided, FindingsChanged, check_decision, undecided
-from parvis.hub.privacy.selectors import decided_keys, document_findings, import_undecided, standing
+from parvis.hub.privacy.selectors import MEMBERS, checked, decided_keys, document_findings, import_undecided, standing
 
 
 def decide(
@@ -111,6 +113,19 @@ def note_opening(dataset: Dataset, version: Version, **said: Any) -> None:
     if dataset.access == Access.PUBLIC:
         Opening.objects.update_or_create(dataset=dataset, defaults={"at": timezone.now()})
     Decision.objects.filter(imported__version_name=version.name, version=None).update(dataset=dataset, version=version)
+    look_beside(version)
+
+
+def look_beside(version: Version) -> None:
+    """Search the other files of the archive that a version came in, once, and keep whether its original may be shown."""
+    body = checked(version)
+    if MEMBERS not in (body.get("unseen") or ()):
+        return
+    path = original_path(version.dataset, version)
+    found = search_document(path, name=f"{path.stem}.zip").blocking
+    body["unseen"] = [what for what in body["unseen"] if what != MEMBERS]
+    body["aside"] = sorted({*(body.get("aside") or ()), *(finding.kind for finding in found)})
+    Review.objects.filter(version=version).update(body=body)
 
 
 def _release_documents(dataset: Dataset) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -20,6 +22,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import publish, set_access, unpublish, update_card, update_cards
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
 from parvis.hub.privacy.models import Decision
 from parvis.hub.privacy.rules import AlreadyDecided, BadDecision, FindingsChanged
 from parvis.hub.privacy.selectors import may_fetch_original, report_of, standing, treatments_of
@@ -186,6 +189,24 @@ def test_a_column_left_out_keeps_the_original_inside(dataset: Dataset, bring: Br
     bring(PEOPLE, overrides={"nom": {"drop": True}, "prenom": {"drop": True}})
     assert dataset.status == Status.PUBLISHED
     assert not may_fetch_original(ANONYMOUS, dataset, dataset.current)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("other", "inside"), [(HALLS, False), (PEOPLE, True)])
+def test_the_other_files_of_an_archive_are_searched_before_it_is_shown(
+    dataset: Dataset, tmp_path: Path, other: str, inside: bool
+) -> None:
+    path = tmp_path / "deux.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("salles.csv", HALLS)
+        archive.writestr("autre.csv", other)
+    imported = start_import(
+        OPERATOR, deposit=deposit_file(OPERATOR, path), dataset=dataset, publish=True, reading={"member": "salles.csv"}
+    )
+    run_import_here(OPERATOR, imported)
+    dataset.refresh_from_db()
+    assert dataset.status == Status.PUBLISHED
+    assert may_fetch_original(ANONYMOUS, dataset, dataset.current) is not inside
 
 
 def test_a_version_written_before_is_searched_when_it_is_published(dataset: Dataset, bring: Bring) -> None:

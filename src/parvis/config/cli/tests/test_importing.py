@@ -129,7 +129,7 @@ def test_several_files_are_imported_each_and_one_refused_does_not_stop_the_other
         (["absent.csv"], "not-found"),
         (["a.csv", "b.csv", "--id", "x"], "one-file-only"),
         (["a.csv", "--id", "Pas Valable"], "dataset-id"),
-        (["a.csv", "--schema", "irve"], "not-in-this-version"),
+        (["a.csv", "--schema", "irve"], "schema-unknown"),
         (["http://127.0.0.1:8080/a.csv"], "fetch-private"),
         (["http://0x7f000001/relevés.csv"], "fetch-private"),
     ],
@@ -148,3 +148,29 @@ def test_a_sidecar_of_another_shape_is_refused(parvis, csv, tmp_path, text):
     sidecar.write_text(text, encoding="utf-8")
     run = parvis("import", csv, "--metadata", sidecar, "--json")
     assert (run.status, run.facts["error"]["code"]) == (1, "metadata-shape")
+
+
+PEOPLE = "nom;prénom\nDUPONT;Jean\nMARTIN;Marie\nPETIT;Luc\n"
+
+
+def test_a_file_of_people_waits_until_a_decision_is_given(parvis, tmp_path):
+    path = tmp_path / "inscrits.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    run = parvis("import", path, "--json")
+    assert run.status == 1
+    assert run.facts["error"]["code"] == "publication-held"
+    assert "--privacy-decision" in run.facts["error"]["hint"]
+    assert parvis("import", path, "--privacy-decision", "non", "--json").facts["error"]["code"] == "privacy-decision-bad"
+    said = "Essai : ces personnes sont inventées."
+    run = parvis("import", path, "--privacy-decision", said, "--json")
+    assert run.status == 0
+    assert run.facts["published"]
+
+
+def test_a_waiting_file_is_kept_as_a_draft_and_published_with_a_decision(parvis, tmp_path):
+    path = tmp_path / "inscrits.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    assert parvis("import", path, "--draft", "--json").status == 0
+    assert parvis("datasets", "publish", "inscrits", "--json").status == 1
+    run = parvis("datasets", "publish", "inscrits", "--privacy-decision", "Essai : ces personnes sont inventées.", "--json")
+    assert run.status == 0

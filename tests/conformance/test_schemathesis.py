@@ -41,7 +41,6 @@ CHECKS = [
 ADDRESSES = {"/api/explore/v2.1/openapi.json": EXPLORE, "/api/parvis/v1/openapi.json": PARVIS}
 KNOWN: dict[str, list[Any]] = {
     "dataset_id": ["arbres-essai", "lieux"],
-    "name": ["default", "dcat"],
     "where": [
         "essence = 'Érable'",
         "hauteur > 8",
@@ -68,6 +67,14 @@ KNOWN: dict[str, list[Any]] = {
     "after": ["*", "", "jeton"],
     "epsg": ["2154", "3857", "EPSG:4326", "1"],
     "include_exports": ["csv,json", "absent"],
+    "schema": [
+        "scdl/subventions",
+        "scdl/deliberations@2.1.5",
+        "etalab/schema-irve-statique",
+        "absent",
+        "http://127.0.0.1/s",
+    ],
+    "name": ["default", "dcat", "lieux.csv"],
     "q": [
         'SELECT * FROM "arbres-essai"',
         'SELECT count(*) AS n FROM "lieux"',
@@ -77,6 +84,8 @@ KNOWN: dict[str, list[Any]] = {
     ],
 }
 """Values that mean something."""
+TABLE = "nomAttribuant;montant\nVille d’Évry;40 000,00\nDépartement;12.5\n"
+"""A body that is a file."""
 NOTHING_THERE = {"getChart", "getDatasetAttachment", "getFieldFile"}
 """What the two datasets have none of: only refusals are asked of these here."""
 
@@ -107,7 +116,7 @@ def _meant(case: Any, known: dict[str, list[Any]], draw: Callable[[st.SearchStra
                     value = draw(st.sampled_from(known[name]))
                     place[name] = [value] if isinstance(place[name], list) else value
     if isinstance(case.body, str) and draw(st.booleans()):
-        case.body = draw(st.sampled_from(known["q"]))
+        case.body = draw(st.sampled_from([*known["q"], TABLE]))
 
 
 @pytest.mark.parametrize(

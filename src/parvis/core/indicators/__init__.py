@@ -1,0 +1,24 @@
+"""Indicators: definitions, formulas, states. What is asked of datasets is ODSQL; nothing is read here."""
+
+from parvis.core.indicators.definition import POPULATION, Definition, Part
+from parvis.core.indicators.errors import BadFormula, BadIndicator, TooManyValues
+from parvis.core.indicators.formula import compute, names_of
+from parvis.core.indicators.judging import PERIOD, TERRITORY, VALUE, State, is_better, question_of, state_of
+
+__all__ = [
+    "PERIOD",
+    "POPULATION",
+    "TERRITORY",
+    "VALUE",
+    "BadFormula",
+    "BadIndicator",
+    "Definition",
+    "Part",
+    "State",
+    "TooManyValues",
+    "compute",
+    "is_better",
+    "names_of",
+    "question_of",
+    "state_of",
+]

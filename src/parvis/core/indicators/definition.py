@@ -1,0 +1,218 @@
+"""What an indicator is: its question, how it is computed, how its values are judged; and the JSON form of all that."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+from parvis.core.indicators.errors import BadIndicator
+from parvis.core.indicators.formula import names_of
+
+POPULATION = "population"
+"""The part that is not asked of a dataset: inhabitants of the territory, in the shipped reference."""
+DIRECTIONS = ("higher", "lower", "neutral")
+REFRESHES = ("publication", "manual")
+"""Computed when a source is published, or only when somebody asks."""
+LEVELS = ("", "commune", "epci", "departement", "region")
+MOST_PARTS = 6
+LARGEST_JSON = 40_000
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
+_DATASET = re.compile(r"[a-z0-9_-]{1,100}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TERRITORY = re.compile(r"(?:(?:commune|epci|ept|departement|region):[0-9A-Z]{1,9})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One aggregate asked of one dataset; ``territory`` and ``period`` are the ODSQL expressions that it is grouped by."""
+
+    dataset: str
+    select: str
+    where: tuple[str, ...] = ()
+    territory: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An indicator; without ``formula`` it has one part, whose answer is the value.
+
+    ``decimals`` are those written. ``on_track`` and ``watch`` are the bounds of the words « en bonne voie » and « à surveiller »;
+    beyond both, « en retard ». ``deadline`` is an ISO date. ``late_after`` is the age in days beyond which the source is late;
+    0 for a source that is not expected again.
+    """
+
+    slug: str
+    title: str
+    question: str
+    parts: Mapping[str, Part]
+    formula: str = ""
+    unit: str = ""
+    decimals: int = 0
+    direction: str = "neutral"
+    level: str = ""
+    """Kind of the territories that parts are grouped by; empty when their codes are plain words."""
+    territory: str = ""
+    """The territory of the whole: ``epci:200059228``."""
+    place: str = ""
+    """Its name, where no code tells it."""
+    period: str = ""
+    """Period of the whole when no part is grouped by period: « 2018 »."""
+    target: float | None = None
+    deadline: str = ""
+    on_track: float | None = None
+    watch: float | None = None
+    method: str = ""
+    refresh: str = "publication"
+    late_after: int = 0
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets that are asked, each once, in order."""
+        return tuple(dict.fromkeys(part.dataset for part in self.parts.values()))
+
+    @property
+    def computed(self) -> str:
+        """The formula, or the name of the only part."""
+        return self.formula or next(iter(self.parts))
+
+    @property
+    def needs_population(self) -> bool:
+        """Whether the inhabitants of the territory are in the formula."""
+        return POPULATION in names_of(self.computed, {*self.parts, POPULATION})
+
+    @property
+    def has_periods(self) -> bool:
+        """Whether values follow one another in time."""
+        return any(part.period for part in self.parts.values())
+
+    @property
+    def has_territories(self) -> bool:
+        """Whether the whole is told by territory too."""
+        return all(part.territory for part in self.parts.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: what differs from the defaults."""
+        body = {one.name: getattr(self, one.name) for one in fields(self)}
+        body["parts"] = {name: _told(part) for name, part in self.parts.items()}
+        return {one.name: body[one.name] for one in fields(self) if body[one.name] != one.default}
+
+    def to_json(self) -> str:
+        """The text of ``to_dict``, the same for equal definitions."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_dict(cls, body: object) -> Definition:
+        """The definition that an object says; BadIndicator names what is wrong, BadFormula for its formula."""
+        if not isinstance(body, Mapping):
+            raise BadIndicator(name="/", value=_shown(body), expected="un objet JSON")
+        rows = body.get("parts")
+        if not isinstance(rows, Mapping) or not 1 <= len(rows) <= MOST_PARTS:
+            raise BadIndicator(name="parts", value=_shown(rows), expected=f"1 – {MOST_PARTS} parts")
+        parts = {str(name): _read(Part, row, f"parts.{str(name)[:40]}.") for name, row in rows.items()}
+        found: Definition = _read(cls, {**body, "parts": parts}, "")
+        _check(found)
+        return found
+
+    @classmethod
+    def from_json(cls, text: str) -> Definition:
+        """The definition that a JSON text says."""
+        try:
+            body = json.loads(text) if len(text) <= LARGEST_JSON else None
+        except (ValueError, RecursionError) as error:
+            raise BadIndicator(name="/", value=_shown(text), expected="JSON") from error
+        return cls.from_dict(body)
+
+
+_LENGTHS = {"title": 200, "question": 300, "unit": 40, "method": 4000, "place": 120, "period": 20}
+
+
+def _check(one: Definition) -> None:
+    for name, allowed in (("direction", DIRECTIONS), ("refresh", REFRESHES), ("level", LEVELS)):
+        _must(getattr(one, name) in allowed, name, getattr(one, name), ", ".join(filter(None, allowed)))
+    for name, most in _LENGTHS.items():
+        _must(len(getattr(one, name)) <= most, name, getattr(one, name), f"{most} caractères au plus")
+    for name in ("title", "question", "method"):
+        _must(bool(getattr(one, name).strip()), name, getattr(one, name), "un texte")
+    _must(bool(_SLUG.fullmatch(one.slug)), "slug", one.slug, "[a-z0-9-]+")
+    _must(bool(_TERRITORY.fullmatch(one.territory)), "territory", one.territory, "epci:200059228")
+    _must(0 <= one.decimals <= 6, "decimals", one.decimals, "0 – 6")
+    _must(0 <= one.late_after <= 36_500, "late_after", one.late_after, "0 – 36500")
+    _must(_is_day(one.deadline), "deadline", one.deadline, "2030-12-31")
+    for name, part in one.parts.items():
+        _must(bool(_NAME.fullmatch(name)) and name != POPULATION, "parts", name, "[a-z][a-z0-9_]*, pas « population »")
+        _must(bool(_DATASET.fullmatch(part.dataset)), f"parts.{name}.dataset", part.dataset, "[a-z0-9_-]+")
+        asked = (part.select, *part.where, part.territory, part.period)
+        _must(bool(part.select.strip()), f"parts.{name}.select", part.select, "sum(places)")
+        _must(all(len(text) <= 2000 for text in asked), f"parts.{name}", "…", "2000 caractères au plus")
+    _must(bool(one.formula) or len(one.parts) == 1, "formula", one.formula, "créées - radiées")
+    _check_words(one)
+    names_of(one.computed, {*one.parts, POPULATION})
+
+
+def _check_words(one: Definition) -> None:
+    """Bounds go together, in the order that the direction says."""
+    if one.on_track is None and one.watch is None:
+        return
+    ordered = one.on_track is not None and one.watch is not None and one.direction != "neutral"
+    if ordered and one.on_track is not None and one.watch is not None:
+        ordered = one.on_track >= one.watch if one.direction == "higher" else one.on_track <= one.watch
+    _must(
+        ordered, "on_track, watch", f"{one.on_track}, {one.watch}", "deux nombres, dans l’ordre que dit « direction »"
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _must(holds: bool, name: str, value: object, expected: str) -> None:
+    if not holds:
+        raise BadIndicator(name=name, value=_shown(value), expected=expected)
+
+
+def _told(part: Part) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(part).items() if value}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_READERS = {
+    "str": lambda value: isinstance(value, str),
+    "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "float | None": lambda value: value is None or _is_number(value),
+    "tuple[str, ...]": lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value),
+}
+
+
+def _read(kind: Any, row: object, place: str) -> Any:
+    if not isinstance(row, Mapping):
+        raise BadIndicator(name=place.rstrip("."), value=_shown(row), expected="un objet JSON")
+    known = {one.name: one for one in fields(kind)}
+    values = {}
+    for name, value in row.items():
+        if name not in known:
+            raise BadIndicator(name=f"{place}{name}"[:80], value=_shown(value), expected=", ".join(known))
+        reader = _READERS.get(str(known[name].type))
+        if reader is not None and not reader(value):
+            raise BadIndicator(name=place + name, value=_shown(value), expected=known[name].type)
+        values[name] = tuple(value) if isinstance(value, list) else value
+    for name, one in known.items():
+        if name not in values and one.default is MISSING and one.default_factory is MISSING:
+            raise BadIndicator(name=place + name, value="—", expected=one.type)
+    return kind(**values)
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -34,8 +34,11 @@ from parvis.core.odsql import Names
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import dataset as any_dataset
-from parvis.hub.catalogue.selectors import public_dataset
+from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset, renamed
 from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.charts.models import Chart
+from parvis.hub.charts.rules import ChartStatus
+from parvis.hub.charts.selectors import charts_visible_to
 from parvis.hub.datastore.selectors import described_source, engine
 from parvis.hub.quotas.metering import spending
 
@@ -46,10 +49,16 @@ _ROW = 240
 
 
 def readable_dataset(actor: Actor, dataset_id: str) -> Dataset:
-    """The dataset when the actor may read its rows; editors draw their drafts too. NotFound or DataOnRequest otherwise."""
+    """The dataset when the actor may read its rows, by its present or a former identifier; editors draw their drafts too.
+
+    NotFound or DataOnRequest otherwise.
+    """
     try:
         return public_dataset(actor, dataset_id)
     except NotFound:
+        present = renamed(actor, dataset_id)
+        if present is not None:
+            return public_dataset(actor, present)
         if not actor.everything and not actor.roles:
             raise
         return any_dataset(actor, dataset_id)
@@ -112,7 +121,8 @@ def answer(
     actor; the back office gives its own.
     """
     found = [_found(actor, source.dataset, source.version) for source in description.sources]
-    tables = {dataset.dataset_id: table_of(source) for dataset, _version, source in found}
+    names = [source.dataset for source in description.sources]
+    tables = {name: table_of(source) for name, (_dataset, _version, source) in zip(names, found, strict=True)}
     whole = completed(description, tables)
     whole = replace(whole, title=title_of(whole, tables[whole.sources[0].dataset], language))
     asked = tuple(
@@ -122,13 +132,22 @@ def answer(
         )
     )
     rows = [_rows(actor, one, request) for one in asked]
-    answers = [Answer(one, total, tables[it.dataset.dataset_id]) for (one, total), it in zip(rows, asked, strict=True)]
+    answers = [Answer(one, total, tables[name]) for (one, total), name in zip(rows, names, strict=True)]
     return Answered(whole, asked, read(whole, answers, language), language)
 
 
 def table_of(source: Source) -> Table:
     """What the description needs to know of a version."""
     return Table(source.shape, source.manifest.profile, source.rows)
+
+
+def charts_of_readable_data(actor: Actor) -> list[Chart]:
+    """The published charts, latest first, whose datasets the actor may all read: of the others not even a title is told."""
+    readable = set(datasets_visible_to(actor).prefetch_related(None).values_list("dataset_id", flat=True))
+    found = charts_visible_to(actor).filter(status=ChartStatus.PUBLISHED).order_by("-modified", "id")
+    return [
+        chart for chart in found if all(name in readable or renamed(actor, name) in readable for name in chart.datasets)
+    ]
 
 
 def _found(actor: Actor, dataset_id: str, version_name: str) -> tuple[Dataset, Version, Source]:

@@ -13,12 +13,10 @@ from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES, WIDE, ChartDescription
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.charts.answering import answer
+from parvis.hub.charts.answering import answer, charts_of_readable_data
 from parvis.hub.charts.frames import frame_of, framed
 from parvis.hub.charts.pictures import SIZES, picture
-from parvis.hub.charts.rules import ChartStatus
 from parvis.hub.charts.selectors import chart as chart_of
-from parvis.hub.charts.selectors import charts_visible_to
 from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 24
@@ -32,10 +30,8 @@ FORMS = {"image.svg": ("svg", "image/svg+xml"), "image.png": ("png", "image/png"
 @require_safe
 def charts(request: HttpRequest) -> HttpResponse:
     """The published charts, latest first."""
-    found = (
-        charts_visible_to(actor_of(request.user)).filter(status=ChartStatus.PUBLISHED).order_by("-modified", "title")
-    )
-    total = found.count()
+    found = charts_of_readable_data(actor_of(request.user))
+    total = len(found)
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
     facts = {"charts": found[start : start + PAGE_SIZE], "total": total, "pages": pages}

@@ -19,6 +19,7 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.charts.answering import charts_of_readable_data
 from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.drawing import MARK, mark
@@ -95,7 +96,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that a search engine should know, at most fifty thousand."""
     base = settings.PARVIS["PARVIS_BASE_URL"]
     root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    for path in ("/", "/explore/", "/organisations/", "/territoires/"):
+    for path in ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/"):
         SubElement(SubElement(root, "url"), "loc").text = base + path
     publishing = Organisation.objects.filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
     for organisation in publishing:
@@ -106,6 +107,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         SubElement(entry, "loc").text = f"{base}/explore/dataset/{dataset_id}/information/"
         if modified:
             SubElement(entry, "lastmod").text = modified.date().isoformat()
+    for chart in charts_of_readable_data(ANONYMOUS)[:4_000]:
+        SubElement(SubElement(root, "url"), "loc").text = base + chart.get_absolute_url()
     return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
 
 
@@ -118,6 +121,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /compte/",
         "Disallow: /explore/?",
         "Disallow: /explore/dataset/*/table/?",
+        "Disallow: /explore/dataset/*/analyze/?",
+        "Disallow: /graphiques/-/",
         "Disallow: /sql/?",
         "Disallow: /api/console/?",
         "Disallow: /api/parvis/v1/sql",

@@ -181,6 +181,8 @@ def test_no_door_draws_a_dataset_that_the_reader_may_not_read(client, change):
         answer = client.get(door)
         assert answer.status_code in (400, 404)
         assert "Grigny" not in answer.content.decode() and "Des places partout" not in answer.content.decode()
+    for listing in ("/graphiques/", "/api/parvis/v1/charts", "/sitemap.xml"):
+        assert chart.slug not in client.get(listing).content.decode()
     client.force_login(make_member(dataset.organisation, Role.CONTRIBUTOR))
     assert client.get(f"{saved}image.svg").status_code == 200
 
@@ -214,6 +216,16 @@ def test_a_condition_written_by_a_stranger_is_a_condition_and_nothing_else(clien
 # Saved charts
 
 
+def test_a_chart_follows_a_dataset_whose_identifier_changed(client):
+    dataset = make_stands()
+    chart = make_chart(dataset)
+    dataset.aliases.create(former_id="arceaux")
+    dataset.dataset_id = "arceaux-a-velos"
+    dataset.save()
+    assert "/explore/dataset/arceaux-a-velos/" in shown(client, chart.get_absolute_url())
+    assert "Des places partout" in shown(client, "/graphiques/")
+
+
 def test_a_saved_chart_has_a_page_a_picture_to_share_and_a_way_to_cite_it(client):
     chart = make_chart(make_stands())
     body = shown(client, chart.get_absolute_url())
@@ -221,6 +233,7 @@ def test_a_saved_chart_has_a_page_a_picture_to_share_and_a_way_to_cite_it(client
     assert re.search(r'<meta property="og:image" content="http[^"]*/graphiques/des-places-partout/image.png', body)
     assert "/graphiques/des-places-partout/cadre/" in body and "d’après « Arceaux à vélos »" in body
     assert "Des places partout" in shown(client, "/graphiques/")
+    assert chart.get_absolute_url() in shown(client, "/sitemap.xml")
 
 
 def test_the_api_gives_what_was_asked_what_was_answered_and_how_it_is_drawn(client):

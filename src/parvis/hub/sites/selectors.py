@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,8 +24,35 @@ def face_of(request: HttpRequest) -> SiteFace:
     return known
 
 
+_FRESH = 10.0
+"""Seconds for which the lens of a host name is remembered: every request asks for it, and sites are made once."""
+
+_MOST_HOSTS = 1_000
+_lenses: dict[str, tuple[float, Lens | None]] = {}
+
+
 def lens_of(request: HttpRequest) -> Lens | None:
-    """The lens of the site the request came to: its commune, when the site is part of a larger one; None otherwise."""
+    """The lens of the site the request came to: its commune, when the site is part of a larger one; None otherwise.
+
+    A site changed by another process is seen as it is now within ten seconds.
+    """
+    host, now = request.get_host(), time.monotonic()
+    known = _lenses.get(host)
+    if known is not None and now - known[0] < _FRESH:
+        return known[1]
+    if len(_lenses) >= _MOST_HOSTS:
+        _lenses.clear()
+    lens = _lens_asked(request)
+    _lenses[host] = (now, lens)
+    return lens
+
+
+def forget_lenses(**_said: Any) -> None:
+    """Forget which host looks through which lens: a site was changed here."""
+    _lenses.clear()
+
+
+def _lens_asked(request: HttpRequest) -> Lens | None:
     face = face_of(request)
     if face.parent_id is None or face.territory is None or face.territory.kind != "commune":
         return None

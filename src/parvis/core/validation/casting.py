@@ -133,12 +133,9 @@ def _guarded(parse: Callable[[str], Any], kind: type) -> Reader:
         if not isinstance(cell, str):
             return cell if isinstance(cell, kind) else None
         try:
-            value = parse(cell)
-            if isinstance(value, (dt.datetime, dt.time)):
-                value.utcoffset()  # an offset of more than a day is found wrong only when it is used
+            return parse(cell)
         except _FAILURES:
             return None
-        return value
 
     return read
 

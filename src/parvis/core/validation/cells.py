@@ -85,7 +85,7 @@ def _enum(_: Field, read: Reader, limit: list[Any]) -> Test:
     def is_allowed(value: Any) -> bool:
         try:
             return value in allowed
-        except InvalidOperation:
+        except (InvalidOperation, ValueError):  # a number that signals, an offset of more than a day
             return False
 
     try:
@@ -106,12 +106,13 @@ def _most(_: Field, read: Reader, limit: Any) -> Test:
 
 
 def in_order(first: Any, second: Any) -> bool:
-    """``first`` <= ``second``; never for what is not a number. Of two moments one alone has a zone: both are read without it."""
+    """``first`` <= ``second``; never for what is not a number. Of two moments one alone has a zone, or an offset of more
+    than a day: both are read without it."""
     try:
         return bool(first <= second)
     except InvalidOperation:
         return False
-    except TypeError:
+    except (TypeError, ValueError):
         return bool(_without_zone(first) <= _without_zone(second))
 
 

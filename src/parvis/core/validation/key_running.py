@@ -10,7 +10,7 @@ from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.cells import CellReader, cell_reader, missing_condition
 from parvis.core.validation.certainty import sure
 from parvis.core.validation.headers import Columns
-from parvis.core.validation.keys import key_of
+from parvis.core.validation.keys import NOTHING_EQUAL, key_of
 from parvis.core.validation.plan import NEVER, Condition, Key, Stage
 from parvis.core.validation.running import FAULTS, Run
 
@@ -82,11 +82,13 @@ def _twice(run: Run, key: Key, first: int) -> None:
     listed = ", ".join(names)
     some = " OR ".join(f"{name} IS NOT NULL" for name in names)
     same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in names)
+    equal = " AND ".join(f"{name} IS DISTINCT FROM ?" for name in names)
     run.connection.execute(
         f"""INSERT INTO {FAULTS} SELECT a.n, a.n, {key.stage.value}, {key.rank}, 0, {first}, a.{names[0]},
             json_object('first_row', b.first)::VARCHAR
-        FROM validation_keys a JOIN (SELECT {listed}, min(n) AS first FROM validation_keys WHERE {some}
-            GROUP BY {listed} HAVING count(*) > 1) b ON {same} AND a.n > b.first"""
+        FROM validation_keys a JOIN (SELECT {listed}, min(n) AS first FROM validation_keys WHERE ({some}) AND {equal}
+            GROUP BY {listed} HAVING count(*) > 1) b ON {same} AND a.n > b.first""",
+        [NOTHING_EQUAL] * len(names),
     )
     if key.stage is Stage.PRIMARY_KEY:
         run.connection.execute(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
 from decimal import Decimal
 from typing import Any
 
 from parvis.core.validation.casting import GeoPoint, YearMonth
 
-_ALONE = itertools.count()
+NOTHING_EQUAL = "\ue000NaN"
+"""The key of what equals nothing, not even itself."""
 
 
 def key_of(value: Any) -> str | None:
-    """The key of a typed value; None for none. What equals nothing, not even itself (NaN), gets a key of its own."""
+    """The key of a typed value; None for none. What equals nothing (NaN) has the key ``NOTHING_EQUAL``."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, (bool, int)):
@@ -37,7 +37,7 @@ def key_of(value: Any) -> str | None:
 def _number(number: Decimal) -> str:
     sign, digits, exponent = number.as_tuple()
     if not isinstance(exponent, int):
-        return f"NaN {next(_ALONE)}" if number.is_nan() else str(number)
+        return NOTHING_EQUAL if number.is_nan() else str(number)
     text = "".join(map(str, digits)).lstrip("0")
     stripped = text.rstrip("0")
     if not stripped:
@@ -47,7 +47,10 @@ def _number(number: Decimal) -> str:
 
 def _moment(moment: dt.datetime | dt.time) -> str:
     """Moments with a zone are equal when they are the same instant."""
-    offset = moment.utcoffset()
+    try:
+        offset = moment.utcoffset()
+    except ValueError:  # of more than a day
+        return f"{moment.replace(tzinfo=None).isoformat()} ?"
     if offset is None:
         return moment.isoformat()
     plain = moment.replace(tzinfo=None)

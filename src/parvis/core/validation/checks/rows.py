@@ -116,7 +116,10 @@ def _compared(first: Any, second: Any, holds: Callable[[Any, Any], bool]) -> boo
 
 def written(value: Any) -> str:
     """A value as Python writes it, which is the form in which values that are no numbers are compared."""
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # a moment whose offset is of more than a day
+        return str(value.replace(tzinfo=None))
 
 
 def as_number(text: str) -> int | float | None:

@@ -112,6 +112,14 @@ def test_bounds_that_are_no_value_are_told_once(tmp_path: Path) -> None:
     assert _check(tmp_path, "id,nom\n,a\n", schema, strict=True).valid
 
 
+def test_what_is_no_number_is_never_twice_the_same(tmp_path: Path) -> None:
+    schema = read_schema(
+        {"fields": [{"name": "id", "type": "number", "constraints": {"unique": True}}, {"name": "nom"}]}
+    )
+    report = _check(tmp_path, "id,nom\nNaN,a\nNaN,b\n1.0,c\n1,d\n", schema, strict=True)
+    assert _told(report) == [("unique-error", 5, "id")]
+
+
 def test_a_check_that_cannot_read_a_column_is_told_once(tmp_path: Path) -> None:
     check = {"name": "phone-number-value", "params": {"column": "id"}}
     schema = read_schema({"fields": [{"name": "id", "type": "integer"}, {"name": "nom"}], "custom_checks": [check]})

@@ -142,6 +142,18 @@ def test_what_cannot_be_done_is_said_with_a_code(parvis, words, code):
     assert not Dataset.objects.exists()
 
 
+def test_a_schema_given_is_followed_and_its_verdict_is_told(parvis, tmp_path):
+    file = tmp_path / "places.csv"
+    file.write_text("code,jour\n91228,03/02/2024\n", encoding="utf-8")
+    schema = tmp_path / "places.json"
+    schema.write_text('{"title": "Places", "fields": [{"name": "code"}, {"name": "jour", "type": "date"}]}')
+    run = parvis("import", file, "--schema", schema, "--json")
+    assert run.status == 0
+    assert (run.facts["schema"], run.facts["valid"], run.facts["faults"]) == ("places.json", False, 1)
+    told = parvis("import", file, "--schema", schema)
+    assert "1 faute par rapport au schéma places.json" in told.out
+
+
 @pytest.mark.parametrize("text", ["[1]", "pas du json", '{"fields": {"a": 1}}'])
 def test_a_sidecar_of_another_shape_is_refused(parvis, csv, tmp_path, text):
     sidecar = tmp_path / "fiche.json"

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
-from parvis.hub.catalogue.models import Version
+from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.catalogue.services import publish
-from parvis.hub.datastore.selectors import original_path, shape_of
+from parvis.hub.datastore.selectors import described_source, original_path, shape_of
 from parvis.hub.datastore.services import deposit_original, examine_import, start_import
 from parvis.hub.datastore.side_files import EMPTIED, REJECTED, as_csv, first_rows, side_file
 from parvis.web.backoffice.datasets.comparing import compare
@@ -36,7 +36,14 @@ class VersionsScreen(DatasetScreen):
         return {
             **super().get_context_data(**kwargs),
             "versions": list(zip(versions, [*versions[1:], None], strict=True)),
+            "lineages": {version.name: lineage_of(self.dataset, version) for version in versions},
         }
+
+
+def lineage_of(dataset: Dataset, version: Version) -> list[dict[str, Any]]:
+    """What was done to the file between the original and the rows; nothing for a version whose folder is gone."""
+    source = described_source(dataset, version)
+    return [] if source is None else source.manifest.lineage
 
 
 class CompareScreen(DatasetScreen):

@@ -246,3 +246,71 @@ def test_a_delivery_whose_headers_changed_is_told_and_can_be_taken_up_again(begu
     refused.refresh_from_db()
     assert refused.state == Import.State.EXAMINED
     assert "Donateur" in refused.findings["headers"]
+
+
+# -- in a real browser
+
+
+@pytest.fixture
+def page(chromium, live_server, town):
+    """A signed-in steward's page; nothing may be written to its console."""
+    complaints = []
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR", base_url=live_server.url)
+    session = client_of(town.steward).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    opened = context.new_page()
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def press(page, selector):
+    """Reach that element by Tab alone, and press Enter."""
+    for _press in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"{selector} cannot be reached by keyboard from {page.url}")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_schema_is_followed_by_keyboard_alone_on_accessible_pages(page, axe, begun, work):
+    _client, imported = begun(DATA / "deliberations.csv")
+    submit = "form:not(.bo-quit) p.bo-actions button.button[type=submit]"
+    faults = {}
+
+    def look(name):
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            faults[name, width] = axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    page.goto(address(imported))
+    look("choice")
+    press(page, submit)
+    page.wait_for_url("**/attente/**")
+    work()
+    page.wait_for_url("**/schema/")
+    look("verdict")
+    press(page, "a[href$='/colonnes/'].button")
+    page.wait_for_url("**/colonnes/")
+    look("columns")
+    press(page, submit)
+    page.wait_for_url("**/attente/**")
+    work()
+    page.wait_for_url("**/schema/")
+    page.goto(address(imported, "import_schema_faults"))
+    look("faults")
+    press(page, "a[href$='/corrections/'].button")
+    page.wait_for_url("**/corrections/")
+    look("corrections")
+    press(page, submit)
+    page.wait_for_url("**/attente/**")
+    work()
+    page.wait_for_url("**/corrections/")
+    imported.refresh_from_db()
+    assert any(step["name"] == "mend.date" for step in imported.steps)
+    assert {name: found for name, found in faults.items() if found} == {}

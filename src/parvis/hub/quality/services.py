@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,9 @@ logger = logging.getLogger("parvis.quality")
 
 DISTRICTS = (("75", 101, 120), ("13", 201, 216), ("69", 381, 389))
 """Municipal districts of Paris, Marseille and Lyon: codes used as those of communes (department, first, last)."""
+
+SOURCES_SECONDS = 300.0
+"""The longest time that a day's questions to sources may take."""
 
 WORTH_JUDGING = 3
 """When so many sources or more are asked and none answers, the fault is more likely to be this machine's."""
@@ -178,14 +182,19 @@ def reckon_all(now: datetime | None = None, progress: Progress = no_progress) ->
 def check_sources(now: datetime | None = None, progress: Progress = no_progress) -> int:
     """Ask each address that data comes from whether it answers, once an address; how many answered.
 
-    When not one of several answers, this machine is probably cut off: nothing is written.
+    Those asked longest ago come first, for ``SOURCES_SECONDS`` at most, since imports wait meanwhile; the rest waits for the
+    next day. When not one of several answers, this machine is probably cut off: nothing is written.
     """
     if not settings.PARVIS["PARVIS_SOURCE_CHECKS"]:
         return 0
     now = now or timezone.now()
     addresses = {dataset.pk: address for dataset in published_datasets() if (address := source_address(dataset))}
     answers: dict[str, dict[str, Any] | None] = {}
-    for address in dict.fromkeys(addresses.values()):
+    asked = dict(SourceCheck.objects.filter(dataset__in=addresses).values_list("url", "checked"))
+    end = time.monotonic() + SOURCES_SECONDS
+    for address in sorted(set(addresses.values()), key=lambda url: (url in asked, asked.get(url), url)):
+        if time.monotonic() > end:
+            break
         progress("sources", len(answers), len(addresses))
         answers[address] = ask(address, process_folder(work_folder()))
     answered = sum(error is None for error in answers.values())
@@ -193,6 +202,8 @@ def check_sources(now: datetime | None = None, progress: Progress = no_progress)
         logger.warning("none of %s sources answers: this machine is probably cut off", len(answers))
         return 0
     for key, address in addresses.items():
+        if address not in answers:
+            continue
         _write_check(key, address, answers[address], now)
     SourceCheck.objects.exclude(dataset__in=addresses).delete()
     return answered

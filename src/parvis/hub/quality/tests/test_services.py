@@ -199,6 +199,21 @@ class TestSources:
         assert services.check_sources() == 0
         assert not SourceCheck.objects.exists()
 
+    def test_a_day_that_is_too_short_asks_first_what_was_asked_longest_ago(
+        self, dataset, answers, organisation, monkeypatch
+    ):
+        for number in range(2):
+            make_dataset(organisation, source_url=f"https://source{number}.example/")
+        services.check_sources()
+        SourceCheck.objects.filter(url="https://source0.example/").update(checked=timezone.now() - timedelta(days=9))
+        seen = []
+        monkeypatch.setattr(services, "ask", lambda url, work: seen.append(url))
+        services.check_sources()
+        assert seen == ["https://source0.example/", "https://source1.example/"]
+        monkeypatch.setattr(services, "SOURCES_SECONDS", -1.0)
+        assert services.check_sources() == 0
+        assert SourceCheck.objects.count() == 2
+
     def test_no_source_is_asked_when_the_operator_forbids_it(self, publish, dataset, answers, settings):
         settings.PARVIS = {**settings.PARVIS, "PARVIS_SOURCE_CHECKS": False}
         update_card(OPERATOR, dataset, {"source_url": "https://source.example/"})

@@ -14,6 +14,7 @@ from parvis.hub.catalogue.models import Attachment, Version
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import rename_dataset, set_access, unpublish
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.privacy.services import decide
 from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search
 
@@ -52,6 +53,8 @@ def test_rules_and_lists_say_the_same(announced):
 
 
 def test_nothing_is_announced_once_it_is_withdrawn_or_public(announced):
+    why = "Des aides versées à des organismes, sans personne nommée."
+    decide(OPERATOR, announced, announced.current, ground="not-personal", explanation=why)
     set_access(OPERATOR, announced, Access.PUBLIC, [], [], announced=True)
     assert not announced.announced
     set_access(OPERATOR, announced, Access.INTERNAL, [], [], announced=True)

@@ -23,7 +23,7 @@ from parvis.config.cli.progress import Bar
 from parvis.config.cli.restore import DATABASE, FORMAT, LABEL
 from parvis.core.errors import OperationError, RequestError
 
-ALONE = ("parvis.toml", "secret-key", "media")
+ALONE = ("parvis.toml", "secret-key", "media", "schemas")
 """What is taken as it stands, besides the database and the versions it names. Received files not yet imported are not."""
 TURNS = 3
 LEVEL = 1

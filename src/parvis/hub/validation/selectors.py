@@ -121,6 +121,11 @@ def followed(dataset: Dataset) -> DatasetSchema | None:
     return DatasetSchema.objects.select_related("kept").filter(dataset=dataset).first()
 
 
+def newer_schema(dataset: Dataset) -> DatasetSchema | None:
+    """What a dataset follows, when a later version of it is there that its owner did not put away."""
+    return DatasetSchema.objects.filter(dataset=dataset, newer_seen=False).exclude(newer="").first()
+
+
 def chosen_for(imported: Import) -> ImportSchema | None:
     """What was chosen for this very import, none on purpose included; None when nothing was."""
     return ImportSchema.objects.select_related("kept").filter(imported=imported).first()

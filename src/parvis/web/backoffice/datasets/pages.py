@@ -15,6 +15,7 @@ from parvis.hub.accounts.rules import may, require
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of, dataset, renamed
+from parvis.hub.validation.selectors import newer_schema
 from parvis.web.backoffice.screens import Screen
 
 TABS = (
@@ -112,6 +113,7 @@ class DatasetScreen(Screen):
             "tabs": [(self.here(name), label, name == self.tab) for name, label in TABS],
             "checklist": checklist(card),
             "missing": missing_requirements(card),
+            "newer_schema": newer_schema(found),
             "acts": [act for act in ACTS if may_publish and Status(found.status) in act.states],
             "may_publish": may_publish,
             "replace_url": f"{reverse('backoffice:deposit')}?jeu={found.dataset_id}",

@@ -163,6 +163,8 @@ def test_the_assistant_works_without_javascript(chromium, live_server, town, wor
     page.wait_for_url("**/lecture/")  # by itself, through the refresh of the page
     page.get_by_role("button", name="C’est bien lu, continuer").click()
     page.get_by_role("button", name="Continuer").click()
+    page.wait_for_url("**/donnees-personnelles/")
+    page.get_by_role("button", name="Continuer").click()
     assert page.get_by_label("Titre").input_value() == "Arceaux"
     context.close()
 

@@ -99,6 +99,7 @@ def test_xml_and_databases_of_no_known_kind_are_refused(stage: Stage) -> None:
         packed({"a.csv.gz": gzip.compress(CSV)}),
         gzip.compress(packed({"a.csv": CSV})),
     ],
+    ids=["gzip", "zip", "zip among documents", "gzip in zip", "zip in gzip"],
 )
 def test_archives_are_opened(stage: Stage, content: bytes) -> None:
     assert stage(content, name="x.csv").rows == [("1", "2")]
@@ -182,7 +183,9 @@ def test_archives_in_archives_in_archives_are_refused(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [gzip.compress(CSV * 1000)[:-20], packed({"x.csv": CSV * 1000})[:-30], b"PK\x03\x04junk"]
+    "content",
+    [gzip.compress(CSV * 1000)[:-20], packed({"x.csv": CSV * 1000})[:-30], b"PK\x03\x04junk"],
+    ids=["gzip", "zip", "no zip at all"],
 )
 def test_cut_archives_are_refused(stage: Stage, content: bytes) -> None:
     with pytest.raises(BrokenFile):

@@ -28,8 +28,8 @@ from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
 from parvis.hub.ui.formatting import cell, percent, plain_text
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.schema_facts import schema_facts
 from parvis.web.portal.privacy_facts import privacy_facts
+from parvis.web.portal.schema_facts import schema_facts
 from parvis.web.portal.trails import of_filled, of_rows
 
 type DatasetView = Callable[..., HttpResponse]
@@ -146,8 +146,8 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "attachments": dataset.attachments.all(),
         "structured": structured_data(dataset, shape),
         "original": manifest.original,
-        **schema_facts(dataset),
         **privacy_facts(request, dataset),
+        **schema_facts(dataset),
     }
     return render(request, "portal/dataset_information.html", facts)
 

@@ -169,6 +169,12 @@ def demo_pack(folder: Path = DEMO) -> DemoPack:
     )
 
 
+def demo_indicators(folder: Path = DEMO) -> list[dict[str, Any]]:
+    """The indicators of the pack, as ``core.indicators`` reads them; their owner is that of the first dataset they ask."""
+    rows: list[dict[str, Any]] = _json(folder / "indicators.json")
+    return rows
+
+
 def _organisation(row: Mapping[str, Any]) -> PackOrganisation:
     territory = _key(row["territory"]) if row["territory"] else None
     return PackOrganisation(**{**row, "territory": territory})

@@ -10,11 +10,13 @@ from argparse import Namespace
 from parvis.config.cli import serve
 from parvis.config.cli.main import DONE, WRONG, report
 from parvis.config.cli.progress import bar
+from parvis.domains.indicators.services import load_rows
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.services import add_superuser
 from parvis.hub.datastore.services import recover
 from parvis.hub.packs.services import load_demo
+from parvis.packs.reading import demo_indicators
 
 ADMINISTRATOR = "admin@parvis.example"
 
@@ -26,6 +28,7 @@ def run(args: Namespace) -> int:
         serve.require_free(args.host, args.port)  # rather than after minutes of loading
     recover()
     loaded = load_demo(OPERATOR, _tell)
+    load_rows(OPERATOR, demo_indicators())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     for dataset_id, error in loaded.refused:

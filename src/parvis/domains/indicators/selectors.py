@@ -1,0 +1,183 @@
+"""Reading indicators, always through somebody's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from parvis.core.errors import NotFound
+from parvis.core.indicators import Definition, State, is_better, state_of
+from parvis.domains.indicators.models import Indicator, Value
+from parvis.domains.indicators.rules import IndicatorStatus, may_see_indicator
+from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
+from parvis.hub.sites.lens import current_lens
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An indicator as the actor sees it on this site.
+
+    ``is_readable`` is False when one of its datasets is not published or not open to them: no value is shown then. ``value`` is
+    the figure told first: that of the site's commune when there is one, else the whole; ``before`` the one of the period
+    before.
+    """
+
+    indicator: Indicator
+    definition: Definition
+    is_readable: bool
+    value: Value | None = None
+    before: Value | None = None
+    data_date: date | None = None
+    """The oldest of the dates of its sources."""
+
+    @property
+    def state(self) -> State:
+        """Where the value stands by the bounds of the definition."""
+        return state_of(self.definition, self.value.value if self.value else None)
+
+    @property
+    def age(self) -> int | None:
+        """Days since the date of the data."""
+        return max((timezone.localdate() - self.data_date).days, 0) if self.data_date else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the source should have been renewed by now."""
+        return bool(self.definition.late_after and self.age is not None and self.age > self.definition.late_after)
+
+    @property
+    def change(self) -> float | None:
+        """How much the value moved since the period before."""
+        if self.value is None or self.before is None or self.value.value is None or self.before.value is None:
+            return None
+        return self.value.value - self.before.value
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether that is for the better; None when neither."""
+        if self.value is None or self.before is None or self.value.value is None or self.before.value is None:
+            return None
+        return is_better(self.definition, self.before.value, self.value.value)
+
+
+def _editable(actor: Actor) -> Q:
+    keys = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
+    return Q(organisation__in=keys)
+
+
+def _all() -> QuerySet[Indicator]:
+    return Indicator.objects.select_related("organisation", "organisation__territory", "latest")
+
+
+def indicators_published() -> QuerySet[Indicator]:
+    """The indicators that have a public page."""
+    return _all().filter(status=IndicatorStatus.PUBLISHED)
+
+
+def indicators_managed_by(actor: Actor) -> QuerySet[Indicator]:
+    """The indicators the actor may change: the back office's list."""
+    return _all() if actor.everything else _all().filter(_editable(actor))
+
+
+def indicator(actor: Actor, slug: str) -> Indicator:
+    """The indicator of that address; NotFound when it does not exist for the actor."""
+    found = _all().filter(slug=slug).first()
+    if found is None or not may_see_indicator(actor, found.status, found.organisation_id):
+        raise NotFound(name=slug)
+    return found
+
+
+def managed_indicator(actor: Actor, slug: str) -> Indicator:
+    """The same for who may change it; NotFound for the rest."""
+    found = indicators_managed_by(actor).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(name=slug)
+    return found
+
+
+def seen(actor: Actor, indicators: Iterable[Indicator]) -> list[Seen]:
+    """The indicators with what the actor may know of them, in order; four queries whatever their number."""
+    rows = list(indicators)
+    wanted = {name for row in rows for name in row.datasets}
+    readable = _readable(actor, wanted)
+    heads = _heads([row.latest_id for row in rows if row.latest_id and readable.keys() >= set(row.datasets)])
+    return [_seen(row, readable, heads.get(row.latest_id or 0, [])) for row in rows]
+
+
+def value_of(actor: Actor, slug: str, key: int) -> Value:
+    """The figure of that permanent address; NotFound when its indicator or its datasets are not open to the actor."""
+    one = indicator(actor, slug)
+    found = (
+        Value.objects.select_related("computation__indicator__organisation")
+        .filter(pk=key, computation__indicator=one)
+        .first()
+    )
+    asked = found.computation.described.datasets if found else ()
+    if found is None or _readable(actor, set(asked)).keys() < set(asked):
+        raise NotFound(name=str(key))
+    return found
+
+
+def values_of(one: Seen) -> list[Value]:
+    """All the values of the last computation that may be shown, by period then place."""
+    if not one.is_readable or one.indicator.latest_id is None:
+        return []
+    return list(Value.objects.filter(computation=one.indicator.latest_id).select_related("computation__indicator"))
+
+
+def _readable(actor: Actor, wanted: set[str]) -> dict[str, date | None]:
+    """Of these datasets, those whose rows the actor may read, with the date of their data."""
+    columns = ("dataset_id", "data_modified", "current__created")
+    rows = [
+        *datasets_visible_to(actor).filter(dataset_id__in=wanted).values_list(*columns),
+        *(datasets_managed_by(actor).filter(dataset_id__in=wanted).values_list(*columns) if actor.roles else ()),
+    ]
+    return {name: _day(modified) or _day(created) for name, modified, created in rows}
+
+
+def _day(moment: object) -> date | None:
+    if moment is None:
+        return None
+    return timezone.localtime(moment).date() if hasattr(moment, "hour") else moment  # type: ignore[arg-type,return-value]
+
+
+def _heads(computations: Sequence[int]) -> dict[int, list[Value]]:
+    """The values of the whole and of the site's commune, by computation."""
+    lens = current_lens()
+    codes = ["", *(lens.codes if lens else ())]
+    found: dict[int, list[Value]] = {}
+    rows = Value.objects.filter(computation__in=computations, territory__in=codes)
+    for row in rows.select_related("computation__indicator"):
+        found.setdefault(row.computation_id, []).append(row)
+    return found
+
+
+def _seen(row: Indicator, readable: dict[str, date | None], values: list[Value]) -> Seen:
+    definition = row.described
+    if not readable.keys() >= set(row.datasets):
+        return Seen(row, definition, is_readable=False)
+    here = [value for value in values if value.territory] or values
+    told = [value for value in here if value.value is not None]
+    dates = [readable[name] for name in row.datasets]
+    known = [one for one in dates if one is not None]
+    return Seen(
+        row,
+        definition,
+        is_readable=True,
+        value=told[-1] if told else None,
+        before=told[-2] if len(told) > 1 else None,
+        data_date=min(known) if known else None,
+    )
+
+
+def indicators_asking(dataset: Dataset) -> list[Indicator]:
+    """The indicators that a new version of the dataset moves; retired ones move no more."""
+    names = {dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)}
+    rows = Indicator.objects.exclude(status=IndicatorStatus.RETIRED)
+    return [row for row in rows if names & set(row.datasets)]

@@ -1,0 +1,210 @@
+"""Defining, publishing and computing indicators: right, act, journal, in that order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from parvis.core.errors import ParvisError
+from parvis.core.indicators import Definition
+from parvis.domains.indicators.computing import (
+    Figure,
+    asked_of,
+    current_versions,
+    figures,
+    names_of_territories,
+    population_of,
+)
+from parvis.domains.indicators.kinds import COMPUTE
+from parvis.domains.indicators.models import Computation, Indicator, Value
+from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
+from parvis.domains.indicators.selectors import indicators_asking
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import OPERATOR, Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import dataset as dataset_for
+from parvis.hub.jobs.services import enqueue
+
+_COMPUTING = ("parts", "formula", "territory", "level", "period")
+"""What changes the values, among the attributes of a definition."""
+
+
+def create_indicator(actor: Actor, organisation: Organisation, definition: Definition) -> Indicator:
+    """A draft; NotFound when the actor may not see one of its datasets, SlugTaken when its address is another's."""
+    require(actor, "edit", organisation.pk, f"créer un indicateur de « {organisation} »")
+    _require_datasets(actor, definition)
+    try:
+        with transaction.atomic():
+            made = Indicator.objects.create(slug=definition.slug, organisation=organisation, **_kept(definition))
+            _journal(actor, "indicator.create", made, definition=made.definition)
+    except IntegrityError as error:
+        raise SlugTaken(slug=definition.slug) from error
+    return made
+
+
+def update_indicator(actor: Actor, indicator: Indicator, definition: Definition, *, revision: int) -> Indicator:
+    """Change a definition, not its address; IndicatorChanged when it is no longer at the ``revision`` that was opened."""
+    require(actor, "edit", indicator.organisation_id, f"modifier l’indicateur « {indicator.title} »")
+    if indicator.status == IndicatorStatus.PUBLISHED:
+        require(actor, "publish", indicator.organisation_id, f"modifier l’indicateur publié « {indicator.title} »")
+    _require_datasets(actor, definition)
+    if definition.slug != indicator.slug:
+        raise SlugTaken(slug=definition.slug)
+    with transaction.atomic():
+        same = Indicator.objects.filter(pk=indicator.pk, revision=revision)
+        if not same.update(**_kept(definition), revision=revision + 1, modified=timezone.now()):
+            raise IndicatorChanged(title=indicator.title)
+        indicator.refresh_from_db()
+        _journal(actor, "indicator.update", indicator, definition=indicator.definition)
+    return indicator
+
+
+def set_status(actor: Actor, indicator: Indicator, status: IndicatorStatus) -> Indicator:
+    """Publish, take back to draft, or retire; values and their addresses stay."""
+    require(actor, "publish", indicator.organisation_id, f"publier ou retirer l’indicateur « {indicator.title} »")
+    if indicator.status != status:
+        with transaction.atomic():
+            indicator.status = status
+            indicator.save(update_fields=["status", "modified"])
+            _journal(actor, f"indicator.{status.value}", indicator)
+    return indicator
+
+
+def ask_to_compute(actor: Actor, indicator: Indicator) -> None:
+    """Have it computed in the background."""
+    require(actor, "edit", indicator.organisation_id, f"calculer l’indicateur « {indicator.title} »")
+    enqueue(actor, COMPUTE, indicator=indicator.pk)
+
+
+def version_published(dataset: Dataset, **_said: Any) -> None:
+    """What follows each publication: the indicators that ask this dataset, unless they are computed by hand."""
+    for indicator in indicators_asking(dataset):
+        if indicator.definition.get("refresh", "publication") == "publication":
+            enqueue(OPERATOR, COMPUTE, indicator=indicator.pk)
+
+
+def compute_indicator(actor: Actor, indicator: Indicator) -> Computation | None:
+    """Compute and keep the values from the versions that readers see; None, with the trouble noted, when it cannot be.
+
+    The same definition, versions and inhabitants give back the computation that was kept.
+    """
+    require(actor, "edit", indicator.organisation_id, f"calculer l’indicateur « {indicator.title} »")
+    definition = indicator.described
+    try:
+        versions, population = current_versions(definition), population_of(definition)
+        mark = _fingerprint(definition, versions, population)
+        kept = Computation.objects.filter(indicator=indicator, fingerprint=mark).first()
+        made = kept or _keep(indicator, definition, mark, versions, population)
+    except ParvisError as error:
+        _note_trouble(indicator, error)
+        return None
+    if indicator.latest_id != made.pk or indicator.trouble:
+        indicator.latest, indicator.trouble = made, None
+        indicator.save(update_fields=["latest", "trouble"])
+        _journal(actor, "indicator.compute", indicator, versions=versions)
+    return made
+
+
+def recomputed(value: Value) -> float | None:
+    """A past figure computed again from the definition, the versions and the inhabitants of its time.
+
+    MissingSource when one of those versions is no longer kept.
+    """
+    past = value.computation
+    found = figures(past.described, past.versions, past.population)
+    return {figure.key: figure.value for figure in found}.get((value.territory, value.period))
+
+
+def load_rows(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Create, publish and compute the indicators that are not there yet and whose datasets are; the slugs made.
+
+    Each belongs to the organisation of the first dataset that it asks.
+    """
+    made = []
+    for definition in (Definition.from_dict(row) for row in rows):
+        found = Indicator.objects.select_related("organisation", "latest").filter(slug=definition.slug).first()
+        owner = Dataset.objects.select_related("organisation").filter(dataset_id=definition.datasets[0]).first()
+        if found is None and owner is not None:
+            found = create_indicator(actor, owner.organisation, definition)
+            set_status(actor, found, IndicatorStatus.PUBLISHED)
+            made.append(found.slug)
+        if found is not None and found.latest is None:
+            compute_indicator(actor, found)
+    return made
+
+
+def _keep(
+    indicator: Indicator,
+    definition: Definition,
+    mark: str,
+    versions: Mapping[str, str],
+    population: Mapping[str, int],
+) -> Computation:
+    found = figures(definition, versions, population)
+    names = names_of_territories(definition)
+    with transaction.atomic():
+        made, is_new = Computation.objects.get_or_create(
+            indicator=indicator,
+            fingerprint=mark,
+            defaults={
+                "definition": definition.to_dict(),
+                "versions": dict(versions),
+                "population": dict(population),
+                "asked": asked_of(definition),
+                "computed": timezone.now(),
+            },
+        )
+        if is_new:
+            Value.objects.bulk_create(_value(made, definition, one, names) for one in found)
+    return made
+
+
+def _value(made: Computation, definition: Definition, one: Figure, names: Mapping[str, str]) -> Value:
+    territory, period = one.key
+    name = names.get(territory, territory) if territory else definition.place
+    return Value(
+        computation=made,
+        territory=territory[:120],
+        name=name[:120],
+        period=period[:20],
+        value=one.value,
+        parts=one.parts,
+    )
+
+
+def _note_trouble(indicator: Indicator, error: ParvisError) -> None:
+    before = indicator.trouble or {}
+    since = before.get("since") if before.get("code") == error.code else None
+    indicator.trouble = {
+        "code": error.code,
+        "fr": error.message("fr"),
+        "en": error.message("en"),
+        "since": since or timezone.now().isoformat(),
+    }
+    indicator.save(update_fields=["trouble"])
+
+
+def _fingerprint(definition: Definition, versions: Mapping[str, str], population: Mapping[str, int]) -> str:
+    body = definition.to_dict()
+    cause = [{name: body.get(name) for name in _COMPUTING}, dict(versions), dict(population)]
+    text = json.dumps(cause, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _require_datasets(actor: Actor, definition: Definition) -> None:
+    for dataset_id in definition.datasets:
+        dataset_for(actor, dataset_id)
+
+
+def _kept(definition: Definition) -> dict[str, Any]:
+    return {"title": definition.title, "definition": definition.to_dict(), "datasets": list(definition.datasets)}
+
+
+def _journal(actor: Actor, action: str, indicator: Indicator, **details: Any) -> None:
+    record(actor.name, actor.person_id, action, "indicator", indicator.slug, title=indicator.title, **details)

@@ -1,0 +1,103 @@
+"""Indicators are defined with rights, computed once for a cause, kept for ever and computed again at will."""
+
+import pytest
+
+from parvis.core.errors import Forbidden, NotFound
+from parvis.core.indicators import Definition
+from parvis.domains.indicators import selectors, services
+from parvis.domains.indicators.models import Computation, Value
+from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
+from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor, Role
+from parvis.hub.audit.models import Entry
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.charts.factories import made_rows, make_stands
+
+pytestmark = pytest.mark.django_db
+
+BODY = {
+    "slug": "places",
+    "title": "Places",
+    "question": "Combien ?",
+    "method": "On compte.",
+    "parts": {"places": {"dataset": "arceaux", "select": "sum(places)", "territory": "commune"}},
+}
+
+
+def made(**changes):
+    return services.create_indicator(OPERATOR, make_organisation(), Definition.from_dict({**BODY, **changes}))
+
+
+def published(**changes):
+    indicator = services.set_status(OPERATOR, made(**changes), IndicatorStatus.PUBLISHED)
+    services.compute_indicator(OPERATOR, indicator)
+    return indicator
+
+
+def test_values_are_kept_once_for_a_cause_and_computed_again_from_their_versions(home):
+    make_stands()
+    indicator = published()
+    services.compute_indicator(OPERATOR, indicator)
+    assert Computation.objects.count() == 1
+    values = {value.territory: value for value in Value.objects.all()}
+    assert values[""].value == sum(row[3] for row in made_rows())
+    assert values["Grigny"].value == sum(row[3] for row in made_rows() if row[0] == "Grigny")
+    assert all(services.recomputed(value) == value.value for value in values.values())
+
+
+def test_a_changed_formula_gives_new_values_and_the_past_ones_are_computed_as_they_were(home):
+    make_stands()
+    indicator = published()
+    past = Value.objects.get(territory="")
+    services.update_indicator(OPERATOR, indicator, Definition.from_dict({**BODY, "formula": "places * 2"}), revision=1)
+    services.compute_indicator(OPERATOR, indicator)
+    assert Value.objects.get(territory="", computation=indicator.latest).value == past.value * 2
+    assert services.recomputed(past) == past.value
+
+
+def test_a_missing_source_is_told_and_values_stay(home):
+    dataset = make_stands()
+    indicator = published()
+    dataset.status = "draft"
+    dataset.save()
+    assert services.compute_indicator(OPERATOR, indicator) is None
+    assert indicator.trouble["code"] == "indicator-source"
+    assert indicator.latest is not None
+
+
+def test_figures_of_a_dataset_that_is_not_open_are_not_shown(home):
+    dataset = make_stands()
+    indicator = published()
+    value = Value.objects.get(territory="")
+    assert selectors.seen(ANONYMOUS, [indicator])[0].value == value
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    one = selectors.seen(ANONYMOUS, [indicator])[0]
+    assert (one.is_readable, one.value) == (False, None)
+    with pytest.raises(NotFound):
+        selectors.value_of(ANONYMOUS, "places", value.pk)
+
+
+def test_only_who_may_defines_and_publishes_and_it_is_in_the_journal(home):
+    make_stands()
+    organisation = make_organisation()
+    definition = Definition.from_dict(BODY)
+    with pytest.raises(Forbidden):
+        services.create_indicator(ANONYMOUS, organisation, definition)
+    contributor = Actor("une personne", roles={organisation.pk: Role.CONTRIBUTOR})
+    indicator = services.create_indicator(contributor, organisation, definition)
+    with pytest.raises(Forbidden):
+        services.set_status(contributor, indicator, IndicatorStatus.PUBLISHED)
+    with pytest.raises(NotFound):
+        selectors.indicator(ANONYMOUS, "places")
+    assert Entry.objects.filter(action="indicator.create", target="places").exists()
+
+
+def test_two_people_do_not_undo_each_other_and_addresses_are_unique(home):
+    make_stands()
+    indicator = made()
+    services.update_indicator(OPERATOR, indicator, Definition.from_dict({**BODY, "title": "Autre"}), revision=1)
+    with pytest.raises(IndicatorChanged):
+        services.update_indicator(OPERATOR, indicator, Definition.from_dict(BODY), revision=1)
+    with pytest.raises(SlugTaken):
+        made()

@@ -20,6 +20,11 @@ os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,.localhost,te
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
 django.setup()  # conftest files of the rooms, read next, import models
 
+from django.contrib.contenttypes.models import ContentType  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from pytest_django.plugin import blocking_manager_key  # noqa: E402
 
 # At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -30,6 +35,42 @@ if os.environ.get("CI"):
 def pytest_sessionfinish() -> None:
     """Leave nothing behind."""
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+_FIRST_ROWS = pytest.StashKey[str]()
+"""What the migrations wrote, as JSON."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_setup, django_db_blocker) -> None:
+    """The test database, and a copy of its first rows."""
+    with django_db_blocker.unblock():
+        request.config.stash[_FIRST_ROWS] = connection.creation.serialize_db_to_string()
+
+
+def _empties_the_database(item: pytest.Item | None) -> bool:
+    """True for a test that commits for real, after which every table is emptied."""
+    if item is None:
+        return False
+    mark = item.get_closest_marker("django_db")
+    named = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(named) or (mark is not None and bool(mark.kwargs.get("transaction")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Write again what the migrations wrote (the first site, the root page) once no test that empties the database follows.
+
+    In one process those come last; several processes share files out, and one of them may have both kinds.
+    """
+    result = yield
+    if _empties_the_database(item) and nextitem is not None and not _empties_the_database(nextitem):
+        with item.config.stash[blocking_manager_key].unblock():
+            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+            connection.creation.deserialize_db_from_string(item.config.stash[_FIRST_ROWS])
+            ContentType.objects.clear_cache()
+            cache.clear()
+    return result
 
 
 @pytest.fixture

@@ -114,7 +114,8 @@ def _field_problems(fields: object) -> Iterator[SchemaProblem]:
 def field_problems(item: Mapping[str, Any], path: str, default_type: str = "string") -> tuple[SchemaProblem, ...]:
     """What is wrong in the description of one field."""
     name = _name(item)
-    kind = item.get("type") or default_type
+    declared = item.get("type")
+    kind = declared if isinstance(declared, str) and declared in TYPE_BY_NAME else default_type
     shapes = list(_shapes(FIELD, item, {**FIELD_PROPERTIES, **TYPE_PROPERTIES.get(kind, {})}, path, name))
     if "name" not in item:
         shapes.insert(0, SchemaProblem(FIELD, f"{path}name", "le nom du champ manque", "the field has no name"))

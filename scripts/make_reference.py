@@ -268,32 +268,6 @@ def api_page() -> str:
     return text
 
 
-def quality_page() -> str:
-    """The criteria of quality, their weights and formulas, and what a card should say."""
-    rows = [(c.fr, c.en, c.weight, c.question_fr, c.formula_fr, c.formula_en) for c in CRITERIA]
-    said = [(f"`{row.name}`", row.label, row.advice) for row in SAID]
-    return (
-        "# Quality\n\nThe score of a version is the sum over the criteria that apply of weight × share, divided by the sum of "
-        "their weights, times 100. Why, and what is measured: [the explanation](../explanation/quality.md).\n\n"
-        + _table(("critère", "criterion", "weight", "question", "formule", "formula"), rows)
-        + "\n## What a card should say\n\n"
-        + _table(("name", "label", "advice"), said)
-    )
-
-
-def inventory_page() -> str:
-    """The usual datasets of a local authority."""
-    rows = [
-        (
-            row.name, row.competence, ", ".join(row.holders), row.population or "", row.duty, row.text,
-            "" if row.is_verified else "à vérifier", f"`{row.schema}`" if row.schema else "", "oui" if row.in_socle else "",
-        )
-        for row in usual_datasets()
-    ]  # fmt: skip
-    head = ("jeu", "compétence", "qui", "habitants", "obligatoire", "texte", "vérifié", "schéma", "socle")
-    return "# Inventory of usual datasets\n\nA reading guide, not legal advice.\n\n" + _table(head, rows)
-
-
 def charts_page() -> str:
     """How a chart is described: its fields, its types, its calculations."""
     words = {"needed": "yes", "offered": "may be", "no": "no"}
@@ -361,8 +335,6 @@ def inventory_page() -> str:
 
 
 PAGES = {
-    "quality.md": quality_page,
-    "inventory.md": inventory_page,
     "charts.md": charts_page,
     "quality.md": quality_page,
     "inventory.md": inventory_page,

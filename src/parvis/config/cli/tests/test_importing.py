@@ -172,7 +172,9 @@ def test_a_file_of_people_waits_until_a_decision_is_given(parvis, tmp_path):
     assert run.status == 1
     assert run.facts["error"]["code"] == "publication-held"
     assert "--privacy-decision" in run.facts["error"]["hint"]
-    assert parvis("import", path, "--privacy-decision", "non", "--json").facts["error"]["code"] == "privacy-decision-bad"
+    assert (
+        parvis("import", path, "--privacy-decision", "non", "--json").facts["error"]["code"] == "privacy-decision-bad"
+    )
     said = "Essai : ces personnes sont inventées."
     run = parvis("import", path, "--privacy-decision", said, "--json")
     assert run.status == 0
@@ -184,5 +186,7 @@ def test_a_waiting_file_is_kept_as_a_draft_and_published_with_a_decision(parvis,
     path.write_text(PEOPLE, encoding="utf-8")
     assert parvis("import", path, "--draft", "--json").status == 0
     assert parvis("datasets", "publish", "inscrits", "--json").status == 1
-    run = parvis("datasets", "publish", "inscrits", "--privacy-decision", "Essai : ces personnes sont inventées.", "--json")
+    run = parvis(
+        "datasets", "publish", "inscrits", "--privacy-decision", "Essai : ces personnes sont inventées.", "--json"
+    )
     assert run.status == 0

@@ -268,7 +268,9 @@ def test_values_are_split_around_what_is_told_or_seen(workspace, told, values, t
 
 
 def test_the_geometry_of_a_map_file_is_the_geographic_column_that_is_missing(workspace):
-    workspace.connection.execute(f"CREATE OR REPLACE TABLE {ROWS} AS SELECT 1 AS line, 'a' AS c0, ST_Point(2, 48) AS c1")
+    workspace.connection.execute(
+        f"CREATE OR REPLACE TABLE {ROWS} AS SELECT 1 AS line, 'a' AS c0, ST_Point(2, 48) AS c1"
+    )
     columns = (StagedColumn("c0", "nom"), StagedColumn("c1", "geometry", ColumnType.GEO_POINT))
     staged = StagedTable(columns, 1, 0)
     said = {"nom": Override(type=ColumnType.TEXT), "zone": Override(type=ColumnType.GEO_SHAPE)}

@@ -26,6 +26,7 @@ from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
 from parvis.hub.datastore.models import Deposit, Import
@@ -112,6 +113,8 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
         if dataset is None:
             organisation = organisation_for(args.organisation or publisher_in(sidecar) or None)
             dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(given), **card})
+        elif card.get("access") not in (None, Access.PUBLIC):  # narrowed before the new rows can be read
+            update_card(OPERATOR, dataset, {"access": card["access"]})
         if ref is not None:
             follow(OPERATOR, dataset, ref)
         imported = _run(given, _start(given, args, deposit, dataset, card), args.privacy_decision)

@@ -190,3 +190,13 @@ def test_a_waiting_file_is_kept_as_a_draft_and_published_with_a_decision(parvis,
         "datasets", "publish", "inscrits", "--privacy-decision", "Essai : ces personnes sont inventées.", "--json"
     )
     assert run.status == 0
+
+
+def test_access_is_narrowed_before_the_new_rows_can_be_read(parvis, csv, tmp_path):
+    parvis("import", csv, "--id", "inscrits")
+    path = tmp_path / "inscrits.csv"
+    path.write_text(PEOPLE, encoding="utf-8")
+    run = parvis("import", path, "--id", "inscrits", "--access", "internal", "--json")
+    assert run.status == 0, run.err
+    dataset = Dataset.objects.get(dataset_id="inscrits")
+    assert (dataset.access, dataset.status, dataset.current.rows) == ("internal", "published", 3)

@@ -157,8 +157,19 @@ def _by_pattern(text: str, pattern: str) -> dt.datetime:
 def _date(field: Field) -> Reader:
     wanted = "%Y-%m-%d" if field.format == "default" else field.format
     if wanted == "any":
-        return _guarded(lambda text: _lenient(text).date(), dt.date)
-    return _guarded(lambda text: _by_pattern(text, wanted).date(), dt.date)
+        return _of_a_day(_guarded(lambda text: _lenient(text).date(), dt.date))
+    return _of_a_day(_guarded(lambda text: _by_pattern(text, wanted).date(), dt.date))
+
+
+def _of_a_day(read: Reader) -> Reader:
+    """The same for cells that are moments: midnight is a date, any other hour is none."""
+
+    def day(cell: Any) -> Any:
+        if not isinstance(cell, dt.datetime):
+            return read(cell)
+        return None if (cell.hour, cell.minute, cell.second) != (0, 0, 0) else cell.date()
+
+    return day
 
 
 def _datetime(field: Field) -> Reader:
@@ -211,7 +222,12 @@ def _yearmonth(_: Field) -> Reader:
 
 
 def _duration(_: Field) -> Reader:
-    return lambda cell: parse_duration(cell) if isinstance(cell, str) else None
+    def read(cell: Any) -> Any:
+        if isinstance(cell, dt.timedelta):
+            return Decimal(0), cell
+        return parse_duration(cell) if isinstance(cell, str) else None
+
+    return read
 
 
 def _pair(text: str, form: str) -> tuple[Any, Any]:

@@ -18,6 +18,7 @@ from parvis.core.staging import ROWS, StagedTable, Workspace
 from parvis.core.text import fold
 from parvis.core.validation.model import Advice, Fault
 from parvis.core.validation.running import Rows
+from parvis.core.validation.sheet_reading import read_typed
 from parvis.core.validation.text_reading import Dialect, as_stream, read_header, read_text, sniff
 
 STRICT_SUFFIXES = frozenset({".csv", ".tsv", ".ods", ".xls", ".xlsx"})
@@ -58,6 +59,8 @@ def read_file(
     if not path.stat().st_size:
         return Reading(refusal=_refusal("source-error", {}))
     detected = detect(path, ReadOptions(), workspace.folder / "unpacked", name=name, limits=limits)
+    if strict and detected.format in _SPREADSHEETS:
+        return _typed(workspace, detected.path, detected.format, schema, name, limits)
     if detected.format != "csv":
         return _staged(workspace, path, name, progress, limits)
     text = prepare_text(detected.path, workspace.folder, None, name, limits, lambda _: None)
@@ -107,6 +110,12 @@ def _resembles(schema: TableSchema, labels: tuple[str, ...]) -> bool:
     """At least half of these labels are names of fields."""
     names = {fold(item) for item in schema.field_names}
     return sum(fold(label.strip()) in names for label in labels) * 2 >= len(labels)
+
+
+def _typed(workspace: Workspace, path: Path, kind: str, schema: TableSchema, name: str, limits: Limits) -> Reading:
+    """The first sheet, whose cells keep their type."""
+    found = read_typed(workspace, path, kind, schema, name, limits)
+    return Reading(refusal=_refusal("source-error", {})) if found is None else Reading(found[0], found[1])
 
 
 def _staged(workspace: Workspace, path: Path, name: str, progress: Progress, limits: Limits) -> Reading:

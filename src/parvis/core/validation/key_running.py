@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
@@ -11,8 +13,9 @@ from parvis.core.validation.cells import CellReader, cell_reader, missing_condit
 from parvis.core.validation.certainty import sure
 from parvis.core.validation.headers import Columns
 from parvis.core.validation.keys import NOTHING_EQUAL, key_of
-from parvis.core.validation.plan import NEVER, Condition, Key, Stage
+from parvis.core.validation.plan import NEVER, Condition, Key, Stage, all_of
 from parvis.core.validation.running import FAULTS, Run
+from parvis.core.validation.typed_cells import SIGN, is_text, read_cell
 
 _BATCH = 20_000
 
@@ -44,6 +47,8 @@ def _key_expression(run: Run, schema: TableSchema, columns: Columns, position: i
     missing = missing_condition(schema.missing(field))
     known = sure(field)
     certain = known.condition if known.canonical else NEVER
+    if run.rows.typed:
+        certain = all_of(Condition(is_text("{0}")), certain)
     settled = Condition(
         f"({missing.sql}) OR coalesce(({certain.sql}), false)", (*missing.parameters, *certain.parameters)
     )
@@ -57,6 +62,16 @@ def _key_expression(run: Run, schema: TableSchema, columns: Columns, position: i
     return sql, (*missing.parameters, *certain.parameters)
 
 
+def _key(reader: CellReader, cell: Any) -> str | None:
+    """The key of a cell; in a column of any type, numbers and booleans are equal to each other and to no text."""
+    value = reader.value(cell)
+    if reader.field.type == "any" and isinstance(value, (bool, int, float)):
+        return f"{SIGN}{key_of(float(value))}"
+    if reader.field.type == "number" and isinstance(value, int):
+        return key_of(Decimal(value))
+    return key_of(value)
+
+
 def _map_rest(run: Run, reader: CellReader, text: str, settled: Condition, table: str) -> bool:
     """Fill ``table`` with the key of each text that SQL does not settle; False when there is none."""
     run.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} (t VARCHAR, key VARCHAR)")
@@ -68,7 +83,7 @@ def _map_rest(run: Run, reader: CellReader, text: str, settled: Condition, table
         )
         for batch in result.to_arrow_reader(_BATCH):
             texts = batch.column(0).to_pylist()
-            keys = pa.array([key_of(reader.value(item)) for item in texts], pa.string())
+            keys = pa.array([_key(reader, read_cell(item) if run.rows.typed else item) for item in texts], pa.string())
             run.connection.register("validation_batch", pa.table({"t": pa.array(texts, pa.string()), "key": keys}))
             run.connection.execute(f"INSERT INTO {table} SELECT t, key FROM validation_batch")
             run.connection.unregister("validation_batch")

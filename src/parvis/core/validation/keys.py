@@ -31,7 +31,7 @@ def key_of(value: Any) -> str | None:
         return value.isoformat()
     if isinstance(value, tuple):
         return repr(value)
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)  # a length of time is its text
 
 
 def _number(number: Decimal) -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from parvis.core.progress import Progress, no_progress
 from parvis.core.validation.model import Rule
 from parvis.core.validation.plan import Condition, Finding, Once, Question, Stage
+from parvis.core.validation.typed_cells import is_text, read_cell, shown
 
 FAULTS = "validation_faults"
 """Table of faults: the record ``n`` that orders it, ``number`` shown as its row, ``stage``, ``rank`` and ``sub`` (order inside a record),
@@ -36,6 +37,8 @@ class Rows:
     count: int
     width: str | None = None
     more: str = "NULL"
+    typed: bool = False
+    """Whether cells may carry numbers, dates or booleans (``core.validation.typed_cells``)."""
 
 
 class Run:
@@ -81,7 +84,11 @@ class Run:
         return [question for question, count in zip(questions, counts, strict=True) if count], records, blanks
 
     def _certain(self, question: Question) -> str:
-        return question.certain.on([self.column(position) for position in question.columns])
+        columns = [self.column(position) for position in question.columns]
+        certain = question.certain.on(columns)
+        if not self.rows.typed:
+            return certain
+        return " AND ".join([*(is_text(column) for column in columns), f"({certain})"])
 
     def _judge(self, question: Question) -> None:
         """Judge each distinct text that is not certain, and join the faulty ones back to their rows."""
@@ -97,14 +104,16 @@ class Run:
         with self.connection.cursor() as reader:
             result = reader.execute(f"SELECT DISTINCT {picked} FROM {self.rows.relation} WHERE {doubtful}", parameters)
             for batch in result.to_arrow_reader(_BATCH):
-                self._keep(_judged(question, batch, first), names)
+                self._keep(_judged(question, batch, first, typed=self.rows.typed), names)
         if question.told_once:
             self._tell_if_any(question, first)
             return
-        shown = "NULL" if question.value is None else f"r.{names[question.value]}"
+        value = "NULL" if question.value is None else f"r.{names[question.value]}"
+        if self.rows.typed and question.value is not None:
+            value = shown(value)
         same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM v.{name}" for name in names)
         self.connection.execute(
-            f"""INSERT INTO {FAULTS} SELECT r.n, r.n, ?, ?, v.sub, v.rule, {shown}, v.more
+            f"""INSERT INTO {FAULTS} SELECT r.n, r.n, ?, ?, v.sub, v.rule, {value}, v.more
             FROM (SELECT {self.rows.number} AS n, {picked} FROM {self.rows.relation}) r JOIN {VERDICTS} v ON {same}""",
             [question.stage.value, question.rank],
         )
@@ -190,15 +199,15 @@ class Run:
         return int(row[0]) if row and row[0] is not None else 0
 
 
-def _judged(question: Question, batch: pa.RecordBatch, first: int) -> pa.Table:
+def _judged(question: Question, batch: pa.RecordBatch, first: int, *, typed: bool = False) -> pa.Table:
     """The faulty texts of a batch of distinct ones, with what is wrong."""
     columns = [batch.column(rank) for rank in range(len(question.columns))]
-    if question.sift is not None:
+    if question.sift is not None and not typed:
         doubtful = pa.compute.invert(question.sift(columns[0]))
         columns = [column.filter(doubtful) for column in columns]
     kept: list[list[object]] = [[] for _ in range(len(columns) + 3)]
     for texts in zip(*(column.to_pylist() for column in columns), strict=True):
-        for sub, finding in enumerate(question.judge(texts)):
+        for sub, finding in enumerate(question.judge([read_cell(text) for text in texts] if typed else texts)):
             for place, value in enumerate((*texts, sub, first + finding.rule, _more(finding))):
                 kept[place].append(value)
     names = [*(f"t{rank}" for rank in range(len(columns))), "sub", "rule", "more"]

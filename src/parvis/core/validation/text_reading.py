@@ -6,7 +6,7 @@ import csv
 import io
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -197,7 +197,7 @@ def _careful(workspace: Workspace, text: PreparedText, dialect: Dialect, width: 
     return stage_records(workspace, records, width, skip + 2)
 
 
-def stage_records(workspace: Workspace, records: Iterator[list[str]], width: int, first: int) -> Rows:
+def stage_records(workspace: Workspace, records: Iterator[Sequence[str | None]], width: int, first: int) -> Rows:
     """Put records in the table; the first one is numbered ``first``. Absent cells are NULL, cells beyond ``width`` are kept apart."""
     names = [f"c{rank}" for rank in range(width)]
     schema = pa.schema(
@@ -221,8 +221,8 @@ def stage_records(workspace: Workspace, records: Iterator[list[str]], width: int
     return Rows(TABLE, tuple(names), "n", count, "width", "coalesce(more, [])")
 
 
-def _batch(records: list[list[str]], width: int, first: int, schema: pa.Schema) -> pa.Table:
-    padded = [record[:width] + [None] * (width - len(record)) for record in records]
+def _batch(records: list[Sequence[str | None]], width: int, first: int, schema: pa.Schema) -> pa.Table:
+    padded = [[*record[:width], *[None] * (width - len(record))] for record in records]
     columns = list(zip(*padded, strict=True)) or [()] * width
     beyond = [record[width:] or None for record in records]
     arrays = [

@@ -194,4 +194,4 @@ def _certain_sum(subject: Subject, positions: Sequence[int]) -> Condition:
 
 
 def _shown(names: Sequence[str], texts: Texts) -> dict[str, Any]:
-    return {"values": {name: text or "" for name, text in zip(names, texts, strict=True)}}
+    return {"values": {name: "" if text is None else str(text) for name, text in zip(names, texts, strict=True)}}

@@ -114,7 +114,9 @@ def year_interval(subject: Subject) -> Built:
     """``AAAA/AAAA``, the second year after the first; one year alone when ``allow-year-only`` is ``yes`` or ``true``."""
     alone = subject.check.params.get("allow-year-only") in {"yes", "true"}
 
-    def test(value: str) -> bool:
+    def test(value: object) -> bool:
+        if not isinstance(value, str):
+            return False
         match = _YEARS.match(value)
         if match is not None:
             return int(match[1]) < int(match[2])
@@ -149,8 +151,8 @@ def _is_in_france(point: GeoPoint) -> bool:
     return any(west < lon < east and south < lat < north for _, west, south, east, north in _BOXES)
 
 
-PHONE = valued(is_phone_number, "phone-number-value")
-OPENING_HOURS = valued(is_opening_hours, "opening-hours-value")
+PHONE = valued(lambda value: isinstance(value, str) and is_phone_number(value), "phone-number-value")
+OPENING_HOURS = valued(lambda value: isinstance(value, str) and is_opening_hours(value), "opening-hours-value")
 SIRET = valued(is_siret, CUSTOM, sift=no_post_office(siret_sift))
 SIREN = valued(is_siren, CUSTOM, sift=luhn_sift(9))
 ACT = valued(is_act, CUSTOM)

@@ -19,7 +19,6 @@ EXAMPLES = [
     case
     for name in ("published-examples.json", "synthetic-examples.json")
     for case in json.loads((DATA / name).read_text())["cases"]
-    if case["example"].endswith(".csv")
 ]
 SANE = {"empty-file": ["source-error"], "arrayitem-field-required-2": ["constraint-error"]}
 """What we say where Validata stops with an exception."""

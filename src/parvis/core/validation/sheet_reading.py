@@ -1,0 +1,123 @@
+"""Spreadsheets as Validata reads them: the first sheet from its first row, each cell with its type."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from parvis.core.formats import Limits
+from parvis.core.formats.archives import check_workbook
+from parvis.core.formats.refusals import BrokenFile, EncryptedFile
+from parvis.core.formats.sink import check_width
+from parvis.core.schemas.model import Field, TableSchema
+from parvis.core.staging import Workspace
+from parvis.core.validation.running import Rows
+from parvis.core.validation.sheet_formats import shown_moment, shown_number
+from parvis.core.validation.text_reading import stage_records
+from parvis.core.validation.typed_cells import written_cell
+
+MOST_ROWS = 1_048_576
+"""Rows of a sheet: a file that claims more is not followed further."""
+
+_BROKEN = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, AssertionError, EOFError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What openpyxl raises on a workbook that is not as it should be; errors of XML are SyntaxErrors."""
+
+_ORIGIN, _LATER = dt.datetime(1899, 12, 31), dt.datetime(1899, 12, 30)  # noqa: DTZ001 sheets know no zone
+_LEAP = dt.timedelta(days=60)
+"""XLS counts a 29 February 1900 that never was."""
+
+
+def read_typed(
+    workspace: Workspace, path: Path, kind: str, schema: TableSchema, name: str, limits: Limits
+) -> tuple[tuple[str, ...], Rows] | None:
+    """The labels and the rows of the first sheet of an ``xlsx``, ``xls`` or ``ods`` file; None when it has no row.
+
+    Raises BrokenFile, EncryptedFile, the refusals of ``core.formats.archives``, TooManyColumns.
+    """
+    rows = _xlsx(path, name, limits) if kind == "xlsx" else _others(path, kind, name, limits)
+    first = next(rows, None)
+    if first is None:
+        return None
+    header = tuple("" if label is None else str(label) for label in first)
+    if not any(label.strip() for label in header):
+        header = tuple("" for _ in header)
+    missing = [_missing(schema, label.strip()) for label in header]
+    beyond = frozenset(schema.missing(Field("", "any")))
+    records = (
+        [written_cell(cell, missing[rank] if rank < len(missing) else beyond) for rank, cell in enumerate(row)]
+        for row in rows
+    )
+    return header, replace(stage_records(workspace, records, len(header), 2), typed=True)
+
+
+def _missing(schema: TableSchema, label: str) -> frozenset[str]:
+    return frozenset(schema.missing(schema.find(label) or Field(label, "any")))
+
+
+def _xlsx(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
+    """Values with their formats, as ``openpyxl`` reads them; a formula is worth the result kept with it."""
+    from openpyxl import load_workbook  # noqa: PLC0415 it is heavy, and only sheets ask for it
+
+    check_workbook(path, name, limits)
+    try:
+        with path.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions, which are not read
+            book = load_workbook(stream, read_only=True, data_only=True)
+            for cells in islice(book.worksheets[0].iter_rows(), MOST_ROWS):
+                check_width(len(cells), name, limits)
+                yield [_shown(cell) for cell in cells]
+    except _BROKEN as error:
+        raise BrokenFile(file=name, format="XLSX", reason=str(error)[:300]) from error
+
+
+def _shown(cell: Any) -> Any:
+    value = cell.value
+    if value is None or isinstance(value, str):
+        return value
+    code = cell.number_format or ""
+    if isinstance(value, (dt.datetime, dt.time)):
+        return shown_moment(value, code)
+    return shown_number(value, code) if isinstance(value, (int, float)) else value
+
+
+def _others(path: Path, kind: str, name: str, limits: Limits) -> Iterator[list[Any]]:
+    """Values of XLS and ODS, whose formats are not followed: whole numbers are whole, a date is a date with its time."""
+    if kind == "ods":
+        check_workbook(path, name, limits)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        try:
+            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        finally:
+            book.close()
+    except PasswordError as error:
+        raise EncryptedFile(file=name) from error
+    except (CalamineError, OSError) as error:
+        raise BrokenFile(file=name, format=kind.upper(), reason=str(error)[:300]) from error
+    for cells in rows:
+        check_width(len(cells), name, limits)
+        yield [None if cell == "" and kind == "ods" else _native(cell) for cell in cells]
+
+
+def _native(cell: Any) -> Any:
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    if isinstance(cell, dt.datetime) or not isinstance(cell, (dt.date, dt.time, dt.timedelta)):
+        return cell
+    if isinstance(cell, dt.timedelta):
+        return (_ORIGIN if cell < _LEAP else _LATER) + cell
+    if isinstance(cell, dt.time):
+        return dt.datetime.combine(_ORIGIN, cell)
+    return dt.datetime.combine(cell, dt.time())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import struct
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -34,10 +37,6 @@ _BROKEN = (
 )  # fmt: skip
 """What openpyxl raises on a workbook that is not as it should be; errors of XML are SyntaxErrors."""
 
-_ORIGIN, _LATER = dt.datetime(1899, 12, 31), dt.datetime(1899, 12, 30)  # noqa: DTZ001 sheets know no zone
-_LEAP = dt.timedelta(days=60)
-"""XLS counts a 29 February 1900 that never was."""
-
 
 def read_typed(
     workspace: Workspace, path: Path, kind: str, schema: TableSchema, name: str, limits: Limits
@@ -46,7 +45,7 @@ def read_typed(
 
     Raises BrokenFile, EncryptedFile, the refusals of ``core.formats.archives``, TooManyColumns.
     """
-    rows = _xlsx(path, name, limits) if kind == "xlsx" else _others(path, kind, name, limits)
+    rows = _READERS[kind](path, name, limits)
     first = next(rows, None)
     if first is None:
         return None
@@ -92,32 +91,62 @@ def _shown(cell: Any) -> Any:
     return shown_number(value, code) if isinstance(value, (int, float)) else value
 
 
-def _others(path: Path, kind: str, name: str, limits: Limits) -> Iterator[list[Any]]:
-    """Values of XLS and ODS, whose formats are not followed: whole numbers are whole, a date is a date with its time."""
-    if kind == "ods":
-        check_workbook(path, name, limits)
+def _xls(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
+    """Values as ``xlrd`` reads them, formats apart: whole numbers are whole, a date always has its time, an error is its number."""
+    import xlrd  # noqa: PLC0415 only such files ask for it
+
+    with _calamine(path, "xls", name):
+        pass  # which refuses what is broken or locked
+    try:
+        with xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO()) as book:
+            sheet = book.sheet_by_index(0)
+            check_width(sheet.ncols, name, limits)
+            for row in range(sheet.nrows):
+                yield [
+                    _native(xlrd, kind, value, book.datemode)
+                    for kind, value in zip(sheet.row_types(row), sheet.row_values(row), strict=True)
+                ]
+    except (xlrd.XLRDError, struct.error, *_BROKEN) as error:
+        raise BrokenFile(file=name, format="XLS", reason=str(error)[:300]) from error
+
+
+def _native(xlrd: Any, kind: int, value: Any, mode: int) -> Any:
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if kind == xlrd.XL_CELL_DATE:
+        try:
+            return xlrd.xldate.xldate_as_datetime(value, mode)
+        except (ValueError, OverflowError):  # beyond the year 9999
+            return value
+    return _whole(value) if kind == xlrd.XL_CELL_NUMBER else value
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _ods(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
+    """Values with their types, formats apart: whole numbers are whole, and an hour is a text."""
+    check_workbook(path, name, limits)
+    with _calamine(path, "ods", name) as book:
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    for cells in rows:
+        check_width(len(cells), name, limits)
+        yield [None if cell == "" else _whole(cell) for cell in cells]
+
+
+@contextmanager
+def _calamine(path: Path, kind: str, name: str) -> Iterator[CalamineWorkbook]:
     try:
         book = CalamineWorkbook.from_path(str(path))
         try:
-            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            yield book
         finally:
             book.close()
     except PasswordError as error:
         raise EncryptedFile(file=name) from error
     except (CalamineError, OSError) as error:
         raise BrokenFile(file=name, format=kind.upper(), reason=str(error)[:300]) from error
-    for cells in rows:
-        check_width(len(cells), name, limits)
-        yield [None if cell == "" and kind == "ods" else _native(cell) for cell in cells]
 
 
-def _native(cell: Any) -> Any:
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    if isinstance(cell, dt.datetime) or not isinstance(cell, (dt.date, dt.time, dt.timedelta)):
-        return cell
-    if isinstance(cell, dt.timedelta):
-        return (_ORIGIN if cell < _LEAP else _LATER) + cell
-    if isinstance(cell, dt.time):
-        return dt.datetime.combine(_ORIGIN, cell)
-    return dt.datetime.combine(cell, dt.time())
+_READERS = {"xlsx": _xlsx, "xls": _xls, "ods": _ods}

@@ -92,6 +92,30 @@ def test_a_formula_whose_result_was_not_kept_is_blank(tmp_path: Path) -> None:
     assert _judge(tmp_path, cells, a="string", b="integer").valid
 
 
+def test_an_error_of_an_xls_sheet_is_its_number(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    sheet.write(0, 0, "a")
+    sheet.row(1).set_cell_error(0, 0x2A)
+    book.save(str(tmp_path / "table.xls"))
+    schema = read_schema({"fields": [{"name": "a", "type": "string"}]})
+    faults = list(validate(tmp_path / "table.xls", schema, tmp_path / "work", strict=True).faults)
+    assert [(fault.kind, fault.row, fault.value) for fault in faults] == [("type-error", 2, "42")]
+
+
+def test_a_cell_of_an_xls_sheet_that_only_has_a_style_is_a_cell(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    sheet.write(0, 0, "a")
+    sheet.write(0, 1, None, xlwt.easyxf("pattern: pattern solid"))
+    sheet.write(1, 0, "x")
+    sheet.write(2, 0, None, xlwt.easyxf("pattern: pattern solid"))
+    book.save(str(tmp_path / "table.xls"))
+    schema = read_schema({"fields": [{"name": "a", "type": "string"}]})
+    faults = list(validate(tmp_path / "table.xls", schema, tmp_path / "work", strict=True).faults)
+    assert [(fault.kind, fault.row) for fault in faults] == [("blank-label", None), ("blank-row", 3)]
+
+
 def test_a_text_that_imitates_a_typed_cell_stays_a_text(tmp_path: Path) -> None:
     report = _judge(tmp_path, [[["a", None]], [["_x0001_i12", None]]], a="integer")
     assert [fault.kind for fault in report.faults] == ["type-error"]

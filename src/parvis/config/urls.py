@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("parvis.web.urls"))]
+from parvis.domains.indicators import urls as indicators
+from parvis.web.portal.errors import page
+
+urlpatterns = [
+    path("", include(indicators.pages(page))),
+    path("", include("parvis.web.urls")),
+]
 
 handler403 = "parvis.web.portal.errors.forbidden"
 handler404 = "parvis.web.portal.errors.not_found"

@@ -1,0 +1,76 @@
+"""From a figure back to its rows: datasets, versions, questions, files, and the table that shows the rows counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from parvis.core.indicators import Definition, Part
+from parvis.domains.indicators.computing import dataset_named
+from parvis.domains.indicators.models import Computation, Value
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.charts.trails import Filter, filters_of, question_text
+
+_COMPARED = re.compile(r"\s*`?(\w+)`?\s*(=|!=|>=|<=)\s*(\S.*?)\s*")
+_PLAIN = re.compile(r"`?(\w+)`?")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One part of a formula with where its number comes from."""
+
+    name: str
+    dataset: Dataset
+    version: Version | None
+    """None when that version is no longer kept."""
+    version_name: str
+    question: str
+    rows_address: str
+    """The table of the rows asked, or their CSV when the filters of the table cannot say the question."""
+    number: float | None = None
+
+
+def origins(computation: Computation, value: Value | None = None) -> list[Origin]:
+    """The parts of a computation; those of one ``value`` narrowed to its territory and its period. Rights are the caller's care."""
+    definition = computation.described
+    return [_origin(name, part, definition, computation.versions, value) for name, part in definition.parts.items()]
+
+
+def _origin(name: str, part: Part, definition: Definition, versions: Mapping[str, str], value: Value | None) -> Origin:
+    dataset = dataset_named(part.dataset)
+    version_name = versions.get(part.dataset, "")
+    version = dataset.versions.filter(name=version_name).first()
+    groups = ", ".join(filter(None, (part.territory if definition.has_territories else "", part.period)))
+    return Origin(
+        name,
+        dataset,
+        version,
+        version_name,
+        question_text(part.select, part.where, groups),
+        _rows_address(dataset, version, part, value),
+        (value.parts or {}).get(name) if value else None,
+    )
+
+
+def _rows_address(dataset: Dataset, version: Version | None, part: Part, value: Value | None) -> str:
+    filters = filters_of(tuple(_quoted(condition) for condition in part.where))
+    if filters is None or version is None:
+        pairs = urlencode([("where", condition) for condition in part.where])
+        return f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/csv?{pairs}".rstrip("?")
+    filters = [*filters, *(_narrowed(part, value) if value else ())]
+    pairs = [pair for one in filters for pair in (("colonne", one[0]), ("op", one[1]), ("valeur", one[2]))]
+    return f"{dataset.get_absolute_url()}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"
+
+
+def _narrowed(part: Part, value: Value) -> list[Filter]:
+    """Filters for the place and the period of a value, where a column of its own says them."""
+    said = ((part.territory if value.territory else "", value.territory), (part.period, value.period))
+    return [(found[1], "egal", text) for expression, text in said if text and (found := _PLAIN.fullmatch(expression))]
+
+
+def _quoted(condition: str) -> str:
+    """``commune="Grigny"`` as the filters of tables write it: ``\\`commune\\` = "Grigny"``."""
+    found = _COMPARED.fullmatch(condition)
+    return f"`{found[1]}` {found[2]} {found[3]}" if found else condition

@@ -1,0 +1,163 @@
+"""The pages of indicators: figures in French, where they come from, nothing of what is closed to the reader."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from parvis.core.indicators import Definition
+from parvis.domains.indicators import services
+from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.rules import IndicatorStatus
+from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.charts.factories import made_rows, make_stands
+
+pytestmark = pytest.mark.django_db
+
+BODY = {
+    "slug": "places",
+    "title": "Places de vélo",
+    "question": "Combien de places ?",
+    "method": "On additionne les places.",
+    "unit": "places",
+    "direction": "higher",
+    "place": "Ville",
+    "target": 1500,
+    "on_track": 20,
+    "watch": 10,
+    "parts": {
+        "places": {
+            "dataset": "arceaux",
+            "select": "sum(places)",
+            "where": ['modele="Arceau"', "places >= 4"],
+            "territory": "commune",
+            "period": 'date_format(pose_le, "yyyy")',
+        }
+    },
+}
+ARCEAUX = [row for row in made_rows() if row[1] == "Arceau" and row[3] >= 4]
+
+
+@pytest.fixture
+def dataset(home):
+    return make_stands()
+
+
+def published(**changes):
+    indicator = services.create_indicator(OPERATOR, make_organisation(), Definition.from_dict({**BODY, **changes}))
+    services.set_status(OPERATOR, indicator, IndicatorStatus.PUBLISHED)
+    services.compute_indicator(OPERATOR, indicator)
+    return indicator
+
+
+def words(response) -> str:
+    text = re.sub(r"<[^>]+>", " ", html.unescape(response.content.decode()))
+    return re.sub(r"[\s\u202f]+", " ", text)
+
+
+def places(year, commune=None):
+    return sum(row[3] for row in ARCEAUX if row[2].startswith(year) and commune in (None, row[0]))
+
+
+def test_the_list_tells_each_indicator_at_a_glance(client, dataset):
+    published()
+    text = words(client.get("/indicateurs/"))
+    assert "Places de vélo" in text
+    assert f"{places('2023')} places" in text
+    assert "Ville · 2023" in text
+    assert "en bonne voie" in text
+    assert places("2022") == places("2023")
+    assert "stable depuis 2022" in text
+    assert "cible : 1 500 places" in text
+    assert "aujourd’hui" in text
+
+
+def test_a_rise_is_said_with_what_it_means(client, dataset):
+    dear = {**BODY["parts"]["places"], "where": ['modele="Arceau"', "prix >= 175"]}
+    published(parts={"places": dear})
+    rows = [row for row in made_rows() if row[1] == "Arceau" and row[4] >= 175]
+    after, before = (sum(row[3] for row in rows if row[2].startswith(year)) for year in ("2023", "2022"))
+    assert after > before
+    text = words(client.get("/indicateurs/"))
+    assert f"en hausse de {after - before} places depuis 2022 (c’est mieux)" in text
+
+
+def test_the_page_shows_history_territories_method_and_rows(client, dataset):
+    published()
+    response = client.get("/indicateurs/places/")
+    text = words(response)
+    assert all(f"{year} {places(year)} places" in text for year in ("2019", "2020", "2021", "2022", "2023"))
+    assert f"Grigny {places('2023', 'Grigny')} places" in text
+    assert "On additionne les places." in text
+    address = re.search(r'href="([^"]+table/[^"]+)"', response.content.decode())[1]
+    rows = client.get(html.unescape(address))
+    assert rows.status_code == 200
+    assert f"{len(ARCEAUX)} lignes" in words(rows)
+
+
+def test_a_figure_keeps_its_address_and_says_where_it_comes_from(client, dataset):
+    indicator = published()
+    value = Value.objects.get(territory="Grigny", period="2023")
+    changed = Definition.from_dict({**BODY, "formula": "places * 2"})
+    services.update_indicator(OPERATOR, indicator, changed, revision=1)
+    services.compute_indicator(OPERATOR, indicator)
+    text = words(client.get(value.get_absolute_url()))
+    assert f"{places('2023', 'Grigny')} places" in text
+    assert "recalculé depuis" in text
+    assert (
+        'select sum(places) where modele="Arceau" and places >= 4 group by commune, date_format(pose_le, "yyyy")'
+        in text
+    )
+    assert dataset.current.original in text
+    assert value.get_absolute_url() in text
+
+
+def test_what_is_closed_to_the_reader_is_not_shown(client, dataset):
+    published()
+    value = Value.objects.get(territory="", period="2023")
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    for address in ("/indicateurs/", "/indicateurs/places/"):
+        text = words(client.get(address))
+        assert "aucune valeur n’est montrée" in text
+        assert f"{places('2023')} places" not in text
+        assert "sum(places)" not in text
+        assert dataset.title not in text
+    assert client.get(value.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["absent/", "places/valeurs/999999999/", f"places/valeurs/{10**30}/"])
+def test_what_does_not_exist_is_not_found(client, dataset, address):
+    published()
+    assert client.get(f"/indicateurs/{address}").status_code == 404
+
+
+def test_a_draft_has_no_page(client, dataset):
+    services.create_indicator(OPERATOR, make_organisation(), Definition.from_dict(BODY))
+    assert client.get("/indicateurs/places/").status_code == 404
+    assert "Places de vélo" not in words(client.get("/indicateurs/"))
+
+
+def test_a_late_source_and_a_missing_one_are_said(client, dataset):
+    indicator = published(late_after=30)
+    dataset.data_modified = timezone.now() - timedelta(days=400)
+    dataset.save()
+    assert "Source en retard" in words(client.get("/indicateurs/places/"))
+    assert "il y a 13 mois" in words(client.get("/indicateurs/places/"))
+    indicator.trouble = {"code": "indicator-source", "fr": "Plus rien.", "en": "Nothing left.", "since": ""}
+    indicator.save()
+    assert "Source manquante : Plus rien." in words(client.get("/indicateurs/places/"))
+
+
+def test_everything_is_said_in_english_too(client, dataset):
+    published()
+    client.cookies["django_language"] = "en"
+    text = words(client.get("/indicateurs/places/"))
+    assert "Where this figure comes from" in text
+    assert "target: 1,500 places" in text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from parvis.core.formats import Limits, ReadOptions, detect, read
@@ -66,8 +67,15 @@ def read_file(
     text = prepare_text(detected.path, workspace.folder, None, name, limits, lambda _: None)
     tabs = PurePath(name).suffix.lower() in {".tsv", ".tab"}
     if strict:
+        text = _with_mark(text)
         return _text(workspace, text, sniff(text, tabs=tabs))
     return _as_it_is(workspace, text, schema, name, limits, tabs=tabs)
+
+
+def _with_mark(text: PreparedText) -> PreparedText:
+    """The same, its byte order mark before the first quote: Validata reads that label with its quotes, which no field has."""
+    with text.path.open("rb") as stream:
+        return replace(text, skip=0) if stream.read(4) == codecs.BOM_UTF8 + b'"' else text
 
 
 def _text(workspace: Workspace, text: PreparedText, dialect: Dialect, advice: tuple[Advice, ...] = ()) -> Reading:

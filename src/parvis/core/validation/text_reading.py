@@ -73,7 +73,7 @@ def read_header(text: PreparedText, dialect: Dialect, skip: int = 0) -> list[str
     """The labels of the record after the ``skip`` first ones; none of an empty text."""
     header = next(islice(_records(text, dialect), skip, None), [])
     check_width(len(header), text.path.name, DEFAULT_LIMITS)
-    return header
+    return [header[0].removeprefix("\ufeff"), *header[1:]] if header else header
 
 
 def as_stream(text: PreparedText, dialect: Dialect, header: list[str]) -> Rows | None:

@@ -20,6 +20,7 @@ EXAMPLES = [
     for name in ("published-examples.json", "synthetic-examples.json")
     for case in json.loads((DATA / name).read_text())["cases"]
 ]
+ENCODED = json.loads((DATA / "encodings.json").read_text())["cases"]
 SANE = {"empty-file": ["source-error"], "arrayitem-field-required-2": ["constraint-error"]}
 """What we say where Validata stops with an exception."""
 
@@ -75,4 +76,14 @@ def test_published_examples_have_the_same_verdict(case: dict[str, Any], tmp_path
     path = DATA / "examples" / case["schema"].split("/")[0] / case["example"]
     report = validate(path, _schema(case["schema"]), tmp_path, strict=True)
     assert _faults(report) == [tuple(row) for row in case["expected"]["errors"]]
+    assert report.valid is case["expected"]["valid"]
+
+
+@pytest.mark.parametrize("case", ENCODED, ids=[case["id"] for case in ENCODED])
+def test_encodings_and_separators_are_guessed_alike(case: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(case["csv"].encode(case["encoding"]))
+    report = validate(path, read_schema(case["schema"]), tmp_path / "work", strict=True)
+    found = [[fault.kind, fault.row, fault.column, fault.position] for fault in report.faults]
+    assert found == case["expected"]["errors"]
     assert report.valid is case["expected"]["valid"]

@@ -54,6 +54,13 @@ def test_semicolons_encoding_and_capitals_are_advice(tmp_path: Path) -> None:
     assert [fault.kind for fault in strict.faults] == ["missing-label", "missing-label"]
 
 
+def test_a_mark_before_a_quoted_label_hides_it_from_validata_alone(tmp_path: Path) -> None:
+    content = '\ufeff"id","nom"\n"1","Ada"\n'
+    assert _check(tmp_path, content).valid
+    strict = _check(tmp_path, content, strict=True)
+    assert _told(strict)[0] == ("missing-label", None, "id") and strict.columns == ('"id"', "nom")
+
+
 def test_a_header_below_titles_is_found_and_rows_keep_their_number(tmp_path: Path) -> None:
     report = _check(tmp_path, "Liste des agents\n\nid;nom;jour\n1;Ada;2024-01-02\n2;;2024-01-03\n")
     assert ("constraint-error", 5, "nom") in _told(report)

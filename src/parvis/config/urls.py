@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from parvis.domains.indicators import urls as indicators
+from parvis.web.portal.chart_api import door
 from parvis.web.portal.errors import page
 
 urlpatterns = [
     path("", include(indicators.pages(page))),
+    path("", include(indicators.doors(door))),
     path("", include("parvis.web.urls")),
 ]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from parvis.domains.indicators import views
+from parvis.domains.indicators import api, views
 
 type View = Callable[..., HttpResponse]
 
@@ -18,4 +18,12 @@ def pages(page: Callable[[View], View]) -> list[URLPattern]:
         path("indicateurs/", page(views.indicators), name="indicators"),
         path("indicateurs/<slug:slug>/", page(views.indicator), name="indicator"),
         path("indicateurs/<slug:slug>/valeurs/<int:key>/", page(views.value), name="indicator-value"),
+    ]
+
+
+def doors(door: Callable[[View], View]) -> list[URLPattern]:
+    """The addresses for programs, each under ``door``, that finds who asks, allows any origin and tells errors in JSON."""
+    return [
+        path("api/parvis/v1/indicators", door(api.indicators), name="indicators-api"),
+        path("api/parvis/v1/indicators/<slug:slug>", door(api.indicator), name="indicator-api"),
     ]

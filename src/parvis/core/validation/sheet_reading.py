@@ -31,6 +31,9 @@ from parvis.core.validation.typed_cells import written_cell
 MOST_ROWS = 1_048_576
 """Rows of a sheet: a file that claims more is not followed further."""
 
+MOST_EMPTY = 5_000_000
+"""Empty cells one after the other: a few bytes claim as many as one likes."""
+
 _BROKEN = (
     OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, AssertionError, EOFError,
     zipfile.BadZipFile, zlib.error,
@@ -74,8 +77,12 @@ def _xlsx(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
         with path.open("rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which are not read
             book = load_workbook(stream, read_only=True, data_only=True)
+            empty = 0
             for cells in islice(book.worksheets[0].iter_rows(), MOST_ROWS):
                 check_width(len(cells), name, limits)
+                empty = empty + len(cells) if all(cell.value is None for cell in cells) else 0
+                if empty > MOST_EMPTY:
+                    raise BrokenFile(file=name, format="XLSX", reason=f"more than {MOST_EMPTY} empty cells in a row")
                 yield [_shown(cell) for cell in cells]
     except _BROKEN as error:
         raise BrokenFile(file=name, format="XLSX", reason=str(error)[:300]) from error

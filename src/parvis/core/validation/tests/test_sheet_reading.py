@@ -131,3 +131,18 @@ def test_what_is_no_workbook_inside_is_refused_by_name(tmp_path: Path) -> None:
             broken.writestr(name, content[:-20] if name.endswith("sheet1.xml") else content)
     with pytest.raises(BrokenFile):
         validate(path, read_schema({"fields": [{"name": "a", "type": "string"}]}), tmp_path / "work", strict=True)
+
+
+def test_a_small_file_that_claims_a_huge_empty_sheet_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table.xlsx"
+    _xlsx([[["a", None]], [["x", None]]], path)
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'ref="A1:A2"', b'ref="A1:ALL1048576"')
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", b'<row r="1048576"/></sheetData>')
+    with zipfile.ZipFile(path, "w") as huge:
+        for name, content in parts.items():
+            huge.writestr(name, content)
+    with pytest.raises(BrokenFile, match="empty"):
+        validate(path, read_schema({"fields": [{"name": "a", "type": "string"}]}), tmp_path / "work", strict=True)

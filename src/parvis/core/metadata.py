@@ -65,6 +65,13 @@ LICENCES = (
         "Aucune obligation.",
         "No duty.",
     ),
+    Licence(
+        "other",
+        "Autre licence",
+        "",
+        "Lire la licence que le producteur indique.",
+        "Read the licence that the producer names.",
+    ),
 )
 """The legal list for administrations is Licence Ouverte and ODbL for data (CRPA, D323-2-1); the others are met on data
 received from elsewhere and must keep their name."""
@@ -117,6 +124,9 @@ FREQUENCIES = tuple(
         ("unknown", "UNKNOWN", "Inconnue", "Unknown"),
     )
 )
+
+OTHER_LICENCE = "other"
+"""Slug of a licence that is none of the list: a card then tells it in the words it came with."""
 
 LICENCE_BY_SLUG = {licence.slug: licence for licence in LICENCES}
 THEME_BY_SLUG = {theme.slug: theme for theme in THEMES}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import string
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.metadata import FREQUENCIES, LICENCES
+from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_LICENCE, Licence
 from parvis.hub.catalogue.rules import Access, Guarded, Status
 from parvis.hub.sites.lens import current_lens
 
@@ -95,6 +96,17 @@ class Dataset(models.Model):
     def get_absolute_url(self) -> str:
         """Its permanent public address."""
         return f"/explore/dataset/{self.dataset_id}/"
+
+    @property
+    def licence_shown(self) -> Licence | None:
+        """The licence as readers are told of it: one that Parvis does not know bears the name and address it came with."""
+        known = LICENCE_BY_SLUG.get(self.licence)
+        if known is None or known.slug != OTHER_LICENCE:
+            return known
+        told = self.as_told.get("default", {})
+        address = str(told.get("license_url", ""))
+        followable = address if address.startswith(("https://", "http://")) else ""
+        return replace(known, name=str(told.get("license") or address or known.name), url=followable)
 
     @property
     def rows_here(self) -> int | None:

@@ -25,7 +25,7 @@ class BadSidecar(DataError):
 
 
 TOLD_TEXTS = {
-    "default": ("license", "timezone", "update_frequency"),
+    "default": ("license", "license_url", "timezone", "update_frequency"),
     "dcat": (
         "accrualperiodicity",
         "creator",
@@ -67,7 +67,7 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         # Themes stay in the words of the sidecar, which reusers filter on; only our own names become slugs.
         "themes": list(dict.fromkeys(_THEME_BY_NAME.get(word, word) for word in _words(default.get("theme")))),
         "keywords": _words(default.get("keyword")),
-        "licence": _licence(default, file),
+        "licence": _licence(default),
         "frequency": _frequency(default, dcat),
         "language": _text(default.get("language")),
         "contact_name": _text(dcat.get("contact_name")),
@@ -76,7 +76,7 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "temporal_end": _day(dcat.get("temporal_coverage_end"), file),
         **_source(default),
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
-        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default, file), _frequency(default, dcat)),
+        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat)),
         "fields": {str(row["name"]): _said(row) for row in fields},
         "overrides": _overrides(fields, file),
     }
@@ -94,7 +94,7 @@ def _as_told(metas: Mapping[str, Mapping[str, Any]], licence: str, frequency: st
     for name in TOLD_LISTS:
         if words := _words(metas["default"].get(name)):
             told["default"][name] = [word[:_LONGEST] for word in words[:_MOST]]
-    if licence and "license" in told["default"]:
+    if licence and told["default"].keys() & {"license", "license_url"}:
         told["default"]["license_slug"] = licence
     if "update_frequency" in told["default"] or "accrualperiodicity" in told["dcat"]:
         told["default"]["frequency_slug"] = frequency or "unknown"
@@ -133,7 +133,8 @@ def _words(value: Any) -> list[str]:
     return [word.strip() for word in listed if isinstance(word, str) and word.strip()]
 
 
-def _licence(default: Mapping[str, Any], file: str) -> str:
+def _licence(default: Mapping[str, Any]) -> str:
+    """The slug of the licence that is told, ``other`` for one of another name, whose own words are then shown."""
     said = {
         fold(word).rstrip("/") for word in (_text(default.get("license")), _text(default.get("license_url"))) if word
     }
@@ -153,11 +154,7 @@ def _licence(default: Mapping[str, Any], file: str) -> str:
                 return slug
         if _ATTRIBUTION.search(word):
             return "cc-by-4.0"
-    if said:
-        raise BadSidecar(
-            file=file, reason=f"la licence « {default.get('license') or default.get('license_url')} » est inconnue"
-        )
-    return ""
+    return "other" if said else ""
 
 
 def _source(default: Mapping[str, Any]) -> dict[str, str]:

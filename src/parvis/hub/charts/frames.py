@@ -14,7 +14,6 @@ from parvis.core.charts import NARROW, THEMES, WIDE, ChartDescription, ChartTabl
 from parvis.core.charts.errors import DrawingFailed
 from parvis.core.errors import ParvisError
 from parvis.core.explore import ExploreRequest
-from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answering import Answered, Asked, answer
 from parvis.hub.charts.models import Chart
@@ -219,7 +218,7 @@ def _cells(answered: Answered) -> list[list[Cell]]:
 
 def _credit(asked: Asked) -> Credit:
     dataset = asked.dataset
-    licence = LICENCE_BY_SLUG.get(dataset.licence)
+    licence = dataset.licence_shown
     return Credit(
         dataset.title,
         dataset.get_absolute_url(),

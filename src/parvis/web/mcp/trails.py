@@ -11,7 +11,6 @@ from django.conf import settings
 
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
-from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.odsql.errors import suggestion
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue import selectors as catalogue
@@ -48,8 +47,8 @@ class Readable:
     @property
     def licence(self) -> dict[str, str | None]:
         """Name and address of its licence."""
-        known = LICENCE_BY_SLUG.get(self.dataset.licence)
-        return {"name": known.name if known else self.dataset.licence, "url": known.url if known else None}
+        known = self.dataset.licence_shown
+        return {"name": known.name if known else self.dataset.licence, "url": (known.url or None) if known else None}
 
     def trail(self, query: dict[str, Any] | None = None, path: str = "") -> dict[str, Any]:
         """Where figures come from: dataset, version, query, instant, licence, and the address that gives them again."""

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import TableShape
 from parvis.core.geo.crs import CRS84, offered_for
-from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import shape_of, source_of
@@ -52,13 +51,13 @@ def collection_document(request: HttpRequest, dataset: Dataset, links: list[dict
     manifest = source_of(dataset).manifest
     here = f"{base(request)}/collections/{dataset.dataset_id}"
     page = request.build_absolute_uri(dataset.get_absolute_url())
-    licence = LICENCE_BY_SLUG.get(dataset.licence)
+    licence = dataset.licence_shown
     own = [
         link(f"{here}/items?f=json", "items", GEOJSON, _("Objets, en GeoJSON")),
         link(f"{here}/items?f=html", "items", HTML, _("Objets, en page web")),
         link(page, "describedby", HTML, _("Fiche du jeu de données")),
     ]
-    if licence:
+    if licence and licence.url:
         own.append(link(licence.url, "license", HTML, licence.name))
     return {
         "id": dataset.dataset_id,

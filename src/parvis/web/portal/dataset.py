@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.errors import NotFound
-from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.versions.manifest import ColumnProfile, Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
@@ -139,7 +138,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     versions = list(published_versions(dataset).select_related("author")[:20])
     facts = {
         **shared_facts(dataset, "information"),
-        "licence": LICENCE_BY_SLUG.get(dataset.licence),
+        "licence": dataset.licence_shown,
         "manifest": manifest,
         "fields": field_rows(dataset, shape, manifest),
         "versions": list(zip(versions, [*versions[1:], None], strict=True)),
@@ -158,7 +157,7 @@ def _on_request(dataset: Dataset) -> dict[str, Any]:
         "section": "explore",
         "dataset": dataset,
         "fields": fields,
-        "licence": LICENCE_BY_SLUG.get(dataset.licence),
+        "licence": dataset.licence_shown,
         "contact": dataset.contact_email or dataset.organisation.email,
     }
 
@@ -208,7 +207,7 @@ def type_name(column: Column) -> str:
 def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
     """The dataset in schema.org words, for search engines: JSON that cannot close its script element."""
     address = canonical(dataset.get_absolute_url())
-    licence = LICENCE_BY_SLUG.get(dataset.licence)
+    licence = dataset.licence_shown
     exports = canonical(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/")
     body: dict[str, Any] = {
         "@context": "https://schema.org/",
@@ -220,7 +219,7 @@ def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
         "inLanguage": dataset.language,
         "isAccessibleForFree": True,
         "keywords": dataset.keywords,
-        "license": licence.url if licence else dataset.licence,
+        "license": (licence.url or licence.name) if licence else dataset.licence,
         "creator": {
             "@type": "Organization",
             "name": dataset.organisation.name,

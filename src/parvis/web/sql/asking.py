@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 
 from parvis.core.errors import NotFound
-from parvis.core.metadata import LICENCE_BY_SLUG
 from parvis.core.sandbox import Answer, Limits, Sandbox, SandboxBusy, SandboxFailed, Table, TableName, UnknownTable
 from parvis.core.sandbox.errors import line_and_column, near
 from parvis.core.sandbox.pool import Resources, sweep
@@ -41,7 +40,7 @@ class Read:
     @property
     def facts(self) -> dict[str, Any]:
         """The trail of a figure drawn from it."""
-        licence = LICENCE_BY_SLUG.get(self.dataset.licence)
+        licence = self.dataset.licence_shown
         return {
             "dataset_id": self.dataset.dataset_id,
             "title": self.dataset.title,

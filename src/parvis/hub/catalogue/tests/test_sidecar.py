@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from parvis.core.metadata import theme_slug
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
 
 OBJECT = {
@@ -81,7 +82,6 @@ def test_what_is_not_said_is_absent():
         {"fields": {"nom": "text"}},
         {"fields": [{"label": "sans nom"}]},
         {"fields": [{"name": "a", "type": "varchar"}]},
-        {"metas": {"default": {"license": "Tous droits réservés"}}},
         {"metas": {"dcat": {"temporal_coverage_start": "hier"}}},
     ],
 )
@@ -144,9 +144,18 @@ def test_a_licence_is_known_by_its_usual_names(said, slug):
     assert card_from({"metas": {"default": {"license": said}}}, "fiche.json")["licence"] == slug
 
 
-def test_a_licence_with_other_duties_is_not_taken_for_attribution():
-    with pytest.raises(BadSidecar):
-        card_from({"metas": {"default": {"license": "CC BY-NC 4.0"}}}, "fiche.json")
+@pytest.mark.parametrize("words", ["CC BY-NC 4.0", "Tous droits réservés", "Licence mobilités"])
+def test_a_licence_that_is_none_of_the_list_is_told_in_its_own_words(words):
+    told = {"license": words, "license_url": "https://exemple.fr/licence"}
+    card = card_from({"metas": {"default": told}}, "fiche.json")
+    assert card["licence"] == "other"
+    shown = Dataset(licence="other", as_told=card["as_told"]).licence_shown
+    assert (shown.name, shown.url) == (words, "https://exemple.fr/licence")
+
+
+def test_an_address_of_a_licence_that_is_no_page_is_not_made_a_link():
+    card = card_from({"metas": {"default": {"license_url": "javascript:alert(1)"}}}, "fiche.json")
+    assert Dataset(licence="other", as_told=card["as_told"]).licence_shown.url == ""
 
 
 def test_a_label_that_looks_like_another_name_leads_to_its_own():

@@ -11,7 +11,7 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
+from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
 
@@ -36,12 +36,6 @@ def frequency_name(slug: str) -> str:
     """The frequency's name in the page's language."""
     term = FREQUENCY_BY_SLUG.get(slug)
     return slug if term is None else (term.fr if formatting.is_french() else term.en)
-
-
-@register.filter
-def licence_of(slug: str) -> Licence | None:
-    """The licence of that slug: name, address, duties."""
-    return LICENCE_BY_SLUG.get(slug)
 
 
 @register.filter

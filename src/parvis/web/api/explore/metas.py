@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from parvis.core.columns import ColumnType, TableShape
-from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG, Term
+from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
@@ -105,15 +105,16 @@ def _attributions(told: Told) -> list[str] | None:
 
 
 def _licence(told: Told) -> str:
-    if told.said("default", "license_slug") == told.dataset.licence:
-        return str(told.said("default", "license"))
-    licence = LICENCE_BY_SLUG.get(told.dataset.licence)
+    said = told.said("default", "license")
+    if said and told.said("default", "license_slug") == told.dataset.licence:
+        return str(said)
+    licence = told.dataset.licence_shown
     return licence.name if licence else told.dataset.licence
 
 
 def _licence_url(told: Told) -> str | None:
-    licence = LICENCE_BY_SLUG.get(told.dataset.licence)
-    return licence.url if licence else None
+    licence = told.dataset.licence_shown
+    return licence.url or None if licence else None
 
 
 def modified_of(dataset: Dataset) -> datetime | None:

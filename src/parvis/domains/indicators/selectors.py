@@ -104,9 +104,9 @@ def managed_indicator(actor: Actor, slug: str) -> Indicator:
 def seen(actor: Actor, indicators: Iterable[Indicator]) -> list[Seen]:
     """The indicators with what the actor may know of them, in order; four queries whatever their number."""
     rows = list(indicators)
-    wanted = {name for row in rows for name in row.datasets}
+    wanted = {name for row in rows for name in _asked(row)}
     readable = _readable(actor, wanted)
-    heads = _heads([row.latest_id for row in rows if row.latest_id and readable.keys() >= set(row.datasets)])
+    heads = _heads([row.latest_id for row in rows if row.latest_id and readable.keys() >= _asked(row)])
     return [_seen(row, readable, heads.get(row.latest_id or 0, [])) for row in rows]
 
 
@@ -141,6 +141,11 @@ def _readable(actor: Actor, wanted: set[str]) -> dict[str, date | None]:
     return {name: _day(modified) or _day(created) for name, modified, created in rows}
 
 
+def _asked(row: Indicator) -> set[str]:
+    """The datasets of the definition, and those of the values still shown when it changed since."""
+    return {*row.datasets, *(row.latest.versions if row.latest else ())}
+
+
 def _day(moment: object) -> date | None:
     if moment is None:
         return None
@@ -160,7 +165,7 @@ def _heads(computations: Sequence[int]) -> dict[int, list[Value]]:
 
 def _seen(row: Indicator, readable: dict[str, date | None], values: list[Value]) -> Seen:
     definition = row.described
-    if not readable.keys() >= set(row.datasets):
+    if not readable.keys() >= _asked(row):
         return Seen(row, definition, is_readable=False)
     here = [value for value in values if value.territory] or values
     told = [value for value in here if value.value is not None]

@@ -78,6 +78,18 @@ def test_figures_of_a_dataset_that_is_not_open_are_not_shown(home):
         selectors.value_of(ANONYMOUS, "places", value.pk)
 
 
+def test_values_of_a_dataset_closed_since_are_not_shown_under_a_new_definition(home):
+    closed = make_stands()
+    indicator = published()
+    make_stands(dataset_id="autres")
+    parts = {"places": {**BODY["parts"]["places"], "dataset": "autres"}}
+    services.update_indicator(OPERATOR, indicator, Definition.from_dict({**BODY, "parts": parts}), revision=1)
+    assert selectors.seen(ANONYMOUS, [indicator])[0].is_readable
+    closed.access = Access.INTERNAL
+    closed.save()
+    assert not selectors.seen(ANONYMOUS, [indicator])[0].is_readable
+
+
 def test_only_who_may_defines_and_publishes_and_it_is_in_the_journal(home):
     make_stands()
     organisation = make_organisation()

@@ -12,4 +12,4 @@ echo "== PostgreSQL"
 source scripts/postgresql.sh
 start_postgresql
 trap stop_postgresql EXIT
-PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 2 --dist loadfile -m "not browser and not slow" src/parvis/hub src/parvis/web src/parvis/config
+PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 2 --dist loadfile -m "not browser and not slow" src/parvis/hub src/parvis/domains src/parvis/web src/parvis/config

@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 import urllib.request
 
 import pyarrow.parquet as pq
@@ -24,3 +25,7 @@ for name, rows in (("geojson", 6), ("fgb", 6), ("gpkg", 6), ("kml", 6)):
     assert set(column["ref"]) == {"A1", "A2", "A3", "A4", "A5", "A6"}, (name, column)
 table = pq.read_table(io.BytesIO(fetched("parquet")))
 assert table.num_rows == 6 and b"geo" in table.schema.metadata
+
+# GDAL and Arrow end their threads in an order that now and then aborts the process; every answer has been checked.
+sys.stdout.flush()
+os._exit(0)

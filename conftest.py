@@ -20,9 +20,11 @@ os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,.localhost,te
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
 django.setup()  # conftest files of the rooms, read next, import models
 
+from django.apps import apps  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.core.management.color import no_style  # noqa: E402
 from django.db import connection  # noqa: E402
 from pytest_django.plugin import blocking_manager_key  # noqa: E402
 
@@ -68,6 +70,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         with item.config.stash[blocking_manager_key].unblock():
             call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
             connection.creation.deserialize_db_from_string(item.config.stash[_FIRST_ROWS])
+            with connection.cursor() as cursor:  # PostgreSQL would give the numbers of these rows again
+                for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                    cursor.execute(statement)
             ContentType.objects.clear_cache()
             cache.clear()
     return result

@@ -28,6 +28,8 @@ from django.core.management.color import no_style  # noqa: E402
 from django.db import connection  # noqa: E402
 from pytest_django.plugin import blocking_manager_key  # noqa: E402
 
+from parvis.hub.datastore.selectors import engine  # noqa: E402
+
 # At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried.
 hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -37,6 +39,12 @@ if os.environ.get("CI"):
 def pytest_sessionfinish() -> None:
     """Leave nothing behind."""
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine_of_the_session() -> None:
+    """The engine of the process, locked to the session's home before a test with a home of its own asks for it first."""
+    engine()
 
 
 _FIRST_ROWS = pytest.StashKey[str]()

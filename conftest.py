@@ -26,6 +26,7 @@ from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.management.color import no_style  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.utils import translation  # noqa: E402
 from pytest_django.plugin import blocking_manager_key  # noqa: E402
 
 from parvis.hub.datastore.selectors import engine  # noqa: E402
@@ -45,6 +46,14 @@ def pytest_sessionfinish() -> None:
 def engine_of_the_session() -> None:
     """The engine of the process, locked to the session's home before a test with a home of its own asks for it first."""
     engine()
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_settings() -> Iterator[None]:
+    """French for every test: a request in English leaves its language on the thread, and Django takes it off at the next request only."""
+    translation.activate("fr")
+    yield
+    translation.activate("fr")
 
 
 _FIRST_ROWS = pytest.StashKey[str]()

@@ -120,7 +120,17 @@ def answer(
     errors otherwise. With ``request``, what is computed is taken from the caller's budget. ``look`` finds a dataset for the
     actor; the back office gives its own.
     """
-    found = [_found(actor, source.dataset, source.version) for source in description.sources]
+    whole, asked = prepared(actor, description, language)
+    rows = [rows_of(actor, one, request) for one in asked]
+    answers = [Answer(found, total, table_of(one.source)) for (found, total), one in zip(rows, asked, strict=True)]
+    return Answered(whole, asked, read(whole, answers, language), language)
+
+
+def prepared(
+    actor: Actor, description: ChartDescription, language: str = "fr"
+) -> tuple[ChartDescription, tuple[Asked, ...]]:
+    """The completed description and its questions, before anything is computed; the errors of ``answer`` but the engine's."""
+    found = [opened(actor, source.dataset, source.version) for source in description.sources]
     names = [source.dataset for source in description.sources]
     tables = {name: table_of(source) for name, (_dataset, _version, source) in zip(names, found, strict=True)}
     whole = completed(description, tables)
@@ -131,9 +141,7 @@ def answer(
             found, questions(whole, timezone=settings.TIME_ZONE), strict=True
         )
     )
-    rows = [_rows(actor, one, request) for one in asked]
-    answers = [Answer(one, total, tables[name]) for (one, total), name in zip(rows, names, strict=True)]
-    return Answered(whole, asked, read(whole, answers, language), language)
+    return whole, asked
 
 
 def table_of(source: Source) -> Table:
@@ -150,7 +158,11 @@ def charts_of_readable_data(actor: Actor) -> list[Chart]:
     ]
 
 
-def _found(actor: Actor, dataset_id: str, version_name: str) -> tuple[Dataset, Version, Source]:
+def opened(actor: Actor, dataset_id: str, version_name: str = "") -> tuple[Dataset, Version, Source]:
+    """A dataset that the actor may read, the version asked (the current one by default) and its rows as the card tells them.
+
+    NotFound or DataOnRequest otherwise.
+    """
     dataset = readable_dataset(actor, dataset_id)
     version = version_of(dataset, version_name) if version_name else dataset.current
     source = described_source(dataset, version) if version else None
@@ -164,7 +176,8 @@ def _kept() -> Kept[tuple[Sequence[dict[str, Any]], int]]:
     return Kept(_ROOM)
 
 
-def _rows(actor: Actor, asked: Asked, request: HttpRequest | None) -> tuple[Sequence[dict[str, Any]], int]:
+def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> tuple[Sequence[dict[str, Any]], int]:
+    """The rows of an answer and how many there were in all, kept by version and question; safe to call from many threads."""
     key = (asked.source.key, asked.question)
     known = _kept().get(key)
     if known is not None:

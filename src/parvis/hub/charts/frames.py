@@ -141,7 +141,7 @@ def framed(
 ) -> Frame:
     """The frame of a chart that was answered."""
     addresses = _Addresses(answered, chart)
-    credits = [_credit(one) for one in answered.asked]
+    credits = [credit_of(one) for one in answered.asked]
     page = canonical(chart.get_absolute_url()) if chart else ""
     return Frame(
         name,
@@ -216,7 +216,8 @@ def _cells(answered: Answered) -> list[list[Cell]]:
     return rows
 
 
-def _credit(asked: Asked) -> Credit:
+def credit_of(asked: Asked) -> Credit:
+    """Where an answer comes from, to be cited beside it."""
     dataset = asked.dataset
     licence = dataset.licence_shown
     return Credit(

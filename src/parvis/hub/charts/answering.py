@@ -64,6 +64,10 @@ def readable_dataset(actor: Actor, dataset_id: str) -> Dataset:
         return any_dataset(actor, dataset_id)
 
 
+type Rows = tuple[Sequence[dict[str, Any]], int]
+"""The rows of an answer, and how many there were in all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One source of a chart as it was asked."""
@@ -121,7 +125,13 @@ def answer(
     actor; the back office gives its own.
     """
     whole, asked = prepared(actor, description, language)
-    rows = [rows_of(actor, one, request) for one in asked]
+    return from_rows(whole, asked, [rows_of(actor, one, request) for one in asked], language)
+
+
+def from_rows(
+    whole: ChartDescription, asked: tuple[Asked, ...], rows: Sequence[Rows], language: str = "fr"
+) -> Answered:
+    """The answers to the questions of ``prepared``, once their rows were fetched (``rows_of``), in the same order."""
     answers = [Answer(found, total, table_of(one.source)) for (found, total), one in zip(rows, asked, strict=True)]
     return Answered(whole, asked, read(whole, answers, language), language)
 
@@ -172,11 +182,11 @@ def opened(actor: Actor, dataset_id: str, version_name: str = "") -> tuple[Datas
 
 
 @lru_cache(maxsize=1)
-def _kept() -> Kept[tuple[Sequence[dict[str, Any]], int]]:
+def _kept() -> Kept[Rows]:
     return Kept(_ROOM)
 
 
-def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> tuple[Sequence[dict[str, Any]], int]:
+def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
     """The rows of an answer and how many there were in all, kept by version and question; safe to call from many threads."""
     key = (asked.source.key, asked.question)
     known = _kept().get(key)

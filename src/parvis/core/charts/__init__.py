@@ -2,7 +2,8 @@
 
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.drawing import NARROW, WIDE, Size, vega_lite
-from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, STEPS
+from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, RATES, STEPS, TERRITORIES
+from parvis.core.charts.places import Place, joined
 from parvis.core.charts.questions import Answer, Table, completed, questions
 from parvis.core.charts.reading import Reading, read
 from parvis.core.charts.sentences import sentence
@@ -16,18 +17,22 @@ __all__ = [
     "MARKS",
     "NARROW",
     "ORDERS",
+    "RATES",
     "STEPS",
+    "TERRITORIES",
     "THEMES",
     "WIDE",
     "Answer",
     "ChartDescription",
     "ChartTable",
+    "Place",
     "Reading",
     "SeriesSource",
     "Size",
     "Table",
     "Theme",
     "completed",
+    "joined",
     "questions",
     "read",
     "sentence",

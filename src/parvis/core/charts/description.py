@@ -9,7 +9,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from typing import Any
 
 from parvis.core.charts.errors import BadDescription
-from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, STEPS, Calculation, Mark
+from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, RATES, STEPS, TERRITORIES, Calculation, Mark
 
 FORMAT = 1
 """Version of the shape of ``to_dict``; a later one will read the former ones."""
@@ -61,6 +61,11 @@ class SeriesSource:
     """Most groups kept, those of largest values first; 0 for as many as the type can show."""
     version: str = ""
     """A version of the dataset; empty for the current one."""
+    territory: str = ""
+    """For a grouping (else series) by codes of territories: the level they are called by name at, and brought together to;
+    empty to show codes as they are."""
+    per: str = ""
+    """What the measure is related to, one of ``RATES``: 1,000 inhabitants, a square kilometre; empty for nothing."""
 
     @property
     def is_written_by_hand(self) -> bool:
@@ -180,6 +185,8 @@ def _check_source(source: SeriesSource, place: str, *, is_histogram: bool) -> No
         _width(source.step, f"{place}step")
     elif not is_histogram:
         _among(source.step, ("", *STEPS), f"{place}step")
+    for name, allowed in (("territory", TERRITORIES), ("per", RATES)):
+        _among(getattr(source, name), ("", *({} if source.is_written_by_hand else allowed)), place + name)
     if len(source.where) > MOST_CONDITIONS:
         raise BadDescription(name=f"{place}where", value=len(source.where), expected=f"0 – {MOST_CONDITIONS}")
     for text in (*source.where, source.select, source.group_by, source.order_by):

@@ -75,6 +75,50 @@ class NegativeParts(ChartError):
     hint_en: ClassVar[str] = "Choose “{instead}”."
 
 
+class NoTerritories(ChartError):
+    """Groups that should be codes of territories and are not."""
+
+    code: ClassVar[str] = "chart-territories"
+    fr: ClassVar[str] = "Ni le regroupement ni les séries ne sont des codes de territoires, dans « {dataset} »."
+    en: ClassVar[str] = "Neither the grouping nor the series are codes of territories, in “{dataset}”."
+    hint_fr: ClassVar[str] = "Regroupez par une colonne qui en contient : {expected}."
+    hint_en: ClassVar[str] = "Group by a column that holds some: {expected}."
+
+
+class NotAddable(ChartError):
+    """A mean of means is no mean: such values cannot be put together, nor divided by inhabitants."""
+
+    code: ClassVar[str] = "chart-addable"
+    fr: ClassVar[str] = "Avec ce calcul ({calculation}), on ne peut pas {what} : le résultat serait faux."
+    en: ClassVar[str] = (
+        "With this calculation ({calculation}), territories cannot be put together or related: the result would be wrong."
+    )
+    hint_fr: ClassVar[str] = "Choisissez « Somme » ou « Nombre de lignes », ou gardez les territoires du fichier."
+    hint_en: ClassVar[str] = "Choose “Sum” or “Number of rows”, or keep the territories of the file."
+
+
+class RatesAreNoParts(ChartError):
+    """Values per inhabitant are no parts of a whole."""
+
+    code: ClassVar[str] = "chart-rates"
+    fr: ClassVar[str] = (
+        "Des valeurs par habitant ou par km² ne sont pas les parts d’un tout, que ce type montre ({mark})."
+    )
+    en: ClassVar[str] = "Values per inhabitant or per km² are not parts of a whole, which this type shows ({mark})."
+    hint_fr: ClassVar[str] = "Choisissez « {instead} »."
+    hint_en: ClassVar[str] = "Choose “{instead}”."
+
+
+class TooManyPlaces(ChartError):
+    """An answer cut short cannot be brought together."""
+
+    code: ClassVar[str] = "chart-places"
+    fr: ClassVar[str] = "{count} groupes à rassembler : c’est plus que {most}."
+    en: ClassVar[str] = "{count} groups to bring together: more than {most}."
+    hint_fr: ClassVar[str] = "Ajoutez un filtre, ou retirez les séries."
+    hint_en: ClassVar[str] = "Add a filter, or remove the series."
+
+
 class NothingToDraw(ChartError):
     """No row answers the questions of the chart."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 type Need = Literal["needed", "offered", "no"]
 
@@ -111,6 +111,80 @@ STEPS: Mapping[str, Step] = {
         Step("month-of-year", "MM", "par mois de l’année", "by month of the year", is_time=False),
         Step("weekday", "e", "par jour de la semaine", "by day of the week", is_time=False),
         Step("hour", "HH", "par heure de la journée", "by hour of the day", is_time=False),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A kind of territory that groups may be: the same words as the reference of territories."""
+
+    name: str
+    fr: str
+    en: str
+
+    def label(self, language: str) -> str:
+        """Its name on screen."""
+        return self.fr if language.startswith("fr") else self.en
+
+
+TERRITORIES: Mapping[str, Level] = {
+    row.name: row
+    for row in (
+        Level("commune", "Commune", "Commune"),
+        Level("epci", "Intercommunalité", "Intercommunality"),
+        Level("departement", "Département", "Department"),
+        Level("region", "Région", "Region"),
+    )
+}
+
+
+class Measured(Protocol):
+    """What values may be related to."""
+
+    @property
+    def inhabitants(self) -> int | None:
+        """How many people live there."""
+
+    @property
+    def area(self) -> float | None:
+        """In square kilometres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a measure is related to: its words, and what it is divided by."""
+
+    name: str
+    fr: str
+    en: str
+    asked_fr: str
+    asked_en: str
+    many: int
+    base: Callable[[Measured], float | None]
+
+    def label(self, language: str) -> str:
+        """Its words after a unit."""
+        return self.fr if language.startswith("fr") else self.en
+
+    def asked(self, language: str) -> str:
+        """Its words in a form."""
+        return self.asked_fr if language.startswith("fr") else self.asked_en
+
+
+RATES: Mapping[str, Rate] = {
+    row.name: row
+    for row in (
+        Rate(
+            "inhabitants",
+            "pour 1\u202f000\xa0habitants",
+            "per 1,000\xa0inhabitants",
+            "pour 1\u202f000\xa0habitants",
+            "per 1,000\xa0inhabitants",
+            1_000,
+            lambda place: place.inhabitants,
+        ),
+        Rate("km2", "par km²", "per km²", "par kilomètre carré", "per square kilometre", 1, lambda place: place.area),
     )
 }
 

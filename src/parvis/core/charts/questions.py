@@ -10,6 +10,7 @@ from typing import Any
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import BadDescription, MissingPart, UnknownColumn
 from parvis.core.charts.marks import STEPS, Mark, Need
+from parvis.core.charts.territories import with_territory
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.explore import ExploreRequest
 from parvis.core.versions.manifest import ColumnProfile
@@ -21,6 +22,8 @@ QUARTILES = ("c_low", "c_first", "c_middle", "c_third", "c_high")
 
 MOST_ROWS = 5_000
 """Most rows of an answer that are drawn."""
+MOST_PLACES = 40_000
+"""Most groups of an answer that are brought together by territory: all communes of France fit."""
 BINS = 20
 """About how many bars a histogram has when its step was not said."""
 
@@ -72,7 +75,7 @@ def _question(mark: Mark, description: ChartDescription, source: SeriesSource, t
         group_by=", ".join(group_by),
         order_by=source.order_by or _order(description, source),
         # Without groups, totals are given again for each row.
-        limit=1 if mark.name == "box" and not group_by else MOST_ROWS,
+        limit=1 if mark.name == "box" and not group_by else MOST_PLACES if source.territory else MOST_ROWS,
         timezone=timezone,
     )
 
@@ -145,7 +148,12 @@ def completed(description: ChartDescription, tables: Mapping[str, Table]) -> Cha
 
     ``tables`` knows each dataset by its identifier. MissingPart, UnknownColumn and BadDescription tell what to change.
     """
-    sources = tuple(_completed(description.type, source, tables[source.dataset]) for source in description.sources)
+    sources = tuple(
+        with_territory(
+            description, _completed(description.type, source, tables[source.dataset]), tables[source.dataset].shape
+        )
+        for source in description.sources
+    )
     return replace(description, sources=sources)
 
 

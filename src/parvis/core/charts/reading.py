@@ -22,7 +22,9 @@ from parvis.core.charts.formats import (
     with_unit,
 )
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS, Mark
+from parvis.core.charts.places import BEHIND, LEFT_OUT, Behind
 from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys_of
+from parvis.core.charts.territories import coded, level_of, unit_of
 from parvis.core.columns import Column
 from parvis.core.text import fold
 
@@ -48,6 +50,8 @@ class Point:
     """Lower bound, and upper bound that is not in it, of a bar of a histogram."""
     quartiles: tuple[float, float, float, float, float] | None = None
     count: int | None = None
+    behind: Behind | None = None
+    """For a territory: its codes, and what the value was before it was related."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Reading:
     """Whether the values of groups may be added up."""
     total_groups: int = 0
     """How many groups there were before some were left out."""
+    unplaced: int = 0
+    """Codes of territories that are in no place that is known, or whose inhabitants or area are not."""
     language: str = "fr"
 
     @property
@@ -110,7 +116,7 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
     if years and not first.step and all(_is_number(key) and is_year(key, grouping) for key in years):
         points = [replace(point, key=None if point.key is None else str(int(point.key))) for point in points]
         first, keys = replace(first, step="year"), []
-    unit = description.unit or _unit(description, first, answer)
+    unit = unit_of(first, description.unit or _unit(description, first, answer), lang)
     is_time = first.step in STEPS and STEPS[first.step].is_time
     reading = Reading(
         tuple(points),
@@ -122,8 +128,9 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
         is_time=is_time,
         is_numeric=mark.name != "histogram" and bool(keys) and all(_is_number(key) for key in keys if key is not None)
         and any(key is not None for key in keys),
-        is_additive=not first.is_written_by_hand and first.calculated.is_additive,
+        is_additive=not first.is_written_by_hand and first.calculated.is_additive and not first.per,
         total_groups=answer.total if len(answers) == 1 and not first.series else len({p.group for p in points}),
+        unplaced=max((int(row.get(LEFT_OUT, 0)) for one in answers for row in one.rows[:1]), default=0),
         language=lang,
     )  # fmt: skip
     return _arranged(description, reading)
@@ -153,6 +160,7 @@ def _points(description: ChartDescription, source: SeriesSource, answer: Answer,
                 against=_number(row.get(AGAINST)),
                 quartiles=quartiles,
                 count=row.get(COUNT),
+                behind=row.get(BEHIND),
             )
         )
     return found
@@ -227,6 +235,8 @@ def _labels(description: ChartDescription, source: SeriesSource, answer: Answer,
     shape = answer.table.shape
     said = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
     labels = {role: column.label for role, column in said.items() if column}
+    if source.territory and (found := coded(source, shape)):
+        labels[found.role] = level_of(source, lang)
     if source.is_written_by_hand:
         labels = {role: getattr(source, role) for role in ("grouping", "series", "measure")} | labels
     else:

@@ -31,7 +31,22 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
             f" Le graphique montre {len(reading.groups)} groupes sur {number_text(reading.total_groups)}.",
             f" The chart shows {len(reading.groups)} groups out of {number_text(reading.total_groups, 0, 'en')}.",
         )
-    return text[:MOST_LETTERS]
+    return (text + _of_unplaced(description, reading))[:MOST_LETTERS]
+
+
+def _of_unplaced(description: ChartDescription, reading: Reading) -> str:
+    """How many codes are not shown because nothing is known of where they are."""
+    if not reading.unplaced:
+        return ""
+    what = {"inhabitants": ("dont la population", "whose population"), "km2": ("dont la surface", "whose area")}
+    french, english = what.get(description.sources[0].per, ("dont le territoire", "whose territory"))
+    count, is_one = number_text(reading.unplaced, 0, reading.language), reading.unplaced == 1
+    return _say(
+        reading,
+        f" {count} code{'' if is_one else 's'} {french} n’est pas connu{'' if french.endswith('territoire') else 'e'} "
+        f"{'n’est pas montré' if is_one else 'ne sont pas montrés'}.",
+        f" {count} code{'' if is_one else 's'} {english} is not known {'is' if is_one else 'are'} not shown.",
+    )
 
 
 def _say(reading: Reading, french: str, english: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parvis.core.charts.description import ChartDescription, SeriesSource
@@ -165,6 +165,14 @@ def _together(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[st
         yield "points", SeriesSource(dataset, measure=second.name, against=first.name)
 
 
+def _by_territory(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
+    """An amount, or the rows, per inhabitant of the communes they are in; IRIS are brought together by commune."""
+    for column in table.shape:
+        if column.kind in ("insee_commune", "iris") and _distinct(table, column) >= 2:
+            source = SeriesSource(dataset, grouping=column.name, **_amount(columns))
+            yield "bars", replace(source, territory="commune", per="inhabitants")
+
+
 _RULES: tuple[Rule, ...] = (
-    _over_time, _by_category, _by_two, _spread, _shared_over_time, _parts, _compared, _together,
+    _over_time, _by_category, _by_territory, _by_two, _spread, _shared_over_time, _parts, _compared, _together,
 )  # fmt: skip

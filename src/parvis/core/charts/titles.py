@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import tongue
-from parvis.core.charts.marks import CALCULATIONS, STEPS
+from parvis.core.charts.marks import CALCULATIONS, RATES, STEPS
 from parvis.core.charts.questions import Table
+from parvis.core.charts.territories import coded, level_of
 from parvis.core.columns import TableShape
 
 
@@ -22,12 +23,17 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
     groups = [description.labels.get(role) or _label(shape, getattr(source, role)) for role in ("grouping", "series")]
     if source.step in STEPS:
         groups[0] = STEPS[source.step].label(lang).removeprefix(f"{by} ")
+    place = coded(source, shape)
+    if source.territory and place:
+        rank = 0 if place.role == "grouping" else 1
+        groups[rank] = description.labels.get(place.role) or level_of(source, lang)
     if description.mark == "histogram":
         return f"Répartition : {text}" if lang == "fr" else f"Distribution: {text}"
     if description.mark == "sankey":
         return f"{text} : {_lower(groups[0])} → {_lower(groups[1])}"
     links = [f"{by} {_lower(group)}" for group in groups if group]
-    return " ".join([text, (" et " if lang == "fr" else " and ").join(links)]).strip()
+    told = " ".join([text, (" et " if lang == "fr" else " and ").join(links)]).strip()
+    return f"{told}, {RATES[source.per].label(lang)}" if source.per else told
 
 
 def _measured(description: ChartDescription, shape: TableShape, lang: str) -> str:

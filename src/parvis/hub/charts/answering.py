@@ -25,7 +25,7 @@ from parvis.core.charts import (
     table,
     title_of,
 )
-from parvis.core.charts.questions import MOST_ROWS
+from parvis.core.charts.questions import MOST_PLACES
 from parvis.core.engine.contract import Source
 from parvis.core.engine.kept import Kept
 from parvis.core.errors import NotFound
@@ -37,6 +37,7 @@ from parvis.hub.catalogue.selectors import dataset as any_dataset
 from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset, renamed
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.charts.models import Chart
+from parvis.hub.charts.places import placed
 from parvis.hub.charts.rules import ChartStatus
 from parvis.hub.charts.selectors import charts_visible_to
 from parvis.hub.datastore.selectors import described_source, engine
@@ -132,7 +133,10 @@ def from_rows(
     whole: ChartDescription, asked: tuple[Asked, ...], rows: Sequence[Rows], language: str = "fr"
 ) -> Answered:
     """The answers to the questions of ``prepared``, once their rows were fetched (``rows_of``), in the same order."""
-    answers = [Answer(found, total, table_of(one.source)) for (found, total), one in zip(rows, asked, strict=True)]
+    answers = [
+        placed(source, Answer(found, total, table_of(one.source)), (one.source.key, one.question))
+        for source, (found, total), one in zip(whole.sources, rows, asked, strict=True)
+    ]
     return Answered(whole, asked, read(whole, answers, language), language)
 
 
@@ -200,7 +204,7 @@ def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> R
             asked.question,
             names=Names(asked.source.shape),
             seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"],
-            most=MOST_ROWS,
+            most=MOST_PLACES,
         )
     found = (page.results, page.total_count)
     _kept().put(key, found, _ROW * len(page.results))

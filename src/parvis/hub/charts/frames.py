@@ -18,6 +18,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answering import Answered, Asked, answer
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture, size_of
+from parvis.hub.charts.places import reference_of
 from parvis.hub.charts.trails import trails_of
 from parvis.hub.ui.formatting import day
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -72,6 +73,8 @@ class Frame:
     cells: list[list[Cell]] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     credits: list[Credit] = field(default_factory=list)
+    reference: str = ""
+    """What of the reference of territories it rests on: the year of a population."""
     drawing: str = ""
     """Address of the specification that the browser draws."""
     svg: str = ""
@@ -152,6 +155,7 @@ def framed(
         cells=_cells(answered),
         pictures=_pictures(answered, addresses, _chosen_theme(request)),
         credits=list({credit.address: credit for credit in credits}.values()),
+        reference=reference_of(answered.description),
         drawing=addresses.of("dessin.json"),
         svg=addresses.of("image.svg", titre="1"),
         png=addresses.of("image.png", titre="1"),

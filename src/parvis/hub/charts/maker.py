@@ -9,14 +9,26 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.charts import CALCULATIONS, MARKS, ORDERS, STEPS, ChartDescription, SeriesSource, Table, suggest
+from parvis.core.charts import (
+    CALCULATIONS,
+    MARKS,
+    ORDERS,
+    RATES,
+    STEPS,
+    TERRITORIES,
+    ChartDescription,
+    SeriesSource,
+    Table,
+    suggest,
+)
 from parvis.core.charts.description import LONGEST_TEXT, MOST_SOURCES, checked
 from parvis.core.charts.questions import columns_for
 from parvis.core.charts.suggestions import columns_by_part
+from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
 from parvis.hub.ui.filters import Filter, conditions, read_filters_of
 
-FIELDS = ("type", "groupe", "pas", "serie", "calcul", "mesure", "contre", "ordre", "limite", "cumul", "titre", "sous-titre", "unite")  # fmt: skip
+FIELDS = ("type", "groupe", "pas", "serie", "calcul", "mesure", "contre", "ordre", "limite", "cumul", "territoire", "rapport", "titre", "sous-titre", "unite")  # fmt: skip
 """Names of the fields in addresses, in the order of the form."""
 
 _ROLES = {"groupe": "grouping", "serie": "series", "mesure": "measure", "contre": "against"}
@@ -103,7 +115,16 @@ def _source(
         limit=min(int(limit), 2_000) if limit.isascii() and limit.isdecimal() and len(limit) < 6 else 0,
         **columns,
     )
-    return filled(source, mark, table)
+    asked = {"territory": query.get(f"{prefix}territoire", ""), "per": query.get(f"{prefix}rapport", "")}
+    return _with_territory(filled(source, mark, table), mark, table, **asked)
+
+
+def _with_territory(source: SeriesSource, mark: str, table: Table, territory: str, per: str) -> SeriesSource:
+    """The source with what was asked of its territories, when it has some: another grouping may have been chosen since."""
+    found = coded(source, table.shape)
+    if found is None or mark == "histogram":
+        return source
+    return replace(source, territory=territory if territory in found.levels else "", per=per if per in RATES else "")
 
 
 def filled(source: SeriesSource, mark: str, table: Table) -> SeriesSource:
@@ -167,12 +188,31 @@ def fields_of(description: ChartDescription, table: Table, rank: int = 0) -> lis
         found.append(
             _columns(prefix + "contre", _("Mesure horizontale"), "against", table, source.against, optional=False)
         )
+    found += _territories(prefix, description, source, table)
     if rank == 0 and mark.name in ("bars", "heatmap", "treemap", "pyramid"):
         orders = [(name, words[0] if language.startswith("fr") else words[1]) for name, words in ORDERS.items()]
         found.append(_select("ordre", _("Ordre"), orders, description.order))
     if rank == 0 and mark.name == "bars" and source.series:
         ways = [("", _("Empilées")), ("non", _("Côte à côte"))]
         found.append(_select("cumul", _("Barres"), ways, "" if description.stacked else "non"))
+    return found
+
+
+def _territories(prefix: str, description: ChartDescription, source: SeriesSource, table: Table) -> list[Select]:
+    """What is offered when the groups or the series are codes of territories: their names, their level, per inhabitant."""
+    place, language = coded(source, table.shape), get_language() or "fr"
+    if place is None or description.mark == "histogram":
+        return []
+    levels = [(name, TERRITORIES[name].label(language)) for name in place.levels]
+    hint = _("« %(column)s » contient des codes de territoires : Parvis connaît leurs noms.") % {
+        "column": place.column.label
+    }
+    found = [
+        _select(f"{prefix}territoire", _("Territoires"), [("", _("codes du fichier")), *levels], source.territory, hint)
+    ]
+    if not description.type.is_whole:
+        rates = [(name, rate.asked(language)) for name, rate in RATES.items()]
+        found.append(_select(f"{prefix}rapport", _("Rapporter à la population ou à la surface"), [("", _("non")), *rates], source.per))  # fmt: skip
     return found
 
 
@@ -209,6 +249,8 @@ def as_fields(description: ChartDescription, filters: Iterable[Filter] = ()) -> 
         ("ordre", description.order),
         ("limite", str(source.limit or "")),
         ("cumul", "" if description.stacked else "non"),
+        ("territoire", source.territory),
+        ("rapport", source.per),
         ("titre", description.title),
         ("sous-titre", description.subtitle),
         ("unite", description.unit),

@@ -9,15 +9,20 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from parvis.core.charts.formats import number_text
 from parvis.core.charts.reading import Point
+from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
 from parvis.hub.charts.answering import Answered, Asked
+from parvis.hub.charts.places import reference_of
 from parvis.hub.ui.formatting import day, instant
 from parvis.hub.ui.trail import Trail
 
 type Filter = tuple[str, str, str]
 """Column, operator, value, as in the address of a table."""
 
+_FIRST_CODES = 12
+"""Codes that a card lists."""
 MOST = 120
 """Cells of a table beyond which only the whole table has its trail, so that pages stay light."""
 
@@ -122,10 +127,22 @@ def trails_of(answered: Answered) -> dict[tuple[str, str], Trail]:
     series_keys = _series_keys(answered)
     found = {}
     for point in points:
-        address = rows_address(asked, point.key, series_keys.get(point.series, point.series), of_group=True)
+        address = _address(answered, asked, point, series_keys.get(point.series, point.series))
         if address is not None and not point.group.startswith(("Autres (", "Others (")):
             found[point.group, point.series] = _trail(answered, asked, point, address)
     return found
+
+
+def _address(answered: Answered, asked: Asked, point: Point, series: object) -> str | None:
+    """The rows of a point; of a territory, those of its code, or all of them when it brings several codes together."""
+    behind, place = point.behind, coded(answered.description.sources[0], asked.source.shape)
+    if behind is None or place is None:
+        return rows_address(asked, point.key, series, of_group=True)
+    if len(behind.codes) > 1:
+        return rows_address(asked)
+    code = behind.codes[0] if behind.codes else None
+    group, series = (code, series) if place.role == "grouping" else (point.key, code)
+    return rows_address(asked, group, series, of_group=True)
 
 
 def _series_keys(answered: Answered) -> dict[str, object]:
@@ -145,6 +162,7 @@ def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trai
     facts = (
         (_("Valeur"), text),
         (reading.labels.get("grouping", _("Groupe")), names),
+        *_related(answered, point),
         (_("Date"), day(asked.dataset.data_modified or asked.version.created)),
         (_("Jeu de données"), asked.dataset.title),
         (_("Version"), instant(asked.version.created)),
@@ -155,6 +173,21 @@ def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trai
         (_("Citer ce chiffre"), f"{asked.dataset.get_absolute_url()}information/#citer"),
     )
     return Trail(text, address, facts, links)  # fmt: skip
+
+
+def _related(answered: Answered, point: Point) -> Iterator[tuple[str, str]]:
+    """What the value was before it was related, and what it was divided by; the codes that were brought together."""
+    behind, source, reading = point.behind, answered.description.sources[0], answered.reading
+    if behind is None:
+        return
+    if len(behind.codes) > 1:
+        shown = ", ".join(behind.codes[:_FIRST_CODES])
+        yield _("Codes réunis"), f"{shown}…" if len(behind.codes) > _FIRST_CODES else shown
+    if source.per and behind.base is not None and behind.value is not None:
+        yield _("Valeur rapportée"), number_text(behind.value, 0 if behind.value == int(behind.value) else 2, reading.language)  # fmt: skip
+        label = _("Habitants") if source.per == "inhabitants" else _("Surface en km²")
+        yield label, number_text(behind.base, 0 if source.per == "inhabitants" else 1, reading.language)
+        yield _("Référence"), reference_of(answered.description)
 
 
 def question_text(select: str, where: tuple[str, ...], group_by: str) -> str:

@@ -1,0 +1,137 @@
+"""What the reference of territories says of the codes that a chart's answers hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from itertools import batched
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from parvis.core.charts import Answer, ChartDescription, Place, SeriesSource, joined
+from parvis.core.charts.territories import coded
+from parvis.core.engine.kept import Kept
+from parvis.hub.territories.areas import square_kilometres
+from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import POPULATION_YEAR
+
+Kind = Territory.Kind
+
+_ROOM = 12 * 1024 * 1024
+"""Bytes of joined answers kept in each process."""
+_ROW = 400
+"""About what a kept row takes."""
+_BATCH = 5_000
+"""Codes looked for at once."""
+_DISTRICTS = {"751": "75056", "6938": "69123", "132": "13055"}
+"""How the codes of the districts of Paris, Lyon and Marseille begin, and the commune that they are parts of."""
+_PARENTS = {Kind.EPCI: "epci", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
+
+
+def placed(source: SeriesSource, answer: Answer, key: Hashable) -> Answer:
+    """The answer with its codes of territories called by name, brought together and related, as its source asks.
+
+    Kept under ``key``, which names the answer and its version, until the process ends: references change with Parvis.
+    """
+    if not source.territory:
+        return answer
+    column = coded(source, answer.table.shape)
+    whole = (key, source, column.column.kind if column else "")
+    known = _kept().get(whole)
+    if known is None:
+        known = joined(
+            source, answer, lambda kind, codes, level: places(kind, codes, level, with_area=source.per == "km2")
+        )
+        _kept().put(whole, known, _ROW * len(known.rows))
+    return replace(known, table=answer.table)
+
+
+@lru_cache(maxsize=1)
+def _kept() -> Kept[Answer]:
+    return Kept(_ROOM)
+
+
+def places(kind: str, codes: Collection[str], level: str, *, with_area: bool = False) -> dict[str, Place]:
+    """The territory of that level in which each code is, by the code as it was given; unknown codes are left out.
+
+    ``kind`` is that of a column (``insee_commune``, ``iris``, ``epci``, ``department``, ``region``). Codes that lost their first
+    zero, codes of former communes and of districts are understood. ``with_area`` measures contours, which is slower.
+    """
+    own, official = _OWN[kind]
+    wanted = {code: official(code) for code in codes}
+    there = _by_code(own, wanted.values())
+    if own == Kind.COMMUNE:
+        there |= _by_former_code(set(wanted.values()) - set(there))
+    if level == own:
+        found = {code: there[one] for code, one in wanted.items() if one in there}
+    else:
+        column = _PARENTS[Kind(level)]
+        above = _by_code(level, {getattr(one, column) for one in there.values()})
+        parents = {one: getattr(there[one], column) for one in there}
+        found = {code: above[parents[one]] for code, one in wanted.items() if parents.get(one) in above}
+    areas = _areas(level, {one.code for one in found.values()}) if with_area else {}
+    return {code: Place(one.code, one.name, one.population, areas.get(one.code)) for code, one in found.items()}
+
+
+def reference_of(description: ChartDescription) -> str:
+    """What of the reference a chart rests on, in words; empty when it rests on none of it."""
+    asked = {source.per for source in description.sources if source.per}
+    told = {
+        "inhabitants": _("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR},
+        "km2": _("surface mesurée sur les contours livrés (IGN, Île-de-France seulement)"),
+    }
+    return " ; ".join(told[one] for one in sorted(asked))
+
+
+def _commune(code: str) -> str:
+    return code.strip().upper().zfill(5)
+
+
+def _of_iris(code: str) -> str:
+    return code.strip().upper().zfill(9)[:5]
+
+
+def _two(code: str) -> str:
+    return code.strip().upper().zfill(2)
+
+
+_OWN: Mapping[str, tuple[Kind, Callable[[str], str]]] = {
+    "insee_commune": (Kind.COMMUNE, _commune),
+    "iris": (Kind.COMMUNE, _of_iris),
+    "epci": (Kind.EPCI, str.strip),
+    "department": (Kind.DEPARTMENT, _two),
+    "region": (Kind.REGION, _two),
+}
+"""The territory that a kind of column names, and the official form of what it writes."""
+
+
+def _light(kind: str, codes: Iterable[str]) -> Iterator[QuerySet[Territory]]:
+    for batch in batched(codes, _BATCH, strict=False):
+        yield Territory.objects.filter(kind=kind, code__in=batch)
+
+
+def _by_code(kind: str, codes: Iterable[str]) -> dict[str, Territory]:
+    names = ("code", "name", "population", "epci", "department", "region")
+    return {one.code: one for found in _light(kind, set(codes) - {""}) for one in found.only(*names)}
+
+
+def _by_former_code(codes: Collection[str]) -> dict[str, Territory]:
+    """Communes that took over other communes, and those that the codes of districts are parts of."""
+    if not codes:
+        return {}
+    names = ("code", "name", "population", "epci", "department", "region", "former_codes")
+    merged = Territory.objects.filter(kind=Kind.COMMUNE).exclude(former_codes=[]).only(*names)
+    found = {former: one for one in merged for former in one.former_codes if former in codes}
+    districts = {code: whole for code in codes for start, whole in _DISTRICTS.items() if code.startswith(start)}
+    wholes = _by_code(Kind.COMMUNE, districts.values())
+    return found | {code: wholes[whole] for code, whole in districts.items() if whole in wholes}
+
+
+def _areas(kind: str, codes: Collection[str]) -> dict[str, float]:
+    return {
+        one.code: square_kilometres(one.contour)
+        for found in _light(kind, codes)
+        for one in found.filter(contour__isnull=False).only("code", "contour")
+    }

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "parvis.hub.charts",
     "parvis.hub.quality",
     "parvis.hub.inventory",
+    "parvis.hub.pages",
     "parvis.domains.indicators",
     "parvis.web.portal",
     "parvis.web.sql",

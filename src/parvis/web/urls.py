@@ -5,10 +5,12 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from parvis.hub.pages import urls as pages
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
 from parvis.web.backoffice.notices import feed as notices_feed
 from parvis.web.parvis_api import description
+from parvis.web.portal.errors import page
 
 urlpatterns = [
     path("", include("parvis.web.api.urls")),
@@ -29,4 +31,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("parvis.web.portal.chart_urls")),
     path("", include("parvis.web.portal.urls")),
+    path("", include(pages.pages(page))),
 ]

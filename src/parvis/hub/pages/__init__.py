@@ -1,0 +1,1 @@
+"""Editorial pages: themes told with words and data, made of blocks."""

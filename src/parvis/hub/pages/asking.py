@@ -1,0 +1,127 @@
+"""Questions of blocks: made from what editors chose and what the address filters, answered side by side."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.errors import ParvisError
+from parvis.core.explore import ExploreRequest
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.charts.answering import Asked, Rows, opened, rows_of
+from parvis.hub.pages.rules import Chosen, Filters
+from parvis.hub.pages.showing import Reader
+from parvis.hub.quotas.metering import spending
+from parvis.hub.ui.filters import OPERATOR_BY_NAME, BadFilter, field
+
+AT_ONCE = 4
+"""Questions computed at the same time for one process: the engine shares the machine between them anyway."""
+
+VALUE = "valeur"
+"""Key of the answer to a question that wants one number."""
+
+
+def asked(reader: Reader, dataset_id: str, **question: object) -> tuple[Asked, tuple[str, ...]]:
+    """A question to a dataset under the filters of the page, and what is to be said of those filters.
+
+    NotFound or DataOnRequest when the reader may not read the dataset.
+    """
+    dataset, version, source = opened(reader.actor, dataset_id)
+    conditions, notes = filtered(source.shape, reader.filters)
+    given = tuple(question.pop("where", ()) or ())  # type: ignore[call-overload]
+    wanted = ExploreRequest(where=(*given, *conditions), timezone=settings.TIME_ZONE, **question)  # type: ignore[arg-type]
+    return Asked(dataset, version, source, wanted), notes
+
+
+def filtered(shape: TableShape, filters: Filters) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The conditions that the filters of the page make for a dataset of these columns, and what to say of each filter."""
+    conditions: list[str] = []
+    notes: list[str] = []
+    for one in filters.chosen:
+        column = column_of(shape, one.columns)
+        if column is None:
+            notes.append(_("Ne dépend pas du filtre « %s ».") % one.label)
+            continue
+        try:
+            conditions += _conditions(column, one.value)
+        except BadFilter:
+            notes.append(_("Le filtre « %s » ne peut pas s’appliquer ici.") % one.label)
+            continue
+        notes.append(f"{one.label} : {one.value}")
+    return tuple(conditions), tuple(notes)
+
+
+def column_of(shape: TableShape, names: Sequence[str]) -> Column | None:
+    """The first of these columns that a dataset has."""
+    return next((column for name in names if (column := shape.get(name)) is not None), None)
+
+
+def applies(shape: TableShape, one: Chosen) -> bool:
+    """Whether a filter says something of a dataset."""
+    return column_of(shape, one.columns) is not None
+
+
+def _conditions(column: Column, value: str) -> list[str]:
+    """Equal to the value; for dates, within the year."""
+    if (
+        column.type in (ColumnType.DATE, ColumnType.DATETIME)
+        and value.isascii()
+        and value.isdigit()
+        and len(value) == 4
+    ):
+        if column.type is ColumnType.DATE:
+            first = OPERATOR_BY_NAME["min"].condition(column, f"{value}-01-01")
+            return [first, OPERATOR_BY_NAME["max"].condition(column, f"{value}-12-31")]
+        return [f"year({field(column.name)}) = {int(value)}"]
+    return [OPERATOR_BY_NAME["egal"].condition(column, value)]
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="parvis-pages")
+
+
+type Key = tuple[str | None, ExploreRequest]
+"""What names a question and the rows it is asked of."""
+
+
+def key_of(one: Asked) -> Key:
+    """The key of a question among ``answers``."""
+    return one.source.key, one.question
+
+
+def answers(reader: Reader, questions: Iterable[Asked]) -> dict[Key, Rows | ParvisError]:
+    """The rows of each question, or the error it met, asked side by side with the lens and the language of the reader.
+
+    What readers choose to filter is taken from their budget; a page as it was written is the house's own business.
+    """
+    wanted = list({key_of(one): one for one in questions}.items())
+    paying = spending(reader.request, reader.actor) if reader.request is not None and reader.filters else nullcontext()
+    with paying:
+        waiting = {key: _ask(reader.actor, one) for key, one in wanted[1:]}
+        found = {key: _outcome(reader.actor, one) for key, one in wanted[:1]}
+        return found | {key: future.result() for key, future in waiting.items()}
+
+
+def _ask(actor: Actor, one: Asked) -> Future[Rows | ParvisError]:
+    return _pool().submit(contextvars.copy_context().run, _outcome, actor, one)
+
+
+def _outcome(actor: Actor, one: Asked) -> Rows | ParvisError:
+    try:
+        return rows_of(actor, one)
+    except ParvisError as error:
+        return error
+
+
+def narrowed(one: Asked, *conditions: str) -> Asked:
+    """The same question with more conditions."""
+    return replace(one, question=replace(one.question, where=(*one.question.where, *conditions)))

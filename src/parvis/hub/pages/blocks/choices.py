@@ -1,0 +1,79 @@
+"""What forms of blocks offer: datasets, charts, figures, calculations; read each time a form is shown, for who writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.charts import CALCULATIONS, MARKS
+from parvis.core.charts.marks import ORDERS, STEPS
+from parvis.core.metadata import THEMES
+from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.charts.answering import charts_of_readable_data
+from parvis.hub.pages.acting import current_actor
+from parvis.hub.pages.figures import providers
+
+type Choices = list[tuple[str, Any]]
+
+
+def datasets() -> Choices:
+    """The published datasets that who writes may read."""
+    found = datasets_visible_to(current_actor()).prefetch_related(None).order_by("title")
+    return list(found.values_list("dataset_id", "title"))
+
+
+def charts() -> Choices:
+    """The saved and published charts."""
+    return [(chart.slug, chart.title) for chart in charts_of_readable_data(current_actor())]
+
+
+def figures() -> Choices:
+    """The figures that others compute, by who gives them."""
+    actor = current_actor()
+    groups = [(one.label, [(f"{one.name}:{key}", title) for key, title in one.choices(actor)]) for one in providers()]
+    return [(label, rows) for label, rows in groups if rows]
+
+
+def marks() -> Choices:
+    """The types of charts."""
+    return [(row.name, row.label(_language())) for row in MARKS.values()]
+
+
+def calculations() -> Choices:
+    """What may be computed."""
+    return [(row.name, row.label(_language())) for row in CALCULATIONS.values()]
+
+
+def figure_calculations() -> Choices:
+    """The same, and the share of the rows that a condition keeps."""
+    return [*calculations(), ("share", _("Part des lignes (en %)"))]
+
+
+def steps() -> Choices:
+    """Steps of time."""
+    return [(row.name, row.label(_language())) for row in STEPS.values()]
+
+
+def orders() -> Choices:
+    """Orders of groups."""
+    return [(name, fr if _language() == "fr" else en) for name, (fr, en) in ORDERS.items() if name]
+
+
+def themes() -> Choices:
+    """The themes of the catalogue."""
+    return [(term.slug, term.fr if _language() == "fr" else term.en) for term in THEMES]
+
+
+def keys(choices: Iterable[tuple[str, Any]]) -> set[str]:
+    """The values of choices, those of groups included."""
+    found: set[str] = set()
+    for value, label in choices:
+        found |= keys(label) if isinstance(label, list | tuple) else {value}
+    return found
+
+
+def _language() -> str:
+    return "fr" if (get_language() or "fr").startswith("fr") else "en"

@@ -1,0 +1,147 @@
+"""What every block that shows data shares: a plan of questions, what it shows once answered, checks when it is saved."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from wagtail import blocks
+from wagtail.blocks import StructBlockValidationError
+
+from parvis.core.columns import TableShape
+from parvis.core.errors import ParvisError, RequestError
+from parvis.core.explore.query import bind
+from parvis.core.odsql import Names
+from parvis.hub.charts.answering import opened
+from parvis.hub.pages.acting import current_actor
+from parvis.hub.pages.blocks import choices
+from parvis.hub.pages.showing import Answers, Plan, Reader, Shown
+
+MOST_NAMED = 12
+"""Columns that an error names."""
+
+COLUMN = "data-parvis-column"
+"""Attribute of the fields that the back office helps with the columns of the block's dataset."""
+
+DATA_GROUP = gettext_lazy("Données")
+
+
+class DatasetBlock(blocks.ChoiceBlock):
+    """A dataset, by its title."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": gettext_lazy("Jeu de données"), "choices": choices.datasets, **kwargs})
+
+
+def column_block(label: Any, role: str = "any", **kwargs: Any) -> blocks.CharBlock:
+    """A column by its technical name; ``role`` tells the back office which columns to offer (any, measure, grouping)."""
+    found = blocks.CharBlock(label=label, required=kwargs.pop("required", False), max_length=200, **kwargs)
+    found.field.widget = forms.TextInput(attrs={COLUMN: role, "autocomplete": "off"})
+    return found
+
+
+class DataBlock(blocks.StructBlock):
+    """A block that asks datasets. Its kind says how: ``plan`` before anything is computed, ``shown`` with the answers."""
+
+    kind: ClassVar[str] = ""
+    """Its name in the body, and that of its template."""
+    has_picture: ClassVar[bool] = False
+    """Whether it draws a picture of its own; the others have one made of words."""
+
+    def plan(self, value: Any, reader: Reader) -> Plan:
+        """What it asks, for that reader; ParvisError when it cannot be shown to them."""
+        raise NotImplementedError
+
+    def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
+        """What it shows once answered; ParvisError when the answers cannot be shown."""
+        raise NotImplementedError
+
+    def picture(self, shown: Shown, form: str, **how: Any) -> bytes | None:
+        """Its picture alone, ``svg`` or ``png``; None for the picture made of its words."""
+        return None
+
+    def stamp(self, value: Any, reader: Reader) -> str | None:
+        """What changes when what it shows changes, beyond datasets and the page itself; None when nothing tells."""
+        return ""
+
+    def clean(self, value: Any) -> Any:
+        """The value, its dataset and its columns checked for who writes."""
+        cleaned = super().clean(value)
+        faults = self.faults(cleaned)
+        if faults:
+            raise StructBlockValidationError(
+                block_errors={name: ValidationError(text) for name, text in faults.items()}
+            )
+        return cleaned
+
+    def faults(self, value: Any) -> dict[str, str]:
+        """A sentence for each field that will not do, by its name; none when the block can be drawn."""
+        reader = Reader(current_actor(), get_language() or "fr")
+        try:
+            for one in self.plan(value, reader).questions:
+                bind(Names(one.source.shape), one.question, 1, 0)
+        except ParvisError as error:
+            name, text = self.fault_of(error, value)
+            return {name: text}
+        return {}
+
+    def fault_of(self, error: ParvisError, value: Any) -> tuple[str, str]:
+        """The field that an error is about, and the sentence."""
+        role = str(error.details.get("role") or ("where" if error.code.startswith("odsql") else ""))
+        return (role if role in self.child_blocks else self.first_field), told(error)
+
+    @property
+    def first_field(self) -> str:
+        """Where errors about no field in particular are shown."""
+        return "dataset" if "dataset" in self.child_blocks else next(iter(self.child_blocks))
+
+
+def told(error: ParvisError) -> str:
+    """What happened and what to do, in the language of the screen."""
+    language = get_language() or "fr"
+    return f"{error.message(language)} {error.hint(language)}".strip()
+
+
+class UnknownColumn(RequestError):
+    """A column that the dataset has not; ``near`` is the nearest, ``fit`` those that would do, ``role`` the field."""
+
+    code: ClassVar[str] = "page-column"
+    fr: ClassVar[str] = "« {dataset} » n’a pas de colonne « {column} ».{near}"
+    en: ClassVar[str] = "“{dataset}” has no column “{column}”.{near}"
+    hint_fr: ClassVar[str] = "Colonnes : {fit}."
+    hint_en: ClassVar[str] = "Columns: {fit}."
+
+
+def known_columns(shape: TableShape, dataset: str, names: Iterable[str], role: str) -> list[str]:
+    """The technical names of columns given by name or by label; UnknownColumn for one that is neither."""
+    by_label = {column.label.casefold(): column.name for column in shape}
+    found = []
+    for name in names:
+        known = name if shape.get(name) else by_label.get(name.casefold())
+        if known is None:
+            raise _unknown(shape, dataset, name, role)
+        found.append(known)
+    return found
+
+
+def _unknown(shape: TableShape, dataset: str, name: str, role: str) -> UnknownColumn:
+    offered = [column.name for column in shape]
+    near = difflib.get_close_matches(name.lower(), offered, n=1, cutoff=0.6)
+    sentence = _(" Voulez-vous dire « %s » ?") % near[0] if near else ""
+    fit = ", ".join(offered[:MOST_NAMED]) + ("…" if len(offered) > MOST_NAMED else "")
+    return UnknownColumn(dataset=dataset, column=name, near=sentence, fit=fit, role=role)
+
+
+def split_names(text: str) -> list[str]:
+    """Names separated by commas or line ends."""
+    return [name for part in text.replace("\n", ",").split(",") if (name := part.strip())]
+
+
+def readable(dataset_id: str) -> TableShape:
+    """The columns of a dataset for who writes; ParvisError when it is not for them."""
+    return opened(current_actor(), dataset_id)[2].shape

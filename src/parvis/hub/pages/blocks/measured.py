@@ -1,0 +1,139 @@
+"""One number of a dataset: the fields that ask for it, its question, its value in words with its trail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import blocks
+
+from parvis.core.charts import CALCULATIONS
+from parvis.core.columns import Column
+from parvis.hub.charts.answering import Asked
+from parvis.hub.charts.frames import credit_of
+from parvis.hub.charts.trails import question_text, rows_address
+from parvis.hub.pages.asking import VALUE, asked
+from parvis.hub.pages.blocks import choices
+from parvis.hub.pages.blocks.data import DatasetBlock, column_block, known_columns
+from parvis.hub.pages.figures import Figure, given_figure
+from parvis.hub.pages.showing import Answers, Plan, Reader
+from parvis.hub.ui.formatting import NOTHING, SPACE, day, instant, is_french, number
+from parvis.hub.ui.trail import Trail
+
+SHARE = "share"
+MOST_DIGITS = 1_000_000
+"""Above it, averages are written without decimals."""
+
+
+def measured_fields() -> dict[str, blocks.Block]:
+    """The fields of a number; ``plan_of`` and ``figure_of`` read them."""
+    return {
+        "figure": blocks.ChoiceBlock(
+            label=gettext_lazy("Chiffre déjà suivi"),
+            choices=choices.figures,
+            required=False,
+            help_text=gettext_lazy("Un indicateur, par exemple. Sinon, choisissez un jeu de données ci-dessous."),
+        ),
+        "dataset": DatasetBlock(required=False),
+        "calculation": blocks.ChoiceBlock(
+            label=gettext_lazy("Calcul"), choices=choices.figure_calculations, required=False
+        ),
+        "measure": column_block(gettext_lazy("Colonne"), help_text=gettext_lazy("Vide : les lignes sont comptées.")),
+        "where": blocks.CharBlock(
+            label=gettext_lazy("Condition (ODSQL)"),
+            required=False,
+            max_length=2000,
+            help_text=gettext_lazy('Par exemple : commune = "Grigny". Pour une part, ce qui est compté.'),
+        ),
+        "expression": blocks.CharBlock(
+            label=gettext_lazy("Calcul écrit en ODSQL"),
+            required=False,
+            max_length=500,
+            help_text=gettext_lazy("À la place du calcul et de la colonne : sum(places) / count(*)"),
+        ),
+        "unit": blocks.CharBlock(label=gettext_lazy("Unité"), required=False, max_length=40),
+        "decimals": blocks.IntegerBlock(label=gettext_lazy("Décimales"), required=False, min_value=0, max_value=6),
+    }
+
+
+def plan_of(value: Any, reader: Reader) -> Plan:
+    """The questions of a number: none for a figure given by others, two for a share."""
+    if value.get("figure"):
+        return Plan((), given_figure(reader.actor, value["figure"]))
+    where = (value["where"],) if value.get("where") else ()
+    first, notes = asked(reader, value["dataset"], select="count(*) as " + VALUE, limit=1)
+    names = [value["measure"]] if value.get("measure") else []
+    column = known_columns(first.source.shape, first.dataset.title, names, "measure")
+    wanted = _with(first, _select(value, column[0] if column else ""), where)
+    if value.get("calculation") == SHARE:
+        return Plan((wanted, first), None, notes)
+    return Plan((wanted,), first.source.shape.get(column[0]) if column else None, notes)
+
+
+def _select(value: Any, column: str) -> str:
+    if value.get("expression"):
+        return f"{value['expression']} as {VALUE}"
+    name = value.get("calculation") or ("sum" if column else "count")
+    if name == SHARE or not column:
+        return f"count(*) as {VALUE}"
+    return f"{CALCULATIONS[name].odsql.format(column=f'`{column}`')} as {VALUE}"
+
+
+def _with(one: Asked, select: str, where: tuple[str, ...]) -> Asked:
+    question = replace(one.question, select=select, where=(*where, *one.question.where))
+    return replace(one, question=question)
+
+
+def figure_of(value: Any, plan: Plan, answers: Answers, label: str = "") -> Figure:
+    """The figure with its trail; its text is « — » when no row answers."""
+    if isinstance(plan.state, Figure):
+        given = plan.state
+        return replace(given, label=label or given.label, note=given.note)
+    amount = _amount(answers[0])
+    unit, decimals = value.get("unit") or "", value.get("decimals")
+    if value.get("calculation") == SHARE:
+        whole = _amount(answers[1])
+        amount = None if not whole or amount is None else 100 * amount / whole
+        unit, decimals = unit or "%", 0 if decimals is None and amount and amount >= 10 else decimals
+        decimals = 1 if decimals is None else decimals
+    elif isinstance(plan.state, Column) and value.get("calculation") not in ("count", "distinct"):
+        unit = unit or str(plan.state.annotations.get("unit") or "")
+    text = written(amount, unit, decimals)
+    one = plan.questions[0]
+    return Figure(label, text, amount, trail_of(one, text, label), unit, credits=(credit_of(one),))
+
+
+def _amount(rows: tuple[Any, int]) -> float | None:
+    found = rows[0][0].get(VALUE) if rows[0] else None
+    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def written(amount: float | None, unit: str = "", decimals: int | None = None) -> str:
+    """``412 places``, ``12,5 %``: at most one decimal unless said."""
+    if amount is None:
+        return NOTHING
+    if decimals is None:
+        decimals = 0 if isinstance(amount, int) or amount == int(amount) or abs(amount) >= MOST_DIGITS else 1
+    text = number(float(amount), decimals) if decimals else number(round(amount))
+    if not unit:
+        return text
+    return f"{text}{unit}" if unit == "%" and not is_french() else f"{text}{SPACE}{unit}"
+
+
+def trail_of(one: Asked, text: str, label: str = "", group: tuple[str, object] | None = None) -> Trail:
+    """Where a number of a block comes from: dataset, version, question, rows."""
+    question = one.question
+    rows = rows_address(one) if group is None else None
+    address = rows or f"{one.dataset.get_absolute_url()}table/"
+    facts = (
+        (_("Valeur"), text),
+        *(((_("Ce que c’est"), label),) if label else ()),
+        (_("Date"), day(one.dataset.data_modified or one.version.created)),
+        (_("Jeu de données"), one.dataset.title),
+        (_("Version"), instant(one.version.created)),
+        (_("Requête"), question_text(question.select, question.where, question.group_by)),
+    )
+    cite = f"{one.dataset.get_absolute_url()}information/#citer"
+    return Trail(text, address, facts, ((_("Voir les lignes"), address), (_("Citer ce chiffre"), cite)))

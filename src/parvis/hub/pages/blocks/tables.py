@@ -1,0 +1,91 @@
+"""Rows of a dataset, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from parvis.core.columns import Column
+from parvis.hub.charts.frames import credit_of, csv_address
+from parvis.hub.charts.trails import rows_address
+from parvis.hub.pages.asking import asked
+from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, known_columns, split_names
+from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
+from parvis.hub.ui.formatting import cell
+
+MOST_ROWS = 100
+USUAL_ROWS = 10
+USUAL_COLUMNS = 6
+
+
+class TableBlock(DataBlock):
+    """The first rows of a dataset, in chosen columns and order."""
+
+    kind = "table"
+
+    title = blocks.CharBlock(label=_("Titre"), required=False, max_length=160)
+    dataset = DatasetBlock()
+    columns = column_block(
+        _("Colonnes"), "several", help_text=_("Leurs noms séparés par des virgules ; vide pour les premières.")
+    )
+    where = blocks.CharBlock(
+        label=_("Condition (ODSQL)"), required=False, max_length=2000, help_text=_("Par exemple : annee >= 2019")
+    )
+    order = column_block(_("Trier par"))
+    descending = blocks.BooleanBlock(label=_("Du plus grand au plus petit"), required=False)
+    limit = blocks.IntegerBlock(
+        label=_("Nombre de lignes"), required=False, min_value=1, max_value=MOST_ROWS, default=USUAL_ROWS
+    )
+
+    class Meta:
+        label = _("Tableau")
+        icon = "table"
+        group = DATA_GROUP
+        template = "parvis/pages/blocks/table.html"
+        description = _("Les premières lignes d’un jeu de données, dans les colonnes choisies.")
+        label_format = "{title} {dataset}"
+
+    def plan(self, value: Any, reader: Reader) -> Plan:
+        """The rows asked."""
+        one, notes = asked(
+            reader,
+            value["dataset"],
+            where=(value["where"],) if value.get("where") else (),
+            limit=value.get("limit") or USUAL_ROWS,
+        )
+        shape, title = one.source.shape, one.dataset.title
+        names = known_columns(shape, title, split_names(value.get("columns") or ""), "columns")
+        columns = [column for name in names if (column := shape.get(name))] or _usual(list(shape))
+        order = known_columns(shape, title, [value["order"]], "order") if value.get("order") else []
+        direction = " desc" if value.get("descending") else ""
+        question = replace(
+            one.question,
+            select=", ".join(f"`{column.name}`" for column in columns),
+            order_by=f"`{order[0]}`{direction}" if order else "",
+        )
+        return Plan((replace(one, question=question),), columns, notes)
+
+    def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
+        """The rows with their total."""
+        one, columns = plan.questions[0], plan.state
+        rows, total = answers[0]
+        title = value.get("title") or one.dataset.title
+        written = [[cell(row.get(c.name), str(c.type), c.annotations) for c in columns] for row in rows]
+        facts = {
+            "heads": [
+                {"text": c.label, "unit": c.annotations.get("unit", ""), "number": c.type.is_number} for c in columns
+            ],
+            "rows": written,
+            "total": total,
+            "address": rows_address(one) or f"{one.dataset.get_absolute_url()}table/",
+            "csv": csv_address(one.dataset.dataset_id, one.question),
+        }
+        cells = Cells(tuple(c.label for c in columns), [[row.get(c.name) for c in columns] for row in rows])
+        return Shown(title, facts, cells, (credit_of(one),), plan.notes, title)
+
+
+def _usual(columns: list[Column]) -> list[Column]:
+    return [column for column in columns if not column.type.is_geographic][:USUAL_COLUMNS] or columns[:1]

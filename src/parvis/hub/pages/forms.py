@@ -1,0 +1,38 @@
+"""The form of a page in the back office: what an editor may change, and never over somebody else's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.pages.acting import acting_as
+from parvis.hub.ui.formatting import instant
+
+
+class PageForm(WagtailAdminPageForm):
+    """Checks blocks as who writes; refuses to save over a revision that the person has not seen."""
+
+    def full_clean(self) -> None:
+        """Checked as the person who writes."""
+        with acting_as(actor_of(self.for_user)):
+            super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        """Everything, then whether the page was changed meanwhile."""
+        cleaned = super().clean()
+        loaded, latest = self.data.get("loaded_revision_id"), self.instance.latest_revision
+        if loaded and latest is not None and loaded != str(latest.pk) and not self.data.get("overwrite_revision_id"):
+            self.add_error(None, ValidationError(_changed_by(latest)))
+        return cleaned
+
+
+def _changed_by(revision: Any) -> str:
+    return _(
+        "%(name)s a enregistré cette page le %(moment)s, pendant que vous la modifiiez. Rien n’est perdu : vos changements "
+        "sont encore dans ce formulaire, et sa version est dans l’historique. Comparez-les, puis enregistrez de nouveau pour "
+        "garder la vôtre."
+    ) % {"name": revision.user or _("Quelqu’un"), "moment": instant(revision.created_at)}

@@ -1,0 +1,114 @@
+"""Pages of a site: its folder, and a page for each theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+
+from parvis.core.metadata import THEMES
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.pages.blocks.body import BodyBlock, BodyField
+from parvis.hub.pages.forms import PageForm
+from parvis.hub.pages.rendering import told_blocks
+from parvis.hub.pages.rules import LONGEST_INTRODUCTION, chosen_filters
+from parvis.hub.pages.showing import Reader
+
+
+class PagesFolder(Page):
+    """The folder of a site's pages, whose own page lists them: « Consulter »."""
+
+    page_description = _("La liste des pages du site, sous « Consulter ».")
+    parent_page_types: list[str] = []  # made by ``services.folder_of`` alone
+    subpage_types = ["parvis_pages.ThemePage"]
+    max_count_per_parent = 1
+    template = "parvis/pages/folder.html"
+
+    class Meta:
+        verbose_name = _("dossier des pages")
+        verbose_name_plural = _("dossiers de pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The published pages, by theme."""
+        found = ThemePage.objects.child_of(self).live().public().select_related("picture").order_by("title")
+        groups: dict[str, list[ThemePage]] = {}
+        for one in found:
+            groups.setdefault(one.theme, []).append(one)
+        ranks = {term.slug: rank for rank, term in enumerate(THEMES)}
+        ordered = sorted(groups.items(), key=lambda group: ranks.get(group[0], len(ranks)))
+        return {**super().get_context(request, *args, **kwargs), "groups": ordered, "section": "pages"}
+
+
+class ThemePage(Page):
+    """A page that tells a theme: words, and data in blocks."""
+
+    introduction = models.TextField(
+        _("introduction"),
+        max_length=LONGEST_INTRODUCTION,
+        blank=True,
+        help_text=_(
+            "Deux ou trois phrases : ce que la page montre, et pour qui. Elles paraissent aussi dans la liste."
+        ),
+    )
+    theme = models.CharField(_("thème"), max_length=40, blank=True, choices=[(term.slug, term.fr) for term in THEMES])
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("image"),
+        help_text=_("Facultative. Elle paraît en tête de la page et dans la liste."),
+    )
+    picture_alt = models.CharField(
+        _("ce que montre l’image"),
+        max_length=200,
+        blank=True,
+        help_text=_("Pour qui ne la voit pas. Vide si elle n’est qu’un ornement."),
+    )
+    body = BodyField(BodyBlock(), verbose_name=_("contenu"), blank=True)
+
+    page_description = _("Une page par thème : du texte, des chiffres, des graphiques, des cartes, sans code.")
+    parent_page_types = ["parvis_pages.PagesFolder"]
+    subpage_types: list[str] = []
+    template = "parvis/pages/theme_page.html"
+    base_form_class = PageForm
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("theme"),
+        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=_("Image")),
+        FieldPanel("body"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("page thématique")
+        verbose_name_plural = _("pages thématiques")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The page with its blocks answered for who reads."""
+        told = told_blocks(self.body, self.reader(request))
+        facts = {"told": told, "section": "pages", "is_preview": getattr(request, "is_preview", False)}
+        return {**super().get_context(request, *args, **kwargs), **facts}
+
+    def reader(self, request: HttpRequest, *, is_alone: bool = False) -> Reader:
+        """Who reads this page, with the filters that the address sets."""
+        user = getattr(request, "user", None)
+        is_editor = bool(user and user.is_authenticated and self.pk and self.permissions_for_user(user).can_edit())
+        return Reader(
+            actor_of(user),
+            get_language() or "fr",
+            chosen_filters((), request.GET.dict()),
+            request,
+            self.get_url(request) or "" if self.pk else "",
+            is_editor or getattr(request, "is_preview", False),
+            is_alone,
+        )

@@ -1,0 +1,107 @@
+"""A page's data blocks made into HTML: planned, answered side by side, shown; a block that fails harms no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from parvis.core.errors import ParvisError
+from parvis.hub.charts.frames import Credit
+from parvis.hub.pages.asking import answers, key_of
+from parvis.hub.pages.blocks.body import data_blocks
+from parvis.hub.pages.blocks.data import told
+from parvis.hub.pages.showing import Plan, Reader, Shown
+from parvis.hub.quotas.rules import Refusal
+from parvis.hub.ui.templatetags.parvis_ui import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The blocks of a page as HTML, by their id, and the sources of them all."""
+
+    html: dict[str, SafeString] = field(default_factory=dict)
+    credits: tuple[Credit, ...] = ()
+
+
+@dataclass(slots=True)
+class Piece:
+    """A data block on its way."""
+
+    child: Any
+    plan: Plan | None = None
+    error: ParvisError | None = None
+
+
+def told_blocks(stream: Iterable[Any], reader: Reader) -> Told:
+    """Every data block of a body for a reader, as HTML."""
+    shown = shown_blocks(data_blocks(stream), reader)
+    html = {child.id: html_of(child, one, reader) for child, one in shown}
+    credits = {credit.address: credit for _child, one in shown for credit in one.credits}
+    return Told(html, tuple(credits.values()))
+
+
+def shown_blocks(children: Iterable[Any], reader: Reader) -> list[tuple[Any, Shown]]:
+    """What each block shows: its errors are in what it shows, none is raised."""
+    pieces = [_planned(child, reader) for child in children]
+    questions = [question for piece in pieces if piece.plan for question in piece.plan.questions]
+    try:
+        found = answers(reader, questions)
+    except ParvisError as error:  # the reader's budget is spent: every block says so
+        return [(piece.child, Shown(error=error)) for piece in pieces]
+    return [(piece.child, _shown(piece, found, reader)) for piece in pieces]
+
+
+def _planned(child: Any, reader: Reader) -> Piece:
+    try:
+        return Piece(child, child.block.plan(child.value, reader))
+    except ParvisError as error:
+        return Piece(child, error=error)
+
+
+def _shown(piece: Piece, found: Any, reader: Reader) -> Shown:
+    if piece.plan is None:
+        return Shown(error=piece.error)
+    own = [found[key_of(question)] for question in piece.plan.questions]
+    wrong = next((one for one in own if isinstance(one, ParvisError)), None)
+    if wrong is not None:
+        return Shown(error=wrong)
+    try:
+        return piece.child.block.shown(piece.child.value, piece.plan, own, reader)
+    except ParvisError as error:
+        return Shown(error=error, notes=piece.plan.notes)
+
+
+def html_of(child: Any, shown: Shown, reader: Reader) -> SafeString:
+    """One block as HTML, in its frame."""
+    base = f"{reader.page_address}blocs/{child.id}" if reader.page_address else ""
+    query = f"?{reader.filters.query}" if reader.filters else ""
+    facts = {
+        "block": child.block,
+        "kind": child.block.kind,
+        "template": f"parvis/pages/blocks/{child.block.kind}.html",
+        "id": f"bloc-{child.id}",
+        "value": child.value,
+        "shown": shown,
+        "reader": reader,
+        "request": reader.request,
+        "problem": _problem(shown, reader),
+        "base": base,
+        "query": query,
+        "embed": canonical(f"{base}/{query}") if base else "",
+        **shown.facts,
+    }
+    if frame := shown.facts.get("frame"):
+        facts["frame"] = replace(frame, id=facts["id"], embed=facts["embed"] or frame.embed)
+    return render_to_string("parvis/pages/data_block.html", facts)
+
+
+def _problem(shown: Shown, reader: Reader) -> str:
+    """The reason, for editors, and for readers when it is about what they chose; empty when readers are only told so."""
+    if shown.error is None:
+        return ""
+    is_about_reader = isinstance(shown.error, Refusal) or shown.error.code in ("chart-empty", "nothing")
+    return told(shown.error) if reader.is_editor or is_about_reader else ""

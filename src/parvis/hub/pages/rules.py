@@ -1,0 +1,85 @@
+"""What a page must be, what its address may carry: pure decisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from parvis.core.errors import RequestError
+
+FOLDER = "pages"
+"""First word of the address of every page, and slug of the folder of a site."""
+
+LONGEST_INTRODUCTION = 600
+LONGEST_VALUE = 200
+MOST_FILTERS = 6
+MOST_CHOICES = 300
+"""Values of a filter that are offered; a column that has more is no filter."""
+
+RESERVED = frozenset({"page", "q", "v", "cadre", "theme", "format", "next", "langue"})
+"""Words that addresses use for something else than filters."""
+
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class BadPage(RequestError):
+    """A page cannot be kept as it is; ``faults`` says where and why."""
+
+    code: ClassVar[str] = "page-body"
+    fr: ClassVar[str] = "La page « {title} » ne peut pas être enregistrée ainsi : {faults}"
+    en: ClassVar[str] = "The page “{title}” cannot be saved like this: {faults}"
+    hint_fr: ClassVar[str] = "Corrigez ces blocs, puis enregistrez de nouveau."
+    hint_en: ClassVar[str] = "Correct these blocks, then save again."
+
+
+class HtmlIsForAdministrators(RequestError):
+    """Free HTML was added or changed by somebody who has not every right."""
+
+    code: ClassVar[str] = "page-html"
+    fr: ClassVar[str] = "Un bloc « HTML libre » ne peut être ajouté ou changé que par un administrateur du portail."
+    en: ClassVar[str] = "A “Free HTML” block can be added or changed only by an administrator of the portal."
+    hint_fr: ClassVar[str] = "Retirez ce bloc ou rendez-lui son contenu, ou demandez à un administrateur."
+    hint_en: ClassVar[str] = "Remove this block or give it its former content back, or ask an administrator."
+
+
+def is_filter_word(word: str) -> bool:
+    """Whether a filter may be so called in addresses: lower case letters without accents, digits, underscores."""
+    return bool(_WORD.fullmatch(word)) and word not in RESERVED
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter of the page as the address sets it: its word, its label, its value, the columns it may be."""
+
+    word: str
+    label: str
+    value: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of a page says: the filters that have a value, in the order of the page."""
+
+    chosen: tuple[Chosen, ...] = field(default=())
+
+    @property
+    def query(self) -> str:
+        """The same as a query string, without question mark; empty when nothing is chosen."""
+        return urlencode([(one.word, one.value) for one in self.chosen])
+
+    def __bool__(self) -> bool:
+        return bool(self.chosen)
+
+
+def chosen_filters(offered: Iterable[tuple[str, str, tuple[str, ...]]], values: Mapping[str, str]) -> Filters:
+    """The filters offered by a page (word, label, columns) to which the address gives a value."""
+    found = []
+    for word, label, columns in offered:
+        value = " ".join(values.get(word, "").replace("\0", "").split())[:LONGEST_VALUE]
+        if value:
+            found.append(Chosen(word, label, value, columns))
+    return Filters(tuple(found[:MOST_FILTERS]))

@@ -1,0 +1,108 @@
+"""Making pages: right, act, journal, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from parvis.core.errors import Forbidden
+from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.audit.services import record
+from parvis.hub.pages.acting import acting_as
+from parvis.hub.pages.models import PagesFolder, ThemePage
+from parvis.hub.pages.rules import FOLDER, BadPage
+from parvis.hub.pages.selectors import folder_known
+
+
+def folder_of(site: Site) -> PagesFolder:
+    """The folder of a site's pages, child of its root page; made when there is none."""
+    found = folder_known(site)
+    if found is None:
+        with transaction.atomic():
+            found = PagesFolder(title=_("Consulter"), slug=FOLDER)
+            site.root_page.add_child(instance=found)
+    return found
+
+
+def make_page(
+    actor: Actor,
+    site: Site,
+    slug: str,
+    title: str,
+    body: list[dict[str, Any]],
+    *,
+    publish: bool = True,
+    **facts: Any,
+) -> ThemePage:
+    """A page of a site at that address, published at once (a draft without ``publish``); the one already there is changed.
+
+    ``body`` is in the raw form of a StreamField: ``{"type": …, "value": …, "id": …}``; ``facts`` are other fields of the
+    page (``introduction``, ``theme``, ``picture``, ``search_description``). BadPage tells which block will not do and why;
+    Forbidden when the actor may not write there.
+    """
+    folder = folder_of(site)
+    page = ThemePage.objects.child_of(folder).filter(slug=slug).first() or ThemePage(slug=slug, live=False)
+    _require_right(actor, page if page.pk else folder, title)
+    page.title, page.body = title, body
+    for name, value in facts.items():
+        setattr(page, name, value)
+    with acting_as(actor):
+        _check(page)
+    with transaction.atomic():
+        if page.pk is None:
+            folder.add_child(instance=page)
+        user = Person.objects.filter(pk=actor.person_id).first()
+        revision = page.save_revision(user=user, changed=True)
+        if publish:
+            revision.publish(user=user)
+        record(actor.name, actor.person_id, "page.make", "page", page.slug, site=site.hostname, title=title)
+    page.refresh_from_db()
+    return page
+
+
+def _require_right(actor: Actor, page: Any, title: str) -> None:
+    if actor.everything:
+        return
+    person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id and not actor.read_only else None
+    tester = page.permissions_for_user(person) if person else None
+    allowed = tester and (tester.can_add_subpage() if isinstance(page, PagesFolder) else tester.can_edit())
+    if not allowed:
+        raise Forbidden(action=_("écrire la page « %s »") % title)
+
+
+def _check(page: ThemePage) -> None:
+    """The fields and every block, as the form of the back office would."""
+    faults: list[str] = []
+    body = page.body
+    for rank, child in enumerate(body, 1):
+        try:
+            child.block.clean(child.value)
+        except ValidationError as error:
+            faults += [f"{rank} ({child.block.label}) : {text}" for text in texts_of(error)]
+    try:
+        page.full_clean(exclude=["body", "path", "depth", "url_path"])
+    except ValidationError as error:
+        faults += [f"{name} : {text}" for name, texts in error.message_dict.items() for text in texts]
+    if faults:
+        raise BadPage(title=page.title, faults=" ; ".join(faults))
+
+
+def texts_of(error: Any) -> Iterable[str]:
+    """Every sentence of an error of blocks, those of blocks inside blocks included."""
+    inner = getattr(error, "block_errors", None)
+    if inner:
+        rows = inner.items() if isinstance(inner, dict) else enumerate(inner)
+        for name, one in rows:
+            if one is not None:
+                yield from (f"{name} : {text}" for text in texts_of(one))
+    own = getattr(error, "non_block_errors", None)
+    if own:
+        yield from (str(text) for one in own for text in getattr(one, "messages", [one]))
+    elif not inner:
+        yield from error.messages

@@ -1,0 +1,23 @@
+"""Addresses of pages: the pages themselves are served by Wagtail, the rest by this room; ``web`` mounts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path, re_path
+from wagtail.views import serve
+
+from parvis.hub.pages import views
+from parvis.hub.pages.rules import FOLDER
+
+type View = Callable[..., HttpResponse]
+
+
+def pages(page: Callable[[View], View]) -> list[URLPattern]:
+    """Every address under ``/pages/``, each under ``page``, that shows errors of the house in the look of the portal."""
+    # Only these: a pattern for every path would answer unknown addresses of machines with a redirect.
+    return [
+        path(f"{FOLDER}/", page(views.pages), name="pages"),
+        re_path(rf"^({FOLDER}/(?:[\w-]+/)?)$", page(serve), name="wagtail_serve"),
+    ]

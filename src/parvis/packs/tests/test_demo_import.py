@@ -19,6 +19,7 @@ EXPECTED = (
     ("annuaire-open-data-2021", 891, 0, 0, 22, "geo_point_2d"),
     ("arbres-saint-germain-en-laye", 709, 0, 0, 58, "geo_point_2d"),
     ("bassins-emploi-communes", 38283, 0, 0, 2, ""),
+    ("bornes-recharge-ile-de-france-2021", 379, 0, 0, 36, "coordonneesxy"),
     ("budget-primitif-2022-crach", 201, 0, 0, 22, ""),
     ("bureaux-de-poste-horaires", 9999, 0, 0, 22, ""),
     ("cadastre-batiments-terres-de-bord", 1597, 0, 0, 7, "geometry"),
@@ -49,6 +50,7 @@ EXPECTED = (
     ("metiers-en-tension-2020", 701, 0, 0, 5, ""),
     ("ponctualite-transilien", 1144, 0, 0, 7, ""),
     ("population-grand-paris-sud-1968-2015", 360, 0, 0, 4, ""),
+    ("prenoms-carrieres-sous-poissy", 46, 0, 0, 5, ""),
     ("presidentielle-2017-tour-1", 107, 0, 0, 82, ""),
     ("regularite-ter", 1583, 0, 0, 10, ""),
     ("rome-arborescence", 11774, 0, 0, 5, ""),
@@ -67,6 +69,7 @@ EXPECTED = (
 
 TYPES = {
     "adresses-bano-correze": {"code_postal": "text", "longitude": "double"},
+    "bornes-recharge-ile-de-france-2021": {"prise_type_2": "boolean", "puissance_nominale": "int"},
     "budget-primitif-2022-crach": {"bgt_nature": "text", "bgt_mtprev": "double"},
     "cadastre-batiments-terres-de-bord": {"commune": "text", "type": "text", "created": "date"},
     "chaleur-froid-iris-2021": {"iris_code": "text", "conso": "double", "pdl": "int"},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -17,9 +18,11 @@ from parvis.core.errors import ParvisError
 from parvis.core.explore import ExploreRequest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answering import Asked, Rows, opened, rows_of
+from parvis.hub.charts.places import places
 from parvis.hub.pages.rules import Chosen, Filters
 from parvis.hub.pages.showing import Reader
 from parvis.hub.quotas.metering import spending
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.filters import OPERATOR_BY_NAME, BadFilter, field
 
 AT_ONCE = 4
@@ -46,7 +49,7 @@ def filtered(shape: TableShape, filters: Filters) -> tuple[tuple[str, ...], tupl
     conditions: list[str] = []
     notes: list[str] = []
     for one in filters.chosen:
-        column = column_of(shape, one.columns)
+        column = column_of(shape, one)
         if column is None:
             notes.append(_("Ne dépend pas du filtre « %s ».") % one.label)
             continue
@@ -55,32 +58,45 @@ def filtered(shape: TableShape, filters: Filters) -> tuple[tuple[str, ...], tupl
         except BadFilter:
             notes.append(_("Le filtre « %s » ne peut pas s’appliquer ici.") % one.label)
             continue
-        notes.append(f"{one.label} : {one.value}")
+        notes.append(_("%(label)s : %(value)s") % {"label": one.label, "value": spoken(one)})
     return tuple(conditions), tuple(notes)
 
 
-def column_of(shape: TableShape, names: Sequence[str]) -> Column | None:
-    """The first of these columns that a dataset has."""
-    return next((column for name in names if (column := shape.get(name)) is not None), None)
+def column_of(shape: TableShape, one: Chosen) -> Column | None:
+    """The column of a dataset that a filter is about: one of its names, else one that holds the same kind of codes."""
+    named = next((column for name in one.offered.columns if (column := shape.get(name)) is not None), None)
+    if named is not None or one.offered.kind != COMMUNE:
+        return named
+    return next((column for column in shape if column.kind == COMMUNE), None)
 
 
-def applies(shape: TableShape, one: Chosen) -> bool:
-    """Whether a filter says something of a dataset."""
-    return column_of(shape, one.columns) is not None
+def spoken(one: Chosen) -> str:
+    """The value of a filter as it is said: a commune by its name."""
+    if one.offered.kind == COMMUNE and _CODE.fullmatch(one.value):
+        found = places(COMMUNE, [one.value], "commune")
+        return found[one.value].name if one.value in found else one.value
+    return one.value
+
+
+COMMUNE = "insee_commune"
+_CODE = re.compile(r"\d[\dAB]\d{3}")
 
 
 def _conditions(column: Column, value: str) -> list[str]:
-    """Equal to the value; for dates, within the year."""
-    if (
-        column.type in (ColumnType.DATE, ColumnType.DATETIME)
-        and value.isascii()
-        and value.isdigit()
-        and len(value) == 4
-    ):
+    """Equal to the value; for dates, within the year; communes are understood by code and by name."""
+    if column.type in (ColumnType.DATE, ColumnType.DATETIME) and re.fullmatch(r"\d{4}", value, re.ASCII):
         if column.type is ColumnType.DATE:
             first = OPERATOR_BY_NAME["min"].condition(column, f"{value}-01-01")
             return [first, OPERATOR_BY_NAME["max"].condition(column, f"{value}-12-31")]
         return [f"year({field(column.name)}) = {int(value)}"]
+    if column.kind == COMMUNE and not _CODE.fullmatch(value):
+        codes = list(Territory.objects.filter(kind="commune", name__iexact=value).values_list("code", flat=True)[:50])
+        if codes:
+            return [" or ".join(OPERATOR_BY_NAME["egal"].condition(column, code) for code in codes)]
+    if column.kind != COMMUNE and _CODE.fullmatch(value) and column.type is ColumnType.TEXT:
+        names = places(COMMUNE, [value], "commune")
+        if value in names:
+            return [OPERATOR_BY_NAME["egal"].condition(column, names[value].name)]
     return [OPERATOR_BY_NAME["egal"].condition(column, value)]
 
 

@@ -15,6 +15,7 @@ from wagtail.search import index
 from parvis.core.metadata import THEMES
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.blocks.body import BodyBlock, BodyField
+from parvis.hub.pages.blocks.filters import offered_by
 from parvis.hub.pages.forms import PageForm
 from parvis.hub.pages.rendering import told_blocks
 from parvis.hub.pages.rules import LONGEST_INTRODUCTION, chosen_filters
@@ -102,11 +103,13 @@ class ThemePage(Page):
     def reader(self, request: HttpRequest, *, is_alone: bool = False) -> Reader:
         """Who reads this page, with the filters that the address sets."""
         user = getattr(request, "user", None)
+        actor, values = actor_of(user), request.GET.dict()
+        offered = offered_by(self.body, Reader(actor), set(values)) if values else ()
         is_editor = bool(user and user.is_authenticated and self.pk and self.permissions_for_user(user).can_edit())
         return Reader(
-            actor_of(user),
+            actor,
             get_language() or "fr",
-            chosen_filters((), request.GET.dict()),
+            chosen_filters(offered, values),
             request,
             self.get_url(request) or "" if self.pk else "",
             is_editor or getattr(request, "is_preview", False),

@@ -51,13 +51,32 @@ def is_filter_word(word: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A filter of the page as the address sets it: its word, its label, its value, the columns it may be."""
+class Offered:
+    """A filter that a page offers: its word, its label, the columns it may be, the kind of what they hold."""
 
     word: str
     label: str
-    value: str
     columns: tuple[str, ...]
+    kind: str = ""
+    """Of the column that gives its choices: with ``insee_commune`` any column of communes is filtered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter to which the address gives a value."""
+
+    offered: Offered
+    value: str
+
+    @property
+    def word(self) -> str:
+        """Its name in the address."""
+        return self.offered.word
+
+    @property
+    def label(self) -> str:
+        """Its name on screen."""
+        return self.offered.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +94,11 @@ class Filters:
         return bool(self.chosen)
 
 
-def chosen_filters(offered: Iterable[tuple[str, str, tuple[str, ...]]], values: Mapping[str, str]) -> Filters:
-    """The filters offered by a page (word, label, columns) to which the address gives a value."""
+def chosen_filters(offered: Iterable[Offered], values: Mapping[str, str]) -> Filters:
+    """The filters offered by a page to which the address gives a value; values are cut and made plain."""
     found = []
-    for word, label, columns in offered:
-        value = " ".join(values.get(word, "").replace("\0", "").split())[:LONGEST_VALUE]
+    for one in offered:
+        value = " ".join(values.get(one.word, "").replace("\0", "").split())[:LONGEST_VALUE]
         if value:
-            found.append(Chosen(word, label, value, columns))
+            found.append(Chosen(one, value))
     return Filters(tuple(found[:MOST_FILTERS]))

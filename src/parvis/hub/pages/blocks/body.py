@@ -6,34 +6,63 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.fields import StreamField
 
 from parvis.hub.pages.blocks.charts import ChartBlock
+from parvis.hub.pages.blocks.comparisons import ComparisonBlock
 from parvis.hub.pages.blocks.data import DataBlock
 from parvis.hub.pages.blocks.figures import FigureBlock, FiguresBlock
+from parvis.hub.pages.blocks.filters import FiltersBlock
+from parvis.hub.pages.blocks.folding import AccordionBlock, FoldingBlock, TabsBlock
+from parvis.hub.pages.blocks.gauges import GaugeBlock
+from parvis.hub.pages.blocks.lists import DatasetsBlock
+from parvis.hub.pages.blocks.markup import HtmlBlock
+from parvis.hub.pages.blocks.pictures import ImageBlock, VideoBlock
 from parvis.hub.pages.blocks.tables import TableBlock
 from parvis.hub.pages.blocks.texts import CalloutBlock, FaqBlock, QuoteBlock, TextBlock, TimelineBlock
 
-BLOCKS: tuple[tuple[str, type[blocks.Block]], ...] = (
+SIMPLE: tuple[tuple[str, type[blocks.Block]], ...] = (
     ("text", TextBlock),
+    ("image", ImageBlock),
     ("callout", CalloutBlock),
     ("quote", QuoteBlock),
     ("timeline", TimelineBlock),
     ("faq", FaqBlock),
+    ("video", VideoBlock),
     ("figure", FigureBlock),
     ("figures", FiguresBlock),
+    ("gauge", GaugeBlock),
     ("chart", ChartBlock),
+    ("comparison", ComparisonBlock),
     ("table", TableBlock),
+    ("datasets", DatasetsBlock),
+    ("html", HtmlBlock),
 )
-"""Name in the raw form of a body, and kind; a row adds a block."""
+"""Blocks that may also stand in tabs and accordions: name in the raw form of a body, and kind; a row adds a block."""
+
+FOLDING: tuple[tuple[str, type[FoldingBlock]], ...] = (("tabs", TabsBlock), ("accordion", AccordionBlock))
+
+
+class SectionBlock(blocks.StructBlock):
+    """A section of tabs or of an accordion."""
+
+    title = blocks.CharBlock(label=_("Titre"), max_length=120)
+    body = blocks.StreamBlock([(name, kind()) for name, kind in SIMPLE], label=_("Contenu"))
 
 
 class BodyBlock(blocks.StreamBlock):
     """Blocks one after another."""
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
-        super().__init__([*(local_blocks or ()), *((name, kind()) for name, kind in BLOCKS)], **kwargs)
+        section = SectionBlock(label=_("Section"))
+        own = [(name, kind()) for name, kind in SIMPLE]
+        folding = [(name, kind(section)) for name, kind in FOLDING]
+        super().__init__([*(local_blocks or ()), ("filters", FiltersBlock()), *own, *folding], **kwargs)
+
+    class Meta:
+        block_counts = {"filters": {"max_num": 1}}
 
 
 class BodyField(StreamField):

@@ -48,6 +48,10 @@ class ChartBlock(DataBlock):
     step = blocks.ChoiceBlock(label=_("Pas de temps"), choices=choices.steps, required=False)
     series = column_block(_("Séries (couleurs)"), "grouping")
     against = column_block(_("En abscisse"), "measure", help_text=_("Pour un nuage de points."))
+    territory = blocks.ChoiceBlock(
+        label=_("Appeler les codes par leur nom"), choices=choices.territories, required=False
+    )
+    per = blocks.ChoiceBlock(label=_("Rapporter à"), choices=choices.rates, required=False)
     where = blocks.CharBlock(
         label=_("Condition (ODSQL)"), required=False, max_length=2000, help_text=_("Par exemple : annee >= 2019")
     )
@@ -140,6 +144,8 @@ def described(value: Any, reader: Reader) -> ChartDescription:
         step=value.get("step") or "",
         where=where,
         limit=value.get("limit") or 0,
+        territory=value.get("territory") or "",
+        per=value.get("per") or "",
         **columns,
     )
     body = ChartDescription(wanted or _usual(columns), (source_asked,), order=value.get("order") or "", **words)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.charts import CALCULATIONS, MARKS
-from parvis.core.charts.marks import ORDERS, STEPS
+from parvis.core.charts.marks import ORDERS, RATES, STEPS, TERRITORIES
 from parvis.core.metadata import THEMES
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
@@ -60,6 +60,16 @@ def steps() -> Choices:
 def orders() -> Choices:
     """Orders of groups."""
     return [(name, fr if _language() == "fr" else en) for name, (fr, en) in ORDERS.items() if name]
+
+
+def territories() -> Choices:
+    """Levels of territories that codes are called by name at."""
+    return [(row.name, row.label(_language())) for row in TERRITORIES.values()]
+
+
+def rates() -> Choices:
+    """What a measure may be related to."""
+    return [(row.name, row.asked(_language())) for row in RATES.values()]
 
 
 def themes() -> Choices:

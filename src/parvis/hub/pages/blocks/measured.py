@@ -91,10 +91,10 @@ def figure_of(value: Any, plan: Plan, answers: Answers, label: str = "") -> Figu
     if isinstance(plan.state, Figure):
         given = plan.state
         return replace(given, label=label or given.label, note=given.note)
-    amount = _amount(answers[0])
+    amount = _amount(answers[0], 0 if _is_additive(value) else None)
     unit, decimals = value.get("unit") or "", value.get("decimals")
     if value.get("calculation") == SHARE:
-        whole = _amount(answers[1])
+        whole = _amount(answers[1], 0)
         amount = None if not whole or amount is None else 100 * amount / whole
         unit, decimals = unit or "%", 0 if decimals is None and amount and amount >= 10 else decimals
         decimals = 1 if decimals is None else decimals
@@ -105,8 +105,17 @@ def figure_of(value: Any, plan: Plan, answers: Answers, label: str = "") -> Figu
     return Figure(label, text, amount, trail_of(one, text, label), unit, credits=(credit_of(one),))
 
 
-def _amount(rows: tuple[Any, int]) -> float | None:
-    found = rows[0][0].get(VALUE) if rows[0] else None
+def _is_additive(value: Any) -> bool:
+    """Whether nothing at all makes nought: counts and sums."""
+    name = value.get("calculation") or "count"
+    return not value.get("expression") and (name in (SHARE, "distinct") or CALCULATIONS[name].is_additive)
+
+
+def _amount(rows: tuple[Any, int], nothing: float | None) -> float | None:
+    """The one number of an answer; ``nothing`` when no row answers."""
+    if not rows[0]:
+        return nothing
+    found = rows[0][0].get(VALUE)
     return found if isinstance(found, int | float) and not isinstance(found, bool) else None
 
 

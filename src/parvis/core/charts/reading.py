@@ -128,12 +128,21 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
         is_time=is_time,
         is_numeric=mark.name != "histogram" and bool(keys) and all(_is_number(key) for key in keys if key is not None)
         and any(key is not None for key in keys),
-        is_additive=not first.is_written_by_hand and first.calculated.is_additive and not first.per,
+        is_additive=_adds_up(description),
         total_groups=answer.total if len(answers) == 1 and not first.series else len({p.group for p in points}),
         unplaced=max((int(row.get(LEFT_OUT, 0)) for one in answers for row in one.rows[:1]), default=0),
         language=lang,
     )  # fmt: skip
     return _arranged(description, reading)
+
+
+def _adds_up(description: ChartDescription) -> bool:
+    """Whether values may be added up; those of several datasets only where they are drawn one upon another."""
+    first = description.sources[0]
+    if first.is_written_by_hand or first.per or not first.calculated.is_additive:
+        return False
+    is_piled = description.mark in ("areas", "pyramid") or (description.mark == "bars" and description.stacked)
+    return len(description.sources) == 1 or is_piled
 
 
 def _points(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> list[Point]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.core.charts import MARKS, sentence
-from parvis.core.charts.factories import make_answered, make_chart
+from parvis.core.charts import MARKS, Answer, ChartDescription, SeriesSource, completed, sentence
+from parvis.core.charts.factories import TABLE, make_answered, make_chart
 from parvis.core.charts.formats import NARROW, SPACE
 
 
@@ -143,3 +143,13 @@ def test_every_type_has_one_or_two_whole_sentences(mark, language):
 def test_whatever_the_values_there_is_a_sentence(values, mark):
     rows = by_year(*values, c_series="a")
     assert told(mark, rows, series="modele", **{**TIME, "calculation": "avg"})
+
+
+def test_values_of_two_datasets_side_by_side_are_never_added_up():
+    rows = [{"c_group": "Grigny", "c_value": 107}], [{"c_group": "Grigny", "c_value": 71}]
+    sources = tuple(SeriesSource("arceaux", grouping="commune", label=name) for name in ("Ouverts", "Fermés"))
+    answers = [Answer(list(one), 1, TABLE) for one in rows]
+    apart = completed(ChartDescription("bars", sources, stacked=False), {"arceaux": TABLE})
+    assert "le plus haut est Grigny · Ouverts (107), le plus bas Grigny · Fermés (71)" in sentence(apart, answers)
+    piled = completed(ChartDescription("bars", sources), {"arceaux": TABLE})
+    assert "Grigny vient en tête avec 178" in sentence(piled, answers)

@@ -175,6 +175,25 @@ def demo_indicators(folder: Path = DEMO) -> list[dict[str, Any]]:
     return rows
 
 
+def demo_charts(folder: Path = DEMO) -> dict[str, dict[str, Any]]:
+    """The charts of the pack as ``core.charts`` reads them, by the address that each is to have: that of its title."""
+    return _by_stem(folder / "charts")
+
+
+def demo_maps(folder: Path = DEMO) -> dict[str, dict[str, Any]]:
+    """The maps of the pack as ``core.atlas`` reads them, by the address that each is to have: that of its title."""
+    return _by_stem(folder / "maps")
+
+
+def demo_pages(folder: Path = DEMO) -> dict[str, dict[str, Any]]:
+    """The editorial pages of the pack by their address: ``title``, ``body`` (the raw form of a StreamField) and other facts."""
+    return _by_stem(folder / "pages")
+
+
+def _by_stem(folder: Path) -> dict[str, dict[str, Any]]:
+    return {path.stem: _json(path) for path in sorted(folder.glob("*.json"))}
+
+
 def _organisation(row: Mapping[str, Any]) -> PackOrganisation:
     territory = _key(row["territory"]) if row["territory"] else None
     return PackOrganisation(**{**row, "territory": territory})

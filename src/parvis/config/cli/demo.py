@@ -15,8 +15,10 @@ from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.services import add_superuser
 from parvis.hub.datastore.services import recover
+from parvis.hub.packs.contents import load_contents
 from parvis.hub.packs.services import load_demo
-from parvis.packs.reading import demo_indicators
+from parvis.hub.sites.services import main_site
+from parvis.packs.reading import demo_charts, demo_indicators, demo_pages
 
 ADMINISTRATOR = "admin@parvis.example"
 
@@ -29,16 +31,19 @@ def run(args: Namespace) -> int:
     recover()
     loaded = load_demo(OPERATOR, _tell)
     load_rows(OPERATOR, demo_indicators())
+    told = load_contents(OPERATOR, main_site(), demo_charts(), demo_pages())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
-    for dataset_id, error in loaded.refused:
-        print(f"{dataset_id} :", file=sys.stderr)
+    refused = (*loaded.refused, *told.refused)
+    for name, error in refused:
+        print(f"{name} :", file=sys.stderr)
         report(error, as_json=False)
     seconds = time.monotonic() - started
     print(f"Démonstration : {len(loaded.imported)} jeux importés, {len(loaded.left)} déjà là, en {seconds:.0f} s.")
+    print(f"{len(told.charts)} graphiques et {len(told.pages)} pages composés.")
     _administrator()
     if args.no_serve:
-        return WRONG if loaded.refused else DONE
+        return WRONG if refused else DONE
     return serve.run(args)
 
 

@@ -1,0 +1,79 @@
+"""What the demonstration tells with its datasets: saved charts, and pages made of blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail.models import Site
+
+from parvis.core.charts import ChartDescription
+from parvis.core.errors import ParvisError
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.charts.models import Chart
+from parvis.hub.charts.services import create_chart, publish_chart
+from parvis.hub.pages.models import ThemePage
+from parvis.hub.pages.services import folder_of, make_page
+
+type Rows = Mapping[str, Mapping[str, Any]]
+"""By address, what ``packs.reading`` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was made, by address; those that were there are left as people made them since; those that could not be made."""
+
+    charts: tuple[str, ...]
+    pages: tuple[str, ...]
+    refused: tuple[tuple[str, ParvisError], ...]
+
+
+def load_contents(actor: Actor, site: Site, charts: Rows, pages: Rows) -> Told:
+    """Make the charts, then the pages of a site, that are not there yet, and publish them.
+
+    A chart or a page that is there is never touched, whoever wrote it. A chart whose datasets are missing is passed over, and
+    what is refused is told: the rest is made.
+    """
+    require(actor, "administer", None, "charger la démonstration")
+    refused: list[tuple[str, ParvisError]] = []
+    made_charts = [slug for slug, row in charts.items() if _told(slug, refused, _load_chart, actor, slug, row)]
+    made_pages = [slug for slug, row in pages.items() if _told(slug, refused, _load_page, actor, site, slug, row)]
+    record(actor.name, actor.person_id, "pack.contents", "pack", "demo", charts=len(made_charts), pages=len(made_pages))
+    return Told(tuple(made_charts), tuple(made_pages), tuple(refused))
+
+
+def _told(slug: str, refused: list[tuple[str, ParvisError]], load: Any, *args: Any) -> bool:
+    try:
+        done: bool = load(*args)
+    except ParvisError as error:
+        refused.append((slug, error))
+        return False
+    return done
+
+
+def _load_chart(actor: Actor, slug: str, row: Mapping[str, Any]) -> bool:
+    if Chart.objects.filter(slug=slug).exists():
+        return False
+    description = ChartDescription.from_dict(row)
+    owner = _owner_of(description.sources[0].dataset)
+    if owner is None:
+        return False
+    publish_chart(actor, create_chart(actor, owner, description))
+    return True
+
+
+def _owner_of(dataset_id: str) -> Organisation | None:
+    found = Dataset.objects.select_related("organisation").filter(dataset_id=dataset_id, current__isnull=False).first()
+    return found.organisation if found else None
+
+
+def _load_page(actor: Actor, site: Site, slug: str, row: Mapping[str, Any]) -> bool:
+    if ThemePage.objects.child_of(folder_of(site)).filter(slug=slug).exists():
+        return False
+    facts = dict(row)
+    make_page(actor, site, slug, facts.pop("title"), facts.pop("body"), **facts)
+    return True

@@ -42,9 +42,12 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def engine_of_the_session() -> None:
-    """The engine of the process, locked to the session's home before a test with a home of its own asks for it first."""
+    """The engine of the process, locked to the session's home before a test with a home of its own asks for it first.
+
+    Asked before each test: those that need another engine forget this one.
+    """
     engine()
 
 

@@ -10,6 +10,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.acting import acting_as
+from parvis.hub.pages.blocks.data import told
+from parvis.hub.pages.blocks.markup import html_in
+from parvis.hub.pages.rules import HtmlIsForAdministrators
 from parvis.hub.ui.formatting import instant
 
 
@@ -24,10 +27,19 @@ class PageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Everything, then whether the page was changed meanwhile."""
         cleaned = super().clean()
+        self._keep_html_for_administrators(cleaned.get("body"))
         loaded, latest = self.data.get("loaded_revision_id"), self.instance.latest_revision
         if loaded and latest is not None and loaded != str(latest.pk) and not self.data.get("overwrite_revision_id"):
             self.add_error(None, ValidationError(_changed_by(latest)))
         return cleaned
+
+    def _keep_html_for_administrators(self, body: Any) -> None:
+        """Refuse free HTML that is not in the page already, unless the person has every right."""
+        if body is None or actor_of(self.for_user).everything:
+            return
+        before = self.instance.get_latest_revision_as_object().body if self.instance.pk else ()
+        if html_in(body) - html_in(before):
+            self.add_error("body", ValidationError(told(HtmlIsForAdministrators())))
 
 
 def _changed_by(revision: Any) -> str:

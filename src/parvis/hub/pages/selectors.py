@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from wagtail.models import Site
 
 from parvis.core.errors import NotFound
+from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.models import PagesFolder, ThemePage
 from parvis.hub.pages.rules import FOLDER
 
@@ -28,4 +31,12 @@ def page_of(site: Site | None, slug: str) -> ThemePage:
     found = pages_of(site).filter(slug=slug).first() if site is not None else None
     if found is None:
         raise NotFound(name=slug)
+    return found
+
+
+def block_of(page: ThemePage, key: str) -> Any:
+    """The data block of that id in a page (a stream child); NotFound when it has none."""
+    found = next((child for child in data_blocks(page.body) if str(child.id) == key), None)
+    if found is None:
+        raise NotFound(name=key)
     return found

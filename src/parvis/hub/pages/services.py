@@ -15,8 +15,9 @@ from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.services import record
 from parvis.hub.pages.acting import acting_as
+from parvis.hub.pages.blocks.markup import html_in
 from parvis.hub.pages.models import PagesFolder, ThemePage
-from parvis.hub.pages.rules import FOLDER, BadPage
+from parvis.hub.pages.rules import FOLDER, BadPage, HtmlIsForAdministrators
 from parvis.hub.pages.selectors import folder_known
 
 
@@ -49,7 +50,10 @@ def make_page(
     folder = folder_of(site)
     page = ThemePage.objects.child_of(folder).filter(slug=slug).first() or ThemePage(slug=slug, live=False)
     _require_right(actor, page if page.pk else folder, title)
+    before = html_in(page.get_latest_revision_as_object().body) if page.pk else html_in(())
     page.title, page.body = title, body
+    if html_in(page.body) - before and not actor.everything:
+        raise HtmlIsForAdministrators
     for name, value in facts.items():
         setattr(page, name, value)
     with acting_as(actor):

@@ -16,8 +16,16 @@ type View = Callable[..., HttpResponse]
 
 def pages(page: Callable[[View], View]) -> list[URLPattern]:
     """Every address under ``/pages/``, each under ``page``, that shows errors of the house in the look of the portal."""
-    # Only these: a pattern for every path would answer unknown addresses of machines with a redirect.
+    block = f"{FOLDER}/<slug:slug>/blocs/<str:key>"
+    files = [
+        path(f"{block}.{form}", page(views.block_file), {"form": form}, name=f"page-block-{form}")
+        for form in ("csv", "svg", "png")
+    ]
     return [
         path(f"{FOLDER}/", page(views.pages), name="pages"),
+        *files,
+        path(f"{block}/", page(views.block), name="page-block"),
+        path(f"{FOLDER}/<slug:slug>/image.png", page(views.page_picture), name="page-picture"),
+        # Only these: a pattern for every path would answer unknown addresses of machines with a redirect.
         re_path(rf"^({FOLDER}/(?:[\w-]+/)?)$", page(serve), name="wagtail_serve"),
     ]

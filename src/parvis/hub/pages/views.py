@@ -1,14 +1,39 @@
-"""Pages that Wagtail does not serve by itself: the list where there is no folder yet."""
+"""What Wagtail does not serve by itself: the list where there is no folder yet, blocks alone and their files, images."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.csp import CSP
+from django.utils.text import slugify
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from parvis.hub.pages.selectors import folder_known
+from parvis.core.errors import NotFound
+from parvis.hub.pages.models import ThemePage
+from parvis.hub.pages.pictures import words_picture
+from parvis.hub.pages.rendering import html_of, shown_blocks
+from parvis.hub.pages.selectors import block_of, folder_known, page_of
+from parvis.hub.pages.showing import Reader, Shown
+from parvis.hub.sites.selectors import face_of
+
+EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
+"""Of blocks alone: the only pages that others may show in a frame."""
+PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
+"""A picture opened alone runs nothing and fetches nothing."""
+
+MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
 
+@require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     """« Consulter »: the pages of the site; an empty list when nobody has made any."""
     site = Site.find_for_request(request)
@@ -16,3 +41,79 @@ def pages(request: HttpRequest) -> HttpResponse:
     if folder is not None and folder.live:
         return folder.serve(request)
     return render(request, "parvis/pages/folder.html", {"groups": [], "section": "pages"})
+
+
+@csp_override(EMBED_POLICY)
+@xframe_options_exempt
+@require_safe
+def block(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """A data block alone under the filters of the address, to be shown inside pages of other sites; links open outside."""
+    page, child, reader, shown = _block(request, slug, key)
+    facts = {
+        "html": html_of(child, shown, reader),
+        "page": page,
+        "back": reader.page_address + (f"?{reader.filters.query}" if reader.filters else "") + f"#bloc-{child.id}",
+        "title": shown.title or str(child.block.label),
+    }
+    return render(request, "parvis/pages/block.html", facts)
+
+
+@csp_override(PICTURE_POLICY)
+@require_safe
+def block_file(request: HttpRequest, slug: str, key: str, form: str) -> HttpResponse:
+    """The values of a block as CSV, its picture as SVG or PNG; NotFound for a block that shows nothing to the reader."""
+    page, child, _reader, shown = _block(request, slug, key)
+    if shown.error is not None or (form == "csv" and shown.cells is None):
+        raise NotFound(name=f"{key}.{form}")
+    response = HttpResponse(_FILES[form](request, page, child, shown, form), content_type=MEDIA_TYPES[form])
+    name = slugify(shown.title or page.title)[:60] or "bloc"
+    if form == "csv":
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return _asked_again(response)
+
+
+@csp_override(PICTURE_POLICY)
+@require_safe
+def page_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture that is shown where a page is shared: its title and its introduction."""
+    page = page_of(Site.find_for_request(request), slug)
+    drawn = words_picture(page.title, [page.introduction], face_of(request).name, "png")
+    return _asked_again(HttpResponse(drawn, content_type="image/png"))
+
+
+def _block(request: HttpRequest, slug: str, key: str) -> tuple[ThemePage, Any, Reader, Shown]:
+    page = page_of(Site.find_for_request(request), slug)
+    child = block_of(page, key)
+    reader = page.reader(request, is_alone=True)
+    ((_child, shown),) = shown_blocks([child], reader)
+    return page, child, reader, shown
+
+
+def _csv(request: HttpRequest, page: ThemePage, child: Any, shown: Shown, form: str) -> bytes:
+    """As the exports of datasets: semicolons, a mark of UTF-8, cells as they are."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    if shown.cells is not None:
+        writer.writerow(shown.cells.heads)
+        writer.writerows([["" if value is None else value for value in row] for row in shown.cells.rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _picture(request: HttpRequest, page: ThemePage, child: Any, shown: Shown, form: str) -> bytes:
+    own = child.block.picture(shown, form)
+    if own is not None:
+        return own
+    title = shown.title or page.title
+    lines = [line for line in shown.sentence.split(" ; ") if line != title]
+    return words_picture(title, lines, face_of(request).name, form)  # type: ignore[arg-type]
+
+
+_FILES: dict[str, Callable[..., bytes]] = {"csv": _csv, "svg": _picture, "png": _picture}
+
+
+def _asked_again(response: HttpResponse) -> HttpResponse:
+    """Kept by browsers, asked again: what is withdrawn is not shown any more."""
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Cookie, Accept-Language"
+    response["X-Robots-Tag"] = "noindex"
+    return response

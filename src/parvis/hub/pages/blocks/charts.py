@@ -13,7 +13,7 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.charts import ChartDescription, SeriesSource
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import NotFound, ParvisError
-from parvis.hub.charts.answering import from_rows, opened, prepared, table_of
+from parvis.hub.charts.answering import Answered, from_rows, opened, prepared, table_of
 from parvis.hub.charts.frames import framed
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture
@@ -93,8 +93,7 @@ class ChartBlock(DataBlock):
         """The frame, and the same values as rows."""
         whole, saved = plan.state
         answered = from_rows(whole, plan.questions, answers, reader.language)
-        table = answered.table
-        cells = Cells(tuple(head.text for head in table.heads), table.rows)
+        cells = values_of(answered)
         frame = framed(answered, request=reader.request, chart=saved)
         facts = {"frame": frame, "answered": answered}
         return Shown(answered.title, facts, cells, tuple(frame.credits), plan.notes, answered.sentence)
@@ -114,6 +113,18 @@ class ChartBlock(DataBlock):
         """About the saved chart when there is one."""
         name, text = super().fault_of(error, value)
         return ("chart" if value.get("chart") and name == self.first_field else name), text
+
+
+def values_of(answered: Answered) -> Cells:
+    """The values of a chart as they are computed: group, series when there are, value; for boxes, what is written."""
+    reading, table = answered.reading, answered.table
+    if answered.description.mark in ("box", "histogram", "points"):
+        return Cells(tuple(head.text for head in table.heads), table.rows)
+    heads = [reading.labels.get("grouping", ""), reading.with_unit("measure")]
+    if not reading.series:
+        return Cells(tuple(heads), [(point.group, point.value) for point in reading.points])
+    heads.insert(1, reading.labels.get("series", ""))
+    return Cells(tuple(heads), [(point.group, point.series, point.value) for point in reading.points])
 
 
 def _saved(value: Any, reader: Reader) -> Chart | None:

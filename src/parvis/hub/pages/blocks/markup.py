@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import nh3
@@ -79,6 +81,19 @@ LONGEST = 20_000
 def cleaned(html: str) -> str:
     """The HTML without scripts, styles, frames, images, forms, events; links to the web and to mail only."""
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "http", "mailto", "tel"})
+
+
+def html_in(stream: Iterable[Any]) -> Counter[str]:
+    """Every free HTML of a body, those inside sections included."""
+    found: Counter[str] = Counter()
+    for child in stream:
+        if isinstance(child.block, HtmlBlock):
+            found[cleaned(child.value or "")] += 1
+        inner = getattr(child.block, "inner", None)
+        if inner is not None:
+            for one in inner(child.value):
+                found += html_in(one)
+    return found
 
 
 class HtmlBlock(blocks.TextBlock):

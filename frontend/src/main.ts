@@ -10,3 +10,4 @@ enhanceCopy();
 enhanceTrail();
 if (document.querySelector("[data-check]")) void import("./check").then((room) => room.enhanceCheck());
 if (document.querySelector("[data-console-form]")) void import("./console").then((room) => room.enhanceConsole());
+if (document.querySelector("[data-tabs]")) void import("./tabs").then((room) => room.enhanceTabs());

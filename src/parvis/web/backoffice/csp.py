@@ -13,7 +13,11 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-ADMIN_POLICY = {**settings.SECURE_CSP, "style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
+ADMIN_POLICY = {
+    **settings.SECURE_CSP,
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
+    "frame-src": [CSP.SELF],  # the preview of a page, beside its form
+}
 
 
 def under_admin_policy(patterns: list[Any]) -> list[Any]:

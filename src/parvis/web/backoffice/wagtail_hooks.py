@@ -52,7 +52,7 @@ MENU = (
 )
 """Our entries: label, address, who sees it, icon."""
 
-HIDDEN_FROM_EDITORS = {"explorer", "reports", "help", "settings", "documents", "images", "snippets"}
+HIDDEN_FROM_EDITORS = {"reports", "help", "settings", "snippets"}
 """Wagtail's own entries that only make sense for who runs the instance."""
 
 HIDDEN_FROM_ALL = {"users", "groups", "collections", "workflows", "workflow-tasks", "redirects", "site-history"}

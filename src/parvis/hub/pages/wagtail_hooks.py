@@ -1,0 +1,42 @@
+"""What this room adds to Wagtail's admin: who writes is known to blocks, fields of columns are helped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from wagtail import hooks
+
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.pages.acting import act_as
+from parvis.hub.pages.screens import columns
+from parvis.hub.ui.assets import asset
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[Any]:
+    """What the editor asks."""
+    return [path("contenus/colonnes/", columns, name="pages_columns")]
+
+
+@hooks.register("before_create_page")
+def who_creates(request: HttpRequest, parent: Any, page_class: Any) -> None:
+    """Blocks offer what this person may read."""
+    act_as(actor_of(request.user))
+
+
+@hooks.register("before_edit_page")
+def who_edits(request: HttpRequest, page: Any) -> None:
+    """Blocks offer what this person may read."""
+    act_as(actor_of(request.user))
+
+
+@hooks.register("insert_editor_js")
+def script() -> SafeString:
+    """Columns offered in the fields of blocks."""
+    built = asset("src/pages.ts")
+    preload = format_html_join("", '<link rel="modulepreload" href="{}">', ((m,) for m in built.modules))
+    return format_html('{}<script type="module" src="{}"></script>', preload, built.file)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.drawing import ordered, parts
 from parvis.core.charts.drawing.canvas import Canvas, Json, Size, configured
+from parvis.core.charts.formats import number_text
 from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import Reading, read
 from parvis.core.charts.themes import LIGHT, Theme
@@ -28,6 +29,11 @@ _DRAWINGS: Mapping[str, Callable[[Canvas], Json]] = {
     "pyramid": parts.pyramid,
     "multiples": parts.multiples,
 }
+_LYING = ("bars", "box", "heatmap")
+_SLACK = 18
+"""Pixels kept beside names: a picture is shown with the reader's own letters, wider than those it was measured with."""
+_LONGEST_UNIT = 10
+"""Letters of a unit beyond which bars bear numbers alone; the axis says the unit."""
 _LAID_OUT: Mapping[str, Callable[[Canvas], tuple[Json, list[Json]]]] = {"treemap": parts.tiles, "sankey": parts.flows}
 """Types placed here, because Vega-Lite has no layout for them."""
 
@@ -58,6 +64,8 @@ def vega_lite(
         body["autosize"] = {"type": "pad" if description.mark == "pie" else "fit-x", "contains": "padding"}
         if description.mark == "pie":
             body["width"] = size.width - 20
+        elif description.mark in _LYING and not reading.is_ordered:
+            body["padding"] = {"left": _SLACK, "right": _SLACK, "top": 5, "bottom": 5}
     if titled:
         body["title"] = _title(description, size)
         body["background"] = theme.paper
@@ -81,6 +89,14 @@ def _rows(canvas: Canvas) -> list[Json]:
     if more:
         more(canvas, rows)
     return rows
+
+
+def _with_texts(canvas: Canvas, rows: list[Json]) -> None:
+    """As stacks, and numbers alone when their unit is too long to be said on each bar."""
+    _with_order(canvas, rows)
+    if len(canvas.reading.unit) > _LONGEST_UNIT:
+        for row, point in zip(rows, canvas.reading.points, strict=True):
+            row["t"] = number_text(point.value, canvas.reading.decimals, canvas.reading.language)
 
 
 def _with_order(canvas: Canvas, rows: list[Json]) -> None:
@@ -141,7 +157,7 @@ def _with_places(canvas: Canvas, rows: list[Json]) -> None:
 
 
 _MORE: Mapping[str, Callable[[Canvas, list[Json]], None]] = {
-    "bars": _with_order,
+    "bars": _with_texts,
     "areas": _without_gaps,
     "pie": _with_shares,
     "histogram": _with_bounds,

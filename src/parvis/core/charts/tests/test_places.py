@@ -94,6 +94,13 @@ def test_values_are_related_to_a_thousand_inhabitants_and_say_so_everywhere():
     assert not reading.is_additive
 
 
+def test_bars_bear_numbers_alone_when_the_unit_is_long():
+    chart, answers = answered([("91228", 132), ("91286", 30)], territory="commune", per="inhabitants")
+    assert {row["t"] for row in vega_lite(chart, answers)["data"]["values"]} == {"2", "1"}
+    short, answers = answered([("91228", 132)], territory="commune")
+    assert {row["t"] for row in vega_lite(short, answers)["data"]["values"]} == {"132\xa0places"}
+
+
 def test_a_place_whose_area_is_not_known_is_left_out_and_counted_in_the_sentence():
     chart, answers = answered([("91286", 49), ("29019", 900), ("99999", 1)], per="km2")
     assert {point.group: point.value for point in read(chart, answers).points} == {"Grigny": pytest.approx(10.0)}

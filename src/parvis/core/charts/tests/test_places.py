@@ -19,6 +19,7 @@ from parvis.core.charts import (
     read,
     sentence,
     table,
+    vega_lite,
 )
 from parvis.core.charts.errors import BadDescription, NotAddable, NoTerritories, RatesAreNoParts, TooManyPlaces
 from parvis.core.charts.questions import MOST_PLACES, questions

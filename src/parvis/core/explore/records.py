@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Source
 from parvis.core.errors import NotFound
+from parvis.core.explore.blocks import plain_page
 from parvis.core.explore.cursor import token, with_cursor
 from parvis.core.explore.identity import find_row, identities
 from parvis.core.explore.query import bind, names_of
@@ -60,7 +61,10 @@ def records(
         return _marked_page(engine, source, query, request, seconds)
     rows: list[dict[str, Any]] = []
     if limit:
-        rows = _as_json(engine.table(source, to_statement(query), seconds=seconds), query.outputs, request.timezone)
+        table = plain_page(engine, source, query, seconds)
+        if table is None:
+            table = engine.table(source, to_statement(query), seconds=seconds)
+        rows = _as_json(table, query.outputs, request.timezone)
     if rows and len(rows) < limit:
         return RecordsPage(offset + len(rows), rows, query.outputs)
     return RecordsPage(_total(engine, source, query, seconds), rows, query.outputs)

@@ -39,7 +39,7 @@ class PageForm(WagtailAdminPageForm):
             return
         before = self.instance.get_latest_revision_as_object().body if self.instance.pk else ()
         if html_in(body) - html_in(before):
-            self.add_error("body", ValidationError(told(HtmlIsForAdministrators())))
+            self.add_error(None, ValidationError(told(HtmlIsForAdministrators())))
 
 
 def _changed_by(revision: Any) -> str:

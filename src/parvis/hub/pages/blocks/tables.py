@@ -73,7 +73,7 @@ class TableBlock(DataBlock):
         one, columns = plan.questions[0], plan.state
         rows, total = answers[0]
         title = value.get("title") or one.dataset.title
-        written = [[cell(row.get(c.name), str(c.type), c.annotations) for c in columns] for row in rows]
+        written = [[_written(c, row.get(c.name)) for c in columns] for row in rows]
         facts = {
             "heads": [
                 {"text": c.label, "unit": c.annotations.get("unit", ""), "number": c.type.is_number} for c in columns
@@ -89,3 +89,7 @@ class TableBlock(DataBlock):
 
 def _usual(columns: list[Column]) -> list[Column]:
     return [column for column in columns if not column.type.is_geographic][:USUAL_COLUMNS] or columns[:1]
+
+
+def _written(column: Column, value: Any) -> dict[str, Any]:
+    return {"text": cell(value, column.type.value, column.annotations), "number": column.type.is_number}

@@ -43,12 +43,14 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def engine_of_the_session() -> None:
+def engine_of_the_session(request) -> None:
     """The engine of the process, locked to the session's home before a test with a home of its own asks for it first.
 
-    Asked before each test: those that need another engine forget this one.
+    Asked before each test: those that need another engine forget this one, but for rooms whose files share a home and an
+    engine of their own (``shared_home``).
     """
-    engine()
+    if "shared_home" not in request.fixturenames:
+        engine()
 
 
 @pytest.fixture(autouse=True)

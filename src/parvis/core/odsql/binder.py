@@ -94,6 +94,8 @@ class Binder:
         if isinstance(node, nodes.Field):
             if node.name in self.known:
                 return self.known[node.name]
+            if (made := self.names.besides(node.name)) is not None:
+                return made
             column = self.names.column(node.name, self.clause)
             return Cell(column, type_of(column))
         if isinstance(node, nodes.Literal):

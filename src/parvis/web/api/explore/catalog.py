@@ -50,7 +50,11 @@ def dataset_list(request: HttpRequest) -> HttpResponseBase:
     """The datasets the caller may see, filtered, ordered and paged by the query language."""
     question = explore_request(request)
     actor = actor_of_request(request)
-    seen = catalogue_view(request, actor, question.lang)
+    return listed(request, question, catalogue_view(request, actor, question.lang), public=actor.person_id is None)
+
+
+def listed(request: HttpRequest, question: ExploreRequest, seen: CatalogueView, *, public: bool) -> HttpResponseBase:
+    """The answer of ``dataset_list`` over some datasets."""
 
     def answer() -> dict[str, Any]:
         total, results = asked_objects(request, seen, question)
@@ -60,7 +64,7 @@ def dataset_list(request: HttpRequest) -> HttpResponseBase:
             body = {"total_count": total, "_links": page_links(request, limit, offset, total), **body}
         return body
 
-    return cached_json(request, seen.state, answer, public=actor.person_id is None)
+    return cached_json(request, seen.state, answer, public=public)
 
 
 def asked_objects(request: HttpRequest, seen: CatalogueView, question: ExploreRequest) -> tuple[int, list[dict]]:
@@ -102,13 +106,19 @@ def catalog_facets(request: HttpRequest) -> HttpResponseBase:
     """The values of the catalogue's facets."""
     question = explore_request(request)
     actor = actor_of_request(request)
-    seen = catalogue_view(request, actor, question.lang)
+    return valued(request, question, catalogue_view(request, actor, question.lang), public=actor.person_id is None)
+
+
+def valued(
+    request: HttpRequest, question: ExploreRequest, seen: CatalogueView, *, public: bool, root: str = "catalog"
+) -> HttpResponseBase:
+    """The answer of ``catalog_facets`` over some datasets, those of ``root``."""
     asked = question if question.facet else replace(question, facet=FACETS)
 
     def answer() -> dict[str, Any]:
         groups = facets(engine(), seen.source, asked, names=seen.names)
-        listed = [{"name": group.name, "facets": group.facets} for group in groups]
-        pairs = (("self", "/catalog/facets"), ("source", "/catalog"))
-        return {"links": links(request, *pairs), "facets": listed}
+        values = [{"name": group.name, "facets": group.facets} for group in groups]
+        pairs = (("self", f"/{root}/facets"), ("source", f"/{root}"))
+        return {"links": links(request, *pairs), "facets": values}
 
-    return cached_json(request, seen.state, answer, public=actor.person_id is None)
+    return cached_json(request, seen.state, answer, public=public)

@@ -12,6 +12,7 @@ from parvis.core.columns import ColumnType
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, RecordsPage, facets, record, records
 from parvis.core.explore.rendering import is_file
+from parvis.core.explore.technical import technical_fields
 from parvis.core.explore_v1 import where_of_q
 from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
@@ -48,13 +49,14 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 
 
 @door
-def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
-    """A page of records."""
+def record_list(request: HttpRequest, dataset_id: str, technical: bool = False) -> HttpResponseBase:
+    """A page of records; ``technical`` fields may be asked by name, as in version 2.0."""
     asked = asked_rows(request, dataset_id)
     question = asked_question(request, asked)
 
     def answer() -> dict[str, Any]:
-        page = records(engine(), asked.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
+        seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
+        page = records(engine(), asked.source, question, names=asked_names(asked, technical=technical), seconds=seconds)
         files = [output.key for output in page.outputs if is_file(output)]
         results = with_files(request, dataset_id, files, page.results)
         if not question.include_links:
@@ -70,7 +72,7 @@ def record_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 
 
 @door
-def one_record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpResponseBase:
+def one_record(request: HttpRequest, dataset_id: str, record_id: str, technical: bool = False) -> HttpResponseBase:
     """One record, flat, by its identifier (specification, section 4.2)."""
     asked = asked_rows(request, dataset_id)
     question = explore_request(request)
@@ -78,7 +80,8 @@ def one_record(request: HttpRequest, dataset_id: str, record_id: str) -> HttpRes
     def answer() -> dict[str, Any]:
         seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
         try:
-            found = record(engine(), asked.source, record_id, question, seconds=seconds)
+            names = asked_names(asked, technical=technical)
+            found = record(engine(), asked.source, record_id, question, names=names, seconds=seconds)
         except NotFound as error:
             raise UnknownRecord(name=record_id) from error
         files = [column.name for column in asked.source.shape if column.type is ColumnType.FILE]
@@ -102,6 +105,12 @@ def facet_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         return {"links": links(request, *pairs), "facets": listed}
 
     return cached_json(request, asked.state, answer, public=asked.is_public)
+
+
+def asked_names(asked: Asked, *, technical: bool) -> Names:
+    """The names that a question may use."""
+    made = technical_fields(asked.source, asked.dataset.dataset_id) if technical else {}
+    return Names(asked.source.shape, made=made)
 
 
 def _next(page: RecordsPage) -> dict[str, str | None]:

@@ -15,7 +15,7 @@ from parvis.hub.datastore.prepared import ready
 from parvis.hub.datastore.selectors import engine, export_setting
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import attachment_address
-from parvis.web.api.explore.datasets import asked_question
+from parvis.web.api.explore.datasets import asked_names, asked_question
 from parvis.web.api.explore.door import absolute, door, json_response
 from parvis.web.api.explore.field_files import attachment_named, text_of_file
 from parvis.web.api.explore.links import links
@@ -36,11 +36,11 @@ def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
 
 @door
 def export_file(
-    request: HttpRequest, dataset_id: str, format_name: str, counted_instants: bool = False
+    request: HttpRequest, dataset_id: str, format_name: str, counted_instants: bool = False, technical: bool = False
 ) -> HttpResponseBase:
     """The whole answer as a file, streamed; what is wrong is told before its first byte.
 
-    ``counted_instants``: dates are numbers in JSON, as in version 2.0.
+    As in version 2.0: with ``counted_instants``, dates are numbers in JSON; ``technical`` fields may be asked by name.
     """
     asked = asked_rows(request, dataset_id)
     question = asked_question(request, asked)
@@ -53,7 +53,8 @@ def export_file(
         setting = replace(export_setting(asked.dataset), files=files, counted_instants=counted_instants)
         # Headers alone do not need the rows, only that the question is a good one.
         wanted = replace(question, limit=0) if request.method == "HEAD" else question
-        pieces = export(engine(), asked.source, chosen.name, wanted, seconds=seconds, setting=setting)
+        names = asked_names(asked, technical=technical)
+        pieces = export(engine(), asked.source, chosen.name, wanted, names=names, seconds=seconds, setting=setting)
         media = "application/gzip" if question.compressed else chosen.media_type
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(pieces, content_type=media, headers=headers)

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -84,6 +85,13 @@ def catalogue_view(request: HttpRequest, actor: Actor, lang: str) -> CatalogueVi
         state = f"{revision} {shown} {'anybody' if seen is None else sorted(seen)}"
         found = _remembered.keep(key, _built(request, actor, shown, state))
     return found
+
+
+@lru_cache(maxsize=1)
+def empty_view() -> CatalogueView:
+    """A catalogue of no dataset, which understands the same questions."""
+    source, names = catalogue_table([])
+    return CatalogueView({}, source, names, "empty")
 
 
 def without_app_metas(found: dict[str, Any]) -> dict[str, Any]:

@@ -75,8 +75,9 @@ def aggregates(request: HttpRequest, **names: str) -> HttpResponseBase:
             return {"aggregations": [shapes.nothing(parse_select(select))]}
         return shapes.aggregations(body["results"], groups)
 
-    view = datasets.record_list if "dataset_id" in names else catalog.dataset_list
-    return _told(request, _reshaped(request, view(request, **names), shape))
+    if "dataset_id" in names:
+        return _told(request, _reshaped(request, datasets.record_list(request, **names, technical=True), shape))
+    return _told(request, _reshaped(request, catalog.dataset_list(request), shape))
 
 
 aggregates.csrf_exempt = True  # type: ignore[attr-defined]
@@ -88,7 +89,8 @@ def export(request: HttpRequest, dataset_id: str, format_name: str) -> HttpRespo
     _force(request, {name: value for name, value in defaults.items() if name not in request.GET})
     name = _FORMER_FORMATS.get(format_name, format_name)
     counted = name == "geojson"
-    return _told(request, files.export_file(request, dataset_id=dataset_id, format_name=name, counted_instants=counted))
+    names = {"dataset_id": dataset_id, "format_name": name}
+    return _told(request, files.export_file(request, **names, counted_instants=counted, technical=True))
 
 
 export.csrf_exempt = True  # type: ignore[attr-defined]
@@ -113,7 +115,7 @@ def _records(
         return shape(body, shapes.date_parts(parse_select(select)) if select.strip() else frozenset())
 
     _force(request, _IDENTIFIED)
-    return _told(request, _reshaped(request, view(request, **names), shaped))
+    return _told(request, _reshaped(request, view(request, **names, technical=True), shaped))
 
 
 record_list.csrf_exempt = one_record.csrf_exempt = True  # type: ignore[attr-defined]

@@ -219,9 +219,9 @@ def test_addresses_of_older_versions_are_gone(client, three, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/monitoring/datasets/", "/shared/datasets", "/opendatasoft/", "/catalog/assets/", "/nope"]
+    "path", ["/monitoring/exports/csv", "/shared/assets", "/others/", "/catalog/assets/", "/catalogs/datasets", "/nope"]
 )
-def test_other_roots_are_not_found(client, db, path):
+def test_other_addresses_are_not_found(client, db, path):
     response = client.get(API + path)
     assert response.status_code == 404
     assert response.json() == {"error_code": "NotFoundURI", "message": "The requested URI does not exist."}

@@ -156,7 +156,7 @@ def test_what_the_caller_may_not_see_does_not_exist(client, publish):
 
 
 def test_an_address_that_leads_nowhere_says_so(client, db):
-    for path in ("/nope", "/monitoring/datasets/", "/shared/", "/catalog/assets/", "/catalog/datasets/x/records2"):
+    for path in ("/nope", "/monitoring/exports/", "/sharing/", "/catalog/assets/", "/catalog/datasets/x/records2"):
         response = client.get(API + path)
         assert response.status_code == 404
         assert response.json() == {"error_code": "NotFoundURI", "message": "The requested URI does not exist."}

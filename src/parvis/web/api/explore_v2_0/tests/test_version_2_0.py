@@ -129,3 +129,44 @@ def test_dates_in_geojson_are_milliseconds(client, trees):
     assert feature["properties"] == {"ref": "A1", "plantation": 888796800000}
     (feature,) = json.loads(b"".join(client.get(address.replace("v2.0", "v2.1")).streaming_content))["features"]
     assert feature["properties"] == {"ref": "A1", "plantation": "1998-03-02"}
+
+
+def rows(body):
+    return [row["record"]["fields"] for row in body["records"]]
+
+
+def test_technical_fields_are_asked_by_their_names(ask, trees):
+    (row,) = ask(f"{TREES}/records?limit=1&order_by=ref")["records"]
+    known = row["record"]
+    named = "select=ref,datasetid,recordid,record_timestamp,record_size"
+    found = rows(ask(f"{TREES}/records?{named}&where=recordid='{known['id']}' and datasetid='arbres-essai'"))
+    assert found == [
+        {
+            "ref": "A1",
+            "datasetid": "arbres-essai",
+            "recordid": known["id"],
+            "record_timestamp": known["timestamp"],
+            "record_size": known["size"],
+        }
+    ]
+    sizes = [row["record_size"] for row in rows(ask(f"{TREES}/records?select=record_size&order_by=record_size desc"))]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) > 1
+    assert rows(ask(f"{TREES}/records?select=ref&where=record_timestamp < date'2020'")) == []
+    assert ask(f"{TREES}/records/{known['id']}?select=recordid")["record"]["fields"] == {"recordid": known["id"]}
+
+
+def test_technical_fields_are_counted_grouped_and_exported(ask, client, trees):
+    counted = ask(f"{TREES}/aggregates?select=count(distinct recordid) as n, max(record_size) as m")["aggregations"]
+    assert counted[0]["n"] == 6
+    assert counted[0]["m"] > 0
+    grouped = ask(f"{TREES}/aggregates?select=count(*) as n&group_by=datasetid")["aggregations"]
+    assert grouped == [{"datasetid": "arbres-essai", "n": 6}]
+    exported = client.get(f"{TREES}/exports/csv?select=ref,datasetid&order_by=ref&limit=1")
+    assert exported.getvalue().decode() == "ref;datasetid\r\nA1;arbres-essai\r\n"
+
+
+def test_technical_fields_are_no_part_of_a_whole_row_nor_of_the_present_version(ask, client, trees):
+    (row,) = rows(ask(f"{TREES}/records?limit=1"))
+    assert "recordid" not in row
+    assert client.get("/api/explore/v2.1/catalog/datasets/arbres-essai/records?select=recordid").status_code == 400

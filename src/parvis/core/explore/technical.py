@@ -1,0 +1,27 @@
+"""What version 2.0 of the API knew of a record besides its fields, asked by name in queries (specification, section 11.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from parvis.core.engine.contract import AnySource, Source
+from parvis.core.explore.identity import identity_sql, row_text
+from parvis.core.odsql.bound import AsText, Bound, Result, Value
+from parvis.core.odsql.functions import Function
+from parvis.core.odsql.valuetypes import ValueType
+
+
+def technical_fields(source: AnySource, dataset_id: str) -> dict[str, Bound]:
+    """``datasetid``, ``recordid`` (40 hexadecimal digits or the field marked ``id``), ``record_timestamp`` (when the version
+    was made) and ``record_size`` (bytes of the values as text)."""
+    stamp = datetime.fromisoformat(source.manifest.created) if isinstance(source, Source) else None
+    return {
+        "datasetid": AsText(Value(dataset_id, ValueType.TEXT)),
+        "recordid": _made(identity_sql(source), ValueType.TEXT),
+        "record_timestamp": Value(stamp, ValueType.DATETIME if stamp else ValueType.NULL),
+        "record_size": _made(f"strlen({row_text(source.shape)})", ValueType.NUMBER),
+    }
+
+
+def _made(sql: str, gives: ValueType) -> Result:
+    return Result(Function(name="technical field", takes=(), gives=gives, sql=sql, sentence=""), (), gives)

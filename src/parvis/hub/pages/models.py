@@ -96,8 +96,10 @@ class ThemePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The page with its blocks answered for who reads."""
-        told = told_blocks(self.body, self.reader(request))
-        facts = {"told": told, "section": "pages", "is_preview": getattr(request, "is_preview", False)}
+        is_preview = bool(getattr(request, "is_preview", False))
+        written = None if is_preview or not self.live else (self.pk, self.live_revision_id, self.last_published_at)
+        told = told_blocks(self.body, self.reader(request), written)
+        facts = {"told": told, "section": "pages", "is_preview": is_preview}
         return {**super().get_context(request, *args, **kwargs), **facts}
 
     def reader(self, request: HttpRequest, *, is_alone: bool = False) -> Reader:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from parvis.core.engine.kept import Kept
 from parvis.core.errors import ParvisError
+from parvis.hub.accounts.rules import ANONYMOUS
+from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.charts.frames import Credit
 from parvis.hub.pages.asking import answers, key_of
 from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.blocks.data import told
 from parvis.hub.pages.showing import Plan, Reader, Shown
 from parvis.hub.quotas.rules import Refusal
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 
@@ -36,12 +43,58 @@ class Piece:
     error: ParvisError | None = None
 
 
-def told_blocks(stream: Iterable[Any], reader: Reader) -> Told:
-    """Every data block of a body for a reader, as HTML."""
-    shown = shown_blocks(data_blocks(stream), reader)
-    html = {child.id: html_of(child, one, reader) for child, one in shown}
-    credits = {credit.address: credit for _child, one in shown for credit in one.credits}
-    return Told(html, tuple(credits.values()))
+type Block = tuple[SafeString, tuple[Credit, ...]]
+
+
+def told_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | None = None) -> Told:
+    """Every data block of a body for a reader, as HTML.
+
+    ``written`` names the body as it was published: with it, what anybody may see is kept until something it rests on
+    changes (``_seen_as``). None for drafts, computed each time.
+    """
+    seen = _seen_as(reader) if written is not None and reader.actor == ANONYMOUS and not reader.is_editor else None
+    children = list(data_blocks(stream))
+    keys = {} if seen is None else {child.id: (written, seen, child.id, _stamp(child, reader)) for child in children}
+    found = {name: known for name, key in keys.items() if key[-1] is not None and (known := _kept().get(key))}
+    for child, shown in shown_blocks((child for child in children if child.id not in found), reader):
+        found[child.id] = (html_of(child, shown, reader), shown.credits)
+        key = keys.get(child.id)
+        if key is not None and key[-1] is not None and shown.error is None:
+            _kept().put(key, found[child.id], _LETTER * len(found[child.id][0]))
+    credits = {credit.address: credit for child in children for credit in found[child.id][1]}
+    return Told({name: html for name, (html, _credits) in found.items()}, tuple(credits.values()))
+
+
+def _seen_as(reader: Reader) -> Hashable:
+    """What the HTML of a block rests on besides its page: the catalogue, the day, the site, the language, the filters."""
+    lens = current_lens()
+    return (
+        catalogue_revision(),
+        timezone.localdate(),
+        lens.key if lens else "",
+        reader.language,
+        reader.filters,
+        reader.page_address,
+        reader.request.COOKIES.get("apparence", "") if reader.request is not None else "",
+        get_script_prefix(),
+    )
+
+
+def _stamp(child: Any, reader: Reader) -> str | None:
+    try:
+        return child.block.stamp(child.value, reader)
+    except ParvisError:
+        return None
+
+
+_ROOM = 32 * 1024 * 1024
+_LETTER = 2
+"""About what a letter of kept HTML takes."""
+
+
+@lru_cache(maxsize=1)
+def _kept() -> Kept[Block]:
+    return Kept(_ROOM)
 
 
 def shown_blocks(children: Iterable[Any], reader: Reader) -> list[tuple[Any, Shown]]:

@@ -34,28 +34,28 @@ class ChartBlock(DataBlock):
     kind = "chart"
     has_picture = True
 
-    chart = blocks.ChoiceBlock(
+    chart = choices.OfferedBlock(
         label=_("Graphique enregistré"),
         choices=choices.charts,
         required=False,
         help_text=_("Choisissez-en un, ou laissez vide et choisissez un jeu de données ci-dessous."),
     )
     dataset = DatasetBlock(required=False, help_text=_("Seul, il suffit : le graphique le plus parlant est proposé."))
-    mark = blocks.ChoiceBlock(label=_("Type de graphique"), choices=choices.marks, required=False)
-    calculation = blocks.ChoiceBlock(label=_("Calcul"), choices=choices.calculations, required=False)
+    mark = choices.OfferedBlock(label=_("Type de graphique"), choices=choices.marks, required=False)
+    calculation = choices.OfferedBlock(label=_("Calcul"), choices=choices.calculations, required=False)
     measure = column_block(_("Mesure"), "measure", help_text=_("La colonne de nombres ; vide pour compter les lignes."))
     grouping = column_block(_("Regrouper par"), "grouping", help_text=_("Les barres, ou les moments d’une courbe."))
-    step = blocks.ChoiceBlock(label=_("Pas de temps"), choices=choices.steps, required=False)
+    step = choices.OfferedBlock(label=_("Pas de temps"), choices=choices.steps, required=False)
     series = column_block(_("Séries (couleurs)"), "grouping")
     against = column_block(_("En abscisse"), "measure", help_text=_("Pour un nuage de points."))
-    territory = blocks.ChoiceBlock(
+    territory = choices.OfferedBlock(
         label=_("Appeler les codes par leur nom"), choices=choices.territories, required=False
     )
-    per = blocks.ChoiceBlock(label=_("Rapporter à"), choices=choices.rates, required=False)
+    per = choices.OfferedBlock(label=_("Rapporter à"), choices=choices.rates, required=False)
     where = blocks.CharBlock(
         label=_("Condition (ODSQL)"), required=False, max_length=2000, help_text=_("Par exemple : annee >= 2019")
     )
-    order = blocks.ChoiceBlock(label=_("Ordre"), choices=choices.orders, required=False)
+    order = choices.OfferedBlock(label=_("Ordre"), choices=choices.orders, required=False)
     limit = blocks.IntegerBlock(label=_("Nombre de groupes au plus"), required=False, min_value=1, max_value=2000)
     title = blocks.CharBlock(
         label=_("Titre"),

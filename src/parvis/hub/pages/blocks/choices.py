@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
 
 from parvis.core.charts import CALCULATIONS, MARKS
 from parvis.core.charts.marks import ORDERS, RATES, STEPS, TERRITORIES
@@ -17,6 +18,18 @@ from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.figures import providers
 
 type Choices = list[tuple[str, Any]]
+
+
+class OfferedBlock(blocks.ChoiceBlock):
+    """A choice among texts: what was kept is read as it is, without asking what is offered today."""
+
+    def normalize_choice(self, value: Any) -> Any:
+        """The text itself; Wagtail would look it up among the choices each time a page is read."""
+        return value
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """A choice is no word of the page."""
+        return []
 
 
 def datasets() -> Choices:

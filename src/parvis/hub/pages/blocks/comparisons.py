@@ -37,12 +37,12 @@ class ComparisonBlock(DataBlock):
         required=True,
         help_text=gettext_lazy("Une colonne de communes, par leur nom ou leur code."),
     )
-    territory = blocks.ChoiceBlock(label=gettext_lazy("Rassembler par"), choices=choices.territories, required=False)
-    calculation = blocks.ChoiceBlock(label=gettext_lazy("Calcul"), choices=choices.calculations, required=False)
+    territory = choices.OfferedBlock(label=gettext_lazy("Rassembler par"), choices=choices.territories, required=False)
+    calculation = choices.OfferedBlock(label=gettext_lazy("Calcul"), choices=choices.calculations, required=False)
     measure = column_block(
         gettext_lazy("Mesure"), "measure", help_text=gettext_lazy("Vide : les lignes sont comptées.")
     )
-    per = blocks.ChoiceBlock(label=gettext_lazy("Rapporter à"), choices=choices.rates, required=False)
+    per = choices.OfferedBlock(label=gettext_lazy("Rapporter à"), choices=choices.rates, required=False)
     where = blocks.CharBlock(label=gettext_lazy("Condition (ODSQL)"), required=False, max_length=2000)
     highlight = blocks.CharBlock(
         label=gettext_lazy("Territoire mis en avant"),

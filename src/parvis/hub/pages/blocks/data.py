@@ -31,7 +31,7 @@ COLUMN = "data-parvis-column"
 DATA_GROUP = gettext_lazy("Données")
 
 
-class DatasetBlock(blocks.ChoiceBlock):
+class DatasetBlock(choices.OfferedBlock):
     """A dataset, by its title."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -28,7 +28,7 @@ class DatasetsBlock(DataBlock):
     datasets = blocks.ListBlock(
         DatasetBlock(), label=gettext_lazy("Jeux de données"), max_num=MOST, default=[], collapsed=False
     )
-    theme = blocks.ChoiceBlock(label=gettext_lazy("Ou tous ceux d’un thème"), choices=choices.themes, required=False)
+    theme = choices.OfferedBlock(label=gettext_lazy("Ou tous ceux d’un thème"), choices=choices.themes, required=False)
     keyword = blocks.CharBlock(label=gettext_lazy("Ou d’un mot-clé"), required=False, max_length=80)
     limit = blocks.IntegerBlock(
         label=gettext_lazy("Nombre au plus"), required=False, min_value=1, max_value=MOST, default=USUAL

@@ -30,14 +30,14 @@ MOST_DIGITS = 1_000_000
 def measured_fields() -> dict[str, blocks.Block]:
     """The fields of a number; ``plan_of`` and ``figure_of`` read them."""
     return {
-        "figure": blocks.ChoiceBlock(
+        "figure": choices.OfferedBlock(
             label=gettext_lazy("Chiffre déjà suivi"),
             choices=choices.figures,
             required=False,
             help_text=gettext_lazy("Un indicateur, par exemple. Sinon, choisissez un jeu de données ci-dessous."),
         ),
         "dataset": DatasetBlock(required=False),
-        "calculation": blocks.ChoiceBlock(
+        "calculation": choices.OfferedBlock(
             label=gettext_lazy("Calcul"), choices=choices.figure_calculations, required=False
         ),
         "measure": column_block(gettext_lazy("Colonne"), help_text=gettext_lazy("Vide : les lignes sont comptées.")),

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "parvis.hub.quality",
     "parvis.hub.inventory",
     "parvis.hub.pages",
+    "parvis.hub.usage",
     "parvis.domains.indicators",
     "parvis.web.portal",
     "parvis.web.sql",
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "parvis.web.sign_in.behind_sign_in",
     "parvis.hub.sites.middleware.through_the_site",
+    "parvis.hub.usage.middleware.counted",
 ]
 
 ROOT_URLCONF = "parvis.config.urls"

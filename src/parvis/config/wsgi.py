@@ -9,7 +9,9 @@ portal = get_wsgi_application()
 
 # They read the database: only once the applications are loaded.
 from parvis.hub.datastore.warming import warm_remembered  # noqa: E402
+from parvis.hub.usage.counting import keep_writing  # noqa: E402
 from parvis.web.api.explore.express import Express  # noqa: E402
 
 application = Express(portal)
 warm_remembered()
+keep_writing()

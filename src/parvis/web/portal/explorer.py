@@ -24,6 +24,7 @@ from parvis.hub.search.selectors import SearchResult, search
 from parvis.hub.territories import selectors as territories
 from parvis.hub.ui.formatting import is_french
 from parvis.hub.ui.templatetags.parvis_ui import theme_name
+from parvis.hub.usage.counting import count_search
 from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 20
@@ -57,6 +58,8 @@ def explore(request: HttpRequest) -> HttpResponse:
     """The results of a search; the bare list is indexed by search engines, filtered pages are not."""
     asked = read_request(request)
     result = search(actor_of(request.user), asked, announced=True)
+    if asked.page == 1:
+        count_search(request, asked.text, result.total)
     pages = pages_of(result.total, PAGE_SIZE, asked.page)
     exact = next(iter(territories.search(asked.text, 1)), None) if asked.text else None
     facts = {

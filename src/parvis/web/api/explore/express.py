@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from parvis.core.engine.kept import Kept
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.quotas.metering import call_headers
+from parvis.hub.usage.counting import count_kept
 from parvis.web.api.explore.answers import PUBLIC
 
 type Headers = list[tuple[str, str]]
@@ -71,6 +72,7 @@ class Express:
         if account is None:  # the caller's day is spent: Django says so
             return self._application(environ, start_response)
         headers = found.headers + list(account.items())
+        count_kept(environ, 304 if is_known else 200)
         if is_known:
             start_response("304 Not Modified", [row for row in headers if row[0].lower() not in _OF_THE_BODY])
             return [b""]

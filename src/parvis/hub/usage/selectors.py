@@ -1,0 +1,142 @@
+"""Reading counts, always through somebody's rights: all of them for who runs the instance, else those of the datasets they edit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet, Sum
+from wagtail.models import Site
+
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import ANONYMOUS, Actor, may
+from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.usage.models import Count, VainWords
+from parvis.hub.usage.rules import Nature, Period, Subject
+
+MOST_THINGS = 200
+"""Things that a table lists; the file lists them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose figures, of when: a site and an organisation, None for all that the actor may see."""
+
+    period: Period
+    site: int | None = None
+    organisation: Organisation | None = None
+    robots: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that was read, and how often, by nature."""
+
+    subject: Subject
+    name: str
+    title: str
+    counts: dict[Nature, int]
+
+    @property
+    def total(self) -> int:
+        """All natures together."""
+        return sum(self.counts.values())
+
+
+def counts_for(actor: Actor, asked: Asked) -> QuerySet[Count]:
+    """The counts that the actor may see, within what is asked."""
+    found = Count.objects.filter(day__gte=asked.period.first, day__lte=asked.period.last, robots=asked.robots)
+    if asked.site is not None:
+        found = found.filter(site=asked.site)
+    if actor.everything and asked.organisation is None:
+        return found
+    return found.filter(subject=Subject.DATASET, name__in=_dataset_names(actor, asked.organisation))
+
+
+def _dataset_names(actor: Actor, organisation: Organisation | None) -> QuerySet[Dataset]:
+    """Addresses of the datasets whose figures the actor may read: of organisations whose things they edit."""
+    if organisation is not None:
+        owners = [organisation.pk] if may(actor, "edit", organisation.pk) else []
+    else:
+        owners = list(organisations_where(actor, "edit").values_list("pk", flat=True))
+    return Dataset.objects.filter(organisation__in=owners).values("dataset_id")
+
+
+def totals(actor: Actor, asked: Asked) -> dict[Nature, int]:
+    """How often in all, by nature; every nature is there."""
+    rows = counts_for(actor, asked).values_list("nature").annotate(total=Sum("count"))
+    found = {Nature(nature): total for nature, total in rows}
+    return {nature: found.get(nature, 0) for nature in Nature}
+
+
+def by_step(actor: Actor, asked: Asked) -> dict[Nature, list[int]]:
+    """How often in each day or month of the period, by nature."""
+    rows = counts_for(actor, asked).values_list("nature", "day").annotate(total=Sum("count"))
+    ranks = {step: rank for rank, step in enumerate(asked.period.steps)}
+    found = {nature: [0] * len(ranks) for nature in Nature}
+    for nature, day, total in rows:
+        found[Nature(nature)][ranks[asked.period.step_of(day)]] += total
+    return found
+
+
+def things(actor: Actor, asked: Asked) -> list[Thing]:
+    """What was read, most first; things that are gone keep their address for a title."""
+    grouped: dict[tuple[Subject, str], dict[Nature, int]] = defaultdict(dict)
+    rows = counts_for(actor, asked).exclude(nature__in=(Nature.SEARCH, Nature.UNANSWERED))
+    for subject, name, nature, total in rows.values_list("subject", "name", "nature").annotate(total=Sum("count")):
+        grouped[Subject(subject), name][Nature(nature)] = total
+    titles = titles_of(name for subject, name in grouped if subject is Subject.DATASET)
+    found = [
+        Thing(subject, name, titles.get(name, name) if subject is Subject.DATASET else name, counts)
+        for (subject, name), counts in grouped.items()
+    ]
+    return sorted(found, key=lambda thing: (-thing.total, thing.subject, thing.name))
+
+
+def titles_of(names: Iterable[str]) -> dict[str, str]:
+    """Titles of datasets by address."""
+    return dict(Dataset.objects.filter(dataset_id__in=list(names)).values_list("dataset_id", "title"))
+
+
+def by_detail(actor: Actor, asked: Asked, nature: Nature) -> list[tuple[str, int]]:
+    """Downloads by format, calls by door: most first."""
+    rows = counts_for(actor, asked).filter(nature=nature).exclude(detail="")
+    return list(rows.values_list("detail").annotate(total=Sum("count")).order_by("-total", "detail"))
+
+
+def vain_words(actor: Actor, asked: Asked) -> list[tuple[str, int]]:
+    """What several people searched for in vain, most first; for who runs the instance alone: words are of no organisation."""
+    if not actor.everything or asked.organisation is not None:
+        return []
+    found = VainWords.objects.filter(day__gte=asked.period.first, day__lte=asked.period.last)
+    if asked.site is not None:
+        found = found.filter(site=asked.site)
+    return list(found.values_list("words").annotate(total=Sum("count")).order_by("-total", "words")[:MOST_THINGS])
+
+
+def sites_counted() -> dict[int, str]:
+    """Names of the sites by key."""
+    return {site.pk: site.site_name or site.hostname for site in Site.objects.order_by("-is_default_site", "site_name")}
+
+
+def public_counts(until: date) -> list[tuple[date, int, str, str, str, str, bool, int]]:
+    """Everything counted before ``until``, by month: first day, site, nature, subject, name, detail, robots, how often.
+
+    Of datasets, only those that anybody may see now: a name tells that a dataset exists.
+    """
+    seen = set(datasets_visible_to(ANONYMOUS).values_list("dataset_id", flat=True))
+    columns = ("site", "nature", "subject", "name", "detail", "robots")
+    sums: dict[tuple[object, ...], int] = defaultdict(int)
+    for day, *key, count in Count.objects.filter(day__lt=until).values_list("day", *columns, "count").iterator():
+        if key[2] != Subject.DATASET or not key[3] or key[3] in seen:
+            sums[day.replace(day=1), *key] += count
+    return [(*key, total) for key, total in sorted(sums.items())]  # type: ignore[misc]
+
+
+def yesterday(today: date) -> date:
+    """The last whole day."""
+    return today - timedelta(days=1)

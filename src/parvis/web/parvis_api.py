@@ -1,7 +1,8 @@
 """``/api/parvis/v1/openapi.json``: the addresses that are Parvis's own, described; each room gives its part.
 
 To add yours: write ``description.py`` in your room with a ``PART = Part(tag, words, operations, parameters, schemas,
-headers)`` (see ``web/sql/description.py``) and add it to ``PARTS`` below. Its operations are relative to
+headers)`` (see ``web/sql/description.py``) and add it to ``PARTS`` below; a domain registers its own
+(``hub.described.rooms.register_part``). Its operations are relative to
 ``/api/parvis/v1``. Their names, and the keys of parameters and schemas, are yours alone in the whole description (the
 test says which one is taken twice: give ``Parameter(key=…)``). Every refusal has the body ``Problem``: ``error_code``,
 ``message``, and ``hint``, ``line``, ``column`` where they are known. ``tests/conformance/test_schemathesis.py`` then
@@ -14,8 +15,10 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import get_language
 
+from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
+from parvis.hub.described.rooms import registered_parts
 from parvis.web.openapi import Description, Operation, Parameter, Part, Schema, Told, closed, openapi, ref
 from parvis.web.portal import chart_description as charts
 from parvis.web.sql import description as sql
@@ -47,8 +50,8 @@ _ITSELF = Part(
     ),
 )
 
-PARTS = (_ITSELF, charts.PART, sql.PART, validation.PART)
-"""What each room gives; a new room adds its own here."""
+PARTS = (_ITSELF, charts.PART, sql.PART, validation.PART, *registered_parts())
+"""What each room gives; a new room of the web adds its own here, a domain registers it."""
 
 PARVIS = Description(
     title=Told("API propre à Parvis", "Parvis’s own API"),
@@ -99,7 +102,7 @@ def description(request: HttpRequest) -> JsonResponse:
     language = request.GET.get("lang") or get_language() or "fr"
     try:
         actor_of_request(request)
-        body, status = openapi(PARVIS, request.build_absolute_uri("/").rstrip("/"), language), 200
+        body, status = openapi(PARVIS, request.build_absolute_uri(here("/")).rstrip("/"), language), 200
     except (SignInNeeded, WrongKey) as error:
         body, status = {"error_code": error.code, "message": error.message(language)}, 401
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})

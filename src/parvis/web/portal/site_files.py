@@ -18,9 +18,12 @@ from django.views.decorators.http import require_POST
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
+from parvis.hub.addresses import canonical, here
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
+from parvis.hub.described.rooms import public_pages
 from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
+from parvis.hub.sites.places import prefixes_of
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.drawing import MARK, mark
 from parvis.hub.ui.templatetags.parvis_ui import excerpt
@@ -64,9 +67,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The latest public datasets of the portal or of one organisation, as RSS."""
-    face, base = face_of(request), settings.PARVIS["PARVIS_BASE_URL"]
+    face, base = face_of(request), canonical("")
     datasets = datasets_visible_to(ANONYMOUS).order_by("-data_modified", "title")
-    title, link = face.name, base + "/"
+    title, link = face.name, base + here("/")
     if slug:
         organisation = organisation_of(slug)
         datasets = datasets.filter(organisation=organisation)
@@ -94,21 +97,26 @@ def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that a search engine should know, at most fifty thousand."""
-    base = settings.PARVIS["PARVIS_BASE_URL"]
+    base = canonical("")
     root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     for path in ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/"):
-        SubElement(SubElement(root, "url"), "loc").text = base + path
+        SubElement(SubElement(root, "url"), "loc").text = base + here(path)
     publishing = Organisation.objects.filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
     for organisation in publishing:
         SubElement(SubElement(root, "url"), "loc").text = base + organisation.get_absolute_url()
     rows = datasets_visible_to(ANONYMOUS).order_by("pk").values_list("dataset_id", "data_modified")
     for dataset_id, modified in rows[:45_000]:
         entry = SubElement(root, "url")
-        SubElement(entry, "loc").text = f"{base}/explore/dataset/{dataset_id}/information/"
+        SubElement(entry, "loc").text = canonical(here(f"/explore/dataset/{dataset_id}/information/"))
         if modified:
             SubElement(entry, "lastmod").text = modified.date().isoformat()
     for chart in charts_of_readable_data(ANONYMOUS)[:4_000]:
         SubElement(SubElement(root, "url"), "loc").text = base + chart.get_absolute_url()
+    for page in public_pages():
+        entry = SubElement(root, "url")
+        SubElement(entry, "loc").text = base + page.path
+        if page.modified:
+            SubElement(entry, "lastmod").text = page.modified.isoformat()
     return HttpResponse(tostring(root, encoding="utf-8", xml_declaration=True), content_type="application/xml")
 
 
@@ -126,8 +134,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /sql/?",
         "Disallow: /api/console/?",
         "Disallow: /api/parvis/v1/sql",
-        f"Sitemap: {settings.PARVIS['PARVIS_BASE_URL']}{reverse('sitemap')}",
     ]
+    lines += [line.replace(": /", f": /{prefix}/") for prefix in prefixes_of(request) for line in lines[1:]]
+    lines += [f"Sitemap: {canonical(place + reverse('sitemap'))}" for place in ("", *(f"/{one}" for one in prefixes_of(request)))]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -144,9 +153,9 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the reader's choice of appearance or language in a cookie for a year, then go back to the page."""
-    target = request.POST.get("next", "/")
+    target = request.POST.get("next", here("/"))
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
+        target = here("/")
     answer = HttpResponseRedirect(target)
     appearance = request.POST.get("apparence")
     if appearance in APPEARANCES:

@@ -11,3 +11,4 @@ enhanceTrail();
 if (document.querySelector("[data-check]")) void import("./check").then((room) => room.enhanceCheck());
 if (document.querySelector("[data-console-form]")) void import("./console").then((room) => room.enhanceConsole());
 if (document.querySelector("[data-tabs]")) void import("./tabs").then((room) => room.enhanceTabs());
+if (document.querySelector("[data-board], [data-print]")) void import("./board").then((room) => room.enhanceBoard());

@@ -1,7 +1,8 @@
 """Indicators: definitions, formulas, states. What is asked of datasets is ODSQL; nothing is read here."""
 
+from parvis.core.indicators.bounds import Bound, Side
 from parvis.core.indicators.definition import POPULATION, Definition, Part
-from parvis.core.indicators.errors import BadFormula, BadIndicator, TooManyValues
+from parvis.core.indicators.errors import BadBound, BadFormula, BadIndicator, TooManyValues
 from parvis.core.indicators.formula import compute, names_of
 from parvis.core.indicators.judging import PERIOD, TERRITORY, VALUE, State, is_better, question_of, state_of
 
@@ -10,10 +11,13 @@ __all__ = [
     "POPULATION",
     "TERRITORY",
     "VALUE",
+    "BadBound",
     "BadFormula",
     "BadIndicator",
+    "Bound",
     "Definition",
     "Part",
+    "Side",
     "State",
     "TooManyValues",
     "compute",

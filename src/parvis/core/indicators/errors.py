@@ -35,3 +35,15 @@ class TooManyValues(RequestError):
     en: ClassVar[str] = "“{name}” gives more than {most} values: an indicator does not keep so many."
     hint_fr: ClassVar[str] = "Ajoutez une condition, ou groupez par une période plus longue."
     hint_en: ClassVar[str] = "Add a condition, or group by a longer period."
+
+
+class BadBound(RequestError):
+    """A bound is not a number, or no side was chosen."""
+
+    code: ClassVar[str] = "indicator-bound"
+    fr: ClassVar[str] = "« {value} » n’est pas un seuil : il faut un nombre, et un sens."
+    en: ClassVar[str] = "“{value}” is not a bound: it takes a number, and a side."
+    hint_fr: ClassVar[str] = (
+        "Écrivez un nombre comme 80 ou 12,5, et choisissez « passe au-dessus de » ou « passe au-dessous de »."
+    )
+    hint_en: ClassVar[str] = "Write a number such as 80 or 12.5, and choose “goes above” or “goes below”."

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
 from parvis.domains.indicators.sources import Origin, origins
+from parvis.domains.indicators.telling import warning
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
@@ -36,13 +38,17 @@ def indicator(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 
 
 def _card(one: Seen) -> dict[str, Any]:
-    definition = one.definition
+    definition, slug = one.definition, one.indicator.slug
     return {
-        "slug": one.indicator.slug,
+        "slug": slug,
         "title": one.indicator.title,
         "question": definition.question,
         "publisher": one.indicator.organisation.name,
         "url": canonical(one.indicator.get_absolute_url()),
+        "svg": canonical(reverse("indicator-picture", args=[slug, "svg"])),
+        "png": canonical(reverse("indicator-picture", args=[slug, "png"])),
+        "embed": canonical(reverse("indicator-embed", args=[slug])),
+        "feed": canonical(reverse("indicator-feed", args=[slug])),
         "readable": one.is_readable,
         "unit": definition.unit,
         "value": _figure(one.value) if one.value else None,
@@ -52,8 +58,10 @@ def _card(one: Seen) -> dict[str, Any]:
         "target": definition.target,
         "deadline": definition.deadline or None,
         "data_date": one.data_date.isoformat() if one.data_date else None,
+        "age_days": one.age,
         "late": one.is_late,
         "source_missing": bool(one.is_readable and one.indicator.trouble),
+        "warning": warning(one) or None,
     }
 
 

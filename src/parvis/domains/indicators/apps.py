@@ -1,6 +1,7 @@
 """Django's entry to this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class IndicatorsConfig(AppConfig):
@@ -10,11 +11,21 @@ class IndicatorsConfig(AppConfig):
     label = "indicators"
 
     def ready(self) -> None:
-        """Make the jobs of this room known, and have values computed once a version is published."""
-        from parvis.domains.indicators.kinds import KINDS  # noqa: PLC0415 models are ready only now
+        """Tell the rest of the house what this room adds: its jobs, its API, its pages, its figures; compute what is published."""
+        from parvis.domains.indicators.description import PART  # noqa: PLC0415 models are ready only now
+        from parvis.domains.indicators.figures import choices, resolve  # noqa: PLC0415
+        from parvis.domains.indicators.kinds import DAILY, KINDS  # noqa: PLC0415
+        from parvis.domains.indicators.selectors import public_pages  # noqa: PLC0415
         from parvis.domains.indicators.services import version_published  # noqa: PLC0415
         from parvis.hub.catalogue.signals import dataset_published  # noqa: PLC0415
+        from parvis.hub.described.rooms import register_pages, register_part  # noqa: PLC0415
+        from parvis.hub.jobs.daily import register_daily  # noqa: PLC0415
         from parvis.hub.jobs.rules import register  # noqa: PLC0415
+        from parvis.hub.pages.figures import register_figures  # noqa: PLC0415
 
         register(*KINDS)
+        register_daily(*DAILY)
+        register_part(PART)
+        register_pages("indicators", public_pages)
+        register_figures("indicateur", gettext_lazy("Indicateurs"), choices, resolve)
         dataset_published.connect(version_published, dispatch_uid="indicators.compute")

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from parvis.core.errors import NotFound
 from parvis.core.indicators import Definition, State, is_better, state_of
-from parvis.domains.indicators.models import Indicator, Value
+from parvis.domains.indicators.models import Board, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorStatus, may_see_indicator
-from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
+from parvis.hub.accounts.rules import ANONYMOUS, NEEDED_ROLE, Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
+from parvis.hub.described.rooms import PublicPage
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.territories.models import Territory
+
+MOST_PLACES = 600
+"""Places offered in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +107,16 @@ def managed_indicator(actor: Actor, slug: str) -> Indicator:
     return found
 
 
-def seen(actor: Actor, indicators: Iterable[Indicator]) -> list[Seen]:
-    """The indicators with what the actor may know of them, in order; four queries whatever their number."""
+def seen(actor: Actor, indicators: Iterable[Indicator], territory: str = "") -> list[Seen]:
+    """The indicators with what the actor may know of them, in order; four queries whatever their number.
+
+    ``territory`` is a code to be told first where an indicator has it; without, that of the commune of the site.
+    """
     rows = list(indicators)
     wanted = {name for row in rows for name in _asked(row)}
     readable = _readable(actor, wanted)
-    heads = _heads([row.latest_id for row in rows if row.latest_id and readable.keys() >= _asked(row)])
+    known = [row.latest_id for row in rows if row.latest_id and readable.keys() >= _asked(row)]
+    heads = _heads(known, territory)
     return [_seen(row, readable, heads.get(row.latest_id or 0, [])) for row in rows]
 
 
@@ -122,6 +132,26 @@ def value_of(actor: Actor, slug: str, key: int) -> Value:
     if found is None or _readable(actor, set(asked)).keys() < set(asked):
         raise NotFound(name=str(key))
     return found
+
+
+def told_in_turn(actor: Actor, one: Indicator, territory: str = "") -> list[Value]:
+    """The figure that each computing told of a place, oldest first, where the actor may read the datasets it came from."""
+    rows = (
+        Value.objects.select_related("computation__indicator")
+        .filter(computation__indicator=one, territory=territory, value__isnull=False)
+        .order_by("computation__computed", "computation_id", "period", "id")
+    )
+    last = {row.computation_id: row for row in rows}
+    asked = {key: set(row.computation.described.datasets) for key, row in last.items()}
+    readable = _readable(actor, set().union(*asked.values())).keys()
+    return [row for key, row in last.items() if readable >= asked[key]]
+
+
+def chosen(actor: Actor, slugs: Sequence[str], territory: str = "") -> list[Seen]:
+    """Published indicators in the order of their ``slugs``, each once; unknown ones are left out."""
+    wanted = list(dict.fromkeys(slugs))
+    known = {row.slug: row for row in indicators_published().filter(slug__in=wanted)}
+    return seen(actor, [known[slug] for slug in wanted if slug in known], territory)
 
 
 def values_of(one: Seen) -> list[Value]:
@@ -152,15 +182,42 @@ def _day(moment: object) -> date | None:
     return timezone.localtime(moment).date() if hasattr(moment, "hour") else moment  # type: ignore[arg-type,return-value]
 
 
-def _heads(computations: Sequence[int]) -> dict[int, list[Value]]:
-    """The values of the whole and of the site's commune, by computation."""
-    lens = current_lens()
-    codes = ["", *(lens.codes if lens else ())]
+def _heads(computations: Sequence[int], territory: str = "") -> dict[int, list[Value]]:
+    """The values of the whole and of the place to be told first, by computation."""
+    codes, name, epci = _place(territory)
+    here = Q(territory__in=["", *codes])
+    if name and epci:
+        # Where territories are plain words, a commune is found by its name, among the communes of its own EPCI alone.
+        here |= Q(territory__iexact=name, computation__definition__territory=f"epci:{epci}")
     found: dict[int, list[Value]] = {}
-    rows = Value.objects.filter(computation__in=computations, territory__in=codes)
+    rows = Value.objects.filter(here, computation__in=computations)
     for row in rows.select_related("computation__indicator"):
         found.setdefault(row.computation_id, []).append(row)
     return found
+
+
+def _place(territory: str) -> tuple[tuple[str, ...], str, str]:
+    """The codes, the name and the EPCI of the place told first: a chosen one, else the commune of the site."""
+    lens = current_lens()
+    if not territory:
+        return (lens.codes, lens.name, lens.epci) if lens else ((), "", "")
+    known = Territory.objects.filter(code=territory).order_by("kind").first()
+    return ((territory,), known.name, known.epci) if known else ((territory,), "", "")
+
+
+def places_of(rows: Sequence[Seen]) -> list[tuple[str, str]]:
+    """Code and name of every place that these indicators tell apart, by name; one that is only a word stands for itself."""
+    keys = [one.indicator.latest_id for one in rows if one.is_readable and one.indicator.latest_id]
+    found = dict(
+        Value.objects.filter(computation__in=keys)
+        .exclude(territory="")
+        .order_by()
+        .values_list("territory", "name")
+        .distinct()
+    )
+    coded = {name.casefold() for code, name in found.items() if code != name}
+    kept = [(code, name) for code, name in found.items() if code != name or name.casefold() not in coded]
+    return sorted(kept, key=lambda pair: (pair[1].casefold(), pair[0]))[:MOST_PLACES]
 
 
 def _seen(row: Indicator, readable: dict[str, date | None], values: list[Value]) -> Seen:
@@ -186,3 +243,24 @@ def indicators_asking(dataset: Dataset) -> list[Indicator]:
     names = {dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)}
     rows = Indicator.objects.exclude(status=IndicatorStatus.RETIRED)
     return [row for row in rows if names & set(row.datasets)]
+
+
+def boards_of(actor: Actor) -> list[Board]:
+    """The scoreboards that a member keeps, by name."""
+    return list(Board.objects.filter(person=actor.person_id)) if actor.person_id else []
+
+
+def board_of(actor: Actor, key: str) -> Board:
+    """One of them; NotFound for somebody else's."""
+    found = Board.objects.filter(person=actor.person_id, key=key).first() if actor.person_id else None
+    if found is None:
+        raise NotFound(name="tableau")
+    return found
+
+
+def public_pages() -> list[PublicPage]:
+    """The list, and each indicator with values open to anybody: what search engines should know."""
+    rows = seen(ANONYMOUS, indicators_published())
+    kept = [one.indicator for one in rows if one.is_readable and one.value is not None]
+    pages = [PublicPage(row.get_absolute_url(), _day(row.latest.computed) if row.latest else None) for row in kept]
+    return [PublicPage(reverse("indicators")), *pages] if pages else []

@@ -20,6 +20,7 @@ from parvis.domains.indicators.computing import (
     names_of_territories,
     population_of,
 )
+from parvis.domains.indicators.following import watch
 from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
@@ -108,6 +109,7 @@ def compute_indicator(actor: Actor, indicator: Indicator) -> Computation | None:
         indicator.latest, indicator.trouble = made, None
         indicator.save(update_fields=["latest", "trouble"])
         _journal(actor, "indicator.compute", indicator, versions=versions)
+        watch(indicator)
     return made
 
 

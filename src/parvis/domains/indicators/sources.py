@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from parvis.core.indicators import Definition, Part
 from parvis.domains.indicators.computing import dataset_named
 from parvis.domains.indicators.models import Computation, Value
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.charts.trails import Filter, filters_of, question_text
 
@@ -58,7 +59,7 @@ def _rows_address(dataset: Dataset, version: Version | None, part: Part, value: 
     filters = filters_of(tuple(_quoted(condition) for condition in part.where))
     if filters is None or version is None:
         pairs = urlencode([("where", condition) for condition in part.where])
-        return f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/csv?{pairs}".rstrip("?")
+        return here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/csv?{pairs}".rstrip("?"))
     filters = [*filters, *(_narrowed(part, value) if value else ())]
     pairs = [pair for one in filters for pair in (("colonne", one[0]), ("op", one[1]), ("valeur", one[2]))]
     return f"{dataset.get_absolute_url()}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"

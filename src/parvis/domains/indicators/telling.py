@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from parvis.core.indicators import Definition, State
+from parvis.core.errors import ParvisError
+from parvis.core.indicators import Bound, Definition, Side, State
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
 from parvis.hub.ui.formatting import NOTHING, SPACE, day, number
+from parvis.hub.ui.trail import Trail
 
 LINE_WIDTH, LINE_HEIGHT = 640, 120
 MARGIN = 6
@@ -39,6 +41,10 @@ class Tile:
     age: str = ""
     warning: str = ""
     """That the source is missing or late, or that nothing may be shown."""
+    slug: str = ""
+    tone: str = ""
+    """The state in code, for colours that say no more than its words."""
+    trail: Trail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +74,12 @@ class Row:
     share: float | None = None
 
 
-def tile(one: Seen) -> Tile:
-    """All that is told of an indicator at a glance."""
+def tile(one: Seen, trail: Trail | None = None) -> Tile:
+    """All that is told of an indicator at a glance, its figure with its ``trail``."""
     row, definition = one.indicator, one.definition
     base = (row.title, definition.question, row.get_absolute_url(), row.organisation.name)
     if not one.is_readable or one.value is None:
-        return Tile(*base, warning=warning(one))
+        return Tile(*base, warning=warning(one), slug=row.slug)
     return Tile(
         *base,
         value=told(definition, one.value.value),
@@ -85,6 +91,9 @@ def tile(one: Seen) -> Tile:
         date=day(one.data_date) if one.data_date else "",
         age=age_words(one.age),
         warning=warning(one),
+        slug=row.slug,
+        tone=str(one.state),
+        trail=trail,
     )
 
 
@@ -100,6 +109,26 @@ def state_words(state: State) -> str:
     """The state in words; colour says nothing alone."""
     words = {State.ON_TRACK: _("en bonne voie"), State.WATCH: _("à surveiller"), State.LATE: _("en retard")}
     return words.get(state, "")
+
+
+def alert_words(definition: Definition, title: str, bound: Bound) -> str:
+    """« Places de vélo passe au-dessus de 1 500 places »."""
+    facts = {"title": title, "value": exactly(definition, bound.number)}
+    if bound.side is Side.ABOVE:
+        return _("« %(title)s » passe au-dessus de %(value)s") % facts
+    return _("« %(title)s » passe au-dessous de %(value)s") % facts
+
+
+def exactly(definition: Definition, amount: float) -> str:
+    """A number as it was given, whatever the decimals of the definition, with its unit."""
+    text = number(int(amount) if amount == int(amount) else amount)
+    return f"{text}{SPACE}{definition.unit}" if definition.unit else text
+
+
+def problem_of(error: ParvisError) -> dict[str, str]:
+    """An error in the language of the page: what happened, what to do, its code."""
+    language = get_language() or "fr"
+    return {"title": error.message(language), "remedy": error.hint(language), "code": error.code}
 
 
 def trend(one: Seen) -> str:

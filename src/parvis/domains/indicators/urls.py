@@ -5,19 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
-from parvis.domains.indicators import api, views
+from parvis.domains.indicators import api, boardviews, embeds, feeds, followviews, views
 
 type View = Callable[..., HttpResponse]
+
+RESERVED = ("tableau", "alertes", "flux", "semaine")
+"""Words of addresses that no indicator may take."""
 
 
 def pages(page: Callable[[View], View]) -> list[URLPattern]:
     """The public pages, each under ``page``, that shows errors of the house in the look of the portal."""
+    one = "indicateurs/<slug:slug>"
     return [
         path("indicateurs/", page(views.indicators), name="indicators"),
-        path("indicateurs/<slug:slug>/", page(views.indicator), name="indicator"),
-        path("indicateurs/<slug:slug>/valeurs/<int:key>/", page(views.value), name="indicator-value"),
+        path("indicateurs/flux.atom", page(feeds.all_feed), name="indicators-feed"),
+        path("indicateurs/tableau/", page(boardviews.board), name="indicators-board"),
+        path("indicateurs/semaine/", page(followviews.digest), name="indicators-digest"),
+        path("indicateurs/alertes/<str:key>/confirmer/", page(followviews.confirm), name="indicators-confirm"),
+        # The mark of exemption is read on the outermost function.
+        path("indicateurs/alertes/<str:key>/arreter/", csrf_exempt(page(followviews.stop)), name="indicators-stop"),
+        path("compte/tableaux/", page(boardviews.boards), name="indicators-boards"),
+        path(f"{one}/", page(views.indicator), name="indicator"),
+        path(f"{one}/prevenir/", page(followviews.alert), name="indicator-alert"),
+        path(f"{one}/integrer/", page(embeds.embed), name="indicator-embed"),
+        path(f"{one}/flux.atom", page(feeds.one_feed), name="indicator-feed"),
+        re_path(
+            r"^indicateurs/(?P<slug>[-\w]+)/image\.(?P<form>svg|png)$", page(embeds.image), name="indicator-picture"
+        ),
+        path(f"{one}/valeurs/<int:key>/", page(views.value), name="indicator-value"),
     ]
 
 

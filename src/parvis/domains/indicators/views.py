@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.sources import origins
-from parvis.domains.indicators.telling import line_of, rows_of, tile, told
+from parvis.domains.indicators.telling import line_of, rows_of, told
+from parvis.domains.indicators.trails import tiles_of
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 
 def indicators(request: HttpRequest) -> HttpResponse:
     """The published indicators with their figure of the day."""
     found = selectors.seen(actor_of(request.user), selectors.indicators_published())
-    return render(request, "indicators/list.html", {"tiles": [tile(one) for one in found]})
+    return render(request, "indicators/list.html", {"tiles": tiles_of(found)})
 
 
 def indicator(request: HttpRequest, slug: str) -> HttpResponse:
@@ -25,7 +28,9 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     values, computation = selectors.values_of(one), one.indicator.latest
     facts = {
         "one": one,
-        "tile": tile(one),
+        "tile": tiles_of([one])[0],
+        "embed": canonical(reverse("indicator-embed", args=[slug])),
+        "picture": canonical(reverse("indicator-picture", args=[slug, "png"])),
         "origins": origins(computation) if one.is_readable and computation else [],
         **_history(one, values),
         **_places(one, values),

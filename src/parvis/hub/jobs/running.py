@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
 from django.tasks import task
@@ -146,9 +146,9 @@ def give_back(job: Job) -> None:
             send(job)
 
 
-def send(job: Job) -> None:
-    """Give the queue a message to run this job; part of the caller's transaction."""
-    run_job.using(queue_name=KINDS[job.kind].queue).enqueue(job.pk)
+def send(job: Job, after: datetime | None = None) -> None:
+    """Give the queue a message to run this job, not before ``after``; part of the caller's transaction."""
+    run_job.using(queue_name=KINDS[job.kind].queue, run_after=after).enqueue(job.pk)
 
 
 @task

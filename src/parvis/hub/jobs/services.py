@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,11 +22,14 @@ from parvis.hub.jobs.running import LEASE, beating, finish, run, run_job, send
 logger = logging.getLogger("parvis.jobs")
 
 
-def enqueue(actor: Actor, kind: str, **arguments: Any) -> Job:
-    """Ask for a job of that kind with JSON-able arguments; a worker runs it on the actor's behalf, with their rights then."""
+def enqueue(actor: Actor, kind: str, *, after: datetime | None = None, **arguments: Any) -> Job:
+    """Ask for a job of that kind with JSON-able arguments; a worker runs it on the actor's behalf, with their rights then.
+
+    Not before ``after`` when it is given.
+    """
     with transaction.atomic():
         job = _new_job(actor, kind, arguments)
-        send(job)
+        send(job, after)
     return job
 
 

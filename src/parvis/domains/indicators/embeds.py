@@ -1,0 +1,58 @@
+"""An indicator elsewhere: alone in a frame of another site, or as a picture made on the server."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from parvis.core.charts import THEMES
+from parvis.domains.indicators import selectors
+from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.pictures import picture
+from parvis.domains.indicators.telling import line_of
+from parvis.domains.indicators.trails import tiles_of
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.sites.selectors import face_of
+
+EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
+PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
+"""A picture opened alone runs nothing and fetches nothing."""
+MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@csp_override(EMBED_POLICY)
+@xframe_options_exempt
+@require_safe
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tile alone, to be shown inside pages of other sites; links open outside it."""
+    actor = actor_of(request.user)
+    one = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
+    history = history_of(one)
+    facts = {"one": one, "tile": tiles_of([one])[0], "line": line_of(history) if len(history) > 2 else None}
+    return render(request, "indicators/embed.html", facts)
+
+
+@csp_override(PICTURE_POLICY)
+@require_safe
+def image(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The tile as SVG or PNG; ``theme`` is ``light`` or ``dark``. What is closed to the reader is not in it."""
+    actor = actor_of(request.user)
+    one = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
+    theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
+    drawn = picture(tiles_of([one])[0], history_of(one), face_of(request).name, form, theme)  # type: ignore[arg-type]
+    response = HttpResponse(drawn, content_type=MEDIA_TYPES[form])
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Cookie, Accept-Language"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def history_of(one: selectors.Seen) -> list[Value]:
+    """The values of the place that is told first, by period."""
+    place = one.value.territory if one.value else ""
+    return [value for value in selectors.values_of(one) if value.territory == place and value.period]

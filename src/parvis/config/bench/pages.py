@@ -59,6 +59,11 @@ def page_figures(address: str, dataset_id: str) -> list[Figure]:
     return figures
 
 
+def asked(url: str) -> float:
+    """Seconds that an address takes to answer, to the end."""
+    return _fetch(url)[0]
+
+
 def _fetch(url: str) -> tuple[float, bytes]:
     request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})  # noqa: S310 our own address
     start = time.perf_counter()

@@ -22,6 +22,7 @@ from parvis.config.bench.imports import import_figures
 from parvis.config.bench.pages import datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
+from parvis.config.bench.themes import make_page, theme_figures
 from parvis.config.bench.tiles import tile_figures
 from parvis.config.bench.traffic import datasette_traffic, fairness_figures, traffic_figures
 from parvis.config.bench.validations import validation_figures
@@ -74,18 +75,18 @@ class Bench:
         """The instance served, with these settings: its address, and the seconds until it answered."""
         port = free_port()
         address = f"http://127.0.0.1:{port}"
-        os.environ.update(self._environment(address) | settings)
+        os.environ.update(self.environment(address) | settings)
         with serving([PARVIS, "serve", "--port", str(port)], f"{address}/healthz", self.folder) as served:
             yield address, served.seconds
 
     def _run(self, *arguments: str) -> None:
         """A command of Parvis, to its end; RuntimeError with what it said when it failed."""
-        environment = os.environ | self._environment("http://127.0.0.1")
+        environment = os.environ | self.environment("http://127.0.0.1")
         run = subprocess.run([PARVIS, *arguments], capture_output=True, text=True, check=False, env=environment)
         if run.returncode:
             raise RuntimeError(f"parvis {' '.join(arguments)}: {run.stderr.strip()}")
 
-    def _environment(self, address: str) -> dict[str, str]:
+    def environment(self, address: str) -> dict[str, str]:
         """Where the measured instance is, whatever the settings of the one who measures."""
         ours = {setting.name: "" for setting in SETTINGS}
         return ours | {"PARVIS_HOME": str(self.folder / "home"), "PARVIS_BASE_URL": address}
@@ -114,8 +115,10 @@ def _exports(bench: Bench) -> list[Figure]:
 
 def _pages(bench: Bench) -> list[Figure]:
     assert bench.home
+    environment = os.environ | bench.environment("http://127.0.0.1")
+    make_page(environment)
     with bench.serving() as (address, seconds):
-        figures = page_figures(address, "mesure")
+        figures = [*page_figures(address, "mesure"), *theme_figures(address, environment)]
     start = Figure("départ", "parvis serve, instance existante", "s", seconds, budget=4)
     peer = datasette_figures(bench.folder, bench.database, figures) if bench.database else []
     return [start, *figures, *peer]

@@ -98,8 +98,13 @@ class ThemePage(Page):
         """The page with its blocks answered for who reads."""
         is_preview = bool(getattr(request, "is_preview", False))
         written = None if is_preview or not self.live else (self.pk, self.live_revision_id, self.last_published_at)
-        told = told_blocks(self.body, self.reader(request), written)
-        facts = {"told": told, "section": "pages", "is_preview": is_preview}
+        reader = self.reader(request)
+        facts = {
+            "told": told_blocks(self.body, reader, written),
+            "filters_query": reader.filters.query,
+            "section": "pages",
+            "is_preview": is_preview,
+        }
         return {**super().get_context(request, *args, **kwargs), **facts}
 
     def reader(self, request: HttpRequest, *, is_alone: bool = False) -> Reader:

@@ -26,6 +26,7 @@ def pages(page: Callable[[View], View]) -> list[URLPattern]:
         *files,
         path(f"{block}/", page(views.block), name="page-block"),
         path(f"{FOLDER}/<slug:slug>/image.png", page(views.page_picture), name="page-picture"),
+        path(f"{FOLDER}/<slug:slug>/page.pdf", page(views.page_pdf), name="page-pdf"),
         # Only these: a pattern for every path would answer unknown addresses of machines with a redirect.
         re_path(rf"^({FOLDER}/(?:[\w-]+/)?)$", page(serve), name="wagtail_serve"),
     ]

@@ -18,7 +18,12 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from parvis.core.errors import NotFound
+from parvis.hub.datastore.folders import work_folder
+from parvis.hub.jobs.holders import process_folder
+from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.models import ThemePage
+from parvis.hub.pages.paper.printing import printed
+from parvis.hub.pages.paper.sheets import sheet_of
 from parvis.hub.pages.pictures import words_picture
 from parvis.hub.pages.rendering import html_of, shown_blocks
 from parvis.hub.pages.selectors import block_of, folder_known, page_of
@@ -79,6 +84,18 @@ def page_picture(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(Site.find_for_request(request), slug)
     drawn = words_picture(page.title, [page.introduction], face_of(request).name, "png")
     return _asked_again(HttpResponse(drawn, content_type="image/png"))
+
+
+@require_safe
+def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page as a tagged PDF under the filters of the address; PrintingFailed when it cannot be made in time."""
+    page = page_of(Site.find_for_request(request), slug)
+    reader, face = page.reader(request), face_of(request)
+    shown = {child.id: one for child, one in shown_blocks(data_blocks(page.body), reader)}
+    made = printed(sheet_of(page, shown, reader, face.name, face.accent), process_folder(work_folder()))
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{page.slug}.pdf"'
+    return _asked_again(response)
 
 
 def _block(request: HttpRequest, slug: str, key: str) -> tuple[ThemePage, Any, Reader, Shown]:

@@ -100,7 +100,7 @@ class ChartBlock(DataBlock):
 
     def picture(self, shown: Shown, form: str, **how: Any) -> bytes | None:
         """The chart drawn alone, with its title."""
-        return picture(shown.facts["answered"], form, titled=True, **how)  # type: ignore[arg-type]
+        return picture(shown.facts["answered"], form, **{"titled": True, **how})  # type: ignore[arg-type]
 
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """A saved chart changes by itself."""

@@ -1,0 +1,80 @@
+"""From nodes to a PDF: a child process sets them in bounded time, since what editors write decides how long it takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
+
+from parvis.core.errors import OperationError
+
+SECONDS = 30.0
+"""Longest wait for a PDF."""
+
+
+class PrintingFailed(OperationError):
+    """The typesetter did not answer in time, or not with a PDF."""
+
+    code: ClassVar[str] = "page-pdf"
+    fr: ClassVar[str] = "Le PDF de la page n’a pas pu être fait : {reason}."
+    en: ClassVar[str] = "The PDF of the page could not be made: {reason}."
+    hint_fr: ClassVar[str] = "Réessayez dans un instant, ou imprimez la page depuis votre navigateur."
+    hint_en: ClassVar[str] = "Try again in a moment, or print the page from your browser."
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as its typesetter takes it: words, nodes (``nodes``), and pictures by the name of their file."""
+
+    title: str
+    introduction: str = ""
+    theme: str = ""
+    site: str = ""
+    footer: str = ""
+    accent: str = "#0b5a60"
+    language: str = "fr"
+    about: tuple[str, ...] = ()
+    nodes: list[dict[str, Any]] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+
+def printed(sheet: Sheet, work: Path) -> bytes:
+    """The PDF/UA of a sheet; PrintingFailed when it does not come. ``work`` is where a folder may stand meanwhile."""
+    with TemporaryDirectory(dir=work) as name:
+        folder = Path(name)
+        for file, picture in sheet.pictures.items():
+            (folder / file).write_bytes(picture)
+        body = {one: getattr(sheet, one) for one in sheet.__slots__ if one != "pictures"}
+        (folder / "page.json").write_text(json.dumps(_typeset(body), ensure_ascii=False), encoding="utf-8")
+        return _set(folder)
+
+
+def _set(folder: Path) -> bytes:
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    command = [sys.executable, "-m", "parvis.hub.pages.paper.child", str(folder)]
+    try:
+        run = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=SECONDS, env={**kept, "TZ": "UTC"}
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PrintingFailed(reason=f"{SECONDS:.0f} s") from error
+    made = folder / "page.pdf"
+    if run.returncode or not made.is_file():
+        raise PrintingFailed(reason=" ".join(run.stderr.split())[-200:] or f"{run.returncode}")
+    return made.read_bytes()
+
+
+def _typeset(value: Any) -> Any:
+    """Narrow spaces as no-break spaces, which the fonts have; control characters left out."""
+    if isinstance(value, str):
+        return "".join(
+            letter for letter in value.replace("\u202f", "\u00a0") if letter.isprintable() or letter in "\n\u00a0"
+        )
+    if isinstance(value, dict):
+        return {name: _typeset(one) for name, one in value.items()}
+    return [_typeset(one) for one in value] if isinstance(value, list | tuple) else value

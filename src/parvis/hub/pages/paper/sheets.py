@@ -1,0 +1,274 @@
+"""A page as a sheet: each kind of block in words, figures, tables and pictures, under the filters of the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.rich_text import expand_db_html
+
+from parvis.core.charts.errors import DrawingFailed
+from parvis.hub.pages.blocks.markup import cleaned
+from parvis.hub.pages.paper.printing import Sheet
+from parvis.hub.pages.paper.words import nodes_of
+from parvis.hub.pages.showing import Reader, Shown
+from parvis.hub.ui.formatting import day, number
+
+type Node = dict[str, Any]
+
+MOST_ROWS = 60
+"""Rows of a table on paper."""
+MOST_COLUMNS = 6
+LONGEST_CELL = 120
+
+
+class SheetMaker:
+    """Gathers the nodes and the pictures of a page; ``shown`` gives what its data blocks show, by their id."""
+
+    def __init__(self, shown: dict[str, Shown], base: str) -> None:
+        self.shown = shown
+        self.base = base
+        self.pictures: dict[str, bytes] = {}
+
+    def nodes(self, stream: Iterable[Any]) -> Iterator[Node]:
+        """The nodes of each block, one after another."""
+        for child in stream:
+            made = _DATA if child.id in self.shown else _WORDS
+            make = made.get(child.block_type)
+            if make is not None:
+                yield from make(self, child)
+
+    def rich(self, value: Any) -> list[Node]:
+        """The nodes of rich text."""
+        return nodes_of(expand_db_html(getattr(value, "source", value) or ""), self.base)
+
+    def picture(self, drawn: bytes, ending: str, alt: str) -> Node:
+        """A picture of the sheet."""
+        name = f"{len(self.pictures) + 1}.{ending}"
+        self.pictures[name] = drawn
+        return {"kind": "picture", "file": name, "alt": alt or _("Illustration")}
+
+
+def sheet_of(page: Any, shown: dict[str, Shown], reader: Reader, site: str, accent: str) -> Sheet:
+    """The sheet of a page whose data blocks show ``shown``; its sources are cited at the end."""
+    base = settings.PARVIS["PARVIS_BASE_URL"]
+    maker = SheetMaker(shown, base)
+    nodes = [*maker.nodes(page.body), *_sources(shown.values(), base)]
+    chosen = [f"{one.label} : {one.value}" for one in reader.filters.chosen]
+    address = f"{base}{reader.page_address}" + (f"?{reader.filters.query}" if reader.filters else "")
+    printed = _("Imprimé le %s.") % day(timezone.localdate())
+    about = [_("Filtres : %s") % ", ".join(chosen)] if chosen else []
+    theme = page.get_theme_display() if page.theme else ""
+    return Sheet(
+        page.title,
+        page.introduction,
+        theme,
+        site,
+        f"{site} · {address}",
+        accent,
+        reader.language[:2],
+        (*about, f"{printed} {address}"),
+        list(_levelled(nodes)),
+        maker.pictures,
+    )
+
+
+def _levelled(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Headings that never skip a level, as tagged documents want."""
+    last = 1
+    for node in nodes:
+        if node["kind"] == "heading":
+            last = min(node["level"], last + 1)
+            node = {**node, "level": last}
+        yield node
+
+
+def _heading(text: str, level: int = 2) -> list[Node]:
+    return [{"kind": "heading", "level": level, "text": text}] if text else []
+
+
+def _paragraph(text: str) -> list[Node]:
+    return [{"kind": "paragraph", "runs": [{"text": text}]}] if text else []
+
+
+def _small(text: str) -> list[Node]:
+    return [{"kind": "small", "text": text}] if text else []
+
+
+# Words
+
+
+def _text(maker: SheetMaker, child: Any) -> list[Node]:
+    return maker.rich(child.value)
+
+
+def _callout(maker: SheetMaker, child: Any) -> list[Node]:
+    value = child.value
+    return [{"kind": "note", "title": value.get("title") or "", "nodes": maker.rich(value["text"])}]
+
+
+def _quote(maker: SheetMaker, child: Any) -> list[Node]:
+    value = child.value
+    by = ", ".join(filter(None, (value.get("author"), value.get("role"))))
+    return [{"kind": "quote", "text": value["text"], "by": by}]
+
+
+def _timeline(maker: SheetMaker, child: Any) -> list[Node]:
+    nodes = _heading(child.value.get("title") or "")
+    for event in child.value["events"]:
+        runs = [{"text": f"{event['date']} : ", "bold": True}, {"text": event["title"]}]
+        nodes += [{"kind": "paragraph", "runs": runs}, *maker.rich(event.get("text") or "")]
+    return nodes
+
+
+def _faq(maker: SheetMaker, child: Any) -> list[Node]:
+    nodes = _heading(child.value.get("title") or "")
+    for one in child.value["questions"]:
+        nodes += [*_heading(one["question"], 3), *maker.rich(one["answer"])]
+    return nodes
+
+
+def _image(maker: SheetMaker, child: Any) -> list[Node]:
+    value = child.value
+    image = value.get("image")
+    if image is None:
+        return []
+    try:
+        rendition = image.get_rendition("width-1200|format-png")
+        with rendition.file.open("rb") as stream:
+            drawn = stream.read()
+    except OSError:  # the file is gone; the words stay
+        return _paragraph(value["alt"])
+    caption = " ".join(filter(None, (value.get("caption"), value.get("credit") and f"© {value['credit']}")))
+    return [maker.picture(drawn, "png", value["alt"]), *_small(caption)]
+
+
+def _video(maker: SheetMaker, child: Any) -> list[Node]:
+    value = child.value
+    run = {"text": _("Vidéo : %s") % value["title"], "href": value["address"]}
+    return [{"kind": "paragraph", "runs": [run]}, *_paragraph(value.get("text") or "")]
+
+
+def _html(maker: SheetMaker, child: Any) -> list[Node]:
+    return nodes_of(cleaned(child.value or ""), maker.base)
+
+
+def _folding(maker: SheetMaker, child: Any) -> list[Node]:
+    nodes = _heading(child.value.get("title") or "")
+    for section in child.value["sections"]:
+        nodes += _heading(section["title"], 3)
+        for node in maker.nodes(section["body"]):
+            nodes.append({**node, "level": min(node["level"] + 2, 5)} if node["kind"] == "heading" else node)
+    return nodes
+
+
+_WORDS: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
+    "text": _text,
+    "callout": _callout,
+    "quote": _quote,
+    "timeline": _timeline,
+    "faq": _faq,
+    "image": _image,
+    "video": _video,
+    "html": _html,
+    "tabs": _folding,
+    "accordion": _folding,
+}
+
+
+# Data
+
+
+def _data(inner: Callable[[SheetMaker, Any, Shown], list[Node]]) -> Callable[[SheetMaker, Any], list[Node]]:
+    def made(maker: SheetMaker, child: Any) -> list[Node]:
+        shown = maker.shown[child.id]
+        if shown.error is not None:
+            return _small(_("Ces données ne sont pas disponibles pour le moment."))
+        return [*inner(maker, child, shown), *_small(" · ".join(shown.notes))]
+
+    return made
+
+
+def _figures(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    items = [{"value": one.text, "label": one.label, "note": one.note} for one in shown.facts["figures"]]
+    return [*_heading(shown.title), {"kind": "figures", "items": items}]
+
+
+def _gauge(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    facts, figure = shown.facts, shown.facts["figure"]
+    note = " · ".join(filter(None, (_("objectif : %s") % facts["target_text"], facts["verdict"])))
+    item = {"value": figure.text, "label": figure.label or str(child.block.label), "note": note}
+    return [{"kind": "figures", "items": [item]}]
+
+
+def _chart(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    nodes = [*_heading(shown.title), *_paragraph(shown.sentence)]
+    try:
+        drawn = child.block.picture(shown, "svg", titled=False)
+    except DrawingFailed:
+        return [*nodes, *_table(maker, child, shown)]
+    return [*nodes, maker.picture(drawn, "svg", shown.sentence or shown.title)]
+
+
+def _table(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    cells = shown.cells
+    if cells is None or not cells.rows:
+        return _heading(shown.title)
+    heads = [str(head) for head in cells.heads[:MOST_COLUMNS]]
+    rows = [[_written(value) for value in row[:MOST_COLUMNS]] for row in cells.rows[:MOST_ROWS]]
+    numbers = [_is_number(cells.rows, rank) for rank in range(len(heads))]
+    left = len(cells.rows) - len(rows)
+    nodes = [*_heading(shown.title), {"kind": "table", "heads": heads, "numbers": numbers, "rows": rows}]
+    return [*nodes, *_small(_("%s autres lignes sur la page.") % number(left) if left > 0 else "")]
+
+
+def _comparison(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    heading, *rest = _table(maker, child, shown)
+    return [heading, *_paragraph(shown.sentence), *rest]
+
+
+def _datasets(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    items = [
+        [{"text": one.title, "href": maker.base + one.get_absolute_url()}, {"text": f", {one.organisation.name}"}]
+        for one in shown.facts["datasets"]
+    ]
+    return [*_heading(shown.title), *([{"kind": "list", "ordered": False, "items": items}] if items else [])]
+
+
+_DATA: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
+    "figure": _data(_figures),
+    "figures": _data(_figures),
+    "gauge": _data(_gauge),
+    "chart": _data(_chart),
+    "table": _data(_table),
+    "comparison": _data(_comparison),
+    "datasets": _data(_datasets),
+}
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value)
+    return "" if value is None else str(value)[:LONGEST_CELL]
+
+
+def _is_number(rows: Any, rank: int) -> bool:
+    found = [row[rank] for row in rows if rank < len(row) and row[rank] is not None]
+    return bool(found) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in found)
+
+
+def _sources(shown: Iterable[Shown], base: str) -> list[Node]:
+    credits = {credit.address: credit for one in shown if one.error is None for credit in one.credits}
+    if not credits:
+        return []
+    items = [
+        [
+            {"text": credit.title, "href": base + credit.address},
+            {"text": f", {credit.publisher}, {credit.day}" + (f", {credit.licence}" if credit.licence else "")},
+        ]
+        for credit in credits.values()
+    ]
+    return [*_heading(_("Sources")), {"kind": "list", "ordered": False, "items": items}]

@@ -6,14 +6,9 @@ import math
 
 from parvis.core.engine import Engine
 from parvis.core.engine.contract import ROW
-from parvis.core.geo.layers import EXTENT, MAX_FEATURES, ROUNDING, Layer, ask, blobs, envelope, inside, mvt, number
+from parvis.core.geo.gathering import CLUSTER_CELLS, SPARSE, WORLD, Cell, deepest_gathered, gathered
+from parvis.core.geo.layers import EXTENT, MAX_FEATURES, ROUNDING, Layer, ask, blobs, mvt, number, points_inside
 from parvis.core.geo.mercator import TILE_PIXELS, TileAddress, mercator_x, mercator_y
-
-CLUSTER_CELLS = 8
-"""Cells along a tile's side while points are gathered: 64 pixels each."""
-
-SPARSE = 6
-"""Points of one cell up to which they are drawn one by one rather than as a count."""
 
 NEAR_ZOOM = 14
 """Zoom from which points are never gathered, but for those that fall on the same spot."""
@@ -52,40 +47,23 @@ def near_zoom(layer: Layer) -> int:
     return min(zoom, NEAR_ZOOM)
 
 
-def _points(layer: Layer, address: TileAddress) -> str:
-    """The common beginning: rows inside the tile, with longitude and latitude."""
-    lon, lat = f"ST_X({layer.geometry})", f"ST_Y({layer.geometry})"
-    # A point without coordinates is nowhere: comparisons leave it out, and where none is needed this condition does.
-    conditions = inside(address, lon, lat, layer.bbox)
-    if conditions:
-        # Coordinates decide; boxes only spare the engine the groups of rows that stand elsewhere.
-        conditions.insert(0, f"{layer.geometry} && {envelope(address)}")
-    else:
-        conditions = [f"{lon} IS NOT NULL"]
-    return (
-        f"WITH near AS (SELECT {layer.selected()} {lon} AS __lon, {lat} AS __lat FROM rows {layer.filters(conditions)})"
-    )
-
-
 def _far(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
     """Counts a cell, and the points of sparse cells one by one."""
-    placed = f"{_points(layer, address)}, placed AS (SELECT *, {_cell(layer, address)} AS __cell FROM near)"
-    cells = ask(
-        engine,
-        layer,
-        f"{placed} SELECT __cell, count(*) AS n, avg(__lon) AS lon, avg(__lat) AS lat FROM placed GROUP BY __cell",
-    ).to_pylist()
-    sparse = [cell["__cell"] for cell in cells if cell["n"] <= SPARSE]
-    dense = [cell for cell in cells if cell["n"] > SPARSE]
+    if address.z <= deepest_gathered(layer):
+        cells, region = gathered(engine, layer, address), WORLD
+    else:
+        cells, region = _counted(engine, layer, address), address
+    dense = [cell for cell in cells if cell.n > SPARSE]
+    alone = [row for cell in cells if cell.n <= SPARSE for row in cell.rows]
     tile = _encoded_clusters(engine, layer, address, dense) if dense else b""
-    if sparse:
-        marks = ", ".join("?" for _cell in sparse)
-        columns = ", ".join(
-            (f"ST_Point({across(address)}, {down(address)}) AS __geometry", ROW, *layer.names),
-        )
-        sql = f"{placed}, alone AS (SELECT * FROM placed WHERE __cell IN ({marks})) SELECT {mvt('points', columns, 'alone')}"
-        tile += blobs(ask(engine, layer, sql, *sparse))[1]
-    return tile
+    return tile + _encoded_points(engine, layer, address, region, alone) if alone else tile
+
+
+def _counted(engine: Engine, layer: Layer, address: TileAddress) -> list[Cell]:
+    """The cells of a tile, counted in its own rows."""
+    placed = f"{points_inside(layer, address)}, placed AS (SELECT *, {_cell(layer, address)} AS __cell FROM near)"
+    sql = f"{placed} SELECT __cell, count(*), avg(__lon), avg(__lat), min({ROW}, {SPARSE}) FROM placed GROUP BY __cell"
+    return [Cell(*values) for values in zip(*(column.to_pylist() for column in ask(engine, layer, sql)), strict=True)]
 
 
 def _cell(layer: Layer, address: TileAddress) -> str:
@@ -99,15 +77,28 @@ def _cell(layer: Layer, address: TileAddress) -> str:
     return f"{column} * {CLUSTER_CELLS} + {' + '.join([str(passed), *asked])}"
 
 
-def _encoded_clusters(engine: Engine, layer: Layer, address: TileAddress, cells: list[dict[str, float]]) -> bytes:
+def _encoded_points(engine: Engine, layer: Layer, address: TileAddress, region: TileAddress, rows: list[int]) -> bytes:
+    """Some rows drawn in a tile. They are looked for in ``region``, by which they were found: on an edge of the tile, the last
+    binary digit of a latitude may tell otherwise."""
+    marks = ", ".join("?" for _row in rows)
+    columns = ", ".join((f"ST_Point({across(address)}, {down(address)}) AS __geometry", ROW, *layer.names))
+    sql = (
+        f"{points_inside(layer, region)}, alone AS (SELECT * FROM near WHERE {ROW} IN ({marks})) "
+        f"SELECT {mvt('points', columns, 'alone')}"
+    )
+    return blobs(ask(engine, layer, sql, *rows))[1]
+
+
+def _encoded_clusters(engine: Engine, layer: Layer, address: TileAddress, cells: list[Cell]) -> bytes:
     columns = f"ST_Point({across(address)}, {down(address)}) AS __geometry, n, rank AS __row"
     sql = (
         "WITH cells AS (SELECT unnest(?::BIGINT[]) AS n, unnest(?::DOUBLE[]) AS __lon, unnest(?::DOUBLE[]) AS __lat, "
         f"unnest(?::BIGINT[]) AS rank) SELECT {mvt('clusters', columns, 'cells')}"
     )
-    lists = [[cell[name] for cell in cells] for name in ("n", "lon", "lat", "__cell")]
+    lists = ([cell.n for cell in cells], [cell.lon for cell in cells], [cell.lat for cell in cells])
+    ranks = [cell.rank for cell in cells]
     bare = Layer(layer.source, layer.geometry, layer.only_points)
-    return blobs(ask(engine, bare, sql, *lists))[1]
+    return blobs(ask(engine, bare, sql, *lists, ranks))[1]
 
 
 def _near(engine: Engine, layer: Layer, address: TileAddress, cells: int) -> tuple[int, bytes]:
@@ -115,7 +106,7 @@ def _near(engine: Engine, layer: Layer, address: TileAddress, cells: int) -> tup
     kept = "".join(f", any_value({name}) AS {name}" for name in layer.names)
     spot = " * {cells} + ".join(f"least(floor({axis} * {{share}})::INTEGER, {{cells}} - 1)" for axis in ("__x", "__y"))
     sql = (
-        f"{_points(layer, address)}, "
+        f"{points_inside(layer, address)}, "
         f"placed AS (SELECT *, {across(address)} AS __x, {down(address)} AS __y FROM near), "
         f"spots AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__x) AS __x, avg(__y) AS __y{kept} FROM placed "
         f"GROUP BY {spot.format(cells=cells, share=number(cells / EXTENT))}), "

@@ -105,6 +105,21 @@ def ask(engine: Engine, layer: Layer, sql: str, *parameters: object) -> pa.Table
     return engine.table(layer.source, Statement(sql, (*layer.parameters, *parameters)), seconds=layer.seconds)
 
 
+def points_inside(layer: Layer, address: TileAddress) -> str:
+    """The beginning of a statement about points: ``near``, the rows inside the tile with ``__lon`` and ``__lat``."""
+    lon, lat = f"ST_X({layer.geometry})", f"ST_Y({layer.geometry})"
+    # A point without coordinates is nowhere: comparisons leave it out, and where none is needed this condition does.
+    conditions = inside(address, lon, lat, layer.bbox)
+    if conditions:
+        # Coordinates decide; boxes only spare the engine the groups of rows that stand elsewhere.
+        conditions.insert(0, f"{layer.geometry} && {envelope(address)}")
+    else:
+        conditions = [f"{lon} IS NOT NULL"]
+    return (
+        f"WITH near AS (SELECT {layer.selected()} {lon} AS __lon, {lat} AS __lat FROM rows {layer.filters(conditions)})"
+    )
+
+
 def envelope(address: TileAddress, wide: float = 0.0, high: float = 0.0) -> str:
     """The box of a tile in degrees, ``wide`` and ``high`` degrees larger on each side."""
     edges = (address.west - wide, address.south - high, address.east + wide, address.north + high)

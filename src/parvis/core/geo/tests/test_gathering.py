@@ -1,0 +1,123 @@
+"""Cells gathered from the grid, against the same cells counted one by one in plain Python."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parvis.core.engine import DuckDBEngine, Statement
+from parvis.core.geo.gathering import CLUSTER_CELLS, SPARSE, deepest_gathered, gathered
+from parvis.core.geo.mercator import TileAddress, latitude, mercator_x, mercator_y
+from parvis.core.geo.tests.test_tiles import decoded, points, total
+from parvis.core.geo.tiles import draw, layer_of
+
+EDGES = [n * 360 / 2**z - 180 for z in range(1, 9) for n in range(2**z)]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("gathering")
+
+
+@pytest.fixture(scope="module")
+def engine(root) -> Iterator[DuckDBEngine]:
+    made = DuckDBEngine(root, memory="256MB")
+    yield made
+    made.close()
+
+
+numbers = count()
+
+
+def cells_by_hand(places, address):
+    """For each cell of the tile, the ranks of the rows whose point is in it."""
+    side, found = 2**address.z * CLUSTER_CELLS, defaultdict(list)
+    for rank, (lon, lat) in enumerate(places, start=1):
+        if not (-180 <= lon < 180 and latitude(1) < lat <= latitude(0)):
+            continue
+        column, row = math.floor(mercator_x(lon) * side), math.floor(mercator_y(lat) * side)
+        if (column // CLUSTER_CELLS, row // CLUSTER_CELLS) == (address.x, address.y):
+            found[column % CLUSTER_CELLS * CLUSTER_CELLS + row % CLUSTER_CELLS].append(rank)
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    places=st.lists(
+        st.tuples(
+            st.floats(-180, 180) | st.sampled_from(EDGES) | st.floats(2.3, 2.32),
+            st.floats(-90, 90) | st.just(0.0) | st.floats(48.6, 48.62),
+        ),
+        min_size=1,
+        max_size=60,
+    ),
+    zoom=st.integers(0, 3),
+)
+def test_cells_are_those_of_the_projection_wherever_points_are(root, engine, places, zoom):
+    source = points(root / f"v{next(numbers)}", places)
+    layer = layer_of(source)
+    zoom = min(zoom, deepest_gathered(layer))
+    seen = 0
+    for x in range(2**zoom):
+        for y in range(2**zoom):
+            address = TileAddress(zoom, x, y)
+            expected = cells_by_hand(places, address)
+            cells = gathered(engine, layer, address)
+            assert {cell.rank: cell.n for cell in cells} == {rank: len(rows) for rank, rows in expected.items()}
+            for cell in cells:
+                inside = [places[row - 1] for row in expected[cell.rank]]
+                assert cell.lon == pytest.approx(sum(lon for lon, _lat in inside) / cell.n)
+                assert cell.lat == pytest.approx(sum(lat for _lon, lat in inside) / cell.n)
+                assert sorted(cell.rows) == (expected[cell.rank] if cell.n <= SPARSE else [])
+            seen += sum(cell.n for cell in cells)
+    assert seen == sum(-180 <= lon < 180 and latitude(1) < lat <= latitude(0) for lon, lat in places)
+
+
+def test_every_tile_from_afar_is_gathered_from_one_reading_of_the_rows(root, engine):
+    places = [(2.3 + n % 97 / 500, 48.6 + n % 89 / 500) for n in range(3_000)]
+    source = points(root / "once", places)
+    layer = layer_of(source)
+    asked = []
+
+    class Noting:
+        def table(self, source, statement: Statement, *, seconds):
+            asked.append(statement.sql)
+            return engine.table(source, statement, seconds=seconds)
+
+    for zoom in range(deepest_gathered(layer) + 1):
+        gathered(Noting(), layer, TileAddress(zoom, int(mercator_x(2.35) * 2**zoom), int(mercator_y(48.65) * 2**zoom)))
+    assert len(asked) > 5
+    assert len(set(asked)) == 1
+
+
+def test_points_on_the_edges_of_tiles_are_drawn_once_from_afar(root, engine):
+    """Where the edge told from a tile's address and the place told from the latitude differ by a binary digit."""
+    edges = [latitude(n / 16) for n in (4, 5, 6, 7)]
+    latitudes = edges + [math.nextafter(edge, 90) for edge in edges]
+    places = [(lon, lat) for lon in (0.0, 22.5) for lat in latitudes]
+    source = points(root / "edges", places)
+    layer = replace(layer_of(source), rows=10**9)  # so many that they would be told apart from near only
+    assert deepest_gathered(layer) == 5
+    for zoom in range(6):
+        side = 2**zoom
+        over = {
+            (int(mercator_x(lon) * side), int(mercator_y(lat) * side) + near)
+            for lon, lat in places
+            for near in (-1, 0, 1)
+        }
+        tiles = [TileAddress(zoom, x, y) for x, y in over if 0 <= y < side]
+        assert sum(total(decoded(draw(engine, layer, one))) for one in tiles) == len(places)
+
+
+def test_rows_that_a_filter_leaves_out_are_in_no_cell(root, engine):
+    source = points(root / "filtered", [(2.3 + n / 1000, 48.7) for n in range(100)])
+    layer = layer_of(source, where=Statement("taille > ?", (40,)))
+    assert sum(cell.n for cell in gathered(engine, layer, TileAddress(0, 0, 0))) == 60

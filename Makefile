@@ -4,12 +4,13 @@
 # make check   lint, types and import contracts only (seconds)
 # make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them)
 # make bench   the benchmark, with its peers
+# make lighthouse  what Lighthouse gives to four pages (installs it: 180 MB)
 # make wheel   a wheel that holds everything, in dist/
 # make lock    refresh requirements.lock after a change of dependencies
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check fuzz bench wheel lock clean system fast
+.PHONY: setup demo test check fuzz bench lighthouse wheel lock clean system fast
 
 UV_VERSION := 0.13.9
 PORT ?= 8000
@@ -79,6 +80,13 @@ fuzz: setup
 bench: setup
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 	$(BIN)/parvis bench
+
+LIGHTHOUSE := tests/lighthouse
+$(LIGHTHOUSE)/node_modules/.synced: .venv/.synced $(LIGHTHOUSE)/package-lock.json
+	@cd $(LIGHTHOUSE) && npm ci --silent --no-audit --no-fund && touch node_modules/.synced
+
+lighthouse: setup $(LIGHTHOUSE)/node_modules/.synced
+	PARVIS_LIGHTHOUSE=1 $(BIN)/pytest -s tests/journeys/test_lighthouse.py
 
 wheel: setup
 	rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .

@@ -1,0 +1,150 @@
+"""The thematic pages of the demonstration in a real browser: accessible, light, still, our own, with and without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.packs.reading import demo_pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = [f"/pages/{slug}/" for slug in sorted(demo_pages())]
+MOST_BEFORE = 150_000
+"""Bytes over the wire of HTML, styles and scripts, before any chart or map is drawn."""
+MOST = 500_000
+"""Bytes over the wire of everything that a page loads by itself, its charts and its map included."""
+MOST_SHIFT = 0.05
+DRAWING = ("vega", "maplibre", "drawing", "/image.", "dessin.json", "/tuiles/", "fonts/", ".pbf")
+"""What is loaded because there is a chart or a map."""
+
+SHIFTS = """
+new Promise(resolve => {
+  let moved = 0
+  new PerformanceObserver(list => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) moved += one.value
+  }).observe({ type: 'layout-shift', buffered: true })
+  setTimeout(() => resolve(moved), 400)
+})
+"""
+"""How far what was shown has moved by itself since the page began (cumulative layout shift)."""
+
+
+def visit(page):
+    """Scroll to the end, so that everything lazy is loaded."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    for top in range(0, height, 800):
+        page.evaluate("top => window.scrollTo(0, top)", top)
+        page.wait_for_timeout(60)
+    page.wait_for_load_state("networkidle")
+
+
+def faults_of(page, path, axe):
+    found = []
+    if page.locator("h1").count() != 1:
+        found.append(f"{path}: {page.locator('h1').count()} h1")
+    refusals = page.locator(".block > .message .title, .chart > .message .title")
+    found += [f"{path}: {text}" for text in refusals.all_inner_texts()]
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if overflow > 0:
+        found.append(f"{path}: wider than the screen by {overflow} px")
+    return found + [f"{path} axe: {violation}" for violation in axe(page)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_the_pages_are_accessible_and_call_no_third_party(portal, chromium, axe, width, scheme):
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, locale="fr-FR", color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    faults: list[str] = []
+    path = ""
+    page.on("console", lambda m: faults.append(f"{path} console: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda e: faults.append(f"{path} error: {e}"))
+    page.on("request", lambda r: None if own(r.url, portal) else faults.append(f"{path} third party: {r.url}"))
+    for path in PAGES:
+        assert page.goto(portal + path, wait_until="load").status == 200
+        visit(page)
+        faults += faults_of(page, path, axe)
+    context.close()
+    assert faults == []
+
+
+def own(url, portal):
+    return url.startswith((portal, "data:", "blob:"))
+
+
+def test_without_javascript_each_chart_has_its_picture_its_sentence_and_its_table(portal, chromium, axe_source):
+    """Axe is a script: it judges the document that was served, put in a page where scripts may run but none came with it."""
+    context = chromium.new_context(locale="fr-FR", java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    judge = chromium.new_context(locale="fr-FR", bypass_csp=True)
+    judge.route("**/*.js", lambda route: route.abort())
+    page, bench = context.new_page(), judge.new_page()
+    faults = []
+    for path in PAGES:
+        page.goto(portal + path)
+        for chart in page.locator("figure.chart").all():
+            title = chart.locator(".chart-title").inner_text()
+            if not (chart.locator("picture img").count() and chart.locator("table").count()):
+                faults.append(f"{path}: {title} has no picture or no table")
+            if len(chart.locator(".chart-sentence").inner_text()) < 20:
+                faults.append(f"{path}: {title} has no sentence")
+        bench.goto(portal + path)
+        bench.evaluate(axe_source)
+        violations = bench.evaluate("() => axe.run(document)")["violations"]
+        faults += [f"{path} axe: {one['id']} {one['nodes'][0]['target']}" for one in violations]
+    context.close()
+    judge.close()
+    assert faults == []
+
+
+def test_the_pages_are_light_before_their_charts_and_with_them(portal, chromium):
+    heavy = {}
+    for path in PAGES:
+        context = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        received = bytes_of(context, page)
+        page.goto(portal + path, wait_until="networkidle")
+        weights = list(received.values())
+        whole = sum(size for _url, _kind, size in weights)
+        first = sum(
+            size
+            for url, kind, size in weights
+            if kind in ("Document", "Stylesheet", "Script") and not any(word in url for word in DRAWING)
+        )
+        if first > MOST_BEFORE or whole > MOST or first < 5_000:
+            heavy[path] = (first, whole)
+        context.close()
+    assert heavy == {}
+
+
+def bytes_of(context, page):
+    """What is received over the wire, filled as the page loads: address, kind, bytes."""
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    received: dict[str, list] = {}
+    session.on(
+        "Network.requestWillBeSent",
+        lambda event: received.__setitem__(event["requestId"], [event["request"]["url"], event.get("type", ""), 0]),
+    )
+
+    def loaded(event):
+        if event["requestId"] in received:
+            received[event["requestId"]][2] = event["encodedDataLength"]
+
+    session.on("Network.loadingFinished", loaded)
+    return received
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_moves_while_a_page_loads(portal, chromium, width):
+    moved = {}
+    context = chromium.new_context(locale="fr-FR", viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for path in ["/", "/explore/", "/explore/dataset/arbres-saint-germain-en-laye/information/", *PAGES]:
+        page.goto(portal + path, wait_until="load")
+        visit(page)
+        shift = page.evaluate(SHIFTS)
+        if shift >= MOST_SHIFT:
+            moved[path] = round(shift, 3)
+    context.close()
+    assert moved == {}

@@ -22,6 +22,7 @@ def pages(page: Callable[[View], View]) -> list[URLPattern]:
         for form in ("csv", "svg", "png")
     ]
     return [
+        path("media/images/<path:name>", page(views.image_file), name="image-file"),
         path(f"{FOLDER}/", page(views.pages), name="pages"),
         *files,
         path(f"{block}/", page(views.block), name="page-block"),

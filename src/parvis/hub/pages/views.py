@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils._os import safe_join
 from django.utils.csp import CSP
 from django.utils.text import slugify
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -35,6 +38,14 @@ EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
 PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
 """A picture opened alone runs nothing and fetches nothing."""
 
+IMAGE_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+}
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
 
@@ -96,6 +107,22 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{page.slug}.pdf"'
     return _asked_again(response)
+
+
+@csp_override(PICTURE_POLICY)
+@require_safe
+def image_file(request: HttpRequest, name: str) -> FileResponse:
+    """A rendition of an image of the library, as pages and logos show it; NotFound for anything else."""
+    kind = IMAGE_TYPES.get(Path(name).suffix.lower())
+    try:
+        path = Path(safe_join(settings.MEDIA_ROOT, "images", name))
+    except SuspiciousFileOperation as error:
+        raise NotFound(name=name) from error
+    if kind is None or not path.is_file():
+        raise NotFound(name=name)
+    response = FileResponse(path.open("rb"), content_type=kind)
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 def _block(request: HttpRequest, slug: str, key: str) -> tuple[ThemePage, Any, Reader, Shown]:

@@ -1,0 +1,182 @@
+"""What is kept of a page, and what a block that fails does to the others."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from django.test import Client
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.factories import make_person
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.charts.factories import make_chart, make_stands
+from parvis.hub.charts.services import publish_chart, unpublish_chart, update_chart
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.pages import asking, rendering
+from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.pages.figures import Figure, register_figures
+
+pytestmark = pytest.mark.django_db
+
+FIGURE = block("figure", {"dataset": "arceaux", "label": "arceaux"})
+SORRY = "Ces données ne sont pas disponibles pour le moment."
+
+
+def page(client, address="/pages/velo/") -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def computed(monkeypatch) -> list:
+    """The questions that were asked, one after another."""
+    seen = []
+    rows_of = asking.rows_of
+    monkeypatch.setattr(asking, "rows_of", lambda actor, one: seen.append(one) or rows_of(actor, one))
+    return seen
+
+
+def test_a_page_asked_again_computes_nothing(client, computed):
+    make_stands()
+    make_theme_page(FIGURE, block("chart", {"dataset": "arceaux", "grouping": "commune"}))
+    first = page(client)
+    assert len(computed) == 2
+    assert page(client) == first
+    assert len(computed) == 2
+
+
+def test_what_is_kept_is_not_shown_once_the_dataset_is_closed(client):
+    dataset = make_stands()
+    make_theme_page(FIGURE)
+    assert ">60</a>" in page(client)
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    bump_revision()
+    assert SORRY in page(client)
+
+
+def test_who_is_signed_in_is_never_given_what_was_kept_for_others_nor_the_other_way(client, computed):
+    dataset = make_stands()
+    make_theme_page(FIGURE)
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    bump_revision()
+    chief = Client()
+    chief.force_login(make_person(is_superuser=True))
+    assert ">60</a>" in page(chief)
+    assert SORRY in page(client)
+    assert ">60</a>" in page(chief)
+
+
+def test_filters_languages_and_themes_are_kept_apart(client):
+    make_stands()
+    bar = block("filters", {"filters": [{"label": "Commune", "dataset": "arceaux", "column": "commune"}]})
+    make_theme_page(bar, FIGURE, block("chart", {"dataset": "arceaux", "grouping": "modele"}))
+    whole = page(client)
+    assert page(client, "/pages/velo/?commune=Grigny") != whole
+    assert "theme=dark" in whole
+    client.cookies["apparence"] = "light"
+    assert "theme=dark" not in page(client)
+    del client.cookies["apparence"]
+    english = client.get("/pages/velo/", headers={"accept-language": "en"}).content.decode()
+    assert "Take this chart away" in english
+    assert page(client) == whole
+
+
+def test_a_saved_chart_that_changes_changes_the_page(client):
+    dataset = make_stands()
+    chart = make_chart(dataset)
+    make_theme_page(block("chart", {"chart": chart.slug}))
+    assert "Des places partout" in page(client)
+    update_chart(OPERATOR, chart, chart.described.with_changes(title="Des places ici"), revision=chart.revision)
+    assert "Des places ici" in page(client)
+    unpublish_chart(OPERATOR, chart)
+    assert SORRY in page(client)
+    publish_chart(OPERATOR, chart)
+    assert "Des places ici" in page(client)
+
+
+def test_a_page_written_again_is_seen_at_once(client):
+    make_stands()
+    make_theme_page(FIGURE)
+    page(client)
+    make_theme_page(block("figure", {"dataset": "arceaux", "label": "supports"}))
+    assert "supports" in page(client)
+
+
+@pytest.mark.parametrize("broken", ["gone", "files", "column"])
+def test_a_block_that_fails_harms_no_other_and_tells_why_to_editors_only(client, broken):
+    make_stands()
+    lost = make_stands(dataset_id="abris", title="Abris couverts")
+    make_theme_page(block("figure", {"dataset": "abris", "measure": "places", "calculation": "sum"}), FIGURE)
+    if broken == "gone":
+        lost.dataset_id = "autre"
+        lost.save()
+    elif broken == "files":
+        shutil.rmtree(versions_folder(lost.uid))
+        rendering._kept().clear()
+    else:
+        body = [block("figure", {"dataset": "abris", "measure": "sieges", "calculation": "sum"}), FIGURE]
+        stored = make_theme_page(FIGURE)
+        stored.body = body
+        stored.save_revision().publish()
+    bump_revision()
+    html = page(client)
+    assert SORRY in html
+    assert ">60</a>" in html
+    article = html.partition("<article")[2].partition("</article>")[0]
+    assert "abris" not in article.lower()
+    assert "sieges" not in article
+    chief = Client()
+    chief.force_login(make_person(is_superuser=True))
+    told = page(chief)
+    assert "Seules les personnes qui modifient la page voient cette explication." in told
+    assert broken != "column" or "n’a pas de colonne « sieges »" in told
+    assert broken != "gone" or "« abris » n’existe pas" in told
+
+
+def test_figures_of_others_are_shown_and_never_kept(client, monkeypatch):
+    values = iter([Figure("logements raccordables", "12"), Figure("logements raccordables", "13")])
+    register_figures("essai", "Essais", lambda actor: [("a", "Un essai")], lambda actor, key: next(values))
+    try:
+        make_theme_page(block("text", "<p>a</p>"))
+        body = [block("figure", {"figure": "essai:a"}), block("gauge", {"figure": "essai:b", "label": "b"})]
+        from parvis.hub.pages.models import ThemePage  # noqa: PLC0415
+
+        stored = ThemePage.objects.get()
+        stored.body = body[:1]
+        stored.save_revision().publish()
+        assert "<dd>12</dd>" in page(client)
+        assert "<dd>13</dd>" in page(client)
+    finally:
+        from parvis.hub.pages import figures  # noqa: PLC0415
+
+        figures._providers.pop("essai")
+    assert SORRY in page(client)
+
+
+def test_a_figure_that_nobody_gives_is_not_found():
+    from parvis.hub.pages.figures import given_figure  # noqa: PLC0415
+
+    with pytest.raises(NotFound):
+        given_figure(OPERATOR, "rien:a")
+
+
+@pytest.mark.parametrize(
+    "name", ["../parvis.sqlite3", "a.svg", "a.html", "..%2f..%2fsecret-key", "rien.png", "/etc/passwd.png"]
+)
+def test_only_images_of_the_library_are_served(client, home, name):
+    assert client.get(f"/media/images/{name}").status_code == 404
+
+
+def test_an_image_of_the_library_is_served(client, home):
+    folder = home / "media" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "place.png").write_bytes(b"\x89PNG")
+    response = client.get("/media/images/place.png")
+    assert response["Content-Type"] == "image/png"
+    assert b"".join(response.streaming_content) == b"\x89PNG"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from wagtail.models import Site
 
 from parvis.core.errors import NotFound
+from parvis.core.text import fold
+from parvis.hub.described.rooms import PublicPage
 from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.models import PagesFolder, ThemePage
 from parvis.hub.pages.rules import FOLDER
+from parvis.hub.sites.lens import current_lens
+from parvis.hub.sites.models import SiteFace
 
 
 def folder_known(site: Site) -> PagesFolder | None:
@@ -32,6 +39,46 @@ def page_of(site: Site | None, slug: str) -> ThemePage:
     if found is None:
         raise NotFound(name=slug)
     return found
+
+
+def site_shown() -> Site | None:
+    """The site that answers, known by its lens; the main one where there is none."""
+    lens = current_lens()
+    if lens is None:
+        return Site.objects.filter(is_default_site=True).first()
+    face = SiteFace.objects.select_related("site").filter(territory=lens.territory, parent__isnull=False).first()
+    return face.site if face else None
+
+
+def pages_for_search_engines() -> Iterator[PublicPage]:
+    """« Consulter » and the pages of the site that answers, with the day they last changed."""
+    site = site_shown()
+    found = list(pages_of(site)) if site is not None else []
+    if found:
+        yield PublicPage(reverse("pages"))
+    for page in found:
+        yield PublicPage(address_of(page), page.last_published_at.date() if page.last_published_at else None)
+
+
+def address_of(page: ThemePage) -> str:
+    """The address of a page on its own site."""
+    return reverse("wagtail_serve", args=[f"{FOLDER}/{page.slug}/"])
+
+
+def pages_about(site: Site | None, text: str) -> list[ThemePage]:
+    """The published pages of a site whose title or introduction has every word of a search, by title; a few at most."""
+    words = fold(text).split()[:MOST_WORDS]
+    if not words or site is None:
+        return []
+    found = (
+        page for page in pages_of(site) if all(word in fold(f"{page.title} {page.introduction}") for word in words)
+    )
+    return list(islice(found, MOST_FOUND))
+
+
+MOST_WORDS = 12
+MOST_FOUND = 4
+"""Pages shown above the results of a search."""
 
 
 def block_of(page: ThemePage, key: str) -> Any:

@@ -7,8 +7,10 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
+from wagtail.models import Site
 
 from parvis.hub.pages.blocks.data import DataBlock
+from parvis.hub.pages.selectors import address_of, pages_about
 
 register = template.Library()
 
@@ -19,3 +21,11 @@ def page_block(context: Context, child: Any) -> SafeString:
     if isinstance(child.block, DataBlock):
         return context["told"].html.get(child.id, SafeString())
     return child.render(context.flatten())
+
+
+@register.inclusion_tag("parvis/pages/found.html", takes_context=True)
+def pages_found(context: Context, text: str) -> dict[str, Any]:
+    """The pages of the site that answer a search, above its datasets; nothing when none does."""
+    request = context.get("request")
+    site = Site.find_for_request(request) if request is not None else None
+    return {"found": [(page, address_of(page)) for page in pages_about(site, text)]}

@@ -6,6 +6,8 @@ import csv
 import io
 
 import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
 
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import made_rows, make_stands
@@ -89,3 +91,22 @@ def test_a_draft_shows_neither_page_nor_blocks(client, stands):
         "/pages/velo/image.png",
     ):
         assert client.get(address).status_code == 404
+
+
+def test_the_site_map_has_the_pages_and_no_draft(client, stands):
+    make_theme_page(FIGURE)
+    make_theme_page(FIGURE, slug="brouillon", publish=False)
+    text = client.get("/sitemap.xml").content.decode()
+    assert "/pages/velo/</loc>" in text
+    assert "/pages/</loc>" in text
+    assert "brouillon" not in text
+
+
+def test_a_search_finds_pages_whatever_the_accents(client, stands):
+    make_theme_page(FIGURE)
+    make_theme_page(FIGURE, slug="arbres", title="Les arbres", introduction="")
+    html = Template("{% load parvis_pages %}{% pages_found text %}").render(
+        Context({"request": RequestFactory().get("/"), "text": "VELOS stationnement"})
+    )
+    assert 'href="/pages/velo/"' in html
+    assert "/pages/arbres/" not in html

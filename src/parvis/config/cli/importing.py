@@ -28,7 +28,8 @@ from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
-from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
+from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in, uid_in
+from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, recover, run_import_here, start_import
 from parvis.hub.validation.selectors import followed, verdict_of
@@ -112,7 +113,9 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
     try:
         if dataset is None:
             organisation = organisation_for(args.organisation or publisher_in(sidecar) or None)
-            dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(given), **card})
+            uid = uid_in(sidecar) if args.metadata else ""
+            uid = "" if uid and versions_folder(uid).exists() else uid
+            dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(given), **card}, uid=uid)
         elif card.get("access") not in (None, Access.PUBLIC):  # narrowed before the new rows can be read
             update_card(OPERATOR, dataset, {"access": card["access"]})
         if ref is not None:

@@ -19,7 +19,7 @@ from parvis.core.profiling.measuring import (
     take_sample,
 )
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan, Override
-from parvis.core.profiling.points import guess_points
+from parvis.core.profiling.points import POINT_NAME, guess_points
 from parvis.core.profiling.table import DETECTED, parser_named
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, Workspace, quote_identifier
@@ -101,7 +101,8 @@ def guess(
     progress: Progress = no_progress,
     thorough: bool = True,
 ) -> tuple[ColumnGuess, ...]:
-    """The guess for each column, in the order of the source, then the point that two of them make, if any.
+    """The guess for each column, in the order of the source, then the point that two of them make, if any; ``overrides``
+    may give columns another place.
 
     Not ``thorough``: a reading that fits a whole large sample is believed to fit the table; who writes the table must check.
 
@@ -121,9 +122,20 @@ def guess(
         for item in work
         if not item.override.drop
     ]
-    guesses += guess_points(workspace, staged.rows, guesses, overrides or {})
+    places = [item.override.place for item in work if not item.override.drop]
+    if POINT_NAME in (overrides or {}) or None in places or not places:
+        # Not for a table of which every column has its place: who knows its schema so well has no other column.
+        found = guess_points(workspace, staged.rows, guesses, overrides or {})
+        guesses += found
+        places += [(overrides or {}).get(POINT_NAME, Override()).place for _point in found]
     progress("detect", staged.rows, staged.rows)
-    return _unique(guesses)
+    return _unique(_placed(guesses, places))
+
+
+def _placed(guesses: Sequence[ColumnGuess], places: Sequence[int | None]) -> list[ColumnGuess]:
+    """The columns that have a place in the order of these, then the others as they are."""
+    ranked = sorted(zip(places, guesses, strict=True), key=lambda pair: (pair[0] is None, pair[0] or 0))
+    return [guess for _place, guess in ranked]
 
 
 def unknown_overrides(staged: StagedTable, overrides: Mapping[str, Override]) -> tuple[Note, ...]:

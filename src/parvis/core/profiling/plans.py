@@ -44,6 +44,8 @@ class Override:
     description: str | None = None
     annotations: Mapping[str, Any] = field(default_factory=dict)
     drop: bool = False
+    place: int | None = None
+    """Its rank among the columns, from 1; those without one come after, in the order of the file."""
 
     @property
     def separator(self) -> str:

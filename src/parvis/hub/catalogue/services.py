@@ -59,14 +59,21 @@ class NotPublishable(RequestError):
     en: ClassVar[str] = "“{title}” cannot be published yet. Missing: {missing}."
 
 
-def create_dataset(actor: Actor, organisation: Organisation, dataset_id: str, card: Mapping[str, Any]) -> Dataset:
-    """A new draft; ``card`` gives at least ``title``. BadDatasetId or IdentifierTaken for an identifier that will not do."""
+def create_dataset(
+    actor: Actor, organisation: Organisation, dataset_id: str, card: Mapping[str, Any], *, uid: str = ""
+) -> Dataset:
+    """A new draft; ``card`` gives at least ``title``. BadDatasetId or IdentifierTaken for an identifier that will not do.
+
+    ``uid`` is the internal identifier it had elsewhere (``sidecar.uid_in``), kept when no other dataset has it.
+    """
     require(actor, "edit", organisation.pk, "créer un jeu de données")
     check_dataset_id(dataset_id)
     if _is_taken(dataset_id):
         raise IdentifierTaken(id=dataset_id)
     with transaction.atomic():
         dataset = Dataset(dataset_id=dataset_id, organisation=organisation)
+        if uid and not Dataset.objects.filter(uid=uid).exists():
+            dataset.uid = uid
         _write_card(dataset, card)
         _keep_revision(actor, dataset, sorted(card))
         _journal(actor, "dataset.create", dataset)
@@ -94,6 +101,8 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, base
         after = card_of(dataset)
         changed = sorted(name for name in after if after[name] != before[name])
         if changed:
+            if "as_told" not in card:
+                _modified_here(dataset, "modified_updates_on_metadata_change")
             _keep_revision(actor, dataset, changed)
             _journal(actor, "dataset.update", dataset, changed=changed)
             bump_revision()
@@ -198,6 +207,8 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
         dataset.deleted = None
         Version.objects.filter(pk=chosen.pk, published=None).update(published=now)
         dataset.save()
+        if changed and dataset.issued != now:
+            _modified_here(dataset, "modified_updates_on_data_change")
         _journal(actor, "dataset.publish", dataset, version=chosen.name)
         bump_revision()
         transaction.on_commit(
@@ -246,6 +257,15 @@ def _require_open_gates(dataset: Dataset) -> None:
     ).first()
     if online is not None:
         require_open_gates(dataset, online)
+
+
+def _modified_here(dataset: Dataset, switch: str) -> None:
+    """Forget the date of change that came with the dataset, unless its ``switch`` says that such a change does not count."""
+    told = dataset.as_told.get("default", {})
+    if "modified" in told and told.get(switch) is not False:
+        kept = {name: value for name, value in told.items() if name != "modified"}
+        dataset.as_told = {**dataset.as_told, "default": kept}
+        dataset.save(update_fields=["as_told"])
 
 
 def _is_taken(dataset_id: str) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
 from parvis.core.metadata import LICENCES, THEMES, frequency_slug
 from parvis.core.text import fold, slugify
+from parvis.hub.catalogue.rules import Access
 
 
 class BadSidecar(DataError):
@@ -25,7 +26,18 @@ class BadSidecar(DataError):
 
 
 TOLD_TEXTS = {
-    "default": ("license", "license_url", "timezone", "update_frequency"),
+    "default": (
+        "license",
+        "license_url",
+        "timezone",
+        "update_frequency",
+        "source_domain",
+        "source_domain_title",
+        "source_domain_address",
+        "source_dataset",
+        "shared_catalog",
+        "parent_domain",
+    ),
     "dcat": (
         "accrualperiodicity",
         "creator",
@@ -41,8 +53,16 @@ TOLD_TEXTS = {
 }
 """Metadata kept in the words of the sidecar, by template."""
 
-TOLD_LISTS = ("geographic_reference", "territory", "attributions")
+TOLD_LISTS = ("geographic_reference", "territory", "attributions", "metadata_languages")
 """The same of the template ``default``, each a list of texts."""
+
+TOLD_INSTANTS = {"default": ("modified",), "dcat": ("created", "issued")}
+"""Dates that a portal lets people set; ``modified`` holds until the card or the data change here."""
+
+TOLD_SWITCHES = ("modified_updates_on_metadata_change", "modified_updates_on_data_change")
+"""Of the template ``default``: whether such a change moves ``modified``, which it does unless ``false`` is said."""
+
+_UID = re.compile(r"da_[a-z0-9]{6}")
 
 _LONGEST, _MOST = 10_000, 200
 
@@ -75,15 +95,19 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         "temporal_start": _day(dcat.get("temporal_coverage_start"), file),
         "temporal_end": _day(dcat.get("temporal_coverage_end"), file),
         **_source(default),
+        # Never wider: what another portal kept for some is not public here because nobody said so.
+        "access": Access.RESTRICTED if dataset.get("visibility") == "restricted" else "",
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
-        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat)),
+        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat), file),
         "fields": {str(row["name"]): _said(row) for row in fields},
         "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}
 
 
-def _as_told(metas: Mapping[str, Mapping[str, Any]], licence: str, frequency: str) -> dict[str, dict[str, Any]]:
+def _as_told(
+    metas: Mapping[str, Mapping[str, Any]], licence: str, frequency: str, file: str
+) -> dict[str, dict[str, Any]]:
     """What the card has no place for, or says in other words, by template and name.
 
     ``licence`` and ``frequency`` are the slugs these were read as: the words hold as long as nobody has chosen another.
@@ -94,6 +118,10 @@ def _as_told(metas: Mapping[str, Mapping[str, Any]], licence: str, frequency: st
     for name in TOLD_LISTS:
         if words := _words(metas["default"].get(name)):
             told["default"][name] = [word[:_LONGEST] for word in words[:_MOST]]
+    for template, names in TOLD_INSTANTS.items():
+        told[template] |= {name: said for name in names if (said := _instant(metas[template].get(name), file))}
+    switches = {name: metas["default"].get(name) for name in TOLD_SWITCHES}
+    told["default"] |= {name: said for name, said in switches.items() if isinstance(said, bool)}
     if licence and told["default"].keys() & {"license", "license_url"}:
         told["default"]["license_slug"] = licence
     if "update_frequency" in told["default"] or "accrualperiodicity" in told["dcat"]:
@@ -105,6 +133,12 @@ def publisher_in(dataset: Mapping[str, Any]) -> str:
     """The name of who publishes, empty when it is not said."""
     metas = dataset.get("metas") or {}
     return _text((metas.get("default") or {}).get("publisher"))
+
+
+def uid_in(dataset: Mapping[str, Any]) -> str:
+    """The internal identifier that other portals gave (``da_`` and six characters), empty when it is not such a one."""
+    uid = _text(dataset.get("dataset_uid"))
+    return uid if _UID.fullmatch(uid) else ""
 
 
 def _block(dataset: Any, path: tuple[str, ...], file: str) -> Mapping[str, Any]:
@@ -173,6 +207,18 @@ def _day(value: Any, file: str) -> date | None:
         raise BadSidecar(file=file, reason=f"« {value} » n’est pas une date") from error
 
 
+def _instant(value: Any, file: str) -> str:
+    """An instant as ISO 8601 with its offset, read in UTC when none is written; empty when nothing is said."""
+    text = _text(value)
+    try:
+        said = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadSidecar(file=file, reason=f"« {value} » n’est pas une date") from error
+    if said is None:
+        return ""
+    return (said if said.tzinfo else said.replace(tzinfo=UTC)).isoformat()
+
+
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:
     annotations = row.get("annotations") or {}
     if not isinstance(annotations, Mapping):
@@ -194,7 +240,9 @@ def _scalar(value: Any) -> Any:
 
 
 def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict[str, Any]]:
-    """What changes the reading of a column: its type, and the separator of its values when it holds several.
+    """What changes the reading of a column: its place, its type, and the separator of its values when it holds several.
+
+    Columns come in the order of the fields, wherever a file has them: a map file has its geometry apart.
 
     A file downloaded with its labels as headers is read as well: what is said under a label gives the column its name back.
     """
@@ -202,14 +250,13 @@ def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict
     names = {str(row["name"]) for row in fields}
     labels = Counter(_text(row.get("label")) for row in fields)
     overrides = {}
-    for row in fields:
+    for place, row in enumerate(fields, 1):
         name, label = str(row["name"]), _text(row.get("label"))
         if (kind := row.get("type")) and kind not in known:
             raise BadSidecar(file=file, reason=f"le type « {kind} » de « {name} » est inconnu")
         separator = _said(row).get("annotations", {}).get("multivalued")
-        said = {"type": kind, "annotations": {"multivalued": separator} if separator else None}
-        if said := {key: value for key, value in said.items() if value}:
-            overrides[name] = said
+        said = {"type": kind, "annotations": {"multivalued": separator} if separator else None, "place": place}
+        overrides[name] = said = {key: value for key, value in said.items() if value}
         if label and label not in names and labels[label] == 1 and slugify(label, "_") != name:
             overrides[label] = {**said, "name": name}
     return overrides

@@ -200,3 +200,59 @@ def test_access_is_narrowed_before_the_new_rows_can_be_read(parvis, csv, tmp_pat
     assert run.status == 0, run.err
     dataset = Dataset.objects.get(dataset_id="inscrits")
     assert (dataset.access, dataset.status, dataset.current.rows) == ("internal", "published", 3)
+
+
+MAP = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Polygon", "coordinates": [[[2.3, 48.8], [2.4, 48.8], [2.4, 48.9], [2.3, 48.8]]]},
+            "properties": {"nom": "A", "n": 1, "lieu": {"lon": 2.35, "lat": 48.85}},
+        }
+    ],
+}
+
+
+def test_columns_have_the_order_of_the_sidecar_and_the_geometry_its_place(parvis, tmp_path):
+    kinds = {"lieu": "geo_point_2d", "forme": "geo_shape", "n": "int", "nom": "text"}
+    sidecar, path = tmp_path / "fiche.json", tmp_path / "zones.geojson"
+    sidecar.write_text(json.dumps({"fields": [{"name": name, "type": kind} for name, kind in kinds.items()]}))
+    path.write_text(json.dumps(MAP))
+    assert parvis("import", path, "--metadata", sidecar).status == 0
+    dataset = Dataset.objects.get()
+    assert {column.name: str(column.type) for column in shape_of(dataset)} == kinds
+    assert list(shape_of(dataset).names) == list(kinds)
+    assert parvis("import", path, "--id", dataset.dataset_id).status == 0
+    dataset.refresh_from_db()
+    assert list(shape_of(dataset).names) == list(kinds)
+
+
+def test_dates_and_identifier_of_the_former_portal_come_with_the_sidecar(parvis, csv, tmp_path):
+    sidecar = tmp_path / "fiche.json"
+    body = {
+        "dataset_id": "moved",
+        "dataset_uid": "da_wnys12",
+        "metas": {"default": {"modified": "2024-05-06T07:08:09Z"}},
+    }
+    sidecar.write_text(json.dumps(body), encoding="utf-8")
+    assert parvis("import", csv, "--metadata", sidecar).status == 0
+    dataset = Dataset.objects.get()
+    assert dataset.uid == "da_wnys12"
+    assert dataset.as_told["default"]["modified"] == "2024-05-06T07:08:09+00:00"
+    assert parvis("import", csv, "--metadata", sidecar).status == 0
+    dataset.refresh_from_db()
+    assert dataset.as_told["default"]["modified"] == "2024-05-06T07:08:09+00:00"
+    csv.write_bytes(csv.read_bytes() + b"03456;Ris-Orangis;9\n")
+    assert parvis("import", csv, "--id", "moved").status == 0
+    dataset.refresh_from_db()
+    assert "modified" not in dataset.as_told.get("default", {})
+
+
+def test_a_dataset_restricted_elsewhere_is_restricted_here_unless_it_is_said(parvis, csv, tmp_path):
+    sidecar = tmp_path / "fiche.json"
+    sidecar.write_text(json.dumps({"dataset_id": "moved", "visibility": "restricted"}), encoding="utf-8")
+    assert parvis("import", csv, "--metadata", sidecar).status == 0
+    assert Dataset.objects.get().access == "restricted"
+    assert parvis("import", csv, "--metadata", sidecar, "--id", "open", "--access", "public").status == 0
+    assert Dataset.objects.get(dataset_id="open").access == "public"

@@ -196,6 +196,21 @@ def test_overrides_survive_json() -> None:
     assert Override().to_dict() == {}
 
 
+def test_columns_come_in_the_places_that_are_told(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("a", "b", "c"), [("1", "2", "3")])
+    said = {"c": Override(place=1), "a": Override(place=4)}
+    assert [g.plan.column.name for g in guess(workspace, staged, said)] == ["c", "a", "b"]
+    assert Override.from_dict(said["c"].to_dict()) == said["c"]
+
+
+def test_a_table_of_which_every_column_has_its_place_gets_no_point(workspace: Workspace) -> None:
+    staged = stage_rows(workspace, ("lat", "lon"), [("48.62", "2.43")])
+    placed = {"lon": Override(place=1), "lat": Override(place=2)}
+    assert [g.plan.column.name for g in guess(workspace, staged, placed)] == ["lon", "lat"]
+    with_point = {**placed, "geo_point_2d": Override(type=ColumnType.GEO_POINT, place=2), "lat": Override(place=3)}
+    assert [g.plan.column.name for g in guess(workspace, staged, with_point)] == ["lon", "geo_point_2d", "lat"]
+
+
 def test_explore_fields_become_overrides() -> None:
     fields: list[dict[str, Any]] = [
         {"name": "code", "label": "Code", "type": "text", "description": None, "annotations": {"facet": []}},

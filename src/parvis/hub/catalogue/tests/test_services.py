@@ -144,3 +144,45 @@ def test_two_people_who_change_the_same_card_are_told():
         services.update_card(OPERATOR, dataset, {"title": "Le second"}, based_on=read)
     dataset.refresh_from_db()
     assert dataset.title == "Le premier"
+
+
+MOVED = {"default": {"modified": "2024-05-06T07:08:09+00:00", "timezone": "Europe/Paris"}}
+
+
+def modified_told(dataset: Dataset) -> str | None:
+    dataset.refresh_from_db()
+    return dataset.as_told["default"].get("modified")
+
+
+def test_the_date_of_change_that_came_with_a_dataset_holds_until_its_card_changes():
+    dataset = make_dataset(as_told=MOVED)
+    services.update_card(OPERATOR, dataset, {"title": dataset.title})
+    assert modified_told(dataset) == "2024-05-06T07:08:09+00:00"
+    services.update_card(OPERATOR, dataset, {"title": "Autre titre"})
+    assert modified_told(dataset) is None
+    assert dataset.as_told == {"default": {"timezone": "Europe/Paris"}}
+
+
+def test_it_holds_until_other_data_are_published():
+    dataset = make_dataset(as_told=MOVED, status=Status.DRAFT)
+    services.publish(OPERATOR, dataset)
+    assert modified_told(dataset)
+    services.publish(OPERATOR, dataset, make_version(dataset))
+    assert modified_told(dataset) is None
+
+
+def test_it_holds_for_ever_when_the_card_says_that_no_change_counts():
+    still = dict.fromkeys(("modified_updates_on_metadata_change", "modified_updates_on_data_change"), False)
+    dataset = make_dataset(as_told={"default": {**MOVED["default"], **still}}, status=Status.DRAFT)
+    services.publish(OPERATOR, dataset)
+    services.publish(OPERATOR, dataset, make_version(dataset))
+    services.update_card(OPERATOR, dataset, {"title": "Autre titre"})
+    assert modified_told(dataset)
+
+
+def test_an_internal_identifier_of_elsewhere_is_kept_when_it_is_free():
+    organisation = make_organisation()
+    first = services.create_dataset(OPERATOR, organisation, "un", CARD, uid="da_wnys12")
+    second = services.create_dataset(OPERATOR, organisation, "deux", CARD, uid="da_wnys12")
+    assert first.uid == "da_wnys12"
+    assert second.uid not in ("", "da_wnys12")

@@ -8,7 +8,7 @@ import pytest
 
 from parvis.core.metadata import theme_slug
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in
+from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in, uid_in
 
 OBJECT = {
     "dataset_id": "arbres",
@@ -62,7 +62,11 @@ def test_a_whole_object_becomes_a_card():
             "code": {"annotations": {"decimals": 2}},
             "nom": {},
         },
-        "overrides": {"hauteur": {"type": "double"}, "code": {"type": "text"}},
+        "overrides": {
+            "hauteur": {"type": "double", "place": 1},
+            "code": {"type": "text", "place": 2},
+            "nom": {"place": 3},
+        },
     }
     assert publisher_in(OBJECT) == "Ville"
 
@@ -116,9 +120,9 @@ def test_a_file_headed_by_its_labels_gets_its_names_back():
         {"name": "essence", "label": "Essence", "type": "text"},
     ]
     assert card_from({"fields": fields}, "fiche.json")["overrides"] == {
-        "n": {"type": "int"},
-        "Nombre d’arbres": {"type": "int", "name": "n"},
-        "essence": {"type": "text"},
+        "n": {"type": "int", "place": 1},
+        "Nombre d’arbres": {"type": "int", "place": 1, "name": "n"},
+        "essence": {"type": "text", "place": 2},
     }
 
 
@@ -164,6 +168,44 @@ def test_a_label_that_looks_like_another_name_leads_to_its_own():
         {"name": "annee", "label": "Millésime", "type": "date"},
     ]
     overrides = card_from({"fields": fields}, "fiche.json")["overrides"]
-    assert overrides["Année"] == {"type": "int", "name": "year"}
+    assert overrides["Année"] == {"type": "int", "place": 1, "name": "year"}
     twins = [{"name": "a", "label": "Nom", "type": "int"}, {"name": "b", "label": "Nom", "type": "date"}]
     assert set(card_from({"fields": twins}, "fiche.json")["overrides"]) == {"a", "b"}
+
+
+def test_dates_that_people_set_elsewhere_are_kept_as_instants():
+    default = {"modified": "2024-05-06T07:08:09+02:00", "modified_updates_on_data_change": False, "federated": True}
+    dcat = {"created": "2020-01-01", "issued": "2020-01-02T03:04:05Z"}
+    assert card_from({"metas": {"default": default, "dcat": dcat}}, "fiche.json")["as_told"] == {
+        "default": {"modified": "2024-05-06T07:08:09+02:00", "modified_updates_on_data_change": False},
+        "dcat": {"created": "2020-01-01T00:00:00+00:00", "issued": "2020-01-02T03:04:05+00:00"},
+    }
+
+
+@pytest.mark.parametrize(("template", "name"), [("default", "modified"), ("dcat", "created"), ("dcat", "issued")])
+def test_a_date_that_is_none_is_told(template, name):
+    with pytest.raises(BadSidecar, match="hier"):
+        card_from({"metas": {template: {name: "hier"}}}, "fiche.json")
+
+
+def test_where_the_dataset_came_from_is_kept():
+    told = {
+        "source_domain": "exemple",
+        "source_dataset": "arbres",
+        "parent_domain": "",
+        "metadata_languages": ["fr", "en"],
+    }
+    kept = card_from({"metas": {"default": told}}, "fiche.json")["as_told"]["default"]
+    assert kept == {"source_domain": "exemple", "source_dataset": "arbres", "metadata_languages": ["fr", "en"]}
+
+
+def test_what_was_restricted_elsewhere_is_not_opened_here():
+    assert card_from({"visibility": "restricted"}, "fiche.json") == {"access": "restricted"}
+    assert card_from({"visibility": "domain"}, "fiche.json") == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "uid"), [("da_wnys12", "da_wnys12"), ("da_../../x", ""), ("da_WNYS12", ""), ("da_wnys123", ""), (3, "")]
+)
+def test_an_internal_identifier_is_taken_only_in_its_own_form(said, uid):
+    assert uid_in({"dataset_uid": said}) == uid

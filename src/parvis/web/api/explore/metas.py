@@ -96,6 +96,10 @@ def _said(template: str, name: str, otherwise: Getter = _nothing) -> Getter:
     return lambda told: told.said(template, name) or otherwise(told)
 
 
+def _switch(name: str) -> Getter:
+    return lambda told: told.said("default", name) is not False
+
+
 def _attributions(told: Told) -> list[str] | None:
     source, said = told.dataset.source, told.said("default", "attributions")
     # The words of the sidecar hold as long as nobody has written another source.
@@ -113,12 +117,18 @@ def _licence(told: Told) -> str:
 
 
 def _licence_url(told: Told) -> str | None:
+    said = str(told.said("default", "license_url") or "")
+    if said.startswith(("https://", "http://")) and told.said("default", "license_slug") == told.dataset.licence:
+        return said
     licence = told.dataset.licence_shown
     return licence.url or None if licence else None
 
 
 def modified_of(dataset: Dataset) -> datetime | None:
-    """The latest change of the card or of the data."""
+    """The latest change of the card or of the data; the date that came with them as long as neither has changed since."""
+    told = dataset.as_told.get("default", {}).get("modified")
+    if told:
+        return datetime.fromisoformat(told)
     return max(filter(None, (dataset.modified, dataset.data_modified)), default=None)
 
 
@@ -197,13 +207,27 @@ METAS = (
     _default("license", _T.TEXT, "Licence", _licence),
     _default("license_url", _T.TEXT, "Adresse de la licence", _licence_url),
     _default("language", _T.TEXT, "Langue", _attribute("language")),
-    _default("metadata_languages", _T.TEXT, "Langues des métadonnées", lambda told: [told.dataset.language], many=True),
+    _default(
+        "metadata_languages",
+        _T.TEXT,
+        "Langues des métadonnées",
+        _said("default", "metadata_languages", lambda told: [told.dataset.language]),
+        many=True,
+    ),
     _default("timezone", _T.TEXT, "Fuseau horaire", _said("default", "timezone")),
     _default("modified", _T.DATETIME, "Modifié", lambda told: iso(modified_of(told.dataset))),
     _default(
-        "modified_updates_on_metadata_change", _T.BOOLEAN, "Date modifiée avec les métadonnées", lambda told: True
+        "modified_updates_on_metadata_change",
+        _T.BOOLEAN,
+        "Date modifiée avec les métadonnées",
+        _switch("modified_updates_on_metadata_change"),
     ),
-    _default("modified_updates_on_data_change", _T.BOOLEAN, "Date modifiée avec les données", lambda told: True),
+    _default(
+        "modified_updates_on_data_change",
+        _T.BOOLEAN,
+        "Date modifiée avec les données",
+        _switch("modified_updates_on_data_change"),
+    ),
     _default(
         "data_processed",
         _T.DATETIME,
@@ -232,16 +256,16 @@ METAS = (
     _default("references", _T.TEXT, "Références", _attribute("source_url")),
     _default("records_count", _T.INT, "Nombre d’enregistrements", lambda told: told.dataset.current.rows),
     _default("attributions", _T.TEXT, "Attributions", _attributions, many=True),
-    _default("source_domain", _T.TEXT, "Portail source"),
-    _default("source_domain_title", _T.TEXT, "Titre du portail source"),
-    _default("source_domain_address", _T.TEXT, "Adresse du portail source"),
-    _default("source_dataset", _T.TEXT, "Jeu source"),
-    _default("shared_catalog", _T.TEXT, "Catalogue partagé"),
+    _default("source_domain", _T.TEXT, "Portail source", _said("default", "source_domain")),
+    _default("source_domain_title", _T.TEXT, "Titre du portail source", _said("default", "source_domain_title")),
+    _default("source_domain_address", _T.TEXT, "Adresse du portail source", _said("default", "source_domain_address")),
+    _default("source_dataset", _T.TEXT, "Jeu source", _said("default", "source_dataset")),
+    _default("shared_catalog", _T.TEXT, "Catalogue partagé", _said("default", "shared_catalog")),
     _default("federated", _T.BOOLEAN, "Fédéré", lambda told: False),
-    _default("parent_domain", _T.TEXT, "Portail parent"),
+    _default("parent_domain", _T.TEXT, "Portail parent", _said("default", "parent_domain")),
     _default("update_frequency", _T.TEXT, "Fréquence de mise à jour", _frequency),
-    _dcat("created", _T.DATETIME, "Créé", _moment("created")),
-    _dcat("issued", _T.DATETIME, "Publié", _moment("issued")),
+    _dcat("created", _T.DATETIME, "Créé", _said("dcat", "created", _moment("created"))),
+    _dcat("issued", _T.DATETIME, "Publié", _said("dcat", "issued", _moment("issued"))),
     _dcat("creator", _T.TEXT, "Auteur", _said("dcat", "creator", lambda told: told.dataset.organisation.name)),
     _dcat("contributor", _T.TEXT, "Contributeur", _said("dcat", "contributor")),
     _dcat("contact_name", _T.TEXT, "Contact", _attribute("contact_name")),

@@ -70,9 +70,9 @@ class DuckDBEngine:
         rows_per_batch: int = BATCH_ROWS,
     ) -> DuckDBBatches:
         """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
-        return DuckDBBatches(
-            self._cursor(source), self._watchdog, self._written(source, statement), seconds, rows_per_batch
-        )
+        # Whole files pass once over the rows: to load these meanwhile would cost more than the file itself.
+        written = self._written(source, statement, counted=False)
+        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows_per_batch)
 
     def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole; kept in memory for sources that never change."""
@@ -127,13 +127,13 @@ class DuckDBEngine:
             cursor.register(_VIEW, source.table)
         return cursor
 
-    def _written(self, source: AnySource, statement: Statement) -> Statement:
-        """The statement with ``rows`` defined in front of it."""
+    def _written(self, source: AnySource, statement: Statement, *, counted: bool = True) -> Statement:
+        """The statement with ``rows`` defined in front of it; ``counted`` among the questions that have rows loaded."""
         if isinstance(source, MemorySource):
             relation = memory_relation(_VIEW, source.shape)
         else:
             with _translated():
-                hot = self._hot.relation(source)
+                hot = self._hot.relation(source, counted=counted)
             if hot and statement.loaded:
                 statement, hot = statement.loaded, with_place(hot)
             relation = hot or rows_relation(source)

@@ -64,15 +64,18 @@ class HotTables:
         self._queue: queue.SimpleQueue[Source | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def relation(self, source: Source) -> str | None:
-        """A SELECT over the loaded table; None while the version is to be read from its files."""
+    def relation(self, source: Source, *, counted: bool = True) -> str | None:
+        """A SELECT over the loaded table; None while the version is to be read from its files.
+
+        A question that is not ``counted`` never has it loaded.
+        """
         key = str(source.folder)
         with self._lock:
             found = self._loaded.get(key)
             if found:
                 self._loaded.move_to_end(key)
                 return _select(found.table)
-            if key in self._refused or key in self._waiting:
+            if not counted or key in self._refused or key in self._waiting:
                 return None
             # Counted by dataset: a new version of what is often asked is loaded at its first question.
             asked = self._count(str(source.folder.parent))

@@ -54,6 +54,19 @@ def test_rows_come_in_the_order_of_the_file_and_of_its_parts(engine, source):
     assert numbers(engine, source) == list(range(100))
 
 
+def test_whole_files_have_no_version_loaded_but_use_the_one_that_is(engine, source, monkeypatch):
+    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    question = Statement("SELECT nombre FROM rows ORDER BY nombre")
+    for _turn in range(3):
+        assert sum(batch.num_rows for batch in engine.stream(source, question)) == 100
+    assert engine._hot._thread is None
+    assert not engine._hot._loaded
+    engine.warm(source)
+    written = engine._written(source, question, counted=False)
+    assert "hot." in written.sql
+    assert sum(batch.num_rows for batch in engine.stream(source, question)) == 100
+
+
 def test_a_part_without_any_geometry_stands_beside_one_that_has_some(engine, tmp_path):
     points = [None, None, "POINT(2 48)", None]
     mixed = make_version(tmp_path / "datasets" / "m" / "v1", COLUMNS[2:], [[point] for point in points], parts=2)

@@ -48,9 +48,11 @@ def _quoted(text: pa.Array, delimiter: str, *, always: bool) -> pa.Array:
     if always:
         needed = pc.is_valid(text)
     else:
-        needed = pc.match_substring_regex(text, f'["\r\n{_IN_CLASS.get(delimiter, delimiter)}]')
-        if not pc.any(needed).as_py():
+        # Looked for in all cells at once first: most columns of text hold none of them.
+        written = joined_bytes(text)
+        if not any(mark in written for mark in (b'"', b"\r", b"\n", delimiter.encode())):
             return text
+        needed = pc.match_substring_regex(text, f'["\r\n{_IN_CLASS.get(delimiter, delimiter)}]')
     escaped = pc.binary_join_element_wise('"', pc.replace_substring(text, '"', '""'), '"', "")
     return pc.if_else(needed, escaped, text)
 

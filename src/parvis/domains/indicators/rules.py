@@ -8,6 +8,9 @@ from typing import ClassVar
 from parvis.core.errors import NotFound, RequestError
 from parvis.hub.accounts.rules import Actor, may
 
+RESERVED = ("alertes", "nouveau", "semaine", "tableau")
+"""Words of other addresses, that no indicator may take."""
+
 
 class IndicatorStatus(StrEnum):
     """Where an indicator stands; what was computed stays in all three."""

@@ -23,7 +23,7 @@ from parvis.domains.indicators.computing import (
 from parvis.domains.indicators.following import watch
 from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
+from parvis.domains.indicators.rules import RESERVED, IndicatorChanged, IndicatorStatus, SlugTaken
 from parvis.domains.indicators.selectors import indicators_asking
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
@@ -39,6 +39,8 @@ _COMPUTING = ("parts", "formula", "territory", "level", "period")
 def create_indicator(actor: Actor, organisation: Organisation, definition: Definition) -> Indicator:
     """A draft; NotFound when the actor may not see one of its datasets, SlugTaken when its address is another's."""
     require(actor, "edit", organisation.pk, f"créer un indicateur de « {organisation} »")
+    if definition.slug in RESERVED:
+        raise SlugTaken(slug=definition.slug)
     _require_datasets(actor, definition)
     try:
         with transaction.atomic():

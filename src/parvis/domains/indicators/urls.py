@@ -12,9 +12,6 @@ from parvis.domains.indicators import api, boardviews, embeds, feeds, followview
 
 type View = Callable[..., HttpResponse]
 
-RESERVED = ("tableau", "alertes", "flux", "semaine")
-"""Words of addresses that no indicator may take."""
-
 
 def pages(page: Callable[[View], View]) -> list[URLPattern]:
     """The public pages, each under ``page``, that shows errors of the house in the look of the portal."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from parvis.domains.indicators.editing import EditScreen
 from parvis.domains.indicators.screens import IndicatorsScreen
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 
@@ -25,8 +26,12 @@ class IndicatorsEntry(MenuItem):
 
 @hooks.register("register_admin_urls")
 def addresses() -> list[Any]:
-    """The screen, under Wagtail's own guard."""
-    return [path("indicateurs/", IndicatorsScreen.as_view(), name="indicators_backoffice")]
+    """The list and the form, under Wagtail's own guard."""
+    return [
+        path("indicateurs/", IndicatorsScreen.as_view(), name="indicators_backoffice"),
+        path("indicateurs/nouveau/", EditScreen.as_view(), name="indicator_new"),
+        path("indicateurs/<slug:slug>/", EditScreen.as_view(), name="indicator_edit"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

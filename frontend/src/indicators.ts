@@ -1,0 +1,31 @@
+// The form of an indicator, in the back office: its figures are tried while it is written, a moment after the last key.
+//
+// <form data-indicator> … and <div data-preview> beside it. Without JavaScript « Voir les chiffres » does the same.
+
+const WAIT = 800;
+
+const form = document.querySelector<HTMLFormElement>("form[data-indicator]");
+const preview = document.querySelector<HTMLElement>("[data-preview]");
+let timer = 0;
+let asked: AbortController | null = null;
+
+if (form && preview) {
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void show(form, preview), WAIT);
+  });
+}
+
+async function show(from: HTMLFormElement, into: HTMLElement): Promise<void> {
+  asked?.abort();
+  asked = new AbortController();
+  const body = new FormData(from);
+  body.set("acte", "apercu");
+  body.set("fragment", "1");
+  try {
+    const answer = await fetch(location.href, { method: "POST", body, signal: asked.signal });
+    if (answer.ok) into.innerHTML = await answer.text();
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+  }
+}

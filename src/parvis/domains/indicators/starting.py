@@ -1,0 +1,61 @@
+"""Where a new indicator starts from: a dataset, or the figures of a chart."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from parvis.core.charts import CALCULATIONS
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.charts.answering import answer, readable_dataset
+from parvis.hub.charts.selectors import chart as chart_of
+
+type Initial = tuple[dict[str, Any], list[dict[str, Any]]]
+
+_MOMENT = re.compile(r"(date_format\(`\w+`, \"[\w-]+\"\)) as c_group")
+
+
+def from_dataset(actor: Actor, dataset_id: str) -> Initial:
+    """The count of the rows of a dataset; NotFound or DataOnRequest when the actor may not read it."""
+    dataset = readable_dataset(actor, dataset_id)
+    facts = {
+        "title": _("Nombre de lignes · %(title)s") % {"title": dataset.title},
+        "slug": slugify(dataset.title)[:80],
+        "direction": "neutral",
+        "refresh": "publication",
+    }
+    return facts, [{"name": "valeur", "dataset": dataset.dataset_id, "select": "count(*)"}]
+
+
+def from_chart(actor: Actor, slug: str) -> Initial:
+    """What a chart measures, with its conditions, by its period or its territory; the same errors."""
+    chart = chart_of(actor, slug)
+    answered = answer(actor, chart.described, "fr")
+    parts = []
+    for rank, (source, asked) in enumerate(zip(answered.description.sources, answered.asked, strict=True)):
+        row = CALCULATIONS[source.calculation]
+        measured = f"`{source.measure}`" if source.measure else "*"
+        moment = _MOMENT.search(asked.question.group_by)
+        parts.append(
+            {
+                "name": "valeur" if len(answered.asked) == 1 else f"partie{rank + 1}",
+                "dataset": asked.dataset.dataset_id,
+                "select": source.select.split(" as ")[0] if source.select else row.odsql.format(column=measured),
+                "where": "\n".join(source.where),
+                "period": moment[1] if moment else "",
+                "territory": source.grouping if source.territory and not moment else "",
+            }
+        )
+    description = answered.description
+    facts = {
+        "title": chart.title,
+        "slug": slugify(chart.title)[:80],
+        "unit": description.unit,
+        "level": next((source.territory for source in description.sources), ""),
+        "direction": "neutral",
+        "refresh": "publication",
+    }
+    return facts, parts[:1]

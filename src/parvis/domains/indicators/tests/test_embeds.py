@@ -1,0 +1,151 @@
+"""An indicator elsewhere: in a frame, as a picture, as a feed, in the site map, in pages, in the API's description."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+from jsonschema import Draft202012Validator
+
+from parvis.core.errors import NotFound
+from parvis.core.indicators import Definition
+from parvis.domains.indicators import figures, services
+from parvis.domains.indicators.tests.test_views import places, published, words
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.charts.factories import make_stands
+from parvis.hub.pages.figures import given_figure, providers
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def dataset(home):
+    return make_stands()
+
+
+def late(dataset):
+    dataset.data_modified = timezone.now() - timedelta(days=400)
+    dataset.save()
+
+
+def entries(response) -> list[str]:
+    return [one.find(f"{ATOM}title").text for one in ElementTree.fromstring(response.content).iter(f"{ATOM}entry")]
+
+
+def test_the_tile_may_stand_in_a_frame_of_any_site(client, dataset):
+    published(late_after=30)
+    late(dataset)
+    answer = client.get("/indicateurs/places/integrer/")
+    assert "frame-ancestors 'self' *" in answer["Content-Security-Policy"]
+    assert "X-Frame-Options" not in answer
+    assert f"{places('2023')} places" in words(answer)
+    assert "Source en retard" in words(answer)
+    assert '<base target="_top">' in answer.content.decode()
+    assert "X-Frame-Options" in client.get("/indicateurs/places/")
+
+
+def test_the_picture_says_the_same_words(client, dataset):
+    published(late_after=30)
+    late(dataset)
+    svg = client.get("/indicateurs/places/image.svg")
+    assert svg["Content-Type"] == "image/svg+xml"
+    text = re.sub(r"\s", " ", svg.content.decode())
+    assert "Places de vélo" in text
+    assert f"{places('2023')} places" in text
+    assert "Source en retard" in text
+    png = client.get("/indicateurs/places/image.png")
+    assert png.content.startswith(b"\x89PNG")
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    assert f"{places('2023')} places" not in re.sub(
+        r"\s", " ", client.get("/indicateurs/places/image.svg").content.decode()
+    )
+
+
+def test_feeds_give_figures_and_say_what_is_late(client, dataset):
+    published(late_after=30)
+    late(dataset)
+    for address in ("/indicateurs/flux.atom", "/indicateurs/places/flux.atom"):
+        answer = client.get(address)
+        assert answer["Content-Type"].startswith("application/atom+xml")
+        assert entries(answer) == [f"Places de vélo : {places('2023')}\u00a0places"]
+        assert "Source en retard" in answer.content.decode()
+    assert "/indicateurs/places/flux.atom" in client.get("/indicateurs/places/").content.decode()
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    assert entries(client.get("/indicateurs/places/flux.atom")) == []
+    assert entries(client.get("/indicateurs/flux.atom")) == []
+
+
+def test_a_feed_tells_of_a_bound_passed_alone(client, dataset):
+    indicator = published()
+    for formula in ("places * 100", "places * 101", "places", "places * 102"):
+        body = {**indicator.definition, "formula": formula}
+        services.update_indicator(OPERATOR, indicator, Definition.from_dict(body), revision=indicator.revision)
+        services.compute_indicator(OPERATOR, indicator)
+    assert len(entries(client.get("/indicateurs/places/flux.atom"))) == 5
+    passed = entries(client.get("/indicateurs/places/flux.atom?seuil=1000&sens=dessus"))
+    assert passed == [f"Places de vélo : {number(places('2023') * times)}\u00a0places" for times in (102, 100)]
+    assert entries(client.get("/indicateurs/places/flux.atom?seuil=10000000")) == []
+    assert client.get("/indicateurs/places/flux.atom?seuil=beaucoup").status_code == 400
+
+
+def number(value):
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def test_the_figure_has_its_trail_wherever_it_stands(client, dataset):
+    published()
+    for address in (
+        "/indicateurs/",
+        "/indicateurs/places/",
+        "/indicateurs/tableau/?i=places",
+        "/indicateurs/places/integrer/",
+    ):
+        text = client.get(address).content.decode()
+        assert 'class="trail"' in text, address
+        assert dataset.current.original in text, address
+        trail = re.search(r'class="trail" href="([^"]+)"', text)[1]
+        assert client.get(trail).status_code == 200
+
+
+def test_editorial_pages_show_an_indicator(dataset):
+    published(late_after=30)
+    assert "indicateur" in {one.name for one in providers()}
+    assert ("places", "Places de vélo") in list(figures.choices(ANONYMOUS))
+    found = given_figure(ANONYMOUS, "indicateur:places")
+    assert (found.value, found.target, found.state) == (places("2023"), 1500, "en bonne voie")
+    assert found.trail is not None
+    late(dataset)
+    assert "Source en retard" in given_figure(ANONYMOUS, "indicateur:places").warning
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    closed = given_figure(ANONYMOUS, "indicateur:places")
+    assert (closed.value, closed.trail, closed.target) == (None, None, None)
+    with pytest.raises(NotFound):
+        given_figure(ANONYMOUS, "indicateur:absent")
+
+
+def test_search_engines_know_the_pages_that_say_something(client, dataset):
+    published()
+    text = client.get("/sitemap.xml").content.decode()
+    assert "/indicateurs/places/</loc>" in text
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    assert "/indicateurs/" not in client.get("/sitemap.xml").content.decode()
+
+
+def test_the_api_is_described_as_it_answers(client, dataset):
+    published()
+    told = client.get("/api/parvis/v1/openapi.json").json()
+    for path, address in (("/indicators", "/indicators"), ("/indicators/{slug}", "/indicators/places")):
+        schema = told["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        whole = {**schema, "components": told["components"]}
+        body = client.get(f"/api/parvis/v1{address}").json()
+        assert list(Draft202012Validator(whole).iter_errors(body)) == []

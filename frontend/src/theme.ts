@@ -1,4 +1,4 @@
-// Light, dark or automatic, without reloading: `form[action="/preferences/"]` with buttons named `apparence`.
+// Light, dark or automatic, without reloading: the form of `/preferences/`, with buttons named `apparence`.
 
 /** Fired on `document` once the theme has changed; maps draw themselves again. */
 export const THEME_CHANGED = "parvis:theme";

@@ -166,3 +166,24 @@ def test_web_and_command_line_never_write_a_table_themselves():
             if target.endswith(".objects") or target in {"dataset", "person", "organisation", "version", "attachment"}:
                 found.append(f"{_name(path)}:{node.lineno} {target}.{node.func.attr}")
     assert found == []
+
+
+_WRITTEN_BY_HAND = re.compile(
+    r"""\b(?:href|src|action|formaction|srcset|poster)=["']/(?!/)|(?:address|canonical)[ =]"/[^"]*"(?!\|here)"""
+)
+_IN_PYTHON = re.compile(
+    r"""(?:return|redirect\(|RedirectResponse\(|build_absolute_uri\(|canonical\()\s*f?["']/(?!["'])"""
+)
+_OF_ONE_SITE = {"config/bench", "hub/validation/gate.py", "hub/privacy/gate.py"}
+"""Addresses of the back office, which has no prefix, and of the bench, which asks the main site."""
+
+
+def test_addresses_are_never_written_by_hand_so_that_a_site_behind_a_prefix_is_never_left():
+    """``{% url %}``, ``reverse`` and ``here`` know the prefix of the site that answers; ``href="/explore/"`` does not."""
+    templates = [path for path in PACKAGE.rglob("templates/**/*.html") if path.name != "failed.html"]
+    faults = [f"{path}: {found[0]}" for path in templates for found in _WRITTEN_BY_HAND.finditer(path.read_text())]
+    for path in MODULES:
+        name = path.relative_to(PACKAGE).as_posix()
+        if not name.startswith((*_OF_ONE_SITE, "core/", "packs/")):
+            faults += [f"{path}: {found[0]}" for found in _IN_PYTHON.finditer(path.read_text())]
+    assert not faults, "\n".join(faults)

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "parvis.web.addresses.without_nul",
     "parvis.hub.apikeys.requests.without_key_in_address",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parvis.hub.sites.middleware.at_the_site",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -166,8 +167,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "/compte/login/"
-LOGIN_REDIRECT_URL = "/admin/"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -27,7 +27,7 @@ def behind_sign_in(
     """Middleware: when ``PARVIS_PRIVATE``, send people to the page of sign-in and programs a 401."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if not settings.PARVIS["PARVIS_PRIVATE"] or request.method == "OPTIONS" or _is_open(request.path):
+        if not settings.PARVIS["PARVIS_PRIVATE"] or request.method == "OPTIONS" or _is_open(request.path_info):
             return get_response(request)
         try:
             actor_of_request(request)
@@ -51,7 +51,7 @@ def _is_open(path: str) -> bool:
 
 def _is_for_people(request: HttpRequest) -> bool:
     return (
-        not request.path.startswith(MACHINES)
-        and "/attachments/" not in request.path
+        not request.path_info.startswith(MACHINES)
+        and "/attachments/" not in request.path_info
         and request.method in ("GET", "HEAD")
     )

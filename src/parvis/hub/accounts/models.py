@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.accounts.rules import Role
+from parvis.hub.addresses import here
 
 
 class PersonManager(BaseUserManager):
@@ -79,7 +80,7 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its public page."""
-        return f"/organisations/{self.slug}/"
+        return here(f"/organisations/{self.slug}/")
 
 
 class Membership(models.Model):

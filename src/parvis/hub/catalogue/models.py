@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_LICENCE, Licence
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.rules import Access, Guarded, Status
 from parvis.hub.sites.lens import current_lens
 
@@ -95,7 +96,7 @@ class Dataset(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its permanent public address."""
-        return f"/explore/dataset/{self.dataset_id}/"
+        return here(f"/explore/dataset/{self.dataset_id}/")
 
     @property
     def licence_shown(self) -> Licence | None:

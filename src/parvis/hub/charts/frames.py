@@ -15,6 +15,7 @@ from parvis.core.charts.errors import DrawingFailed
 from parvis.core.errors import ParvisError
 from parvis.core.explore import ExploreRequest
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import here
 from parvis.hub.charts.answering import Answered, Asked, answer
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture, size_of
@@ -176,7 +177,7 @@ class _Addresses:
         if self.chart is not None:
             query = urlencode({"v": self.answered.key[:8], **more})
             return f"{self.chart.get_absolute_url()}{file}?{query}"
-        return f"{DOOR}{file}?{urlencode({'c': self.answered.description.to_json(), **more})}"
+        return f"{here(DOOR)}{file}?{urlencode({'c': self.answered.description.to_json(), **more})}"
 
 
 def _chosen_theme(request: HttpRequest | None) -> str:
@@ -242,7 +243,7 @@ def csv_address(dataset_id: str, question: ExploreRequest) -> str:
     pairs += [("group_by", question.group_by)] if question.group_by else []
     pairs += [("order_by", question.order_by)] if question.order_by else []
     pairs += [("limit", str(question.limit)), ("timezone", question.timezone)]
-    return f"/api/explore/v2.1/catalog/datasets/{dataset_id}/exports/csv?{urlencode(pairs)}"
+    return here(f"/api/explore/v2.1/catalog/datasets/{dataset_id}/exports/csv?{urlencode(pairs)}")
 
 
 def _citation(answered: Answered, page: str) -> str:

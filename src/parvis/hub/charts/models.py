@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.charts import ChartDescription
+from parvis.hub.addresses import here
 from parvis.hub.charts.rules import LONGEST_SLUG, MOST_TITLE, ChartStatus
 
 
@@ -40,7 +41,7 @@ class Chart(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its permanent public address."""
-        return f"/graphiques/{self.slug}/"
+        return here(f"/graphiques/{self.slug}/")
 
     @property
     def described(self) -> ChartDescription:

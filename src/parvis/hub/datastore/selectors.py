@@ -13,6 +13,7 @@ from parvis.core.engine import DuckDBEngine, Source
 from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.hub.addresses import canonical, here
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
@@ -112,9 +113,8 @@ def described_source(dataset: Dataset, version: Version) -> Source | None:
 
 def export_setting(dataset: Dataset) -> Setting:
     """What files of a dataset say of it: its name and address; and where they may stand while they are made."""
-    base = settings.PARVIS["PARVIS_BASE_URL"]
-    about = f"{base}{dataset.get_absolute_url()}".rstrip("/")
-    files = f"{base}/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/files"
+    about = canonical(dataset.get_absolute_url()).rstrip("/")
+    files = canonical(here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/files"))
     return Setting(dataset.dataset_id, about, process_folder(work_folder()), files)
 
 

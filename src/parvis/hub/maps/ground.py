@@ -17,6 +17,7 @@ from parvis.core.engine.contract import MemorySource
 from parvis.core.geo.layers import Layer
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import draw
+from parvis.hub.addresses import here
 from parvis.hub.datastore.selectors import engine
 from parvis.packs import reading
 
@@ -40,8 +41,8 @@ def base_of_maps() -> dict[str, Any]:
     revision = contours_revision()
     return {
         "kind": "own",
-        "tiles": f"/carte/base/{{z}}/{{x}}/{{y}}.mvt?v={revision}",
-        "places": f"/carte/base/lieux.json?v={revision}",
+        "tiles": f"{here('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={revision}",
+        "places": f"{here('/carte/base/')}lieux.json?v={revision}",
         "maxzoom": MAX_ZOOM,
         "credit": "Contours : IGN, Licence Ouverte",
     }

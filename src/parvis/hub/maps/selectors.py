@@ -12,6 +12,7 @@ from parvis.core.engine.contract import DEFAULT_SECONDS
 from parvis.core.geo.mercator import MAX_ZOOM
 from parvis.core.geo.tiles import has_only_points
 from parvis.core.staging import quote_identifier
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import rules
@@ -52,7 +53,7 @@ def layer_of(
         "allRows": source.rows,
         "kind": rules.geometry_kind(source.manifest.geometry_types, only_points),
         "bbox": bbox,
-        "tiles": f"/tiles/{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}{'&' if conditions else ''}{conditions}",
+        "tiles": f"{here('/tiles/')}{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}{'&' if conditions else ''}{conditions}",
         "maxzoom": MAX_ZOOM,
         "titleField": title.name if title else None,
         "fields": [_field(column) for column in carried],

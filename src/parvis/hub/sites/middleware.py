@@ -1,15 +1,45 @@
-"""Which lens a request looks through: that of the site whose host name it bears."""
+"""Where a request stands: at the site of its host name or of its prefix, looking through that site's lens."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
+from wagtail.models import Site
 
+from parvis.hub.addresses import standing_at
 from parvis.hub.sites.lens import looking_through
+from parvis.hub.sites.places import place_of
 from parvis.hub.sites.selectors import lens_of
 
 BACK_OFFICE = "/admin/"
+"""One back office for all sites: it has no prefix, and sees everything as it is."""
+
+type View = Callable[[HttpRequest], HttpResponseBase]
+
+
+def at_the_site(get_response: View) -> View:
+    """Find the site of a request; behind a prefix, let everything after see the address without it, and write it with it.
+
+    Django keeps both: ``path_info`` is what addresses are found by, ``path`` what was asked; ``reverse`` adds the prefix.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        place = place_of(request)
+        if not place.prefix:
+            with standing_at(place.origin):
+                return get_response(request)
+        inside = request.path_info.removeprefix(f"/{place.prefix}")
+        elsewhere = _redirected(request, inside)
+        if elsewhere is not None:
+            return elsewhere
+        request.path_info = inside
+        # Wagtail asks this of the host name alone, and keeps here what it found.
+        request._wagtail_site = Site.objects.select_related("root_page").get(pk=place.site)  # type: ignore[attr-defined]
+        with standing_at(place.origin, place.prefix):
+            return get_response(request)
+
+    return answer
 
 
 def through_the_site(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -21,3 +51,13 @@ def through_the_site(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             return get_response(request)
 
     return answer
+
+
+def _redirected(request: HttpRequest, inside: str) -> HttpResponseBase | None:
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    if not inside:
+        return HttpResponsePermanentRedirect(f"{request.path}/{query}")
+    if f"{inside}/".startswith(BACK_OFFICE):
+        before = request.path[: len(request.path) - len(request.path_info)]
+        return HttpResponseRedirect(f"{before}{inside}{query}")
+    return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from parvis.hub.sites.rules import DEFAULT_COLOURS, contrast_faults
+from parvis.hub.sites.words import reserved_words
 
 _colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Une couleur s’écrit #0b5a60."))
 
@@ -38,13 +39,41 @@ class SiteFace(BaseSiteSetting):
         related_name="+",
         help_text=_("Celui de l’intercommunalité : ses jeux sont montrés ici pour ce qui concerne la commune."),
     )
+    prefix = models.SlugField(
+        _("préfixe d’adresse"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "Facultatif. Avec « lieusaint », le site répond aussi à l’adresse du site d’ensemble suivie de /lieusaint/ : "
+            "aucun nom de domaine n’est à créer."
+        ),
+    )
     contact_email = models.EmailField(_("adresse de contact"), blank=True)
 
     class Meta:
         verbose_name = _("visage du site")
+        constraints = [
+            models.UniqueConstraint("prefix", condition=~models.Q(prefix=""), name="parvis_sites_one_site_per_prefix")
+        ]
 
     def clean(self) -> None:
-        """Refuse pairs of colours that cannot be read, naming the nearest that can."""
+        """Refuse pairs of colours that cannot be read, naming the nearest that can, and prefixes that lead elsewhere."""
         faults = contrast_faults(self.accent, self.accent_strong, self.stone, self.ink)
+        fault = self._prefix_fault()
+        if fault:
+            faults["prefix"] = fault
         if faults:
             raise ValidationError(faults)
+
+    def _prefix_fault(self) -> str:
+        if not self.prefix:
+            return ""
+        if self.parent_id is None:
+            return _("Un préfixe se place sous un site d’ensemble : choisissez-le d’abord.")
+        if self.prefix != self.prefix.lower():
+            return _("Un préfixe s’écrit en minuscules : %(word)s.") % {"word": self.prefix.lower()}
+        if self.prefix in reserved_words():
+            return _(
+                "« /%(word)s/ » est déjà une adresse du portail : choisissez un autre mot, le nom de la commune par exemple."
+            ) % {"word": self.prefix}
+        return ""

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from parvis.hub.sites.lens import Lens
 from parvis.hub.sites.models import SiteFace
+from parvis.hub.sites.places import FRESH, forget_places, place_of
 
 
 def face_of(request: HttpRequest) -> SiteFace:
@@ -24,11 +25,7 @@ def face_of(request: HttpRequest) -> SiteFace:
     return known
 
 
-_FRESH = 10.0
-"""Seconds for which the lens of a host name is remembered: every request asks for it, and sites are made once."""
-
-_MOST_HOSTS = 1_000
-_lenses: dict[str, tuple[float, Lens | None]] = {}
+_lenses: dict[int, tuple[float, Lens | None]] = {}
 
 
 def lens_of(request: HttpRequest) -> Lens | None:
@@ -36,19 +33,18 @@ def lens_of(request: HttpRequest) -> Lens | None:
 
     A site changed by another process is seen as it is now within ten seconds.
     """
-    host, now = request.get_host(), time.monotonic()
-    known = _lenses.get(host)
-    if known is not None and now - known[0] < _FRESH:
+    key, now = place_of(request).site or 0, time.monotonic()
+    known = _lenses.get(key)
+    if known is not None and now - known[0] < FRESH:
         return known[1]
-    if len(_lenses) >= _MOST_HOSTS:
-        _lenses.clear()
     lens = _lens_asked(request)
-    _lenses[host] = (now, lens)
+    _lenses[key] = (now, lens)
     return lens
 
 
 def forget_lenses(**_said: Any) -> None:
-    """Forget which host looks through which lens: a site was changed here."""
+    """Forget which site looks through which lens: one was changed here."""
+    forget_places()
     _lenses.clear()
 
 

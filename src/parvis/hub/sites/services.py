@@ -18,8 +18,12 @@ def main_site() -> Site:
     return Site.objects.get(is_default_site=True)
 
 
-def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site) -> Site:
-    """The site of a commune at that host name, part of the ``parent`` site, with its own root page; the one it already has."""
+def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site, prefix: str = "") -> Site:
+    """The site of a commune at that host name, part of the ``parent`` site, with its own root page; the one it already has.
+
+    With ``prefix``, it also stands behind ``/<prefix>/`` of the parent, where a host name of its own need not exist;
+    ValidationError for a prefix that is the address of something else.
+    """
     require(actor, "administer", None, "créer un site")
     found = SiteFace.objects.filter(territory=territory, parent=parent).select_related("site").first()
     if found is not None:
@@ -28,7 +32,9 @@ def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site) -> S
         root = Page(title=territory.name, slug=hostname.replace(".", "-"))
         parent.root_page.get_parent().add_child(instance=root)
         site = Site.objects.create(hostname=hostname, port=80, site_name=territory.name, root_page=root)
-        set_face(actor, site, name=_("Les données de %s") % territory.name, territory=territory, parent=parent)
+        set_face(
+            actor, site, name=_("Les données de %s") % territory.name, territory=territory, parent=parent, prefix=prefix
+        )
         record(actor.name, actor.person_id, "site.create", "site", hostname, territory=territory.code)
     return site
 

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub.addresses import here
+
 
 class Territory(models.Model):
     """A commune, EPCI, EPT, department or region of the Code officiel géographique.
@@ -43,4 +45,4 @@ class Territory(models.Model):
     def get_absolute_url(self) -> str:
         """Its public page; a code names one territory, except departments and regions which may share digits."""
         prefix = {"departement": "departement-", "region": "region-"}.get(self.kind, "")
-        return f"/territoires/{prefix}{self.code}/"
+        return here(f"/territoires/{prefix}{self.code}/")

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.conf import settings
-
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
 from parvis.core.odsql.errors import suggestion
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import canonical, here
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import may_see
@@ -75,7 +74,7 @@ class Readable:
 
 def absolute(path: str) -> str:
     """The full public address of a path."""
-    return f"{settings.PARVIS['PARVIS_BASE_URL']}{path}"
+    return canonical(here(path))
 
 
 def readable(actor: Actor, dataset_id: str, version: str = "") -> Readable:

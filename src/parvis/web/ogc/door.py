@@ -24,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import Forbidden, NotFound, OperationError, ParvisError, RequestError
 from parvis.core.explore import InvalidParameter
+from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
 
@@ -149,7 +150,7 @@ def wants_html(request: HttpRequest) -> bool:
 
 def base(request: HttpRequest) -> str:
     """The full address of the landing page."""
-    return request.build_absolute_uri("/ogc")
+    return request.build_absolute_uri(here("/ogc"))
 
 
 def link(href: str, rel: str, kind: str, title: str = "") -> dict[str, str]:

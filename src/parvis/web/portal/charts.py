@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES, WIDE, ChartDescription
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import here
 from parvis.hub.charts.answering import answer, charts_of_readable_data
 from parvis.hub.charts.frames import frame_of, framed
 from parvis.hub.charts.pictures import SIZES, picture
@@ -57,7 +58,7 @@ def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     saved = chart_of(actor, slug) if slug else None
     description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
     frame = frame_of(actor, description, request=request, chart=saved, level=1)
-    back = saved.get_absolute_url() if saved else "/graphiques/"
+    back = saved.get_absolute_url() if saved else here("/graphiques/")
     return render(
         request, "portal/chart_embed.html", {"frame": frame, "back": back}, status=400 if frame.error else 200
     )

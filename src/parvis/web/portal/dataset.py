@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
@@ -20,6 +19,7 @@ from parvis.core.errors import NotFound
 from parvis.core.versions.manifest import ColumnProfile, Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import here, whole, without_prefix
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import known_dataset, public_dataset, published_versions, renamed
@@ -97,7 +97,7 @@ def shared_facts(dataset: Dataset, current: str, kept: list[tuple[str, str]] | N
         "rows_trail": of_rows(dataset),
         "row_count": source_of(dataset).rows,
         "seen": seen,
-        "whole_address": f"{settings.PARVIS['PARVIS_BASE_URL']}{dataset.get_absolute_url()}" if seen else "",
+        "whole_address": whole(without_prefix(dataset.get_absolute_url())) if seen else "",
         "tabs": tabs(dataset, kept),
         "current": current,
     }
@@ -208,7 +208,7 @@ def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
     """The dataset in schema.org words, for search engines: JSON that cannot close its script element."""
     address = canonical(dataset.get_absolute_url())
     licence = dataset.licence_shown
-    exports = canonical(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/")
+    exports = canonical(here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/"))
     body: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",

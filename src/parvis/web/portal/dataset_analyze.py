@@ -15,6 +15,7 @@ from parvis.core.charts import ChartDescription, Table, completed, suggest, titl
 from parvis.core.charts.errors import ChartError
 from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.answering import table_of
 from parvis.hub.charts.frames import DOOR, Frame, frame_of
@@ -53,7 +54,7 @@ def analyze(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             frame = _frame(request, dataset, description, facts["filters"])
             status = 400 if frame.error and frame.code != "chart-empty" else 200
             facts |= {"frame": frame, "instead_address": _instead(request, frame)}
-            facts["social"] = f"{DOOR}image.png?{urlencode({'c': description.to_json(), 'titre': '1'})}"
+            facts["social"] = f"{here(DOOR)}image.png?{urlencode({'c': description.to_json(), 'titre': '1'})}"
     if description is not None:
         with contextlib.suppress(ChartError):  # the form shows what was guessed; what is missing is told beside it
             description = completed(description, {dataset.dataset_id: table})
@@ -82,7 +83,7 @@ def _table(dataset: Dataset) -> Table:
 
 def _frame(request: HttpRequest, dataset: Dataset, description: ChartDescription, filters: list[Filter]) -> Frame:
     query = urlencode(as_fields(description, filters))
-    embed = canonical(f"/explore/embed/dataset/{dataset.dataset_id}/analyze/?{query}")
+    embed = canonical(here(f"/explore/embed/dataset/{dataset.dataset_id}/analyze/?{query}"))
     return frame_of(actor_of(request.user), description, request=request, embed=embed)
 
 

@@ -17,6 +17,7 @@ from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, ExportFormat, Family, export, formats_of, formula_cells
 from parvis.core.odsql.expressions import RESERVED
 from parvis.core.versions.manifest import Manifest
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
@@ -106,7 +107,7 @@ def families(found: list[Download]) -> list[DownloadFamily]:
 
 def downloads(dataset: Dataset, where: tuple[str, ...]) -> list[Download]:
     """The formats that make sense, with the size of the whole file."""
-    base = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/"
+    base = here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/")
     shape = shape_of(dataset)
     found = []
     for row in formats_of(shape):
@@ -151,7 +152,7 @@ def _language() -> str:
 def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """Real requests over this dataset's own columns, for several tools."""
     shape, manifest = shape_of(dataset), source_of(dataset).manifest
-    base = canonical(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}")
+    base = canonical(here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}"))
     condition = example_condition(shape, manifest)
     facts = {
         **shared_facts(dataset, "api"),
@@ -159,7 +160,7 @@ def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "shape": shape,
         "examples": examples(base, shape, manifest),
         "samples": samples(base, condition),
-        "console": f"/api/console/?{urlencode({'operation': 'getRecords', 'dataset_id': dataset.dataset_id})}",
+        "console": f"{here('/api/console/')}?{urlencode({'operation': 'getRecords', 'dataset_id': dataset.dataset_id})}",
     }
     return render(request, "portal/dataset_api.html", facts)
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from parvis.core.metadata import THEME_BY_SLUG
 from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import here
 from parvis.hub.search.rules import (
     FACET_BY_NAME,
     FACETS,
@@ -140,7 +141,7 @@ def _with(asked: SearchRequest, name: str, slug: str, *, add: bool) -> str:
     pairs = [("q", asked.text)] if asked.text else []
     pairs += [(facet, value) for facet in FACET_BY_NAME for value in filters.get(facet, ())]
     pairs += [("tri", asked.sort)] if asked.sort else []
-    return f"/explore/?{urlencode(pairs)}" if pairs else "/explore/"
+    return here(f"/explore/?{urlencode(pairs)}" if pairs else "/explore/")
 
 
 def kept_parameters(asked: SearchRequest) -> list[tuple[str, str]]:

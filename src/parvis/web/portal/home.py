@@ -16,6 +16,7 @@ from parvis.core.metadata import THEMES
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
 from parvis.hub.search.selectors import theme_counts
@@ -69,19 +70,19 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         (
             total["datasets"],
             ngettext("jeu de données", "jeux de données", total["datasets"]),
-            "/explore/",
+            here("/explore/"),
             _("nombre de jeux de données publiés"),
         ),
         (
             _rows_shown(datasets) if current_lens() else total["rows"] or 0,
             _("lignes de données"),
-            "/explore/?tri=taille",
+            here("/explore/?tri=taille"),
             _("somme des lignes des jeux de données publiés"),
         ),
         (
             total["organisations"],
             ngettext("organisation", "organisations", total["organisations"]),
-            "/organisations/",
+            here("/organisations/"),
             _("nombre d’organisations qui ont publié au moins un jeu"),
         ),
     ]
@@ -112,7 +113,7 @@ def drawn(actor: Actor, territory: Territory, figure: str) -> Paving | None:
     """The territory's paving shaded by ``population`` or ``jeux``; kept until the catalogue or the territory changes."""
     figures = _dataset_counts(actor, territory) if figure == "jeux" else _populations(territory)
     stamp = hash((tuple(sorted(figures.items())), territory.kind, territory.code, catalogue_revision()))
-    key = f"paving:{territory.pk}:{figure}:{get_language()}:{stamp}"
+    key = f"paving:{territory.pk}:{figure}:{get_language()}:{stamp}:{here('')}"
     known: Any = cache.get(key)
     if known is None:
         known = paving(territory, figures, _say_datasets if figure == "jeux" else _say_inhabitants)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.validation.selectors import followed, schema_address, verdict_of
 
@@ -15,6 +16,6 @@ def schema_facts(dataset: Dataset) -> dict[str, Any]:
         return {}
     return {
         "schema_row": row,
-        "schema_address": f"/schemas/{row.name}/" if row.origin == "bundled" else schema_address(row.ref),
+        "schema_address": here(f"/schemas/{row.name}/") if row.origin == "bundled" else schema_address(row.ref),
         "schema_verdict": verdict_of(dataset.current, row),
     }

@@ -22,8 +22,8 @@ from parvis.hub.addresses import canonical, here
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
 from parvis.hub.described.rooms import public_pages
-from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
 from parvis.hub.sites.places import prefixes_of
+from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.drawing import MARK, mark
 from parvis.hub.ui.templatetags.parvis_ui import excerpt
@@ -135,8 +135,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /api/console/?",
         "Disallow: /api/parvis/v1/sql",
     ]
-    lines += [line.replace(": /", f": /{prefix}/") for prefix in prefixes_of(request) for line in lines[1:]]
-    lines += [f"Sitemap: {canonical(place + reverse('sitemap'))}" for place in ("", *(f"/{one}" for one in prefixes_of(request)))]
+    below = [f"/{prefix}" for prefix in prefixes_of(request)]
+    lines += [line.replace(": /", f": {prefix}/") for prefix in below for line in lines[1:]]
+    lines += [f"Sitemap: {canonical(prefix + reverse('sitemap'))}" for prefix in ("", *below)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.sites.selectors import face_of
@@ -98,7 +99,7 @@ def wider_datasets(actor: Actor, found: Territory, parents: list[Territory]) -> 
 def picture(actor: Actor, found: Territory) -> Paving | None:
     """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unknown."""
     if found.kind == Territory.Kind.COMMUNE:
-        key = f"paving:commune:{found.pk}:{found.code}:{get_language()}"
+        key = f"paving:commune:{found.pk}:{found.code}:{get_language()}:{here('')}"
         known = cache.get(key)
         if known is None:
             known = commune_paving(found)

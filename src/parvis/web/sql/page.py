@@ -20,6 +20,7 @@ from parvis.core.sandbox import Limits, SandboxFailed
 from parvis.core.sandbox.pool import LONGEST
 from parvis.core.staging import quote_identifier
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.catalogue.models import Dataset
@@ -124,7 +125,7 @@ def _told(asked: Asked) -> dict[str, Any]:
         "heads": [(column, kind in ("int", "double")) for column, kind in zip(answer.columns, kinds, strict=True)],
         "rows": rows,
         "downloads": [
-            (name, f"/api/parvis/v1/sql?{urlencode(parameters | {'format': name})}")
+            (name, f"{here('/api/parvis/v1/sql')}?{urlencode(parameters | {'format': name})}")
             for name in ("csv", "parquet", "json")
         ],
         "most": FORMATS["csv"].rows,

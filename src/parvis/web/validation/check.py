@@ -17,6 +17,7 @@ from parvis.core.errors import ParvisError
 from parvis.core.mapping import Reason
 from parvis.core.mapping.words import reason_text
 from parvis.core.schemas import read_schema
+from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.quotas.metering import spending
 from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
@@ -122,7 +123,7 @@ def report_page(request: HttpRequest, token: str) -> HttpResponse:
     told = tell(found, schema)
     shown |= {"told": told, "report": told.report, "proposals": (found.get("proposals") or [])[:SHOWN_PROPOSALS]}
     if facts["origin"] == Origin.BUNDLED:
-        shown["schema_path"] = f"/schemas/{facts['name']}/?{urlencode({'version': facts['version']})}"
+        shown["schema_path"] = f"{here('/schemas/')}{facts['name']}/?{urlencode({'version': facts['version']})}"
     return render(request, "validation/report.html", shown)
 
 

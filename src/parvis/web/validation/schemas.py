@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.core.schemas.templates import template
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.validation.rules import Origin, SchemaRef
@@ -47,7 +48,7 @@ def _followed_by(actor: Actor) -> dict[str, int]:
 
 def schema_path(name: str, version: str = "") -> str:
     """The address of the page of a bundled schema."""
-    return f"/schemas/{name}/" + (f"?{urlencode({'version': version})}" if version else "")
+    return here(f"/schemas/{name}/") + (f"?{urlencode({'version': version})}" if version else "")
 
 
 @require_safe
@@ -68,7 +69,7 @@ def schema_page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
         "versions": list(reversed(entry.versions)),
         "followers": followers(actor, entry.name)[:100],
         "template": f"{schema_path(entry.name)}modele.xlsx?{urlencode({'version': version.version})}",
-        "check": f"/valider/?{urlencode({'schema': f'{entry.name}@{version.version}'})}",
+        "check": f"{here('/valider/')}?{urlencode({'schema': f'{entry.name}@{version.version}'})}",
     }
     return render(request, "validation/schema.html", facts)
 

@@ -6,12 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
+from parvis.hub.addresses import canonical as canonical
+from parvis.hub.addresses import here
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
 
@@ -62,10 +63,8 @@ def item(mapping: Any, key: Any) -> Any:
     return mapping.get(key) if mapping is not None else None
 
 
-@register.simple_tag
-def canonical(path: str) -> str:
-    """The full public address of a path."""
-    return settings.PARVIS["PARVIS_BASE_URL"] + path
+register.simple_tag(canonical)
+register.filter(here)
 
 
 @register.simple_tag(takes_context=True)
@@ -73,7 +72,7 @@ def theme_address(context: Context) -> str:
     """The address of the site's colours; it changes with them, so that they may be kept for ever."""
     face = context.get("face")
     words = "".join(getattr(face, name, "") for name in DEFAULT_COLOURS)
-    return f"/theme.css?v={sha256(words.encode()).hexdigest()[:8]}"
+    return f"{here('/theme.css')}?v={sha256(words.encode()).hexdigest()[:8]}"
 
 
 @register.inclusion_tag("parvis/components/mark.html")

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.web.api.console import rules
 from parvis.web.api.console.asking import ask
@@ -38,7 +39,7 @@ def console(request: HttpRequest) -> HttpResponse:
         "others": [field for field in written if not field.is_usual],
         "opened": any(field.value for field in written if not field.is_usual),
         "address": address,
-        "full_address": request.build_absolute_uri(address) if not lacking else "",
+        "full_address": request.build_absolute_uri(here(address)) if not lacking else "",
         "groups": _groups(operation.name, request.GET.get("dataset_id", "")[: rules.LONGEST], language),
         "known": _known(request),
     }

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from parvis.core.errors import NotFound
 from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, InvalidParameter, UnknownFormat, export, export_format
+from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.sites.selectors import face_of
@@ -146,7 +147,7 @@ def catalog_graph(request: HttpRequest, extension: str) -> HttpResponseBase:
     objects = list(asked.seen.objects.values())
     last = max(-(-len(objects) // GRAPH_PAGE), 1)
     number = _page_number(request.GET.get("page", "1"), last)
-    address = request.build_absolute_uri(f"/catalog.{extension}")
+    address = request.build_absolute_uri(here(f"/catalog.{extension}"))
     pages = {rank: f"{address}?page={rank}" for rank in (1, number - 1, number, number + 1, last) if 1 <= rank <= last}
     page = GraphPage(
         pages[number], pages[1], pages[last], len(objects), pages.get(number - 1, ""), pages.get(number + 1, "")
@@ -168,7 +169,7 @@ def _asked(request: HttpRequest) -> Asked:
     question = explore_request(request)
     face = face_of(request)
     card = CatalogueCard(
-        origin=request.build_absolute_uri("/").rstrip("/"),
+        origin=request.build_absolute_uri(here("/")).rstrip("/"),
         name=face.name,
         sentence=face.tagline or f"Le catalogue des données ouvertes de {face.name}.",
         contact_email=face.contact_email,

@@ -23,6 +23,7 @@ from parvis.core.errors import NotFound, ParvisError
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.request import LANGUAGES
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request, shows_key
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.quotas.metering import Spent, spending
@@ -140,7 +141,7 @@ def explore_request(request: HttpRequest) -> ExploreRequest:
 
 def absolute(request: HttpRequest, path: str) -> str:
     """The full address of a path below the prefix."""
-    return request.build_absolute_uri(PREFIX + path)
+    return request.build_absolute_uri(here(PREFIX + path))
 
 
 def _pairs(request: HttpRequest) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from parvis.core.engine import MemorySource
 from parvis.core.odsql import Names
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
+from parvis.hub.addresses import here
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import may_see
 from parvis.web.api.explore.announced import announced_object
@@ -78,7 +79,7 @@ def catalogue_view(request: HttpRequest, actor: Actor, lang: str) -> CatalogueVi
     revision = catalogue.catalogue_revision()
     shown = "en" if lang == "en" else "fr"
     seen = _seen_by(actor)
-    key = (revision, seen, shown, request.build_absolute_uri("/"))
+    key = (revision, seen, shown, request.build_absolute_uri(here("/")))
     found = _remembered.get(key)
     if found is None:
         # The same in every process, so that a validator given by one is known to the others.

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from parvis.core.odsql import parse_group_by, parse_select
+from parvis.hub.addresses import here
 from parvis.web.api.explore import catalog, datasets, files
 from parvis.web.api.explore.door import absolute
 from parvis.web.api.explore_v2_0 import shapes
@@ -48,9 +49,9 @@ def _reshaped(request: HttpRequest, response: HttpResponseBase, shape: Callable[
     if response.status_code != 200 or not is_json or not isinstance(response, HttpResponse):
         return response
     present = absolute(request, "").removesuffix("/")
-    prefix = "/api/v2" if request.path.startswith("/api/v2/") else "/api/explore/v2.0"
+    prefix = "/api/v2" if request.path_info.startswith("/api/v2/") else "/api/explore/v2.0"
     old = json.dumps(present)[1:-1]
-    text = response.content.decode().replace(f'"href": "{old}', f'"href": "{request.build_absolute_uri(prefix)}')
+    text = response.content.decode().replace(f'"href": "{old}', f'"href": "{request.build_absolute_uri(here(prefix))}')
     body = json.loads(text)
     response.content = json.dumps(shape(body) if shape else body, ensure_ascii=False).encode()
     return response

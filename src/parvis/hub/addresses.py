@@ -1,0 +1,52 @@
+"""Addresses of the portal, as the site that answers says them: behind its prefix, under its own origin.
+
+A commune's site stands at a host name of its own or behind a prefix of the main one (``/lieusaint/``). ``reverse`` and
+``{% url %}`` write the prefix by themselves, since the site's middleware makes it Django's script prefix for the time of a
+request; ``here`` does the same for a path that is written by hand, and ``canonical`` gives the whole address. In commands,
+mails and background work there is no site: addresses are those of the main one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.urls import get_script_prefix, set_script_prefix
+
+_origin: ContextVar[str] = ContextVar("parvis_origin", default="")
+
+
+def here(path: str) -> str:
+    """``path`` (``/explore/``) behind the prefix of the site that answers (``/lieusaint/explore/``)."""
+    return f"{get_script_prefix().rstrip('/')}{path}"
+
+
+def whole(path: str) -> str:
+    """The full public address of ``path`` on the main site, whichever site answers; ``path`` bears no prefix."""
+    return f"{settings.PARVIS['PARVIS_BASE_URL']}{path}"
+
+
+def canonical(path: str) -> str:
+    """The full public address of a path as ``here``, ``reverse`` or ``request.path`` give it."""
+    return f"{_origin.get() or settings.PARVIS['PARVIS_BASE_URL']}{path}"
+
+
+def without_prefix(path: str) -> str:
+    """``path`` as it is on a site that has no prefix: the other way from ``here``."""
+    return path.removeprefix(get_script_prefix().rstrip("/"))
+
+
+@contextmanager
+def standing_at(origin: str, prefix: str = "") -> Iterator[None]:
+    """Write addresses under ``origin`` (empty: that of the settings) and behind ``prefix`` (``lieusaint``) within the block."""
+    before = get_script_prefix()
+    token = _origin.set(origin)
+    if prefix:
+        set_script_prefix(f"{before}{prefix}/")
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
+        _origin.reset(token)

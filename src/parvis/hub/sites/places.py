@@ -1,0 +1,91 @@
+"""Which site a request came to: by its host name, then by the first word of its path.
+
+Every request asks, so that the answer is remembered for ten seconds by host name; a site changed in this process is seen at
+once.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from wagtail.models import Site
+
+from parvis.hub.sites.models import SiteFace
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a host name leads to: a site, its origin when it is not that of the settings, its sites behind a prefix by prefix."""
+
+    site: int | None
+    origin: str = ""
+    prefixes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request stands: at which site, behind which prefix, under which origin (empty: that of the settings)."""
+
+    site: int | None
+    origin: str = ""
+    prefix: str = ""
+
+
+FRESH = 10.0
+"""Seconds for which what a host name leads to is remembered."""
+
+MOST_HOSTS = 1_000
+_hosts: dict[str, tuple[float, Host]] = {}
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Where a request stands; DisallowedHost for a host name that is not allowed."""
+    known = getattr(request, "_parvis_place", None)
+    if known is None:
+        host = _host_of(request)
+        word = request.path_info[1:].partition("/")[0]
+        site = host.prefixes.get(word)
+        known = Place(host.site, host.origin) if site is None else Place(site, host.origin, word)
+        request._parvis_place = known
+    return known
+
+
+def prefixes_of(request: HttpRequest) -> tuple[str, ...]:
+    """The prefixes of the sites that stand under the host name of a request."""
+    return tuple(sorted(_host_of(request).prefixes))
+
+
+def forget_places(**_said: Any) -> None:
+    """Forget what host names lead to: a site was changed here."""
+    _hosts.clear()
+
+
+def _host_of(request: HttpRequest) -> Host:
+    name, now = request.get_host(), time.monotonic()
+    known = _hosts.get(name)
+    if known is not None and now - known[0] < FRESH:
+        return known[1]
+    if len(_hosts) >= MOST_HOSTS:
+        _hosts.clear()
+    found = _asked(request)
+    _hosts[name] = (now, found)
+    return found
+
+
+def _asked(request: HttpRequest) -> Host:
+    site = Site.find_for_request(request)
+    if site is None:
+        return Host(None)
+    below = SiteFace.objects.filter(parent=site).exclude(prefix="").values_list("prefix", "site")
+    return Host(site.pk, "" if site.is_default_site else origin_at(site.hostname), dict(below))
+
+
+def origin_at(hostname: str) -> str:
+    """Scheme, host name and port of a site that has a host name of its own: those of the portal but the name."""
+    base = urlsplit(settings.PARVIS["PARVIS_BASE_URL"])
+    return f"{base.scheme}://{hostname}{f':{base.port}' if base.port else ''}"

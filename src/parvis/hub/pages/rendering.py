@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from parvis.core.engine.kept import Kept
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import ANONYMOUS
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.charts.frames import Credit
 from parvis.hub.pages.asking import answers, key_of
@@ -150,6 +154,15 @@ def html_of(child: Any, shown: Shown, reader: Reader) -> SafeString:
     if frame := shown.facts.get("frame"):
         facts["frame"] = replace(frame, id=facts["id"], embed=facts["embed"] or frame.embed)
     return render_to_string("parvis/pages/data_block.html", facts)
+
+
+def lone_html(block: Any, value: Any, request: HttpRequest | None) -> SafeString:
+    """A block without a page, as a preview shows it."""
+    child = SimpleNamespace(block=block, value=value, id="exemple")
+    actor = actor_of(getattr(request, "user", None))
+    reader = Reader(actor, get_language() or "fr", request=request, is_alone=True)
+    ((_child, shown),) = shown_blocks([child], reader)
+    return html_of(child, shown, reader)
 
 
 def _problem(shown: Shown, reader: Reader) -> str:

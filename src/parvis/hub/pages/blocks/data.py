@@ -20,6 +20,7 @@ from parvis.core.odsql import Names
 from parvis.hub.charts.answering import opened
 from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.blocks import choices
+from parvis.hub.pages.blocks.examples import VALUES, example
 from parvis.hub.pages.showing import Answers, Plan, Reader, Shown
 
 MOST_NAMED = 12
@@ -68,6 +69,17 @@ class DataBlock(blocks.StructBlock):
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """What changes when what it shows changes, beyond datasets and the page itself; None when nothing tells."""
         return ""
+
+    def get_preview_value(self) -> Any:
+        """Itself on a dataset of the portal, where an editor chooses a block; empty when the portal has none that will do."""
+        found, value = example(), VALUES.get(self.kind)
+        return self.to_python(value(found)) if found and value else self.get_default()
+
+    def render(self, value: Any, context: Any = None) -> Any:
+        """The block by itself, outside a page: where an editor chooses one."""
+        from parvis.hub.pages.rendering import lone_html  # noqa: PLC0415 it knows every block
+
+        return lone_html(self, value, (context or {}).get("request"))
 
     def clean(self, value: Any) -> Any:
         """The value, its dataset and its columns checked for who writes."""

@@ -35,6 +35,13 @@ class TabsBlock(FoldingBlock):
         group = GROUP
         template = "parvis/pages/blocks/tabs.html"
         description = _("Plusieurs volets dont un seul est ouvert à la fois : par commune, par année…")
+        preview_value = {
+            "title": "",
+            "sections": [
+                {"title": "Lieusaint", "body": [("text", "<p>Trente arceaux, dont dix couverts.</p>")]},
+                {"title": "Grigny", "body": [("text", "<p>Vingt arceaux près de la gare.</p>")]},
+            ],
+        }
 
 
 class AccordionBlock(FoldingBlock):
@@ -46,3 +53,10 @@ class AccordionBlock(FoldingBlock):
         group = GROUP
         template = "parvis/pages/blocks/accordion.html"
         description = _("Des sections repliées, à ouvrir : méthode, détails, cas particuliers.")
+        preview_value = {
+            "title": "",
+            "sections": [
+                {"title": "Lieusaint", "body": [("text", "<p>Trente arceaux, dont dix couverts.</p>")]},
+                {"title": "Grigny", "body": [("text", "<p>Vingt arceaux près de la gare.</p>")]},
+            ],
+        }

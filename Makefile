@@ -2,7 +2,7 @@
 # make demo    the demonstration portal on http://127.0.0.1:8000
 # make test    the whole test suite, PostgreSQL and browser included
 # make check   lint, types and import contracts only (seconds)
-# make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them)
+# make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them, SEED=which, to go on with a run)
 # make bench   the benchmark, with its peers
 # make lighthouse  what Lighthouse gives to four pages (installs it: 180 MB)
 # make wheel   a wheel that holds everything, in dist/
@@ -71,9 +71,11 @@ test: setup system check $(CLIENTS)/node_modules/.synced
 
 FUZZ ?= 200000
 SEED ?= $(shell date +%s)
+NOTES ?= .fuzz
 fuzz: setup
 	@echo "Questions au hasard : PARVIS_FUZZ_SEED=$(SEED)"
-	PARVIS_FUZZ=$(FUZZ) PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest -s tests/fuzzing
+	$(BIN)/python tests/fuzzing/within.py --questions $(FUZZ) --seed $(SEED) --notes $(NOTES)
+	PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest -s tests/fuzzing
 	PARVIS_FUZZ=$(FUZZ) PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest src/parvis/core/explore/tests/test_fuzz.py
 	PARVIS_FUZZ_EXAMPLES=500 $(BIN)/pytest tests/conformance/test_schemathesis.py
 
@@ -96,4 +98,4 @@ lock: .venv/.created
 	$(UV) export --quiet --no-emit-project --all-groups --no-annotate --no-header --format requirements.txt -o requirements.lock
 
 clean:
-	rm -rf .venv frontend/node_modules $(DIST) dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv frontend/node_modules $(DIST) dist build .fuzz .pytest_cache .mypy_cache .ruff_cache

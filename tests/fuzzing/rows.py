@@ -86,3 +86,11 @@ def sidecar(dataset_id: str, title: str) -> str:
 def marked(mark: str) -> list[Row]:
     """Rows whose every text bears a mark."""
     return [{"ref": f"{mark}-{n}", "nom": mark, "rang": n, "themes": [mark]} for n in range(20)]
+
+
+DATASETS = (
+    (ASKED, "Marchés inventés", made_rows(), "public"),
+    (NEIGHBOUR, "Voisinage", marked(NEIGHBOUR_MARK), "public"),
+    (HIDDEN, HIDDEN_TITLE, marked(HIDDEN_MARK), "restricted"),
+)
+"""Identifier, title, rows, to whom it is open."""

@@ -80,7 +80,7 @@ def ask(host: str, port: int, numbers: range) -> tuple[list[str], Counter[tuple[
     for number in numbers:
         asked = question(number)
         try:
-            connection.request("GET", _sendable(asked.target), headers={"Accept": "*/*"})
+            connection.request("GET", sendable(asked.target), headers={"Accept": "*/*"})
             answer = connection.getresponse()
             body, status = answer.read(), answer.status
         except (http.client.HTTPException, OSError) as error:
@@ -99,7 +99,7 @@ def ask(host: str, port: int, numbers: range) -> tuple[list[str], Counter[tuple[
     return faults, statuses
 
 
-def _sendable(target: str) -> str:
+def sendable(target: str) -> str:
     """The target as one line of HTTP can hold it."""
     return re.sub(r"[^\x21-\x7e]", lambda found: "".join(f"%{byte:02x}" for byte in found[0].encode()), target)
 

@@ -13,6 +13,7 @@ from parvis.core.explore.tests.test_fuzz import Writer
 
 _SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>\\^`{|}')
 _CATALOGUE = ("title", "records_count", "modified", "theme", "publisher", "keyword", "dataset_id", "visibility")
+_TECHNICAL = {"nom": "recordid", "rang": "record_size", "instant": "record_timestamp", "themes": "datasetid"}
 _PIECES = (
     *(
         b"\x00",
@@ -62,8 +63,10 @@ class Wild:
         path, pairs = self.pick(
             [
                 (f"{BASE}/facets", [("facet", facet), ("where", where)]),
-                (f"/api/explore/v2.0/catalog/datasets/{ASKED}/records", _pairs(request)),
-                (f"/api/explore/v2.0/catalog/datasets/{ASKED}/aggregates", _pairs(request)),
+                (f"/api/explore/v2.0/catalog/datasets/{ASKED}/records", self._technical(request)),
+                (f"/api/explore/v2.0/catalog/datasets/{ASKED}/aggregates", self._technical(request)),
+                (f"/api/explore/v2.0/catalog/datasets/{ASKED}/exports/csv", self._technical(request)),
+                (f"/api/explore/v2.1/{self.pick(['shared', 'monitoring'])}/datasets", _pairs(request)),
                 ("/api/records/1.0/search/", [("dataset", ASKED), ("q", where), ("sort", self.pick(["rang", "-nom"]))]),
                 ("/api/records/1.0/analyze/", [("dataset", ASKED), ("x", "nom"), ("y.a.func", "COUNT"), ("q", where)]),
                 (f"/ogc/collections/{ASKED}/items", [("f", "json"), ("filter", where), ("rang", "5"), ("limit", "3")]),
@@ -72,6 +75,10 @@ class Wild:
             ]
         )
         return _target(path, pairs)
+
+    def _technical(self, request: ExploreRequest) -> list[tuple[str, str]]:
+        names = self.pick([{}, _TECHNICAL])
+        return [(name, _renamed(value, names)) for name, value in _pairs(request) if name != "after"]
 
     def _catalogue(self, request: ExploreRequest) -> str:
         names = dict(zip(("nom", "rang", "instant", "themes", "jour", "ouvert"), _CATALOGUE, strict=False))

@@ -1,0 +1,138 @@
+"""The long run: questions asked of the application in this very process, ten times faster than over HTTP.
+
+``python tests/fuzzing/within.py --questions 200000 --seed 1 --notes FOLDER``. The folder keeps the instance and, for each slice
+of questions answered, one line of JSON: a run that was cut goes on where it was. The exit status is 1 when an answer was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+SLICE = 500
+PLACE = "127.0.0.1:8000"
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    """What makes an instance of that folder, whose callers have no budget to spend."""
+    return {
+        "PARVIS_HOME": str(folder / "home"),
+        "PARVIS_DATABASE_URL": "",
+        "PARVIS_QUOTA_ANONYMOUS_SECONDS": "1000000",
+        "PARVIS_QUOTA_ANONYMOUS_CALLS": "1000000000",
+    }
+
+
+def fill(folder: Path, environment: dict[str, str]) -> None:
+    """Import the three datasets into the instance of that folder."""
+    from fuzzing.rows import DATASETS, sidecar, table  # noqa: PLC0415 once the path is set
+
+    parvis = str(Path(sys.executable).parent / "parvis")
+    for dataset_id, title, rows, access in DATASETS:
+        (folder / f"{dataset_id}.csv").write_text(table(rows), encoding="utf-8")
+        (folder / f"{dataset_id}.json").write_text(sidecar(dataset_id, title), encoding="utf-8")
+        command = [parvis, "import", str(folder / f"{dataset_id}.csv"), "--access", access]
+        command += ["--metadata", str(folder / f"{dataset_id}.json")]
+        run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
+def answered(application: Any, target: str) -> tuple[int, bytes]:
+    """Status and body of the answer to a GET; 599 when the application let an error out."""
+    path, _mark, query = target.partition("?")
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": PLACE,
+        "HTTP_ACCEPT": "*/*",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    status = []
+    try:
+        pieces = application(environ, lambda line, _headers, _error=None: status.append(int(line.split()[0])))
+        try:
+            body = b"".join(pieces)
+        finally:
+            getattr(pieces, "close", lambda: None)()
+    except Exception as error:  # what a server would turn into a failure
+        return 599, repr(error).encode()
+    return status[-1], body
+
+
+def slices(application: Any, count: int, known: dict[int, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What each slice of questions gave, those of which all is ``known`` left out."""
+    from fuzzing.test_fuzz import question, sendable, wrong  # noqa: PLC0415 reads the seed of the environment
+
+    for first in range(0, count, SLICE):
+        numbers = range(first, min(first + SLICE, count))
+        if known.get(first, {"count": 0})["count"] >= len(numbers):
+            continue
+        statuses: Counter[str] = Counter()
+        faults = []
+        start = time.monotonic()
+        for number in numbers:
+            asked = question(number)
+            status, body = answered(application, sendable(asked.target))
+            statuses[f"{asked.kind} {status}"] += 1
+            if fault := wrong(asked, status, body):
+                faults.append(f"question {number} ({asked.kind}) {asked.target[:2000]}\n    {fault}")
+        seconds = round(time.monotonic() - start, 1)
+        yield {"first": first, "count": len(numbers), "statuses": statuses, "faults": faults, "seconds": seconds}
+
+
+def main(arguments: list[str]) -> int:
+    """Ask, note, and tell what was found in all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=int, default=200_000)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--notes", type=Path, required=True)
+    asked = parser.parse_args(arguments)
+    folder = asked.notes.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = environment_of(folder)
+    os.environ.update(environment, PARVIS_FUZZ_SEED=asked.seed)
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    if not (folder / "filled").exists():
+        fill(folder, environment)
+        (folder / "filled").touch()
+    from parvis.config.wsgi import application  # noqa: PLC0415 once the environment is set
+
+    notes = folder / f"seed-{asked.seed}.jsonl"
+    lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+    known = {row["first"]: row for row in map(json.loads, lines)}
+    with notes.open("a", encoding="utf-8") as stream:
+        for told in slices(application, asked.questions, known):
+            print(json.dumps(told), file=stream, flush=True)
+            known[told["first"]] = told
+            print(f"{sum(row['count'] for row in known.values())} questions", flush=True)
+    statuses = sum((Counter(row["statuses"]) for row in known.values()), Counter[str]())
+    print(", ".join(f"{status} × {count}" for status, count in sorted(statuses.items())))
+    faults = [fault for row in known.values() for fault in row["faults"]]
+    print("\n".join(faults[:30]) or "No answer was wrong.")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

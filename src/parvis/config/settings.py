@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "parvis.hub.inventory",
     "parvis.hub.pages",
     "parvis.hub.usage",
+    "parvis.hub.pushed",
     "parvis.domains.indicators",
     "parvis.web.portal",
     "parvis.web.sql",

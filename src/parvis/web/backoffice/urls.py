@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.web.backoffice import inventory, journal, keys, notices, quality, schema_checks, usage
+from parvis.web.backoffice import inventory, journal, keys, notices, pushed, quality, schema_checks, usage
 from parvis.web.backoffice.assistant import (
     columns,
     deposits,
@@ -110,6 +110,8 @@ urlpatterns = [
     path("qualite/", quality.QualityScreen.as_view(), name="quality"),
     path("usages/", usage.UsageScreen.as_view(), name="usage"),
     path("usages/usages.csv", usage.UsageFile.as_view(), name="usage_file"),
+    path("pousser/<int:key>/", pushed.PushScreen.as_view(), name="push"),
+    path("pousser/copies/<int:key>/", pushed.CopyScreen.as_view(), name="pushed_copy"),
     path("inventaire/", inventory.InventoryScreen.as_view(), name="inventory"),
     path("avis/", notices.notices_screen, name="notices"),
     path("verifications/", schema_checks.SchemaChecksScreen.as_view(), name="schema_checks"),

@@ -1,0 +1,185 @@
+"""« Pousser vers les communes »: where the copies of a page stand, and what one commune changed in its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
+
+from parvis.core.errors import Forbidden, NotFound
+from parvis.hub.accounts.rules import require
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.pages.blocks.body import FOLDING, SIMPLE
+from parvis.hub.pages.models import ThemePage
+from parvis.hub.pages.selectors import folder_known
+from parvis.hub.pushed import selectors
+from parvis.hub.pushed.models import PushedCopy, PushedPage
+from parvis.hub.pushed.placeholders import PLACEHOLDERS
+from parvis.hub.pushed.rules import STATES, State
+from parvis.hub.pushed.services import push, set_linked, settle
+from parvis.hub.sites.services import main_site
+from parvis.web.backoffice.screens import Screen, stored_sentence
+
+KINDS = {
+    **{name: kind._meta_class.label for name, kind in (*SIMPLE, *FOLDING) if getattr(kind._meta_class, "label", None)},
+    "title": gettext_lazy("Titre"),
+    "introduction": gettext_lazy("Introduction"),
+    "theme": gettext_lazy("Thème"),
+    "picture_id": gettext_lazy("Image"),
+    "picture_alt": gettext_lazy("Ce que montre l’image"),
+    "seo_title": gettext_lazy("Titre pour les moteurs de recherche"),
+    "search_description": gettext_lazy("Description pour les moteurs de recherche"),
+    "order": gettext_lazy("Ordre des blocs"),
+}
+"""What a part of a page is called."""
+
+
+class PushScreen(Screen):
+    """One page of the main site: its copies, and the form that pushes it."""
+
+    page_title = gettext_lazy("Pousser vers les communes")
+    header_icon = "download"
+    template_name = "backoffice/pushed/push.html"
+
+    @cached_property
+    def page(self) -> ThemePage:
+        """The page to push."""
+        require(self.actor, "administer", None, _("pousser une page vers les communes"))
+        found = ThemePage.objects.filter(pk=self.kwargs["key"]).first()
+        if found is None:
+            raise NotFound(name=str(self.kwargs["key"]))
+        return found
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The page."""
+        return [(reverse("wagtailadmin_pages:edit", args=[self.page.pk]), self.page.title)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Communes, copies, words in braces."""
+        pushed = selectors.pushed_of(self.page)
+        copies = {copy.site_id: copy for copy in selectors.copies_of(pushed)} if pushed else {}
+        return {
+            **super().get_context_data(**kwargs),
+            "source": self.page,
+            "pushed": pushed,
+            "rows": [_row(site, copies.get(site.pk)) for site in selectors.communes_sites()],
+            "placeholders": PLACEHOLDERS,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Push to the sites chosen."""
+        chosen = {value for value in request.POST.getlist("site") if value.isascii() and value.isdigit()}
+        sites = [site for site in selectors.communes_sites() if str(site.pk) in chosen]
+        everywhere = request.POST.get("partout") == "on"
+        push(self.actor, self.page, sites, everywhere=everywhere)
+        messages.success(request, _("La page est en route ; son état paraît ici au fur et à mesure."))
+        return redirect("backoffice:push", self.page.pk)
+
+
+def _row(site: Any, copy: PushedCopy | None) -> dict[str, Any]:
+    if copy is None:
+        return {"site": site, "copy": None, "state": _("pas encore poussée"), "attention": False, "why": ("", "")}
+    state = selectors.state_of(copy)
+    attention = state in (State.CONFLICT, State.REFUSED)
+    return {
+        "site": site,
+        "copy": copy,
+        "state": STATES[state],
+        "attention": attention,
+        "why": stored_sentence(copy.fault),
+    }
+
+
+class CopyScreen(Screen):
+    """One copy: what the site changed in it, what the source says, and the choice for each part."""
+
+    page_title = gettext_lazy("Page poussée")
+    header_icon = "copy"
+    template_name = "backoffice/pushed/copy.html"
+
+    @cached_property
+    def copy(self) -> PushedCopy:
+        """The copy, for who may change it."""
+        found = selectors.copy_by_key(self.kwargs["key"])
+        if not selectors.may_edit(self.actor, found.page):
+            raise Forbidden(action=_("voir cette page"))
+        return found
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The page at the site."""
+        page = self.copy.page
+        return [(reverse("wagtailadmin_pages:edit", args=[page.pk]), page.title)] if page else []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Differences with both texts."""
+        parts = [{"part": one, "kind": KINDS.get(one.kind, one.kind)} for one in selectors.told_differences(self.copy)]
+        state = selectors.state_of(self.copy)
+        facts = {"copy": self.copy, "state": STATES[state], "parts": parts, "why": stored_sentence(self.copy.fault)}
+        return {**super().get_context_data(**kwargs), **facts}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take a part of the source, keep one's own, detach or attach the page."""
+        if "lien" in request.POST:
+            set_linked(self.actor, self.copy, linked=request.POST["lien"] == "rattacher")
+        elif "prendre" in request.POST:
+            settle(self.actor, self.copy, request.POST["prendre"][:80], take=True)
+        elif "garder" in request.POST:
+            settle(self.actor, self.copy, request.POST["garder"][:80], take=False)
+        messages.success(request, _("C’est fait."))
+        return redirect("backoffice:pushed_copy", self.copy.pk)
+
+
+@hooks.register("register_page_header_buttons")
+def push_buttons(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """« Pousser vers les communes » on a page of the main site, « Page poussée » on a copy."""
+    if page.pk is None or page.cached_content_type.model_class() is not ThemePage:
+        return
+    copy = selectors.copy_behind(page)
+    if copy is not None:
+        yield Button(
+            _("Suivi de la page poussée"),
+            reverse("backoffice:pushed_copy", args=[copy.pk]),
+            icon_name="copy",
+            priority=70,
+        )
+    elif actor_of(user).everything and _is_of_the_main_site(page) and selectors.communes_sites().exists():
+        yield Button(
+            _("Pousser vers les communes"),
+            reverse("backoffice:push", args=[page.pk]),
+            icon_name="download",
+            priority=70,
+        )
+
+
+def _is_of_the_main_site(page: Any) -> bool:
+    folder = folder_known(main_site())
+    return folder is not None and page.is_child_of(folder)
+
+
+@hooks.register("before_edit_page")
+def tell_where_it_comes_from(request: HttpRequest, page: Any) -> None:
+    """Above the form of a copy, that it is one; above that of a pushed page, that its corrections flow down."""
+    if request.method != "GET":
+        return
+    copy = selectors.copy_behind(page)
+    if copy is not None and copy.linked:
+        text = _(
+            "Cette page vient du site d’ensemble ({state}). Changez-la librement : vos changements sont gardés, les corrections "
+            "du site d’ensemble n’arrivent que là où vous n’avez rien changé. <a href='{address}'>Voir le suivi</a>"
+        )
+        address = reverse("backoffice:pushed_copy", args=[copy.pk])
+        messages.info(request, format_html(text, state=STATES[selectors.state_of(copy)], address=address))
+    elif copy is None and PushedPage.objects.filter(source=page.pk).exists():
+        messages.info(
+            request, _("Cette page est poussée vers des communes : une fois publiée, votre correction y descend.")
+        )

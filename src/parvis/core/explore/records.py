@@ -85,7 +85,6 @@ def record(
         lang=request.lang,
         timezone=request.timezone,
         include_app_metas=request.include_app_metas,
-        include_links=True,
     )
     query = bind(names or names_of(source), asked, 1, 0)
     row = find_row(engine, source, record_id, seconds=seconds)

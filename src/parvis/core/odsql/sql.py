@@ -93,8 +93,8 @@ def _selected(query: bound.Query, outputs: list[Fragment]) -> list[Fragment]:
 
 
 def _order(query: bound.Query) -> list[Fragment]:
-    if not query.order_by and query.after is None:
-        return []
+    if not query.order_by and (query.after is None or isinstance(query.after, bound.AtRow)):
+        return []  # as they lie, or one alone
     # The rank of the row decides between equals, so that pages never overlap.
     return [Fragment(" ORDER BY "), joined([*map(order_sql, query.order_by), Fragment(ROW)], ", ")]
 

@@ -18,6 +18,8 @@ import django
 
 django.setup()
 
+from wagtail import blocks
+
 import parvis
 from parvis.config.cli.arguments import COMMANDS, build_parser
 from parvis.core.charts import CALCULATIONS, MARKS, STEPS
@@ -40,6 +42,7 @@ from parvis.core.profiling.table import PARSERS
 from parvis.core.quality.criteria import CRITERIA
 from parvis.hub.catalogue.rules import REQUIREMENTS
 from parvis.hub.conf import SETTINGS
+from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.quality.rules import SAID
 from parvis.packs.inventory.rows import usual_datasets
 from parvis.web.api.description.operations import EXPLORE
@@ -308,6 +311,37 @@ def _fields(kind: type) -> list[tuple[object, ...]]:
     return rows
 
 
+def pages_page() -> str:
+    """The blocks of pages and their fields, as a raw body names them."""
+    text = (
+        '# Blocks of pages\n\nThe body of a page is a list of blocks, `{"type": …, "value": …}`. A `list` holds values of the '
+        "fields under it; a `stream` holds blocks again. Fields that are not required may be left out.\n\n"
+    )
+    for name, block in BodyBlock().child_blocks.items():
+        told = " ".join(str(block.meta.description or "").split())
+        rows = list(_block_fields(block, ""))
+        text += f"## `{name}`: {block.label}\n\n{told}\n\n"
+        text += _table(("field", "kind", "required", "on screen", "advice"), rows) + "\n" if rows else ""
+    return text
+
+
+def _block_fields(block: blocks.Block, place: str) -> Iterator[tuple[object, ...]]:
+    """The fields inside a block, those of its lists after them."""
+    inner = block.child_blocks.items() if isinstance(block, blocks.StructBlock) else ()
+    for name, one in inner:
+        kind = (
+            "list"
+            if isinstance(one, blocks.ListBlock)
+            else "stream"
+            if isinstance(one, blocks.StreamBlock)
+            else "value"
+        )
+        advice = " ".join(str(getattr(one, "field", one.meta).help_text or "").split()) if hasattr(one, "field") else ""
+        yield f"`{place}{name}`", kind, "yes" if one.required else "", str(one.label), advice
+        if isinstance(one, blocks.ListBlock):
+            yield from _block_fields(one.child_block, f"{place}{name}[].")
+
+
 def quality_page() -> str:
     """The criteria of quality, their weights and formulas, and what a card should say."""
     rows = [(c.fr, c.en, c.weight, c.question_fr, c.formula_fr, c.formula_en) for c in CRITERIA]
@@ -336,6 +370,7 @@ def inventory_page() -> str:
 
 PAGES = {
     "charts.md": charts_page,
+    "pages.md": pages_page,
     "quality.md": quality_page,
     "inventory.md": inventory_page,
     "settings.md": settings_page,

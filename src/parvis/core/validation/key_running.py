@@ -15,7 +15,7 @@ from parvis.core.validation.headers import Columns
 from parvis.core.validation.keys import NOTHING_EQUAL, key_of
 from parvis.core.validation.plan import NEVER, Condition, Key, Stage, all_of
 from parvis.core.validation.running import FAULTS, Run
-from parvis.core.validation.typed_cells import SIGN, is_text, read_cell
+from parvis.core.validation.typed_cells import SIGN, is_text, read_cell, shown
 
 _BATCH = 20_000
 
@@ -38,6 +38,7 @@ def check_keys(run: Run, schema: TableSchema, columns: Columns, keys: Sequence[K
             _foreign(run, key, first)
         else:
             _twice(run, key, first)
+        _tell_as_written(run, key, first)
     run.connection.execute("DROP TABLE validation_keys")
 
 
@@ -121,6 +122,19 @@ def _foreign(run: Run, key: Key, first: int) -> None:
     run.connection.execute(
         f"""INSERT INTO {FAULTS} SELECT a.n, a.n, {key.stage.value}, {key.rank}, 0, {first}, {target[0]}, NULL
         FROM validation_keys a ANTI JOIN validation_keys b ON {same} WHERE {some}"""
+    )
+
+
+def _tell_as_written(run: Run, key: Key, rule: int) -> None:
+    """Put the text of the cell in place of its key: « 12,50 » and « 12.5 » are equal and neither is written « 125E-1 »."""
+    told = f"rule = {rule} AND value IS NOT NULL"
+    if not run.connection.execute(f"SELECT 1 FROM {FAULTS} WHERE {told} LIMIT 1").fetchone():
+        return
+    text = run.column(key.columns[0])
+    run.connection.execute(
+        f"""UPDATE {FAULTS} SET value = r.t
+        FROM (SELECT {run.rows.number} AS n, {shown(text) if run.rows.typed else text} AS t FROM {run.rows.relation}) r
+        WHERE {FAULTS}.n = r.n AND {told}"""
     )
 
 

@@ -161,3 +161,31 @@ def test_both_ways_of_reading_give_the_same_faults(seed: int, tmp_path: Path, mo
         with monkeypatch.context() as patched:
             patched.setattr(text_reading, "_quick", lambda *_: None)
             assert quick == _told(validate(path, SCHEMA, tmp_path / "careful", strict=True)), path.read_text()
+
+
+def test_a_repeated_number_is_told_as_it_is_written(tmp_path: Path) -> None:
+    schema = read_schema(
+        {
+            "fields": [
+                {"name": "montant", "type": "number", "decimalChar": ",", "constraints": {"unique": True}},
+                {"name": "jour", "type": "date", "format": "%d/%m/%Y", "constraints": {"unique": True}},
+            ]
+        }
+    )
+    content = "montant;jour\n12,50;02/01/2024\n12,5;03/01/2024\n12,500;2/1/2024\n7;04/01/2024\n"
+    told = [(fault.kind, fault.row, fault.column, fault.value) for fault in _check(tmp_path, content, schema).faults]
+    assert ("unique-error", 3, "montant", "12,5") in told
+    assert ("unique-error", 4, "montant", "12,500") in told
+    assert all("E-" not in str(value) for *_rest, value in told)
+
+
+def test_a_repeated_number_of_a_workbook_is_told_as_it_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([("montant",), (12.5,), (7,), (12.5,)]):
+            sheet.write_row(row, 0, cells)
+    schema = read_schema({"fields": [{"name": "montant", "type": "number", "constraints": {"unique": True}}]})
+    for strict in (False, True):
+        faults = validate(path, schema, tmp_path / "work", strict=strict).faults
+        assert [(fault.kind, fault.row, fault.value) for fault in faults] == [("unique-error", 4, "12.5")]

@@ -17,10 +17,12 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.gates import require_open_gates
+from parvis.hub.catalogue.limits import datasets_of
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
 from parvis.hub.catalogue.signals import dataset_published
+from parvis.hub.quotas.limits import require_room
 from parvis.hub.territories.models import Territory
 
 _ASKED_AGAIN = frozenset(
@@ -71,6 +73,7 @@ def create_dataset(
     if _is_taken(dataset_id):
         raise IdentifierTaken(id=dataset_id)
     with transaction.atomic():
+        require_room(organisation.pk, "datasets", 1, lambda: datasets_of(organisation.pk))
         dataset = Dataset(dataset_id=dataset_id, organisation=organisation)
         if uid and not Dataset.objects.filter(uid=uid).exists():
             dataset.uid = uid

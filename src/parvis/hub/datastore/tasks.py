@@ -30,6 +30,7 @@ from parvis.hub.datastore.folders import deposit_path, versions_folder, work_fol
 from parvis.hub.datastore.inspections import inspectors_of
 from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.lenses import rows_by_commune
+from parvis.hub.datastore.limits import require_room_for
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services.deposits import discard
@@ -39,6 +40,7 @@ from parvis.hub.datastore.services.versions import prune_versions
 from parvis.hub.jobs.holders import process_folder
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
+from parvis.hub.quotas.limits import OrganisationLimit
 from parvis.hub.sites.selectors import communes_with_a_site
 
 
@@ -81,7 +83,9 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         imported.findings = {**imported.findings, "misfits": error.to_dict()}
         Import.objects.filter(pk=imported.pk).update(state=Import.State.STOPPED, findings=imported.findings)
         raise
-    except (DataError, RequestError):
+    except (DataError, RequestError) as error:
+        if isinstance(error, OrganisationLimit):  # the file received stays; what was made of it must take no room
+            shutil.rmtree(folder, ignore_errors=True)
         Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
         raise
     finally:
@@ -175,6 +179,9 @@ def _check_publishable(actor: Actor, imported: Import) -> None:
     missing = missing_requirements({**card_of(dataset), "version": imported.version_name})
     if imported.publish and missing:
         raise NotPublishable(title=dataset.title, missing=", ".join(str(m.label) for m in missing))
+    if imported.deposit is not None:
+        with transaction.atomic():
+            require_room_for(dataset, size=imported.deposit.bytes, rows=0)
 
 
 def _write(imported: Import, folder: Path, progress: Progress) -> Manifest:
@@ -206,7 +213,9 @@ def _register(actor: Actor, imported: Import, manifest: Manifest) -> Publication
         update_card(actor, dataset, kept)
     version = Version.objects.filter(name=manifest.version, dataset=dataset).first()
     if version is None:
-        version = add_version(actor, dataset, version_row(manifest))
+        row = version_row(manifest)
+        require_room_for(dataset, size=row.bytes, rows=row.rows)
+        version = add_version(actor, dataset, row)
     held = held_by(dataset, version) if imported.publish else None
     if imported.publish and held is None:
         publish(actor, dataset, version)

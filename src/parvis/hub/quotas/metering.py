@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import caller_of
 from parvis.hub.quotas.ledger import Ledger
+from parvis.hub.quotas.limits import organisation_time_spent, shared_client
 from parvis.hub.quotas.places import Places
 from parvis.hub.quotas.rules import (
     Budget,
@@ -35,8 +36,9 @@ __all__ = ["QuotaExceeded", "Spent", "TooManyAtOnce", "call_headers", "client_of
 class Spent:
     """What one request takes: its share of the engine's time."""
 
-    def __init__(self, client: Client, advice: str) -> None:
+    def __init__(self, client: Client, advice: str, shared: Client | None = None) -> None:
         self.client = client
+        self.shared = shared
         self.seconds = 0.0
         self._advice = advice
 
@@ -59,6 +61,8 @@ class Spent:
         """Add seconds to this request and to the caller's account."""
         self.seconds += seconds
         ledger().add(self.client, seconds, calls)
+        if self.shared is not None:
+            ledger().add(self.shared, seconds, calls)
 
 
 class Metered[T]:
@@ -112,7 +116,8 @@ class Metered[T]:
 def spending(request: HttpRequest, actor: Actor, dataset_id: str | None = None) -> Iterator[Spent]:
     """Around the engine's work for one request.
 
-    Before it: QuotaExceeded when the caller's budget of the day is spent (by key, else by person, else by address);
+    Before it: QuotaExceeded when the caller's budget of the day is spent (by key, else by person, else by address), or
+    OrganisationTimeSpent when that of their organisation is;
     TooManyAtOnce when no place came free within a few seconds. After it, the caller's account bears its share of the
     engine's time and, the first time in a request, one call. Within another ``spending`` of the same request, nothing more.
     """
@@ -124,10 +129,13 @@ def spending(request: HttpRequest, actor: Actor, dataset_id: str | None = None) 
     advice = advice_for(request.path, request.GET, anonymous=client.anonymous)
     if client.budget.is_spent(*ledger().spent(client)):
         raise quota_exceeded(client, advice, datetime.now(UTC))
+    shared = shared_client(actor, client.day)
+    if shared is not None and shared.budget.is_spent(*ledger().spent(shared)):
+        raise organisation_time_spent(shared, datetime.now(UTC))
     turn = places().enter(client.name, _shape(request, dataset_id))
     if turn is None:
         raise too_many_at_once(client, advice)
-    spent = Spent(client, advice)
+    spent = Spent(client, advice, shared)
     first = not hasattr(request, "_parvis_called")
     request._parvis_spending, request._parvis_called = spent, True
     try:

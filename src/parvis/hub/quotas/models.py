@@ -1,8 +1,9 @@
-"""What callers have spent."""
+"""What callers have spent, and what organisations may take."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Usage(models.Model):
@@ -19,3 +20,17 @@ class Usage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} {self.day}"
+
+
+class OrganisationLimits(models.Model):
+    """What an organisation may take of the instance; None: as much as it wants. No row: no limit at all."""
+
+    organisation = models.OneToOneField("accounts.Organisation", on_delete=models.CASCADE, related_name="limits")
+    storage = models.BigIntegerField(_("place des versions, en octets"), null=True, blank=True)
+    datasets = models.BigIntegerField(_("jeux de données"), null=True, blank=True)
+    rows = models.BigIntegerField(_("lignes en ligne"), null=True, blank=True)
+    imports = models.BigIntegerField(_("imports par jour"), null=True, blank=True)
+    seconds = models.BigIntegerField(_("secondes de moteur par jour"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.organisation)

@@ -1,4 +1,4 @@
-"""Writing what was spent. No actor, no journal: these rows are counters, written by the server itself."""
+"""Writing what was spent: counters of the server itself, without actor nor journal. Setting limits: an act like others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from parvis.hub.quotas.models import Usage
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.audit.services import record
+from parvis.hub.quotas.limits import MEASURES, forget_limits
+from parvis.hub.quotas.models import OrganisationLimits, Usage
 from parvis.hub.quotas.selectors import Amount
 
 DAYS_KEPT = 2
@@ -25,3 +29,19 @@ def add_spent(day: date, amounts: Mapping[str, Amount]) -> None:
                 seconds=F("seconds") + seconds, calls=F("calls") + calls
             )
         Usage.objects.filter(day__lt=day - timedelta(days=DAYS_KEPT)).delete()
+
+
+def set_limits(actor: Actor, organisation: Organisation, limits: Mapping[str, int | None]) -> OrganisationLimits:
+    """Set what an organisation may take, measure by measure (``limits.MEASURES``); None takes a limit away.
+
+    Forbidden unless the actor has every right; ValueError for a number below 0. What is there already stays, however much.
+    """
+    require(actor, "administer", None, "fixer les limites d’une organisation")
+    chosen = {measure.name: limits.get(measure.name) for measure in MEASURES}
+    if any(value is not None and value < 0 for value in chosen.values()):
+        raise ValueError("a limit is 0 or more")
+    with transaction.atomic():
+        found, _made = OrganisationLimits.objects.update_or_create(organisation=organisation, defaults=chosen)
+        record(actor.name, actor.person_id, "organisation.limits", "organisation", organisation.slug, **chosen)
+    forget_limits()
+    return found

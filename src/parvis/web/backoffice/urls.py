@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.web.backoffice import inventory, journal, keys, notices, pushed, quality, schema_checks, usage
+from parvis.web.backoffice import inventory, journal, keys, limits, notices, pushed, quality, schema_checks, usage
 from parvis.web.backoffice.assistant import (
     columns,
     deposits,
@@ -103,6 +103,7 @@ urlpatterns = [
     path("organisations/-/nouvelle/", organisations.OrganisationScreen.as_view(), name="organisation_add"),
     path("organisations/<slug:slug>/", organisations.OrganisationScreen.as_view(), name="organisation"),
     path("organisations/<slug:slug>/membres/", organisations.MembersScreen.as_view(), name="members"),
+    path("organisations/<slug:slug>/limites/", limits.LimitsScreen.as_view(), name="limits"),
     path("personnes/", persons.PersonList.as_view(), name="persons"),
     path("personnes/inviter/", persons.InviteScreen.as_view(), name="invite"),
     path("personnes/<int:key>/", persons.PersonScreen.as_view(), name="person"),

@@ -27,6 +27,9 @@ def _svg(specification: dict[str, Any], _scale: float) -> bytes:
 
 
 def _png(specification: dict[str, Any], scale: float) -> bytes:
+    if "svg" in specification:
+        painted: bytes = _drawer().svg_to_png(specification["svg"], scale=scale)
+        return painted
     picture: bytes = _drawer().vegalite_to_png(specification, vl_version=VEGA_LITE, allowed_base_urls=[], scale=scale)
     return picture
 

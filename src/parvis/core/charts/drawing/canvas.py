@@ -159,6 +159,8 @@ def along(canvas: Canvas, **more: Any) -> Json:
         "format": ",f",
         "grid": True,
     }
+    if canvas.size.is_narrow:
+        axis["titleAnchor"] = "end"  # a long title goes on under the names rather than out of the picture
     return {"field": "v", "type": "quantitative", "axis": axis, **more}
 
 

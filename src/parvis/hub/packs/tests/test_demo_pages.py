@@ -180,14 +180,16 @@ FIGURES = {
         "prénoms sont montrés ici": len({row["PRENOM_ENFANT"] for row in usual(NAMES)}),
     },
     "energie": {
-        "de chaleur livrée à Évry en 2021": sum(numbers(EVRY, "CONSO")),
+        "de chaleur livrée à Évry en 2021": sum(numbers(EVRY, "CONSO")) / 1000,
         "points de livraison à Évry": sum(numbers(EVRY, "PDL")),
         "de chaleur livrée à Ris-Orangis en 2021": sum(
             numbers([row for row in HEAT if row["IRIS_CODE"].startswith("91521")], "CONSO")
-        ),
+        )
+        / 1000,
         "de gaz consommé dans l’Essonne en 2017": sum(
             numbers([r for r in POWER if r["Filière"] == "Gaz" and r["Année"] == "2017"], "Consommation totale (MWh)")
-        ),
+        )
+        / 1000,
     },
 }
 """For each page, what each key figure must be, by its label."""

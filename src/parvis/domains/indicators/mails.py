@@ -50,7 +50,7 @@ def _headers(mail: Outgoing) -> dict[str, str]:
         headers["List-Unsubscribe"] = f"<{stop_address(mail.subscription)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     else:
-        headers["List-Unsubscribe"] = f"<{canonical('/admin/avis/')}>"
+        headers["List-Unsubscribe"] = f"<{canonical(reverse('backoffice:notices'))}>"
     return headers
 
 
@@ -134,7 +134,7 @@ def _source(mail: Outgoing) -> Told:
     tiles = [absolute(tile(one)) for one in rows]
     if not tiles:
         return None
-    facts = {"tiles": tiles, "choices": canonical("/admin/avis/")}
+    facts = {"tiles": tiles, "choices": canonical(reverse("backoffice:notices"))}
     title = tiles[0].title if len(tiles) == 1 else _("%(count)s indicateurs") % {"count": len(tiles)}
     return _("Source muette : %s") % title, facts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.models import Site
+from wagtail.models import Locale, Page, Site
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.pages.models import ThemePage
@@ -16,8 +16,19 @@ def block(kind: str, value: Any, key: str = "") -> dict[str, Any]:
     return {"type": kind, "value": value, **({"id": key} if key else {})}
 
 
+def site_of_tests() -> Site:
+    """The main site, made again after a test that emptied the database."""
+    found = Site.objects.filter(is_default_site=True).first()
+    if found is not None:
+        return found
+    Locale.objects.get_or_create(language_code="fr")
+    root = Page.get_first_root_node() or Page.add_root(title="Racine", slug="root")
+    home = root.add_child(instance=Page(title="Accueil", slug="home"))
+    return Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)
+
+
 def make_theme_page(*body: dict[str, Any], **facts: Any) -> ThemePage:
     """A published page of the main site with these blocks."""
-    site = Site.objects.get(is_default_site=True)
+    site = site_of_tests()
     words = {"slug": "velo", "title": "Le stationnement des vélos", "introduction": "Où garer son vélo.", **facts}
     return make_page(OPERATOR, site, words.pop("slug"), words.pop("title"), list(body), **words)

@@ -43,7 +43,7 @@ pieces = export(engine, source, name, ExploreRequest(limit=int(rows)), seconds=6
 size = len(next(pieces))
 first = time.perf_counter() - start
 size += sum(map(len, pieces))
-facts = {"seconds": time.perf_counter() - start, "first": first, "peak": peak(), "added": peak() - before, "bytes": size}
+facts = {"seconds": time.perf_counter() - start, "processor": time.process_time() - busy, "first": first, "peak": peak(), "added": peak() - before, "bytes": size}
 print(json.dumps(facts), flush=True)
 engine.close()
 """
@@ -71,6 +71,8 @@ def _figures(name: str, facts: dict[str, Any], peer: dict[str, float] | None, te
     ]
     if peer:
         figures.append(Figure("export", label, "s", facts["seconds"], "Datasette", peer["seconds"], tenth))
+        taken = facts["processor"], "Datasette", peer["processor"]
+        figures.append(Figure("export", f"{label}, processeur", "s", *taken, tenth))
         figures.append(
             Figure("export", f"{label}, mémoire au plus fort", "Mo", facts["peak"], "Datasette", peer["peak"])
         )
@@ -87,14 +89,15 @@ def _alone(version: Path, name: str, rows: int) -> dict[str, Any]:
 
 
 def _datasette(folder: Path, database: Path, whole: bool) -> dict[str, float] | None:
-    """Seconds and peak of memory of Datasette's CSV of the whole table; None when it is not installed or rows are left out."""
+    """Seconds, those of processor and peak of memory of Datasette's CSV of the whole table; None when it is not installed or rows are left out."""
     command = serve_command(database, port := free_port())
     if not command or not whole:
         return None
     address = f"http://127.0.0.1:{port}"
     with serving(command, f"{address}/-/versions.json", folder) as server:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), server.busy()
         with urllib.request.urlopen(f"{address}/mesure/mesure.csv?_stream=on&_size=max") as answer:  # noqa: S310 our own address
             while answer.read(1 << 20):
                 pass
-        return {"seconds": time.perf_counter() - start, "peak": server.peak()}
+        seconds = time.perf_counter() - start
+        return {"seconds": seconds, "processor": server.busy() - busy, "peak": server.peak()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from urllib.parse import quote
 
 from parvis.config.bench.datasette import serve_command
 from parvis.config.bench.figures import Figure
-from parvis.config.bench.load import burst
+from parvis.config.bench.load import Load, burst
 from parvis.config.bench.pages import free_port, serving
 
 CONNECTIONS = (1, 8, 64)
 SECONDS = 3.0
 """Length of each burst."""
+
+_IDLE = 0.1
+"""Seconds of processor in one second under which a server that is asked nothing is at rest."""
 
 HEAVY = 32
 """Heavy requests at once, of as many addresses."""
@@ -34,46 +38,60 @@ _HEAVY_QUESTION = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of request: its label, what is added to the address for the n-th, and the least rate the design allows."""
+    """One kind of request: its label, what is added to the address for the n-th, and the least rate the design allows, if any."""
 
     label: str
     added: str
-    least: float
+    least: float | None = None
     conditional: bool = False
+    connections: tuple[int, ...] = CONNECTIONS
+    """Fewer where the machine works for each answer: one caller may not have sixty such questions at work."""
 
 
 KINDS = (
     Kind("page jamais demandée", "&offset={n}", 1_000),
+    Kind("page filtrée jamais demandée", "&where=passages%20%3E%20{n}", connections=(1, 8)),
     Kind("page en mémoire", "", 5_000),
     Kind("304", "", 5_000, conditional=True),
 )
 
 
-def traffic_figures(address: str, dataset_id: str) -> list[Figure]:
-    """Requests a second for each kind and number of connections; the budget is that of the best of them."""
+def traffic_figures(address: str, dataset_id: str, busy: Callable[[], float]) -> list[Figure]:
+    """Requests a second for each kind and number of connections; the budget is that of the best of them.
+
+    With the processor time of the server for each request (``busy`` tells what it has taken so far), which other work on the
+    machine changes less.
+    """
     path = ROWS.format(id=dataset_id)
     tag = _warm(address + path)
+    _settled(busy)
     figures = []
     for kind in KINDS:
         numbers = count(1)
         headers = {"If-None-Match": tag} if kind.conditional else {}
-        rates = {
-            many: _rate(address, _paths(path + kind.added, numbers), many, headers, 304 if kind.conditional else 200)
-            for many in CONNECTIONS
+        expected, before = 304 if kind.conditional else 200, busy()
+        loads = {
+            many: _load(address, _paths(path + kind.added, numbers), many, headers, expected)
+            for many in kind.connections
         }
-        best = max(rates, key=lambda many: rates[many])
-        figures += [
-            Figure(
-                "débit",
-                f"{kind.label}, {many} connexions",
-                "requêtes/s",
-                rate,
-                budget=kind.least if many == best else None,
-                rate=True,
+        taken = (busy() - before) / sum(len(load.times) for load in loads.values())
+        best = max(loads, key=lambda many: loads[many].rate)
+        for many, load in loads.items():
+            least = kind.least if many == best else None
+            figures.append(
+                Figure("débit", f"{kind.label}, {many} connexions", "requêtes/s", load.rate, budget=least, rate=True)
             )
-            for many, rate in rates.items()
-        ]
+        figures.append(Figure("débit", f"{kind.label}, processeur du serveur", "ms", taken * 1000))
     return figures
+
+
+def _settled(busy: Callable[[], float], patience: int = 60) -> None:
+    """Wait until the server has loaded what it was asked, or is busy with something else for long."""
+    for _second in range(patience):
+        before = busy()
+        time.sleep(1)
+        if busy() - before < _IDLE:
+            return
 
 
 def datasette_traffic(folder: Path, database: Path, ours: list[Figure]) -> list[Figure]:
@@ -86,7 +104,7 @@ def datasette_traffic(folder: Path, database: Path, ours: list[Figure]) -> list[
     with serving(command, f"{address}/-/versions.json", folder):
         for many in CONNECTIONS:
             what = f"{KINDS[0].label}, {many} connexions"
-            peer = _rate(address, _paths(DATASETTE + "&_next={n}", count(1)), many, {}, 200)
+            peer = _load(address, _paths(DATASETTE + "&_next={n}", count(1)), many, {}, 200).rate
             mine = next(figure.ours for figure in ours if figure.what == what)
             figures.append(Figure("débit", what, "requêtes/s", mine, "Datasette", peer, rate=True))
     return figures
@@ -127,12 +145,12 @@ class _Heavy:
         self._process.wait(20)
 
 
-def _rate(address: str, path: Callable[[], str], many: int, headers: Mapping[str, str], expected: int) -> float:
-    """Requests a second; RuntimeError when some are answered otherwise than expected."""
+def _load(address: str, path: Callable[[], str], many: int, headers: Mapping[str, str], expected: int) -> Load:
+    """What a burst measures; RuntimeError when some are answered otherwise than expected."""
     measured = burst(address, path, connections=many, seconds=SECONDS, headers=headers)
     if set(measured.statuses) - {expected}:
         raise RuntimeError(f"{address} answered {json.dumps(dict(measured.statuses))} where {expected} was expected")
-    return measured.rate
+    return measured
 
 
 def _paths(template: str, numbers: Iterator[int]) -> Callable[[], str]:

@@ -19,7 +19,7 @@ from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table
 from parvis.config.bench.imports import import_figures
-from parvis.config.bench.pages import datasette_figures, free_port, page_figures, serving
+from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
 from parvis.config.bench.themes import make_page, theme_figures
@@ -71,13 +71,13 @@ class Bench:
         return home
 
     @contextmanager
-    def serving(self, **settings: str) -> Iterator[tuple[str, float]]:
-        """The instance served, with these settings: its address, and the seconds until it answered."""
+    def serving(self, **settings: str) -> Iterator[tuple[str, Served]]:
+        """The instance served, with these settings: its address, and its server."""
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         os.environ.update(self.environment(address) | settings)
         with serving([PARVIS, "serve", "--port", str(port)], f"{address}/healthz", self.folder) as served:
-            yield address, served.seconds
+            yield address, served
 
     def _run(self, *arguments: str) -> None:
         """A command of Parvis, to its end; RuntimeError with what it said when it failed."""
@@ -117,24 +117,24 @@ def _pages(bench: Bench) -> list[Figure]:
     assert bench.home
     environment = os.environ | bench.environment("http://127.0.0.1")
     make_page(environment)
-    with bench.serving() as (address, seconds):
+    with bench.serving() as (address, served):
         figures = [*page_figures(address, "mesure"), *theme_figures(address, environment)]
-    start = Figure("départ", "parvis serve, instance existante", "s", seconds, budget=4)
+    start = Figure("départ", "parvis serve, instance existante", "s", served.seconds, budget=4)
     peer = datasette_figures(bench.folder, bench.database, figures) if bench.database else []
     return [start, *figures, *peer]
 
 
 def _traffic(bench: Bench) -> list[Figure]:
     assert bench.home
-    with bench.serving() as (address, _seconds):
-        figures = traffic_figures(address, "mesure")
+    with bench.serving() as (address, served):
+        figures = traffic_figures(address, "mesure", served.busy)
     peer = datasette_traffic(bench.folder, bench.database, figures) if bench.database else []
     return [*figures, *peer]
 
 
 def _fairness(bench: Bench) -> list[Figure]:
     assert bench.home
-    with bench.serving(PARVIS_TRUSTED_PROXIES="127.0.0.1") as (address, _seconds):
+    with bench.serving(PARVIS_TRUSTED_PROXIES="127.0.0.1") as (address, _served):
         return fairness_figures(address, "mesure")
 
 

@@ -67,7 +67,7 @@ class UsageScreen(Screen):
     """Figures, bars, what was read most, what was searched for in vain."""
 
     page_title = gettext_lazy("Usages")
-    header_icon = "history"
+    header_icon = "glasses"
     template_name = "backoffice/usage/screen.html"
 
     @cached_property

@@ -47,7 +47,7 @@ MENU = (
     (gettext_lazy("Mes clés d’API"), "keys", lambda user: user.is_authenticated, "key"),
     (gettext_lazy("Qualité"), "quality", may_deposit, "circle-check"),
     (gettext_lazy("Inventaire"), "inventory", may_deposit, "list-ul"),
-    (gettext_lazy("Usages"), "usage", may_deposit, "view"),
+    (gettext_lazy("Usages"), "usage", may_deposit, "glasses"),
     (gettext_lazy("Mes avis"), "notices", lambda user: user.is_authenticated, "warning"),
     (gettext_lazy("Journal"), "journal", may_deposit, "history"),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection
 
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.factories import make_person
@@ -10,7 +13,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.worker import drain
-from parvis.hub.pages.factories import block
+from parvis.hub.pages.factories import block, site_of_tests
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.selectors import pages_of
 from parvis.hub.pages.services import make_page
@@ -235,3 +238,24 @@ def test_a_page_of_a_commune_is_not_pushed(sites):
     own = make_page(OPERATOR, sites[0], "autre", "Une page", [])
     with pytest.raises(NotOfTheMainSite):
         push(OPERATOR, own, sites)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_make_one_page():
+    site = make_site(OPERATOR, commune("77251"), "c77251.localhost", parent=site_of_tests())
+    pushed = PushedPage.objects.create(source=write("Un"))
+    copy = PushedCopy.objects.create(pushed=pushed, site=site)
+    done: list[bool] = []
+
+    def work() -> None:
+        try:
+            done.append(bring_together(OPERATOR, copy.pk))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _n in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(done) == [False, False, False, True]
+    assert texts(site) == ["Un"]
+    assert state_of(copy_at(site)) is State.SAME

@@ -24,6 +24,9 @@ V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
         ("/pages/velo/blocs/3f-4/", "", Seen(E, Subject.PAGE, "velo")),
         ("/pages/velo/blocs/3f-4.png", "", Seen(D, Subject.PAGE, "velo", "png")),
         ("/indicateurs/fibre/valeurs/3/", "", Seen(V, Subject.INDICATOR, "fibre")),
+        ("/indicateurs/fibre/integrer/", "", Seen(E, Subject.INDICATOR, "fibre")),
+        ("/indicateurs/alertes/cle-secrete/confirmer/", "", Seen(V, Subject.PORTAL, "indicateurs")),
+        ("/indicateurs/fibre/valeurs/3.svg", "", Seen(D, Subject.INDICATOR, "fibre", "svg")),
         ("/graphiques/arceaux/cadre/", "", Seen(E, Subject.CHART, "arceaux")),
         ("/api/explore/v2.1/catalog/datasets/arbres/exports/csv", "", Seen(D, Subject.DATASET, "arbres", "csv")),
         ("/api/explore/v2.1/catalog/datasets/arbres/records", "", Seen(C, Subject.DATASET, "arbres", "explore-v2.1")),
@@ -34,6 +37,7 @@ V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
         ("/tiles/arbres/3/4/5.mvt", "", Seen(C, Subject.DATASET, "arbres", "tiles")),
         ("/ogc/collections/arbres/items", "", Seen(C, Subject.DATASET, "arbres", "ogc")),
         ("/catalog.ttl", "", Seen(D, Subject.PORTAL, "", "ttl")),
+        ("/valider/", "", Seen(V, Subject.PORTAL, "valider")),
         ("/mcp", "", Seen(C, Subject.PORTAL, "", "mcp")),
     ],
 )

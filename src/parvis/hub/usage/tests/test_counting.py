@@ -15,7 +15,8 @@ from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.datastore import services
-from parvis.hub.sites.services import main_site
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
 from parvis.hub.usage import counting
 from parvis.hub.usage.counting import Counters
 from parvis.hub.usage.models import Count, VainWords
@@ -159,3 +160,13 @@ def test_recent_days_stay_days():
     add_counts({(today - timedelta(days=300), 1, VIEW, False): 5}, {})
     fold_months(today)
     assert Count.objects.get().day == today - timedelta(days=300)
+
+
+def test_each_site_is_counted_apart_by_host_name_and_by_prefix(counted):
+    commune = Territory.objects.create(kind="commune", code="77251", name="Lieusaint", folded="lieusaint")
+    site = make_site(OPERATOR, commune, "lieusaint.localhost", parent=main_site(), prefix="lieusaint")
+    Client(headers={"host": "lieusaint.localhost"}).get("/explore/")
+    Client().get("/lieusaint/explore/")
+    Client().get("/explore/")
+    assert counted(site=site.pk) == {("view", "portal", "explorer", "", False): 2}
+    assert counted(site=main_site().pk) == {("view", "portal", "explorer", "", False): 1}

@@ -14,6 +14,7 @@ from parvis.core.explore.errors import NoGeometry
 from parvis.core.explore.formats import ExportFormat, export_format
 from parvis.core.explore.geometries import WGS84, drawn_rank, leaving_statement, require_projection
 from parvis.core.explore.query import bind, names_of
+from parvis.core.explore.rendering import is_shape
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.explore.writers.rows import Answer, Setting
 from parvis.core.odsql import Names
@@ -22,7 +23,8 @@ from parvis.core.staging import quote_identifier
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet take a cell for a formula."""
 
-_SHAPE_ROWS = 1_024
+_SHAPE_ROWS = 4_096
+"""Rows fetched at a time where each may hold a long outline."""
 
 
 def export(
@@ -47,7 +49,8 @@ def export(
         raise NoGeometry(name=chosen.name)
     request = request if chosen.projects else replace(request, epsg=WGS84)
     require_projection(engine, source, request.epsg)
-    rows = BATCH_ROWS if drawn is None else _SHAPE_ROWS * 4
+    heavy = any(is_shape(output) for output in query.outputs)
+    rows = _SHAPE_ROWS if heavy else BATCH_ROWS
     statement = leaving_statement(query, chosen.leaving, request.epsg)
     batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=rows)
     try:

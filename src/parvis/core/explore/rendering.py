@@ -200,7 +200,7 @@ def _point_as_json(array: pa.Array) -> pa.Array:
 
 
 def _where_valid(array: pa.Array, text: pa.Array) -> pa.Array:
-    return pc.if_else(array.is_valid(), text, pa.scalar(None, pa.string()))
+    return pc.if_else(array.is_valid(), text, pa.scalar(None, pa.string())) if array.null_count else text
 
 
 def _dumped(value: object) -> str | None:

@@ -33,8 +33,8 @@ def write_csv(answer: Answer) -> Iterator[bytes]:
         if len(cells) == 1:
             # A line with nothing on it would be skipped by readers, and the row lost.
             cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
-        lines = pc.binary_join_element_wise(*cells, request.delimiter) if len(cells) > 1 else cells[0]
-        yield joined_bytes(pc.binary_join_element_wise(lines, "", _END))
+        cells[-1] = pc.binary_join_element_wise(cells[-1], "", _END)
+        yield joined_bytes(pc.binary_join_element_wise(*cells, request.delimiter) if len(cells) > 1 else cells[0])
 
 
 def _cells(text: pa.Array, kind: pa.DataType, delimiter: str, *, always: bool) -> pa.Array:

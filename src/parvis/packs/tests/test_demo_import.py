@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from parvis.core.columns import ColumnType
 from parvis.core.formats.options import ReadOptions
@@ -148,3 +149,9 @@ def test_secret_cells_are_empty_and_their_words_are_kept(publish, tmp_path):
     kept = pq.read_table(folder / "nulled.parquet").to_pylist()
     assert len(kept) == manifest.nulled
     assert {row["value"] for row in kept} == {"secret", "nd"}
+
+
+def test_charging_points_written_latitude_first_are_in_their_region(publish, tmp_path):
+    found = rows_of(tmp_path, publish("bornes-recharge-ile-de-france-2021"), "bornes-recharge-ile-de-france-2021")
+    places = [shapely.from_wkb(row["coordonneesxy"]) for row in found]
+    assert all(1.4 < place.x < 3.6 and 48.1 < place.y < 49.3 for place in places)

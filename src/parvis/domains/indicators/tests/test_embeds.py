@@ -18,6 +18,8 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.pages.figures import given_figure, providers
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +151,32 @@ def test_the_api_is_described_as_it_answers(client, dataset):
         whole = {**schema, "components": told["components"]}
         body = client.get(f"/api/parvis/v1{address}").json()
         assert list(Draft202012Validator(whole).iter_errors(body)) == []
+
+
+def test_a_communes_site_tells_the_figure_of_the_commune_everywhere(client, by_code_site, dataset):
+    published(level="commune")
+    host = {"HTTP_HOST": by_code_site}
+    here = f"{places('2023', 'Grigny')} places"
+    for address in (
+        "/indicateurs/",
+        "/indicateurs/places/",
+        "/indicateurs/places/integrer/",
+        "/indicateurs/tableau/?i=places",
+    ):
+        text = words(client.get(address, **host))
+        assert here in text, address
+        assert "Grigny · 2023" in text, address
+    body = client.get("/api/parvis/v1/indicators", **host).json()["results"][0]
+    assert (body["value"]["value"], body["value"]["name"]) == (places("2023", "Grigny"), "Grigny")
+    assert entries(client.get("/indicateurs/places/flux.atom", **host)) == [
+        f"Places de vélo : {places('2023', 'Grigny')}\u00a0places"
+    ]
+    assert f"{places('2023')} places" in words(client.get("/indicateurs/places/"))
+
+
+@pytest.fixture
+def by_code_site(dataset):
+    """The host name of a commune's site, whose commune is known to the dataset by its name as its code."""
+    grigny = Territory.objects.create(kind="commune", code="Grigny", name="Grigny", epci="200059228")
+    make_site(OPERATOR, grigny, "grigny.localhost", parent=main_site())
+    return "grigny.localhost"

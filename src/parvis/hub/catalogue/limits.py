@@ -6,6 +6,7 @@ from django.db.models import Sum
 
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
+from parvis.hub.quotas.limits import require_room
 
 
 def datasets_of(organisation_id: int) -> int:
@@ -22,3 +23,15 @@ def rows_of(organisation_id: int, besides: int | None = None) -> int:
     """Rows of the current versions of its datasets, one of them left out."""
     found = Dataset.objects.filter(organisation=organisation_id, current__isnull=False).exclude(status=Status.DELETED)
     return found.exclude(pk=besides).aggregate(total=Sum("current__rows"))["total"] or 0
+
+
+def require_room_to_receive(organisation_id: int, dataset: Dataset) -> None:
+    """OrganisationLimit when a dataset of another organisation, with all its versions, does not fit into this one's limits."""
+    if organisation_id == dataset.organisation_id:
+        return
+    size = dataset.versions.aggregate(total=Sum("bytes"))["total"] or 0
+    require_room(organisation_id, "datasets", 1, lambda: datasets_of(organisation_id))
+    require_room(organisation_id, "storage", size, lambda: storage_of(organisation_id))
+    require_room(
+        organisation_id, "rows", dataset.current.rows if dataset.current else 0, lambda: rows_of(organisation_id)
+    )

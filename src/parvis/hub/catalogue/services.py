@@ -17,7 +17,7 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.gates import require_open_gates
-from parvis.hub.catalogue.limits import datasets_of
+from parvis.hub.catalogue.limits import datasets_of, require_room_to_receive
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
@@ -97,6 +97,7 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, base
         if "organisation" in card:
             target = Organisation.objects.get(slug=card["organisation"])
             require(actor, "edit", target.pk, "confier le jeu à cette organisation")
+            require_room_to_receive(target.pk, dataset)
             dataset.organisation = target
         _write_card(dataset, card)
         if _ASKED_AGAIN & set(card):

@@ -24,7 +24,7 @@ from parvis.hub.pushed.merging import Content, differences, merge, taken
 from parvis.hub.pushed.models import PushedCopy, PushedPage
 from parvis.hub.pushed.placeholders import filled, unknown_in, values_of
 from parvis.hub.pushed.rules import AddressTaken, NotOfTheMainSite, UnknownPlaceholders
-from parvis.hub.pushed.selectors import communes_sites, latest, may_edit
+from parvis.hub.pushed.selectors import changed_parts, communes_sites, latest, may_edit
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site
 
@@ -141,11 +141,13 @@ def _write(actor: Actor, site: Site, slug: str, content: Content, *, publish: bo
 def settle(actor: Actor, copy: PushedCopy, key: str, *, take: bool) -> None:
     """Choose for one part: the source's (``take``) or the site's own, which then is no conflict any more.
 
-    By who may change the copy; published at once when the page is.
+    By who may change the copy; published at once when the page is. Nothing for a part that does not differ (any more).
     """
     _require_editor(actor, copy)
     with transaction.atomic():
         copy = PushedCopy.objects.select_for_update(of=("self",)).select_related("site", "page").get(pk=copy.pk)
+        if key not in {*changed_parts(copy), *copy.conflicts}:
+            return
         if take and copy.page is not None:
             local = content_of(latest(copy.page))
             wanted = taken(plain(copy.base), local, key)

@@ -1,4 +1,5 @@
-"""Reading counts, always through somebody's rights: all of them for who runs the instance, else those of the datasets they edit."""
+"""Reading counts, always through somebody's rights: all of them for who runs the instance, else those of the datasets whose
+organisation they work for, and those of the sites whose pages they write."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from wagtail.models import Site
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import ANONYMOUS, Actor, may
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.models import Dataset
@@ -54,7 +56,24 @@ def counts_for(actor: Actor, asked: Asked) -> QuerySet[Count]:
         found = found.filter(site=asked.site)
     if actor.everything and asked.organisation is None:
         return found
-    return found.filter(subject=Subject.DATASET, name__in=_dataset_names(actor, asked.organisation))
+    of_their_data = Q(subject=Subject.DATASET, name__in=_dataset_names(actor, asked.organisation))
+    if asked.organisation is not None:
+        return found.filter(of_their_data)
+    named = datasets_visible_to(ANONYMOUS).values("dataset_id")
+    of_anybody = ~Q(subject=Subject.DATASET) | Q(name="") | Q(name__in=named)
+    return found.filter(of_their_data | (Q(site__in=[site.pk for site in sites_written_by(actor)]) & of_anybody))
+
+
+def sites_written_by(actor: Actor) -> list[Site]:
+    """The sites all of whose pages the actor may change, by Wagtail's rights; every site for who runs the instance."""
+    known = Site.objects.order_by("-is_default_site", "site_name")
+    if actor.everything:
+        return list(known)
+    person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
+    if person is None:
+        return []
+    roots = PagePermissionPolicy().instances_user_has_permission_for(person, "change")
+    return list(known.filter(root_page__in=roots))
 
 
 def _dataset_names(actor: Actor, organisation: Organisation | None) -> QuerySet[Dataset]:
@@ -109,10 +128,12 @@ def by_detail(actor: Actor, asked: Asked, nature: Nature) -> list[tuple[str, int
 
 
 def vain_words(actor: Actor, asked: Asked) -> list[tuple[str, int]]:
-    """What several people searched for in vain, most first; for who runs the instance alone: words are of no organisation."""
-    if not actor.everything or asked.organisation is not None:
+    """What several people searched for in vain on the sites that the actor writes, most first; words are of no organisation."""
+    if asked.organisation is not None:
         return []
     found = VainWords.objects.filter(day__gte=asked.period.first, day__lte=asked.period.last)
+    if not actor.everything:
+        found = found.filter(site__in=[site.pk for site in sites_written_by(actor)])
     if asked.site is not None:
         found = found.filter(site=asked.site)
     return list(found.values_list("words").annotate(total=Sum("count")).order_by("-total", "words")[:MOST_THINGS])

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.usage import selectors
 from parvis.hub.usage.publishing import DATASET_ID
 from parvis.hub.usage.rules import NATURES, SUBJECTS, Nature, Period, Subject, last_days, last_months
+from parvis.web.backoffice.policies import may_deposit
 from parvis.web.backoffice.screens import Screen
 
 BAR_WIDTH, BAR_HEIGHT, GAP = 8, 48, 2
@@ -82,7 +83,7 @@ class UsageScreen(Screen):
         return {
             **super().get_context_data(**kwargs),
             "asked": asked,
-            "everything": self.actor.everything,
+            "has_words": asked.organisation is None and bool(selectors.sites_written_by(self.actor)),
             "organisations": self.organisations,
             "sites": selectors.sites_counted(),
             "tiles": tiles(self.actor, asked),
@@ -118,6 +119,11 @@ def _not_a_formula(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
+def may_read_usage(user: Any) -> bool:
+    """Whether somebody has figures to read: of an organisation's data, or of a site."""
+    return may_deposit(user) or bool(selectors.sites_written_by(actor_of(user)))
+
+
 def _row(thing: selectors.Thing) -> dict[str, Any]:
     return {
         "label": SUBJECTS[thing.subject],
@@ -128,9 +134,9 @@ def _row(thing: selectors.Thing) -> dict[str, Any]:
 
 
 def tiles(actor: Actor, asked: selectors.Asked) -> list[Tile]:
-    """One for each nature; searches are of no organisation."""
+    """One for each nature; searches are of a site, of no organisation."""
     steps, found = asked.period.steps, selectors.by_step(actor, asked)
-    whole = actor.everything and asked.organisation is None
+    whole = asked.organisation is None and bool(selectors.sites_written_by(actor))
     shown = list(NATURES) if whole else list(OF_THINGS)
     names = [_step_name(asked.period, step) for step in steps]
     return [_tile(str(NATURES[nature]), found[nature], names) for nature in shown]

@@ -20,6 +20,7 @@ from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
 from parvis.web.backoffice.face import face_panels
 from parvis.web.backoffice.policies import may_administer, may_deposit
+from parvis.web.backoffice.usage import may_read_usage
 
 SiteFace.edit_handler = face_panels()  # where Wagtail looks for the form of a setting
 
@@ -47,7 +48,7 @@ MENU = (
     (gettext_lazy("Mes clés d’API"), "keys", lambda user: user.is_authenticated, "key"),
     (gettext_lazy("Qualité"), "quality", may_deposit, "circle-check"),
     (gettext_lazy("Inventaire"), "inventory", may_deposit, "list-ul"),
-    (gettext_lazy("Usages"), "usage", may_deposit, "glasses"),
+    (gettext_lazy("Usages"), "usage", may_read_usage, "glasses"),
     (gettext_lazy("Mes avis"), "notices", lambda user: user.is_authenticated, "warning"),
     (gettext_lazy("Journal"), "journal", may_deposit, "history"),
 )

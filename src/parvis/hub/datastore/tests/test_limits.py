@@ -14,7 +14,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.catalogue.services import create_dataset, update_card
 from parvis.hub.datastore import services
 from parvis.hub.datastore.folders import deposit_path, versions_folder
 from parvis.hub.datastore.limits import taken_by
@@ -94,6 +94,19 @@ def test_what_is_online_stays_when_an_import_is_refused(owner):
         imported(dataset, ROWS + "Frêne;7\n".encode())
     dataset.refresh_from_db()
     assert dataset.current_id == first.version_id
+
+
+def test_a_dataset_is_not_given_to_an_organisation_that_has_no_room(owner):
+    dataset = create_dataset(OPERATOR, make_organisation("Moissy"), "arbres", CARD)
+    imported(dataset)
+    dataset.refresh_from_db()
+    for measure, limit in (("datasets", 0), ("rows", 1), ("storage", 10)):
+        set_limits(OPERATOR, owner, {measure: limit})
+        with pytest.raises(OrganisationLimit):
+            update_card(OPERATOR, dataset, {"organisation": owner.slug})
+        dataset.refresh_from_db()
+    set_limits(OPERATOR, owner, {"datasets": 1, "rows": 2})
+    assert update_card(OPERATOR, dataset, {"organisation": owner.slug}).organisation == owner
 
 
 def test_only_who_runs_the_instance_sets_limits_and_it_is_told_in_the_journal(owner):

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
+from wagtail.models import GroupPagePermission
 
+from parvis.hub.accounts.factories import make_person
+from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.hub.sites.services import main_site
+from parvis.hub.catalogue.rules import Access
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
 from parvis.hub.usage.rules import Nature, Seen, Subject
 from parvis.hub.usage.services import add_counts
 from parvis.web.backoffice.tests.conftest import client_of
@@ -42,6 +48,25 @@ def test_an_organisation_reads_the_figures_of_its_datasets_alone(town, counts):
         assert words not in page
     page = client_of(town.other).get(f"/admin/usages/?organisation={town.organisation.slug}").content.decode()
     assert "Arbres" not in page
+
+
+def test_who_writes_a_site_reads_the_figures_of_that_site_alone(town, counts):
+    commune = Territory.objects.create(kind="commune", code="77251", name="Lieusaint", folded="lieusaint")
+    site, today = make_site(OPERATOR, commune, "lieusaint.localhost", parent=main_site()), timezone.localdate()
+    make_dataset(town.organisation, dataset_id="secret", title="Jeu secret", access=Access.RESTRICTED)
+    views = {Seen(Nature.VIEW, Subject.PORTAL, "territoires"): 8, Seen(Nature.CALL, Subject.DATASET, "secret"): 9}
+    add_counts({(today, site.pk, one, False): count for one, count in views.items()}, {(today, site.pk, "cantine"): 3})
+    writer = make_person("plume@lieusaint.example", None)
+    group = Group.objects.create(name="plumes")
+    change = Permission.objects.get(codename="change_page", content_type__app_label="wagtailcore")
+    GroupPagePermission.objects.create(group=group, page=site.root_page, permission=change)
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    writer.groups.add(group)
+    page = client_of(writer).get("/admin/usages/").content.decode()
+    assert "territoires" in page
+    assert "cantine" in page
+    for words in ("accueil", "Arbres", "Bancs", "compostage", "secret"):
+        assert words not in page
 
 
 def test_nobody_reads_them_without_signing_in(counts):

@@ -166,11 +166,19 @@ def _together(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[st
 
 
 def _by_territory(dataset: str, table: Table, columns: Columns) -> Iterator[tuple[str, SeriesSource]]:
-    """An amount, or the rows, per inhabitant of the communes they are in; IRIS are brought together by commune."""
+    """An amount, or the rows, per inhabitant of the communes they are in; IRIS are brought together by commune.
+
+    Inhabitants are not related to inhabitants, and rows of several years are not added up.
+    """
+    source = SeriesSource(dataset, territory="commune", **_amount(columns))
+    measure = table.shape.get(source.measure)
+    per = "" if measure and _PEOPLE.search(_words(measure)) else "inhabitants"
     for column in table.shape:
-        if column.kind in ("insee_commune", "iris") and _distinct(table, column) >= 2:
-            source = SeriesSource(dataset, grouping=column.name, **_amount(columns))
-            yield "bars", replace(source, territory="commune", per="inhabitants")
+        if column.kind in ("insee_commune", "iris") and _distinct(table, column) >= 2 and not columns.years:
+            yield "bars", replace(source, grouping=column.name, per=per)
+
+
+_PEOPLE = re.compile(r"\b(population|habitants?|hab)\b")
 
 
 _RULES: tuple[Rule, ...] = (

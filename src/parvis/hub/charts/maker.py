@@ -204,7 +204,7 @@ def _territories(prefix: str, description: ChartDescription, source: SeriesSourc
     if place is None or description.mark == "histogram":
         return []
     levels = [(name, TERRITORIES[name].label(language)) for name in place.levels]
-    hint = _("« %(column)s » contient des codes de territoires : Parvis connaît leurs noms.") % {
+    hint = _("« %(column)s » contient des codes de territoires, dont Parvis connaît les noms.") % {
         "column": place.column.label
     }
     found = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ TABLE = Table(
             Column("places", "Places", ColumnType.INT, annotations={"unit": "places"}),
         )
     ),
-    {"insee": ColumnProfile(0, 3), "places": ColumnProfile(0, 50, 1, 90)},
+    {"insee": ColumnProfile(0, 3), "places": ColumnProfile(0, 50, 1, 90), "annee": ColumnProfile(0, 1, 2020, 2020)},
     rows=100,
 )
 EVRY = Place("91228", "Évry-Courcouronnes", 66_000, 13.0)
@@ -158,6 +159,15 @@ def test_an_answer_cut_short_is_never_brought_together():
 
 def test_a_dataset_with_codes_is_first_proposed_per_inhabitant():
     assert any(one.sources[0].per == "inhabitants" for one in suggest("arceaux", TABLE))
+
+
+def test_neither_inhabitants_per_inhabitant_nor_the_sum_of_years_is_proposed():
+    people = TableShape(
+        tuple(c if c.name != "places" else c.with_changes(label="Population", annotations={}) for c in TABLE.shape)
+    )
+    assert not any(one.sources[0].per for one in suggest("arceaux", replace(TABLE, shape=people)))
+    years = {**TABLE.profile, "annee": ColumnProfile(0, 5, 2015, 2020)}
+    assert not any(one.sources[0].territory for one in suggest("arceaux", replace(TABLE, profile=years)))
 
 
 @given(

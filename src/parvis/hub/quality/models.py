@@ -97,6 +97,7 @@ class Notice(models.Model):
         (Event.LATE.value, _("en retard")),
         (Event.STALE.value, _("périmé")),
         (Event.BROKEN.value, _("en panne")),
+        (Event.SCHEMA.value, _("schéma plus récent")),
     ]
 
     dataset = models.ForeignKey("catalogue.Dataset", on_delete=models.CASCADE, related_name="notices")
@@ -123,6 +124,7 @@ class NoticeChoices(models.Model):
     late = models.BooleanField(_("Un jeu est en retard sur sa fréquence"), default=True)
     stale = models.BooleanField(_("Un jeu est périmé : son retard dépasse le délai promis"), default=True)
     broken = models.BooleanField(_("Un import échoue, ou la source ne répond plus"), default=True)
+    schema = models.BooleanField(_("Le schéma qu’un jeu suit a une version plus récente"), default=True)
     feed_key = models.CharField(max_length=64, unique=True, default=new_feed_key, editable=False)
 
     class Meta:

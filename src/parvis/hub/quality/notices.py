@@ -1,4 +1,4 @@
-"""Noticing what became late, stale or broken; telling owners once, in one mail a day at most."""
+"""Noticing what became late, stale or broken, and newer schemas; telling owners once, in one mail a day at most."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from parvis.hub.quality.mails import send_digest
 from parvis.hub.quality.models import Digest, Notice, NoticeChoices, SourceCheck, new_feed_key
 from parvis.hub.quality.rules import Event, due_day, freshness_event
 from parvis.hub.quality.selectors import notice_choices, notices_for, owners_of, published_datasets
+from parvis.hub.validation.selectors import newer_schema
 
 logger = logging.getLogger("parvis.quality")
 
@@ -51,6 +52,7 @@ def observe_all(now: datetime | None = None) -> int:
 def observe(dataset: Dataset, now: datetime) -> int:
     """Open a notice for each thing that happens to a dataset and is not noted yet, close those that are over; how many opened."""
     happening = [*_late(dataset, now), *_failed_import(dataset, now), *_silent_source(dataset, now)]
+    happening += _newer_schema(dataset)
     opened = 0
     with transaction.atomic():
         for event, mark, details in happening:
@@ -88,6 +90,13 @@ def _silent_source(dataset: Dataset, now: datetime) -> Iterable[Happening]:
     if (timezone.localtime(now).date() - check.failing_since).days >= SILENT_DAYS:
         details = {"url": check.url, "since": check.failing_since.isoformat(), "error": check.error}
         yield Event.BROKEN, f"source-{check.failing_since.isoformat()}", details
+
+
+def _newer_schema(dataset: Dataset) -> Iterable[Happening]:
+    row = newer_schema(dataset)
+    if row is not None:
+        details = {"schema": row.name, "version": row.version, "newer": row.newer}
+        yield Event.SCHEMA, f"{row.name[-50:]} {row.newer[:20]}", details
 
 
 def send_digests(day: date, progress: Progress = no_progress) -> int:
@@ -133,7 +142,7 @@ def _require_own(actor: Actor, person: Person) -> None:
 
 
 def choose_notices(actor: Actor, person: Person, **chosen: bool) -> NoticeChoices:
-    """Keep what a person wants to be told of (``mail``, ``late``, ``stale``, ``broken``); nobody chooses for another."""
+    """Keep what a person wants to be told of (``mail`` and the events); nobody chooses for another."""
     _require_own(actor, person)
     choices, _created = NoticeChoices.objects.update_or_create(person=person, defaults=chosen)
     record(actor.name, actor.person_id, "notices.choose", "person", str(person.pk), **chosen)

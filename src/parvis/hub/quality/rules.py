@@ -21,6 +21,7 @@ class Event(StrEnum):
     LATE = "late"
     STALE = "stale"
     BROKEN = "broken"
+    SCHEMA = "schema"
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,12 @@ def to_do(criterion: Criterion, loss: Loss, points: float, labels: Mapping[str, 
 
 def event_name(event: str) -> str:
     """What happened, in two words."""
-    names = {Event.LATE: _("En retard"), Event.STALE: _("Périmé"), Event.BROKEN: _("En panne")}
+    names = {
+        Event.LATE: _("En retard"),
+        Event.STALE: _("Périmé"),
+        Event.BROKEN: _("En panne"),
+        Event.SCHEMA: _("Schéma plus récent"),
+    }
     return names[Event(event)]
 
 
@@ -159,6 +164,12 @@ def notice_sentence(notice: Notice) -> str:
             )
         )
         return sentence % {"since": day(said.get("since")), "due": day(said.get("due"))}
+    if notice.event == Event.SCHEMA:
+        sentence = _(
+            "La version %(newer)s du schéma %(schema)s est parue ; ce jeu suit la version %(version)s. Sa page « Schéma » dit ce "
+            "que la nouvelle changerait."
+        )
+        return sentence % {name: said.get(name, "") for name in ("newer", "schema", "version")}
     error = said.get("error") or {}
     reason = str(error.get("message" if is_french() else "message_en") or error.get("message") or "")
     if "import" in said:

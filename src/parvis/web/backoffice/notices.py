@@ -21,7 +21,7 @@ from parvis.hub.quality.selectors import choices_by_feed_key, notice_choices, no
 from parvis.hub.quality.words import event_name, notice_sentence
 from parvis.web.backoffice.screens import Screen
 
-CHOICES = ("mail", "late", "stale", "broken")
+CHOICES = ("mail", "late", "stale", "broken", "schema")
 FEED_LENGTH = 50
 SHOWN = 30
 

@@ -23,6 +23,8 @@ from parvis.hub.quality.models import Digest, Notice, SourceCheck
 from parvis.hub.quality.notices import choose_notices, feed_of, observe_all, send_digests
 from parvis.hub.quality.selectors import notices_for, owners_of
 from parvis.hub.quality.words import notice_sentence
+from parvis.hub.validation.models import DatasetSchema
+from parvis.hub.validation.services import dismiss_newer
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
@@ -120,6 +122,28 @@ def test_a_source_is_told_from_the_second_day_of_silence(dataset, steward):
     check.save()
     assert observe_all() == 1
     assert observe_all(timezone.now() + timedelta(days=3)) == 0
+
+
+def test_a_newer_schema_is_told_once_until_it_is_put_away(dataset, steward):
+    DatasetSchema.objects.create(
+        dataset=dataset, origin="bundled", name="scdl/deliberations", version="2.1.5", newer="2.2.0"
+    )
+    assert observe_all() == 1
+    assert observe_all() == 0
+    assert send_digests(DAY) == 1
+    (sent,) = mail.outbox
+    assert "La version 2.2.0 du schéma scdl/deliberations est parue" in sent.body
+    assert send_digests(DAY + timedelta(days=1)) == 0
+    dismiss_newer(OPERATOR, dataset)
+    observe_all()
+    assert told() == []
+
+
+def test_who_does_not_want_to_hear_of_schemas_does_not(dataset, steward):
+    DatasetSchema.objects.create(dataset=dataset, origin="bundled", name="scdl/deliberations", version="1", newer="2")
+    choose_notices(actor_of(steward), steward, schema=False)
+    observe_all()
+    assert send_digests(DAY) == 0
 
 
 def test_a_withdrawn_dataset_bothers_nobody(dataset, steward, aged):

@@ -26,10 +26,13 @@ urlpatterns = [
     path("admin/", include(under_admin_policy(wagtailadmin_urls.urlpatterns))),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/avis/<str:key>.atom", notices_feed, name="notices_feed"),
+    # Wagtail looks this name up before it sends readers of a restricted page to the sign-in page.
+    path("compte/entrer/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="wagtailcore_login"),
     path("compte/cles/", account_keys, name="my_keys"),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("parvis.web.portal.chart_urls")),
+    path("", include("parvis.web.portal.map_urls")),
     path("", include("parvis.web.portal.urls")),
     path("", include(pages.pages(page))),
 ]

@@ -101,6 +101,12 @@ def _value(found: re.Match[str], values: Mapping[str, str], text: str, key: str)
     return html.escape(value, quote=False) if "<" in text else value
 
 
+def uses_words(raw: Any) -> bool:
+    """Whether a content has words that are replaced: read as it is, it would show them."""
+    values = dict.fromkeys(WORDS, "")
+    return filled(raw, values) != raw
+
+
 def unknown_in(raw: Any, key: str = "") -> Iterator[str]:
     """The words in braces that nothing replaces."""
     if isinstance(raw, str) and key not in SETTINGS:

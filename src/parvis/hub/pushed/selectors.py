@@ -18,6 +18,7 @@ from parvis.hub.pages.models import ThemePage
 from parvis.hub.pushed.contents import content_of, plain
 from parvis.hub.pushed.merging import FACT, ORDER, differences, part
 from parvis.hub.pushed.models import PushedCopy, PushedPage
+from parvis.hub.pushed.placeholders import uses_words
 from parvis.hub.pushed.rules import State
 from parvis.hub.sites.models import SiteFace
 
@@ -44,6 +45,16 @@ def communes_sites() -> QuerySet[Site]:
 def pushed_of(page: ThemePage) -> PushedPage | None:
     """How a page is pushed; None when it is not."""
     return PushedPage.objects.filter(source=page).first()
+
+
+def is_hidden(page: ThemePage) -> bool:
+    """Whether readers of its own site do not see the page."""
+    return page.view_restrictions.exists()
+
+
+def shows_braces(page: ThemePage) -> bool:
+    """Whether somebody who reads the page itself meets words in braces."""
+    return uses_words(content_of(page))
 
 
 def copies_of(pushed: PushedPage) -> QuerySet[PushedCopy]:

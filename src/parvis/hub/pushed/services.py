@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
 
 from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
@@ -29,9 +29,12 @@ from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site
 
 
-def push(actor: Actor, page: ThemePage, sites: Iterable[Site], *, everywhere: bool = False) -> Job:
+def push(
+    actor: Actor, page: ThemePage, sites: Iterable[Site], *, everywhere: bool = False, hidden: bool | None = None
+) -> Job:
     """Push a published page of the main site to these communes' sites, in the background; to those made later too with ``everywhere``.
 
+    With ``hidden`` the page itself is a model, that readers of the main site do not see; False shows it again, None leaves it.
     Sites that already have it stay linked, whether named here or not; a copy that its site deleted is made again when named.
     UnknownPlaceholders for words in braces that nothing replaces; NotOfTheMainSite for any other page.
     """
@@ -49,8 +52,20 @@ def push(actor: Actor, page: ThemePage, sites: Iterable[Site], *, everywhere: bo
         for key in sorted(wanted):
             PushedCopy.objects.get_or_create(pushed=pushed, site_id=key)
         pushed.copies.filter(site__in=wanted, page=None).update(made=None, linked=True, fault=None)
-        record(actor.name, actor.person_id, "page.push", "page", page.slug, sites=len(wanted), everywhere=everywhere)
+        if hidden is not None:
+            _set_hidden(page, hidden)
+        facts = {"sites": len(wanted), "everywhere": everywhere, "hidden": hidden}
+        record(actor.name, actor.person_id, "page.push", "page", page.slug, **facts)
         return _ask(actor, page=page.pk)
+
+
+def _set_hidden(page: ThemePage, hidden: bool) -> None:
+    """Whether only people signed in read a page, as Wagtail keeps it: lists, blocks and addresses follow it."""
+    own = PageViewRestriction.objects.filter(page=page)
+    if not hidden:
+        own.filter(restriction_type=PageViewRestriction.LOGIN).delete()
+    elif not own.exists():
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
 
 
 def source_published(instance: Any, **said: Any) -> None:

@@ -74,6 +74,7 @@ class PushScreen(Screen):
             "pushed": pushed,
             "rows": [_row(site, copies.get(site.pk)) for site in selectors.communes_sites()],
             "placeholders": PLACEHOLDERS,
+            "hidden": selectors.is_hidden(self.page) if pushed else selectors.shows_braces(self.page),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -81,7 +82,7 @@ class PushScreen(Screen):
         chosen = {value for value in request.POST.getlist("site") if value.isascii() and value.isdigit()}
         sites = [site for site in selectors.communes_sites() if str(site.pk) in chosen]
         everywhere = request.POST.get("partout") == "on"
-        push(self.actor, self.page, sites, everywhere=everywhere)
+        push(self.actor, self.page, sites, everywhere=everywhere, hidden=request.POST.get("modele") == "on")
         messages.success(request, _("La page est en route ; son état paraît ici au fur et à mesure."))
         return redirect("backoffice:push", self.page.pk)
 

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.factories import make_person
@@ -75,6 +76,19 @@ def test_each_commune_receives_its_own_words(sites):
     assert [texts(site) for site in sites] == [["Bienvenue à Lieusaint."], ["Bienvenue au Coudray-Montceaux."]]
     assert pages_of(sites[0]).get().introduction == "14\u202f000 habitants"
     assert {state_of(copy) for copy in PushedCopy.objects.all()} == {State.SAME}
+
+
+def test_a_model_is_seen_at_communes_and_not_at_the_main_site(sites):
+    page = write("Bienvenue {a_commune}.")
+    push(OPERATOR, page, sites, hidden=True)
+    drain()
+    main, lieusaint = Client(), Client(headers={"host": sites[0].hostname})
+    assert main.get("/pages/velo/").status_code in (302, 404)
+    assert main.get("/pages/velo/blocs/bloc-0/").status_code == 404
+    assert "{" not in str([one.title for one in pages_of(main_site())])
+    assert "Bienvenue à Lieusaint." in lieusaint.get("/pages/velo/").content.decode()
+    push(OPERATOR, page, sites, hidden=False)
+    assert main.get("/pages/velo/").status_code == 200
 
 
 def test_a_correction_flows_down_when_it_is_published(sites):

@@ -58,6 +58,7 @@ def test_who_runs_the_instance_pushes_a_page_and_sees_where_it_stands(town, site
     pushed(town, site, page)
     shown = browser.get(f"/admin/pousser/{page.pk}/").content.decode()
     assert "à jour" in shown
+    assert 'name="modele">' in shown  # it was not ticked
     assert "{de_commune}" in shown
     assert "Pousser vers les communes" in browser.get(f"/admin/pages/{page.pk}/edit/").content.decode()
 

@@ -107,9 +107,10 @@ def _datasets(parser: Parser) -> None:
         ("unpublish", "retirer un jeu des portes publiques"),
         ("revert", "revenir à une version précédente"),
         ("delete", "mettre un jeu de côté (récupérable)"),
+        ("documents", "chercher à nouveau des données personnelles dans tous les documents joints"),
     ):
         act = acts.add_parser(name, help=sentence, description=sentence.capitalize())
-        if name != "list":
+        if name not in ("list", "documents"):
             act.add_argument("dataset_id", metavar="ID")
         if name in ("publish", "revert"):
             _decision(act)

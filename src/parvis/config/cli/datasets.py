@@ -16,6 +16,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors, services
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.privacy.documents import search_documents_again
 
 
 class NoEarlierVersion(RequestError):
@@ -105,6 +106,20 @@ def _publish(args: Namespace) -> dict[str, Any]:
     return _summary(services.publish(OPERATOR, dataset))
 
 
+def _documents(args: Namespace) -> list[dict[str, Any]]:
+    return [
+        {
+            "dataset_id": found.attachment.dataset.dataset_id,
+            "document": found.attachment.slug,
+            "findings": found.findings,
+            "held": found.held,
+            "was_shown": found.was_shown,
+            "missing": found.missing,
+        }
+        for found in search_documents_again(OPERATOR)
+    ]
+
+
 ACTS: Mapping[str, Callable[[Namespace], Any]] = {
     "list": _list,
     "show": _show,
@@ -113,6 +128,7 @@ ACTS: Mapping[str, Callable[[Namespace], Any]] = {
     "unpublish": _act(services.unpublish),
     "revert": _revert,
     "delete": _act(services.delete),
+    "documents": _documents,
 }
 
 STATES = {"draft": "brouillon", "published": "publié", "unpublished": "retiré", "deleted": "supprimé"}
@@ -148,4 +164,23 @@ def _versions_listed(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-LINES: Mapping[str, Callable[[Any], list[str]]] = {"list": _listed, "show": _shown, "versions": _versions_listed}
+def _documents_listed(rows: list[dict[str, Any]]) -> list[str]:
+    told = []
+    for row in rows:
+        where = f"{row['dataset_id']}, {row['document']}"
+        if row["missing"]:
+            told.append(f"{where} : le fichier est introuvable")
+        elif row["held"]:
+            state = "retiré des pages publiques" if row["was_shown"] else "toujours en attente"
+            told.append(f"{where} : {state}, une décision est attendue (page « Données personnelles » du jeu)")
+    count = len(rows)
+    told.append(f"{count} document{'s' if count > 1 else ''} examiné{'s' if count > 1 else ''}.")
+    return told
+
+
+LINES: Mapping[str, Callable[[Any], list[str]]] = {
+    "list": _listed,
+    "show": _shown,
+    "versions": _versions_listed,
+    "documents": _documents_listed,
+}

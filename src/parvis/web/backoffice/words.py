@@ -35,6 +35,7 @@ ACTIONS = {
     "version.prune": gettext_lazy("a élagué les versions"),
     "attachment.add": gettext_lazy("a joint un document"),
     "attachment.remove": gettext_lazy("a retiré un document"),
+    "attachment.search": gettext_lazy("a examiné un document"),
     "privacy.decide": gettext_lazy("a décidé d’une donnée personnelle"),
     "privacy.withdraw": gettext_lazy("est revenu sur une décision"),
     "deposit.open": gettext_lazy("a déposé un fichier"),

@@ -21,9 +21,9 @@ def pages(page: Callable[[View], View]) -> list[URLPattern]:
         path("indicateurs/flux.atom", page(feeds.all_feed), name="indicators-feed"),
         path("indicateurs/tableau/", page(boardviews.board), name="indicators-board"),
         path("indicateurs/semaine/", page(followviews.digest), name="indicators-digest"),
-        path("indicateurs/alertes/<str:key>/confirmer/", page(followviews.confirm), name="indicators-confirm"),
-        # The mark of exemption is read on the outermost function.
-        path("indicateurs/alertes/<str:key>/arreter/", csrf_exempt(page(followviews.stop)), name="indicators-stop"),
+        path("compte/alertes/<str:key>/confirmer/", page(followviews.confirm), name="indicators-confirm"),
+        # Under « compte », which a private portal leaves open: their key is the proof. The mark of exemption is read on the outermost function.
+        path("compte/alertes/<str:key>/arreter/", csrf_exempt(page(followviews.stop)), name="indicators-stop"),
         path("compte/tableaux/", page(boardviews.boards), name="indicators-boards"),
         path(f"{one}/", page(views.indicator), name="indicator"),
         path(f"{one}/prevenir/", page(followviews.alert), name="indicator-alert"),

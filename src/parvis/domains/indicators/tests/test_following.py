@@ -119,7 +119,7 @@ def test_one_click_stops_and_erases_without_cookie_or_page(client, dataset):
     assert mail.outbox == []
     assert not any("habitante" in str(entry.details) + entry.actor for entry in Entry.objects.all())
     assert strict.post(address).status_code == 200, "stopping twice is not an error"
-    assert strict.get(f"/indicateurs/alertes/{key}/confirmer/").status_code == 404
+    assert strict.get(f"/compte/alertes/{key}/confirmer/").status_code == 404
 
 
 def test_stopping_one_thing_keeps_the_address_for_the_others(client, dataset):
@@ -136,8 +136,8 @@ def test_what_nobody_confirmed_is_erased_after_two_days(client, dataset):
     one = Subscription.objects.get()
     late = timezone.now() - timedelta(hours=following.UNCONFIRMED_HOURS, minutes=1)
     Subscription.objects.update(created=late)
-    assert client.get(f"/indicateurs/alertes/{one.key}/confirmer/").status_code == 404
-    assert client.post(f"/indicateurs/alertes/{one.key}/confirmer/").status_code == 404
+    assert client.get(f"/compte/alertes/{one.key}/confirmer/").status_code == 404
+    assert client.post(f"/compte/alertes/{one.key}/confirmer/").status_code == 404
     assert following.forget_unconfirmed() == 1
     assert not Recipient.objects.exists()
 
@@ -287,3 +287,13 @@ def test_tiles_of_mails_have_whole_addresses(client, dataset):
     assert full.address.startswith("http")
     assert full == replace(told, address=full.address, cite=full.cite)
     assert BODY["title"] == full.title
+
+
+def test_a_private_portal_still_lets_one_stop_from_a_mail(client, dataset, settings):
+    published()
+    one = followed(client)
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_PRIVATE": True}
+    stranger = type(client)()
+    assert stranger.get(ADDRESS).status_code == 302
+    assert stranger.post("/" + mails.stop_address(one).split("/", 3)[3]).status_code == 200
+    assert not Recipient.objects.exists()

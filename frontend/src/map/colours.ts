@@ -72,7 +72,7 @@ const SHAPES: Drawing[] = [
 ];
 
 /** The mark drawn in its colour, with a thin edge that holds on any ground. */
-export function drawMark(mark: string, edge = colour("--paper")): HTMLCanvasElement {
+export function drawMark(mark: string, edge = colour("--paper"), fill = markColour(mark)): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE * RATIO;
   const pen = canvas.getContext("2d");
@@ -90,7 +90,7 @@ export function drawMark(mark: string, edge = colour("--paper")): HTMLCanvasElem
     pen.strokeStyle = colour("--accent-strong");
     pen.stroke(path);
   }
-  pen.fillStyle = markColour(mark);
+  pen.fillStyle = fill;
   pen.fill(path);
   return canvas;
 }

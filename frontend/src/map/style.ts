@@ -5,7 +5,7 @@ import { colour, markColour } from "./colours";
 import { markExpression } from "./legend";
 import type { Base, Layer, Legend } from "./types";
 
-const FONT = ["Atkinson Hyperlegible Next Variable", "Arial", "sans-serif"];
+export const FONT = ["Atkinson Hyperlegible Next Variable", "Arial", "sans-serif"];
 const ON: ExpressionSpecification = ["boolean", ["feature-state", "on"], false];
 
 /** Layers of the map that hold the data, nearest first, as `queryRenderedFeatures` should look through them. */
@@ -37,7 +37,7 @@ function widened([west, south, east, north]: [number, number, number, number]): 
   return [west - margin, Math.max(south - margin, -85), east + margin, Math.min(north + margin, 85)];
 }
 
-function baseSources(base: Base, layer: Layer): Record<string, SourceSpecification> {
+export function baseSources(base: Base, layer: Pick<Layer, "bbox">): Record<string, SourceSpecification> {
   if (base.kind === "ign") {
     return { ign: { type: "raster", tiles: [base.tiles], tileSize: 256, maxzoom: base.maxzoom, attribution: base.credit } };
   }
@@ -48,12 +48,12 @@ function baseSources(base: Base, layer: Layer): Record<string, SourceSpecificati
   };
 }
 
-function ignLayers(): LayerSpecification[] {
+export function ignLayers(): LayerSpecification[] {
   // Muted, so that the data stand out on it.
   return [{ id: "ign", type: "raster", source: "ign", paint: { "raster-saturation": -0.6, "raster-opacity": 0.75 } }];
 }
 
-function groundLayers(): LayerSpecification[] {
+export function groundLayers(): LayerSpecification[] {
   const only = (kind: string): ExpressionSpecification => ["==", ["get", "kind"], kind];
   return [
     {
@@ -97,7 +97,7 @@ function groundLayers(): LayerSpecification[] {
   ];
 }
 
-function nameLayers(): LayerSpecification[] {
+export function nameLayers(): LayerSpecification[] {
   return [
     {
       id: "names",

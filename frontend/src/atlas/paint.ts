@@ -1,0 +1,212 @@
+// From layers to what MapLibre draws: sources, and one or more style layers each.
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import { colour } from "../map/colours";
+import { baseSources, FONT, groundLayers, ignLayers, nameLayers } from "../map/style";
+import type { AtlasLayer, AtlasLegend, Spec, Step, Theme } from "./types";
+
+/** Longest text a tile carries (`core/geo/layers.py`). */
+const TEXT_LENGTH = 120;
+
+export function styleOf(spec: Spec, layers: AtlasLayer[], theme: Theme): StyleSpecification {
+  const sources: Record<string, SourceSpecification> = { ...baseSources(spec.base, { bbox: spec.whole }) };
+  for (const layer of layers) sources[sourceId(layer)] = sourceOf(layer);
+  return {
+    version: 8,
+    sources,
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": colour("--joint", 0.38) } },
+      ...(spec.base.kind === "ign" ? ignLayers() : groundLayers()),
+      ...layers.filter((layer) => layer.kind === "choropleth").flatMap((layer) => drawn(layer, theme, spec.language)),
+      ...(spec.base.kind === "ign" ? [] : nameLayers()),
+      ...layers.filter((layer) => layer.kind !== "choropleth").flatMap((layer) => drawn(layer, theme, spec.language)),
+    ],
+  };
+}
+
+export function sourceId(layer: AtlasLayer): string {
+  return `data-${layer.rank}`;
+}
+
+/** The style layers that a reader may point at, nearest first. */
+export function pointable(layers: AtlasLayer[]): string[] {
+  return layers.toReversed().flatMap((layer) => ["groups", "points", "specks", "lines", "areas"].map((part) => idOf(layer, part)));
+}
+
+export function idOf(layer: AtlasLayer, part: string): string {
+  return `layer-${layer.rank}-${part}`;
+}
+
+export function rankOf(id: string): number {
+  return Number(id.split("-")[1]);
+}
+
+function sourceOf(layer: AtlasLayer): SourceSpecification {
+  const { source } = layer;
+  if (source.type === "vector") return { type: "vector", tiles: [absolute(source.tiles)], maxzoom: source.maxzoom };
+  const grouped = layer.kind === "clusters" ? { cluster: true, clusterRadius: 48, clusterMaxZoom: 16 } : {};
+  return { type: "geojson", data: absolute(source.data), ...grouped };
+}
+
+/** Tiles are named by a template, which a URL parser would write otherwise. */
+export function absolute(address: string): string {
+  return /^https?:/.test(address) ? address : location.origin + address;
+}
+
+// Colours
+
+function paint(layer: AtlasLayer, as: (step: Step) => string): ExpressionSpecification | string {
+  const legend = layer.legend;
+  const first = legend.steps[0] ?? legend.missing;
+  if (legend.form === "single") return as(first);
+  const field = layer.kind === "choropleth" ? "valeur" : legend.field;
+  const value: ExpressionSpecification = ["get", field];
+  if (legend.form === "classes") {
+    const steps = legend.edges.flatMap((edge, rank) => [edge, as(legend.steps[rank + 1] ?? first)]);
+    const classes = (steps.length ? ["step", value, as(first), ...steps] : as(first)) as ExpressionSpecification;
+    return ["case", ["==", ["typeof", value], "number"], classes, as(legend.missing)];
+  }
+  const rows = legend.values.flatMap((one, rank) => [one.slice(0, TEXT_LENGTH), as(legend.steps[rank] ?? first)]);
+  if (!rows.length) return as(first);
+  const match = ["match", ["to-string", value], ...rows, as(legend.steps[legend.values.length] ?? legend.missing)] as unknown as ExpressionSpecification;
+  return ["case", ["has", field], match, as(legend.missing)];
+}
+
+/** The step of a feature, for the list beside the map. */
+export function stepOf(layer: AtlasLayer, values: Record<string, unknown>): Step {
+  const legend: AtlasLegend = layer.legend;
+  const first = legend.steps[0] ?? legend.missing;
+  if (legend.form === "single") return first;
+  const value = values[layer.kind === "choropleth" ? "valeur" : legend.field];
+  if (value === undefined || value === null) return legend.missing;
+  if (legend.form === "classes") {
+    return typeof value === "number" ? (legend.steps[legend.edges.filter((edge) => value >= edge).length] ?? first) : legend.missing;
+  }
+  const rank = legend.values.findIndex((one) => one.slice(0, TEXT_LENGTH) === String(value));
+  return legend.steps[rank < 0 ? legend.values.length : rank] ?? legend.missing;
+}
+
+export function markId(step: Step, theme: Theme): string {
+  return `mark:${step.mark}:${step[theme]}`;
+}
+
+// Layers
+
+function drawn(layer: AtlasLayer, theme: Theme, language: string): LayerSpecification[] {
+  const visible = { visibility: layer.hidden ? ("none" as const) : ("visible" as const) };
+  const made = layer.kind === "heat" ? heat(layer, theme) : [...shapes(layer, theme), ...points(layer, theme, language)];
+  return made.map((one) => ({ ...one, layout: { ...one.layout, ...visible } }) as LayerSpecification);
+}
+
+function from(layer: AtlasLayer, part: string): { source: string; "source-layer"?: string } {
+  return layer.source.type === "vector" ? { source: sourceId(layer), "source-layer": part } : { source: sourceId(layer) };
+}
+
+const geometry = (kind: string): FilterSpecification => ["==", ["geometry-type"], kind];
+
+function shapes(layer: AtlasLayer, theme: Theme): LayerSpecification[] {
+  const fill = paint(layer, (step) => step[theme]);
+  const data = from(layer, "shapes");
+  const shaded = layer.kind === "choropleth";
+  const width: ExpressionSpecification | number = layer.size
+    ? ["interpolate", ["linear"], ["coalesce", ["to-number", ["get", layer.size.field]], 0], 0, 1.5, layer.size.most, 8]
+    : 2.6;
+  const found: LayerSpecification[] = [
+    { id: idOf(layer, "areas"), type: "fill", ...data, filter: geometry("Polygon"), paint: { "fill-color": fill, "fill-opacity": shaded ? 0.86 : 0.6 } },
+    {
+      id: idOf(layer, "outlines"),
+      type: "line",
+      ...data,
+      filter: geometry("Polygon"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": shaded ? colour("--paper") : colour("--ink-soft"), "line-width": shaded ? 1.2 : 0.7 },
+    },
+  ];
+  if (shaded) return found;
+  return [
+    ...found,
+    {
+      id: idOf(layer, "lines"),
+      type: "line",
+      ...data,
+      filter: geometry("LineString"),
+      layout: { "line-join": "round", "line-cap": "round" },
+      paint: { "line-color": fill, "line-width": width },
+    },
+  ];
+}
+
+function points(layer: AtlasLayer, theme: Theme, language: string): LayerSpecification[] {
+  if (layer.kind === "choropleth") return [];
+  const vector = layer.source.type === "vector";
+  const fill = paint(layer, (step) => step[theme]);
+  const groups = vector || layer.kind === "clusters" ? clusters(layer, language) : [];
+  const alone: FilterSpecification = ["all", geometry("Point"), ["!", ["has", "point_count"]]] as FilterSpecification;
+  const data = { ...from(layer, "points"), filter: alone };
+  const specks: LayerSpecification[] = vector
+    ? [{ id: idOf(layer, "specks"), type: "circle", ...from(layer, "specks"), paint: { "circle-radius": 2.4, "circle-color": fill } }]
+    : [];
+  if (layer.legend.form === "categories") {
+    const icon = paint(layer, (step) => markId(step, theme));
+    const layout = { "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true };
+    return [...specks, { id: idOf(layer, "points"), type: "symbol", ...data, layout }, ...groups];
+  }
+  const radius: ExpressionSpecification | number = layer.size
+    ? ["+", 3, ["*", 13, ["sqrt", ["/", ["max", ["coalesce", ["to-number", ["get", layer.size.field]], 0], 0], layer.size.most]]]]
+    : 5.5;
+  const circle = {
+    "circle-radius": radius,
+    "circle-color": fill,
+    "circle-opacity": layer.size ? 0.75 : 1,
+    "circle-stroke-color": colour("--paper"),
+    "circle-stroke-width": 1.2,
+  };
+  return [...specks, { id: idOf(layer, "points"), type: "circle", ...data, paint: circle }, ...groups];
+}
+
+function clusters(layer: AtlasLayer, language: string): LayerSpecification[] {
+  const vector = layer.source.type === "vector";
+  const count: ExpressionSpecification = ["get", vector ? "n" : "point_count"];
+  const data = vector ? from(layer, "clusters") : { ...from(layer, "clusters"), filter: ["has", "point_count"] as FilterSpecification };
+  const radius: ExpressionSpecification = ["interpolate", ["linear"], ["log10", count], 0.3, 11, 1, 14, 2, 18, 3, 22, 4, 27, 5, 32];
+  return [
+    {
+      id: idOf(layer, "groups"),
+      type: "circle",
+      ...data,
+      paint: { "circle-radius": radius, "circle-color": colour("--accent"), "circle-stroke-color": colour("--paper"), "circle-stroke-width": 2 },
+    },
+    {
+      id: idOf(layer, "counts"),
+      type: "symbol",
+      ...data,
+      layout: {
+        "text-field": ["number-format", count, { locale: language, "max-fraction-digits": 0 }],
+        "text-font": FONT,
+        "text-size": 12,
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: { "text-color": colour("--on-accent") },
+    },
+  ];
+}
+
+function heat(layer: AtlasLayer, theme: Theme): LayerSpecification[] {
+  const base = layer.legend.steps[0]?.[theme] ?? colour("--accent");
+  const clear = `${base}00`;
+  const ramp: ExpressionSpecification = ["interpolate", ["linear"], ["heatmap-density"], 0, clear, 0.25, `${base}55`, 0.6, `${base}aa`, 1, base];
+  const made = (part: string, weight: ExpressionSpecification | number): LayerSpecification => ({
+    id: idOf(layer, part),
+    type: "heatmap",
+    ...from(layer, part),
+    paint: {
+      "heatmap-weight": weight,
+      "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 6, 14, 14, 32],
+      "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 6, 0.5, 14, 1.4],
+      "heatmap-color": ramp,
+      "heatmap-opacity": 0.85,
+    },
+  });
+  if (layer.source.type === "geojson") return [made("points", 1)];
+  return [made("clusters", ["min", ["/", ["log10", ["get", "n"]], 3], 1]), made("points", 0.3)];
+}

@@ -1,0 +1,57 @@
+// What the server says of a map of several layers (`hub/atlas/browser.py`).
+import type { Base, Field, Settings } from "../map/types";
+
+export interface Step {
+  text: string;
+  light: string;
+  dark: string;
+  mark: number;
+}
+
+export interface AtlasLegend {
+  form: "single" | "categories" | "classes";
+  field: string;
+  title: string;
+  values: string[];
+  edges: number[];
+  steps: Step[];
+  missing: Step;
+}
+
+export type AtlasSource = { type: "geojson"; data: string } | { type: "vector"; tiles: string; maxzoom: number };
+export type Kind = "points" | "clusters" | "heat" | "lines" | "areas" | "choropleth";
+
+export interface AtlasLayer {
+  rank: number;
+  label: string;
+  kind: Kind;
+  hidden: boolean;
+  timed: boolean;
+  total: number;
+  source: AtlasSource;
+  box: [number, number, number, number] | null;
+  legend: AtlasLegend;
+  size: { field: string; most: number } | null;
+  popup: string[];
+  titleField: string | null;
+  fields: Field[];
+  table: string;
+  version: string;
+}
+
+export interface Spec extends Settings {
+  name: string;
+  title: string;
+  base: Base;
+  box: [number, number, number, number];
+  whole: [number, number, number, number];
+  start: [] | [number, number, number];
+  compare: number[];
+  moment: string;
+  again: string;
+  places: string;
+  centre: [number, number, string] | null;
+  layers: AtlasLayer[];
+}
+
+export type Theme = "light" | "dark";

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "parvis.hub.packs",
     "parvis.hub.maps",
     "parvis.hub.charts",
+    "parvis.hub.atlas",
     "parvis.hub.quality",
     "parvis.hub.inventory",
     "parvis.hub.pages",

@@ -21,6 +21,7 @@ from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.described.rooms import registered_parts
 from parvis.web.openapi import Description, Operation, Parameter, Part, Schema, Told, closed, openapi, ref
 from parvis.web.portal import chart_description as charts
+from parvis.web.portal import map_description as maps
 from parvis.web.sql import description as sql
 from parvis.web.validation import description as validation
 
@@ -50,7 +51,7 @@ _ITSELF = Part(
     ),
 )
 
-PARTS = (_ITSELF, charts.PART, sql.PART, validation.PART, *registered_parts())
+PARTS = (_ITSELF, charts.PART, maps.PART, sql.PART, validation.PART, *registered_parts())
 """What each room gives; a new room of the web adds its own here, a domain registers it."""
 
 PARVIS = Description(

@@ -18,7 +18,7 @@ from parvis.hub.datastore.services import recover
 from parvis.hub.packs.contents import load_contents
 from parvis.hub.packs.services import load_demo
 from parvis.hub.sites.services import main_site
-from parvis.packs.reading import demo_charts, demo_indicators, demo_pages
+from parvis.packs.reading import demo_charts, demo_indicators, demo_maps, demo_pages
 
 ADMINISTRATOR = "admin@parvis.example"
 
@@ -31,7 +31,7 @@ def run(args: Namespace) -> int:
     recover()
     loaded = load_demo(OPERATOR, _tell)
     load_rows(OPERATOR, demo_indicators())
-    told = load_contents(OPERATOR, main_site(), demo_charts(), demo_pages())
+    told = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     refused = (*loaded.refused, *told.refused)
@@ -40,7 +40,7 @@ def run(args: Namespace) -> int:
         report(error, as_json=False)
     seconds = time.monotonic() - started
     print(f"Démonstration : {len(loaded.imported)} jeux importés, {len(loaded.left)} déjà là, en {seconds:.0f} s.")
-    print(f"{len(told.charts)} graphiques et {len(told.pages)} pages composés.")
+    print(f"{len(told.charts)} graphiques, {len(told.maps)} cartes et {len(told.pages)} pages composés.")
     _administrator()
     if args.no_serve:
         return WRONG if refused else DONE

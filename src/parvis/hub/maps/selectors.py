@@ -44,7 +44,7 @@ def layer_of(
     carried = _carried(title, legends, columns)
     only_points = has_only_points(source, geometry)
     query = urlencode({"v": chosen.name, "f": ",".join(column.name for column in carried)}, safe=",")
-    rows, bbox = (source.rows, source.manifest.bbox) if where is None else _extent(source, geometry, where, seconds)
+    rows, bbox = (source.rows, source.manifest.bbox) if where is None else extent(source, geometry, where, seconds)
     return {
         "id": dataset.dataset_id,
         "title": dataset.title,
@@ -61,7 +61,7 @@ def layer_of(
     }
 
 
-def _extent(
+def extent(
     source: Source, geometry: Column, where: Statement, seconds: float
 ) -> tuple[int, tuple[float, float, float, float] | None]:
     """How many rows a condition keeps, and the box around them."""

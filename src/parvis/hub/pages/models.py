@@ -17,7 +17,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.blocks.body import BodyBlock, BodyField
 from parvis.hub.pages.blocks.filters import offered_by
 from parvis.hub.pages.forms import PageForm
-from parvis.hub.pages.rendering import told_blocks
+from parvis.hub.pages.rendering import scripts_of, told_blocks
 from parvis.hub.pages.rules import LONGEST_INTRODUCTION, chosen_filters
 from parvis.hub.pages.showing import Reader
 
@@ -101,6 +101,7 @@ class ThemePage(Page):
         reader = self.reader(request)
         facts = {
             "told": told_blocks(self.body, reader, written),
+            **scripts_of(self.body),
             "filters_query": reader.filters.query,
             "section": "pages",
             "is_preview": is_preview,

@@ -69,6 +69,12 @@ def told_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | None 
     return Told({name: html for name, (html, _credits) in found.items()}, tuple(credits.values()))
 
 
+def scripts_of(stream: Iterable[Any]) -> dict[str, bool]:
+    """Which scripts a body needs: those of charts and of maps are heavy."""
+    kinds = {child.block.kind for child in data_blocks(stream)}
+    return {"has_chart": "chart" in kinds, "has_map": "map" in kinds}
+
+
 def _seen_as(reader: Reader) -> Hashable:
     """What the HTML of a block rests on besides its page: the catalogue, the day, the site, the language, the filters."""
     lens = current_lens()
@@ -127,7 +133,8 @@ def _shown(piece: Piece, found: Any, reader: Reader) -> Shown:
     if wrong is not None:
         return Shown(error=wrong)
     try:
-        return piece.child.block.shown(piece.child.value, piece.plan, own, reader)
+        named = replace(reader, name=f"bloc-{piece.child.id}")
+        return piece.child.block.shown(piece.child.value, piece.plan, own, named)
     except ParvisError as error:
         return Shown(error=error, notes=piece.plan.notes)
 
@@ -169,5 +176,5 @@ def _problem(shown: Shown, reader: Reader) -> str:
     """The reason, for editors, and for readers when it is about what they chose; empty when readers are only told so."""
     if shown.error is None:
         return ""
-    is_about_reader = isinstance(shown.error, Refusal) or shown.error.code in ("chart-empty", "nothing")
+    is_about_reader = isinstance(shown.error, Refusal) or shown.error.code in ("chart-empty", "map-empty")
     return told(shown.error) if reader.is_editor or is_about_reader else ""

@@ -19,7 +19,7 @@ MOST_FILTERS = 6
 MOST_CHOICES = 300
 """Values of a filter that are offered; a column that has more is no filter."""
 
-RESERVED = frozenset({"page", "q", "v", "cadre", "theme", "format", "next", "langue"})
+RESERVED = frozenset({"page", "q", "v", "cadre", "theme", "format", "next", "langue", "lieu", "centre", "periode"})
 """Words that addresses use for something else than filters."""
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -27,6 +27,8 @@ class Reader:
     """Of the page, without query; empty where blocks have no address yet (a preview of a new page)."""
     is_editor: bool = False
     """Whether the reader may change the page: told why a block shows nothing."""
+    name: str = ""
+    """Id of the element of the block that is shown."""
     is_alone: bool = False
     """Whether the block is shown alone, in a frame of another page."""
 

@@ -28,7 +28,7 @@ from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.paper.printing import printed
 from parvis.hub.pages.paper.sheets import sheet_of
 from parvis.hub.pages.pictures import words_picture
-from parvis.hub.pages.rendering import html_of, shown_blocks
+from parvis.hub.pages.rendering import html_of, scripts_of, shown_blocks
 from parvis.hub.pages.selectors import block_of, folder_known, page_of
 from parvis.hub.pages.showing import Reader, Shown
 from parvis.hub.sites.selectors import face_of
@@ -67,6 +67,7 @@ def block(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     page, child, reader, shown = _block(request, slug, key)
     facts = {
         "html": html_of(child, shown, reader),
+        **scripts_of([child]),
         "page": page,
         "back": reader.page_address + (f"?{reader.filters.query}" if reader.filters else "") + f"#bloc-{child.id}",
         "title": shown.title or str(child.block.label),

@@ -23,9 +23,9 @@ from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.packs.contents import load_contents
 from parvis.hub.sites.services import main_site
 from parvis.hub.territories.models import Territory
-from parvis.packs.reading import DEMO, demo_charts, demo_pack, demo_pages, territory_rows
+from parvis.packs.reading import DEMO, contours, demo_charts, demo_maps, demo_pack, demo_pages, territory_rows
 
-CHARTS, PAGES = demo_charts(), demo_pages()
+CHARTS, MAPS, PAGES = demo_charts(), demo_maps(), demo_pages()
 PACK = {row.dataset_id: row for row in demo_pack().datasets}
 FILES = DEMO / "files"
 GPS = "200059228"
@@ -305,21 +305,24 @@ def page_of(tmp_path, home, client, db):
     def ask(slug):
         blocks = json.dumps(PAGES[slug])
         charts = {name: row for name, row in CHARTS.items() if f'"{name}"' in blocks}
-        asked = blocks + json.dumps(charts)
+        maps = {name: row for name, row in MAPS.items() if f'"{name}"' in blocks}
+        asked = blocks + json.dumps([charts, maps])
         for dataset_id in sorted(name for name in PACK if f'"{name}"' in asked):
             if not Dataset.objects.filter(dataset_id=dataset_id).exists():
                 make_version_of(PACK[dataset_id], tmp_path)
-        told = load_contents(OPERATOR, main_site(), charts, {slug: PAGES[slug]})
+        told = load_contents(OPERATOR, main_site(), charts=charts, maps=maps, pages={slug: PAGES[slug]})
         assert told.refused == ()
         answer = client.get(f"/pages/{slug}/", HTTP_ACCEPT_LANGUAGE="fr")
         assert answer.status_code == 200
         return answer.content.decode()
 
     near = {"42", "75", "77", "78", "91", "92", "93", "94", "95"}
+    shaped = contours()
     Territory.objects.bulk_create(
         Territory(
             kind=row.kind, code=row.code, name=row.name, folded=fold(row.name), population=row.population, epci=row.epci,
             department=row.department, region=row.region, former_codes=list(row.former_codes),
+            contour=shaped.get(row.key) if row.epci == GPS else None,
         )
         for row in territory_rows()
         if row.kind in ("departement", "region") or row.department in near

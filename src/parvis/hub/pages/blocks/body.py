@@ -18,6 +18,7 @@ from parvis.hub.pages.blocks.filters import FiltersBlock
 from parvis.hub.pages.blocks.folding import AccordionBlock, FoldingBlock, TabsBlock
 from parvis.hub.pages.blocks.gauges import GaugeBlock
 from parvis.hub.pages.blocks.lists import DatasetsBlock
+from parvis.hub.pages.blocks.maps import MapBlock
 from parvis.hub.pages.blocks.markup import HtmlBlock
 from parvis.hub.pages.blocks.pictures import ImageBlock, VideoBlock
 from parvis.hub.pages.blocks.tables import TableBlock
@@ -35,6 +36,7 @@ SIMPLE: tuple[tuple[str, type[blocks.Block]], ...] = (
     ("figures", FiguresBlock),
     ("gauge", GaugeBlock),
     ("chart", ChartBlock),
+    ("map", MapBlock),
     ("comparison", ComparisonBlock),
     ("table", TableBlock),
     ("datasets", DatasetsBlock),

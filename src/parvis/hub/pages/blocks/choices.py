@@ -9,9 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from parvis.core.atlas.kinds import KINDS
 from parvis.core.charts import CALCULATIONS, MARKS
 from parvis.core.charts.marks import ORDERS, RATES, STEPS, TERRITORIES
 from parvis.core.metadata import THEMES
+from parvis.hub.atlas.answering import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
 from parvis.hub.pages.acting import current_actor
@@ -41,6 +43,16 @@ def datasets() -> Choices:
 def charts() -> Choices:
     """The saved and published charts."""
     return [(chart.slug, chart.title) for chart in charts_of_readable_data(current_actor())]
+
+
+def maps() -> Choices:
+    """The saved and published maps."""
+    return [(one.slug, one.title) for one in maps_of_readable_data(current_actor())]
+
+
+def layers() -> Choices:
+    """The kinds of layers of a map."""
+    return [(row.name, row.label(_language())) for row in KINDS.values()]
 
 
 def figures() -> Choices:

@@ -93,7 +93,7 @@ class DataBlock(blocks.StructBlock):
 
     def faults(self, value: Any) -> dict[str, str]:
         """A sentence for each field that will not do, by its name; none when the block can be drawn."""
-        reader = Reader(current_actor(), get_language() or "fr")
+        reader = self.writer()
         try:
             for one in self.plan(value, reader).questions:
                 bind(Names(one.source.shape), one.question, 1, 0)
@@ -101,6 +101,10 @@ class DataBlock(blocks.StructBlock):
             name, text = self.fault_of(error, value)
             return {name: text}
         return {}
+
+    def writer(self) -> Reader:
+        """Who writes, as a reader."""
+        return Reader(current_actor(), get_language() or "fr")
 
     def fault_of(self, error: ParvisError, value: Any) -> tuple[str, str]:
         """The field that an error is about, and the sentence."""

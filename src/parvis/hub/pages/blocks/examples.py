@@ -23,6 +23,8 @@ class Example:
     title: str
     rows: int
     grouping: str
+    placed: str = ""
+    """The first dataset that has places; empty when none has."""
 
 
 def example() -> Example | None:
@@ -35,8 +37,14 @@ def example() -> Example | None:
             continue  # its rows cannot be read now
         bars = next((one for one in suggest(dataset.dataset_id, table_of(source)) if one.mark == "bars"), None)
         if bars is not None:
-            return Example(dataset.dataset_id, dataset.title, source.rows, bars.sources[0].grouping)
+            grouping = bars.sources[0].grouping
+            return Example(dataset.dataset_id, dataset.title, source.rows, grouping, _placed())
     return None
+
+
+def _placed() -> str:
+    found = datasets_visible_to(current_actor()).filter(current__has_geometry=True).order_by("-featured", "title").first()
+    return found.dataset_id if found else ""
 
 
 def _figure(one: Example) -> dict[str, Any]:
@@ -49,6 +57,7 @@ VALUES: Mapping[str, Callable[[Example], dict[str, Any]]] = {
     "gauge": lambda one: {**_figure(one), "target": one.rows * 1.5},
     "chart": lambda one: {"dataset": one.dataset, "mark": "bars", "grouping": one.grouping},
     "comparison": lambda one: {"dataset": one.dataset, "grouping": one.grouping, "limit": 8},
+    "map": lambda one: {"dataset": one.placed} if one.placed else {},
     "table": lambda one: {"dataset": one.dataset, "limit": 5},
     "datasets": lambda one: {"title": "", "datasets": [one.dataset]},
     "filters": lambda one: {"filters": [{"label": "Filtre", "dataset": one.dataset, "column": one.grouping}]},

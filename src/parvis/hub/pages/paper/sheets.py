@@ -243,6 +243,7 @@ _DATA: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
     "figures": _data(_figures),
     "gauge": _data(_gauge),
     "chart": _data(_chart),
+    "map": _data(_chart),
     "table": _data(_table),
     "comparison": _data(_comparison),
     "datasets": _data(_datasets),

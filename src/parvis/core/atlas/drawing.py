@@ -1,0 +1,268 @@
+"""The picture of a map, drawn without a browser: contours for the ground, then the layers, and a legend when it stands alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from parvis.core.atlas import canvas
+from parvis.core.atlas.legends import Legend, Step
+from parvis.core.charts import Theme
+from parvis.core.charts.formats import number_text
+from parvis.core.geo.svg import Box, Frame, draw
+
+_GROUND: Mapping[str, tuple[str, str, str]] = {
+    "light": ("#f6f3ed", "#ded8cc", "#ece7dd"),
+    "dark": ("#20262f", "#363e4b", "#171c24"),
+}
+"""Of each theme: land, joints, what lies beyond."""
+_CELL = 56
+"""Side of the squares in which points are gathered, in pixels."""
+_REACH = 26
+"""How far a point warms a density, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something drawn: where, in which step of the legend, how large (0 to 1), standing for how many rows."""
+
+    geometry: Mapping[str, Any]
+    step: Step
+    size: float = 0.0
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A layer as it is drawn."""
+
+    kind: str
+    label: str
+    features: Sequence[Feature]
+    legend: Legend
+    is_sized: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A map of the picture: one, or two side by side."""
+
+    layers: Sequence[Drawing]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that is drawn."""
+
+    panels: Sequence[Panel]
+    box: Box
+    ground: Sequence[Mapping[str, Any]] = ()
+    """Contours of what lies around."""
+    names: Sequence[tuple[float, float, str]] = ()
+    """Longitude, latitude and name of the places that are written, the most important first."""
+    title: str = ""
+    subtitle: str = ""
+    source: str = ""
+    language: str = "fr"
+
+
+@dataclass(slots=True)
+class _Page:
+    width: int
+    theme: Theme
+    height: int = 0
+    pieces: list[str] = field(default_factory=list)
+
+
+def svg(scene: Scene, theme: Theme, width: int, height: int, *, titled: bool = False) -> str:
+    """The picture, ``width`` wide; ``height`` is that of the map, to which a title and a legend are added when ``titled``."""
+    page = _Page(width, theme)
+    if titled:
+        _heading(page, scene)
+    gap = 12 if len(scene.panels) > 1 else 0
+    each = (width - gap * (len(scene.panels) - 1)) // len(scene.panels)
+    for rank, panel in enumerate(scene.panels):
+        inner = _panel(scene, panel, theme, each, height)
+        page.pieces.append(
+            f'<svg x="{rank * (each + gap)}" y="{page.height}" width="{each}" height="{height}" viewBox="0 0 {each} {height}">{inner}</svg>'
+        )
+    page.height += height
+    if titled:
+        _legends(page, scene)
+    back = f'<rect width="{width}" height="{page.height}" fill="{theme.paper}"/>' if titled else ""
+    head = (
+        f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{page.height}" viewBox="0 0 {width} {page.height}"'
+    )
+    name = f"<title>{escape(scene.title)}</title>" if scene.title else ""
+    return f'<svg {head} font-family="{canvas.FONT}">{name}{back}{"".join(page.pieces)}</svg>'
+
+
+def _heading(page: _Page, scene: Scene) -> None:
+    page.height = 16
+    for words, size, weight, colour in ((scene.title, 22, 700, page.theme.ink), (scene.subtitle, 15, 400, page.theme.ink_soft)):  # fmt: skip
+        for line in _wrapped(words, page.width - 32, size):
+            page.height += size + 6
+            page.pieces.append(canvas.text(16, page.height - 6, line, colour, size, font_weight=weight))
+    page.height += 8
+
+
+def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) -> str:
+    land, joint, beyond = _GROUND[theme.name]
+    window = canvas.window_on(scene.box, width, height)
+    paths = "".join(drawn.path for one in scene.ground if (drawn := draw(one, window)))
+    pieces = [
+        f'<rect width="{width}" height="{height}" fill="{beyond}"/>',
+        f'<path d="{paths}" fill="{land}" stroke="{joint}"/>' if paths else "",
+        *(piece for layer in panel.layers for piece in _LAYERS[layer.kind](layer, window, theme)),
+        *_names(scene, window, theme),
+    ]
+    if panel.title:
+        wide = min(width - 16, 20 + len(panel.title) * canvas.LETTER)
+        pieces.append(f'<rect x="8" y="8" width="{wide:.0f}" height="26" rx="4" fill="{theme.paper}" opacity="0.9"/>')
+        pieces.append(canvas.text(18, 26, panel.title, theme.ink, 14, font_weight=600))
+    return "".join(pieces)
+
+
+def _points(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    for feature in sorted(layer.features, key=lambda one: -one.size):
+        many = min(math.log10(feature.count) * 2.4, 9) if feature.count > 1 else 0
+        radius = 3 + 11 * math.sqrt(max(feature.size, 0)) if layer.is_sized else 4 + many
+        for place in canvas.points_of(feature.geometry):
+            x, y = window.point(*place)
+            yield canvas.mark(x, y, radius, feature.step.colour(theme.name), feature.step.mark, theme.paper)
+
+
+def _clusters(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    cells: dict[tuple[int, int], list[tuple[int, int, int, Feature]]] = {}
+    for feature in layer.features:
+        for place in canvas.points_of(feature.geometry):
+            x, y = window.point(*place)
+            cells.setdefault((x // _CELL, y // _CELL), []).append((x, y, feature.count, feature))
+    for inside in cells.values():
+        total = sum(count for _x, _y, count, _feature in inside)
+        if total == 1:
+            x, y, _count, feature = inside[0]
+            yield canvas.mark(x, y, 4, feature.step.colour(theme.name), feature.step.mark, theme.paper)
+            continue
+        x = round(sum(one[0] * one[2] for one in inside) / total)
+        y = round(sum(one[1] * one[2] for one in inside) / total)
+        radius = 10 + 4 * math.log10(total)
+        yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{theme.categorical[0]}" stroke="{theme.paper}" stroke-width="2"/>'
+        on = "#ffffff" if theme.name == "light" else "#10151c"
+        yield canvas.text(x, y + 4, number_text(total), on, 12, text_anchor="middle")
+
+
+def _heat(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    weights: dict[tuple[int, int], int] = {}
+    for feature in layer.features:
+        for place in canvas.points_of(feature.geometry):
+            x, y = window.point(*place)
+            weights[x // 6, y // 6] = weights.get((x // 6, y // 6), 0) + feature.count
+    if not weights:
+        return
+    most = max(weights.values())
+    colour = layer.legend.steps[0].colour(theme.name)
+    identity = f"chaleur-{colour[1:]}"
+    yield (
+        f'<radialGradient id="{identity}"><stop offset="0" stop-color="{colour}"/>'
+        f'<stop offset="0.4" stop-color="{colour}" stop-opacity="0.5"/><stop offset="1" stop-color="{colour}" stop-opacity="0"/></radialGradient>'
+    )
+    least = max(0.12, min(0.5, 24 / len(weights)))
+    for (x, y), weight in weights.items():
+        strength = least + (0.75 - least) * weight / most
+        yield f'<circle cx="{x * 6 + 3}" cy="{y * 6 + 3}" r="{_REACH}" fill="url(#{identity})" opacity="{strength:.2f}"/>'
+
+
+def _lines(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    for feature in layer.features:
+        path = canvas.line_path(feature.geometry, window)
+        wide = 1.5 + 6 * feature.size if layer.is_sized else 2.4
+        if path:
+            colour = feature.step.colour(theme.name)
+            yield f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{wide:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
+
+
+def _areas(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    opacity = 0.88 if layer.kind == "choropleth" else 0.62
+    for feature in layer.features:
+        path = canvas.area_path(feature.geometry, window)
+        if path:
+            colour = feature.step.colour(theme.name)
+            yield f'<path d="{path}" fill="{colour}" fill-opacity="{opacity}" fill-rule="evenodd" stroke="{theme.paper}" stroke-width="1.2"/>'
+
+
+def _any(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    """Lines and areas of datasets that mix geometries: each is drawn as what it is."""
+    yield from _areas(layer, window, theme)
+    yield from _lines(layer, window, theme)
+    if layer.kind != "choropleth":
+        yield from _points(layer, window, theme)
+
+
+_LAYERS = {"points": _any, "clusters": _clusters, "heat": _heat, "lines": _any, "areas": _any, "choropleth": _areas}
+
+
+def _names(scene: Scene, window: Frame, theme: Theme) -> Iterator[str]:
+    """The names that have room, the most important first."""
+    taken: list[tuple[float, float]] = []
+    land = _GROUND[theme.name][0]
+    for longitude, latitude, name in scene.names:
+        x, y = window.point(longitude, latitude)
+        half = len(name) * 3.6
+        inside = half < x < window.width - half and 14 < y < window.height - 10
+        if inside and all(abs(x - ox) > half + 60 or abs(y - oy) > 22 for ox, oy in taken):
+            taken.append((x, y))
+            yield canvas.text(x, y, name, theme.ink, 13, halo=land, text_anchor="middle")
+
+
+def _legends(page: _Page, scene: Scene) -> None:
+    shown: dict[tuple[str, tuple[Step, ...]], Drawing] = {}
+    for panel in scene.panels:
+        for layer in panel.layers:
+            shown.setdefault((layer.legend.title or layer.label, layer.legend.steps), layer)
+    page.height += 12
+    for layer in shown.values():
+        _legend(page, layer)
+    for line in _wrapped(scene.source, page.width - 32, 12):
+        page.height += 16
+        page.pieces.append(canvas.text(16, page.height, line, page.theme.ink_soft, 12))
+    page.height += 14
+
+
+def _legend(page: _Page, layer: Drawing) -> None:
+    x, ink = 16.0, page.theme.ink
+    if layer.legend.form != "single":
+        page.height += 18
+        title = layer.legend.title or layer.label
+        page.pieces.append(canvas.text(16, page.height, title, ink, 14, font_weight=600))
+        page.height += 4
+    page.height += 18
+    for step in layer.legend.steps:
+        wide = 28 + len(step.text) * canvas.LETTER + 18
+        if x > 16 and x + wide > page.width - 16:
+            x, page.height = 16.0, page.height + 20
+        colour = step.colour(page.theme.name)
+        if step.mark:
+            page.pieces.append(canvas.mark(x + 8, page.height - 5, 6, colour, step.mark, page.theme.joint))
+        else:
+            edge = page.theme.ink_soft
+            page.pieces.append(f'<rect x="{x:.0f}" y="{page.height - 12}" width="16" height="14" rx="3" fill="{colour}" stroke="{edge}" stroke-width="0.6"/>')  # fmt: skip
+        page.pieces.append(canvas.text(x + 22, page.height, step.text, ink))
+        x += wide
+    page.height += 8
+
+
+def _wrapped(words: str, width: int, size: int) -> list[str]:
+    """The words cut in lines that about fit, four at most."""
+    most = max(int(width / (size * 0.54)), 10)
+    lines: list[str] = []
+    for word in words.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= most:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word[:most])
+    return lines[:4]

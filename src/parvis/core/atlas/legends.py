@@ -1,0 +1,122 @@
+"""Legends: which colour and shape each value has, in light and dark, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from parvis.core.atlas.classes import class_of
+from parvis.core.charts import THEMES
+from parvis.core.charts.formats import NOTHING, YES_NO, number_text, tongue, usual_decimals, with_unit
+
+CATEGORIES = 7
+"""Values that have a colour and a shape of their own; the eighth is for all others."""
+
+type Form = Literal["single", "categories", "classes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a legend; ``mark`` is the rank of its shape among points, 0 for a disc."""
+
+    text: str
+    light: str
+    dark: str
+    mark: int = 0
+
+    def colour(self, theme: str) -> str:
+        """Its colour in a theme."""
+        return self.dark if theme == "dark" else self.light
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The legend of a layer: ``values`` are those of the first steps of categories, ``edges`` the bounds of classes.
+
+    The last step of categories is that of other values; ``missing`` is what a feature without a value wears.
+    """
+
+    form: Form
+    steps: tuple[Step, ...]
+    missing: Step
+    title: str = ""
+    values: tuple[str, ...] = ()
+    edges: tuple[float, ...] = ()
+
+    def step_of(self, value: object) -> Step:
+        """The step of a value as JSON gives it."""
+        if self.form == "single":
+            return self.steps[0]
+        if value is None or value == "":
+            return self.missing
+        if self.form == "classes":
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            return self.steps[class_of(float(value), self.edges)] if is_number else self.missing  # type: ignore[arg-type]
+        text = text_of(value)
+        return self.steps[self.values.index(text)] if text in self.values else self.steps[-1]
+
+
+def text_of(value: object) -> str:
+    """A value of JSON as profiles write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def missing(language: str) -> Step:
+    """What a feature without a value wears."""
+    return Step(NOTHING[tongue(language)], "#b9b2a3", "#5b6270")
+
+
+def single(label: str, tint: int, language: str) -> Legend:
+    """One colour for all."""
+    light, dark = (THEMES[name].categorical[tint - 1] for name in ("light", "dark"))
+    return Legend("single", (Step(label, light, dark),), missing(language))
+
+
+def by_category(title: str, values: Sequence[str], language: str, *, others: bool) -> Legend:
+    """A colour and a shape for each of the first values, one for the rest."""
+    kept = tuple(values[:CATEGORIES])
+    words = {"true": YES_NO[tongue(language)][0], "false": YES_NO[tongue(language)][1]}
+    texts = [words.get(value, value) for value in kept]
+    more = others or len(values) > len(kept)
+    rest = {"fr": "Autres valeurs", "en": "Other values"}[tongue(language)]
+    light, dark = THEMES["light"].categorical, THEMES["dark"].categorical
+    steps = [
+        Step(text, light[rank], dark[rank], rank + 1) for rank, text in enumerate([*texts, *([rest] if more else [])])
+    ]
+    return Legend("categories", tuple(steps), missing(language), title, kept)
+
+
+def by_class(
+    title: str, values: Sequence[float], edges: tuple[float, ...], language: str, *, unit: str = "", palette: str = ""
+) -> Legend:
+    """A shade for each class; ``values`` are those shown, to tell how many decimals say them."""
+    count = len(edges) + 1
+    decimals = max(usual_decimals(values or [0.0]), usual_decimals(edges or [0.0]))
+    steps = [
+        Step(text, _shade("light", palette, rank, count), _shade("dark", palette, rank, count))
+        for rank, text in enumerate(_texts(edges, decimals, language, unit))
+    ]
+    return Legend("classes", tuple(steps), missing(language), title, (), edges)
+
+
+def _shade(theme: str, palette: str, rank: int, count: int) -> str:
+    """Colours spread over the whole palette when there are fewer classes than shades."""
+    colours = THEMES[theme].diverging if palette == "diverging" else THEMES[theme].sequential
+    return colours[round(rank * (len(colours) - 1) / (count - 1))] if count > 1 else colours[len(colours) * 3 // 5]
+
+
+_WORDS = {
+    "fr": ("toutes les valeurs", "moins de {b}", "de {a} à moins de {b}", "{a} et plus"),
+    "en": ("all values", "less than {b}", "{a} to less than {b}", "{a} and more"),
+}
+
+
+def _texts(edges: Sequence[float], decimals: int, language: str, unit: str) -> list[str]:
+    everything, below, between, above = _WORDS[tongue(language)]
+    if not edges:
+        return [everything]
+    bare = [number_text(edge, decimals, language) for edge in edges]
+    said = [with_unit(text, unit, language) for text in bare]
+    middle = [between.format(a=a, b=b) for a, b in zip(bare, said[1:], strict=False)]
+    return [below.format(b=said[0]), *middle, above.format(a=said[-1])]

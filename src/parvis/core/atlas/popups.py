@@ -1,0 +1,37 @@
+"""What is said of a feature: a template of text with ``{column}`` where values go. Never HTML: it is shown as it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+PLACE = re.compile(r"\{([a-z0-9_]{1,200})\}")
+"""A place for a value; any other brace is a brace."""
+
+
+def columns_of(template: str) -> tuple[str, ...]:
+    """The columns that a template names, in order, once each."""
+    return tuple(dict.fromkeys(PLACE.findall(template)))
+
+
+def filled(template: str, say: Callable[[str], str]) -> list[str]:
+    """The lines of a template with their values; a line whose values are all empty is left out."""
+    return [line for line in (_line(one, say) for one in template.splitlines()) if line]
+
+
+def _line(line: str, say: Callable[[str], str]) -> str:
+    said = {name: say(name) for name in PLACE.findall(line)}
+    if said and not any(said.values()):
+        return ""
+    return PLACE.sub(lambda found: said[found[1]], line).strip()
+
+
+def usual_popup(title: str, columns: Iterable[tuple[str, str]]) -> str:
+    """A template for columns given by name and label, under the one that names the feature."""
+    lines = [f"{{{title}}}"] if title else []
+    return "\n".join([*lines, *(f"{_plain(label)} : {{{name}}}" for name, label in columns if name != title)])
+
+
+def _plain(label: str) -> str:
+    """A label whose braces could be taken for places."""
+    return label.replace("{", "(").replace("}", ")")

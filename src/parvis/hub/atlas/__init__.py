@@ -1,0 +1,1 @@
+"""Saved maps, their answers, frames and pictures."""

@@ -1,0 +1,142 @@
+"""What layers ask of their datasets: rows, values of codes, moments, numbers to make classes from; kept by version and question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from parvis.core.atlas import MapLayer
+from parvis.core.atlas.questions import MOST_ROWS, conditions_of
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine import Statement
+from parvis.core.engine.kept import Kept
+from parvis.core.explore import ExploreRequest, records
+from parvis.core.explore.query import condition
+from parvis.core.odsql import Names
+from parvis.core.odsql.bound import ALWAYS
+from parvis.core.odsql.sql import condition_sql
+from parvis.core.staging import quote_identifier
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.charts.answering import Asked, Rows
+from parvis.hub.datastore.selectors import engine
+from parvis.hub.quotas.metering import spending
+
+_ROOM = 32 * 1024 * 1024
+"""Bytes of rows with their places kept in each process."""
+_EXACT = 20_000
+"""Rows up to which classes are made from all values; beyond, from two thousand and one quantiles."""
+_CELLS = 160
+"""Squares along the side of a map in which the places of a large layer are gathered for its picture."""
+
+
+@lru_cache(maxsize=1)
+def _kept() -> Kept[Rows]:
+    return Kept(_ROOM)
+
+
+def paying(actor: Actor, asked: Asked, request: HttpRequest | None) -> AbstractContextManager:
+    """What is computed within the block is taken from the caller's budget, when there is a caller."""
+    return spending(request, actor, asked.dataset.dataset_id) if request is not None else nullcontext()
+
+
+def seconds() -> float:
+    """The longest wait for one answer."""
+    return float(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
+
+
+def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
+    """The rows of a question with their places, and how many there are in all."""
+    key = (asked.source.key, asked.question)
+    known = _kept().get(key)
+    if known is not None:
+        return known
+    with paying(actor, asked, request):
+        page = records(
+            engine(), asked.source, asked.question, names=Names(asked.source.shape), seconds=seconds(), most=MOST_ROWS
+        )
+    found = (page.results, page.total_count)
+    # Contours may weigh much more than their row: what they take is measured on their text.
+    _kept().put(key, found, sum(len(json.dumps(row, default=str)) for row in page.results))
+    return found
+
+
+def filtered(asked: Asked, layer: MapLayer, moment: str = "") -> Statement | None:
+    """The conditions of a layer as the engine reads them; None when all rows are kept."""
+    where = conditions_of(layer, moment)
+    test = condition(Names(asked.source.shape), ExploreRequest(where=where, timezone=settings.TIME_ZONE))
+    if test == ALWAYS:
+        return None
+    fragment = condition_sql(test)
+    return Statement(fragment.sql, fragment.parameters)
+
+
+def numbers_of(actor: Actor, asked: Asked, layer: MapLayer, column: str, request: HttpRequest | None) -> list[float]:
+    """The numbers of a column, rising: all of them, or quantiles of many."""
+    name = quote_identifier(column)
+    where = filtered(asked, layer)
+    kept = f"isfinite({name}::DOUBLE)" + (f" AND ({where.sql})" if where else "")
+    shares = [rank / 2_000 for rank in range(2_001)]
+    made = (
+        f"list({name}::DOUBLE ORDER BY {name})"
+        if asked.source.rows <= _EXACT
+        else f"quantile_disc({name}::DOUBLE, {shares})"
+    )
+    statement = Statement(f"SELECT {made} FROM rows WHERE {kept}", where.parameters if where else ())
+    with paying(actor, asked, request):
+        found: list[float] | None = engine().value(asked.source, statement, seconds=seconds())
+    return found or []
+
+
+def gathered(
+    actor: Actor,
+    asked: Asked,
+    layer: MapLayer,
+    moment: str,
+    box: tuple[float, float, float, float],
+    request: HttpRequest | None,
+) -> list[dict[str, Any]]:
+    """The points of a large layer by small squares: ``x``, ``y``, ``n``, and the usual value of its colour as ``colour``."""
+    geometry = asked.source.shape.geometry
+    if geometry is None:
+        return []
+    name, where = quote_identifier(geometry.name), filtered(asked, layer, moment)
+    west, south, east, north = box
+    wide, tall = max(east - west, 1e-6) / _CELLS, max(north - south, 1e-6) / _CELLS
+    place = f"{name} IS NOT NULL AND NOT ST_IsEmpty({name})" + (f" AND ({where.sql})" if where else "")
+    middle = "(ST_XMin(g) + ST_XMax(g)) / 2 AS x, (ST_YMin(g) + ST_YMax(g)) / 2 AS y"
+    sql = (
+        f"SELECT avg(x) AS x, avg(y) AS y, count(*) AS n, {_usual(asked, layer)} AS colour FROM "
+        f"(SELECT {middle}, c FROM (SELECT {name} AS g, {_coloured(layer)} AS c FROM rows WHERE {place})) "
+        "GROUP BY floor(x / ?), floor(y / ?)"
+    )
+    values = (*(where.parameters if where else ()), wide, tall)
+    with paying(actor, asked, request):
+        found = engine().table(asked.source, Statement(sql, values), seconds=seconds())
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def _coloured(layer: MapLayer) -> str:
+    return quote_identifier(layer.colour) if layer.colour else "NULL"
+
+
+def _usual(asked: Asked, layer: MapLayer) -> str:
+    column = asked.source.shape.get(layer.colour) if layer.colour else None
+    return "median(c)" if column is not None and column.type.is_number else "mode(c)"
+
+
+def carried(
+    layer: MapLayer, columns: Sequence[Column], title: Column | None, named: Sequence[str], most: int
+) -> list[Column]:
+    """The columns that features carry: the title, what is drawn or told, then the first ones, up to ``most``."""
+    wanted = [title.name if title else "", *named, layer.colour, layer.size, layer.time]
+    more = [] if layer.popup else [column.name for column in columns]
+    names = [name for name in dict.fromkeys([*wanted, *more]) if name]
+    known = {column.name: column for column in columns if column.type is not ColumnType.JSON}
+    return [known[name] for name in names if name in known][:most]

@@ -1,0 +1,269 @@
+"""The frame of a map on a page: title, sentence, picture, what the browser needs, lists, sources, what can be taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from parvis.core.atlas import MapDescription
+from parvis.core.charts import THEMES
+from parvis.core.errors import ParvisError
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import canonical, here
+from parvis.hub.atlas.answering import Answered, LayerAnswer, answer
+from parvis.hub.atlas.browser import spec_of
+from parvis.hub.atlas.listing import Listing, listings
+from parvis.hub.atlas.models import Map
+from parvis.hub.atlas.pictures import NARROW, WIDE
+from parvis.hub.atlas.places import Found, centre_of, find_places
+from parvis.hub.atlas.telling import sentence
+from parvis.hub.charts.frames import Credit, Picture
+from parvis.hub.territories.selectors import POPULATION_YEAR
+from parvis.hub.ui.formatting import day
+
+DOOR = "/cartes/-/"
+"""Where the pictures and layers of a map that was not saved are: its description is in the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegendBlock:
+    """The legend of a layer as the page shows it."""
+
+    rank: int
+    label: str
+    title: str
+    steps: tuple[tuple[str, str, str, int], ...]
+    """Words, light colour, dark colour, mark."""
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of the slider."""
+
+    value: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapFrame:
+    """What the template of a map shows; ``error`` instead of a map when it cannot be."""
+
+    id: str
+    title: str = ""
+    subtitle: str = ""
+    sentence: str = ""
+    pictures: list[Picture] = field(default_factory=list)
+    legends: list[LegendBlock] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    shows_all: bool = True
+    listings: list[Listing] = field(default_factory=list)
+    credits: list[Credit] = field(default_factory=list)
+    reference: str = ""
+    """What of the reference of territories it rests on."""
+    spec: dict[str, Any] = field(default_factory=dict)
+    """What the browser draws."""
+    searched: str = ""
+    found: list[tuple[Found, str]] = field(default_factory=list)
+    """Places that answer to what was searched, each with the address that chooses it."""
+    centre_text: str = ""
+    """The place that was chosen."""
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """Fields of the page's address that the forms of the frame carry on."""
+    geojson: list[tuple[str, str]] = field(default_factory=list)
+    """Label and address of each layer."""
+    svg: str = ""
+    png: str = ""
+    page: str = ""
+    embed: str = ""
+    citation: str = ""
+    error: str = ""
+    remedy: str = ""
+    code: str = ""
+    level: int = 2
+    is_hidden: bool = False
+
+    @property
+    def spec_id(self) -> str:
+        """The id of the element that holds ``spec``."""
+        return f"{self.id}-reglages"
+
+    @property
+    def embed_code(self) -> str:
+        """What to copy into another page."""
+        return f'<iframe src="{self.embed}" title="{escape(self.title)}" width="100%" height="720" loading="lazy"></iframe>'
+
+
+def frame_of(
+    actor: Actor,
+    description: MapDescription,
+    *,
+    request: HttpRequest | None = None,
+    map: Map | None = None,
+    embed: str = "",
+    level: int = 2,
+    name: str = "carte",
+) -> MapFrame:
+    """The frame of a description for a reader; never raises an error of the house: the frame says it.
+
+    ``map`` gives the permanent addresses of a saved one. ``request`` tells the moment (``periode``), the place (``centre``,
+    ``lieu``) and whose budget is used. A dataset the reader may not read gives an empty frame, that tells nothing of it.
+    """
+    language = get_language() or "fr"
+    query = request.GET if request is not None else QueryDict()
+    try:
+        answered = answer(actor, description, language, moment=query.get("periode", ""), request=request)
+        return framed(actor, answered, request=request, map=map, embed=embed, level=level, name=name)
+    except ParvisError as error:
+        return MapFrame(
+            name,
+            title=description.title if error.code.startswith("map") else "",
+            error=error.message(language),
+            remedy=error.hint(language),
+            code=error.code,
+            level=level,
+            is_hidden=error.code in ("not-found", "data-on-request", "forbidden"),
+        )
+
+
+def framed(
+    actor: Actor,
+    answered: Answered,
+    *,
+    request: HttpRequest | None = None,
+    map: Map | None = None,
+    embed: str = "",
+    level: int = 2,
+    name: str = "carte",
+) -> MapFrame:
+    """The frame of a map that was answered."""
+    query = request.GET if request is not None else QueryDict()
+    addresses = _Addresses(answered, map)
+    searched, centre = query.get("lieu", "").strip()[:120], centre_of(query.get("centre", ""))
+    found = find_places(actor, answered, searched, request) if searched and centre is None else []
+    page = canonical(map.get_absolute_url()) if map else ""
+    geojson = [(one.layer.label, addresses.of(f"couche-{one.rank + 1}.geojson")) for one in answered.layers]
+    return MapFrame(
+        name,
+        title=answered.description.title,
+        subtitle=answered.description.subtitle,
+        sentence=sentence(answered),
+        pictures=_pictures(addresses, request),
+        legends=[_legend(one) for one in answered.layers],
+        moments=[Moment(value, text, value == answered.moment) for value, text in answered.moments],
+        shows_all=answered.shows_all,
+        listings=listings(actor, answered, centre, request),
+        credits=_credits(answered.layers),
+        reference=_reference(answered),
+        spec=spec_of(answered, addresses.of, name=name, centre=centre, beside=query.get("lieu", "")[:120]),
+        searched=searched,
+        found=[(one, _choosing(query, one)) for one in found],
+        centre_text=(searched or query.get("centre", "")) if centre else "",
+        kept=[(key, value) for key, values in query.lists() for value in values if key not in _OWN],
+        geojson=geojson,
+        svg=addresses.of("image.svg", titre="1"),
+        png=addresses.of("image.png", titre="1"),
+        page=page,
+        embed=embed or canonical(addresses.of("cadre/", versioned=False)),
+        citation=_citation(answered, page),
+        level=level,
+    )
+
+
+_OWN = ("lieu", "centre", "periode")
+"""What the forms of a frame ask by themselves."""
+
+
+def _choosing(query: QueryDict, found: Found) -> str:
+    """The address that chooses a place."""
+    chosen = query.copy()
+    chosen["lieu"], chosen["centre"] = found.text, found.centre
+    return f"?{chosen.urlencode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    answered: Answered
+    map: Map | None
+
+    def of(self, file: str, *, versioned: bool = True, **more: str) -> str:
+        """The address of a form of this map, at the moment that is shown."""
+        pairs = {**({"periode": self.answered.moment} if self.answered.moment else {}), **more}
+        if self.map is None:
+            pairs = {"c": self.answered.description.to_json(), **pairs}
+            return f"{here(DOOR)}{file}?{urlencode(pairs)}"
+        pairs = {**({"v": self.answered.key[:8]} if versioned else {}), **pairs}
+        return f"{self.map.get_absolute_url()}{file}{'?' if pairs else ''}{urlencode(pairs)}"
+
+
+def _pictures(addresses: _Addresses, request: HttpRequest | None) -> list[Picture]:
+    """The last one is for wide light screens and paper; those before it say when they are better."""
+    chosen = request.COOKIES.get("apparence", "") if request is not None else ""
+    found = []
+    for theme in [chosen] if chosen in THEMES else ["dark", "light"]:
+        for size in (NARROW, WIDE):
+            media = ["screen"]
+            if chosen not in THEMES and theme == "dark":
+                media.append("(prefers-color-scheme: dark)")
+            if size is NARROW:
+                media.append("(max-width: 40rem)")
+            address = addresses.of("image.svg", theme=theme, taille=size.name)
+            found.append(Picture(address, size.width, size.height, " and ".join(media)))
+    return [*found, Picture(addresses.of("image.svg", theme="light", taille="wide"), WIDE.width, WIDE.height)]
+
+
+def _legend(one: LayerAnswer) -> LegendBlock:
+    steps = tuple((step.text, step.light, step.dark, step.mark) for step in one.legend.steps)
+    return LegendBlock(one.rank, one.layer.label, one.legend.title, steps, one.layer.hidden)
+
+
+def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:
+    found: dict[str, Credit] = {}
+    for one in layers:
+        dataset, version = one.asked.dataset, one.asked.version
+        licence = dataset.licence_shown
+        found.setdefault(
+            dataset.dataset_id,
+            Credit(
+                dataset.title,
+                dataset.get_absolute_url(),
+                dataset.organisation.name,
+                dataset.organisation.get_absolute_url(),
+                day(dataset.data_modified or version.created),
+                licence.name if licence else dataset.licence,
+                licence.url if licence else "",
+                "",
+            ),
+        )
+    return list(found.values())
+
+
+def _reference(answered: Answered) -> str:
+    told = []
+    asked = {one.layer.per for one in answered.layers if one.layer.per}
+    if any(one.is_shaded for one in answered.layers):
+        told.append(_("contours livrés avec Parvis (IGN, Île-de-France seulement)"))
+    if "inhabitants" in asked:
+        told.append(_("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR})
+    return " ; ".join(told)
+
+
+def _citation(answered: Answered, page: str) -> str:
+    asked = answered.layers[0].asked
+    address = page or canonical(asked.dataset.get_absolute_url())
+    return _("%(publisher)s, « %(title)s », d’après « %(dataset)s », version du %(day)s, %(address)s") % {
+        "publisher": asked.dataset.organisation.name,
+        "title": re.sub(r"\s+", " ", answered.description.title),
+        "dataset": " ; ".join(dict.fromkeys(one.asked.dataset.title for one in answered.layers)),
+        "day": day(asked.version.created),
+        "address": address,
+    }

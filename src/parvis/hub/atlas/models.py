@@ -1,0 +1,27 @@
+"""Maps that were saved."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.atlas import MapDescription
+from parvis.hub.saved.models import Saved
+
+
+class Map(Saved):
+    """A map under a permanent address; ``description`` is what ``MapDescription.to_dict`` gives."""
+
+    noun: ClassVar[str] = "map"
+    place: ClassVar[str] = "cartes"
+    unnamed: ClassVar[str] = "carte"
+
+    class Meta(Saved.Meta):
+        verbose_name = _("carte")
+        verbose_name_plural = _("cartes")
+
+    @property
+    def described(self) -> MapDescription:
+        """Its description, checked, bearing its title."""
+        return MapDescription.from_dict({**self.description, "title": self.title})

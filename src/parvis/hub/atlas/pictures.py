@@ -1,0 +1,170 @@
+"""Pictures of maps: drawn once for a version, a description, a moment, a theme and a language, then kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from parvis.core.atlas import Drawing, Feature, Panel, Scene, Step, svg
+from parvis.core.atlas.painting import png_of
+from parvis.core.charts import THEMES, Theme
+from parvis.core.geo.svg import Box
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.atlas import fetching
+from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of, layers_beside
+from parvis.hub.sites.lens import current_lens
+from parvis.hub.territories.models import Territory
+from parvis.packs import reading
+
+_DAYS = 7 * 24 * 3600
+_DRAWING = 1
+"""Goes up when drawings change, so that no picture of before is given again."""
+_FINE = 6.0
+"""Degrees of width up to which communes are drawn; beyond, departments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A picture's size in pixels, without title and legend."""
+
+    name: str
+    width: int
+    height: int
+
+
+WIDE, NARROW = Size("wide", 960, 560), Size("narrow", 420, 420)
+SIZES = {size.name: size for size in (WIDE, NARROW)}
+
+
+def picture(
+    actor: Actor,
+    answered: Answered,
+    form: str,
+    *,
+    theme: Theme = THEMES["light"],
+    size: Size = WIDE,
+    titled: bool = False,
+    request: HttpRequest | None = None,
+) -> bytes:
+    """The map as SVG or PNG; ``titled`` is for pictures that stand alone: title, legend, source, background."""
+    key = f"parvis-map-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
+    known: bytes | None = cache.get(key)
+    if known is not None:
+        return known
+    drawn = svg(_scene(actor, answered, request), theme, size.width, size.height, titled=titled)
+    made = png_of(drawn) if form == "png" else drawn.encode()
+    cache.set(key, made, _DAYS)
+    return made
+
+
+def _scene(actor: Actor, answered: Answered, request: HttpRequest | None) -> Scene:
+    box = start_box(answered)
+    drawings = {one.rank: _drawing(actor, answered, one, request) for one in answered.layers}
+    beside = list(layers_beside(answered))
+    if beside:
+        panels = [Panel([drawings[one.rank]], one.layer.label) for one in beside]
+    else:
+        panels = [Panel([drawings[one.rank] for one in answered.layers if not one.layer.hidden])]
+    ground, names = _ground(box)
+    publishers = dict.fromkeys(
+        f"{one.asked.dataset.title}, {one.asked.dataset.organisation.name}" for one in answered.layers
+    )
+    when = dict(answered.moments).get(answered.moment, "")
+    subtitle = " · ".join(filter(None, (answered.description.subtitle, when)))
+    source = " ; ".join(publishers)
+    return Scene(panels, box, ground, names, answered.description.title, subtitle, source, answered.language)
+
+
+def start_box(answered: Answered) -> Box:
+    """What the map shows at first: the commune of the site that asks, else where it was told to begin, else all its data."""
+    lens = current_lens()
+    if lens is not None:
+        found = _lens_box(lens.territory)
+        if found is not None:
+            return found
+    start = answered.description.start
+    if start:
+        longitude, latitude, zoom = start
+        wide = 360 / 2**zoom * 1.2
+        return longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85)
+    return answered.box
+
+
+def _lens_box(territory: int) -> Box | None:
+    contour = Territory.objects.filter(pk=territory).values_list("contour", flat=True).first()
+    places = [place for polygon in _polygons(contour) for ring in polygon for place in ring] if contour else []
+    if not places:
+        return None
+    xs, ys = [place[0] for place in places], [place[1] for place in places]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _polygons(contour: Mapping[str, Any]) -> list[Any]:
+    return contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
+
+
+def _drawing(actor: Actor, answered: Answered, one: LayerAnswer, request: HttpRequest | None) -> Drawing:
+    layer = one.layer
+    if one.is_shaded:
+        features = list(_shades(one))
+    elif one.is_large and layer.drawn.geometry == "point" and one.box is not None:
+        rows = fetching.gathered(actor, one.asked, layer, answered.moment, one.box, request)
+        features = [_square(one, row) for row in rows]
+    else:
+        features = list(_rows(one))
+    is_sized = bool(layer.size) and layer.drawn.takes_size and not one.is_large
+    return Drawing(layer.kind, layer.label, features, one.legend, is_sized)
+
+
+def _square(one: LayerAnswer, row: Mapping[str, Any]) -> Feature:
+    step = one.legend.step_of(row["colour"]) if one.layer.colour else one.legend.steps[0]
+    return Feature({"type": "Point", "coordinates": [row["x"], row["y"]]}, step, count=int(row["n"]))
+
+
+def _shades(one: LayerAnswer) -> Iterator[Feature]:
+    for shade in one.shades:
+        contour = (one.contours or {}).get(shade.code)
+        if contour is not None:
+            yield Feature(contour, one.legend.step_of(shade.value))
+
+
+def _rows(one: LayerAnswer) -> Iterator[Feature]:
+    most = one.most
+    for row in one.rows:
+        geometry = geometry_of(row.get(one.geometry))
+        if geometry is not None:
+            step: Step = one.legend.step_of(row.get(one.layer.colour) if one.layer.colour else None)
+            size = row.get(one.layer.size) if most else None
+            share = max(float(size), 0.0) / most if isinstance(size, int | float) else 0.0
+            yield Feature(geometry, step, share)
+
+
+@lru_cache(maxsize=1)
+def _contours() -> dict[str, list[tuple[Box, Mapping[str, Any], str, int, tuple[float, float]]]]:
+    """The shipped contours of communes and departments, each with its box, name, inhabitants and middle."""
+    rows = {row.key: row for row in reading.territory_rows() if row.kind in ("commune", "departement")}
+    found: dict[str, list[Any]] = {"commune": [], "departement": []}
+    for key, contour in reading.contours().items():
+        row = rows.get(key)
+        if row is not None:
+            places = [place for polygon in _polygons(contour) for place in polygon[0]]
+            xs, ys = [place[0] for place in places], [place[1] for place in places]
+            box = (min(xs), min(ys), max(xs), max(ys))
+            middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+            found[row.kind].append((box, contour, row.name, row.population or 0, middle))
+    return found
+
+
+def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float, str]]]:
+    """The contours that a picture of ``box`` may show, a margin around it included, and the names to write on them."""
+    west, south, east, north = box
+    x, y = max((east - west) * 0.9, 0.02), max((north - south) * 0.9, 0.02)
+    kind = "commune" if east - west < _FINE else "departement"
+    near = [one for one in _contours()[kind] if one[0][0] < east + x and one[0][2] > west - x and one[0][1] < north + y and one[0][3] > south - y]  # fmt: skip
+    named = sorted(near, key=lambda one: -one[3])[:14] if kind == "commune" else near
+    return [one[1] for one in near], [(*one[4], one[2]) for one in named]

@@ -1,0 +1,160 @@
+"""A map in words: the sentence above it, the value of a territory, what a pop-up says, the trail of each value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parvis.core.atlas import Shade
+from parvis.core.atlas.legends import text_of
+from parvis.core.atlas.popups import filled
+from parvis.core.charts.formats import number_text, with_unit
+from parvis.core.columns import ColumnType
+from parvis.hub.atlas.answering import Answered, LayerAnswer, level_words
+from parvis.hub.charts.trails import question_text, rows_address
+from parvis.hub.territories.selectors import POPULATION_YEAR
+from parvis.hub.ui.formatting import cell, day, instant, number
+from parvis.hub.ui.trail import Trail
+
+
+def sentence(answered: Answered) -> str:
+    """What the map shows, made from its data."""
+    parts = [_of_shades(one, answered.language) if one.is_shaded else _of_rows(one) for one in answered.layers]
+    when = dict(answered.moments).get(answered.moment, "")
+    told = " ".join(part for part in parts if part)
+    return f"{when}{_(' : ')}{told}" if when else told
+
+
+def _of_rows(one: LayerAnswer) -> str:
+    counted = ngettext("%(count)s lieu", "%(count)s lieux", one.total) % {"count": number(one.total)}
+    return _("« %(label)s » : %(counted)s.") % {"label": one.layer.label, "counted": counted}
+
+
+def _of_shades(one: LayerAnswer, language: str) -> str:
+    if not one.shades:
+        return _("« %(label)s » : aucune valeur.") % {"label": one.layer.label}
+    ranked = sorted(one.shades, key=lambda shade: (-shade.value, shade.name))
+    first, last = ranked[0], ranked[-1]
+    facts = {
+        "label": one.layer.label,
+        "measure": one.legend.title,
+        "first": first.name,
+        "most": value_text(one, first.value, language),
+        "last": last.name,
+        "least": value_text(one, last.value, language),
+        "count": number(len(ranked)),
+    }
+    if len(ranked) == 1:
+        return _("« %(label)s », %(measure)s : %(most)s à %(first)s.") % facts
+    return (
+        _("« %(label)s », %(measure)s : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.")
+        % facts
+    )
+
+
+def value_text(one: LayerAnswer, value: float, language: str) -> str:
+    """The value of a territory, with its unit."""
+    unit = one.layer.unit if one.layer.unit and not one.layer.per else ""
+    return with_unit(number_text(value, one.decimals, language), unit, language)
+
+
+def said_of_shade(one: LayerAnswer, shade: Shade, language: str) -> list[str]:
+    """The lines of a territory's pop-up: its template's, or its name and its value."""
+    said = {"territoire": shade.name, "valeur": value_text(one, shade.value, language)}
+    if one.layer.popup:
+        return filled(one.layer.popup, lambda name: said[name])
+    return [shade.name, f"{one.legend.title}{_(' : ')}{said['valeur']}"]
+
+
+def said_of_row(one: LayerAnswer, row: Mapping[str, Any]) -> list[str]:
+    """The lines of a row's pop-up: its template's, or its name and the values it carries."""
+    columns = {column.name: column for column in one.fields}
+
+    def say(name: str) -> str:
+        column = columns.get(name)
+        return with_unit(cell(row.get(name), column.type.value, column.annotations), _unit(column)) if column and row.get(name) not in (None, "") else ""  # fmt: skip
+
+    if one.layer.popup:
+        return filled(one.layer.popup, say)
+    title = one.title.name if one.title else ""
+    rest = [
+        f"{column.label}{_(' : ')}{text}"
+        for column in one.fields
+        if column.name != title and (text := say(column.name))
+    ]
+    return [say(title), *rest] if title else rest
+
+
+def _unit(column: Any) -> str:
+    return str(column.annotations.get("unit") or "") if column.type.is_number else ""
+
+
+def row_trail(one: LayerAnswer, row: Mapping[str, Any], text: str) -> Trail | None:
+    """From a feature of the list to its rows in the table; None when nothing in it can name them."""
+    column = one.title or next((column for column in one.fields if column.type is ColumnType.TEXT), None)
+    value = row.get(column.name) if column else None
+    if column is None or column.type is not ColumnType.TEXT or not isinstance(value, str) or not value.strip():
+        return None
+    asked = one.asked
+    pairs = [("colonne", column.name), ("op", "egal"), ("valeur", value), ("version", asked.version.name)]
+    address = f"{asked.dataset.get_absolute_url()}table/?{urlencode(pairs)}#lignes"
+    facts = (
+        (column.label, value),
+        (_("Date"), day(asked.dataset.data_modified or asked.version.created)),
+        (_("Jeu de données"), asked.dataset.title),
+        (_("Version"), instant(asked.version.created)),
+    )
+    links = (
+        (_("Voir les lignes"), address),
+        (_("Citer ce jeu"), f"{asked.dataset.get_absolute_url()}information/#citer"),
+    )
+    return Trail(text, address, facts, links)
+
+
+def shade_trail(answered: Answered, one: LayerAnswer, shade: Shade) -> Trail | None:
+    """From the value of a territory to the rows that made it."""
+    asked, language = one.asked, answered.language
+    address = rows_address(asked)
+    if len(shade.codes) == 1:
+        address = rows_address(asked, shade.codes[0], shade.moment or None, of_group=True) or address
+    if address is None:
+        return None
+    text, question = value_text(one, shade.value, language), asked.question
+    facts = [
+        (_("Valeur"), text),
+        (level_words(one.layer, language), f"{shade.name} ({shade.code})"),
+        *([(_("Moment"), dict(answered.moments).get(shade.moment, shade.moment))] if shade.moment else []),
+        *([(_("Codes réunis"), ", ".join(shade.codes[:12]))] if len(shade.codes) > 1 else []),
+        *_related(one, shade, language),
+        (_("Date"), day(asked.dataset.data_modified or asked.version.created)),
+        (_("Jeu de données"), asked.dataset.title),
+        (_("Version"), instant(asked.version.created)),
+        (_("Requête"), question_text(question.select, question.where, question.group_by)),
+    ]
+    links = (
+        (_("Voir les lignes"), address),
+        (_("Citer ce chiffre"), f"{asked.dataset.get_absolute_url()}information/#citer"),
+    )
+    return Trail(text, address, tuple(facts), links)
+
+
+def _related(one: LayerAnswer, shade: Shade, language: str) -> list[tuple[str, str]]:
+    if shade.base is None:
+        return []
+    people = one.layer.per == "inhabitants"
+    label = (
+        _("Habitants (population municipale de %(year)s, Insee)") % {"year": POPULATION_YEAR}
+        if people
+        else _("Surface en km²")
+    )
+    raw = number_text(shade.raw, 0 if shade.raw == int(shade.raw) else 2, language)
+    return [(_("Valeur rapportée"), raw), (label, number_text(shade.base, 0 if people else 1, language))]
+
+
+def step_text(one: LayerAnswer, value: object) -> str:
+    """The words of the legend for a value."""
+    return one.legend.step_of(value).text if value not in (None, "") else text_of(one.legend.missing.text)

@@ -1,15 +1,10 @@
 // Charts of a page: each `figure[data-chart]` shows the server's picture; here it is drawn again from the same specification,
 // so that its marks tell their values under the pointer and follow the page's colours. Without this script nothing is missing.
-import { THEME_CHANGED } from "./theme";
+import { currentTheme, THEME_CHANGED } from "./theme";
 import type { Drawn } from "./chart/drawing";
 import { enhanceMaker } from "./chart/maker";
 
 const NARROW = matchMedia("(max-width: 40rem)");
-const DARK = matchMedia("(prefers-color-scheme: dark)");
-
-function theme(): string {
-  return document.documentElement.dataset.theme ?? (DARK.matches ? "dark" : "light");
-}
 
 const drawn = new WeakMap<HTMLElement, Drawn>();
 
@@ -18,7 +13,7 @@ async function show(frame: HTMLElement): Promise<void> {
   const area = frame.querySelector<HTMLElement>("[data-chart-area]");
   if (!address || !area) return;
   const url = new URL(address, document.baseURI);
-  url.searchParams.set("theme", theme());
+  url.searchParams.set("theme", currentTheme());
   url.searchParams.set("taille", NARROW.matches ? "narrow" : "wide");
   if (frame.dataset.chartShown === url.href) return;
   frame.dataset.chartShown = url.href;

@@ -3,6 +3,7 @@ import { type MapLayerMouseEvent, Map as MapLibre, setWorkerUrl } from "maplibre
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
+import "../styles/maplibre.css";
 import { MARK_RATIO, markImage } from "./map/colours";
 import { addControls, locale } from "./map/controls";
 import { Details } from "./map/details";

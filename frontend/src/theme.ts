@@ -3,6 +3,15 @@
 /** Fired on `document` once the theme has changed; maps draw themselves again. */
 export const THEME_CHANGED = "parvis:theme";
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+/** The theme that the page wears now. */
+export function currentTheme(): "light" | "dark" {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return DARK.matches ? "dark" : "light";
+}
+
 export function enhanceTheme(): void {
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -16,7 +25,7 @@ export function enhanceTheme(): void {
     // The server keeps the choice in a cookie; if it cannot be reached the choice lasts as long as the page.
     fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" }).catch(() => undefined);
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", announce);
+  DARK.addEventListener("change", announce);
 }
 
 function apply(theme: string): void {

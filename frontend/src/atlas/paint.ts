@@ -1,6 +1,6 @@
 // From layers to what MapLibre draws: sources, and one or more style layers each.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import { colour } from "../map/colours";
+import { colour, drawMark } from "../map/colours";
 import { baseSources, FONT, groundLayers, ignLayers, nameLayers } from "../map/style";
 import type { AtlasLayer, AtlasLegend, Spec, Step, Theme } from "./types";
 
@@ -27,9 +27,27 @@ export function sourceId(layer: AtlasLayer): string {
   return `data-${layer.rank}`;
 }
 
-/** The style layers that a reader may point at, nearest first. */
+const PARTS = ["groups", "points", "specks", "lines", "areas"];
+const WARM = ["warm-groups", "warm-points"];
+
+/** The style layers that a reader may point at, nearest first. A density is looked at as a whole. */
 export function pointable(layers: AtlasLayer[]): string[] {
-  return layers.toReversed().flatMap((layer) => ["groups", "points", "specks", "lines", "areas"].map((part) => idOf(layer, part)));
+  return layers.toReversed().flatMap((layer) => (layer.kind === "heat" ? [] : PARTS.map((part) => idOf(layer, part))));
+}
+
+/** The style layers whose features are listed. */
+export function listable(layers: AtlasLayer[]): string[] {
+  return layers.flatMap((layer) => (layer.kind === "heat" ? WARM : PARTS).map((part) => idOf(layer, part)));
+}
+
+/** All the style layers of a layer. */
+export function partsOf(layer: AtlasLayer): string[] {
+  return [...PARTS, ...WARM, "outlines", "counts"].map((part) => idOf(layer, part));
+}
+
+/** Whether the feature of a style layer stands for several. */
+export function isGroup(id: string): boolean {
+  return id.endsWith("-groups");
 }
 
 export function idOf(layer: AtlasLayer, part: string): string {
@@ -42,9 +60,17 @@ export function rankOf(id: string): number {
 
 function sourceOf(layer: AtlasLayer): SourceSpecification {
   const { source } = layer;
-  if (source.type === "vector") return { type: "vector", tiles: [absolute(source.tiles)], maxzoom: source.maxzoom };
+  if (source.type === "vector") return { type: "vector", tiles: [absolute(source.tiles)], maxzoom: source.maxzoom, ...boundsOf(layer) };
   const grouped = layer.kind === "clusters" ? { cluster: true, clusterRadius: 48, clusterMaxZoom: 16 } : {};
   return { type: "geojson", data: absolute(source.data), ...grouped };
+}
+
+/** Beyond the data no tile is asked for; a box of no width would ask for none. */
+function boundsOf({ box }: AtlasLayer): { bounds?: [number, number, number, number] } {
+  if (!box) return {};
+  const [west, south, east, north] = box;
+  const margin = 0.0005;
+  return { bounds: [west - margin, Math.max(south - margin, -85), east + margin, Math.min(north + margin, 85)] };
 }
 
 /** Tiles are named by a template, which a URL parser would write otherwise. */
@@ -65,10 +91,16 @@ function paint(layer: AtlasLayer, as: (step: Step) => string): ExpressionSpecifi
     const classes = (steps.length ? ["step", value, as(first), ...steps] : as(first)) as ExpressionSpecification;
     return ["case", ["==", ["typeof", value], "number"], classes, as(legend.missing)];
   }
-  const rows = legend.values.flatMap((one, rank) => [one.slice(0, TEXT_LENGTH), as(legend.steps[rank] ?? first)]);
+  const known = new Map(legend.values.map((one, rank) => [carried(layer, one), as(legend.steps[rank] ?? first)]));
+  const rows = [...known].flat();
   if (!rows.length) return as(first);
   const match = ["match", ["to-string", value], ...rows, as(legend.steps[legend.values.length] ?? legend.missing)] as unknown as ExpressionSpecification;
   return ["case", ["has", field], match, as(legend.missing)];
+}
+
+/** A value as the source carries it. */
+function carried(layer: AtlasLayer, value: string): string {
+  return layer.source.type === "vector" ? value.slice(0, TEXT_LENGTH) : value;
 }
 
 /** The step of a feature, for the list beside the map. */
@@ -81,12 +113,19 @@ export function stepOf(layer: AtlasLayer, values: Record<string, unknown>): Step
   if (legend.form === "classes") {
     return typeof value === "number" ? (legend.steps[legend.edges.filter((edge) => value >= edge).length] ?? first) : legend.missing;
   }
-  const rank = legend.values.findIndex((one) => one.slice(0, TEXT_LENGTH) === String(value));
+  const rank = legend.values.findIndex((one) => carried(layer, one) === String(value));
   return legend.steps[rank < 0 ? legend.values.length : rank] ?? legend.missing;
 }
 
 export function markId(step: Step, theme: Theme): string {
   return `mark:${step.mark}:${step[theme]}`;
+}
+
+/** The picture of a mark that `markId` named; null for any other name. */
+export function markDrawn(id: string, edge?: string): HTMLCanvasElement | null {
+  const [kind, mark, fill] = id.split(":");
+  if (kind !== "mark" || !fill) return null;
+  return drawMark(Number(mark) ? `c${mark}` : "p", edge, fill);
 }
 
 // Layers
@@ -195,8 +234,8 @@ function heat(layer: AtlasLayer, theme: Theme): LayerSpecification[] {
   const base = layer.legend.steps[0]?.[theme] ?? colour("--accent");
   const clear = `${base}00`;
   const ramp: ExpressionSpecification = ["interpolate", ["linear"], ["heatmap-density"], 0, clear, 0.25, `${base}55`, 0.6, `${base}aa`, 1, base];
-  const made = (part: string, weight: ExpressionSpecification | number): LayerSpecification => ({
-    id: idOf(layer, part),
+  const made = (name: string, part: string, weight: ExpressionSpecification | number): LayerSpecification => ({
+    id: idOf(layer, name),
     type: "heatmap",
     ...from(layer, part),
     paint: {
@@ -207,6 +246,6 @@ function heat(layer: AtlasLayer, theme: Theme): LayerSpecification[] {
       "heatmap-opacity": 0.85,
     },
   });
-  if (layer.source.type === "geojson") return [made("points", 1)];
-  return [made("clusters", ["min", ["/", ["log10", ["get", "n"]], 3], 1]), made("points", 0.3)];
+  if (layer.source.type === "geojson") return [made("warm-points", "points", 1)];
+  return [made("warm-groups", "clusters", ["min", ["/", ["log10", ["get", "n"]], 3], 1]), made("warm-points", "points", 0.3)];
 }

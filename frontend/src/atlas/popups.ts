@@ -16,7 +16,8 @@ export function linesOf(layer: AtlasLayer, values: Values, writer: Writer): stri
     return field && value !== undefined && value !== null && value !== "" ? writer.value(field, value) : "";
   };
   if (layer.popup.length) {
-    return layer.popup.map((line) => filled(line, say)).filter((line) => line !== "");
+    const lines = layer.popup.map((line) => filled(line, say)).filter((line) => line !== "");
+    return lines.length ? lines : [layer.label];
   }
   const title = layer.titleField ? say(layer.titleField) : "";
   const rest = layer.fields
@@ -44,46 +45,75 @@ function parsed(value: unknown): string[] {
 
 export class Bubbles {
   private readonly tip = new Popup({ closeButton: false, closeOnClick: false, className: "map-tip", offset: 12 });
-  private readonly card = new Popup({ closeButton: true, maxWidth: "20rem", className: "map-card", offset: 12, focusAfterOpen: true });
+  private readonly card = new Popup({ closeButton: true, maxWidth: "20rem", className: "map-card", offset: 12, focusAfterOpen: false });
+  private shown = "";
 
   constructor(
     private readonly map: MapLibre,
     private readonly writer: Writer,
-  ) {}
+  ) {
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.card.remove();
+    });
+  }
 
+  /** The first two lines, beside the pointer. */
   hover(place: LngLatLike, lines: string[]): void {
-    const box = document.createElement("div");
-    box.append(element("strong", lines[0] ?? ""));
-    if (lines[1]) box.append(element("span", lines[1]));
-    this.tip.setLngLat(place).setDOMContent(box).addTo(this.map);
+    this.tip.setLngLat(place);
+    const text = lines.slice(0, 2).join("\n");
+    if (text !== this.shown || !this.tip.isOpen()) {
+      const box = document.createElement("div");
+      box.append(element("strong", lines[0] ?? ""));
+      if (lines[1]) box.append(element("span", lines[1]));
+      this.tip.setDOMContent(box).addTo(this.map);
+      this.shown = text;
+    }
   }
 
   leave(): void {
     this.tip.remove();
   }
 
-  open(place: LngLatLike, layer: AtlasLayer, values: Values, closed: () => void): void {
+  close(): void {
     this.leave();
     this.card.remove();
+  }
+
+  /** All the lines, and a way to the rows; the focus comes in, and `closed` is told when it must go back. */
+  open(place: LngLatLike, layer: AtlasLayer, values: Values, closed: () => void): void {
     const [title, ...lines] = linesOf(layer, values, this.writer);
     const box = document.createElement("div");
-    box.append(element("h3", title ?? layer.label));
-    for (const line of lines) box.append(element("p", line));
+    box.append(element("strong", title ?? layer.label), ...lines.map((line) => element("p", line)));
     const address = rowsOf(layer, values);
     if (address) {
       const link = box.appendChild(document.createElement("p")).appendChild(element("a", this.writer.say("rows"))) as HTMLAnchorElement;
       link.href = address;
+      link.rel = "nofollow";
     }
+    this.show(place, box, closed);
+  }
+
+  say(place: LngLatLike, text: string): void {
+    this.show(place, element("p", text), () => undefined);
+  }
+
+  private show(place: LngLatLike, box: HTMLElement, closed: () => void): void {
+    this.close();
+    box.tabIndex = -1;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", box.firstElementChild?.textContent ?? box.textContent ?? "");
     this.card.setLngLat(place).setDOMContent(box).addTo(this.map);
+    box.focus();
     this.card.once("close", closed);
   }
 }
 
-/** The rows of the table that bear the feature's name. */
+/** The rows of the table that made a territory's value, or that bear the feature's name. */
 function rowsOf(layer: AtlasLayer, values: Values): string {
+  if (layer.kind === "choropleth") return typeof values["lignes"] === "string" ? values["lignes"] : layer.table;
   const name = layer.titleField ? values[layer.titleField] : undefined;
   const field = layer.fields.find((one) => one.name === layer.titleField);
-  if (typeof name !== "string" || field?.type !== "text") return layer.kind === "choropleth" ? layer.table : "";
+  if (typeof name !== "string" || field?.type !== "text") return "";
   const query = new URLSearchParams({ colonne: layer.titleField ?? "", op: "egal", valeur: name, version: layer.version });
   return `${layer.table}?${query}#lignes`;
 }

@@ -55,3 +55,6 @@ export interface Spec extends Settings {
 }
 
 export type Theme = "light" | "dark";
+
+/** Longitude and latitude. */
+export type Place = [number, number];

@@ -3,7 +3,7 @@ import { FullscreenControl, GeolocateControl, type IControl, type Map as MapLibr
 import type { Writer } from "./writing";
 
 /** A button that shows all the data. */
-class WholeControl implements IControl {
+export class WholeControl implements IControl {
   private container: HTMLElement | null = null;
 
   constructor(

@@ -11,20 +11,24 @@ def atlas_words() -> dict[str, str]:
     """Sentences by key: those of a dataset's map, and what is only here; ``{n}``, ``{place}``… are filled by the script."""
     return {
         **map_words(),
-        "layers": _("Couches"),
-        "show": _("Montrer « {label} »"),
+        "label": _(
+            "Carte : {label}. Flèches pour se déplacer, plus et moins pour zoomer, Entrée pour ouvrir ce qui est au centre ; "
+            "la liste donne les mêmes éléments."
+        ),
         "rows": _("Voir les lignes"),
-        "nearest": _("Le plus près de : {place}"),
-        "me": _("votre position"),
-        "distance": _("à {distance}"),
         "onScreen": _("À l’écran"),
-        "shown": _("{n} éléments à l’écran, les {m} premiers ci-dessous"),
-        "allMoments": _("Toute la période"),
-        "previous": _("Moment précédent"),
-        "next": _("Moment suivant"),
+        "nearest": _("Du plus près au plus loin de : {place}"),
+        "distance": _("à {distance}"),
+        "me": _("votre position"),
+        "found": _("Lieux trouvés :"),
         "noPlace": _("Aucun lieu de ce nom. Essayez une commune, ou un nom qui figure sur la carte."),
-        "left": _("Carte de gauche : {label}"),
-        "right": _("Carte de droite : {label}"),
         "chosen": _("Lieu choisi : {place}"),
+        "searchFailed": _("La recherche n’a pas abouti. Vérifiez votre connexion, puis réessayez."),
         "aroundWhy": _("Votre position reste dans votre navigateur : elle n’est envoyée à personne."),
+        "aroundRefused": _(
+            "Votre navigateur ne donne pas votre position : autorisez-le, ou cherchez un lieu par son nom."
+        ),
+        "play": _("Défiler"),
+        "pause": _("Arrêter"),
+        "pictureStays": _("L’image et les listes disent la même chose."),
     }

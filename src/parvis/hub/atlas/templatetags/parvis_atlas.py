@@ -1,6 +1,6 @@
 """``{% map_frame description %}``: a map of several layers in its frame, for whoever reads the page.
 
-The page that bears maps also loads ``{% map_script %}`` once, at its end.
+The page that bears maps also loads ``{% map_styles %}`` once in its head, and ``{% map_script %}`` once at its end.
 """
 
 from __future__ import annotations
@@ -49,3 +49,9 @@ def atlas_shape(mark: int) -> str:
 def map_script() -> SafeString:
     """The script that brings the page's maps to life; once a page."""
     return asset("src/atlas.ts")
+
+
+@register.simple_tag
+def map_styles() -> SafeString:
+    """The styles of maps; once a page, in its head, so that nothing moves once it is shown."""
+    return asset("styles/atlas.css")

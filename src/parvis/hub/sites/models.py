@@ -1,21 +1,61 @@
-"""The face of a site: words and colours."""
+"""What those who administer a site set: its face (words, colours, logo) and its menus."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
+from wagtail.models import PreviewableMixin
 
+from parvis.hub.sites.administration import SiteAdministration
+from parvis.hub.sites.blocks import MENU_BLOCKS
+from parvis.hub.sites.origins import place_at
 from parvis.hub.sites.rules import DEFAULT_COLOURS, contrast_faults
 from parvis.hub.sites.words import reserved_words
 
 _colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Une couleur s’écrit #0b5a60."))
 
 
+class SiteSetting(PreviewableMixin, BaseSiteSetting):
+    """What a site shows, changed by those who administer it, seen before it is saved.
+
+    ``revision`` grows with each save from the back office, so that nobody saves over what they have not seen.
+    """
+
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    is_being_saved = False
+    """Set on the instance of a form that was sent to be saved, rather than to be shown first."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_permission_policy(cls) -> SiteAdministration:
+        """Who may change it."""
+        return SiteAdministration(cls)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The home of the site, as it would be with this instance."""
+        answer: HttpResponse = resolve("/").func(request)
+        return answer
+
+    def make_preview_request(
+        self, original_request: Any = None, preview_mode: Any = None, extra_request_attrs: Any = None
+    ) -> Any:
+        """The preview stands at the site itself, whichever host name the back office has."""
+        at_site = {"_parvis_place": place_at(self.site), "_wagtail_site": self.site}
+        return super().make_preview_request(original_request, preview_mode, {**at_site, **(extra_request_attrs or {})})
+
+
 @register_setting(icon="palette")
-class SiteFace(BaseSiteSetting):
+class SiteFace(SiteSetting):
     """Name, territory, logo and the four colours that a site may change."""
 
     name = models.CharField(_("nom du portail"), max_length=80, default="Parvis")
@@ -49,6 +89,15 @@ class SiteFace(BaseSiteSetting):
         ),
     )
     contact_email = models.EmailField(_("adresse de contact"), blank=True)
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        verbose_name=_("organisation qui tient le site"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Ses administrateurs changent le visage, l’accueil et les menus du site."),
+    )
 
     class Meta:
         verbose_name = _("visage du site")
@@ -77,3 +126,44 @@ class SiteFace(BaseSiteSetting):
                 "« /%(word)s/ » est déjà une adresse du portail : choisissez un autre mot, le nom de la commune par exemple."
             ) % {"word": self.prefix}
         return ""
+
+
+MOST_IN_HEADER, MOST_IN_FOOTER = 8, 20
+
+
+@register_setting(icon="list-ul")
+class SiteMenus(SiteSetting):
+    """The links of the header and of the footer; where there are none, those of what the portal has."""
+
+    header = StreamField(
+        MENU_BLOCKS,
+        verbose_name=_("menu du haut"),
+        blank=True,
+        max_num=MOST_IN_HEADER,
+        help_text=_("Vide : Explorer, Consulter, Indicateurs, Cartes, Territoires, Organisations. Huit entrées au plus."),
+    )
+    footer = StreamField(
+        MENU_BLOCKS,
+        verbose_name=_("liens du pied de page"),
+        blank=True,
+        max_num=MOST_IN_FOOTER,
+        help_text=_("Vide : tout ce que le portail offre. Les pages que demande la loi y restent toujours."),
+    )
+
+    class Meta:
+        verbose_name = _("menus du site")
+
+    def clean(self) -> None:
+        """Refuse pages of other sites."""
+        root = self.site.root_page
+        faults = {}
+        for name in ("header", "footer"):
+            strangers = [
+                child.value["page"].title
+                for child in getattr(self, name)
+                if child.block_type == "page" and child.value["page"] and not child.value["page"].is_descendant_of(root)
+            ]
+            if strangers:
+                faults[name] = _("« %s » n’est pas une page de ce site.") % " », « ".join(strangers)
+        if faults:
+            raise ValidationError(faults)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Site
 
 from parvis.hub.sites.models import SiteFace
+from parvis.hub.sites.origins import Place, origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +24,6 @@ class Host:
     site: int | None
     origin: str = ""
     prefixes: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a request stands: at which site, behind which prefix, under which origin (empty: that of the settings)."""
-
-    site: int | None
-    origin: str = ""
-    prefix: str = ""
 
 
 FRESH = 10.0
@@ -82,10 +72,4 @@ def _asked(request: HttpRequest) -> Host:
     if site is None:
         return Host(None)
     below = SiteFace.objects.filter(parent=site).exclude(prefix="").values_list("prefix", "site")
-    return Host(site.pk, "" if site.is_default_site else origin_at(site.hostname), dict(below))
-
-
-def origin_at(hostname: str) -> str:
-    """Scheme, host name and port of a site that has a host name of its own: those of the portal but the name."""
-    base = urlsplit(settings.PARVIS["PARVIS_BASE_URL"])
-    return f"{base.scheme}://{hostname}{f':{base.port}' if base.port else ''}"
+    return Host(site.pk, origin_of(site), dict(below))

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.sites.models import SiteFace
@@ -33,16 +34,37 @@ def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site, pref
         parent.root_page.get_parent().add_child(instance=root)
         site = Site.objects.create(hostname=hostname, port=80, site_name=territory.name, root_page=root)
         set_face(
-            actor, site, name=_("Les données de %s") % territory.name, territory=territory, parent=parent, prefix=prefix
+            actor,
+            site,
+            name=_("Les données de %s") % territory.name,
+            territory=territory,
+            parent=parent,
+            prefix=prefix,
+            organisation=keeper_of(territory),
         )
         record(actor.name, actor.person_id, "site.create", "site", hostname, territory=territory.code)
     return site
 
 
+def keeper_of(territory: Any) -> Organisation | None:
+    """The organisation that would keep the site of a territory: its own, None when there is not exactly one."""
+    kind = "epci" if territory.kind == "ept" else territory.kind
+    found = list(Organisation.objects.filter(territory=territory, kind=kind)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+FOR_WHO_RUNS_THE_INSTANCE = {"territory", "parent", "prefix", "organisation"}
+"""What decides which data a site shows and where it stands."""
+
+
 def set_face(actor: Actor, site: Site, **values: Any) -> SiteFace:
-    """Change words, colours or territory of a site; ValidationError for colours that cannot be read."""
-    require(actor, "administer", None, "changer le visage du site")
+    """Change words or colours of a site, its territory or its place among sites for who runs the instance.
+
+    ValidationError for colours that cannot be read.
+    """
     face = SiteFace.for_site(site)
+    runs_all = FOR_WHO_RUNS_THE_INSTANCE & values.keys()
+    require(actor, "administer", None if runs_all else face.organisation_id, "changer le visage du site")
     changed = sorted(name for name, value in values.items() if getattr(face, name) != value)
     if not changed:
         return face

@@ -108,6 +108,16 @@ class ChartDescription:
         """The row of its type."""
         return MARKS[self.mark]
 
+    @property
+    def main_dataset(self) -> str:
+        """The identifier of the first dataset it asks."""
+        return self.sources[0].dataset
+
+    @property
+    def datasets(self) -> list[str]:
+        """Identifiers of the datasets it asks, sorted, each once."""
+        return sorted({source.dataset for source in self.sources})
+
     def with_changes(self, **changes: Any) -> ChartDescription:
         """A copy with some attributes replaced, checked."""
         return checked(replace(self, **changes))

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from parvis.core.charts import CALCULATIONS
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answering import answer, readable_dataset
-from parvis.hub.charts.selectors import chart as chart_of
+from parvis.hub.charts.models import Chart
+from parvis.hub.saved.selectors import saved_at
 
 type Initial = tuple[dict[str, Any], list[dict[str, Any]]]
 
@@ -32,7 +33,7 @@ def from_dataset(actor: Actor, dataset_id: str) -> Initial:
 
 def from_chart(actor: Actor, slug: str) -> Initial:
     """What a chart measures, with its conditions, by its period or its territory; the same errors."""
-    chart = chart_of(actor, slug)
+    chart = saved_at(Chart, actor, slug)
     answered = answer(actor, chart.described, "fr")
     parts = []
     for rank, (source, asked) in enumerate(zip(answered.description.sources, answered.asked, strict=True)):

@@ -38,10 +38,10 @@ from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset, 
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.places import placed
-from parvis.hub.charts.rules import ChartStatus
-from parvis.hub.charts.selectors import charts_visible_to
 from parvis.hub.datastore.selectors import described_source, engine
 from parvis.hub.quotas.metering import spending
+from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.saved.selectors import visible_to
 
 _ROOM = 24 * 1024 * 1024
 """Bytes of answers kept in each process, by version and question."""
@@ -166,7 +166,7 @@ def table_of(source: Source) -> Table:
 def charts_of_readable_data(actor: Actor) -> list[Chart]:
     """The published charts, latest first, whose datasets the actor may all read: of the others not even a title is told."""
     readable = set(datasets_visible_to(actor).prefetch_related(None).values_list("dataset_id", flat=True))
-    found = charts_visible_to(actor).filter(status=ChartStatus.PUBLISHED).order_by("-modified", "id")
+    found = visible_to(Chart, actor).filter(status=SavedStatus.PUBLISHED).order_by("-modified", "id")
     return [
         chart for chart in found if all(name in readable or renamed(actor, name) in readable for name in chart.datasets)
     ]

@@ -13,9 +13,9 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.models import Chart
-from parvis.hub.charts.rules import ChartStatus
-from parvis.hub.charts.services import create_chart, publish_chart
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.saved.services import create, publish
 
 COLUMNS = (
     Column("commune", "Commune", ColumnType.TEXT),
@@ -59,9 +59,9 @@ def make_stands(**card) -> Dataset:
     return dataset
 
 
-def make_chart(dataset: Dataset, *, status: ChartStatus = ChartStatus.PUBLISHED, **changes) -> Chart:
+def make_chart(dataset: Dataset, *, status: SavedStatus = SavedStatus.PUBLISHED, **changes) -> Chart:
     """A saved chart: places by commune."""
     source = SeriesSource(dataset.dataset_id, calculation="sum", measure="places", grouping="commune")
     description = ChartDescription(**{"mark": "bars", "sources": (source,), "title": "Des places partout", **changes})
-    chart = create_chart(OPERATOR, dataset.organisation, description)
-    return publish_chart(OPERATOR, chart) if status is ChartStatus.PUBLISHED else chart
+    chart = create(OPERATOR, Chart, dataset.organisation, description)
+    return publish(OPERATOR, chart) if status is SavedStatus.PUBLISHED else chart

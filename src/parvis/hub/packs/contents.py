@@ -1,4 +1,4 @@
-"""What the demonstration tells with its datasets: saved charts, and pages made of blocks."""
+"""What the demonstration tells with its datasets: saved charts and maps, and pages made of blocks."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Any
 
 from wagtail.models import Site
 
+from parvis.core.atlas import MapDescription
 from parvis.core.charts import ChartDescription
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.atlas.models import Map
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.models import Chart
-from parvis.hub.charts.services import create_chart, publish_chart
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import folder_of, make_page
+from parvis.hub.saved.models import Saved
+from parvis.hub.saved.services import create, publish
 
 type Rows = Mapping[str, Mapping[str, Any]]
 """By address, what ``packs.reading`` gives."""
@@ -28,22 +31,31 @@ class Told:
     """What was made, by address; those that were there are left as people made them since; those that could not be made."""
 
     charts: tuple[str, ...]
+    maps: tuple[str, ...]
     pages: tuple[str, ...]
     refused: tuple[tuple[str, ParvisError], ...]
 
 
-def load_contents(actor: Actor, site: Site, charts: Rows, pages: Rows) -> Told:
-    """Make the charts, then the pages of a site, that are not there yet, and publish them.
+def load_contents(actor: Actor, site: Site, *, charts: Rows, maps: Rows, pages: Rows) -> Told:
+    """Make the charts and the maps, then the pages of a site, that are not there yet, and publish them.
 
-    A chart or a page that is there is never touched, whoever wrote it. A chart whose datasets are missing is passed over, and
-    what is refused is told: the rest is made.
+    What is there is never touched, whoever wrote it. A chart or a map whose dataset is missing is passed over, and what is
+    refused is told: the rest is made.
     """
     require(actor, "administer", None, "charger la démonstration")
     refused: list[tuple[str, ParvisError]] = []
-    made_charts = [slug for slug, row in charts.items() if _told(slug, refused, _load_chart, actor, slug, row)]
+    made_charts = [
+        slug
+        for slug, row in charts.items()
+        if _told(slug, refused, _load_drawing, actor, Chart, ChartDescription, slug, row)
+    ]
+    made_maps = [
+        slug for slug, row in maps.items() if _told(slug, refused, _load_drawing, actor, Map, MapDescription, slug, row)
+    ]
     made_pages = [slug for slug, row in pages.items() if _told(slug, refused, _load_page, actor, site, slug, row)]
-    record(actor.name, actor.person_id, "pack.contents", "pack", "demo", charts=len(made_charts), pages=len(made_pages))
-    return Told(tuple(made_charts), tuple(made_pages), tuple(refused))
+    counts = {"charts": len(made_charts), "maps": len(made_maps), "pages": len(made_pages)}
+    record(actor.name, actor.person_id, "pack.contents", "pack", "demo", **counts)
+    return Told(tuple(made_charts), tuple(made_maps), tuple(made_pages), tuple(refused))
 
 
 def _told(slug: str, refused: list[tuple[str, ParvisError]], load: Any, *args: Any) -> bool:
@@ -55,14 +67,20 @@ def _told(slug: str, refused: list[tuple[str, ParvisError]], load: Any, *args: A
     return done
 
 
-def _load_chart(actor: Actor, slug: str, row: Mapping[str, Any]) -> bool:
-    if Chart.objects.filter(slug=slug).exists():
+def _load_drawing(
+    actor: Actor,
+    kind: type[Saved],
+    described: type[ChartDescription | MapDescription],
+    slug: str,
+    row: Mapping[str, Any],
+) -> bool:
+    if kind.objects.filter(slug=slug).exists():
         return False
-    description = ChartDescription.from_dict(row)
-    owner = _owner_of(description.sources[0].dataset)
+    description = described.from_dict(row)
+    owner = _owner_of(description.main_dataset)
     if owner is None:
         return False
-    publish_chart(actor, create_chart(actor, owner, description))
+    publish(actor, create(actor, kind, owner, description))
     return True
 
 

@@ -18,8 +18,8 @@ from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_reada
 from parvis.hub.charts.frames import csv_address
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import specification_of
-from parvis.hub.charts.selectors import chart as chart_of
 from parvis.hub.quotas.rules import Refusal
+from parvis.hub.saved.selectors import saved_at
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 MOST = 100
@@ -77,7 +77,7 @@ def charts(request: HttpRequest, actor: Actor) -> HttpResponse:
 @door
 def chart(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One chart whole; NotFound when a dataset of it is not readable by the caller."""
-    saved = chart_of(actor, slug)
+    saved = saved_at(Chart, actor, slug)
     answered = answer(actor, saved.described, get_language() or "fr", request=request)
     table = answered.table
     body = {

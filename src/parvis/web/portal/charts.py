@@ -16,8 +16,9 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.charts.answering import answer, charts_of_readable_data
 from parvis.hub.charts.frames import frame_of, framed
+from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import SIZES, picture
-from parvis.hub.charts.selectors import chart as chart_of
+from parvis.hub.saved.selectors import saved_at
 from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 24
@@ -43,7 +44,7 @@ def charts(request: HttpRequest) -> HttpResponse:
 def chart(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved chart on its permanent page; NotFound when one of its datasets is not readable."""
     actor = actor_of(request.user)
-    saved = chart_of(actor, slug)
+    saved = saved_at(Chart, actor, slug)
     answered = answer(actor, saved.described, get_language() or "fr", request=request)
     facts = {"chart": saved, "frame": framed(answered, request=request, chart=saved, level=1), "answered": answered}
     return render(request, "portal/chart.html", facts)
@@ -55,7 +56,7 @@ def chart(request: HttpRequest, slug: str) -> HttpResponse:
 def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A chart alone, to be shown inside pages of other sites; links open outside it."""
     actor = actor_of(request.user)
-    saved = chart_of(actor, slug) if slug else None
+    saved = saved_at(Chart, actor, slug) if slug else None
     description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
     frame = frame_of(actor, description, request=request, chart=saved, level=1)
     back = saved.get_absolute_url() if saved else here("/graphiques/")
@@ -69,7 +70,7 @@ def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
 def chart_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     """A form of a chart: SVG, PNG, or the specification that browsers draw; ``c`` is the description of one not saved."""
     actor = actor_of(request.user)
-    saved = chart_of(actor, slug) if slug else None
+    saved = saved_at(Chart, actor, slug) if slug else None
     description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
     answered = answer(actor, description, get_language() or "fr", request=request)
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])

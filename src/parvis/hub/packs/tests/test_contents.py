@@ -7,20 +7,22 @@ import re
 import pytest
 from wagtail.models import Site
 
+from parvis.core.atlas import MapDescription
 from parvis.core.charts import ChartDescription
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
+from parvis.hub.atlas.models import Map
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.charts.models import Chart
-from parvis.hub.charts.rules import ChartStatus, slug_of
 from parvis.hub.packs.contents import load_contents
 from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import make_page
+from parvis.hub.saved.rules import SavedStatus, slug_of
 from parvis.hub.sites.services import main_site
-from parvis.packs.reading import demo_charts, demo_pack, demo_pages
+from parvis.packs.reading import demo_charts, demo_maps, demo_pack, demo_pages
 
-CHARTS, PAGES = demo_charts(), demo_pages()
+CHARTS, MAPS, PAGES = demo_charts(), demo_maps(), demo_pages()
 DATASETS = {row.dataset_id for row in demo_pack().datasets}
 
 CHART = {
@@ -39,9 +41,10 @@ PAGE = {
 }
 
 
-def load(charts=None, pages=None, actor=OPERATOR):
+def load(charts=None, pages=None, maps=None, actor=OPERATOR):
     charts = {"des-arceaux-partout": CHART} if charts is None else charts
-    return load_contents(actor, main_site(), charts, {"velo": PAGE} if pages is None else pages)
+    pages = {"velo": PAGE} if pages is None else pages
+    return load_contents(actor, main_site(), charts=charts, maps=maps or {}, pages=pages)
 
 
 @pytest.mark.django_db
@@ -49,9 +52,20 @@ def test_a_chart_and_a_page_that_shows_it_are_published(client):
     make_stands()
     told = load()
     assert (told.charts, told.pages, told.refused) == (("des-arceaux-partout",), ("velo",), ())
-    assert Chart.objects.get().status == ChartStatus.PUBLISHED
+    assert Chart.objects.get().status == SavedStatus.PUBLISHED
     body = client.get("/pages/velo/").content.decode()
     assert "Des arceaux partout" in body and "Où garer son vélo" in body
+
+
+@pytest.mark.django_db
+def test_a_map_is_published_once_and_left_as_people_change_it():
+    make_stands()
+    maps = {"ou-sont-les-arceaux": {"format": 1, "layers": [{"dataset": "arceaux"}], "title": "Où sont les arceaux"}}
+    assert load(pages={}, maps=maps).maps == ("ou-sont-les-arceaux",)
+    assert Map.objects.get().status == SavedStatus.PUBLISHED
+    Map.objects.update(title="Une autre carte")
+    assert load(pages={}, maps=maps).maps == ()
+    assert Map.objects.get().title == "Une autre carte"
 
 
 @pytest.mark.django_db
@@ -92,9 +106,16 @@ def test_strangers_load_nothing():
 @pytest.mark.parametrize("slug", sorted(CHARTS))
 def test_a_chart_of_the_pack_is_sound_and_lies_under_the_address_of_its_title(slug):
     description = ChartDescription.from_dict(CHARTS[slug])
-    assert slug_of(description.title) == slug
+    assert slug_of(description.title, "graphique") == slug
     assert {source.dataset for source in description.sources} <= DATASETS
     assert description.subtitle
+
+
+@pytest.mark.parametrize("slug", sorted(MAPS))
+def test_a_map_of_the_pack_is_sound_and_lies_under_the_address_of_its_title(slug):
+    description = MapDescription.from_dict(MAPS[slug])
+    assert slug_of(description.title, "carte") == slug
+    assert {layer.dataset for layer in description.layers} <= DATASETS
 
 
 def values(page, kind):
@@ -130,15 +151,17 @@ def test_a_page_of_the_pack_is_made_of_blocks_and_shows_figures_charts_and_a_tab
     assert len(page["introduction"]) >= 120 and page["search_description"]
 
 
-def test_every_chart_of_the_pack_is_shown_by_a_page():
-    shown = {value["chart"] for page in PAGES.values() for value in values(page, "chart")}
-    assert shown == set(CHARTS)
+@pytest.mark.parametrize(("kind", "made"), [("chart", CHARTS), ("map", MAPS)])
+def test_every_chart_and_every_map_of_the_pack_is_shown_by_a_page(kind, made):
+    shown = {value[kind] for page in PAGES.values() for value in values(page, kind)}
+    assert shown == set(made)
 
 
 @pytest.mark.parametrize("slug", sorted(PAGES))
 def test_french_typography_is_kept(slug):
     rows = [PAGES[slug], *(CHARTS[value["chart"]] for value in values(PAGES[slug], "chart"))]
     kept = ("title", "introduction", "search_description", "subtitle", "text", "label", "note", "question", "answer")
+    rows += [MAPS[value["map"]] for value in values(PAGES[slug], "map")]
     for text in texts(rows, kept):
         bare = re.sub(r"<[^>]*>", "", text)
         assert "'" not in bare, text

@@ -13,11 +13,11 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.charts.factories import make_chart, make_stands
-from parvis.hub.charts.services import publish_chart, unpublish_chart, update_chart
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.pages import asking, rendering
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.figures import Figure, register_figures
+from parvis.hub.saved.services import publish, unpublish, update
 
 pytestmark = pytest.mark.django_db
 
@@ -92,11 +92,11 @@ def test_a_saved_chart_that_changes_changes_the_page(client):
     chart = make_chart(dataset)
     make_theme_page(block("chart", {"chart": chart.slug}))
     assert "Des places partout" in page(client)
-    update_chart(OPERATOR, chart, chart.described.with_changes(title="Des places ici"), revision=chart.revision)
+    update(OPERATOR, chart, chart.described.with_changes(title="Des places ici"), revision=chart.revision)
     assert "Des places ici" in page(client)
-    unpublish_chart(OPERATOR, chart)
+    unpublish(OPERATOR, chart)
     assert SORRY in page(client)
-    publish_chart(OPERATOR, chart)
+    publish(OPERATOR, chart)
     assert "Des places ici" in page(client)
 
 

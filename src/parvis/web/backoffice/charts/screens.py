@@ -28,15 +28,15 @@ from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.charts import services
 from parvis.hub.charts.answering import readable_dataset, table_of
 from parvis.hub.charts.frames import Frame, frame_of
 from parvis.hub.charts.maker import Select, fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
-from parvis.hub.charts.rules import ChartStatus
-from parvis.hub.charts.selectors import charts_managed_by, managed_chart
 from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
+from parvis.hub.saved import services
+from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.saved.selectors import managed_at, managed_by
 from parvis.hub.ui.filters import OPERATORS, Filter, read_filters_of
 from parvis.web.backoffice.screens import ActorMixin, Screen, sentence
 
@@ -73,7 +73,7 @@ class ChartList(ActorMixin, IndexView):
                 "status",
                 label=_("État"),
                 accessor="get_status_display",
-                primary=lambda found: found.status == ChartStatus.PUBLISHED,
+                primary=lambda found: found.status == SavedStatus.PUBLISHED,
             ),
             DateColumn("modified", label=_("Modifié"), sort_key="modified"),
         ]
@@ -93,7 +93,7 @@ class ChartList(ActorMixin, IndexView):
 
     def get_base_queryset(self) -> QuerySet[Chart]:
         """Through the person's eyes."""
-        return charts_managed_by(self.actor)
+        return managed_by(Chart, self.actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class MakerScreen(Screen):
     def chart(self) -> Chart | None:
         """The chart of the address, None for a new one."""
         slug = self.kwargs.get("slug")
-        return managed_chart(self.actor, slug) if slug else None
+        return managed_at(Chart, self.actor, slug) if slug else None
 
     def get_page_title(self) -> str:
         """Its title."""
@@ -170,11 +170,11 @@ class MakerScreen(Screen):
             organisation = organisations_where(self.actor, "edit").filter(slug=wished).first()
             if organisation is None:
                 raise NotFound(name=wished)
-            saved = services.create_chart(self.actor, organisation, description)
+            saved = services.create(self.actor, Chart, organisation, description)
         else:
             revision = request.POST.get("revision", "")
             seen = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
-            saved = services.update_chart(self.actor, self.chart, description, revision=seen)
+            saved = services.update(self.actor, self.chart, description, revision=seen)
         messages.success(request, _("Le graphique est enregistré."))
         return redirect("backoffice:chart", saved.slug)
 
@@ -243,13 +243,13 @@ class MakerScreen(Screen):
 _ACTS: Mapping[str, Callable[[MakerScreen, HttpRequest], HttpResponse]] = {
     "enregistrer": MakerScreen.save,
     "publier": partial(
-        MakerScreen.change, act=services.publish_chart, done=gettext_lazy("Le graphique est publié.")
+        MakerScreen.change, act=services.publish, done=gettext_lazy("Le graphique est publié.")
     ),
     "retirer": partial(
-        MakerScreen.change, act=services.unpublish_chart, done=gettext_lazy("Le graphique est retiré : c’est un brouillon.")
+        MakerScreen.change, act=services.unpublish, done=gettext_lazy("Le graphique est retiré : c’est un brouillon.")
     ),
     "supprimer": partial(
-        MakerScreen.change, act=services.delete_chart, done=gettext_lazy("Le graphique est supprimé.")
+        MakerScreen.change, act=services.delete, done=gettext_lazy("Le graphique est supprimé.")
     ),
 }  # fmt: skip
 """What the buttons of the maker do; any other only shows."""

@@ -14,7 +14,7 @@ from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import made_rows, make_chart, make_stands
-from parvis.hub.charts.rules import ChartStatus
+from parvis.hub.saved.rules import SavedStatus
 from parvis.web.portal.chart_description import PART
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +189,7 @@ def test_no_door_draws_a_dataset_that_the_reader_may_not_read(client, change):
 
 def test_a_draft_has_no_page_for_strangers(client):
     dataset = make_stands()
-    chart = make_chart(dataset, status=ChartStatus.DRAFT)
+    chart = make_chart(dataset, status=SavedStatus.DRAFT)
     doors = ["", "image.svg", "image.png", "dessin.json", "cadre/"]
     addresses = [chart.get_absolute_url() + door for door in doors] + [f"/api/parvis/v1/charts/{chart.slug}"]
     assert [client.get(address).status_code for address in addresses] == [404] * 6

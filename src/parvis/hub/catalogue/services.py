@@ -30,7 +30,10 @@ _ASKED_AGAIN = frozenset(
 )
 """To whom it is open, and what the card says in free words: the gates are asked again when one of these changes."""
 
-DESCRIPTION_TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote", "code"}
+DESCRIPTION_TAGS = {
+    *("p", "br", "ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "blockquote", "pre", "code", "a"),
+    *("strong", "b", "em", "i", "u", "s", "sub", "sup", "table", "thead", "tbody", "tr", "th", "td"),
+}
 
 
 class IdentifierTaken(RequestError):
@@ -212,7 +215,7 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
         Version.objects.filter(pk=chosen.pk, published=None).update(published=now)
         dataset.save()
         if changed and dataset.issued != now:
-            _modified_here(dataset, "modified_updates_on_data_change")
+            _modified_here(dataset, "modified_updates_on_data_change", new_data=True)
         _journal(actor, "dataset.publish", dataset, version=chosen.name)
         bump_revision()
         transaction.on_commit(
@@ -263,13 +266,23 @@ def _require_open_gates(dataset: Dataset) -> None:
         require_open_gates(dataset, online)
 
 
-def _modified_here(dataset: Dataset, switch: str) -> None:
-    """Forget the date of change that came with the dataset, unless its ``switch`` says that such a change does not count."""
+def _modified_here(dataset: Dataset, switch: str, *, new_data: bool = False) -> None:
+    """Forget the date of change that came with the dataset, unless its ``switch`` says that such a change does not count.
+
+    The day that its data is of (``data_dated``) outlives a change of its card, not ``new_data``.
+    """
     told = dataset.as_told.get("default", {})
-    if "modified" in told and told.get(switch) is not False:
-        kept = {name: value for name, value in told.items() if name != "modified"}
-        dataset.as_told = {**dataset.as_told, "default": kept}
-        dataset.save(update_fields=["as_told"])
+    if not told.keys() & {"modified", "data_dated"}:
+        return
+    kept = {name: value for name, value in told.items() if name not in ("modified", "data_dated")}
+    if told.get(switch) is False and "modified" in told:
+        kept["modified"] = told["modified"]
+    if not new_data:
+        kept["data_dated"] = told.get("data_dated") or told["modified"]
+    elif "modified" in kept and dataset.data_modified:
+        kept["data_dated"] = dataset.data_modified.isoformat()
+    dataset.as_told = {**dataset.as_told, "default": kept}
+    dataset.save(update_fields=["as_told"])
 
 
 def _is_taken(dataset_id: str) -> bool:

@@ -219,11 +219,16 @@ def _instant(value: Any, file: str) -> str:
     return (said if said.tzinfo else said.replace(tzinfo=UTC)).isoformat()
 
 
-def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+def _annotations(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The annotations of a field as scalars, from any of the three spellings."""
     annotations = row.get("annotations") or {}
     if not isinstance(annotations, Mapping):
         annotations = {str(one["name"]): one.get("args") or [] for one in annotations}
-    scalars = {name: _scalar(value) for name, value in annotations.items()}
+    return {name: _scalar(value) for name, value in annotations.items()}
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    scalars = {name: value for name, value in _annotations(row).items() if value is not False}
     said = {
         "label": _text(row.get("label")),
         "description": _text(row.get("description")),
@@ -245,17 +250,23 @@ def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict
     Columns come in the order of the fields, wherever a file has them: a map file has its geometry apart.
 
     A file downloaded with its labels as headers is read as well: what is said under a label gives the column its name back.
+
+    Whoever chose facets chose them all: a field described without one is proposed none.
     """
     known = {str(kind) for kind in ColumnType}
     names = {str(row["name"]) for row in fields}
     labels = Counter(_text(row.get("label")) for row in fields)
+    facets_chosen = any(_annotations(row).get("facet") for row in fields)
     overrides = {}
     for place, row in enumerate(fields, 1):
         name, label = str(row["name"]), _text(row.get("label"))
         if (kind := row.get("type")) and kind not in known:
             raise BadSidecar(file=file, reason=f"le type « {kind} » de « {name} » est inconnu")
-        separator = _said(row).get("annotations", {}).get("multivalued")
-        said = {"type": kind, "annotations": {"multivalued": separator} if separator else None, "place": place}
+        told = _annotations(row)
+        annotations = {"multivalued": told["multivalued"]} if told.get("multivalued") else {}
+        if told.get("facet") is False or (facets_chosen and row.get("annotations") is not None and "facet" not in told):
+            annotations["facet"] = False
+        said = {"type": kind, "annotations": annotations, "place": place}
         overrides[name] = said = {key: value for key, value in said.items() if value}
         if label and label not in names and labels[label] == 1 and slugify(label, "_") != name:
             overrides[label] = {**said, "name": name}

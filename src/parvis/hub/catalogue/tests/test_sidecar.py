@@ -126,6 +126,24 @@ def test_a_file_headed_by_its_labels_gets_its_names_back():
     }
 
 
+def test_whoever_chose_facets_is_proposed_no_other():
+    chosen = [
+        {"name": "commune", "annotations": {"facet": []}},
+        {"name": "annee", "annotations": {}},
+        {"name": "nom"},
+    ]
+    overrides = card_from({"fields": chosen}, "fiche.json")["overrides"]
+    assert [overrides[name].get("annotations") for name in ("commune", "annee", "nom")] == [
+        None,
+        {"facet": False},
+        None,
+    ]
+    refused = [{"name": "annee", "annotations": {"facet": False}}]
+    card = card_from({"fields": refused}, "fiche.json")
+    assert card["overrides"]["annee"]["annotations"] == {"facet": False}
+    assert "annotations" not in card["fields"]["annee"]
+
+
 @pytest.mark.parametrize(
     ("word", "slug"),
     [("Annuelle", "annual"), ("Temps réel", "continuous"), ("Mensuel", "monthly"), ("Selon la lune", None)],

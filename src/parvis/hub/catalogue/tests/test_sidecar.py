@@ -64,7 +64,7 @@ def test_a_whole_object_becomes_a_card():
         },
         "overrides": {
             "hauteur": {"type": "double", "place": 1},
-            "code": {"type": "text", "place": 2},
+            "code": {"type": "text", "annotations": {"facet": False}, "place": 2},
             "nom": {"place": 3},
         },
     }

@@ -59,10 +59,10 @@ class Graph:
         for rank, row in enumerate(objects, 1):
             triples.extend(self.dataset(row))
             if rank % _CHUNK == 0:
-                yield triples
+                yield _by_subject(triples)
                 triples = []
         if triples:
-            yield triples
+            yield _by_subject(triples)
 
     # -- terms
 
@@ -192,6 +192,11 @@ class Graph:
         if address := self.address(default["license_url"]):
             yield self.triple(node, "dcterms:license", address)
             yield from self.once(default["license_url"], "dcterms:LicenseDocument")
+        if default["license"]:
+            statement = self.blank()
+            yield self.triple(node, "dcterms:rights", statement)
+            label = ("skos:prefLabel", self.text(default["license"], "fr"))
+            yield from self.about(statement, "dcterms:RightsStatement", label)
         rights = f"{terms.AUTHORITY}access-right/{dcat['accessRights']}"
         yield self.triple(node, "dcterms:accessRights", self.iri(rights))
         yield from self.once(rights, "dcterms:RightsStatement")
@@ -304,6 +309,14 @@ def export_address(card: CatalogueCard, dataset_id: str, name: str) -> str:
 def media_type(export: ExportFormat) -> str:
     """The media type a catalogue states for a format."""
     return terms.TOLD_MEDIA_TYPES.get(export.name) or export.media_type.partition(";")[0]
+
+
+def _by_subject(triples: Iterable[Triple]) -> list[Triple]:
+    """The same triples, all that is said of a thing together: harvesters that read the XML as a tree expect it."""
+    things: dict[Any, list[Triple]] = {}
+    for triple in triples:
+        things.setdefault(triple.subject, []).append(triple)
+    return [triple for said in things.values() for triple in said]
 
 
 def _wkt(box: dict[str, Any]) -> str:

@@ -57,6 +57,18 @@ class NoCodes(MapError):
     hint_en: ClassVar[str] = "Codes of communes, IRIS, intercommunalities, departments or regions are needed."
 
 
+class NoContours(MapError):
+    """Shaded territories of which no contour is shipped."""
+
+    code: ClassVar[str] = "map-contours"
+    fr: ClassVar[str] = "Les contours des territoires de « {label} » ne sont pas livrés avec Parvis."
+    en: ClassVar[str] = "The contours of the territories of “{label}” are not shipped with Parvis."
+    hint_fr: ClassVar[str] = (
+        "Parvis livre ceux d’Île-de-France. Ailleurs, montrez des points ou des surfaces, ou faites un graphique."
+    )
+    hint_en: ClassVar[str] = "Parvis ships those of Île-de-France. Elsewhere, show points or areas, or make a chart."
+
+
 class NotTogether(MapError):
     """A calculation whose results cannot be brought together by territory, or related to inhabitants."""
 

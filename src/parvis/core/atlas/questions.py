@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from parvis.core.atlas.description import MapLayer
 from parvis.core.charts import CALCULATIONS, STEPS
 from parvis.core.charts.questions import GROUP, MOST_PLACES, SERIES, VALUE
-from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import ExploreRequest
 
 MOST_ROWS = 2_000
@@ -87,8 +86,3 @@ def _moment(layer: MapLayer) -> str:
 def name_of(column: str) -> str:
     """A column's name in the query language."""
     return f"`{column}`"
-
-
-def is_dated(column: Column) -> bool:
-    """Whether moments of a column have a width."""
-    return column.type in (ColumnType.DATE, ColumnType.DATETIME)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.atlas import Legend, MapDescription, MapLayer, Shade, completed, edges_of, shaded
 from parvis.core.atlas.canvas import all_places
-from parvis.core.atlas.errors import EmptyMap, TooManyMoments
+from parvis.core.atlas.errors import EmptyMap, NoContours, TooManyMoments
 from parvis.core.atlas.legends import by_category, by_class, single
 from parvis.core.atlas.popups import columns_of
 from parvis.core.atlas.questions import MOST_MOMENTS, moments_question, rows_question, values_question
@@ -33,6 +33,7 @@ from parvis.hub.maps.rules import MOST_FIELDS, title_column
 from parvis.hub.maps.selectors import extent
 from parvis.hub.saved.rules import SavedStatus
 from parvis.hub.saved.selectors import visible_to
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 
 MOST_SHAPES = 400
@@ -102,15 +103,12 @@ class Answered:
 
     @property
     def key(self) -> str:
-        """What names everything that is drawn from it: versions, description, moment, language."""
+        """What names everything that is drawn from it: versions, description, moment, language, the commune of the site."""
         sources = [f"{one.asked.source.key}:{one.asked.dataset.modified.isoformat()}" for one in self.layers]
-        text = "\n".join([*sources, self.description.to_json(), self.moment, self.language])
+        lens = current_lens()
+        seen_from = lens.code if lens else ""
+        text = "\n".join([*sources, self.description.to_json(), self.moment, self.language, seen_from])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether a slider runs over it."""
-        return bool(self.moments)
 
     @property
     def shows_all(self) -> bool:
@@ -297,10 +295,11 @@ def _box_of(values: Any) -> Box | None:
 
 
 def _box(layers: Sequence[LayerAnswer]) -> Box:
-    """What shows all layers; EmptyMap when there is nothing to show."""
+    """What shows all layers; EmptyMap when there is nothing to show, NoContours when there would be."""
     boxes = [one.box for one in layers if one.box is not None]
     if not boxes:
-        raise EmptyMap()
+        unshaped = next((one.layer.label for one in layers if one.shades), None)
+        raise EmptyMap() if unshaped is None else NoContours(label=unshaped)
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of
-from parvis.hub.atlas.telling import said_of_shade
+from parvis.hub.atlas.telling import said_of_shade, shade_rows
 
 _DECIMALS = 6
 """Of coordinates: a tenth of a metre."""
@@ -46,6 +46,7 @@ def _shades(answered: Answered, one: LayerAnswer) -> list[dict[str, Any]]:
                 "territoire": shade.name,
                 "valeur": shade.value,
                 "dit": said_of_shade(one, shade, answered.language),
+                "lignes": shade_rows(one, shade),
             },
         }
         for rank, shade in enumerate(one.shades, start=1)

@@ -6,7 +6,7 @@ The fields of the first layer bear plain names (``genre``, ``couleur``…), thos
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -19,13 +19,12 @@ from parvis.core.atlas.description import FEWEST_CLASSES, LONGEST_TEXT, MOST_CLA
 from parvis.core.atlas.errors import BadMap, NoCodes
 from parvis.core.charts import CALCULATIONS, RATES, STEPS, TERRITORIES, Table
 from parvis.core.charts.territories import REACHED
+from parvis.core.columns import TableShape
 from parvis.core.geo.tiles import has_only_points
 from parvis.hub.charts.maker import Option, Select
-from parvis.hub.ui.filters import Filter, conditions, read_filters_of
+from parvis.hub.ui.filters import conditions, read_filters_of
 
-FIELDS = ("genre", "couleur", "taille", "classes", "nombre", "bornes", "palette", "teinte", "temps", "pas", "bulle", "codes", "niveau", "calcul", "mesure", "formule", "rapport", "nom", "cachee", "condition")  # fmt: skip
-"""Names of the fields of a layer in addresses."""
-_PLAIN = {"couleur": "colour", "taille": "size", "palette": "palette", "temps": "time", "pas": "step", "codes": "territory", "niveau": "level", "mesure": "measure", "rapport": "per"}  # fmt: skip
+_PLAIN = {"couleur": "colour", "taille": "size", "palette": "palette", "temps": "time", "pas": "step", "codes": "territory", "niveau": "level", "mesure": "measure", "rapport": "per", "unite": "unit", "version": "version"}  # fmt: skip
 """Fields that are an attribute as it is."""
 _FITS: Mapping[str, Fits] = {
     "couleur": is_coloured,
@@ -187,33 +186,41 @@ def _pair(text: str, layers: int) -> tuple[int, ...]:
 
 
 def layer_fields(
-    description: MapDescription, tables: Mapping[str, Table], titles: Mapping[str, str], *, filtered: bool
+    description: MapDescription, tables: Mapping[str, Table], titles: Mapping[str, str], typed: Mapping[str, str]
 ) -> list[LayerFields]:
-    """The form as it is filled; ``filtered`` says that the conditions of the first layer are shown as filters."""
+    """The form as it is filled; ``typed`` are its fields as they were: what was written by hand is shown as it is, sound or not."""
     found = []
     for rank, layer in enumerate(description.layers):
         table = tables[layer.dataset]
+        prefix = prefix_of(rank)
+        if typed.get(f"{prefix}classes") == "chosen":
+            layer = replace(layer, classes="chosen")
         bounds = " ; ".join(f"{bound:g}".replace(".", ",") for bound in layer.bounds)
-        condition = (
-            ""
-            if filtered and rank == 0
-            else " and ".join(f"({one})" if len(layer.where) > 1 else one for one in layer.where)
-        )
         named = "{territoire}, {valeur}" if layer.kind == "choropleth" else ", ".join(f"{{{c.name}}}" for c in table.shape if not c.type.is_geographic)  # fmt: skip
         found.append(
             LayerFields(
                 rank,
-                prefix_of(rank),
+                prefix,
                 layer.dataset,
                 titles.get(layer.dataset, layer.dataset),
-                list(_selects(layer, table, prefix_of(rank))),
+                list(_selects(layer, table, prefix)),
                 layer,
-                bounds,
-                condition,
+                typed.get(f"{prefix}bornes", bounds),
+                condition_of(layer) if rank else typed.get("condition", ""),
                 named,
             )
         )
     return found
+
+
+def condition_of(layer: MapLayer) -> str:
+    """The conditions of a layer as one."""
+    return " and ".join(f"({one})" if len(layer.where) > 1 else one for one in layer.where)
+
+
+def is_mappable(shape: TableShape) -> bool:
+    """Whether something of a dataset can stand on a map: its rows, or the territories they name."""
+    return shape.geometry is not None or any(map(is_code, shape))
 
 
 def _selects(layer: MapLayer, table: Table, prefix: str) -> Iterable[Select]:
@@ -270,22 +277,17 @@ def _columns(name: str, label: str, table: Table, fits: Fits, chosen: str, none:
     return _select(name, label, [*([("", none)] if none else []), *options], chosen)
 
 
-def as_fields(description: MapDescription, filters: Sequence[Filter] | None = None) -> list[tuple[str, str]]:
-    """The fields of the address that ask for a description: the inverse of ``read_map``.
-
-    With ``filters`` the conditions of the first layer are those.
-    """
+def as_fields(description: MapDescription) -> list[tuple[str, str]]:
+    """The fields of the address that ask for a description: the inverse of ``read_map``."""
     pairs = [("titre", description.title), ("sous-titre", description.subtitle)]
     pairs += [("depart", " ; ".join(f"{one:g}" for one in description.start))]
     pairs += [("comparer", "-".join(map(str, description.compare)))]
     for rank, layer in enumerate(description.layers):
-        pairs += _fields_of(layer, prefix_of(rank), with_condition=filters is None or rank > 0)
-    for one in filters or ():
-        pairs += [("colonne", one.column), ("op", one.operator), ("valeur", one.value)]
+        pairs += _fields_of(layer, prefix_of(rank))
     return [(name, value) for name, value in pairs if value]
 
 
-def _fields_of(layer: MapLayer, prefix: str, *, with_condition: bool) -> list[tuple[str, str]]:
+def _fields_of(layer: MapLayer, prefix: str) -> list[tuple[str, str]]:
     body = [
         ("jeu", layer.dataset),
         ("genre", layer.kind),
@@ -299,9 +301,6 @@ def _fields_of(layer: MapLayer, prefix: str, *, with_condition: bool) -> list[tu
         ("formule", layer.formula),
         ("nom", layer.label),
         ("cachee", "oui" if layer.hidden else ""),
-        (
-            "condition",
-            " and ".join(f"({one})" if len(layer.where) > 1 else one for one in layer.where) if with_condition else "",
-        ),
+        ("condition", condition_of(layer)),
     ]
     return [(prefix + name, value) for name, value in body]

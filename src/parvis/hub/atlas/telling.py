@@ -1,4 +1,4 @@
-"""A map in words: the sentence above it, the value of a territory, what a pop-up says, the trail of each value."""
+"""A map in words: the sentence above it, the value of a territory, what the pop-up of a territory says, the trail of each value."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parvis.core.atlas import Shade
-from parvis.core.atlas.legends import text_of
 from parvis.core.atlas.popups import filled
 from parvis.core.charts.formats import number_text, with_unit
 from parvis.core.columns import ColumnType
 from parvis.hub.atlas.answering import Answered, LayerAnswer, level_words
+from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.charts.trails import question_text, rows_address
 from parvis.hub.territories.selectors import POPULATION_YEAR
-from parvis.hub.ui.formatting import cell, day, instant, number
+from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 
 
@@ -70,29 +70,6 @@ def said_of_shade(one: LayerAnswer, shade: Shade, language: str) -> list[str]:
     return [shade.name, f"{one.legend.title}{_(' : ')}{said['valeur']}"]
 
 
-def said_of_row(one: LayerAnswer, row: Mapping[str, Any]) -> list[str]:
-    """The lines of a row's pop-up: its template's, or its name and the values it carries."""
-    columns = {column.name: column for column in one.fields}
-
-    def say(name: str) -> str:
-        column = columns.get(name)
-        return with_unit(cell(row.get(name), column.type.value, column.annotations), _unit(column)) if column and row.get(name) not in (None, "") else ""  # fmt: skip
-
-    if one.layer.popup:
-        return filled(one.layer.popup, say)
-    title = one.title.name if one.title else ""
-    rest = [
-        f"{column.label}{_(' : ')}{text}"
-        for column in one.fields
-        if column.name != title and (text := say(column.name))
-    ]
-    return [say(title), *rest] if title else rest
-
-
-def _unit(column: Any) -> str:
-    return str(column.annotations.get("unit") or "") if column.type.is_number else ""
-
-
 def row_trail(one: LayerAnswer, row: Mapping[str, Any], text: str) -> Trail | None:
     """From a feature of the list to its rows in the table; None when nothing in it can name them."""
     column = one.title or next((column for column in one.fields if column.type is ColumnType.TEXT), None)
@@ -102,25 +79,22 @@ def row_trail(one: LayerAnswer, row: Mapping[str, Any], text: str) -> Trail | No
     asked = one.asked
     pairs = [("colonne", column.name), ("op", "egal"), ("valeur", value), ("version", asked.version.name)]
     address = f"{asked.dataset.get_absolute_url()}table/?{urlencode(pairs)}#lignes"
-    facts = (
-        (column.label, value),
-        (_("Date"), day(asked.dataset.data_modified or asked.version.created)),
-        (_("Jeu de données"), asked.dataset.title),
-        (_("Version"), instant(asked.version.created)),
-    )
-    links = (
-        (_("Voir les lignes"), address),
-        (_("Citer ce jeu"), f"{asked.dataset.get_absolute_url()}information/#citer"),
-    )
-    return Trail(text, address, facts, links)
+    facts = ((column.label, value), *provenance(asked.dataset, asked.version))
+    return Trail(text, address, facts, ways_back(asked.dataset, address))
+
+
+def shade_rows(one: LayerAnswer, shade: Shade) -> str | None:
+    """Where the rows are that made the value of a territory; None when no filter says them."""
+    address = rows_address(one.asked)
+    if len(shade.codes) == 1:
+        return rows_address(one.asked, shade.codes[0], shade.moment or None, of_group=True) or address
+    return address
 
 
 def shade_trail(answered: Answered, one: LayerAnswer, shade: Shade) -> Trail | None:
     """From the value of a territory to the rows that made it."""
     asked, language = one.asked, answered.language
-    address = rows_address(asked)
-    if len(shade.codes) == 1:
-        address = rows_address(asked, shade.codes[0], shade.moment or None, of_group=True) or address
+    address = shade_rows(one, shade)
     if address is None:
         return None
     text, question = value_text(one, shade.value, language), asked.question
@@ -130,16 +104,9 @@ def shade_trail(answered: Answered, one: LayerAnswer, shade: Shade) -> Trail | N
         *([(_("Moment"), dict(answered.moments).get(shade.moment, shade.moment))] if shade.moment else []),
         *([(_("Codes réunis"), ", ".join(shade.codes[:12]))] if len(shade.codes) > 1 else []),
         *_related(one, shade, language),
-        (_("Date"), day(asked.dataset.data_modified or asked.version.created)),
-        (_("Jeu de données"), asked.dataset.title),
-        (_("Version"), instant(asked.version.created)),
-        (_("Requête"), question_text(question.select, question.where, question.group_by)),
+        *provenance(asked.dataset, asked.version, question_text(question.select, question.where, question.group_by)),
     ]
-    links = (
-        (_("Voir les lignes"), address),
-        (_("Citer ce chiffre"), f"{asked.dataset.get_absolute_url()}information/#citer"),
-    )
-    return Trail(text, address, tuple(facts), links)
+    return Trail(text, address, tuple(facts), ways_back(asked.dataset, address))
 
 
 def _related(one: LayerAnswer, shade: Shade, language: str) -> list[tuple[str, str]]:
@@ -153,8 +120,3 @@ def _related(one: LayerAnswer, shade: Shade, language: str) -> list[tuple[str, s
     )
     raw = number_text(shade.raw, 0 if shade.raw == int(shade.raw) else 2, language)
     return [(_("Valeur rapportée"), raw), (label, number_text(shade.base, 0 if people else 1, language))]
-
-
-def step_text(one: LayerAnswer, value: object) -> str:
-    """The words of the legend for a value."""
-    return one.legend.step_of(value).text if value not in (None, "") else text_of(one.legend.missing.text)

@@ -94,6 +94,7 @@ ADDRESSES: dict[str, tuple[Address, ...]] = {
     ),
     "cartes": _rows(
         (r"cartes/", V, Subject.PORTAL, "cartes", ""),
+        (r"cartes/-/.*", E, Subject.PORTAL, "cartes", ""),
         (rf"cartes/{_NAME}/", V, Subject.MAP, "", ""),
         (rf"cartes/{_NAME}/cadre/", E, Subject.MAP, "", ""),
         (rf"cartes/{_NAME}/[\w-]+\.(?P<detail>\w+)", D, Subject.MAP, "", ""),

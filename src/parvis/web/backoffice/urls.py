@@ -31,6 +31,7 @@ from parvis.web.backoffice.datasets import (
     versions,
 )
 from parvis.web.backoffice.datasets import schema as dataset_schema
+from parvis.web.backoffice.maps import screens as maps
 from parvis.web.backoffice.people import organisations, persons
 
 app_name = "backoffice"
@@ -99,6 +100,9 @@ urlpatterns = [
     path("graphiques/", charts.ChartList.as_view(), name="charts"),
     path("graphiques/-/nouveau/", charts.MakerScreen.as_view(), name="chart_add"),
     path("graphiques/<slug:slug>/", charts.MakerScreen.as_view(), name="chart"),
+    path("cartes/", maps.MapList.as_view(), name="maps"),
+    path("cartes/-/nouvelle/", maps.MapMaker.as_view(), name="map_add"),
+    path("cartes/<slug:slug>/", maps.MapMaker.as_view(), name="map"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
     path("organisations/-/nouvelle/", organisations.OrganisationScreen.as_view(), name="organisation_add"),
     path("organisations/<slug:slug>/", organisations.OrganisationScreen.as_view(), name="organisation"),

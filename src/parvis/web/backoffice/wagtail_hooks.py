@@ -42,6 +42,7 @@ MENU = (
     (gettext_lazy("Déposer un fichier"), "deposit", may_deposit, "upload"),
     (gettext_lazy("Dépôts en cours"), "imports", may_deposit, "tasks"),
     (gettext_lazy("Graphiques"), "charts", may_deposit, "doc-full"),
+    (gettext_lazy("Cartes"), "maps", may_deposit, "globe"),
     (gettext_lazy("Vérifications"), "schema_checks", may_deposit, "check"),
     (gettext_lazy("Organisations"), "organisations", may_deposit, "group"),
     (gettext_lazy("Personnes"), "persons", may_administer, "user"),

@@ -16,6 +16,7 @@ from parvis.core.charts.errors import ChartError
 from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
+from parvis.hub.atlas.maker import is_mappable
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.answering import table_of
 from parvis.hub.charts.frames import DOOR, Frame, frame_of
@@ -41,6 +42,7 @@ def analyze(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "shape": table.shape,
         "suggestions": _suggestions(dataset, table),
         "address": f"{dataset.get_absolute_url()}analyze/",
+        "map_address": f"{dataset.get_absolute_url()}map/composer/" if is_mappable(table.shape) else "",
     }
     status = 200
     try:

@@ -50,6 +50,7 @@ def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     own = [(name, value) for name in _EXPLORE for value in request.GET.getlist(name) if value.strip()]
     facts: dict[str, Any] = {
         **shared_facts(dataset, "map", [*kept, *own]),
+        "maker_address": f"{dataset.get_absolute_url()}map/composer/{'?' if kept else ''}{urlencode(kept)}",
         "table_address": f"{dataset.get_absolute_url()}table/{'?' if kept else ''}{urlencode(kept)}",
     }
     try:

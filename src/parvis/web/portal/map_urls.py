@@ -22,7 +22,7 @@ _PARTS = [
 ]
 
 urlpatterns = [
-    path("explore/dataset/<slug:dataset_id>/map/composer/", page(map_maker.compose), name="map-maker"),
+    path("explore/dataset/<slug:dataset_id>/map/composer/", page(map_maker.map_maker), name="map-maker"),
     *_FILES,
     *_PARTS,
     path("cartes/", page(maps.maps), name="maps"),

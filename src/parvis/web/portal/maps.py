@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,14 +13,16 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from parvis.core.atlas import MapDescription
+from parvis.core.atlas.errors import EmptyMap
 from parvis.core.charts import THEMES
 from parvis.core.errors import NotFound
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.atlas.answering import Answered, answer, maps_of_readable_data
 from parvis.hub.atlas.frames import frame_of, framed
 from parvis.hub.atlas.geojson import layer_geojson
+from parvis.hub.atlas.maker import as_fields
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import SIZES, WIDE, picture
 from parvis.hub.atlas.places import find_places
@@ -46,9 +49,19 @@ def saved(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved map on its permanent page; NotFound when one of its datasets is not readable."""
     actor = actor_of(request.user)
     found = saved_at(Map, actor, slug)
-    answered = _answered(request, actor, found.described)
-    frame = framed(actor, answered, request=request, map=found, level=1)
-    return render(request, "portal/map.html", {"map": found, "frame": frame})
+    description = found.described
+    try:
+        frame = framed(actor, _answered(request, actor, description), request=request, map=found, level=1)
+    except EmptyMap:  # nothing to show at present, or in the commune of this site: the page stays
+        frame = frame_of(actor, description, request=request, map=found, level=1)
+    maker = f"{here('/explore/dataset/')}{description.main_dataset}/map/composer/"
+    facts = {
+        "map": found,
+        "frame": frame,
+        "from_it": f"{maker}?{urlencode(as_fields(description))}",
+        "may_change": may(actor, "edit", found.organisation_id),
+    }
+    return render(request, "portal/map.html", facts)
 
 
 @csp_override(EMBED_POLICY)

@@ -19,6 +19,7 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.addresses import canonical, here
+from parvis.hub.atlas.answering import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
 from parvis.hub.described.rooms import public_pages
@@ -99,7 +100,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page that a search engine should know, at most fifty thousand."""
     base = canonical("")
     root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    for path in ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/"):
+    for path in ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/", "/cartes/"):
         SubElement(SubElement(root, "url"), "loc").text = base + here(path)
     publishing = Organisation.objects.filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
     for organisation in publishing:
@@ -112,6 +113,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             SubElement(entry, "lastmod").text = modified.date().isoformat()
     for chart in charts_of_readable_data(ANONYMOUS)[:4_000]:
         SubElement(SubElement(root, "url"), "loc").text = base + chart.get_absolute_url()
+    for saved in maps_of_readable_data(ANONYMOUS)[:4_000]:
+        SubElement(SubElement(root, "url"), "loc").text = base + saved.get_absolute_url()
     for page in public_pages():
         entry = SubElement(root, "url")
         SubElement(entry, "loc").text = base + page.path
@@ -130,7 +133,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /explore/?",
         "Disallow: /explore/dataset/*/table/?",
         "Disallow: /explore/dataset/*/analyze/?",
+        "Disallow: /explore/dataset/*/map/composer/?",
         "Disallow: /graphiques/-/",
+        "Disallow: /cartes/-/",
         "Disallow: /sql/?",
         "Disallow: /api/console/?",
         "Disallow: /api/parvis/v1/sql",

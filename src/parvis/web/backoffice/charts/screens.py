@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
-from wagtail.admin import messages
-from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView
-from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.charts import ChartDescription, Table, completed
 from parvis.core.charts.description import MOST_SOURCES
 from parvis.core.charts.errors import ChartError
-from parvis.core.errors import NotFound, RequestError
-from parvis.hub.accounts.selectors import organisations_where
+from parvis.core.errors import RequestError
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
@@ -34,66 +23,24 @@ from parvis.hub.charts.maker import Select, fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
-from parvis.hub.saved import services
-from parvis.hub.saved.rules import SavedStatus
-from parvis.hub.saved.selectors import managed_at, managed_by
 from parvis.hub.ui.filters import OPERATORS, Filter, read_filters_of
-from parvis.web.backoffice.screens import ActorMixin, Screen, sentence
+from parvis.web.backoffice.saved import SavedList, SavedMaker
+from parvis.web.backoffice.screens import sentence
 
 OFFERED = 500
 """Datasets in the list of the maker."""
 
 
-class ChartList(ActorMixin, IndexView):
+class ChartList(SavedList):
     """The saved charts the person may change."""
 
     model = Chart
-    permission_policy = None
-    any_permission_required = None
     page_title = gettext_lazy("Graphiques")
     header_icon = "doc-full"
     index_url_name = "backoffice:charts"
-    default_ordering = "title"
-    paginate_by = 50
-    search_fields = ["title", "slug"]
-    is_searchable = True
-
-    @cached_property
-    def columns(self) -> list[BaseColumn]:
-        """Title, organisation, state, date."""
-        return [
-            TitleColumn(
-                "title",
-                label=_("Titre"),
-                sort_key="title",
-                get_url=lambda found: reverse("backoffice:chart", args=[found.slug]),
-            ),
-            Column("organisation", label=_("Organisation"), accessor="organisation.name"),
-            StatusTagColumn(
-                "status",
-                label=_("État"),
-                accessor="get_status_display",
-                primary=lambda found: found.status == SavedStatus.PUBLISHED,
-            ),
-            DateColumn("modified", label=_("Modifié"), sort_key="modified"),
-        ]
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        """A new one."""
-        url = reverse("backoffice:chart_add")
-        return [HeaderButton(_("Composer un graphique"), url=url, icon_name="plus")]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """The home, then this list."""
-        return [
-            {"url": reverse("wagtailadmin_home"), "label": _("Tableau de bord")},
-            {"url": "", "label": str(self.page_title)},
-        ]
-
-    def get_base_queryset(self) -> QuerySet[Chart]:
-        """Through the person's eyes."""
-        return managed_by(Chart, self.actor)
+    item_url_name = "backoffice:chart"
+    new_url_name = "backoffice:chart_add"
+    new_label = gettext_lazy("Composer un graphique")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,41 +55,36 @@ class SourceFields:
     condition: str
 
 
-class MakerScreen(Screen):
-    """Compose a new chart or change one: « Voir » shows it, « Enregistrer » keeps it."""
+class MakerScreen(SavedMaker):
+    """Compose a new chart or change one."""
 
     template_name = "backoffice/charts/maker.html"
     header_icon = "doc-full"
-
-    @cached_property
-    def chart(self) -> Chart | None:
-        """The chart of the address, None for a new one."""
-        slug = self.kwargs.get("slug")
-        return managed_at(Chart, self.actor, slug) if slug else None
-
-    def get_page_title(self) -> str:
-        """Its title."""
-        return self.chart.title if self.chart else _("Nouveau graphique")
-
-    def trail(self) -> list[tuple[str, str]]:
-        """The list."""
-        return [(reverse("backoffice:charts"), _("Graphiques"))]
+    kind = Chart
+    list_url_name = "backoffice:charts"
+    item_url_name = "backoffice:chart"
+    list_title = gettext_lazy("Graphiques")
+    new_title = gettext_lazy("Nouveau graphique")
+    done = {
+        "enregistrer": gettext_lazy("Le graphique est enregistré."),
+        "publier": gettext_lazy("Le graphique est publié."),
+        "retirer": gettext_lazy("Le graphique est retiré : c’est un brouillon."),
+        "supprimer": gettext_lazy("Le graphique est supprimé."),
+    }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form as it is filled, and the chart it makes."""
         query = self.request.POST or self.request.GET
         chosen, refused = None, kwargs.pop("refused", None)
         try:
-            chosen = self._described(query)
+            chosen = self.described(query)
         except RequestError as error:
             refused = error
         tables = self._tables([source.dataset for source in chosen.sources]) if chosen else {}
         facts: dict[str, Any] = {
-            "chart": self.chart,
+            "chart": self.saved,
             "datasets": self._datasets(),
-            "organisations": organisations_where(self.actor, "edit"),
             "refused": sentence(refused) if refused else "",
-            "revision": query.get("revision") or (self.chart.revision if self.chart else 0),
             "operators": OPERATORS,
             "blank": Filter("", "contient", ""),
         }
@@ -150,48 +92,12 @@ class MakerScreen(Screen):
             facts |= self._filled(chosen, tables, query)
         return {**facts, **super().get_context_data(**kwargs), **kwargs}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show what the form makes, or keep it."""
-        act = _ACTS.get(request.POST.get("acte", ""))
-        if act is None:
-            return self.render_to_response(self.get_context_data())
-        try:
-            return act(self, request)
-        except RequestError as error:
-            return self.render_to_response(self.get_context_data(refused=error), status=422)
-
-    def save(self, request: HttpRequest) -> HttpResponse:
-        """Keep the chart as the form says it."""
-        description = self._described(request.POST)
-        if description is None:
-            raise NotFound(name=_("jeu de données"))
-        if self.chart is None:
-            wished = request.POST.get("organisation", "")
-            organisation = organisations_where(self.actor, "edit").filter(slug=wished).first()
-            if organisation is None:
-                raise NotFound(name=wished)
-            saved = services.create(self.actor, Chart, organisation, description)
-        else:
-            revision = request.POST.get("revision", "")
-            seen = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
-            saved = services.update(self.actor, self.chart, description, revision=seen)
-        messages.success(request, _("Le graphique est enregistré."))
-        return redirect("backoffice:chart", saved.slug)
-
-    def change(self, request: HttpRequest, act: Callable[..., object], done: str) -> HttpResponse:
-        """Publish, withdraw or delete the chart."""
-        if self.chart is None:
-            raise NotFound(name="")
-        slug = self.chart.slug
-        act(self.actor, self.chart)
-        messages.success(request, str(done))
-        return redirect("backoffice:charts") if self.chart.pk is None else redirect("backoffice:chart", slug)
-
-    def _described(self, query: QueryDict) -> ChartDescription | None:
+    def described(self, query: QueryDict) -> ChartDescription | None:
+        """The chart that the form asks for."""
         asked = [name for rank in range(MOST_SOURCES) if (name := query.get(f"s{rank + 1}-jeu" if rank else "jeu"))]
         if asked:
             return read_several(query, self._tables(asked))
-        return self.chart.described if self.chart else None
+        return self.saved.described if self.saved else None
 
     def _tables(self, names: list[str]) -> Mapping[str, Table]:
         found: dict[str, Table] = {}
@@ -238,18 +144,3 @@ class MakerScreen(Screen):
             "may_add": shown.type.several_sources and len(sources) < MOST_SOURCES,
             "next": f"s{len(sources) + 1}-",
         }
-
-
-_ACTS: Mapping[str, Callable[[MakerScreen, HttpRequest], HttpResponse]] = {
-    "enregistrer": MakerScreen.save,
-    "publier": partial(
-        MakerScreen.change, act=services.publish, done=gettext_lazy("Le graphique est publié.")
-    ),
-    "retirer": partial(
-        MakerScreen.change, act=services.unpublish, done=gettext_lazy("Le graphique est retiré : c’est un brouillon.")
-    ),
-    "supprimer": partial(
-        MakerScreen.change, act=services.delete, done=gettext_lazy("Le graphique est supprimé.")
-    ),
-}  # fmt: skip
-"""What the buttons of the maker do; any other only shows."""

@@ -80,7 +80,7 @@ def test_who_saves_second_is_told_and_overwrites_nothing(town):
     client.post(address, {**FORM, "titre": "Le premier", "revision": "1", "acte": "enregistrer"})
     second = client.post(address, {**FORM, "titre": "Le second", "revision": "1", "acte": "enregistrer"})
     assert second.status_code == 422
-    assert "enregistré par quelqu’un d’autre" in second.content.decode()
+    assert "Quelqu’un d’autre a enregistré" in second.content.decode()
     assert Chart.objects.get().title == "Le premier"
 
 

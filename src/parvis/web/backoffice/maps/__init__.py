@@ -1,0 +1,1 @@
+"""Screens of saved maps: the list, the maker."""

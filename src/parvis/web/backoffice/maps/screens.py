@@ -1,0 +1,68 @@
+"""« Cartes »: those the person may change, and the maker: the form of the portal, where the first dataset is chosen too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+
+from parvis.core.atlas import MapDescription
+from parvis.core.errors import RequestError
+from parvis.hub.atlas.composing import Composed, compose
+from parvis.hub.atlas.frames import frame_of
+from parvis.hub.atlas.models import Map
+from parvis.web.backoffice.saved import SavedList, SavedMaker
+from parvis.web.backoffice.screens import sentence
+
+
+class MapList(SavedList):
+    """The saved maps the person may change."""
+
+    model = Map
+    page_title = gettext_lazy("Cartes")
+    header_icon = "globe"
+    index_url_name = "backoffice:maps"
+    item_url_name = "backoffice:map"
+    new_url_name = "backoffice:map_add"
+    new_label = gettext_lazy("Composer une carte")
+
+
+class MapMaker(SavedMaker):
+    """Compose a new map or change one."""
+
+    template_name = "backoffice/maps/maker.html"
+    header_icon = "globe"
+    kind = Map
+    list_url_name = "backoffice:maps"
+    item_url_name = "backoffice:map"
+    list_title = gettext_lazy("Cartes")
+    new_title = gettext_lazy("Nouvelle carte")
+    done = {
+        "enregistrer": gettext_lazy("La carte est enregistrée."),
+        "publier": gettext_lazy("La carte est publiée."),
+        "retirer": gettext_lazy("La carte est retirée : c’est un brouillon."),
+        "supprimer": gettext_lazy("La carte est supprimée."),
+    }
+
+    @cached_property
+    def composed(self) -> Composed:
+        """The form as it is filled."""
+        query = self.request.POST or self.request.GET
+        return compose(self.actor, query, saved=self.saved.described if self.saved else None)
+
+    def described(self, query: QueryDict) -> MapDescription | None:
+        """The map that the form asks for."""
+        if self.composed.refused is not None:
+            raise self.composed.refused
+        return self.composed.description
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form as it is filled, and the map it makes."""
+        refused: RequestError | None = kwargs.pop("refused", None) or self.composed.refused
+        facts = {**super().get_context_data(**kwargs), **self.composed.facts}
+        facts["refused"] = sentence(refused) if refused else ""
+        if self.composed.description is not None:
+            facts["frame"] = frame_of(self.actor, self.composed.description, request=self.request, level=3)
+        return facts

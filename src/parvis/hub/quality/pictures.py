@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from parvis.core.quality.portraits import Portrait
 from parvis.hub.quality.selectors import Day
 from parvis.hub.quality.words import bar_words
+from parvis.hub.ui.drawing import DrawnLine, in_steps, placed
 
 WIDTH, HEIGHT = 320, 90
 """Of the picture of a distribution."""
-
-LINE_WIDTH, LINE_HEIGHT = 640, 120
-"""Of the picture of a history."""
 
 _GAP = 1
 
@@ -29,22 +27,6 @@ class DrawnBar:
     height: float
     words: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """The day a version came, on the line of a history."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnLine:
-    """A history in steps: the path of its line, and a dot for each version."""
-
-    path: str
-    dots: tuple[Dot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +68,9 @@ def history(days: Sequence[Day], today: Day | None = None) -> DrawnLine | None:
     if len(points) < 2 or points[-1].day == points[0].day:
         return None
     first, span = points[0].day, (points[-1].day - points[0].day).days
-    at = [
-        (6 + (p.day - first).days / span * (LINE_WIDTH - 12), LINE_HEIGHT - 6 - p.score / 100 * (LINE_HEIGHT - 12))
-        for p in points
-    ]
-    path = f"M{at[0][0]:.1f} {at[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in at[1:])
-    dots = tuple(Dot(round(x, 1), round(y, 1)) for p, (x, y) in zip(days, at, strict=False) if p.is_new_version)
-    return DrawnLine(path, dots)
+    places = placed(((point.day - first).days / span, point.score / 100) for point in points)
+    dots = tuple(place for point, place in zip(days, places, strict=False) if point.is_new_version)
+    return DrawnLine(in_steps(places), dots)
 
 
 def freshness(age: int, allowed: int) -> Span:

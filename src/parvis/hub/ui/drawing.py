@@ -1,8 +1,9 @@
-"""Small drawings made from contours: marks of organisations, the favicon."""
+"""Small drawings: marks of organisations made from their contour, the favicon, the line of a history."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.geo.svg import Drawn, bounds, draw, frame
@@ -21,3 +22,41 @@ def mark(contour: Mapping[str, Any]) -> Drawn | None:
     if drawn is None:
         return None
     return Drawn(drawn.path, (MARK - window.width) // 2, (MARK - window.height) // 2, 0)
+
+
+LINE_WIDTH, LINE_HEIGHT, LINE_MARGIN = 640, 120, 6
+"""Of the little picture of a history, and what its line keeps clear around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A place on the picture of a history."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """A history drawn without any text, so that it may be stretched with the page: its line, and the places marked on it."""
+
+    path: str
+    dots: tuple[Dot, ...] = ()
+    level: float | None = None
+    """Height of a line across, a target for instance."""
+
+
+def placed(points: Iterable[tuple[float, float]]) -> list[Dot]:
+    """Points given as shares of the width and of the height (0 – 1, upwards), as places on the picture."""
+    width, height = LINE_WIDTH - 2 * LINE_MARGIN, LINE_HEIGHT - 2 * LINE_MARGIN
+    return [Dot(round(LINE_MARGIN + x * width, 1), round(LINE_HEIGHT - LINE_MARGIN - y * height, 1)) for x, y in points]
+
+
+def joined(dots: Sequence[Dot]) -> str:
+    """The path from each place straight to the next."""
+    return "M" + "L".join(f"{dot.x:.1f} {dot.y:.1f}" for dot in dots)
+
+
+def in_steps(dots: Sequence[Dot]) -> str:
+    """The path that stays level until the next place."""
+    return f"M{dots[0].x:.1f} {dots[0].y:.1f}" + "".join(f"H{dot.x:.1f}V{dot.y:.1f}" for dot in dots[1:])

@@ -16,6 +16,7 @@ from parvis.core.errors import ParvisError
 from parvis.core.explore import ExploreRequest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
+from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.charts.answering import Answered, Asked, answer
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture, size_of
@@ -230,7 +231,7 @@ def credit_of(asked: Asked) -> Credit:
         dataset.get_absolute_url(),
         dataset.organisation.name,
         dataset.organisation.get_absolute_url(),
-        day(dataset.data_modified or asked.version.created),
+        day(data_date(dataset) or asked.version.created),
         licence.name if licence else dataset.licence,
         licence.url if licence else "",
         csv_address(dataset.dataset_id, asked.question),

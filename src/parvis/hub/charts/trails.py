@@ -13,9 +13,9 @@ from parvis.core.charts.formats import number_text
 from parvis.core.charts.reading import Point
 from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
+from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.charts.answering import Answered, Asked
 from parvis.hub.charts.places import reference_of
-from parvis.hub.ui.formatting import day, instant
 from parvis.hub.ui.trail import Trail
 
 type Filter = tuple[str, str, str]
@@ -163,16 +163,9 @@ def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trai
         (_("Valeur"), text),
         (reading.labels.get("grouping", _("Groupe")), names),
         *_related(answered, point),
-        (_("Date"), day(asked.dataset.data_modified or asked.version.created)),
-        (_("Jeu de données"), asked.dataset.title),
-        (_("Version"), instant(asked.version.created)),
-        (_("Requête"), question_text(question.select, question.where, question.group_by)),
+        *provenance(asked.dataset, asked.version, question_text(question.select, question.where, question.group_by)),
     )
-    links = (
-        (_("Voir les lignes"), address),
-        (_("Citer ce chiffre"), f"{asked.dataset.get_absolute_url()}information/#citer"),
-    )
-    return Trail(text, address, facts, links)  # fmt: skip
+    return Trail(text, address, facts, ways_back(asked.dataset, address))
 
 
 def _related(answered: Answered, point: Point) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.datastore.selectors import seen_through, source_of
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR
-from parvis.hub.ui.formatting import day, instant, number
+from parvis.hub.ui.formatting import day, number
 from parvis.hub.ui.trail import Trail
 
 
@@ -60,13 +61,5 @@ def _of_dataset(dataset: Dataset, text: str, query: str, filters: dict[str, str]
     """A figure of a dataset's current version; its rows are shown in that version, so that a link to them stays true."""
     base = dataset.get_absolute_url()
     address = f"{base}table/?{urlencode({**filters, 'version': dataset.current.name})}"
-    facts = (
-        (_("Valeur"), text),
-        (_("Date"), day(dataset.data_modified or dataset.current.created)),
-        (_("Jeu de données"), dataset.title),
-        (_("Version"), instant(dataset.current.created)),
-        (_("Requête"), query),
-    )
-    return Trail(
-        text, address, facts, ((_("Voir les lignes"), address), (_("Citer ce chiffre"), f"{base}information/#citer"))
-    )
+    facts = ((_("Valeur"), text), *provenance(dataset, dataset.current, query))
+    return Trail(text, address, facts, ways_back(dataset, address))

@@ -11,6 +11,7 @@ from wagtail import blocks
 
 from parvis.core.charts import CALCULATIONS
 from parvis.core.columns import Column
+from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.charts.answering import Asked
 from parvis.hub.charts.frames import credit_of
 from parvis.hub.charts.trails import question_text, rows_address
@@ -19,7 +20,7 @@ from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DatasetBlock, column_block, known_columns
 from parvis.hub.pages.figures import Figure, given_figure
 from parvis.hub.pages.showing import Answers, Plan, Reader
-from parvis.hub.ui.formatting import NOTHING, SPACE, day, instant, is_french, number
+from parvis.hub.ui.formatting import NOTHING, SPACE, is_french, number
 from parvis.hub.ui.trail import Trail
 
 SHARE = "share"
@@ -139,10 +140,6 @@ def trail_of(one: Asked, text: str, label: str = "", group: tuple[str, object] |
     facts = (
         (_("Valeur"), text),
         *(((_("Ce que c’est"), label),) if label else ()),
-        (_("Date"), day(one.dataset.data_modified or one.version.created)),
-        (_("Jeu de données"), one.dataset.title),
-        (_("Version"), instant(one.version.created)),
-        (_("Requête"), question_text(question.select, question.where, question.group_by)),
+        *provenance(one.dataset, one.version, question_text(question.select, question.where, question.group_by)),
     )
-    cite = f"{one.dataset.get_absolute_url()}information/#citer"
-    return Trail(text, address, facts, ((_("Voir les lignes"), address), (_("Citer ce chiffre"), cite)))
+    return Trail(text, address, facts, ways_back(one.dataset, address))

@@ -1,0 +1,78 @@
+"""Where figures of a dataset come from, in words: what each trail card tells after the value itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.ui.formatting import day, instant, number
+
+type Pairs = tuple[tuple[str, str], ...]
+
+
+def provenance(dataset: Dataset, version: Version, question: str = "") -> Pairs:
+    """Date, dataset, version, source file, question, checks: the facts of a card, in their order."""
+    facts = (
+        (_("Date"), day(data_date(dataset) or version.created)),
+        (_("Jeu de données"), dataset.title),
+        (_("Version"), version_words(version)),
+        (_("Fichier source"), version.original),
+        (_("Requête"), question),
+        (_("Contrôles"), checks_words(version)),
+    )
+    return tuple(fact for fact in facts if fact[1])
+
+
+class Dated(Protocol):
+    """What tells the day of the data: a dataset, or a row with these two columns."""
+
+    as_told: Any
+    data_modified: datetime | None
+
+
+def data_date(dataset: Dated) -> date | None:
+    """The day its data is of: the one that came with it, as long as no other version came since, else that of its publication here."""
+    told = dataset.as_told.get("default", {})
+    said = told.get("data_dated") or told.get("modified")
+    moment = datetime.fromisoformat(said) if said else dataset.data_modified
+    if moment is None:
+        return None
+    return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
+
+
+def ways_back(dataset: Dataset, rows_address: str) -> Pairs:
+    """The links of a card: the rows, what was checked of them, how to cite."""
+    base = dataset.get_absolute_url()
+    return (
+        (_("Voir les lignes"), rows_address),
+        (_("Voir les contrôles"), f"{base}quality/"),
+        (_("Citer ce chiffre"), f"{base}information/#citer"),
+    )
+
+
+def version_words(version: Version) -> str:
+    """« 3 mars 2026 à 10:22, 1 294 lignes »."""
+    rows = ngettext("%(count)s ligne", "%(count)s lignes", version.rows) % {"count": number(version.rows)}
+    return f"{instant(version.created)}, {rows}"
+
+
+def checks_words(version: Version) -> str:
+    """What the import set aside: « aucune ligne rejetée, 3 valeurs vidées »."""
+    rejects = (
+        ngettext("%(count)s ligne rejetée", "%(count)s lignes rejetées", version.rejects)
+        % {"count": number(version.rejects)}
+        if version.rejects
+        else _("aucune ligne rejetée")
+    )
+    nulled = (
+        ngettext("%(count)s valeur vidée", "%(count)s valeurs vidées", version.nulled)
+        % {"count": number(version.nulled)}
+        if version.nulled
+        else _("aucune valeur vidée")
+    )
+    return f"{rejects}, {nulled}"

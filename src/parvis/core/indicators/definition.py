@@ -19,6 +19,8 @@ DIRECTIONS = ("higher", "lower", "neutral")
 REFRESHES = ("publication", "manual")
 """Computed when a source is published, or only when somebody asks."""
 LEVELS = ("", "commune", "epci", "departement", "region")
+COMPUTING = ("parts", "formula", "unit", "territory", "level", "place", "period")
+"""What the figures come from, or are told with; the rest of a definition says how they are read."""
 MOST_PARTS = 6
 LARGEST_JSON = 40_000
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
@@ -95,6 +97,10 @@ class Definition:
     def has_territories(self) -> bool:
         """Whether the whole is told by territory too."""
         return all(part.territory for part in self.parts.values())
+
+    def computes_as(self, other: Definition) -> bool:
+        """Whether the other one gives the same figures from the same rows."""
+        return all(getattr(self, name) == getattr(other, name) for name in COMPUTING)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: what differs from the defaults."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ from parvis.hub.datastore.selectors import engine, whole_source_of
 from parvis.hub.territories.models import Territory
 
 MOST_VALUES = 5_000
+_ADDITIVE = re.compile(r"\s*(?:sum|count)\s*\([^()]*\)\s*", re.IGNORECASE)
+"""Aggregates of two places that make that of both, added."""
 
 type Key = tuple[str, str]
 """Territory code (empty for the whole) and period (empty when there is none)."""
@@ -88,6 +91,8 @@ def figures(definition: Definition, versions: Mapping[str, str], population: Map
             name: _answers(name, part, versions[part.dataset], by_territory=by_territory)
             for name, part in definition.parts.items()
         }
+        if by_territory and definition.level:
+            answers = _of_today(definition, answers)
         for key in sorted(_keys(definition, answers)):
             numbers = {name: _number(definition.parts[name], rows, key) for name, rows in answers.items()}
             numbers[POPULATION] = population.get(key[0])
@@ -125,9 +130,42 @@ def population_of(definition: Definition) -> dict[str, int]:
 
 
 def names_of_territories(definition: Definition) -> dict[str, str]:
-    """The name of each territory of the level by its code."""
-    level = Territory.objects.filter(kind=definition.level) if definition.level else Territory.objects.none()
-    return dict(level.values_list("code", "name"))
+    """The name of each territory of the level by its code, former ones with the name that they are part of."""
+    if not definition.level:
+        return {}
+    level = Territory.objects.filter(kind=definition.level)
+    former = {old: f"{name} ({old})" for old, (_code, name) in _former_codes(definition.level).items()}
+    return {**former, **dict(level.values_list("code", "name"))}
+
+
+def _former_codes(level: str) -> dict[str, tuple[str, str]]:
+    """The present code and name of territories by the codes that they replaced."""
+    rows = list(
+        Territory.objects.filter(kind=level).exclude(former_codes=[]).values_list("code", "name", "former_codes")
+    )
+    found = {old: (code, name) for code, name, olds in rows for old in olds}
+    again = Territory.objects.filter(kind=level, code__in=list(found)).values_list("code", flat=True)
+    still = set(again)  # communes that parted again bear their former code
+    return {old: present for old, present in found.items() if old not in still}
+
+
+def _of_today(
+    definition: Definition, answers: Mapping[str, Mapping[Key, float | None]]
+) -> dict[str, dict[Key, float | None]]:
+    """Sums and counts of communes that were joined since, added under the present code; other aggregates stay apart."""
+    present = _former_codes(definition.level)
+    found = {}
+    for name, rows in answers.items():
+        if not _ADDITIVE.fullmatch(definition.parts[name].select):
+            found[name] = dict(rows)
+            continue
+        added: dict[Key, float | None] = {}
+        for (code, period), number in rows.items():
+            key = (present[code][0] if code in present else code, period)
+            known = added.get(key)
+            added[key] = number if known is None else known + (number or 0.0)
+        found[name] = added
+    return found
 
 
 def _answers(name: str, part: Part, version: str, *, by_territory: bool) -> dict[Key, float | None]:

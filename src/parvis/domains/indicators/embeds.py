@@ -12,9 +12,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES
 from parvis.domains.indicators import selectors
-from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.pictures import picture
-from parvis.domains.indicators.telling import line_of
 from parvis.domains.indicators.trails import tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.sites.selectors import face_of
@@ -32,8 +30,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The tile alone, to be shown inside pages of other sites; links open outside it."""
     actor = actor_of(request.user)
     one = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
-    history = history_of(one)
-    facts = {"one": one, "tile": tiles_of([one])[0], "line": line_of(history) if len(history) > 2 else None}
+    facts = {"one": one, "tile": tiles_of([one])[0]}
     return render(request, "indicators/embed.html", facts)
 
 
@@ -44,15 +41,9 @@ def image(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     actor = actor_of(request.user)
     one = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
-    drawn = picture(tiles_of([one])[0], history_of(one), face_of(request).name, form, theme)  # type: ignore[arg-type]
+    drawn = picture(tiles_of([one])[0], one.history, face_of(request).name, form, theme)  # type: ignore[arg-type]
     response = HttpResponse(drawn, content_type=MEDIA_TYPES[form])
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie, Accept-Language"
     response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def history_of(one: selectors.Seen) -> list[Value]:
-    """The values of the place that is told first, by period."""
-    place = one.value.territory if one.value else ""
-    return [value for value in selectors.values_of(one) if value.territory == place and value.period]

@@ -14,7 +14,7 @@ from parvis.core.indicators import Bound
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
-from parvis.domains.indicators.telling import alert_words, state_words, tile, told
+from parvis.domains.indicators.telling import about, age_words, alert_words, state_words, tile, told
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -73,10 +73,11 @@ def _feed(request: HttpRequest, title: str, link: str) -> Atom1Feed:
 
 def _add(atom: Atom1Feed, one: Seen, value: Value, warning: str) -> None:
     definition = value.computation.described
-    about = " · ".join(filter(None, (value.name, value.period or definition.period)))
     state = state_words(one.state) if one.value == value else ""
     address = canonical(value.get_absolute_url())
-    said = filter(None, (about, state, warning, definition.question))
+    aged = age_words(one.age) if one.value == value else ""
+    source = _("source mise à jour %(age)s") % {"age": aged} if aged else ""
+    said = filter(None, (about(definition, value), state, source, warning, definition.question))
     atom.add_item(
         title=f"{definition.title} : {told(definition, value.value)}",
         link=address,

@@ -1,8 +1,8 @@
-"""Indicators as figures of editorial pages: « chiffre clé », rows of figures and gauges may show one."""
+"""Indicators as figures of others: of editorial pages (« chiffre clé », rows of figures, gauges) and of homes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors
@@ -11,7 +11,9 @@ from parvis.domains.indicators.trails import trails_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.frames import Credit
 from parvis.hub.pages.figures import Figure
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import NOTHING, day
+from parvis.hub.ui.trail import Trail
 
 
 def choices(actor: Actor) -> Iterable[tuple[str, str]]:
@@ -28,19 +30,40 @@ def resolve(actor: Actor, slug: str) -> Figure:
     if found is None:
         raise NotFound(name=slug)
     one = selectors.seen(actor, [found])[0]
-    told, trail = tile(one), trails_of([one]).get(slug)
+    return _figure(one, trails_of([one]).get(slug))
+
+
+def put_forward(
+    actor: Actor, territory: Territory | None, slugs: Sequence[str], most: int
+) -> Iterable[tuple[str, Figure]]:
+    """The figures of the home of a territory: those chosen, or the ones that concern it, judged ones first."""
+    if slugs:
+        rows = selectors.chosen(actor, slugs, selectors.code_of(territory))
+    else:
+        rows = selectors.concerning(actor, territory, most)
+    trails = trails_of(rows)
+    return [(one.indicator.slug, _figure(one, trails.get(one.indicator.slug))) for one in rows if one.is_readable]
+
+
+def _figure(one: selectors.Seen, trail: Trail | None) -> Figure:
+    told = tile(one)
     return Figure(
         label=told.title,
         text=told.value or NOTHING,
         value=one.value.value if one.value else None,
         trail=trail,
         unit=one.definition.unit,
-        note=" · ".join(filter(None, (told.about, told.age))),
+        note=told.about,
+        age=told.age,
         trend=told.trend,
         state=told.state,
+        tone=told.tone,
         warning=told.warning,
         target=one.definition.target if one.is_readable else None,
         target_text=told.target,
+        lower_is_better=one.definition.direction == "lower",
+        question=told.question,
+        address=told.address,
         credits=credits_of(one),
     )
 

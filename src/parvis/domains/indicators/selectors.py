@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from parvis.core.errors import NotFound
 from parvis.core.indicators import Definition, State, is_better, state_of
-from parvis.domains.indicators.models import Board, Indicator, Value
+from parvis.domains.indicators.models import Board, Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorStatus, may_see_indicator
 from parvis.hub.accounts.rules import ANONYMOUS, NEEDED_ROLE, Actor
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.described.rooms import PublicPage
 from parvis.hub.sites.lens import current_lens
@@ -37,8 +38,14 @@ class Seen:
     indicator: Indicator
     definition: Definition
     is_readable: bool
+    is_outdated: bool = False
+    """Whether the definition changed since, and its figures are still being computed: ``definition`` is that of the value then."""
     value: Value | None = None
     before: Value | None = None
+    history: tuple[Value, ...] = ()
+    """The values of that place by period, the oldest first."""
+    theme: str = ""
+    """That of its first dataset."""
     data_date: date | None = None
     """The oldest of the dates of its sources."""
 
@@ -154,6 +161,35 @@ def chosen(actor: Actor, slugs: Sequence[str], territory: str = "") -> list[Seen
     return seen(actor, [known[slug] for slug in wanted if slug in known], territory)
 
 
+def concerning(actor: Actor, territory: Territory | None, most: int) -> list[Seen]:
+    """The published indicators with a figure of that territory, told from there; without one, of all there are.
+
+    Those that are judged come first, then those that moved; no dataset is told twice before each was told once.
+    """
+    rows = [one for one in seen(actor, indicators_published(), code_of(territory)) if one.value is not None]
+    if territory is not None:
+        rows = [one for one in rows if concerns(one, territory)]
+    rows.sort(key=lambda one: (one.state == State.NONE, one.is_late, one.change is None, one.indicator.title))
+    turns: dict[str, int] = {}
+    turn = {}
+    for one in rows:
+        source = one.definition.datasets[0]
+        turns[source] = turn[one.indicator.pk] = turns.get(source, 0) + 1
+    return sorted(rows, key=lambda one: turn[one.indicator.pk])[:most]
+
+
+def code_of(territory: Territory | None) -> str:
+    """The code that tells a commune first; the site of one that looks through a lens has it already."""
+    return territory.code if territory is not None and territory.kind == "commune" and current_lens() is None else ""
+
+
+def concerns(one: Seen, territory: Territory) -> bool:
+    """Whether the figure told is of that territory."""
+    if one.value is not None and one.value.territory:
+        return territory.kind == "commune"
+    return one.definition.territory == f"{territory.kind}:{territory.code}"
+
+
 def values_of(one: Seen) -> list[Value]:
     """All the values of the last computation that may be shown, by period then place."""
     if not one.is_readable or one.indicator.latest_id is None:
@@ -161,14 +197,29 @@ def values_of(one: Seen) -> list[Value]:
     return list(Value.objects.filter(computation=one.indicator.latest_id).select_related("computation__indicator"))
 
 
-def _readable(actor: Actor, wanted: set[str]) -> dict[str, date | None]:
-    """Of these datasets, those whose rows the actor may read, with the date of their data."""
-    columns = ("dataset_id", "data_modified", "current__created")
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is told of a dataset whose rows the actor may read."""
+
+    day: date | None
+    theme: str
+
+
+def _readable(actor: Actor, wanted: set[str]) -> dict[str, _Source]:
+    """Of these datasets, those whose rows the actor may read."""
+    columns = ("dataset_id", "themes", "as_told", "data_modified", "current__created")
     rows = [
-        *datasets_visible_to(actor).filter(dataset_id__in=wanted).values_list(*columns),
-        *(datasets_managed_by(actor).filter(dataset_id__in=wanted).values_list(*columns) if actor.roles else ()),
+        *datasets_visible_to(actor).filter(dataset_id__in=wanted).values_list(*columns, named=True),
+        *(
+            datasets_managed_by(actor).filter(dataset_id__in=wanted).values_list(*columns, named=True)
+            if actor.roles
+            else ()
+        ),
     ]
-    return {name: _day(modified) or _day(created) for name, modified, created in rows}
+    return {
+        row.dataset_id: _Source(data_date(row) or _day(row.current__created), next(iter(row.themes), ""))
+        for row in rows
+    }
 
 
 def _asked(row: Indicator) -> set[str]:
@@ -220,22 +271,33 @@ def places_of(rows: Sequence[Seen]) -> list[tuple[str, str]]:
     return sorted(kept, key=lambda pair: (pair[1].casefold(), pair[0]))[:MOST_PLACES]
 
 
-def _seen(row: Indicator, readable: dict[str, date | None], values: list[Value]) -> Seen:
+def _seen(row: Indicator, readable: dict[str, _Source], values: list[Value]) -> Seen:
     definition = row.described
     if not readable.keys() >= _asked(row):
         return Seen(row, definition, is_readable=False)
-    here = [value for value in values if value.territory] or values
-    told = [value for value in here if value.value is not None]
-    dates = [readable[name] for name in row.datasets]
-    known = [one for one in dates if one is not None]
+    past = row.latest.described if row.latest else definition
+    is_outdated = not past.computes_as(definition)
+    told = [value for value in _of_one_place(values) if value.value is not None]
+    days = [readable[name].day for name in row.datasets]
+    known = [one for one in days if one is not None]
     return Seen(
         row,
-        definition,
+        past if is_outdated else definition,
         is_readable=True,
+        is_outdated=is_outdated,
         value=told[-1] if told else None,
         before=told[-2] if len(told) > 1 else None,
+        history=tuple(value for value in told if value.period),
+        theme=readable[row.datasets[0]].theme,
         data_date=min(known) if known else None,
     )
+
+
+def _of_one_place(values: Sequence[Value]) -> list[Value]:
+    """Of the values of the whole and of the place told first, those of the place; when several are it, those told last."""
+    here = [value for value in values if value.territory and value.value is not None]
+    place = here[-1].territory if here else ""
+    return [value for value in values if value.territory == place]
 
 
 def indicators_asking(dataset: Dataset) -> list[Indicator]:
@@ -243,6 +305,13 @@ def indicators_asking(dataset: Dataset) -> list[Indicator]:
     names = {dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)}
     rows = Indicator.objects.exclude(status=IndicatorStatus.RETIRED)
     return [row for row in rows if names & set(row.datasets)]
+
+
+def versions_relied_on(dataset: Dataset) -> set[str]:
+    """The versions of a dataset that kept figures came from: as long as they are there, those figures can be computed again."""
+    names = [dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)]
+    asked = Computation.objects.filter(versions__has_any_keys=names).values_list("versions", flat=True)
+    return {versions[name] for versions in asked for name in names if name in versions}
 
 
 def boards_of(actor: Actor) -> list[Board]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from parvis.core.errors import ParvisError
-from parvis.core.indicators import Definition
+from parvis.core.indicators import COMPUTING, Definition
 from parvis.domains.indicators.computing import (
     Figure,
     asked_of,
@@ -32,8 +33,31 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset as dataset_for
 from parvis.hub.jobs.services import enqueue
 
-_COMPUTING = ("parts", "formula", "territory", "level", "period")
-"""What changes the values, among the attributes of a definition."""
+MOST_TURNS = 5
+"""Times that a computing overtaken by a new version or a new definition begins again; what overtook it asked for its own besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """All that values come from; the same ``mark`` gives the same values."""
+
+    definition: Definition
+    versions: Mapping[str, str]
+    population: Mapping[str, int]
+
+    @classmethod
+    def of(cls, indicator: Indicator) -> Cause:
+        """What would be computed now; MissingSource when a dataset has no version that readers see."""
+        definition = indicator.described
+        return cls(definition, current_versions(definition), population_of(definition))
+
+    @property
+    def mark(self) -> str:
+        """Its fingerprint."""
+        body = self.definition.to_dict()
+        cause = [{name: body.get(name) for name in COMPUTING}, dict(self.versions), dict(self.population)]
+        text = json.dumps(cause, sort_keys=True, ensure_ascii=False)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def create_indicator(actor: Actor, organisation: Organisation, definition: Definition) -> Indicator:
@@ -95,24 +119,23 @@ def version_published(dataset: Dataset, **_said: Any) -> None:
 def compute_indicator(actor: Actor, indicator: Indicator) -> Computation | None:
     """Compute and keep the values from the versions that readers see; None, with the trouble noted, when it cannot be.
 
-    The same definition, versions and inhabitants give back the computation that was kept.
+    The same definition, versions and inhabitants give back the computation that was kept. Values overtaken meanwhile, by a
+    publication or by another definition, are kept but never shown as those of the day.
     """
     require(actor, "edit", indicator.organisation_id, f"calculer l’indicateur « {indicator.title} »")
-    definition = indicator.described
-    try:
-        versions, population = current_versions(definition), population_of(definition)
-        mark = _fingerprint(definition, versions, population)
-        kept = Computation.objects.filter(indicator=indicator, fingerprint=mark).first()
-        made = kept or _keep(indicator, definition, mark, versions, population)
-    except ParvisError as error:
-        _note_trouble(indicator, error)
-        return None
-    if indicator.latest_id != made.pk or indicator.trouble:
-        indicator.latest, indicator.trouble = made, None
-        indicator.save(update_fields=["latest", "trouble"])
-        _journal(actor, "indicator.compute", indicator, versions=versions)
-        watch(indicator)
-    return made
+    for _turn in range(MOST_TURNS):
+        indicator.refresh_from_db()
+        cause = None
+        try:
+            cause = Cause.of(indicator)
+            made = _made(indicator, cause)
+        except ParvisError as error:
+            if _note_trouble(indicator, cause, error):
+                return None
+            continue
+        if _show(actor, indicator, made):
+            return made
+    return None
 
 
 def recomputed(value: Value) -> float | None:
@@ -143,23 +166,22 @@ def load_rows(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return made
 
 
-def _keep(
-    indicator: Indicator,
-    definition: Definition,
-    mark: str,
-    versions: Mapping[str, str],
-    population: Mapping[str, int],
-) -> Computation:
-    found = figures(definition, versions, population)
+def _made(indicator: Indicator, cause: Cause) -> Computation:
+    """The computation of a cause: the one kept, or a new one with its values."""
+    kept = Computation.objects.filter(indicator=indicator, fingerprint=cause.mark).first()
+    if kept is not None:
+        return kept
+    definition = cause.definition
+    found = figures(definition, cause.versions, cause.population)
     names = names_of_territories(definition)
     with transaction.atomic():
         made, is_new = Computation.objects.get_or_create(
             indicator=indicator,
-            fingerprint=mark,
+            fingerprint=cause.mark,
             defaults={
                 "definition": definition.to_dict(),
-                "versions": dict(versions),
-                "population": dict(population),
+                "versions": dict(cause.versions),
+                "population": dict(cause.population),
                 "asked": asked_of(definition),
                 "computed": timezone.now(),
             },
@@ -182,23 +204,48 @@ def _value(made: Computation, definition: Definition, one: Figure, names: Mappin
     )
 
 
-def _note_trouble(indicator: Indicator, error: ParvisError) -> None:
-    before = indicator.trouble or {}
-    since = before.get("since") if before.get("code") == error.code else None
-    indicator.trouble = {
-        "code": error.code,
-        "fr": error.message("fr"),
-        "en": error.message("en"),
-        "since": since or timezone.now().isoformat(),
-    }
-    indicator.save(update_fields=["trouble"])
+def _show(actor: Actor, indicator: Indicator, made: Computation) -> bool:
+    """Show these values as those of the day; False when they no longer are."""
+    with transaction.atomic():
+        held = Indicator.objects.select_for_update().get(pk=indicator.pk)
+        if _mark_now(held) != made.fingerprint:
+            return False
+        is_news = held.latest_id != made.pk or bool(held.trouble)
+        if is_news:
+            held.latest, held.trouble = made, None
+            held.save(update_fields=["latest", "trouble"])
+            _journal(actor, "indicator.compute", held, versions=made.versions)
+    indicator.refresh_from_db()
+    if is_news:
+        watch(indicator)
+    return True
 
 
-def _fingerprint(definition: Definition, versions: Mapping[str, str], population: Mapping[str, int]) -> str:
-    body = definition.to_dict()
-    cause = [{name: body.get(name) for name in _COMPUTING}, dict(versions), dict(population)]
-    text = json.dumps(cause, sort_keys=True, ensure_ascii=False)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+def _note_trouble(indicator: Indicator, cause: Cause | None, error: ParvisError) -> bool:
+    """Note why there are no values; False when that was true only of what was asked before."""
+    with transaction.atomic():
+        held = Indicator.objects.select_for_update().get(pk=indicator.pk)
+        if _mark_now(held) != (cause.mark if cause else ""):
+            return False
+        before = held.trouble or {}
+        since = before.get("since") if before.get("code") == error.code else None
+        held.trouble = {
+            "code": error.code,
+            "fr": error.message("fr"),
+            "en": error.message("en"),
+            "since": since or timezone.now().isoformat(),
+        }
+        held.save(update_fields=["trouble"])
+    indicator.refresh_from_db()
+    return True
+
+
+def _mark_now(indicator: Indicator) -> str:
+    """The fingerprint of what would be computed now; empty when nothing can be."""
+    try:
+        return Cause.of(indicator).mark
+    except ParvisError:
+        return ""
 
 
 def _require_datasets(actor: Actor, definition: Definition) -> None:

@@ -13,6 +13,7 @@ from parvis.domains.indicators.models import Computation, Value
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.charts.trails import Filter, filters_of, question_text
+from parvis.hub.territories.models import Territory
 
 _COMPARED = re.compile(r"\s*`?(\w+)`?\s*(=|!=|>=|<=)\s*(\S.*?)\s*")
 _PLAIN = re.compile(r"`?(\w+)`?")
@@ -50,24 +51,33 @@ def _origin(name: str, part: Part, definition: Definition, versions: Mapping[str
         version,
         version_name,
         question_text(part.select, part.where, groups),
-        _rows_address(dataset, version, part, value),
+        _rows_address(dataset, version, part, value, definition),
         (value.parts or {}).get(name) if value else None,
     )
 
 
-def _rows_address(dataset: Dataset, version: Version | None, part: Part, value: Value | None) -> str:
+def _rows_address(
+    dataset: Dataset, version: Version | None, part: Part, value: Value | None, definition: Definition
+) -> str:
     filters = filters_of(tuple(_quoted(condition) for condition in part.where))
     if filters is None or version is None:
         pairs = urlencode([("where", condition) for condition in part.where])
         return here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/csv?{pairs}".rstrip("?"))
-    filters = [*filters, *(_narrowed(part, value) if value else ())]
+    filters = [*filters, *(_narrowed(part, value, definition) if value else ())]
     pairs = [pair for one in filters for pair in (("colonne", one[0]), ("op", one[1]), ("valeur", one[2]))]
     return f"{dataset.get_absolute_url()}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"
 
 
-def _narrowed(part: Part, value: Value) -> list[Filter]:
-    """Filters for the place and the period of a value, where a column of its own says them."""
-    said = ((part.territory if value.territory else "", value.territory), (part.period, value.period))
+def _narrowed(part: Part, value: Value, definition: Definition) -> list[Filter]:
+    """Filters for the place and the period of a value, where a column of its own says them; a place of several codes is not narrowed."""
+    place = value.territory
+    if (
+        place
+        and definition.level
+        and Territory.objects.filter(kind=definition.level, code=place).exclude(former_codes=[])
+    ):
+        place = ""
+    said = ((part.territory if place else "", place), (part.period, value.period))
     return [(found[1], "egal", text) for expression, text in said if text and (found := _PLAIN.fullmatch(expression))]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -12,11 +15,13 @@ from parvis.core.errors import ParvisError
 from parvis.core.indicators import Bound, Definition, Side, State
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
-from parvis.hub.ui.formatting import NOTHING, SPACE, day, number
+from parvis.hub.ui.drawing import DrawnLine, joined, placed
+from parvis.hub.ui.formatting import NOTHING, SPACE, day, instant, number
 from parvis.hub.ui.trail import Trail
 
-LINE_WIDTH, LINE_HEIGHT = 640, 120
-MARGIN = 6
+_MONTH, _DAY = re.compile(r"\d{4}-\d\d"), re.compile(r"\d{4}-\d\d-\d\d")
+LONGEST_SYMBOL = 4
+"""« km² », « MWh »: letters of a unit that is a symbol."""
 MONTHS_AFTER, YEARS_AFTER = 60, 730
 """Days beyond which an age is told in months, then in years."""
 
@@ -45,22 +50,18 @@ class Tile:
     tone: str = ""
     """The state in code, for colours that say no more than its words."""
     trail: Trail | None = None
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A value on the line of a history."""
+class Past:
+    """A history as a line, with the words around it."""
 
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The history drawn: the path of the line and its points."""
-
-    path: str
-    points: tuple[Point, ...]
+    line: DrawnLine
+    first: str
+    last: str
+    lowest: str
+    highest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ class Row:
 
     place: str
     period: str
-    text: str
-    cite: str
+    trail: Trail
     share: float | None = None
+    computed: str = ""
 
 
 def tile(one: Seen, trail: Trail | None = None) -> Tile:
@@ -83,7 +84,7 @@ def tile(one: Seen, trail: Trail | None = None) -> Tile:
     return Tile(
         *base,
         value=told(definition, one.value.value),
-        about=" · ".join(filter(None, (one.value.name, one.value.period or definition.period))),
+        about=about(definition, one.value),
         cite=one.value.get_absolute_url(),
         state=state_words(one.state),
         trend=trend(one),
@@ -94,15 +95,36 @@ def tile(one: Seen, trail: Trail | None = None) -> Tile:
         slug=row.slug,
         tone=str(one.state),
         trail=trail,
+        past=past_of(definition, one.history),
     )
+
+
+def about(definition: Definition, value: Value) -> str:
+    """« Grand Paris Sud · septembre 2020 »: the place and the period of a value."""
+    return " · ".join(filter(None, (value.name, period_words(value.period or definition.period))))
+
+
+def period_words(text: str) -> str:
+    """« septembre 2020 » for ``2020-09``, a date in words for a day; any other period as it is."""
+    try:
+        if _MONTH.fullmatch(text):
+            return date_format(date.fromisoformat(f"{text}-01"), "F Y")
+        return day(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def told(definition: Definition, value: float | None) -> str:
     """``48,7 %``: the value with the decimals and the unit of its definition."""
     if value is None:
         return NOTHING
-    text = number(float(value), definition.decimals)
-    return f"{text}{SPACE}{definition.unit}" if definition.unit else text
+    return _with_unit(number(float(value), definition.decimals), definition.unit)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    """A symbol never leaves its number; a word may go to the next line."""
+    space = SPACE if len(unit) <= LONGEST_SYMBOL else " "
+    return f"{text}{space}{unit}" if unit else text
 
 
 def state_words(state: State) -> str:
@@ -121,8 +143,7 @@ def alert_words(definition: Definition, title: str, bound: Bound) -> str:
 
 def exactly(definition: Definition, amount: float) -> str:
     """A number as it was given, whatever the decimals of the definition, with its unit."""
-    text = number(int(amount) if amount == int(amount) else amount)
-    return f"{text}{SPACE}{definition.unit}" if definition.unit else text
+    return _with_unit(number(int(amount) if amount == int(amount) else amount), definition.unit)
 
 
 def problem_of(error: ParvisError) -> dict[str, str]:
@@ -135,7 +156,7 @@ def trend(one: Seen) -> str:
     """How the value moved since the period before, and whether that is for the better; empty without a period before."""
     if one.change is None or one.before is None:
         return ""
-    facts = {"amount": _amount(one.definition, abs(one.change)), "period": one.before.period}
+    facts = {"amount": _amount(one.definition, abs(one.change)), "period": period_words(one.before.period)}
     if round(one.change, one.definition.decimals) == 0:
         return _("stable depuis %(period)s") % facts
     said = (
@@ -186,6 +207,8 @@ def warning(one: Seen) -> str:
         return _("Source manquante : %(trouble)s") % {"trouble": trouble.get(language, "")}
     if one.value is None:
         return _("Pas encore de valeur.")
+    if one.is_outdated:
+        return _("Sa définition vient de changer : ce chiffre est celui d’avant, le nouveau est en cours de calcul.")
     if one.is_late:
         return _("Source en retard : elle devait être renouvelée au bout de %(count)s jours.") % {
             "count": number(one.definition.late_after)
@@ -194,31 +217,48 @@ def warning(one: Seen) -> str:
 
 
 def rows_of(definition: Definition, values: Sequence[Value], *, bars: bool = False) -> list[Row]:
-    """Values as rows of a table, in their order."""
+    """Values as rows of a table, in their order; each figure opens its permanent page, which is its trail."""
     known = [value.value for value in values if value.value is not None]
     largest = max(known, default=0.0)
     has_bars = bars and largest > 0 and min(known, default=-1) >= 0
     return [
         Row(
             value.name or value.territory,
-            value.period,
-            told(definition, value.value),
-            value.get_absolute_url(),
+            period_words(value.period),
+            Trail(told(definition, value.value), value.get_absolute_url()),
             100 * value.value / largest if has_bars and value.value is not None else None,
         )
         for value in values
     ]
 
 
-def line_of(values: Sequence[Value]) -> Line | None:
-    """The history drawn in a box of ``LINE_WIDTH`` × ``LINE_HEIGHT``, by even steps; None for fewer than three values."""
+def turns_of(values: Sequence[Value]) -> list[Row]:
+    """The figure of each computing, the latest first, told as it was then."""
+    return [
+        Row(
+            value.name,
+            period_words(value.period or value.computation.described.period),
+            Trail(told(value.computation.described, value.value), value.get_absolute_url()),
+            computed=instant(value.computation.computed),
+        )
+        for value in reversed(values)
+    ]
+
+
+def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
+    """The history by even steps, its target across; None for fewer than three values."""
     known = [(rank, value.value) for rank, value in enumerate(values) if value.value is not None]
     if len(known) < 3:
         return None
-    low, high = min(amount for _rank, amount in known), max(amount for _rank, amount in known)
-    step, span = (LINE_WIDTH - 2 * MARGIN) / (len(values) - 1), (high - low) or 1.0
-    points = tuple(
-        Point(MARGIN + rank * step, LINE_HEIGHT - MARGIN - (amount - low) / span * (LINE_HEIGHT - 2 * MARGIN))
-        for rank, amount in known
+    amounts = [amount for _rank, amount in known]
+    seen = amounts if definition.target is None else [*amounts, definition.target]
+    low, span = min(seen), (max(seen) - min(seen)) or 1.0
+    dots = placed((rank / (len(values) - 1), (amount - low) / span) for rank, amount in known)
+    level = placed([(0, (definition.target - low) / span)])[0].y if definition.target is not None else None
+    return Past(
+        DrawnLine(joined(dots), (dots[-1],), level),
+        period_words(values[0].period),
+        period_words(values[-1].period),
+        told(definition, low),
+        told(definition, max(seen)),
     )
-    return Line("M" + "L".join(f"{point.x:.1f} {point.y:.1f}" for point in points), points)

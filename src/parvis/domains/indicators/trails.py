@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from parvis.domains.indicators.models import Computation, Value
 from parvis.domains.indicators.selectors import Seen
-from parvis.domains.indicators.telling import Tile, tile, told
+from parvis.domains.indicators.telling import Tile, about, tile, told
 from parvis.hub.catalogue.models import Version
+from parvis.hub.catalogue.provenance import checks_words, version_words
 from parvis.hub.charts.trails import question_text
 from parvis.hub.ui.formatting import day, instant
 from parvis.hub.ui.trail import Trail
@@ -37,21 +38,21 @@ def _latest(one: Seen) -> Computation:
 
 
 def _trail(one: Seen, value: Value, known: dict[tuple[str, str], Version]) -> Trail:
-    computation = _latest(one)
-    definition = computation.described
+    computation, definition = _latest(one), one.definition
     text = told(definition, value.value)
     found = [known[pair] for pair in computation.versions.items() if pair in known]
     questions = [question_text(part.select, part.where, part.period) for part in definition.parts.values()]
     facts = (
         (_("Valeur"), text),
         (_("Indicateur"), one.indicator.title),
-        (_("Lieu et période"), " · ".join(filter(None, (value.name, value.period or definition.period)))),
+        (_("Lieu et période"), about(definition, value)),
         (_("Formule"), definition.formula),
         (_("Date"), day(one.data_date) if one.data_date else ""),
         (_("Jeu de données"), " · ".join(version.dataset.title for version in found)),
-        (_("Version"), " · ".join(instant(version.created) for version in found)),
+        (_("Version"), " · ".join(version_words(version) for version in found)),
         (_("Fichier source"), " · ".join(version.original for version in found if version.original)),
         (_("Requête"), " ; ".join(questions[:MOST_QUESTIONS]) + ("…" if len(questions) > MOST_QUESTIONS else "")),
+        (_("Contrôles"), " · ".join(checks_words(version) for version in found)),
         (_("Calculé le"), instant(computation.computed)),
     )
     address = value.get_absolute_url()

@@ -2,38 +2,84 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from parvis.core.errors import ParvisError
+from parvis.core.metadata import THEMES
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.services import recomputed
 from parvis.domains.indicators.sources import origins
-from parvis.domains.indicators.telling import line_of, rows_of, told
+from parvis.domains.indicators.telling import Tile, period_words, problem_of, rows_of, told, turns_of
 from parvis.domains.indicators.trails import tiles_of
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.sites.lens import current_lens
+from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.templatetags.parvis_ui import canonical
+
+MOST_TURNS = 50
+"""Computings listed on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The indicators of a theme; an empty slug for those of none."""
+
+    theme: str
+    tiles: list[Tile]
 
 
 def indicators(request: HttpRequest) -> HttpResponse:
-    """The published indicators with their figure of the day."""
-    found = selectors.seen(actor_of(request.user), selectors.indicators_published())
-    return render(request, "indicators/list.html", {"tiles": tiles_of(found)})
+    """The published indicators with their figure of the day, by theme; ``theme`` shows one theme alone.
+
+    Those of the territory of the site come first. On the site of a commune, what it cannot show is left out.
+    """
+    actor = actor_of(request.user)
+    territory = face_of(request).territory
+    found = selectors.seen(actor, selectors.indicators_published(), selectors.code_of(territory))
+    if current_lens() is not None:
+        found = [one for one in found if one.is_readable]
+    if territory is not None:
+        found.sort(key=lambda one: not selectors.concerns(one, territory))
+    by_theme: dict[str, list[selectors.Seen]] = {}
+    for one in found:
+        by_theme.setdefault(one.theme, []).append(one)
+    asked = request.GET.get("theme", "")
+    asked = asked if asked in by_theme else ""
+    known = [theme.slug for theme in THEMES if theme.slug in by_theme]
+    known += sorted(by_theme.keys() - set(known), key=lambda slug: (not slug, slug))
+    shown = [theme for theme in known if not asked or theme == asked]
+    facts = {
+        "shelves": [Shelf(theme, tiles_of(by_theme[theme])) for theme in shown],
+        "themes": [(theme, len(by_theme[theme])) for theme in known if theme],
+        "count": len(found),
+        "asked": asked,
+    }
+    return render(request, "indicators/list.html", facts)
 
 
 def indicator(request: HttpRequest, slug: str) -> HttpResponse:
     """One indicator: its figure, its history, its territories, its method and where it all comes from."""
     actor = actor_of(request.user)
-    one = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
-    values, computation = selectors.values_of(one), one.indicator.latest
+    territory = selectors.code_of(face_of(request).territory)
+    one = selectors.seen(actor, [selectors.indicator(actor, slug)], territory)[0]
+    computation = one.indicator.latest
+    place = one.value.territory if one.value else ""
+    turns = selectors.told_in_turn(actor, one.indicator, place) if one.is_readable else []
     facts = {
         "one": one,
         "tile": tiles_of([one])[0],
         "embed": canonical(reverse("indicator-embed", args=[slug])),
         "picture": canonical(reverse("indicator-picture", args=[slug, "png"])),
         "origins": origins(computation) if one.is_readable and computation else [],
-        **_history(one, values),
-        **_places(one, values),
+        "history": rows_of(one.definition, one.history[::-1]) if len(one.history) > 1 else [],
+        "turns": turns_of(turns[-MOST_TURNS:]) if len(turns) > 1 else [],
+        **_places(one, selectors.values_of(one)),
     }
     return render(request, "indicators/page.html", facts)
 
@@ -44,10 +90,11 @@ def value(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     computation, sources = found.computation, origins(found.computation, found)
     facts = {
         "value": found,
+        "again": _again(found) if "refaire" in request.GET else None,
         "computation": computation,
         "definition": computation.described,
         "text": told(computation.described, found.value),
-        "period": found.period or computation.described.period,
+        "period": period_words(found.period or computation.described.period),
         "origins": sources,
         "checked": {one.version.pk: one for one in sources if one.version}.values(),
         "population": (found.parts or {}).get("population"),
@@ -56,18 +103,16 @@ def value(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     return render(request, "indicators/value.html", facts)
 
 
-def _history(one: selectors.Seen, values: list[Value]) -> dict[str, object]:
-    """The values of the place that is told first, by period."""
-    place = one.value.territory if one.value else ""
-    kept = [value for value in values if value.territory == place and value.period]
-    if len(kept) < 2:
-        return {"history": [], "line": None}
-    return {
-        "history": rows_of(one.definition, kept[::-1]),
-        "line": line_of(kept),
-        "first": kept[0].period,
-        "last": kept[-1].period,
-    }
+def _again(found: Value) -> dict[str, object]:
+    """The figure computed once more from the versions of its time: what it is now, and whether it is the same."""
+    try:
+        amount = recomputed(found)
+    except ParvisError as error:
+        return {"problem": problem_of(error)}
+    same = amount == found.value or (
+        amount is not None and found.value is not None and math.isclose(amount, found.value, rel_tol=1e-9)
+    )
+    return {"text": told(found.computation.described, amount), "same": same}
 
 
 def _places(one: selectors.Seen, values: list[Value]) -> dict[str, object]:
@@ -77,4 +122,9 @@ def _places(one: selectors.Seen, values: list[Value]) -> dict[str, object]:
     kept = sorted(
         (value for value in told_first if value.period == period), key=lambda value: (-(value.value or 0), value.name)
     )
-    return {"places": rows_of(one.definition, kept, bars=True), "places_period": period}
+    rows = rows_of(one.definition, kept, bars=True)
+    return {
+        "places": rows,
+        "has_bars": any(row.share is not None for row in rows),
+        "places_period": period_words(period),
+    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.frames import Credit
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.trail import Trail
 
 
@@ -25,15 +26,34 @@ class Figure:
     unit: str = ""
     note: str = ""
     """A line under it: period, place, what an editor wrote."""
+    age: str = ""
+    """How old its source is; empty when it follows its dataset at once."""
     trend: str = ""
     """How it changed, in words."""
     state: str = ""
     """In words: on track, watch, late."""
+    tone: str = ""
+    """The state in code, for colours that say no more than its words."""
     warning: str = ""
     """That it is missing or old."""
     target: float | None = None
     target_text: str = ""
+    lower_is_better: bool = False
+    """Whether the target is a ceiling."""
+    question: str = ""
+    address: str = ""
+    """The page that tells it at length."""
     credits: tuple[Credit, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        """The note and the age: never one without the other."""
+        return " · ".join(filter(None, (self.note, self.age)))
+
+
+type Choices = Callable[[Actor], Iterable[tuple[str, str]]]
+type Resolve = Callable[[Actor, str], Figure]
+type PutForward = Callable[[Actor, Territory | None, Sequence[str], int], Iterable[tuple[str, Figure]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +62,36 @@ class Provider:
 
     name: str
     label: Any
-    choices: Callable[[Actor], Iterable[tuple[str, str]]]
-    resolve: Callable[[Actor, str], Figure]
+    choices: Choices
+    resolve: Resolve
+    put_forward: PutForward | None = None
 
 
 _providers: dict[str, Provider] = {}
 
 
 def register_figures(
-    name: str,
-    label: Any,
-    choices: Callable[[Actor], Iterable[tuple[str, str]]],
-    resolve: Callable[[Actor, str], Figure],
+    name: str, label: Any, choices: Choices, resolve: Resolve, put_forward: PutForward | None = None
 ) -> None:
-    """Offer figures to the blocks of pages, under a short ``name`` (``indicateur``) and a label in French (lazy).
+    """Offer figures to the blocks of pages and to homes, under a short ``name`` (``indicateur``) and a label in French (lazy).
 
     ``choices`` gives the key and the title of those an actor may choose. ``resolve`` gives the figure of a key for whoever
     reads, in the language and through the lens of the request; NotFound (or DataOnRequest) when it is not for them.
+    ``put_forward`` gives figures by key for the home of a territory: those of the keys chosen, or, when there are none, at most
+    so many that concern the territory.
     """
-    _providers[name] = Provider(name, label, choices, resolve)
+    _providers[name] = Provider(name, label, choices, resolve, put_forward)
 
 
 def providers() -> tuple[Provider, ...]:
     """Those registered, in order."""
     return tuple(_providers.values())
+
+
+def figures_offered(actor: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """What an actor may choose, by who gives them: ``provider:key`` and the title."""
+    found = [(one.label, [(f"{one.name}:{key}", title) for key, title in one.choices(actor)]) for one in providers()]
+    return [(label, rows) for label, rows in found if rows]
 
 
 def given_figure(actor: Actor, name: str) -> Figure:
@@ -74,3 +100,20 @@ def given_figure(actor: Actor, name: str) -> Figure:
     if provider not in _providers:
         raise NotFound(name=name)
     return _providers[provider].resolve(actor, key)
+
+
+def figures_put_forward(
+    actor: Actor, territory: Territory | None = None, keys: Sequence[str] = (), most: int = 6
+) -> list[Figure]:
+    """The figures of a home: those of ``keys`` (``provider:key``) in their order, or those that concern its territory best.
+
+    What is closed to the actor, or gone, is left out.
+    """
+    found: dict[str, Figure] = {}
+    for one in providers():
+        wanted = [key.removeprefix(f"{one.name}:") for key in keys if key.startswith(f"{one.name}:")]
+        if one.put_forward is not None and (wanted or not keys):
+            given = one.put_forward(actor, territory, wanted, most)
+            found |= {f"{one.name}:{key}": figure for key, figure in given}
+    names = dict.fromkeys(keys) if keys else found
+    return [found[name] for name in names if name in found][:most]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 ROWS = {row["slug"]: Definition.from_dict(row) for row in demo_indicators()}
 PACK = {row.dataset_id: row for row in demo_pack().datasets}
 FILES = DEMO / "files"
-GPS = "200059228"
+GPS, ISSY = "200059228", "92040"
 
 
 def lines(name, delimiter=",", encoding="utf-8-sig", skip=0):
@@ -44,9 +44,9 @@ def fields(name):
     return [row["fields"] for row in json.loads((FILES / name).read_text(encoding="utf-8"))]
 
 
-def arcep(name):
+def arcep(name, code=GPS):
     with (FILES / name).open(encoding="utf-8-sig", newline="") as stream:
-        return [[cell.strip() for cell in row] for row in csv.reader(stream) if GPS in row]
+        return [[cell.strip() for cell in row] for row in csv.reader(stream) if code in row]
 
 
 def cities(name):
@@ -77,7 +77,7 @@ def last_mean(found):
 
 BIKES = "stationnement_velos_saint-etienne.csv"
 TREES = "arbres_urbains_saint-germain-en-laye.csv"
-VELIB = "velib_temps_reel_2023-12-10_1750.csv"
+VELIB, FREE = "velib_temps_reel_2023-12-10_1750.csv", "Nombre total vélos disponibles"
 BORN, GONE = (
     "entreprises-immatriculees-en-2018_grand-paris-sud.json",
     "entreprises-radiees-en-2018_grand-paris-sud.json",
@@ -98,9 +98,13 @@ def ratio(name, top, bottom, delimiter, encoding="utf-8-sig"):
     return 100 * sum(numbers(rows, top)) / sum(numbers(rows, bottom))
 
 
-def heat(column):
+def in_issy(column):
+    return float(re.sub(r"\s", "", arcep("arcep_communes_2018.csv", ISSY)[0][column]))
+
+
+def heat(column, where=lambda row: True):
     rows = lines("chaleur_froid_iris_2021.csv", ";", skip=1)
-    return sum(numbers([row for row in rows if row["FILIERE"] == "C"], column))
+    return sum(numbers([row for row in rows if row["FILIERE"] == "C" and where(row)], column))
 
 
 RECOUNTED = {
@@ -123,7 +127,7 @@ RECOUNTED = {
     "velo-part-couverte": lambda: 100 * mean(row["couverture"] == "true" for row in lines(BIKES, ";")),
     "arbres-suivis": lambda: len(lines(TREES)),
     "arbres-hauteur": lambda: mean(numbers(lines(TREES), "hauteur")),
-    "velib-velos": lambda: sum(numbers(lines(VELIB, ";"), "Nombre total vélos disponibles")),
+    "velib-velos": lambda: sum(numbers(lines(VELIB, ";"), FREE)),
     "velib-part-electrique": lambda: ratio(
         VELIB, "Vélos électriques disponibles", "Nombre total vélos disponibles", ";"
     ),
@@ -138,6 +142,14 @@ RECOUNTED = {
     "subventions-roques": lambda: sum(numbers(lines("subventions_roques_haute-garonne_2017.csv", ";"), "montant")),
     "chaleur-livree": lambda: heat("CONSO"),
     "points-livraison-chaleur": lambda: heat("PDL"),
+    "bornes-recharge": lambda: len(lines("bornes_recharge_ile-de-france_2021-07-18.csv")),
+    "fibre-locaux-raccordables-issy": lambda: float(arcep("arcep_ftth_communes_2018T1.csv", ISSY)[0][4]),
+    "logements-issy": lambda: in_issy(5),
+    "etablissements-issy": lambda: in_issy(6),
+    "velib-velos-issy": lambda: sum(
+        numbers([row for row in lines(VELIB, ";") if row["Nom communes équipées"] == "Issy-les-Moulineaux"], FREE)
+    ),
+    "chaleur-livree-issy": lambda: heat("CONSO", lambda row: row["IRIS_CODE"].startswith(ISSY)),
     "participation-2017": lambda: ratio(
         "presidentielle2017_t1_departements_cp1252.csv", "Votants", "Inscrits", ";", "cp1252"
     ),

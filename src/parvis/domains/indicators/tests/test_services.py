@@ -2,16 +2,21 @@
 
 import pytest
 
+from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.errors import Forbidden, NotFound
 from parvis.core.indicators import Definition
 from parvis.domains.indicators import selectors, services
-from parvis.domains.indicators.models import Computation, Value
+from parvis.domains.indicators.computing import figures
+from parvis.domains.indicators.models import Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor, Role
 from parvis.hub.audit.models import Entry
+from parvis.hub.catalogue.factories import make_version
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.charts.factories import made_rows, make_stands
+from parvis.hub.charts.factories import COLUMNS, made_rows, make_stands
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.services import prune_versions
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +57,99 @@ def test_a_changed_formula_gives_new_values_and_the_past_ones_are_computed_as_th
     services.update_indicator(OPERATOR, indicator, Definition.from_dict({**BODY, "formula": "places * 2"}), revision=1)
     services.compute_indicator(OPERATOR, indicator)
     assert Value.objects.get(territory="", computation=indicator.latest).value == past.value * 2
+    assert services.recomputed(past) == past.value
+
+
+def renewed(dataset, rows):
+    """Another version of the dataset, shown to readers at once."""
+    version = make_version(dataset, rows=len(rows))
+    make_folder(versions_folder(dataset.uid) / version.name, COLUMNS, rows)
+    dataset.current = version
+    dataset.save()
+    return version
+
+
+def test_a_definition_changed_while_it_is_computed_is_the_one_shown(home, monkeypatch):
+    make_stands()
+    indicator = published()
+    meanwhile = [Definition.from_dict({**BODY, "formula": "places * 3"})]
+    monkeypatch.setattr(services, "figures", lambda *asked: _interrupted(meanwhile, indicator, asked))
+    services.update_indicator(OPERATOR, indicator, Definition.from_dict({**BODY, "formula": "places * 2"}), revision=1)
+    services.compute_indicator(OPERATOR, Indicator.objects.get())
+    shown = selectors.seen(ANONYMOUS, [selectors.indicator(ANONYMOUS, "places")])[0]
+    assert shown.value.value == 3 * sum(row[3] for row in made_rows())
+    assert not shown.is_outdated
+    assert Computation.objects.count() == 3  # the one overtaken is kept too
+
+
+def _interrupted(meanwhile, indicator, asked):
+    """Figures, and somebody saves another definition while they are computed."""
+    found = figures(*asked)
+    if meanwhile:
+        services.update_indicator(OPERATOR, indicator, meanwhile.pop(), revision=2)
+    return found
+
+
+def test_a_slow_computing_does_not_hide_the_version_published_meanwhile(home, monkeypatch):
+    dataset = make_stands()
+    indicator = published()
+    rows, last = made_rows()[:10], made_rows()[:20]
+    renewed(dataset, rows)
+    waiting = [last]
+
+    def slow(*asked):
+        found = figures(*asked)
+        if waiting:
+            renewed(dataset, waiting.pop())
+            services.compute_indicator(OPERATOR, Indicator.objects.get())  # another worker, for the newer version
+        return found
+
+    monkeypatch.setattr(services, "figures", slow)
+    services.compute_indicator(OPERATOR, indicator)
+    indicator.refresh_from_db()
+    assert indicator.latest.values.get(territory="").value == sum(row[3] for row in last)
+    assert indicator.trouble is None
+
+
+def test_two_workers_keep_one_computation_for_a_cause(home, monkeypatch):
+    make_stands()
+    indicator = services.set_status(OPERATOR, made(), IndicatorStatus.PUBLISHED)
+    others = [True]
+
+    def twice(*asked):
+        if others.pop() if others else False:
+            services.compute_indicator(OPERATOR, Indicator.objects.get())
+        return figures(*asked)
+
+    monkeypatch.setattr(services, "figures", twice)
+    kept = services.compute_indicator(OPERATOR, indicator)
+    assert [kept] == list(Computation.objects.all())
+    assert Value.objects.filter(territory="").count() == 1
+
+
+def test_until_the_new_figures_are_there_the_old_ones_are_told_with_their_own_unit(home):
+    make_stands()
+    published(unit="places")
+    indicator = Indicator.objects.get()
+    changed = Definition.from_dict({**BODY, "unit": "milliers", "formula": "places / 1000"})
+    services.update_indicator(OPERATOR, indicator, changed, revision=1)
+    one = selectors.seen(ANONYMOUS, [indicator])[0]
+    assert (one.is_outdated, one.definition.unit) == (True, "places")
+    services.compute_indicator(OPERATOR, indicator)
+    one = selectors.seen(ANONYMOUS, [indicator])[0]
+    assert (one.is_outdated, one.definition.unit) == (False, "milliers")
+
+
+def test_versions_that_figures_came_from_are_never_pruned(home):
+    dataset = make_stands()
+    first = dataset.current.name
+    indicator = published()
+    for count in (10, 20):
+        renewed(dataset, made_rows()[:count])
+    services.compute_indicator(OPERATOR, indicator)
+    past = Value.objects.get(territory="", computation__versions={"arceaux": first})
+    between = dataset.versions.all()[1].name
+    assert prune_versions(OPERATOR, dataset, keep=1) == [between]
     assert services.recomputed(past) == past.value
 
 

@@ -12,17 +12,21 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.keeping import versions_relied_on
 from parvis.hub.datastore.lenses import forget_subsets
 from parvis.hub.datastore.prepared import prepared_root
 
 
 def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> list[str]:
-    """Remove all but the latest ``keep`` versions (default: the setting) and the current one; the names removed."""
+    """Remove all but the latest ``keep`` versions (default: the setting), the current one and those that kept figures came from; the
+    names removed."""
     require(actor, "edit", dataset.organisation_id, f"élaguer les versions de « {dataset.title} »")
     kept = settings.PARVIS["PARVIS_VERSIONS_KEPT"] if keep is None else keep
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-        doomed = [v for v in dataset.versions.all()[kept:] if v.pk != dataset.current_id]
+        old = [v for v in dataset.versions.all()[kept:] if v.pk != dataset.current_id]
+        relied_on = versions_relied_on(dataset) if old else set()
+        doomed = [v for v in old if v.name not in relied_on]
         names = [version.name for version in doomed]
         dataset.versions.filter(pk__in=[version.pk for version in doomed]).delete()
         if names:

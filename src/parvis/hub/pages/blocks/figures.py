@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -74,14 +75,14 @@ def noted(value: Any, plan: Plan, answers: Answers) -> Figure:
     note = value.get("note") or ""
     if not note:
         return found
-    return Figure(**{**{name: getattr(found, name) for name in found.__slots__}, "note": note})
+    return replace(found, note=note)
 
 
 def shown_of(title: str, figures: list[Figure], notes: tuple[str, ...]) -> Shown:
     """Figures side by side, as rows and in words."""
     cells = Cells(
         (_("chiffre"), _("valeur"), _("unité"), _("précision")),
-        [(one.label, one.value, one.unit, one.note) for one in figures],
+        [(one.label, one.value, one.unit, one.detail) for one in figures],
     )
     sentence = " ; ".join(f"{one.label} : {one.text}" if one.label else one.text for one in figures)
     credits = {credit.address: credit for one in figures for credit in one.credits}

@@ -11,8 +11,8 @@ from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
 from parvis.hub.pages.blocks.data import DATA_GROUP
-from parvis.hub.pages.blocks.figures import FigureBlock
-from parvis.hub.pages.blocks.measured import figure_of, written
+from parvis.hub.pages.blocks.figures import FigureBlock, noted
+from parvis.hub.pages.blocks.measured import written
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.ui.formatting import percent
 
@@ -61,9 +61,10 @@ class GaugeBlock(FigureBlock):
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """The bar, the target, the share reached, in words."""
-        figure = figure_of(value, plan, answers, value.get("label") or "")
-        target = value.get("target") if value.get("target") is not None else figure.target
-        target_text = written(target, figure.unit) if target is not None else ""
+        figure = noted(value, plan, answers)
+        own = value.get("target")
+        target = figure.target if own is None else own
+        target_text = figure.target_text if own is None else written(own, figure.unit)
         amount = figure.value
         largest = max(abs(amount or 0), abs(target or 0)) or 1
         share = amount / target if amount is not None and target else None
@@ -73,7 +74,9 @@ class GaugeBlock(FigureBlock):
             "bar": round(WIDTH * max(amount or 0, 0) / largest),
             "at": round(WIDTH * max(target or 0, 0) / largest) if target is not None else None,
             "share": percent(share, 0) if share is not None else "",
-            "verdict": _verdict(amount, target, value.get("lower_is_better")),
+            "verdict": _verdict(
+                amount, target, value.get("lower_is_better") or (own is None and figure.lower_is_better)
+            ),
         }
         cells = Cells(
             (_("chiffre"), _("valeur"), _("objectif"), _("unité"), _("échéance")),

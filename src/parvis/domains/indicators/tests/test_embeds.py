@@ -13,11 +13,14 @@ from jsonschema import Draft202012Validator
 from parvis.core.errors import NotFound
 from parvis.core.indicators import Definition
 from parvis.domains.indicators import figures, services
-from parvis.domains.indicators.tests.test_views import places, published, words
+from parvis.domains.indicators.models import Indicator
+from parvis.domains.indicators.rules import IndicatorStatus
+from parvis.domains.indicators.tests.test_views import BODY, places, published, words
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
-from parvis.hub.pages.figures import given_figure, providers
+from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.pages.figures import figures_put_forward, given_figure, providers
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 
@@ -76,7 +79,7 @@ def test_feeds_give_figures_and_say_what_is_late(client, dataset):
     for address in ("/indicateurs/flux.atom", "/indicateurs/places/flux.atom"):
         answer = client.get(address)
         assert answer["Content-Type"].startswith("application/atom+xml")
-        assert entries(answer) == [f"Places de vélo : {places('2023')}\u00a0places"]
+        assert entries(answer) == [f"Places de vélo : {places('2023')} places"]
         assert "Source en retard" in answer.content.decode()
     assert "/indicateurs/places/flux.atom" in client.get("/indicateurs/places/").content.decode()
     dataset.access = Access.INTERNAL
@@ -93,7 +96,7 @@ def test_a_feed_tells_of_a_bound_passed_alone(client, dataset):
         services.compute_indicator(OPERATOR, indicator)
     assert len(entries(client.get("/indicateurs/places/flux.atom"))) == 5
     passed = entries(client.get("/indicateurs/places/flux.atom?seuil=1000&sens=dessus"))
-    assert passed == [f"Places de vélo : {number(places('2023') * times)}\u00a0places" for times in (102, 100)]
+    assert passed == [f"Places de vélo : {number(places('2023') * times)} places" for times in (102, 100)]
     assert entries(client.get("/indicateurs/places/flux.atom?seuil=10000000")) == []
     assert client.get("/indicateurs/places/flux.atom?seuil=beaucoup").status_code == 400
 
@@ -134,6 +137,39 @@ def test_editorial_pages_show_an_indicator(dataset):
         given_figure(ANONYMOUS, "indicateur:absent")
 
 
+def test_homes_put_forward_what_concerns_their_territory(dataset, by_code_site):
+    published(level="commune")
+    other = {**BODY, "slug": "ailleurs", "title": "Ailleurs", "territory": "commune:99999"}
+    again = services.create_indicator(OPERATOR, Indicator.objects.get().organisation, Definition.from_dict(other))
+    services.set_status(OPERATOR, again, IndicatorStatus.PUBLISHED)
+    services.compute_indicator(OPERATOR, again)
+    grigny, epci = Territory.objects.get(), Territory(kind="epci", code="200059228", name="Grand Paris Sud")
+    of_commune = figures_put_forward(ANONYMOUS, grigny)
+    assert {(one.value, one.note) for one in of_commune} == {(places("2023", "Grigny"), "Grigny · 2023")}
+    assert figures_put_forward(ANONYMOUS, epci) == []
+    assert len(figures_put_forward(ANONYMOUS)) == 2
+    chosen = figures_put_forward(ANONYMOUS, epci, ["indicateur:ailleurs", "indicateur:absent", "indicateur:places"])
+    assert [one.label for one in chosen] == ["Ailleurs", "Places de vélo"]
+    assert all(one.trail and one.age for one in chosen)
+    dataset.access = Access.INTERNAL
+    dataset.save()
+    assert figures_put_forward(ANONYMOUS, None, ["indicateur:places"]) == []
+
+
+def test_a_block_tells_the_age_of_an_indicator_whatever_its_editor_writes(client, dataset):
+    published(direction="lower", on_track=100000, watch=200000)
+    dataset.data_modified = timezone.now() - timedelta(days=400)
+    dataset.save()
+    followed = {"figure": "indicateur:places"}
+    page = make_theme_page(block("figure", {**followed, "note": "Une précision."}), block("gauge", followed))
+    text = words(client.get(page.url))
+    assert f"{places('2023')} places" in text
+    assert "Une précision. · il y a 13 mois" in text
+    assert text.count("il y a 13 mois") >= 2
+    assert "Objectif : 1 500 places" in text
+    assert "sous le plafond" in text
+
+
 def test_search_engines_know_the_pages_that_say_something(client, dataset):
     published()
     text = client.get("/sitemap.xml").content.decode()
@@ -169,7 +205,7 @@ def test_a_communes_site_tells_the_figure_of_the_commune_everywhere(client, by_c
     body = client.get("/api/parvis/v1/indicators", **host).json()["results"][0]
     assert (body["value"]["value"], body["value"]["name"]) == (places("2023", "Grigny"), "Grigny")
     assert entries(client.get("/indicateurs/places/flux.atom", **host)) == [
-        f"Places de vélo : {places('2023', 'Grigny')}\u00a0places"
+        f"Places de vélo : {places('2023', 'Grigny')} places"
     ]
     assert f"{places('2023')} places" in words(client.get("/indicateurs/places/"))
 

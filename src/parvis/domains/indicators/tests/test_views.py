@@ -16,6 +16,7 @@ from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import update_card
 from parvis.hub.charts.factories import made_rows, make_stands
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,63 @@ def test_a_late_source_and_a_missing_one_are_said(client, dataset):
     indicator.trouble = {"code": "indicator-source", "fr": "Plus rien.", "en": "Nothing left.", "since": ""}
     indicator.save()
     assert "Source manquante : Plus rien." in words(client.get("/indicateurs/places/"))
+
+
+def test_the_age_is_that_of_the_data_not_of_its_publication_here(client, dataset):
+    dataset.as_told = {"default": {"modified": f"{timezone.localdate() - timedelta(days=800)}T00:00:00+00:00"}}
+    dataset.save()
+    published()
+    assert "il y a 2 ans" in words(client.get("/indicateurs/places/"))
+    update_card(OPERATOR, dataset, {"title": "Un titre corrigé"})
+    assert "il y a 2 ans" in words(client.get("/indicateurs/places/"))
+
+
+def test_the_list_is_by_theme_and_shows_one_theme_alone(client, dataset):
+    dataset.themes = ["transports"]
+    dataset.save()
+    published()
+    parts = {"n": {"dataset": "autres", "select": "count(*)"}}
+    make_stands(dataset_id="autres", themes=["environnement"])
+    published(slug="autre", title="Un autre", parts=parts, on_track=None, watch=None)
+    assert re.search(
+        "Environnement et climat .* Un autre .* Mobilité et transports .* Places de vélo",
+        words(client.get("/indicateurs/")),
+    )
+    text = words(client.get("/indicateurs/?theme=transports"))
+    assert "Places de vélo" in text
+    assert "Un autre" not in text
+    assert "Un autre" in words(client.get("/indicateurs/?theme=inconnu"))
+
+
+def test_periods_are_written_as_they_are_spoken(client, dataset):
+    published(parts={"places": {**BODY["parts"]["places"], "period": 'date_format(pose_le, "yyyy-MM")'}})
+    text = words(client.get("/indicateurs/places/"))
+    assert "septembre 2021" in text
+    assert "2021-09" not in text
+
+
+def test_a_figure_told_again_at_each_computing_is_computed_once_more_on_demand(client, dataset):
+    indicator = published()
+    value = Value.objects.get(territory="", period="2023")
+    assert "D’un calcul à l’autre" not in words(client.get("/indicateurs/places/"))
+    changed = Definition.from_dict({**BODY, "formula": "places * 2"})
+    services.update_indicator(OPERATOR, indicator, changed, revision=1)
+    text = words(client.get("/indicateurs/places/"))
+    assert "Sa définition vient de changer" in text
+    assert f"{places('2023')} places" in text
+    services.compute_indicator(OPERATOR, indicator)
+    text = words(client.get("/indicateurs/places/"))
+    assert "Sa définition vient de changer" not in text
+    turns = text.partition("D’un calcul à l’autre")[2].partition("Méthode")[0]
+    assert re.search(f"2023 {places('2023') * 2} places .* 2023 {places('2023')} places", turns)
+    again = words(client.get(f"{value.get_absolute_url()}?refaire=1"))
+    assert f"des mêmes versions : {places('2023')} places. C’est le même chiffre." in again
+    Value.objects.filter(pk=value.pk).update(value=1.0)
+    assert "Ce n’est pas le même chiffre" in words(client.get(f"{value.get_absolute_url()}?refaire=1"))
+    dataset.versions.update(name="perdue")
+    gone = client.get(f"{value.get_absolute_url()}?refaire=1")
+    assert gone.status_code == 200
+    assert "n’a pas de version publiée à interroger" in words(gone)
 
 
 def test_everything_is_said_in_english_too(client, dataset):

@@ -38,7 +38,18 @@ def csv_column(array: pa.Array, output: Output, options: Rendering) -> pa.Array:
     if pa.types.is_struct(kind):
         lon, lat = (numbers_as_text(array.field(name)) for name in ("lon", "lat"))
         return _where_valid(array, pc.binary_join_element_wise(lat, lon, ", "))
+    if is_shape(output):
+        return _spelt_out(array)
     return _plain(array, output, options)
+
+
+def _spelt_out(array: pa.Array) -> pa.Array:
+    """Geometries as other portals spell them in cells: coordinates first, a blank after each sign."""
+    turned = pc.replace_substring_regex(array, _GEOMETRY, r'{"coordinates":\2,"type":"\1"}')
+    return pc.replace_substring(pc.replace_substring(turned, ",", ", "), ":", ": ")
+
+
+_GEOMETRY = r'^\{"type":"(\w+)","coordinates":(.*)\}$'
 
 
 def json_column(array: pa.Array, output: Output, options: Rendering) -> pa.Array:

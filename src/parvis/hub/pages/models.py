@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.db import models
@@ -12,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
-from parvis.core.metadata import THEMES
+from parvis.core.metadata import THEME_BY_SLUG, THEMES, theme_slug
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.blocks.body import BodyBlock, BodyField
 from parvis.hub.pages.blocks.filters import offered_by
@@ -36,14 +37,18 @@ class PagesFolder(Page):
         verbose_name_plural = _("dossiers de pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The published pages, by theme."""
-        found = ThemePage.objects.child_of(self).live().public().select_related("picture").order_by("title")
-        groups: dict[str, list[ThemePage]] = {}
-        for one in found:
-            groups.setdefault(one.theme, []).append(one)
-        ranks = {term.slug: rank for rank, term in enumerate(THEMES)}
-        ordered = sorted(groups.items(), key=lambda group: ranks.get(group[0], len(ranks)))
-        return {**super().get_context(request, *args, **kwargs), "groups": ordered, "section": "pages"}
+        """The published pages, or those of the theme that the address asks for; every theme that has some, with how many."""
+        found = list(ThemePage.objects.child_of(self).live().public().select_related("picture").order_by("title"))
+        counts = Counter(page.theme for page in found)
+        asked = theme_slug(request.GET.get("theme", ""))
+        theme = asked if asked in THEME_BY_SLUG else ""
+        facts = {
+            "pages": [page for page in found if page.theme == theme] if theme else found,
+            "themes": [(term.slug, counts[term.slug]) for term in THEMES if counts[term.slug]],
+            "theme": theme,
+            "section": "pages",
+        }
+        return {**super().get_context(request, *args, **kwargs), **facts}
 
 
 class ThemePage(Page):

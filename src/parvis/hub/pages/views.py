@@ -56,7 +56,7 @@ def pages(request: HttpRequest) -> HttpResponse:
     folder = folder_known(site) if site is not None else None
     if folder is not None and folder.live:
         return folder.serve(request)
-    return render(request, "parvis/pages/folder.html", {"groups": [], "section": "pages"})
+    return render(request, "parvis/pages/folder.html", {"section": "pages"})
 
 
 @csp_override(EMBED_POLICY)

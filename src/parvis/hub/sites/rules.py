@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import colorsys
+import re
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 DEFAULT_COLOURS = {"accent": "#0b5a60", "accent_strong": "#084247", "stone": "#f6f3ed", "ink": "#1d2433"}
 LEAST_CONTRAST = 4.5
+PAPER = "#ffffff"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
@@ -41,18 +45,54 @@ def nearest_readable(colour: str, background: str) -> str:
     return "#000000" if darker else "#ffffff"
 
 
+def pairs_of(accent: str, accent_strong: str, stone: str, ink: str) -> tuple[tuple[str, str, str, str], ...]:
+    """The colours that are read on one another: name and colour of the text, then of what lies under it."""
+    return (
+        ("accent", accent, "paper", PAPER),
+        ("accent", accent, "stone", stone),
+        ("accent_strong", accent_strong, "paper", PAPER),
+        ("accent_strong", accent_strong, "stone", stone),
+        ("ink", ink, "stone", stone),
+        ("ink", ink, "paper", PAPER),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two colours that are read on one another, and how well."""
+
+    label: str
+    colour: str
+    background_label: str
+    background: str
+    ratio: float
+
+    @property
+    def told(self) -> str:
+        """The ratio as it is written."""
+        return f"{self.ratio:.1f}".replace(".", ",")
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it reaches what WCAG asks."""
+        return self.ratio >= LEAST_CONTRAST
+
+
+def pairs_told(accent: str, accent_strong: str, stone: str, ink: str) -> list[Pair]:
+    """Each pair with its contrast; those of a colour that is not written as one are left out."""
+    names = {"accent": _("Accent"), "accent_strong": _("Accent soutenu"), "ink": _("Encre")}
+    under = {"paper": _("blanc"), "stone": _("pierre")}
+    return [
+        Pair(names[name], colour, under[below], background, contrast(colour, background))
+        for name, colour, below, background in pairs_of(accent, accent_strong, stone, ink)
+        if _COLOUR.fullmatch(colour) and _COLOUR.fullmatch(background)
+    ]
+
+
 def contrast_faults(accent: str, accent_strong: str, stone: str, ink: str) -> dict[str, str]:
     """For each colour that cannot be read where it is used, a sentence with the nearest that can."""
-    pairs = (
-        ("accent", accent, "#ffffff"),
-        ("accent", accent, stone),
-        ("accent_strong", accent_strong, "#ffffff"),
-        ("accent_strong", accent_strong, stone),
-        ("ink", ink, stone),
-        ("ink", ink, "#ffffff"),
-    )
     faults = {}
-    for name, colour, background in pairs:
+    for name, colour, _below, background in pairs_of(accent, accent_strong, stone, ink):
         ratio = contrast(colour, background)
         if ratio < LEAST_CONTRAST:
             faults[name] = _("Contraste de %(ratio)s:1 sur %(background)s, il en faut 4,5. Essayez %(nearest)s.") % {

@@ -14,15 +14,24 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.sites.models import SiteFace
+from parvis.hub.home.models import SiteHome
+from parvis.hub.legal.models import LegalNotice
+from parvis.hub.sites.administration import sites_administered_by
+from parvis.hub.sites.models import SiteFace, SiteMenus
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
-from parvis.web.backoffice.face import face_panels
+from parvis.web.backoffice.face import face_panels, home_panels, menus_panels
+from parvis.web.backoffice.guarded import after_setting, before_setting
+from parvis.web.backoffice.legal import legal_panels
 from parvis.web.backoffice.policies import may_administer, may_deposit
 from parvis.web.backoffice.usage import may_read_usage
 
-SiteFace.edit_handler = face_panels()  # where Wagtail looks for the form of a setting
+# Where Wagtail looks for the form of a setting.
+SiteFace.edit_handler, SiteHome.edit_handler, SiteMenus.edit_handler = face_panels(), home_panels(), menus_panels()
+hooks.register("before_edit_setting", before_setting)
+hooks.register("after_edit_setting", after_setting)
+LegalNotice.edit_handler = legal_panels()
 
 
 class Entry(MenuItem):
@@ -71,32 +80,44 @@ for _rank in range(len(MENU)):
     hooks.register("register_admin_menu_item", lambda rank=_rank: _entry(rank))
 
 
-@hooks.register("register_admin_menu_item")
-def face_entry() -> MenuItem:
-    """Name, colours and logo of the site."""
-    return MenuItem(
-        gettext_lazy("Visage du site"),
-        reverse_lazy("wagtailsettings:edit", args=[SiteFace._meta.app_label, SiteFace._meta.model_name]),
-        name="face",
-        icon_name="view",
-        order=20,
-    )
+LOOKS = (
+    (gettext_lazy("Visage du site"), SiteFace, "view"),
+    (gettext_lazy("Accueil du site"), SiteHome, "home"),
+    (gettext_lazy("Menus du site"), SiteMenus, "list-ul"),
+)
+"""How a site looks: label, setting, icon."""
+
+
+class LookEntry(MenuItem):
+    """An entry of the menu for who administers some site."""
+
+    def __init__(self, label: Any, setting: Any, icon: str, order: int) -> None:
+        names = [setting._meta.app_label, setting._meta.model_name]
+        address = reverse_lazy("wagtailsettings:edit", args=names)
+        super().__init__(label, address, name=setting._meta.model_name, icon_name=icon, order=order)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether there is a site to change."""
+        return sites_administered_by(actor_of(request.user)).exists()
+
+
+for _rank, _row in enumerate(LOOKS):
+    hooks.register("register_admin_menu_item", lambda row=_row, rank=_rank: LookEntry(*row, order=20 + rank))
 
 
 @hooks.register("construct_main_menu")
 def keep_the_menu_short(request: HttpRequest, items: list[MenuItem]) -> None:
     """Leave what the person has a use for."""
     runs_all = actor_of(request.user).everything
-    hidden = {"face"} if not runs_all else set()
-    hidden |= HIDDEN_FROM_EDITORS if not runs_all else {"help", "reports"}
+    hidden = HIDDEN_FROM_EDITORS if not runs_all else {"help", "reports"}
     items[:] = [item for item in items if item.name not in hidden]
 
 
 @hooks.register("construct_settings_menu")
 def keep_the_settings_short(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Our own pages stand for people and roles; the face stands in the main menu."""
-    face = str(SiteFace._meta.verbose_name).capitalize()
-    items[:] = [item for item in items if item.name not in HIDDEN_FROM_ALL and str(item.label) != face]
+    """Our own pages stand for people and roles; how a site looks stands in the main menu."""
+    looks = {str(setting._meta.verbose_name).capitalize() for _label, setting, _icon in LOOKS}
+    items[:] = [item for item in items if item.name not in HIDDEN_FROM_ALL and str(item.label) not in looks]
 
 
 @hooks.register("construct_homepage_panels")

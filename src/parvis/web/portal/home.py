@@ -1,4 +1,4 @@
-"""The home page: the territory, its key figures, what is new."""
+"""The home page: what each layout may show, computed when it asks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,10 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
+from parvis.hub.home.models import SiteHome
+from parvis.hub.home.selectors import datasets_forward, figures_forward, home_of, pages_forward
+from parvis.hub.pages.figures import Figure
+from parvis.hub.pages.models import ThemePage
 from parvis.hub.search.selectors import theme_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
@@ -29,7 +34,7 @@ from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.trails import of_catalogue, of_population
 
-LATEST, FEATURED = 6, 6
+LATEST, MOST_ORGANISATIONS = 6, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +45,65 @@ class KeyFigure:
     trail: Trail
 
 
+class Front:
+    """What the home of a site may show: each part is computed when its layout asks for it, once."""
+
+    def __init__(self, request: HttpRequest, home: SiteHome) -> None:
+        self.home, self.face = home, face_of(request)
+        self.actor, self.territory = actor_of(request.user), self.face.territory
+        self.shown_figure = "jeux" if request.GET.get("carte") == "jeux" else "population"
+
+    @cached_property
+    def datasets(self) -> QuerySet[Dataset]:
+        """All that the actor may see."""
+        return datasets_visible_to(self.actor).prefetch_related(None)
+
+    @cached_property
+    def paving(self) -> Paving | None:
+        """The territory drawn from its communes."""
+        return drawn(self.actor, self.territory, self.shown_figure) if self.territory else None
+
+    @cached_property
+    def figures(self) -> list[KeyFigure]:
+        """How much there is."""
+        return key_figures(self.datasets, self.territory)
+
+    @cached_property
+    def indicators(self) -> list[Figure]:
+        """The figures put forward."""
+        return figures_forward(self.actor, self.home, self.territory)
+
+    @cached_property
+    def themes(self) -> list[tuple[str, int]]:
+        """The themes that have datasets, with how many."""
+        counts = theme_counts(self.actor)
+        return [(theme.slug, counts[theme.slug]) for theme in THEMES if counts.get(theme.slug)]
+
+    @cached_property
+    def pages(self) -> list[ThemePage]:
+        """The pages put forward."""
+        return pages_forward(self.home)
+
+    @cached_property
+    def featured(self) -> list[Dataset]:
+        """The datasets put forward."""
+        return datasets_forward(self.actor, self.home)
+
+    @cached_property
+    def latest(self) -> list[Dataset]:
+        """The datasets changed last."""
+        return list(self.datasets.order_by("-data_modified", "title")[:LATEST])
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """Who publishes, those with most datasets first."""
+        return list(organisations_with_counts(self.datasets)[:MOST_ORGANISATIONS])
+
+
 def home(request: HttpRequest) -> HttpResponse:
-    """The territory drawn from its communes, the search, the themes, what is new."""
-    actor, territory = actor_of(request.user), face_of(request).territory
-    datasets = datasets_visible_to(actor).prefetch_related(None)
-    shown_figure = "jeux" if request.GET.get("carte") == "jeux" else "population"
-    counts = theme_counts(actor)
-    facts = {
-        "territory": territory,
-        "paving": territory and drawn(actor, territory, shown_figure),
-        "shown_figure": shown_figure,
-        "figures": key_figures(datasets, territory),
-        "themes": [(theme.slug, counts[theme.slug]) for theme in THEMES if counts.get(theme.slug)],
-        "featured": datasets.filter(featured__isnull=False).order_by("featured", "title")[:FEATURED],
-        "latest": datasets.order_by("-data_modified", "title")[:LATEST],
-        "organisations": organisations_with_counts(datasets)[:12],
-    }
-    return render(request, "portal/home.html", facts)
+    """The home in the layout that the site chose."""
+    chosen = home_of(request)
+    return render(request, f"portal/homes/{chosen.layout}.html", {"front": Front(request, chosen), "home": chosen})
 
 
 def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> list[KeyFigure]:

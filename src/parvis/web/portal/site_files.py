@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
@@ -33,13 +34,19 @@ DARK_PAPER = "#1b212a"
 FEED_LENGTH = 30
 YEAR = 365 * 24 * 3600
 APPEARANCES = ("light", "dark")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @cache_control(public=True, max_age=YEAR)
 def theme(request: HttpRequest) -> HttpResponse:
-    """The site's four colours as custom properties; the accents made readable on dark paper."""
+    """The site's four colours as custom properties; the accents made readable on dark paper.
+
+    An address that bears four colours gets those: it is how a face is seen before it is saved.
+    """
     face = face_of(request)
-    light = {name: getattr(face, name) for name in DEFAULT_COLOURS if getattr(face, name) != DEFAULT_COLOURS[name]}
+    asked = {name: request.GET[name] for name in DEFAULT_COLOURS if COLOUR.fullmatch(request.GET.get(name, ""))}
+    colours = {name: asked.get(name, getattr(face, name)) for name in DEFAULT_COLOURS}
+    light = {name: colour for name, colour in colours.items() if colour != DEFAULT_COLOURS[name]}
     dark = {name: nearest_readable(light[name], DARK_PAPER) for name in ("accent", "accent_strong") if name in light}
     text = "@media (prefers-color-scheme: light) {" + _rule(':root:not([data-theme="dark"])', light) + "}"
     text += _rule(':root[data-theme="light"]', light) + _rule(':root[data-theme="dark"]', dark)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
@@ -13,6 +14,7 @@ from django.utils.text import Truncator
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.addresses import canonical as canonical
 from parvis.hub.addresses import here
+from parvis.hub.sites import menus
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
 
@@ -69,10 +71,43 @@ register.filter(here)
 
 @register.simple_tag(takes_context=True)
 def theme_address(context: Context) -> str:
-    """The address of the site's colours; it changes with them, so that they may be kept for ever."""
+    """The address of the site's colours; it changes with them, so that they may be kept for ever.
+
+    In a preview, whose colours are not saved, the address bears them.
+    """
+    colours = _colours(context)
+    if getattr(context.get("request"), "is_preview", False):
+        return f"{here('/theme.css')}?{urlencode(colours)}"
+    return f"{here('/theme.css')}?v={_mark_of(colours)}"
+
+
+@register.simple_tag(takes_context=True)
+def favicon_address(context: Context) -> str:
+    """The address of the site's icon; it changes with its colours."""
+    return f"{here('/favicon.svg')}?v={_mark_of(_colours(context))}"
+
+
+def _colours(context: Context) -> dict[str, str]:
     face = context.get("face")
-    words = "".join(getattr(face, name, "") for name in DEFAULT_COLOURS)
-    return f"{here('/theme.css')}?v={sha256(words.encode()).hexdigest()[:8]}"
+    return {name: getattr(face, name, DEFAULT_COLOURS[name]) for name in DEFAULT_COLOURS}
+
+
+def _mark_of(colours: dict[str, str]) -> str:
+    return sha256("".join(colours.values()).encode()).hexdigest()[:8]
+
+
+@register.simple_tag(takes_context=True)
+def header_links(context: Context) -> list[menus.Link]:
+    """The entries of the header's menu, that of the present page marked."""
+    request = context.get("request")
+    return menus.header_links(request, context.get("section", "")) if request is not None else []
+
+
+@register.simple_tag(takes_context=True)
+def footer_links(context: Context) -> list[menus.Link]:
+    """The entries of the footer's menu."""
+    request = context.get("request")
+    return menus.footer_links(request) if request is not None else []
 
 
 @register.inclusion_tag("parvis/components/mark.html")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -12,6 +13,13 @@ from parvis.core.geo.svg import Box, Frame, frame, polygons, ring_points
 FONT = "'Atkinson Hyperlegible Next', 'Atkinson Hyperlegible', Arial, Helvetica, sans-serif"
 LETTER = 7.4
 """Mean width of a letter at 14 pixels."""
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold, even escaped: cells of files have them."""
+
+
+def written(words: str) -> str:
+    """Words as they may stand in a picture."""
+    return escape(_NO_XML.sub("", words))
 
 
 def text(x: float, y: float, words: str, colour: str, size: int = 14, **attributes: object) -> str:
@@ -19,7 +27,7 @@ def text(x: float, y: float, words: str, colour: str, size: int = 14, **attribut
     halo = attributes.pop("halo", "")
     behind = f' stroke="{halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"' if halo else ""
     more = "".join(f' {name.replace("_", "-")}="{escape(str(value))}"' for name, value in attributes.items())
-    return f'<text x="{x:.0f}" y="{y:.0f}" fill="{colour}" font-size="{size}"{behind}{more}>{escape(words)}</text>'
+    return f'<text x="{x:.0f}" y="{y:.0f}" fill="{colour}" font-size="{size}"{behind}{more}>{written(words)}</text>'
 
 
 def _polygon(sides: int, turn: float, wide: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from parvis.core.atlas import canvas
@@ -97,7 +96,7 @@ def svg(scene: Scene, theme: Theme, width: int, height: int, *, titled: bool = F
     head = (
         f'xmlns="http://www.w3.org/2000/svg" width="{width}" height="{page.height}" viewBox="0 0 {width} {page.height}"'
     )
-    name = f"<title>{escape(scene.title)}</title>" if scene.title else ""
+    name = f"<title>{canvas.written(scene.title)}</title>" if scene.title else ""
     return f'<svg {head} font-family="{canvas.FONT}">{name}{back}{"".join(page.pieces)}</svg>'
 
 

@@ -10,6 +10,7 @@ from parvis.core.atlas.description import MapLayer
 from parvis.core.charts import RATES, Place
 from parvis.core.charts.questions import GROUP, SERIES, VALUE
 from parvis.core.charts.territories import TOGETHER
+from parvis.core.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def shaded(
         if moment or not layer.time:
             groups.setdefault((place.code, moment), []).append(row)
     found = [_shade(layer, places, moment, group) for (_code, moment), group in groups.items()]
-    return sorted(found, key=lambda shade: (shade.name, shade.code, shade.moment)), tuple(left_out)
+    return sorted(found, key=lambda shade: (fold(shade.name), shade.code, shade.moment)), tuple(left_out)
 
 
 def _shade(layer: MapLayer, places: Mapping[str, Place], moment: str, rows: Sequence[Mapping[str, Any]]) -> Shade:

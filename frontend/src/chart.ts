@@ -1,8 +1,9 @@
 // Charts of a page: each `figure[data-chart]` shows the server's picture; here it is drawn again from the same specification,
 // so that its marks tell their values under the pointer and follow the page's colours. Without this script nothing is missing.
 import { currentTheme, THEME_CHANGED } from "./theme";
-import type { Drawn } from "./chart/drawing";
+import type { Drawn, Mark } from "./chart/drawing";
 import { enhanceMaker } from "./chart/maker";
+import { openTrail } from "./trail";
 
 const NARROW = matchMedia("(max-width: 40rem)");
 
@@ -24,10 +25,31 @@ async function show(frame: HTMLElement): Promise<void> {
     if (frame.dataset.chartShown !== url.href) return; // another was asked meanwhile
     const { draw } = await import("./chart/drawing"); // the library: only when a chart is in sight
     drawn.get(frame)?.end();
-    drawn.set(frame, await draw(area, specification));
+    drawn.set(frame, await draw(area, specification, (mark, event) => follow(frame, area, mark, event)));
   } catch {
     delete frame.dataset.chartShown; // the server's picture stays
   }
+}
+
+/** The trail of a mark that was clicked: that of the same value in the table, shown where the mark is. */
+function follow(frame: HTMLElement, area: HTMLElement, mark: Mark, event: MouseEvent): void {
+  const same = [...frame.querySelectorAll<HTMLAnchorElement>(".chart-table a.trail")].find(
+    (link) => link.dataset.group === mark.g && link.dataset.series === (mark.s ?? ""),
+  );
+  area.querySelector(".chart-picked")?.remove();
+  if (!same) return;
+  const place = document.createElement("span");
+  place.className = "chart-picked";
+  const link = place.appendChild(same.cloneNode(true) as HTMLAnchorElement);
+  link.removeAttribute("aria-describedby");
+  area.append(place);
+  const around = area.getBoundingClientRect();
+  const left = Math.min(event.clientX - around.left, around.width - place.offsetWidth - 4);
+  const top = Math.min(event.clientY - around.top, around.height - place.offsetHeight - 4);
+  place.style.left = `${Math.max(left, 0)}px`;
+  place.style.top = `${Math.max(top, 0)}px`;
+  // Once this click is over: it closes the card that was open.
+  setTimeout(() => openTrail(link));
 }
 
 const seen = new IntersectionObserver(

@@ -14,14 +14,14 @@ export function enhanceTrail(): void {
     if (event.pointerType === "touch") return;
     const place = event.target as Element;
     const link = figure(place);
-    if (link) later(() => open(link));
+    if (link) later(() => openTrail(link));
     else if (card?.contains(place)) clearTimeout(timer);
     else if (card) later(close);
   });
   document.addEventListener("focusin", (event) => {
     const place = event.target as Element;
     const link = figure(place);
-    if (link && link.matches(":focus-visible")) open(link);
+    if (link && link.matches(":focus-visible")) openTrail(link);
     else if (card && !card.contains(place) && place !== owner) close();
   });
   document.addEventListener("click", (event) => {
@@ -29,7 +29,7 @@ export function enhanceTrail(): void {
     const link = figure(place);
     if (link && matchMedia("(hover: none)").matches && link !== owner) {
       event.preventDefault();
-      open(link);
+      openTrail(link);
     } else if (card && !card.contains(place)) close();
   });
   document.addEventListener("keydown", (event) => {
@@ -52,7 +52,8 @@ function later(act: () => void): void {
   timer = window.setTimeout(act, WAIT);
 }
 
-function open(link: HTMLAnchorElement): void {
+/** Open the card of a figure. */
+export function openTrail(link: HTMLAnchorElement): void {
   clearTimeout(timer);
   if (owner === link) return;
   close();

@@ -16,5 +16,6 @@ declare module "vega-view" {
     constructor(runtime: unknown, options: Record<string, unknown>);
     runAsync(): Promise<this>;
     finalize(): this;
+    addEventListener(kind: string, handler: (event: MouseEvent, item: { datum?: unknown } | null) => void): this;
   }
 }

@@ -53,7 +53,9 @@ class LiveMap {
   run(): void {
     this.area.append(this.stage);
     try {
-      this.panes = this.shares().map((layers) => this.pane(layers));
+      const shares = this.shares();
+      const boxes = shares.map((layers) => this.box(layers)); // all of them first: each has its width when its map is made
+      this.panes = shares.map((layers, rank) => this.pane(layers, boxes[rank] ?? this.stage, rank === shares.length - 1));
     } catch {
       this.giveUp("noMap");
       return;
@@ -78,19 +80,27 @@ class LiveMap {
   /** The layers of each map: all in one, or the two that are compared side by side. */
   private shares(): AtlasLayer[][] {
     const { compare, layers } = this.spec;
-    if (compare.length !== 2) return [layers];
+    if (!this.compared) return [layers];
     return compare.map((rank) => layers.filter((layer) => layer.rank === rank).map((layer) => ({ ...layer, hidden: false })));
   }
 
-  private pane(layers: AtlasLayer[]): Pane {
+  private get compared(): boolean {
+    return this.spec.compare.length === 2;
+  }
+
+  /** Where a map is drawn, under the name of its layer when there are two. */
+  private box(layers: AtlasLayer[]): HTMLElement {
     const box = this.stage.appendChild(document.createElement("div"));
     box.className = "atlas-pane";
     const canvas = box.appendChild(document.createElement("div"));
     canvas.className = "atlas-canvas";
-    const compared = this.spec.compare.length === 2;
-    const label = layers[0]?.label ?? "";
-    if (compared) box.append(Object.assign(element("p", label), { className: "atlas-pane-title" }));
-    return new Pane(canvas, this.spec, layers, currentTheme(), this.writer, compared ? `${this.spec.title}, ${label}` : this.spec.title, {
+    if (this.compared) box.append(Object.assign(element("p", layers[0]?.label ?? ""), { className: "atlas-pane-title" }));
+    return canvas;
+  }
+
+  private pane(layers: AtlasLayer[], canvas: HTMLElement, isLast: boolean): Pane {
+    const title = this.compared ? `${this.spec.title}, ${layers[0]?.label ?? ""}` : this.spec.title;
+    return new Pane(canvas, this.spec, layers, currentTheme(), this.writer, title, isLast, {
       idle: () => this.idle(),
       moved: (pane) => this.moved(pane),
       failed: (source) => this.failed(source),
@@ -106,7 +116,7 @@ class LiveMap {
   }
 
   private addSwitches(): void {
-    if (this.spec.compare.length === 2) return;
+    if (this.compared) return;
     addSwitches(part(this.figure, "[data-atlas-legends]"), this.spec.layers, (layer) => {
       for (const pane of this.panes) pane.toggle(layer);
     });

@@ -1,6 +1,6 @@
 // From layers to what MapLibre draws: sources, and one or more style layers each.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import { colour, drawMark } from "../map/colours";
+import { colour, drawMark, MARK_RADIUS } from "../map/colours";
 import { baseSources, FONT, groundLayers, ignLayers, nameLayers } from "../map/style";
 import type { AtlasLayer, AtlasLegend, Spec, Step, Theme } from "./types";
 
@@ -178,7 +178,7 @@ function points(layer: AtlasLayer, theme: Theme, language: string): LayerSpecifi
   if (layer.kind === "choropleth") return [];
   const vector = layer.source.type === "vector";
   const fill = paint(layer, (step) => step[theme]);
-  const groups = vector || layer.kind === "clusters" ? clusters(layer, language) : [];
+  const groups = vector || layer.kind === "clusters" ? clusters(layer, theme, language) : [];
   const alone: FilterSpecification = ["all", geometry("Point"), ["!", ["has", "point_count"]]] as FilterSpecification;
   const data = { ...from(layer, "points"), filter: alone };
   const specks: LayerSpecification[] = vector
@@ -186,23 +186,39 @@ function points(layer: AtlasLayer, theme: Theme, language: string): LayerSpecifi
     : [];
   if (layer.legend.form === "categories") {
     const icon = paint(layer, (step) => markId(step, theme));
-    const layout = { "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true };
+    const layout = { "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true, ...sizedIcon(layer) };
     return [...specks, { id: idOf(layer, "points"), type: "symbol", ...data, layout }, ...groups];
   }
-  const radius: ExpressionSpecification | number = layer.size
-    ? ["+", 3, ["*", 13, ["sqrt", ["/", ["max", ["coalesce", ["to-number", ["get", layer.size.field]], 0], 0], layer.size.most]]]]
-    : 5.5;
   const circle = {
-    "circle-radius": radius,
+    "circle-radius": radiusOf(layer) ?? 5.5,
     "circle-color": fill,
-    "circle-opacity": layer.size ? 0.75 : 1,
+    "circle-opacity": layer.size ? 0.8 : 1,
     "circle-stroke-color": colour("--paper"),
     "circle-stroke-width": 1.2,
   };
-  return [...specks, { id: idOf(layer, "points"), type: "circle", ...data, paint: circle }, ...groups];
+  const layout = layer.size ? { "circle-sort-key": ["-", sizeOf(layer.size)] as ExpressionSpecification } : {};
+  return [...specks, { id: idOf(layer, "points"), type: "circle", ...data, layout, paint: circle }, ...groups];
 }
 
-function clusters(layer: AtlasLayer, language: string): LayerSpecification[] {
+function sizeOf(size: { field: string }): ExpressionSpecification {
+  return ["max", ["coalesce", ["to-number", ["get", size.field]], 0], 0];
+}
+
+/** Surfaces follow the values, as in the server's pictures. */
+function radiusOf(layer: AtlasLayer): ExpressionSpecification | null {
+  return layer.size ? ["+", 3, ["*", 11, ["sqrt", ["/", sizeOf(layer.size), layer.size.most]]]] : null;
+}
+
+/** Marks of their own shape, sized; the largest lie under the others. */
+function sizedIcon(layer: AtlasLayer): { "icon-size"?: ExpressionSpecification; "symbol-sort-key"?: ExpressionSpecification } {
+  const radius = radiusOf(layer);
+  if (!radius || !layer.size) return {};
+  return { "icon-size": ["/", radius, MARK_RADIUS], "symbol-sort-key": ["-", sizeOf(layer.size)] };
+}
+
+function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpecification[] {
+  // A group is of its layer's colour, and of none of those that tell its members apart.
+  const fill = layer.legend.form === "single" ? (layer.legend.steps[0]?.[theme] ?? colour("--accent")) : colour("--accent");
   const vector = layer.source.type === "vector";
   const count: ExpressionSpecification = ["get", vector ? "n" : "point_count"];
   const data = vector ? from(layer, "clusters") : { ...from(layer, "clusters"), filter: ["has", "point_count"] as FilterSpecification };
@@ -212,7 +228,7 @@ function clusters(layer: AtlasLayer, language: string): LayerSpecification[] {
       id: idOf(layer, "groups"),
       type: "circle",
       ...data,
-      paint: { "circle-radius": radius, "circle-color": colour("--accent"), "circle-stroke-color": colour("--paper"), "circle-stroke-width": 2 },
+      paint: { "circle-radius": radius, "circle-color": fill, "circle-stroke-color": colour("--paper"), "circle-stroke-width": 2 },
     },
     {
       id: idOf(layer, "counts"),

@@ -43,6 +43,7 @@ export class Pane {
     theme: Theme,
     private readonly writer: Writer,
     title: string,
+    isCredited: boolean,
     happenings: Happenings,
   ) {
     const { clientWidth, clientHeight } = container;
@@ -58,7 +59,7 @@ export class Pane {
       // Whoever scrolls the page goes past the map: it takes the wheel with Ctrl, two fingers on a screen.
       cooperativeGestures: true,
       fadeDuration: this.still ? 0 : 150,
-      attributionControl: { compact: clientWidth < 560 },
+      attributionControl: isCredited && { compact: clientWidth < 560 },
       locale: locale(writer, title),
     });
     this.map.touchZoomRotate.disableRotation();

@@ -5,7 +5,9 @@ import type { Values } from "../map/types";
 import type { Writer } from "../map/writing";
 import type { AtlasLayer } from "./types";
 
-const PLACE = /\{([a-z0-9_]+)\}/g;
+const PLACE = /\{([a-z0-9_]{1,200})\}/g;
+/** What parts two values, and parts nothing when one of them is empty. */
+const ORPHANS = /^[\s,;:·–-]+|[\s,;:·–-]+$/g;
 
 /** The lines of a feature's pop-up, the first one being its title. */
 export function linesOf(layer: AtlasLayer, values: Values, writer: Writer): string[] {
@@ -28,8 +30,10 @@ export function linesOf(layer: AtlasLayer, values: Values, writer: Writer): stri
 
 function filled(line: string, say: (name: string) => string): string {
   const names = [...line.matchAll(PLACE)].map((found) => found[1] ?? "");
-  if (names.length && names.every((name) => !say(name))) return "";
-  return line.replace(PLACE, (_whole, name: string) => say(name)).trim();
+  const empty = names.filter((name) => !say(name));
+  if (names.length && empty.length === names.length) return "";
+  const text = line.replace(PLACE, (_whole, name: string) => say(name)).trim();
+  return empty.length ? text.replace(ORPHANS, "") : text;
 }
 
 /** MapLibre gives lists of a feature as JSON. */

@@ -20,8 +20,7 @@ export class Slider {
     const select = form.querySelector("select");
     if (!select) throw new Error("data-atlas-time");
     this.select = select;
-    const button = form.querySelector<HTMLButtonElement>("button[type=submit]");
-    if (button) button.hidden = true;
+    form.querySelector("button[type=submit]")?.remove(); // it serves readers without JavaScript
     this.range.type = "range";
     this.range.min = "0";
     this.range.max = String(select.options.length - 1);

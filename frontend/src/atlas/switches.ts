@@ -6,16 +6,17 @@ export function addSwitches(legends: HTMLElement, layers: AtlasLayer[], toggle: 
   if (layers.length < 2) return;
   for (const layer of layers) {
     const section = legends.querySelector<HTMLElement>(`[data-layer="${layer.rank}"]`);
-    const title = section?.querySelector(".atlas-legend-title");
-    if (!section || !title) continue;
+    const name = section?.querySelector(".atlas-legend-title > span");
+    if (!section || !name) continue;
     const box = document.createElement("input");
     box.type = "checkbox";
     box.id = `${legends.closest("[data-atlas]")?.id ?? "carte"}-couche-${layer.rank + 1}`;
     box.checked = !layer.hidden;
     const label = document.createElement("label");
     label.htmlFor = box.id;
-    label.textContent = title.textContent;
-    title.replaceChildren(box, label);
+    label.textContent = name.textContent;
+    name.parentElement?.prepend(box);
+    name.replaceWith(label);
     section.classList.toggle("off", layer.hidden);
     box.addEventListener("change", () => {
       layer.hidden = !box.checked;

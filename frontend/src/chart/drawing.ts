@@ -14,8 +14,18 @@ export interface Drawn {
   end(): void;
 }
 
+/** What a mark stands for, as the drawing names it: the group and the series of a value. */
+export interface Mark {
+  g?: string;
+  s?: string;
+}
+
 /** Draw a specification in `area`, in the place of the picture that is there; the picture stays when this fails. */
-export async function draw(area: HTMLElement, specification: unknown): Promise<Drawn> {
+export async function draw(
+  area: HTMLElement,
+  specification: unknown,
+  picked: (mark: Mark, event: MouseEvent) => void = () => undefined,
+): Promise<Drawn> {
   const place = document.createElement("div");
   place.className = "chart-drawn";
   place.setAttribute("aria-hidden", "true"); // the frame's sentence and table say the same
@@ -30,6 +40,9 @@ export async function draw(area: HTMLElement, specification: unknown): Promise<D
     tooltip: (_handler: unknown, event: MouseEvent, _item: unknown, value: unknown) => tell(area, told, event, value),
     loader: refusing,
     logLevel: 1,
+  });
+  view.addEventListener("click", (event, item) => {
+    if (item?.datum) picked(item.datum as Mark, event);
   });
   await view.runAsync();
   area.querySelector(".chart-drawn")?.remove();

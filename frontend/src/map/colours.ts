@@ -30,6 +30,8 @@ export function markColour(mark: string): string {
 
 const SIDE = 16;
 const RATIO = 2;
+/** Of a mark as it is drawn, in pixels. */
+export const MARK_RADIUS = 5.4;
 
 type Drawing = (path: Path2D, c: number, r: number) => void;
 
@@ -80,7 +82,7 @@ export function drawMark(mark: string, edge = colour("--paper"), fill = markColo
   pen.scale(RATIO, RATIO);
   const path = new Path2D();
   const shape = /^c[1-8]$/.test(mark) ? SHAPES[Number(mark[1]) - 1] : undefined;
-  (shape ?? round)(path, SIDE / 2, 5.4);
+  (shape ?? round)(path, SIDE / 2, MARK_RADIUS);
   pen.lineJoin = "round";
   pen.lineWidth = 3;
   pen.strokeStyle = edge;

@@ -44,6 +44,11 @@ class LegendBlock:
     """Words, light colour, dark colour, mark."""
     is_hidden: bool
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it has one step, that says the layer's own name."""
+        return len(self.steps) == 1 and self.steps[0][0] == self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -41,6 +41,8 @@ class Tile:
     """Permanent address of that very figure."""
     state: str = ""
     trend: str = ""
+    before: str = ""
+    """Permanent address of the figure that the trend compares with."""
     target: str = ""
     date: str = ""
     age: str = ""
@@ -88,6 +90,7 @@ def tile(one: Seen, trail: Trail | None = None) -> Tile:
         cite=one.value.get_absolute_url(),
         state=state_words(one.state),
         trend=trend(one),
+        before=one.before.get_absolute_url() if one.before else "",
         target=target(definition),
         date=day(one.data_date) if one.data_date else "",
         age=age_words(one.age),

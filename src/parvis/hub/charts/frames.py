@@ -32,11 +32,13 @@ DOOR = "/graphiques/-/"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value of the table, with its trail when it has one."""
+    """A value of the table, with its trail when it has one, and what names its mark in the drawing."""
 
     text: str
     is_number: bool
     trail: Trail | None = None
+    group: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,8 @@ def _cells(answered: Answered) -> list[list[Cell]]:
             series = head.text if answered.reading.series else ""
             if answered.description.mark == "sankey" or (rank == 2 and not table.heads[1].is_number):
                 series = row[1]
-            cells.append(Cell(text, head.is_number, trails.get((row[0], series)) if head.is_number else None))
+            trail = trails.get((row[0], series)) if head.is_number else None
+            cells.append(Cell(text, head.is_number, trail, row[0], series))
         rows.append(cells)
     return rows
 

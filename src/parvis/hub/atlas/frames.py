@@ -25,6 +25,7 @@ from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import NARROW, WIDE
 from parvis.hub.atlas.places import Found, centre_of, find_places
 from parvis.hub.atlas.telling import sentence
+from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.charts.frames import Credit, Picture
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import day
@@ -243,7 +244,7 @@ def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:
                 dataset.get_absolute_url(),
                 dataset.organisation.name,
                 dataset.organisation.get_absolute_url(),
-                day(dataset.data_modified or version.created),
+                day(data_date(dataset) or version.created),
                 licence.name if licence else dataset.licence,
                 licence.url if licence else "",
                 "",

@@ -19,7 +19,7 @@ from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture
 from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, known_columns
+from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.saved.selectors import saved_at
 
@@ -34,13 +34,13 @@ class ChartBlock(DataBlock):
     kind = "chart"
     has_picture = True
 
+    dataset = DatasetBlock(required=False, help_text=_("Seul, il suffit : le graphique le plus parlant est proposé."))
     chart = choices.OfferedBlock(
-        label=_("Graphique enregistré"),
+        label=_("Ou un graphique enregistré"),
         choices=choices.charts,
         required=False,
-        help_text=_("Choisissez-en un, ou laissez vide et choisissez un jeu de données ci-dessous."),
+        help_text=_("S’il y en a un, il paraît tel qu’il est : les autres champs ne servent pas."),
     )
-    dataset = DatasetBlock(required=False, help_text=_("Seul, il suffit : le graphique le plus parlant est proposé."))
     mark = choices.OfferedBlock(label=_("Type de graphique"), choices=choices.marks, required=False)
     calculation = choices.OfferedBlock(label=_("Calcul"), choices=choices.calculations, required=False)
     measure = column_block(_("Mesure"), "measure", help_text=_("La colonne de nombres ; vide pour compter les lignes."))
@@ -68,11 +68,17 @@ class ChartBlock(DataBlock):
 
     class Meta:
         label = _("Graphique")
-        icon = "doc-full"
+        icon = "chart-bars"
         group = DATA_GROUP
         template = "parvis/pages/blocks/chart.html"
         description = _("Un graphique enregistré, ou fait d’un jeu de données et de ses colonnes.")
         label_format = "{title} {dataset}"
+        form_layout = blocks.BlockGroup(
+            [
+                *("dataset", "mark", "grouping", "calculation", "measure", "title", "chart"),
+                finer("series", "step", "against", "territory", "per", "where", "order", "limit", "subtitle", "unit"),
+            ]
+        )
 
     def clean(self, value: Any) -> Any:
         """One of the two ways must be chosen."""

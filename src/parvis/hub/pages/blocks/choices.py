@@ -14,7 +14,7 @@ from parvis.core.charts import CALCULATIONS, MARKS
 from parvis.core.charts.marks import ORDERS, RATES, STEPS, TERRITORIES
 from parvis.core.metadata import THEMES
 from parvis.hub.atlas.answering import maps_of_readable_data
-from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
 from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.figures import providers
@@ -35,9 +35,16 @@ class OfferedBlock(blocks.ChoiceBlock):
 
 
 def datasets() -> Choices:
-    """The published datasets that who writes may read."""
-    found = datasets_visible_to(current_actor()).prefetch_related(None).order_by("title")
-    return list(found.values_list("dataset_id", "title"))
+    """The published datasets that who writes may read, those of their organisations first."""
+    actor = current_actor()
+    own = set(datasets_managed_by(actor).prefetch_related(None).values_list("dataset_id", flat=True))
+    found = datasets_visible_to(actor).prefetch_related(None).order_by("title").values_list("dataset_id", "title")
+    groups = [
+        (_("Vos jeux de données"), [row for row in found if row[0] in own]),
+        (_("Autres jeux de données"), [row for row in found if row[0] not in own]),
+    ]
+    filled = [group for group in groups if group[1]]
+    return filled if len(filled) > 1 else [row for _label, rows in filled for row in rows]
 
 
 def charts() -> Choices:

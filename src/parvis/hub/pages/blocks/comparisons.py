@@ -16,7 +16,7 @@ from parvis.hub.charts.trails import trails_of
 from parvis.hub.pages.asking import column_of, filtered
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.charts import described
-from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block
+from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer
 from parvis.hub.pages.rules import Filters
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
@@ -61,6 +61,12 @@ class ComparisonBlock(DataBlock):
         group = DATA_GROUP
         description = gettext_lazy("Une barre par territoire, de la plus grande à la plus petite, l’un mis en avant.")
         label_format = "{title} {dataset}"
+        form_layout = blocks.BlockGroup(
+            [
+                *("dataset", "grouping", "calculation", "measure", "per", "title"),
+                finer("territory", "where", "highlight", "unit", "limit"),
+            ]
+        )
 
     def plan(self, value: Any, reader: Reader) -> Plan:
         """Asked as a chart of bars; a filter on the territories sets one off instead of hiding the others."""

@@ -32,6 +32,13 @@ COLUMN = "data-parvis-column"
 DATA_GROUP = gettext_lazy("Données")
 
 
+def finer(*names: str) -> blocks.BlockGroup:
+    """Fields that most blocks do without, folded under one heading until somebody opens it."""
+    return blocks.BlockGroup(
+        list(names), heading=gettext_lazy("Plus de réglages"), classname="collapsed", icon="cog", label_format=""
+    )
+
+
 class DatasetBlock(choices.OfferedBlock):
     """A dataset, by its title."""
 

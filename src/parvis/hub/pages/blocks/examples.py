@@ -43,7 +43,9 @@ def example() -> Example | None:
 
 
 def _placed() -> str:
-    found = datasets_visible_to(current_actor()).filter(current__has_geometry=True).order_by("-featured", "title").first()
+    found = (
+        datasets_visible_to(current_actor()).filter(current__has_geometry=True).order_by("-featured", "title").first()
+    )
     return found.dataset_id if found else ""
 
 

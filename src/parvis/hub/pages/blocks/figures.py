@@ -12,12 +12,16 @@ from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
 from parvis.core.errors import ParvisError
-from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock
+from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, finer
 from parvis.hub.pages.blocks.measured import figure_of, measured_fields, plan_of
 from parvis.hub.pages.figures import Figure
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
 MOST_IN_A_ROW = 6
+
+ASKED = ("label", "dataset", "calculation", "measure", "figure")
+FINER = ("unit", "note", "where", "expression", "decimals")
+"""Fields of a figure in the order of its form: those that are asked first, those that are folded."""
 
 
 class FigureBlock(DataBlock):
@@ -38,11 +42,12 @@ class FigureBlock(DataBlock):
 
     class Meta:
         label = gettext_lazy("Chiffre clé")
-        icon = "plus"
+        icon = "figure"
         group = DATA_GROUP
         template = "parvis/pages/blocks/figures.html"
         description = gettext_lazy("Un nombre compté dans un jeu de données, ou un indicateur, avec sa provenance.")
         label_format = "{label}"
+        form_layout = blocks.BlockGroup([*ASKED, finer(*FINER)])
 
     def clean(self, value: Any) -> Any:
         """One of the two ways must be chosen."""

@@ -23,6 +23,7 @@ from parvis.hub.pages.blocks.data import (
     DataBlock,
     DatasetBlock,
     column_block,
+    finer,
     known_columns,
     split_names,
     told,
@@ -54,6 +55,9 @@ class OneFilterBlock(blocks.StructBlock):
         max_length=40,
         help_text=gettext_lazy("Vide : fait du nom du filtre, comme dans ?commune=Grigny."),
     )
+
+    class Meta:
+        form_layout = blocks.BlockGroup(["label", "dataset", "column", finer("columns", "name")])
 
     def clean(self, value: Any) -> Any:
         """The column must be one of the dataset's, the word one that addresses may bear."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
-from parvis.hub.pages.blocks.data import DATA_GROUP
-from parvis.hub.pages.blocks.figures import FigureBlock, noted
+from parvis.hub.pages.blocks.data import DATA_GROUP, finer
+from parvis.hub.pages.blocks.figures import ASKED, FINER, FigureBlock, noted
 from parvis.hub.pages.blocks.measured import written
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.ui.formatting import percent
@@ -46,10 +46,11 @@ class GaugeBlock(FigureBlock):
 
     class Meta:
         label = gettext_lazy("Jauge")
-        icon = "minus"
+        icon = "gauge"
         group = DATA_GROUP
         description = gettext_lazy("Un chiffre comparé à son objectif.")
         label_format = "{label}"
+        form_layout = blocks.BlockGroup([*ASKED, "target", "deadline", finer("lower_is_better", *FINER)])
 
     def clean(self, value: Any) -> Any:
         """A target is needed, unless the figure that is followed has its own."""

@@ -20,7 +20,7 @@ from parvis.hub.atlas.pictures import picture
 from parvis.hub.charts.answering import opened
 from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
-from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, known_columns
+from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.saved.selectors import saved_at
 
@@ -36,13 +36,13 @@ class MapBlock(DataBlock):
     kind = "map"
     has_picture = True
 
+    dataset = DatasetBlock(required=False, help_text=_("Seul, il suffit s’il a des lieux ou des codes de communes."))
     map = choices.OfferedBlock(
-        label=_("Carte enregistrée"),
+        label=_("Ou une carte enregistrée"),
         choices=choices.maps,
         required=False,
-        help_text=_("Choisissez-en une, ou laissez vide et choisissez un jeu de données ci-dessous."),
+        help_text=_("S’il y en a une, elle paraît telle qu’elle est : les autres champs ne servent pas."),
     )
-    dataset = DatasetBlock(required=False, help_text=_("Seul, il suffit s’il a des lieux ou des codes de communes."))
     layer = choices.OfferedBlock(label=_("Type de couche"), choices=choices.layers, required=False)
     colour = column_block(_("Couleur selon"), help_text=_("Une colonne de catégories ou de nombres."))
     size = column_block(_("Taille selon"), "measure", help_text=_("Une colonne de nombres."))
@@ -70,6 +70,12 @@ class MapBlock(DataBlock):
         group = DATA_GROUP
         description = _("Une carte enregistrée, ou les lieux d’un jeu de données.")
         label_format = "{title} {dataset}"
+        form_layout = blocks.BlockGroup(
+            [
+                *("dataset", "layer", "colour", "popup", "title", "map"),
+                finer("size", "territory", "calculation", "measure", "per", "time", "where", "subtitle"),
+            ]
+        )
 
     def clean(self, value: Any) -> Any:
         """One of the two ways must be chosen."""

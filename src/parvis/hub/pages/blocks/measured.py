@@ -32,10 +32,10 @@ def measured_fields() -> dict[str, blocks.Block]:
     """The fields of a number; ``plan_of`` and ``figure_of`` read them."""
     return {
         "figure": choices.OfferedBlock(
-            label=gettext_lazy("Chiffre déjà suivi"),
+            label=gettext_lazy("Ou un chiffre déjà suivi"),
             choices=choices.figures,
             required=False,
-            help_text=gettext_lazy("Un indicateur, par exemple. Sinon, choisissez un jeu de données ci-dessous."),
+            help_text=gettext_lazy("Un indicateur : sa valeur, son unité, sa méthode viennent avec lui."),
         ),
         "dataset": DatasetBlock(required=False),
         "calculation": choices.OfferedBlock(

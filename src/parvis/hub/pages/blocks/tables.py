@@ -12,7 +12,15 @@ from parvis.core.columns import Column
 from parvis.hub.charts.frames import credit_of, csv_address
 from parvis.hub.charts.trails import rows_address
 from parvis.hub.pages.asking import asked
-from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, known_columns, split_names
+from parvis.hub.pages.blocks.data import (
+    DATA_GROUP,
+    DataBlock,
+    DatasetBlock,
+    column_block,
+    finer,
+    known_columns,
+    split_names,
+)
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.ui.formatting import cell
 
@@ -47,6 +55,7 @@ class TableBlock(DataBlock):
         template = "parvis/pages/blocks/table.html"
         description = _("Les premières lignes d’un jeu de données, dans les colonnes choisies.")
         label_format = "{title} {dataset}"
+        form_layout = blocks.BlockGroup(["dataset", "columns", "title", "limit", finer("order", "descending", "where")])
 
     def plan(self, value: Any, reader: Reader) -> Plan:
         """The rows asked."""

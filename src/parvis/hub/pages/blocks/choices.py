@@ -17,7 +17,7 @@ from parvis.hub.atlas.answering import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
 from parvis.hub.pages.acting import current_actor
-from parvis.hub.pages.figures import providers
+from parvis.hub.pages.figures import figures_offered
 
 type Choices = list[tuple[str, Any]]
 
@@ -64,9 +64,7 @@ def layers() -> Choices:
 
 def figures() -> Choices:
     """The figures that others compute, by who gives them."""
-    actor = current_actor()
-    groups = [(one.label, [(f"{one.name}:{key}", title) for key, title in one.choices(actor)]) for one in providers()]
-    return [(label, rows) for label, rows in groups if rows]
+    return figures_offered(current_actor())
 
 
 def marks() -> Choices:

@@ -12,6 +12,7 @@ from wagtail.rich_text import expand_db_html
 
 from parvis.core.charts.errors import DrawingFailed
 from parvis.hub.pages.blocks.markup import cleaned
+from parvis.hub.pages.figures import Figure
 from parvis.hub.pages.paper.printing import Sheet
 from parvis.hub.pages.paper.words import nodes_of
 from parvis.hub.pages.showing import Reader, Shown
@@ -193,13 +194,19 @@ def _data(inner: Callable[[SheetMaker, Any, Shown], list[Node]]) -> Callable[[Sh
 
 
 def _figures(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
-    items = [{"value": one.text, "label": one.label, "note": one.note} for one in shown.facts["figures"]]
+    items = [{"value": one.text, "label": one.label, "note": _around(one)} for one in shown.facts["figures"]]
     return [*_heading(shown.title), {"kind": "figures", "items": items}]
+
+
+def _around(figure: Figure) -> str:
+    """What goes with a figure wherever it stands: its note, its age, what is amiss with its source."""
+    return " · ".join(filter(None, (figure.detail, figure.warning)))
 
 
 def _gauge(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
     facts, figure = shown.facts, shown.facts["figure"]
-    note = " · ".join(filter(None, (_("objectif : %s") % facts["target_text"], facts["verdict"])))
+    aim = _("objectif : %s") % facts["target_text"] if facts["target_text"] else ""
+    note = " · ".join(filter(None, (aim, facts["verdict"], _around(figure))))
     item = {"value": figure.text, "label": figure.label or str(child.block.label), "note": note}
     return [{"kind": "figures", "items": [item]}]
 

@@ -1,4 +1,4 @@
-"""Pages of plain text that the law asks for, and the style guide."""
+"""The style guide."""
 
 from __future__ import annotations
 
@@ -10,21 +10,6 @@ from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.sites.selectors import face_of
 from parvis.web.portal.samples import samples
 from parvis.web.portal.territories import picture
-
-
-def legal(request: HttpRequest) -> HttpResponse:
-    """Who publishes the portal, with what software, under which licences."""
-    return render(request, "portal/legal.html")
-
-
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """What is done for accessibility, what is not yet, how to complain."""
-    return render(request, "portal/accessibility.html")
-
-
-def privacy(request: HttpRequest) -> HttpResponse:
-    """What the portal keeps of its readers: next to nothing."""
-    return render(request, "portal/privacy.html")
 
 
 def style(request: HttpRequest) -> HttpResponse:

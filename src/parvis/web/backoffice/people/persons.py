@@ -24,6 +24,10 @@ from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor, Role, require
 from parvis.hub.accounts.selectors import organisation, organisations_where
 from parvis.hub.accounts.services import add_person, remove_role, set_active, set_role
+from parvis.hub.sites.administration import sites_administered_by
+from parvis.hub.teams.rules import Duty
+from parvis.hub.teams.selectors import places_of
+from parvis.hub.teams.services import join, leave
 from parvis.hub.ui.formatting import day
 from parvis.web.backoffice.people.forms import ROLES, InviteForm
 from parvis.web.backoffice.screens import ActorMixin, Screen, sentence
@@ -184,13 +188,15 @@ class PersonScreen(Screen):
             "person": self.person,
             "memberships": memberships,
             "roles": ROLES,
+            "places": places_of(self.actor, self.person),
+            "duties": Duty,
             "others": administered.filter(~Q(pk__in=memberships.values("organisation"))),
             **super().get_context_data(**kwargs),
             **kwargs,
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """One of: give a role, take one away, close or open the account, a new link."""
+        """One of: give a role, take one away, a place in a site's team, close or open the account, a new link."""
         asked = request.POST
         if "lien" in asked:
             require(self.actor, "administer", None if self.person.is_superuser else self._common(), _("donner un lien"))
@@ -201,11 +207,24 @@ class PersonScreen(Screen):
             set_active(self.actor, self.person, "rouvrir" in asked)
         elif "retirer" in asked:
             remove_role(self.actor, self.person, organisation(asked.get("organisation", "")))
+        elif "site" in asked:
+            self._place(asked["site"], asked.get("charge", ""))
         elif asked.get("role") in list(Role):
             set_role(self.actor, self.person, organisation(asked.get("organisation", "")), Role(asked["role"]))
         messages.success(request, _("C’est enregistré."))
         still = persons_visible_to(self.actor).filter(pk=self.person.pk).exists()
         return redirect(request.path if still else reverse("backoffice:persons"))
+
+    def _place(self, key: str, duty: str) -> None:
+        """Put the person in the team of a site, or out of it."""
+        wanted = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
+        site = sites_administered_by(self.actor).filter(pk=wanted).first()
+        if site is None:
+            raise NotFound(name=_("site %s") % key)
+        if duty in list(Duty):
+            join(self.actor, self.person, site, Duty(duty))
+        else:
+            leave(self.actor, self.person, site)
 
     def _common(self) -> int | None:
         """An organisation of this person that the actor administers, when they are nothing elsewhere: a reset link

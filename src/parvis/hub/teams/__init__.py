@@ -1,0 +1,1 @@
+"""Who writes each site, and touches nothing else."""

@@ -1,0 +1,70 @@
+"""Reading who writes which site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wagtail.models import Site
+
+from parvis.core.text import slugify
+from parvis.hub.accounts.models import Organisation, Person
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.legal.selectors import organisation_of
+from parvis.hub.sites.administration import sites_administered_by
+from parvis.hub.sites.models import SiteFace
+from parvis.hub.teams.models import Team
+from parvis.hub.teams.rules import Duty, UnknownSite
+
+MOST_NEAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A person's place in the team of a site; None when they have none."""
+
+    site: Site
+    name: str
+    duty: Duty | None
+
+
+def organisation_of_site(site: Site) -> Organisation | None:
+    """Whose site it is."""
+    return organisation_of(SiteFace.objects.select_related("organisation").filter(site=site).first())
+
+
+def may_run(actor: Actor, site: Site) -> bool:
+    """Whether the actor chooses who writes that site: those who administer it."""
+    return sites_administered_by(actor).filter(pk=site.pk).exists()
+
+
+def site_named(word: str) -> Site:
+    """The site of that host name, prefix, commune code or commune name; UnknownSite with the nearest names."""
+    faces = list(SiteFace.objects.select_related("site", "territory"))
+    wanted = slugify(word.strip())
+    for face in faces:
+        territory = face.territory
+        names = {face.site.hostname, face.prefix, *((territory.code, slugify(territory.name)) if territory else ())}
+        if word.strip().lower() in names or wanted in names - {""}:
+            return face.site
+    near = sorted(name for face in faces if (name := face.prefix or face.site.hostname))
+    alike = [name for name in near if wanted and wanted[:3] in name] or near
+    raise UnknownSite(name=word, near=", ".join(alike[:MOST_NEAR]))
+
+
+def places_of(actor: Actor, person: Person) -> list[Place]:
+    """For each site whose team the actor chooses, what the person does there."""
+    groups = set(person.groups.values_list("pk", flat=True))
+    names = dict(SiteFace.objects.values_list("site", "name"))
+    teams = {team.site_id: team for team in Team.objects.all()}
+    return [
+        Place(site, names.get(site.pk) or site.hostname, _duty(teams.get(site.pk), groups))
+        for site in sites_administered_by(actor)
+    ]
+
+
+def _duty(team: Team | None, groups: set[int]) -> Duty | None:
+    if team is None:
+        return None
+    if team.publishers_id in groups:
+        return Duty.PUBLISH
+    return Duty.WRITE if team.writers_id in groups else None

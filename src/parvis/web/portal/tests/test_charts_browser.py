@@ -62,6 +62,22 @@ def test_the_browser_draws_what_the_server_drew(live_server, open_page, mark):
     assert sorted(drawn) == sorted(texts(page, "svg"))
 
 
+def test_a_mark_that_is_clicked_opens_the_trail_of_its_value(live_server, open_page):
+    chart = make_chart(make_stands())
+    page = open_page()
+    page.goto(f"{live_server.url}{chart.get_absolute_url()}")
+    page.locator(".chart-drawn .mark-rect path").first.click()
+    card = page.locator(".chart-picked .trail-card")
+    card.wait_for()
+    group = page.locator(".chart-picked a.trail").get_attribute("data-group")
+    value = page.locator(f'.chart-table a.trail[data-group="{group}"]').text_content()
+    assert page.locator(".chart-picked a.trail").inner_text() == value
+    assert group in card.inner_text()
+    assert "Fichier source" in card.inner_text()
+    card.locator("a").first.click()
+    page.wait_for_url("**/table/**")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_pages_of_charts_are_accessible_and_fit(live_server, open_page, axe, width, scheme):

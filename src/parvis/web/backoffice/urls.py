@@ -66,6 +66,7 @@ _dataset = [
     path("historique/", history.HistoryScreen.as_view(), name="dataset_history"),
     path("historique/<int:revision>/retablir/", history.RestoreRevision.as_view(), name="dataset_restore_revision"),
     path("etat/<slug:act>/", life.ChangeState.as_view(), name="dataset_state"),
+    path("page/", life.StartPage.as_view(), name="dataset_start_page"),
     path("identifiant/", life.RenameScreen.as_view(), name="dataset_rename"),
 ]
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.models import Site
 
-from parvis.core.errors import NotFound, RequestError
+from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.hub.catalogue.services import delete, publish, rename_dataset, restore, unpublish
+from parvis.hub.pages.starting import sites_written_by, start_page
 from parvis.web.backoffice.datasets.pages import ACTS, DatasetScreen
 from parvis.web.backoffice.screens import sentence
 
@@ -45,6 +47,30 @@ class ChangeState(DatasetScreen):
         deed(self.actor, self.dataset)
         messages.success(request, done % self.dataset.title)
         return redirect(reverse("backoffice:datasets") if deed is delete else self.here("dataset"))
+
+    def fallback(self) -> str:
+        """Back to the card, with the reason."""
+        return self.here("dataset")
+
+
+class StartPage(DatasetScreen):
+    """A page begun from the dataset: a draft in the editor of pages, its blocks filled."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Make the draft on the site that answers when the person writes it, else on the first that they write."""
+        sites = sites_written_by(request.user)
+        here = Site.find_for_request(request)
+        site = sites.filter(pk=here.pk if here else None).first() or sites.first()
+        if site is None:
+            raise Forbidden(action=_("écrire une page"))
+        page = start_page(self.actor, site, self.dataset.dataset_id)
+        messages.success(
+            request,
+            _("La page est commencée, en brouillon : changez, ajoutez, retirez ce que vous voulez, puis publiez."),
+        )
+        return redirect("wagtailadmin_pages:edit", page.pk)
 
     def fallback(self) -> str:
         """Back to the card, with the reason."""

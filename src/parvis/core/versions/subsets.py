@@ -92,7 +92,8 @@ def count_by_code(folder: Path, column: Column, length: int | None = None) -> di
     code = f"left({name}, {length:d})" if length else name
     with _connection("256MB") as connection:
         found = connection.execute(
-            f"SELECT {code} AS code, count(*) FROM {_relation(folder, manifest)} WHERE code IS NOT NULL GROUP BY code"
+            # By place, not by name: a table may have a column so named beside the one that is counted.
+            f"SELECT {code}, count(*) FROM {_relation(folder, manifest)} WHERE {name} IS NOT NULL GROUP BY 1"
         ).fetchall()
     return {str(code): int(count) for code, count in found}
 

@@ -19,14 +19,17 @@ SQUARE = {"type": "Polygon", "coordinates": [[[2.5, 48.5], [2.6, 48.5], [2.6, 48
 
 @pytest.fixture(scope="module")
 def version(tmp_path_factory):
-    """A table of 300 places, one in three in Lieusaint (77251), spread on a line of longitudes from 2.40 to 2.70."""
+    """A table of 300 places, one in three in Lieusaint (77251), spread on a line of longitudes from 2.40 to 2.70.
+
+    Its own ``code`` is of no territory.
+    """
     folder = tmp_path_factory.mktemp("subsets")
     path = folder / "lieux.csv"
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["nom", "code_insee", "latitude", "longitude"])
+        writer.writerow(["nom", "code_insee", "latitude", "longitude", "code"])
         codes = ["77251", "91228", "77296"]
-        writer.writerows([f"Lieu {n}", codes[n % 3], "48.6", f"{2.4 + n / 1000:.3f}"] for n in range(300))
+        writer.writerows([f"Lieu {n}", codes[n % 3], "48.6", f"{2.4 + n / 1000:.3f}", f"L{n}"] for n in range(300))
     manifest = ingest(path, name="lieux.csv", destination=folder / "versions", work=folder / "work")
     return folder / "versions" / manifest.version
 

@@ -14,6 +14,7 @@ HERE = Path(__file__).resolve().parent
 TERRITORIES = HERE / "territories" / "territories.csv.gz"
 CONTOURS = HERE / "territories" / "contours.geojson.gz"
 DEMO = HERE / "demo"
+STARTERS = HERE / "starters"
 
 Key = tuple[str, str]
 """A territory: its kind (``commune``, ``epci``, ``ept``, ``departement``, ``region``) and its official code."""
@@ -188,6 +189,12 @@ def demo_maps(folder: Path = DEMO) -> dict[str, dict[str, Any]]:
 def demo_pages(folder: Path = DEMO) -> dict[str, dict[str, Any]]:
     """The editorial pages of the pack by their address: ``title``, ``body`` (the raw form of a StreamField) and other facts."""
     return _by_stem(folder / "pages")
+
+
+def starter_pages(folder: Path = STARTERS) -> dict[str, dict[str, Any]]:
+    """The pages that a commune's site is given to fill, as ``demo_pages`` with words in braces; a block names in ``needs`` the
+    datasets without which it says nothing."""
+    return _by_stem(folder)
 
 
 def _by_stem(folder: Path) -> dict[str, dict[str, Any]]:

@@ -3,14 +3,19 @@
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.urls import reports as wagtailadmin_reports
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from parvis.hub.pages import urls as pages
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
 from parvis.web.backoffice.notices import feed as notices_feed
+from parvis.web.backoffice.policies import for_who_runs_the_instance
 from parvis.web.parvis_api import description
 from parvis.web.portal.errors import page
+
+decorate_urlpatterns(wagtailadmin_reports.urlpatterns, for_who_runs_the_instance)
 
 urlpatterns = [
     path("", include("parvis.web.api.urls")),
@@ -27,7 +32,11 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("compte/avis/<str:key>.atom", notices_feed, name="notices_feed"),
     # Wagtail looks this name up before it sends readers of a restricted page to the sign-in page.
-    path("compte/entrer/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="wagtailcore_login"),
+    path(
+        "compte/entrer/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailcore_login",
+    ),
     path("compte/cles/", account_keys, name="my_keys"),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -173,6 +173,13 @@ def _user(parser: Parser) -> None:
         default="contributor",
         help="rôle dans l’organisation (contributor par défaut)",
     )
+    add.add_argument("--site", help="site que la personne écrit : nom d’hôte, préfixe, commune ou code INSEE")
+    add.add_argument(
+        "--duty",
+        choices=("write", "publish"),
+        default="write",
+        help="sur ce site : write écrit et propose (défaut), publish publie aussi",
+    )
     add.add_argument("--superuser", action="store_true", help="tous les droits sur l’instance")
     add.add_argument("--password-stdin", action="store_true", help="lire le mot de passe sur l’entrée standard")
     _json(add)

@@ -8,6 +8,7 @@ import time
 from argparse import Namespace
 
 from parvis.config.cli import serve
+from parvis.config.cli.init import base_host, communes_under
 from parvis.config.cli.main import DONE, WRONG, report
 from parvis.config.cli.progress import bar
 from parvis.domains.indicators.services import load_rows
@@ -15,10 +16,13 @@ from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.services import add_superuser
 from parvis.hub.datastore.services import recover
+from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.packs.contents import load_contents
 from parvis.hub.packs.services import load_demo
-from parvis.hub.sites.services import main_site
-from parvis.packs.reading import demo_charts, demo_indicators, demo_maps, demo_pages
+from parvis.hub.packs.starting import Started, start_sites
+from parvis.hub.sites.services import main_site, make_site, set_face
+from parvis.hub.territories.selectors import by_code
+from parvis.packs.reading import demo_charts, demo_indicators, demo_maps, demo_pack, demo_pages, starter_pages
 
 ADMINISTRATOR = "admin@parvis.example"
 
@@ -31,20 +35,35 @@ def run(args: Namespace) -> int:
     recover()
     loaded = load_demo(OPERATOR, _tell)
     load_rows(OPERATOR, demo_indicators())
+    started_sites = _sites()
     told = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
-    refused = (*loaded.refused, *told.refused)
+    refused = (*loaded.refused, *started_sites.refused, *told.refused)
     for name, error in refused:
         print(f"{name} :", file=sys.stderr)
         report(error, as_json=False)
     seconds = time.monotonic() - started
     print(f"Démonstration : {len(loaded.imported)} jeux importés, {len(loaded.left)} déjà là, en {seconds:.0f} s.")
     print(f"{len(told.charts)} graphiques, {len(told.maps)} cartes et {len(told.pages)} pages composés.")
+    print(f"{started_sites.sites} sites de communes créés, avec {started_sites.pages} pages à compléter.")
     _administrator()
     if args.no_serve:
         return WRONG if refused else DONE
     return serve.run(args)
+
+
+def _sites() -> Started:
+    """The sites of the communes of the main territory, and the other sites of the pack with their own words."""
+    main, *others = demo_pack().sites
+    communes = [*communes_under(by_code(*main.territory)), *(by_code(*one.territory) for one in others)]
+    done = start_sites(OPERATOR, communes, base_host(), starter_pages(), _tell)
+    for one in others:
+        site = make_site(OPERATOR, by_code(*one.territory), "", parent=main_site())
+        set_face(OPERATOR, site, name=one.title[:80], tagline=one.tagline[:200])
+    if done.sites:
+        ask_to_count(None)
+    return done
 
 
 def _tell(done: int, total: int, title: str) -> None:

@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from argparse import Namespace
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from wagtail.models import Site
 
-from parvis.core.text import slugify
-from parvis.hub.accounts.models import Organisation
+from parvis.config.cli.main import report
+from parvis.config.cli.progress import bar
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.accounts.services import save_organisation
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
-from parvis.hub.sites.services import main_site, make_site, set_face
+from parvis.hub.packs.starting import start_organisations, start_sites
+from parvis.hub.sites.services import keeper_of, main_site, set_face
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import by_any_code, children
 from parvis.hub.territories.services import load_reference
+from parvis.packs.reading import starter_pages
 
-KINDS = {
-    Territory.Kind.COMMUNE: Organisation.Kind.COMMUNE,
-    Territory.Kind.EPCI: Organisation.Kind.EPCI,
-    Territory.Kind.EPT: Organisation.Kind.EPCI,
-    Territory.Kind.DEPARTMENT: Organisation.Kind.DEPARTMENT,
-    Territory.Kind.REGION: Organisation.Kind.REGION,
-}
 WITH_COMMUNES = (Territory.Kind.EPCI, Territory.Kind.EPT)
 
 
 def run(args: Namespace) -> None:
-    """Make the instance whole, and an organisation for each territory named and each of its communes."""
+    """Make the instance whole: an organisation for each territory named and each of its communes, and their sites."""
     recover()
     load_reference(OPERATOR)
+    started = time.monotonic()
     chosen = [by_any_code(code) for code in args.territory]
-    made = 0
-    for territory in chosen:
-        members = children(territory) if territory.kind in WITH_COMMUNES else []
-        made += sum(_organisation(one) for one in [territory, *members])
+    made = start_organisations(OPERATOR, list(_with_members(chosen)))
     if chosen and not _has_face():
-        set_face(OPERATOR, main_site(), name=chosen[0].name[:80], territory=chosen[0])
-    sites = sum(_site(commune) for commune in communes_under(chosen[0])) if chosen else 0
-    if sites:
+        face = {"name": chosen[0].name[:80], "territory": chosen[0], "organisation": keeper_of(chosen[0])}
+        set_face(OPERATOR, main_site(), **face)
+    sites = communes_under(chosen[0]) if chosen else []
+    done = start_sites(OPERATOR, sites, base_host(), starter_pages(), tell)
+    if sys.stderr.isatty():
+        print("\r\x1b[2K", end="", file=sys.stderr)
+    if done.sites:
         ask_to_count(None)
     print(f"Instance : {settings.PARVIS_HOME}")
     for territory in chosen:
         print(f"Territoire : {territory.name} ({territory.get_kind_display()} {territory.code})")
     if made:
         print(f"Organisations créées : {made}")
-    if sites:
-        print(f"Sites de communes créés : {sites}, à <commune>.{_base_host()} (voir docs/howto/sites-des-communes.md)")
+    if done.sites or done.pages:
+        seconds = time.monotonic() - started
+        print(f"Sites de communes créés : {done.sites}, avec {done.pages} pages à compléter, en {seconds:.0f} s")
+        print(f"  à <commune>.{base_host()} et /<commune>/ (voir docs/howto/sites-des-communes.md)")
+    for name, error in done.refused:
+        print(f"{name} :", file=sys.stderr)
+        report(error, as_json=False)
     print("Ensuite : parvis import FICHIER, parvis user add ADRESSE --superuser, parvis serve")
 
 
@@ -58,31 +61,23 @@ def communes_under(territory: Territory) -> list[Territory]:
     return list(children(territory)) if territory.kind in WITH_COMMUNES else []
 
 
-def _site(commune: Territory) -> bool:
-    """Make the site of a commune, below the host name of the portal; False when it has one."""
-    parent = main_site()
-    before = Site.objects.count()
-    make_site(OPERATOR, commune, f"{slugify(commune.name)}.{_base_host()}", parent=parent)
-    return Site.objects.count() > before
+def tell(done: int, total: int, name: str) -> None:
+    """Progress, on a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[2K{bar(done, total)} {done + 1}/{total} {name[:60]}", end="", file=sys.stderr, flush=True)
 
 
-def _base_host() -> str:
+def base_host() -> str:
     """The host name of the portal; ``localhost`` while it has only an address in numbers."""
     host = urlsplit(settings.PARVIS["PARVIS_BASE_URL"]).hostname or ""
     return host if any(letter.isalpha() for letter in host) else "localhost"
 
 
-def _organisation(territory: Territory) -> bool:
-    """Make the organisation of a territory; False when it has one."""
-    kind = KINDS[Territory.Kind(territory.kind)]
-    if Organisation.objects.filter(territory=territory, kind=kind).exists():
-        return False
-    name = territory.name
-    if Organisation.objects.filter(name__iexact=name).exists():
-        name = f"{territory.name} ({territory.get_kind_display()} {territory.code})"
-    siren = territory.code if territory.kind in WITH_COMMUNES and len(slugify(territory.code)) == 9 else ""
-    save_organisation(OPERATOR, None, {"name": name, "kind": kind, "territory": territory, "siren": siren})
-    return True
+def _with_members(chosen: Iterable[Territory]) -> Iterator[Territory]:
+    """Each territory, then its communes when it is an intercommunal body."""
+    for territory in chosen:
+        yield territory
+        yield from communes_under(territory)
 
 
 def _has_face() -> bool:

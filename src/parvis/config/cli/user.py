@@ -11,21 +11,27 @@ from typing import ClassVar
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from wagtail.models import Site
 
 from parvis.config.cli.organisations import find_organisation
 from parvis.core.errors import RequestError
+from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.accounts.selectors import person_by_email
 from parvis.hub.accounts.services import add_person, add_superuser, set_password
+from parvis.hub.teams.rules import Duty
+from parvis.hub.teams.selectors import organisation_of_site, site_named
+from parvis.hub.teams.services import join
 
 
 class NoRole(RequestError):
-    """Neither an organisation nor every right was given."""
+    """Neither an organisation, nor a site, nor every right was given."""
 
     code: ClassVar[str] = "user-without-role"
     fr: ClassVar[str] = "Ce compte n’aurait aucun droit."
     en: ClassVar[str] = "This account would have no right."
-    hint_fr: ClassVar[str] = "Ajoutez --organisation (et --role), ou --superuser."
-    hint_en: ClassVar[str] = "Add --organisation (and --role), or --superuser."
+    hint_fr: ClassVar[str] = "Ajoutez --organisation (et --role), --site, ou --superuser."
+    hint_en: ClassVar[str] = "Add --organisation (and --role), --site, or --superuser."
 
 
 class WeakPassword(RequestError):
@@ -36,27 +42,57 @@ class WeakPassword(RequestError):
     en: ClassVar[str] = "This password will not do: {reason}"
 
 
+class SiteWithoutOrganisation(RequestError):
+    """A site is kept by no organisation in which its writers could have a role."""
+
+    code: ClassVar[str] = "site-without-organisation"
+    fr: ClassVar[str] = "Aucune organisation ne tient le site « {site} »."
+    en: ClassVar[str] = "No organisation keeps the site “{site}”."
+    hint_fr: ClassVar[str] = "Dites où la personne travaille : --organisation."
+    hint_en: ClassVar[str] = "Say where the person works: --organisation."
+
+
 def run(args: Namespace) -> None:
-    """Create an account; its password is read, asked for on a terminal, or made and printed once."""
-    if not args.superuser and not args.organisation:
+    """Create an account; its password is read, asked for on a terminal, or made and printed once.
+
+    With ``--site``, the account joins the team of that site, with its role in the organisation that keeps it; an account
+    that is there already only joins.
+    """
+    if not args.superuser and not args.organisation and not args.site:
         raise NoRole
-    organisation = find_organisation(args.organisation) if args.organisation else None
-    password, made = _password(args)
-    _check(password)
-    first, _space, last = args.name.partition(" ")
-    if args.superuser:
-        person = add_superuser(OPERATOR, args.email, password, first_name=first, last_name=last)
-    if organisation is not None and not args.superuser:
-        role = Role(args.role)
-        person = add_person(OPERATOR, organisation, args.email, role, first_name=first, last_name=last)
-        set_password(OPERATOR, person, password)
-    facts = {"email": person.email, "superuser": person.is_superuser, "password": password if made else None}
+    site = site_named(args.site) if args.site else None
+    person, password, made = person_by_email(args.email) if site else None, "", False
+    if person is None:
+        password, made = _password(args)
+        _check(password)
+        person = _create(args, site, password)
+    if site is not None:
+        join(OPERATOR, person, site, Duty(args.duty))
+    facts = {
+        "email": person.email,
+        "superuser": person.is_superuser,
+        "site": site.hostname if site else None,
+        "password": password if made else None,
+    }
     if args.json:
         print(json.dumps(facts, ensure_ascii=False))
         return
-    print(f"Compte créé : {person.email}")
+    print(f"Compte créé : {person.email}" if password else f"Compte déjà là : {person.email}")
+    if site is not None:
+        print(f"Équipe du site {site.site_name or site.hostname} : {Duty(args.duty).label}")
     if made:
         print(f"Mot de passe (affiché cette seule fois) : {password}")
+
+
+def _create(args: Namespace, site: Site | None, password: str) -> Person:
+    first, _space, last = args.name.partition(" ")
+    if args.superuser:
+        return add_superuser(OPERATOR, args.email, password, first_name=first, last_name=last)
+    organisation = find_organisation(args.organisation) if args.organisation else organisation_of_site(site)
+    if organisation is None:
+        raise SiteWithoutOrganisation(site=args.site)
+    person = add_person(OPERATOR, organisation, args.email, Role(args.role), first_name=first, last_name=last)
+    return set_password(OPERATOR, person, password)
 
 
 def _password(args: Namespace) -> tuple[str, bool]:

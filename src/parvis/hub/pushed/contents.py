@@ -10,6 +10,7 @@ from parvis.hub.pages.models import ThemePage
 from parvis.hub.pushed.merging import Content
 from parvis.hub.pushed.placeholders import Place
 from parvis.hub.sites.models import SiteFace
+from parvis.hub.territories.areas import square_kilometres
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR, parents_of
 
@@ -58,4 +59,5 @@ def place_at(site: Site) -> Place | None:
         *department,
         *region,
         face.name,
+        square_kilometres(commune.contour) if commune.contour else None,
     )

@@ -31,6 +31,13 @@ class Place:
     region: str = ""
     region_code: str = ""
     site: str = ""
+    surface: float | None = None
+    """In km²; None where Parvis ships no contour."""
+
+    @property
+    def density(self) -> float | None:
+        """Inhabitants for each km²."""
+        return self.population / self.surface if self.population is not None and self.surface else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,11 @@ class Placeholder:
 
 
 def _people(place: Place) -> str:
-    return f"{place.population:,}".replace(",", NO_BREAK) if place.population is not None else "—"
+    return _number(place.population)
+
+
+def _number(value: float | None, decimals: int = 0) -> str:
+    return "—" if value is None else f"{value:,.{decimals}f}".replace(",", NO_BREAK).replace(".", ",")
 
 
 PLACEHOLDERS = (
@@ -58,6 +69,8 @@ PLACEHOLDERS = (
     Placeholder("code_postal", lambda place: place.postcode, _("premier code postal")),
     Placeholder("population", _people, _("nombre d’habitants, à la française")),
     Placeholder("annee_population", lambda place: str(place.year), _("année de ce nombre")),
+    Placeholder("surface", lambda place: _number(place.surface, 1), _("surface en km², d’après les contours livrés")),
+    Placeholder("densite", lambda place: _number(place.density), _("habitants au km²")),
     Placeholder("epci", lambda place: place.epci, _("nom de l’intercommunalité")),
     Placeholder("code_epci", lambda place: place.epci_code, _("SIREN de l’intercommunalité")),
     Placeholder("departement", lambda place: place.department, _("nom du département")),

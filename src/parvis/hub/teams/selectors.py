@@ -44,7 +44,7 @@ def site_named(word: str) -> Site:
     for face in faces:
         territory = face.territory
         names = {face.site.hostname, face.prefix, *((territory.code, slugify(territory.name)) if territory else ())}
-        if word.strip().lower() in names or wanted in names - {""}:
+        if (names - {""}) & {word.strip().lower(), wanted}:
             return face.site
     near = sorted(name for face in faces if (name := face.prefix or face.site.hostname))
     alike = [name for name in near if wanted and wanted[:3] in name] or near

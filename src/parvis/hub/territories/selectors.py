@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from parvis.core.errors import NotFound
@@ -118,3 +121,23 @@ def parents_of(territory: Territory) -> list[Territory]:
     order = list(columns)
     found = Territory.objects.filter(wanted).defer("contour")
     return sorted(found, key=lambda parent: order.index(Kind(parent.kind)))
+
+
+def neighbours(communes: Collection[Territory]) -> dict[str, list[str]]:
+    """By code of commune, the names of those whose contour touches its own, by name; none where contours are not known."""
+    found: dict[str, list[str]] = {commune.code: [] for commune in communes}
+    for region in {commune.region for commune in communes}:
+        sought = {one.code: _points(one.contour) for one in communes if one.contour and one.region == region}
+        known = Territory.objects.filter(kind=Kind.COMMUNE, region=region, contour__isnull=False)
+        for other in known.only("code", "name", "contour").order_by("name"):
+            border = _points(other.contour)
+            for code, points in sought.items():
+                if code != other.code and len(border & points) > 1:
+                    found[code].append(other.name)
+    return found
+
+
+def _points(contour: dict[str, Any]) -> frozenset[tuple[float, ...]]:
+    """Every corner of a contour: neighbours are simplified together, so that they share those of their common border."""
+    polygons = contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
+    return frozenset(tuple(point[:2]) for polygon in polygons for ring in polygon for point in ring)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from wagtail.models import Site
 
 from parvis.config.cli import doctor
 from parvis.config.cli.arguments import COMMANDS, EXPORTS
@@ -21,6 +22,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site
+from parvis.hub.teams.models import Team
 
 
 @pytest.fixture
@@ -154,10 +156,33 @@ def test_init_makes_the_organisations_of_a_territory_and_its_face_and_can_be_run
     assert names >= {"Grand Paris Sud Seine Essonne Sénart", "Évry-Courcouronnes", "Grigny"}
     face = SiteFace.for_site(main_site())
     assert face.territory.contour
-    number = len(names)
+    assert "Sites de communes créés : 23" in run.out
+    assert Organisation.objects.get(name="Lieusaint").siren == "217702513"
+    number, sites = len(names), Site.objects.count()
     assert parvis("init", "--territory", "200059228").status == 0
-    assert Organisation.objects.count() == number
-    assert parvis("init", "--territory", "99999").status == 1
+    assert (Organisation.objects.count(), Site.objects.count()) == (number, sites)
+    unknown = parvis("init", "--territory", "99999")
+    assert unknown.status == 1
+    assert "99999" in unknown.err
+    _a_person_writes_lieusaint(parvis)
+
+
+def _a_person_writes_lieusaint(parvis):
+    """On the sites that were just made: making them takes seconds."""
+    added = parvis("user", "add", "claire@lieusaint.example", "--site", "lieusaint", "--json")
+    assert added.status == 0, added.err
+    claire = Person.objects.get(email="claire@lieusaint.example")
+    assert Membership.objects.get(person=claire).organisation.name == "Lieusaint"
+    team = Team.objects.get(site__hostname="lieusaint.localhost")
+    assert set(claire.groups.values_list("pk", flat=True)) > {team.writers_id}
+    again = parvis("user", "add", "claire@lieusaint.example", "--site", "77251", "--duty", "publish")
+    assert "Compte déjà là" in again.out
+    assert team.publishers_id in claire.groups.values_list("pk", flat=True)
+    assert team.writers_id not in claire.groups.values_list("pk", flat=True)
+    lost = parvis("user", "add", "b@lieusaint.example", "--site", "lieusain", "--json").facts["error"]
+    assert lost["code"] == "site-unknown"
+    assert "lieusaint" in lost["hint"]
+    assert not Person.objects.filter(email="b@lieusaint.example").exists()
 
 
 def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, imported):

@@ -189,7 +189,7 @@ class PersonScreen(Screen):
             "memberships": memberships,
             "roles": ROLES,
             "places": places_of(self.actor, self.person),
-            "duties": Duty,
+            "duties": list(Duty),
             "others": administered.filter(~Q(pk__in=memberships.values("organisation"))),
             **super().get_context_data(**kwargs),
             **kwargs,

@@ -1,8 +1,11 @@
-"""Template filters of the back office: codes in words."""
+"""Template filters and tags of the back office: codes in words, the menu as plain links."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
+from wagtail.admin.menu import MenuItem, admin_menu
 
 from parvis.web.backoffice.assistant.notes import kind_name, parser_name, step_words, type_name
 from parvis.web.backoffice.words import ACCESS, action_label
@@ -20,3 +23,12 @@ register.filter("step_words", step_words)
 def access_name(level: str) -> str:
     """An access level in words."""
     return str(ACCESS.get(level, level))
+
+
+@register.simple_tag(takes_context=True)
+def plain_menu(context: dict[str, Any]) -> list[MenuItem]:
+    """The entries that the person has a use for, for who has no scripts; those that only open others are left out."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return []
+    return [item for item in admin_menu.menu_items_for_request(request) if str(item.url).startswith("/")]

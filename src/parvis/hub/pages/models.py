@@ -14,6 +14,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from parvis.core.metadata import THEME_BY_SLUG, THEMES, theme_slug
+from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.blocks.body import BodyBlock, BodyField
 from parvis.hub.pages.blocks.filters import offered_by
@@ -38,7 +39,8 @@ class PagesFolder(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The published pages, or those of the theme that the address asks for; every theme that has some, with how many."""
-        found = list(ThemePage.objects.child_of(self).live().public().select_related("picture").order_by("title"))
+        published = ThemePage.objects.child_of(self).live().public().select_related("picture")
+        found = sorted(published, key=lambda page: fold(page.title))
         counts = Counter(page.theme for page in found)
         asked = theme_slug(request.GET.get("theme", ""))
         theme = asked if asked in THEME_BY_SLUG else ""

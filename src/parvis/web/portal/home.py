@@ -27,7 +27,7 @@ from parvis.hub.pages.models import ThemePage
 from parvis.hub.search.selectors import theme_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
-from parvis.hub.territories.drawing import Paving, paving
+from parvis.hub.territories.drawing import Paving, commune_paving, paving
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import communes_of
 from parvis.hub.ui.formatting import number
@@ -62,6 +62,13 @@ class Front:
     def paving(self) -> Paving | None:
         """The territory drawn from its communes."""
         return drawn(self.actor, self.territory, self.shown_figure) if self.territory else None
+
+    @cached_property
+    def emblem(self) -> Paving | None:
+        """The territory as an ornament: a commune amid its neighbours, or a larger one by its communes."""
+        if self.territory is None or self.territory.kind != "commune":
+            return self.paving
+        return amid_its_neighbours(self.territory)
 
     @cached_property
     def figures(self) -> list[KeyFigure]:
@@ -164,6 +171,16 @@ def drawn(actor: Actor, territory: Territory, figure: str) -> Paving | None:
     known: Any = cache.get(key)
     if known is None:
         known = paving(territory, figures, _say_datasets if figure == "jeux" else _say_inhabitants)
+        cache.set(key, known, 24 * 3600)
+    return known
+
+
+def amid_its_neighbours(commune: Territory) -> Paving | None:
+    """The paving of a commune among those around it; kept a day, since contours change once a year."""
+    key = f"paving:amid:{commune.pk}:{here('')}"
+    known: Any = cache.get(key)
+    if known is None:
+        known = commune_paving(commune)
         cache.set(key, known, 24 * 3600)
     return known
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -183,7 +184,12 @@ def target(definition: Definition) -> str:
     if definition.target is None:
         return ""
     text = told(definition, definition.target)
-    return _("%(value)s au %(day)s") % {"value": text, "day": day(definition.deadline)} if definition.deadline else text
+    if not definition.deadline:
+        return text
+    facts = {"value": text, "day": day(definition.deadline)}
+    if date.fromisoformat(definition.deadline) < timezone.localdate():
+        return _("%(value)s au %(day)s (échéance passée)") % facts
+    return _("%(value)s au %(day)s") % facts
 
 
 def age_words(days: int | None) -> str:

@@ -22,6 +22,7 @@ from wagtail import blocks
 
 import parvis
 from parvis.config.cli.arguments import COMMANDS, build_parser
+from parvis.core.atlas import KINDS, METHODS, MapDescription, MapLayer
 from parvis.core.charts import CALCULATIONS, MARKS, STEPS
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.errors import ParvisError
@@ -296,6 +297,30 @@ def charts_page() -> str:
     )
 
 
+def maps_page() -> str:
+    """How a map is described: its fields, those of its layers, kinds of layers, ways of making classes."""
+    kinds = [
+        (f"`{row.name}`", row.fr, row.geometry, _yes(row.takes_colour), _yes(row.takes_size)) for row in KINDS.values()
+    ]
+    methods = [(f"`{row.name}`", row.fr) for row in METHODS.values()]
+    return (
+        "# Description of a map\n\nA JSON object, as `/api/parvis/v1/maps/<slug>` gives it and as the pictures and layers of "
+        "`/cartes/-/image.svg?c=…`, `image.png`, `couche-1.geojson` and `lieux.json` take it. `format` is 1; what is at its default "
+        "is left out.\n\n## Map\n\n"
+        + _table(("field", "default", "what it says"), _fields(MapDescription))
+        + "\n## Layer\n\n"
+        + _table(("field", "default", "what it says"), _fields(MapLayer))
+        + "\n## Kinds of layers\n\n"
+        + _table(("kind", "on screen", "drawn from", "colour", "size"), kinds)
+        + "\n## Classes\n\n"
+        + _table(("name", "on screen"), methods)
+    )
+
+
+def _yes(said: bool) -> str:
+    return "yes" if said else ""
+
+
 def _fields(kind: type) -> list[tuple[object, ...]]:
     """The attributes of a dataclass with their default and the sentence written under each."""
     body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
@@ -370,6 +395,7 @@ def inventory_page() -> str:
 
 PAGES = {
     "charts.md": charts_page,
+    "maps.md": maps_page,
     "pages.md": pages_page,
     "quality.md": quality_page,
     "inventory.md": inventory_page,

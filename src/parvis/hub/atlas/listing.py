@@ -11,13 +11,14 @@ import shapely.geometry
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.core.atlas.distances import metres
 from parvis.core.atlas.questions import name_of, rows_question
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import fetching
 from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of, level_words
-from parvis.hub.atlas.telling import row_trail, shade_trail, value_text
+from parvis.hub.atlas.telling import ranked_shades, row_trail, shade_trail, value_text
 from parvis.hub.charts.trails import rows_address
 from parvis.hub.ui.formatting import cell, number
 from parvis.hub.ui.trail import Trail
@@ -70,7 +71,7 @@ def listings(actor: Actor, answered: Answered, centre: Centre | None, request: H
 
 def _of_shades(answered: Answered, one: LayerAnswer) -> Listing:
     language = answered.language
-    ranked = sorted(one.shades, key=lambda shade: (-shade.value, shade.name))
+    ranked = ranked_shades(one)
     rows = [
         [
             ListCell(shade.name),
@@ -91,9 +92,19 @@ def _note_of_shades(one: LayerAnswer) -> str:
     notes = []
     hidden = [shade.name for shade in one.shades if shade.code not in (one.contours or {})]
     if hidden:
-        notes.append(_("%(count)s territoires n’ont pas de contour livré : ils sont dans la liste, pas sur la carte.") % {"count": number(len(hidden))})  # fmt: skip
+        told = ngettext(
+            "%(count)s territoire n’a pas de contour livré : il est dans la liste, pas sur la carte.",
+            "%(count)s territoires n’ont pas de contour livré : ils sont dans la liste, pas sur la carte.",
+            len(hidden),
+        )
+        notes.append(told % {"count": number(len(hidden))})
     if one.left_out:
-        notes.append(_("%(count)s codes ne sont pas connus, ou sans habitants ni surface : %(codes)s.") % {"count": number(len(one.left_out)), "codes": ", ".join(one.left_out[:8])})  # fmt: skip
+        told = ngettext(
+            "%(count)s code n’est pas connu, ou sans habitants ni surface : %(codes)s.",
+            "%(count)s codes ne sont pas connus, ou sans habitants ni surface : %(codes)s.",
+            len(one.left_out),
+        )
+        notes.append(told % {"count": number(len(one.left_out)), "codes": ", ".join(one.left_out[:8])})
     return " ".join(notes)
 
 

@@ -13,6 +13,7 @@ from parvis.core.atlas import Shade
 from parvis.core.atlas.popups import filled
 from parvis.core.charts.formats import number_text, with_unit
 from parvis.core.columns import ColumnType
+from parvis.core.text import fold
 from parvis.hub.atlas.answering import Answered, LayerAnswer, level_words
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.charts.trails import question_text, rows_address
@@ -37,7 +38,7 @@ def _of_rows(one: LayerAnswer) -> str:
 def _of_shades(one: LayerAnswer, language: str) -> str:
     if not one.shades:
         return _("« %(label)s » : aucune valeur.") % {"label": one.layer.label}
-    ranked = sorted(one.shades, key=lambda shade: (-shade.value, shade.name))
+    ranked = ranked_shades(one)
     first, last = ranked[0], ranked[-1]
     facts = {
         "label": one.layer.label,
@@ -54,6 +55,11 @@ def _of_shades(one: LayerAnswer, language: str) -> str:
         _("« %(label)s », %(measure)s : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.")
         % facts
     )
+
+
+def ranked_shades(one: LayerAnswer) -> list[Shade]:
+    """The territories of a layer, largest value first, then by name."""
+    return sorted(one.shades, key=lambda shade: (-shade.value, fold(shade.name)))
 
 
 def value_text(one: LayerAnswer, value: float, language: str) -> str:

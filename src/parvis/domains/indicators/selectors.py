@@ -122,7 +122,7 @@ def seen(actor: Actor, indicators: Iterable[Indicator], territory: str = "") -> 
     rows = list(indicators)
     wanted = {name for row in rows for name in _asked(row)}
     readable = _readable(actor, wanted)
-    known = [row.latest_id for row in rows if row.latest_id and readable.keys() >= _asked(row)]
+    known = [_of(row) for row in rows if row.latest and readable.keys() >= _asked(row)]
     heads = _heads(known, territory)
     return [_seen(row, readable, heads.get(row.latest_id or 0, [])) for row in rows]
 
@@ -194,7 +194,11 @@ def values_of(one: Seen) -> list[Value]:
     """All the values of the last computation that may be shown, by period then place."""
     if not one.is_readable or one.indicator.latest_id is None:
         return []
-    return list(Value.objects.filter(computation=one.indicator.latest_id).select_related("computation__indicator"))
+    shown = _of(one.indicator)
+    found = list(Value.objects.filter(computation=shown))
+    for value in found:
+        value.computation = shown
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,16 +237,25 @@ def _day(moment: object) -> date | None:
     return timezone.localtime(moment).date() if hasattr(moment, "hour") else moment  # type: ignore[arg-type,return-value]
 
 
-def _heads(computations: Sequence[int], territory: str = "") -> dict[int, list[Value]]:
+def _of(row: Indicator) -> Computation:
+    """The computation shown, knowing its indicator: neither is read again for each of its values."""
+    if row.latest is None:
+        raise LookupError(row.slug)
+    row.latest.indicator = row
+    return row.latest
+
+
+def _heads(computations: Sequence[Computation], territory: str = "") -> dict[int, list[Value]]:
     """The values of the whole and of the place to be told first, by computation."""
     codes, name, epci = _place(territory)
     here = Q(territory__in=["", *codes])
     if name and epci:
         # Where territories are plain words, a commune is found by its name, among the communes of its own EPCI alone.
         here |= Q(territory__iexact=name, computation__definition__territory=f"epci:{epci}")
+    by_key = {one.pk: one for one in computations}
     found: dict[int, list[Value]] = {}
-    rows = Value.objects.filter(here, computation__in=computations)
-    for row in rows.select_related("computation__indicator"):
+    for row in Value.objects.filter(here, computation__in=by_key):
+        row.computation = by_key[row.computation_id]
         found.setdefault(row.computation_id, []).append(row)
     return found
 

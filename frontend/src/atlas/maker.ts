@@ -26,6 +26,9 @@ export function enhanceMaker(enhance: (root: ParentNode) => void): void {
       document.getElementById(MAP)?.replaceWith(next);
       // What is being typed is worth more than the fields that follow from the last choice: these come with the next one.
       if (queryOf(form) === query) replaceFields(form, page);
+      const keep = form.querySelector("[data-atlas-keep]");
+      const kept = page.querySelector("[data-atlas-keep]");
+      if (keep && kept) keep.setAttribute("href", kept.getAttribute("href") ?? "");
       history.replaceState(null, "", url);
       enhance(next.parentElement ?? document);
       const status = document.getElementById("etat-de-la-carte");

@@ -1,0 +1,262 @@
+"""Maps of several layers in a real browser: alive only when near, layers, places, time, by keyboard, without JavaScript, on paper."""
+
+from __future__ import annotations
+
+import gzip
+from urllib.parse import urlencode
+
+import brotli
+import pytest
+
+from parvis.hub.atlas.factories import HOSTILE, described, make_map, make_towns, make_trees
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MOST_KB = 500
+"""Most kilobytes over the wire for a page with a map, fonts and library included."""
+ALIVE = "figure.atlas[data-state=ready]"
+LIST = "[data-atlas-screen]"
+SENTENCE = "[data-atlas-part=sentence]"
+FOUND = "[data-atlas-part=found]"
+POINTS = {"label": "Arbres", "colour": "espece", "popup": "{nom}\n{espece}, hauteur : {hauteur}"}
+SHADES = {"kind": "choropleth", "label": "Arbres par commune", "territory": "insee", "calculation": "count"}
+SHIFT = (
+    "window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) "
+    "if (!e.hadRecentInput) window.shift += e.value; }).observe({type: 'layout-shift', buffered: true});"
+)
+
+
+@pytest.fixture
+def trees():
+    """Sixty trees in three communes, planted in four years."""
+    make_towns()
+    return make_trees()
+
+
+def alone(*layers, **more):
+    """Where a map that was not saved is shown alone."""
+    return f"/cartes/-/cadre/?{urlencode({'c': described(*layers, **more).to_json()})}"
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """``open_page(address, …)`` gives a page whose map is alive; any error of its console or request to a stranger fails the test."""
+    contexts, said = [], []
+
+    def opened(where, width=1280, *, alive=True, javascript=True, before=None, **options):
+        options = {"reduced_motion": "reduce", "java_script_enabled": javascript, **options}
+        context = chromium.new_context(locale="fr-FR", viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: said.append(request.url) if is_foreign(request.url) else None)
+        if before:
+            before(page)
+        page.goto(live_server.url + where)
+        if alive and javascript:
+            page.locator("figure.atlas").scroll_into_view_if_needed()
+            page.locator(ALIVE).wait_for()
+        return page
+
+    def is_foreign(url):
+        return not url.startswith((live_server.url, "data:", "blob:"))
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def count(page):
+    """What the list says of how many things are in view."""
+    return page.locator(f"{LIST} summary").inner_text()
+
+
+def until(page, selector, words):
+    """Wait for words in a part of the page."""
+    page.locator(selector, has_text=words).first.wait_for()
+
+
+def wire_size(answer):
+    """What the answer weighs when the server compresses it, as it does outside tests."""
+    body = answer.body()
+    if "font" in answer.headers.get("content-type", ""):
+        return len(body)
+    return len(brotli.compress(body) if "/static/" in answer.url else gzip.compress(body))
+
+
+def test_the_library_comes_when_the_map_is_near_light_and_nothing_moves(trees, open_page):
+    answers = []
+
+    def watch(page):
+        page.on("response", answers.append)
+        page.add_init_script(SHIFT)
+
+    page = open_page("/explore/dataset/arbres/map/composer/", 320, alive=False, before=watch)
+    page.wait_for_load_state("networkidle")
+    assert not any("maplibre" in answer.url for answer in answers)  # the form comes first, the map is far below
+    page.locator("figure.atlas").scroll_into_view_if_needed()
+    page.locator(ALIVE).wait_for()
+    page.wait_for_load_state("networkidle")
+    assert any("maplibre" in answer.url for answer in answers)
+    weights = {answer.url: wire_size(answer) for answer in answers if answer.ok}
+    assert sum(weights.values()) < MOST_KB * 1000, sorted(weights.items(), key=lambda one: -one[1])[:8]
+    assert page.evaluate("window.shift") < 0.05
+
+
+def test_pages_of_maps_are_accessible_and_fit_in_light_and_dark(trees, open_page, axe):
+    saved = make_map(trees, {**POINTS, "time": "annee"}, SHADES).get_absolute_url()
+    beside = alone(POINTS, SHADES, compare=(1, 2))
+    heat = alone({"kind": "heat"}, {"kind": "clusters", "tint": 2})
+    for address in (saved, beside, heat, "/explore/dataset/arbres/map/composer/?couleur=hauteur", "/cartes/"):
+        page = open_page(address, alive=address != "/cartes/")
+        for summary in page.locator("main summary").all():
+            summary.click()
+        for width, scheme in ((1280, "light"), (320, "dark")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            assert axe(page) == [], (address, width, scheme)
+            inside = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            assert inside, (address, width)
+        page.context.close()
+
+
+def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_page):
+    page = open_page(alone(POINTS, SHADES))
+    assert "63 éléments" in count(page)
+    page.get_by_label("Arbres par commune", exact=True).focus()
+    page.keyboard.press("Space")
+    until(page, LIST, "60 éléments")
+    row = page.locator(f"{LIST} button", has_text=HOSTILE)
+    row.focus()
+    page.keyboard.press("Enter")
+    card = page.locator(".map-card")
+    card.wait_for()
+    assert HOSTILE in card.inner_text()
+    assert "Tilleul, hauteur : 2\u00a0m" in card.inner_text()
+    assert page.locator("figure.atlas .map-card img").count() == 0
+    assert page.evaluate("document.activeElement.closest('.map-card') !== null")
+    page.keyboard.press("Escape")
+    card.wait_for(state="detached")
+    assert HOSTILE in page.evaluate("document.activeElement.textContent")
+    canvas = page.locator(".maplibregl-canvas")
+    assert "Flèches" in canvas.get_attribute("aria-label")
+    canvas.focus()
+    for _n in range(3):
+        page.keyboard.press("+")
+    page.locator(f"{ALIVE} {LIST}").filter(has_not_text="60 éléments").wait_for()
+
+
+def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
+    page = open_page(alone(POINTS))
+    page.get_by_label("Chercher un lieu").fill("arbre 7")
+    page.keyboard.press("Enter")
+    page.locator(f"{FOUND} button", has_text="Arbre 7").first.click()
+    until(page, LIST, "Du plus près au plus loin de : Arbre 7")
+    assert page.locator(f"{LIST} li").first.inner_text().startswith("Arbre 7\nà 0")
+    assert "centre=2.4" in page.url
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.get_by_label("Chercher un lieu").fill("grigny")
+    page.keyboard.press("Enter")
+    until(page, FOUND, "Lieu choisi : Grigny")
+    page.get_by_label("Chercher un lieu").fill("zzzz")
+    page.keyboard.press("Enter")
+    until(page, FOUND, "Aucun lieu de ce nom")
+    page.get_by_role("button", name="Autour de moi").click()
+    until(page, FOUND, "Votre navigateur ne donne pas votre position")
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 48.6, "longitude": 2.4})
+    page.get_by_role("button", name="Autour de moi").click()
+    until(page, LIST, "Du plus près au plus loin de : votre position")
+    assert "éléments à l’écran" in count(page)
+
+
+def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
+    page = open_page(alone({**POINTS, "time": "annee"}))
+    assert "60 lieux" in page.locator(SENTENCE).inner_text()
+    slider = page.get_by_role("slider", name="Période")
+    assert slider.get_attribute("aria-valuetext") == "Toute la période"
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    until(page, SENTENCE, "15 lieux")
+    until(page, LIST, "15 éléments")
+    assert slider.get_attribute("aria-valuetext") == "2021"
+    assert "periode=2021" in page.url
+    assert page.locator("[data-atlas-part=lists] summary").inner_text() == "La liste : Arbres (15)"
+    assert page.get_by_role("button", name="Défiler").count() == 0  # nothing moves by itself when one asked for rest
+    page.reload()
+    until(page, SENTENCE, "15 lieux")
+    moving = open_page(alone({**POINTS, "time": "annee"}), reduced_motion="no-preference")
+    moving.get_by_role("button", name="Défiler").click()
+    until(moving, SENTENCE, "2021")
+    moving.get_by_role("button", name="Arrêter").click()
+
+
+def test_two_maps_side_by_side_move_together(trees, open_page):
+    page = open_page(alone(POINTS, SHADES, compare=(1, 2)))
+    assert page.locator(".atlas-pane-title").all_inner_texts() == ["Arbres", "Arbres par commune"]
+    shaded = page.locator(f"{LIST} li", has_text="Nombre de lignes")
+    assert shaded.count() == 3
+    page.locator(".maplibregl-canvas").first.focus()
+    for _n in range(4):
+        page.keyboard.press("+")
+    page.locator(f"{ALIVE} {LIST}").filter(has_not_text="63 éléments").wait_for()
+    assert shaded.count() < 3
+
+
+def test_without_javascript_the_picture_the_legend_the_list_and_the_search_are_there(trees, open_page):
+    page = open_page(make_map(trees, POINTS, SHADES).get_absolute_url(), javascript=False)
+    assert page.locator(".atlas-area img").is_visible()
+    assert "Platane" in page.locator(".atlas-legends").inner_text()
+    assert not page.get_by_role("button", name="Autour de moi").is_visible()
+    page.get_by_label("Chercher un lieu").fill("grigny")
+    page.keyboard.press("Enter")
+    page.locator(f"{FOUND} a", has_text="Grigny").click()
+    assert "Du plus près au plus loin de : Grigny" in page.locator("[data-atlas-part=lists]").inner_text()
+    assert page.locator("[data-atlas-part=lists] tbody tr").count() == 63
+
+
+def test_where_it_cannot_be_drawn_and_on_paper_the_picture_is_shown(trees, open_page):
+    def without_webgl(page):
+        page.add_init_script("HTMLCanvasElement.prototype.getContext = function () { return null; };")
+
+    def without_data(page):
+        page.route("**/couche-1.geojson*", lambda route: route.fulfill(status=200, body="-"))
+
+    for broken, words in ((without_webgl, "ne peut pas dessiner"), (without_data, "n’ont pas pu être chargées")):
+        page = open_page(alone(POINTS), alive=False, before=broken)
+        until(page, ".atlas-message", words)
+        assert "disent la même chose" in page.locator(".atlas-message").inner_text()
+        assert page.locator(".atlas-area img").is_visible()
+        assert page.locator(".maplibregl-canvas").count() == 0
+    page = open_page(alone(POINTS))
+    assert not page.locator(".atlas-area img").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".atlas-area img").is_visible()
+    assert not page.locator(".maplibregl-canvas").is_visible()
+
+
+def test_the_maker_shows_each_choice_at_once_and_keeps_the_address_and_the_focus(trees, open_page):
+    page = open_page("/explore/dataset/arbres/map/composer/")
+    page.evaluate("window.same = true")
+    colour = page.get_by_label("Colorer par")
+    colour.focus()
+    colour.select_option("espece")
+    page.wait_for_url("**couleur=espece**")
+    until(page, ".atlas-legends", "Platane")
+    assert page.evaluate("document.activeElement.name") == "couleur"
+    kind = page.get_by_label("Montrer comme")
+    kind.select_option("choropleth")
+    page.get_by_label("Calculer").wait_for()  # the fields follow the choice
+    until(page, "#etat-de-la-carte", "pour 3 territoires")
+    page.locator(ALIVE).wait_for()
+    assert page.locator(".maplibregl-canvas").count() == 1
+    page.locator("summary", has_text="Nom, bulle, condition").click()
+    page.get_by_label("Nom de la couche").fill("Les arbres des communes")
+    page.keyboard.press("Tab")
+    until(page, ".atlas-legends", "Les arbres des communes")
+    assert page.get_by_label("Texte de la bulle").is_visible()  # what was open stays open
+    assert page.evaluate("window.same")
+    page.reload()
+    assert page.get_by_label("Nom de la couche").input_value() == "Les arbres des communes"

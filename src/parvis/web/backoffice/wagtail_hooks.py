@@ -91,7 +91,7 @@ LOOKS = (
 class LookEntry(MenuItem):
     """An entry of the menu for who administers some site."""
 
-    def __init__(self, label: Any, setting: Any, icon: str, order: int) -> None:
+    def __init__(self, label: Any, setting: Any, icon: str, order: float) -> None:
         names = [setting._meta.app_label, setting._meta.model_name]
         address = reverse_lazy("wagtailsettings:edit", args=names)
         super().__init__(label, address, name=setting._meta.model_name, icon_name=icon, order=order)
@@ -102,7 +102,7 @@ class LookEntry(MenuItem):
 
 
 for _rank, _row in enumerate(LOOKS):
-    hooks.register("register_admin_menu_item", lambda row=_row, rank=_rank: LookEntry(*row, order=20 + rank))
+    hooks.register("register_admin_menu_item", lambda row=_row, rank=_rank: LookEntry(*row, order=20 + rank / 10))
 
 
 @hooks.register("construct_main_menu")

@@ -14,6 +14,8 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.home.layouts import LAYOUT_NAMES
+from parvis.hub.home.models import SiteHome
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.territories.models import Territory
@@ -248,3 +250,33 @@ def test_a_page_weighs_at_most_150_kilobytes(open_page, portal, path):
     page.goto(portal + path)
     page.wait_for_load_state("networkidle")
     assert 0 < sum(weights) <= 150_000
+
+
+def test_every_layout_of_the_home_is_accessible_and_fits_wide_narrow_and_dark(open_page, portal, axe):
+    screens = [open_page(width=1280), open_page(width=320, scheme="dark")]
+    for layout in LAYOUT_NAMES:
+        SiteHome.objects.update_or_create(site=_site(), defaults={"layout": layout, "welcome": "Bienvenue à tous."})
+        for watched in screens:
+            watched.page.goto(portal)
+            watched.faults += [f"{layout} {fault}" for fault in axe(watched.page)]
+            if _is_too_wide(watched.page):
+                watched.faults.append(f"{layout} is wider than the screen")
+    assert [watched.faults for watched in screens] == [[], []]
+
+
+def test_the_menu_of_a_narrow_screen_opens_by_keyboard_without_javascript(open_page, portal):
+    page = open_page(width=320, javascript=False).page
+    page.goto(f"{portal}/explore/")
+    menu = page.get_by_role("navigation", name="Navigation principale")
+    entry = menu.get_by_role("link", name="Explorer")
+    assert not entry.is_visible()
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert entry.get_attribute("aria-current") == "page"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pages/")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert entry.is_visible()
+    assert not menu.locator("summary").is_visible()

@@ -102,7 +102,7 @@ def test_licences_are_those_of_the_datasets_that_the_site_shows(client, site):
     make_dataset(make_organisation("Évry", territory=other), licence="odbl")
     assert set(ALLOWED) == {licence.slug for licence in LICENCES}
     page = read(client, "/licences/", "localhost")
-    assert "Licence Ouverte 2.0 (Etalab)1" in page
+    assert "Licence Ouverte 2.0 (Etalab) 1 jeu de données" in page
     assert "partager à l’identique" in page
     assert "ODbL) 1.0" not in read(client, "/licences/")
 

@@ -191,6 +191,12 @@ def demo_pages(folder: Path = DEMO) -> dict[str, dict[str, Any]]:
     return _by_stem(folder / "pages")
 
 
+def demo_homes(folder: Path = DEMO) -> dict[str, dict[str, Any]]:
+    """The homes of the pack by the code of their site's territory: ``layout``, words, ``pages`` and ``figures`` put forward."""
+    rows: dict[str, dict[str, Any]] = _json(folder / "homes.json")
+    return rows
+
+
 def starter_pages(folder: Path = STARTERS) -> dict[str, dict[str, Any]]:
     """The pages that a commune's site is given to fill, as ``demo_pages`` with words in braces; a block names in ``needs`` the
     datasets without which it says nothing."""

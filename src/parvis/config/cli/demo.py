@@ -18,11 +18,20 @@ from parvis.hub.accounts.services import add_superuser
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.packs.contents import load_contents
+from parvis.hub.packs.homes import load_homes
 from parvis.hub.packs.services import load_demo
 from parvis.hub.packs.starting import Started, start_sites
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.selectors import by_code
-from parvis.packs.reading import demo_charts, demo_indicators, demo_maps, demo_pack, demo_pages, starter_pages
+from parvis.packs.reading import (
+    demo_charts,
+    demo_homes,
+    demo_indicators,
+    demo_maps,
+    demo_pack,
+    demo_pages,
+    starter_pages,
+)
 
 ADMINISTRATOR = "admin@parvis.example"
 
@@ -37,6 +46,7 @@ def run(args: Namespace) -> int:
     load_rows(OPERATOR, demo_indicators())
     started_sites = _sites()
     told = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
+    load_homes(OPERATOR, demo_homes())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     refused = (*loaded.refused, *started_sites.refused, *told.refused)

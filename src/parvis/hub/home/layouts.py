@@ -19,7 +19,9 @@ class Layout:
 
 LAYOUTS = (
     Layout("place", _("La place"), _("Le territoire dessiné par ses communes, la recherche, les chiffres du portail.")),
-    Layout("une", _("La une"), _("Comme un journal : une page en grand, les suivantes en colonnes, puis les chiffres.")),
+    Layout(
+        "une", _("La une"), _("Comme un journal : une page en grand, les suivantes en colonnes, puis les chiffres.")
+    ),
     Layout("tableau", _("Le tableau"), _("Les indicateurs d’abord, en grand ; puis les thèmes et les services.")),
     Layout(
         "accueil",

@@ -39,7 +39,9 @@ class SiteHome(SiteSetting):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("photo"),
-        help_text=_("Pour « L’accueil », et pour « La une » quand sa page n’a pas d’image. En largeur, 1 600 pixels ou plus."),
+        help_text=_(
+            "Pour « L’accueil », et pour « La une » quand sa page n’a pas d’image. En largeur, 1 600 pixels ou plus."
+        ),
     )
     picture_alt = models.CharField(
         _("ce que montre la photo"),

@@ -139,7 +139,9 @@ def _card(pack: DemoPack, row: PackDataset) -> dict[str, Any]:
 def _set_main_face(actor: Actor, pack: DemoPack) -> None:
     first = pack.sites[0]
     territory = _territory(first.territory)
-    set_face(actor, main_site(), name=first.title[:80], tagline=first.tagline[:200], territory=territory)
+    keeper = Organisation.objects.filter(slug=first.organisation).first()
+    words = {"name": first.title[:80], "tagline": first.tagline[:200]}
+    set_face(actor, main_site(), **words, territory=territory, organisation=keeper)
 
 
 def _territory(key: Key | None) -> Territory | None:

@@ -35,7 +35,9 @@ class AddressBlock(blocks.CharBlock):
             return text
         if not text.startswith("/") or text.startswith("//"):
             raise ValidationError(
-                _("Écrivez une adresse du portail qui commence par une barre (/explore/), ou une adresse du web (https://…).")
+                _(
+                    "Écrivez une adresse du portail qui commence par une barre (/explore/), ou une adresse du web (https://…)."
+                )
             )
         try:
             match = resolve(parts.path)

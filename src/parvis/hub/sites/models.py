@@ -140,7 +140,9 @@ class SiteMenus(SiteSetting):
         verbose_name=_("menu du haut"),
         blank=True,
         max_num=MOST_IN_HEADER,
-        help_text=_("Vide : Explorer, Consulter, Indicateurs, Cartes, Territoires, Organisations. Huit entrées au plus."),
+        help_text=_(
+            "Vide : Explorer, Consulter, Indicateurs, Cartes, Territoires, Organisations. Huit entrées au plus."
+        ),
     )
     footer = StreamField(
         MENU_BLOCKS,

@@ -29,7 +29,15 @@ def values(**changes):
 
 
 def home_values(**changes):
-    return {"layout": "une", "title": "", "welcome": "", "picture": "", "picture_alt": "", "forward-count": "0", **changes}
+    return {
+        "layout": "une",
+        "title": "",
+        "welcome": "",
+        "picture": "",
+        "picture_alt": "",
+        "forward-count": "0",
+        **changes,
+    }
 
 
 @pytest.fixture

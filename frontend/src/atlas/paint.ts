@@ -17,7 +17,7 @@ export function styleOf(spec: Spec, layers: AtlasLayer[], theme: Theme): StyleSp
       { id: "ground", type: "background", paint: { "background-color": colour("--joint", 0.38) } },
       ...(spec.base.kind === "ign" ? ignLayers() : groundLayers()),
       ...layers.filter((layer) => layer.kind === "choropleth").flatMap((layer) => drawn(layer, theme, spec.language)),
-      ...(spec.base.kind === "ign" ? [] : nameLayers()),
+      ...(spec.base.kind === "ign" ? [] : nameLayers(layers.some((layer) => layer.kind === "choropleth"))),
       ...layers.filter((layer) => layer.kind !== "choropleth").flatMap((layer) => drawn(layer, theme, spec.language)),
     ],
   };

@@ -97,7 +97,8 @@ export function groundLayers(): LayerSpecification[] {
   ];
 }
 
-export function nameLayers(): LayerSpecification[] {
+/** Names of places; stronger ones are read over shaded territories. */
+export function nameLayers(strong = false): LayerSpecification[] {
   return [
     {
       id: "names",
@@ -114,9 +115,9 @@ export function nameLayers(): LayerSpecification[] {
         "symbol-sort-key": ["-", ["get", "people"]],
       },
       paint: {
-        "text-color": colour("--ink-soft"),
+        "text-color": colour(strong ? "--ink" : "--ink-soft"),
         "text-halo-color": colour("--stone"),
-        "text-halo-width": 1.6,
+        "text-halo-width": strong ? 2 : 1.6,
       },
     },
   ];

@@ -92,8 +92,8 @@ class ThemePage(Page):
         *Page.content_panels,
         FieldPanel("introduction"),
         FieldPanel("theme"),
-        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=_("Image")),
         FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=_("Image")),
     ]
     search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
 

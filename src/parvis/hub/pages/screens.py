@@ -1,13 +1,28 @@
-"""What the editor of pages asks while somebody writes: the columns of a dataset."""
+"""What the editor of pages asks before and while somebody writes: an empty page, the columns of a dataset."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
 
 from parvis.core.charts.questions import columns_for
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.charts.answering import opened
+from parvis.hub.pages.models import ThemePage
+from parvis.hub.pages.services import folder_of
+from parvis.hub.pages.starting import sites_written_by
+
+
+@require_POST
+def blank(request: HttpRequest, site: int) -> HttpResponse:
+    """The form of a new page of a site, whose folder is made if nobody wrote there yet."""
+    found = get_object_or_404(sites_written_by(request.user), pk=site)
+    return redirect(
+        "wagtailadmin_pages:add", ThemePage._meta.app_label, ThemePage._meta.model_name, folder_of(found).pk
+    )
+
 
 CHARTED = ("measure", "grouping")
 """Roles for which only some types of columns will do."""

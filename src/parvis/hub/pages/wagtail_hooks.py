@@ -12,14 +12,17 @@ from wagtail import hooks
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.acting import act_as
-from parvis.hub.pages.screens import columns
+from parvis.hub.pages.screens import blank, columns
 from parvis.hub.ui.assets import asset
 
 
 @hooks.register("register_admin_urls")
 def addresses() -> list[Any]:
     """What the editor asks."""
-    return [path("contenus/colonnes/", columns, name="pages_columns")]
+    return [
+        path("contenus/colonnes/", columns, name="pages_columns"),
+        path("contenus/<int:site>/page/", blank, name="pages_blank"),
+    ]
 
 
 @hooks.register("before_create_page")

@@ -7,7 +7,17 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, GroupSitePermission, Site
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    GroupSitePermission,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Person
@@ -31,6 +41,7 @@ def team_of(site: Site) -> Team:
         groups = {duty: Group.objects.create(name=_group_name(name, site, duty)) for duty in Duty}
         for duty, group in groups.items():
             _grant(group, duty, site, collection)
+        _have_reviewed(site, name, groups[Duty.PUBLISH])
         return Team.objects.create(
             site=site, writers=groups[Duty.WRITE], publishers=groups[Duty.PUBLISH], collection=collection
         )
@@ -59,6 +70,9 @@ def leave(actor: Actor, person: Person, site: Site) -> None:
 
 def team_deleted(instance: Team, **said: Any) -> None:
     """Receiver: a site is gone, and the groups that wrote it with it; images and documents stay where they are."""
+    reviews = GroupApprovalTask.objects.filter(groups=instance.publishers_id)
+    Workflow.objects.filter(workflow_tasks__task__in=reviews).delete()
+    reviews.delete()
     Group.objects.filter(pk__in=[instance.writers_id, instance.publishers_id]).delete()
 
 
@@ -88,6 +102,15 @@ def _grant(group: Group, duty: Duty, site: Site, collection: Collection) -> None
         GroupSitePermission.objects.create(
             group=group, site=site, permission=_permission("change_legalnotice", "parvis_legal")
         )
+
+
+def _have_reviewed(site: Site, name: str, publishers: Group) -> None:
+    """What is submitted on this site waits for those who publish it, and for nobody else's word."""
+    task = GroupApprovalTask.objects.create(name=publishers.name)
+    task.groups.add(publishers)
+    workflow = Workflow.objects.create(name=f"Relecture · {name[:LONGEST_NAME]}")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.update_or_create(page=site.root_page, defaults={"workflow": workflow})
 
 
 def _permission(codename: str, app: str) -> Permission:

@@ -18,6 +18,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.models import Import
+from parvis.hub.pages.starting import sites_written_by
 from parvis.web.backoffice.assistant.deposits import imports_visible_to
 from parvis.web.backoffice.assistant.progress import where_it_stands
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
@@ -86,6 +87,17 @@ class DatasetsPanel(Panel):
         return context
 
 
+class PagesPanel(Panel):
+    """Writing a page, on each site that the person writes."""
+
+    template_name = "backoffice/panels/pages.html"
+    order = 30
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The sites; none for who writes no page."""
+        return {"sites": list(sites_written_by(self.request.user)[:SHOWN])}
+
+
 class ActsPanel(Panel):
     """The latest acts."""
 
@@ -98,4 +110,4 @@ class ActsPanel(Panel):
         return {"acts": [(entry, action_label(entry.action)) for entry in entries]}
 
 
-PANELS = (ImportsPanel, DatasetsPanel, ActsPanel)
+PANELS = (ImportsPanel, DatasetsPanel, PagesPanel, ActsPanel)

@@ -12,6 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.home import (
+    RecentEditsPanel,
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.home.models import SiteHome
@@ -120,10 +125,14 @@ def keep_the_settings_short(request: HttpRequest, items: list[MenuItem]) -> None
     items[:] = [item for item in items if item.name not in HIDDEN_FROM_ALL and str(item.label) not in looks]
 
 
+ABOUT_PAGES = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, RecentEditsPanel)
+"""Wagtail's own panels of the home that are of use here."""
+
+
 @hooks.register("construct_homepage_panels")
 def our_home(request: HttpRequest, panels: list[Any]) -> None:
-    """Ours instead of Wagtail's, which are about pages."""
-    panels[:] = [panel(request) for panel in PANELS]
+    """Ours, then what Wagtail tells of pages that are submitted and of those that the person changed last."""
+    panels[:] = [*(panel(request) for panel in PANELS), *(one for one in panels if isinstance(one, ABOUT_PAGES))]
 
 
 @hooks.register("construct_homepage_summary_items")

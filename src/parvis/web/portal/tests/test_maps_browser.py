@@ -13,7 +13,7 @@ from parvis.hub.atlas.factories import HOSTILE, described, make_map, make_towns,
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST_KB = 500
-"""Most kilobytes over the wire for a page with a map, fonts and library included."""
+"""Most kilobytes over the wire for a page with a map: its HTML, styles, scripts, library and fonts."""
 ALIVE = "figure.atlas[data-state=ready]"
 LIST = "[data-atlas-screen]"
 SENTENCE = "[data-atlas-part=sentence]"
@@ -90,7 +90,7 @@ def test_the_library_comes_when_the_map_is_near_light_and_nothing_moves(trees, o
     answers = []
 
     def watch(page):
-        page.on("response", answers.append)
+        page.on("response", lambda answer: answers.append(answer))
         page.add_init_script(SHIFT)
 
     page = open_page("/explore/dataset/arbres/map/composer/", 320, alive=False, before=watch)
@@ -100,7 +100,9 @@ def test_the_library_comes_when_the_map_is_near_light_and_nothing_moves(trees, o
     page.locator(ALIVE).wait_for()
     page.wait_for_load_state("networkidle")
     assert any("maplibre" in answer.url for answer in answers)
-    weights = {answer.url: wire_size(answer) for answer in answers if answer.ok}
+    weights = {
+        answer.url: wire_size(answer) for answer in answers if "/static/" in answer.url or answer.url == page.url
+    }
     assert sum(weights.values()) < MOST_KB * 1000, sorted(weights.items(), key=lambda one: -one[1])[:8]
     assert page.evaluate("window.shift") < 0.05
 
@@ -111,7 +113,7 @@ def test_pages_of_maps_are_accessible_and_fit_in_light_and_dark(trees, open_page
     heat = alone({"kind": "heat"}, {"kind": "clusters", "tint": 2})
     for address in (saved, beside, heat, "/explore/dataset/arbres/map/composer/?couleur=hauteur", "/cartes/"):
         page = open_page(address, alive=address != "/cartes/")
-        for summary in page.locator("main summary").all():
+        for summary in page.locator("main summary:visible:not(.maplibregl-ctrl-attrib-button)").all():
             summary.click()
         for width, scheme in ((1280, "light"), (320, "dark")):
             page.set_viewport_size({"width": width, "height": 900})
@@ -125,7 +127,7 @@ def test_pages_of_maps_are_accessible_and_fit_in_light_and_dark(trees, open_page
 def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_page):
     page = open_page(alone(POINTS, SHADES))
     assert "63 éléments" in count(page)
-    page.get_by_label("Arbres par commune", exact=True).focus()
+    page.get_by_role("checkbox", name="Arbres par commune").focus()
     page.keyboard.press("Space")
     until(page, LIST, "60 éléments")
     row = page.locator(f"{LIST} button", has_text=HOSTILE)
@@ -150,17 +152,17 @@ def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_p
 
 def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
     page = open_page(alone(POINTS))
-    page.get_by_label("Chercher un lieu").fill("arbre 7")
+    page.get_by_role("searchbox", name="Chercher un lieu").fill("arbre 7")
     page.keyboard.press("Enter")
     page.locator(f"{FOUND} button", has_text="Arbre 7").first.click()
     until(page, LIST, "Du plus près au plus loin de : Arbre 7")
     assert page.locator(f"{LIST} li").first.inner_text().startswith("Arbre 7\nà 0")
     assert "centre=2.4" in page.url
     assert page.evaluate("document.activeElement.type") == "search"
-    page.get_by_label("Chercher un lieu").fill("grigny")
+    page.get_by_role("searchbox", name="Chercher un lieu").fill("grigny")
     page.keyboard.press("Enter")
     until(page, FOUND, "Lieu choisi : Grigny")
-    page.get_by_label("Chercher un lieu").fill("zzzz")
+    page.get_by_role("searchbox", name="Chercher un lieu").fill("zzzz")
     page.keyboard.press("Enter")
     until(page, FOUND, "Aucun lieu de ce nom")
     page.get_by_role("button", name="Autour de moi").click()
@@ -169,7 +171,7 @@ def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
     page.context.set_geolocation({"latitude": 48.6, "longitude": 2.4})
     page.get_by_role("button", name="Autour de moi").click()
     until(page, LIST, "Du plus près au plus loin de : votre position")
-    assert "éléments à l’écran" in count(page)
+    assert "1 élément" in count(page)
 
 
 def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
@@ -196,13 +198,11 @@ def test_the_slider_shows_a_moment_and_the_address_keeps_it(trees, open_page):
 def test_two_maps_side_by_side_move_together(trees, open_page):
     page = open_page(alone(POINTS, SHADES, compare=(1, 2)))
     assert page.locator(".atlas-pane-title").all_inner_texts() == ["Arbres", "Arbres par commune"]
-    shaded = page.locator(f"{LIST} li", has_text="Nombre de lignes")
-    assert shaded.count() == 3
     page.locator(".maplibregl-canvas").first.focus()
     for _n in range(4):
         page.keyboard.press("+")
     page.locator(f"{ALIVE} {LIST}").filter(has_not_text="63 éléments").wait_for()
-    assert shaded.count() < 3
+    assert page.locator(f"{LIST} li", has_text="Nombre de lignes").count() in (1, 2)  # of the three on the right
 
 
 def test_without_javascript_the_picture_the_legend_the_list_and_the_search_are_there(trees, open_page):
@@ -210,7 +210,7 @@ def test_without_javascript_the_picture_the_legend_the_list_and_the_search_are_t
     assert page.locator(".atlas-area img").is_visible()
     assert "Platane" in page.locator(".atlas-legends").inner_text()
     assert not page.get_by_role("button", name="Autour de moi").is_visible()
-    page.get_by_label("Chercher un lieu").fill("grigny")
+    page.get_by_role("searchbox", name="Chercher un lieu").fill("grigny")
     page.keyboard.press("Enter")
     page.locator(f"{FOUND} a", has_text="Grigny").click()
     assert "Du plus près au plus loin de : Grigny" in page.locator("[data-atlas-part=lists]").inner_text()

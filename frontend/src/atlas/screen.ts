@@ -1,4 +1,5 @@
 // The list of what is on the screen: the same things as on the map, for those who read rather than look.
+import { colour } from "../map/colours";
 import { element } from "../map/details";
 import type { Writer } from "../map/writing";
 import { markDrawn, markId, stepOf } from "./paint";
@@ -75,7 +76,8 @@ export class ScreenList {
     const button = line.appendChild(document.createElement("button"));
     button.type = "button";
     button.dataset["key"] = one.key;
-    button.append(one.n ? group() : swatch(one.layer, one.values, theme));
+    const isOne = !one.n || one.layer.legend.form === "single";
+    button.append(isOne ? swatch(one.layer, one.values, theme) : group());
     const text = button.appendChild(document.createElement("span"));
     text.append(element("strong", said[0] ?? one.layer.label));
     const second = [far === null ? "" : this.writer.say("distance", { distance: this.distance(far) }), said[1] ?? "", named ? one.layer.label : ""];
@@ -92,8 +94,8 @@ export class ScreenList {
 
 /** A small picture of the mark of a feature; areas and lines are told by colour and by the words beside it. */
 function swatch(layer: AtlasLayer, values: Sighting["values"], theme: Theme): HTMLElement {
-  const step = stepOf(layer, values);
-  const made = markDrawn(markId(step, theme), "transparent") ?? document.createElement("canvas");
+  const edge = layer.kind === "choropleth" ? colour("--joint") : "transparent"; // the palest shade is seen on any ground
+  const made = markDrawn(markId(stepOf(layer, values), theme), edge) ?? document.createElement("canvas");
   made.setAttribute("aria-hidden", "true");
   return made;
 }

@@ -116,8 +116,19 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
     pieces = [
         f'<rect width="{width}" height="{height}" fill="{beyond}"/>',
         f'<path d="{paths}" fill="{land}" stroke="{joint}"/>' if paths else "",
-        *(piece for layer in panel.layers for piece in _LAYERS[layer.kind](layer, window, theme)),
+        *(
+            piece
+            for layer in panel.layers
+            if layer.kind in _UNDER_NAMES
+            for piece in _LAYERS[layer.kind](layer, window, theme)
+        ),
         *_names(scene, window, theme),
+        *(
+            piece
+            for layer in panel.layers
+            if layer.kind not in _UNDER_NAMES
+            for piece in _LAYERS[layer.kind](layer, window, theme)
+        ),
     ]
     if panel.title:
         wide = min(width - 16, 20 + len(panel.title) * canvas.LETTER)
@@ -141,6 +152,9 @@ def _clusters(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
         for place in canvas.points_of(feature.geometry):
             x, y = window.point(*place)
             cells.setdefault((x // _CELL, y // _CELL), []).append((x, y, feature.count, feature))
+    # A group stands for all its categories: it wears none of their colours.
+    is_single = layer.legend.form == "single"
+    colour = layer.legend.steps[0].colour(theme.name) if is_single else theme.ink_soft
     for inside in cells.values():
         total = sum(count for _x, _y, count, _feature in inside)
         if total == 1:
@@ -150,7 +164,7 @@ def _clusters(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
         x = round(sum(one[0] * one[2] for one in inside) / total)
         y = round(sum(one[1] * one[2] for one in inside) / total)
         radius = 10 + 4 * math.log10(total)
-        yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{theme.categorical[0]}" stroke="{theme.paper}" stroke-width="2"/>'
+        yield f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{colour}" stroke="{theme.paper}" stroke-width="2"/>'
         on = "#ffffff" if theme.name == "light" else "#10151c"
         yield canvas.text(x, y + 4, number_text(total), on, 12, text_anchor="middle")
 
@@ -203,6 +217,10 @@ def _any(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
 
 
 _LAYERS = {"points": _any, "clusters": _clusters, "heat": _heat, "lines": _any, "areas": _any, "choropleth": _areas}
+
+
+_UNDER_NAMES = ("areas", "choropleth")
+"""Names of places are written over areas, but hide no point and no count."""
 
 
 def _names(scene: Scene, window: Frame, theme: Theme) -> Iterator[str]:

@@ -70,6 +70,11 @@ class LayerAnswer:
         return self.layer.kind == "choropleth"
 
     @property
+    def is_named(self) -> bool:
+        """Whether somebody gave it a name of its own."""
+        return self.layer.label != self.asked.dataset.title
+
+    @property
     def is_large(self) -> bool:
         """Whether it is too large to be given whole: the browser then draws it from tiles."""
         limit = MOST_SHAPES if self.layer.drawn.geometry in ("line", "area") else len(self.rows)

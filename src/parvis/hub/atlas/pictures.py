@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,8 +22,10 @@ from parvis.hub.territories.models import Territory
 from parvis.packs import reading
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 1
+_DRAWING = 2
 """Goes up when drawings change, so that no picture of before is given again."""
+_HALF = 0.85
+"""Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
 _FINE = 6.0
 """Degrees of width up to which communes are drawn; beyond, departments."""
 
@@ -90,7 +92,7 @@ def start_box(answered: Answered) -> Box:
     start = answered.description.start
     if start:
         longitude, latitude, zoom = start
-        wide = 360 / 2**zoom * 1.2
+        wide = 360 / 2**zoom * _HALF
         return longitude - wide, max(latitude - wide / 2, -85), longitude + wide, min(latitude + wide / 2, 85)
     return answered.box
 
@@ -118,7 +120,8 @@ def _drawing(actor: Actor, answered: Answered, one: LayerAnswer, request: HttpRe
     else:
         features = list(_rows(one))
     is_sized = bool(layer.size) and layer.drawn.takes_size and not one.is_large
-    return Drawing(layer.kind, layer.label, features, one.legend, is_sized)
+    legend = replace(one.legend, title="") if one.is_shaded and one.is_named else one.legend
+    return Drawing(layer.kind, layer.label, features, legend, is_sized)
 
 
 def _square(one: LayerAnswer, row: Mapping[str, Any]) -> Feature:

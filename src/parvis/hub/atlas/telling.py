@@ -50,7 +50,14 @@ def _of_shades(one: LayerAnswer, language: str) -> str:
         "count": number(len(ranked)),
     }
     if len(ranked) == 1:
-        return _("« %(label)s », %(measure)s : %(most)s à %(first)s.") % facts
+        alone = (
+            _("« %(label)s » : %(most)s à %(first)s.")
+            if one.is_named
+            else _("« %(label)s », %(measure)s : %(most)s à %(first)s.")
+        )
+        return alone % facts
+    if one.is_named:
+        return _("« %(label)s » : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.") % facts
     return (
         _("« %(label)s », %(measure)s : de %(least)s (%(last)s) à %(most)s (%(first)s), pour %(count)s territoires.")
         % facts

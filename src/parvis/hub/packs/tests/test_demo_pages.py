@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 from collections import Counter, defaultdict
 from html import unescape
+from io import TextIOWrapper
+from itertools import pairwise
 from statistics import mean, median
+from zipfile import ZipFile
 
 import pytest
 
@@ -265,6 +269,58 @@ TABLES = {
 }
 """For each page, lines of the tables under its charts, by the address of the chart."""
 
+PLACED = [row for row in BORN if row.get("geolocalisation")]
+with ZipFile(FILES / "gtfs_transilien_2021-03-09.zip") as _feed, _feed.open("stops.txt") as _stops:
+    STATIONS = [row for row in csv.DictReader(TextIOWrapper(_stops, "utf-8-sig")) if row["location_type"] == "1"]
+
+
+def square_kilometres(contour):
+    """The surface of a contour on a sphere, ring by ring, by the trapezes between each side and the equator."""
+    polygons = contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
+    total = 0.0
+    for polygon in polygons:
+        for rank, ring in enumerate(polygon):
+            sides = pairwise(ring)
+            around = sum(
+                math.radians(x2 - x1) * (2 + math.sin(math.radians(y1)) + math.sin(math.radians(y2)))
+                for (x1, y1), (x2, y2) in sides
+            )
+            total += (1 if rank == 0 else -1) * abs(around) * 6_371.0088**2 / 2
+    return total
+
+
+def extremes(values):
+    """The least, the greatest and how many, as a map of territories says them."""
+    return [min(values), max(values), len(values)]
+
+
+SHAPES = contours()
+COMMUNES_NOW = {row.code: SHAPES[row.key] for row in territory_rows() if row.kind == "commune" and row.epci == GPS}
+
+
+def by_present_commune(rows, code, column):
+    """The sum of a column for each commune of Grand Paris Sud, Courcouronnes with Évry as they are since 2019."""
+    found = sums(rows, code, column)
+    found["91228"] = found.get("91228", 0) + found.pop("91182", 0)
+    return {code: value for code, value in found.items() if code in COMMUNES_NOW}
+
+
+OPEN_LINES = by_present_commune(CONNECTED, "Code commune", "T1 2018")
+DENSITY = {
+    code: value / square_kilometres(COMMUNES_NOW[code])
+    for code, value in by_present_commune(NOW, "Code INSEE", "Population municipale").items()
+}
+MAP_NUMBERS = {
+    "stationnement-velo": [len(BIKES)],
+    "arbres": [len(TREES)],
+    "bornes-de-recharge": [len(CHARGERS)],
+    "ponctualite-des-trains": [len(STATIONS)],
+    "entreprises": [len(PLACED), len(GONE)],
+    "fibre": extremes([per_thousand(code, value) for code, value in OPEN_LINES.items()]),
+    "population": extremes(list(DENSITY.values())),
+}
+"""For each page with a map, the numbers that the sentence of the map says."""
+
 
 # What the pages show
 
@@ -298,6 +354,18 @@ def is_written(text, value):
     )
 
 
+def is_near(text, value):
+    """The same within half a per cent: surfaces are measured here on a sphere, there on an ellipsoid."""
+    return float(re.sub(r"\s", "", text).replace(",", ".")) == pytest.approx(value, rel=0.005)
+
+
+def map_numbers(body):
+    """The numbers of the sentence of the map of a page, out of the names of its layers and of places."""
+    said = bare(re.search(r'data-atlas-part="sentence">(.*?)</p>', body, re.S)[1])
+    told = re.sub(r"«[^»]*»|\([^)]*\)", "", said)
+    return re.findall(r"\d[\d\s]*(?:,\d+)?", told)
+
+
 @pytest.fixture
 def page_of(tmp_path, home, client, db):
     """The page of an address, made with its datasets, as HTML."""
@@ -317,12 +385,11 @@ def page_of(tmp_path, home, client, db):
         return answer.content.decode()
 
     near = {"42", "75", "77", "78", "91", "92", "93", "94", "95"}
-    shaped = contours()
     Territory.objects.bulk_create(
         Territory(
             kind=row.kind, code=row.code, name=row.name, folded=fold(row.name), population=row.population, epci=row.epci,
             department=row.department, region=row.region, former_codes=list(row.former_codes),
-            contour=shaped.get(row.key) if row.epci == GPS else None,
+            contour=COMMUNES_NOW.get(row.code) if row.kind == "commune" else None,
         )
         for row in territory_rows()
         if row.kind in ("departement", "region") or row.department in near
@@ -361,5 +428,15 @@ def test_the_figures_and_the_tables_of_a_page_are_those_of_the_files(slug, page_
             for name, value in expected.items()
             if not is_written(table[name], value)
         }
+    if slug in MAP_NUMBERS:
+        wrong |= {
+            ("map", value): text
+            for text, value in zip(map_numbers(body), MAP_NUMBERS[slug], strict=True)
+            if not is_written(text, value) and not (slug == "population" and is_near(text, value))
+        }
     assert wrong == {}
     assert len(FIGURES[slug]) >= 3
+
+
+def test_the_map_of_every_page_is_recounted():
+    assert set(MAP_NUMBERS) == {slug for slug, page in PAGES.items() if '"type": "map"' in json.dumps(page)}

@@ -30,6 +30,8 @@ from parvis.core.text import fold
 
 MOST_ORDERED = 120
 """Most bars that follow one another in time or by number."""
+MOST_FOLLOWED = 500
+"""Most names along a line: as many would say nothing, and the drawing gives up at some thousands."""
 FIRST_GROUPS = 20
 """Bars of unordered groups kept when their number was not said."""
 REST: Mapping[str, str] = {"fr": "Autres", "en": "Others"}
@@ -85,6 +87,10 @@ class Reading:
     def is_ordered(self) -> bool:
         """Whether groups have an order of their own, time or number."""
         return self.is_time or self.is_numeric or bool(self.step)
+
+    def is_rest(self, group: str) -> bool:
+        """Whether a group is what is left out of a whole: « Autres (12) »."""
+        return group == self.groups[-1] and group.startswith(f"{REST[self.language]} (")
 
     def with_unit(self, role: str) -> str:
         """The words of an axis with its unit, unless it is the same word: « Montant (somme, €) »."""
@@ -338,8 +344,8 @@ def _sorted_groups(
     description: ChartDescription, reading: Reading, points: Sequence[Point], totals: Mapping[str, float]
 ) -> list[str]:
     order = description.order or _USUAL_ORDER.get(description.mark, "-value")
-    if not description.order and reading.is_ordered:
-        order = "group"
+    if not description.order and reading.is_ordered and description.mark != "treemap":
+        order = "group"  # the parts of a treemap go by size, and it is the smallest that are put together
     if order in ("value", "-value"):
         sign = 1 if order == "value" else -1
         return sorted(totals, key=lambda group: (sign * totals[group], natural(group)))
@@ -380,6 +386,10 @@ def _limited(
                 )  # fmt: skip
             return groups, points
         return groups[: min(source.limit or FIRST_GROUPS, most)], points
+    if mark.name in _FOLLOWED and not reading.is_ordered and len(groups) > MOST_FOLLOWED and not source.limit:
+        raise TooManyParts(
+            count=len(groups), parts="groupes", mark=mark.fr, most=MOST_FOLLOWED, instead=MARKS["bars"].fr, mark_instead="bars"
+        )  # fmt: skip
     if mark.name == "pie" or mark.name == "sankey":
         if len(groups) > most:
             raise _too_many(mark, max(len(groups), reading.total_groups), "parts", mark.instead)
@@ -390,6 +400,10 @@ def _limited(
     if len(groups) > most and mark.name in ("heatmap", "pyramid"):
         raise _too_many(mark, len(groups), "groupes", mark.instead)
     return groups[:most], points
+
+
+_FOLLOWED = ("lines", "areas", "multiples")
+"""Types whose groups are followed from one to the next: names by the hundred would say nothing."""
 
 
 def _with_rest(reading: Reading, groups: list[str], points: list[Point], most: int) -> tuple[list[str], list[Point]]:

@@ -12,6 +12,9 @@ from parvis.core.charts.reading import Point, Reading, read
 from parvis.core.text import fold
 
 MOST_LETTERS = 600
+LONGEST_NAME = 80
+NEVER_TIMED = ("pie", "treemap")
+"""Types that show parts of a whole, even when the parts are years."""
 
 
 def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading, language: str = "fr") -> str:
@@ -22,7 +25,8 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
     reading = answers if isinstance(answers, Reading) else read(description, answers, language)
     tell = _TOLD.get(description.mark)
     if tell is None:
-        tell = _of_time if reading.is_time else _of_parts if reading.is_additive else _of_groups
+        is_timed = reading.is_time and description.mark not in NEVER_TIMED
+        tell = _of_time if is_timed else _of_parts if reading.is_additive else _of_groups
     text = tell(reading)
     left_out = reading.total_groups - len(reading.groups)
     if left_out > 0 and description.mark in ("bars", "lines", "multiples") and not reading.is_time:
@@ -184,10 +188,17 @@ def _of_groups(reading: Reading) -> str:
     """The highest and the lowest of values that cannot be added up."""
     ranked = sorted(reading.points, key=lambda point: -(point.value or 0))
     most, least = ranked[0], ranked[-1]
-    names = [" · ".join(name for name in (point.group, point.series) if name) for point in (most, least)]
+    names = [_short(" · ".join(name for name in (point.group, point.series) if name)) for point in (most, least)]
     text = f"{_head(reading)}"
     if most is least:
         return _capital(f"{text}{names[0]}, {reading.text(most.value)}.")
+    if most.value == least.value:
+        return (
+            _capital(
+                text + _of_equals(reading, [point.group for point in ranked], len(ranked), reading.text(most.value))
+            )
+            + "."
+        )
     text += _say(
         reading,
         f"le plus haut est {names[0]} ({reading.text(most.value)}), le plus bas {names[1]} ({reading.text(least.value)})",
@@ -197,17 +208,23 @@ def _of_groups(reading: Reading) -> str:
 
 
 def _of_parts(reading: Reading) -> str:
-    """Who comes first, by how much of the whole when all of it is shown, before whom."""
-    sums = _sums(reading.points, "group")
+    """Who comes first, by how much of the whole when all of it is shown, before whom; those that come first together."""
+    sums = {name: value for name, value in _sums(reading.points, "group").items() if not reading.is_rest(name)}
     names = list(sums)
-    total = sum(sums.values())
+    first, total = sums[names[0]], sum(sums.values())
     is_whole = reading.total_groups <= len(reading.groups) and total > 0 and min(sums.values()) >= 0
-    share = f", {_percent(reading, sums[names[0]] / total)}" if is_whole else ""
-    text = _head(reading)
+    equal = [name for name in names if sums[name] == first]
+    value = reading.text(first)
+    if len(equal) > 1:
+        return _capital(_head(reading) + _of_equals(reading, equal, len(names), value)) + "."
+    if len(names) == 1:
+        alone = _say(reading, f"un seul groupe, {_short(names[0])}{SPACE}: ", f"a single group, {_short(names[0])}: ")
+        return _capital(f"{_head(reading)}{alone}{value}") + "."
+    share = f", {_percent(reading, first / total)}" if is_whole else ""
     of_all = _say(reading, " du total", " of the whole") if share else ""
-    text += f"{names[0]}{_say(reading, ' vient en tête avec ', ' comes first with ')}{reading.text(sums[names[0]])}{share}{of_all}"
-    if len(names) > 1:
-        text += _say(reading, ", devant ", ", before ") + f"{names[1]} ({reading.text(sums[names[1]])})"
+    text = _head(reading)
+    text += f"{_short(names[0])}{_say(reading, ' vient en tête avec ', ' comes first with ')}{value}{share}{of_all}"
+    text += _say(reading, ", devant ", ", before ") + f"{_short(names[1])} ({reading.text(sums[names[1]])})"
     if is_whole and len(names) > 2:
         text += _say(
             reading,
@@ -215,6 +232,33 @@ def _of_parts(reading: Reading) -> str:
             f"; {reading.text(total)} in all, in {len(names)} groups",
         )
     return _capital(text) + "."
+
+
+def _of_equals(reading: Reading, equal: Sequence[str], groups: int, value: str) -> str:
+    """Groups of the same value, the largest: all of them, two by their names, the first and how many others."""
+    if len(equal) == groups:
+        return _say(
+            reading,
+            f"les {groups} groupes sont à égalité, {value} chacun",
+            f"all {groups} groups are equal, {value} each",
+        )
+    if len(equal) == 2:
+        two = [_short(name) for name in equal]
+        return _say(
+            reading,
+            f"{two[0]} et {two[1]} viennent en tête à égalité avec {value}",
+            f"{two[0]} and {two[1]} come first together with {value}",
+        )
+    return _say(
+        reading,
+        f"{_short(equal[0])} et {len(equal) - 1} autres groupes viennent en tête à égalité avec {value}",
+        f"{_short(equal[0])} and {len(equal) - 1} other groups come first together with {value}",
+    )
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the rest of the sentence."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rstrip()}…"
 
 
 def _of_bins(reading: Reading) -> str:
@@ -226,7 +270,7 @@ def _of_bins(reading: Reading) -> str:
     unit = f"{SPACE}{reading.group_unit}" if reading.group_unit else ""
     return _say(
         reading,
-        f"{name}{SPACE}: la tranche la plus fréquente va {top.group}{unit}, {count} lignes sur {whole} ({share}).",
+        f"{name}{SPACE}: la tranche la plus fréquente va {top.group}{unit}, {count} ligne{'s' if (top.value or 0) > 1 else ''} sur {whole} ({share}).",
         f"{name}: the most frequent range is {top.group}{unit}, {count} rows out of {whole} ({share}).",
     )
 
@@ -243,6 +287,13 @@ def _of_boxes(reading: Reading) -> str:
             f"{head}: the median is {middle}; half of the values are between {first} and {third}.",
         )
     low = ranked[-1]
+    if low.value == high.value:
+        same = reading.text(high.value)
+        return _say(
+            reading,
+            f"{head}{SPACE}: toutes les médianes sont égales ({same}).",
+            f"{head}: all medians are equal ({same}).",
+        )
     return _say(
         reading,
         f"{head}{SPACE}: la médiane la plus haute est celle {_of(high.group)} ({reading.text(high.value)}), "

@@ -50,6 +50,16 @@ def test_rows_without_a_date_are_not_on_a_line_of_time():
     assert names("lines", rows_of((None, 5), ("2021", 2)), grouping="pose_le", step="year") == ["2021"]
 
 
+@pytest.mark.parametrize("mark", ["lines", "areas"])
+def test_names_by_the_hundred_make_no_line(mark):
+    rows = rows_of(*((f"n° {rank}", rank + 1) for rank in range(501)))
+    with pytest.raises(TooManyParts) as refused:
+        read(*make_answered(mark, rows, grouping="commune"))
+    assert refused.value.details["mark_instead"] == "bars"
+    days = rows_of(*((f"20{rank // 28:02}-01-{1 + rank % 28:02}", 1) for rank in range(501)))
+    assert len(names(mark, days, grouping="pose_le", step="day")) == 501
+
+
 def test_a_pie_of_twelve_parts_proposes_bars():
     rows = rows_of(*((f"n° {rank}", rank + 1) for rank in range(12)))
     with pytest.raises(TooManyParts) as refused:

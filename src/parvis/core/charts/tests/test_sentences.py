@@ -152,4 +152,54 @@ def test_values_of_two_datasets_side_by_side_are_never_added_up():
     apart = completed(ChartDescription("bars", sources, stacked=False), {"arceaux": TABLE})
     assert "le plus haut est Grigny · Ouverts (107), le plus bas Grigny · Fermés (71)" in sentence(apart, answers)
     piled = completed(ChartDescription("bars", sources), {"arceaux": TABLE})
-    assert "Grigny vient en tête avec 178" in sentence(piled, answers)
+    assert sentence(piled, answers).endswith(f"un seul groupe, Grigny{SPACE}: 178.")
+
+
+def counted(*values):
+    return [{"c_group": name, "c_value": value} for name, value in zip("ABCDEFGH", values, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("values", "french", "english"),
+    [
+        ((4,), "un seul groupe, A : 4.", "a single group, A: 4."),
+        ((4, 4), "les 2 groupes sont à égalité, 4 chacun.", "all 2 groups are equal, 4 each."),
+        ((1, 4, 4), "B et C viennent en tête à égalité avec 4.", "B and C come first together with 4."),
+        (
+            (4, 4, 4, 1),
+            "A et 2 autres groupes viennent en tête à égalité avec 4.",
+            "A and 2 other groups come first together with 4.",
+        ),
+    ],
+)
+def test_no_group_comes_before_its_equals(values, french, english):
+    assert told("bars", counted(*values), grouping="commune") == f"Nombre de lignes : {french}"
+    assert told("bars", counted(*values), "en", grouping="commune") == f"Number of rows: {english}"
+
+
+def test_equal_medians_and_equal_means_are_told_as_equal():
+    boxes = [
+        {"c_group": name, **dict.fromkeys(("c_low", "c_first", "c_middle", "c_third", "c_high"), 3)} for name in "AB"
+    ]
+    assert told("box", boxes, grouping="commune", measure="prix") == "Prix : toutes les médianes sont égales (3 €)."
+    mean = {"grouping": "commune", "calculation": "avg", "measure": "arceaux"}
+    assert told("bars", counted(3, 3), **mean) == "Les 2 groupes sont à égalité, 3 arceaux chacun."
+
+
+def test_parts_that_are_years_are_told_as_parts_and_what_is_left_out_never_comes_first():
+    rows = by_year(*range(100, 220), first=1850)
+    text = told("treemap", rows, grouping="pose_le", step="year")
+    assert text.startswith("Nombre de lignes : 1969 vient en tête avec 219")
+    assert "Autres" not in text
+
+
+def test_a_very_long_name_leaves_room_for_the_value():
+    rows = [{"c_group": "Très " * 60 + str(rank), "c_value": 10 + rank} for rank in range(3)]
+    assert re.search(
+        r"… vient en tête avec 12, .* du total, devant Très .*… \(11\)", told("bars", rows, grouping="commune")
+    )
+
+
+def test_one_row_is_no_plural():
+    rows = [{"c_group": "[10, 20[", "c_value": 1}]
+    assert "1 ligne sur 1" in told("histogram", rows, measure="prix", step="10")

@@ -138,12 +138,14 @@ def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) ->
 
 
 def _points(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:
+    # The palest class would be lost on the ground without an edge of ink.
+    edge = theme.ink_soft if layer.legend.form == "classes" else theme.paper
     for feature in sorted(layer.features, key=lambda one: -one.size):
         many = min(math.log10(feature.count) * 2.4, 9) if feature.count > 1 else 0
         radius = 3 + 11 * math.sqrt(max(feature.size, 0)) if layer.is_sized else 4 + many
         for place in canvas.points_of(feature.geometry):
             x, y = window.point(*place)
-            yield canvas.mark(x, y, radius, feature.step.colour(theme.name), feature.step.mark, theme.paper)
+            yield canvas.mark(x, y, radius, feature.step.colour(theme.name), feature.step.mark, edge)
 
 
 def _clusters(layer: Drawing, window: Frame, theme: Theme) -> Iterator[str]:

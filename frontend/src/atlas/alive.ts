@@ -169,6 +169,7 @@ class LiveMap {
 
   private redraw(): void {
     const shares = this.shares();
+    this.figure.dataset["state"] = "moving"; // until all of it is drawn, and the list follows
     for (const [rank, pane] of this.panes.entries()) pane.redraw(shares[rank] ?? [], currentTheme());
   }
 

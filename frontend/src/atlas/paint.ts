@@ -249,7 +249,9 @@ function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpeci
 function heat(layer: AtlasLayer, theme: Theme): LayerSpecification[] {
   const base = layer.legend.steps[0]?.[theme] ?? colour("--accent");
   const clear = `${base}00`;
-  const ramp: ExpressionSpecification = ["interpolate", ["linear"], ["heatmap-density"], 0, clear, 0.25, `${base}55`, 0.6, `${base}aa`, 1, base];
+  const ramp: ExpressionSpecification = ["interpolate", ["linear"], ["heatmap-density"], 0, clear, 0.1, `${base}40`, 0.45, `${base}99`, 1, base];
+  // The more points there are, the less each of them warms.
+  const share = Math.min(Math.sqrt(60 / Math.max(layer.total, 1)), 1);
   const made = (name: string, part: string, weight: ExpressionSpecification | number): LayerSpecification => ({
     id: idOf(layer, name),
     type: "heatmap",
@@ -257,7 +259,7 @@ function heat(layer: AtlasLayer, theme: Theme): LayerSpecification[] {
     paint: {
       "heatmap-weight": weight,
       "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 6, 14, 14, 32],
-      "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 6, 0.5, 14, 1.4],
+      "heatmap-intensity": ["interpolate", ["linear"], ["zoom"], 6, 0.5 * share, 14, 1.4 * share],
       "heatmap-color": ramp,
       "heatmap-opacity": 0.85,
     },

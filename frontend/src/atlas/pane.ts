@@ -80,6 +80,7 @@ export class Pane {
   redraw(layers: AtlasLayer[], theme: Theme): void {
     this.layers = layers;
     this.map.setStyle(styleOf(this.spec, layers, theme), { diff: true });
+    this.map.triggerRepaint(); // even when nothing has changed, it says when it is done
   }
 
   /** Show a layer or not, as it says itself. */

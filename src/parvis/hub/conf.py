@@ -134,7 +134,12 @@ SETTINGS = (
     ),
     Setting("PARVIS_IMPORT_MEMORY", "384MB", "Memory DuckDB may use for one import before it spills to disk."),
     Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),
-    Setting("PARVIS_VERSIONS_KEPT", 10, "Versions kept of each dataset, besides the one that is published.", _positive),
+    Setting(
+        "PARVIS_VERSIONS_KEPT",
+        10,
+        "Versions kept of each dataset, besides the published one and those of kept figures.",
+        _positive,
+    ),
     Setting("PARVIS_MAIL_URL", "", "Mail server: smtp://user:password@host:port; empty writes mails to the log."),
     Setting("PARVIS_MAIL_FROM", "parvis@localhost", "Sender of mails."),
     Setting(

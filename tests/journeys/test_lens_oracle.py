@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import pyarrow.parquet
 import pytest
 import shapely
 from shapely.geometry import Point, shape
@@ -134,11 +133,6 @@ def directory() -> Iterator[tuple[float, float] | None]:
         yield (float(row["long"]), float(row["lat"])) if row["lat"] and row["long"] else None
 
 
-def counters() -> Iterator[tuple[float, float] | None]:
-    rows = pyarrow.parquet.read_table(FILES / "comptage_velo_paris_2020-09_2021-08.parquet").to_pylist()
-    return ((row["longitude"], row["latitude"]) for row in rows)
-
-
 def departments() -> Iterator[tuple[float, float]]:
     """A point on each shape: a department is where its middle is, not in each of its communes."""
     for one in features("departements-ile-de-france_2018.geojson"):
@@ -191,12 +185,10 @@ BY_PLACE = {
     "gares-arrets-transilien": by_points(stops),
     "velib-disponibilite": by_points(stations),
     "annuaire-open-data-2021": by_points(directory),
-    "comptage-velo-paris": by_points(counters),
 }
 EXPECTED = BY_CODE | BY_PLACE
 ELSEWHERE = {
     "adresses-bano-correze",
-    "chantiers-perturbants-paris",
     "velos-libre-service-bordeaux",
     "compteur-velo-beracasa",
     "compteur-velo-celleneuve",
@@ -265,7 +257,7 @@ def test_each_site_shows_what_its_commune_has_in_each_file(door, communes):
                 if found != wanted:
                     faults.append(f"{commune.name}, {dataset}, {name}: {found}, {wanted} in the file")
         faults += [
-            f"{commune.name}, {dataset}: {found} rows, none is there"
+            f"{commune.name}, {dataset}: {found} rows where none is"
             for dataset in sorted(ELSEWHERE)
             if (found := door.rows(commune.host, dataset))
         ]

@@ -7,8 +7,11 @@ import sys
 import time
 from argparse import Namespace
 
+from django.conf import settings
+
 from parvis.config.cli import serve
 from parvis.config.cli.init import base_host, communes_under
+from parvis.config.cli.instance import alone
 from parvis.config.cli.main import DONE, WRONG, report
 from parvis.config.cli.progress import bar
 from parvis.domains.indicators.services import load_rows
@@ -41,12 +44,13 @@ def run(args: Namespace) -> int:
     started = time.monotonic()
     if not args.no_serve:
         serve.require_free(args.host, args.port)  # rather than after minutes of loading
-    recover()
-    loaded = load_demo(OPERATOR, _tell)
-    load_rows(OPERATOR, demo_indicators())
-    started_sites = _sites()
-    told = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
-    load_homes(OPERATOR, demo_homes())
+    with alone(settings.PARVIS_HOME, "sites"):
+        recover()
+        loaded = load_demo(OPERATOR, _tell)
+        load_rows(OPERATOR, demo_indicators())
+        started_sites = _sites()
+        told = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
+        load_homes(OPERATOR, demo_homes())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     refused = (*loaded.refused, *started_sites.refused, *told.refused)

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from parvis.config.cli.instance import alone
 from parvis.config.cli.main import report
 from parvis.config.cli.progress import bar
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
-from parvis.hub.packs.starting import start_organisations, start_sites
+from parvis.hub.packs.starting import Started, start_organisations, start_sites
 from parvis.hub.sites.services import keeper_of, main_site, set_face
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import by_any_code, children
@@ -27,20 +28,15 @@ WITH_COMMUNES = (Territory.Kind.EPCI, Territory.Kind.EPT)
 
 def run(args: Namespace) -> None:
     """Make the instance whole: an organisation for each territory named and each of its communes, and their sites."""
-    recover()
-    load_reference(OPERATOR)
-    started = time.monotonic()
-    chosen = [by_any_code(code) for code in args.territory]
-    made = start_organisations(OPERATOR, list(_with_members(chosen)))
-    if chosen and not _has_face():
-        face = {"name": chosen[0].name[:80], "territory": chosen[0], "organisation": keeper_of(chosen[0])}
-        set_face(OPERATOR, main_site(), **face)
-    sites = communes_under(chosen[0]) if chosen else []
-    done = start_sites(OPERATOR, sites, base_host(), starter_pages(), tell)
+    with alone(settings.PARVIS_HOME, "sites"):
+        recover()
+        load_reference(OPERATOR)
+        chosen = [by_any_code(code) for code in args.territory]
+        started = time.monotonic()
+        made = start_organisations(OPERATOR, list(_with_members(chosen)))
+        done = _start(chosen[0]) if chosen else Started(0, 0, ())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
-    if done.sites:
-        ask_to_count(None)
     print(f"Instance : {settings.PARVIS_HOME}")
     for territory in chosen:
         print(f"Territoire : {territory.name} ({territory.get_kind_display()} {territory.code})")
@@ -54,6 +50,17 @@ def run(args: Namespace) -> None:
         print(f"{name} :", file=sys.stderr)
         report(error, as_json=False)
     print("Ensuite : parvis import FICHIER, parvis user add ADRESSE --superuser, parvis serve")
+
+
+def _start(territory: Territory) -> Started:
+    """The face of the main site, when it has none, and the sites of the communes."""
+    if not _has_face():
+        face = {"name": territory.name[:80], "territory": territory, "organisation": keeper_of(territory)}
+        set_face(OPERATOR, main_site(), **face)
+    done = start_sites(OPERATOR, communes_under(territory), base_host(), starter_pages(), tell)
+    if done.sites:
+        ask_to_count(None)
+    return done
 
 
 def communes_under(territory: Territory) -> list[Territory]:

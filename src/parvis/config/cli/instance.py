@@ -56,7 +56,7 @@ def _upgrade(folder: Path) -> None:
     known = _fingerprint()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == known and _has_tables(folder):
         return
-    with _alone(folder):
+    with alone(folder, "upgrade"):
         if stamp.exists() and stamp.read_text(encoding="utf-8") == known and _has_tables(folder):
             return
         if sys.stderr.isatty():
@@ -82,8 +82,8 @@ def _fingerprint() -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time changes the schema."""
-    with (folder / "upgrade.lock").open("w") as stream:
+def alone(folder: Path, what: str) -> Iterator[None]:
+    """One process at a time does ``what`` in the home of an instance; the others wait."""
+    with (folder / f"{what}.lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -67,47 +64,45 @@ def start_sites(
 ) -> Started:
     """Make the site of each commune below ``host`` and behind a prefix, its team, and its draft pages; only what is missing.
 
-    What is there is never touched. Two at once follow each other.
+    What is there is never touched.
     """
     require(actor, "administer", None, "créer les sites des communes")
     made, written = 0, 0
     refused: list[tuple[str, ParvisError]] = []
     start_organisations(actor, communes)
-    with _alone():
-        parent = main_site()
-        team_of(parent)
-        there = set(SiteFace.objects.filter(parent=parent).values_list("territory", flat=True))
-        known = set(Dataset.objects.filter(current__isnull=False).values_list("dataset_id", flat=True))
-        around = neighbours(communes)
-        for rank, commune in enumerate(communes):
-            tell(rank, len(communes), commune.name)
-            with transaction.atomic():
-                word = slugify(commune.name)
-                site = make_site(actor, commune, f"{word}.{host}", parent=parent, prefix=_prefix(word))
-                team_of(site)
-                if commune.pk not in there:
-                    set_face(actor, site, name=_("Les données %s") % of(commune.name)[:60])
-                    made += 1
-                beside = ", ".join(around[commune.code]) or "—"
-                written += _start_pages(actor, site, beside, pages, known, refused)
+    parent = main_site()
+    team_of(parent)
+    there = set(SiteFace.objects.filter(parent=parent).values_list("territory", flat=True))
+    known = set(Dataset.objects.filter(current__isnull=False).values_list("dataset_id", flat=True))
+    around = neighbours(communes)
+    for rank, commune in enumerate(communes):
+        tell(rank, len(communes), commune.name)
+        with transaction.atomic():
+            word = slugify(commune.name)
+            site = make_site(actor, commune, f"{word}.{host}", parent=parent, prefix=_prefix(word))
+            team_of(site)
+            if commune.pk not in there:
+                set_face(actor, site, name=_("Les données %s") % of(commune.name)[:60])
+                made += 1
+            beside = ", ".join(around[commune.code]) or "—"
+            written += _start_pages(actor, site, beside, pages, known, refused)
     return Started(made, written, tuple(refused))
 
 
 def start_organisations(actor: Actor, territories: Sequence[Territory]) -> int:
     """Make the organisation of each territory that has none, with its number in the register; how many were made."""
-    with _alone():
-        there = set(Organisation.objects.values_list("territory", "kind"))
-        missing = [one for one in territories if (one.pk, KINDS[Kind(one.kind)]) not in there]
-        wanted = {(one.kind, one.code) for one in missing}
-        sirens = {row.key: row.siren for row in territory_rows() if row.key in wanted} if missing else {}
-        for one in missing:
-            name = one.name
-            if Organisation.objects.filter(name__iexact=name).exists():
-                name = f"{one.name} ({one.get_kind_display()} {one.code})"
-            siren = sirens.get((one.kind, one.code), "")
-            siren = siren if len(siren) == SIREN else ""
-            values = {"name": name, "kind": KINDS[Kind(one.kind)], "territory": one, "siren": siren}
-            save_organisation(actor, None, values)
+    there = set(Organisation.objects.values_list("territory", "kind"))
+    missing = [one for one in territories if (one.pk, KINDS[Kind(one.kind)]) not in there]
+    wanted = {(one.kind, one.code) for one in missing}
+    sirens = {row.key: row.siren for row in territory_rows() if row.key in wanted} if missing else {}
+    for one in missing:
+        name = one.name
+        if Organisation.objects.filter(name__iexact=name).exists():
+            name = f"{one.name} ({one.get_kind_display()} {one.code})"
+        siren = sirens.get((one.kind, one.code), "")
+        siren = siren if len(siren) == SIREN else ""
+        values = {"name": name, "kind": KINDS[Kind(one.kind)], "territory": one, "siren": siren}
+        save_organisation(actor, None, values)
     return len(missing)
 
 
@@ -149,11 +144,3 @@ def _prefix(word: str) -> str:
     """The name of the commune, unless it is the address of something else or another site's."""
     taken = word in reserved_words() or SiteFace.objects.filter(prefix=word).exists()
     return "" if taken else word
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One process at a time makes sites."""
-    with (settings.PARVIS_HOME / "sites.lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield

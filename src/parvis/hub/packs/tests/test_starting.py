@@ -64,7 +64,7 @@ def test_each_commune_gets_a_site_a_team_an_organisation_and_drafts_that_know_it
     assert not pages_at(site).filter(live=True).exists()
     page = pages_at(site).get(slug="notre-commune")
     assert page.title == "Évry-Courcouronnes, notre commune"
-    assert "10\u202f001 habitants (2023) sur 81,9 km², soit 122 habitants au km²" in page.introduction
+    assert "10\u202f001 habitants (2023) sur 82,1 km², soit 122 habitants au km²" in page.introduction
     assert "Communes voisines : Lieusaint, Moissy-Cramayel." in str(page.body)
     other = pages_at(Site.objects.get(hostname="lieusaint.localhost")).get(slug="notre-commune")
     assert "Communes voisines : Évry-Courcouronnes." in str(other.body)

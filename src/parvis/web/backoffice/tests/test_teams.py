@@ -11,6 +11,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page
+from wagtail.search.index import insert_or_update_object
 
 from parvis.core.text import slugify
 from parvis.domains.indicators.models import Indicator
@@ -110,6 +111,8 @@ def test_pages_of_other_sites_cannot_be_read_changed_or_taken_away(sites, who):
 
 
 def test_no_list_search_chooser_or_report_names_the_drafts_of_other_sites(sites):
+    for page in ThemePage.objects.all():
+        insert_or_update_object(page)  # as the background work does
     browser = client_of(sites.publish)
     folders = [folder_of(other.site).pk for other in (sites.evry, sites.main)]
     for address in (

@@ -32,6 +32,7 @@ from parvis.core.privacy.values import (
     is_phone,
     is_plate,
     is_postal_address,
+    is_rib,
     whose_email,
     whose_iban,
     whose_phone,
@@ -126,12 +127,17 @@ def _is_full_name_column(mass: Mass) -> bool:
     said = "person" in mass.roles
     if mass.type is not ColumnType.TEXT or not (mass.named or said):
         return False
-    share = _share(mass, lambda v: names_a_person(v) or (said and names_a_person(v.title())))
+    share = _share(mass, lambda v: names_a_person(v) or (said and _names_persons(v)))
     if _share(mass, is_eponym) >= EPONYMS and "person" not in mass.roles:
         return False
     if "named_place" in mass.roles and "person" not in mass.roles:
         return share >= 0.9 and len(mass.values) >= 20 and _share(mass, lambda v: bool(CIVILITY.match(v))) > 0.5
     return share >= (0.25 if said else 0.4 if "last_name" in mass.roles else 0.6)
+
+
+def _names_persons(text: str) -> bool:
+    """True for one or several persons in a cell, in small letters too."""
+    return all(names_a_person(one.strip().title()) for one in re.split(r"[;/|\n]", text) if one.strip())
 
 
 # --- the judges -------------------------------------------------------------------------------------------------------
@@ -207,8 +213,8 @@ def _hits_in_sample(mass: Mass, test: Callable[[str], bool]) -> tuple[int, list[
 
 
 def judge_iban(mass: Mass, table: Table) -> Finding | None:
-    """An IBAN with a right key; those of public bodies are mild."""
-    count, found = _hits(mass, is_iban)
+    """An IBAN, or what came before it, with a right key; those of public bodies are mild."""
+    count, found = _hits(mass, lambda v: is_iban(v) or is_rib(v))
     if not count:
         return None
     private = [value for value in found if whose_iban(value) is not Whose.BODY]
@@ -295,7 +301,10 @@ def judge_plate(mass: Mass, table: Table) -> Finding | None:
     count, found = _hits_in_sample(mass, lambda v: is_plate(v, old=by_header))
     if by_header and count and count >= 0.3 * mass.filled:
         return _finding("plate", mass, Confidence.CERTAIN, count, found, WHY["header"], WHY["shape"])
-    if len(found) >= ENOUGH and count >= 0.6 * mass.filled and any(not v.isalnum() for v in found):
+    lettered = {re.sub(r"[^A-Z]", "", value.upper()) for value in found}
+    drawn = len(lettered) > len(found) / 2  # references go by series, plates hardly ever share their letters
+    spelt = any(not v.isalnum() for v in found)
+    if len(found) >= ENOUGH and count >= 0.6 * mass.filled and spelt and drawn and "identifier" not in mass.roles:
         return _finding("plate", mass, Confidence.LIKELY, count, found, WHY["shape"])
     return None
 

@@ -21,12 +21,12 @@ CELL = 4_000
 _SAMPLE = "privacy_sample"
 _NAMES = "privacy_first_names"
 SUSPECT = (
-    r"@|(?:^|[^0-9A-Za-z])(?:\+|00)33[ .(]|(?:\d[ .\-/\x{00A0}\x{202F}]?){9}|[A-Za-z]{2}[- ]\d{3}[- ][A-Za-z]{2}|(?:\d{1,3}\.){3}\d|(?:[0-9A-Fa-f]{1,4}:){3}"
-    r"|[A-Z]{2}\d{2}[ ]?[A-Z0-9]{4}|\b(?:M|MM|Mr|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE|Dr|Docteur)\b\.?[ \x{00A0}]+\p{Lu}"
+    r"@|[\[(] ?(?i:at|arobase?|a|chez) ?[\])]|(?:^|[^0-9A-Za-z])(?:\+|00)33[ .(]|(?:\d(?:\) ?|[ .\-/_\x{00A0}\x{202F}]|&nbsp;)?){9}|[A-Za-z]{2}[- ]?\d{3}[- ]?[A-Za-z]{2}|(?:\d{1,3}\.){3}\d|(?:[0-9A-Fa-f]{1,4}:){3}"
+    r"|[A-Z]{2}\d{2}[ ]?[A-Z0-9]{4}|\b(?:M|MM|Mr|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE|Dr|Docteur)\b\.?(?:[ \x{00A0}]|&nbsp;)+\p{Lu}"
     r"|\b(?i:n[ée]e? le|domicili[ée]e?|demeurant|habitant au|[ée]pouse|agrafe|immatricul)\b"
 )
 """What may lead to somebody: such cells are read first."""
-NAMING = r"\b\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?[ \x{00A0}]\p{Lu}[\p{L}'’\-]{2,}"
+NAMING = r"\b\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?:[ \x{00A0}]|&nbsp;)\p{Lu}[\p{L}'’\-]{2,}"
 """What may be a first name and a family name; with the former, one pass over the cells leaves all others at once."""
 _NAME_SHAPE = r"^\p{Lu}[\p{L}'’.\-]*(?:[ ,]+[\p{L}'’.\-]+){1,5}$"
 

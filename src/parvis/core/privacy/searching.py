@@ -36,7 +36,7 @@ def search_table(workspace: Workspace, staged: StagedTable, guesses: Sequence[Co
 
 def _in_text(mass: Mass, table: Table, found: Sequence[Finding]) -> list[Finding]:
     """Mentions inside longer cells of a column of text."""
-    if mass.type is not ColumnType.TEXT or not mass.suspects:
+    if mass.type not in (ColumnType.TEXT, ColumnType.JSON) or not mass.suspects:
         return []
     already = {finding.kind for finding in found if finding.column == mass.name}
     if "name" in already and mass.staged in table.full_names | table.first_names | table.last_names:

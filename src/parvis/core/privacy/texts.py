@@ -10,10 +10,13 @@ from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason
 from parvis.core.privacy.names import fold, is_eponym, is_first_name, is_known_family_name, names_an_office
 from parvis.core.privacy.values import (
     EMAIL,
+    GAP,
     IPV4,
+    LOOSE_PLATE,
     PHONE,
     PLATE,
     Whose,
+    bare_nirs_in,
     bears_a_name,
     ibans_in,
     is_free_mail,
@@ -29,19 +32,22 @@ from parvis.core.privacy.values import (
 PIECE = 10_000
 SPAN = 90
 """Characters around a mention that tell what it is about."""
+NEAR = 30
+"""Characters around what only its neighbours tell."""
 
 _CIVIL = re.compile(
-    r"\b(?:M\.|MM\.|Mr\.?|M(?=[ \u00a0][A-Z])|Mmes?\.?|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE)[ \u00a0]+"
-    r"(?P<who>[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ \u00a0](?:[A-ZÀ-ÖØ-Þ][\w'’.-]+|de|du|des|d['’]\w+|le|la|el|ben)){0,4})"
+    r"\b(?:M\.|MM\.|Mr\.?|M(?=[ \u00a0][A-Z])|Mmes?\.?|Mlle|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|MME|MLLE)"
+    rf"{GAP}+(?P<who>[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:{GAP}(?:[A-ZÀ-ÖØ-Þ][\w'’.-]+|de|du|des|d['’]\w+|le|la|el|ben)){{0,4}})"
 )
 _NAMED = re.compile(
-    r"(?<![\w'’-])(?P<first>[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+)?)[ \u00a0](?P<last>(?:(?:de|du|des|le|la|d['’])[ ]?)?[A-ZÀ-ÖØ-Þ][\w'’-]{2,})"
+    r"(?<![\w'’-])(?P<first>[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+)?)"
+    rf"{GAP}(?P<last>(?:(?:de|du|des|le|la|d['’])[ ]?)?[A-ZÀ-ÖØ-Þ][\w'’-]{{2,}})"
 )
 _PRIVATE = re.compile(
     r"\b(?:nee? le|naissance|domicilie\w*|demeurant|habitant|loge\w*|epou(?:x|se)|divorc\w+|veu(?:f|ve)|son fils|sa fille|son enfant|ses enfants"
     r"|malad\w+|hospitalis\w+|handicap\w*|allerg\w+|diagnosti\w+|traitement medical|se plaint|plainte|plaint|dossier|impaye\w*|dette|rsa|loyer"
     r"|agress\w+|victime|tutelle|curatelle|appel(?:e|er|ez)?|rappel\w*|joindre|portable|voisin\w*|demande de|absent\w*|arret maladie"
-    r"|radi\w+|expuls\w+|secours|aide sociale|famille|mere|pere|deces|decede\w*|locataire|proprietaire|usager|patient\w*|eleve)\b"
+    r"|radi\w+|expuls\w+|secours|aide sociale|famille|mere|pere|deces|decede\w*|locataire|proprietaire|usager|patient\w*|eleve|\d{1,3} ans)\b"
 )
 _OFFICE = re.compile(
     r"\b(?:maire|adjointe?s?|conseil(?:ler|lere|lers|leres)?|municipa\w+|presidente?|vice[- ]president\w*|deliber\w+|deputee?|senat\w+|prefete?|ministre|seance|elue?s?"
@@ -52,7 +58,7 @@ _PUBLIC = re.compile(
     r"|mise en scene|film|livre|roman|ecrivain\w*|poete|histor\w+|animee? par|guide|visite|texte|interpret\w+|piano|guitare|orgue|organiste|photograph\w+|siecle|rue|ecole|place|avenue|college|lycee|stade|salle|hommage|square)\b"
 )
 _PLATED = re.compile(r"\b(?:immatricul\w*|vehicule|voiture|plaque|stationn\w*|fourriere|camion\w*|moto|scooter)\b")
-_NETWORK = re.compile(r"\b(?:ip|adresse ip|connexion|serveur|connecte\w*)\b")
+_NETWORK = re.compile(r"\b(?:ip|adresse ip|connexion|serveur|connecte\w*)\b|\b(?:get|post|head) /")
 _HOME = re.compile(
     r"\b(?:domicili\w+|demeurant|habitant|reside|residant)\b(?: a| au)?[^.;\n]{0,30}?\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|av|boulevard|bd|place|chemin|allee|impasse|route|quai|cours|square|residence|lotissement|hameau|cite|villa|passage)\b[^.;\n]{2,60}"
 )
@@ -136,7 +142,7 @@ def _judged(around: str, *, civil: bool) -> tuple[Confidence, str]:
 def _numbers(text: str, folded: str, add: object) -> None:
     put = add if callable(add) else None
     assert put is not None
-    for said in nirs_in(text):
+    for said in (*nirs_in(text), *bare_nirs_in(text)):
         start = text.find(said)
         put("nir", start, start + len(said), Confidence.CERTAIN, "nir")
     for said in ibans_in(text):
@@ -161,6 +167,9 @@ def _numbers(text: str, folded: str, add: object) -> None:
     for one in PLATE.finditer(text):
         near = _PLATED.search(folded[max(0, one.start() - SPAN) : one.end() + SPAN])
         put("plate", one.start(), one.end(), Confidence.LIKELY if near else Confidence.POSSIBLE, "plate")
+    for one in LOOSE_PLATE.finditer(text):
+        if _PLATED.search(folded[max(0, one.start() - NEAR) : one.end() + NEAR]):
+            put("plate", one.start(), one.end(), Confidence.LIKELY, "plate")
     for one in IPV4.finditer(text):
         near = _NETWORK.search(folded[max(0, one.start() - SPAN) : one.end() + SPAN])
         if near and is_ip(one[0]):

@@ -38,9 +38,14 @@ _GENERIC = re.compile(
 _HAS_GENERIC = re.compile(
     r"(?:^|[._\-])(?:mairie|ville|commune|asso|association|club|contact|info|ecole|comite|accueil|secretariat|mediatheque|tourisme|amicale|foot|fc|us|as)(?:$|[._\-\d])"
 )
-EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+'\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.){1,5}[A-Za-z]{2,24}")
+_AT = r"(?:@| ?[\[(] ?(?:at|arobase|arobas|a|chez) ?[\])] ?)"
+"""The sign of an address, also as people write it to escape robots."""
+EMAIL = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._%+'\-]{{0,63}}{_AT}(?:[A-Za-z0-9\-]{{1,63}}\.){{1,5}}[A-Za-z]{{2,24}}")
+GAP = r"(?:[\s\u00a0\u202f]|&nbsp;)"
+"""A blank, also as pages of the web write it."""
 PHONE = re.compile(
-    r"(?<![\w/.,+\-])(?:(?:\+|00)\s?33[\s.\-]?(?:\(0\)[\s.\-]?)?|0)[1-9](?:[\s.\-/\u00a0\u202f]?\d{2}){4}(?![\w/]|[.,\-]\d)"
+    rf"(?<![\w/.,+\-])(?:(?:\+|00)\s?33[\s.\-]?(?:\(0\)[\s.\-]?)?|\(0[1-9]\)|0)(?:(?<=\))|[1-9])"
+    rf"(?:(?:{GAP}|[.\-/_])?\d{{2}}){{4}}(?![\w/]|[.,\-]\d)"
 )
 _NIR_SHAPE = re.compile(
     r"(?<![\w.,\-])[12][ .\-\u00a0]?\d{2}[ .\-\u00a0]?(?:0[1-9]|1[0-2]|[2-9]\d)[ .\-\u00a0]?(?:\d{2}|2[ABab])"
@@ -50,6 +55,10 @@ IBAN = re.compile(
     r"(?<![\w])[A-Za-z]{2}\d{2}(?:[ \u00a0\-]?[A-Za-z0-9]{4}){2,7}(?:[ \u00a0\-]?[A-Za-z0-9]{1,4})?(?![\w])"
 )
 PLATE = re.compile(r"(?<![\w\-])[A-HJ-NP-TV-Z]{2}[- ]\d{3}[- ](?!SS)[A-HJ-NP-TV-Z]{2}(?![\w\-])")
+LOOSE_PLATE = re.compile(
+    r"(?<![\w\-])(?:[A-HJ-NP-TV-Z]{2}\d{3}[A-HJ-NP-TV-Z]{2}|\d{2,4}[- ]?[A-HJ-NP-TV-Z]{2,3}[- ]?(?:\d{2}|2[AB]|97\d))(?![\w\-])"
+)
+"""Plates without signs between, and those before 2009: only words beside them tell them from references."""
 _PLATE_TIGHT = re.compile(r"[A-HJ-NP-TV-Z]{2}[- .]?(?!000)\d{3}[- .]?[A-HJ-NP-TV-Z]{2}", re.IGNORECASE)
 _PLATE_OLD = re.compile(r"\d{1,4}[- .]?[A-HJ-NP-TV-Z]{2,3}[- .]?(?:\d{2}|2[AB]|97\d)", re.IGNORECASE)
 IPV4 = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)")
@@ -79,6 +88,16 @@ def is_bare_nir(text: str) -> bool:
     ) and "000" not in (found[3], found[4])
 
 
+_TOLD_NIR = re.compile(
+    r"(?i:\bnir\b|s[ée]cu(?:rit[ée] sociale)?\b|\bassur[ée]e?\b)[^\d\n]{0,30}(?P<nir>[12](?:[ .\-\u00a0]?[\dABab]){12})(?![ ]?\w)"
+)
+
+
+def bare_nirs_in(text: str) -> list[str]:
+    """The NIR without their key inside a text, told by the words before them."""
+    return [found["nir"] for found in _TOLD_NIR.finditer(text) if is_bare_nir(found["nir"])]
+
+
 def nirs_in(text: str) -> list[str]:
     """The NIR with a right key inside a text."""
     return [found[0] for found in _NIR_SHAPE.finditer(text) if is_person_nir(re.sub(r"[/]", " ", found[0]))]
@@ -95,6 +114,19 @@ def is_iban(text: str) -> bool:
     return 15 <= len(bare) <= 34 and iban.is_valid(bare)
 
 
+_RIB = re.compile(r"(\d{5})(\d{5})([0-9A-Z]{11})(\d{2})")
+_RIB_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
+
+
+def is_rib(text: str) -> bool:
+    """True for a French account number as it was before the IBAN: bank, branch, account, and a right key."""
+    found = _RIB.fullmatch(re.sub(r"[\s\u00a0\-]", "", text).upper())
+    if found is None:
+        return False
+    bank, branch, account, key = (int(part.translate(_RIB_DIGITS)) for part in found.groups())
+    return (89 * bank + 15 * branch + 3 * account + key) % 97 == 0
+
+
 def whose_iban(text: str) -> Whose:
     """BODY for the accounts of public bodies at the Banque de France."""
     bare = re.sub(r"[\s\u00a0\-]", "", text).upper()
@@ -103,7 +135,7 @@ def whose_iban(text: str) -> Whose:
 
 def is_phone(text: str) -> bool:
     """True for a French telephone number of ten digits, in any usual spelling, also without its zero (« 612345678 »)."""
-    bare = re.sub(r"[\s.\-/()\u00a0\u202f]", "", text)
+    bare = re.sub(r"[\s.\-/_()\u00a0\u202f]", "", text.removesuffix(".0"))
     if re.fullmatch(r"\+(?!33)[1-9]\d{7,14}", bare):
         return True  # abroad
     bare = re.sub(r"^(?:\+33|0033)0?", "0", bare)
@@ -112,12 +144,17 @@ def is_phone(text: str) -> bool:
 
 def whose_phone(text: str) -> Whose:
     """PERSON for a mobile number (06, 07), BODY for numbers of services (08), UNSURE for the others."""
-    bare = re.sub(r"[^\d+]", "", text)
+    bare = re.sub(r"[^\d+]", "", text.removesuffix(".0"))
     bare = re.sub(r"^(?:\+33|0033|33(?=\d{9}$))0?", "0", bare)
     bare = bare if bare.startswith("0") else "0" + bare
     if bare.startswith(("06", "07")) and len(bare) == 10:
         return Whose.PERSON
     return Whose.BODY if bare.startswith("08") else Whose.UNSURE
+
+
+def _with_sign(address: str) -> str:
+    """The address with its sign, however that was written."""
+    return address if "@" in address else re.sub(_AT, "@", address, count=1)
 
 
 @lru_cache(maxsize=8192)
@@ -126,7 +163,7 @@ def whose_email(address: str) -> Whose:
 
     A box opened at a public provider (gmail.com…) is UNSURE when its name says nothing.
     """
-    local, _at, domain = fold(address.strip().strip("<>.,;")).rpartition("@")
+    local, _at, domain = fold(_with_sign(address.strip().strip("<>.,;"))).rpartition("@")
     pieces = [piece for piece in re.split(r"[._\-+\d']+", local) if piece]
     if _GENERIC.match(local) and not (len(pieces) > 1 and _two_names(pieces)):
         return Whose.BODY
@@ -146,7 +183,7 @@ def whose_email(address: str) -> Whose:
 
 def bears_a_name(address: str) -> bool:
     """True when some word of the box is a first or family name."""
-    local = fold(address).rpartition("@")[0]
+    local = fold(_with_sign(address)).rpartition("@")[0]
     words = [word for word in re.split(r"[^a-z]+", local) if len(word) >= 4]
     known, families = first_names(), family_names()
     return any(word in known or word in families or word[1:] in families for word in words)
@@ -154,7 +191,7 @@ def bears_a_name(address: str) -> bool:
 
 def is_free_mail(address: str) -> bool:
     """True for a box at a provider open to anybody."""
-    return fold(address).rpartition("@")[2].strip(" .>;,") in _FREE_MAIL
+    return fold(_with_sign(address)).rpartition("@")[2].strip(" .>;,") in _FREE_MAIL
 
 
 def _two_names(pieces: list[str]) -> bool:
@@ -213,5 +250,5 @@ _RUN = re.compile(r"[^\W\d_](?:[\w'’])*|\d[\w'’]*")
 
 def mask_email(address: str) -> str:
     """The address with its box masked and its domain's last part alone shown."""
-    local, _at, domain = address.partition("@")
+    local, _at, domain = _with_sign(address).partition("@")
     return f"{local[:1]}•••@•••.{domain.rpartition('.')[2]}"

@@ -289,6 +289,41 @@ PLANTED: dict[str, tuple[str, frozenset[str]]] = {
         table(["nom", "prenom", "telephone"], lambda r, n: (*_one(r)[::-1], f"+32 475 {r.randint(10, 99)} {r.randint(10, 99)} {r.randint(10, 99)}")),
         frozenset({"name", "phone"}),
     ),
+    "courriels écrits pour tromper les robots": (
+        table(["service", "joindre"], lambda r, n: (f"Service {n}", box(*_one(r)).replace("@", r.choice((" [at] ", "(at)", " (arobase) "))))), frozenset({"email"}),
+    ),
+    "mobiles entre parenthèses": (table(["ref", "joindre"], lambda r, n: (n, mobile(r, "({}) {} {} {} {}"))), frozenset({"phone"})),
+    "mobiles à tirets bas": (table(["ref", "tel"], lambda r, n: (n, mobile(r, "{}_{}_{}_{}_{}"))), frozenset({"phone"})),
+    "mobiles devenus des nombres à virgule": (table(["nom", "tel"], lambda r, n: (f"Club {n}", mobile(r, "{}{}{}{}{}")[1:] + ".0")), frozenset({"phone"})),
+    "mobiles dans du JSON": (
+        table(["ref", "contact"], lambda r, n: (n, f'{{"role": "gardien", "tel": "{mobile(r, "{}{}{}{}{}")}"}}')), frozenset({"phone"}),
+    ),
+    "personne dans une page de la toile": (
+        table(["ref", "texte"], lambda r, n: (n, _needle(r, n, "<p>Plainte de Mme&nbsp;Noémie&nbsp;Rolland, 06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</p>", [f"<p>{w}</p>" for w in WORKS]))),
+        frozenset({"text", "phone"}),
+    ),
+    "NIR annoncé, sans clé, dans un texte": (
+        table(["ref", "motif"], lambda r, n: (n, _needle(r, n, f"Dossier transmis, n° sécu {nir(r, key=False)}", WORKS))), frozenset({"nir"}),
+    ),
+    "relevés d’identité bancaire": (table(["ref", "RIB"], lambda r, n: (n, "20041 01005 0500013M026 06")), frozenset({"iban"})),
+    "plaque ancienne dans un texte": (
+        table(["ref", "constat"], lambda r, n: (n, _needle(r, n, "véhicule immatriculé 1234 XY 91 sur le trottoir", WORKS))), frozenset({"plate"}),
+    ),
+    "plaque sans tirets dans un texte": (
+        table(["ref", "constat"], lambda r, n: (n, _needle(r, n, "Voiture AB123CD devant le portail", WORKS))), frozenset({"plate"}),
+    ),
+    "journal d’un serveur": (
+        table(["ligne"], lambda r, n: (f'82.64.{r.randint(1, 250)}.{r.randint(1, 250)} - - [01/Jan/2024:10:00:00 +0100] "GET / HTTP/1.1" 200',)), frozenset({"ip"}),
+    ),
+    "âge après le nom, dans un texte": (
+        table(["ref", "avis"], lambda r, n: (n, _needle(r, n, "Très déçue. Ludivine Poulain, 34 ans", ("Bon service", "Trop long")))), frozenset({"text"}),
+    ),
+    "plusieurs personnes par cellule": (
+        table(["atelier", "participants"], lambda r, n: (n, "; ".join("{} {}".format(*_one(r)) for _i in range(4)))), frozenset({"name"}),
+    ),
+    "positions d’abonnés": (
+        table(["abonne", "lat", "lon"], lambda r, n: (f"A{n % 6}", 48.6 + r.random() / 50, 2.4 + r.random() / 50)), frozenset({"position"}),
+    ),
     "âge, commune et handicap": (
         table(["age", "commune", "type de handicap"], lambda r, n: (r.randint(6, 90), r.choice(TOWNS)[1], r.choice(("moteur", "visuel")))), frozenset({"group"}),
     ),
@@ -348,6 +383,10 @@ ALIKE: dict[str, str] = {
     "statues": table(["oeuvre", "sculpteur", "date_naissance_artiste"], lambda r, n: ("Buste", "Auguste Rodin", "12/11/1840")),
     "versions de logiciels": table(["logiciel", "version"], lambda r, n: (f"outil{n}", f"{r.randint(1, 9)}.{r.randint(0, 20)}.{r.randint(0, 9)}.{r.randint(0, 9)}")),
     "références de pièces": table(["reference", "prix"], lambda r, n: (f"{r.choice('ABC')}{n}-{r.randint(100, 999)}-X", r.randint(1, 90))),
+    "numéros de kit": table(["kit", "lot"], lambda r, n: (f"AB-{n + 1:03}-CD", f"L{n}")),
+    "références de catalogue": table(["article", "prix"], lambda r, n: (f"{r.choice(('GX', 'LT', 'MB'))}-{r.randint(100, 999)}-{r.choice(('XL', 'ZN', 'RK'))}", n)),
+    "délégués communautaires": table(["commune", "Délégué titulaire", "Délégué suppléant"], lambda r, n: (f"Commune {n}", "{} {}".format(*_one(r)), "{} {}".format(*_one(r)))),
+    "numéros d’atelier dans un texte": table(["ref", "note"], lambda r, n: (n, f"Lampe réf. 1234 AB 91 remplacée, kit AB123CD, contrat 18405{n:08}")),
     "codes-barres": table(["ean", "produit"], lambda r, n: (f"{r.randint(10**12, 10**13 - 1)}", f"Produit {n}")),
     "identifiants de quinze chiffres": table(["id_capteur", "valeur"], lambda r, n: (f"8{r.randint(10**13, 10**14 - 1)}", r.randint(0, 90))),
     "identifiants de dix chiffres": table(["id_piece", "etat"], lambda r, n: (f"06{r.randint(10**7, 10**8 - 1)}", "bon")),

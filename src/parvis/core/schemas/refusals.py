@@ -33,8 +33,8 @@ class UnknownSchema(NotFound):
     code: ClassVar[str] = "schema-unknown"
     fr: ClassVar[str] = "Aucun schéma livré ne s’appelle « {name} ».{near_fr}"
     en: ClassVar[str] = "No bundled schema is called “{name}”.{near_en}"
-    hint_fr: ClassVar[str] = "« parvis schemas list » donne les noms ; un fichier ou une adresse conviennent aussi."
-    hint_en: ClassVar[str] = "“parvis schemas list” tells the names; a file or an address will do as well."
+    hint_fr: ClassVar[str] = "La page des schémas et « parvis schemas list » donnent les noms ; un fichier ou une adresse conviennent aussi."
+    hint_en: ClassVar[str] = "The page of schemas and “parvis schemas list” tell the names; a file or an address will do as well."
 
 
 class UnknownVersion(NotFound):
@@ -49,7 +49,7 @@ class AmbiguousSchema(RequestError):
     """A short name that several schemas share."""
 
     code: ClassVar[str] = "schema-ambiguous"
-    fr: ClassVar[str] = "Plusieurs schémas s’appellent « {name} » : {known}."
-    en: ClassVar[str] = "Several schemas are called “{name}”: {known}."
+    fr: ClassVar[str] = "Plusieurs schémas répondent à « {name} » : {known}."
+    en: ClassVar[str] = "Several schemas answer to “{name}”: {known}."
     hint_fr: ClassVar[str] = "Donnez le nom entier, avec son auteur."
     hint_en: ClassVar[str] = "Give the full name, with its author."

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from parvis.core.errors import NotFound
 from parvis.core.schemas import BadSchema, TableSchema, schema_from_bytes
+from parvis.core.schemas.refusals import AmbiguousSchema
 from parvis.core.text import fold
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
@@ -27,6 +28,8 @@ from parvis.packs.schemas import CatalogueEntry, SchemaVersion, bundled, find, l
 
 REPORT_FORMATS = ENDINGS
 """The files of a full report, by ending."""
+
+_MOST_NAMED = 6
 
 
 def schemas_folder() -> Path:
@@ -51,6 +54,23 @@ def catalogue_entry(name: str) -> CatalogueEntry:
     if entry is None:
         raise NotFound(name=name)
     return entry
+
+
+def named_by(words: str) -> str:
+    """The name of the one schema of the catalogue whose title and name hold these words; ``words`` themselves when they are a name,
+    an address, or hold nothing known. AmbiguousSchema when several fit."""
+    wanted = fold(words).split()
+    entries = catalogue()
+    if not wanted or "/" in words or "@" in words or any(fold(words.strip()) == fold(entry.short) for entry in entries):
+        return words
+    titled = [entry for entry in entries if wanted == fold(entry.title).split()]
+    found = titled or [
+        entry for entry in entries if all(word in fold(f"{entry.name} {entry.title}") for word in wanted)
+    ]
+    if len(found) > 1:
+        known = ", ".join(f"{entry.title or entry.short} ({entry.name})" for entry in found[:_MOST_NAMED])
+        raise AmbiguousSchema(name=words, known=known)
+    return found[0].name if found else words
 
 
 def bundled_ref(said: str) -> SchemaRef:

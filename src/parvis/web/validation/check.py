@@ -22,7 +22,7 @@ from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.quotas.metering import spending
 from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
 from parvis.hub.validation.rules import Origin, SchemaRef
-from parvis.hub.validation.selectors import catalogue, schema_of
+from parvis.hub.validation.selectors import catalogue, named_by, schema_of
 from parvis.hub.validation.telling import tell
 from parvis.web.validation.asking import Against, asked_schema, check, given_file, own_folder
 from parvis.web.validation.doors import status_of
@@ -43,7 +43,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         actor_of_request(request)
         sweep()
-        return _form(request, {"schema": request.GET.get("schema", "")})
+        return _form(request, {"schema": _with_version(request.GET.get("schema", "")[:200])})
     given: dict[str, Any] = {"schema": ""}
     try:
         token = _checked(request, given)
@@ -55,11 +55,14 @@ def check_page(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, facts: dict[str, Any], status: int = 200) -> HttpResponse:
-    chosen = facts.get("schema", "")
-    entries = catalogue()
-    known = any(chosen.partition("@")[0] == entry.name for entry in entries)
-    told = {"section": "check", "entries": entries, "known": known, "most": MOST_BYTES, **facts}
+    told = {"section": "check", "entries": catalogue(), "most": MOST_BYTES, **facts}
     return render(request, "validation/check.html", told, status=status)
+
+
+def _with_version(said: str) -> str:
+    """The name of a schema of the catalogue with its newest version; anything else as it is."""
+    entry = next((entry for entry in catalogue() if entry.name == said), None)
+    return said if entry is None else f"{entry.name}@{entry.latest.version}"
 
 
 def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
@@ -73,7 +76,7 @@ def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
         given |= {"schema": request.POST.get("schema", ""), "schema_address": request.POST.get("adresse_schema", "")}
         given |= {"url": request.POST.get("adresse", ""), "strict": "strict" in request.POST}
         path, name = given_file(request, folder)
-        against = asked_schema(request, said)
+        against = asked_schema(request, named_by(said))
         with spending(request, actor):
             return _report(path, name, against, strict=bool(given["strict"]))
 

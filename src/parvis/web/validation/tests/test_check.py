@@ -217,3 +217,22 @@ def test_a_private_portal_checks_nothing_for_strangers(client, settings):
     settings.PARVIS = {**settings.PARVIS, "PARVIS_PRIVATE": True}
     assert client.get("/valider/").status_code in (302, 401)
     assert check(client).status_code in (302, 401)
+
+
+def test_a_schema_is_found_by_a_word_of_its_title(client, grants):
+    response = client.post("/valider/", {"fichier": given("lot.csv", grants), "schema": "Subventions"})
+    assert "/schemas/scdl/subventions/?version=" in client.get(response["Location"]).content.decode()
+
+
+def test_a_word_that_several_schemas_bear_names_them_and_keeps_what_was_typed(client, grants):
+    response = client.post("/valider/", {"fichier": given("lot.csv", grants), "schema": "irve"})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "etalab/schema-irve-statique" in page and "etalab/schema-irve-dynamique" in page
+    assert 'name="schema" value="irve"' in page
+
+
+def test_the_form_offers_every_schema_by_title_without_a_script(client):
+    page = client.get("/valider/?schema=scdl/subventions").content.decode()
+    assert f'value="{GRANTS}"' in page
+    assert '<option value="scdl/deliberations@' in page

@@ -263,7 +263,7 @@ def measured(layer: MapLayer, asked: Asked, language: str) -> str:
     """What a choropleth shows, in words: « Somme : Places pour 1 000 habitants »."""
     column = asked.source.shape.get(layer.measure) if layer.measure else None
     calculation = CALCULATIONS[layer.calculation].label(language)
-    words = layer.formula or (calculation if column is None else f"{calculation}{_(' : ')}{column.label}")
+    words = layer.formula or (calculation if column is None else f"{calculation}{_('\u00a0: ')}{column.label}")
     return f"{words} {RATES[layer.per].label(language)}" if layer.per else words
 
 

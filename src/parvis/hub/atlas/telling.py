@@ -27,7 +27,7 @@ def sentence(answered: Answered) -> str:
     parts = [_of_shades(one, answered.language) if one.is_shaded else _of_rows(one) for one in answered.layers]
     when = dict(answered.moments).get(answered.moment, "")
     told = " ".join(part for part in parts if part)
-    return f"{when}{_(' : ')}{told}" if when else told
+    return f"{when}{_('\u00a0: ')}{told}" if when else told
 
 
 def _of_rows(one: LayerAnswer) -> str:
@@ -80,7 +80,7 @@ def said_of_shade(one: LayerAnswer, shade: Shade, language: str) -> list[str]:
     said = {"territoire": shade.name, "valeur": value_text(one, shade.value, language)}
     if one.layer.popup:
         return filled(one.layer.popup, lambda name: said[name])
-    return [shade.name, f"{one.legend.title}{_(' : ')}{said['valeur']}"]
+    return [shade.name, f"{one.legend.title}{_('\u00a0: ')}{said['valeur']}"]
 
 
 def row_trail(one: LayerAnswer, row: Mapping[str, Any], text: str) -> Trail | None:

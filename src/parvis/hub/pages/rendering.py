@@ -23,7 +23,7 @@ from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.charts.frames import Credit
 from parvis.hub.pages.asking import answers, key_of
 from parvis.hub.pages.blocks.body import data_blocks
-from parvis.hub.pages.blocks.data import told
+from parvis.hub.pages.blocks.data import DataBlock, told
 from parvis.hub.pages.showing import Plan, Reader, Shown
 from parvis.hub.quotas.rules import Refusal
 from parvis.hub.sites.lens import current_lens
@@ -170,6 +170,9 @@ def lone_html(block: Any, value: Any, request: HttpRequest | None) -> SafeString
     reader = Reader(actor, get_language() or "fr", request=request, is_alone=True)
     ((_child, shown),) = shown_blocks([child], reader)
     return html_of(child, shown, reader)
+
+
+DataBlock.shown_alone = staticmethod(lone_html)
 
 
 def _problem(shown: Shown, reader: Reader) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail import blocks
@@ -58,6 +59,8 @@ class DataBlock(blocks.StructBlock):
 
     kind: ClassVar[str] = ""
     """Its name in the body, and that of its template."""
+    shown_alone: ClassVar[Callable[..., SafeString]]
+    """How a block is shown outside a page: given by ``rendering``, which knows every block."""
     has_picture: ClassVar[bool] = False
     """Whether it draws a picture of its own; the others have one made of words."""
 
@@ -84,9 +87,7 @@ class DataBlock(blocks.StructBlock):
 
     def render(self, value: Any, context: Any = None) -> Any:
         """The block by itself, outside a page: where an editor chooses one."""
-        from parvis.hub.pages.rendering import lone_html  # noqa: PLC0415 it knows every block
-
-        return lone_html(self, value, (context or {}).get("request"))
+        return self.shown_alone(self, value, (context or {}).get("request"))
 
     def clean(self, value: Any) -> Any:
         """The value, its dataset and its columns checked for who writes."""

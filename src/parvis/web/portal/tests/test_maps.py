@@ -167,7 +167,7 @@ def test_a_moment_and_a_place_are_chosen_without_any_script(client, trees):
     page = make_map(trees, {"time": "annee"}).get_absolute_url()
     body = shown(client, f"{page}?periode=2022")
     count = sum(row[3] == 2022 for row in made_trees())
-    assert f"2022 : « Arbres » : {count} lieux." in body and 'value="2022" selected' in body
+    assert f"2022\u00a0: « Arbres » : {count} lieux." in body and 'value="2022" selected' in body
     body = shown(client, f"{page}?periode=2022&lieu=grigny")
     answer = re.search(r'href="(\?[^"]*centre[^"]*)"', body)[1]
     near = shown(client, page + answer.partition("#")[0])

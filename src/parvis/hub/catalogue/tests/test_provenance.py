@@ -16,15 +16,17 @@ TOLD = {"default": {"modified": "2021-07-18T00:00:00+00:00"}}
 
 @pytest.fixture
 def dataset():
-    published = datetime(2026, 3, 3, 9, 22, tzinfo=UTC)
-    return make_dataset(dataset_id="arceaux", as_told=TOLD, data_modified=published, issued=published)
+    dataset = make_dataset(dataset_id="arceaux", as_told=TOLD)
+    dataset.issued = dataset.data_modified = datetime(2026, 3, 3, 9, 22, tzinfo=UTC)
+    dataset.save()
+    return dataset
 
 
 def test_a_card_tells_the_day_the_file_the_question_and_the_checks(dataset):
     version = dataset.current
     version.original, version.rows, version.rejects, version.nulled = "arceaux.csv", 1294, 0, 3
     facts = dict(provenance(dataset, version, "select count(*)"))
-    assert facts["Date"] == "18 juillet 2021"
+    assert facts["Date"] == "18\u00a0juillet\u00a02021"
     assert facts["Version"].endswith(", 1\u202f294 lignes")
     assert facts["Fichier source"] == "arceaux.csv"
     assert facts["Requête"] == "select count(*)"

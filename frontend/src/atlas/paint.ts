@@ -16,11 +16,16 @@ export function styleOf(spec: Spec, layers: AtlasLayer[], theme: Theme): StyleSp
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colour("--joint", 0.38) } },
       ...(spec.base.kind === "ign" ? ignLayers() : groundLayers()),
-      ...layers.filter((layer) => layer.kind === "choropleth").flatMap((layer) => drawn(layer, theme, spec.language)),
-      ...(spec.base.kind === "ign" ? [] : nameLayers(layers.some((layer) => layer.kind === "choropleth"))),
-      ...layers.filter((layer) => layer.kind !== "choropleth").flatMap((layer) => drawn(layer, theme, spec.language)),
+      ...layers.filter(isGround).flatMap((layer) => drawn(layer, theme, spec.language)),
+      ...(spec.base.kind === "ign" ? [] : nameLayers(layers.some(isGround))),
+      ...layers.filter((layer) => !isGround(layer)).flatMap((layer) => drawn(layer, theme, spec.language)),
     ],
   };
+}
+
+/** Areas lie under the names of places, lines and points over them. */
+function isGround(layer: AtlasLayer): boolean {
+  return layer.kind === "choropleth" || layer.kind === "areas";
 }
 
 export function sourceId(layer: AtlasLayer): string {
@@ -193,7 +198,8 @@ function points(layer: AtlasLayer, theme: Theme, language: string): LayerSpecifi
     "circle-radius": radiusOf(layer) ?? 5.5,
     "circle-color": fill,
     "circle-opacity": layer.size ? 0.8 : 1,
-    "circle-stroke-color": colour("--paper"),
+    // The palest class is seen on any ground.
+    "circle-stroke-color": colour(layer.legend.form === "classes" ? "--ink-soft" : "--paper"),
     "circle-stroke-width": 1.2,
   };
   const layout = layer.size ? { "circle-sort-key": ["-", sizeOf(layer.size)] as ExpressionSpecification } : {};
@@ -218,7 +224,7 @@ function sizedIcon(layer: AtlasLayer): { "icon-size"?: ExpressionSpecification; 
 
 function clusters(layer: AtlasLayer, theme: Theme, language: string): LayerSpecification[] {
   // A group is of its layer's colour, and of none of those that tell its members apart.
-  const fill = layer.legend.form === "single" ? (layer.legend.steps[0]?.[theme] ?? colour("--accent")) : colour("--accent");
+  const fill = layer.legend.form === "single" ? (layer.legend.steps[0]?.[theme] ?? colour("--accent")) : colour("--ink-soft");
   const vector = layer.source.type === "vector";
   const count: ExpressionSpecification = ["get", vector ? "n" : "point_count"];
   const data = vector ? from(layer, "clusters") : { ...from(layer, "clusters"), filter: ["has", "point_count"] as FilterSpecification };

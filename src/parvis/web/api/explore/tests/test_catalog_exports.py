@@ -150,6 +150,15 @@ def test_each_file_of_a_dataset_is_a_distribution_whose_address_is_the_export(cl
     assert client.get(found["arbres.csv"][0].removeprefix("http://testserver")).status_code == 200
 
 
+def test_the_xml_keeps_together_what_is_said_of_a_dataset(client, two, body):
+    root = ElementTree.fromstring(body(client.get(f"{EXPORTS}/dcat")))
+    trees = "http://testserver/explore/dataset/arbres/"
+    (element,) = [one for one in root if one.get(f"{{{RDF}}}about") == trees]
+    assert element.tag == f"{{{DCAT}}}Dataset"
+    assert element.find(f"{{{DCAT}}}distribution") is not None
+    assert element.find(f"{{{DCTERMS}}}rights") is not None
+
+
 def test_the_files_listed_and_their_labels_are_chosen(client, two, body):
     parameters = {"include_exports": "csv,json", "use_labels_in_exports": "false"}
     graph = rdflib.Graph().parse(data=body(client.get(f"{EXPORTS}/ttl", parameters)), format="turtle")

@@ -103,7 +103,13 @@ class MapBlock(DataBlock):
         query = reader.request.GET if reader.request is not None else {}
         paying = reader.request if reader.filters else None
         answered = answer(reader.actor, description, reader.language, moment=query.get("periode", ""), request=paying)
-        frame = framed(reader.actor, answered, request=reader.request, map=saved, name=reader.name or "carte")
+        frame = framed(
+            reader.actor,
+            answered,
+            request=reader.request,
+            map=saved,
+            name=f"carte-{reader.name}" if reader.name else "carte",
+        )
         cells = None
         if frame.listings:
             first = frame.listings[0]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 
 PLACE = re.compile(r"\{([a-z0-9_]{1,200})\}")
 """A place for a value; any other brace is a brace."""
+_PARTING = " \u00a0\u202f,;:·–-"
+"""What parts two values, and parts nothing when one of them is empty."""
 
 
 def columns_of(template: str) -> tuple[str, ...]:
@@ -23,7 +25,8 @@ def _line(line: str, say: Callable[[str], str]) -> str:
     said = {name: say(name) for name in PLACE.findall(line)}
     if said and not any(said.values()):
         return ""
-    return PLACE.sub(lambda found: said[found[1]], line).strip()
+    told = PLACE.sub(lambda found: said[found[1]], line).strip()
+    return told.strip(_PARTING) if "" in said.values() else told
 
 
 def usual_popup(title: str, columns: Iterable[tuple[str, str]]) -> str:

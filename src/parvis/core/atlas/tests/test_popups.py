@@ -23,6 +23,14 @@ def test_a_line_whose_values_are_all_empty_is_left_out_and_one_without_any_stays
     assert said("{nom}\nNote : {vide}\n{vide} ou {hauteur}\nFin") == ["Tilleul", "ou 12 m", "Fin"]
 
 
+def test_what_parts_two_values_goes_with_the_empty_one():
+    assert said("{nom}, {vide}\n{vide} – {hauteur}\nHauteur : {hauteur}, {nom} !") == [
+        "Tilleul",
+        "12 m",
+        "Hauteur : 12 m, Tilleul !",
+    ]
+
+
 def test_other_braces_are_braces():
     assert said("{} {Nom} {{nom}} {a b}") == ["{} {Nom} {Tilleul} {a b}"]
 

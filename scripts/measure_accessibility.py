@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "src" / "parvis" / "hub" / "legal" / "accessibility.json"
 DOCS = ROOT / "docs" / "explanation" / "accessibility.md"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-VERSION = re.search(r'"(.+)"', (ROOT / "src" / "parvis" / "__init__.py").read_text(encoding="utf-8"))
+VERSION = re.search(
+    r'^__version__ = "(.+)"', (ROOT / "src" / "parvis" / "__init__.py").read_text(encoding="utf-8"), re.MULTILINE
+)
 DATASET = "/explore/dataset/population-grand-paris-sud-1968-2015"
 PLACES = "/explore/dataset/gares-arrets-transilien"
 ADDRESSES = (

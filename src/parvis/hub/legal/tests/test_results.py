@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+from parvis import __version__
 from parvis.hub.legal.results import DEFECTS, results
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -31,6 +32,7 @@ def test_every_defect_found_by_hand_is_told():
 def test_each_page_that_is_measured_has_its_result_and_its_tool_is_named():
     measure = the_measure()
     assert [page.address for page in results().pages] == list(measure.ADDRESSES)
+    assert results().version == measure.VERSION[1] == __version__
     assert all(page.passed > 10 for page in results().pages)
     assert results().tool.startswith("axe-core ")
     assert results().browser.startswith("Chromium ")

@@ -24,6 +24,7 @@ from parvis.hub.maps import ground
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.quotas.metering import spending
+from parvis.hub.sites.lens import current_lens
 from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept
 from parvis.web.tiles.memory import TileMemory
 from parvis.web.tiles.questions import conditions_of, question_of
@@ -80,7 +81,9 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     question = question_of(request, dataset, version)
     known = set(source.shape.names)
     fields = [name for name in request.GET.get("f", "").split(",") if name in known][:MOST_FIELDS]
-    key = f"{dataset.uid}/{version.name}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
+    lens = current_lens()
+    seen = f"{version.name}/{lens.key if lens else ''}"  # the same tile holds other rows on the site of each commune
+    key = f"{dataset.uid}/{seen}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
 
     def made() -> bytes:
         with spending(request, actor, dataset.dataset_id):

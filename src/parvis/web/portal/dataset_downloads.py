@@ -24,6 +24,7 @@ from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -127,14 +128,14 @@ def whole_size(
         return made.path.stat().st_size, True
     if format_row.name not in RECKONED:
         return None, False
-    key = f"export-size:{dataset.current.name}:{format_row.name}"
+    source, lens = source_of(dataset), current_lens()
+    key = f"export-size:{dataset.current.name}:{lens.key if lens else ''}:{format_row.name}"
     known = cache.get(key)
     if known is None:
-        source = source_of(dataset)
         sample = sum(map(len, export(engine(), source, format_row.name, replace(asked, limit=SAMPLE_ROWS))))
         known = round(sample * max(source.rows, 1) / max(min(source.rows, SAMPLE_ROWS), 1))
         cache.set(key, known, 30 * 24 * 3600)
-    return known, dataset.current.rows <= SAMPLE_ROWS
+    return known, source.rows <= SAMPLE_ROWS
 
 
 def _told(asked: ExploreRequest) -> list[tuple[str, str]]:

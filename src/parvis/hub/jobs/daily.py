@@ -1,7 +1,8 @@
-"""Work that comes back each day: rows; a worker asks for each of them once a day, however many workers there are."""
+"""Work that time calls for: rows; a worker asks for each of them once, however many workers there are."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,20 @@ class Daily:
     hour: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A kind of job asked for as soon as the moment that ``next_moment`` gives has passed (None: nothing is awaited).
+
+    It receives that moment as ``due``, in ISO form, and must leave it behind: the same moment is asked for once.
+    """
+
+    kind: str
+    next_moment: Callable[[], datetime | None]
+
+
+AWAITED: dict[str, Awaited] = {}
+"""Every row by its kind, as for daily work."""
+
 DAILY: dict[str, Daily] = {}
 """Every row by its kind; each room adds its own in ``AppConfig.ready``."""
 
@@ -34,15 +49,23 @@ def register_daily(*rows: Daily) -> None:
     DAILY.update({row.kind: row for row in rows})
 
 
+def register_awaited(*rows: Awaited) -> None:
+    """Make work of a moment known."""
+    AWAITED.update({row.kind: row for row in rows})
+
+
 def ask_for_due(now: datetime | None = None) -> list[Job]:
-    """Ask for what is due today and was not asked for yet."""
+    """Ask for what is due now and was not asked for yet."""
     local = timezone.localtime(now)
-    return [job for row in DAILY.values() if row.hour <= local.hour and (job := _ask(row, local)) is not None]
+    today = {"day": local.date().isoformat()}
+    due = [(row.kind, today) for row in DAILY.values() if row.hour <= local.hour]
+    moments = [(row.kind, row.next_moment()) for row in AWAITED.values()]
+    due += [(kind, {"due": moment.isoformat()}) for kind, moment in moments if moment is not None and moment <= local]
+    return [job for kind, arguments in due if (job := _ask(kind, arguments)) is not None]
 
 
-def _ask(row: Daily, local: datetime) -> Job | None:
-    arguments = {"day": local.date().isoformat()}
+def _ask(kind: str, arguments: dict[str, str]) -> Job | None:
     with transaction.atomic():
-        if Job.objects.filter(kind=row.kind, arguments=arguments).exists():
+        if Job.objects.filter(kind=kind, arguments=arguments).exists():
             return None
-        return enqueue(OPERATOR, row.kind, **arguments)
+        return enqueue(OPERATOR, kind, **arguments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 
+import mapbox_vector_tile
 import pytest
 
 from parvis.hub.accounts.factories import make_organisation
@@ -105,6 +106,22 @@ def test_files_made_ahead_hold_every_row_and_are_not_given_on_the_site_of_a_comm
 def test_places_are_cut_by_the_contour(client, by_place):
     assert records(client, "par-lieu", HOST)["total_count"] == 100
     assert records(client, "par-lieu", "localhost")["total_count"] == 250
+
+
+def test_the_same_tile_holds_other_rows_on_the_site_of_each_commune(client, communes, by_place):
+    make_site(OPERATOR, communes[1], "evry.localhost", parent=main_site())
+    tiles = {
+        host: client.get("/tiles/par-lieu/8/129/88.mvt", headers={"host": host}).content
+        for host in (HOST, "evry.localhost", "localhost")
+    }
+    found = {host: decoded_count(tile) for host, tile in tiles.items()}
+    assert found == {HOST: 100, "evry.localhost": 100, "localhost": 250}
+    assert tiles[HOST] != tiles["evry.localhost"]
+
+
+def decoded_count(tile: bytes) -> int:
+    layers = mapbox_vector_tile.decode(tile).values()
+    return sum(feature["properties"].get("n", 1) for layer in layers for feature in layer["features"])
 
 
 def test_former_identifiers_versions_and_older_apis_look_through_the_same_lens(client, by_code):

@@ -33,8 +33,12 @@ class UnknownSchema(NotFound):
     code: ClassVar[str] = "schema-unknown"
     fr: ClassVar[str] = "Aucun schéma livré ne s’appelle « {name} ».{near_fr}"
     en: ClassVar[str] = "No bundled schema is called “{name}”.{near_en}"
-    hint_fr: ClassVar[str] = "La page des schémas et « parvis schemas list » donnent les noms ; un fichier ou une adresse conviennent aussi."
-    hint_en: ClassVar[str] = "The page of schemas and “parvis schemas list” tell the names; a file or an address will do as well."
+    hint_fr: ClassVar[str] = (
+        "La page des schémas et « parvis schemas list » donnent les noms ; un fichier ou une adresse conviennent aussi."
+    )
+    hint_en: ClassVar[str] = (
+        "The page of schemas and “parvis schemas list” tell the names; a file or an address will do as well."
+    )
 
 
 class UnknownVersion(NotFound):

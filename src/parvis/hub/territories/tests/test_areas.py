@@ -23,7 +23,9 @@ def test_the_contours_shipped_are_within_a_percent_of_the_official_areas(kind, c
 
 def test_a_degree_on_the_equator_and_the_whole_ellipsoid_have_the_areas_of_wgs_84():
     cell = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
-    assert square_kilometres(cell) == pytest.approx(12_308.778, abs=0.5)  # whose north edge is a geodesic, in GeographicLib
+    assert square_kilometres(cell) == pytest.approx(
+        12_308.778, abs=0.5
+    )  # whose north edge is a geodesic, in GeographicLib
     world = {"type": "Polygon", "coordinates": [[[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]]}
     assert square_kilometres(world) == pytest.approx(510_065_621.7, rel=1e-9)
 

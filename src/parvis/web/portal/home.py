@@ -120,6 +120,7 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         rows=Sum("current__rows"),
         organisations=Count("organisation", distinct=True),
     )
+    rows = _rows_shown(datasets) if current_lens() else total["rows"] or 0
     counted = [
         (
             total["datasets"],
@@ -128,8 +129,8 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
             _("nombre de jeux de données publiés"),
         ),
         (
-            _rows_shown(datasets) if current_lens() else total["rows"] or 0,
-            _("lignes de données"),
+            rows,
+            ngettext("ligne de données", "lignes de données", rows or 0),
             here("/explore/?tri=taille"),
             _("somme des lignes des jeux de données publiés"),
         ),
@@ -141,16 +142,19 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         ),
     ]
     figures = [
-        KeyFigure(label, of_catalogue(number(value), address, query)) for value, label, address, query in counted
+        KeyFigure(label, of_catalogue(number(value), address, query))
+        for value, label, address, query in counted
+        if value is not None
     ]
     if territory and territory.population:
         figures.append(KeyFigure(_("habitants"), of_population(territory, territory.population)))
     return figures
 
 
-def _rows_shown(datasets: QuerySet[Dataset]) -> int:
-    """The rows that the site of a commune shows, all datasets together."""
-    return sum(dataset.rows_here or 0 for dataset in datasets.select_related("current", "organisation"))
+def _rows_shown(datasets: QuerySet[Dataset]) -> int | None:
+    """The rows that the site of a commune shows, all datasets together; None while some are not counted yet."""
+    shown = [one.rows_here for one in datasets.filter(current__isnull=False).select_related("current", "organisation")]
+    return None if None in shown else sum(shown)
 
 
 def organisations_with_counts(datasets: QuerySet[Dataset]) -> QuerySet[Organisation]:

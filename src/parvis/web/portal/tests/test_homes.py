@@ -132,3 +132,17 @@ def test_pages_are_shown_in_one_list_and_by_theme_on_demand(client, filled):
     assert 'href="/pages/?theme=transports" aria-current="true"' in html
     assert "Aucune page sur ce thème" in client.get("/pages/?theme=energie").content.decode()
     assert client.get("/pages/?theme=n'importe").content.decode().count('class="page-card"') == 5
+
+
+def test_a_communes_home_tells_no_number_of_rows_until_all_are_counted(client):
+    commune = Territory.objects.create(kind="commune", code="77251", name="Lieusaint", folded="lieusaint")
+    make_site(OPERATOR, commune, "lieusaint.exemple.fr", parent=main_site(), prefix="lieusaint")
+    counted, waiting = make_dataset(dataset_id="un"), make_dataset(dataset_id="deux")
+    counted.current.rows_by_commune = {"commune:77251": 1}
+    counted.current.save()
+    bump_revision()
+    assert "de données</dt>" not in client.get("/lieusaint/").content.decode().replace("jeux de données</dt>", "")
+    waiting.current.rows_by_commune = {"commune:91228": 4}
+    waiting.current.save()
+    bump_revision()
+    assert "ligne de données</dt>" in client.get("/lieusaint/").content.decode()

@@ -47,7 +47,8 @@ def asset(entry: str) -> Asset:
     if not manifest.get(entry, {}).get("isEntry"):
         raise AssetsNotBuilt(entry=entry)
     modules = list(dict.fromkeys(_imports(manifest, entry)))
-    styles = [style for key in (entry, *modules) for style in manifest[key].get("css", [])]
+    # What is imported comes first, as in the source: a stylesheet refines those of the libraries it is written upon.
+    styles = [style for key in (*modules, entry) for style in manifest[key].get("css", [])]
     return Asset(
         _address(manifest[entry]["file"]),
         tuple(_address(style) for style in dict.fromkeys(styles)),

@@ -330,7 +330,7 @@ def bare(html):
 
 
 def figures_of(body):
-    found = re.findall(r'<div class="figure"><dt>(.*?)</dt>\s*<dd>(.*?)</dd>', body, re.S)
+    found = re.findall(r'<div class="figure"><dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>', body, re.S)
     return {bare(label.partition("<span")[0]): bare(value) for label, value in found}
 
 

@@ -92,7 +92,7 @@ class ComparisonBlock(DataBlock):
                 "name": point.group,
                 "text": answered.reading.text(point.value),
                 "trail": trails.get((point.group, point.series)),
-                "bar": round(WIDTH * max(point.value or 0, 0) / largest),
+                "bar": str(round(WIDTH * max(point.value or 0, 0) / largest)),
                 "is_set_off": bool(highlight) and fold(highlight) in (fold(point.group), fold(str(point.key))),
             }
             for point in points

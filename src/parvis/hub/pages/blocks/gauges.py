@@ -72,7 +72,7 @@ class GaugeBlock(FigureBlock):
         facts = {
             "figure": figure,
             "target_text": target_text,
-            "bar": round(WIDTH * max(amount or 0, 0) / largest),
+            "bar": str(round(WIDTH * max(amount or 0, 0) / largest)),
             "at": round(WIDTH * max(target or 0, 0) / largest) if target is not None else None,
             "share": percent(share, 0) if share is not None else "",
             "verdict": _verdict(

@@ -49,7 +49,7 @@ def test_a_person_chooses_what_they_are_told(town, late):
     browser = client_of(town.steward)
     page = browser.get("/admin/avis/").content.decode()
     assert "Arbres" in page
-    assert page.count("checked") == 4
+    assert page.count("checked") == 5
     browser.post("/admin/avis/", {"mail": "on", "stale": "on"})
     kept = NoticeChoices.objects.get(person=town.steward)
     assert (kept.mail, kept.late, kept.stale, kept.broken) == (True, False, True, False)

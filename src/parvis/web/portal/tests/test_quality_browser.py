@@ -80,7 +80,7 @@ def test_pages_say_everything_without_javascript(portal, chromium):
     assert page.locator("section h2").count() >= 10
     assert page.locator("svg.history").count() == 1
     page.goto(f"{portal}/explore/dataset/arbres/profile/")
-    page.locator("details summary").first.click()
+    page.locator("main details summary").first.click()
     assert page.locator("details[open] tbody tr").count() > 3
     page.goto(f"{portal}/qualite/")
     page.get_by_role("link", name="Jeu de données").click()

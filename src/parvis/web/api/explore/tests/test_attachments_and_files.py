@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.core.files.base import ContentFile
+from PIL import Image
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.attachments import add_attachment
@@ -56,9 +59,11 @@ def test_a_file_field_is_an_object_with_an_address(client, thorns):
 
 
 def test_the_file_is_the_attachment_of_that_name(client, thorns):
-    add_attachment(OPERATOR, thorns, "La photo", "photo.jpg", ContentFile(b"\xff\xd8\xff\xe0"))
+    photo = BytesIO()
+    Image.new("RGB", (1, 1)).save(photo, "JPEG")
+    add_attachment(OPERATOR, thorns, "La photo", "photo.jpg", ContentFile(photo.getvalue()))
     response = client.get(file_of(client, "A1")["url"].removeprefix("http://testserver"))
-    assert b"".join(response.streaming_content) == b"\xff\xd8\xff\xe0"
+    assert b"".join(response.streaming_content) == photo.getvalue()
     assert response["Content-Type"] == "image/jpeg"
 
 

@@ -19,6 +19,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
 os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,.localhost,testserver")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
 django.setup()  # conftest files of the rooms, read next, import models
+# The processes of pytest-xdist inherit the environment: with this name in it they would read the settings, and so this home, before
+# they come here and have a home of their own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.apps import apps  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402

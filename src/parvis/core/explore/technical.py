@@ -7,7 +7,7 @@ from datetime import datetime
 from parvis.core.engine.contract import AnySource, Source
 from parvis.core.explore.identity import identity_sql, row_text
 from parvis.core.odsql.bound import AsText, Bound, Result, Value
-from parvis.core.odsql.functions import Function
+from parvis.core.odsql.functions import Function, Use
 from parvis.core.odsql.valuetypes import ValueType
 
 
@@ -17,11 +17,11 @@ def technical_fields(source: AnySource, dataset_id: str) -> dict[str, Bound]:
     stamp = datetime.fromisoformat(source.manifest.created) if isinstance(source, Source) else None
     return {
         "datasetid": AsText(Value(dataset_id, ValueType.TEXT)),
-        "recordid": _made(identity_sql(source), ValueType.TEXT),
+        "recordid": _made("recordid", identity_sql(source), ValueType.TEXT),
         "record_timestamp": Value(stamp, ValueType.DATETIME if stamp else ValueType.NULL),
-        "record_size": _made(f"strlen({row_text(source.shape)})", ValueType.NUMBER),
+        "record_size": _made("record_size", f"strlen({row_text(source.shape)})", ValueType.NUMBER),
     }
 
 
-def _made(sql: str, gives: ValueType) -> Result:
-    return Result(Function(name="technical field", takes=(), gives=gives, sql=sql, sentence=""), (), gives)
+def _made(name: str, sql: str, gives: ValueType) -> Result:
+    return Result(Function(name=name, takes=(), gives=gives, sql=sql, sentence="", use=Use.RECORD), (), gives)

@@ -61,6 +61,7 @@ class Use(StrEnum):
     AGGREGATION = "aggregation"
     GROUP = "group"
     ORDER = "order"
+    RECORD = "value that a row has and a group has not"
 
 
 CLAUSES: dict[Use, tuple[str, ...]] = {
@@ -71,6 +72,7 @@ CLAUSES: dict[Use, tuple[str, ...]] = {
     Use.AGGREGATION: ("select", "order_by"),
     Use.GROUP: ("group_by", "select", "order_by"),
     Use.ORDER: ("order_by",),
+    Use.RECORD: ("select", "where", "group_by", "order_by"),
 }
 """Where each use may stand; a group stands in ``select`` and ``order_by`` only to name one of the ``group_by``."""
 

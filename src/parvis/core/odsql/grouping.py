@@ -114,6 +114,8 @@ def _refuse_cells(node: Bound, clause: str) -> None:
         return
     if isinstance(node, Cell):
         raise NotGrouped(name=node.column.name, clause=clause)
+    if isinstance(node, Result) and node.function.use is Use.RECORD:
+        raise NotGrouped(name=node.function.name, clause=clause)
     refuse_buckets(node, clause)
     for name in node.PARTS:
         found = getattr(node, name)

@@ -162,6 +162,9 @@ def test_technical_fields_are_counted_grouped_and_exported(ask, client, trees):
     assert counted[0]["m"] > 0
     grouped = ask(f"{TREES}/aggregates?select=count(*) as n&group_by=datasetid")["aggregations"]
     assert grouped == [{"datasetid": "arbres-essai", "n": 6}]
+    refused = client.get(f"{TREES}/records?select=*&group_by=record_size&order_by=recordid")
+    assert refused.status_code == 400
+    assert "recordid" in refused.json()["message"]
     exported = client.get(f"{TREES}/exports/csv?select=ref,datasetid&order_by=ref&limit=1")
     assert exported.getvalue().decode() == "ref;datasetid\r\nA1;arbres-essai\r\n"
 

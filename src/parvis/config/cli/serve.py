@@ -53,6 +53,9 @@ def run(args: Namespace) -> None:
     recover()
     ask_for_missing()
     collect_assets()
+    settings.WHITENOISE_USE_FINDERS = (
+        False  # read before they were collected on the first start: those collected are compressed
+    )
     _load_application()
     connections.close_all()  # a connection must not be shared with the processes forked below
     workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)

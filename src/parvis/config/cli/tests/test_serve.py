@@ -135,3 +135,10 @@ def test_a_worker_that_dies_is_replaced(portal):
     os.kill(worker, signal.SIGKILL)
     until(lambda: worker not in portal.family() and len(portal.family()) == 2)
     assert portal.answers()
+
+
+def test_scripts_leave_compressed_from_the_first_start_on(portal, home):
+    script = next((home / "static" / "parvis" / "dist" / "assets").glob("main-*.js")).name
+    address = f"http://127.0.0.1:{portal.port}/static/parvis/dist/assets/{script}"
+    with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept-Encoding": "br"})) as answer:
+        assert answer.headers["Content-Encoding"] == "br"

@@ -402,10 +402,12 @@ def test_a_door_that_the_walk_does_not_open_has_its_reason(drawn):
 def test_no_value_count_title_or_facet_of_a_hidden_dataset_is_told_to_anybody(drawn, access):
     group = Group.objects.create(name="Cellule de crise")
     asked = [one for one in _questions(_filling(drawn, Client())) if not _PICTURE.search(one)]
+    if access is Access.PUBLIC:  # only a key without the scope is refused there, and only the API knows keys
+        asked = [one for one in asked if one.startswith("/api/")]
     Dataset.objects.filter(pk=drawn.pk).update(access=access)
     drawn.allowed_groups.add(group)
     bump_revision()
-    assert len(asked) > 120
+    assert len(asked) > (40 if access is Access.PUBLIC else 120)
     for name, (client, levels) in _callers(drawn, group).items():
         read = 0
         for question in asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -177,7 +178,8 @@ def dead_holder() -> str:
         "from parvis.hub.jobs.holders import this_process; print(this_process(), flush=True);"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "parvis.config.settings"}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment).stdout.strip()
 
 
 def test_the_job_of_a_killed_process_is_queued_again_and_done(ran):

@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.atlas import MapDescription
-from parvis.core.charts import THEMES
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical, here
@@ -26,7 +25,7 @@ from parvis.hub.atlas.pictures import NARROW, WIDE
 from parvis.hub.atlas.places import Found, centre_of, find_places
 from parvis.hub.atlas.telling import sentence
 from parvis.hub.catalogue.provenance import data_date
-from parvis.hub.charts.frames import Credit, Picture
+from parvis.hub.charts.frames import Credit, Picture, pictures_of
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import day
 
@@ -163,7 +162,7 @@ def framed(
         title=answered.description.title,
         subtitle=answered.description.subtitle,
         sentence=sentence(answered),
-        pictures=_pictures(addresses, request),
+        pictures=pictures_of(addresses.of, {size.name: (size.width, size.height) for size in (WIDE, NARROW)}, request),
         legends=[_legend(one) for one in answered.layers],
         moments=[Moment(value, text, value == answered.moment) for value, text in answered.moments],
         shows_all=answered.shows_all,
@@ -209,22 +208,6 @@ class _Addresses:
             return f"{here(DOOR)}{file}?{urlencode(pairs)}"
         pairs = {**({"v": self.answered.key[:8]} if versioned else {}), **pairs}
         return f"{self.map.get_absolute_url()}{file}{'?' if pairs else ''}{urlencode(pairs)}"
-
-
-def _pictures(addresses: _Addresses, request: HttpRequest | None) -> list[Picture]:
-    """The last one is for wide light screens and paper; those before it say when they are better."""
-    chosen = request.COOKIES.get("apparence", "") if request is not None else ""
-    found = []
-    for theme in [chosen] if chosen in THEMES else ["dark", "light"]:
-        for size in (NARROW, WIDE):
-            media = ["screen"]
-            if chosen not in THEMES and theme == "dark":
-                media.append("(prefers-color-scheme: dark)")
-            if size is NARROW:
-                media.append("(max-width: 40rem)")
-            address = addresses.of("image.svg", theme=theme, taille=size.name)
-            found.append(Picture(address, size.width, size.height, " and ".join(media)))
-    return [*found, Picture(addresses.of("image.svg", theme="light", taille="wide"), WIDE.width, WIDE.height)]
 
 
 def _legend(one: LayerAnswer) -> LegendBlock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -157,7 +158,7 @@ def framed(
         sentence=answered.sentence,
         table=answered.table,
         cells=_cells(answered),
-        pictures=_pictures(answered, addresses, _chosen_theme(request)),
+        pictures=_drawn(answered, addresses, request),
         credits=list({credit.address: credit for credit in credits}.values()),
         reference=reference_of(answered.description),
         drawing=addresses.of("dessin.json"),
@@ -183,31 +184,33 @@ class _Addresses:
         return f"{here(DOOR)}{file}?{urlencode({'c': self.answered.description.to_json(), **more})}"
 
 
-def _chosen_theme(request: HttpRequest | None) -> str:
-    chosen = request.COOKIES.get("apparence", "") if request is not None else ""
-    return chosen if chosen in THEMES else ""
-
-
-def _pictures(answered: Answered, addresses: _Addresses, chosen: str) -> list[Picture]:
-    """The last one is for wide light screens and paper; those before it say when they are better."""
+def _drawn(answered: Answered, addresses: _Addresses, request: HttpRequest | None) -> list[Picture]:
+    """The pictures of a chart, as high as they were drawn; none when it could not be."""
     try:
-        sizes = {size: size_of(picture(answered, "svg", size=size)) for size in (WIDE, NARROW)}
+        sizes = {size.name: size_of(picture(answered, "svg", size=size)) for size in (WIDE, NARROW)}
     except DrawingFailed:
         return []
+    return pictures_of(addresses.of, sizes, request)
+
+
+def pictures_of(
+    address: Callable[..., str], sizes: Mapping[str, tuple[int, int]], request: HttpRequest | None
+) -> list[Picture]:
+    """The pictures of a drawing in its two sizes, ``narrow`` and ``wide`` (pixels), in the reader's colours or in both.
+
+    The last one is for wide light screens and paper; those before it say when they are better.
+    """
+    chosen = request.COOKIES.get("apparence", "") if request is not None else ""
     found = []
-    themes = [chosen] if chosen else ["dark", "light"]
-    for theme in themes:
-        for size in (NARROW, WIDE):
+    for theme in [chosen] if chosen in THEMES else ["dark", "light"]:
+        for size in ("narrow", "wide"):
             media = ["screen"]
-            if not chosen and theme == "dark":
+            if chosen not in THEMES and theme == "dark":
                 media.append("(prefers-color-scheme: dark)")
-            if size is NARROW:
+            if size == "narrow":
                 media.append("(max-width: 40rem)")
-            width, height = sizes[size]
-            address = addresses.of("image.svg", theme=theme, taille=size.name)
-            found.append(Picture(address, width, height, " and ".join(media)))
-    width, height = sizes[WIDE]
-    return [*found, Picture(addresses.of("image.svg", theme="light", taille="wide"), width, height)]
+            found.append(Picture(address("image.svg", theme=theme, taille=size), *sizes[size], " and ".join(media)))
+    return [*found, Picture(address("image.svg", theme="light", taille="wide"), *sizes["wide"])]
 
 
 def _cells(answered: Answered) -> list[list[Cell]]:

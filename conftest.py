@@ -124,6 +124,16 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+_STILL = """
+() => {
+  const ending = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+  const late = new Promise(resolve => setTimeout(resolve, 5000))
+  return Promise.race([Promise.allSettled(ending.map(one => one.finished)), late]).then(() => undefined)
+}
+"""
+"""What fades in has its colours once it is there: axe waits for it."""
+
+
 @pytest.fixture(scope="session")
 def axe_source() -> str:
     """The text of axe-core, run inside pages through ``page.evaluate``."""
@@ -136,6 +146,7 @@ def axe(axe_source):
     """``axe(page)`` gives the violations of WCAG 2.1 A and AA found in a page, as readable lines."""
 
     def check(page) -> list[str]:
+        page.evaluate(_STILL)
         page.evaluate(axe_source)
         options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
         found = page.evaluate("options => axe.run(document, options)", options)

@@ -188,7 +188,7 @@ LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # templates put numbers in attributes too; what is read has `|number`
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 
 STATIC_URL = "/static/"

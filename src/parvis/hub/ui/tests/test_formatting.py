@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.template import engines
 from django.utils.translation import override
 
 from parvis.hub.ui.formatting import cell, day, instant, number, percent, size
@@ -54,3 +55,8 @@ def test_percents_sizes_and_days_are_french():
 )
 def test_cells_are_written_by_type(value, kind, text):
     assert cell(value, kind) == text
+
+
+def test_a_number_in_an_attribute_is_one_for_the_browser_and_one_that_is_read_has_its_spaces():
+    template = engines["django"].from_string('{% load parvis_ui %}<img height="{{ tall }}"> {{ tall|number }}')
+    assert template.render({"tall": 3667}) == '<img height="3667"> 3\u202f667'

@@ -112,13 +112,18 @@ class Dataset(models.Model):
     @property
     def rows_here(self) -> int | None:
         """Rows of its current version, on a commune's site those that concern it; None while they are not counted."""
-        lens, version = current_lens(), self.current
-        if version is None or lens is None or self.organisation.territory_id == lens.territory:
-            return version and version.rows
+        return self.current and self.rows_of(self.current)
+
+    def rows_of(self, version: Version) -> int | None:
+        """The same of one of its versions."""
+        lens = current_lens()
+        if lens is None or self.organisation.territory_id == lens.territory:
+            return version.rows
         counts = version.rows_by_commune
         if counts is None:
             return None
-        return counts.get(lens.key, 0) if counts else version.rows
+        # A site that is younger than the counts is not among them.
+        return counts.get(lens.key) if counts else version.rows
 
     @property
     def guarded(self) -> Guarded:
@@ -164,7 +169,8 @@ class Version(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     published = models.DateTimeField(null=True, blank=True)
-    """When it was first the version that readers see; one that never was is shown to those who may edit alone."""
+    """When it was first the version that readers see; one that never was, or that was closed since, is shown to those who may edit
+    alone."""
 
     class Meta:
         ordering = ["-created", "-id"]

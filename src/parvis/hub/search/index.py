@@ -143,6 +143,7 @@ def card_of(dataset: Dataset) -> Card:
         rows=dataset.current.rows,
         modified=dataset.data_modified or dataset.modified or timezone.now(),
         fields=_field_words(dataset),
+        rows_by_commune=dataset.current.rows_by_commune or {},
     )
 
 

@@ -35,6 +35,8 @@ class Card:
     modified: datetime
     fields: tuple[str, ...] = ()
     """Names and labels of columns."""
+    rows_by_commune: Mapping[str, int] = field(default_factory=dict)
+    """How many of the rows concern each commune that has a site; empty when nothing tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,12 @@ class Sort:
     descending: bool = False
 
 
+BY_ROWS = "taille"
 SORTS = (
     Sort("pertinence", _("Pertinence"), None),
     Sort("recent", _("Plus récents"), lambda card: card.modified, descending=True),
     Sort("titre", _("Titre, de A à Z"), lambda card: fold(card.title)),
-    Sort("taille", _("Plus de lignes"), lambda card: card.rows, descending=True),
+    Sort(BY_ROWS, _("Plus de lignes"), lambda card: card.rows, descending=True),
 )
 SORT_BY_NAME = {sort.name: sort for sort in SORTS}
 

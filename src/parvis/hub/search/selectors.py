@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor
@@ -10,7 +10,8 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import datasets_known_to, datasets_visible_to
 from parvis.hub.search.index import current_index
-from parvis.hub.search.rules import FACETS, Card, FacetCount, SearchRequest, count_facet, matches
+from parvis.hub.search.rules import BY_ROWS, FACETS, Card, FacetCount, SearchRequest, count_facet, matches
+from parvis.hub.sites.lens import current_lens
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> 
 
 
 def _sorted(cards: list[Card], request: SearchRequest) -> list[Card]:
-    order = request.order
+    order, lens = request.order, current_lens()
+    if order.name == BY_ROWS and lens is not None:
+        cards = [replace(card, rows=card.rows_by_commune.get(lens.key, card.rows)) for card in cards]
     if order.key is not None:
         return sorted(cards, key=order.key, reverse=order.descending)
     folded = fold(request.text.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -106,13 +107,34 @@ class SiteFace(SiteSetting):
         ]
 
     def clean(self) -> None:
-        """Refuse pairs of colours that cannot be read, naming the nearest that can, and prefixes that lead elsewhere."""
+        """Refuse pairs of colours that cannot be read, naming the nearest that can."""
         faults = contrast_faults(self.accent, self.accent_strong, self.stone, self.ink)
-        fault = self._prefix_fault()
-        if fault:
-            faults["prefix"] = fault
         if faults:
             raise ValidationError(faults)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse a place that is not one, unless the place is not what is being changed.
+
+        Here rather than in ``clean``, which cannot know that a form has no field to show the fault at.
+        """
+        super().clean_fields(exclude=exclude)
+        faults = {"parent": self._parent_fault, "prefix": self._prefix_fault}
+        told = {name: fault() for name, fault in faults.items() if name not in (exclude or ())}
+        if any(told.values()):
+            raise ValidationError({name: fault for name, fault in told.items() if fault})
+
+    def _parent_fault(self) -> str:
+        if self.parent_id is not None and self.parent_id in self.dependants():
+            return _("Un site ne peut dépendre ni de lui-même, ni d’un site qui dépend de lui.")
+        return ""
+
+    def dependants(self) -> set[int]:
+        """Keys of the sites that cannot be its parent: itself, and those below it at any depth."""
+        below, found = {self.site_id}, {self.site_id}
+        while below:
+            below = set(SiteFace.objects.filter(parent__in=below).values_list("site", flat=True)) - found
+            found |= below
+        return found
 
     def _prefix_fault(self) -> str:
         if not self.prefix:
@@ -125,6 +147,9 @@ class SiteFace(SiteSetting):
             return _(
                 "« /%(word)s/ » est déjà une adresse du portail : choisissez un autre mot, le nom de la commune par exemple."
             ) % {"word": self.prefix}
+        holder = SiteFace.objects.filter(prefix=self.prefix).exclude(pk=self.pk).first()
+        if holder is not None:
+            return _("« /%(word)s/ » est déjà l’adresse de « %(name)s ».") % {"word": self.prefix, "name": holder.name}
         return ""
 
 

@@ -7,16 +7,19 @@ from typing import Any
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.models import Site
 
 from parvis.hub.home.layouts import LAYOUTS
+from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.rules import pairs_told
 from parvis.web.backoffice.guarded import GuardedForm
 from parvis.web.backoffice.people.forms import TerritoryField
 
 FOR_WHO_RUNS_ALL = "superuser"
-"""Fields that say which data a site shows, and who keeps it."""
+"""Fields that say which data a site shows, where it stands, and who keeps it."""
 
 
 class FaceForm(GuardedForm):
@@ -34,6 +37,18 @@ class FaceForm(GuardedForm):
         territory = self.instance.territory
         if territory is not None:
             self.initial["territory"] = f"{territory.kind}:{territory.code}"
+        if "parent" in self.fields:
+            self._offer_parents(self.fields["parent"])
+
+    def _offer_parents(self, field: Any) -> None:
+        """By the name that people know; neither the site itself nor those that depend on it."""
+        names = dict(SiteFace.objects.values_list("site", "name"))
+        field.queryset = Site.objects.exclude(pk__in=self.instance.dependants())
+        field.label_from_instance = lambda site: names.get(site.pk) or str(site)
+        field.empty_label = _("Aucun : ce site montre toutes les lignes")
+        field.error_messages["invalid_choice"] = _(
+            "Un site ne peut dépendre ni de lui-même, ni d’un site qui dépend de lui."
+        )
 
 
 class ContrastPanel(HelpPanel):
@@ -73,7 +88,9 @@ def face_panels() -> ObjectList:
         heading=gettext_lazy("Couleurs"),
     )
     names = [FieldPanel(name) for name in ("name", "tagline", "logo", "contact_email")]
-    place = [FieldPanel(name, permission=FOR_WHO_RUNS_ALL) for name in ("territory", "organisation")]
+    place = [
+        FieldPanel(name, permission=FOR_WHO_RUNS_ALL) for name in ("territory", "parent", "prefix", "organisation")
+    ]
     return ObjectList([*names, colours, *place], base_form_class=FaceForm)
 
 

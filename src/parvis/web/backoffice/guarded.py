@@ -13,8 +13,9 @@ from wagtail.log_actions import registry
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.services import record
+from parvis.hub.datastore.services.imports import site_placed
 from parvis.hub.pages.acting import act_as
-from parvis.hub.sites.models import SiteSetting
+from parvis.hub.sites.models import SiteFace, SiteSetting
 from parvis.hub.ui.formatting import instant
 
 
@@ -78,10 +79,12 @@ def before_setting(request: HttpRequest, setting: Any) -> None:
 
 
 def after_setting(request: HttpRequest, setting: Any) -> None:
-    """The journal knows who changed how a site looks."""
+    """The journal knows who changed how a site looks; what a commune's site will show is counted."""
     if isinstance(setting, SiteSetting):
         actor = actor_of(request.user)
         record(actor.name, actor.person_id, ACTS[setting._meta.model_name], "site", setting.site.hostname)
+    if isinstance(setting, SiteFace) and setting.parent_id and setting.territory:
+        site_placed(setting.territory)
 
 
 ACTS = {"legalnotice": "site.legal", "siteface": "site.face", "sitehome": "site.home", "sitemenus": "site.menus"}

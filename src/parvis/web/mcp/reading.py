@@ -56,7 +56,7 @@ def search_datasets(words: str = "", theme: str = "", limit: int = 10, page: int
                 "description": plain_text(row.description or "")[:_EXCERPT],
                 "publisher": row.organisation.name,
                 "themes": [THEME_BY_SLUG[slug].fr if slug in THEME_BY_SLUG else slug for slug in row.themes],
-                "rows": row.current.rows,
+                "rows": row.rows_here,
                 "updated": row.current.created.date().isoformat(),
                 "licence": row.licence,
                 "page": absolute(row.get_absolute_url()),

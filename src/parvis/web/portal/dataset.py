@@ -141,7 +141,7 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "licence": dataset.licence_shown,
         "manifest": manifest,
         "fields": field_rows(dataset, shape, manifest),
-        "versions": list(zip(versions, [*versions[1:], None], strict=True)),
+        "versions": list(zip(versions, [*versions[1:], None], map(dataset.rows_of, versions), strict=True)),
         "attachments": dataset.attachments.all(),
         "structured": structured_data(dataset, shape),
         "original": manifest.original,

@@ -1,4 +1,4 @@
-"""What changed between a version and the one before it."""
+"""What changed between a version and the one before it; on a commune's site, in the rows that concern it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.core.columns import TableShape
+from parvis.core.engine import Source
 from parvis.core.errors import NotFound
 from parvis.core.versions.comparison import Comparison, compare_versions
-from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
-from parvis.hub.datastore.folders import versions_folder, work_folder
-from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.datastore.folders import work_folder
+from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.web.portal.dataset import of_dataset, shared_facts
 
 MOST_ROWS = 1_000_000
@@ -40,12 +41,14 @@ def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpRespons
     old = published_versions(dataset).filter(created__lt=new.created).order_by("-created", "-id").first()
     if old is None:
         raise NotFound(name=f"{version}/compare")
-    found = difference(dataset, old, new)
+    before, after = source_of(dataset, old), source_of(dataset, new)
+    found = difference(before, after)
     shape = shape_of(dataset, new)
     facts = {
         **shared_facts(dataset, ""),
         "old": old,
         "new": new,
+        "rows": (before.rows, after.rows),
         "difference": found,
         "labels": {column.name: column.label for column in shape},
         "changed": _changed(found, shape),
@@ -54,16 +57,16 @@ def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpRespons
     return render(request, "portal/dataset_compare.html", facts)
 
 
-def difference(dataset: Dataset, old: Version, new: Version) -> Comparison | None:
+def difference(old: Source, new: Source) -> Comparison | None:
     """The difference, kept once computed since versions never change; None for versions too large for a page."""
     if max(old.rows, new.rows) > MOST_ROWS:
         return None
-    key = f"difference:{old.name}:{new.name}"
+    # A subset stands in a folder named after its commune, inside one named after its version.
+    key = ":".join(("difference", *old.folder.parts[-2:], *new.folder.parts[-2:]))
     known = cache.get(key)
     if known is None:
-        folder = versions_folder(dataset.uid)
         memory = settings.PARVIS["PARVIS_IMPORT_MEMORY"]
-        known = compare_versions(folder / old.name, folder / new.name, work=work_folder(), memory=memory)
+        known = compare_versions(old.folder, new.folder, work=work_folder(), memory=memory)
         cache.set(key, known, MONTH)
     return known
 

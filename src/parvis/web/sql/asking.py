@@ -19,6 +19,7 @@ from parvis.core.sandbox import Answer, Limits, Sandbox, SandboxBusy, SandboxFai
 from parvis.core.sandbox.errors import line_and_column, near
 from parvis.core.sandbox.pool import Resources, sweep
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import canonical
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import may_see
@@ -36,6 +37,8 @@ class Read:
     name: str
     dataset: Dataset
     version: Version
+    address: str
+    """Written while the request stands at its site: an answer goes out after it has left."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -48,7 +51,7 @@ class Read:
             "version_date": self.version.created.isoformat(),
             "publisher": self.dataset.organisation.name,
             "licence": licence.name if licence else self.dataset.licence,
-            "url": f"{settings.PARVIS['PARVIS_BASE_URL']}{self.dataset.get_absolute_url()}",
+            "url": self.address,
         }
 
 
@@ -132,7 +135,8 @@ def _read(actor: Actor, text: str, table: TableName) -> Read:
     try:
         dataset = catalogue.public_dataset(actor, dataset_id)
         if may_see(actor, dataset.guarded):
-            return Read(table.name, dataset, catalogue.version(dataset, name) if name else dataset.current)
+            version = catalogue.version(dataset, name) if name else dataset.current
+            return Read(table.name, dataset, version, canonical(dataset.get_absolute_url()))
     except NotFound:
         pass  # told below, in the same words for what does not exist and for what may not be known
     known = catalogue.datasets_visible_to(actor).values_list("dataset_id", flat=True)

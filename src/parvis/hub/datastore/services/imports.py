@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from parvis.core.errors import Forbidden
 from parvis.core.progress import Progress, no_progress
@@ -13,6 +14,7 @@ from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import COUNT, EXAMINE, WRITE, close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, NotWhole
@@ -20,6 +22,7 @@ from parvis.hub.datastore.services.deposits import require_deposit
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import cancel, enqueue, run_here
 from parvis.hub.sites.selectors import communes_with_a_site
+from parvis.hub.territories.models import Territory
 
 
 def start_import(
@@ -138,6 +141,14 @@ def ask_to_count(dataset: Dataset | None) -> Job | None:
     arguments = {"dataset": dataset.pk if dataset else None}
     waiting = Job.objects.filter(kind=COUNT, state=Job.State.QUEUED, arguments=arguments)
     return None if waiting.exists() else enqueue(OPERATOR, COUNT, **arguments)
+
+
+def site_placed(commune: Territory) -> None:
+    """Have rows counted for the site of a commune that some published version was not counted for."""
+    shown = Version.objects.filter(pk__in=Dataset.objects.filter(status=Status.PUBLISHED).values("current"))
+    counted = shown.filter(Q(rows_by_commune={}) | Q(rows_by_commune__has_key=f"commune:{commune.code}"))
+    if shown.exclude(pk__in=counted.values("pk")).exists():
+        ask_to_count(None)
 
 
 def require_import(actor: Actor, imported: Import) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import mapbox_vector_tile
 import pytest
@@ -129,10 +130,8 @@ def test_former_identifiers_versions_and_older_apis_look_through_the_same_lens(c
     assert records(client, "par-code", HOST, f"version={name}")["total_count"] == 30
     old = client.get("/api/records/1.0/search/?dataset=par-code&rows=0", headers={"host": HOST}).json()
     assert old["nhits"] == 30
-    answer = client.get("/api/parvis/v1/sql", {"query": 'SELECT count(*) AS n FROM "par-code"'}, headers={"host": HOST})
-    if answer.status_code == 200:
-        body = answer.content if not answer.streaming else b"".join(answer.streaming_content)
-        assert "30" in body.decode()
+    answer = client.get("/api/parvis/v1/sql", {"q": 'SELECT count(*) AS n FROM "par-code"'}, headers={"host": HOST})
+    assert json.loads(b"".join(answer.streaming_content))["results"] == [{"n": 30}]
 
 
 def test_the_page_says_how_many_rows_of_how_many_concern_the_commune(client, by_code):
@@ -142,6 +141,41 @@ def test_the_page_says_how_many_rows_of_how_many_concern_the_commune(client, by_
         "concernent Lieusaint"
         not in client.get("/explore/dataset/par-code/table/", headers={"host": "localhost"}).content.decode()
     )
+
+
+def test_two_versions_are_compared_in_the_rows_that_concern_the_commune(client, by_code):
+    body = ("code_insee;n\n" + "".join(f"{CODES[n % 3]};{n}\n" for n in range(10, 95))).encode()
+    deposit = services.open_deposit(OPERATOR, "par-code.csv", len(body))
+    services.append(OPERATOR, deposit, 0, io.BytesIO(body))
+    services.run_import_here(OPERATOR, services.start_import(OPERATOR, deposit=deposit, dataset=by_code, publish=True))
+    by_code.refresh_from_db()
+    address = f"/explore/dataset/par-code/versions/{by_code.current.name}/compare/"
+    # added, removed, changed, unchanged: each of 90, 91… counts for the first, each of 0, 1… for the second
+    for host, figures in (("localhost", ["5", "10", "0", "80"]), (HOST, ["2", "4", "0", "26"])) * 2:
+        page = client.get(address, headers={"host": host}).content.decode()
+        assert re.findall(r"lignes? [a-zé]+</dt><dd>(\d+)<", page) == figures, host
+
+
+def test_the_number_of_rows_that_each_door_tells_is_that_of_the_commune(client, by_code):
+    ask_to_count(None)
+    drain()
+    told = client.get("/api/explore/v2.1/catalog/datasets/par-code", headers={"host": HOST}).json()
+    assert told["metas"]["default"]["records_count"] == 30
+    card = client.get("/explore/dataset/par-code/information/", headers={"host": HOST}).content.decode()
+    assert re.findall(r"(\d+)\s+lignes · par-code.csv", card) == ["30"]
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search_datasets", "arguments": {}}}
+    headers = {"host": HOST, "accept": "application/json, text/event-stream"}
+    said = client.post("/mcp", call, content_type="application/json", headers=headers).content.decode()
+    assert re.findall(r'"rows\W+(\d+)', said)[0] == "30"
+
+
+def test_lists_are_ordered_by_the_rows_that_concern_the_commune(client, by_code, by_place):
+    published("peu", "code_insee;n\n" + "77251;1\n" * 40)
+    ask_to_count(None)
+    drain()
+    for host, order in (("localhost", ["par-lieu", "par-code", "peu"]), (HOST, ["par-lieu", "peu", "par-code"])):
+        page = client.get("/explore/?tri=taille", headers={"host": host}).content.decode()
+        assert list(dict.fromkeys(re.findall(r'<h\d><a href="/explore/dataset/([\w-]+)/', page))) == order, host
 
 
 def test_counts_in_lists_come_from_one_pass_made_in_the_background(client, by_code, by_place):

@@ -157,6 +157,7 @@ STARTS = (
     "/tiles/arceaux/layer.json", "/compte/login/", "/explore/?q=introuvable", "/rien/", "/territoires/77251/", "/graphiques/",
     "/indicateurs/", "/pages/", "/style/", "/preferences/", "/api/explore/v2.1/catalog/datasets/arceaux/records?include_links=true",
     "/api/explore/v2.1/catalog/exports/data.json", "/api/explore/v2.1/catalog/exports/json",
+    "/api/parvis/v1/sql?q=select+nom+from+arceaux",
 )  # fmt: skip
 
 _IN_HTML = re.compile(r"""(?:href|src|action|formaction|poster|data-[\w-]+|srcset)=["']((?:/|https?://)[^"'\s]*)""")

@@ -254,7 +254,7 @@ METAS = (
     _default("bbox", _T.JSON, "Emprise", _bbox),
     _default("publisher", _T.TEXT, "Producteur", lambda told: told.dataset.organisation.name),
     _default("references", _T.TEXT, "Références", _attribute("source_url")),
-    _default("records_count", _T.INT, "Nombre d’enregistrements", lambda told: told.dataset.current.rows),
+    _default("records_count", _T.INT, "Nombre d’enregistrements", lambda told: told.manifest.rows),
     _default("attributions", _T.TEXT, "Attributions", _attributions, many=True),
     _default("source_domain", _T.TEXT, "Portail source", _said("default", "source_domain")),
     _default("source_domain_title", _T.TEXT, "Titre du portail source", _said("default", "source_domain_title")),

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import Site
 
+from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.audit.models import Entry
+from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.models import Version
+from parvis.hub.datastore.kinds import COUNT
 from parvis.hub.home.models import SiteHome
+from parvis.hub.jobs.models import Job
 from parvis.hub.sites.models import SiteFace, SiteMenus
+from parvis.hub.sites.services import set_face
 from parvis.hub.territories.models import Territory
 
 from .conftest import client_of
@@ -87,6 +94,87 @@ def test_who_administers_the_organisation_of_a_site_changes_its_words_but_not_wh
     assert (face.name, face.territory, face.organisation) == ("Nos données", None, kept.organisation)
     assert client.post(face_url(SiteHome), home_values(welcome="Bienvenue chez vous")).status_code == 302
     assert "Bienvenue chez vous" in client.get("/").content.decode()
+
+
+@pytest.fixture
+def commune(kept):
+    """A second site, which depends on none yet."""
+    site = Site.objects.create(hostname="grigny.localhost", port=80, root_page=Site.objects.get().root_page)
+    SiteFace.objects.create(site=site, name="Grigny", organisation=kept.organisation)
+    return site
+
+
+def place_url(site, name="edit") -> str:
+    return reverse(f"wagtailsettings:{name}", args=["parvis_sites", "siteface", site.pk])
+
+
+def test_who_runs_the_instance_places_a_site_behind_a_prefix_of_another(kept, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(kept.superuser)
+    place = values(name="Grigny", parent=str(main.pk), prefix="grigny", organisation=str(kept.organisation.pk))
+    assert client.post(place_url(commune), place).status_code == 302
+    assert "Grigny" in client.get("/grigny/").content.decode()
+    page = client.get(place_url(commune)).content.decode()
+    assert re.search(rf'<option value="{main.pk}" selected>La ville</option>', page)
+    assert 'name="prefix" value="grigny"' in page
+
+
+def test_what_a_newly_placed_site_will_show_is_counted_in_the_background_once(kept, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(kept.superuser)
+    Territory.objects.create(kind="commune", code="91286", name="Grigny", folded="grigny")
+    version = make_dataset().current
+    place = values(name="Grigny", parent=str(main.pk), prefix="grigny", territory="commune:91286")
+    client.post(place_url(commune), {**place, "seen": "0"})
+    assert list(Job.objects.values_list("kind", flat=True)) == [COUNT]
+    Job.objects.all().delete()
+    Version.objects.filter(pk=version.pk).update(rows_by_commune={"commune:91286": 3})
+    client.post(place_url(commune), {**place, "tagline": "Autre chose", "seen": "1"})
+    assert SiteFace.objects.get(site=commune).tagline == "Autre chose"
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("explore", "« /explore/ » est déjà une adresse du portail"),
+        ("admin", "« /admin/ » est déjà une adresse du portail"),
+        ("api", "« /api/ » est déjà une adresse du portail"),
+        ("static", "« /static/ » est déjà une adresse du portail"),
+        ("Grigny", "Un préfixe s’écrit en minuscules : grigny."),
+        ("pris", "« /pris/ » est déjà l’adresse de « Tigery »."),
+    ],
+)
+def test_a_prefix_that_leads_elsewhere_is_refused_at_its_field(kept, commune, word, said):
+    main = Site.objects.get(is_default_site=True)
+    tigery = Site.objects.create(hostname="tigery.localhost", port=80, root_page=main.root_page)
+    SiteFace.objects.create(site=tigery, name="Tigery", parent=main, prefix="pris")
+    page = client_of(kept.superuser).post(place_url(commune), values(parent=str(main.pk), prefix=word))
+    assert page.status_code == 200
+    assert said in page.content.decode()
+    assert SiteFace.objects.get(site=commune).prefix == ""
+
+
+def test_a_site_depends_neither_on_itself_nor_on_what_depends_on_it(kept, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(kept.superuser)
+    SiteFace.objects.filter(site=commune).update(parent=main)
+    page = client.get(place_url(main)).content.decode()
+    offered = re.search(r'<select name="parent".*?</select>', page, re.S)[0]
+    assert re.findall(r'value="(\d*)"', offered) == [""]
+    for parent in (main, commune):
+        page = client.post(place_url(main), values(parent=str(parent.pk), prefix=""))
+        assert "ni d’un site qui dépend de lui" in page.content.decode()
+        with pytest.raises(ValidationError, match="ni d’un site qui dépend de lui"):
+            set_face(OPERATOR, main, parent=parent)
+    assert SiteFace.objects.get(site=main).parent is None
+
+
+def test_who_keeps_a_site_neither_moves_it_nor_is_stopped_by_where_it_stands(kept, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(kept.administrator)
+    SiteFace.objects.filter(site=commune).update(prefix="explore")
+    assert 'name="prefix"' not in client.get(place_url(commune)).content.decode()
+    sent = values(name="Grigny et vous", parent=str(main.pk), prefix="grigny")
+    assert client.post(place_url(commune), sent).status_code == 302
+    face = SiteFace.objects.get(site=commune)
+    assert (face.name, face.parent, face.prefix) == ("Grigny et vous", None, "explore")
 
 
 def test_two_people_who_save_at_once_lose_nothing(kept):

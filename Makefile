@@ -22,7 +22,9 @@ DIST := src/parvis/hub/ui/static/parvis/dist
 FRONT := $(shell find frontend/src frontend/styles -type f 2>/dev/null) frontend/vite.config.ts frontend/package.json
 CATALOGUES := $(shell find src -name '*.po')
 
-setup: .venv/.synced $(DIST)/.built .venv/.translated
+MIGRATIONS := $(shell find src -path '*/migrations/*.py')
+
+setup: .venv/.synced $(DIST)/.built .venv/.translated .venv/.migrated
 
 .venv/.created: scripts/find_python.sh
 	@python="$$(bash scripts/find_python.sh)" && "$$python" -m venv .venv && \
@@ -49,6 +51,11 @@ $(DIST)/.built: frontend/node_modules/.synced $(FRONT)
 
 .venv/.translated: .venv/.synced $(CATALOGUES)
 	@$(BIN)/python scripts/compile_translations.py
+	@touch $@
+
+.venv/.migrated: .venv/.synced $(MIGRATIONS) src/parvis/config/settings.py
+	@echo "Base de départ…"
+	@$(BIN)/python scripts/make_empty_database.py
 	@touch $@
 
 demo: setup

@@ -31,13 +31,38 @@ from django.core.management.color import no_style  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django.plugin import blocking_manager_key  # noqa: E402
+from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
+from parvis.config.cli.prepared import put_empty_database  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
 
 # At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried.
 hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
+
+
+_SHARED = {
+    "tests/journeys/test_demo": "the demonstration",
+    "tests/journeys/test_lens": "the demonstration",
+    "tests/journeys/test_wheel": "the demonstration",
+    "tests/conformance/": "the clients",
+}
+"""Files that ask one served instance, by the beginning of their names: made once, it is asked by one process."""
+
+
+class _ByInstance(LoadFileScheduling):
+    """A file is tried by one process, and so are those that share an instance."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next(
+            (scope for start, scope in _SHARED.items() if nodeid.startswith(start)), super()._split_scope(nodeid)
+        )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
+    """How several processes share the tests out."""
+    return _ByInstance(config, log)
 
 
 def pytest_sessionfinish() -> None:
@@ -62,6 +87,20 @@ def language_of_the_settings() -> Iterator[None]:
     translation.activate("fr")
     yield
     translation.activate("fr")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """On SQLite the test database starts from the one that a new instance starts from; ``migrate`` then finds nothing to do."""
+    if connection.vendor == "sqlite":
+        create = connection.creation._create_test_db
+
+        def create_prepared(*given, **options) -> str:
+            name = create(*given, **options)
+            put_empty_database(Path(name))
+            return name
+
+        connection.creation._create_test_db = create_prepared
 
 
 _FIRST_ROWS = pytest.StashKey[str]()

@@ -1,4 +1,4 @@
-"""A real demonstration portal: the real commands, a fresh home, a real server."""
+"""A real demonstration portal: the wheel alone in an environment of its own, the real commands, a fresh home, a real server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ import pytest
 
 from parvis.config.bench.pages import serving
 
-PARVIS = str(Path(sys.executable).parent / "parvis")
+ROOT = Path(__file__).resolve().parents[2]
+UV = Path(sys.executable).parent / "uv"
+
+
+def run(*command: object, **options) -> str:
+    """What a command says; its failure is that of the test."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def free_port() -> int:
@@ -24,24 +32,50 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def demo_environment(tmp_path_factory) -> dict[str, str]:
+def wheel(tmp_path_factory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(UV, "build", "--wheel", "--quiet", "--out-dir", folder, ROOT)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def parvis(wheel, tmp_path_factory) -> Path:
+    """The command that the wheel installs, without this checkout."""
+    folder = tmp_path_factory.mktemp("installed")
+    python = folder / "venv" / "bin" / "python"
+    run(UV, "venv", "--quiet", "--python", sys.executable, folder / "venv")
+    run(UV, "pip", "install", "--quiet", "--python", python, "--constraint", _pins(folder), wheel)
+    return folder / "venv" / "bin" / "parvis"
+
+
+def _pins(folder: Path) -> Path:
+    """The versions of the lock, without hashes (the wheel itself has none)."""
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    pins = [line.split(" \\")[0].strip() for line in lines if "==" in line and not line.startswith(" ")]
+    path = folder / "pins.txt"
+    path.write_text("\n".join(pins))
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_environment(parvis, tmp_path_factory) -> dict[str, str]:
     """The environment of an instance into which ``parvis demo`` loaded the demonstration."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": ""}
-    run = subprocess.run([PARVIS, "demo", "--no-serve"], env=environment, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {**os.environ, "HOME": str(folder), "PARVIS_HOME": str(folder / "home"), "PARVIS_DATABASE_URL": ""}
+    run(parvis, "demo", "--no-serve", cwd=folder, env=environment)
     return environment
 
 
 @pytest.fixture(scope="session")
-def portal(demo_environment, tmp_path_factory) -> Iterator[str]:
+def portal(parvis, demo_environment, tmp_path_factory) -> Iterator[str]:
     """The address of ``parvis serve`` on that instance."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     before = dict(os.environ)
     os.environ.update({**demo_environment, "PARVIS_BASE_URL": address})
     try:
-        command = [PARVIS, "serve", "--port", str(port), "--workers", "1"]
+        command = [str(parvis), "serve", "--port", str(port), "--workers", "1"]
         with serving(command, f"{address}/healthz", tmp_path_factory.mktemp("log")):
             yield address
     finally:

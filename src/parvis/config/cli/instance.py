@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import ClassVar
 
 import django
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from parvis import __version__
+from parvis.config.cli.prepared import migrations_digest, put_empty_database
 from parvis.core.errors import OperationError
 from parvis.hub import conf
 
@@ -59,9 +58,10 @@ def _upgrade(folder: Path) -> None:
     with alone(folder, "upgrade"):
         if stamp.exists() and stamp.read_text(encoding="utf-8") == known and _has_tables(folder):
             return
-        if sys.stderr.isatty():
-            print("Préparation de la base…", file=sys.stderr)
-        call_command("migrate", verbosity=0, interactive=False)
+        if not (connection.vendor == "sqlite" and put_empty_database(Path(settings.DATABASES["default"]["NAME"]))):
+            if sys.stderr.isatty():
+                print("Préparation de la base…", file=sys.stderr)
+            call_command("migrate", verbosity=0, interactive=False)
         stamp.write_text(known, encoding="utf-8")
 
 
@@ -75,9 +75,8 @@ def _has_tables(folder: Path) -> bool:
 
 def _fingerprint() -> str:
     """The database's address and every migration of this release, in one digest."""
-    names = [__version__, str(settings.DATABASES["default"]["NAME"]), settings.DATABASES["default"].get("HOST", "")]
-    for app in apps.get_app_configs():
-        names += sorted(f"{app.label}.{path.name}" for path in Path(app.path, "migrations").glob("0*.py"))
+    database = settings.DATABASES["default"]
+    names = [migrations_digest(), str(database["NAME"]), database.get("HOST", "")]
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 

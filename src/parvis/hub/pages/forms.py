@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Revision
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.acting import acting_as
@@ -28,10 +29,20 @@ class PageForm(WagtailAdminPageForm):
         """Everything, then whether the page was changed meanwhile."""
         cleaned = super().clean()
         self._keep_html_for_administrators(cleaned.get("body"))
-        loaded, latest = self.data.get("loaded_revision_id"), self.instance.latest_revision
-        if loaded and latest is not None and loaded != str(latest.pk) and not self.data.get("overwrite_revision_id"):
-            self.add_error(None, ValidationError(_changed_by(latest)))
+        unseen = self._unseen()
+        if unseen is not None:
+            self.add_error(None, ValidationError(_changed_by(unseen)))
         return cleaned
+
+    def _unseen(self) -> Revision | None:
+        """What somebody else saved since the form was opened; one's own, saved while one writes, is no surprise."""
+        loaded = self.data.get("loaded_revision_id", "")
+        if not loaded.isdecimal():
+            return None
+        others = self.instance.revisions.exclude(user=self.for_user).filter(pk__gte=loaded).order_by("-pk")
+        said = self.data.get("loaded_revision_created_at")
+        known = (int(loaded), said)  # a revision that is saved again while its author writes keeps its number
+        return next((one for one in others if (one.pk, said and one.created_at.isoformat()) != known), None)
 
     def _keep_html_for_administrators(self, body: Any) -> None:
         """Refuse free HTML that is not in the page already, unless the person has every right."""
@@ -42,7 +53,7 @@ class PageForm(WagtailAdminPageForm):
             self.add_error(None, ValidationError(told(HtmlIsForAdministrators())))
 
 
-def _changed_by(revision: Any) -> str:
+def _changed_by(revision: Revision) -> str:
     return _(
         "%(name)s a enregistré cette page le %(moment)s, pendant que vous la modifiiez. Rien n’est perdu : vos changements "
         "sont encore dans ce formulaire, et sa version est dans l’historique. Comparez-les, puis enregistrez de nouveau pour "

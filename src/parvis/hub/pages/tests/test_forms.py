@@ -87,6 +87,36 @@ def test_who_saves_second_is_told_loses_nothing_and_may_then_save(client):
     assert ["De Ana" in bodies[0], "De Bo" in bodies[1]] == [True, True]
 
 
+def opened(client, address) -> dict:
+    """What a form knows of the revision that it was opened on."""
+    html = client.get(address).content.decode()
+    return {name: re.search(rf'name="{name}" value="([^"]+)"', html)[1] for name in ("loaded_revision_id", "loaded_revision_created_at")}  # fmt: skip
+
+
+def test_what_is_saved_while_one_writes_stops_nobody_but_the_others(client):
+    page = make_theme_page(block("text", "<p>Un</p>"))
+    ana, bo = (make_person(is_superuser=True, first_name=name) for name in ("Ana", "Bo"))
+    address = f"/admin/pages/{page.pk}/edit/"
+
+    def save(seen, words, **more):
+        headers = {"Accept": "application/json"} if "by_itself" in more else {}
+        more.pop("by_itself", None)
+        return client.post(address, form_of([("text", rich_text(words))], **seen, **more), headers=headers)
+
+    client.force_login(ana)
+    seen = opened(client, address)
+    kept = save(seen, "<p>De Ana</p>", by_itself=True).json()
+    client.force_login(bo)
+    seen_by_bo = opened(client, address)
+    client.force_login(ana)
+    again = save(seen, "<p>De Ana encore</p>", by_itself=True, overwrite_revision_id=kept["revision_id"]).json()
+    assert (again["success"], again["revision_id"]) == (True, kept["revision_id"])
+    client.force_login(bo)
+    assert "Ana a enregistré cette page" in save(seen_by_bo, "<p>De Bo</p>").content.decode()
+    client.force_login(ana)
+    assert save(seen, "<p>De Ana, publié</p>", **{"action-publish": "1"}).status_code == 302
+
+
 def test_free_html_is_refused_from_who_has_not_every_right_and_kept_where_it_was(client, agent):
     person, group = agent
     page = make_theme_page(block("html", "<p>De l’administrateur</p>"), block("text", "<p>Un</p>"))

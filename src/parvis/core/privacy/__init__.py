@@ -3,6 +3,15 @@
 from parvis.core.privacy.documents import search_document
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport
 from parvis.core.privacy.searching import search_file, search_table
-from parvis.core.privacy.texts import search_text
+from parvis.core.privacy.texts import search_name, search_text
 
-__all__ = ["Confidence", "Finding", "PrivacyReport", "search_document", "search_file", "search_table", "search_text"]
+__all__ = [
+    "Confidence",
+    "Finding",
+    "PrivacyReport",
+    "search_document",
+    "search_file",
+    "search_name",
+    "search_table",
+    "search_text",
+]

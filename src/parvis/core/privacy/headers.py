@@ -29,6 +29,7 @@ _PEOPLE = (
     r"|referents?|signataires?|contacts?|gerants?|dirigeants?|presidents?|tresoriers?|secretaires?|clients?|donateurs?"
     r"|participants?|benevoles?|licencies?|stagiaires?|etudiants?|personnes?|individus?|riverains?|temoins?|agresseurs?|medecins?"
     r"|petitionnaires?|concessionnaires?|assistante?s?_maternelles?|declarants?|emprunteurs?|lecteurs?"
+    r"|deposants?|inhumes?|familles?|foyers?|assesseurs?|pensionnaires?|beneficiaires?_du_portage|emprunte_par|reserve_par"
 )
 ROLES: tuple[Role, ...] = (
     Role("first_name", rf"{_B}(?:prenoms?|first_?names?|given_?names?|forenames?){_E}", ("Prénom", "prenom_enfant", "first_name"), ("nom",)),

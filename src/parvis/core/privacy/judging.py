@@ -136,8 +136,9 @@ def _is_full_name_column(mass: Mass) -> bool:
 
 
 def _names_persons(text: str) -> bool:
-    """True for one or several persons in a cell, in small letters too."""
-    return all(names_a_person(one.strip().title()) for one in re.split(r"[;/|\n]", text) if one.strip())
+    """True for one or several persons in a cell, in small letters too; what stands in brackets (years of a life) parts them."""
+    pieces = [one.strip(" ,") for one in re.split(r"[;/|\n]|\([^)]*\)", text)]
+    return any(pieces) and all(names_a_person(one.title()) for one in pieces if one)
 
 
 # --- the judges -------------------------------------------------------------------------------------------------------

@@ -26,7 +26,10 @@ SUSPECT = (
     r"|\b(?i:n[ée]e? le|domicili[ée]e?|demeurant|habitant au|[ée]pouse|agrafe|immatricul)\b"
 )
 """What may lead to somebody: such cells are read first."""
-NAMING = r"\b\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?:[ \x{00A0}]|&nbsp;)\p{Lu}[\p{L}'’\-]{2,}"
+NAMING = (
+    r"\b\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?:[ \x{00A0}]|&nbsp;)\p{Lu}[\p{L}'’\-]{2,}"
+    r"|\b\p{Lu}[\p{Lu}'’\-]+(?:[ \x{00A0}]|&nbsp;)\p{Lu}\p{Ll}+"
+)
 """What may be a first name and a family name; with the former, one pass over the cells leaves all others at once."""
 _NAME_SHAPE = r"^\p{Lu}[\p{L}'’.\-]*(?:[ ,]+[\p{L}'’.\-]+){1,5}$"
 

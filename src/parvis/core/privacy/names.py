@@ -20,7 +20,10 @@ _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _PERSON = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ ,]+(?:[A-ZÀ-ÖØ-Þ]|de |du |des |d'|d’|le |la |el |ben |von |van )[\w'’.-]*){1,5}"
 )
-CIVILITY = re.compile(r"(?i)^(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dr|docteur|me|maitre|maître)\b\.? +")
+_TITLE = r"(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dr|docteur|me|maitre|maître|fam|famille)\b\.?"
+CIVILITY = re.compile(rf"(?i)^{_TITLE}(?: (?:et|ou) {_TITLE})? +")
+_LOOSE_TITLES = ("m", "fam", "fam.", "famille")
+"""Titles that begin other things too (« M RENOVATION », « Famille rurale »): a known family name must follow."""
 _NOT_A_PERSON = words_of("place_words")
 """Words, folded, that say that a text names a place, a body or a company, whoever it is called after."""
 
@@ -112,7 +115,8 @@ def names_a_person(text: str) -> bool:
     if len(bare) > 60 or any(c.isdigit() for c in bare) or any(word in _NOT_A_PERSON for word in words):
         return False
     if civil and 1 <= len(words) <= 4 and not names_an_office(words):
-        return civil[0].rstrip() not in ("M", "m") or any(is_known_family_name(word) for word in words)
+        loose = civil[0].strip().lower() in _LOOSE_TITLES
+        return not loose or any(is_known_family_name(word) for word in words)
     if not 2 <= len(words) <= 5 or not _PERSON.fullmatch(bare):
         return False
     known, families = _first_names_alone(), family_names()

@@ -30,8 +30,27 @@ def search_table(workspace: Workspace, staged: StagedTable, guesses: Sequence[Co
     table = understand(counted, about(mass.header for mass in counted), staged.rows)
     found = [finding for mass in counted for judge in JUDGES if (finding := judge(mass, table))]
     found += [finding for mass in counted for finding in _in_text(mass, table, found)]
+    found += [finding for mass in counted for finding in _in_header(mass, table, found)]
     groups, anonymity = group_findings(workspace, staged, table)
     return PrivacyReport(staged.rows, ordered([*found, *groups]), anonymity, tuple(sorted(table.about)))
+
+
+_HEADED = Reason("L’intitulé de la colonne nomme quelqu’un.", "The column’s header names somebody.")
+
+
+def _in_header(mass: Mass, table: Table, found: Sequence[Finding]) -> list[Finding]:
+    """Mentions in what readers see of a header; candidates head the columns of their votes, and are no secret."""
+    already = {finding.kind for finding in found if finding.column == mass.name and finding.blocks}
+    told: dict[str, Finding] = {}
+    for mention in mentions(mass.label):
+        mild = mention.kind == "text" and (table.of_officials or "counts" in table.about)
+        sure = Confidence.POSSIBLE if mild else mention.confidence
+        one = Finding(
+            mention.kind, mass.name, masked(mention.kind, mass.label), sure, 1, 0.0, (), (_HEADED, mention.reason)
+        )
+        if mention.kind not in already and sure is not Confidence.POSSIBLE:
+            told.setdefault(mention.kind, one)
+    return list(told.values())
 
 
 def _in_text(mass: Mass, table: Table, found: Sequence[Finding]) -> list[Finding]:

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason, ordered
-from parvis.core.privacy.names import fold, is_eponym, is_first_name, is_known_family_name, names_an_office
+from parvis.core.privacy.names import (
+    fold,
+    is_eponym,
+    is_first_name,
+    is_known_family_name,
+    names_a_person,
+    names_an_office,
+)
 from parvis.core.privacy.values import (
     EMAIL,
     GAP,
@@ -43,6 +50,10 @@ _NAMED = re.compile(
     r"(?<![\w'’-])(?P<first>[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+)?)"
     rf"{GAP}(?P<last>(?:(?:de|du|des|le|la|d['’])[ ]?)?[A-ZÀ-ÖØ-Þ][\w'’-]{{2,}})"
 )
+_LISTED = re.compile(
+    rf"(?<![\w'’-])(?P<last>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’-]+){GAP}(?P<first>[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+)?)(?![\w'’-])"
+)
+"""A family name in capitals before a first name, as registers write them."""
 _PRIVATE = re.compile(
     r"\b(?:nee? le|naissance|domicilie\w*|demeurant|habitant|loge\w*|epou(?:x|se)|divorc\w+|veu(?:f|ve)|son fils|sa fille|son enfant|ses enfants"
     r"|malad\w+|hospitalis\w+|handicap\w*|allerg\w+|diagnosti\w+|traitement medical|se plaint|plainte|plaint|dossier|impaye\w*|dette|rsa|loyer"
@@ -119,10 +130,10 @@ def mentions(text: str) -> list[Mention]:
         if not known and confidence is Confidence.LIKELY and why == "civil" and len(words) == 1 and len(words[0]) < 3:
             confidence = Confidence.POSSIBLE
         add("text", one.start(), one.end(), confidence, why)
-    for one in _NAMED.finditer(text):
-        if not is_first_name(one["first"]) or is_eponym(one[0]):
+    for one in (*_NAMED.finditer(text), *_LISTED.finditer(text)):
+        if not is_first_name(one["first"]) or is_eponym(one[0]) or is_eponym(f"{one['first']} {one['last']}"):
             continue
-        if not (one["last"].isupper() or is_known_family_name(one["last"])):
+        if not (one["last"].isupper() and one.re is _NAMED) and not is_known_family_name(one["last"]):
             continue
         confidence, why = _judged(folded[max(0, one.start() - SPAN) : one.end() + SPAN], civil=False)
         add("text", one.start(), one.end(), confidence, why)
@@ -194,6 +205,26 @@ def search_text(text: str, *, where: str = "text", label: str = "") -> PrivacyRe
         for mention in mentions(piece):
             rows.setdefault(mention.kind, []).append(mention)
     return PrivacyReport(1, ordered([_finding(kind, found, where, label) for kind, found in rows.items()]))
+
+
+def search_name(*names: str, where: str = "name", label: str = "") -> PrivacyReport:
+    """The same in what a thing is called (a title, the name of a file): a name of a person alone is enough there."""
+    said = [" ".join(re.split(r"[\s_]+", name)).strip() for name in names if name]
+    found = search_text("\n".join(said), where=where, label=label)
+    spelt = dict.fromkeys(form for name in said for form in (name, name.replace("-", " ").title()))
+    called = [form for form in spelt if _calls_a_person(form)]
+    if not called or any(finding.kind == "text" and finding.blocks for finding in found.findings):
+        return found
+    one = Finding("name", where, label or where, Confidence.LIKELY, 1, 1.0, (mask(called[0]),), (_WHY["named"],))
+    return PrivacyReport(1, ordered([*found.findings, one]))
+
+
+def _calls_a_person(name: str) -> bool:
+    """True when two words side by side in ``name`` are a person's (« cv nathalie rousseau »), but for what streets bear."""
+    words = name.split()
+    pairs = [" ".join(words[start : start + 2]) for start in range(len(words) - 1)]
+    borne = {rank for start, pair in enumerate(pairs) if is_eponym(pair) for rank in (start - 1, start, start + 1)}
+    return any(names_a_person(pair) for rank, pair in enumerate(pairs) if rank not in borne)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -47,14 +47,16 @@ class AttachmentRefused(DataError):
     hint_en: ClassVar[str] = "Accepted types: {types}; 50 MB at most."
 
 
-type Check = Callable[[Dataset, str, File], tuple[bool, list[dict[str, Any]]]]
+type Look = Callable[[str, str, File], list[dict[str, Any]]]
+type Holds = Callable[[Dataset, list[dict[str, Any]]], bool]
 
-_CHECKS: dict[str, Check] = {}
+_CHECKS: dict[str, tuple[Look, Holds]] = {}
 
 
-def register_check(name: str, check: Check) -> None:
-    """Have each document looked at before it is attached: whether it must wait, and what was found (JSON-able rows)."""
-    _CHECKS[name] = check
+def register_check(name: str, look: Look, holds: Holds) -> None:
+    """Have each document looked at before it is attached: what its title, name and content hold (JSON-able rows; may be long), then
+    whether that must wait (asked at the very moment it is attached)."""
+    _CHECKS[name] = look, holds
 
 
 def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:
@@ -63,11 +65,12 @@ def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, conten
     mimetype = _checked_type(name, content)
     suffix = PurePath(name).suffix.lower()
     stem = slugify(PurePath(name).stem)[:60] or "document"
-    looked = [check(dataset, name, content) for check in _CHECKS.values()]
+    looked = [(look(title, name, content), holds) for look, holds in _CHECKS.values()]
     with transaction.atomic():
+        Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)  # nothing is decided or withdrawn meanwhile
         attachment = Attachment(dataset=dataset, title=title or PurePath(name).stem, mimetype=mimetype)
-        attachment.held = any(held for held, _found in looked)
-        attachment.findings = [row for _held, found in looked for row in found]
+        attachment.held = any(holds(dataset, found) for found, holds in looked)
+        attachment.findings = [row for found, _holds in looked for row in found]
         attachment.slug = _free_slug(dataset, f"{stem}-{suffix[1:]}")
         attachment.bytes = content.size
         attachment.file.save(f"{dataset.uid}-{stem}{suffix}", content, save=False)

@@ -21,14 +21,16 @@ from parvis.hub.catalogue.limits import datasets_of, require_room_to_receive
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
-from parvis.hub.catalogue.signals import dataset_published
+from parvis.hub.catalogue.signals import dataset_opened, dataset_published
 from parvis.hub.quotas.limits import require_room
 from parvis.hub.territories.models import Territory
 
-_ASKED_AGAIN = frozenset(
-    {"access", "title", "description", "contact_name", "contact_email", "ip_note", "personal_data"}
+_TOLD_IN_WORDS = frozenset(
+    {"title", "description", "contact_name", "contact_email", "keywords", "source", "source_url", "ip_note"}
+    | {"personal_data", "fields", "custom", "as_told"}
 )
-"""To whom it is open, and what the card says in free words: the gates are asked again when one of these changes."""
+_ASKED_AGAIN = _TOLD_IN_WORDS | {"access"}
+"""What the card says in free words, and to whom it is open: the gates are asked again when one of these changes."""
 
 DESCRIPTION_TAGS = {
     *("p", "br", "ul", "ol", "li", "dl", "dt", "dd", "h3", "h4", "blockquote", "pre", "code", "a"),
@@ -92,10 +94,11 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, base
     ``based_on`` is the key of the latest revision that the person had read: CardChanged when there is a later one.
     """
     require(actor, "edit", dataset.organisation_id, f"modifier « {dataset.title} »")
-    if dataset.status == Status.PUBLISHED and card.get("access", dataset.access) != dataset.access:
-        require(actor, "publish", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
-    before = card_of(dataset)
     with transaction.atomic():
+        _take(dataset)
+        if dataset.status == Status.PUBLISHED and card.get("access", dataset.access) != dataset.access:
+            require(actor, "publish", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
+        before = card_of(dataset)
         _check_still_latest(dataset, based_on)
         if "organisation" in card:
             target = Organisation.objects.get(slug=card["organisation"])
@@ -112,6 +115,8 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, base
                 _modified_here(dataset, "modified_updates_on_metadata_change")
             _keep_revision(actor, dataset, changed)
             _journal(actor, "dataset.update", dataset, changed=changed)
+            if "access" in changed:
+                _tell_opened(dataset)
             bump_revision()
     return dataset
 
@@ -137,9 +142,11 @@ def set_access(
 
     ``announced`` tells everybody that a dataset that is not public exists; None leaves it as it is.
     """
-    needed = "publish" if dataset.status == Status.PUBLISHED else "edit"
-    require(actor, needed, dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
+    require(actor, "edit", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
     with transaction.atomic():
+        _take(dataset)
+        if dataset.status == Status.PUBLISHED:
+            require(actor, "publish", dataset.organisation_id, f"changer l’accès à « {dataset.title} »")
         dataset.allowed_organisations.set(organisations if access is Access.INTERNAL else [])
         dataset.allowed_groups.set(groups if access is Access.RESTRICTED else [])
         dataset.access = access
@@ -157,6 +164,7 @@ def set_access(
             organisations=[o.slug for o in dataset.allowed_organisations.all()],
             groups=[g.name for g in dataset.allowed_groups.all()],
         )
+        _tell_opened(dataset)
         bump_revision()
     return dataset
 
@@ -179,7 +187,7 @@ def rename_dataset(actor: Actor, dataset: Dataset, dataset_id: str) -> Dataset:
         former = dataset.dataset_id
         DatasetAlias.objects.create(former_id=former, dataset=dataset)
         dataset.dataset_id = dataset_id
-        dataset.save()
+        dataset.save(update_fields=["dataset_id", "modified"])
         _journal(actor, "dataset.rename", dataset, former=former)
         bump_revision()
     return dataset
@@ -199,12 +207,12 @@ def add_version(actor: Actor, dataset: Dataset, version: Version) -> Version:
 def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> Dataset:
     """Make the dataset public to whom its access says, at ``version`` (default: its current one, else its latest)."""
     require(actor, "publish", dataset.organisation_id, f"publier « {dataset.title} »")
-    chosen = version or dataset.current or dataset.versions.first()
-    missing = missing_requirements({**card_of(dataset), "version": chosen and chosen.name})
-    if missing:
-        raise NotPublishable(title=dataset.title, missing=", ".join(str(m.label) for m in missing))
-    require_open_gates(dataset, chosen)
+    _require_publishable(dataset, version)  # a long search, if one is needed, is over before the row is locked
     with transaction.atomic():
+        _take(
+            dataset
+        )  # what the gates read (card, access, decisions) can no longer change before what they allow is done
+        chosen = _require_publishable(dataset, version)
         now = timezone.now()
         changed = dataset.current_id != chosen.pk
         dataset.current = chosen
@@ -213,10 +221,11 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
         dataset.data_modified = now if changed or dataset.data_modified is None else dataset.data_modified
         dataset.deleted = None
         Version.objects.filter(pk=chosen.pk, published=None).update(published=now)
-        dataset.save()
+        dataset.save(update_fields=["current", "status", "issued", "data_modified", "deleted", "modified"])
         if changed and dataset.issued != now:
             _modified_here(dataset, "modified_updates_on_data_change", new_data=True)
         _journal(actor, "dataset.publish", dataset, version=chosen.name)
+        _tell_opened(dataset)
         bump_revision()
         transaction.on_commit(
             lambda: dataset_published.send(Dataset, dataset=dataset, version=chosen, actor=actor), robust=False
@@ -252,6 +261,27 @@ def organisation_saved(raw: bool = False, **said: Any) -> None:
     """Renew the mark of the catalogue, which shows the names of organisations; rows of a restored backup bring their own."""
     if not raw:
         bump_revision()
+
+
+def _take(dataset: Dataset) -> None:
+    """Read the dataset again and keep its row until the transaction ends: what was read before may be another's past."""
+    dataset.refresh_from_db(from_queryset=Dataset.objects.select_for_update(of=("self",)))
+
+
+def _require_publishable(dataset: Dataset, version: Version | None) -> Version:
+    """The version to publish; NotPublishable or PublicationHeld when something is missing or waits."""
+    chosen = version or dataset.current or dataset.versions.first()
+    missing = missing_requirements({**card_of(dataset), "version": chosen and chosen.name})
+    if chosen is None or missing:
+        raise NotPublishable(title=dataset.title, missing=", ".join(str(m.label) for m in missing))
+    require_open_gates(dataset, chosen)
+    return chosen
+
+
+def _tell_opened(dataset: Dataset) -> None:
+    """Tell the rooms above, before it is true for anybody else, that the dataset is open to whom its access says."""
+    if dataset.status == Status.PUBLISHED:
+        dataset_opened.send(Dataset, dataset=dataset)
 
 
 def _require_open_gates(dataset: Dataset) -> None:
@@ -297,7 +327,7 @@ def _change_status(actor: Actor, dataset: Dataset, status: Status, action: str, 
     with transaction.atomic():
         dataset.status = status
         dataset.deleted = timezone.now() if status is Status.DELETED else None
-        dataset.save()
+        dataset.save(update_fields=["status", "deleted", "modified"])
         _journal(actor, action, dataset)
         bump_revision()
     return dataset

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
+dataset_opened = Signal()
+"""A dataset was given to be read at its current version, or to more people: ``dataset``; sent inside the transaction that does it.
+
+Receivers write what must be true from that very moment on."""
+
 dataset_published = Signal()
 """A version became the one that readers see: ``dataset``, ``version``, ``actor``; sent once the database holds it.
 

@@ -12,7 +12,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.services import bump_revision
-from parvis.hub.privacy.gate import check_attachment
+from parvis.hub.privacy.gate import holds_attachment, look_at_attachment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,17 @@ def search_documents_again(actor: Actor) -> Iterator[Searched]:
 def _search(actor: Actor, dataset: Dataset, attachment: Attachment) -> Searched:
     try:
         with attachment.file.open("rb") as content:
-            held, findings = check_attachment(dataset, PurePath(attachment.file.name).name, content)
+            findings = look_at_attachment(attachment.title, PurePath(attachment.file.name).name, content)
     except FileNotFoundError:
         return Searched(attachment, missing=True)
     was_shown = not attachment.held
-    if (held, findings) != (attachment.held, attachment.findings):
-        with transaction.atomic():
+    with transaction.atomic():
+        Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)  # nothing is decided or withdrawn meanwhile
+        held = holds_attachment(dataset, findings)
+        if (held, findings) != (attachment.held, attachment.findings):
             Attachment.every.filter(pk=attachment.pk).update(held=held, findings=findings)
             details = {"name": attachment.title, "held": held}
             record(actor.name, actor.person_id, "attachment.search", "dataset", dataset.dataset_id, **details)
             bump_revision()
-        attachment.held, attachment.findings = held, findings
+            attachment.held, attachment.findings = held, findings
     return Searched(attachment, len(findings), held, was_shown)

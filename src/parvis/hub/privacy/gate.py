@@ -12,7 +12,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.core.privacy import Finding, search_document
+from parvis.core.privacy import Finding, search_document, search_name
 from parvis.core.privacy.kinds import KIND_BY_NAME
 from parvis.hub.catalogue.gates import Obstacle
 from parvis.hub.catalogue.models import Dataset, Version
@@ -100,8 +100,8 @@ def _hint() -> str:
     )
 
 
-def check_attachment(dataset: Dataset, name: str, content: File[Any]) -> tuple[bool, list[dict[str, Any]]]:
-    """Whether a document to attach must wait for a decision, and what was found in it (JSON-able findings)."""
+def look_at_attachment(title: str, name: str, content: File[Any]) -> list[dict[str, Any]]:
+    """What is found of persons in a document, in its title and in its name (JSON-able findings)."""
     content.seek(0)
     folder = work_folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -114,5 +114,10 @@ def check_attachment(dataset: Dataset, name: str, content: File[Any]) -> tuple[b
         where = f"document:{digest.hexdigest()[:12]}"
         report = search_document(Path(copy.name), name=PurePath(name).name, where=where, label=PurePath(name).name)
     content.seek(0)
-    waiting = undecided(report.findings, decided_keys(dataset))
-    return bool(waiting), [finding.to_dict() for finding in report.findings]
+    called = search_name(title, PurePath(name).stem, where=where, label=PurePath(name).name)
+    return [finding.to_dict() for finding in report.joined([called]).findings]
+
+
+def holds_attachment(dataset: Dataset, findings: Sequence[dict[str, Any]]) -> bool:
+    """Whether a document in which that was found must wait for a decision."""
+    return bool(undecided([Finding.from_dict(row) for row in findings], decided_keys(dataset)))

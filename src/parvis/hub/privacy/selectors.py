@@ -31,7 +31,16 @@ from parvis.hub.privacy.rules import needs_opening, original_stays_inside, undec
 MEMBERS = "members"
 """What nobody searched yet: the other files of the archive that the table came in."""
 
-CARD_TEXTS = ("title", "description", "contact_name", "contact_email", "source", "ip_note", "personal_data")
+CARD_TEXTS = (
+    "title",
+    "description",
+    "contact_name",
+    "contact_email",
+    "source",
+    "source_url",
+    "ip_note",
+    "personal_data",
+)
 """What people write on the card and everybody reads."""
 
 
@@ -91,20 +100,20 @@ def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:
         found.append(
             Finding("name", "card:contact_name", "contact", Confidence.LIKELY, 1, 1.0, (mask(contact),), (why,))
         )
-    fields = card.get("fields") or {}
-    words = "\n".join(str(row.get("description") or "") for row in fields.values() if isinstance(row, Mapping))
-    found += _in_words(words, "card:fields")
+    rows = [row for row in (card.get("fields") or {}).values() if isinstance(row, Mapping)]
+    found += _in_words("\n".join(_leaves(rows)), "card:fields")
     found += _in_words("\n".join(map(str, card.get("keywords") or ())), "card:keywords")
     found += _in_words("\n".join(_leaves([card.get("custom"), card.get("as_told")])), "card:custom")
     return ordered(found)
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    """Every text inside lists and objects."""
+    """Every text inside lists and objects, the names that objects give included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for inner in value.values():
+        for name, inner in value.items():
+            yield str(name)
             yield from _leaves(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
@@ -159,6 +168,18 @@ def opening_needed(dataset: Dataset) -> bool:
     decided = Decision.objects.filter(dataset=dataset, opening=True, withdrawn=None).order_by("-at").first()
     opened = Opening.objects.filter(dataset=dataset).first()
     return needs_opening(closed, last_closed, decided and decided.at, opened and opened.at)
+
+
+def was_reserved(dataset: Dataset) -> bool:
+    """Whether the dataset was internal or restricted since everybody last read it, or never was open to all."""
+    _closed, last_closed = _reserved(dataset)
+    opened = Opening.objects.filter(dataset=dataset).first()
+    return last_closed is not None and (opened is None or opened.at < last_closed)
+
+
+def former_versions(dataset: Dataset) -> list[Version]:
+    """The versions that readers may still ask for, but for the one online."""
+    return list(dataset.versions.filter(published__isnull=False).exclude(pk=dataset.current_id))
 
 
 def _reserved(dataset: Dataset) -> tuple[datetime | None, datetime | None]:

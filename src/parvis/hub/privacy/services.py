@@ -8,17 +8,29 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.privacy import search_document
-from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.catalogue.rules import Access, Status
-from parvis.hub.catalogue.services import bump_revision, unpublish
+from parvis.hub.catalogue.selectors import card_of
+from parvis.hub.catalogue.services import bump_revision, set_access, unpublish
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import original_path
 from parvis.hub.datastore.services.imports import require_import
 from parvis.hub.privacy.models import Decision, Opening, Review
 from parvis.hub.privacy.rules import AlreadyDecided, FindingsChanged, check_decision, undecided
-from parvis.hub.privacy.selectors import MEMBERS, checked, decided_keys, document_findings, import_undecided, standing
+from parvis.hub.privacy.selectors import (
+    MEMBERS,
+    card_findings,
+    checked,
+    decided_keys,
+    document_findings,
+    former_versions,
+    import_undecided,
+    report_of,
+    standing,
+    was_reserved,
+)
 
 
 def decide(
@@ -86,7 +98,7 @@ def decide_import(actor: Actor, imported: Import, *, ground: str, explanation: s
 
 def withdraw(actor: Actor, decision: Decision) -> Decision:
     """Take a decision back; what is online only thanks to it is withdrawn from every public door at once."""
-    dataset = decision.dataset
+    dataset = decision.dataset or decision.imported.dataset
     require(actor, "publish", dataset.organisation_id, f"revenir sur une décision de « {dataset.title} »")
     with transaction.atomic():
         locked = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
@@ -97,21 +109,58 @@ def withdraw(actor: Actor, decision: Decision) -> Decision:
             raise AlreadyDecided(why="cette décision est déjà retirée", why_en="this decision is already withdrawn")
         _journal(actor, "privacy.withdraw", locked, decision=decision.pk)
         _hold_documents(locked)
-        if (
-            locked.status == Status.PUBLISHED
-            and locked.access == Access.PUBLIC
-            and standing(locked, locked.current).waits
-        ):
-            unpublish(actor, locked)
+        _close(actor, locked)
         bump_revision()
     decision.refresh_from_db()
     return decision
 
 
-def note_opening(dataset: Dataset, version: Version, **said: Any) -> None:
-    """Keep when a dataset was published for all; give decisions taken during the import their dataset and version."""
+def _close(actor: Actor, dataset: Dataset) -> None:
+    """Take offline what of a dataset everybody reads and no decision covers any longer."""
+    if dataset.status != Status.PUBLISHED:
+        return
     if dataset.access == Access.PUBLIC:
-        Opening.objects.update_or_create(dataset=dataset, defaults={"at": timezone.now()})
+        if standing(dataset, dataset.current).waits:
+            unpublish(actor, dataset)
+        _close_versions(dataset, _undecided_versions(dataset))
+    elif dataset.announced and undecided(card_findings(card_of(dataset)), decided_keys(dataset)):
+        set_access(
+            actor,
+            dataset,
+            Access(dataset.access),
+            list(dataset.allowed_organisations.all()),
+            list(dataset.allowed_groups.all()),
+            announced=False,
+        )
+
+
+def close_former(dataset: Dataset, **said: Any) -> None:
+    """Before everybody reads a dataset, keep when, and close its former versions that nobody decided to show.
+
+    Those that name persons without a decision; all of them when it was reserved: what was decided is about the one online.
+    """
+    if dataset.access != Access.PUBLIC:
+        return
+    reserved = was_reserved(dataset)
+    Opening.objects.update_or_create(dataset=dataset, defaults={"at": timezone.now()})
+    _close_versions(dataset, former_versions(dataset) if reserved else _undecided_versions(dataset))
+
+
+def _undecided_versions(dataset: Dataset) -> list[Version]:
+    decided = decided_keys(dataset)
+    return [one for one in former_versions(dataset) if undecided(report_of(one).findings, decided)]
+
+
+def _close_versions(dataset: Dataset, versions: list[Version]) -> None:
+    """Have versions that readers saw read by nobody but editors, until they are published again."""
+    if versions:
+        Version.objects.filter(pk__in=[one.pk for one in versions]).update(published=None)
+        names = [one.name for one in versions]
+        record(OPERATOR.name, None, "version.close", "dataset", dataset.dataset_id, versions=names)
+
+
+def note_opening(version: Version, dataset: Dataset, **said: Any) -> None:
+    """Give decisions taken during the import their dataset and version; search what came beside the table."""
     Decision.objects.filter(imported__version_name=version.name, version=None).update(dataset=dataset, version=version)
     look_beside(version)
 

@@ -26,9 +26,10 @@ CARD_FIELDS = {
     "contact_name": gettext_lazy("le nom du contact"),
     "contact_email": gettext_lazy("l’adresse du contact"),
     "source": gettext_lazy("la source"),
+    "source_url": gettext_lazy("l’adresse de la source"),
     "ip_note": gettext_lazy("la note de propriété intellectuelle"),
     "personal_data": gettext_lazy("la note sur les données personnelles"),
-    "fields": gettext_lazy("la description des champs"),
+    "fields": gettext_lazy("les libellés et descriptions des champs"),
     "keywords": gettext_lazy("les mots-clés"),
     "custom": gettext_lazy("les autres métadonnées"),
 }

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from parvis.core.privacy import PrivacyReport, search_file
-from parvis.core.privacy.tests.planted import ALIKE, PLANTED
+from parvis.core.privacy.tests import planted, town_hall
+
+PLANTED = {**planted.PLANTED, **town_hall.PLANTED}
+ALIKE = {**planted.ALIKE, **town_hall.ALIKE}
 
 
 def searched(text: str, folder: Path) -> PrivacyReport:

@@ -44,7 +44,7 @@ def test_each_header_gives_its_role_and_others_do_not(role) -> None:
         (is_plate, ["AB-123-CD", "ab 123 cd", "AB123CD"], ["AB-12-CD", "ABC-123-D", "IO-123-UU"]),
         (is_ip, ["192.168.1.12", "2001:db8::1"], ["1.2.3", "256.1.1.1", "0.0.0.0", "127.0.0.1"]),
         (is_postal_address, ["12 bis rue des Lilas", "4, av. Foch 91000 Évry"], ["Mairie", "rue des Lilas", "12"]),
-        (names_a_person, ["Jean DUPONT", "DUPONT Jean", "Mme Le Gall", "Marie-Claire Lefebvre"], ["Monsieur le Maire", "École Jean Moulin", "SARL MARTIN", "Rue Jean Dupont", "Évry", "M RENOVATION"]),
+        (names_a_person, ["Jean DUPONT", "DUPONT Jean", "Mme Le Gall", "Marie-Claire Lefebvre", "FAM. DUPONT", "M. et Mme Durand Luc"], ["Monsieur le Maire", "École Jean Moulin", "SARL MARTIN", "Rue Jean Dupont", "Évry", "M RENOVATION", "Famille rurale"]),
         (is_eponym, ["Jean Jaurès", "JEAN-MOULIN", "Antoine de Saint-Exupéry"], ["Jean Dupont", ""]),
     ],
 )  # fmt: skip

@@ -31,16 +31,35 @@ async function show(frame: HTMLElement): Promise<void> {
   }
 }
 
-/** The trail of a mark that was clicked: that of the same value in the table, shown where the mark is. */
+/** The trail of the same value in the table: of a row or of a box, that of the value which its rank names. */
+function valueOf(frame: HTMLElement, mark: Mark): HTMLAnchorElement | undefined {
+  const links = [...frame.querySelectorAll<HTMLAnchorElement>(".chart-table a.trail")];
+  if (mark.i !== undefined) return links.find((link) => link.dataset.rank === String(mark.i));
+  const same = links.filter((link) => link.dataset.group === mark.g && link.dataset.series === (mark.s ?? ""));
+  return same.find((link) => link.dataset.rank !== undefined) ?? same[0];
+}
+
+/** The trail of all the values of a chart, with what the mark tells, where the table has none of its own for it. */
+function originOf(frame: HTMLElement, mark: Mark): HTMLAnchorElement | undefined {
+  const origins = [...frame.querySelectorAll<HTMLAnchorElement>("a.chart-origin")];
+  const whole = origins.find((link) => JSON.parse(link.dataset.series ?? "[]").includes(mark.s ?? "")) ?? origins[0];
+  if (!whole || (origins.length > 1 && mark.s === undefined)) return undefined;
+  const link = whole.cloneNode(true) as HTMLAnchorElement;
+  if (mark.d) {
+    link.textContent = mark.d;
+    link.dataset.trail = JSON.stringify([[link.dataset.valueLabel, mark.d], ...JSON.parse(link.dataset.trail ?? "[]")]);
+  }
+  return link;
+}
+
+/** The trail of a mark that was clicked, shown where the mark is. */
 function follow(frame: HTMLElement, area: HTMLElement, mark: Mark, event: MouseEvent): void {
-  const same = [...frame.querySelectorAll<HTMLAnchorElement>(".chart-table a.trail")].find(
-    (link) => link.dataset.group === mark.g && link.dataset.series === (mark.s ?? ""),
-  );
   area.querySelector(".chart-picked")?.remove();
-  if (!same) return;
+  const found = valueOf(frame, mark)?.cloneNode(true) ?? originOf(frame, mark);
+  if (!found) return;
   const place = document.createElement("span");
   place.className = "chart-picked";
-  const link = place.appendChild(same.cloneNode(true) as HTMLAnchorElement);
+  const link = place.appendChild(found as HTMLAnchorElement);
   link.removeAttribute("aria-describedby");
   area.append(place);
   const around = area.getBoundingClientRect();

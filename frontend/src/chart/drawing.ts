@@ -14,10 +14,12 @@ export interface Drawn {
   end(): void;
 }
 
-/** What a mark stands for, as the drawing names it: the group and the series of a value. */
+/** What a mark stands for, as the drawing names it: the group and the series of a value, what is told of it; its rank among rows. */
 export interface Mark {
   g?: string;
   s?: string;
+  d?: string;
+  i?: number;
 }
 
 /** Draw a specification in `area`, in the place of the picture that is there; the picture stays when this fails. */

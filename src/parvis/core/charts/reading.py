@@ -54,6 +54,10 @@ class Point:
     count: int | None = None
     behind: Behind | None = None
     """For a territory: its codes, and what the value was before it was related."""
+    source: int = 0
+    """Rank of the question that answered it."""
+    series_key: Any = None
+    """The series as it was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +112,7 @@ def read(description: ChartDescription, answers: Sequence[Answer], language: str
     """The reading of a completed description's answers; ChartError when its type cannot show them well."""
     lang = tongue(language)
     mark = description.type
-    points = [
-        point
-        for source, answer in zip(description.sources, answers, strict=True)
-        for point in _points(description, source, answer, lang)
-    ]
+    points = [point for rank, answer in enumerate(answers) for point in _points(description, rank, answer, lang)]
     if not any(point.value is not None for point in points):
         raise NothingToDraw
     first, answer = description.sources[0], answers[0]
@@ -151,7 +151,8 @@ def _adds_up(description: ChartDescription) -> bool:
     return len(description.sources) == 1 or is_piled
 
 
-def _points(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> list[Point]:
+def _points(description: ChartDescription, rank: int, answer: Answer, lang: str) -> list[Point]:
+    source = description.sources[rank]
     if description.mark == "histogram" and not source.is_written_by_hand:
         return _bins(answer, lang)
     group_key, series_key, value_key = keys_of(source)
@@ -176,6 +177,8 @@ def _points(description: ChartDescription, source: SeriesSource, answer: Answer,
                 quartiles=quartiles,
                 count=row.get(COUNT),
                 behind=row.get(BEHIND),
+                source=rank,
+                series_key=row.get(series_key) if series_key else None,
             )
         )
     return found

@@ -16,7 +16,7 @@ from parvis.core.columns import ColumnType
 from parvis.core.text import fold
 from parvis.hub.atlas.answering import Answered, LayerAnswer, level_words
 from parvis.hub.catalogue.provenance import provenance, ways_back
-from parvis.hub.charts.trails import question_text, rows_address
+from parvis.hub.charts.trails import group_address, question_text, rows_address
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
@@ -100,7 +100,7 @@ def shade_rows(one: LayerAnswer, shade: Shade) -> str | None:
     """Where the rows are that made the value of a territory; None when no filter says them."""
     address = rows_address(one.asked)
     if len(shade.codes) == 1:
-        return rows_address(one.asked, shade.codes[0], shade.moment or None, of_group=True) or address
+        return group_address(one.asked, shade.codes[0], shade.moment or None) or address
     return address
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from parvis.core.charts import NARROW, THEMES, WIDE, ChartDescription, ChartTable
 from parvis.core.charts.errors import DrawingFailed
 from parvis.core.errors import ParvisError
-from parvis.core.explore import ExploreRequest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.provenance import data_date
@@ -22,7 +21,7 @@ from parvis.hub.charts.answering import Answered, Asked, answer
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture, size_of
 from parvis.hub.charts.places import reference_of
-from parvis.hub.charts.trails import trails_of
+from parvis.hub.charts.trails import MOST, Origin, csv_address, of_part, origins_of, trail_of, trails_of
 from parvis.hub.ui.formatting import day
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
@@ -40,6 +39,8 @@ class Cell:
     trail: Trail | None = None
     group: str = ""
     series: str = ""
+    rank: int | None = None
+    """Of its point, where values of one line share a group and a series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Frame:
     cells: list[list[Cell]] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     credits: list[Credit] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
     reference: str = ""
     """What of the reference of territories it rests on: the year of a population."""
     drawing: str = ""
@@ -160,6 +162,7 @@ def framed(
         cells=_cells(answered),
         pictures=_drawn(answered, addresses, request),
         credits=list({credit.address: credit for credit in credits}.values()),
+        origins=origins_of(answered),
         reference=reference_of(answered.description),
         drawing=addresses.of("dessin.json"),
         svg=addresses.of("image.svg", titre="1"),
@@ -214,6 +217,8 @@ def pictures_of(
 
 
 def _cells(answered: Answered) -> list[list[Cell]]:
+    if answered.description.mark in ("box", "points"):
+        return _cells_by_point(answered)
     table, trails = answered.table, trails_of(answered)
     rows = []
     for row in table.rows:
@@ -224,6 +229,21 @@ def _cells(answered: Answered) -> list[list[Cell]]:
                 series = row[1]
             trail = trails.get((row[0], series)) if head.is_number else None
             cells.append(Cell(text, head.is_number, trail, row[0], series))
+        rows.append(cells)
+    return rows
+
+
+def _cells_by_point(answered: Answered) -> list[list[Cell]]:
+    """A line a point, several values on each; the mark of a box leads to its median, that of a point to its measure."""
+    points, table = answered.reading.points, answered.table
+    led = 3 if answered.description.mark == "box" else len(table.heads) - 1
+    rows = []
+    for number, (point, row) in enumerate(zip(points, table.rows, strict=True)):
+        trail = trail_of(answered, point) if len(points) <= MOST else None
+        cells = []
+        for rank, (text, head) in enumerate(zip(row, table.heads, strict=True)):
+            own = of_part(trail, head.text, text) if trail and head.is_number else None
+            cells.append(Cell(text, head.is_number, own, point.group, point.series, number if rank == led else None))
         rows.append(cells)
     return rows
 
@@ -242,15 +262,6 @@ def credit_of(asked: Asked) -> Credit:
         licence.url if licence else "",
         csv_address(dataset.dataset_id, asked.question),
     )
-
-
-def csv_address(dataset_id: str, question: ExploreRequest) -> str:
-    """The answer as CSV, by the Explore API: the same question, for whoever wants to compute it again."""
-    pairs = [("select", question.select), *(("where", condition) for condition in question.where)]
-    pairs += [("group_by", question.group_by)] if question.group_by else []
-    pairs += [("order_by", question.order_by)] if question.order_by else []
-    pairs += [("limit", str(question.limit)), ("timezone", question.timezone)]
-    return here(f"/api/explore/v2.1/catalog/datasets/{dataset_id}/exports/csv?{urlencode(pairs)}")
 
 
 def _citation(answered: Answered, page: str) -> str:

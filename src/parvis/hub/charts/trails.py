@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import calendar
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import ceil
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -13,10 +16,16 @@ from parvis.core.charts.formats import number_text
 from parvis.core.charts.reading import Point
 from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
+from parvis.core.explore import ExploreRequest
+from parvis.hub.addresses import here
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.charts.answering import Answered, Asked
 from parvis.hub.charts.places import reference_of
 from parvis.hub.ui.trail import Trail
+
+_FIELDS = ("colonne", "op", "valeur")
+_SEVERAL = object()
+"""In the place of a code: several were brought together."""
 
 type Filter = tuple[str, str, str]
 """Column, operator, value, as in the address of a table."""
@@ -27,12 +36,12 @@ MOST = 120
 """Cells of a table beyond which only the whole table has its trail, so that pages stay light."""
 
 _COMPARED = re.compile(
-    r"`(\w+)` (=|!=|>=|<=) "
+    r"`(\w+)` (=|!=|>=|<=|<) "
     r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|\"(?:[^\"\\]|\\.)*\"|date'[\d-]+')"
 )
 _EMPTY = re.compile(r"`(\w+)` is (not )?null")
 _LIKE = re.compile(r"`(\w+)` like \"((?:\*[^\"\\*]+\* ?)+)\"")
-_OPERATORS = {"=": "egal", "!=": "different", ">=": "min", "<=": "max"}
+_OPERATORS = {"=": "egal", "!=": "different", ">=": "min", "<=": "max", "<": "moins"}
 _WORDS = {"true": "oui", "false": "non"}
 
 
@@ -58,34 +67,90 @@ def _value(literal: str) -> str:
     return literal[5:-1] if literal.startswith("date'") else _WORDS.get(literal, literal)
 
 
-def rows_address(asked: Asked, group: object = None, series: object = None, *, of_group: bool = False) -> str | None:
-    """The table of the rows behind a value, in the version that was asked; None when its filters cannot say it."""
+def rows_address(asked: Asked, filters: Iterable[Filter] = ()) -> str | None:
+    """The table of the rows behind an answer, fewer with more ``filters``, in the version that was asked; None when the question's
+    own conditions are not filters of the table."""
     source_filters = filters_of(asked.question.where)
     if source_filters is None or asked.dataset.status != "published":
         return None
-    filters = list(source_filters)
-    if of_group:
-        more = list(_group_filters(asked, group, series))
-        if any(one is None for one in more):
-            return None
-        filters += [one for one in more if one is not None]
-    pairs = [pair for f in filters for pair in (("colonne", f[0]), ("op", f[1]), ("valeur", f[2]))]
+    pairs = [pair for f in (*source_filters, *filters) for pair in zip(_FIELDS, f, strict=True)]
     query = urlencode([*pairs, ("version", asked.version.name)])
     return f"{asked.dataset.get_absolute_url()}table/?{query}#lignes"
 
 
-def _group_filters(asked: Asked, group: object, series: object) -> Iterator[Filter | None]:
+def group_address(asked: Asked, group: object, series: object = None) -> str | None:
+    """The table of the rows of a group and a series, as rows write them; None when no filters say them."""
+    filters = _all(_group_filters(asked, group, series))
+    return None if filters is None else rows_address(asked, filters)
+
+
+def csv_address(dataset_id: str, question: ExploreRequest) -> str:
+    """The answer as CSV, by the Explore API: the same question, for whoever wants to compute it again."""
+    pairs = [("select", question.select), *(("where", condition) for condition in question.where)]
+    pairs += [("group_by", question.group_by)] if question.group_by else []
+    pairs += [("order_by", question.order_by)] if question.order_by else []
+    pairs += [("limit", str(question.limit)), ("timezone", question.timezone)]
+    return here(f"/api/explore/v2.1/catalog/datasets/{dataset_id}/exports/csv?{urlencode(pairs)}")
+
+
+def _point_filters(answered: Answered, asked: Asked, point: Point) -> list[Filter] | None:
+    """The filters that leave the rows of one point; None when none say it."""
+    if answered.reading.is_rest(point.group) if point.group else False:
+        return None
+    return _all(
+        _group_filters(asked, *_keys(answered, asked, point), point.bounds)
+        if asked.question.group_by
+        else _row_filters(answered, asked, point)
+    )
+
+
+def _all(filters: Iterable[Filter | None]) -> list[Filter] | None:
+    found = list(filters)
+    return None if None in found else [one for one in found if one is not None]
+
+
+def _keys(answered: Answered, asked: Asked, point: Point) -> tuple[object, object]:
+    """The group and the series as rows write them: of a territory, its code."""
+    behind = point.behind
+    place = coded(answered.description.sources[point.source], asked.source.shape) if behind else None
+    if behind is None or place is None:
+        return point.key, point.series_key
+    code = _SEVERAL if len(behind.codes) > 1 else next(iter(behind.codes), None)
+    return (code, point.series_key) if place.role == "grouping" else (point.key, code)
+
+
+def _row_filters(answered: Answered, asked: Asked, point: Point) -> Iterator[Filter | None]:
+    """The values of a point that is a row, or nothing for what is computed over all rows."""
+    if answered.description.mark != "points":
+        return
+    source = answered.description.sources[point.source]
+    for name, value in (
+        (source.measure, point.value),
+        (source.against, point.against),
+        (source.series, point.series_key),
+    ):
+        if name and (column := asked.source.shape.get(name)):
+            yield _plain(column, value)
+
+
+def _group_filters(
+    asked: Asked, group: object, series: object, bounds: tuple[float, float] | None = None
+) -> Iterator[Filter | None]:
     for role, value in (("c_group", group), ("c_series", series)):
         written = next((part for part in _groups(asked.question.group_by) if part.endswith(f" as {role}")), "")
         if not written:
             continue
         dated = re.fullmatch(r'date_format\(`(\w+)`, "([\w-]+)"\) as \w+', written)
+        ranged = re.fullmatch(r"range\(`(\w+)`, [^)]*\) as \w+", written)
         plain = re.fullmatch(r"`(\w+)` as \w+", written)
-        if plain and (column := asked.source.shape.get(plain[1])):
+        if plain and value is not _SEVERAL and (column := asked.source.shape.get(plain[1])):
             yield _plain(column, value)
-        elif dated:
+        elif ranged and bounds and (column := asked.source.shape.get(ranged[1])):
+            yield from _bounds(column, *bounds)
+        elif dated and (column := asked.source.shape.get(dated[1])) and column.type is ColumnType.DATE:
             yield from _dates(dated[1], dated[2], str(value))
         else:
+            # Among others, moments: whole days of the table are days of UTC, groups are days of here.
             yield None
 
 
@@ -115,43 +180,73 @@ def _dates(column: str, pattern: str, key: str) -> Iterator[Filter | None]:
     yield column, "max", f"{last:02}/{month or 12:02}/{year:04}"
 
 
+def _bounds(column: Column, low: float, high: float) -> Iterator[Filter | None]:
+    """The rows of a bar of a histogram, whose upper bound is not in it."""
+    if column.type is ColumnType.INT:
+        yield column.name, "min", str(ceil(low))
+        yield column.name, "max", str(ceil(high) - 1)
+    else:
+        yield column.name, "min", repr(low)
+        yield column.name, "moins", repr(high)
+
+
 def trails_of(answered: Answered) -> dict[tuple[str, str], Trail]:
-    """The trail of each value by its group and its series; none for rows, boxes and tables that are too long."""
+    """The trail of each value by its group and its series; none for tables that are too long (``origins_of`` tells them)."""
     points = answered.reading.points
-    if len(points) > MOST or len(answered.asked) != 1 or answered.description.mark in ("points", "box", "histogram"):
+    if len(points) > MOST:
         return {}
-    asked = answered.asked[0]
-    moments = [asked.source.shape.get(name) for name in re.findall(r"date_format\(`(\w+)`", asked.question.group_by)]
-    if any(column and column.type is ColumnType.DATETIME for column in moments):
-        return {}  # whole days of the table are days of UTC, groups are days of here
-    series_keys = _series_keys(answered)
-    found = {}
-    for point in points:
-        address = _address(answered, asked, point, series_keys.get(point.series, point.series))
-        if address is not None and not point.group.startswith(("Autres (", "Others (")):
-            found[point.group, point.series] = _trail(answered, asked, point, address)
+    found = {(point.group, point.series): trail_of(answered, point) for point in points}
+    return {names: trail for names, trail in found.items() if trail is not None}
+
+
+def trail_of(answered: Answered, point: Point) -> Trail | None:
+    """Where a value comes from: its rows when filters of the table say them, else all the rows that were asked, else the answer;
+    None for a dataset that is not published."""
+    asked = answered.asked[point.source]
+    address = _address(answered, asked, point)
+    return None if address is None else _trail(answered, asked, point, address)
+
+
+def _address(answered: Answered, asked: Asked, point: Point) -> str | None:
+    if asked.dataset.status != "published":
+        return None
+    filters = _point_filters(answered, asked, point)
+    return rows_address(asked, filters or ()) or csv_address(asked.dataset.dataset_id, asked.question)
+
+
+def of_part(trail: Trail, label: str, text: str) -> Trail:
+    """The trail of another value of the same rows: a quartile beside a median."""
+    return replace(trail, text=text, facts=((label, text), *trail.facts[1:]))
+
+
+def origins_of(answered: Answered) -> list[Origin]:
+    """Where all the values of a chart come from, one trail a dataset asked."""
+    found = []
+    for rank, asked in enumerate(answered.asked):
+        if asked.dataset.status != "published":
+            continue
+        question = asked.question
+        address = rows_address(asked) or csv_address(asked.dataset.dataset_id, question)
+        told = question_text(question.select, question.where, question.group_by)
+        facts = provenance(asked.dataset, asked.version, told)
+        trail = Trail(_("D’où viennent ces valeurs"), address, facts, ways_back(asked.dataset, address))
+        series = dict.fromkeys(point.series for point in answered.reading.points if point.source == rank)
+        found.append(Origin(trail, asked.dataset.title, tuple(series)))
     return found
 
 
-def _address(answered: Answered, asked: Asked, point: Point, series: object) -> str | None:
-    """The rows of a point; of a territory, those of its code, or all of them when it brings several codes together."""
-    behind, place = point.behind, coded(answered.description.sources[0], asked.source.shape)
-    if behind is None or place is None:
-        return rows_address(asked, point.key, series, of_group=True)
-    if len(behind.codes) > 1:
-        return rows_address(asked)
-    code = behind.codes[0] if behind.codes else None
-    group, series = (code, series) if place.role == "grouping" else (point.key, code)
-    return rows_address(asked, group, series, of_group=True)
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The trail of the values that a dataset gave, and the series they make."""
 
+    trail: Trail
+    title: str
+    series: tuple[str, ...]
 
-def _series_keys(answered: Answered) -> dict[str, object]:
-    from_text = {"Non renseigné": None, "Not given": None, "Oui": True, "Non": False, "Yes": True, "No": False}
-    column = answered.asked[0].source.shape.get(answered.description.sources[0].series)
-    if column is None:
-        return {}
-    kept: dict[str, object] = {"Non renseigné": None, "Not given": None}
-    return dict(from_text) if column.type is ColumnType.BOOLEAN else kept
+    @property
+    def series_json(self) -> str:
+        """The series, for the ``data-series`` attribute."""
+        return json.dumps(self.series, ensure_ascii=False)
 
 
 def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trail:
@@ -161,7 +256,7 @@ def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trai
     question = asked.question
     facts = (
         (_("Valeur"), text),
-        (reading.labels.get("grouping", _("Groupe")), names),
+        *(((reading.labels.get("grouping", _("Groupe")), names),) if names else ()),
         *_related(answered, point),
         *provenance(asked.dataset, asked.version, question_text(question.select, question.where, question.group_by)),
     )
@@ -170,7 +265,7 @@ def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trai
 
 def _related(answered: Answered, point: Point) -> Iterator[tuple[str, str]]:
     """What the value was before it was related, and what it was divided by; the codes that were brought together."""
-    behind, source, reading = point.behind, answered.description.sources[0], answered.reading
+    behind, source, reading = point.behind, answered.description.sources[point.source], answered.reading
     if behind is None:
         return
     if len(behind.codes) > 1:

@@ -114,6 +114,7 @@ OPERATORS = (
     Operator("different", _("est différent de"), _compared("!=")),
     Operator("min", _("est au moins"), _compared(">=")),
     Operator("max", _("est au plus"), _compared("<=")),
+    Operator("moins", _("est moins de"), _compared("<")),
     Operator("vide", _("est vide"), lambda column, _value: f"{field(column.name)} is null", needs_value=False),
     Operator("rempli", _("est rempli"), lambda column, _value: f"{field(column.name)} is not null", needs_value=False),
 )

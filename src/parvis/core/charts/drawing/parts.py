@@ -181,7 +181,7 @@ def flows(canvas: Canvas) -> tuple[Json, list[Json]]:
     told = {(point.group, point.series): canvas.told(point) for point in reading.points}
     for rank, band in enumerate(bands):
         for x, top, bottom in curve(band, left, right):
-            rows.append({"what": "flow", "f": rank, "g": band.source, "x": x, "y": top, "y2": bottom,
+            rows.append({"what": "flow", "f": rank, "g": band.source, "s": band.target, "x": x, "y": top, "y2": bottom,
                          "d": told[band.source, band.target]})  # fmt: skip
     for node in nodes:
         at = margin if node.is_source else right

@@ -153,6 +153,8 @@ def _with_sides(canvas: Canvas, rows: list[Json]) -> None:
 def _with_places(canvas: Canvas, rows: list[Json]) -> None:
     for row, point in zip(rows, canvas.reading.points, strict=True):
         row["a"] = point.against
+    for rank, row in enumerate(rows):
+        row["i"] = rank  # nothing else tells one row of the dataset from another
     rows[:] = [row for row in rows if row["a"] is not None]
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from parvis.core.columns import Column
-from parvis.hub.charts.frames import credit_of, csv_address
-from parvis.hub.charts.trails import rows_address
+from parvis.hub.charts.frames import credit_of
+from parvis.hub.charts.trails import csv_address, rows_address
 from parvis.hub.pages.asking import asked
 from parvis.hub.pages.blocks.data import (
     DATA_GROUP,
@@ -21,8 +21,9 @@ from parvis.hub.pages.blocks.data import (
     known_columns,
     split_names,
 )
+from parvis.hub.pages.blocks.measured import trail_of
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
-from parvis.hub.ui.formatting import cell
+from parvis.hub.ui.formatting import cell, number
 
 MOST_ROWS = 100
 USUAL_ROWS = 10
@@ -89,6 +90,7 @@ class TableBlock(DataBlock):
             ],
             "rows": written,
             "total": total,
+            "total_trail": trail_of(one, number(total), str(_("nombre de lignes"))),
             "address": rows_address(one) or f"{one.dataset.get_absolute_url()}table/",
             "csv": csv_address(one.dataset.dataset_id, one.question),
         }

@@ -129,7 +129,7 @@ def test_a_filter_of_the_address_holds_for_every_block_that_has_the_column(clien
     html = shown(client, *body, address="/pages/velo/?commune=Grigny")
     rows = [row for row in made_rows() if row[0] == "Grigny"]
     assert f">{sum(row[3] for row in rows)}{NBSP}places</a>" in html
-    assert f"sur {len(rows)} lignes" in html
+    assert f">{len(rows)}</a> lignes" in html
     assert '<option value="Grigny" selected>' in html
     assert "Commune : Grigny" in html
     assert "colonne=commune&amp;op=egal&amp;valeur=Grigny" in html

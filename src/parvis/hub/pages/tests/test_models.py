@@ -22,7 +22,7 @@ def test_a_page_shows_words_and_data(client):
     assert "<h2>Où garer son vélo ?</h2>" in html
     assert f">{sum(row[3] for row in made_rows())}\N{NO-BREAK SPACE}places</a>" in html
     assert 'class="chart-sentence"' in html
-    assert "sur 60 lignes" in html
+    assert ">60</a> lignes" in html
     assert html.count("/explore/dataset/arceaux/") > 4
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from html import unescape
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -97,6 +98,83 @@ def test_each_value_of_the_table_leads_to_its_rows(client):
     for address, value in values:
         rows = shown(client, address)
         assert re.search(r'id="lignes">(\d+) ligne', rows)[1] == str(value)
+
+
+def written(client, address):
+    return client.get(address).content.decode()
+
+
+def rows_told(client, address: str) -> str:
+    return re.search(r'id="lignes">(\d+) ligne', shown(client, unescape(address)))[1]
+
+
+@pytest.mark.parametrize(("measure", "width"), [("places", "2"), ("prix", "25")])
+def test_the_bars_of_a_histogram_lead_to_their_rows(client, measure, width):
+    make_stands()
+    body = written(client, f"{TAB}?type=histogram&mesure={measure}&pas={width}")
+    trails = re.findall(rf'<a class="trail" href="([^"]*colonne={measure}[^"]*)"[^>]*>(\d+)</a>', body)
+    assert sum(int(value) for _address, value in trails) == 60
+    for address, value in trails:
+        assert rows_told(client, address) == value
+
+
+def test_each_figure_of_a_box_tells_itself_and_leads_to_the_rows_of_its_group(client):
+    make_stands()
+    body = written(client, f"{TAB}?type=box&mesure=prix&groupe=modele")
+    found = re.findall(r'<a class="trail" href="([^"]*table/[^"]*)" data-trail="([^"]*)"[^>]*data-group="(\w+)"[^>]*>([^<]*)</a>', body)  # fmt: skip
+    assert len(found) == 12  # six figures, two models
+    rows = {model: str(sum(row[1] == model for row in made_rows())) for model in ("Arceau", "Box")}
+    for address, facts, group, text in found:
+        assert json.loads(unescape(facts))[0][1] == text
+        assert rows_told(client, address) == rows[group]
+    medians = [unescape(facts) for _address, facts, _group, _text in found if "Médiane" in facts]
+    assert len(medians) == body.count('data-rank="') == 2
+
+
+def test_a_box_of_all_rows_leads_to_all_rows(client):
+    make_stands()
+    body = written(client, f"{TAB}?type=box&mesure=prix")
+    address = re.search(r'<a class="trail" href="([^"]*)"[^>]*data-rank="0"', body)[1]
+    assert rows_told(client, address) == "60"
+
+
+def test_points_that_are_rows_lead_to_the_rows_that_have_both_values(client):
+    make_stands()
+    body = written(client, f"{TAB}?type=points&mesure=prix&contre=places")
+    found = re.findall(r'<a class="trail" href="([^"]*)"[^>]*data-rank="(\d+)"', body)
+    assert [rank for _address, rank in found] == [str(rank) for rank in range(60)]
+    pairs = Counter((row[3], row[4]) for row in made_rows())
+    for address, _rank in found[:5]:
+        said = dict(
+            zip(*(parse_qs(urlsplit(unescape(address)).query)[name] for name in ("colonne", "valeur")), strict=True)
+        )
+        assert rows_told(client, address) == str(pairs[int(said["places"]), float(said["prix"])])
+
+
+def test_values_of_several_datasets_lead_each_to_its_own(client):
+    make_stands()
+    make_stands(dataset_id="boxes", title="Boxes fermés")
+    sources = [{"dataset": name, "grouping": "modele", "label": name} for name in ("arceaux", "boxes")]
+    body = written(client, f"/graphiques/-/cadre/?{urlencode({'c': json.dumps({'mark': 'bars', 'sources': sources})})}")
+    found = re.findall(r'href="[^"]*/dataset/(\w+)/table/[^"]*"[^>]*data-group="\w+" data-series="(\w+)"', body)
+    assert len(found) == 4
+    assert all(dataset == series for dataset, series in found)
+    origins = re.findall(r'class="trail chart-origin" href="[^"]*/dataset/(\w+)/[^"]*".*?data-series="([^"]*)"', body)
+    assert [(name, json.loads(unescape(series))) for name, series in origins] == [
+        ("arceaux", ["arceaux"]),
+        ("boxes", ["boxes"]),
+    ]
+
+
+def test_where_no_filter_says_a_value_its_trail_leads_to_all_the_rows_that_were_asked(client):
+    make_stands()
+    source = {"dataset": "arceaux", "grouping": "modele", "where": ["`places` > 3"]}
+    body = written(
+        client, f"/graphiques/-/cadre/?{urlencode({'c': json.dumps({'mark': 'bars', 'sources': [source]})})}"
+    )
+    address = unescape(re.search(r'<a class="trail" href="([^"]*)"', body)[1])
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[0] == "c_group;c_value"
 
 
 @pytest.mark.parametrize("step", ["year", "month"])
@@ -234,6 +312,13 @@ def test_a_saved_chart_has_a_page_a_picture_to_share_and_a_way_to_cite_it(client
     assert "/graphiques/des-places-partout/cadre/" in body and "d’après « Arceaux à vélos »" in body
     assert "Des places partout" in shown(client, "/graphiques/")
     assert chart.get_absolute_url() in shown(client, "/sitemap.xml")
+
+
+def test_who_may_change_a_saved_chart_is_led_to_its_form(client):
+    chart = make_chart(make_stands())
+    assert "Modifier ce graphique" not in shown(client, chart.get_absolute_url())
+    client.force_login(make_member(chart.organisation, Role.CONTRIBUTOR))
+    assert f'"/admin/graphiques/{chart.slug}/">Modifier ce graphique' in shown(client, chart.get_absolute_url())
 
 
 def test_the_api_gives_what_was_asked_what_was_answered_and_how_it_is_drawn(client):

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from parvis.core.charts import MARKS
+from parvis.hub.charts import trails
 from parvis.hub.charts.factories import make_chart, make_stands
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,6 +67,7 @@ def test_a_mark_that_is_clicked_opens_the_trail_of_its_value(live_server, open_p
     chart = make_chart(make_stands())
     page = open_page()
     page.goto(f"{live_server.url}{chart.get_absolute_url()}")
+    point_at_chart(page)
     page.locator(".chart-drawn .mark-rect path").first.click()
     card = page.locator(".chart-picked .trail-card")
     card.wait_for()
@@ -76,6 +78,27 @@ def test_a_mark_that_is_clicked_opens_the_trail_of_its_value(live_server, open_p
     assert "Fichier source" in card.inner_text()
     card.locator("a").first.click()
     page.wait_for_url("**/table/**")
+    page.goto(f"{live_server.url}{TAB}?type=box&mesure=prix&groupe=modele")
+    page.locator(".chart-area").hover()
+    page.locator(".chart-drawn .mark-rect path").last.click()
+    card.wait_for()
+    assert card.locator(".trail-label").first.inner_text() == "Médiane"
+
+
+def test_a_mark_whose_value_has_no_trail_of_its_own_opens_that_of_the_chart(live_server, open_page, monkeypatch):
+    monkeypatch.setattr(trails, "MOST", 0)
+    chart = make_chart(make_stands())
+    page = open_page()
+    page.goto(f"{live_server.url}{chart.get_absolute_url()}")
+    page.locator(".chart-area").hover()
+    for rank in (0, 1):
+        mark = page.locator(".chart-drawn .mark-rect path").nth(rank)
+        mark.click()
+        card = page.locator(".chart-picked .trail-card")
+        card.wait_for()
+        told = page.locator(".chart-picked a.trail").inner_text()
+        assert card.locator(".trail-value").all_inner_texts().count(told) == 1
+        assert card.locator(".trail-label").all_inner_texts().count("Valeur") == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,6 +115,12 @@ def check_decision(ground: str, explanation: str) -> str:
 def undecided(findings: Sequence[Finding], decided: frozenset[str]) -> tuple[Finding, ...]:
     """The findings that hold a publication and that no decision covers, by their keys."""
     return tuple(finding for finding in findings if finding.blocks and finding.key not in decided)
+
+
+def findings_mark(findings: Sequence[Finding], *, opening: bool = False) -> str:
+    """Changes when what is to be decided does: a form bears the mark of what its reader saw."""
+    keys = sorted(finding.key for finding in findings)
+    return hashlib.sha256(repr((keys, opening)).encode()).hexdigest()[:16]
 
 
 def needs_opening(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +25,7 @@ from parvis.hub.datastore.folders import versions_folder, work_folder
 from parvis.hub.datastore.models import Import
 from parvis.hub.privacy.inspecting import NAME
 from parvis.hub.privacy.models import Decision, Opening, Review
-from parvis.hub.privacy.rules import needs_opening, original_stays_inside, undecided
+from parvis.hub.privacy.rules import findings_mark, needs_opening, original_stays_inside, undecided
 
 MEMBERS = "members"
 """What nobody searched yet: the other files of the archive that the table came in."""
@@ -63,8 +62,7 @@ class Standing:
     @property
     def mark(self) -> str:
         """Changes when what is to be decided does: a form bears the mark of what its reader saw."""
-        keys = sorted(finding.key for finding in self.undecided)
-        return hashlib.sha256(repr((keys, self.opening)).encode()).hexdigest()[:16]
+        return findings_mark(self.undecided, opening=self.opening)
 
 
 def checked(version: Version) -> dict[str, Any]:

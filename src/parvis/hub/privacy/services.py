@@ -18,7 +18,7 @@ from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import original_path
 from parvis.hub.datastore.services.imports import require_import
 from parvis.hub.privacy.models import Decision, Opening, Review
-from parvis.hub.privacy.rules import AlreadyDecided, FindingsChanged, check_decision, undecided
+from parvis.hub.privacy.rules import AlreadyDecided, FindingsChanged, check_decision, findings_mark, undecided
 from parvis.hub.privacy.selectors import (
     MEMBERS,
     card_findings,
@@ -69,8 +69,13 @@ def decide(
     return made
 
 
-def decide_import(actor: Actor, imported: Import, *, ground: str, explanation: str) -> Decision:
-    """The same during an import, before its version is written; it counts for that version and the next deliveries."""
+def decide_import(
+    actor: Actor, imported: Import, *, ground: str, explanation: str, mark: str | None = None
+) -> Decision:
+    """The same during an import, before its version is written; it counts for that version and the next deliveries.
+
+    ``mark`` is that of the findings that the person had read (``rules.findings_mark``).
+    """
     require_import(actor, imported)
     if imported.dataset is not None:
         require(
@@ -82,6 +87,8 @@ def decide_import(actor: Actor, imported: Import, *, ground: str, explanation: s
         waiting = import_undecided(locked)
         if not waiting:
             raise AlreadyDecided(why="tout est décidé", why_en="everything is decided")
+        if mark is not None and mark != findings_mark(waiting):
+            raise FindingsChanged
         made = Decision.objects.create(
             dataset=locked.dataset,
             imported=locked,

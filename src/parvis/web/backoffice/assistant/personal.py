@@ -15,13 +15,17 @@ from parvis.core.privacy import Finding, PrivacyReport
 from parvis.core.transforms import TRANSFORMS, Step
 from parvis.hub.accounts.rules import may
 from parvis.hub.datastore.models import Import
-from parvis.hub.datastore.services import correct_import, examine_import
+from parvis.hub.datastore.services import examine_import
 from parvis.hub.datastore.tasks import step_secret
+from parvis.hub.privacy.rules import findings_mark
 from parvis.hub.privacy.selectors import import_decision, import_report, import_undecided
 from parvis.hub.privacy.services import decide_import
 from parvis.hub.privacy.treating import Preview, chosen_steps, headers_of, offers, preview
 from parvis.hub.privacy.words import told_all
 from parvis.hub.ui.formatting import is_french
+from parvis.hub.validation.rules import ImportChanged
+from parvis.hub.validation.selectors import import_mark
+from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.datasets.personal import DecisionForm
@@ -67,7 +71,9 @@ class PersonalStep(ImportScreen):
         ]
         dataset = self.imported.dataset
         return {
-            "form": DecisionForm(),
+            "form": DecisionForm(initial={"mark": findings_mark(undecided)}),
+            "choices_mark": import_mark(self.imported),
+            "findings_mark": findings_mark(undecided),
             "previews": [],
             "lost_rows": 0,
             **super().get_context_data(**kwargs),
@@ -84,22 +90,38 @@ class PersonalStep(ImportScreen):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show what treatments would give, apply them, take one back, decide, or go on."""
+        """Show what treatments would give, apply them, take one back, decide, or go on.
+
+        The numbers of findings and treatments are those of the page: nothing is done from one that is no longer true.
+        """
+        try:
+            return self._do(request)
+        except ImportChanged as error:
+            messages.error(request, sentence(error))
+            self.__dict__.pop("imported", None)
+            return self.render_to_response(self.get_context_data(), status=409)
+
+    def _do(self, request: HttpRequest) -> HttpResponse:
         if "annuler" in request.POST:
             return self._take_back(request.POST["annuler"])
         if "decider" in request.POST:
             return self._decide(request)
+        if request.POST.get("seen") not in (None, findings_mark(import_undecided(self.imported))):
+            raise ImportChanged
         chosen = self._chosen(request)
         steps = chosen_steps(self.findings, headers_of(self.imported), chosen)
         if "apercu" in request.POST:
             return self._preview(steps, chosen)
         if steps:
-            correct_import(self.actor, self.imported, steps=[*self.imported.steps, *(step.to_dict() for step in steps)])
+            self._keep([*self.imported.steps, *(step.to_dict() for step in steps)])
             return self._look_again()
         if "appliquer" in request.POST:
             messages.warning(request, _("Choisissez au moins un traitement."))
             return self.render_to_response(self.get_context_data(), status=422)
         return redirect(self.here("import_card"))
+
+    def _keep(self, steps: list[dict[str, Any]]) -> None:
+        change_steps(self.actor, self.imported, steps, based_on=self.request.POST.get("based_on", ""))
 
     def _kept(self) -> list[Step]:
         return [Step.from_dict(row) for row in self.imported.steps]
@@ -127,7 +149,7 @@ class PersonalStep(ImportScreen):
         place = int(rank) if rank.isdigit() else -1
         if 0 <= place < len(steps) and str(steps[place].get("name", "")).startswith(PRIVATE):
             del steps[place]
-            correct_import(self.actor, self.imported, steps=steps)
+            self._keep(steps)
         return self._look_again()
 
     def _look_again(self) -> HttpResponse:
@@ -138,11 +160,12 @@ class PersonalStep(ImportScreen):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        said = form.cleaned_data
+        said = form.cleaned_data | {"mark": form.cleaned_data["mark"] or None}
         try:
-            decide_import(self.actor, self.imported, ground=said["ground"], explanation=said["explanation"])
+            decide_import(self.actor, self.imported, **said)
         except RequestError as error:
             messages.error(request, sentence(error))
+            form = form.shown_again(findings_mark(import_undecided(self.imported)))
             return self.render_to_response(self.get_context_data(form=form), status=409)
         messages.success(request, _("La décision est enregistrée."))
         return redirect(self.here("import_personal"))

@@ -43,6 +43,10 @@ class DecisionForm(forms.Form):
     )
     mark = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def shown_again(self, mark: str) -> DecisionForm:
+        """The form as it was filled, beside what is found now: sent again, it is about that."""
+        return DecisionForm({**self.data.dict(), "mark": mark})
+
 
 class PersonalScreen(DatasetScreen):
     """The findings of the latest version, the decision to take, and those taken."""
@@ -101,6 +105,7 @@ class PersonalScreen(DatasetScreen):
             )
         except RequestError as error:
             messages.error(request, sentence(error))
+            form = form.shown_again(self.found.mark)
             return self.render_to_response(self.get_context_data(form=form), status=409)
         messages.success(request, _("La décision est enregistrée. Le jeu peut être publié."))
         return redirect(self.here("dataset_personal"))

@@ -109,6 +109,29 @@ def test_a_decision_taken_there_lets_the_data_be_published(people, town, work) -
     assert Decision.objects.get().actor in page
 
 
+def test_two_people_on_the_same_findings_neither_treat_nor_decide_what_they_did_not_read(people, work) -> None:
+    client, imported = people
+    read = client.get(here(imported)).context
+    page = {"based_on": read["choices_mark"], "seen": read["findings_mark"]}
+    client.post(here(imported), {**page, "traiter-0": "drop", "appliquer": "1"})
+    work()
+    imported.refresh_from_db()
+    steps = imported.steps
+    late = client.post(here(imported), {**page, "traiter-1": "drop", "appliquer": "1"})
+    assert late.status_code == 409
+    assert "entre-temps" in late.content.decode()
+    client.post(here(imported), {**page, "annuler": "0"})  # a second click
+    imported.refresh_from_db()
+    assert imported.steps == steps
+    said = {"decider": "1", "ground": "consent", "explanation": WHY}
+    refused = client.post(here(imported), {**said, "mark": read["form"].initial["mark"]})
+    assert refused.status_code == 409
+    assert WHY in refused.content.decode()  # what was written is not lost, and can be sent about what is shown now
+    again = client.post(here(imported), {**said, "mark": refused.context["form"].data["mark"]})
+    assert again.status_code == 302
+    assert Decision.objects.count() == 1
+
+
 def test_without_a_decision_the_publication_waits_and_says_where_to_decide(people, town, work) -> None:
     client, imported = people
     assert client.post(here(imported), {"continuer": "1"})["Location"] == here(imported, "import_card")

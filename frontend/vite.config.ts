@@ -1,9 +1,11 @@
 // Builds the pages' scripts, styles and fonts into the Django static folder, with names that change with their contents.
 import { defineConfig } from "vite";
+import { maplibre } from "./maplibre";
 
 export default defineConfig({
   base: "./",
   publicDir: false,
+  plugins: [maplibre()],
   build: {
     outDir: "../src/parvis/hub/ui/static/parvis/dist",
     emptyOutDir: true,
@@ -16,5 +18,4 @@ export default defineConfig({
       input: ["src/main.ts", "src/map.ts", "src/atlas.ts", "src/chart.ts", "src/upload.ts", "src/pages.ts", "src/indicators.ts", "styles/main.css", "styles/pages.css", "styles/home.css", "styles/atlas.css", "styles/admin.css"],
     },
   },
-  worker: { format: "es" },
 });

@@ -1,11 +1,14 @@
 // Charts of a page: each `figure[data-chart]` shows the server's picture; here it is drawn again from the same specification,
-// so that its marks tell their values under the pointer and follow the page's colours. Without this script nothing is missing.
+// so that its marks tell their values under the pointer and follow the page's colours. The library weighs as much as a page: it
+// comes when a chart is pointed at, or when its picture is not in the colours that the reader chose. Without this script nothing
+// is missing.
 import { currentTheme, THEME_CHANGED } from "./theme";
 import type { Drawn, Mark } from "./chart/drawing";
 import { enhanceMaker } from "./chart/maker";
 import { openTrail } from "./trail";
 
 const NARROW = matchMedia("(max-width: 40rem)");
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 
 const drawn = new WeakMap<HTMLElement, Drawn>();
 
@@ -71,26 +74,49 @@ function follow(frame: HTMLElement, area: HTMLElement, mark: Mark, event: MouseE
   setTimeout(() => openTrail(link));
 }
 
+/** Whether the server's picture has the colours of the page: it only knows those of the reader's system. */
+function pictureFits(): boolean {
+  return currentTheme() === (DARK.matches ? "dark" : "light");
+}
+
+/** Draw a chart that is pointed at; a tap that came before its marks did is theirs. */
+async function wake(frame: HTMLElement): Promise<void> {
+  const waiting = new AbortController();
+  let tap: MouseEvent | undefined;
+  frame.addEventListener("click", (event) => (tap = event), { signal: waiting.signal });
+  await show(frame);
+  waiting.abort();
+  if (tap) document.elementFromPoint(tap.clientX, tap.clientY)?.dispatchEvent(new MouseEvent("click", tap));
+}
+
 const seen = new IntersectionObserver(
   (entries) => {
     for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      seen.unobserve(entry.target);
-      void show(entry.target as HTMLElement);
+      const frame = entry.target as HTMLElement;
+      if (entry.isIntersecting && !pictureFits()) void show(frame);
     }
   },
   { rootMargin: "200px" },
 );
 
-/** Watch every chart at and below `root`: each is drawn when it comes into sight. */
+function watch(frame: HTMLElement): void {
+  seen.observe(frame);
+  frame.querySelector("[data-chart-area]")?.addEventListener("pointerenter", () => void wake(frame), { once: true });
+}
+
+/** Watch every chart at and below `root`. */
 export function enhanceCharts(root: ParentNode = document): void {
-  if (root instanceof HTMLElement && root.matches("figure[data-chart]")) seen.observe(root);
-  for (const frame of root.querySelectorAll<HTMLElement>("figure[data-chart]")) seen.observe(frame);
+  if (root instanceof HTMLElement && root.matches("figure[data-chart]")) watch(root);
+  for (const frame of root.querySelectorAll<HTMLElement>("figure[data-chart]")) watch(frame);
 }
 
 function again(): void {
   for (const frame of document.querySelectorAll<HTMLElement>("figure[data-chart]")) {
     if (frame.dataset.chartShown) void show(frame);
+    else {
+      seen.unobserve(frame); // to be told again whether it is near
+      seen.observe(frame);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // The map of a dataset: `[data-map]`, made by the template tag `dataset_map`.
 import { type MapLayerMouseEvent, Map as MapLibre, setWorkerUrl } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import workerUrl from "virtual:maplibre-worker";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
 import "../styles/maplibre.css";

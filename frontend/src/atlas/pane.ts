@@ -1,6 +1,6 @@
 // One map on the screen: all the layers of a description, or one of the two that are compared.
 import { type GeoJSONSource, type MapGeoJSONFeature, Map as MapLibre, Marker, type PointLike, setWorkerUrl } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import workerUrl from "virtual:maplibre-worker";
 import { MARK_RATIO } from "../map/colours";
 import { locale } from "../map/controls";
 import { middle } from "../map/screen";

@@ -44,7 +44,6 @@ export function baseSources(base: Base, layer: Pick<Layer, "bbox">): Record<stri
   return {
     graticule: { type: "geojson", data: graticule(layer.bbox) },
     base: { type: "vector", tiles: [location.origin + base.tiles], maxzoom: base.maxzoom, attribution: base.credit },
-    places: { type: "geojson", data: location.origin + (base.places ?? "") },
   };
 }
 
@@ -97,15 +96,14 @@ export function groundLayers(): LayerSpecification[] {
   ];
 }
 
-/** Names of places; stronger ones are read over shaded territories. */
+/** Names of places, those that the tiles of each zoom hold; stronger ones are read over shaded territories. */
 export function nameLayers(strong = false): LayerSpecification[] {
   return [
     {
       id: "names",
       type: "symbol",
-      source: "places",
-      minzoom: 7,
-      filter: [">=", ["get", "people"], ["step", ["zoom"], 100_000, 8, 60_000, 9, 25_000, 10, 8_000, 11, 0]],
+      source: "base",
+      "source-layer": "names",
       layout: {
         "text-field": ["get", "name"],
         "text-font": FONT,

@@ -41,7 +41,6 @@ export interface Layer {
 export interface Base {
   kind: "own" | "ign";
   tiles: string;
-  places?: string;
   maxzoom: number;
   credit: string;
 }

@@ -11,7 +11,7 @@ from parvis.core.atlas import canvas
 from parvis.core.atlas.legends import Legend, Step
 from parvis.core.charts import Theme
 from parvis.core.charts.formats import number_text
-from parvis.core.geo.svg import Box, Frame, draw
+from parvis.core.geo.svg import Box, Frame, outline
 
 _GROUND: Mapping[str, tuple[str, str, str]] = {
     "light": ("#f6f3ed", "#ded8cc", "#ece7dd"),
@@ -112,7 +112,7 @@ def _heading(page: _Page, scene: Scene) -> None:
 def _panel(scene: Scene, panel: Panel, theme: Theme, width: int, height: int) -> str:
     land, joint, beyond = _GROUND[theme.name]
     window = canvas.window_on(scene.box, width, height)
-    paths = "".join(drawn.path for one in scene.ground if (drawn := draw(one, window)))
+    paths = "".join(outline(one, window) for one in scene.ground)
     pieces = [
         f'<rect width="{width}" height="{height}" fill="{beyond}"/>',
         f'<path d="{paths}" fill="{land}" stroke="{joint}"/>' if paths else "",

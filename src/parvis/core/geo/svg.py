@@ -70,6 +70,19 @@ def frame(box: Box, width: int, *, margin: int = 0, tallest: int = 0) -> Frame:
     )
 
 
+def outline(geometry: Mapping[str, Any], window: Frame) -> str:
+    """A polygon or several as the ``d`` of a path; empty when nothing of them can be seen in the window."""
+    rings = [ring_points(ring, window) for polygon in polygons(geometry) for ring in polygon]
+    if not any(_meets(points, window) for points in rings):
+        return ""
+    return "".join(_path(points) for points in rings if len(points) > 2)
+
+
+def _meets(points: Sequence[tuple[int, int]], window: Frame) -> bool:
+    xs, ys = [x for x, _y in points], [y for _x, y in points]
+    return max(xs) >= 0 and min(xs) <= window.width and max(ys) >= 0 and min(ys) <= window.height
+
+
 def draw(geometry: Mapping[str, Any], window: Frame) -> Drawn | None:
     """A polygon or several as one path, with the place of its label; None for a geometry too small to be seen."""
     rings = [[ring_points(ring, window) for ring in polygon] for polygon in polygons(geometry)]

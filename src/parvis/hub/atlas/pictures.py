@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import shapely
+import shapely.geometry
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -22,10 +24,12 @@ from parvis.hub.territories.models import Territory
 from parvis.packs import reading
 
 _DAYS = 7 * 24 * 3600
-_DRAWING = 2
+_DRAWING = 3
 """Goes up when drawings change, so that no picture of before is given again."""
 _HALF = 0.85
 """Half the width of a picture, in tiles of the zoom of MapLibre, without its margins."""
+_BLUR = 2.5
+"""Pixels of the side of the smallest detail of a contour that a picture keeps."""
 _FINE = 6.0
 """Degrees of width up to which communes are drawn; beyond, departments."""
 
@@ -170,4 +174,10 @@ def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float,
     kind = "commune" if east - west < _FINE else "departement"
     near = [one for one in _contours()[kind] if one[0][0] < east + x and one[0][2] > west - x and one[0][1] < north + y and one[0][3] > south - y]  # fmt: skip
     named = sorted(near, key=lambda one: -one[3])[:14] if kind == "commune" else near
-    return [one[1] for one in near], [(*one[4], one[2]) for one in named]
+    return _simpler([one[1] for one in near], max(east - west, north - south)), [(*one[4], one[2]) for one in named]
+
+
+def _simpler(areas: list[Mapping[str, Any]], across: float) -> list[Mapping[str, Any]]:
+    """Areas without what a picture of that many degrees cannot show; those that touched still do."""
+    shapes = shapely.coverage_simplify([shapely.geometry.shape(area) for area in areas], across / WIDE.width * _BLUR)
+    return [shapely.geometry.mapping(shape) for shape in shapes]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,8 @@ from django.conf import settings
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import MemorySource
+from parvis.core.geo import borders
+from parvis.core.geo.labels import names_tile
 from parvis.core.geo.layers import Layer
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import draw
@@ -33,6 +35,12 @@ IGN_TILES = (
 _FIRST_ZOOM = {"region": 0, "departement": 5, "commune": 8}
 """Zoom from which each kind of territory is drawn."""
 
+_NAMED = {7: 100_000, 8: 60_000, 9: 25_000, 10: 8_000, 11: 0}
+"""Inhabitants from which a commune has its name in the tiles of each zoom; none before the first."""
+
+_DRAWING = 2
+"""Goes up when tiles are drawn otherwise from the same contours: they are kept for ever under their revision."""
+
 
 def base_of_maps() -> dict[str, Any]:
     """What the browser needs to draw the base map."""
@@ -42,7 +50,6 @@ def base_of_maps() -> dict[str, Any]:
     return {
         "kind": "own",
         "tiles": f"{here('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={revision}",
-        "places": f"{here('/carte/base/')}lieux.json?v={revision}",
         "maxzoom": MAX_ZOOM,
         "credit": "Contours : IGN, Licence Ouverte",
     }
@@ -50,54 +57,60 @@ def base_of_maps() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def contours_revision() -> str:
-    """Changes when the shipped contours do."""
-    return hashlib.sha256(reading.CONTOURS.read_bytes()).hexdigest()[:12]
+    """Changes when the shipped contours do, or how they are drawn."""
+    return f"{hashlib.sha256(reading.CONTOURS.read_bytes()).hexdigest()[:12]}-{_DRAWING}"
 
 
 @lru_cache(maxsize=512)
 def base_tile(z: int, x: int, y: int) -> bytes:
-    """A tile of contours: layer ``shapes``, with ``kind``, ``code`` and ``name``; no bytes where nothing is known."""
-    kinds = [kind for kind, first in _FIRST_ZOOM.items() if z >= first]
-    return draw(engine(), _layer(tuple(kinds)), TileAddress(z, x, y))
+    """A tile of the ground: layer ``shapes`` (``kind``) of land and borders, ``names`` (``name``, ``people``) of communes.
+
+    A border stands once, under the largest kind of territory that it closes. No bytes where nothing is known.
+    """
+    address = TileAddress(z, x, y)
+    kinds = tuple(kind for kind, first in _FIRST_ZOOM.items() if z >= first)
+    least = _NAMED.get(z)
+    names = names_tile(engine(), _names(least), address) if least is not None else b""
+    return draw(engine(), _shapes(kinds), address) + names
 
 
 @lru_cache(maxsize=4)
-def _layer(kinds: tuple[str, ...]) -> Layer:
-    shape = TableShape(
-        (
-            Column("kind", "kind", ColumnType.TEXT),
-            Column("code", "code", ColumnType.TEXT),
-            Column("name", "name", ColumnType.TEXT),
-            Column("contour", "contour", ColumnType.JSON),
-        )
-    )
-    rows = [row for row in _territories() if row.kind in kinds]
-    contours = reading.contours()
-    table = pa.table(
-        {
-            **{name: [getattr(row, name) for row in rows] for name in ("kind", "code", "name")},
-            "contour": pa.array([shapely.to_wkb(_shape(contours[row.key])) for row in rows], pa.binary()),
-        }
-    )
-    fields = tuple(column for column in shape if column.name != "contour")
-    return Layer(MemorySource(table, shape), 'ST_GeomFromWKB("contour")', only_points=False, fields=fields)
+def _shapes(kinds: tuple[str, ...]) -> Layer:
+    rows = [(kind, shape) for kind in kinds for shape in _drawn(kind)]
+    return _layer({"kind": [kind for kind, _shape in rows]}, [shape for _kind, shape in rows], only_points=False)
 
 
-@lru_cache(maxsize=1)
-def base_places() -> str:
-    """Communes as GeoJSON points, the most peopled first: what a map writes on itself."""
+def _drawn(kind: str) -> Iterator[shapely.Geometry]:
+    """The land of regions, the borders of smaller territories."""
+    if kind == "region":
+        yield from map(shapely.geometry.shape, _areas(kind))
+    elif kind == "departement":
+        yield from borders.lines(borders.sides(_areas(kind)))
+    else:
+        yield from borders.lines(borders.sides(_areas(kind)) - borders.sides(_areas("departement")))
+
+
+@lru_cache(maxsize=8)
+def _names(least: int) -> Layer:
+    """The communes of so many inhabitants, the most peopled first."""
     contours = reading.contours()
-    communes = [row for row in _territories() if row.kind == "commune"]
-    communes.sort(key=lambda row: -(row.population or 0))
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"name": row.name, "people": row.population or 0},
-            "geometry": {"type": "Point", "coordinates": _middle(contours[row.key])},
-        }
-        for row in communes
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+    rows = [row for row in _territories() if row.kind == "commune" and (row.population or 0) >= least]
+    rows.sort(key=lambda row: -(row.population or 0))
+    middles = [shapely.point_on_surface(shapely.geometry.shape(contours[row.key])) for row in rows]
+    values = {"name": [row.name for row in rows], "people": [row.population or 0 for row in rows]}
+    return _layer(values, middles, only_points=True)
+
+
+def _layer(values: Mapping[str, Sequence[Any]], shapes: Sequence[shapely.Geometry], *, only_points: bool) -> Layer:
+    fields = tuple(Column(name, name, ColumnType.INT if name == "people" else ColumnType.TEXT) for name in values)
+    table = pa.table({**values, "shape": pa.array(shapely.to_wkb(shapes), pa.binary())})
+    source = MemorySource(table, TableShape((*fields, Column("shape", "shape", ColumnType.JSON))))
+    return Layer(source, 'ST_GeomFromWKB("shape")', only_points=only_points, fields=fields)
+
+
+def _areas(kind: str) -> list[Mapping[str, Any]]:
+    contours = reading.contours()
+    return [contours[row.key] for row in _territories() if row.kind == kind]
 
 
 @lru_cache(maxsize=1)
@@ -105,13 +118,3 @@ def _territories() -> tuple[reading.TerritoryRow, ...]:
     """The territories that have a contour."""
     known = reading.contours()
     return tuple(row for row in reading.territory_rows() if row.key in known)
-
-
-def _shape(geometry: dict[str, Any]) -> shapely.Geometry:
-    return shapely.geometry.shape(geometry)
-
-
-def _middle(geometry: dict[str, Any]) -> list[float]:
-    """A place inside the contour where a name may be written."""
-    place = shapely.point_on_surface(_shape(geometry))
-    return [round(place.x, 5), round(place.y, 5)]

@@ -8,5 +8,4 @@ urlpatterns = [
     path("tiles/<str:dataset_id>/layer.json", views.layer, name="map_layer"),
     path("tiles/<str:dataset_id>/<int:z>/<int:x>/<int:y>.mvt", views.dataset_tile, name="dataset_tile"),
     path("carte/base/<int:z>/<int:x>/<int:y>.mvt", views.contours_tile, name="base_tile"),
-    path("carte/base/lieux.json", views.places, name="base_places"),
 ]

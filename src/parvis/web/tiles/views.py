@@ -120,13 +120,6 @@ def contours_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     )
 
 
-@answered
-def places(request: HttpRequest) -> HttpResponse:
-    """The names written on the base map."""
-    key = f"places/{ground.contours_revision()}"
-    return kept(request, key, "application/geo+json", lambda: ground.base_places().encode(), for_ever(public=True))
-
-
 def _seconds() -> float:
     return float(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
 

@@ -43,6 +43,12 @@ def open_page(chromium):
     assert said == []
 
 
+def point_at_chart(page):
+    """Bring the pointer over the chart, and wait until it is drawn."""
+    page.locator("[data-chart-area]").hover()
+    page.locator(".chart-drawn svg").wait_for()
+
+
 def texts(page, selector):
     return page.evaluate(
         "selector => [...document.querySelectorAll(`${selector} text`)].map(t => t.textContent.trim()).filter(Boolean)",
@@ -56,7 +62,7 @@ def test_the_browser_draws_what_the_server_drew(live_server, open_page, mark):
     page = open_page()
     address = f"{live_server.url}{TAB}?type={mark}"
     page.goto(address)
-    page.locator(".chart-drawn svg").wait_for()
+    point_at_chart(page)
     drawn = texts(page, ".chart-drawn")
     picture = page.locator(".chart-area img").get_attribute("src")
     page.goto(f"{live_server.url}{picture}")
@@ -101,8 +107,7 @@ def test_a_mark_whose_value_has_no_trail_of_its_own_opens_that_of_the_chart(live
         assert card.locator(".trail-label").all_inner_texts().count("Valeur") == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_pages_of_charts_are_accessible_and_fit(live_server, open_page, axe, width, scheme):
     chart = make_chart(make_stands())
     page = open_page(width, scheme=scheme)
@@ -110,8 +115,7 @@ def test_pages_of_charts_are_accessible_and_fit(live_server, open_page, axe, wid
     for address in (TAB, f"{TAB}?type=heatmap", saved, f"{saved}cadre/", "/graphiques/"):
         page.goto(live_server.url + address)
         if address != "/graphiques/":
-            page.locator("figure.chart").scroll_into_view_if_needed()  # drawn when it comes into sight
-            page.locator(".chart-drawn svg").wait_for()
+            point_at_chart(page)
         for summary in page.locator("main summary").all():
             summary.click()
         assert axe(page) == [], address
@@ -137,14 +141,14 @@ def test_a_choice_shows_its_chart_at_once_keeps_the_address_and_the_focus(live_s
     make_stands()
     page = open_page()
     page.goto(live_server.url + TAB)
-    page.locator(".chart-drawn svg").wait_for()
+    point_at_chart(page)
     page.get_by_label("Type de graphique").focus()
     page.get_by_label("Type de graphique").select_option("bars")
     page.wait_for_url("**type=bars**")
     assert page.evaluate("document.activeElement.id") == "maker-type"
     page.get_by_label("Regrouper par").select_option("modele")
     page.wait_for_url("**groupe=modele**")
-    page.locator(".chart-drawn svg").wait_for()
+    point_at_chart(page)
     assert "Box" in texts(page, ".chart-drawn")
     address = page.url
     page.goto("about:blank")
@@ -172,19 +176,35 @@ def test_the_chart_follows_the_colours_of_the_page(live_server, open_page):
     make_stands()
     page = open_page()
     page.goto(live_server.url + TAB)
-    page.locator(".chart-drawn svg").wait_for()
+    point_at_chart(page)
     light = page.locator(".chart-drawn").inner_html()
     with page.expect_response(lambda answer: "theme=dark" in answer.url and "dessin.json" in answer.url):
         page.get_by_role("button", name="Sombre").click()
     page.locator(".chart-drawn text[fill='#e9e6df']").first.wait_for()
     assert page.locator(".chart-drawn").inner_html() != light
+    page.reload()
+    page.locator(
+        ".chart-area"
+    ).scroll_into_view_if_needed()  # the picture is light, and the page dark: it is drawn unasked
+    page.locator(".chart-drawn text[fill='#e9e6df']").first.wait_for()
+
+
+def test_a_first_tap_brings_the_chart_to_life_and_opens_the_trail_of_its_mark(live_server, chromium):
+    chart = make_chart(make_stands())
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{live_server.url}{chart.get_absolute_url()}", wait_until="networkidle")
+    area = page.locator("[data-chart-area]").bounding_box()
+    page.touchscreen.tap(area["x"] + area["width"] * 0.45, area["y"] + area["height"] * 0.12)  # on the longest bar
+    page.locator(".chart-picked .trail-card").wait_for()
+    context.close()
 
 
 def test_a_mark_tells_its_value_under_the_pointer(live_server, open_page):
     make_stands()
     page = open_page()
     page.goto(f"{live_server.url}{TAB}?{urlencode({'type': 'bars', 'groupe': 'commune', 'calcul': 'count'})}")
-    page.locator(".chart-drawn svg").wait_for()
+    point_at_chart(page)
     page.locator(".chart-drawn .mark-rect path").first.hover()
     assert page.locator(".chart-told").inner_text().startswith("Évry-Courcouronnes")
 
@@ -202,7 +222,10 @@ def test_the_library_comes_only_where_a_chart_is_and_the_page_stays_light(live_s
     assert not any("chart" in url or "drawing" in url for url in weights)
     weights.clear()
     page.goto(live_server.url + TAB, wait_until="networkidle")
-    page.locator(".chart-drawn svg").wait_for()
+    page.locator(".chart-area").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert not any("drawing" in url for url in weights)  # its picture says all, until it is pointed at
+    point_at_chart(page)
     assert any("drawing" in url for url in weights)
     # The server under test sends files as they are; in production they go out compressed, about a third of this.
     assert sum(weights.values()) < 3 * MOST_KB * 1000
@@ -216,6 +239,6 @@ def test_nothing_moves_when_the_browser_draws(live_server, open_page):
         "if (!e.hadRecentInput) window.shift += e.value; }).observe({type: 'layout-shift', buffered: true});"
     )
     page.goto(live_server.url + TAB)
-    page.locator(".chart-drawn svg").wait_for()
+    point_at_chart(page)
     page.wait_for_load_state("networkidle")
     assert json.loads(page.evaluate("JSON.stringify(window.shift)")) < 0.05

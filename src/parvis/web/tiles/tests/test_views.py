@@ -128,8 +128,6 @@ def test_the_base_map_is_served_from_here_and_kept_for_ever(client):
     answer = client.get("/carte/base/10/518/353.mvt")
     assert answer.status_code == 200
     assert "immutable" in answer["Cache-Control"]
-    places = client.get("/carte/base/lieux.json").json()
-    assert places["features"][0]["properties"]["name"] == "Paris"
 
 
 def _rows(answer) -> int:

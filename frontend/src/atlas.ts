@@ -1,6 +1,6 @@
 // Maps of several layers: each `figure[data-atlas]` shows the server's picture and lists; here it comes alive when it is near.
 // The library of maps is loaded then, and not before. Without this script nothing is missing.
-import { enhanceMaker } from "./atlas/maker";
+import { enhanceMaker } from "./making";
 
 const seen = new IntersectionObserver(
   (entries) => {
@@ -28,4 +28,4 @@ function enhanceAtlases(root: ParentNode): void {
 }
 
 enhanceAtlases(document);
-enhanceMaker(enhanceAtlases);
+enhanceMaker("map", enhanceAtlases);

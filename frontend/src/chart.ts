@@ -4,7 +4,7 @@
 // is missing.
 import { currentTheme, THEME_CHANGED } from "./theme";
 import type { Drawn, Mark } from "./chart/drawing";
-import { enhanceMaker } from "./chart/maker";
+import { enhanceMaker } from "./making";
 import { openTrail } from "./trail";
 
 const NARROW = matchMedia("(max-width: 40rem)");
@@ -123,4 +123,4 @@ function again(): void {
 document.addEventListener(THEME_CHANGED, again);
 NARROW.addEventListener("change", again);
 enhanceCharts();
-enhanceMaker(enhanceCharts);
+enhanceMaker("chart", enhanceCharts);

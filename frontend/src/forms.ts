@@ -21,17 +21,32 @@ export function enhanceForms(): void {
 function dropEmptyFields(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   if (form.method !== "get") return;
-  const empty = [...form.elements].filter(
-    (field): field is HTMLInputElement | HTMLSelectElement =>
-      (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) &&
-      field.value === "" &&
-      field.name !== "" &&
-      !field.disabled,
-  );
+  const empty = fieldsOf(form).filter(saysNothing);
   for (const field of empty) field.disabled = true;
   setTimeout(() => {
     for (const field of empty) field.disabled = false;
   });
+}
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+function fieldsOf(form: HTMLFormElement): Field[] {
+  const kinds = [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement];
+  const fields = [...form.elements].filter((one): one is Field => kinds.some((kind) => one instanceof kind));
+  return fields.filter((one) => one.name !== "" && !one.disabled);
+}
+
+/** The fields of a line of filters go together: they are read by their ranks. */
+function saysNothing(field: Field): boolean {
+  const column = field.closest(".filter")?.querySelector<HTMLSelectElement>("[name=colonne]");
+  return (column ?? field).value === "";
+}
+
+/** The fields that say something, as an address bears them. */
+export function queryOf(form: HTMLFormElement): string {
+  const checked = (one: Field): boolean => !(one instanceof HTMLInputElement) || one.checked || !/^(checkbox|radio)$/.test(one.type);
+  const said = fieldsOf(form).filter((one) => !saysNothing(one) && checked(one));
+  return new URLSearchParams(said.map((one) => [one.name, one.value])).toString();
 }
 
 function remember(field: HTMLElement): void {

@@ -23,7 +23,7 @@ from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible
 from parvis.hub.charts.answering import readable_dataset, table_of
 from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
-from parvis.hub.ui.filters import OPERATORS, BadFilter, Filter, read_filters_of
+from parvis.hub.ui.filters import OPERATORS, BadFilter, Filter, begun_filter, read_filters_of
 
 OFFERED = 300
 """Datasets offered for a layer."""
@@ -66,7 +66,7 @@ def compose(actor: Actor, query: QueryDict, *, first: str = "", saved: MapDescri
     facts: dict[str, Any] = {
         "others": _offered(actor, known),
         "operators": OPERATORS,
-        "blank": Filter("", "contient", ""),
+        "blank": begun_filter(query),
     }
     if description is not None and all(layer.dataset in known.tables for layer in description.layers):
         facts |= _opened(description) if is_opened else {"filters": read_filters_of(query), "typed": query}

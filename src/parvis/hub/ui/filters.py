@@ -128,13 +128,22 @@ def read_filters(request: HttpRequest) -> list[Filter]:
 
 def read_filters_of(query: QueryDict) -> list[Filter]:
     """The filters among the fields of a form."""
+    return [one for one in _lines(query) if one.value or not OPERATOR_BY_NAME[one.operator].needs_value]
+
+
+def begun_filter(query: QueryDict) -> Filter:
+    """The line for one more filter: as it was begun, when its value is not written yet."""
+    finished = read_filters_of(query)
+    return next((one for one in _lines(query) if one not in finished), Filter("", OPERATORS[0].name, ""))
+
+
+def _lines(query: QueryDict) -> list[Filter]:
     lines = zip(query.getlist("colonne"), query.getlist("op"), query.getlist("valeur"), strict=False)
-    filters = []
-    for column, operator, value in list(lines)[:MOST_FILTERS]:
-        known = OPERATOR_BY_NAME.get(operator)
-        if column and known and (value.strip() or not known.needs_value):
-            filters.append(Filter(column, operator, value.strip()[:MOST_LETTERS]))
-    return filters
+    return [
+        Filter(column, operator, value.strip()[:MOST_LETTERS])
+        for column, operator, value in list(lines)[:MOST_FILTERS]
+        if column and operator in OPERATOR_BY_NAME
+    ]
 
 
 def conditions(shape: TableShape, filters: list[Filter], text: str) -> tuple[str, ...]:

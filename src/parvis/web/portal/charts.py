@@ -12,6 +12,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES, WIDE, ChartDescription
+from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.charts.answering import answer, charts_of_readable_data
@@ -46,7 +47,11 @@ def chart(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request.user)
     saved = saved_at(Chart, actor, slug)
     answered = answer(actor, saved.described, get_language() or "fr", request=request)
-    facts = {"chart": saved, "frame": framed(answered, request=request, chart=saved, level=1), "answered": answered}
+    facts = {
+        "chart": saved,
+        "frame": framed(answered, request=request, chart=saved, level=1),
+        "may_change": may(actor, "edit", saved.organisation_id),
+    }
     return render(request, "portal/chart.html", facts)
 
 

@@ -22,7 +22,7 @@ from parvis.hub.charts.answering import table_of
 from parvis.hub.charts.frames import DOOR, Frame, frame_of
 from parvis.hub.charts.maker import Suggestion, as_fields, fields_of, read_description, types_of
 from parvis.hub.datastore.selectors import described_source, shape_of
-from parvis.hub.ui.filters import OPERATORS, Filter, read_filters
+from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.former_addresses import table_query
@@ -37,7 +37,7 @@ def analyze(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     facts: dict[str, Any] = {
         **shared_facts(dataset, "analyze"),
         "filters": read_filters(request),
-        "blank": Filter("", "contient", ""),
+        "blank": begun_filter(request.GET),
         "operators": OPERATORS,
         "shape": table.shape,
         "suggestions": _suggestions(dataset, table),

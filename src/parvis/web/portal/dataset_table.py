@@ -19,7 +19,7 @@ from parvis.core.odsql import Names
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
-from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, conditions, field, read_filters
+from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import cell
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.pages import pages_of, whole_number
@@ -98,7 +98,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "shown": {column.name for column in shown},
         "operators": OPERATORS,
         "sizes": PAGE_SIZES,
-        "blank": Filter("", "contient", ""),
+        "blank": begun_filter(request.GET),
         "export_address": f"{dataset.get_absolute_url()}export/?{urlencode(kept)}",
         "dense_address": asked.parameters(densite="" if asked.dense else "compacte"),
         "wide_address": asked.parameters(largeur="" if asked.wide else "entiere"),

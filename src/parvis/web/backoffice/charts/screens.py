@@ -23,7 +23,7 @@ from parvis.hub.charts.maker import Select, fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
-from parvis.hub.ui.filters import OPERATORS, Filter, read_filters_of
+from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters_of
 from parvis.web.backoffice.saved import SavedList, SavedMaker
 from parvis.web.backoffice.screens import sentence
 
@@ -86,7 +86,7 @@ class MakerScreen(SavedMaker):
             "datasets": self._datasets(),
             "refused": sentence(refused) if refused else "",
             "operators": OPERATORS,
-            "blank": Filter("", "contient", ""),
+            "blank": begun_filter(query),
         }
         if chosen is not None and tables:
             facts |= self._filled(chosen, tables, query)

@@ -43,14 +43,29 @@ def test_a_person_composes_a_chart_and_publishes_it(live_server, open_page, town
     make_stands(organisation=town.organisation)
     page = open_page()
     page.goto(f"{live_server.url}/admin/graphiques/-/nouveau/")
-    page.get_by_label("Jeu de données").select_option("arceaux")
-    page.get_by_role("button", name="Voir").click()
+    page.evaluate("window.same = true")
+    page.get_by_label("Jeu de données").focus()
+    page.keyboard.type("Arceaux")  # the chart is shown at once, without leaving the page
+    page.locator("#resultat figure").wait_for()
     page.get_by_label("Type de graphique").select_option("bars")
-    page.get_by_role("button", name="Voir").click()
     page.get_by_label("Regrouper par").select_option("commune")
+    page.locator("#resultat .chart-sentence", has_text="vient en tête").wait_for()
+    column = page.get_by_label("Colonne", exact=True)
+    column.focus()
+    column.select_option("modele")
+    page.locator("[aria-busy]").wait_for(state="attached")
+    page.locator("[aria-busy]").wait_for(state="detached")
+    assert column.input_value() == "modele"  # a filter that is begun stays, and so does the focus
+    assert page.evaluate("document.activeElement.name") == "colonne"
+    page.get_by_label("Valeur").fill("Box")
     page.get_by_label("Titre").first.fill("Des arceaux dans trois communes")
+    page.get_by_label("Filtre 1").wait_for()
+    assert page.evaluate("window.same")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("button", name="Publier").click()
     page.get_by_role("link", name="Voir la page publique").click()
     assert page.locator("h1").inner_text() == "Des arceaux dans trois communes"
-    assert Chart.objects.get().described.sources[0].grouping == "commune"
+    source = Chart.objects.get().described.sources[0]
+    assert (source.grouping, source.where) == ("commune", ('`modele` like "*Box*"',))
+    page.get_by_role("link", name="Modifier ce graphique").click()
+    assert page.get_by_label("Titre").first.input_value() == "Des arceaux dans trois communes"

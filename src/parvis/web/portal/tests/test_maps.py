@@ -45,7 +45,7 @@ def unsaved(name, *layers, **query):
 
 def chosen(body):
     """The fields of the form as a browser would send them."""
-    form = re.search(r"<form action=.*?data-atlas-maker>(.*?)</form>", body, re.S)[1]
+    form = re.search(r'<form action=.*?data-maker="map"[^>]*>(.*?)</form>', body, re.S)[1]
     found = dict(re.findall(r'<input type="text"[^>]*name="([^"]+)" value="([^"]*)"', form))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)">(.*?)</select>', form, re.S):
         picked = re.search(r'<option value="([^"]*)" selected', options)

@@ -1,7 +1,8 @@
 """Compile every translation catalogue (.po) of the package into the form Django reads (.mo).
 
-French is the language of the code and has no catalogue; yet in French nought is singular, which Django knows only of
-sentences it finds: the plurals of every English catalogue are written as a French one, as they stand in the code.
+French is the language of the code; yet in French nought is singular, which Django knows only of sentences it finds: the
+plurals of every English catalogue are written as French ones, as they stand in the code. The one French catalogue holds
+sentences of Wagtail that we say otherwise.
 """
 
 from pathlib import Path
@@ -20,10 +21,12 @@ def main() -> None:
     for source in sorted(PACKAGE.rglob("LC_MESSAGES/*.po")):
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parents[1].name)
-        _write(source.with_suffix(".mo"), catalogue)
+        ours = source.with_suffix(".mo") == FRENCH
+        if not ours:
+            _write(source.with_suffix(".mo"), catalogue)
         for message in catalogue:
-            if message.pluralizable:
-                french.add(message.id, message.id)
+            if message.id and (ours or message.pluralizable):
+                french.add(message.id, message.string if ours else message.id)
     _write(FRENCH, french)
 
 

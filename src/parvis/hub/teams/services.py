@@ -28,6 +28,8 @@ from parvis.hub.teams.rules import FILES, PAGES, Duty
 from parvis.hub.teams.selectors import may_run
 
 LONGEST_NAME = 100
+REVIEW = "Relecture"
+"""What Wagtail's screens call the one step of what is submitted."""
 
 
 def team_of(site: Site) -> Team:
@@ -106,9 +108,9 @@ def _grant(group: Group, duty: Duty, site: Site, collection: Collection) -> None
 
 def _have_reviewed(site: Site, name: str, publishers: Group) -> None:
     """What is submitted on this site waits for those who publish it, and for nobody else's word."""
-    task = GroupApprovalTask.objects.create(name=publishers.name)
+    task = GroupApprovalTask.objects.create(name=REVIEW)
     task.groups.add(publishers)
-    workflow = Workflow.objects.create(name=f"Relecture · {name[:LONGEST_NAME]}")
+    workflow = Workflow.objects.create(name=f"{REVIEW} · {name[:LONGEST_NAME]}")
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.update_or_create(page=site.root_page, defaults={"workflow": workflow})
 

@@ -29,6 +29,7 @@ from parvis.web.backoffice.attention import PANELS
 from parvis.web.backoffice.face import face_panels, home_panels, menus_panels
 from parvis.web.backoffice.guarded import after_setting, before_setting
 from parvis.web.backoffice.legal import legal_panels
+from parvis.web.backoffice.moderation import tell_what_was_asked
 from parvis.web.backoffice.policies import may_administer, may_deposit
 from parvis.web.backoffice.usage import may_read_usage
 
@@ -125,14 +126,21 @@ def keep_the_settings_short(request: HttpRequest, items: list[MenuItem]) -> None
     items[:] = [item for item in items if item.name not in HIDDEN_FROM_ALL and str(item.label) not in looks]
 
 
-ABOUT_PAGES = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel, RecentEditsPanel)
-"""Wagtail's own panels of the home that are of use here."""
+hooks.register("before_edit_page", tell_what_was_asked)
+
+
+WAITING_PAGES = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
+"""Wagtail's own panels of the home that wait for somebody; nothing is shown of those that are empty."""
 
 
 @hooks.register("construct_homepage_panels")
 def our_home(request: HttpRequest, panels: list[Any]) -> None:
-    """Ours, then what Wagtail tells of pages that are submitted and of those that the person changed last."""
-    panels[:] = [*(panel(request) for panel in PANELS), *(one for one in panels if isinstance(one, ABOUT_PAGES))]
+    """The pages that wait for somebody, ours, then the pages that the person changed last."""
+    waiting = [one for one in panels if isinstance(one, WAITING_PAGES)]
+    for rank, one in enumerate(waiting):
+        one.order = rank
+    recent = [one for one in panels if isinstance(one, RecentEditsPanel)]
+    panels[:] = [*waiting, *(panel(request) for panel in PANELS), *recent]
 
 
 @hooks.register("construct_homepage_summary_items")

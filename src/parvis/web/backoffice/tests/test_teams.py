@@ -156,6 +156,33 @@ def test_who_writes_proposes_and_who_publishes_publishes(sites):
     assert own.live.title == "Changée"
 
 
+@pytest.mark.filterwarnings("ignore:get_connection:django.utils.deprecation.RemovedInDjango2028Warning")  # by Wagtail
+def test_a_page_goes_to_and_fro_until_who_publishes_approves_it(sites):
+    page = sites.lieusaint.live
+    posted = {"title": "Changée", "slug": "en-ligne", "introduction": "", "theme": "", "body-count": "0"}
+    posted |= {"picture": "", "picture_alt": "", "seo_title": "", "search_description": "", "action-submit": "1"}
+    posted |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    writer, publisher = client_of(sites.write), client_of(sites.publish)
+
+    def decide(act: str, comment: str = "") -> None:
+        asked = page.current_workflow_state.current_task_state
+        address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, act, asked.pk])
+        publisher.post(address, {"comment": comment})
+        page.refresh_from_db()
+
+    assert "Soumettre à la relecture" in writer.get(of_page("edit", page)).content.decode()
+    writer.post(of_page("edit", page), posted)
+    home = publisher.get(reverse("wagtailadmin_home")).content.decode()
+    assert home.index("En attente de votre relecture") < home.index("Dépôts")
+    decide("reject", "Ajoutez un thème.")
+    sent_back = writer.get(of_page("edit", page)).content.decode()
+    assert "demande des changements : «\N{NO-BREAK SPACE}Ajoutez un thème.\N{NO-BREAK SPACE}»" in sent_back.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»")  # fmt: skip
+    assert "Soumettre de nouveau" in sent_back
+    writer.post(of_page("edit", page), posted)
+    decide("approve")
+    assert (page.title, page.live) == ("Changée", True)
+
+
 def test_the_frame_of_a_site_stays_whatever_its_team_does(sites):
     browser = client_of(sites.publish)
     frame = (sites.lieusaint.site.root_page, folder_of(sites.lieusaint.site))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from parvis.core.text import slugify
@@ -49,6 +50,17 @@ def site_named(word: str) -> Site:
     near = sorted(name for face in faces if (name := face.prefix or face.site.hostname))
     alike = [name for name in near if wanted and wanted[:3] in name] or near
     raise UnknownSite(name=word, near=", ".join(alike[:MOST_NEAR]))
+
+
+def groups_in_words() -> dict[int, str]:
+    """What to call the groups of the teams, by their keys: their own names only tell them apart."""
+    names = dict(SiteFace.objects.values_list("site", "name"))
+    words = {Duty.WRITE: _("Rédaction du site %s"), Duty.PUBLISH: _("Publication du site %s")}
+    return {
+        team.group(duty).pk: words[duty] % (names.get(team.site_id) or team.site.hostname)
+        for team in Team.objects.select_related("site", "writers", "publishers")
+        for duty in Duty
+    }
 
 
 def places_of(actor: Actor, person: Person) -> list[Place]:

@@ -30,7 +30,7 @@ class DepositForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("Fichier"), required=False, allow_empty_file=True)
     url = forms.URLField(
-        label=gettext_lazy("Adresse d’un fichier"), required=False, max_length=1000, assume_scheme="https"
+        label=gettext_lazy("Ou l’adresse d’un fichier"), required=False, max_length=1000, assume_scheme="https"
     )
 
     def clean_url(self) -> str:

@@ -78,7 +78,10 @@ TOWARDS = {
     "corrections": "import_schema_mending",
     "personnelles": "import_personal",
 }
-"""Where a new examination was asked from, as the address says it, and the step to come back to."""
+"""Where a new examination was asked from, as the address says it, and the screen to come back to."""
+
+STEP_OF = {"import_schema_mending": "import_schema"}
+"""The step of the screens that are not one themselves."""
 
 
 def towards(request: HttpRequest) -> str:
@@ -139,7 +142,8 @@ class WaitingScreen(ImportScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The job in words and figures."""
         writing = self.imported.state == Import.State.WRITING
-        self.step = "import_publish" if writing else "import_reading"
+        back = TOWARDS.get(self.request.GET.get("vers", ""), "import_reading")
+        self.step = "import_publish" if writing else STEP_OF.get(back, back)
         return {
             **super().get_context_data(**kwargs),
             "progress": where_it_stands(self.imported.job),

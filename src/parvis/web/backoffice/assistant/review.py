@@ -91,8 +91,11 @@ class DescribeScreen(ImportScreen):
         context = {"based_on": latest.pk if latest else "", **super().get_context_data(**kwargs), **kwargs}
         if "form" not in context:
             context["form"], context["access_form"], context["identifier_form"] = self._forms()
-        card = {**(card_of(dataset) if dataset else {"licence": "lov2"}), "version": True}
-        return {**context, "dataset": dataset, "checklist": checklist(card)}
+        form = context["form"]
+        said = (
+            form.data.dict() if form.is_bound else {"organisation": form.fields["organisation"].choices, **form.initial}
+        )
+        return {**context, "dataset": dataset, "checklist": checklist({**said, "version": True})}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Create or change the card, have the version written, go on."""
@@ -135,8 +138,17 @@ class DescribeScreen(ImportScreen):
         level = Access(access["access"])
         named = ({o.pk for o in access["organisations"]}, {g.pk for g in access["groups"]})
         guarded = dataset.guarded
-        if level != dataset.access or named != (set(guarded.allowed_organisations), set(guarded.allowed_groups)):
-            set_access(self.actor, dataset, level, list(access["organisations"]), list(access["groups"]))
+        announced = access["announced"] and level is not Access.PUBLIC
+        said = (level, announced, *named)
+        if said != (dataset.access, dataset.announced, set(guarded.allowed_organisations), set(guarded.allowed_groups)):
+            set_access(
+                self.actor,
+                dataset,
+                level,
+                list(access["organisations"]),
+                list(access["groups"]),
+                announced=announced,
+            )
         return dataset
 
 

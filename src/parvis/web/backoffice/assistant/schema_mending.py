@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -73,6 +75,13 @@ class SchemaMendingScreen(SchemaStep):
 
     template_name = "backoffice/assistant/schema_mending.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The corrections; the verdict once none is left."""
+        shown = super().get(request, *args, **kwargs)
+        if shown.status_code == HTTPStatus.OK and not self.proposals:
+            return redirect(self.here("import_schema"))
+        return shown
+
     @property
     def proposals(self) -> list[tuple[int, Proposal]]:
         """Each proposal with its place in the findings."""
@@ -107,11 +116,9 @@ class SchemaMendingScreen(SchemaStep):
                 return self.look_again("corrections")
         except ImportChanged as error:
             return self.told_changed(error)
-        if refused:
-            self.__dict__.pop("chosen", None)
-        else:
+        if not refused:
             messages.warning(request, _("Cochez au moins une correction."))
-        return self.render_to_response(self.get_context_data())
+        return redirect(self.here("import_schema_mending"))
 
     def _accepted(self, request: HttpRequest, proposals: dict[int, Proposal]) -> list[dict[str, Any]]:
         """The steps of the proposals ticked, whole or cell by cell, and of the meanings chosen."""

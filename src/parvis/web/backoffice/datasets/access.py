@@ -17,8 +17,12 @@ from parvis.hub.accounts.services import CONTRIBUTORS
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import set_access
+from parvis.hub.teams.selectors import groups_in_words
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.words import ACCESS
+
+UNUSED = ("Editors", "Moderators")
+"""The groups that Wagtail makes for itself: offered once somebody is in them."""
 
 
 class AccessForm(forms.Form):
@@ -50,7 +54,11 @@ class AccessForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisations"].queryset = organisations()
-        self.fields["groups"].queryset = Group.objects.exclude(name=CONTRIBUTORS).order_by("name")
+        nobody = Group.objects.filter(name__in=UNUSED, user__isnull=True)
+        groups = Group.objects.exclude(name=CONTRIBUTORS).exclude(pk__in=nobody)
+        self.fields["groups"].queryset = groups.order_by("name")
+        words = groups_in_words()
+        self.fields["groups"].label_from_instance = lambda group: words.get(group.pk, group.name)
 
     def clean(self) -> dict[str, Any]:
         """Restricted to nobody is a mistake."""

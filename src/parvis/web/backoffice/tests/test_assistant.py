@@ -93,12 +93,15 @@ def test_a_file_becomes_a_published_dataset_in_five_steps(town, work):
     assert "Choisissez quoi faire" in refused.content.decode()
     response = client.post(columns, {**data, "policy": "null"})
     assert response["Location"] == reverse("backoffice:import_personal", args=[imported.pk])
-    assert "Rien n’arrête la publication" in client.get(response["Location"]).content.decode()
+    assert "Rien de tel n’a été vu" in client.get(response["Location"]).content.decode()
     response = client.post(response["Location"], {"continuer": "1"})
     assert response["Location"] == reverse("backoffice:import_card", args=[imported.pk])
 
     page = client.get(response["Location"]).content.decode()
     assert 'value="Arceaux velos"' in page
+    assert (
+        page.count('class="blocking"') == 1
+    )  # the title and the organisation are filled already, the description is not
     response = describe(client, imported, town)
     assert response["Location"] == reverse("backoffice:import_wait", args=[imported.pk])
     work()
@@ -132,11 +135,12 @@ def test_replacing_the_data_keeps_corrections_and_shows_what_changes(town, work)
         columns_data(first_with_findings(first), **{"places-reading": "type:text", "nom-drop": "on"}),
     )
     work()
-    describe(client, first, town)
+    describe(client, first, town, access="internal", announced="on")
     work()
     client.post(reverse("backoffice:import_publish", args=[first.pk]), {"publier": "1"})
     dataset = Dataset.objects.get()
     assert dataset.current.rows == 3
+    assert dataset.announced
 
     deposit(client, BIKES + "91228;Université;30;02/04/2024;48,62;2,44\n".encode("cp1252"), jeu=dataset.dataset_id)
     work()
@@ -144,7 +148,7 @@ def test_replacing_the_data_keeps_corrections_and_shows_what_changes(town, work)
     assert second.overrides["places"]["type"] == "text"
     page = client.get(reverse("backoffice:import_columns", args=[second.pk])).content.decode()
     assert "Reprendre « nom »" in page
-    response = describe(client, second, town, based_on=dataset.revisions.first().pk)
+    response = describe(client, second, town, based_on=dataset.revisions.first().pk, access="internal")
     assert response.status_code == 302
     work()
     page = client.get(reverse("backoffice:import_publish", args=[second.pk])).content.decode()

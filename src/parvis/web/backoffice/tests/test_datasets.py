@@ -17,6 +17,8 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.pages.factories import site_of_tests
+from parvis.hub.teams.services import team_of
 from parvis.hub.territories.models import Territory
 from parvis.web.backoffice.datasets.forms import html_to_paragraphs, paragraphs_to_html
 
@@ -123,6 +125,9 @@ def test_access_asks_for_a_group_and_a_steward(town, dataset):
     dataset.refresh_from_db()
     assert dataset.access == "restricted"
     assert list(dataset.allowed_groups.all()) == [group]
+    team_of(site_of_tests())
+    offered = steward.get(url).content.decode()
+    assert "Rédaction du site" in offered and "Moderators" not in offered
     assert Entry.objects.filter(action="dataset.access").exists()
 
 

@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 UV := $(BIN)/uv
 DIST := src/parvis/hub/ui/static/parvis/dist
-FRONT := $(shell find frontend/src frontend/styles -type f 2>/dev/null) frontend/vite.config.ts frontend/package.json
+FRONT := $(shell find frontend/src frontend/styles frontend/maplibre -type f 2>/dev/null) frontend/vite.config.ts frontend/package.json
 CATALOGUES := $(shell find src -name '*.po')
 
 MIGRATIONS := $(shell find src -path '*/migrations/*.py')

@@ -24,6 +24,7 @@ django.setup()  # conftest files of the rooms, read next, import models
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.apps import apps  # noqa: E402
+from django.conf import settings as django_settings  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -35,6 +36,9 @@ from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
+
+# Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # At a desk each run tries new examples; in CI the same ones, so that what is submitted is what was tried.
 hypothesis.settings.register_profile("ci", derandomize=True)

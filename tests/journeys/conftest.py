@@ -62,7 +62,13 @@ def _pins(folder: Path) -> Path:
 def demo_environment(parvis, tmp_path_factory) -> dict[str, str]:
     """The environment of an instance into which ``parvis demo`` loaded the demonstration."""
     folder = tmp_path_factory.mktemp("demo")
-    environment = {**os.environ, "HOME": str(folder), "PARVIS_HOME": str(folder / "home"), "PARVIS_DATABASE_URL": ""}
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+        "PARVIS_HOME": str(folder / "home"),
+        "PARVIS_DATABASE_URL": "",
+        "PYTHONDONTWRITEBYTECODE": "",  # each command would compile all libraries again
+    }
     run(parvis, "demo", "--no-serve", cwd=folder, env=environment)
     return environment
 

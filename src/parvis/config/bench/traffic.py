@@ -19,9 +19,6 @@ from parvis.config.bench.load import Load, burst
 from parvis.config.bench.pages import free_port, serving
 
 CONNECTIONS = (1, 8, 64)
-SECONDS = 3.0
-"""Length of each burst."""
-
 _IDLE = 0.1
 """Seconds of processor in one second under which a server that is asked nothing is at rest."""
 
@@ -56,8 +53,8 @@ KINDS = (
 )
 
 
-def traffic_figures(address: str, dataset_id: str, busy: Callable[[], float]) -> list[Figure]:
-    """Requests a second for each kind and number of connections; the budget is that of the best of them.
+def traffic_figures(address: str, dataset_id: str, busy: Callable[[], float], seconds: float) -> list[Figure]:
+    """Requests a second for each kind and number of connections, asked for so many seconds; the budget is that of the best of them.
 
     With the processor time of the server for each request (``busy`` tells what it has taken so far), which other work on the
     machine changes less.
@@ -71,7 +68,7 @@ def traffic_figures(address: str, dataset_id: str, busy: Callable[[], float]) ->
         headers = {"If-None-Match": tag} if kind.conditional else {}
         expected, before = 304 if kind.conditional else 200, busy()
         loads = {
-            many: _load(address, _paths(path + kind.added, numbers), many, headers, expected)
+            many: _load(address, _paths(path + kind.added, numbers), many, headers, expected, seconds)
             for many in kind.connections
         }
         taken = (busy() - before) / sum(len(load.times) for load in loads.values())
@@ -94,7 +91,7 @@ def _settled(busy: Callable[[], float], patience: int = 60) -> None:
             return
 
 
-def datasette_traffic(folder: Path, database: Path, ours: list[Figure]) -> list[Figure]:
+def datasette_traffic(folder: Path, database: Path, ours: list[Figure], seconds: float) -> list[Figure]:
     """Datasette's rates for a page it was not asked before, beside ours; empty when it is not installed."""
     command = serve_command(database, port := free_port())
     if not command:
@@ -104,21 +101,21 @@ def datasette_traffic(folder: Path, database: Path, ours: list[Figure]) -> list[
     with serving(command, f"{address}/-/versions.json", folder):
         for many in CONNECTIONS:
             what = f"{KINDS[0].label}, {many} connexions"
-            peer = _load(address, _paths(DATASETTE + "&_next={n}", count(1)), many, {}, 200).rate
+            peer = _load(address, _paths(DATASETTE + "&_next={n}", count(1)), many, {}, 200, seconds).rate
             mine = next(figure.ours for figure in ours if figure.what == what)
             figures.append(Figure("débit", what, "requêtes/s", mine, "Datasette", peer, rate=True))
     return figures
 
 
-def fairness_figures(address: str, dataset_id: str) -> list[Figure]:
+def fairness_figures(address: str, dataset_id: str, seconds: float) -> list[Figure]:
     """The wait of light requests, alone then beside heavy ones of other addresses (the server must trust our proxy)."""
     path = ROWS.format(id=dataset_id)
     _warm(address + path)
     light = {"X-Forwarded-For": "192.0.2.250"}
-    alone = burst(address, _paths(path + "&offset={n}", count(1)), connections=2, seconds=SECONDS, headers=light)
+    alone = burst(address, _paths(path + "&offset={n}", count(1)), connections=2, seconds=seconds, headers=light)
     with _Heavy(address, dataset_id):
         beside = burst(
-            address, _paths(path + "&offset={n}", count(5_000)), connections=2, seconds=3 * SECONDS, headers=light
+            address, _paths(path + "&offset={n}", count(5_000)), connections=2, seconds=3 * seconds, headers=light
         )
     refused = sum(number for status, number in beside.statuses.items() if status != 200)
     what = "requête légère, p99"
@@ -145,9 +142,11 @@ class _Heavy:
         self._process.wait(20)
 
 
-def _load(address: str, path: Callable[[], str], many: int, headers: Mapping[str, str], expected: int) -> Load:
+def _load(
+    address: str, path: Callable[[], str], many: int, headers: Mapping[str, str], expected: int, seconds: float
+) -> Load:
     """What a burst measures; RuntimeError when some are answered otherwise than expected."""
-    measured = burst(address, path, connections=many, seconds=SECONDS, headers=headers)
+    measured = burst(address, path, connections=many, seconds=seconds, headers=headers)
     if set(measured.statuses) - {expected}:
         raise RuntimeError(f"{address} answered {json.dumps(dict(measured.statuses))} where {expected} was expected")
     return measured

@@ -193,6 +193,9 @@ def _quality(parser: Parser) -> None:
 def _bench(parser: Parser) -> None:
     parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
     parser.add_argument(
+        "--seconds", type=float, default=3.0, metavar="S", help="durée de chaque salve de requêtes (3 par défaut)"
+    )
+    parser.add_argument(
         "--only", action="append", choices=BENCH_PARTS, help="une partie seulement, autant de fois qu’il faut"
     )
     _json(parser)

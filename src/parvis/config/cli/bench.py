@@ -38,6 +38,8 @@ class Bench:
 
     folder: Path
     rows: int
+    seconds: float
+    """Length of each burst of requests."""
 
     @cached_property
     def sample(self) -> Path:
@@ -127,15 +129,15 @@ def _pages(bench: Bench) -> list[Figure]:
 def _traffic(bench: Bench) -> list[Figure]:
     assert bench.home
     with bench.serving() as (address, served):
-        figures = traffic_figures(address, "mesure", served.busy)
-    peer = datasette_traffic(bench.folder, bench.database, figures) if bench.database else []
+        figures = traffic_figures(address, "mesure", served.busy, bench.seconds)
+    peer = datasette_traffic(bench.folder, bench.database, figures, bench.seconds) if bench.database else []
     return [*figures, *peer]
 
 
 def _fairness(bench: Bench) -> list[Figure]:
     assert bench.home
     with bench.serving(PARVIS_TRUSTED_PROXIES="127.0.0.1") as (address, _served):
-        return fairness_figures(address, "mesure")
+        return fairness_figures(address, "mesure", bench.seconds)
 
 
 type Part = Callable[[Bench], list[Figure]]
@@ -156,7 +158,7 @@ PARTS: dict[str, Part] = {
 def run(args: Namespace) -> int:
     """Measure in a temporary folder, print a table (or JSON); 1 when a budget of the design is not kept."""
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name:
-        figures = _measured(Bench(Path(name), args.rows), args.only or list(PARTS))
+        figures = _measured(Bench(Path(name), args.rows, args.seconds), args.only or list(PARTS))
     if args.json:
         print(json.dumps({"machine": machine(), "figures": as_json(figures)}, ensure_ascii=False))
     else:

@@ -21,7 +21,7 @@ BIN = Path(sys.executable).parent
 
 def run_bench(tmp_path: Path, *arguments: str) -> list[dict]:
     run = subprocess.run(
-        [BIN / "parvis", "bench", "--rows", "2000", "--json", *arguments],
+        [BIN / "parvis", "bench", "--rows", "2000", "--seconds", "0.3", "--json", *arguments],
         capture_output=True,
         text=True,
         check=False,

@@ -46,8 +46,7 @@ def screens(town) -> list[str]:
     return ["usages/", limits, f"pousser/{page.pk}/", f"pousser/copies/{copy.pk}/"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_screens_are_accessible(chromium, live_server, town, axe, screens, width, scheme):
     context = chromium.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", color_scheme=scheme)
     session = client_of(town.superuser).cookies["sessionid"].value

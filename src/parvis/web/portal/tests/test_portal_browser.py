@@ -45,7 +45,6 @@ PAGES = (
     "/donnees-personnelles/",
     "/nulle-part/",
 )
-WIDTHS = (320, 1280)
 
 
 @pytest.fixture
@@ -128,8 +127,7 @@ def _is_too_wide(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_every_page_is_accessible_and_fits(open_page, portal, axe, width, scheme):
     watched = open_page(width=width, scheme=scheme)
     for path in PAGES:

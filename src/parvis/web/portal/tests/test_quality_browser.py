@@ -52,8 +52,7 @@ def portal(live_server, tmp_path) -> str:
     return live_server.url
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_pages_are_accessible_and_fit(portal, chromium, axe, width, scheme):
     faults = {}
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="fr-FR")

@@ -37,8 +37,7 @@ def open_page(chromium):
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_the_page_is_accessible_and_fits(live_server, dataset, open_page, axe, width, scheme):
     page = open_page(width, scheme=scheme)
     asked = []

@@ -36,25 +36,33 @@ def mail_is_open() -> bool:
     return bool(settings.PARVIS["PARVIS_MAIL_URL"])
 
 
-def ask_alert(caller: str, email: str, indicator: Indicator, territory: str, bound: Bound) -> Subscription:
+def ask_alert(
+    caller: str, email: str, indicator: Indicator, territory: str, bound: Bound, site: int | None = None
+) -> Subscription:
     """Note that an address wants to know when an indicator passes a bound, and send it a mail to confirm.
 
-    The same request twice is one. MailClosed when the portal sends no mail, TooManyAskings when too many were asked for that
-    address or by that ``caller`` (a name that says nothing of who they are), TooManyFollowed beyond MOST_FOLLOWED.
+    The same request twice is one; its mails bear the addresses of the ``site`` where it was asked first. MailClosed when the
+    portal sends no mail, TooManyAskings when too many were asked for that address or by that ``caller`` (a name that says nothing
+    of who they are), TooManyFollowed beyond MOST_FOLLOWED.
     """
     facts = {"indicator": indicator, "territory": territory, "side": bound.side, "number": bound.number}
-    return _ask(caller, email, facts)
+    return _ask(caller, email, facts, site)
 
 
 def ask_digest(
-    caller: str, email: str, slugs: Sequence[str], territory: str = "", board: Board | None = None
+    caller: str,
+    email: str,
+    slugs: Sequence[str],
+    territory: str = "",
+    board: Board | None = None,
+    site: int | None = None,
 ) -> Subscription:
     """Note that an address wants these indicators each week, or those of a saved board; the same errors as ``ask_alert``."""
     kept = [] if board else list(dict.fromkeys(slugs))
-    return _ask(caller, email, {"slugs": kept, "territory": "" if board else territory, "board": board})
+    return _ask(caller, email, {"slugs": kept, "territory": "" if board else territory, "board": board}, site)
 
 
-def _ask(caller: str, email: str, facts: dict[str, object]) -> Subscription:
+def _ask(caller: str, email: str, facts: dict[str, object], site: int | None) -> Subscription:
     if not mail_is_open():
         raise MailClosed
     address = email.strip().lower()
@@ -68,7 +76,7 @@ def _ask(caller: str, email: str, facts: dict[str, object]) -> Subscription:
         if found is None and recipient.subscriptions.count() >= MOST_FOLLOWED:
             raise TooManyFollowed(most=MOST_FOLLOWED)
         _count(caller, address)
-        found = found or Subscription.objects.create(recipient=recipient, **facts)
+        found = found or Subscription.objects.create(recipient=recipient, site_id=site, **facts)
         Outgoing.objects.get_or_create(kind=Outgoing.Kind.CONFIRM, subscription=found, defaults={"due": now})
     post_soon()
     return found

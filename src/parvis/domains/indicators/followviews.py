@@ -21,6 +21,7 @@ from parvis.domains.indicators.trails import tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.quotas.metering import client_of
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.sites.places import place_of
 
 _reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,7 +38,9 @@ def alert(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         bound = Bound.read(request.POST.get("sens", ""), request.POST.get("seuil", ""))
         place = one.value.territory if one.value else ""
-        asked = following.ask_alert(caller_of(request), address_of(request), one.indicator, place, bound)
+        asked = following.ask_alert(
+            caller_of(request), address_of(request), one.indicator, place, bound, place_of(request).site
+        )
     except ParvisError as error:
         return render(request, "indicators/alert.html", {**facts, "problem": problem_of(error)}, status=400)
     return _mail_is_waiting(request, asked_words(asked), one.indicator.get_absolute_url())
@@ -52,7 +55,9 @@ def digest(request: HttpRequest) -> HttpResponse:
     territory = wanted.territory or (lens.code if lens else "")
     slugs = [one.indicator.slug for one in selectors.chosen(actor, wanted.slugs)]
     try:
-        asked = following.ask_digest(caller_of(request), address_of(request), slugs, territory, saved)
+        asked = following.ask_digest(
+            caller_of(request), address_of(request), slugs, territory, saved, place_of(request).site
+        )
     except ParvisError as error:
         facts = {"problem": problem_of(error), "back": wanted.address()}
         return render(request, "indicators/refused.html", facts, status=400)

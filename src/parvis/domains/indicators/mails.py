@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +20,9 @@ from parvis.domains.indicators.models import Outgoing, Subscription
 from parvis.domains.indicators.telling import Tile, alert_words, tile
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.quality.mails import site_name
+from parvis.hub.addresses import standing_at
+from parvis.hub.quality.mails import Letter, site_name
+from parvis.hub.sites.origins import place_at
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 type Told = tuple[str, dict[str, Any]] | None
@@ -29,18 +31,32 @@ type Told = tuple[str, dict[str, Any]] | None
 
 def send(mail: Outgoing) -> None:
     """Send one mail; whatever the mail server raises. Nothing leaves when what it told of is closed or gone meanwhile."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), _where_it_was_asked(mail):
         told = _TOLD[mail.kind](mail)
         if told is None:
             return
         subject, facts = told
-        facts |= {"portal": site_name(), "subject": subject}
+        facts |= {"portal": _portal(mail), "subject": subject}
         text = render_to_string(f"indicators/mails/{mail.kind}.txt", facts)
         html = render_to_string(f"indicators/mails/{mail.kind}.html", facts)
+        headers = _headers(mail)
     to = mail.person.email if mail.person else mail.subscription.recipient.email  # type: ignore[union-attr]
-    message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[to], headers=_headers(mail))
+    message = Letter(" ".join(subject.split()), text, to=[to], headers=headers)
     message.attach_alternative(html, "text/html")
     message.send()
+
+
+def _where_it_was_asked(mail: Outgoing) -> AbstractContextManager[None]:
+    """The addresses of a mail are those of the site where it was asked."""
+    site = mail.subscription.site if mail.subscription else None
+    if site is None:
+        return nullcontext()
+    place = place_at(site)
+    return standing_at(place.origin, place.prefix)
+
+
+def _portal(mail: Outgoing) -> str:
+    return site_name(mail.subscription.site if mail.subscription else None)
 
 
 def _headers(mail: Outgoing) -> dict[str, str]:
@@ -67,10 +83,12 @@ def confirm_address(one: Subscription) -> str:
 def asked_words(one: Subscription) -> str:
     """What was asked, in words."""
     if one.indicator is not None and one.bound is not None:
-        return alert_words(one.indicator.described, one.indicator.title, one.bound)
+        return _("un courriel quand %(words)s") % {
+            "words": alert_words(one.indicator.described, one.indicator.title, one.bound)
+        }
     if one.board is not None:
-        return _("chaque semaine, les chiffres de « %(name)s »") % {"name": one.board.name}
-    return _("chaque semaine, les chiffres de votre tableau")
+        return _("un courriel chaque semaine, avec les chiffres de « %(name)s »") % {"name": one.board.name}
+    return _("un courriel chaque semaine, avec les chiffres de votre tableau")
 
 
 def _confirm(mail: Outgoing) -> Told:
@@ -112,7 +130,7 @@ def _digest(mail: Outgoing) -> Told:
     name = one.board.name if one.board else ""
     address = canonical(board_address(slugs, territory))
     facts = {"tiles": tiles, "name": name, "board": address, "stop": stop_address(one)}
-    return _("Vos chiffres de la semaine · %s") % (name or site_name()), facts
+    return _("Vos chiffres de la semaine · %s") % (name or _portal(mail)), facts
 
 
 def reader_of(one: Subscription) -> tuple[Actor, list[str], str]:

@@ -163,6 +163,8 @@ class Subscription(models.Model):
     territory = models.CharField(max_length=120, blank=True)
     slugs = models.JSONField(default=list)
     board = models.ForeignKey(Board, null=True, on_delete=models.CASCADE, related_name="subscriptions")
+    site = models.ForeignKey("wagtailcore.Site", null=True, on_delete=models.SET_NULL, related_name="+")
+    """Where it was asked, whose addresses its mails bear; the main one when it is gone."""
     created = models.DateTimeField(auto_now_add=True)
     confirmed = models.DateTimeField(null=True)
     is_beyond = models.BooleanField(null=True)

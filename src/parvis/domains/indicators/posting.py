@@ -37,7 +37,7 @@ def post_due() -> int:
     if not settings.PARVIS["PARVIS_MAIL_URL"]:
         return 0
     sent = 0
-    for one in Outgoing.objects.filter(due__lte=timezone.now()).select_related("subscription", "person"):
+    for one in Outgoing.objects.filter(due__lte=timezone.now()).select_related("subscription__site", "person"):
         sent += _post(one)
     following = Outgoing.objects.order_by("due").values_list("due", flat=True).first()
     if following is not None:

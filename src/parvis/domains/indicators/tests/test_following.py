@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.policy
 import re
 import smtplib
 from dataclasses import replace
@@ -22,6 +23,8 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.jobs.models import Job
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,26 @@ def change(indicator, formula):
     posting.post_due()
 
 
+def following_address(one) -> str:
+    return f"http://127.0.0.1:8000/compte/alertes/{one.key}/arreter/"
+
+
+def test_what_was_asked_on_the_site_of_a_commune_is_mailed_with_its_name_and_its_addresses(client, dataset):
+    commune = Territory.objects.create(kind="commune", code="77251", name="Lieusaint", folded="lieusaint")
+    site = make_site(OPERATOR, commune, "lieusaint.exemple.fr", parent=main_site(), prefix="lieusaint")
+    published()
+    client.post("/lieusaint/indicateurs/semaine/", {"email": "elue@exemple.fr", "i": ["places"]})
+    posting.post_due()
+    (sent,) = mail.outbox
+    assert Subscription.objects.get().site == site
+    for body in (sent.body, sent.alternatives[0].content):
+        assert "« Les données de Lieusaint »" in body
+        assert set(re.findall(r"http://127.0.0.1:8000/(\w+)", body)) == {"lieusaint"}
+    page = re.search(r"http://127.0.0.1:8000(/lieusaint/compte/\S+confirmer/)", sent.body)[1]
+    assert client.post(page).status_code == 200
+    assert Subscription.objects.get().confirmed
+
+
 def test_a_stranger_gets_one_mail_that_says_what_it_is_and_nothing_more_without_a_yes(client, dataset):
     indicator = published()
     assert "Un courriel vous attend" in ask(client).content.decode()
@@ -74,6 +97,11 @@ def test_a_stranger_gets_one_mail_that_says_what_it_is_and_nothing_more_without_
     assert "« Places de vélo » passe au-dessus de 1 000 places" in sent.subject
     assert sent.alternatives[0].mimetype == "text/html"
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert sent.subject.startswith("Confirmez : un courriel quand « Places")
+    address = following_address(Subscription.objects.get())
+    left = sent.message(policy=email.policy.SMTP).as_bytes()
+    assert f"\r\nList-Unsubscribe: <{address}>\r\n".encode() in left, "in one piece, or no mail program follows it"
+    assert len(address) > 78
     change(indicator, "places * 100")
     assert len(mail.outbox) == 1
 

@@ -18,7 +18,7 @@ from parvis.core.versions.misfits import MisfitPolicy
 from parvis.domains.indicators.computing import figures
 from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.datastore.folders import versions_folder
-from parvis.packs.reading import DEMO, demo_indicators, demo_pack
+from parvis.packs.reading import DEMO, demo_indicators, demo_pack, demo_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +184,12 @@ def test_thirty_indicators_ask_datasets_of_the_pack():
     assert len(ROWS) >= 30
     assert {name for row in ROWS.values() for name in row.datasets} <= set(PACK)
     assert all(len(row.method) > 30 for row in ROWS.values())
+
+
+def test_the_indicators_that_pages_show_are_among_those_recounted_here():
+    shown = re.findall(r'"indicateur:([\w-]+)"', json.dumps(demo_pages()))
+    assert shown
+    assert set(shown) <= set(ROWS)
 
 
 @pytest.mark.parametrize("slug", sorted(RECOUNTED))

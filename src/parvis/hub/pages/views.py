@@ -18,12 +18,14 @@ from django.utils.text import slugify
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
+from wagtail.images.models import Rendition
 from wagtail.models import Site
 
 from parvis.core.errors import NotFound
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.jobs.holders import process_folder
 from parvis.hub.pages.blocks.body import data_blocks
+from parvis.hub.pages.library import may_open
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.paper.printing import printed
 from parvis.hub.pages.paper.sheets import sheet_of
@@ -113,7 +115,7 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 @csp_override(PICTURE_POLICY)
 @require_safe
 def image_file(request: HttpRequest, name: str) -> FileResponse:
-    """A rendition of an image of the library, as pages and logos show it; NotFound for anything else."""
+    """A rendition of an image of the library, as pages and logos show it; NotFound for anything else and for whom it is not."""
     kind = IMAGE_TYPES.get(Path(name).suffix.lower())
     try:
         path = Path(safe_join(settings.MEDIA_ROOT, "images", name))
@@ -121,8 +123,11 @@ def image_file(request: HttpRequest, name: str) -> FileResponse:
         raise NotFound(name=name) from error
     if kind is None or not path.is_file():
         raise NotFound(name=name)
+    rendition = Rendition.objects.select_related("image").filter(file=f"images/{name}").first()
+    if rendition is not None and not may_open(request, rendition.image):
+        raise NotFound(name=name)
     response = FileResponse(path.open("rb"), content_type=kind)
-    response["Cache-Control"] = "public, max-age=86400"
+    response["Cache-Control"] = f"{'private' if request.user.is_authenticated else 'public'}, max-age=86400"
     return response
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from wagtail import hooks
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.acting import act_as
+from parvis.hub.pages.library import may_open
 from parvis.hub.pages.screens import blank, columns
 from parvis.hub.ui.assets import asset
 
@@ -35,6 +36,13 @@ def who_creates(request: HttpRequest, parent: Any, page_class: Any) -> None:
 def who_edits(request: HttpRequest, page: Any) -> None:
     """Blocks offer what this person may read."""
     act_as(actor_of(request.user))
+
+
+@hooks.register("before_serve_document")
+def who_opens(document: Any, request: HttpRequest) -> None:
+    """A document follows the pages that lead to it; NotFound for whom it is not, as if there were none."""
+    if not may_open(request, document):
+        raise Http404(document.filename)
 
 
 @hooks.register("register_icons")

@@ -15,7 +15,7 @@ class IndicatorsConfig(AppConfig):
         from parvis.domains.indicators.description import PART  # noqa: PLC0415 models are ready only now
         from parvis.domains.indicators.figures import choices, put_forward, resolve  # noqa: PLC0415
         from parvis.domains.indicators.kinds import DAILY, KINDS  # noqa: PLC0415
-        from parvis.domains.indicators.selectors import public_pages, versions_relied_on  # noqa: PLC0415
+        from parvis.domains.indicators.selectors import figures_stamp, public_pages, versions_relied_on  # noqa: PLC0415
         from parvis.domains.indicators.services import version_published  # noqa: PLC0415
         from parvis.hub.catalogue.signals import dataset_published  # noqa: PLC0415
         from parvis.hub.datastore.keeping import register_keeper  # noqa: PLC0415
@@ -28,6 +28,6 @@ class IndicatorsConfig(AppConfig):
         register_daily(*DAILY)
         register_part(PART)
         register_pages("indicators", public_pages)
-        register_figures("indicateur", gettext_lazy("Indicateurs"), choices, resolve, put_forward)
+        register_figures("indicateur", gettext_lazy("Indicateurs"), choices, resolve, put_forward, figures_stamp)
         register_keeper("indicators", versions_relied_on)
         dataset_published.connect(version_published, dispatch_uid="indicators.compute")

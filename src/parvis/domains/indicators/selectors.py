@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,6 +104,12 @@ def indicator(actor: Actor, slug: str) -> Indicator:
     if found is None or not may_see_indicator(actor, found.status, found.organisation_id):
         raise NotFound(name=slug)
     return found
+
+
+def figures_stamp() -> Hashable:
+    """A mark that is another after each change of an indicator or of the figures it shows; values themselves never change."""
+    rows = Indicator.objects.order_by("pk").values_list("pk", "revision", "status", "latest_id", "modified", "trouble")
+    return hash(repr(list(rows)))
 
 
 def managed_indicator(actor: Actor, slug: str) -> Indicator:

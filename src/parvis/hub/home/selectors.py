@@ -33,7 +33,7 @@ def pages_forward(home: SiteHome) -> list[ThemePage]:
     """The published pages that a home puts forward: those chosen, else the latest."""
     if home.site_id is None:
         return []
-    published = pages_of(home.site)
+    published = pages_of(home.site).defer("body")  # the longest of a page, and no home shows it
     chosen = [page.pk for page in home.chosen("page") if page is not None]
     if chosen:
         by_key = published.in_bulk(chosen[:MOST_PAGES])

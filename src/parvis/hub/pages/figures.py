@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.urls import get_script_prefix
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from parvis.core.engine.kept import Kept
 from parvis.core.errors import NotFound
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
+from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.charts.frames import Credit
+from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.trail import Trail
 
@@ -54,6 +62,7 @@ class Figure:
 type Choices = Callable[[Actor], Iterable[tuple[str, str]]]
 type Resolve = Callable[[Actor, str], Figure]
 type PutForward = Callable[[Actor, Territory | None, Sequence[str], int], Iterable[tuple[str, Figure]]]
+type Stamp = Callable[[], Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +74,29 @@ class Provider:
     choices: Choices
     resolve: Resolve
     put_forward: PutForward | None = None
+    stamp: Stamp | None = None
 
 
 _providers: dict[str, Provider] = {}
 
 
 def register_figures(
-    name: str, label: Any, choices: Choices, resolve: Resolve, put_forward: PutForward | None = None
+    name: str,
+    label: Any,
+    choices: Choices,
+    resolve: Resolve,
+    put_forward: PutForward | None = None,
+    stamp: Stamp | None = None,
 ) -> None:
     """Offer figures to the blocks of pages and to homes, under a short ``name`` (``indicateur``) and a label in French (lazy).
 
     ``choices`` gives the key and the title of those an actor may choose. ``resolve`` gives the figure of a key for whoever
     reads, in the language and through the lens of the request; NotFound (or DataOnRequest) when it is not for them.
     ``put_forward`` gives figures by key for the home of a territory: those of the keys chosen, or, when there are none, at most
-    so many that concern the territory.
+    so many that concern the territory. ``stamp`` is another whenever one of its figures may be, beyond what the catalogue tells
+    and the day; without it, none is ever kept.
     """
-    _providers[name] = Provider(name, label, choices, resolve, put_forward)
+    _providers[name] = Provider(name, label, choices, resolve, put_forward, stamp)
 
 
 def providers() -> tuple[Provider, ...]:
@@ -102,13 +118,51 @@ def given_figure(actor: Actor, name: str) -> Figure:
     return _providers[provider].resolve(actor, key)
 
 
+def stamp_of(name: str) -> Hashable | None:
+    """What changes when the figure that ``provider:key`` names may have, beyond what the catalogue tells; None when nothing tells."""
+    known = _providers.get(name.partition(":")[0])
+    return known.stamp() if known is not None and known.stamp is not None else None
+
+
 def figures_put_forward(
     actor: Actor, territory: Territory | None = None, keys: Sequence[str] = (), most: int = 6
 ) -> list[Figure]:
     """The figures of a home: those of ``keys`` (``provider:key``) in their order, or those that concern its territory best.
 
-    What is closed to the actor, or gone, is left out.
+    What is closed to the actor, or gone, is left out. What anybody may see is kept until it may be another.
     """
+    revision, lens = catalogue_revision(), current_lens()
+    if actor != ANONYMOUS or not revision or not all(one.stamp for one in providers()):
+        return _put_forward(actor, territory, keys, most)
+    key = (
+        *(one.stamp() for one in providers() if one.stamp),
+        revision,
+        timezone.localdate(),
+        lens.key if lens else "",
+        (territory.pk, territory.population) if territory else None,
+        get_language(),
+        get_script_prefix(),
+        tuple(keys),
+        most,
+    )
+    known = _kept().get(key)
+    if known is None:
+        known = _put_forward(actor, territory, keys, most)
+        _kept().put(key, known, _SIZE * len(known))
+    return list(known)
+
+
+_ROOM = 8 * 1024 * 1024
+_SIZE = 4_000
+"""About what a figure takes with its trail."""
+
+
+@lru_cache(maxsize=1)
+def _kept() -> Kept[list[Figure]]:
+    return Kept(_ROOM)
+
+
+def _put_forward(actor: Actor, territory: Territory | None, keys: Sequence[str], most: int) -> list[Figure]:
     found: dict[str, Figure] = {}
     for one in providers():
         wanted = [key.removeprefix(f"{one.name}:") for key in keys if key.startswith(f"{one.name}:")]

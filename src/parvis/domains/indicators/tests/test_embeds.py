@@ -18,6 +18,7 @@ from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.domains.indicators.tests.test_views import BODY, places, published, words
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.figures import figures_put_forward, given_figure, providers
@@ -135,6 +136,23 @@ def test_editorial_pages_show_an_indicator(dataset):
     assert (closed.value, closed.trail, closed.target) == (None, None, None)
     with pytest.raises(NotFound):
         given_figure(ANONYMOUS, "indicateur:absent")
+
+
+def test_figures_put_forward_are_kept_until_they_change(dataset, django_assert_num_queries):
+    indicator = published()
+    bump_revision()
+    assert figures_put_forward(ANONYMOUS)[0].text == f"{places('2023')} places"
+    with django_assert_num_queries(2):  # the marks of the catalogue and of indicators
+        assert len(figures_put_forward(ANONYMOUS)) == 1
+    changed = Definition.from_dict({**BODY, "formula": "places * 2"})
+    services.update_indicator(OPERATOR, indicator, changed, revision=indicator.revision)
+    services.compute_indicator(OPERATOR, indicator)
+    assert figures_put_forward(ANONYMOUS)[0].text == f"{places('2023') * 2} places"
+    Indicator.objects.update(trouble={"code": "not-found", "fr": "Rien", "en": "Nothing", "since": "2026-01-01"})
+    with pytest.raises(pytest.fail.Exception), django_assert_num_queries(2):
+        figures_put_forward(ANONYMOUS)
+    services.set_status(OPERATOR, indicator, IndicatorStatus.RETIRED)
+    assert figures_put_forward(ANONYMOUS) == []
 
 
 def test_homes_put_forward_what_concerns_their_territory(dataset, by_code_site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.errors import ParvisError
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, finer
 from parvis.hub.pages.blocks.measured import figure_of, measured_fields, plan_of
-from parvis.hub.pages.figures import Figure
+from parvis.hub.pages.figures import Figure, stamp_of
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
 MOST_IN_A_ROW = 6
@@ -71,7 +72,13 @@ class FigureBlock(DataBlock):
 
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """Figures of others change by themselves."""
-        return None if value.get("figure") else ""
+        return _stamp([value])
+
+
+def _stamp(values: Iterable[Any]) -> str | None:
+    """The mark of the figures of others among these; None when one of them has none."""
+    stamps = [stamp_of(one["figure"]) for one in values if one.get("figure")]
+    return None if None in stamps else "".join(map(str, dict.fromkeys(stamps)))
 
 
 def noted(value: Any, plan: Plan, answers: Answers) -> Figure:
@@ -127,7 +134,7 @@ class FiguresBlock(DataBlock):
 
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """As one of its figures may."""
-        return None if any(one.get("figure") for one in value["figures"]) else ""
+        return _stamp(value["figures"])
 
     def faults(self, value: Any) -> dict[str, str]:
         """Each of its figures was checked by itself."""

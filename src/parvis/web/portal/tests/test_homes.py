@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from parvis.core.errors import Forbidden
-from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.catalogue.services import bump_revision, unpublish, update_card
 from parvis.hub.home.layouts import LAYOUT_NAMES
 from parvis.hub.home.models import SiteHome
 from parvis.hub.home.services import set_home
@@ -88,6 +89,34 @@ def test_the_front_page_puts_a_dataset_first_while_there_is_no_page(client):
     assert "Le jeu de données du moment" in home_of(client, "une")
 
 
+def test_what_everybody_sees_of_a_home_changes_at_the_next_request(client, filled, django_assert_max_num_queries):
+    assert "Arceaux" in home_of(client, "place")
+    with django_assert_max_num_queries(20):
+        before = client.get("/").content.decode()
+    assert "Bornes" not in before
+    dataset = Dataset.objects.get(dataset_id="arceaux")
+    update_card(OPERATOR, dataset, {"title": "Bornes"})
+    renamed = client.get("/").content.decode()
+    assert "Bornes" in renamed
+    assert "Arceaux" not in renamed
+    dataset.organisation.name = "La ville neuve"
+    dataset.organisation.save()
+    assert "La ville neuve" in client.get("/").content.decode()
+    set_home(OPERATOR, main_site(), layout="place", title="Ici", forward=[])
+    unpublish(OPERATOR, dataset)
+    closed = client.get("/").content.decode()
+    assert "<h1>Ici</h1>" in closed
+    assert "Bornes" not in closed
+
+
+def test_what_an_agent_sees_of_a_home_is_never_given_to_others(client, filled):
+    assert "Secrets" not in home_of(client, "place")
+    client.force_login(make_person(is_superuser=True))
+    assert "Secrets" in client.get("/").content.decode()
+    client.logout()
+    assert "Secrets" not in client.get("/").content.decode()
+
+
 def test_a_layout_that_no_longer_exists_gives_the_first_one(client):
     SiteHome.objects.update_or_create(site=main_site(), defaults={"layout": "disparue"})
     assert 'class="hero"' in client.get("/").content.decode()
@@ -142,7 +171,7 @@ def test_a_communes_home_tells_no_number_of_rows_until_all_are_counted(client):
     counted.current.save()
     bump_revision()
     assert "de données</dt>" not in client.get("/lieusaint/").content.decode().replace("jeux de données</dt>", "")
-    waiting.current.rows_by_commune = {"commune:91228": 4}
+    waiting.current.rows_by_commune = {"commune:77251": 0, "commune:91228": 4}
     waiting.current.save()
     bump_revision()
     assert "ligne de données</dt>" in client.get("/lieusaint/").content.decode()

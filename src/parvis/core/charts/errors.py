@@ -119,6 +119,20 @@ class TooManyPlaces(ChartError):
     hint_en: ClassVar[str] = "Add a filter, or remove the series."
 
 
+class BroaderThanShown(ChartError):
+    """Rows of one commune brought together as if they were all those of a larger territory."""
+
+    code: ClassVar[str] = "chart-broader"
+    fr: ClassVar[str] = (
+        "Ce site ne montre que les lignes qui concernent {name} : les compter pour un territoire plus grand ({level}) serait faux."
+    )
+    en: ClassVar[str] = (
+        "This site only shows the rows about {name}: to count them for a larger territory ({level}) would be wrong."
+    )
+    hint_fr: ClassVar[str] = "Voyez-le sur le site d’ensemble."
+    hint_en: ClassVar[str] = "See it on the main site."
+
+
 class NothingToDraw(ChartError):
     """No row answers the questions of the chart."""
 

@@ -28,7 +28,7 @@ from parvis.hub.atlas import fetching
 from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.selectors import datasets_visible_to, renamed
 from parvis.hub.charts.answering import Asked, opened, rows_of, table_of
-from parvis.hub.charts.places import places
+from parvis.hub.charts.places import places, require_level
 from parvis.hub.maps.rules import MOST_FIELDS, title_column
 from parvis.hub.maps.selectors import extent
 from parvis.hub.saved.rules import SavedStatus
@@ -233,6 +233,7 @@ def _legend(actor: Actor, layer: MapLayer, asked: Asked, language: str, request:
 def _with_shades(
     actor: Actor, rank: int, layer: MapLayer, asked: Asked, moment: str, language: str, request: HttpRequest | None
 ) -> LayerAnswer:
+    require_level(asked.dataset, asked.version, layer.level, language)
     asked = replace(asked, question=values_question(layer, timezone=settings.TIME_ZONE))
     rows, _total = rows_of(actor, asked, request)
     column = asked.source.shape.get(layer.territory)

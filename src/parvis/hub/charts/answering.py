@@ -37,7 +37,7 @@ from parvis.hub.catalogue.selectors import dataset as any_dataset
 from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset, renamed
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.charts.models import Chart
-from parvis.hub.charts.places import placed
+from parvis.hub.charts.places import placed, require_level
 from parvis.hub.datastore.selectors import described_source, engine
 from parvis.hub.quotas.metering import spending
 from parvis.hub.saved.rules import SavedStatus
@@ -148,6 +148,8 @@ def prepared(
     names = [source.dataset for source in description.sources]
     tables = {name: table_of(source) for name, (_dataset, _version, source) in zip(names, found, strict=True)}
     whole = completed(description, tables)
+    for source, (dataset, version, _rows) in zip(whole.sources, found, strict=True):
+        require_level(dataset, version, source.territory, language)
     whole = replace(whole, title=title_of(whole, tables[whole.sources[0].dataset], language))
     asked = tuple(
         Asked(dataset, version, source, question)

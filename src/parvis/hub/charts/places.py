@@ -11,8 +11,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.core.charts import Answer, ChartDescription, Place, SeriesSource, joined
+from parvis.core.charts.errors import BroaderThanShown
+from parvis.core.charts.marks import TERRITORIES
 from parvis.core.charts.territories import coded
 from parvis.core.engine.kept import Kept
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.selectors import seen_through
 from parvis.hub.territories.areas import square_kilometres
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR
@@ -46,6 +50,16 @@ def placed(source: SeriesSource, answer: Answer, key: Hashable) -> Answer:
         )
         _kept().put(whole, known, _ROW * len(known.rows))
     return replace(known, table=answer.table)
+
+
+def require_level(dataset: Dataset, version: Version, level: str, language: str) -> None:
+    """BroaderThanShown when the site shows less of a version than the territories of that level hold."""
+    seen = seen_through(dataset, version) if level else None
+    if seen is None or seen.place is None:
+        return
+    levels = list(TERRITORIES)
+    if levels.index(level) > levels.index(seen.place):
+        raise BroaderThanShown(name=seen.lens.name, level=TERRITORIES[level].label(language).lower())
 
 
 @lru_cache(maxsize=1)

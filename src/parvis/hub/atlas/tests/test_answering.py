@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from parvis.core.atlas.errors import EmptyMap, NoContours, TooManyMoments
+from parvis.core.charts.errors import BroaderThanShown
 from parvis.core.errors import NotFound, RequestError
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import ANONYMOUS, Role
@@ -264,6 +265,8 @@ def test_a_commune_sees_its_own_trees_and_no_picture_of_another(trees):
         shaded = asked({"kind": "choropleth"})
         assert seen.layers[0].total == sum(row[4] == "91286" for row in made_trees())
         assert list(shades(shaded)) == ["91286"]
+        with pytest.raises(BroaderThanShown):
+            asked({"kind": "choropleth", "level": "departement"})
         assert picture(ANONYMOUS, seen, "svg") != everywhere
         assert seen.key != whole.key
 

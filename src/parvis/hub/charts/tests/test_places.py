@@ -22,6 +22,8 @@ from parvis.hub.charts.places import places
 from parvis.hub.charts.trails import trails_of
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import described_source
+from parvis.hub.sites.lens import looking_through
+from parvis.hub.sites.selectors import lens_on
 from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,18 @@ def test_a_density_is_told_for_the_only_places_whose_contour_is_shipped():
     assert [row[0].text for row in frame.cells] == ["Grigny"]
     assert "dont la surface n’est pas connue" in frame.sentence
     assert "Île-de-France" in frame.reference
+
+
+def test_the_rows_of_a_commune_are_not_counted_for_a_larger_territory():
+    make_places()
+    lens = lens_on(Territory.objects.get(code="91286"))
+    with looking_through(lens):
+        assert [row[0].text for row in frame_of(ANONYMOUS, described(territory="commune")).cells] == ["Grigny"]
+        for level in ("epci", "departement"):
+            frame = frame_of(ANONYMOUS, described(territory=level))
+            assert (frame.code, frame.cells) == ("chart-broader", [])
+            assert "que les lignes qui concernent Grigny" in frame.error
+    assert len(frame_of(ANONYMOUS, described(territory="departement")).cells) == 2
 
 
 def test_the_source_line_names_the_population_and_its_year():

@@ -16,7 +16,8 @@ from parvis.core.columns import ColumnType
 from parvis.core.text import fold
 from parvis.hub.atlas.answering import Answered, LayerAnswer, level_words
 from parvis.hub.catalogue.provenance import provenance, ways_back
-from parvis.hub.charts.trails import group_address, question_text, rows_address
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.charts.trails import csv_address, group_address, question_text, rows_address
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
@@ -105,11 +106,11 @@ def shade_rows(one: LayerAnswer, shade: Shade) -> str | None:
 
 
 def shade_trail(answered: Answered, one: LayerAnswer, shade: Shade) -> Trail | None:
-    """From the value of a territory to the rows that made it."""
+    """From the value of a territory to the rows that made it, else to the answer; None for a dataset that is not published."""
     asked, language = one.asked, answered.language
-    address = shade_rows(one, shade)
-    if address is None:
+    if asked.dataset.status != Status.PUBLISHED:
         return None
+    address = shade_rows(one, shade) or csv_address(asked.dataset.dataset_id, asked.question)
     text, question = value_text(one, shade.value, language), asked.question
     facts = [
         (_("Valeur"), text),

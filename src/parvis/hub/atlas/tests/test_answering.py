@@ -143,6 +143,14 @@ def test_each_value_leads_to_the_rows_that_made_it(trees, client):
         assert f'id="lignes">{row[1].text} ligne' in body
 
 
+def test_a_value_whose_conditions_no_filter_says_leads_to_the_answer(trees, client):
+    answered = asked({"kind": "choropleth", "where": ('`espece` in ("Platane", "Tilleul")',)})
+    trail = listings(ANONYMOUS, answered, None, None)[0].rows[0][1].trail
+    lines = b"".join(client.get(trail.address).streaming_content).decode("utf-8-sig").split()
+    told = dict(line.split(";") for line in lines[1:])
+    assert {code: int(value) for code, value in told.items() if code in shades(answered)} == shades(answered)
+
+
 def test_rows_of_the_list_lead_to_the_table(trees):
     listed = listings(ANONYMOUS, asked({}), None, None)[0]
     trail = listed.rows[5][0].trail

@@ -17,9 +17,12 @@ from parvis.domains.indicators.services import recomputed
 from parvis.domains.indicators.sources import origins
 from parvis.domains.indicators.telling import Tile, period_words, problem_of, rows_of, told, turns_of
 from parvis.domains.indicators.trails import tiles_of
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.catalogue.shared import shared
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 MOST_TURNS = 50
@@ -41,26 +44,37 @@ def indicators(request: HttpRequest) -> HttpResponse:
     """
     actor = actor_of(request.user)
     territory = face_of(request).territory
+    part = ("indicators", selectors.figures_stamp(), (territory.pk, territory.population) if territory else None)
+    shelves = shared(actor, part, lambda: _shelves(actor, territory), _SIZE)
+    themes = {shelf.theme for shelf in shelves}
+    asked = request.GET.get("theme", "")
+    asked = asked if asked in themes else ""
+    facts = {
+        "shelves": [shelf for shelf in shelves if not asked or shelf.theme == asked],
+        "themes": [(shelf.theme, len(shelf.tiles)) for shelf in shelves if shelf.theme],
+        "count": sum(len(shelf.tiles) for shelf in shelves),
+        "asked": asked,
+    }
+    return render(request, "indicators/list.html", facts)
+
+
+_SIZE = 250_000
+"""About what the tiles of a hundred indicators take with their trails."""
+
+
+def _shelves(actor: Actor, territory: Territory | None) -> list[Shelf]:
+    """The published indicators by theme, in the order of the page."""
     found = selectors.seen(actor, selectors.indicators_published(), selectors.code_of(territory))
     if current_lens() is not None:
         found = [one for one in found if one.is_readable]
     if territory is not None:
         found.sort(key=lambda one: not selectors.concerns(one, territory))
-    by_theme: dict[str, list[selectors.Seen]] = {}
-    for one in found:
-        by_theme.setdefault(one.theme, []).append(one)
-    asked = request.GET.get("theme", "")
-    asked = asked if asked in by_theme else ""
+    by_theme: dict[str, list[Tile]] = {}
+    for one, told_of in zip(found, tiles_of(found), strict=True):
+        by_theme.setdefault(one.theme, []).append(told_of)
     known = [theme.slug for theme in THEMES if theme.slug in by_theme]
     known += sorted(by_theme.keys() - set(known), key=lambda slug: (not slug, slug))
-    shown = [theme for theme in known if not asked or theme == asked]
-    facts = {
-        "shelves": [Shelf(theme, tiles_of(by_theme[theme])) for theme in shown],
-        "themes": [(theme, len(by_theme[theme])) for theme in known if theme],
-        "count": len(found),
-        "asked": asked,
-    }
-    return render(request, "indicators/list.html", facts)
+    return [Shelf(theme, by_theme[theme]) for theme in known]
 
 
 def indicator(request: HttpRequest, slug: str) -> HttpResponse:

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from django.urls import get_script_prefix
-from django.utils import timezone
-from django.utils.translation import get_language
-
-from parvis.core.engine.kept import Kept
 from parvis.core.errors import NotFound
-from parvis.hub.accounts.rules import ANONYMOUS, Actor
-from parvis.hub.catalogue.selectors import catalogue_revision
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.shared import shared
 from parvis.hub.charts.frames import Credit
-from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.trail import Trail
 
@@ -131,35 +124,15 @@ def figures_put_forward(
 
     What is closed to the actor, or gone, is left out. What anybody may see is kept until it may be another.
     """
-    revision, lens = catalogue_revision(), current_lens()
-    if actor != ANONYMOUS or not revision or not all(one.stamp for one in providers()):
+    if not all(one.stamp for one in providers()):
         return _put_forward(actor, territory, keys, most)
-    key = (
-        *(one.stamp() for one in providers() if one.stamp),
-        revision,
-        timezone.localdate(),
-        lens.key if lens else "",
-        (territory.pk, territory.population) if territory else None,
-        get_language(),
-        get_script_prefix(),
-        tuple(keys),
-        most,
-    )
-    known = _kept().get(key)
-    if known is None:
-        known = _put_forward(actor, territory, keys, most)
-        _kept().put(key, known, _SIZE * len(known))
-    return list(known)
+    place = (territory.pk, territory.population) if territory else None
+    part = ("figures forward", *(one.stamp() for one in providers() if one.stamp), place, tuple(keys), most)
+    return list(shared(actor, part, lambda: _put_forward(actor, territory, keys, most), _SIZE * most))
 
 
-_ROOM = 8 * 1024 * 1024
 _SIZE = 4_000
 """About what a figure takes with its trail."""
-
-
-@lru_cache(maxsize=1)
-def _kept() -> Kept[list[Figure]]:
-    return Kept(_ROOM)
 
 
 def _put_forward(actor: Actor, territory: Territory | None, keys: Sequence[str], most: int) -> list[Figure]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.core.geo.svg import Drawn, bounds, draw, frame
+from parvis.core.geo.svg import Drawn, bounds, frame, outline
 
 MARK = 48
 """Side of a mark, in units of its drawing."""
@@ -18,10 +18,8 @@ def mark(contour: Mapping[str, Any]) -> Drawn | None:
     if box is None:
         return None
     window = frame(box, MARK - 4, tallest=MARK - 4)
-    drawn = draw(contour, window)
-    if drawn is None:
-        return None
-    return Drawn(drawn.path, (MARK - window.width) // 2, (MARK - window.height) // 2, 0)
+    path = outline(contour, window)
+    return Drawn(path, (MARK - window.width) // 2, (MARK - window.height) // 2, 0) if path else None
 
 
 LINE_WIDTH, LINE_HEIGHT, LINE_MARGIN = 640, 120, 6

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import get_script_prefix
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from parvis.core.engine.kept import Kept
 from parvis.core.metadata import THEMES
 from parvis.hub.accounts.models import Organisation
-from parvis.hub.accounts.rules import ANONYMOUS, Actor
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
+from parvis.hub.catalogue.shared import shared
 from parvis.hub.home.models import SiteHome
 from parvis.hub.home.selectors import datasets_forward, figures_forward, home_of, pages_forward
 from parvis.hub.pages.figures import Figure
@@ -78,7 +76,7 @@ class Front:
     def figures(self) -> list[KeyFigure]:
         """How much there is."""
         people = (self.territory.pk, self.territory.population) if self.territory else None
-        return self._kept("figures", people, lambda: key_figures(self.datasets, self.territory))
+        return self._shared("figures", lambda: key_figures(self.datasets, self.territory), people)
 
     @cached_property
     def indicators(self) -> list[Figure]:
@@ -88,7 +86,7 @@ class Front:
     @cached_property
     def themes(self) -> list[tuple[str, int]]:
         """The themes that have datasets, with how many."""
-        counts = self._kept("themes", None, lambda: theme_counts(self.actor))
+        counts = self._shared("themes", lambda: theme_counts(self.actor))
         return [(theme.slug, counts[theme.slug]) for theme in THEMES if counts.get(theme.slug)]
 
     @cached_property
@@ -100,46 +98,27 @@ class Front:
     def featured(self) -> list[Dataset]:
         """The datasets put forward."""
         chosen = tuple(self.home.chosen("dataset"))
-        return self._kept("featured", chosen, lambda: datasets_forward(self.actor, self.home))
+        return self._shared("featured", lambda: datasets_forward(self.actor, self.home), chosen)
 
     @cached_property
     def latest(self) -> list[Dataset]:
         """The datasets changed last."""
-        return self._kept("latest", None, lambda: list(self.datasets.order_by("-data_modified", "title")[:LATEST]))
+        return self._shared("latest", lambda: list(self.datasets.order_by("-data_modified", "title")[:LATEST]))
 
     @cached_property
     def organisations(self) -> list[Organisation]:
         """Who publishes, those with most datasets first."""
-        return self._kept(
-            "organisations", None, lambda: list(organisations_with_counts(self.datasets)[:MOST_ORGANISATIONS])
+        return self._shared(
+            "organisations", lambda: list(organisations_with_counts(self.datasets)[:MOST_ORGANISATIONS])
         )
 
-    @cached_property
-    def _seen_as(self) -> Hashable | None:
-        """What parts of the catalogue rest on: its mark, the lens of the site, the language, the prefix of addresses."""
-        lens, revision = current_lens(), catalogue_revision()
-        return (revision, lens.key if lens else "", get_language(), get_script_prefix()) if revision else None
-
-    def _kept[T](self, part: str, rest: Hashable, compute: Callable[[], T]) -> T:
-        """A part of the home that only rests on the catalogue and on ``rest``: what anybody sees is computed once for both."""
-        if self.actor != ANONYMOUS or self._seen_as is None:
-            return compute()
-        key = (part, self._seen_as, rest)
-        known = _parts().get(key)
-        if known is None:
-            known = compute()
-            _parts().put(key, known, _SIZE)
-        return known
+    def _shared[T](self, part: str, compute: Callable[[], T], *rest: Hashable) -> T:
+        """A part of the home that only rests on the catalogue and on ``rest``."""
+        return shared(self.actor, ("home", part, *rest), compute, _SIZE)
 
 
-_ROOM = 32 * 1024 * 1024
 _SIZE = 30_000
 """About what a part of a home takes: at most a dozen of rows."""
-
-
-@lru_cache(maxsize=1)
-def _parts() -> Kept[Any]:
-    return Kept(_ROOM)
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,41 @@
+"""What anybody may see, kept in memory until it may be another: parts of pages that only rest on the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
+
+from django.urls import get_script_prefix
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from parvis.core.engine.kept import Kept
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
+from parvis.hub.catalogue.selectors import catalogue_revision
+from parvis.hub.sites.lens import current_lens
+
+_ROOM = 32 * 1024 * 1024
+
+
+def shared[T](actor: Actor, part: Hashable, compute: Callable[[], T], size: int) -> T:
+    """What ``compute`` gives, of about ``size`` bytes; for whoever is not signed in, what it gave before under the same ``part``.
+
+    It is computed again once the catalogue changes (its mark is read at each call), on another day, through another lens, in
+    another language, under another prefix of addresses. ``part`` names it, and holds all else that it rests on. Nobody may change
+    what is given.
+    """
+    revision, lens = catalogue_revision(), current_lens()
+    if actor != ANONYMOUS or not revision:
+        return compute()
+    key = (part, revision, timezone.localdate(), lens.key if lens else "", get_language(), get_script_prefix())
+    known: T | None = _kept().get(key)
+    if known is None:
+        known = compute()
+        _kept().put(key, known, size)
+    return known
+
+
+@lru_cache(maxsize=1)
+def _kept() -> Kept[Any]:
+    return Kept(_ROOM)

@@ -26,8 +26,10 @@ from parvis.hub.atlas.places import Found, centre_of, find_places
 from parvis.hub.atlas.telling import sentence
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.charts.frames import Credit, Picture, pictures_of
+from parvis.hub.charts.trails import origin_of
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import day
+from parvis.hub.ui.trail import Trail
 
 DOOR = "/cartes/-/"
 """Where the pictures and layers of a map that was not saved are: its description is in the address."""
@@ -73,6 +75,8 @@ class MapFrame:
     shows_all: bool = True
     listings: list[Listing] = field(default_factory=list)
     credits: list[Credit] = field(default_factory=list)
+    origins: list[tuple[str, Trail]] = field(default_factory=list)
+    """The label of each layer, and where its values come from."""
     reference: str = ""
     """What of the reference of territories it rests on."""
     spec: dict[str, Any] = field(default_factory=dict)
@@ -168,6 +172,7 @@ def framed(
         shows_all=answered.shows_all,
         listings=listings(actor, answered, centre, request),
         credits=_credits(answered.layers),
+        origins=[(one.layer.label, trail) for one in answered.layers if (trail := origin_of(one.asked)) is not None],
         reference=_reference(answered),
         spec=spec_of(answered, addresses.of, name=name, centre=centre, beside=query.get("lieu", "")[:120]),
         searched=searched,

@@ -223,16 +223,22 @@ def origins_of(answered: Answered) -> list[Origin]:
     """Where all the values of a chart come from, one trail a dataset asked."""
     found = []
     for rank, asked in enumerate(answered.asked):
-        if asked.dataset.status != "published":
-            continue
-        question = asked.question
-        address = rows_address(asked) or csv_address(asked.dataset.dataset_id, question)
-        told = question_text(question.select, question.where, question.group_by)
-        facts = provenance(asked.dataset, asked.version, told)
-        trail = Trail(_("D’où viennent ces valeurs"), address, facts, ways_back(asked.dataset, address))
-        series = dict.fromkeys(point.series for point in answered.reading.points if point.source == rank)
-        found.append(Origin(trail, asked.dataset.title, tuple(series)))
+        trail = origin_of(asked)
+        if trail is not None:
+            series = dict.fromkeys(point.series for point in answered.reading.points if point.source == rank)
+            found.append(Origin(trail, asked.dataset.title, tuple(series)))
     return found
+
+
+def origin_of(asked: Asked) -> Trail | None:
+    """Where all the values of an answer come from; None for a dataset that is not published."""
+    if asked.dataset.status != "published":
+        return None
+    question = asked.question
+    address = rows_address(asked) or csv_address(asked.dataset.dataset_id, question)
+    told = question_text(question.select, question.where, question.group_by)
+    facts = provenance(asked.dataset, asked.version, told)
+    return Trail(_("D’où viennent ces valeurs"), address, facts, ways_back(asked.dataset, address))
 
 
 @dataclass(frozen=True, slots=True)

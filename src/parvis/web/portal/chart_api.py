@@ -15,9 +15,9 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_readable_data
-from parvis.hub.charts.trails import csv_address
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import specification_of
+from parvis.hub.charts.trails import csv_address
 from parvis.hub.quotas.rules import Refusal
 from parvis.hub.saved.selectors import saved_at
 from parvis.hub.ui.templatetags.parvis_ui import canonical

@@ -12,6 +12,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES, WIDE, ChartDescription
+from parvis.core.charts.errors import BroaderThanShown, NothingToDraw
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
@@ -20,6 +21,7 @@ from parvis.hub.charts.frames import frame_of, framed
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import SIZES, picture
 from parvis.hub.saved.selectors import saved_at
+from parvis.web.portal.elsewhere import drawn_elsewhere
 from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 24
@@ -46,10 +48,16 @@ def chart(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved chart on its permanent page; NotFound when one of its datasets is not readable."""
     actor = actor_of(request.user)
     saved = saved_at(Chart, actor, slug)
-    answered = answer(actor, saved.described, get_language() or "fr", request=request)
+    try:
+        answered = answer(actor, saved.described, get_language() or "fr", request=request)
+        frame = framed(answered, request=request, chart=saved, level=1)
+    except BroaderThanShown as error:
+        return drawn_elsewhere(request, saved, error)
+    except NothingToDraw:  # at present, or in the commune of this site: the page stays
+        frame = frame_of(actor, saved.described, request=request, chart=saved, level=1)
     facts = {
         "chart": saved,
-        "frame": framed(answered, request=request, chart=saved, level=1),
+        "frame": frame,
         "may_change": may(actor, "edit", saved.organisation_id),
     }
     return render(request, "portal/chart.html", facts)

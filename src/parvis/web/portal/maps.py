@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from parvis.core.atlas import MapDescription
 from parvis.core.atlas.errors import EmptyMap
 from parvis.core.charts import THEMES
+from parvis.core.charts.errors import BroaderThanShown
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
@@ -28,6 +29,7 @@ from parvis.hub.atlas.pictures import SIZES, WIDE, picture
 from parvis.hub.atlas.places import find_places
 from parvis.hub.saved.selectors import saved_at
 from parvis.web.portal.charts import EMBED_POLICY, PICTURE_POLICY
+from parvis.web.portal.elsewhere import drawn_elsewhere
 from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 24
@@ -54,6 +56,8 @@ def saved(request: HttpRequest, slug: str) -> HttpResponse:
         frame = framed(actor, _answered(request, actor, description), request=request, map=found, level=1)
     except EmptyMap:  # nothing to show at present, or in the commune of this site: the page stays
         frame = frame_of(actor, description, request=request, map=found, level=1)
+    except BroaderThanShown as error:
+        return drawn_elsewhere(request, found, error)
     maker = f"{here('/explore/dataset/')}{description.main_dataset}/map/composer/"
     facts = {
         "map": found,

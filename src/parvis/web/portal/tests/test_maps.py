@@ -11,11 +11,15 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from parvis.core.atlas import KINDS, MapDescription
+from parvis.core.charts import SeriesSource
 from parvis.hub.accounts.factories import make_member
-from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.atlas.factories import HOSTILE, described, made_trees, make_map, make_towns, make_trees
 from parvis.hub.catalogue.rules import Access, Status
+from parvis.hub.charts.factories import make_chart
 from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
 from parvis.web.portal.map_description import PART
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +308,18 @@ def test_a_map_follows_a_dataset_whose_identifier_changed(client, trees):
     trees.save()
     assert "/explore/dataset/arbres-d-alignement/" in shown(client, found.get_absolute_url())
     assert "Des arbres partout" in shown(client, "/cartes/")
+
+
+def test_what_would_be_wrong_of_a_commune_alone_is_left_to_the_main_site(client, trees):
+    commune = Territory.objects.get(code="91286")
+    make_site(OPERATOR, commune, "grigny.exemple.fr", parent=main_site(), prefix="grigny")
+    Territory.objects.create(kind="departement", code="91", name="Essonne", folded="essonne", contour=commune.contour)
+    layer = {"kind": "choropleth", "territory": "insee", "level": "departement"}
+    source = SeriesSource("arbres", grouping="insee", territory="departement")
+    drawn = (make_map(trees, layer), make_chart(trees, title="Des arbres par département", sources=(source,)))
+    for one in drawn:
+        address = one.get_absolute_url()
+        assert one.title in shown(client, address)
+        page = shown(client, f"/grigny{address}")
+        assert "Ce site ne montre que les lignes qui concernent Grigny" in page
+        assert f'<a href="http://127.0.0.1:8000{address}">' in page

@@ -78,7 +78,12 @@ def run(command: Command, args: Namespace) -> int:
 
 def error_facts(error: ParvisError) -> dict[str, str]:
     """An error as ``--json`` prints it."""
-    return {"code": error.code, "message": error.message("fr"), "hint": error.hint("fr")}
+    return {"code": error.code, "message": error.message("fr"), "hint": _hint(error)}
+
+
+def _hint(error: ParvisError) -> str:
+    """What to do about it, with the options of the commands (``commands``) that no other door has."""
+    return f"{error.hint('fr')} {error.details.get('commands', '')}".strip()
 
 
 def report(error: ParvisError, *, as_json: bool) -> int:
@@ -87,8 +92,8 @@ def report(error: ParvisError, *, as_json: bool) -> int:
         print(json.dumps({"error": error_facts(error)}, ensure_ascii=False))
     else:
         print(f"Erreur : {error.message('fr')}", file=sys.stderr)
-        if error.hint("fr"):
-            print(f"  → {error.hint('fr')}", file=sys.stderr)
+        if _hint(error):
+            print(f"  → {_hint(error)}", file=sys.stderr)
         print(f"  ({error.code})", file=sys.stderr)
     return WRONG if isinstance(error, WRONG_KINDS) else COULD_NOT
 

@@ -11,7 +11,7 @@ from parvis.core.formats import Limits, ReadOptions, detect, read
 from parvis.core.formats.csv_layout import find_layout
 from parvis.core.formats.encodings import PreparedText, prepare_text
 from parvis.core.formats.records import Bounds
-from parvis.core.formats.refusals import NoRow, NoTable
+from parvis.core.formats.refusals import EmptyFile, NoRow, NoTable
 from parvis.core.formats.sink import too_large
 from parvis.core.progress import Progress
 from parvis.core.schemas.model import TableSchema
@@ -57,9 +57,10 @@ def read_file(
     """Read ``path``; raises the refusals of ``core.formats``."""
     if strict and PurePath(name).suffix.lower() not in STRICT_SUFFIXES:
         return Reading(refusal=_refusal("format-error", {"format": PurePath(name).suffix}))
-    if not path.stat().st_size:
+    try:
+        detected = detect(path, ReadOptions(), workspace.folder / "unpacked", name=name, limits=limits)
+    except EmptyFile:
         return Reading(refusal=_refusal("source-error", {}))
-    detected = detect(path, ReadOptions(), workspace.folder / "unpacked", name=name, limits=limits)
     if strict and detected.format in _SPREADSHEETS:
         return _typed(workspace, detected.path, detected.format, schema, name, limits)
     if detected.format != "csv":

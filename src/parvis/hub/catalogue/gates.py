@@ -14,8 +14,8 @@ from parvis.hub.catalogue.models import Dataset, Version
 class Obstacle:
     """Why a version should not be read by those to whom its dataset is open.
 
-    ``message`` and ``hint`` are sentences in the reader’s language; ``url`` is where a person may lift it. One that is not
-    ``blocking`` is only shown.
+    ``message`` and ``hint`` are sentences in the reader’s language; ``url`` is where a person may lift it, ``command`` how at the
+    command line. One that is not ``blocking`` is only shown.
     """
 
     code: str
@@ -23,6 +23,7 @@ class Obstacle:
     hint: Any = ""
     url: str = ""
     blocking: bool = True
+    command: str = ""
 
 
 type Gate = Callable[[Dataset, Version], Sequence[Obstacle]]
@@ -64,4 +65,5 @@ def held_by(dataset: Dataset, version: Version) -> PublicationHeld | None:
         return None
     reasons = " ".join(str(obstacle.message) for obstacle in blocking)
     hints = " ".join(dict.fromkeys(str(obstacle.hint) for obstacle in blocking if obstacle.hint))
-    return PublicationHeld(title=dataset.title, reasons=reasons, hints=hints)
+    commands = " ".join(dict.fromkeys(obstacle.command for obstacle in blocking if obstacle.command))
+    return PublicationHeld(title=dataset.title, reasons=reasons, hints=hints, commands=commands)

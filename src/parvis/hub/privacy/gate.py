@@ -23,6 +23,8 @@ from parvis.hub.privacy.rules import undecided
 from parvis.hub.privacy.selectors import card_findings, decided_keys, opening_needed, report_of
 from parvis.hub.ui.formatting import is_french
 
+COMMAND = "À la ligne de commande : --privacy-decision « … », ou --draft pour ne pas publier."
+
 
 def privacy_gate(dataset: Dataset, version: Version) -> Sequence[Obstacle]:
     """Obstacles for what everybody would read: the table and the card of a public dataset, the card of an announced one.
@@ -78,7 +80,7 @@ def _obstacle(dataset: Dataset, code: str, findings: Sequence[Finding], *, block
         len(findings),
     )
     shown = ", ".join(described(finding) for finding in findings[:4]) + ("…" if len(findings) > 4 else "")
-    return Obstacle(code, told % {"count": len(findings), "what": shown}, _hint(), page_of(dataset), blocking)
+    return Obstacle(code, told % {"count": len(findings), "what": shown}, _hint(), page_of(dataset), blocking, COMMAND)
 
 
 def described(finding: Finding) -> str:
@@ -90,13 +92,12 @@ def described(finding: Finding) -> str:
 
 def _opening(dataset: Dataset) -> Obstacle:
     message = _("ces données étaient réservées : les ouvrir à tous demande une décision écrite.")
-    return Obstacle("privacy-opening", message, _hint(), page_of(dataset), blocking=True)
+    return Obstacle("privacy-opening", message, _hint(), page_of(dataset), blocking=True, command=COMMAND)
 
 
 def _hint() -> str:
     return _(
-        "Traitez ces colonnes, ou décidez à quel titre elles sont publiées, sur la page « Données personnelles » du jeu. "
-        "À la ligne de commande : --privacy-decision « … », ou --draft pour ne pas publier."
+        "Traitez ces colonnes, ou décidez à quel titre elles sont publiées, sur la page « Données personnelles » du jeu."
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from parvis.core.privacy import Confidence, Finding
 from parvis.core.privacy.kinds import KIND_BY_NAME
@@ -77,15 +77,19 @@ def _where(finding: Finding) -> str:
 
 
 def _amount(finding: Finding) -> str:
-    if finding.column.startswith(("card:", "document:")):
-        return ""
-    unit = _("lignes") if finding.column == "*" else _("cellules")
+    if finding.column.startswith(("card:", "document:")) or not finding.share:
+        return ""  # not in cells: on the card, in a document, in a header
     share = f"{max(0.1, round(finding.share * 100, 1)):g}".replace(".", "," if is_french() else ".")
-    return _("%(count)s %(unit)s, %(share)s %% des remplies") % {
-        "count": number(finding.count),
-        "unit": unit,
-        "share": share,
-    }
+    told = (
+        ngettext("%(count)s ligne, %(share)s %% des lignes", "%(count)s lignes, %(share)s %% des lignes", finding.count)
+        if finding.column == "*"
+        else ngettext(
+            "%(count)s cellule, %(share)s %% des remplies",
+            "%(count)s cellules, %(share)s %% des remplies",
+            finding.count,
+        )
+    )
+    return told % {"count": number(finding.count), "share": share}
 
 
 def told_all(findings: Sequence[Finding], undecided: Sequence[Finding]) -> tuple[list[Told], list[Told], list[Told]]:

@@ -52,7 +52,7 @@ def _obstacle(
         verdict.faults,
     )
     message = told % {"count": number(verdict.faults), "name": name}
-    hint = _("Corrigez-les à l’étape « Schéma » du dépôt, ou sur la page Schéma du jeu de données.")
+    hint = _("Corrigez-les à l’étape « Suivre un schéma » du dépôt, ou sur la page Schéma du jeu de données.")
     return Obstacle("schema-invalid", message, hint, _report_address(dataset, version), blocking)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
@@ -17,6 +18,14 @@ register.filter("kind_name", kind_name)
 register.filter("parser_name", parser_name)
 register.filter("action_name", action_label)
 register.filter("step_words", step_words)
+
+
+@register.filter
+def spaces_shown(before: str, after: str) -> str:
+    """``before``, its outer and double spaces drawn as « ␣ » when they are all that tells it from ``after``."""
+    if "".join(before.split()) != "".join(str(after).split()):
+        return before
+    return re.sub(r"^\s+|\s+$|(?<=\S)\s{2,}(?=\S)", lambda found: "␣" * len(found[0]), before)
 
 
 @register.filter

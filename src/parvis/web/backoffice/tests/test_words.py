@@ -6,9 +6,12 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 import parvis
 from parvis.hub.atlas.models import Map
 from parvis.hub.charts.models import Chart
+from parvis.web.backoffice.templatetags.backoffice import spaces_shown
 from parvis.web.backoffice.words import ACTIONS
 
 ACT = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
@@ -29,3 +32,11 @@ def test_each_act_that_is_written_down_is_told_in_words():
     acts = set().union(*map(acts_in, modules))
     acts |= {f"{kind.noun}.{act}" for kind in (Chart, Map) for act in ACTS_OF_DRAWINGS}
     assert acts - set(ACTIONS) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [(" Évry", "Évry", "␣Évry"), ("Évry  ", "Évry", "Évry␣␣"), ("a  b", "a b", "a␣␣b"), (" oui", "true", " oui")],
+)
+def test_spaces_that_a_correction_takes_away_are_seen(before: str, after: str, shown: str) -> None:
+    assert spaces_shown(before, after) == shown

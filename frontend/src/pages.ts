@@ -2,6 +2,8 @@
 //
 // <input data-parvis-column="measure">: a datalist is filled from /admin/contenus/colonnes/?jeu=…&role=measure. Plain text works too.
 
+import { nameParts } from "./naming";
+
 interface Column {
   name: string;
   label: string;
@@ -84,5 +86,10 @@ function startFields(): void {
   });
 }
 
-if (document.readyState === "complete") startFields();
-else addEventListener("load", startFields);
+function start(): void {
+  startFields();
+  nameParts();
+}
+
+if (document.readyState === "complete") start();
+else addEventListener("load", start);

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from parvis.config.bench.figures import Figure, percentile
+from parvis.config.bench.inside import inside
 from parvis.config.bench.pages import asked
 
 PATH = "/pages/mesure/"
@@ -17,8 +16,6 @@ BUDGET = 80
 """Milliseconds, of the design."""
 
 _MAKE = """
-import django
-django.setup()
 from wagtail.models import Site
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.pages.services import make_page
@@ -39,8 +36,6 @@ make_page(OPERATOR, Site.objects.get(is_default_site=True), "mesure", "Les compt
 
 _ALONE = """
 import json, sys, time
-import django
-django.setup()
 from django.test import Client
 client, path, turns = Client(SERVER_NAME="127.0.0.1"), sys.argv[1], int(sys.argv[2])
 start = time.perf_counter()
@@ -57,25 +52,16 @@ print(json.dumps({"cold": cold, "processor": (time.process_time() - busy) / turn
 
 def make_page(environment: Mapping[str, str]) -> None:
     """Write the page in the instance of that environment; RuntimeError with what was said when it cannot be."""
-    _run(_MAKE, environment)
+    inside(_MAKE, environment)
 
 
 def theme_figures(address: str, environment: Mapping[str, str]) -> list[Figure]:
     """p95 over HTTP once warm; then in a process of its own, the first time it is asked and the processor's time after."""
     times = [asked(address + PATH) for _turn in range(TURNS + 5)][5:]
-    facts: dict[str, Any] = json.loads(_run(_ALONE, environment, PATH, str(TURNS)).splitlines()[-1])
+    facts: dict[str, Any] = json.loads(inside(_ALONE, environment, PATH, str(TURNS)).splitlines()[-1])
     label = "page thématique, six blocs"
     return [
         Figure("page", f"{label}, p95", "ms", percentile(times, 0.95) * 1000, budget=BUDGET),
         Figure("page", f"{label}, processeur", "ms", facts["processor"] * 1000),
         Figure("page", f"{label}, première fois", "ms", facts["cold"] * 1000),
     ]
-
-
-def _run(script: str, environment: Mapping[str, str], *arguments: str) -> str:
-    command = [sys.executable, "-c", script, *arguments]
-    whole = {**environment, "DJANGO_SETTINGS_MODULE": "parvis.config.settings"}
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env=whole, timeout=300)
-    if run.returncode:
-        raise RuntimeError(f"page thématique : {run.stderr.strip()[-2000:]}")
-    return run.stdout

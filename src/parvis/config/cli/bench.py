@@ -18,6 +18,7 @@ from pathlib import Path
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table
+from parvis.config.bench.homes import home_figures, make_homes
 from parvis.config.bench.imports import import_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
@@ -119,8 +120,13 @@ def _pages(bench: Bench) -> list[Figure]:
     assert bench.home
     environment = os.environ | bench.environment("http://127.0.0.1")
     make_page(environment)
+    make_homes(environment)
     with bench.serving() as (address, served):
-        figures = [*page_figures(address, "mesure"), *theme_figures(address, environment)]
+        figures = [
+            *page_figures(address, "mesure"),
+            *theme_figures(address, environment),
+            *home_figures(address, environment),
+        ]
     start = Figure("départ", "parvis serve, instance existante", "s", served.seconds, budget=4)
     peer = datasette_figures(bench.folder, bench.database, figures) if bench.database else []
     return [start, *figures, *peer]

@@ -15,6 +15,7 @@ from parvis.config.bench.datasette import is_here
 from parvis.config.bench.figures import Figure
 from parvis.config.cli.arguments import BENCH_PARTS
 from parvis.config.cli.bench import PARTS
+from parvis.hub.home.layouts import LAYOUT_NAMES
 
 BIN = Path(sys.executable).parent
 
@@ -43,6 +44,8 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
     peers = {figure["peer_name"] for figure in figures}
     assert {"DuckDB, même Parquet : types, point, ordre", "DuckDB, read_csv → Parquet", "DuckDB seul"} <= peers
     assert ("sqlite-utils" in peers) == (shutil.which("sqlite-utils", path=str(BIN)) is not None)
+    labels = {figure["what"] for figure in figures}
+    assert {f"accueil « {layout} », p95" for layout in LAYOUT_NAMES} | {"page thématique, six blocs, p95"} <= labels
     beside = {figure["subject"] for figure in figures if figure["peer_name"] == "Datasette"}
     assert beside == ({"question", "export", "page", "débit"} if is_here() else set())
 

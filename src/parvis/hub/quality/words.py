@@ -160,7 +160,7 @@ def notice_sentence(notice: Notice) -> str:
             _("Les données datent du %(since)s ; la suite était attendue le %(due)s au plus tard.")
             if notice.event == Event.LATE
             else _(
-                "Les données datent du %(since)s et n’ont pas été renouvelées depuis bien plus que le délai promis (%(due)s)."
+                "Les données datent du %(since)s ; la suite, attendue le %(due)s au plus tard, l’est depuis bien plus que le délai promis."
             )
         )
         return sentence % {"since": day(said.get("since")), "due": day(said.get("due"))}

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from parvis.core.columns import TableShape
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
 from parvis.core.versions.comparison import Comparison, compare_versions
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.provenance import checks_words, version_words, ways_back
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.hub.ui.formatting import number
+from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
 
 MOST_ROWS = 1_000_000
@@ -50,6 +55,7 @@ def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpRespons
         "new": new,
         "rows": (before.rows, after.rows),
         "difference": found,
+        "figures": _figures(dataset, old, new, found) if found else [],
         "labels": {column.name: column.label for column in shape},
         "changed": _changed(found, shape),
         "columns": list(shape.names)[:12],
@@ -69,6 +75,33 @@ def difference(old: Source, new: Source) -> Comparison | None:
         known = compare_versions(old.folder, new.folder, work=work_folder(), memory=memory)
         cache.set(key, known, MONTH)
     return known
+
+
+def _figures(dataset: Dataset, old: Version, new: Version, found: Comparison) -> list[dict[str, Any]]:
+    """How many rows were added, removed, changed and kept, each with the two versions that it comes from."""
+    counted = (
+        (_("lignes ajoutées"), found.added, new),
+        (_("lignes retirées"), found.removed, old),
+        (_("lignes modifiées"), found.changed, new),
+        (_("lignes inchangées"), found.unchanged, new),
+    )
+    return [
+        {"label": label, "trail": _trail(dataset, old, new, label, amount, shown)} for label, amount, shown in counted
+    ]
+
+
+def _trail(dataset: Dataset, old: Version, new: Version, label: str, amount: int, shown: Version) -> Trail:
+    text, address = number(amount), f"{dataset.get_absolute_url()}table/?version={shown.name}"
+    facts = (
+        (_("Valeur"), text),
+        (_("Jeu de données"), dataset.title),
+        (_("Avant"), version_words(old)),
+        (_("Après"), version_words(new)),
+        (_("Fichier source"), new.original),
+        (_("Requête"), label),
+        (_("Contrôles"), checks_words(new)),
+    )
+    return Trail(text, address, facts, ways_back(dataset, address))
 
 
 def _changed(found: Comparison | None, shape: TableShape) -> list[tuple[str, list[ChangedCell]]]:

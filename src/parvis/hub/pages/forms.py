@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -17,8 +18,22 @@ from parvis.hub.pages.rules import HtmlIsForAdministrators
 from parvis.hub.ui.formatting import instant
 
 
+class MomentInput(forms.DateTimeInput):
+    """The browser's own field: Wagtail's turns what is not written its way into the present moment."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class PageForm(WagtailAdminPageForm):
     """Checks blocks as who writes; refuses to save over a revision that the person has not seen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"go_live_at", "expire_at"} & set(self.fields):
+            self.fields[name].widget = MomentInput()
 
     def full_clean(self) -> None:
         """Checked as the person who writes."""

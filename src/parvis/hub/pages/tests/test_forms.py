@@ -6,7 +6,8 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission
+from django.utils import timezone
+from wagtail.models import GroupPagePermission, Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from parvis.hub.accounts.factories import make_member, make_organisation, make_person
@@ -115,6 +116,20 @@ def test_what_is_saved_while_one_writes_stops_nobody_but_the_others(client):
     assert "Ana a enregistré cette page" in save(seen_by_bo, "<p>De Bo</p>").content.decode()
     client.force_login(ana)
     assert save(seen, "<p>De Ana, publié</p>", **{"action-publish": "1"}).status_code == 302
+
+
+def test_moments_are_asked_by_the_browsers_own_field_and_kept_as_they_were_chosen(client):
+    page = make_theme_page(block("text", "<p>Un</p>"))
+    client.force_login(make_person(is_superuser=True))
+    address = f"/admin/pages/{page.pk}/edit/"
+    assert re.search(r'<input type="datetime-local" name="go_live_at"', client.get(address).content.decode())
+    posted = form_of(
+        [("text", rich_text("<p>Un</p>"))], go_live_at="2031-03-04T09:30", expire_at="", **{"action-publish": "1"}
+    )
+    assert client.post(address, posted).status_code == 302
+    waiting = Revision.objects.get(approved_go_live_at__isnull=False)
+    assert timezone.localtime(waiting.approved_go_live_at).isoformat() == "2031-03-04T09:30:00+01:00"
+    assert 'value="2031-03-04T09:30"' in client.get(address).content.decode()
 
 
 def test_free_html_is_refused_from_who_has_not_every_right_and_kept_where_it_was(client, agent):

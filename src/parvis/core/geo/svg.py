@@ -72,10 +72,9 @@ def frame(box: Box, width: int, *, margin: int = 0, tallest: int = 0) -> Frame:
 
 def outline(geometry: Mapping[str, Any], window: Frame) -> str:
     """A polygon or several as the ``d`` of a path; empty when nothing of them can be seen in the window."""
-    rings = [ring_points(ring, window) for polygon in polygons(geometry) for ring in polygon]
-    if not any(_meets(points, window) for points in rings):
-        return ""
-    return "".join(_path(points) for points in rings if len(points) > 2)
+    drawn = [ring_points(ring, window) for polygon in polygons(geometry) for ring in polygon]
+    rings = [points for points in drawn if len(points) > 2]
+    return "".join(map(_path, rings)) if any(_meets(points, window) for points in rings) else ""
 
 
 def _meets(points: Sequence[tuple[int, int]], window: Frame) -> bool:

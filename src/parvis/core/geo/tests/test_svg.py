@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.core.geo.svg import bounds, draw, frame
+from parvis.core.geo.svg import bounds, draw, frame, outline
 
 SQUARE = {"type": "Polygon", "coordinates": [[[2.0, 48.0], [2.1, 48.0], [2.1, 48.1], [2.0, 48.1], [2.0, 48.0]]]}
 POINT = {"type": "Point", "coordinates": [2.0, 48.0]}
@@ -33,6 +33,13 @@ def test_what_is_too_small_or_has_no_surface_is_not_drawn():
     assert draw(SQUARE, wide) is None
     assert draw(POINT, wide) is None
     assert bounds([POINT]) is None
+
+
+def test_an_outline_is_drawn_whole_where_a_part_of_it_is_seen_and_not_at_all_elsewhere():
+    assert outline(SQUARE, frame((2.05, 48.05, 2.15, 48.15), 100)) == "M-50 225l100 0 0-150-100 0z"
+    assert outline(SQUARE, frame((3.0, 48.0, 3.1, 48.1), 100)) == ""
+    assert outline(SQUARE, frame((-5.0, 41.0, 9.0, 51.0), 20)) == ""
+    assert outline({"type": "Polygon", "coordinates": [[]]}, frame((2.0, 48.0, 2.1, 48.1), 100)) == ""
 
 
 def test_holes_and_islands_are_part_of_the_same_path():

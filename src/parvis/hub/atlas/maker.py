@@ -106,7 +106,7 @@ def read_map(
             tuple(layers),
             title=query.get("titre", "").strip()[:LONGEST_TEXT],
             subtitle=query.get("sous-titre", "").strip()[:LONGEST_TEXT],
-            start=_numbers(query.get("depart", ""), "start"),
+            start=_numbers(query.get("depart", ""), _("Vue de départ"), "2,43 ; 48,63 ; 12"),
             compare=_pair(query.get("comparer", ""), len(layers)),
         )
     )
@@ -131,7 +131,7 @@ def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str
         where=(*where, *([written] if written else [])),
         classes=said("classes") if said("classes") in METHODS else "quantiles",
         steps=_whole(said("nombre"), FEWEST_CLASSES, MOST_CLASSES, 5),
-        bounds=_numbers(said("bornes"), "bounds") if said("classes") == "chosen" else (),
+        bounds=_numbers(said("bornes"), _("Bornes des classes"), "10 ; 20 ; 50") if said("classes") == "chosen" else (),
         tint=_whole(said("teinte"), 1, 8, 1),
         popup=query.get(f"{prefix}bulle", "").strip().replace("\r\n", "\n")[:1_000],
         formula=said("formule")[:1_000],
@@ -170,12 +170,12 @@ def _whole(text: str, least: int, most: int, usual: int) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,3}", text) and least <= int(text) <= most else usual
 
 
-def _numbers(text: str, name: str) -> tuple[float, ...]:
+def _numbers(text: str, name: str, example: str) -> tuple[float, ...]:
     """Numbers parted by semicolons or spaces, with decimal commas; by commas too when each has a point or none."""
     words = re.split(r"[;\s]+", text.strip()) if re.search(r"[;\s]", text.strip()) else text.split(",")
     found = [word.replace(",", ".").replace("\u2212", "-") for word in words if word]
     if len(found) > 20 or not all(re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", word, re.ASCII) for word in found):
-        raise BadMap(name=name, value=text[:80], expected="10 ; 20 ; 50")
+        raise BadMap(name=name, value=text[:80], expected=example)
     return tuple(float(word) for word in found)
 
 

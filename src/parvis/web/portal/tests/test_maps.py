@@ -119,8 +119,8 @@ def door(body):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"genre": "choropleth", "classes": "chosen", "bornes": "dix"}, "« bounds » : dix"),
-        ({"depart": "ici"}, "« start » : ici"),
+        ({"genre": "choropleth", "classes": "chosen", "bornes": "dix"}, "« Bornes des classes » : dix"),
+        ({"depart": "ici"}, "« Vue de départ » : ici"),
         ({"condition": "hauteur >"}, "Code"),
         ({"colonne": "hauteur", "op": "min", "valeur": "haut"}, "« haut » ne peut pas être comparé"),
         ({"bulle": "{inconnue}"}, "la colonne « inconnue »"),

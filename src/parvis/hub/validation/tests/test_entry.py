@@ -6,6 +6,7 @@ import pytest
 
 from parvis.core.errors import Forbidden
 from parvis.hub.catalogue.gates import PublicationHeld
+from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import original_path
 from parvis.hub.validation.checking import check_rows
 from parvis.hub.validation.models import EntryDraft
@@ -57,6 +58,18 @@ def test_the_grid_shows_what_the_steps_made_of_the_file_and_leaves_them_for_the_
     assert dataset.steps == steps
     again = open_draft(town.steward, dataset)
     assert (again.columns, again.rows) == (["code", "jour", "places"], [["91286", "2024-02-04", "7"]])
+
+
+def test_persons_typed_into_a_public_table_wait_for_a_decision(town, dataset, bring):
+    bring(town.steward, dataset, RIGHT)
+    dataset.refresh_from_db()
+    online = dataset.current
+    draft = open_draft(town.steward, dataset)
+    change_rows(town.steward, draft, 0, 1, [["Mme Lefebvre, 06 12 34 56 78", "2024-02-03", "12"]])
+    imported = save_draft(town.steward, draft)
+    dataset.refresh_from_db()
+    assert imported.state == Import.State.HELD
+    assert dataset.current == online
 
 
 def test_a_version_saved_meanwhile_is_told_and_the_typing_is_kept(town, dataset, ref, bring):

@@ -10,6 +10,7 @@ export default defineConfig({
     outDir: "../src/parvis/hub/ui/static/parvis/dist",
     emptyOutDir: true,
     manifest: "manifest.json",
+    license: { fileName: "licences.md" },
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

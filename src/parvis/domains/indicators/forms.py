@@ -33,8 +33,17 @@ REFRESHES = (
 )
 
 
-def _number(label: Any, hint: Any = "") -> forms.FloatField:
-    return forms.FloatField(
+class SpacedNumber(forms.FloatField):
+    """A number as people write it: « 1 500 », « 12,5 »."""
+
+    def to_python(self, value: Any) -> float | None:
+        """The number, its spaces left out."""
+        found: float | None = super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        return found
+
+
+def _number(label: Any, hint: Any = "") -> SpacedNumber:
+    return SpacedNumber(
         label=label,
         help_text=hint,
         required=False,

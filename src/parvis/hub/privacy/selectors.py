@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from django.utils.html import strip_tags
 
 from parvis.core.errors import NotFound
 from parvis.core.ingest import search_version
-from parvis.core.privacy import Confidence, Finding, PrivacyReport, search_text
+from parvis.core.privacy import Confidence, Finding, PrivacyReport, search_name, search_text
 from parvis.core.privacy.model import Reason, ordered
 from parvis.core.privacy.names import names_a_person
 from parvis.core.privacy.values import mask
@@ -83,8 +84,9 @@ def checked(version: Version) -> dict[str, Any]:
 
 
 def report_of(version: Version) -> PrivacyReport:
-    """What was found in the table of a version."""
-    return PrivacyReport.from_dict(checked(version))
+    """What was found in the table of a version, and in the name of its file, which readers are told."""
+    named = search_name(PurePath(version.original).stem, where="file:name", label=version.original)
+    return PrivacyReport.from_dict(checked(version)).joined([named])
 
 
 def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:

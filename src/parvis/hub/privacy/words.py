@@ -71,13 +71,15 @@ def _where(finding: Finding) -> str:
         return _("colonnes « %s » ensemble") % finding.label
     if place == "card":
         return _("dans la fiche : %s") % CARD_FIELDS.get(field, field)
+    if place == "file":
+        return _("dans le nom du fichier « %s »") % finding.label
     if place == "document":
         return _("dans le document « %s »") % finding.label
     return _("colonne « %s »") % finding.label
 
 
 def _amount(finding: Finding) -> str:
-    if finding.column.startswith(("card:", "document:")) or not finding.share:
+    if finding.column.startswith(("card:", "document:", "file:")) or not finding.share:
         return ""  # not in cells: on the card, in a document, in a header
     share = f"{max(0.1, round(finding.share * 100, 1)):g}".replace(".", "," if is_french() else ".")
     told = (

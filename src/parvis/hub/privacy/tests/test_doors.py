@@ -12,7 +12,7 @@ from django.test import Client
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.attachments import add_attachment
 from parvis.hub.catalogue.gates import PublicationHeld
-from parvis.hub.catalogue.models import Attachment, Dataset
+from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import publish, restore_card, set_access, unpublish, update_card
@@ -84,6 +84,16 @@ def test_a_person_in_a_header_waits(dataset: Dataset, bring: Bring) -> None:
     ):
         assert bring(HALLS.replace("capacité", header)).state == Import.State.HELD, header
     assert dataset.status == Status.DRAFT
+
+
+def test_a_person_in_the_name_of_the_file_waits(dataset: Dataset, bring: Bring) -> None:
+    version = bring(HALLS, publish=False).version
+    Version.objects.filter(pk=version.pk).update(original="dossier_DUPONT_Jean.csv")
+    with pytest.raises(PublicationHeld, match="DUPONT_Jean"):
+        publish(OPERATOR, dataset)
+    decided(dataset)
+    publish(OPERATOR, dataset)
+    assert dataset.status == Status.PUBLISHED
 
 
 def test_the_heads_of_a_list_of_candidates_are_no_secret(dataset: Dataset, bring: Bring) -> None:

@@ -21,6 +21,7 @@ from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.privacy.rules import undecided
 from parvis.hub.privacy.selectors import card_findings, decided_keys, opening_needed, report_of
+from parvis.hub.privacy.words import CARD_FIELDS
 from parvis.hub.ui.formatting import is_french
 
 COMMAND = "À la ligne de commande : --privacy-decision « … », ou --draft pour ne pas publier."
@@ -87,7 +88,11 @@ def described(finding: Finding) -> str:
     """The finding in a few words: its kind and where."""
     kind = KIND_BY_NAME[finding.kind]
     said = kind.fr if is_french() else kind.en
-    return said if finding.column == "*" else f"{said} (« {finding.label} »)"
+    if finding.column == "*":
+        return said
+    place, _colon, field = finding.column.partition(":")
+    where = CARD_FIELDS.get(field, finding.label) if place == "card" else f"« {finding.label} »"
+    return f"{said} ({where})"
 
 
 def _opening(dataset: Dataset) -> Obstacle:
@@ -97,7 +102,7 @@ def _opening(dataset: Dataset) -> Obstacle:
 
 def _hint() -> str:
     return _(
-        "Traitez ces colonnes, ou décidez à quel titre elles sont publiées, sur la page « Données personnelles » du jeu."
+        "Traitez les colonnes ou corrigez la fiche ; ou décidez à quel titre c’est publié, sur la page « Données personnelles » du jeu."
     )
 
 

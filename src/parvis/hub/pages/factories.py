@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.pages.models import ThemePage
@@ -22,6 +22,8 @@ def site_of_tests() -> Site:
     if found is not None:
         return found
     Locale.objects.get_or_create(language_code="fr")
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Racine")
     root = Page.get_first_root_node() or Page.add_root(title="Racine", slug="root")
     home = root.add_child(instance=Page(title="Accueil", slug="home"))
     return Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)

@@ -44,6 +44,11 @@ def page(chromium, live_server, town):
 
 def tab_to(page, selector: str, key: str = "Tab") -> None:
     """Press Tab until that element has the focus, as a person without a mouse does."""
+    if key == "Tab" and page.evaluate(
+        "document.activeElement === document.body && !!document.querySelector('.skiplink')"
+    ):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")  # « Aller au contenu principal »
     for _press in range(120):
         page.keyboard.press(key)
         if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):

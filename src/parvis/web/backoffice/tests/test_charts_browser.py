@@ -52,9 +52,9 @@ def test_a_person_composes_a_chart_and_publishes_it(live_server, open_page, town
     page.locator("#resultat .chart-sentence", has_text="vient en tête").wait_for()
     column = page.get_by_label("Colonne", exact=True)
     column.focus()
-    column.select_option("modele")
-    page.locator("[aria-busy]").wait_for(state="attached")
-    page.locator("[aria-busy]").wait_for(state="detached")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        column.select_option("modele")
+    page.locator("#resultat[aria-busy]").wait_for(state="detached")
     assert column.input_value() == "modele"  # a filter that is begun stays, and so does the focus
     assert page.evaluate("document.activeElement.name") == "colonne"
     page.get_by_label("Valeur").fill("Box")

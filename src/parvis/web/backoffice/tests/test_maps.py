@@ -95,7 +95,11 @@ def test_who_saves_second_is_told_and_overwrites_nothing(town):
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
-    [({"titre": ""}, "a un titre"), ({"classes": "chosen", "bornes": "dix"}, "Bornes des classes » : dix"), ({"depart": "ici"}, "2,43 ; 48,63 ; 12")],
+    [
+        ({"titre": ""}, "a un titre"),
+        ({"classes": "chosen", "bornes": "dix"}, "Bornes des classes » : dix"),
+        ({"depart": "ici"}, "2,43 ; 48,63 ; 12"),
+    ],
 )
 def test_what_will_not_do_is_explained_and_nothing_is_kept(town, wrong, said):
     make_trees(organisation=town.organisation)

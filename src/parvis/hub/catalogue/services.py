@@ -21,7 +21,7 @@ from parvis.hub.catalogue.limits import datasets_of, require_room_to_receive
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
-from parvis.hub.catalogue.signals import dataset_opened, dataset_published
+from parvis.hub.catalogue.signals import dataset_opened, dataset_published, dataset_withdrawn
 from parvis.hub.quotas.limits import require_room
 from parvis.hub.territories.models import Territory
 
@@ -325,10 +325,12 @@ def _is_taken(dataset_id: str) -> bool:
 def _change_status(actor: Actor, dataset: Dataset, status: Status, action: str, verb: str) -> Dataset:
     require(actor, "publish", dataset.organisation_id, f"{verb} « {dataset.title} »")
     with transaction.atomic():
+        _take(dataset)
         dataset.status = status
         dataset.deleted = timezone.now() if status is Status.DELETED else None
         dataset.save(update_fields=["status", "deleted", "modified"])
         _journal(actor, action, dataset)
+        dataset_withdrawn.send(Dataset, dataset=dataset)
         bump_revision()
     return dataset
 

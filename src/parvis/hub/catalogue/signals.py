@@ -13,3 +13,6 @@ dataset_published = Signal()
 """A version became the one that readers see: ``dataset``, ``version``, ``actor``; sent once the database holds it.
 
 Receivers ask for background work and do nothing long themselves."""
+
+dataset_withdrawn = Signal()
+"""A dataset was withdrawn or deleted: ``dataset``; sent inside the transaction that does it."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from parvis.core.columns import ColumnType
-from parvis.core.errors import DataError, RequestError
+from parvis.core.errors import DataError, ParvisError, RequestError
 from parvis.core.fetching import fetch
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import new_version_id
@@ -108,16 +108,23 @@ def prepare_files(context: JobContext, dataset: int | None) -> None:
 
 def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
     """Count, for each commune that has a site, the rows of a dataset's current version that concern it; without dataset, of
-    every published one."""
+    every published one. One that cannot be counted keeps nobody else from being; its error is the job's, at the end."""
     communes = list(communes_with_a_site())
     wanted = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).select_related("current")
     chosen = list(wanted if dataset is None else wanted.filter(pk=dataset)) if communes else []
+    failed = None
     for rank, row in enumerate(chosen):
         context.progress("count", rank, len(chosen))
-        counts = rows_by_commune(row, row.current, communes)
+        try:
+            counts = rows_by_commune(row, row.current, communes)
+        except ParvisError as error:
+            failed = error
+            continue
         Version.objects.filter(pk=row.current_id).update(rows_by_commune=_keyed(counts or {}))
     if chosen:
         bump_revision()
+    if failed is not None:
+        raise failed
 
 
 def _keyed(counts: dict[str, int]) -> dict[str, int]:
@@ -208,6 +215,7 @@ def _write(imported: Import, folder: Path, progress: Progress) -> Manifest:
 def _register(actor: Actor, imported: Import, manifest: Manifest) -> PublicationHeld | None:
     """Make the version known and publish it when asked; what holds the publication back, the version being kept."""
     dataset = Dataset.objects.select_for_update(of=("self",)).get(pk=imported.dataset_id)
+    imported.refresh_from_db(fields=["publish"])  # who withdraws the dataset withdraws what is on its way
     kept = {"reading": imported.reading, "overrides": imported.overrides, "steps": imported.steps}
     if any(getattr(dataset, name) != value for name, value in kept.items()):
         update_card(actor, dataset, kept)

@@ -136,6 +136,12 @@ def version_published(version: Version, **said: Any) -> None:
         ask_to_count(version.dataset)
 
 
+def dataset_closed(dataset: Dataset, **said: Any) -> None:
+    """Let no import that was asked for before publish a dataset that is withdrawn or deleted now: its version is kept, unpublished."""
+    on_their_way = Import.objects.filter(dataset=dataset, publish=True)
+    on_their_way.exclude(state__in=(Import.State.DONE, Import.State.HELD)).update(publish=False)
+
+
 def ask_to_count(dataset: Dataset | None) -> Job | None:
     """Have the rows of a dataset (None: of all) counted by commune in the background; None when it is already asked."""
     arguments = {"dataset": dataset.pk if dataset else None}

@@ -16,7 +16,7 @@ from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.catalogue.services import NotPublishable, publish
+from parvis.hub.catalogue.services import NotPublishable, delete, publish, unpublish
 from parvis.hub.datastore import services, tasks
 from parvis.hub.datastore.folders import deposits_folder, versions_folder, work_folder
 from parvis.hub.datastore.models import Deposit, Import
@@ -127,6 +127,25 @@ def test_strangers_can_do_nothing_with_imports(people, dataset, csv):
                 act(nobody)
     imported.refresh_from_db()
     assert imported.state == Import.State.WAITING
+
+
+@pytest.mark.parametrize("put_aside", [unpublish, delete])
+def test_a_dataset_put_aside_while_its_file_is_on_the_way_stays_aside_and_keeps_the_version(
+    people, dataset, csv, put_aside
+):
+    imported = started(people.steward, csv.read_bytes(), dataset, publish=True)
+    services.run_import(people.steward, imported)
+    put_aside(people.steward, Dataset.objects.get(pk=dataset.pk))
+    drain()
+    imported.refresh_from_db()
+    dataset.refresh_from_db()
+    assert imported.state == Import.State.DONE
+    assert dataset.status in ("unpublished", "deleted")
+    assert dataset.versions.count() == 1
+    services.run_import(people.steward, started(people.steward, csv.read_bytes(), dataset, publish=True))
+    drain()
+    dataset.refresh_from_db()
+    assert dataset.status == "published"
 
 
 def test_misfits_stop_the_import_with_choices_and_a_choice_goes_on_without_uploading_again(people, dataset):

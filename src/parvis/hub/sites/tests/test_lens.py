@@ -9,10 +9,12 @@ import re
 import mapbox_vector_tile
 import pytest
 
+from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore import services
+from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.jobs.worker import drain
 from parvis.hub.sites.services import main_site, make_site
@@ -187,6 +189,17 @@ def test_counts_in_lists_come_from_one_pass_made_in_the_background(client, by_co
     assert "30 lignes" in html
     assert "100 lignes" in html
     assert "90 lignes" not in html
+
+
+def test_a_version_that_cannot_be_counted_keeps_no_other_from_being(client, by_code, by_place):
+    by_code.refresh_from_db()
+    (versions_folder(by_code.uid) / by_code.current.name / MANIFEST).unlink()
+    job = ask_to_count(None)
+    drain()
+    job.refresh_from_db()
+    by_place.refresh_from_db()
+    assert job.state == "failed"
+    assert by_place.current.rows_by_commune["commune:77251"] == 100
 
 
 def test_lists_leave_out_what_holds_no_row_about_the_commune(client, site):

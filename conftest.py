@@ -157,7 +157,12 @@ def chromium() -> Iterator[object]:
     """A real Chromium, driven by Playwright; its absence is an error, never a skip."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 only the browser tests pay for it
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        shutil.which("chromium-headless-shell")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     assert path, "Chromium est introuvable : sudo apt-get install chromium"
     flags = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]

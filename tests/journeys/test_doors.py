@@ -180,8 +180,8 @@ PLACES = MapDescription((MapLayer("polichinelle", label="Lieux", popup="{nom}"),
 SKIPPED = re.compile(r"^/(?:admin|compte|documents|i18n|static|media|preferences|favicon\.svg|theme\.css)")
 _PICTURE = re.compile(r"\.(?:png|pdf)\b")
 """Slow to draw, and no word can be read in them: the same views answer with SVG and pages."""
-_KEYED = re.compile("^/(?:api|ogc|tiles|mcp)")
-"""Where a key is read: elsewhere its bearer is anybody."""
+_KEYED = re.compile(r"^/(?:api/explore/v2\.1|api/records|api/parvis|ogc|tiles|mcp)")
+"""Where a key is read (former addresses of the API read it by the same function): elsewhere its bearer is anybody."""
 SHUT = {
     r"api/\(\?:explore\|v2\)": "leads nowhere",
     r"api/\(\?:records\|datasets\)": "leads nowhere",

@@ -200,10 +200,10 @@ def test_a_hundred_kills_at_random_instants_never_tear_the_data(instance, import
 
 
 def seconds_of_an_import(importer: Importer, inspector: Inspector) -> float:
-    """Three times as long as one import takes here, from the start of its process."""
+    """Twice as long as one import takes here, from the start of its process."""
     before, start = inspector.look()["finished"], time.perf_counter()
     child = importer.start()
-    while inspector.look()["finished"] < before + 3:
+    while inspector.look()["finished"] < before + 2:
         time.sleep(0.05)
     spent = time.perf_counter() - start
     importer.kill(child)

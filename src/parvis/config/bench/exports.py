@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +50,18 @@ engine.close()
 """
 
 
-def export_figures(version: Path, folder: Path, database: Path | None = None) -> list[Figure]:
-    """Seconds, first byte and memory of each format on the version in this folder, at most a million rows of it."""
+def export_figures(
+    version: Path, folder: Path, database: Path | None = None, formats: Sequence[str] = ()
+) -> list[Figure]:
+    """Seconds, first byte and memory of each format (all, or those named) on the version in this folder, at most a million rows of it."""
     manifest = read_manifest(version)
     rows = min(manifest.rows, MOST_ROWS)
     peer = _datasette(folder, database, rows == manifest.rows) if database else None
     tenth = 0.1 if rows >= MOST_ROWS else None
     figures = []
-    for row in formats_for(has_geometry=manifest.shape.geometry is not None):
-        figures += _figures(row.name, _alone(version, row.name, rows), peer if row.name == "csv" else None, tenth)
+    possible = [row.name for row in formats_for(has_geometry=manifest.shape.geometry is not None)]
+    for name in (one for one in possible if not formats or one in formats):
+        figures += _figures(name, _alone(version, name, rows), peer if name == "csv" else None, tenth)
     return figures
 
 

@@ -196,6 +196,14 @@ def _bench(parser: Parser) -> None:
         "--seconds", type=float, default=3.0, metavar="S", help="durée de chaque salve de requêtes (3 par défaut)"
     )
     parser.add_argument(
+        "--format",
+        action="append",
+        default=[],
+        choices=EXPORTS,
+        metavar="F",
+        help="un format d’export seulement, autant de fois qu’il faut",
+    )
+    parser.add_argument(
         "--only", action="append", choices=BENCH_PARTS, help="une partie seulement, autant de fois qu’il faut"
     )
     _json(parser)

@@ -41,6 +41,8 @@ class Bench:
     rows: int
     seconds: float
     """Length of each burst of requests."""
+    formats: tuple[str, ...] = ()
+    """Formats of exports to measure; all when empty."""
 
     @cached_property
     def sample(self) -> Path:
@@ -113,7 +115,7 @@ def _tiles(bench: Bench) -> list[Figure]:
 
 
 def _exports(bench: Bench) -> list[Figure]:
-    return export_figures(bench.version, bench.folder, bench.database)
+    return export_figures(bench.version, bench.folder, bench.database, bench.formats)
 
 
 def _pages(bench: Bench) -> list[Figure]:
@@ -164,7 +166,7 @@ PARTS: dict[str, Part] = {
 def run(args: Namespace) -> int:
     """Measure in a temporary folder, print a table (or JSON); 1 when a budget of the design is not kept."""
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as name:
-        figures = _measured(Bench(Path(name), args.rows, args.seconds), args.only or list(PARTS))
+        figures = _measured(Bench(Path(name), args.rows, args.seconds, tuple(args.format)), args.only or list(PARTS))
     if args.json:
         print(json.dumps({"machine": machine(), "figures": as_json(figures)}, ensure_ascii=False))
     else:

@@ -92,6 +92,7 @@ class Sandbox:
         self.resources = resources or Resources()
         self._idle: list[_Child] = []
         self._alive = 0
+        self._starting = 0
         self._closed = False
         self._failure: OSError | frames.Gone | frames.Late | None = None
         self._changed = threading.Condition()
@@ -177,7 +178,8 @@ class Sandbox:
         return Answer(columns, told["rows"], told["total"], told["at_least"], time.monotonic() - started, stream)
 
     def _taken(self) -> _Child:
-        deadline = time.monotonic() + self.wait
+        busy = time.monotonic() + self.wait
+        late = busy + _STARTING_SECONDS
         with self._changed:
             while True:
                 if self._closed:
@@ -193,8 +195,10 @@ class Sandbox:
                     raise SandboxFailed from failure
                 if self._alive < self.size:
                     self._order_one()
-                if not self._changed.wait(max(deadline - time.monotonic(), 0)) and time.monotonic() >= deadline:
+                left = (late if self._starting else busy) - time.monotonic()  # a slow start is nobody else's question
+                if left <= 0:
                     raise SandboxBusy
+                self._changed.wait(left)
 
     def _given_back(self, child: _Child, healthy: bool) -> None:
         if healthy and child.questions < self.resources.questions and not self._closed:
@@ -213,6 +217,7 @@ class Sandbox:
     def _order_one(self) -> None:
         """With the lock held: have the keeper start a child."""
         self._alive += 1
+        self._starting += 1
         if self._keeper is None:
             self._keeper = threading.Thread(target=self._keep, name="parvis-sql-keeper", daemon=True)
             self._keeper.start()
@@ -231,6 +236,7 @@ class Sandbox:
             except (OSError, frames.Gone, frames.Late) as error:
                 failure = error
             with self._changed:
+                self._starting -= 1
                 if child is None or self._closed:
                     self._alive -= 1
                     self._failure = failure

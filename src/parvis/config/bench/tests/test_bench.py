@@ -35,7 +35,7 @@ def run_bench(tmp_path: Path, *arguments: str) -> list[dict]:
 
 @pytest.mark.slow
 def test_bench_measures_every_part_beside_its_peers(tmp_path):
-    figures = run_bench(tmp_path)
+    figures = run_bench(tmp_path, "--format", "csv", "--format", "geojson")
     subjects = {"import", "question", "tuile", "export", "départ", "page", "débit", "équité", "validation"}
     assert {figure["subject"] for figure in figures} == subjects
     measured = [figure for figure in figures if figure["subject"] != "équité"]

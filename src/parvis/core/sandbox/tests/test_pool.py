@@ -161,6 +161,16 @@ def test_when_every_child_is_at_work_one_is_told_so(tables):
         pool.close()
 
 
+def test_the_first_question_waits_for_its_child_however_slow_the_machine(tables):
+    pool = Sandbox(tables["_root"], size=1, resources=Resources(seconds=10), wait=0.001)
+    try:
+        answer = pool.ask("SELECT 1 AS un", lambda names: {})
+        assert answer.table().to_pylist() == [{"un": 1}]
+        answer.close()
+    finally:
+        pool.close()
+
+
 def test_a_long_answer_is_cut_and_counted(sandbox):
     answer = sandbox.ask("SELECT range AS n FROM range(50000)", lambda names: {}, Limits(rows=1_000))
     assert (answer.rows, answer.total, answer.is_cut) == (1_000, 50_000, True)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Site
 
 from parvis.core.errors import NotFound
 from parvis.core.indicators import Bound
@@ -76,7 +77,8 @@ def _ask(caller: str, email: str, facts: dict[str, object], site: int | None) ->
         if found is None and recipient.subscriptions.count() >= MOST_FOLLOWED:
             raise TooManyFollowed(most=MOST_FOLLOWED)
         _count(caller, address)
-        found = found or Subscription.objects.create(recipient=recipient, site_id=site, **facts)
+        here = Site.objects.filter(pk=site).first()  # the site of a host name is remembered for a while: it may be gone
+        found = found or Subscription.objects.create(recipient=recipient, site=here, **facts)
         Outgoing.objects.get_or_create(kind=Outgoing.Kind.CONFIRM, subscription=found, defaults={"due": now})
     post_soon()
     return found

@@ -12,7 +12,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators import Bound, Definition
 from parvis.domains.indicators import digests, following, mails, posting, selectors, services
 from parvis.domains.indicators.models import Asking, Outgoing, Recipient, SourceNotice, Subscription
 from parvis.domains.indicators.telling import tile
@@ -85,6 +85,12 @@ def test_what_was_asked_on_the_site_of_a_commune_is_mailed_with_its_name_and_its
     page = re.search(r"http://127.0.0.1:8000(/lieusaint/compte/\S+confirmer/)", sent.body)[1]
     assert client.post(page).status_code == 200
     assert Subscription.objects.get().confirmed
+
+
+def test_a_site_taken_away_a_moment_ago_keeps_nobody_from_asking(client, dataset):
+    indicator = published()
+    following.ask_alert("somebody", "a@exemple.fr", indicator, "", Bound.read("", "3"), site=987_654)
+    assert Subscription.objects.get().site is None
 
 
 def test_a_stranger_gets_one_mail_that_says_what_it_is_and_nothing_more_without_a_yes(client, dataset):

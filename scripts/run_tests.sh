@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 pytest="${PYTEST:-.venv/bin/pytest}"
 
 echo "== SQLite, robustness and browser"
-# In the order of collection, the long journeys first: by number of tests, the longest would come last and alone.
+# In the order of collection: by number of tests, the long journeys would come last and alone.
 "$pytest" -n 2 --dist loadfile --no-loadscope-reorder
 
 echo "== PostgreSQL"
@@ -13,8 +13,8 @@ echo "== PostgreSQL"
 source scripts/postgresql.sh
 start_postgresql
 trap stop_postgresql EXIT
-# Left out: what recounts the demonstration's figures and asks the engine, where the database plays no part.
+# Left out: what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
 PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
   --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
-  --ignore src/parvis/web/ogc --ignore src/parvis/web/tiles \
-  src/parvis/hub src/parvis/domains src/parvis/web src/parvis/config
+  --ignore src/parvis/web/api/console \
+  src/parvis/hub src/parvis/domains src/parvis/web/api src/parvis/web/backoffice src/parvis/config

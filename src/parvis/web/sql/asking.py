@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -112,16 +113,16 @@ def sandbox() -> Sandbox:
     """The pool of this process; SandboxFailed when the instance answers no SQL."""
     if not settings.PARVIS["PARVIS_SQL_CHILDREN"]:
         raise SandboxFailed
-    return _sandbox(os.getpid())
+    return _sandbox(os.getpid(), storage_root())
 
 
 @lru_cache(maxsize=1)
-def _sandbox(pid: int) -> Sandbox:
-    """One pool a process: a web process is forked, its children are its own."""
+def _sandbox(pid: int, root: Path) -> Sandbox:
+    """One pool a process and home: a web process is forked, its children are its own; they read below ``root`` only."""
     chosen = settings.PARVIS
     sweep()
     pool = Sandbox(
-        storage_root(),
+        root,
         size=chosen["PARVIS_SQL_CHILDREN"],
         resources=Resources(memory=chosen["PARVIS_SQL_MEMORY"], seconds=float(chosen["PARVIS_SQL_SECONDS"])),
     )

@@ -133,6 +133,7 @@ def test_former_identifiers_versions_and_older_apis_look_through_the_same_lens(c
     old = client.get("/api/records/1.0/search/?dataset=par-code&rows=0", headers={"host": HOST}).json()
     assert old["nhits"] == 30
     answer = client.get("/api/parvis/v1/sql", {"q": 'SELECT count(*) AS n FROM "par-code"'}, headers={"host": HOST})
+    assert answer.status_code == 200, answer.content
     assert json.loads(b"".join(answer.streaming_content))["results"] == [{"n": 30}]
 
 

@@ -209,9 +209,8 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
     require(actor, "publish", dataset.organisation_id, f"publier « {dataset.title} »")
     _require_publishable(dataset, version)  # a long search, if one is needed, is over before the row is locked
     with transaction.atomic():
-        _take(
-            dataset
-        )  # what the gates read (card, access, decisions) can no longer change before what they allow is done
+        # What the gates read (card, access, decisions) can no longer change before what they allow is done.
+        _take(dataset)
         chosen = _require_publishable(dataset, version)
         now = timezone.now()
         changed = dataset.current_id != chosen.pk

@@ -56,6 +56,12 @@ def tab_to(page, selector: str, key: str = "Tab") -> None:
     raise AssertionError(f"{selector} cannot be reached by keyboard from {page.url}")
 
 
+def press(page, selector: str, key: str = "Tab") -> None:
+    """Go to that button or link by keyboard, and press Enter."""
+    tab_to(page, selector, key)
+    page.keyboard.press("Enter")
+
+
 def finish_work(page, work, address: str) -> None:
     """Let the background work end, then wait for the page to go on by itself."""
     work()
@@ -79,8 +85,7 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     faults["1"] = axe(page)
     page.set_input_files("#id_file", path)  # the system's own file dialog cannot be driven
     page.focus("#id_file")
-    tab_to(page, "button[type=submit]:not(.bo-default)")
-    page.keyboard.press("Enter")
+    press(page, "button[type=submit]:not(.bo-default)")
     page.wait_for_url("**/attente/")
     faults["wait"] = axe(page)
     imported = Import.objects.get()
@@ -89,15 +94,13 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
 
     faults["2"] = axe(page)
     assert page.get_by_role("cell", name="Arceau 4").is_visible()
-    tab_to(page, "button[name=continuer]")
-    page.keyboard.press("Enter")
+    press(page, "button[name=continuer]")
     page.wait_for_url("**/colonnes/")
 
     faults["3"] = axe(page)
     tab_to(page, "#id_places-reading")
     page.keyboard.type("nombre entier")
-    tab_to(page, "button[name=continuer]:not(.bo-default)")
-    page.keyboard.press("Enter")
+    press(page, "button[name=continuer]:not(.bo-default)")
     page.wait_for_url("**/attente/?vers=colonnes")
     finish_work(page, work, reverse("backoffice:import_columns", args=[imported.pk]))
     assert page.get_by_role("heading", name="1 valeur inattendue").is_visible()
@@ -105,26 +108,22 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     tab_to(page, "input[name=policy]")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    tab_to(page, "button[name=continuer]:not(.bo-default)")
-    page.keyboard.press("Enter")
+    press(page, "button[name=continuer]:not(.bo-default)")
     page.wait_for_url("**/donnees-personnelles/")
 
     faults["personal data"] = axe(page)
-    tab_to(page, "button[name=continuer]:not(.bo-default)")
-    page.keyboard.press("Enter")
+    press(page, "button[name=continuer]:not(.bo-default)")
     page.wait_for_url("**/fiche/")
 
     faults["4"] = axe(page)
     tab_to(page, "#id_description")
     page.keyboard.type("Les arceaux posés par le service mobilité, relevés au printemps.")
-    tab_to(page, "form.bo-form p.bo-actions button[type=submit]")
-    page.keyboard.press("Enter")
+    press(page, "form.bo-form p.bo-actions button[type=submit]")
     page.wait_for_url("**/attente/")
     finish_work(page, work, reverse("backoffice:import_publish", args=[imported.pk]))
 
     faults["5"] = axe(page)
-    tab_to(page, "button[name=publier]")
-    page.keyboard.press("Enter")
+    press(page, "button[name=publier]")
     page.wait_for_url("**/admin/jeux/*/")
     dataset = Dataset.objects.get()
     assert dataset.status == "published"
@@ -133,29 +132,24 @@ def test_a_page_about_bicycle_stands_is_made_from_a_file_by_keyboard_alone(page,
     assert page.get_by_role("heading", name="C’est en ligne").is_visible()
     page.go_forward()
 
-    tab_to(page, "form[action$='/page/'] button")  # « Commencer une page »
-    page.keyboard.press("Enter")
+    press(page, "form[action$='/page/'] button")  # « Commencer une page »
     page.wait_for_url("**/edit/")
     page.locator("[name=body-count]").wait_for(state="attached")
     faults["page"] = axe(page)
     tab_to(page, "#id_introduction")
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/edit/")):
         page.keyboard.type("Où garer son vélo.")  # saved by itself a moment later, which publishing must not mind
-    tab_to(page, "footer .w-dropdown__toggle", "Shift+Tab")
-    page.keyboard.press("Enter")
-    tab_to(page, "[name=action-publish]")
-    page.keyboard.press("Enter")
+    press(page, "footer .w-dropdown__toggle", "Shift+Tab")
+    press(page, "[name=action-publish]")
     page.get_by_text("a été publiée").wait_for()
-    tab_to(page, ".messages a[href^='/pages/']")
-    page.keyboard.press("Enter")
+    press(page, ".messages a[href^='/pages/']")
     page.wait_for_url("**/pages/arceaux-velos/")
     assert page.locator("figure.chart, figure.atlas, .key-figures dd").count() == 4  # a chart, a map, two figures
     faults["read"] = axe(page)
 
     tab_to(page, ".filter-bar select")
     page.keyboard.press("ArrowDown")
-    tab_to(page, ".filter-bar button")
-    page.keyboard.press("Enter")
+    press(page, ".filter-bar button")
     page.wait_for_url("**/?commune=*")
     tab_to(page, ".key-figures a.trail")
     page.get_by_text("Voir les lignes").wait_for()

@@ -28,7 +28,7 @@ def until(page, question: str, wanted: Callable[[object], bool] = bool):
 
 
 READY = "document.querySelector('[data-map]')?.dataset.state === 'ready'"
-COUNT = "document.querySelector('[data-map-count]').textContent"
+COUNT = "document.querySelector('[data-map-count]')?.textContent ?? ''"
 ROWS = "document.querySelectorAll('[data-map-rows] li').length"
 
 
@@ -143,7 +143,8 @@ def test_a_filtered_map_shows_the_kept_rows_only_and_says_so(visit, axe, width):
     assert "40 lieux répondent à vos filtres" in page.inner_text(".map-filtered")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.click(".map-filtered a")
+    with page.expect_navigation():
+        page.click(".map-filtered a")
     until(page, COUNT, lambda text: str(text).startswith("200 éléments"))
 
 

@@ -116,7 +116,7 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """Free everything; the engine answers no more."""
-        self._hot.stop()
+        self._hot.stop(at_once=True)
         self._watchdog.stop()
         self._connection.close()
         shutil.rmtree(self._spill, ignore_errors=True)

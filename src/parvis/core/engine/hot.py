@@ -63,6 +63,7 @@ class HotTables:
         self._loading = threading.Lock()
         self._queue: queue.SimpleQueue[Source | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._stopping = False
 
     def relation(self, source: Source, *, counted: bool = True) -> str | None:
         """A SELECT over the loaded table; None while the version is to be read from its files.
@@ -110,8 +111,12 @@ class HotTables:
             entry = self._loaded.pop(str(source.folder), None)
         self._drop([entry] if entry else [])
 
-    def stop(self) -> None:
-        """End the loading thread once what it loads is loaded."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """End the loading thread once what waits is loaded; ``at_once``: after the slice it is at, the rest left out.
+
+        It must have ended before the process does: a thread that Python kills within DuckDB takes the process down.
+        """
+        self._stopping = self._stopping or at_once
         if self._thread:
             self._queue.put(None)
             self._thread.join()
@@ -147,6 +152,8 @@ class HotTables:
             cursor.execute(f"CREATE TABLE {table} AS {rows_slice(source, source.manifest.parts[0], 0, 0)}")
             for part in source.manifest.parts:
                 for first in range(0, part.rows, SLICE):
+                    if self._stopping:
+                        return None
                     try:
                         cursor.execute(f"INSERT INTO {table} {rows_slice(source, part, first, first + SLICE)}")
                         _compress(cursor)

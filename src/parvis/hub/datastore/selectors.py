@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import weakref
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -27,12 +29,19 @@ def engine() -> DuckDBEngine:
     """The query engine of this process, locked to the folder of datasets."""
     root = storage_root()
     root.mkdir(parents=True, exist_ok=True)
-    return DuckDBEngine(
+    made = DuckDBEngine(
         root,
         memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"],
         threads=settings.PARVIS["PARVIS_ENGINE_THREADS"],
         on_loaded=remember_loaded,
     )
+    atexit.register(_close, weakref.ref(made))
+    return made
+
+
+def _close(made: weakref.ref[DuckDBEngine]) -> None:
+    if (found := made()) is not None:
+        found.close()
 
 
 @lru_cache(maxsize=512)

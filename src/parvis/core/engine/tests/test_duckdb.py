@@ -315,5 +315,6 @@ def test_whoever_asks_is_told_what_is_loaded(tmp_path, source):
     engine.warm(source)
     other = make_version(tmp_path / "datasets" / "autre" / "v1", COLUMNS[:2], [("a", 1)])
     engine.warm_later(other)
+    engine._hot.stop()
     engine.close()
     assert told == [[source.folder], [other.folder, source.folder]]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from parvis.core.columns import Column, ColumnType
@@ -72,3 +77,32 @@ def test_a_home_that_cannot_be_written_fails_no_question(tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
     remember_loaded([tmp_path / "d" / "versions" / "v1"])
     assert remembered() == []
+
+
+ENDS_MEANWHILE = """
+import time
+import django
+django.setup()
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.factories import make_version
+from parvis.hub.datastore.folders import storage_root
+from parvis.hub.datastore.selectors import engine
+columns = [Column("n", "N", ColumnType.INT), Column("mot", "Mot", ColumnType.TEXT)]
+source = make_version(storage_root() / "un" / "version", columns, ((n, f"mot {n}") for n in range(400_000)))
+engine().warm_later(source)
+time.sleep(0.1)
+print(engine()._spill)
+"""
+
+
+def test_a_command_that_ends_while_a_version_is_loaded_ends_well_and_leaves_nothing(tmp_path):
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "parvis.config.settings",
+        "PARVIS_HOME": str(tmp_path / "home"),
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", ENDS_MEANWHILE], capture_output=True, text=True, check=False, env=environment
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert not Path(run.stdout.strip()).exists()

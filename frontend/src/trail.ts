@@ -1,6 +1,7 @@
 // The trail: a figure that comes from data opens a small card that says where it comes from.
 //
 // <a class="trail" href="…" data-trail='[["Valeur","38"],["Version","…"]]' data-trail-links='[["Voir les lignes","/…"]]'>38</a>
+// Facts and links that the figures of a page share stand once in the element that data-trail-base names.
 // Without JavaScript it is a link to the same facts.
 
 const WAIT = 180;
@@ -76,14 +77,15 @@ function build(link: HTMLAnchorElement): HTMLElement {
   const box = document.createElement("span");
   box.className = "trail-card";
   box.id = "trail-card";
-  for (const [label, value] of pairs(link.dataset.trail)) {
+  const shared = document.getElementById(link.dataset.trailBase ?? "")?.dataset;
+  for (const [label, value] of [...pairs(link.dataset.trail), ...pairs(shared?.trail)]) {
     const row = box.appendChild(document.createElement("span"));
     row.className = "trail-row";
     row.appendChild(textual("trail-label", label));
     row.append(" ");
     row.appendChild(textual("trail-value", value));
   }
-  const links = pairs(link.dataset.trailLinks);
+  const links = [...pairs(link.dataset.trailLinks), ...pairs(shared?.trailLinks)];
   if (links.length) {
     const row = box.appendChild(document.createElement("span"));
     row.className = "trail-links";

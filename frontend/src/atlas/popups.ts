@@ -94,7 +94,24 @@ export class Bubbles {
       link.href = address;
       link.rel = "nofollow";
     }
+    if (layer.origin) box.append(this.origin(layer.origin));
     this.show(place, box, closed);
+  }
+
+  /** What a trail card says, inside the card of the map: one that floats beside could not follow it. */
+  private origin({ facts, links }: NonNullable<AtlasLayer["origin"]>): HTMLElement {
+    const box = document.createElement("details");
+    box.append(element("summary", this.writer.say("origin")));
+    const list = box.appendChild(document.createElement("dl"));
+    for (const [label, value] of facts) list.append(element("dt", label), element("dd", value));
+    const ways = box.appendChild(document.createElement("p"));
+    ways.className = "trail-links";
+    for (const [label, address] of links) {
+      const link = ways.appendChild(element("a", label)) as HTMLAnchorElement;
+      link.href = address;
+      link.rel = "nofollow";
+    }
+    return box;
   }
 
   say(place: LngLatLike, text: string): void {

@@ -37,6 +37,8 @@ export interface AtlasLayer {
   fields: Field[];
   table: string;
   version: string;
+  /** Where its values come from: label and value, label and address; none for a dataset that is not published. */
+  origin: { facts: [string, string][]; links: [string, string][] } | null;
 }
 
 export interface Spec extends Settings {

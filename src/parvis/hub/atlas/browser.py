@@ -15,6 +15,7 @@ from parvis.hub.addresses import here
 from parvis.hub.atlas.answering import Answered, LayerAnswer
 from parvis.hub.atlas.pictures import start_box
 from parvis.hub.atlas.words import atlas_words
+from parvis.hub.charts.trails import origin_of
 from parvis.hub.maps.ground import base_of_maps
 from parvis.hub.sites.lens import current_lens
 
@@ -46,7 +47,7 @@ def spec_of(
 
 
 def _layer(answered: Answered, one: LayerAnswer, address: Address) -> dict[str, Any]:
-    layer, dataset = one.layer, one.asked.dataset
+    layer, dataset, origin = one.layer, one.asked.dataset, origin_of(one.asked)
     return {
         "rank": one.rank,
         "label": layer.label,
@@ -73,6 +74,7 @@ def _layer(answered: Answered, one: LayerAnswer, address: Address) -> dict[str, 
         ],
         "table": f"{dataset.get_absolute_url()}table/",
         "version": one.asked.version.name,
+        "origin": {"facts": origin.facts, "links": origin.links[1:]} if origin else None,
     }
 
 

@@ -45,6 +45,8 @@ class LegendBlock:
     steps: tuple[tuple[str, str, str, int], ...]
     """Words, light colour, dark colour, mark."""
     is_hidden: bool
+    trail: Trail | None
+    """Where the values of its steps come from."""
 
     @property
     def is_one(self) -> bool:
@@ -217,7 +219,7 @@ class _Addresses:
 
 def _legend(one: LayerAnswer) -> LegendBlock:
     steps = tuple((step.text, step.light, step.dark, step.mark) for step in one.legend.steps)
-    return LegendBlock(one.rank, one.layer.label, one.legend.title, steps, one.layer.hidden)
+    return LegendBlock(one.rank, one.layer.label, one.legend.title, steps, one.layer.hidden, origin_of(one.asked))
 
 
 def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:

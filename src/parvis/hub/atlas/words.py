@@ -16,6 +16,7 @@ def atlas_words() -> dict[str, str]:
             "la liste donne les mêmes éléments."
         ),
         "rows": _("Voir les lignes"),
+        "origin": _("D’où viennent ces valeurs"),
         "onScreen": _("À l’écran"),
         "nearest": _("Du plus près au plus loin de : {place}"),
         "distance": _("à {distance}"),

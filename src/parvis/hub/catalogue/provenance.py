@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.ui.formatting import day, instant, number
+from parvis.hub.ui.trail import Pairs, SharedTrail, Trail
 
-type Pairs = tuple[tuple[str, str], ...]
+SHARED = "provenance"
+"""Name of the ``SharedTrail`` of a page whose figures are all of one version, or all of the catalogue."""
 
 
 def provenance(dataset: Dataset, version: Version, question: str = "") -> Pairs:
@@ -47,12 +49,32 @@ def data_date(dataset: Dated) -> date | None:
 
 def ways_back(dataset: Dataset, rows_address: str) -> Pairs:
     """The links of a card: the rows, what was checked of them, how to cite."""
+    return ((_("Voir les lignes"), rows_address), *checks_and_citation(dataset))
+
+
+def checks_and_citation(dataset: Dataset) -> Pairs:
+    """What was checked of a dataset, how to cite it: links that all its figures share."""
     base = dataset.get_absolute_url()
     return (
-        (_("Voir les lignes"), rows_address),
         (_("Voir les contrôles"), f"{base}quality/"),
         (_("Citer ce chiffre"), f"{base}information/#citer"),
     )
+
+
+def shared_provenance(dataset: Dataset, version: Version) -> SharedTrail:
+    """What every figure measured on one version has in common."""
+    return SharedTrail(SHARED, provenance(dataset, version), checks_and_citation(dataset))
+
+
+def shared_of_catalogue() -> SharedTrail:
+    """What every figure counted over the catalogue has in common."""
+    return SharedTrail(SHARED, ((_("Date"), day(timezone.now())), (_("Source"), _("catalogue de ce portail"))))
+
+
+def counted(text: str, address: str, query: str) -> Trail:
+    """A figure counted over the catalogue; ``address`` lists what was counted, its page has the ``shared_of_catalogue``."""
+    facts = ((_("Valeur"), text), (_("Requête"), query))
+    return Trail(text, address, facts, ((_("Voir ce qui est compté"), address),), SHARED)
 
 
 def version_words(version: Version) -> str:

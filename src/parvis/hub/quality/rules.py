@@ -24,6 +24,15 @@ class Event(StrEnum):
     SCHEMA = "schema"
 
 
+TENTHS = 10
+"""Groups of scores: from 0 to 9, from 10 to 19… from 90 to 100."""
+
+
+def tenth_of(score: float) -> int:
+    """The tenth that a score out of 100 is in."""
+    return min(int(score // TENTHS), TENTHS - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One thing a card should say: its name in losses, its label, advice, how to tell that it is said."""

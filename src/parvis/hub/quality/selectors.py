@@ -20,7 +20,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, datasets_visible_to
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.quality.models import Notice, NoticeChoices, ScoreDay, SourceCheck, VersionPortraits, VersionQuality
-from parvis.hub.quality.rules import age_in_days, allowed_days, card_said, verdict_of
+from parvis.hub.quality.rules import TENTHS, age_in_days, allowed_days, card_said, tenth_of, verdict_of
 from parvis.hub.validation.selectors import followed
 from parvis.hub.validation.selectors import verdict_of as schema_verdict
 
@@ -207,9 +207,9 @@ def choices_by_feed_key(key: str) -> NoticeChoices | None:
 def summary(lines: Sequence[Line]) -> dict[str, Any]:
     """Figures of a board: how many datasets, measured, mean score, mean share by criterion, how many in each tenth, events."""
     scores = [line.score for line in lines if line.score is not None]
-    bands = [0] * 10
+    bands = [0] * TENTHS
     for value in scores:
-        bands[min(int(value // 10), 9)] += 1
+        bands[tenth_of(value)] += 1
     means = {}
     for criterion in CRITERIA:
         shares = [share for line in lines if (share := line.shares.get(criterion.name)) is not None]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.quality.boards import board_facts
+from parvis.hub.quality.boards import board_facts, read_board_request
 from parvis.hub.quality.selectors import managed_board
 from parvis.web.backoffice.screens import Screen
 
@@ -32,8 +32,10 @@ class QualityScreen(Screen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Figures, lines, organisations to choose from."""
         lines = managed_board(self.actor, self.organisation)
-        page = Paginator(lines, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        facts = board_facts(lines, self.request.GET.get("tri", "note")[:40], page.start_index() - 1, PAGE_SIZE)
+        asked = read_board_request(self.request.GET)
+        kept = [line for line in lines if asked.keeps(line)]
+        page = Paginator(kept, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        facts = board_facts(lines, kept, asked, max(page.start_index() - 1, 0), PAGE_SIZE)
         return {
             **super().get_context_data(**kwargs),
             **facts,

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.errors import NotFound
-from parvis.core.versions.manifest import ColumnProfile, Manifest
+from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here, whole, without_prefix
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import known_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
@@ -29,7 +30,7 @@ from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.privacy_facts import privacy_facts
 from parvis.web.portal.schema_facts import schema_facts
-from parvis.web.portal.trails import of_filled, of_rows
+from parvis.web.portal.trails import of_distinct, of_filled, of_rows, of_table
 
 type DatasetView = Callable[..., HttpResponse]
 
@@ -54,10 +55,21 @@ class FieldRow:
     kind: str
     unit: str
     examples: str
-    profile: ColumnProfile | None
     filled: Trail | None
     """Share of cells with a value."""
     bounds: str
+    distinct: Trail | None
+    """How many different values; None for places."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version as the card lists it, beside the one it followed; ``rows`` is None where this site's are not counted yet."""
+
+    version: Version
+    before: Version | None
+    rows: int | None
+    trail: Trail | None
 
 
 def of_dataset(view: DatasetView) -> DatasetView:
@@ -141,7 +153,8 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "licence": dataset.licence_shown,
         "manifest": manifest,
         "fields": field_rows(dataset, shape, manifest),
-        "versions": list(zip(versions, [*versions[1:], None], map(dataset.rows_of, versions), strict=True)),
+        "versions": [_version_row(dataset, *both) for both in zip(versions, [*versions[1:], None], strict=True)],
+        "shared_trail": shared_provenance(dataset, dataset.current),
         "attachments": dataset.attachments.all(),
         "structured": structured_data(dataset, shape),
         "original": manifest.original,
@@ -149,6 +162,13 @@ def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         **schema_facts(dataset),
     }
     return render(request, "portal/dataset_information.html", facts)
+
+
+def _version_row(dataset: Dataset, version: Version, before: Version | None) -> VersionRow:
+    rows = dataset.rows_of(version)
+    query = _("nombre de lignes de cette version")
+    trail = None if rows is None else of_table(dataset, version, rows, f"?version={version.name}", query)
+    return VersionRow(version, before, rows, trail)
 
 
 def _on_request(dataset: Dataset) -> dict[str, Any]:
@@ -169,16 +189,18 @@ def field_rows(dataset: Dataset, shape: TableShape, manifest: Manifest) -> list[
 
 def _field_row(dataset: Dataset, column: Column, manifest: Manifest) -> FieldRow:
     profile = manifest.profile.get(column.name)
-    examples, bounds, filled = "", "", None
+    examples, bounds, filled, distinct = "", "", None, None
     if profile is not None:
         if manifest.rows:
-            filled = of_filled(dataset, column, percent(1 - profile.nulls / manifest.rows))
+            filled = of_filled(dataset, dataset.current, column, percent(1 - profile.nulls / manifest.rows))
+        if not column.type.is_geographic:
+            distinct = of_distinct(dataset, dataset.current, column, profile.distinct)
         examples = " · ".join(_example(value, column) for value, _count in profile.top[:TOP])
         if profile.minimum is not None and profile.maximum is not None:
             low, high = (cell(value, column.type, column.annotations) for value in (profile.minimum, profile.maximum))
             bounds = _("de %(low)s à %(high)s") % {"low": low, "high": high}
     return FieldRow(
-        column, type_name(column), str(column.annotations.get("unit", "")), examples, profile, filled, bounds
+        column, type_name(column), str(column.annotations.get("unit", "")), examples, filled, bounds, distinct
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -9,15 +10,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
-from parvis.core.quality.portraits import Portrait
+from parvis.core.quality.portraits import Bar, Portrait
 from parvis.core.quality.value_rules import RULE_BY_KIND
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quality.pictures import DrawnBar, distribution
 from parvis.hub.quality.selectors import portraits_of
 from parvis.hub.ui.formatting import cell, number, percent
+from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
 from parvis.web.portal.pages import pages_of, whole_number
+from parvis.web.portal.trails import measured, of_distinct, of_filled
 
 PAGE_SIZE = 24
 LONGEST = 60
@@ -33,8 +37,16 @@ class TopRow:
     """A usual value: how often it is met, and its share of the filled cells, out of 100."""
 
     text: str
-    count: int
+    count: Trail
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One bar in figures."""
+
+    words: str
+    count: Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +56,13 @@ class ColumnRow:
     column: Column
     kind: str
     filled_share: float
-    filled_text: str
+    filled: Trail
+    empty: Trail
     portrait: Portrait
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, Trail], ...]
     bars: tuple[DrawnBar, ...]
+    counts: tuple[BarRow, ...]
+    """The same bars in figures."""
     top: tuple[TopRow, ...]
     is_kept_back: bool
     """Its usual values may name people: they are left to the table."""
@@ -60,36 +75,73 @@ def profile_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     shape = shape_of(dataset)
     pages = pages_of(len(drawn or ()), PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
+    told = _Told(dataset, dataset.current)
     shown = (drawn or [])[start : start + PAGE_SIZE]
     facts = {
         **shared_facts(dataset, "profile"),
         "is_drawn": drawn is not None,
         "pages": pages,
-        "columns": [_row(column, portrait) for portrait in shown if (column := shape.get(portrait.name))],
+        "columns": [_row(told, column, portrait) for portrait in shown if (column := shape.get(portrait.name))],
+        "shared_trail": shared_provenance(dataset, dataset.current),
         "count": len(drawn or ()),
     }
     return render(request, "portal/dataset_profile.html", facts)
 
 
-def _row(column: Column, portrait: Portrait) -> ColumnRow:
+def _row(told: _Told, column: Column, portrait: Portrait) -> ColumnRow:
     total = portrait.filled + portrait.empty
     share = portrait.filled / total if total else 0.0
     rule = RULE_BY_KIND.get(column.kind)
     kept_back = rule is not None and rule.personal
-    top = () if kept_back or column.type.is_geographic else _top(column, portrait)
+    drawn = tuple(distribution(portrait, years=column.kind == YEAR))
+    empty = told.figure(column, number(portrait.empty), _("cases vides de la colonne"), (column.name, "vide", ""))
     return ColumnRow(
-        column, type_name(column), share * 100, percent(share), portrait,
-        tuple(_facts(column, portrait)), tuple(distribution(portrait, years=column.kind == YEAR)), top, kept_back,
+        column, type_name(column), share * 100, of_filled(told.dataset, told.version, column, percent(share)), empty, portrait,
+        tuple(_facts(told, column, portrait)), drawn, tuple(_counts(told, column, portrait, drawn)),
+        () if kept_back or column.type.is_geographic else _top(told, column, portrait), kept_back,
     )  # fmt: skip
 
 
-def _top(column: Column, portrait: Portrait) -> tuple[TopRow, ...]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The version that the page tells of."""
+
+    dataset: Dataset
+    version: Version
+
+    def figure(self, column: Column, text: str, what: str, *filters: tuple[str, str, str], sort: str = "") -> Trail:
+        """A figure of a column, with what it is in words."""
+        query = _("%(what)s « %(column)s »") % {"what": what, "column": column.label}
+        return measured(self.dataset, self.version, text, query, filters or ((column.name, "rempli", ""),), sort=sort)
+
+
+def _counts(told: _Told, column: Column, portrait: Portrait, drawn: tuple[DrawnBar, ...]) -> Iterator[BarRow]:
+    for bar, shown in zip(portrait.bars, drawn, strict=True):
+        what = _("lignes de cette tranche (%s) de la colonne") % shown.words
+        yield BarRow(shown.words, told.figure(column, number(bar.count), what, *_within(column, bar)))
+
+
+def _within(column: Column, bar: Bar) -> Iterator[tuple[str, str, str]]:
+    """The filters of the table that leave the rows of a bar."""
+    if bar.low is not None and bar.low == bar.high:
+        yield column.name, "egal", str(bar.low)
+        return
+    if bar.low is not None:
+        yield column.name, "min", str(bar.low)
+    if bar.high is not None:
+        yield column.name, "moins", str(bar.high)
+
+
+def _top(told: _Told, column: Column, portrait: Portrait) -> tuple[TopRow, ...]:
     """The usual values; none when each is met once, or when the bars already say it: one by one, or none stands out."""
     if all(count == 1 for _value, count in portrait.top) or any(bar.low == bar.high for bar in portrait.bars):
         return ()
-    rows = [
-        TopRow(_shown(value, column), count, count / max(portrait.filled, 1) * 100) for value, count in portrait.top
-    ]
+    rows = []
+    for value, count in portrait.top:
+        text = _shown(value, column)
+        what = _("lignes dont la valeur est %s dans la colonne") % text
+        trail = told.figure(column, number(count), what, (column.name, "egal", value))
+        rows.append(TopRow(text, trail, count / max(portrait.filled, 1) * 100))
     return tuple(row for row in rows[:SHOWN_BESIDE_BARS] if row.share >= STANDS_OUT) if portrait.bars else tuple(rows)
 
 
@@ -102,25 +154,33 @@ def _shown(value: str, column: Column) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _facts(column: Column, portrait: Portrait) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _facts(told: _Told, column: Column, portrait: Portrait) -> Iterator[tuple[str, Trail]]:
+    name = column.name
+
+    def fact(label: str, text: str, what: str, sort: str = "") -> tuple[str, Trail]:
+        return label, told.figure(column, text, what, sort=sort)
+
     if not column.type.is_geographic:
-        found.append((_("Valeurs distinctes"), number(portrait.distinct)))
-    for label, value in ((_("Plus petite"), portrait.minimum), (_("Plus grande"), portrait.maximum)):
-        if value is not None:
-            text = str(value) if column.kind == YEAR else cell(value, column.type, column.annotations)
-            found.append((label, text))
+        yield _("Valeurs distinctes"), of_distinct(told.dataset, told.version, column, portrait.distinct)
+    written = str if column.kind == YEAR else lambda value: cell(value, column.type, column.annotations)
+    if portrait.minimum is not None:
+        yield fact(_("Plus petite"), written(portrait.minimum), _("plus petite valeur de la colonne"), name)
+    if portrait.maximum is not None:
+        yield fact(_("Plus grande"), written(portrait.maximum), _("plus grande valeur de la colonne"), f"-{name}")
     if column.kind == YEAR:
-        return found
+        return
     if portrait.mean is not None:
-        found.append((_("Moyenne"), number(float(f"{portrait.mean:.6g}"))))
+        yield fact(_("Moyenne"), _rounded(portrait.mean), _("moyenne de la colonne"))
     if portrait.quartiles:
-        found.append((_("Médiane (environ)"), number(float(f"{portrait.quartiles[1]:.6g}"))))
-        low, high = (number(float(f"{portrait.quartiles[rank]:.6g}")) for rank in (0, 2))
-        found.append((_("La moitié des valeurs"), _("de %(low)s à %(high)s") % {"low": low, "high": high}))
+        low, median, high = map(_rounded, portrait.quartiles)
+        yield fact(_("Médiane (environ)"), median, _("médiane approchée de la colonne"), name)
+        half = _("de %(low)s à %(high)s") % {"low": low, "high": high}
+        yield fact(_("La moitié des valeurs"), half, _("premier et troisième quartiles approchés de la colonne"), name)
     if portrait.lengths:
-        low, high = portrait.lengths
-        found.append(
-            (_("Longueur des textes"), _("de %(low)s à %(high)s signes") % {"low": number(low), "high": number(high)})
-        )
-    return found
+        low, high = map(number, portrait.lengths)
+        span = _("de %(low)s à %(high)s signes") % {"low": low, "high": high}
+        yield fact(_("Longueur des textes"), span, _("le plus court et le plus long texte de la colonne"))
+
+
+def _rounded(value: float) -> str:
+    return number(float(f"{value:.6g}"))

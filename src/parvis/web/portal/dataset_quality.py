@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from parvis.core.quality.scoring import Mark
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.provenance import SHARED, shared_provenance
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import shape_of
@@ -25,10 +27,11 @@ from parvis.hub.quality import pictures
 from parvis.hub.quality.rules import SAID_BY_NAME
 from parvis.hub.quality.selectors import Day, Known, known_quality, score_days, source_check
 from parvis.hub.quality.words import criterion_formula, criterion_name, criterion_question, days_words, to_do
-from parvis.hub.ui.formatting import percent
+from parvis.hub.ui.formatting import day as written_day
+from parvis.hub.ui.formatting import number, percent
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
-from parvis.web.portal.trails import of_filled
+from parvis.web.portal.trails import measured, of_filled
 
 SHOWN_TO_DO = 20
 SHOWN_MOVED = 40
@@ -45,7 +48,7 @@ class MarkRow:
     formula: str
     weight: int
     share: float | None
-    share_text: str
+    trail: Trail | None
     points: float
     most: float
     part: str
@@ -67,8 +70,8 @@ class CheckedRow:
 
     label: str
     kind: str
-    values: int
-    wrong: int
+    values: Trail
+    wrong: Trail
     share: float
     examples: tuple[str, ...]
 
@@ -78,7 +81,7 @@ class MovedRow:
     """How a column moved since the version before, in words too."""
 
     label: str
-    psi: float
+    psi: Trail
     words: str
     new: int
     gone: int
@@ -112,13 +115,35 @@ def _details(dataset: Dataset, version: Version, known: Known) -> dict[str, Any]
     days = score_days(dataset)
     return {
         "gauge": pictures.gauge(known.score.value),
+        "score": _reckoned(
+            number(known.score.value), _("somme des poids × parts, divisée par la somme des poids, fois 100")
+        ),
         "marks": [_mark_row(mark) for mark in known.score.marks],
+        "shared_trail": shared_provenance(dataset, version),
         "tasks": tasks[:SHOWN_TO_DO],
         "tasks_left": len(tasks[SHOWN_TO_DO:]),
-        "days": list(reversed(days[-SHOWN_DAYS:])),
+        "days": [(day, _score_on(dataset, day)) for day in reversed(days[-SHOWN_DAYS:])],
         "line": pictures.history(days[-SHOWN_DAYS:], _today(known, days)),
         **_figures(dataset, version, known, shape),
     }
+
+
+def _reckoned(text: str, query: str) -> Trail:
+    """A figure of this page that is computed from the others, as its last part tells."""
+    address = "#calcul"
+    return Trail(text, address, ((_("Valeur"), text), (_("Requête"), query)), ((_("Voir le calcul"), address),), SHARED)
+
+
+def _score_on(dataset: Dataset, day: Day) -> Trail:
+    """A score of the past, which leads to the measures of its version."""
+    text, address = number(day.score), f"{dataset.get_absolute_url()}quality/?{urlencode({'version': day.version})}"
+    facts = (
+        (_("Valeur"), text),
+        (_("Date"), written_day(day.day)),
+        (_("Jeu de données"), dataset.title),
+        (_("Version"), day.version),
+    )
+    return Trail(text, address, facts, ((_("Voir les mesures de cette version"), address),))
 
 
 def _today(known: Known, days: list[Day]) -> Day | None:
@@ -136,8 +161,27 @@ def _figures(dataset: Dataset, version: Version, known: Known, shape: TableShape
         "measures": measures,
         "around": around,
         "filled": [_filled(dataset, version, column, measures.filled[column.name]) for column in shape if column.name in measures.filled],
-        "checked": _checked(known, shape),
-        "repeated": [(_label(shape, name), count) for name, count in measures.repeated.items()],
+        "checked": _checked(dataset, version, known, shape),
+        "repeated": [
+            (_label(shape, name), count, measured(
+                dataset, version, number(count), _("valeurs déjà portées par une autre ligne, colonne « %s »") % _label(shape, name),
+                ((name, "rempli", ""),), sort=name,
+            ))
+            for name, count in measures.repeated.items()
+        ],
+        "whole": {
+            name: measured(dataset, version, number(count), query)
+            for name, count, query in (
+                ("duplicates", measures.duplicates, _("lignes qui en répètent une autre, colonne par colonne")),
+                ("rejects", measures.rejects, _("lignes du fichier qui n’ont pas pu devenir des lignes du tableau")),
+                ("nulled", measures.nulled, _("cases vidées : leur valeur n’avait pas le type de la colonne")),
+                ("looked", measures.places.looked if measures.places else None, _("lieux regardés")),
+                ("outside", measures.places.outside if measures.places else None, _("lieux hors du territoire attendu")),
+                ("rows", measures.drift.rows_after if measures.drift else None, _("nombre de lignes du tableau, sans filtre")),
+            )
+            if count is not None
+        },
+        "rows_before": _rows_before(dataset, measures.drift),
         "age": days_words(age) if age is not None else "",
         "allowed": days_words(allowed) if allowed else "",
         "late_by": days_words(age - allowed) if allowed and age is not None and age > allowed else "",
@@ -147,7 +191,7 @@ def _figures(dataset: Dataset, version: Version, known: Known, shape: TableShape
         "said": [(SAID_BY_NAME[name].label, met) for name, met in around.card.items() if name in SAID_BY_NAME],
         "drift": measures.drift,
         "retyped": _retyped(measures.drift, shape),
-        "moved": _moved(measures.drift, shape),
+        "moved": _moved(dataset, version, measures.drift, shape),
         "little": LITTLE,
         "much": MUCH,
     }  # fmt: skip
@@ -162,7 +206,7 @@ def _mark_row(mark: Mark) -> MarkRow:
         criterion_formula(criterion),
         criterion.weight,
         mark.share * 100 if mark.share is not None else None,
-        percent(mark.share),
+        None if mark.share is None else _reckoned(percent(mark.share), criterion_formula(criterion)),
         mark.points,
         mark.most,
         f"portal/quality/{criterion.name}.html",
@@ -176,13 +220,18 @@ def _label(shape: TableShape, name: str) -> str:
 
 def _filled(dataset: Dataset, version: Version, column: Column, share: float) -> FilledRow:
     text = percent(share)
-    return FilledRow(column.label, share * 100, text, of_filled(dataset, column, text))
+    return FilledRow(column.label, share * 100, text, of_filled(dataset, version, column, text))
 
 
-def _checked(known: Known, shape: TableShape) -> list[CheckedRow]:
+def _checked(dataset: Dataset, version: Version, known: Known, shape: TableShape) -> list[CheckedRow]:
+    def figure(name: str, count: int, query: str) -> Trail:
+        return measured(dataset, version, number(count), query % _label(shape, name), ((name, "rempli", ""),))
+
     return [
         CheckedRow(
-            _label(shape, name), row.kind, row.values, row.wrong,
+            _label(shape, name), row.kind,
+            figure(name, row.values, _("valeurs vérifiées de la colonne « %s »")),
+            figure(name, row.wrong, _("valeurs fausses de la colonne « %s »")),
             (1 - row.wrong / row.values) * 100 if row.values else 100.0, row.examples,
         )
         for name, row in known.measures.checked.items()
@@ -196,19 +245,33 @@ def _retyped(drift: Drift | None, shape: TableShape) -> list[tuple[str, str, str
     return [(_label(shape, name), names.get(old, old), names.get(new, new)) for name, old, new in drift.retyped]
 
 
-def _moved(drift: Drift | None, shape: TableShape) -> list[MovedRow]:
+def _rows_before(dataset: Dataset, drift: Drift | None) -> Trail | None:
+    if drift is None:
+        return None
+    text, query = number(drift.rows_before), urlencode({"version": drift.previous})
+    address = f"{dataset.get_absolute_url()}table/?{query}#lignes"
+    facts = ((_("Valeur"), text), (_("Jeu de données"), dataset.title), (_("Version"), drift.previous))
+    return Trail(text, address, facts, ((_("Voir les lignes"), address),))
+
+
+def _moved(dataset: Dataset, version: Version, drift: Drift | None, shape: TableShape) -> list[MovedRow]:
     """The columns whose values moved, most first."""
     if drift is None:
         return []
-    rows = [
+
+    def distance(name: str, psi: float) -> Trail:
+        query = _("écart de répartition avec la version précédente (PSI), colonne « %s »") % _label(shape, name)
+        return measured(dataset, version, number(psi), query, ((name, "rempli", ""),))
+
+    found_moving = [(name, found) for name, found in drift.moved.items() if found.psi or found.new or found.gone]
+    found_moving.sort(key=lambda pair: -(pair[1].psi or 0.0))
+    return [
         MovedRow(
-            _label(shape, name), found.psi or 0.0, _how_far(found.psi or 0.0),
+            _label(shape, name), distance(name, found.psi or 0.0), _how_far(found.psi or 0.0),
             found.new, found.gone, found.new_examples, found.gone_examples,
         )
-        for name, found in drift.moved.items()
-        if found.psi or found.new or found.gone
+        for name, found in found_moving[:SHOWN_MOVED]
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: -row.psi)[:SHOWN_MOVED]
 
 
 def _how_far(psi: float) -> str:

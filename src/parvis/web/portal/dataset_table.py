@@ -21,8 +21,10 @@ from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import cell
+from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.pages import pages_of, whole_number
+from parvis.web.portal.trails import of_table
 
 PAGE_SIZES = (20, 50, 100)
 SHOWN_COLUMNS = 40
@@ -111,6 +113,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         return render(request, "portal/dataset_table.html", facts, status=400)
     facts |= {
         "total": found.total_count,
+        "total_trail": _total_trail(dataset, version or dataset.current, shape, asked, found.total_count),
         "heads": heads(shown, asked),
         "rows": [[_cell(row.get(column.name), column) for column in shown] for row in found.results],
         "pages": pages_of(min(found.total_count, LAST_ROW), asked.size, asked.page),
@@ -160,6 +163,13 @@ def rows(
     )
     seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
     return records(engine(), source_of(dataset, version), question, names=Names(shape), seconds=seconds)
+
+
+def _total_trail(dataset: Dataset, version: Version, shape: TableShape, asked: TableRequest, total: int) -> Trail:
+    query = " and ".join(["select count(*)", *conditions(shape, asked.filters, asked.text)]).replace(
+        " and ", " where ", 1
+    )
+    return of_table(dataset, version, total, asked.parameters(version=version.name), query)
 
 
 def heads(shown: list[Column], asked: TableRequest) -> list[Head]:

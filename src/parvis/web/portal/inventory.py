@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisation as organisation_of
+from parvis.hub.catalogue.provenance import counted, shared_of_catalogue
 from parvis.hub.inventory.rules import Item, Standing
 from parvis.hub.inventory.selectors import inventory_of, local_authorities, progress
 from parvis.hub.inventory.words import (
@@ -23,6 +26,8 @@ from parvis.hub.inventory.words import (
     schema_address,
     standing_name,
 )
+from parvis.hub.ui.formatting import number
+from parvis.hub.ui.trail import Trail
 from parvis.packs.inventory.rows import HOLDERS, UsualDataset, usual_datasets
 
 
@@ -52,7 +57,7 @@ class Authority:
     """An organisation and how far it is, out of what concerns it."""
 
     organisation: Organisation
-    counts: dict[str, int]
+    counts: dict[str, Trail]
     share: float
 
 
@@ -66,12 +71,13 @@ def inventory(request: HttpRequest) -> HttpResponse:
     for organisation in local_authorities(actor):
         counts = progress(inventory_of(actor, organisation))
         share = counts["all_done"] / counts["all"] * 100 if counts["all"] else 0.0
-        authorities.append(Authority(organisation, counts, share))
+        authorities.append(Authority(organisation, _counted(organisation, counts), share))
     facts = {
         "section": "organisations",
         "groups": [(f"competence-{rank}", name, rows) for rank, (name, rows) in enumerate(groups.items())],
         "authorities": authorities,
         "total": len(usual_datasets()),
+        "shared_trail": shared_of_catalogue(),
     }
     return render(request, "portal/inventory.html", facts)
 
@@ -82,7 +88,8 @@ def target_list(request: HttpRequest, slug: str) -> HttpResponse:
     facts = {
         "section": "organisations",
         "organisation": organisation,
-        "counts": progress(items),
+        "counts": _counted(organisation, progress(items)),
+        "shared_trail": shared_of_catalogue(),
         "to_do": [_item(item) for item in items if item.is_to_do],
         "done": [_item(item) for item in items if item.standing is Standing.PUBLISHED],
         "not_ours": [_item(item) for item in items if item.standing is Standing.NOT_OURS],
@@ -105,6 +112,24 @@ def _items(request: HttpRequest, slug: str) -> tuple[Organisation, Sequence[Item
     if organisation.kind not in HOLDERS:
         raise NotFound(name=f"{slug}/inventaire")
     return organisation, inventory_of(actor_of(request.user), organisation)
+
+
+def _counted(organisation: Organisation, counts: dict[str, int]) -> dict[str, Trail]:
+    """The figures of an organisation, which lead to the rows of its list."""
+    base = reverse("organisation-inventory", args=[organisation.slug])
+    return {
+        name: counted(text, f"{base}#{part}", _("%(what)s, %(name)s") % {"what": what, "name": organisation.name})
+        for name, text, part, what in (
+            ("all", _out_of(counts, "all"), "publies", _("jeux usuels publiés, sur ceux qui concernent cette collectivité")),
+            ("socle", _out_of(counts, "socle"), "publies", _("jeux du socle publiés, sur ceux du socle qui la concernent")),
+            ("must", _out_of(counts, "must"), "publies", _("jeux publiés, sur ceux qu’un texte oblige à publier ici")),
+            ("likely", number(counts["likely"]), "reste", _("jeux reconnus à leurs mots seulement, à confirmer")),
+        )
+    }  # fmt: skip
+
+
+def _out_of(counts: dict[str, int], name: str) -> str:
+    return f"{number(counts[f'{name}_done'])} / {number(counts[name])}"
 
 
 def _usual(usual: UsualDataset) -> ShownUsual:

@@ -7,11 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisation as organisation_of
-from parvis.hub.quality.boards import board_facts
+from parvis.hub.catalogue.provenance import counted
+from parvis.hub.quality.boards import board_facts, read_board_request
 from parvis.hub.quality.selectors import Line, summary, visible_board
+from parvis.hub.ui.formatting import number
+from parvis.hub.ui.trail import Trail
 from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 50
@@ -33,16 +38,25 @@ def organisation_board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, lines: Sequence[Line]) -> dict[str, Any]:
-    """Figures, pictures and one page of the table, in the order asked by ``?tri=``."""
-    pages = pages_of(len(lines), PAGE_SIZE, whole_number(request, "page", 1))
-    start = (pages.number - 1) * PAGE_SIZE
-    return {"pages": pages, **board_facts(lines, request.GET.get("tri", "note")[:40], start, PAGE_SIZE)}
+    """Figures, pictures and one page of the lines that are asked for."""
+    asked = read_board_request(request.GET)
+    kept = [line for line in lines if asked.keeps(line)]
+    pages = pages_of(len(kept), PAGE_SIZE, whole_number(request, "page", 1))
+    return {"pages": pages, **board_facts(lines, kept, asked, (pages.number - 1) * PAGE_SIZE, PAGE_SIZE)}
 
 
-def _owners(lines: Sequence[Line]) -> list[tuple[str, str, int, float | None]]:
+def _owners(lines: Sequence[Line]) -> list[tuple[str, str, Trail, Trail]]:
     """Each organisation: slug, name, number of datasets, mean score; lowest mean first."""
     groups: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.organisation_slug, line.organisation), []).append(line)
     rows = [(slug, name, len(group), summary(group)["mean"]) for (slug, name), group in groups.items()]
-    return sorted(rows, key=lambda row: (row[3] is None, row[3] or 0, row[1]))
+    rows.sort(key=lambda row: (row[3] is None, row[3] or 0, row[1]))
+    return [
+        (
+            slug, name,
+            counted(number(count), reverse("organisation-quality", args=[slug]), _("jeux publiés par %s") % name),
+            counted(number(mean), reverse("organisation-quality", args=[slug]), _("moyenne des notes des jeux de %s") % name),
+        )
+        for slug, name, count, mean in rows
+    ]  # fmt: skip

@@ -8,13 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
-from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.provenance import provenance, ways_back
+from parvis.hub.addresses import whole, without_prefix
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.provenance import SHARED, provenance, ways_back
 from parvis.hub.datastore.selectors import seen_through, source_of
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.ui.trail import Trail
+
+type Filters = tuple[tuple[str, str, str], ...]
+"""Column, operator and value of each filter of the table (``hub.ui.filters``)."""
 
 
 def of_rows(dataset: Dataset) -> Trail:
@@ -23,13 +27,46 @@ def of_rows(dataset: Dataset) -> Trail:
     seen = seen_through(dataset)
     if seen is not None and seen.place:
         query = _("nombre de lignes qui concernent %s") % seen.lens.name
-    return _of_dataset(dataset, number(source_of(dataset).rows), query, {})
+    return of_table(dataset, dataset.current, source_of(dataset).rows, f"?version={dataset.current.name}", query)
 
 
-def of_filled(dataset: Dataset, column: Column, share: str) -> Trail:
+def of_table(dataset: Dataset, version: Version, rows: int, parameters: str, query: str) -> Trail:
+    """How many rows a table shows; ``parameters`` are its address, in that version, so that a link to it stays true."""
+    text, address = number(rows), f"{dataset.get_absolute_url()}table/{parameters}"
+    return Trail(
+        text, address, ((_("Valeur"), text), *provenance(dataset, version, query)), ways_back(dataset, address)
+    )
+
+
+def measured(
+    dataset: Dataset, version: Version, text: str, query: str, filters: Filters = (), *, sort: str = ""
+) -> Trail:
+    """A figure measured on all the rows of a version, whatever site shows it; its page has the ``shared_provenance`` of the version.
+
+    ``filters`` leave the rows that it is about, ``sort`` puts them in order.
+    """
+    pairs = [pair for one in filters for pair in zip(("colonne", "op", "valeur"), one, strict=True)]
+    pairs += [("tri", sort)] if sort else []
+    base = dataset.get_absolute_url()
+    seen = seen_through(dataset)
+    if seen is not None and seen.place:
+        base = whole(without_prefix(base))
+    address = f"{base}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"
+    return Trail(
+        text, address, ((_("Valeur"), text), (_("Requête"), query)), ((_("Voir les lignes"), address),), SHARED
+    )
+
+
+def of_filled(dataset: Dataset, version: Version, column: Column, share: str) -> Trail:
     """The share of the rows that have a value in a column."""
     query = _("part des lignes où la colonne « %s » est remplie") % column.label
-    return _of_dataset(dataset, share, query, {"colonne": column.name, "op": "rempli", "valeur": ""})
+    return measured(dataset, version, share, query, ((column.name, "rempli", ""),))
+
+
+def of_distinct(dataset: Dataset, version: Version, column: Column, count: int) -> Trail:
+    """How many different values a column has."""
+    query = _("nombre de valeurs distinctes de la colonne « %s »") % column.label
+    return measured(dataset, version, number(count), query, ((column.name, "rempli", ""),), sort=column.name)
 
 
 def of_catalogue(text: str, address: str, query: str) -> Trail:
@@ -55,11 +92,3 @@ def of_population(territory: Territory, population: int) -> Trail:
         (_("Requête"), _("somme des populations de ses communes") if is_sum else _("population du territoire")),
     )
     return Trail(text, address, facts, ((_("Voir le territoire"), address),))
-
-
-def _of_dataset(dataset: Dataset, text: str, query: str, filters: dict[str, str]) -> Trail:
-    """A figure of a dataset's current version; its rows are shown in that version, so that a link to them stays true."""
-    base = dataset.get_absolute_url()
-    address = f"{base}table/?{urlencode({**filters, 'version': dataset.current.name})}"
-    facts = ((_("Valeur"), text), *provenance(dataset, dataset.current, query))
-    return Trail(text, address, facts, ways_back(dataset, address))

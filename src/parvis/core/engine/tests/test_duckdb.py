@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from parvis.core.engine import (
     Statement,
 )
 from parvis.core.engine.factories import make_version
+from parvis.core.engine.hot import GIVES_WAY
 
 COLUMNS = (
     Column("nom", "Nom", ColumnType.TEXT),
@@ -91,6 +95,27 @@ def test_a_large_version_is_loaded_in_the_background_once_asked_twice(engine, so
     engine._hot.stop()
     assert list(engine._hot._loaded) == [str(source.folder)]
     assert numbers(engine, source) == list(range(100))
+
+
+def test_a_small_version_does_not_wait_for_a_large_one_that_is_being_loaded(engine, source):
+    with engine._hot._loading:
+        assert numbers(engine, source) == list(range(100))
+        assert not engine._hot._loaded
+    engine._hot.stop()
+    assert list(engine._hot._loaded) == [str(source.folder)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_the_loading_thread_gives_way_and_the_others_do_not(engine, source):
+    engine.warm_later(source)
+    thread = engine._hot._thread.native_id
+    engine._hot._loading.acquire()
+    engine.warm_later(source)
+    until = time.monotonic() + 5
+    while os.getpriority(os.PRIO_PROCESS, thread) == os.getpriority(os.PRIO_PROCESS, 0) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert os.getpriority(os.PRIO_PROCESS, thread) >= GIVES_WAY > os.getpriority(os.PRIO_PROCESS, 0)
+    engine._hot._loading.release()
 
 
 def test_a_version_is_loaded_slice_by_slice_and_none_is_lost(engine, source, monkeypatch):

@@ -140,7 +140,7 @@ def test_each_value_leads_to_the_rows_that_made_it(trees, client):
         trail = row[1].trail
         assert {"Jeu de données", "Version", "Requête", "Date"} <= {label for label, _text in trail.facts}
         body = client.get(trail.address).content.decode()
-        assert f'id="lignes">{row[1].text} ligne' in body
+        assert f">{row[1].text}</a> ligne" in body
 
 
 def test_a_value_whose_conditions_no_filter_says_leads_to_the_answer(trees, client):

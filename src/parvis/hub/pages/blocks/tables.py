@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from parvis.core.columns import Column
+from parvis.core.columns import Column, ColumnType
+from parvis.hub.catalogue.provenance import SHARED, checks_and_citation, provenance
+from parvis.hub.charts.answering import Asked
 from parvis.hub.charts.frames import credit_of
-from parvis.hub.charts.trails import csv_address, rows_address
+from parvis.hub.charts.trails import csv_address, question_text, rows_address
 from parvis.hub.pages.asking import asked
 from parvis.hub.pages.blocks.data import (
     DATA_GROUP,
@@ -24,6 +28,7 @@ from parvis.hub.pages.blocks.data import (
 from parvis.hub.pages.blocks.measured import trail_of
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.ui.formatting import cell, number
+from parvis.hub.ui.trail import SharedTrail, Trail
 
 MOST_ROWS = 100
 USUAL_ROWS = 10
@@ -35,26 +40,31 @@ class TableBlock(DataBlock):
 
     kind = "table"
 
-    title = blocks.CharBlock(label=_("Titre"), required=False, max_length=160)
+    title = blocks.CharBlock(label=gettext_lazy("Titre"), required=False, max_length=160)
     dataset = DatasetBlock()
     columns = column_block(
-        _("Colonnes"), "several", help_text=_("Leurs noms séparés par des virgules ; vide pour les premières.")
+        gettext_lazy("Colonnes"),
+        "several",
+        help_text=gettext_lazy("Leurs noms séparés par des virgules ; vide pour les premières."),
     )
     where = blocks.CharBlock(
-        label=_("Condition (ODSQL)"), required=False, max_length=2000, help_text=_("Par exemple : annee >= 2019")
+        label=gettext_lazy("Condition (ODSQL)"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("Par exemple : annee >= 2019"),
     )
-    order = column_block(_("Trier par"))
-    descending = blocks.BooleanBlock(label=_("Du plus grand au plus petit"), required=False)
+    order = column_block(gettext_lazy("Trier par"))
+    descending = blocks.BooleanBlock(label=gettext_lazy("Du plus grand au plus petit"), required=False)
     limit = blocks.IntegerBlock(
-        label=_("Nombre de lignes"), required=False, min_value=1, max_value=MOST_ROWS, default=USUAL_ROWS
+        label=gettext_lazy("Nombre de lignes"), required=False, min_value=1, max_value=MOST_ROWS, default=USUAL_ROWS
     )
 
     class Meta:
-        label = _("Tableau")
+        label = gettext_lazy("Tableau")
         icon = "table"
         group = DATA_GROUP
         template = "parvis/pages/blocks/table.html"
-        description = _("Les premières lignes d’un jeu de données, dans les colonnes choisies.")
+        description = gettext_lazy("Les premières lignes d’un jeu de données, dans les colonnes choisies.")
         label_format = "{title} {dataset}"
         form_layout = blocks.BlockGroup(["dataset", "columns", "title", "limit", finer("order", "descending", "where")])
 
@@ -83,12 +93,17 @@ class TableBlock(DataBlock):
         one, columns = plan.questions[0], plan.state
         rows, total = answers[0]
         title = value.get("title") or one.dataset.title
-        written = [[_written(c, row.get(c.name)) for c in columns] for row in rows]
+        written = [_row(one, columns, row) for row in rows]
         facts = {
             "heads": [
                 {"text": c.label, "unit": c.annotations.get("unit", ""), "number": c.type.is_number} for c in columns
             ],
             "rows": written,
+            "shared": SharedTrail(
+                SHARED,
+                provenance(one.dataset, one.version, question_text(one.question.select, one.question.where, "")),
+                checks_and_citation(one.dataset),
+            ),
             "total": total,
             "total_trail": trail_of(one, number(total), str(_("nombre de lignes"))),
             "address": rows_address(one) or f"{one.dataset.get_absolute_url()}table/",
@@ -102,5 +117,20 @@ def _usual(columns: list[Column]) -> list[Column]:
     return [column for column in columns if not column.type.is_geographic][:USUAL_COLUMNS] or columns[:1]
 
 
-def _written(column: Column, value: Any) -> dict[str, Any]:
-    return {"text": cell(value, column.type.value, column.annotations), "number": column.type.is_number}
+def _row(one: Asked, columns: list[Column], row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The cells of a row; a number leads to the rows of the table that have the same words as it in their first column of text."""
+    named = next(
+        ((c.name, "egal", row[c.name]) for c in columns if c.type is ColumnType.TEXT and row.get(c.name)), None
+    )
+    address = rows_address(one, (named,) if named else ()) or f"{one.dataset.get_absolute_url()}table/"
+    return [_written(column, row.get(column.name), address) for column in columns]
+
+
+def _written(column: Column, value: Any, address: str) -> dict[str, Any]:
+    text, is_number = cell(value, column.type.value, column.annotations), column.type.is_number
+    trail = (
+        Trail(text, address, ((column.label, text),), ((_("Voir les lignes"), address),))
+        if is_number and text
+        else None
+    )
+    return {"text": text, "number": is_number, "trail": trail}

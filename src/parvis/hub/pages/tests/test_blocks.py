@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
+from html import unescape
 
 import pytest
 
@@ -76,6 +79,20 @@ def test_a_comparison_has_a_bar_a_figure_and_a_trail_for_each(client):
     assert f">{sums['Grigny']}{NBSP}places</a>" in html
     assert "<strong>Grigny</strong>" in html
     assert f'width="{round(1000 * sums["Grigny"] / max(sums.values()))}"' in html
+
+
+def test_a_number_of_a_table_leads_to_its_rows_and_shares_its_origin_with_the_others(client):
+    make_stands()
+    table = {"dataset": "arceaux", "columns": "commune, places", "order": "places", "descending": True, "limit": 5}
+    html = shown(client, block("table", table))
+    name, base = re.search(r'<span id="([^"]*-provenance)" hidden data-trail="([^"]*)"', html).groups()
+    assert {"Jeu de données", "Version", "Requête"} <= dict(json.loads(unescape(base))).keys()
+    cells = re.findall(
+        rf'<td class="number"><a class="trail" href="([^"]*)"[^>]*data-trail-base="{name}"[^>]*>(\d+)</a>', html
+    )
+    assert [int(text) for _address, text in cells] == sorted((row[3] for row in made_rows()), reverse=True)[:5]
+    for address, text in cells:
+        assert f'<td class="number">{text}</td>' in client.get(unescape(address)).content.decode()
 
 
 def test_datasets_are_listed_in_the_order_chosen(client):

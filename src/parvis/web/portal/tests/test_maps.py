@@ -208,7 +208,7 @@ def test_shaded_territories_bear_their_value_in_words_and_the_address_of_their_r
     by_name = {one["properties"]["territoire"]: one["properties"] for one in features}
     assert by_name["Grigny"]["valeur"] == pytest.approx(20 * 1_000 / 30_000)
     assert by_name["Grigny"]["dit"][0] == "Grigny" and "0,67" in by_name["Grigny"]["dit"][1]
-    assert 'id="lignes">20 lignes' in shown(client, by_name["Grigny"]["lignes"])
+    assert ">20</a> lignes" in shown(client, by_name["Grigny"]["lignes"])
 
 
 def test_a_map_alone_may_be_framed_elsewhere_and_its_page_may_not(client, trees):

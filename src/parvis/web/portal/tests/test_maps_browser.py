@@ -139,6 +139,11 @@ def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_p
     assert "Tilleul, hauteur : 2\u00a0m" in card.inner_text()
     assert page.locator("figure.atlas .map-card img").count() == 0
     assert page.evaluate("document.activeElement.closest('.map-card') !== null")
+    origin = card.locator("summary", has_text="D’où viennent ces valeurs")
+    origin.focus()
+    page.keyboard.press("Enter")
+    assert "Fichier source" in card.inner_text()
+    assert card.get_by_role("link", name="Voir les contrôles").is_visible()
     page.keyboard.press("Escape")
     card.wait_for(state="detached")
     assert HOSTILE in page.evaluate("document.activeElement.textContent")

@@ -204,7 +204,7 @@ def test_a_figure_tells_where_it_comes_from_by_mouse_and_keyboard(open_page, por
     page.keyboard.press("Escape")
     assert card.count() == 0
     assert rows.evaluate("link => link === document.activeElement")
-    page.locator("td a.trail").last.hover()
+    page.locator("td a.trail", has_text="%").last.hover()
     card.wait_for()
     assert "est remplie" in card.inner_text()
     box = card.bounding_box()
@@ -218,10 +218,16 @@ def test_a_figure_tells_where_it_comes_from_by_mouse_and_keyboard(open_page, por
 
 def test_every_figure_leads_to_its_data_without_javascript(open_page, portal):
     page = open_page(width=320, javascript=False).page
-    for path in ("/", "/explore/dataset/arbres/information/", "/territoires/91340/"):
+    for path in (
+        "/",
+        "/explore/dataset/arbres/information/",
+        "/explore/dataset/arbres/table/?colonne=hauteur&op=min&valeur=1",
+        "/qualite/",
+        "/territoires/91340/",
+    ):
         page.goto(portal + path)
         addresses = page.locator("a.trail").evaluate_all("links => links.map(link => link.href)")
-        assert addresses
+        assert addresses, path
         for address in set(addresses):
             assert page.goto(address).status == 200
 

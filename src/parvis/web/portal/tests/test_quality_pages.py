@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -60,8 +62,21 @@ def shown(client, address: str, status: int = 200) -> str:
     return re.sub(r"\s+", " ", answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
 
 
+FIGURE = re.compile(r'<a class="trail" href="([^"]*)" data-trail="([^"]*)" [^>]*>([^<]*)</a>')
+
+
+def read(client, address: str) -> str:
+    """The same page as it reads: figures without their trails."""
+    return FIGURE.sub(r"\3", shown(client, address))
+
+
+def figures(page: str) -> list[tuple[str, dict[str, str], str]]:
+    """Address, facts and text of each figure."""
+    return [(unescape(a), dict(json.loads(unescape(f))), text) for a, f, text in FIGURE.findall(page)]
+
+
 def test_the_quality_page_tells_score_formula_and_what_to_do(client, trees):
-    page = shown(client, f"{BASE}quality/")
+    page = read(client, f"{BASE}quality/")
     kept = VersionQuality.objects.get(version=trees.current)
     assert f"<strong>{str(kept.score).replace('.', ',').removesuffix(',0')}</strong>" in page
     assert "« essence » : cases vides, 8 sur 40." in page
@@ -104,13 +119,49 @@ def test_before_the_measure_the_pages_say_so(client, trees):
 
 
 def test_the_profile_draws_columns_and_keeps_addresses_of_people_back(client, trees):
-    page = shown(client, f"{BASE}profile/")
+    page = read(client, f"{BASE}profile/")
     assert "Ce que contiennent les 6 colonnes" in page
     assert page.count('<svg class="bars"') == 3
     assert "érable" in page
     assert "@ville.example" not in page
     assert "peuvent désigner des personnes" in page
     assert "80 % remplie ; cases vides : 8" in page
+
+
+def test_what_the_profile_counts_is_what_the_table_shows(client, trees):
+    counted = [
+        one for one in figures(shown(client, f"{BASE}profile/")) if re.match("lignes|cases vides", one[1]["Requête"])
+    ]
+    assert len(counted) > 30
+    for address, facts, text in counted:
+        assert facts["Valeur"] == text
+        assert re.search(r'id="lignes">(\d+) ligne', read(client, address))[1] == text, address
+
+
+@pytest.mark.parametrize("tab", ["information", "quality", "profile"])
+def test_every_figure_of_a_version_leads_to_that_version_and_says_what_they_share_once(client, trees, tab):
+    page = shown(client, f"{BASE}{tab}/")
+    shared = re.findall(r'<span id="provenance" hidden data-trail="([^"]*)"', page)
+    assert len(shared) == 1
+    assert {"Date", "Version", "Fichier source"} <= dict(json.loads(unescape(shared[0]))).keys()
+    assert all(
+        'data-trail-base="provenance"' in one or "Version" in one
+        for one in re.findall(r'<a class="trail".*?</a>', page)
+    )
+    rows = [address for address, _facts, _text in figures(page) if "/table/" in address]
+    assert rows
+    assert all(
+        f"version={trees.current.name}" in one or any(f"version={v.name}" in one for v in trees.versions.all())
+        for one in rows
+    )
+
+
+def test_a_total_that_filters_left_tells_its_question_and_stays_true(client, trees):
+    page = shown(client, f"{BASE}table/?colonne=essence&op=egal&valeur=érable")
+    address, facts, text = next(one for one in figures(page) if "where" in one[1].get("Requête", ""))
+    assert facts["Requête"] == 'select count(*) where `essence` = "érable"'
+    assert f"version={trees.current.name}" in address
+    assert f'id="lignes">{text} lignes' in read(client, address)
 
 
 @pytest.mark.parametrize("tab", ["quality", "profile"])
@@ -153,7 +204,7 @@ class TestBoards:
         return found
 
     def test_the_lowest_score_comes_first_and_what_is_not_measured_last(self, client, trees, other):
-        page = shown(client, "/qualite/")
+        page = read(client, "/qualite/")
         assert page.index(">Arbres</a>") < page.index(">Écoles</a>")
         assert "<dt>jeux mesurés</dt><dd>1 / 2</dd>" in page
         assert "Périmé" in page
@@ -174,6 +225,29 @@ class TestBoards:
     def test_what_a_reader_may_not_see_is_on_no_board(self, client, trees, other):
         Dataset.objects.filter(pk=trees.pk).update(access="internal", announced=True)
         assert ">Arbres</a>" not in shown(client, "/qualite/")
+
+    @pytest.mark.parametrize(("label", "count"), [("mesure", 1), ("perime", 1), ("en-retard", 0), ("en-panne", 0)])
+    def test_a_figure_leads_to_the_datasets_that_it_counts(self, client, trees, other, label, count):
+        address, facts, text = next(
+            one
+            for one in figures(shown(client, "/qualite/"))
+            if f"etat={label}" in one[0] and "moyenne" not in one[1]["Requête"]
+        )
+        assert text.split(" / ")[0] == facts["Valeur"].split(" / ")[0] == str(count)
+        page = read(client, f"/qualite/{address}")
+        assert re.search(r'id="liste">(\d+) jeu', page)[1] == str(count)
+        assert (">Arbres</a>" in page, ">Écoles</a>" in page) == (label == "mesure", label == "perime")
+        assert "Montrer tous les jeux" in page
+
+    def test_each_tenth_of_the_scores_leads_to_its_datasets(self, client, trees, other):
+        counted = [one for one in figures(shown(client, "/qualite/")) if "dizaine=" in one[0]]
+        assert sum(int(text) for _address, _facts, text in counted) == 1
+        for address, _facts, text in counted:
+            assert re.search(r'id="liste">(\d+) jeu', read(client, f"/qualite/{address}"))[1] == text
+
+    @pytest.mark.parametrize("query", ["etat=licorne", "dizaine=12", "dizaine=-1", "dizaine=²", "etat="])
+    def test_nonsense_shows_all_the_datasets(self, client, trees, other, query):
+        assert "2 jeux de données" in read(client, f"/qualite/?{query}")
 
     def test_an_empty_portal_says_so(self, client, db):
         assert "Rien n’est encore publié ici" in shown(client, "/qualite/")
@@ -206,6 +280,17 @@ class TestInventory:
         assert "à confirmer<br><a" in left.replace("\n", "")
         assert f"/explore/dataset/{dataset.dataset_id}/" in published
         assert "Stations de taxi" in published.split('id="autres"')[1]
+
+    def test_every_figure_of_the_inventory_leads_to_its_list(self, client, town):
+        make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
+        for page in ("/inventaire/", "/organisations/lisses/inventaire/"):
+            found = figures(shown(client, page))
+            assert len(found) == 4
+            for address, facts, text in found:
+                path, _hash, part = address.partition("#")
+                assert facts["Valeur"] == text
+                assert "Ville de Lisses" in facts["Requête"]
+                assert f'id="{part}"' in shown(client, path)
 
     def test_the_list_can_be_taken_away(self, client, town):
         answer = client.get("/organisations/lisses/inventaire.csv")

@@ -1,7 +1,8 @@
 // The trail: a figure that comes from data opens a small card that says where it comes from.
 //
 // <a class="trail" href="…" data-trail='[["Valeur","38"],["Version","…"]]' data-trail-links='[["Voir les lignes","/…"]]'>38</a>
-// Facts and links that the figures of a page share stand once in the element that data-trail-base names.
+// Facts and links that the figures of a page share stand once in the element that data-trail-base names; its data-trail-way
+// says what the page is that each of them leads to.
 // Without JavaScript it is a link to the same facts.
 
 const WAIT = 180;
@@ -85,7 +86,9 @@ function build(link: HTMLAnchorElement): HTMLElement {
     row.append(" ");
     row.appendChild(textual("trail-value", value));
   }
-  const links = [...pairs(link.dataset.trailLinks), ...pairs(shared?.trailLinks)];
+  const links = pairs(link.dataset.trailLinks);
+  if (shared?.trailWay && !links.length) links.push([shared.trailWay, link.href]);
+  links.push(...pairs(shared?.trailLinks));
   if (links.length) {
     const row = box.appendChild(document.createElement("span"));
     row.className = "trail-links";

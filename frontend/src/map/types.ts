@@ -5,6 +5,8 @@ export interface Field {
   label: string;
   type: string;
   unit: string;
+  /** Its whole numbers from 1500 to 2199 are years. */
+  years: boolean;
 }
 
 export interface CategoryLegend extends Field {

@@ -30,7 +30,7 @@ export class Writer {
   /** A value of a field, ready to be read. */
   value(field: Field, value: unknown): string {
     if (value === undefined || value === null || value === "") return this.say("empty");
-    if (typeof value === "number") return this.quantity(value, field.unit);
+    if (typeof value === "number") return isYear(field, value) ? String(value) : this.quantity(value, field.unit);
     if (typeof value === "boolean") return this.say(String(value));
     const text = String(value);
     if (field.type === "date") return this.moment(this.days, text);
@@ -42,4 +42,8 @@ export class Writer {
     const instant = new Date(text);
     return Number.isNaN(instant.getTime()) ? text : format.format(instant);
   }
+}
+
+function isYear(field: Field, value: number): boolean {
+  return field.years && Number.isInteger(value) && value >= 1500 && value < 2200;
 }

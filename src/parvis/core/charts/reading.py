@@ -27,6 +27,7 @@ from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys
 from parvis.core.charts.territories import coded, level_of, unit_of
 from parvis.core.columns import Column
 from parvis.core.text import fold
+from parvis.core.years import is_year
 
 MOST_ORDERED = 120
 """Most bars that follow one another in time or by number."""
@@ -239,14 +240,6 @@ def plain_number(value: float, column: Column | None, lang: str) -> str:
         return str(int(value))
     decimals = 0 if value == int(value) else min(len(repr(float(value)).partition(".")[2]), 4)
     return number_text(value, decimals, lang)
-
-
-def is_year(value: float, column: Column | None) -> bool:
-    """A whole number from 1500 to 2199 in a column named after years."""
-    named = column is not None and bool(
-        re.search(r"\bann|\byear|millesime|exercice|_an\b", fold(f"{column.name} {column.label}"))
-    )
-    return named and value == int(value) and 1500 <= value < 2200  # fmt: skip
 
 
 def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.questions import Table, columns_for, completed
-from parvis.core.charts.reading import FIRST_GROUPS, is_year
+from parvis.core.charts.reading import FIRST_GROUPS
 from parvis.core.columns import Column, ColumnType
 from parvis.core.text import fold
+from parvis.core.years import is_year
 
 MOST = 6
 """Suggestions at most."""

@@ -11,6 +11,7 @@ from django.conf import settings
 from parvis.core.atlas import Legend, Step
 from parvis.core.atlas.questions import conditions_of
 from parvis.core.geo.mercator import MAX_ZOOM
+from parvis.core.years import holds_years
 from parvis.hub.addresses import here
 from parvis.hub.atlas.answering import Answered, LayerAnswer
 from parvis.hub.atlas.pictures import start_box
@@ -69,6 +70,7 @@ def _layer(answered: Answered, one: LayerAnswer, address: Address) -> dict[str, 
                 "label": column.label,
                 "type": str(column.type),
                 "unit": column.annotations.get("unit") or "",
+                "years": holds_years(column),
             }
             for column in one.fields
         ],

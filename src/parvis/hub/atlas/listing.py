@@ -20,7 +20,7 @@ from parvis.hub.atlas import fetching
 from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of, level_words
 from parvis.hub.atlas.telling import ranked_shades, row_trail, shade_trail, value_text
 from parvis.hub.charts.trails import rows_address
-from parvis.hub.ui.formatting import cell, number
+from parvis.hub.ui.formatting import number, written
 from parvis.hub.ui.trail import Trail
 
 LISTED = 60
@@ -116,12 +116,12 @@ def _of_rows(
     first = one.title or (columns.pop(0) if columns else None)
     found = []
     for rank, row in enumerate(rows, start=1):
-        name = cell(row.get(first.name), first.type.value, first.annotations) if first else ""
+        name = written(row.get(first.name), first) if first else ""
         text = name or _("Ligne %(number)s") % {"number": number(rank)}
         cells = [ListCell(text, False, row_trail(one, row, text))]
         if centre:
             cells.append(ListCell(_distance(one, row, centre), True))
-        cells += [ListCell(cell(row.get(c.name), c.type.value, c.annotations), c.type.is_number) for c in columns]
+        cells += [ListCell(written(row.get(c.name), c), c.type.is_number) for c in columns]
         found.append(cells)
     heads = [ListCell(first.label if first else _("Lieu"))]
     heads += [ListCell(_("Distance"), True)] if centre else []

@@ -63,18 +63,18 @@ def checks_and_citation(dataset: Dataset) -> Pairs:
 
 def shared_provenance(dataset: Dataset, version: Version) -> SharedTrail:
     """What every figure measured on one version has in common."""
-    return SharedTrail(SHARED, provenance(dataset, version), checks_and_citation(dataset))
+    return SharedTrail(SHARED, _("Voir les lignes"), provenance(dataset, version), checks_and_citation(dataset))
 
 
 def shared_of_catalogue() -> SharedTrail:
     """What every figure counted over the catalogue has in common."""
-    return SharedTrail(SHARED, ((_("Date"), day(timezone.now())), (_("Source"), _("catalogue de ce portail"))))
+    facts = ((_("Date"), day(timezone.now())), (_("Source"), _("catalogue de ce portail")))
+    return SharedTrail(SHARED, _("Voir ce qui est compté"), facts)
 
 
 def counted(text: str, address: str, query: str) -> Trail:
     """A figure counted over the catalogue; ``address`` lists what was counted, its page has the ``shared_of_catalogue``."""
-    facts = ((_("Valeur"), text), (_("Requête"), query))
-    return Trail(text, address, facts, ((_("Voir ce qui est compté"), address),), SHARED)
+    return Trail(text, address, ((_("Valeur"), text), (_("Requête"), query)), base=SHARED)
 
 
 def version_words(version: Version) -> str:

@@ -12,6 +12,7 @@ from parvis.core.engine.contract import DEFAULT_SECONDS
 from parvis.core.geo.mercator import MAX_ZOOM
 from parvis.core.geo.tiles import has_only_points
 from parvis.core.staging import quote_identifier
+from parvis.core.years import holds_years
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
@@ -87,6 +88,7 @@ def _field(column: Column) -> dict[str, Any]:
         "label": column.label,
         "type": str(column.type),
         "unit": column.annotations.get("unit") or "",
+        "years": holds_years(column),
     }
 
 

@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from parvis.core.quality.criteria import CRITERIA, CRITERION_BY_NAME, Criterion
 from parvis.core.text import fold
 from parvis.hub.addresses import here
-from parvis.hub.catalogue.provenance import SHARED, counted, shared_of_catalogue
+from parvis.hub.catalogue.provenance import counted, shared_of_catalogue
 from parvis.hub.quality.pictures import bars_of
 from parvis.hub.quality.rules import TENTHS, Event, tenth_of
 from parvis.hub.quality.selectors import Line, summary
 from parvis.hub.quality.words import criterion_formula, criterion_name, event_name
 from parvis.hub.ui.formatting import number, percent
-from parvis.hub.ui.trail import Trail
+from parvis.hub.ui.trail import SharedTrail, Trail
+
+RECKONED = "calcul"
+"""The ``SharedTrail`` of the figures that the page of their dataset reckons."""
 
 STATES = {"en-retard": Event.LATE, "perime": Event.STALE, "en-panne": Event.BROKEN}
 """What addresses call the events that a board counts."""
@@ -119,7 +122,7 @@ def _figure_of(line: Line, text: str, question: str, part: str) -> Trail:
     """A figure of one dataset, which leads to the part of its quality page that reckons it."""
     address = f"{here(f'/explore/dataset/{line.dataset_id}/quality/')}{part}"
     facts = ((_("Valeur"), text), (_("Jeu de données"), line.title), (_("Requête"), question))
-    return Trail(text, address, facts, ((_("Voir le calcul"), address),), SHARED)
+    return Trail(text, address, facts, base=RECKONED)
 
 
 def _score_question() -> str:
@@ -169,6 +172,7 @@ def board_facts(
     tenths = [tenth_words(tenth) for tenth in range(TENTHS)]
     return {
         "shared_trail": shared_of_catalogue(),
+        "shared_lines": SharedTrail(RECKONED, _("Voir le calcul"), shared_of_catalogue().facts),
         "asked": asked,
         "lines": shown_lines(ordered(kept, asked.order)[start : start + size]),
         "kept": len(kept),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from html import unescape
+from math import isfinite
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,9 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from parvis.core.columns import Column
+from parvis.core.years import is_year
 
 NARROW = "\u202f"
 """Between the thousands of a French number."""
@@ -126,6 +130,13 @@ def cell(value: Any, kind: str, annotations: Mapping[str, Any] | None = None) ->
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return str(value)
+
+
+def written(value: Any, column: Column) -> str:
+    """A value of that column as text: years in one piece, the rest as ``cell`` writes it."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and is_year(value, column):
+        return str(int(value))
+    return cell(value, column.type.value, column.annotations)
 
 
 def _shape(value: Any) -> str:

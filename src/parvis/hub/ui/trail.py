@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from html import escape
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 type Pairs = tuple[tuple[str, str], ...]
 
@@ -17,6 +17,8 @@ class SharedTrail:
 
     name: str
     """Identifier of its element in the page; figures name it as their ``base``."""
+    way: str
+    """What the card calls the page that a figure leads to: « Voir les lignes »."""
     facts: Pairs = ()
     links: Pairs = ()
 
@@ -46,8 +48,16 @@ class Trail:
 
     @property
     def link(self) -> SafeString:
-        """The figure as HTML, to stand inside a translated sentence."""
-        return render_to_string("parvis/components/trail.html", {"trail": self})
+        """The figure as HTML, to stand in a template or inside a translated sentence."""
+        attributes = [("href", self.address)]
+        if self.facts:
+            attributes.append(("data-trail", self.facts_json))
+        if self.links:
+            attributes.append(("data-trail-links", self.links_json))
+        if self.base:
+            attributes += [("data-trail-base", self.base), ("rel", "nofollow")]
+        told = "".join(f' {name}="{escape(value)}"' for name, value in attributes)
+        return mark_safe(f'<a class="trail"{told}>{escape(self.text)}</a>')  # noqa: S308 every part is escaped
 
     @property
     def facts_json(self) -> str:

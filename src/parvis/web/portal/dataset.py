@@ -25,12 +25,12 @@ from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import known_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
-from parvis.hub.ui.formatting import cell, percent, plain_text
+from parvis.hub.ui.formatting import percent, plain_text, written
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.privacy_facts import privacy_facts
 from parvis.web.portal.schema_facts import schema_facts
-from parvis.web.portal.trails import of_distinct, of_filled, of_rows, of_table
+from parvis.web.portal.trails import Measured, of_rows, of_table
 
 type DatasetView = Callable[..., HttpResponse]
 
@@ -184,20 +184,21 @@ def _on_request(dataset: Dataset) -> dict[str, Any]:
 
 def field_rows(dataset: Dataset, shape: TableShape, manifest: Manifest) -> list[FieldRow]:
     """Every column with what the profile says of it."""
-    return [_field_row(dataset, column, manifest) for column in shape]
+    measured = Measured(dataset, dataset.current)
+    return [_field_row(measured, column, manifest) for column in shape]
 
 
-def _field_row(dataset: Dataset, column: Column, manifest: Manifest) -> FieldRow:
+def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldRow:
     profile = manifest.profile.get(column.name)
     examples, bounds, filled, distinct = "", "", None, None
     if profile is not None:
         if manifest.rows:
-            filled = of_filled(dataset, dataset.current, column, percent(1 - profile.nulls / manifest.rows))
+            filled = measured.filled(column, percent(1 - profile.nulls / manifest.rows))
         if not column.type.is_geographic:
-            distinct = of_distinct(dataset, dataset.current, column, profile.distinct)
+            distinct = measured.distinct(column, profile.distinct)
         examples = " · ".join(_example(value, column) for value, _count in profile.top[:TOP])
         if profile.minimum is not None and profile.maximum is not None:
-            low, high = (cell(value, column.type, column.annotations) for value in (profile.minimum, profile.maximum))
+            low, high = (written(value, column) for value in (profile.minimum, profile.maximum))
             bounds = _("de %(low)s à %(high)s") % {"low": low, "high": high}
     return FieldRow(
         column, type_name(column), str(column.annotations.get("unit", "")), examples, filled, bounds, distinct
@@ -205,7 +206,7 @@ def _field_row(dataset: Dataset, column: Column, manifest: Manifest) -> FieldRow
 
 
 def _example(value: str, column: Column) -> str:
-    text = cell(float(value), "double", column.annotations) if column.type.is_number else cell(value, column.type)
+    text = written(float(value) if column.type.is_number else value, column)
     return text if len(text) <= 40 else text[:39] + "…"
 
 

@@ -18,7 +18,7 @@ from parvis.core.odsql import Names
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
-from parvis.hub.ui.formatting import cell
+from parvis.hub.ui.formatting import written
 from parvis.web.portal.dataset import of_dataset, shared_facts
 
 _EXPLORE = ("where", "refine", "exclude")
@@ -101,7 +101,7 @@ def naming_column(shape: TableShape) -> Column | None:
 
 
 def _place(dataset: Dataset, column: Column, value: object) -> Place:
-    text = cell(value, column.type.value, column.annotations)
+    text = written(value, column)
     if value in (None, "") or column.type is not ColumnType.TEXT or len(text) > MOST_LETTERS or text != text.strip():
         return Place("" if value in (None, "") else text, "")
     asked = urlencode({"colonne": column.name, "op": "egal", "valeur": text})

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import Column
 from parvis.core.quality.portraits import Bar, Portrait
 from parvis.core.quality.value_rules import RULE_BY_KIND
-from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quality.pictures import DrawnBar, distribution
 from parvis.hub.quality.selectors import portraits_of
-from parvis.hub.ui.formatting import cell, number, percent
+from parvis.hub.ui.formatting import number, percent, written
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
 from parvis.web.portal.pages import pages_of, whole_number
-from parvis.web.portal.trails import measured, of_distinct, of_filled
+from parvis.web.portal.trails import Measured
 
 PAGE_SIZE = 24
 LONGEST = 60
@@ -75,50 +75,39 @@ def profile_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     shape = shape_of(dataset)
     pages = pages_of(len(drawn or ()), PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
-    told = _Told(dataset, dataset.current)
+    measured = Measured(dataset, dataset.current)
     shown = (drawn or [])[start : start + PAGE_SIZE]
     facts = {
         **shared_facts(dataset, "profile"),
         "is_drawn": drawn is not None,
         "pages": pages,
-        "columns": [_row(told, column, portrait) for portrait in shown if (column := shape.get(portrait.name))],
+        "columns": [_row(measured, column, portrait) for portrait in shown if (column := shape.get(portrait.name))],
         "shared_trail": shared_provenance(dataset, dataset.current),
         "count": len(drawn or ()),
     }
     return render(request, "portal/dataset_profile.html", facts)
 
 
-def _row(told: _Told, column: Column, portrait: Portrait) -> ColumnRow:
+def _row(measured: Measured, column: Column, portrait: Portrait) -> ColumnRow:
     total = portrait.filled + portrait.empty
     share = portrait.filled / total if total else 0.0
     rule = RULE_BY_KIND.get(column.kind)
     kept_back = rule is not None and rule.personal
     drawn = tuple(distribution(portrait, years=column.kind == YEAR))
-    empty = told.figure(column, number(portrait.empty), _("cases vides de la colonne"), (column.name, "vide", ""))
+    empty = measured.of_column(
+        column, number(portrait.empty), _("cases vides de la colonne"), (column.name, "vide", "")
+    )
     return ColumnRow(
-        column, type_name(column), share * 100, of_filled(told.dataset, told.version, column, percent(share)), empty, portrait,
-        tuple(_facts(told, column, portrait)), drawn, tuple(_counts(told, column, portrait, drawn)),
-        () if kept_back or column.type.is_geographic else _top(told, column, portrait), kept_back,
+        column, type_name(column), share * 100, measured.filled(column, percent(share)), empty, portrait,
+        tuple(_facts(measured, column, portrait)), drawn, tuple(_counts(measured, column, portrait, drawn)),
+        () if kept_back or column.type.is_geographic else _top(measured, column, portrait), kept_back,
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """The version that the page tells of."""
-
-    dataset: Dataset
-    version: Version
-
-    def figure(self, column: Column, text: str, what: str, *filters: tuple[str, str, str], sort: str = "") -> Trail:
-        """A figure of a column, with what it is in words."""
-        query = _("%(what)s « %(column)s »") % {"what": what, "column": column.label}
-        return measured(self.dataset, self.version, text, query, filters or ((column.name, "rempli", ""),), sort=sort)
-
-
-def _counts(told: _Told, column: Column, portrait: Portrait, drawn: tuple[DrawnBar, ...]) -> Iterator[BarRow]:
+def _counts(measured: Measured, column: Column, portrait: Portrait, drawn: tuple[DrawnBar, ...]) -> Iterator[BarRow]:
     for bar, shown in zip(portrait.bars, drawn, strict=True):
         what = _("lignes de cette tranche (%s) de la colonne") % shown.words
-        yield BarRow(shown.words, told.figure(column, number(bar.count), what, *_within(column, bar)))
+        yield BarRow(shown.words, measured.of_column(column, number(bar.count), what, *_within(column, bar)))
 
 
 def _within(column: Column, bar: Bar) -> Iterator[tuple[str, str, str]]:
@@ -132,7 +121,7 @@ def _within(column: Column, bar: Bar) -> Iterator[tuple[str, str, str]]:
         yield column.name, "moins", str(bar.high)
 
 
-def _top(told: _Told, column: Column, portrait: Portrait) -> tuple[TopRow, ...]:
+def _top(measured: Measured, column: Column, portrait: Portrait) -> tuple[TopRow, ...]:
     """The usual values; none when each is met once, or when the bars already say it: one by one, or none stands out."""
     if all(count == 1 for _value, count in portrait.top) or any(bar.low == bar.high for bar in portrait.bars):
         return ()
@@ -140,7 +129,7 @@ def _top(told: _Told, column: Column, portrait: Portrait) -> tuple[TopRow, ...]:
     for value, count in portrait.top:
         text = _shown(value, column)
         what = _("lignes dont la valeur est %s dans la colonne") % text
-        trail = told.figure(column, number(count), what, (column.name, "egal", value))
+        trail = measured.of_column(column, number(count), what, (column.name, "egal", value))
         rows.append(TopRow(text, trail, count / max(portrait.filled, 1) * 100))
     return tuple(row for row in rows[:SHOWN_BESIDE_BARS] if row.share >= STANDS_OUT) if portrait.bars else tuple(rows)
 
@@ -148,25 +137,24 @@ def _top(told: _Told, column: Column, portrait: Portrait) -> tuple[TopRow, ...]:
 def _shown(value: str, column: Column) -> str:
     if column.type.value == "boolean":
         return _("oui") if value.lower() == "true" else _("non")
-    if column.kind == YEAR:
-        return value
-    text = cell(float(value), "double", column.annotations) if column.type.is_number else cell(value, column.type)
+    text = written(float(value) if column.type.is_number else value, column)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _facts(told: _Told, column: Column, portrait: Portrait) -> Iterator[tuple[str, Trail]]:
+def _facts(measured: Measured, column: Column, portrait: Portrait) -> Iterator[tuple[str, Trail]]:
     name = column.name
 
     def fact(label: str, text: str, what: str, sort: str = "") -> tuple[str, Trail]:
-        return label, told.figure(column, text, what, sort=sort)
+        return label, measured.of_column(column, text, what, sort=sort)
 
     if not column.type.is_geographic:
-        yield _("Valeurs distinctes"), of_distinct(told.dataset, told.version, column, portrait.distinct)
-    written = str if column.kind == YEAR else lambda value: cell(value, column.type, column.annotations)
+        yield _("Valeurs distinctes"), measured.distinct(column, portrait.distinct)
     if portrait.minimum is not None:
-        yield fact(_("Plus petite"), written(portrait.minimum), _("plus petite valeur de la colonne"), name)
+        yield fact(_("Plus petite"), written(portrait.minimum, column), _("plus petite valeur de la colonne"), name)
     if portrait.maximum is not None:
-        yield fact(_("Plus grande"), written(portrait.maximum), _("plus grande valeur de la colonne"), f"-{name}")
+        yield fact(
+            _("Plus grande"), written(portrait.maximum, column), _("plus grande valeur de la colonne"), f"-{name}"
+        )
     if column.kind == YEAR:
         return
     if portrait.mean is not None:

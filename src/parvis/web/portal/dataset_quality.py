@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.core.columns import Column, TableShape
+from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.quality.drifting import LITTLE, MUCH
-from parvis.core.quality.facts import Drift
+from parvis.core.quality.facts import Drift, Measures
 from parvis.core.quality.scoring import Mark
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
@@ -31,7 +31,7 @@ from parvis.hub.ui.formatting import day as written_day
 from parvis.hub.ui.formatting import number, percent
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
-from parvis.web.portal.trails import measured, of_filled
+from parvis.web.portal.trails import Measured
 
 SHOWN_TO_DO = 20
 SHOWN_MOVED = 40
@@ -157,30 +157,14 @@ def _figures(dataset: Dataset, version: Version, known: Known, shape: TableShape
     """What the part of each criterion shows."""
     measures, around = known.measures, known.around
     allowed, age, modified = around.allowed_days, around.age_days, dataset.data_modified
+    measured = Measured(dataset, version)
     return {
         "measures": measures,
         "around": around,
-        "filled": [_filled(dataset, version, column, measures.filled[column.name]) for column in shape if column.name in measures.filled],
-        "checked": _checked(dataset, version, known, shape),
-        "repeated": [
-            (_label(shape, name), count, measured(
-                dataset, version, number(count), _("valeurs déjà portées par une autre ligne, colonne « %s »") % _label(shape, name),
-                ((name, "rempli", ""),), sort=name,
-            ))
-            for name, count in measures.repeated.items()
-        ],
-        "whole": {
-            name: measured(dataset, version, number(count), query)
-            for name, count, query in (
-                ("duplicates", measures.duplicates, _("lignes qui en répètent une autre, colonne par colonne")),
-                ("rejects", measures.rejects, _("lignes du fichier qui n’ont pas pu devenir des lignes du tableau")),
-                ("nulled", measures.nulled, _("cases vidées : leur valeur n’avait pas le type de la colonne")),
-                ("looked", measures.places.looked if measures.places else None, _("lieux regardés")),
-                ("outside", measures.places.outside if measures.places else None, _("lieux hors du territoire attendu")),
-                ("rows", measures.drift.rows_after if measures.drift else None, _("nombre de lignes du tableau, sans filtre")),
-            )
-            if count is not None
-        },
+        "filled": [_filled(measured, column, measures.filled[column.name]) for column in shape if column.name in measures.filled],
+        "checked": _checked(measured, known, shape),
+        "repeated": _repeated(measured, measures, shape),
+        "whole": _whole(measured, measures),
         "rows_before": _rows_before(dataset, measures.drift),
         "age": days_words(age) if age is not None else "",
         "allowed": days_words(allowed) if allowed else "",
@@ -191,7 +175,7 @@ def _figures(dataset: Dataset, version: Version, known: Known, shape: TableShape
         "said": [(SAID_BY_NAME[name].label, met) for name, met in around.card.items() if name in SAID_BY_NAME],
         "drift": measures.drift,
         "retyped": _retyped(measures.drift, shape),
-        "moved": _moved(dataset, version, measures.drift, shape),
+        "moved": _moved(measured, measures.drift, shape),
         "little": LITTLE,
         "much": MUCH,
     }  # fmt: skip
@@ -213,29 +197,51 @@ def _mark_row(mark: Mark) -> MarkRow:
     )
 
 
+def _column(shape: TableShape, name: str) -> Column:
+    return shape.get(name) or Column(name, name, ColumnType.TEXT)
+
+
 def _label(shape: TableShape, name: str) -> str:
-    column = shape.get(name)
-    return column.label if column else name
+    return _column(shape, name).label
 
 
-def _filled(dataset: Dataset, version: Version, column: Column, share: float) -> FilledRow:
+def _filled(measured: Measured, column: Column, share: float) -> FilledRow:
     text = percent(share)
-    return FilledRow(column.label, share * 100, text, of_filled(dataset, version, column, text))
+    return FilledRow(column.label, share * 100, text, measured.filled(column, text))
 
 
-def _checked(dataset: Dataset, version: Version, known: Known, shape: TableShape) -> list[CheckedRow]:
-    def figure(name: str, count: int, query: str) -> Trail:
-        return measured(dataset, version, number(count), query % _label(shape, name), ((name, "rempli", ""),))
+def _checked(measured: Measured, known: Known, shape: TableShape) -> list[CheckedRow]:
+    rows = []
+    for name, row in known.measures.checked.items():
+        column = _column(shape, name)
+        values = measured.of_column(column, number(row.values), _("valeurs vérifiées de la colonne"))
+        wrong = measured.of_column(column, number(row.wrong), _("valeurs fausses de la colonne"))
+        share = (1 - row.wrong / row.values) * 100 if row.values else 100.0
+        rows.append(CheckedRow(column.label, row.kind, values, wrong, share, row.examples))
+    return rows
 
+
+def _repeated(measured: Measured, measures: Measures, shape: TableShape) -> list[tuple[str, int, Trail]]:
+    """Columns of identifiers: label, how many values another row bears too."""
+    what = _("valeurs déjà portées par une autre ligne, colonne")
     return [
-        CheckedRow(
-            _label(shape, name), row.kind,
-            figure(name, row.values, _("valeurs vérifiées de la colonne « %s »")),
-            figure(name, row.wrong, _("valeurs fausses de la colonne « %s »")),
-            (1 - row.wrong / row.values) * 100 if row.values else 100.0, row.examples,
-        )
-        for name, row in known.measures.checked.items()
-    ]  # fmt: skip
+        (_label(shape, name), count, measured.of_column(_column(shape, name), number(count), what, sort=name))
+        for name, count in measures.repeated.items()
+    ]
+
+
+def _whole(measured: Measured, measures: Measures) -> dict[str, Trail]:
+    """The figures of all the rows, by the name that the parts of the page give them."""
+    places, drift = measures.places, measures.drift
+    rows = (
+        ("duplicates", measures.duplicates, _("lignes qui en répètent une autre, colonne par colonne")),
+        ("rejects", measures.rejects, _("lignes du fichier qui n’ont pas pu devenir des lignes du tableau")),
+        ("nulled", measures.nulled, _("cases vidées : leur valeur n’avait pas le type de la colonne")),
+        ("looked", places and places.looked, _("lieux regardés")),
+        ("outside", places and places.outside, _("lieux hors du territoire attendu")),
+        ("rows", drift and drift.rows_after, _("nombre de lignes du tableau, sans filtre")),
+    )
+    return {name: measured.figure(number(count), query) for name, count, query in rows if count is not None}
 
 
 def _retyped(drift: Drift | None, shape: TableShape) -> list[tuple[str, str, str]]:
@@ -254,24 +260,22 @@ def _rows_before(dataset: Dataset, drift: Drift | None) -> Trail | None:
     return Trail(text, address, facts, ((_("Voir les lignes"), address),))
 
 
-def _moved(dataset: Dataset, version: Version, drift: Drift | None, shape: TableShape) -> list[MovedRow]:
+def _moved(measured: Measured, drift: Drift | None, shape: TableShape) -> list[MovedRow]:
     """The columns whose values moved, most first."""
     if drift is None:
         return []
-
-    def distance(name: str, psi: float) -> Trail:
-        query = _("écart de répartition avec la version précédente (PSI), colonne « %s »") % _label(shape, name)
-        return measured(dataset, version, number(psi), query, ((name, "rempli", ""),))
-
-    found_moving = [(name, found) for name, found in drift.moved.items() if found.psi or found.new or found.gone]
-    found_moving.sort(key=lambda pair: -(pair[1].psi or 0.0))
-    return [
-        MovedRow(
-            _label(shape, name), distance(name, found.psi or 0.0), _how_far(found.psi or 0.0),
-            found.new, found.gone, found.new_examples, found.gone_examples,
+    moved = [(name, found) for name, found in drift.moved.items() if found.psi or found.new or found.gone]
+    moved.sort(key=lambda pair: -(pair[1].psi or 0.0))
+    what, rows = _("écart de répartition avec la version précédente (PSI), colonne"), []
+    for name, found in moved[:SHOWN_MOVED]:
+        column, psi = _column(shape, name), found.psi or 0.0
+        distance = measured.of_column(column, number(psi), what)
+        rows.append(
+            MovedRow(
+                column.label, distance, _how_far(psi), found.new, found.gone, found.new_examples, found.gone_examples
+            )
         )
-        for name, found in found_moving[:SHOWN_MOVED]
-    ]  # fmt: skip
+    return rows
 
 
 def _how_far(psi: float) -> str:

@@ -20,7 +20,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
-from parvis.hub.ui.formatting import cell
+from parvis.hub.ui.formatting import written
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.pages import pages_of, whole_number
@@ -185,6 +185,6 @@ def heads(shown: list[Column], asked: TableRequest) -> list[Head]:
 
 
 def _cell(value: Any, column: Column) -> Cell:
-    text = cell(value, column.type.value, column.annotations)
+    text = written(value, column)
     address = text if column.type == "text" and text.startswith(("http://", "https://")) and " " not in text else ""
     return Cell(text, column.type.is_number, len(text) > LONG, address)

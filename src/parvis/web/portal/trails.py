@@ -17,8 +17,8 @@ from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.ui.trail import Trail
 
-type Filters = tuple[tuple[str, str, str], ...]
-"""Column, operator and value of each filter of the table (``hub.ui.filters``)."""
+type Filter = tuple[str, str, str]
+"""Column, operator and value of a filter of the table (``hub.ui.filters``)."""
 
 
 def of_rows(dataset: Dataset) -> Trail:
@@ -38,35 +38,38 @@ def of_table(dataset: Dataset, version: Version, rows: int, parameters: str, que
     )
 
 
-def measured(
-    dataset: Dataset, version: Version, text: str, query: str, filters: Filters = (), *, sort: str = ""
-) -> Trail:
-    """A figure measured on all the rows of a version, whatever site shows it; its page has the ``shared_provenance`` of the version.
+class Measured:
+    """The figures measured on all the rows of a version, whatever site shows them; their page has its ``shared_provenance``."""
 
-    ``filters`` leave the rows that it is about, ``sort`` puts them in order.
-    """
-    pairs = [pair for one in filters for pair in zip(("colonne", "op", "valeur"), one, strict=True)]
-    pairs += [("tri", sort)] if sort else []
-    base = dataset.get_absolute_url()
-    seen = seen_through(dataset)
-    if seen is not None and seen.place:
-        base = whole(without_prefix(base))
-    address = f"{base}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"
-    return Trail(
-        text, address, ((_("Valeur"), text), (_("Requête"), query)), ((_("Voir les lignes"), address),), SHARED
-    )
+    def __init__(self, dataset: Dataset, version: Version) -> None:
+        base, seen = dataset.get_absolute_url(), seen_through(dataset)
+        self._table = f"{whole(without_prefix(base)) if seen is not None and seen.place else base}table/"
+        self._version = version.name
+        # Said once: a page may have hundreds of figures.
+        self._words = _("Valeur"), _("Requête"), _("%(what)s « %(column)s »")
 
+    def figure(self, text: str, query: str, *filters: Filter, sort: str = "") -> Trail:
+        """A figure and what was asked; ``filters`` leave the rows that it is about, ``sort`` puts them in order."""
+        pairs = [pair for one in filters for pair in zip(("colonne", "op", "valeur"), one, strict=True)]
+        pairs += [("tri", sort)] if sort else []
+        address = f"{self._table}?{urlencode([*pairs, ('version', self._version)])}#lignes"
+        value, asked, _of = self._words
+        return Trail(text, address, ((value, text), (asked, query)), base=SHARED)
 
-def of_filled(dataset: Dataset, version: Version, column: Column, share: str) -> Trail:
-    """The share of the rows that have a value in a column."""
-    query = _("part des lignes où la colonne « %s » est remplie") % column.label
-    return measured(dataset, version, share, query, ((column.name, "rempli", ""),))
+    def of_column(self, column: Column, text: str, what: str, *filters: Filter, sort: str = "") -> Trail:
+        """A figure of a column, with what it is in words; without ``filters``, of the rows that have a value in it."""
+        query = self._words[2] % {"what": what, "column": column.label}
+        return self.figure(text, query, *(filters or ((column.name, "rempli", ""),)), sort=sort)
 
+    def filled(self, column: Column, share: str) -> Trail:
+        """The share of the rows that have a value in a column."""
+        query = _("part des lignes où la colonne « %s » est remplie") % column.label
+        return self.figure(share, query, (column.name, "rempli", ""))
 
-def of_distinct(dataset: Dataset, version: Version, column: Column, count: int) -> Trail:
-    """How many different values a column has."""
-    query = _("nombre de valeurs distinctes de la colonne « %s »") % column.label
-    return measured(dataset, version, number(count), query, ((column.name, "rempli", ""),), sort=column.name)
+    def distinct(self, column: Column, count: int) -> Trail:
+        """How many different values a column has."""
+        what = _("nombre de valeurs distinctes de la colonne")
+        return self.of_column(column, number(count), what, sort=column.name)
 
 
 def of_catalogue(text: str, address: str, query: str) -> Trail:

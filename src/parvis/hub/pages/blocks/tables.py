@@ -27,7 +27,7 @@ from parvis.hub.pages.blocks.data import (
 )
 from parvis.hub.pages.blocks.measured import trail_of
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
-from parvis.hub.ui.formatting import cell, number
+from parvis.hub.ui.formatting import number, written
 from parvis.hub.ui.trail import SharedTrail, Trail
 
 MOST_ROWS = 100
@@ -101,6 +101,7 @@ class TableBlock(DataBlock):
             "rows": written,
             "shared": SharedTrail(
                 SHARED,
+                _("Voir les lignes"),
                 provenance(one.dataset, one.version, question_text(one.question.select, one.question.where, "")),
                 checks_and_citation(one.dataset),
             ),
@@ -127,10 +128,6 @@ def _row(one: Asked, columns: list[Column], row: Mapping[str, Any]) -> list[dict
 
 
 def _written(column: Column, value: Any, address: str) -> dict[str, Any]:
-    text, is_number = cell(value, column.type.value, column.annotations), column.type.is_number
-    trail = (
-        Trail(text, address, ((column.label, text),), ((_("Voir les lignes"), address),))
-        if is_number and text
-        else None
-    )
+    text, is_number = written(value, column), column.type.is_number
+    trail = Trail(text, address, ((column.label, text),)) if is_number and text else None
     return {"text": text, "number": is_number, "trail": trail}

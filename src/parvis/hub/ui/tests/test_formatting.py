@@ -8,7 +8,8 @@ import pytest
 from django.template import engines
 from django.utils.translation import override
 
-from parvis.hub.ui.formatting import cell, day, instant, number, percent, size
+from parvis.core.columns import Column, ColumnType
+from parvis.hub.ui.formatting import cell, day, instant, number, percent, size, written
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,20 @@ def test_cells_are_written_by_type(value, kind, text):
 def test_a_number_in_an_attribute_is_one_for_the_browser_and_one_that_is_read_has_its_spaces():
     template = engines["django"].from_string('{% load parvis_ui %}<img height="{{ tall }}"> {{ tall|number }}')
     assert template.render({"tall": 3667}) == '<img height="3667"> 3\u202f667'
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "text"),
+    [
+        (1980, "annee_de_plantation", "1980"),
+        (1980.0, "annee_de_plantation", "1980"),
+        (12000, "annee_de_plantation", "12\u202f000"),
+        (1980, "places", "1\u202f980"),
+        (None, "annee_de_plantation", ""),
+        (True, "annee_de_plantation", "oui"),
+        (float("nan"), "annee_de_plantation", "nan"),
+    ],
+)
+def test_years_are_written_in_one_piece_and_other_numbers_of_their_column_are_not(value, name, text):
+    with override("fr"):
+        assert written(value, Column(name, name, ColumnType.INT)) == text

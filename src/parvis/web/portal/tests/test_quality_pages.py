@@ -62,7 +62,7 @@ def shown(client, address: str, status: int = 200) -> str:
     return re.sub(r"\s+", " ", answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
 
 
-FIGURE = re.compile(r'<a class="trail" href="([^"]*)" data-trail="([^"]*)" [^>]*>([^<]*)</a>')
+FIGURE = re.compile(r'<a class="trail" href="([^"]*)" data-trail="([^"]*)"[^>]*>([^<]*)</a>')
 
 
 def read(client, address: str) -> str:

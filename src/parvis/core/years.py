@@ -1,0 +1,33 @@
+"""Numbers that are years: written in one piece, « 2024 » and not « 2 024 »."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from parvis.core.columns import Column
+from parvis.core.text import fold
+
+FIRST, AFTER_LAST = 1500, 2200
+"""Years that columns may speak of: a larger or smaller number in one is something else, a zero put for nothing."""
+
+
+def holds_years(column: Column) -> bool:
+    """Whether a column was recognised as one of years, or is named after them."""
+    return column.kind == "year" or _names_years(f"{column.name} {column.label}")
+
+
+_NAMED = re.compile(r"(?:^|[\W_])(?:annee|year|millesime|exercice)s?(?:$|[\W_])|^an ")
+_OF_ONE = re.compile(r"\d{4}")
+"""« Population, année 2020 » counts people, in one year."""
+
+
+@lru_cache(maxsize=4096)
+def _names_years(names: str) -> bool:
+    folded = fold(names)
+    return bool(_NAMED.search(folded)) and not _OF_ONE.search(folded)
+
+
+def is_year(value: float, column: Column | None) -> bool:
+    """A whole number from 1500 to 2199 in a column of years."""
+    return column is not None and value == int(value) and FIRST <= value < AFTER_LAST and holds_years(column)

@@ -31,6 +31,9 @@ _ATOM = r"""(?:[^\\.\[\](){}*+?|^$]|\.|\\[dws]|\\[^a-zA-Z0-9]|\\[tnrfv]|\((?:\?:
 _SAFE = re.compile(rf"(?:\^|\$|{_ATOM}(?:[*+?]\??|\{{[0-9]{{1,3}}(?:,[0-9]{{0,3}})?\}}\??)?)*", re.ASCII)
 """Patterns whose RE2 reading accepts nothing that Python's refuses: no negated class, no look-around, no reference, no flag."""
 
+_LITERAL = re.compile(r"\\.|\[(?:\\.|[^\]])*\]", re.DOTALL)
+"""An escaped character or a class, where an anchor is but a character."""
+
 
 class SlowPattern(DataError):
     """A pattern that needs too long for some value."""
@@ -60,7 +63,7 @@ def is_sound(pattern: str) -> bool:
 
 def pushed_down(pattern: str) -> str | None:
     """The expression whose search by RE2 accepts only texts that Python accepts too; None when that is not sure."""
-    if len(pattern) > 2_000 or not _SAFE.fullmatch(pattern):
+    if len(pattern) > 2_000 or not _SAFE.fullmatch(pattern) or _has_inner_anchor(pattern):
         return None
     pushed = f"^(?:{anchored(pattern)})"
     try:
@@ -68,6 +71,16 @@ def pushed_down(pattern: str) -> str | None:
     except pa.ArrowInvalid:
         return None
     return pushed
+
+
+def _has_inner_anchor(pattern: str) -> bool:
+    """Whether an anchor stands elsewhere than at the ends of the pattern or of its plain alternatives.
+
+    No text satisfies ``a$b``, but DuckDB rewrites plain patterns as comparisons of texts and forgets where anchors were.
+    """
+    bare = _LITERAL.sub("x", pattern)
+    parts = [bare] if "(" in bare else bare.split("|")
+    return any(set("^$") & set(part.lstrip("^").rstrip("$")) for part in parts)
 
 
 class Pattern:

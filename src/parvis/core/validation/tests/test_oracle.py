@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import frictionless
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from parvis.core.schemas import Field, TableSchema, read_schema
@@ -202,6 +202,10 @@ def test_two_values_have_one_key_exactly_when_they_are_equal(kind: str, texts: l
     ).map("".join),
     st.lists(st.text(alphabet="abcé12.\n ٣", max_size=8), min_size=1, max_size=8),
 )
+@example("$a", ["a"])
+@example("a^b", ["ab"])
+@example("(?:$)a", ["a"])
+@example("a|b$c", ["bc"])
 def test_a_pattern_is_pushed_down_only_when_that_accepts_no_more(pattern: str, texts: list[str]) -> None:
     assume(is_sound(pattern))
     pushed = pushed_down(pattern)

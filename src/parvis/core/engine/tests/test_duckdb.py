@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -343,3 +344,15 @@ def test_whoever_asks_is_told_what_is_loaded(tmp_path, source):
     engine._hot.stop()
     engine.close()
     assert told == [[source.folder], [other.folder, source.folder]]
+
+
+def test_answers_that_are_kept_take_the_memory_that_they_are_counted_for(engine, source):
+    # DuckDB’s own buffers, each with the room of a whole batch, are not seen here: what is kept is in bytes of Python.
+    tracemalloc.start()
+    try:
+        for rank in range(200):
+            engine.table(source, Statement("SELECT * FROM rows WHERE nombre >= ? LIMIT 20", (rank / 7,)))
+        taken, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert engine._tables.bytes / 2 < taken < engine._tables.bytes * 2

@@ -20,7 +20,7 @@ from parvis.core.explore.identity import find_row, identities
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.rendering import is_shape, json_fallback, read_json
 from parvis.core.explore.request import ExploreRequest
-from parvis.core.odsql import Names, to_count, to_group_count, to_marked, to_statement
+from parvis.core.odsql import Names, to_count, to_counted_groups, to_group_count, to_marked, to_statement
 from parvis.core.odsql.bound import ALWAYS, AtRow, Beyond, Output, Query, Ranked, Test
 from parvis.core.odsql.valuetypes import ValueType
 
@@ -59,6 +59,8 @@ def records(
     query = with_cursor(bind(names or names_of(source), request, limit, offset), request, source)
     if _needs_rows(query, request):
         return _marked_page(engine, source, query, request, seconds)
+    if query.groups:
+        return _grouped_page(engine, source, query, request, seconds)
     rows: list[dict[str, Any]] = []
     if limit:
         table = plain_page(engine, source, query, seconds)
@@ -67,7 +69,7 @@ def records(
         rows = _as_json(table, query.outputs, request.timezone)
     if rows and len(rows) < limit:
         return RecordsPage(offset + len(rows), rows, query.outputs)
-    return RecordsPage(_total(engine, source, query, seconds), rows, query.outputs)
+    return RecordsPage(matching(engine, source, query.where, seconds=seconds), rows, query.outputs)
 
 
 def record(
@@ -101,11 +103,16 @@ def matching(engine: Engine, source: AnySource, where: Test, *, seconds: float =
     return int(engine.value(source, to_count(where), seconds=seconds))
 
 
-def _total(engine: Engine, source: AnySource, query: Query, seconds: float) -> int:
-    """The rows that match, or the groups there are (specification, 12.1)."""
-    if query.groups:
-        return int(engine.value(source, to_group_count(query), seconds=seconds))
-    return matching(engine, source, query.where, seconds=seconds)
+def _grouped_page(
+    engine: Engine, source: AnySource, query: Query, request: ExploreRequest, seconds: float
+) -> RecordsPage:
+    """Groups, of which the total is the number of them (specification, 12.1)."""
+    if query.limit:
+        table, width = engine.table(source, to_counted_groups(query), seconds=seconds), len(query.outputs)
+        rows = _as_json(table.select(range(width)), query.outputs, request.timezone)
+        if rows:
+            return RecordsPage(int(table.column(width)[0].as_py()), rows, query.outputs)
+    return RecordsPage(int(engine.value(source, to_group_count(query), seconds=seconds)), [], query.outputs)
 
 
 def _needs_rows(query: Query, request: ExploreRequest) -> bool:

@@ -21,6 +21,7 @@ __all__ = [
     "condition_sql",
     "expression_sql",
     "to_count",
+    "to_counted_groups",
     "to_group_count",
     "to_marked",
     "to_statement",
@@ -58,6 +59,12 @@ def to_marked(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
 def to_count(where: bound.Test) -> Statement:
     """The statement that counts the rows a condition keeps."""
     return _statement([Fragment("SELECT count(*) FROM rows"), *_where(where)])
+
+
+def to_counted_groups(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
+    """That of a grouped query with, after the outputs, the number of all its groups: rows are then gone through once."""
+    outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
+    return _grouped(query, [*outputs, Fragment("count(*) OVER () AS __groups")])
 
 
 def to_group_count(query: bound.Query) -> Statement:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from parvis.core.formats.encodings import PreparedText
+from parvis.core.formats.encodings import PreparedText, count_byte
 from parvis.core.formats.limits import DEFAULT_LIMITS
 from parvis.core.formats.sink import check_width
 from parvis.core.staging import Workspace
@@ -177,7 +177,7 @@ def _count(path: Path, delimiter: str) -> int:
     sign, total = delimiter.encode(), 0
     with path.open("rb") as stream:
         while chunk := stream.read(1 << 20):
-            total += chunk.count(sign)
+            total += count_byte(chunk, sign) if len(sign) == 1 else chunk.count(sign)
     return total
 
 

@@ -158,6 +158,8 @@ def along(canvas: Canvas, **more: Any) -> Json:
         "tickCount": 4 if canvas.size.is_narrow else 6,
         "format": ",f",
         "grid": True,
+        "labelOverlap": "greedy",  # long numbers would touch in a narrow picture
+        "labelSeparation": 10,
     }
     if canvas.size.is_narrow:
         axis["titleAnchor"] = "end"  # a long title goes on under the names rather than out of the picture
@@ -166,7 +168,12 @@ def along(canvas: Canvas, **more: Any) -> Json:
 
 def down(canvas: Canvas, names: Sequence[str], *, field: str = "g") -> Json:
     """The encoding of named groups from top to bottom."""
-    axis = {"title": None, "labelLimit": 110 if canvas.size.is_narrow else 230, "domain": False, "ticks": False}
+    axis = {
+        "title": None,
+        "labelLimit": NAMES_NARROW if canvas.size.is_narrow else NAMES_WIDE,
+        "domain": False,
+        "ticks": False,
+    }
     return {"field": field, "type": "ordinal", "sort": list(names), "axis": axis}
 
 
@@ -181,6 +188,9 @@ def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = N
         "legend": legend_of(canvas, known, offset),
     }
 
+
+NAMES_NARROW, NAMES_WIDE = 110, 230
+"""Most pixels that the names of groups take beside lying bars."""
 
 UNDER_TITLE = 36
 """Distance of a legend from a plot whose axis has its title above it."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from parvis.core.charts.drawing.canvas import (
     DASHES,
+    NAMES_NARROW,
+    NAMES_WIDE,
     SHAPES,
     UNDER_TITLE,
     Canvas,
@@ -18,6 +20,8 @@ from parvis.core.charts.drawing.canvas import (
 
 _WRITTEN = 20
 """Most bars that bear their value."""
+_LETTER = 7.8
+"""Width in pixels of a letter of 13 px in a wide font: the letters of who reads are not those of who drew."""
 
 
 def bars(canvas: Canvas) -> Json:
@@ -49,8 +53,20 @@ def bars(canvas: Canvas) -> Json:
     if not is_split and len(reading.groups) <= _WRITTEN and min(point.value or 0 for point in reading.points) >= 0:
         layers.append(_written(canvas, encoding))
         axis = {**encoding["x"]["axis"], "labels": False, "ticks": False, "domain": False, "grid": False}
-        encoding["x"] = {**encoding["x"], "axis": axis}
+        encoding["x"] = {**encoding["x"], **_with_room(canvas), "axis": axis}
     return {"height": len(reading.groups) * step, "layer": layers}
+
+
+def _with_room(canvas: Canvas) -> Json:
+    """A scale that leaves each value its room after its bar, inside the picture."""
+    reading = canvas.reading
+    names = min(max(map(len, reading.groups)) * _LETTER, NAMES_NARROW if canvas.size.is_narrow else NAMES_WIDE)
+    width = canvas.size.width - names - 20
+    ends = [
+        (point.value or 0) * width / max(width - len(reading.text(point.value)) * _LETTER, width / 4)
+        for point in reading.points
+    ]
+    return {"scale": {"domainMax": max(ends), "nice": False}} if max(ends) else {}
 
 
 def _written(canvas: Canvas, encoding: Json) -> Json:

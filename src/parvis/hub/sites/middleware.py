@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 from wagtail.models import Site
 
 from parvis.hub.addresses import standing_at
 from parvis.hub.sites.lens import looking_through
-from parvis.hub.sites.places import place_of
+from parvis.hub.sites.places import moved_to, place_of
 from parvis.hub.sites.selectors import lens_of
 
 BACK_OFFICE = "/admin/"
@@ -28,7 +29,10 @@ def at_the_site(get_response: View) -> View:
         place = place_of(request)
         if not place.prefix:
             with standing_at(place.origin):
-                return get_response(request)
+                response = get_response(request)
+            # Not for ever: the site may take its former prefix again.
+            moved = moved_to(request) if response.status_code == HTTPStatus.NOT_FOUND else None
+            return response if moved is None else HttpResponseRedirect(moved)
         inside = request.path_info.removeprefix(f"/{place.prefix}")
         elsewhere = _redirected(request, inside)
         if elsewhere is not None:

@@ -106,6 +106,15 @@ class SiteFace(SiteSetting):
             models.UniqueConstraint("prefix", condition=~models.Q(prefix=""), name="parvis_sites_one_site_per_prefix")
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the place that the site leaves: its addresses were written down elsewhere."""
+        left = SiteFace.objects.filter(pk=self.pk).values_list("parent", "prefix").first()
+        super().save(*args, **kwargs)
+        if left is not None and all(left) and left != (self.parent_id, self.prefix):
+            FormerPrefix.objects.update_or_create(parent_id=left[0], prefix=left[1], defaults={"site_id": self.site_id})
+        if self.prefix:
+            FormerPrefix.objects.filter(parent=self.parent_id, prefix=self.prefix).delete()
+
     def clean(self) -> None:
         """Refuse pairs of colours that cannot be read, naming the nearest that can."""
         faults = contrast_faults(self.accent, self.accent_strong, self.stone, self.ink)
@@ -151,6 +160,17 @@ class SiteFace(SiteSetting):
         if holder is not None:
             return _("« /%(word)s/ » est déjà l’adresse de « %(name)s ».") % {"word": self.prefix, "name": holder.name}
         return ""
+
+
+class FormerPrefix(models.Model):
+    """A prefix that a site had under another: it leads to where the site is now, until a site takes the word."""
+
+    parent = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
+    prefix = models.SlugField(max_length=40)
+    site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("parent", "prefix", name="parvis_sites_one_former_site_per_prefix")]
 
 
 MOST_IN_HEADER, MOST_IN_FOOTER = 8, 20

@@ -13,8 +13,8 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.models import Site
 
-from parvis.hub.sites.models import SiteFace
-from parvis.hub.sites.origins import Place, origin_of
+from parvis.hub.sites.models import FormerPrefix, SiteFace
+from parvis.hub.sites.origins import Place, origin_of, place_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,20 @@ def place_of(request: HttpRequest) -> Place:
 def prefixes_of(request: HttpRequest) -> tuple[str, ...]:
     """The prefixes of the sites that stand under the host name of a request."""
     return tuple(sorted(_host_of(request).prefixes))
+
+
+def moved_to(request: HttpRequest) -> str | None:
+    """Where what is asked stands now, when it is behind a prefix that a site had; None otherwise."""
+    word = request.path_info[1:].partition("/")[0]
+    former = FormerPrefix.objects.filter(parent=place_of(request).site, prefix=word)
+    found = former.select_related("site__siteface__parent").first()
+    if found is None:
+        return None
+    place = place_at(found.site)
+    base = f"{place.origin}{f'/{place.prefix}' if place.prefix else ''}"
+    root = "" if "://" in base else request.path[: len(request.path) - len(request.path_info)]
+    # Slashes in a row would be another host name where nothing stands before them.
+    return f"{root}{base}/{request.get_full_path_info().removeprefix(f'/{word}').lstrip('/')}"
 
 
 def forget_places(**_said: Any) -> None:

@@ -184,7 +184,7 @@ def _on_request(dataset: Dataset) -> dict[str, Any]:
 
 def field_rows(dataset: Dataset, shape: TableShape, manifest: Manifest) -> list[FieldRow]:
     """Every column with what the profile says of it."""
-    measured = Measured(dataset, dataset.current)
+    measured = Measured(dataset, dataset.current, of_all_rows=False)
     return [_field_row(measured, column, manifest) for column in shape]
 
 

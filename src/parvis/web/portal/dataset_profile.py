@@ -75,7 +75,7 @@ def profile_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     shape = shape_of(dataset)
     pages = pages_of(len(drawn or ()), PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
-    measured = Measured(dataset, dataset.current)
+    measured = Measured(dataset, dataset.current, of_all_rows=True)
     shown = (drawn or [])[start : start + PAGE_SIZE]
     facts = {
         **shared_facts(dataset, "profile"),

@@ -157,7 +157,7 @@ def _figures(dataset: Dataset, version: Version, known: Known, shape: TableShape
     """What the part of each criterion shows."""
     measures, around = known.measures, known.around
     allowed, age, modified = around.allowed_days, around.age_days, dataset.data_modified
-    measured = Measured(dataset, version)
+    measured = Measured(dataset, version, of_all_rows=True)
     return {
         "measures": measures,
         "around": around,

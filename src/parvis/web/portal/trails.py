@@ -39,10 +39,13 @@ def of_table(dataset: Dataset, version: Version, rows: int, parameters: str, que
 
 
 class Measured:
-    """The figures measured on all the rows of a version, whatever site shows them; their page has its ``shared_provenance``."""
+    """The figures measured on a version; their page has its ``shared_provenance``.
 
-    def __init__(self, dataset: Dataset, version: Version) -> None:
-        base, seen = dataset.get_absolute_url(), seen_through(dataset)
+    ``of_all_rows``: on all its rows, whatever site shows them, and not on those that concern the site's commune.
+    """
+
+    def __init__(self, dataset: Dataset, version: Version, *, of_all_rows: bool) -> None:
+        base, seen = dataset.get_absolute_url(), seen_through(dataset) if of_all_rows else None
         self._table = f"{whole(without_prefix(base)) if seen is not None and seen.place else base}table/"
         self._version = version.name
         # Said once: a page may have hundreds of figures.

@@ -165,7 +165,7 @@ def test_the_number_of_rows_that_each_door_tells_is_that_of_the_commune(client, 
     told = client.get("/api/explore/v2.1/catalog/datasets/par-code", headers={"host": HOST}).json()
     assert told["metas"]["default"]["records_count"] == 30
     card = client.get("/explore/dataset/par-code/information/", headers={"host": HOST}).content.decode()
-    assert re.findall(r"(\d+)\s+lignes · par-code.csv", card) == ["30"]
+    assert re.findall(r"(\d+)</a>\s+lignes · par-code.csv", card) == ["30"]
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search_datasets", "arguments": {}}}
     headers = {"host": HOST, "accept": "application/json, text/event-stream"}
     said = client.post("/mcp", call, content_type="application/json", headers=headers).content.decode()

@@ -106,6 +106,27 @@ def test_the_prefix_alone_leads_to_its_home_and_its_back_office_to_the_only_one(
     assert client.get("/lieusainte/").status_code == 404
 
 
+def test_a_former_prefix_leads_to_the_new_one_until_another_site_takes_it(client, site, communes):
+    set_face(OPERATOR, site, prefix="ville")
+    page = client.get(f"{PREFIX}/explore/?q=v%C3%A9lo&theme=transport")
+    assert (page.status_code, page.headers["Location"]) == (302, "/ville/explore/?q=v%C3%A9lo&theme=transport")
+    assert client.get(f"{PREFIX}/territoires/é/").headers["Location"] == "/ville/territoires/%C3%A9/"
+    assert client.get("/ville/explore/").status_code == 200
+    set_face(OPERATOR, site, prefix="lisses")
+    assert client.get(f"{PREFIX}/explore/").headers["Location"] == "/lisses/explore/"
+    assert client.get("/ville/explore/").headers["Location"] == "/lisses/explore/"
+    make_site(OPERATOR, communes[1], "evry.exemple.fr", parent=main_site(), prefix="ville")
+    assert client.get("/ville/explore/").status_code == 200
+    set_face(OPERATOR, site, prefix="lieusaint")
+    assert client.get(f"{PREFIX}/explore/").status_code == 200
+
+
+def test_a_site_without_a_prefix_any_more_is_found_at_its_host_name(client, site):
+    set_face(OPERATOR, site, prefix="")
+    found = client.get(f"{PREFIX}//exemple.org/").headers["Location"]
+    assert found == "http://lieusaint.exemple.fr:8000/exemple.org/"
+
+
 def test_a_path_without_its_final_slash_stays_behind_the_prefix(client, site):
     assert client.get(f"{PREFIX}/explore").headers["Location"] == "/lieusaint/explore/"
 

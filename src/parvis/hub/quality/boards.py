@@ -177,7 +177,6 @@ def board_facts(
         "lines": shown_lines(ordered(kept, asked.order)[start : start + size]),
         "kept": len(kept),
         "total": len(lines),
-        "summary": figures,
         "figures": list(_heads_of(figures)),
         "means": [
             Mean(criterion_name(criterion), share * 100, _mean_of(criterion, share))

@@ -37,6 +37,9 @@ export function addControls(map: MapLibre, writer: Writer, root: HTMLElement, wh
   const around = new GeolocateControl({ positionOptions: { enableHighAccuracy: true }, fitBoundsOptions: { maxZoom: 15 } });
   around.on("error", failed);
   map.addControl(around, "top-right");
+  // MapLibre names its button once it has asked the browser whether it may: nobody should meet it without a name meanwhile.
+  const button = map.getContainer().querySelector<HTMLButtonElement>(".maplibregl-ctrl-geolocate");
+  if (button && !button.title) button.ariaLabel = button.title = writer.say("around");
   if (document.fullscreenEnabled) map.addControl(new FullscreenControl({ container: root }), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
 }

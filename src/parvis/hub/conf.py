@@ -50,6 +50,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _niceness(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 19:
+        raise ValueError("attendu : un nombre de 0 à 19")
+    return number
+
+
 def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     return tuple(ipaddress.ip_network(part, strict=False) for part in _names(text))
 
@@ -95,6 +102,13 @@ SETTINGS = (
     ),
     Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
     Setting("PARVIS_ENGINE_THREADS", 2, "Threads the query engine may use.", _positive),
+    Setting(
+        "PARVIS_WORKER_NICENESS",
+        10,
+        "How much background work gives way to pages: 0, not at all, to 19; at 10 it keeps a tenth of what they get when all "
+        "processors are busy.",
+        _niceness,
+    ),
     Setting("PARVIS_ENGINE_SECONDS", 20, "Longest time one public query may run, in seconds.", _positive),
     Setting("PARVIS_PRIVATE", False, "Everything needs a session or an API key, the catalogue included.", _boolean),
     Setting(

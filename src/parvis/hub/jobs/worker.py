@@ -8,6 +8,7 @@ import signal
 import threading
 from types import FrameType
 
+from django.conf import settings
 from django.db import OperationalError, connection
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -22,8 +23,6 @@ logger = logging.getLogger("parvis.jobs")
 
 POLL_SECONDS = 0.5
 REAP_SECONDS = 15
-YIELDING = 10
-"""Niceness of the worker: on a machine whose processors are all busy it keeps a tenth of what a web process gets."""
 
 
 def _worker() -> Worker:
@@ -56,7 +55,7 @@ def work(parent: int | None = None) -> None:
 
     It yields to the web processes: a page that somebody waits for goes before what nobody does.
     """
-    os.nice(YIELDING)
+    os.nice(settings.PARVIS["PARVIS_WORKER_NICENESS"])
     worker = _worker()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -162,6 +162,7 @@ def framed(
     searched, centre = query.get("lieu", "").strip()[:120], centre_of(query.get("centre", ""))
     found = find_places(actor, answered, searched, request) if searched and centre is None else []
     page = canonical(map.get_absolute_url()) if map else ""
+    told = [(one, origin_of(one.asked)) for one in answered.layers]
     geojson = [(one.layer.label, addresses.of(f"couche-{one.rank + 1}.geojson")) for one in answered.layers]
     return MapFrame(
         name,
@@ -169,12 +170,12 @@ def framed(
         subtitle=answered.description.subtitle,
         sentence=sentence(answered),
         pictures=pictures_of(addresses.of, {size.name: (size.width, size.height) for size in (WIDE, NARROW)}, request),
-        legends=[_legend(one) for one in answered.layers],
+        legends=[_legend(one, origin) for one, origin in told],
         moments=[Moment(value, text, value == answered.moment) for value, text in answered.moments],
         shows_all=answered.shows_all,
         listings=listings(actor, answered, centre, request),
         credits=_credits(answered.layers),
-        origins=[(one.layer.label, trail) for one in answered.layers if (trail := origin_of(one.asked)) is not None],
+        origins=[(one.layer.label, origin) for one, origin in told if origin is not None],
         reference=_reference(answered),
         spec=spec_of(answered, addresses.of, name=name, centre=centre, beside=query.get("lieu", "")[:120]),
         searched=searched,
@@ -217,9 +218,9 @@ class _Addresses:
         return f"{self.map.get_absolute_url()}{file}{'?' if pairs else ''}{urlencode(pairs)}"
 
 
-def _legend(one: LayerAnswer) -> LegendBlock:
+def _legend(one: LayerAnswer, origin: Trail | None) -> LegendBlock:
     steps = tuple((step.text, step.light, step.dark, step.mark) for step in one.legend.steps)
-    return LegendBlock(one.rank, one.layer.label, one.legend.title, steps, one.layer.hidden, origin_of(one.asked))
+    return LegendBlock(one.rank, one.layer.label, one.legend.title, steps, one.layer.hidden, origin)
 
 
 def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:

@@ -11,16 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 type Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SharedTrail:
-    """What all the figures of a page have in common: written in it once, so that a page of hundreds of figures stays light."""
+class _Card:
+    """What a card shows, as the attributes of its element bear it."""
 
-    name: str
-    """Identifier of its element in the page; figures name it as their ``base``."""
-    way: str
-    """What the card calls the page that a figure leads to: « Voir les lignes »."""
-    facts: Pairs = ()
-    links: Pairs = ()
+    __slots__ = ()
+    facts: Pairs
+    links: Pairs
 
     @property
     def facts_json(self) -> str:
@@ -34,7 +30,19 @@ class SharedTrail:
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class SharedTrail(_Card):
+    """What all the figures of a page have in common: written in it once, so that a page of hundreds of figures stays light."""
+
+    name: str
+    """Identifier of its element in the page; figures name it as their ``base``."""
+    way: str
+    """What the card calls the page that a figure leads to: « Voir les lignes »."""
+    facts: Pairs = ()
+    links: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trail(_Card):
     """A figure as it is written, the page that says the same without scripts, and what its card tells."""
 
     text: str
@@ -58,13 +66,3 @@ class Trail:
             attributes += [("data-trail-base", self.base), ("rel", "nofollow")]
         told = "".join(f' {name}="{escape(value)}"' for name, value in attributes)
         return mark_safe(f'<a class="trail"{told}>{escape(self.text)}</a>')  # noqa: S308 every part is escaped
-
-    @property
-    def facts_json(self) -> str:
-        """The facts, for the ``data-trail`` attribute."""
-        return json.dumps(self.facts, ensure_ascii=False)
-
-    @property
-    def links_json(self) -> str:
-        """The links, for the ``data-trail-links`` attribute."""
-        return json.dumps(self.links, ensure_ascii=False)

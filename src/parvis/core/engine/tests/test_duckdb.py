@@ -106,7 +106,7 @@ def test_a_small_version_does_not_wait_for_a_large_one_that_is_being_loaded(engi
     assert list(engine._hot._loaded) == [str(source.folder)]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+@pytest.mark.skipif(sys.platform != "linux", reason="never off Linux: only it has a priority for each thread")
 def test_the_loading_thread_gives_way_and_the_others_do_not(engine, source):
     engine.warm_later(source)
     thread = engine._hot._thread.native_id

@@ -1,6 +1,7 @@
 // What a feature says of itself: a word on hover, its template or its values on demand. Text only, never HTML.
 import { type LngLatLike, type Map as MapLibre, Popup } from "maplibre-gl";
 import { element } from "../map/details";
+import { OFFSET, giveRoom } from "../map/room";
 import type { Values } from "../map/types";
 import type { Writer } from "../map/writing";
 import type { AtlasLayer } from "./types";
@@ -49,7 +50,7 @@ function parsed(value: unknown): string[] {
 
 export class Bubbles {
   private readonly tip = new Popup({ closeButton: false, closeOnClick: false, className: "map-tip", offset: 12 });
-  private readonly card = new Popup({ closeButton: true, maxWidth: "20rem", className: "map-card", offset: 12, focusAfterOpen: false });
+  private readonly card = new Popup({ closeButton: true, maxWidth: "20rem", className: "map-card", offset: OFFSET, focusAfterOpen: false });
   private shown = "";
 
   constructor(
@@ -124,7 +125,9 @@ export class Bubbles {
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", box.firstElementChild?.textContent ?? box.textContent ?? "");
     this.card.setLngLat(place).setDOMContent(box).addTo(this.map);
-    box.focus();
+    giveRoom(this.map, this.card, place);
+    box.querySelector("details")?.addEventListener("toggle", () => giveRoom(this.map, this.card, place));
+    box.focus({ preventScroll: true });
     this.card.once("close", closed);
   }
 }

@@ -1,5 +1,6 @@
 // What a feature says of itself: a word on hover, all its values on demand.
 import { type LngLatLike, Popup, type Map as MapLibre } from "maplibre-gl";
+import { OFFSET, giveRoom } from "./room";
 import type { Field, Layer, Legend, Values } from "./types";
 import type { Writer } from "./writing";
 
@@ -13,7 +14,7 @@ export class Details {
     private readonly writer: Writer,
   ) {
     this.tip = new Popup({ closeButton: false, closeOnClick: false, className: "map-tip", offset: 12 });
-    this.card = new Popup({ closeButton: true, maxWidth: "20rem", className: "map-card", offset: 12, focusAfterOpen: true });
+    this.card = new Popup({ closeButton: true, maxWidth: "20rem", className: "map-card", offset: OFFSET, focusAfterOpen: true });
   }
 
   titleOf(values: Values, row: number): string {
@@ -57,6 +58,7 @@ export class Details {
   private show(place: LngLatLike, content: HTMLElement, closed: () => void): void {
     this.card.remove();
     this.card.setLngLat(place).setDOMContent(content).addTo(this.map);
+    giveRoom(this.map, this.card, place);
     this.card.once("close", closed);
   }
 

@@ -124,6 +124,23 @@ def test_pages_of_maps_are_accessible_and_fit_in_light_and_dark(trees, open_page
         page.context.close()
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_card_stays_inside_its_map_and_can_be_closed_however_long_it_is(trees, open_page, width):
+    page = open_page(alone(POINTS), width)
+    details = page.locator("[data-atlas-screen] details")
+    if details.get_attribute("open") is None:
+        details.locator("summary").click()
+    page.locator(f"{LIST} button").first.click()
+    card = page.locator(".map-card")
+    for _turn in range(2):
+        inside, area = card.bounding_box(), page.locator(".maplibregl-map").bounding_box()
+        assert inside["x"] >= area["x"] and inside["x"] + inside["width"] <= area["x"] + area["width"]
+        assert inside["y"] >= area["y"] and inside["y"] + inside["height"] <= area["y"] + area["height"]
+        card.locator("summary").click()
+    card.locator(".maplibregl-popup-close-button").click()
+    card.wait_for(state="detached")
+
+
 def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_page):
     page = open_page(alone(POINTS, SHADES))
     assert "63 éléments" in count(page)

@@ -124,6 +124,15 @@ def test_pages_of_maps_are_accessible_and_fit_in_light_and_dark(trees, open_page
         page.context.close()
 
 
+def _within(inside, area) -> bool:
+    return (
+        inside["x"] >= area["x"]
+        and inside["x"] + inside["width"] <= area["x"] + area["width"]
+        and inside["y"] >= area["y"]
+        and inside["y"] + inside["height"] <= area["y"] + area["height"]
+    )
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_card_stays_inside_its_map_and_can_be_closed_however_long_it_is(trees, open_page, width):
     page = open_page(alone(POINTS), width)
@@ -133,10 +142,14 @@ def test_a_card_stays_inside_its_map_and_can_be_closed_however_long_it_is(trees,
     page.locator(f"{LIST} button").first.click()
     card = page.locator(".map-card")
     for _turn in range(2):
-        inside, area = card.bounding_box(), page.locator(".maplibregl-map").bounding_box()
-        assert inside["x"] >= area["x"] and inside["x"] + inside["width"] <= area["x"] + area["width"]
-        assert inside["y"] >= area["y"] and inside["y"] + inside["height"] <= area["y"] + area["height"]
+        for _wait in range(100):  # a summary tells that it was opened a moment after it is
+            inside, area = card.bounding_box(), page.locator(".maplibregl-map").bounding_box()
+            if _within(inside, area):
+                break
+            page.wait_for_timeout(50)
+        assert _within(inside, area), (inside, area)
         card.locator("summary").click()
+        page.wait_for_timeout(200)
     card.locator(".maplibregl-popup-close-button").click()
     card.wait_for(state="detached")
 

@@ -103,6 +103,23 @@ def test_error_codes_are_unique_and_every_error_speaks_both_languages():
     assert len(codes) > 10
 
 
+def test_gdal_is_imported_by_core_gdal_alone():
+    """Whoever imports pyogrio first decides which drivers read strangers' files; a client in its own process may."""
+    own_process = {"src/parvis/core/gdal.py", "tests/conformance/clients/gdal_arrow.py"}
+    importers = {
+        _name(path)
+        for folder in ("src", "tests", "scripts")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(
+            name.split(".")[0] in {"pyogrio", "osgeo", "fiona"}
+            for name in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+        )
+    }
+    assert importers <= own_process
+
+
 def _class_strings(node: ast.ClassDef) -> dict[str, str]:
     values = {}
     for statement in node.body:

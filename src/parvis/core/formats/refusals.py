@@ -193,6 +193,16 @@ class XmlEntities(UnsafeFile):
     en = "The file “{file}” declares an XML document type or entities, which Parvis refuses to read."
 
 
+class LinkedTable(UnsafeFile):
+    """A table made of other files, which it names."""
+
+    code = "file-linked"
+    fr = "Le fichier « {file} » ne contient pas ses données : il renvoie à d’autres fichiers."
+    en = "The file “{file}” does not hold its data: it points to other files."
+    hint_fr = "Exportez la table elle-même, avec ses données."
+    hint_en = "Export the table itself, with its data."
+
+
 class UnknownProjection(UnreadableFile):
     """Coordinates whose reference system is not given and cannot be guessed."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -14,30 +13,26 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from parvis.core import gdal
 from parvis.core.columns import ColumnType
 from parvis.core.formats.archives import refuse_entities
 from parvis.core.formats.canonical import canonical_sql, hint_of
 from parvis.core.formats.encodings import mended_text
 from parvis.core.formats.geometry import HEADER, locate
 from parvis.core.formats.job import Job, Outcome
-from parvis.core.formats.refusals import BrokenFile, NoSuchPart, NoTable
+from parvis.core.formats.refusals import BrokenFile, LinkedTable, NoSuchPart, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
 from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, quote_identifier
 
-os.environ.setdefault("GDAL_SKIP", "HTTP,WFS,OAPIF,WMS,CSW,Elasticsearch,Carto,AmigoCloud,NGW,PLSCENES,EEDA,OGCAPI")
-os.environ.setdefault("GDAL_DISABLE_READDIR_ON_OPEN", "FALSE")
-os.environ.setdefault("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{noext}")
-"""GDAL is only given plain files, and its network drivers are left out as well."""
-
 DRIVERS = {
-    "geopackage": "GPKG",
-    "flatgeobuf": "FlatGeobuf",
-    "shapefile": "ESRI Shapefile",
-    "mapinfo-mif": "MapInfo File",
-    "mapinfo-tab": "MapInfo File",
-    "dbf": "ESRI Shapefile",
-    "kml": "LIBKML",
-    "gpx": "GPX",
+    "geopackage": gdal.GEOPACKAGE,
+    "flatgeobuf": gdal.FLATGEOBUF,
+    "shapefile": gdal.SHAPEFILE,
+    "mapinfo-mif": gdal.MAPINFO,
+    "mapinfo-tab": gdal.MAPINFO,
+    "dbf": gdal.SHAPEFILE,
+    "kml": gdal.KML,
+    "gpx": gdal.GPX,
 }
 SUFFIXES = {
     "geopackage": ".gpkg",
@@ -53,18 +48,22 @@ SUFFIXES = {
 XML = {"kml", "gpx"}
 _UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = bytes(range(0x80, 0x100))
+_LONGEST_TAB = 1024 * 1024
+_TAB_LINKS = re.compile(rb"isseamless|create\s+view|open\s+table", re.IGNORECASE)
 KML_FURNITURE = {"begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}
 """Columns GDAL adds to every KML; left out when all are empty or alike."""
 
 
 def read_vector(job: Job) -> Outcome:
     """Stage one layer: its attributes as canonical text, its geometry in WGS 84 as the last column."""
-    import pyogrio  # noqa: PLC0415 - heavy: a second and 100 MB that the web process never needs
-
+    pyogrio = gdal.pyogrio()
     if job.format in XML:
         with job.path.open("rb") as stream:
             refuse_entities(stream, job.name)
     path = job.suffixed(SUFFIXES[job.format])
+    gdal.check_driver(path, DRIVERS[job.format], job.name)
+    if job.format == "mapinfo-tab":
+        _refuse_links(path, job.name)
     encoding = _dbf_encoding(job, path)
     try:
         with _quiet():
@@ -89,6 +88,14 @@ def read_vector(job: Job) -> Outcome:
     return StagedTable(table.columns, table.rows, table.rejects, (*notes, *table.notes)), reading
 
 
+def _refuse_links(path: Path, name: str) -> None:
+    """Refuse a TAB that stands for other tables (a view, a seamless table): it names their files, wherever they are."""
+    with path.open("rb") as stream:
+        content = stream.read(_LONGEST_TAB + 1)
+    if len(content) > _LONGEST_TAB or _TAB_LINKS.search(content):
+        raise LinkedTable(file=name)
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """GDAL's remarks on single values are warnings that become notes elsewhere; they must not fill the logs."""
@@ -99,7 +106,9 @@ def _quiet() -> Iterator[None]:
 
 def _plain(error: Exception, path: Path, name: str) -> str:
     """What GDAL says of a file, under the name that people gave it: ours says nothing to them."""
-    return re.sub(r"['\"]?\S*" + re.escape(path.stem) + r"[^\s'\":]*['\"]?", f"« {name} »", str(error))[:300]
+    first = str(error).split("; It might help")[0]  # the rest advises to name a driver
+    stem = re.escape(path.stem)
+    return re.sub(rf"['\"]?(?:\S*/{stem}|{stem}\.)[^\s'\":]*['\"]?", lambda _: f"« {name} »", first)[:300]
 
 
 def _dbf_encoding(job: Job, path: Path) -> str | None:

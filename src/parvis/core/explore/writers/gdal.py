@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parvis.core import gdal
 from parvis.core.explore.errors import TooWideForMap
 from parvis.core.explore.geometries import is_geographic
 from parvis.core.explore.rendering import csv_column
@@ -22,7 +23,6 @@ GEOMETRY = "geometry"
 OTHER = "Other"
 INDEXED_ROWS = 2_000_000
 """Rows up to which a FlatGeobuf has a spatial index: GDAL builds it in memory."""
-SHAPEFILES = "ESRI Shapefile"
 _KINDS = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
 
 
@@ -71,14 +71,13 @@ class Kept:
 
     def into(self, path: Path, driver: str, layer: str, epsg: int, **options: Any) -> None:
         """Have GDAL write the rows, a batch at a time."""
-        # GDAL takes a second to load: only exports that need it pay.
-        from pyogrio.raw import write_arrow  # noqa: PLC0415
-
         drawn = GEOMETRY in self.schema.names
-        kind = "Point" if driver == SHAPEFILES and not self.kinds else self.geometry_type
+        kind = "Point" if driver == gdal.SHAPEFILE and not self.kinds else self.geometry_type
         place = {"geometry_name": GEOMETRY, "geometry_type": kind, "crs": f"EPSG:{epsg}"} if drawn else {}
         with pa.OSFile(str(self.path)) as stream:
-            write_arrow(pa.ipc.open_stream(stream), path, layer=layer, driver=driver, **place, **options)
+            gdal.pyogrio().raw.write_arrow(
+                pa.ipc.open_stream(stream), path, layer=layer, driver=driver, **place, **options
+            )
         self.path.unlink()
 
     @property
@@ -99,7 +98,9 @@ def write_fgb(answer: Answer) -> Iterator[bytes]:
         kept = _all(answer, folder, FLATGEOBUF)
         indexed = GEOMETRY in kept.schema.names and not kept.nulls and 0 < kept.rows <= INDEXED_ROWS
         target = folder / "export.fgb"
-        kept.into(target, "FlatGeobuf", answer.setting.name, epsg_of(answer), SPATIAL_INDEX="YES" if indexed else "NO")
+        kept.into(
+            target, gdal.FLATGEOBUF, answer.setting.name, epsg_of(answer), SPATIAL_INDEX="YES" if indexed else "NO"
+        )
         return target
 
     return sent(answer, make)
@@ -111,7 +112,7 @@ def write_gpkg(answer: Answer) -> Iterator[bytes]:
     def make(folder: Path) -> Path:
         target = folder / "export.gpkg"
         layer = slugify(answer.setting.name).replace("-", "_") or "export"
-        _all(answer, folder, GEOPACKAGE).into(target, "GPKG", layer, epsg_of(answer))
+        _all(answer, folder, GEOPACKAGE).into(target, gdal.GEOPACKAGE, layer, epsg_of(answer))
         return target
 
     return sent(answer, make)

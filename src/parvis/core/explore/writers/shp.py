@@ -10,8 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parvis.core import gdal
 from parvis.core.explore.errors import TooLargeForShapefile
-from parvis.core.explore.writers.gdal import GEOMETRY, OTHER, SHAPEFILES, Attributes, Kept, Table, epsg_of, kinds_of
+from parvis.core.explore.writers.gdal import GEOMETRY, OTHER, Attributes, Kept, Table, epsg_of, kinds_of
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.explore.writers.shapes import simple_parts
 from parvis.core.explore.writers.temporary import sent
@@ -36,7 +37,7 @@ def write_shp(answer: Answer) -> Iterator[bytes]:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
             for family, rows in kept.items():
                 name = answer.setting.name if len(kept) == 1 else f"{answer.setting.name}-{family}"
-                rows.into(apart / f"{name}.shp", SHAPEFILES, name, epsg_of(answer), encoding="UTF-8")
+                rows.into(apart / f"{name}.shp", gdal.SHAPEFILE, name, epsg_of(answer), encoding="UTF-8")
                 for path in sorted(apart.iterdir()):
                     if path.stat().st_size > SHAPEFILE_BYTES:
                         raise TooLargeForShapefile

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import pytest
 import shapely
 
+from parvis.core import gdal
 from parvis.core.formats.refusals import BrokenFile, NoSuchPart, UnknownProjection, XmlEntities
 from parvis.core.staging import ROWS, Workspace
 
@@ -22,7 +22,7 @@ PARIS_93 = (652_469.0, 6_862_035.0)
 def layer(
     path: Path, driver: str, crs: str | None, point: tuple[float, float], name: str = "lieux", **more: Any
 ) -> None:
-    pyogrio.raw.write(
+    gdal.pyogrio().raw.write(
         path,
         geometry=np.array([shapely.to_wkb(shapely.Point(point)), None], dtype=object),
         field_data=[np.array(["Été", "Cœur"], dtype=object), np.array([1, 2], dtype=np.int32)],

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 TURN = 2 * math.pi * 6_378_137
 
-# Readers of files forbid GDAL its network drivers in our processes, so it runs in one that knows nothing of them.
+# Our own processes only have the few drivers of core.gdal, so GDAL runs in one that knows nothing of it.
 PROGRAM = """
 import json, sys
 import pyogrio, pyarrow

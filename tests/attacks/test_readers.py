@@ -1,0 +1,158 @@
+"""What a file sent by a stranger must not make its reader do: open other files, ask addresses, run without end, or die."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from attacks.hostile import HEADS, POLYGLOTS, pairs, polyglot
+from parvis.core import gdal
+from parvis.core.errors import DataError, RequestError
+from parvis.core.formats import ReadOptions, read
+from parvis.core.staging import REJECTS, ROWS, Workspace, open_workspace
+
+SECRET = "clef-du-serveur-5f1c"
+type Attempt = Callable[[bytes], str]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with open_workspace(tmp_path_factory.mktemp("work")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A file of the server that no upload speaks of."""
+    path = tmp_path / "server" / "secret.csv"
+    path.parent.mkdir()
+    path.write_text(f"{SECRET},b\n{SECRET},2\n")
+    return path
+
+
+@pytest.fixture
+def attempt(tmp_path: Path, workspace: Workspace) -> Attempt:
+    """Read these bytes as an upload; all that a person would see of them, refusal included."""
+
+    def attempt(content: bytes) -> str:
+        path = tmp_path / "upload"
+        path.write_bytes(content)
+        try:
+            staged, detected = read(path, workspace, ReadOptions(), name="envoi")
+        except (DataError, RequestError) as refusal:
+            return f"{refusal} {refusal.__cause__ or ''}"
+        rows = workspace.connection.execute(f"SELECT * FROM {ROWS}").fetchall()
+        rejects = workspace.connection.execute(f"SELECT * FROM {REJECTS}").fetchall()
+        return f"{detected.format} {[column.header for column in staged.columns]} {rows} {rejects}"
+
+    return attempt
+
+
+@pytest.mark.parametrize("head", POLYGLOTS)
+@pytest.mark.parametrize("prefix", ["", "CSV:"])
+def test_a_polyglot_never_reads_another_file(attempt: Attempt, secret: Path, head: str, prefix: str) -> None:
+    told = attempt(polyglot(head, f"{prefix}{secret}", "secret"))
+    assert SECRET not in told
+
+
+def test_no_head_before_another_reads_another_file(attempt: Attempt, secret: Path) -> None:
+    for first, second, content in pairs(str(secret), "secret"):
+        assert SECRET not in attempt(content).replace(str(secret), ""), (first, second)
+
+
+def test_a_polyglot_never_asks_an_address(attempt: Attempt) -> None:
+    requests: list[str] = []
+
+    class Listener(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requests.append(self.path)
+            self.send_error(404)
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing: what is asked is counted."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/secret"
+        for system in ("vsicurl", "vsicurl_streaming", "vsis3"):
+            for head in POLYGLOTS:
+                attempt(polyglot(head, f"CSV:/{system}/{address}", "secret"))
+        server.shutdown()
+    assert requests == []
+
+
+def test_a_file_of_two_of_our_own_formats_is_refused(attempt: Attempt) -> None:
+    told = attempt(HEADS["kml"] + HEADS["gpx"])
+    assert "KML" in told
+    assert "GPX" in told
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'!table\n!version 300\n!charset WindowsLatin1\n\nDefinition Table\n  Type NATIVE Charset "WindowsLatin1"\n'
+        b'  Fields 1\n    Table Char (50) ;\nbegin_metadata\n"\\IsSeamless" = "TRUE"\nend_metadata\n',
+        b'!table\n!version 100\nopen table "../../secret" hide\ncreate view x as\nselect a from secret\n',
+    ],
+)
+def test_a_mapinfo_table_made_of_other_tables_is_refused(attempt: Attempt, content: bytes) -> None:
+    assert "renvoie à d’autres fichiers" in attempt(content)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("vsizip/{}", "vsigzip/{}", "vsitar/{}", "vsisubfile/0_100,{}", "vsisparse/{}", "vsistdin/", "vsipmtiles/{}"),
+        *("vsicached?file={}", "vsicrypt/key=0123456789abcdef,file={}"),
+        *("vsicurl/http://127.0.0.1:9/x", "vsicurl_streaming/http://127.0.0.1:9/x", "vsiwebhdfs/http://127.0.0.1:9/x"),
+        *("vsis3/a/b", "vsigs/a/b", "vsiaz/a/b", "vsiadls/a/b", "vsioss/a/b", "vsiswift/a/b", "vsihdfs/a/b"),
+    ],
+)
+def test_gdal_has_no_file_system_but_the_plain_one(tmp_path: Path, place: str) -> None:
+    path = tmp_path / "x.gpx"
+    path.write_text('<gpx version="1.1"><wpt lat="1" lon="2"><name>a</name></wpt></gpx>')
+    library = gdal.pyogrio()
+    assert library.list_layers(path).tolist()[0][0] == "waypoints"
+    with pytest.raises(library.errors.DataSourceError, match="No such file|does not exist|not recognized"):
+        library.list_layers("/" + place.format(path))
+
+
+@pytest.mark.parametrize(
+    "source", ["CSV:{}", "GeoJSON:{}", "SQLite:{}", "VRT:{}", "MVT:{}", "<OGRVRTDataSource/>", "PG:host=127.0.0.1"]
+)
+def test_no_prefix_brings_a_driver_back(secret: Path, source: str) -> None:
+    library = gdal.pyogrio()
+    assert set(library.list_drivers()) == gdal.DRIVERS
+    with pytest.raises(library.errors.DataSourceError):
+        library.list_layers(source.format(secret))
+
+
+IN_A_NEW_PROCESS = """
+import sys
+if sys.argv[1] == "late":
+    import pyogrio
+from parvis.core import gdal
+library = gdal.pyogrio()
+assert set(library.list_drivers()) == gdal.DRIVERS
+assert gdal._file_systems(gdal._functions(library)) == ["/vsimem/"]
+"""
+
+
+@pytest.mark.parametrize("when", ["first", "late"])
+@pytest.mark.parametrize("variables", [{"GDAL_SKIP": ""}, {"GDAL_CONFIG_FILE": "{folder}/gdalrc"}])
+def test_neither_the_environment_nor_an_import_before_ours_leaves_gdal_open(
+    tmp_path: Path, when: str, variables: dict[str, str]
+) -> None:
+    (tmp_path / "gdalrc").write_text("[directives]\nignore-env-vars=yes\n[configoptions]\nGDAL_SKIP=\n")
+    environment = {**os.environ, **{name: value.format(folder=tmp_path) for name, value in variables.items()}}
+    subprocess.run([sys.executable, "-c", IN_A_NEW_PROCESS, when], check=True, env=environment)

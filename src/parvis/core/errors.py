@@ -18,7 +18,8 @@ English as rows of the class (``fr``, ``en``, ``hint_fr``, ``hint_en``), written
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 
 class ParvisError(Exception):
@@ -43,6 +44,16 @@ class ParvisError(Exception):
         """What to do about it; empty when there is nothing to advise."""
         template = self.hint_fr if language.startswith("fr") else self.hint_en
         return template.format_map(_Details(self.details))
+
+    def to_details(self) -> dict[str, object]:
+        """What makes the same error again in another process, JSON-able."""
+        plain = (str, int, float, bool, type(None), list, dict)
+        return {name: value if isinstance(value, plain) else str(value) for name, value in self.details.items()}
+
+    @classmethod
+    def from_details(cls, details: Mapping[str, object]) -> Self:
+        """The error that ``to_details`` told of."""
+        return cls(**details)
 
     def __str__(self) -> str:
         return self.message("fr")

@@ -76,6 +76,12 @@ def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
     _checked.add("spatial")
 
 
+def check_extensions() -> None:
+    """Verify the signature of the extensions now, for this process and those it forks."""
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        load_spatial(connection)
+
+
 def extension_settings() -> dict[str, str | bool | int | float | list[str]]:
     """Settings of a connection that will load extensions, and run statements of Parvis alone or be locked afterwards.
 

@@ -61,7 +61,8 @@ def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
     return tuple(ipaddress.ip_network(part, strict=False) for part in _names(text))
 
 
-def _bytes(text: str) -> int:
+def bytes_of(text: str) -> int:
+    """A size such as 512MB or 2GB, in bytes; ValueError."""
     units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
     unit = next((unit for unit in units if text.upper().endswith(unit)), "")
     try:
@@ -144,9 +145,27 @@ SETTINGS = (
         "PARVIS_SQL_MEMORY",
         512_000_000,
         "Memory DuckDB may use for one SQL statement before it spills to disk, such as 512MB or 2GB.",
-        _bytes,
+        bytes_of,
     ),
     Setting("PARVIS_IMPORT_MEMORY", "384MB", "Memory DuckDB may use for one import before it spills to disk."),
+    Setting(
+        "PARVIS_READ_SECONDS",
+        3600,
+        "Longest time the reading of one received file may take in the background.",
+        _positive,
+    ),
+    Setting(
+        "PARVIS_READ_DISK",
+        20_000_000_000,
+        "Room on disk that the reading of one received file may take, in bytes.",
+        _positive,
+    ),
+    Setting(
+        "PARVIS_ACCEPT_UNCONFINED",
+        False,
+        "Take files from the public even where the system cannot confine what reads them (no Landlock): the risk is yours.",
+        _boolean,
+    ),
     Setting("PARVIS_UPLOAD_BYTES", 5_000_000_000, "Largest file accepted, in bytes.", _positive),
     Setting(
         "PARVIS_VERSIONS_KEPT",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from parvis.core.profiling.plans import ColumnGuess
@@ -18,6 +19,10 @@ class Inspector(Protocol):
     @property
     def name(self) -> str:
         """Under which its findings are kept, in ``Manifest.checks`` and ``Examination.checks``."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it writes files of its own; None when it writes none."""
 
     def __call__(self, workspace: Workspace, staged: StagedTable, guesses: Sequence[ColumnGuess]) -> dict[str, Any]:
         """JSON-able findings."""

@@ -1,6 +1,7 @@
 """Personal data: looked for in tables and texts, told with reasons and masked samples, treated on demand."""
 
 from parvis.core.privacy.documents import search_document
+from parvis.core.privacy.inspecting import PrivacyInspector
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport
 from parvis.core.privacy.searching import search_file, search_table
 from parvis.core.privacy.texts import search_name, search_text
@@ -8,6 +9,7 @@ from parvis.core.privacy.texts import search_name, search_text
 __all__ = [
     "Confidence",
     "Finding",
+    "PrivacyInspector",
     "PrivacyReport",
     "search_document",
     "search_file",

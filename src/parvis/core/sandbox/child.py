@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from parvis.core.children import confinement, frames
+from parvis.core.children.system_calls import filter_system_calls
 from parvis.core.errors import ParvisError
-from parvis.core.sandbox import confinement, frames
 from parvis.core.sandbox.answers import Limits
 from parvis.core.sandbox.checking import tables_of
 from parvis.core.sandbox.errors import SandboxFailed, SqlEmpty, SqlMeaningless, SqlTooLarge, SqlTooLong
@@ -153,12 +153,10 @@ def main() -> None:
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     confinement.limit_resources(settings.spill)
-    readable = {
-        Path(path)
-        for path in (sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), "/usr", "/lib", "/proc", "/sys")
-    }
-    is_confined = confinement.confine([*readable, Path(settings.root)], Path(settings.folder))
+    readable = [*confinement.libraries(), Path(settings.root)]
+    is_confined = confinement.confine(readable, [Path(settings.folder)])
     child = Child(settings, source, target)
+    filter_system_calls()
     confinement.limit_memory(2 * settings.memory)
     frames.send_words(target, {"ready": True, "confined": is_confined})
     child.serve()

@@ -18,9 +18,9 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
+from parvis.core.children import frames
 from parvis.core.engine.contract import Source
 from parvis.core.errors import ParvisError
-from parvis.core.sandbox import frames
 from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
 from parvis.core.sandbox.errors import (
     BY_CODE,

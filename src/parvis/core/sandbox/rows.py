@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.sandbox import frames
+from parvis.core.children import frames
 from parvis.core.sandbox.answers import Limits
 
 _BATCH = 2_048

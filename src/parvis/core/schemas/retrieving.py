@@ -23,16 +23,27 @@ def load_schema(source: str | Path, *, allowed: Allowed = is_public, resolver: R
 
     Raises UnreadableSchema, or what ``core.fetching.fetch`` raises; errors inside the schema are its ``problems``.
     """
+    return schema_from_bytes(schema_bytes(source, allowed=allowed, resolver=resolver), schema_name(source))
+
+
+def schema_name(source: str | Path) -> str:
+    """What a schema is called after where it comes from: its address, or the name of its file."""
+    return source if isinstance(source, str) and is_address(source) else Path(source).name
+
+
+def schema_bytes(source: str | Path, *, allowed: Allowed = is_public, resolver: Resolver = resolve) -> bytes:
+    """The bytes of the schema at a path or address, unread; one byte more than ``MAX_BYTES`` tells that it is too long.
+
+    Raises UnreadableSchema for a path that cannot be opened, or what ``core.fetching.fetch`` raises.
+    """
     if isinstance(source, str) and is_address(source):
-        return schema_from_bytes(_fetched(source, allowed, resolver), source)
-    path = Path(source)
+        return _fetched(source, allowed, resolver)
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        with Path(source).open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadableSchema(name=str(source), reason_fr=reason, reason_en=reason) from error
-    return schema_from_bytes(content, path.name)
 
 
 def _fetched(url: str, allowed: Allowed, resolver: Resolver) -> bytes:

@@ -54,7 +54,7 @@ def new_folder(destination: Path, version: str) -> Iterator[Path]:
         yield partial
         synchronise(partial)
         partial.rename(final)
-        _synchronise_folder(destination)
+        synchronise_folder(destination)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise WriteFailed(reason=_reason(error)) from error
     finally:
@@ -76,10 +76,11 @@ def synchronise(folder: Path) -> None:
         for file in files:
             with (root / file).open("rb") as stream:
                 os.fsync(stream.fileno())
-        _synchronise_folder(root)
+        synchronise_folder(root)
 
 
-def _synchronise_folder(folder: Path) -> None:
+def synchronise_folder(folder: Path) -> None:
+    """Bring the names that stand in ``folder`` to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

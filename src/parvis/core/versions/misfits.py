@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, cast
 
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
@@ -100,6 +100,19 @@ class MisfitValues(DataError):
     def to_dict(self) -> dict[str, Any]:
         """The report, JSON-able."""
         return self.report.to_dict()
+
+    def to_details(self) -> dict[str, object]:
+        """The file and the report."""
+        return {"file": str(self.details["file"]), "report": self.to_dict()}
+
+    @classmethod
+    def from_details(cls, details: Mapping[str, object]) -> Self:
+        """The error that ``to_details`` told of; TypeError or KeyError when it did not."""
+        report = cast(Mapping[str, Any], details["report"])
+        counts = tuple(MisfitCount(**row) for row in report["counts"])
+        return cls(
+            file=str(details["file"]), report=MisfitReport(counts, tuple(Misfit(**row) for row in report["examples"]))
+        )
 
 
 def find_misfits(workspace: Workspace, guesses: Sequence[ColumnGuess]) -> MisfitReport:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from parvis.core.ingest import Inspector
 from parvis.hub.datastore.models import Import
@@ -21,3 +22,11 @@ def inspectors_of(imported: Import) -> list[Inspector]:
     """The inspectors for an import, in the order in which their rooms registered."""
     made = [make(imported) for make in _MAKERS.values()]
     return [inspector for inspector in made if inspector is not None]
+
+
+def folders_of(inspectors: Sequence[Inspector]) -> tuple[Path, ...]:
+    """The folders, made if need be, where inspectors write their reports."""
+    folders = [folder for inspector in inspectors if (folder := inspector.folder) is not None]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    return tuple(folders)

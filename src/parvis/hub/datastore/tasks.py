@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from parvis.core.children import call
 from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError, ParvisError, RequestError
 from parvis.core.fetching import fetch
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import new_version_id
-from parvis.core.ingest import examine, ingest
+from parvis.core.ingest import Examination, examine, ingest
 from parvis.core.profiling import Override
 from parvis.core.progress import Progress
 from parvis.core.transforms import Step
 from parvis.core.versions import MisfitPolicy, MisfitValues
+from parvis.core.versions.adoption import adopt
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.gates import PublicationHeld, held_by
@@ -26,8 +29,9 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import NotPublishable, add_version, bump_revision, publish, update_card
-from parvis.hub.datastore.folders import deposit_path, versions_folder, work_folder
-from parvis.hub.datastore.inspections import inspectors_of
+from parvis.hub.datastore.confined import confined
+from parvis.hub.datastore.folders import deposit_path, versions_folder
+from parvis.hub.datastore.inspections import folders_of, inspectors_of
 from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.lenses import rows_by_commune
 from parvis.hub.datastore.limits import require_room_for
@@ -37,7 +41,6 @@ from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.preparing import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.recovery import PARTIAL
 from parvis.hub.datastore.services.versions import prune_versions
-from parvis.hub.jobs.holders import process_folder
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
 from parvis.hub.quotas.limits import OrganisationLimit
@@ -49,21 +52,11 @@ def examine_file(context: JobContext, import_id: int) -> None:
     imported = _take(context, import_id, Import.State.EXAMINING)
     try:
         deposit = _received(imported, context.progress)
-        found = examine(
-            deposit_path(deposit),
-            name=deposit.name,
-            work=process_folder(work_folder()),
-            options=ReadOptions.from_dict(imported.reading),
-            overrides=_overrides(imported),
-            progress=context.progress,
-            steps=_steps(imported),
-            secret=step_secret(),
-            inspectors=inspectors_of(imported),
-        )
+        examination = _examined(imported, deposit, context.progress)
     except (DataError, RequestError):
         Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
         raise
-    imported.findings = found.to_dict()
+    imported.findings = examination.to_dict()
     close(imported, Import.State.EXAMINED)
 
 
@@ -191,25 +184,53 @@ def _check_publishable(actor: Actor, imported: Import) -> None:
             require_room_for(dataset, size=imported.deposit.bytes, rows=0)
 
 
+def _examined(imported: Import, deposit: Deposit, progress: Progress) -> Examination:
+    path, inspectors = deposit_path(deposit), inspectors_of(imported)
+    with confined(deposit.name, path, write=folders_of(inspectors)) as (work, permits):
+        return call(
+            examine,
+            path,
+            name=deposit.name,
+            work=work,
+            permits=permits,
+            progress=progress,
+            inspectors=inspectors,
+            **_reading(imported),
+        )
+
+
 def _write(imported: Import, folder: Path, progress: Progress) -> Manifest:
     deposit = _received(imported, progress)
     shutil.rmtree(folder.with_name(folder.name + PARTIAL), ignore_errors=True)
-    return ingest(
-        deposit_path(deposit),
-        name=deposit.name,
-        destination=folder.parent,
-        work=process_folder(work_folder()),
-        version=folder.name,
-        options=ReadOptions.from_dict(imported.reading),
-        overrides=_overrides(imported),
-        policy=MisfitPolicy(imported.policy),
-        source=deposit.source,
-        progress=progress,
-        memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
-        steps=_steps(imported),
-        secret=step_secret(),
-        inspectors=inspectors_of(imported),
-    )
+    path, inspectors = deposit_path(deposit), inspectors_of(imported)
+    with confined(deposit.name, path, write=folders_of(inspectors)) as (work, permits):
+        manifest = call(
+            ingest,
+            path,
+            name=deposit.name,
+            destination=work,
+            work=work,
+            version=folder.name,
+            policy=MisfitPolicy(imported.policy),
+            source=deposit.source,
+            permits=permits,
+            progress=progress,
+            inspectors=inspectors,
+            **_reading(imported),
+        )
+        adopt(work / folder.name, folder.parent, manifest, original=path, name=deposit.name)
+    return manifest
+
+
+def _reading(imported: Import) -> dict[str, Any]:
+    """How the file is read: what was chosen for the import."""
+    return {
+        "options": ReadOptions.from_dict(imported.reading),
+        "overrides": _overrides(imported),
+        "memory": settings.PARVIS["PARVIS_IMPORT_MEMORY"],
+        "steps": _steps(imported),
+        "secret": step_secret(),
+    }
 
 
 def _register(actor: Actor, imported: Import, manifest: Manifest) -> PublicationHeld | None:

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from parvis.core.privacy import PrivacyInspector
+
 
 class PrivacyConfig(AppConfig):
     """Nothing of persons becomes public without a recorded decision."""
@@ -16,10 +18,9 @@ class PrivacyConfig(AppConfig):
         from parvis.hub.catalogue.signals import dataset_opened, dataset_published  # noqa: PLC0415
         from parvis.hub.datastore.inspections import register_inspection  # noqa: PLC0415
         from parvis.hub.privacy.gate import holds_attachment, look_at_attachment, privacy_gate  # noqa: PLC0415
-        from parvis.hub.privacy.inspecting import inspector_for  # noqa: PLC0415
         from parvis.hub.privacy.services import close_former, note_opening  # noqa: PLC0415
 
-        register_inspection("privacy", inspector_for)
+        register_inspection("privacy", lambda imported: PrivacyInspector())
         register_gate("privacy", privacy_gate)
         register_check("privacy", look_at_attachment, holds_attachment)
         dataset_opened.connect(close_former, dispatch_uid="privacy.former")

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from parvis.core.errors import NotFound
 from parvis.core.ingest import search_version
 from parvis.core.privacy import Confidence, Finding, PrivacyReport, search_name, search_text
+from parvis.core.privacy.inspecting import NAME
 from parvis.core.privacy.model import Reason, ordered
 from parvis.core.privacy.names import names_a_person
 from parvis.core.privacy.values import mask
@@ -24,7 +25,6 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.datastore.folders import versions_folder, work_folder
 from parvis.hub.datastore.models import Import
-from parvis.hub.privacy.inspecting import NAME
 from parvis.hub.privacy.models import Decision, Opening, Review
 from parvis.hub.privacy.rules import findings_mark, needs_opening, original_stays_inside, undecided
 

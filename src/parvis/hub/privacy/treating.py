@@ -11,12 +11,12 @@ from typing import Any
 from parvis.core.errors import ParvisError
 from parvis.core.privacy import Finding
 from parvis.core.privacy.headers import roles_of
+from parvis.core.privacy.inspecting import NAME
 from parvis.core.privacy.kinds import KIND_BY_NAME
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, open_workspace, quote_identifier
 from parvis.core.transforms import TRANSFORMS, Step, apply_steps
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.models import Import
-from parvis.hub.privacy.inspecting import NAME
 from parvis.hub.ui.formatting import is_french
 
 SHOWN = 5

@@ -1,42 +1,27 @@
-"""Checking a table against a schema: what looks at each file of an import, and the same for a file alone."""
+"""Checking files and typed rows against schemas: in confined children, since files, schemas and patterns come from strangers."""
 
 from __future__ import annotations
 
-import itertools
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-import duckdb
-import pyarrow as pa
-
+from parvis.core.children import ReadingTooLong, call
 from parvis.core.errors import OperationError
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.reading import read
-from parvis.core.mapping import Mapping as ColumnMapping
-from parvis.core.mapping import Portrait, detect_schema, portray, propose_mapping
-from parvis.core.mending import propose
-from parvis.core.profiling.plans import ColumnGuess
+from parvis.core.ingest import checking
+from parvis.core.ingest.checking import Candidate, FoundInRows, SchemaInspector
 from parvis.core.progress import Progress, no_progress
 from parvis.core.schemas import TableSchema
-from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace, open_workspace
-from parvis.core.transforms import Step, apply_steps
-from parvis.core.validation.messages import sentence
-from parvis.core.validation.model import Report
-from parvis.core.validation.reports import open_rows, rows_of_staged
-from parvis.core.validation.validating import MEMORY, validate, validate_staged
-from parvis.hub.validation.reporting import SHOWN_CELL, rows_around, write_reports
-from parvis.hub.validation.rules import Origin, SchemaRef
+from parvis.core.schemas.references import Origin, SchemaRef
+from parvis.core.transforms import Step
+from parvis.hub.datastore.confined import confined
 from parvis.hub.validation.selectors import catalogue, schema_of, schema_title
 from parvis.packs.schemas import load
 
-MOST_PROPOSALS = 300
-SAMPLES = 3
 _NO_OPTIONS = ReadOptions()
+ROWS_SECONDS = 30.0
 
 
 class CheckTooLong(OperationError):
@@ -49,65 +34,26 @@ class CheckTooLong(OperationError):
     hint_en: ClassVar[str] = "Check the file in several parts, or on your machine with “parvis validate”."
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaInspector:
-    """Looks at a table through a schema; without one, tells which schemas it may follow.
-
-    ``folder`` receives the full report as ``rapport.csv``, ``.json`` and ``.xlsx``; ``assist`` adds what helps to mend the
-    file: how its columns match, corrections, the schemas it may follow. ``raw`` is the file as it came, known from an earlier
-    look, where a mapping has already been applied.
-    """
-
-    ref: SchemaRef | None
-    schema: TableSchema | None = None
-    folder: Path | None = None
-    assist: bool = False
-    raw: Mapping[str, Any] | None = None
-    name: str = "schema"
-
-    def __call__(self, workspace: Workspace, staged: StagedTable, guesses: Sequence[ColumnGuess]) -> dict[str, Any]:
-        """``{"name", "version", "title", "report", "around", …}``, ready for JSON."""
-        portrait = portray(workspace, staged) if self.assist else None
-        found: dict[str, Any] = {}
-        if portrait is not None:
-            found["file"] = dict(self.raw) if self.raw else _file_of(portrait)
-            if self.ref is None:
-                found["detected"] = _detected(portrait)
-        if self.ref is None:
-            return found
-        schema = self.schema or schema_of(self.ref)
-        folder = self.folder or workspace.folder / "faults"
-        report = validate_staged(workspace, staged, schema, folder)
-        found |= described(self.ref, schema, report)
-        rows = rows_of_staged(workspace, staged)
-        found["around"] = rows_around(report, rows)
-        if portrait is not None:
-            found["mapping"] = _mapping(propose_mapping(portrait, schema))
-            found["proposals"] = [proposal.to_dict() for proposal in propose(workspace, staged, schema)][
-                :MOST_PROPOSALS
-            ]
-        if self.folder is not None:
-            write_reports(report, schema, self.folder, rows)
-        return found
+def schema_inspector(
+    ref: SchemaRef | None, *, folder: Path | None = None, assist: bool = False, raw: Mapping[str, Any] | None = None
+) -> SchemaInspector:
+    """What looks at a table through the schema ``ref``; without one, tells which schemas of the catalogue it may follow."""
+    if ref is None:
+        return SchemaInspector(None, folder, assist, raw, _candidates() if assist else ())
+    return SchemaInspector((ref, schema_of(ref)), folder, assist, raw)
 
 
-def described(ref: SchemaRef, schema: TableSchema, report: Report) -> dict[str, Any]:
-    """A report with the schema it is about, ready for JSON."""
-    title = schema.title or ref.name
-    return {
-        "origin": str(ref.origin),
-        "name": ref.name,
-        "version": ref.version,
-        "title": title,
-        "report": {**report.to_dict(), "schema": ref.name, "version": ref.version},
-    }
+def _candidates() -> tuple[Candidate, ...]:
+    schemas = (load(entry.name, entry.latest.version) for entry in catalogue())
+    return tuple(
+        Candidate(schema, schema_title(SchemaRef(Origin.BUNDLED, schema.name, schema.version))) for schema in schemas
+    )
 
 
 def check_file(
     path: Path,
     *,
     name: str,
-    work: Path,
     inspector: SchemaInspector,
     options: ReadOptions = _NO_OPTIONS,
     steps: Sequence[Step] = (),
@@ -118,90 +64,32 @@ def check_file(
 ) -> dict[str, Any]:
     """Read a file, apply the steps, and give what the inspector finds; raises the refusals of the readers and of the steps.
 
-    CheckTooLong once ``seconds`` are over; nothing of the file is left in ``work``.
+    CheckTooLong once ``seconds`` are over.
     """
-    with open_workspace(work, memory=memory) as workspace, _within(workspace, seconds, name):
-        staged, _found = read(path, workspace, options, progress=progress, name=name)
-        staged, _outcomes = apply_steps(workspace, staged, steps, secret=secret)
-        return inspector(workspace, staged, ())
-
-
-@contextmanager
-def _within(workspace: Workspace, seconds: float | None, name: str) -> Iterator[None]:
-    """Interrupt the engine once the time is over."""
-    if seconds is None:
-        yield
-        return
-    over = threading.Event()
-
-    def stop() -> None:
-        over.set()
-        workspace.connection.interrupt()
-
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    folders = (_made(inspector.folder),) if inspector.folder else ()
     try:
-        yield
-    except duckdb.InterruptException as error:
-        raise CheckTooLong(name=name, seconds=int(seconds)) from error
-    finally:
-        timer.cancel()
-    if over.is_set():
-        raise CheckTooLong(name=name, seconds=int(seconds))
-
-
-def _file_of(portrait: Portrait) -> dict[str, Any]:
-    """The file as it came: its headers, and a few values of each column."""
-    samples = {
-        header: [value[:SHOWN_CELL] for value in values[:SAMPLES]]
-        for header, values in zip(portrait.headers, portrait.values, strict=True)
-    }
-    return {"headers": list(portrait.headers), "samples": samples}
-
-
-def _detected(portrait: Portrait) -> list[dict[str, Any]]:
-    schemas = (load(entry.name, entry.latest.version) for entry in catalogue())
-    return [
-        {
-            "name": candidate.schema.name,
-            "version": candidate.schema.version,
-            "title": schema_title(_ref_of(candidate.schema)),
-            "score": candidate.score,
-            "reasons": [{"code": reason.code, "details": dict(reason.details)} for reason in candidate.reasons],
-        }
-        for candidate in detect_schema(portrait, schemas)
-    ]
-
-
-def _ref_of(schema: TableSchema) -> SchemaRef:
-    return SchemaRef(Origin.BUNDLED, schema.name, schema.version)
-
-
-def _mapping(mapping: ColumnMapping) -> dict[str, Any]:
-    return {
-        "matches": [
-            {
-                "field": match.field,
-                "required": match.required,
-                "source": dict(match.source),
-                "score": match.score,
-                "reasons": [{"code": reason.code, "details": dict(reason.details)} for reason in match.reasons],
-                "others": list(match.others),
-            }
-            for match in mapping.matches
-        ],
-        "left": list(mapping.left),
-        "missing": list(mapping.missing),
-        "needed": mapping.is_needed,
-    }
+        with confined(name, path, write=folders, seconds=seconds) as (work, permits):
+            return call(
+                checking.check_file,
+                path,
+                name=name,
+                work=work,
+                inspector=inspector,
+                options=options,
+                steps=tuple(steps),
+                secret=secret,
+                memory=memory,
+                permits=permits,
+                progress=progress,
+            )
+    except ReadingTooLong as error:
+        raise CheckTooLong(name=name, seconds=error.details["seconds"]) from error
 
 
 def check_upload(
     path: Path,
     *,
     name: str,
-    work: Path,
     against: tuple[SchemaRef, TableSchema],
     strict: bool,
     report_folder: Path,
@@ -209,83 +97,43 @@ def check_upload(
     language: str = "fr",
     seconds: float,
 ) -> dict[str, Any]:
-    """Check a file as it is, the files of the full report in ``report_folder``.
-
-    With all endings, excerpts and corrections are found too. CheckTooLong once ``seconds`` are over.
-    """
-    ref, schema = against
-    progress = _until(time.monotonic() + seconds, name, int(seconds))
-    report = validate(path, schema, report_folder, strict=strict, name=name, progress=progress)
-    found = described(ref, schema, report)
-    if "xlsx" not in endings or not report.rows:
-        write_reports(report, schema, report_folder, None, language, endings)
-        return found
-    with open_rows(path, schema, work, name=name, strict=strict) as rows:
-        found["around"] = rows_around(report, rows)
-        write_reports(report, schema, report_folder, rows, language, endings)
-    with open_workspace(work, memory=MEMORY) as workspace, _within(workspace, seconds, name):
-        staged, _detected = read(path, workspace, _NO_OPTIONS, progress=progress, name=name)
-        proposals = propose(workspace, staged, schema)
-    found["proposals"] = [proposal.to_dict() for proposal in proposals[:MOST_PROPOSALS]]
-    return found
-
-
-def _until(end: float, name: str, seconds: int) -> Progress:
-    """A progress that stops the work once the time is over."""
-
-    def tell(stage: str, done: int, total: int | None = None) -> None:
-        if time.monotonic() > end:
-            raise CheckTooLong(name=name, seconds=seconds)
-
-    return tell
-
-
-@dataclass(frozen=True, slots=True)
-class CellFault:
-    """A fault of typed rows, in words: ``row`` counts from 2, the header being 1; ``column`` None for the whole row."""
-
-    row: int
-    column: str | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundInRows:
-    """The faults of typed rows, the first ``MOST_TOLD`` in words."""
-
-    items: list[CellFault]
-    total: int
-
-
-MOST_TOLD = 2_000
+    """Check a file as it is, the files of the full report in ``report_folder``; CheckTooLong once ``seconds`` are over."""
+    try:
+        with confined(name, path, write=(_made(report_folder),), seconds=seconds) as (work, permits):
+            return call(
+                checking.check_upload,
+                path,
+                name=name,
+                work=work,
+                against=against,
+                strict=strict,
+                report_folder=report_folder,
+                endings=tuple(endings),
+                language=language,
+                permits=permits,
+            )
+    except ReadingTooLong as error:
+        raise CheckTooLong(name=name, seconds=int(seconds)) from error
 
 
 def check_rows(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], schema: TableSchema | None, work: Path, language: str = "fr"
+    columns: Sequence[str], rows: Sequence[Sequence[str]], schema: TableSchema | None, language: str = "fr"
 ) -> FoundInRows:
-    """Check rows that a person is typing; nothing is asked of them without a schema. Rows of which every cell is empty do not count."""
-    filled = [(place, row) for place, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
-    if schema is None or not filled:
+    """Check rows that a person is typing; nothing is asked of them without a schema, nor of empty rows."""
+    if schema is None or not any(cell.strip() for row in rows for cell in row):
         return FoundInRows([], 0)
-    names = [f"c{rank}" for rank in range(len(columns))]
-    with open_workspace(work, memory="128MB") as workspace:
-        table = pa.table(
-            {
-                "line": pa.array([place for place, _row in filled], pa.int64()),
-                **{
-                    name: pa.array(
-                        [row[rank] if rank < len(row) and row[rank] else None for _place, row in filled], pa.string()
-                    )
-                    for rank, name in enumerate(names)
-                },
-            }
+    with confined(schema.title or schema.name, seconds=ROWS_SECONDS) as (work, permits):
+        return call(
+            checking.check_rows,
+            list(columns),
+            [list(row) for row in rows],
+            replace(schema, raw={}),
+            work,
+            language,
+            permits=permits,
         )
-        workspace.connection.register("typed", table)
-        workspace.connection.execute(f"CREATE TABLE {ROWS} AS SELECT * FROM typed")
-        staged = StagedTable(
-            tuple(StagedColumn(name, header) for name, header in zip(names, columns, strict=True)), len(filled), 0
-        )
-        report = validate_staged(workspace, staged, schema, workspace.folder / "faults")
-        told = itertools.islice((fault for fault in report.faults if fault.row), MOST_TOLD)
-        items = [CellFault(fault.row or 0, fault.column, sentence(fault, schema, language)) for fault in told]
-    return FoundInRows(items, report.total)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

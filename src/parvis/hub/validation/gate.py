@@ -16,7 +16,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import deposit_path
 from parvis.hub.datastore.models import Import
 from parvis.hub.ui.formatting import number
-from parvis.hub.validation.checking import SchemaInspector
+from parvis.hub.validation.checking import schema_inspector
 from parvis.hub.validation.models import DatasetSchema, Verdict
 from parvis.hub.validation.rules import Enforcement
 from parvis.hub.validation.selectors import chosen_for, enforcement_of, followed, ref_for, report_folder, verdict_of
@@ -74,7 +74,7 @@ def inspector_for(imported: Import) -> Inspector | None:
     else:
         folder = deposit_path(imported.deposit).parent / "rapport" if imported.deposit else None
     raw = None if writing else raw_file(imported)
-    return SchemaInspector(ref, folder=folder, assist=not writing, raw=raw)
+    return schema_inspector(ref, folder=folder, assist=not writing, raw=raw)
 
 
 def raw_file(imported: Import) -> dict[str, Any] | None:

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.validation.rules import Enforcement, Origin, SchemaRef
+from parvis.core.schemas.references import Origin, SchemaRef
+from parvis.hub.validation.rules import Enforcement
 
 _LONGEST = 1000
 ENFORCEMENTS = [

@@ -5,19 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from parvis.core.errors import RequestError
-
-
-class Origin(StrEnum):
-    """Where a schema comes from."""
-
-    BUNDLED = "bundled"
-    ADDRESS = "address"
-    FILE = "file"
 
 
 class Enforcement(StrEnum):
@@ -25,17 +16,6 @@ class Enforcement(StrEnum):
 
     WARN = "warn"
     BLOCK = "block"
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaRef:
-    """Which schema: ``name`` is its bundled name, its address or the name of its file; ``digest`` names the copy kept of
-    one that is not bundled, empty for a bundled one."""
-
-    origin: Origin
-    name: str
-    version: str = ""
-    digest: str = ""
 
 
 class ImportChanged(RequestError):

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from parvis.core.errors import NotFound
-from parvis.core.schemas import BadSchema, TableSchema, schema_from_bytes
+from parvis.core.schemas import BadSchema, TableSchema
+from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.refusals import AmbiguousSchema
 from parvis.core.text import fold
+from parvis.core.validation.reports import ENDINGS
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset, Version
@@ -22,8 +24,8 @@ from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible
 from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.models import Import
 from parvis.hub.validation.models import DatasetSchema, ImportSchema, KeptSchema, OrganisationPolicy, Verdict
-from parvis.hub.validation.reporting import ENDINGS
-from parvis.hub.validation.rules import Enforcement, Origin, SchemaRef, mark_of
+from parvis.hub.validation.rules import Enforcement, mark_of
+from parvis.hub.validation.strangers import read_schema_of_stranger
 from parvis.packs.schemas import CatalogueEntry, SchemaVersion, bundled, find, load
 
 REPORT_FORMATS = ENDINGS
@@ -97,7 +99,7 @@ def _kept_schema(digest: str, name: str, version: str) -> TableSchema:
     row = KeptSchema.objects.filter(digest=digest).first()
     if row is None:
         raise NotFound(name=name)
-    return require_sound(schema_from_bytes(row.content.encode(), name, version))
+    return require_sound(read_schema_of_stranger(row.content.encode(), name, version))
 
 
 def require_sound(schema: TableSchema) -> TableSchema:

@@ -6,18 +6,17 @@ from django.conf import settings
 
 from parvis.core.formats.options import ReadOptions
 from parvis.core.progress import Progress
+from parvis.core.schemas.references import SchemaRef
 from parvis.core.transforms import Step
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import versions_folder, work_folder
+from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import original_path
 from parvis.hub.datastore.tasks import step_secret
-from parvis.hub.jobs.holders import process_folder
 from parvis.hub.jobs.rules import JobContext
-from parvis.hub.validation.checking import SchemaInspector, check_file
+from parvis.hub.validation.checking import check_file, schema_inspector
 from parvis.hub.validation.models import DatasetSchema, Verdict
 from parvis.hub.validation.passing import sweep
-from parvis.hub.validation.rules import SchemaRef
 from parvis.hub.validation.selectors import followed, newer_versions, report_folder, versions_to_check
 from parvis.hub.validation.services import record_verdict
 
@@ -58,8 +57,7 @@ def _check(version: Version, ref: SchemaRef, progress: Progress) -> Verdict:
     found = check_file(
         path,
         name=path.name,
-        work=process_folder(work_folder()),
-        inspector=SchemaInspector(ref, folder=report_folder(dataset.uid, version.name, ref.version)),
+        inspector=schema_inspector(ref, folder=report_folder(dataset.uid, version.name, ref.version)),
         options=ReadOptions.from_dict(dataset.reading),
         steps=[Step.from_dict(outcome) for outcome in manifest.lineage],
         secret=step_secret(),

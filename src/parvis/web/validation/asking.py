@@ -14,15 +14,16 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from parvis.core.fetching import fetch
-from parvis.core.schemas import TableSchema, load_schema, schema_from_bytes
+from parvis.core.schemas import TableSchema
+from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.retrieving import is_address
+from parvis.core.validation.reports import ENDINGS
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.jobs.holders import process_folder
-from parvis.hub.validation.checking import SchemaInspector, check_file, check_upload
-from parvis.hub.validation.reporting import ENDINGS
-from parvis.hub.validation.rules import Origin, SchemaRef
+from parvis.hub.validation.checking import check_file, check_upload, schema_inspector
 from parvis.hub.validation.selectors import bundled_ref, require_sound, schema_of, schema_title
+from parvis.hub.validation.strangers import load_schema_of_stranger, read_schema_of_stranger
 from parvis.web.validation.uploads import MOST_BYTES, SCHEMA_FIELD, NothingSent
 
 SECONDS = 300.0
@@ -66,12 +67,12 @@ def asked_schema(request: HttpRequest, said: str) -> Against | None:
     uploaded = request.FILES.get(SCHEMA_FIELD) or request.FILES.get("schema")
     if uploaded is not None and uploaded.size:
         name = safe_name(uploaded.name or "schema.json")
-        return _outside(schema_from_bytes(uploaded.read(), name), SchemaRef(Origin.FILE, name))
+        return _outside(read_schema_of_stranger(uploaded.read(), name), SchemaRef(Origin.FILE, name))
     said = said.strip()
     if not said:
         return None
     if is_address(said):
-        return _outside(load_schema(said), SchemaRef(Origin.ADDRESS, said))
+        return _outside(load_schema_of_stranger(said), SchemaRef(Origin.ADDRESS, said))
     ref = bundled_ref(said)
     return Against(ref, schema_of(ref), schema_title(ref))
 
@@ -86,14 +87,13 @@ def check(
     path: Path, name: str, against: Against | None, *, strict: bool, report: Path, endings: Sequence[str] = ENDINGS
 ) -> Mapping[str, Any]:
     """Check the file, the full report in ``report``; without a schema, the schemas that it may follow."""
-    work, memory = process_folder(work_folder()), settings.PARVIS["PARVIS_IMPORT_MEMORY"]
+    memory = settings.PARVIS["PARVIS_IMPORT_MEMORY"]
     if against is None:
-        inspector = SchemaInspector(None, assist=True)
-        return check_file(path, name=name, work=work, inspector=inspector, memory=memory, seconds=SECONDS)
+        inspector = schema_inspector(None, assist=True)
+        return check_file(path, name=name, inspector=inspector, memory=memory, seconds=SECONDS)
     return check_upload(
         path,
         name=name,
-        work=work,
         against=(against.ref, against.schema),
         strict=strict,
         report_folder=report,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.core.errors import ParvisError
 from parvis.core.mapping import Reason
 from parvis.core.mapping.words import reason_text
-from parvis.core.schemas import read_schema
+from parvis.core.schemas import TableSchema
+from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.quotas.metering import spending
 from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
-from parvis.hub.validation.rules import Origin, SchemaRef
 from parvis.hub.validation.selectors import catalogue, named_by, schema_of
+from parvis.hub.validation.strangers import read_schema_of_stranger
 from parvis.hub.validation.telling import tell
 from parvis.web.validation.asking import Against, asked_schema, check, given_file, own_folder
 from parvis.web.validation.doors import status_of
@@ -122,12 +124,16 @@ def report_page(request: HttpRequest, token: str) -> HttpResponse:
             for row in found.get("detected", [])
         ]
         return render(request, "validation/undecided.html", shown)
-    schema = read_schema(facts["raw"]) if facts.get("raw") else schema_of(_ref(facts))
+    schema = _stranger_schema(facts["raw"]) if facts.get("raw") else schema_of(_ref(facts))
     told = tell(found, schema)
     shown |= {"told": told, "report": told.report, "proposals": (found.get("proposals") or [])[:SHOWN_PROPOSALS]}
     if facts["origin"] == Origin.BUNDLED:
         shown["schema_path"] = f"{here('/schemas/')}{facts['name']}/?{urlencode({'version': facts['version']})}"
     return render(request, "validation/report.html", shown)
+
+
+def _stranger_schema(raw: dict[str, Any]) -> TableSchema:
+    return read_schema_of_stranger(json.dumps(raw).encode(), str(raw.get("name") or ""))
 
 
 def _ref(facts: Any) -> SchemaRef:

@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.templates import template
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue.selectors import datasets_visible_to
-from parvis.hub.validation.rules import Origin, SchemaRef
 from parvis.hub.validation.selectors import catalogue, catalogue_entry, followers, schema_of
 from parvis.packs.schemas import CatalogueEntry, SchemaVersion
 from parvis.web.validation.words import field_rows, without_links

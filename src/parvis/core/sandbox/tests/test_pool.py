@@ -260,7 +260,7 @@ def test_a_child_knows_no_secret_and_is_bound_by_the_system(sandbox, ask, monkey
     ask("SELECT 1")
     (pid, *_others) = sandbox.pids()
     limits = Path(f"/proc/{pid}/limits").read_text()
-    for line in ("Max core file size        0 ", "Max open files            64 "):
+    for line in ("Max core file size        0 ", "Max open files            128 "):
         assert line in limits
     assert not any(line.startswith("Max address space") and "unlimited" in line for line in limits.splitlines())
     assert not any(line.startswith("Max file size") and "unlimited" in line for line in limits.splitlines())

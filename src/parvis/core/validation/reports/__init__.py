@@ -4,9 +4,12 @@ from parvis.core.validation.reports.as_csv import csv_report
 from parvis.core.validation.reports.as_json import json_report
 from parvis.core.validation.reports.as_xlsx import xlsx_report
 from parvis.core.validation.reports.excerpts import Excerpt, ExcerptRow, excerpts
+from parvis.core.validation.reports.files import ENDINGS, SHOWN_CELL, rows_around, write_reports
 from parvis.core.validation.reports.rows import TableRows, open_rows, rows_of_staged
 
 __all__ = [
+    "ENDINGS",
+    "SHOWN_CELL",
     "Excerpt",
     "ExcerptRow",
     "TableRows",
@@ -14,6 +17,8 @@ __all__ = [
     "excerpts",
     "json_report",
     "open_rows",
+    "rows_around",
     "rows_of_staged",
+    "write_reports",
     "xlsx_report",
 ]

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from parvis.core.transforms import TRANSFORMS, Outcome, Transform
+from parvis.core.ingest.tests.looking import CountingInspector
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.catalogue import gates
 from parvis.hub.catalogue.gates import Obstacle, PublicationHeld, register_gate
@@ -86,26 +86,17 @@ def test_what_is_restricted_is_not_opened_to_all_by_one_box(people, dataset, csv
     assert dataset.access == Access.INTERNAL
 
 
-class _Looking:
-    name = "essai"
-
-    def __call__(self, workspace, staged, guesses):
-        return {"rows": staged.rows}
-
-
 def test_what_inspectors_find_and_steps_did_stands_with_the_version_and_steps_come_again(
     people, dataset, csv, monkeypatch
 ):
-    monkeypatch.setattr(inspections, "_MAKERS", {"essai": lambda imported: _Looking()})
-    drop = Transform("test.none", "ne change rien", "changes nothing", lambda m, step: (m.staged, Outcome(step, 0, 0)))
-    monkeypatch.setitem(TRANSFORMS, "test.none", drop)
-    step = {"name": "test.none", "parameters": {}}
+    monkeypatch.setattr(inspections, "_MAKERS", {"essai": lambda imported: CountingInspector()})
+    step = {"name": "mend.empty_rows", "parameters": {}}
     imported, run = imported_here(people.steward, dataset, csv, steps=[step])
     run()
     imported.refresh_from_db()
     manifest = read_manifest(versions_folder(dataset.uid) / imported.version.name)
     assert manifest.checks == {"essai": {"rows": 2}}
-    assert [row["name"] for row in manifest.lineage] == ["test.none"]
+    assert [row["name"] for row in manifest.lineage] == ["mend.empty_rows"]
     dataset.refresh_from_db()
     assert dataset.steps == [step]
     again, _run = imported_here(people.steward, dataset, csv)

@@ -10,27 +10,28 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from parvis.core.children import call
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.reading import read
-from parvis.core.staging import ROWS, open_workspace, quote_identifier
-from parvis.core.transforms import Step, apply_steps
+from parvis.core.ingest.cells import read_cells
+from parvis.core.transforms import Step
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.services import update_card
-from parvis.hub.datastore.folders import versions_folder, work_folder
+from parvis.hub.datastore.confined import confined
+from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import original_path
 from parvis.hub.datastore.services import abandon, append, open_deposit, run_import_here, start_import
 from parvis.hub.datastore.tasks import step_secret
-from parvis.hub.jobs.holders import process_folder
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.rules import NotATable, NothingToEnter, RowsChanged, TableTooLarge
 from parvis.hub.validation.selectors import followed, schema_of
 
 MOST_ROWS = 5_000
+ENTRY_SECONDS = 60.0
 SOURCE = "saisie en ligne"
 _LONGEST = 20_000
 _READING = ReadOptions(format="csv", encoding="utf-8", delimiter=",", header_line=1)
@@ -60,16 +61,22 @@ def rows_of(dataset: Dataset, version: Version) -> tuple[list[str], list[list[st
         raise TableTooLarge(title=dataset.title, rows=version.rows, limit=MOST_ROWS)
     manifest, path = read_manifest(versions_folder(dataset.uid) / version.name), original_path(dataset, version)
     options = _READING if manifest.original.source == SOURCE else ReadOptions.from_dict(dataset.reading)
-    with open_workspace(process_folder(work_folder()), memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"]) as workspace:
-        staged, _found = read(path, workspace, options, name=path.name)
-        steps = [Step.from_dict(outcome) for outcome in manifest.lineage]
-        staged, _outcomes = apply_steps(workspace, staged, steps, secret=step_secret())
-        kinds = workspace.connection.execute(f"SELECT column_type FROM (DESCRIBE {ROWS})").fetchall()
-        if any(kind != "VARCHAR" for (kind,) in kinds[1:]):
-            raise NotATable(title=dataset.title)
-        names = ", ".join(quote_identifier(column.name) for column in staged.columns)
-        rows = workspace.connection.execute(f"SELECT {names} FROM {ROWS} LIMIT {MOST_ROWS}").fetchall()
-    return [column.header for column in staged.columns], [[cell or "" for cell in row] for row in rows]
+    with confined(path.name, path, seconds=ENTRY_SECONDS) as (work, permits):
+        table = call(
+            read_cells,
+            path,
+            name=path.name,
+            work=work,
+            options=options,
+            steps=tuple(Step.from_dict(outcome) for outcome in manifest.lineage),
+            secret=step_secret(),
+            memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
+            limit=MOST_ROWS,
+            permits=permits,
+        )
+    if not table.is_text:
+        raise NotATable(title=dataset.title)
+    return table.headers, table.rows
 
 
 def _with_schema(dataset: Dataset, columns: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
+from parvis.core.schemas.references import SchemaRef
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import bump_revision, update_card
 from parvis.hub.validation.models import DatasetSchema, OrganisationPolicy
-from parvis.hub.validation.rules import Enforcement, SchemaRef
+from parvis.hub.validation.rules import Enforcement
 from parvis.hub.validation.selectors import followed, schema_address, schema_columns
 from parvis.hub.validation.services.verdicts import ask_to_check
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
+from parvis.core.schemas.references import SchemaRef
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.services import record
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import correct_import
 from parvis.hub.datastore.services.imports import require_import
 from parvis.hub.validation.models import ImportSchema
-from parvis.hub.validation.rules import ImportChanged, SchemaRef
+from parvis.hub.validation.rules import ImportChanged
 from parvis.hub.validation.selectors import import_mark, schema_columns
 from parvis.hub.validation.services.following import follow, stop_following
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from parvis.core.schemas import load_schema, schema_from_bytes
+from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.retrieving import is_address
 from parvis.hub.validation.models import KeptSchema
-from parvis.hub.validation.rules import Origin, SchemaRef, digest_of
+from parvis.hub.validation.rules import digest_of
 from parvis.hub.validation.selectors import bundled_ref, require_sound
+from parvis.hub.validation.strangers import load_schema_of_stranger, read_schema_of_stranger
 
 
 def ref_from(said: str, *, files: bool = False) -> SchemaRef:
@@ -28,12 +29,12 @@ def ref_from(said: str, *, files: bool = False) -> SchemaRef:
 
 def keep_schema(content: bytes, name: str) -> SchemaRef:
     """Keep a schema that came as a file; UnreadableSchema or BadSchema when no file can be checked with it."""
-    schema = require_sound(schema_from_bytes(content, name))
+    schema = require_sound(read_schema_of_stranger(content, name))
     return _kept(content.decode("utf-8-sig"), name, "", Origin.FILE, schema.version)
 
 
 def _keep_loaded(said: str, origin: Origin) -> SchemaRef:
-    schema = require_sound(load_schema(said))
+    schema = require_sound(load_schema_of_stranger(said))
     name = said if origin is Origin.ADDRESS else Path(said).name
     content = json.dumps(schema.raw, ensure_ascii=False)
     return _kept(content, name, said if origin is Origin.ADDRESS else "", origin, str(schema.raw.get("version") or ""))

@@ -110,7 +110,7 @@ def test_a_table_too_large_for_a_page_is_refused(town, dataset, bring):
 
 def test_typed_rows_are_checked_where_they_stand(town, ref, tmp_path):
     rows = [["91228", "2024-02-03", "12"], ["", "", ""], ["1004", "hier", "sept"]]
-    found = check_rows(["code", "jour", "places"], rows, schema_of(ref), tmp_path)
+    found = check_rows(["code", "jour", "places"], rows, schema_of(ref))
     assert found.total == 3
     assert {(fault.row, fault.column) for fault in found.items} == {(4, "code"), (4, "jour"), (4, "places")}
     assert any("hier" in fault.text for fault in found.items)

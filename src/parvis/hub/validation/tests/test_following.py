@@ -8,13 +8,14 @@ import pytest
 
 from parvis.core.errors import Forbidden
 from parvis.core.schemas import BadSchema
+from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.gates import PublicationHeld, obstacles_to
 from parvis.hub.catalogue.services import publish, update_card
 from parvis.hub.datastore.models import Import
 from parvis.hub.jobs.models import Job
 from parvis.hub.validation.models import DatasetSchema, Verdict
-from parvis.hub.validation.rules import Enforcement, Origin, SchemaRef
+from parvis.hub.validation.rules import Enforcement
 from parvis.hub.validation.selectors import enforcement_of, followed, report_files, report_root, verdict_of
 from parvis.hub.validation.services import (
     ask_to_recheck,

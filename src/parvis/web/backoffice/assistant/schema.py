@@ -16,10 +16,11 @@ from parvis.core.errors import ParvisError
 from parvis.core.mapping import Reason
 from parvis.core.mapping.words import reason_text
 from parvis.core.schemas import TableSchema
+from parvis.core.schemas.references import SchemaRef
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import examine_import
 from parvis.hub.validation.models import ImportSchema
-from parvis.hub.validation.rules import ImportChanged, SchemaRef, without_named
+from parvis.hub.validation.rules import ImportChanged, without_named
 from parvis.hub.validation.selectors import catalogue, chosen_for, import_mark, ref_for, schema_of, schema_title
 from parvis.hub.validation.services import change_steps, choose_for_import, keep_schema, ref_from
 from parvis.web.backoffice.assistant.pages import ImportScreen

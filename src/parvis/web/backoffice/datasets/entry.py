@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from parvis.core.errors import ParvisError, RequestError
+from parvis.core.ingest.checking import CellFault, FoundInRows
 from parvis.core.schemas import Field, TableSchema
-from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.models import Import
-from parvis.hub.jobs.holders import process_folder
-from parvis.hub.validation.checking import CellFault, FoundInRows, check_rows
+from parvis.hub.validation.checking import check_rows
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.rules import RowsChanged
 from parvis.hub.validation.selectors import followed, schema_of
@@ -121,8 +120,7 @@ class EntryScreen(DatasetScreen):
 
     def checked(self, rows: list[list[str]]) -> FoundInRows:
         """The faults of rows, in the language of the page."""
-        work = process_folder(work_folder())
-        return check_rows(self.draft.columns, rows, self.schema, work, get_language() or "fr")
+        return check_rows(self.draft.columns, rows, self.schema, get_language() or "fr")
 
     def _head(self, name: str) -> Field:
         return (self.schema.find(name) if self.schema else None) or Field(name)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.schemas.references import SchemaRef
 from parvis.hub.catalogue.models import Version
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.validation.kinds import CHECK
 from parvis.hub.validation.models import ENFORCEMENTS, DatasetSchema, Verdict
-from parvis.hub.validation.rules import Enforcement, SchemaRef
+from parvis.hub.validation.rules import Enforcement
 from parvis.hub.validation.selectors import (
     default_of,
     followed,

@@ -1,4 +1,4 @@
-"""Messages between a web process and a child: one letter, a length, that many bytes."""
+"""Messages between a process and its child: one letter, a length, that many bytes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Final
 HEAD: Final = struct.Struct(">cI")
 WORDS: Final = b"J"
 ROWS: Final = b"A"
+PROGRESS: Final = b"P"
 LARGEST: Final = 16_000_000
 
 
@@ -30,17 +31,32 @@ def send(descriptor: int, kind: bytes, body: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def send_words(descriptor: int, words: Any) -> None:
+def send_words(descriptor: int, words: Any, kind: bytes = WORDS) -> None:
     """Write one JSON message."""
-    send(descriptor, WORDS, json.dumps(words, ensure_ascii=True).encode())
+    send(descriptor, kind, json.dumps(words, ensure_ascii=True, default=str).encode())
+
+
+def words_of(body: bytes) -> Any:
+    """What a JSON message says; None when it is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def receive(descriptor: int, deadline: float | None = None) -> tuple[bytes, bytes]:
     """The next message, by ``deadline`` on the monotonic clock; Late or Gone."""
     kind, length = HEAD.unpack(_exactly(descriptor, HEAD.size, deadline))
-    if length > LARGEST or kind not in (WORDS, ROWS):
+    if length > LARGEST or kind not in (WORDS, ROWS, PROGRESS):
         raise Gone
     return kind, _exactly(descriptor, length, deadline)
+
+
+def is_readable(descriptor: int, seconds: float) -> bool:
+    """Whether something, or the end, can be read within that time; ``poll``, since ``select`` knows no descriptor above 1023."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(max(seconds, 0) * 1000))
 
 
 def _exactly(descriptor: int, count: int, deadline: float | None) -> bytes:
@@ -48,7 +64,7 @@ def _exactly(descriptor: int, count: int, deadline: float | None) -> bytes:
     while len(found) < count:
         if deadline is not None:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+            if left <= 0 or not is_readable(descriptor, left):
                 raise Late
         piece = os.read(descriptor, min(count - len(found), 1 << 20))
         if not piece:

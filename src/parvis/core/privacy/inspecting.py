@@ -1,4 +1,4 @@
-"""Looking at each file received, at its examination and when its version is written."""
+"""Looking at each table received, at its examination and when its version is written."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.privacy import Finding, search_table, search_text
+from parvis.core.privacy.model import Finding
+from parvis.core.privacy.searching import search_table
+from parvis.core.privacy.texts import search_text
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.staging import REJECTS, StagedTable, Workspace
-from parvis.hub.datastore.models import Import
 
 NAME = "privacy"
 _REFUSED_LINES = 2_000
@@ -19,6 +20,7 @@ class PrivacyInspector:
     """Searches the table as it would be published, then what the received file holds beside it."""
 
     name = NAME
+    folder = None
 
     def __call__(self, workspace: Workspace, staged: StagedTable, guesses: Sequence[ColumnGuess]) -> dict[str, Any]:
         """The report, with ``aside`` (kinds found in what is not published) and ``unseen`` (what was not searched)."""
@@ -64,8 +66,3 @@ def _refused(workspace: Workspace, staged: StagedTable) -> tuple[Finding, ...]:
     rows = workspace.connection.execute(f"SELECT content FROM {REJECTS} LIMIT {_REFUSED_LINES}").fetchall()
     rows += [(str(note.details.get("content", "")),) for note in staged.notes if note.code == "preamble"]
     return search_text("\n".join(str(content)[:2_000] for (content,) in rows if content)).findings if rows else ()
-
-
-def inspector_for(imported: Import) -> PrivacyInspector:
-    """The inspector of every import."""
-    return PrivacyInspector()

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from parvis.core.schemas import TableSchema
+from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.model import Report
-from parvis.core.validation.reports import TableRows, csv_report, json_report, xlsx_report
+from parvis.core.validation.reports.as_csv import csv_report
+from parvis.core.validation.reports.as_json import json_report
+from parvis.core.validation.reports.as_xlsx import xlsx_report
+from parvis.core.validation.reports.rows import TableRows
 
 ENDINGS = ("csv", "json", "xlsx")
 MOST_ROWS_COLOURED = 100_000

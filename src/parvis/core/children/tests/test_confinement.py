@@ -10,9 +10,9 @@ import pytest
 _TRY = """
 import os, socket, sys
 from pathlib import Path
-from parvis.core.sandbox import confinement
+from parvis.core.children import confinement
 inside, outside = Path(sys.argv[1]), Path(sys.argv[2])
-if not confinement.confine([Path(sys.prefix), Path("/usr")], inside):
+if not confinement.confine([Path(sys.prefix), Path("/usr")], [inside]):
     print("no landlock"); sys.exit()
 (inside / "a").write_text("x"); assert (inside / "a").read_text() == "x"; (inside / "a").unlink()
 def refused(work):
@@ -47,7 +47,7 @@ def test_a_confined_process_reaches_neither_files_nor_network_nor_programs(tmp_p
 
 _LIMIT = """
 import resource
-from parvis.core.sandbox import confinement
+from parvis.core.children import confinement
 confinement.limit_resources(1_000)
 confinement.limit_memory(50_000_000)
 try:

@@ -1,0 +1,29 @@
+"""What the fork server loads before it is asked for a child, so that a child has it at once."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+AT_ONCE: Final = (
+    "parvis.core.ingest",
+    "parvis.core.privacy",
+    "encodings.cp1252",
+    "encodings.latin_1",
+    "encodings.utf_16",
+)
+"""What nearly every file asks for; the first child waits for it."""
+
+WHEN_IDLE: Final = ("PIL.Image", "openpyxl", "xlrd", "pypdfium2", "parvis.core.gdal:pyogrio")
+"""What some formats ask for, loaded one by one while nobody waits. A child asked for before that loads its own."""
+
+PREPARATION: Final = "parvis.core.staging:check_extensions"
+"""A function called once: each child would else verify the signature of DuckDB's extensions, a second of work."""
+
+
+def load(name: str) -> None:
+    """Import a module, and call the function named after a colon."""
+    module, _colon, function = name.partition(":")
+    imported = importlib.import_module(module)
+    if function:
+        getattr(imported, function)()

@@ -1,0 +1,187 @@
+"""Functions called in confined children: what comes back, what cannot be reached, and how each accident ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call, can_confine, close
+from parvis.core.children.tests import probes
+from parvis.core.errors import Cancelled, UnreadableFile
+from parvis.core.versions.misfits import Misfit, MisfitCount, MisfitReport, MisfitValues
+
+confined = pytest.mark.skipif(not can_confine(), reason="never: this system has no Landlock, and doctor says so")
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    return folder
+
+
+def test_a_result_comes_back_in_the_types_that_the_function_promises(tmp_path, scratch):
+    file = tmp_path / "data.csv"
+    file.write_text("été", encoding="utf-8")
+    seen = call(probes.look, file, permits=Permits("data.csv", (file,), (scratch,)))
+    assert isinstance(seen, probes.Seen)
+    assert seen.text == "été"
+    assert seen.folder == str(scratch)
+
+
+def test_a_child_inherits_neither_environment_nor_descriptors(tmp_path, scratch, monkeypatch):
+    monkeypatch.setenv("PARVIS_SECRET_KEY", "a-secret-in-the-environment")
+    file, held = tmp_path / "data.csv", (tmp_path / "held").open("w")
+    file.write_text("x")
+    with held:
+        os.set_inheritable(held.fileno(), True)
+        seen = call(probes.look, file, permits=Permits("data.csv", (file,), (scratch,)))
+    assert not any("SECRET" in name or "secret" in value for name, value in seen.environment.items())
+    assert [
+        link
+        for link in seen.descriptors
+        if link.startswith("/") and not link.startswith(("/dev/null", "/proc/", sysconfig.get_path("purelib")))
+    ] == []
+
+
+@confined
+def test_a_child_that_a_file_took_over_gets_nowhere(tmp_path, scratch):
+    home = tmp_path / "home"
+    home.mkdir()
+    secret = home / "secret-key"
+    secret.write_text("x")
+    (home / "other").write_text("x")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        permits = Permits("hostile", (), (scratch,))
+        outcome = call(probes.attempts, secret, scratch, os.getpid(), port, permits=permits)
+    assert [name for name, succeeded in outcome.items() if succeeded] == []
+    assert sorted(path.name for path in home.iterdir()) == ["other", "secret-key"]
+
+
+def test_refusals_of_the_house_come_through_as_themselves():
+    with pytest.raises(UnreadableFile) as refusal:
+        call(probes.refuse, "vide.csv", permits=Permits())
+    assert refusal.value.message("en") == "The file “vide.csv” cannot be read: il est vide."
+
+
+def test_values_that_do_not_fit_come_through_with_their_report():
+    report = MisfitReport((MisfitCount("n", "Nombre", "int", 2),), (Misfit(3, "Nombre", "n.d.", "un nombre entier"),))
+    error = MisfitValues(file="a.csv", report=report)
+    again = MisfitValues.from_details(error.to_details())
+    assert again.report == report
+    assert again.message("fr") == error.message("fr")
+
+
+@pytest.mark.parametrize(
+    "accident",
+    [
+        pytest.param((probes.die, signal.SIGABRT), id="a library aborts"),
+        pytest.param((probes.panic,), id="a library panics"),
+        pytest.param((probes.take, 40_000_000_000), id="it asks for 40 GB"),
+        pytest.param((probes.lie,), id="it breaks its promise"),
+    ],
+)
+def test_a_child_that_fails_is_a_refusal_and_the_next_one_works(accident):
+    function, *arguments = accident
+    with pytest.raises(ReadingFailed):
+        call(function, *arguments, permits=Permits("cassé.xlsx"))
+    assert call(probes.process, permits=Permits()) > 0
+
+
+def test_a_child_that_holds_the_interpreter_is_killed_at_its_deadline():
+    begun = time.monotonic()
+    with pytest.raises(ReadingTooLong) as refusal:
+        call(probes.hold, permits=Permits("motif.json", seconds=2))
+    assert time.monotonic() - begun < 30
+    assert "2 secondes" in refusal.value.message("fr")
+
+
+def test_work_that_a_person_stops_ends_though_the_child_says_nothing():
+    told = []
+
+    def progress(stage: str, done: int, total: int | None = None) -> None:
+        told.append((stage, done, total))
+        if len(told) > 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        call(probes.sleep, permits=Permits(seconds=60), progress=progress)
+    assert set(told) == {("read", 1, 10)}
+
+
+def test_what_a_child_writes_is_bounded_in_all(scratch):
+    with pytest.raises(ReadingTooLarge):
+        call(probes.fill, scratch, 1_000_000, permits=Permits("bombe.zip", write=(scratch,), disk=3_000_000))
+
+
+def test_a_link_left_by_a_child_is_refused(tmp_path, scratch):
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    with pytest.raises(ReadingFailed):
+        call(probes.plant, scratch, secret, permits=Permits(write=(scratch,)))
+
+
+def test_progress_is_told_and_a_large_answer_arrives_whole():
+    stages = []
+    numbers = call(probes.work, permits=Permits(), progress=lambda *told: stages.append(told))
+    assert len(numbers) == 1_000_000
+    assert numbers[-1] == 999_999
+    assert stages[0] == ("read", 0, 1_000)
+
+
+def test_calls_of_many_threads_each_have_a_child_of_their_own():
+    with ThreadPoolExecutor(8) as pool:
+        processes = list(pool.map(lambda _rank: call(probes.process, permits=Permits()), range(24)))
+    assert len(set(processes)) == 24
+
+
+def test_a_fork_server_found_dead_is_started_again():
+    call(probes.process, permits=Permits())
+    close()
+    assert call(probes.process, permits=Permits()) > 0
+
+
+def test_the_fork_server_and_its_children_end_with_the_process_that_asked(tmp_path):
+    script = textwrap.dedent(
+        """
+        import os, signal, sys, threading, time
+        from parvis.core.children import Permits, call
+        from parvis.core.children.calls import _Server
+        from parvis.core.children.tests import probes
+        call(probes.process, permits=Permits())
+        threading.Thread(target=lambda: call(probes.sleep, permits=Permits(seconds=600)), daemon=True).start()
+        time.sleep(1)
+        print(_Server.current._process.pid, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    server = int(ended.stdout)
+    deadline = time.monotonic() + 20
+    while _group(server) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert _group(server) == []
+
+
+def _group(session: int) -> list[int]:
+    """Living processes of that session."""
+    alive = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _parent, _group_id, of_session = path.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(of_session) == session and state not in "ZX":
+            alive.append(int(path.parent.name))
+    return alive

@@ -1,0 +1,68 @@
+"""A version made by a confined child becomes one of the house: everything it says of itself is looked at again first.
+
+The child has read a stranger's file. What it left is taken only if it is what a version is made of and nothing else, its
+original is the file received byte for byte, its parts are those that the manifest tells, and the manifest is the one that came
+back and was checked field by field: it is written here, not taken from the child.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import ClassVar
+
+from parvis.core.errors import DataError
+from parvis.core.versions.folders import file_digest, safe_name, synchronise_folder
+from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
+from parvis.core.versions.writing import NULLED, REJECTED
+
+_PART = re.compile(r"part-\d{1,6}\.parquet")
+
+
+class VersionNotWhole(DataError):
+    """What was made of a file is not what was told of it."""
+
+    code: ClassVar[str] = "version-not-whole"
+    fr: ClassVar[str] = "La version faite de « {file} » n’est pas celle qui était annoncée : elle est refusée."
+    en: ClassVar[str] = "The version made from “{file}” is not the one that was announced: it is refused."
+    hint_fr: ClassVar[str] = "Recommencez ; si cela se répète, ce fichier met en échec les programmes qui le lisent."
+    hint_en: ClassVar[str] = "Try again; if it recurs, this file defeats the programs that read it."
+
+
+def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, name: str) -> None:
+    """Take the folder ``made`` under ``destination`` by the name of its version; VersionNotWhole when it is not as told.
+
+    ``original`` is the file received, called ``name`` by people.
+    """
+    expected = {MANIFEST, f"original/{safe_name(name)}", *(part.file for part in manifest.parts)}
+    optional = {REJECTED, NULLED}
+    files = {str(path.relative_to(made)) for path in made.rglob("*") if not path.is_dir()}
+    told = (
+        manifest.version == made.name
+        and bool(manifest.parts)
+        and all(_PART.fullmatch(part.file) and part.rows >= 0 for part in manifest.parts)
+        and manifest.original.file == f"original/{safe_name(name)}"
+        and sum(part.rows for part in manifest.parts) == manifest.rows
+        and expected <= files <= expected | optional
+    )
+    if not told or not _is_as_told(made, manifest, original):
+        raise VersionNotWhole(file=name)
+    write_manifest(made, manifest)
+    synchronise_folder(made)
+    destination.mkdir(parents=True, exist_ok=True)
+    made.rename(destination / manifest.version)
+    synchronise_folder(destination)
+
+
+def _is_as_told(made: Path, manifest: Manifest, original: Path) -> bool:
+    copy = made / manifest.original.file
+    digest = file_digest(original)
+    return (
+        manifest.original.sha256 == digest
+        and manifest.original.bytes == copy.stat().st_size
+        and file_digest(copy) == digest
+        and all(
+            part.bytes == (made / part.file).stat().st_size and part.sha256 == file_digest(made / part.file)
+            for part in manifest.parts
+        )
+    )

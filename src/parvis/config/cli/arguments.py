@@ -24,7 +24,7 @@ BENCH_PARTS = ("import", "validate", "questions", "tiles", "exports", "pages", "
 class Command:
     """A command: its word, what it does in one sentence, its module in this package, its arguments, what it needs.
 
-    ``instance`` is ``must-exist``, ``may-create`` or ``none``.
+    ``instance`` is ``must-exist``, ``may-create`` or ``none``; ``reads``: it will read files in a confined child.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Command:
     module: str
     arguments: Callable[[Parser], None]
     instance: str = "must-exist"
+    reads: bool = False
 
 
 def _nothing(parser: Parser) -> None:
@@ -271,10 +272,10 @@ def _positive(text: str) -> int:
 
 
 COMMANDS = (
-    Command("demo", "charger la démonstration et ouvrir le portail", "demo", _demo, "may-create"),
+    Command("demo", "charger la démonstration et ouvrir le portail", "demo", _demo, "may-create", reads=True),
     Command("init", "créer une instance, avec les organisations d’un territoire", "init", _init, "may-create"),
     Command("serve", "ouvrir le portail : web et travaux de fond", "serve", _address),
-    Command("import", "importer un fichier et le publier", "importing", _import, "may-create"),
+    Command("import", "importer un fichier et le publier", "importing", _import, "may-create", reads=True),
     Command("datasets", "voir et gérer les jeux de données", "datasets", _datasets),
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
@@ -283,8 +284,8 @@ COMMANDS = (
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _archive),
     Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),
-    Command("privacy", "chercher des données personnelles dans un fichier", "privacy", _privacy, "none"),
-    Command("validate", "vérifier qu’un fichier respecte un schéma", "validating", _validate, "none"),
+    Command("privacy", "chercher des données personnelles dans un fichier", "privacy", _privacy, "none", reads=True),
+    Command("validate", "vérifier qu’un fichier respecte un schéma", "validating", _validate, "none", reads=True),
     Command("schemas", "voir les schémas de données, écrire leurs classeurs à remplir", "schemas", _schemas, "none"),
     Command("bench", "mesurer, à côté d’autres outils quand ils sont là", "bench", _bench, "none"),
 )

@@ -68,6 +68,8 @@ def _expected_database_faults() -> tuple[type[Exception], ...]:
 
 def run(command: Command, args: Namespace) -> int:
     """Open the instance as the command needs it and run its module."""
+    if command.reads:  # its fork server loads what reading needs while this process loads the rest
+        importlib.import_module("parvis.core.children").warm()
     if command.instance != "none":
         instance = importlib.import_module("parvis.config.cli.instance")
         instance.open_instance(may_create=command.instance == "may-create")

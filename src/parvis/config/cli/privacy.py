@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from parvis.config.cli.main import COULD_NOT, DONE, WRONG, error_facts, report
+from parvis.core.children import Permits, call
 from parvis.core.errors import DataError, NotFound, ParvisError
 from parvis.core.formats.options import ReadOptions
 from parvis.core.privacy import Finding, PrivacyReport, search_document, search_file
 from parvis.core.privacy.kinds import CONFIDENCE_FR, KIND_BY_NAME
 
 DOCUMENTS = {".pdf", ".docx", ".odt", ".pptx", ".odp", ".txt", ".md"}
+SECONDS = 3600.0
 READING = ("encoding", "delimiter", "header_line", "sheet", "member")
 
 
@@ -53,8 +55,10 @@ def _search(path: Path, args: Namespace) -> PrivacyReport:
     if path.suffix.lower() in DOCUMENTS and not args.delimiter:
         return search_document(path, name=path.name)
     chosen = {name: getattr(args, name) for name in READING if getattr(args, name) is not None}
-    with tempfile.TemporaryDirectory(prefix="parvis-privacy-") as work:
-        return search_file(path, work=Path(work), name=path.name, options=ReadOptions(**chosen))
+    with tempfile.TemporaryDirectory(prefix="parvis-privacy-") as folder:
+        work, file = Path(folder), path.resolve()
+        permits = Permits(path.name, (file,), (work,), SECONDS)
+        return call(search_file, file, work=work, name=path.name, options=ReadOptions(**chosen), permits=permits)
 
 
 def _tell(path: Path, found: PrivacyReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from argparse import Namespace
@@ -13,7 +14,9 @@ from parvis.config.cli.main import COULD_NOT, DONE, WRONG
 from parvis.config.cli.main import report as tell
 from parvis.config.cli.progress import Bar
 from parvis.config.cli.schema_listing import own_folder
+from parvis.core.children import Permits, call
 from parvis.core.errors import NotFound, ParvisError
+from parvis.core.progress import Progress
 from parvis.core.schemas import TableSchema
 from parvis.core.validation.messages import advice_sentence, sentence, title
 from parvis.core.validation.model import Fault, Report
@@ -22,6 +25,9 @@ from parvis.core.validation.reports.as_json import json_report
 from parvis.core.validation.validating import validate
 from parvis.packs.schemas import find_or_load
 
+TOLD = "told"
+SECONDS, MEMORY, DISK = 24 * 3600.0, 8_000_000_000, 100_000_000_000
+"""An operator's own file may be large: what cannot end is ended all the same."""
 SHOWN = 50
 """Faults told one by one on a terminal; the other formats give all of them."""
 
@@ -41,24 +47,42 @@ def _checked(args: Namespace) -> int:
         raise NotFound(name=args.file)
     schema = find_or_load(args.schema, args.version, own_folder())
     with tempfile.TemporaryDirectory(prefix="parvis-validate-") as folder:
-        bar = Bar(path.name)
+        bar, work = Bar(path.name), Path(folder)
+        permits = Permits(path.name, (path.resolve(),), (work,), SECONDS, MEMORY, DISK)
         try:
-            report = validate(path, schema, Path(folder), strict=args.strict, progress=bar)
+            is_valid = call(
+                check_to_file,
+                path.resolve(),
+                schema,
+                work,
+                name=path.name,
+                strict=args.strict,
+                form=args.format,
+                permits=permits,
+                progress=bar,
+            )
         finally:
             bar.close()
-        _write(report, schema, args.format, path.name)
-    return DONE if report.valid else WRONG
+        with (work / TOLD).open("rb") as told:
+            shutil.copyfileobj(told, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    return DONE if is_valid else WRONG
 
 
-def _write(report: Report, schema: TableSchema, form: str, name: str) -> None:
+def check_to_file(
+    path: Path, schema: TableSchema, work: Path, *, name: str, strict: bool, form: str, progress: Progress
+) -> bool:
+    """Whether the file respects the schema; what is told of it stands in ``work/TOLD``. Called in a confined child."""
+    report = validate(path, schema, work / "faults", strict=strict, name=name, progress=progress)
+    with (work / TOLD).open("wb") as target:
+        target.writelines(_pieces(report, schema, form, name))
+    return report.valid
+
+
+def _pieces(report: Report, schema: TableSchema, form: str, name: str) -> Iterable[bytes]:
     if form == "text":
-        for line in _lines(report, schema, name):
-            print(line)
-        return
-    pieces = json_report(report, schema) if form == "json" else csv_report(report, schema)
-    for piece in pieces:
-        sys.stdout.buffer.write(piece)
-    sys.stdout.buffer.flush()
+        return (f"{line}\n".encode() for line in _lines(report, schema, name))
+    return json_report(report, schema) if form == "json" else csv_report(report, schema)
 
 
 def _lines(report: Report, schema: TableSchema, name: str) -> Iterable[str]:

@@ -30,6 +30,9 @@ from parvis.core.errors import ParvisError
 from parvis.core.progress import Progress
 
 PROGRESS_EVERY = 0.2
+PAUSE = 0.05
+IDLE = 900.0
+"""Seconds without a call after which the server gives its memory back."""
 _PIECE = 4_000_000
 _LONGEST_TRACE = 6_000
 _PROCESSORS = 4
@@ -60,7 +63,9 @@ def main() -> None:
     gc.freeze()
     later = list(preloading.WHEN_IDLE)
     while True:
-        if later and not frames.is_readable(control.fileno(), 0.05):
+        if not frames.is_readable(control.fileno(), PAUSE if later else IDLE):
+            if not later:
+                return  # its parent starts another when it next has something to read
             preloading.load(later.pop(0))
             continue
         message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)

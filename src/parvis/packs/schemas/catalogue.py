@@ -11,10 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from parvis.core.children import Permits, call
 from parvis.core.fetching import Allowed, Resolver, is_public, resolve
-from parvis.core.schemas import TableSchema, load_schema, read_schema
+from parvis.core.schemas import TableSchema, read_schema, schema_from_bytes
 from parvis.core.schemas.refusals import AmbiguousSchema, UnknownSchema, UnknownVersion
-from parvis.core.schemas.retrieving import is_address
+from parvis.core.schemas.retrieving import is_address, schema_bytes, schema_name
 from parvis.core.text import fold
 
 BUNDLED = Path(__file__).resolve().parent
@@ -22,6 +23,8 @@ BUNDLED = Path(__file__).resolve().parent
 
 FILE = "catalogue.json"
 _NEAR = 3
+_SECONDS = 20.0
+"""For reading a schema that is not of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ def find_or_load(
 ) -> TableSchema:
     """What ``--schema`` takes: an address, the path of a file, else a name of the catalogue (``name@version`` too)."""
     if is_address(source) or Path(source).is_file():
-        return load_schema(source, allowed=allowed, resolver=resolver)
+        content, called = schema_bytes(source, allowed=allowed, resolver=resolver), schema_name(source)
+        return call(schema_from_bytes, content, called, permits=Permits(called, seconds=_SECONDS))
     name, _, told = source.partition("@")
     return load(name, version or told or None, folder)
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,11 +16,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from parvis.config.cli.main import DONE, WRONG
+from parvis.core.children import Permits, call
+from parvis.core.children.proof import prove
 from parvis.core.engine import Statement
 from parvis.core.errors import ParvisError
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.accounts.models import Person
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import version_folders
@@ -74,6 +77,23 @@ def _missing_folders() -> Finding:
     return Finding(
         "dossiers des versions", not lost, seen, f"Restaurez depuis une sauvegarde : {', '.join(lost[:10])}."
     )
+
+
+def _confinement() -> Finding:
+    """Tried, not supposed: a child is asked to do what it must not be able to do."""
+    name, advice = "lecture des fichiers reçus", "Il faut Linux 5.13 ou plus récent, avec Landlock, et libseccomp2."
+    try:
+        proof = call(prove, permits=Permits(seconds=30))
+    except ParvisError as error:
+        return Finding(name, False, str(error), advice)
+    open_ways = [
+        word for word, closed in zip(("fichiers", "réseau", "processus"), astuple(proof), strict=True) if not closed
+    ]
+    if not open_ways:
+        return Finding(name, True, "isolée : ni fichiers, ni réseau, ni processus")
+    public = "acceptés" if may_read_strangers() else "refusés"
+    seen = f"mal isolée ({', '.join(open_ways)}) ; les fichiers du public sont {public}"
+    return Finding(name, False, seen, advice, blocking=not proof.files and may_read_strangers())
 
 
 def _unknown_folders() -> Finding:
@@ -134,6 +154,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _secret,
     _missing_folders,
     _unknown_folders,
+    _confinement,
     _engine,
     _assets,
     _work,

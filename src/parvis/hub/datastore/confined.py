@@ -9,13 +9,25 @@ from pathlib import Path
 
 from django.conf import settings
 
-from parvis.core.children import Permits
+from parvis.core.children import CannotConfine, Permits, can_confine
 from parvis.hub import conf
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.jobs.holders import process_folder
 
 LIBRARIES_MEMORY = 3_000_000_000
 """Address space for what reads beside DuckDB (Arrow, GDAL, calamine); most of it is reserved and never taken."""
+
+
+def require_confinement(actor: Actor) -> None:
+    """CannotConfine for files of an anonymous caller where the system cannot confine what reads them, unless that is accepted."""
+    if actor == ANONYMOUS and not may_read_strangers():
+        raise CannotConfine
+
+
+def may_read_strangers() -> bool:
+    """Whether files of the public are taken on this machine."""
+    return can_confine() or settings.PARVIS["PARVIS_ACCEPT_UNCONFINED"]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import ParvisError, RequestError
 from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
 from parvis.hub.quotas.rules import Refusal
 from parvis.hub.validation.selectors import catalogue
@@ -110,6 +111,7 @@ def _problem(error: ParvisError) -> dict[str, Any]:
 def validate(request: HttpRequest) -> HttpResponseBase:
     """The report of a file: the body of the request, the file ``file`` of a form, or the one at ``url``."""
     actor = actor_of_request(request)
+    require_confinement(actor)
     require_budget(request, actor)
     chosen = request.GET.get("format") or "json"
     if chosen not in FORMATS:

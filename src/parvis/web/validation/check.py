@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.core.children import warm
 from parvis.core.errors import ParvisError
 from parvis.core.mapping import Reason
 from parvis.core.mapping.words import reason_text
@@ -21,6 +22,7 @@ from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
 from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
 from parvis.hub.validation.selectors import catalogue, named_by, schema_of
@@ -45,6 +47,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         actor_of_request(request)
         sweep()
+        warm()  # the file that comes next then finds the fork server ready
         return _form(request, {"schema": _with_version(request.GET.get("schema", "")[:200])})
     given: dict[str, Any] = {"schema": ""}
     try:
@@ -70,6 +73,7 @@ def _with_version(said: str) -> str:
 def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
     """Receive, check, keep the report; its token. ``given`` is filled with what was typed, to show it again."""
     actor = actor_of_request(request)
+    require_confinement(actor)
     require_budget(request, actor)
     sweep()
     with a_place(), own_folder() as folder:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import http.server
+import io
 import os
 import subprocess
 import sys
 import threading
+import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from attacks import hostile_workbooks as workbooks
 from attacks.hostile import HEADS, POLYGLOTS, pairs, polyglot
 from parvis.core import gdal
 from parvis.core.errors import DataError, RequestError
@@ -156,3 +160,64 @@ def test_neither_the_environment_nor_an_import_before_ours_leaves_gdal_open(
     (tmp_path / "gdalrc").write_text("[directives]\nignore-env-vars=yes\n[configoptions]\nGDAL_SKIP=\n")
     environment = {**os.environ, **{name: value.format(folder=tmp_path) for name, value in variables.items()}}
     subprocess.run([sys.executable, "-c", IN_A_NEW_PROCESS, when], check=True, env=environment)
+
+
+def limited(content: bytes, tmp_path: Path, how: str) -> str:
+    """What a process of 3 GB says of this workbook, read as an import or as Validata does."""
+    (tmp_path / "upload").write_bytes(content)
+    arguments = [sys.executable, str(Path(__file__).parent / "reading_process.py"), how, str(tmp_path / "upload")]
+    run = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=300)
+    assert run.returncode == 0, f"{run.returncode} {run.stderr[-2000:]}"
+    return run.stdout.strip()
+
+
+REFUSED = ("file-too-many-cells", "archive-bomb")
+HOSTILE_WORKBOOKS = {
+    **{f"xlsx {name}": workbooks.xlsx(rows) for name, rows in workbooks.FAR.items()},
+    **{f"xlsx {name}": workbooks.xlsx(rows, strings=strings) for name, (rows, strings) in workbooks.SHARED.items()},
+    **{f"ods {name}": workbooks.ods(rows) for name, rows in workbooks.ODS_ROWS.items()},
+    "merged cells": workbooks.xlsx(
+        workbooks.SMALL, after="<mergeCells>" + '<mergeCell ref="A1:B1"/>' * 600_000 + "</mergeCells>"
+    ),
+    "xls far cell": workbooks.far_xls(),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_WORKBOOKS)
+@pytest.mark.parametrize("how", ["import", "strict"])
+def test_a_workbook_that_claims_gigabytes_is_refused(tmp_path: Path, name: str, how: str) -> None:
+    assert limited(HOSTILE_WORKBOOKS[name], tmp_path, how) in REFUSED
+
+
+def test_sectors_that_go_round_in_circles_are_refused(tmp_path: Path) -> None:
+    assert limited(workbooks.looped_xls(), tmp_path, "import") == "file-broken"
+
+
+def test_sheets_that_are_all_the_same_part_are_bounded(tmp_path: Path) -> None:
+    wide = workbooks.cell("A1") + "".join(workbooks.cell(f"IV{rank}") for rank in range(2, 20_001))
+    assert limited(workbooks.xlsx(wide, aliases=200), tmp_path, "import") in REFUSED
+    assert limited(workbooks.xlsx(workbooks.SMALL, sheets=30), tmp_path, "import") == "read"
+
+
+def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Readers differ on which of them they read, so that the one checked may not be the one read."""
+    content = workbooks.xlsx(workbooks.SMALL)
+    stream = io.BytesIO(content)
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr("XL/worksheets/sheet1.xml", "<worksheet/>")
+    assert limited(stream.getvalue(), tmp_path, "import") == "file-broken"
+
+
+@pytest.mark.parametrize("how", ["import", "strict"])
+def test_a_usual_workbook_is_read(tmp_path: Path, how: str) -> None:
+    assert limited(workbooks.xlsx(workbooks.SMALL), tmp_path, how) == "read"
+    empty_to_the_end = '<row r="9">' + "".join(f'<c r="{c}9" s="0"/>' for c in ("A", "XFD")) + "</row>"
+    assert limited(workbooks.xlsx(workbooks.SMALL + empty_to_the_end), tmp_path, "import") == "read"
+    filler = (
+        f'<table:table-row>{workbooks.ods_cell("a")}<table:table-cell table:number-columns-repeated="16383"/></table:table-row>'
+        f"<table:table-row>{workbooks.ods_cell('b')}</table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/>'
+        "</table:table-row>"
+    )
+    assert limited(workbooks.ods(filler), tmp_path, how) == "read"

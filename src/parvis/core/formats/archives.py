@@ -224,29 +224,3 @@ def refuse_entities(stream: IO[bytes] | Iterator[bytes], name: str) -> int:
             raise XmlEntities(file=name)
         tail = window[-64:]
     return total
-
-
-def check_workbook(path: Path, name: str, limits: Limits) -> None:
-    """Walk the whole of a zipped workbook once: refuse it when it unpacks to too much or declares XML entities."""
-    packed = path.stat().st_size
-    total = 0
-    with open_zip(path, name, limits) as archive:
-        for info in archive.infolist():
-            if info.is_dir():
-                continue
-            chunks = _counted(read_member(archive, info.filename, name, limits), total, packed, name, limits)
-            if info.filename.lower().endswith((".xml", ".rels")):
-                total += refuse_entities(chunks, name)
-            else:
-                total += sum(len(chunk) for chunk in chunks)
-
-
-def _counted(chunks: Iterator[bytes], before: int, packed: int, name: str, limits: Limits) -> Iterator[bytes]:
-    total = before
-    for chunk in chunks:
-        total += len(chunk)
-        if total > limits.max_sheet_bytes:
-            size = limits.max_sheet_bytes // 1024**2
-            raise ArchiveBomb(file=name, reason_fr=f"plus de {size} Mio", reason_en=f"more than {size} MiB")
-        check_growth(total, packed, name, limits)
-        yield chunk

@@ -13,6 +13,7 @@ class Limits:
     """Bounds on one file; sizes are bytes once unpacked, text is counted in UTF-8.
 
     ``max_ratio`` (unpacked to packed) is only looked at above ``ratio_floor`` bytes: small files compress as they like.
+    ``max_cells`` is the rectangle of the sheets of a workbook, empty cells included: readers hold all of it.
     """
 
     max_bytes: int = 20 * GIB
@@ -25,6 +26,7 @@ class Limits:
     max_record_lines: int = 10_000
     max_json_depth: int = 64
     max_sheet_bytes: int = GIB
+    max_cells: int = 50_000_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -89,6 +89,16 @@ class TooManyColumns(UnsafeFile):
     hint_en = "Check the delimiter, or transpose the table."
 
 
+class TooManyCells(UnsafeFile):
+    """A workbook whose cells reach too far, be they empty; ``limit`` is in millions."""
+
+    code = "file-too-many-cells"
+    fr = "Les feuilles du classeur « {file} » s’étendent sur plus de {limit} millions de cellules."
+    en = "The sheets of the workbook “{file}” extend over more than {limit} million cells."
+    hint_fr = "Supprimez ce qui est écrit loin du tableau, ou exportez la feuille utile en CSV."
+    hint_en = "Delete what is written far from the table, or export the sheet you need as CSV."
+
+
 class CellTooLarge(UnsafeFile):
     """One cell larger than the limit, often a quote never closed."""
 

@@ -10,9 +10,11 @@ from parvis.core.formats.job import Job
 from parvis.core.formats.sink import EXAMPLE_LINES
 from parvis.core.staging import Note
 
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-_RELATION = re.compile(r"<Relationship\s[^>]*>")
-_ERROR = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]+\d+)"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)')
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^<>]*>")
+_RELATION = re.compile(r"<Relationship\s[^<>]*>")
+_ERROR = re.compile(
+    rb'<c\s(?=[^<>]{0,500}?\bt="e")[^<>]{0,500}?\br="([A-Z]+\d+)"[^<>]{0,500}>(?:<f[^<>]*>[^<]*</f>|<f[^<>]*/>)?<v>([^<]*)'
+)
 _OVERLAP = 4096
 
 

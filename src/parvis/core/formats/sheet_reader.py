@@ -18,19 +18,18 @@ from python_calamine import (
 )
 
 from parvis.core.columns import ColumnType
-from parvis.core.formats.archives import check_workbook
 from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.placing import Placer, set_aside
 from parvis.core.formats.records import Record
-from parvis.core.formats.refusals import BadOption, BrokenFile, EncryptedFile, NoSuchPart, NoTable
+from parvis.core.formats.refusals import BadOption, BrokenFile, EncryptedFile, NoSuchPart, NoTable, TooManyCells
 from parvis.core.formats.sheet_errors import error_cells
 from parvis.core.formats.sheet_headers import Block, headers_of
 from parvis.core.formats.sink import Sink, Tally, check_width, drop_empty_columns
+from parvis.core.formats.workbooks import check_workbook
 from parvis.core.staging import Note, StagedTable
 from parvis.core.text import fold
 
-ZIPPED = {"xlsx", "ods"}
 TELLING = 1_000
 _ABOUT = re.compile(
     r"notice|lisez|read ?me|sommaire|legende|documentation|metadonnees|dictionnaire|a propos|mode d.emploi"
@@ -44,8 +43,7 @@ type Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.time
 
 def read_sheet(job: Job) -> Outcome:
     """Stage one sheet; titles above its header go to the rejects, other sheets are named in a note."""
-    if job.format in ZIPPED:
-        check_workbook(job.path, job.name, job.limits)
+    check_workbook(job.path, job.format, job.name, job.limits)
     try:
         workbook = CalamineWorkbook.from_path(str(job.suffixed(f".{job.format}")))
     except PasswordError as error:
@@ -76,10 +74,13 @@ def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str],
             raise NoSuchPart(file=job.name, part=job.options.sheet, listing=", ".join(names))
         return job.options.sheet, [], workbook.get_sheet_by_name(job.options.sheet)
     sizes = {}
-    sheet = None
+    sheet, cells = None, 0
     for about in workbook.sheets_metadata:
         if about.typ == SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
+            cells += sheet.total_height * sheet.width
+            if cells > job.limits.max_cells:  # several sheets may be one and the same part of the file
+                raise TooManyCells(file=job.name, limit=job.limits.max_cells // 1_000_000)
             visible = about.visible == SheetVisibleEnum.Visible
             sizes[about.name] = (visible, sheet.height > 1 and sheet.width > 1, sheet.height > 0)
     filled = [name for name, (_, _, some) in sizes.items() if some]

@@ -18,9 +18,9 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from parvis.core.formats import Limits
-from parvis.core.formats.archives import check_workbook
 from parvis.core.formats.refusals import BrokenFile, EncryptedFile
 from parvis.core.formats.sink import check_width
+from parvis.core.formats.workbooks import check_workbook
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import Workspace
 from parvis.core.validation.running import Rows
@@ -48,6 +48,7 @@ def read_typed(
 
     Raises BrokenFile, EncryptedFile, the refusals of ``core.formats.archives``, TooManyColumns.
     """
+    check_workbook(path, kind, name, limits)
     rows = _READERS[kind](path, name, limits)
     first = next(rows, None)
     if first is None:
@@ -72,11 +73,10 @@ def _xlsx(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
     """Values with their formats, as ``openpyxl`` reads them; a formula is worth the result kept with it."""
     from openpyxl import load_workbook  # noqa: PLC0415 it is heavy, and only sheets ask for it
 
-    check_workbook(path, name, limits)
     try:
         with path.open("rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which are not read
-            book = load_workbook(stream, read_only=True, data_only=True)
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
             empty = 0
             for cells in islice(book.worksheets[0].iter_rows(), MOST_ROWS):
                 check_width(len(cells), name, limits)
@@ -134,7 +134,6 @@ def _whole(value: Any) -> Any:
 
 def _ods(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
     """Values with their types, formats apart: whole numbers are whole, and an hour is a text."""
-    check_workbook(path, name, limits)
     with _calamine(path, "ods", name) as book:
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     for cells in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import threading
@@ -28,6 +29,8 @@ from parvis.core.engine.kept import Kept
 from parvis.core.engine.relations import MACROS, memory_relation, rows_relation
 from parvis.core.engine.watchdog import Watchdog
 from parvis.core.staging import extension_settings, load_spatial
+
+logger = logging.getLogger("parvis.engine")
 
 _HOT_SHARE = 0.6
 _REMEMBERED = 2_000
@@ -286,4 +289,5 @@ def _translated() -> Iterator[None]:
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         if "Out of Memory" in str(error):
             raise QueryTooLarge from error
-        raise EngineFailed(reason=str(error).splitlines()[0]) from error
+        logger.warning("The engine failed: %s", error)
+        raise EngineFailed from error

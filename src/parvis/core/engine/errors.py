@@ -36,8 +36,12 @@ class QueryRefused(RequestError):
 
 
 class EngineFailed(OperationError):
-    """The engine could not read the version or failed inside."""
+    """The engine could not read the version or failed inside; why is in the log, since it may tell paths of the server."""
 
     code: ClassVar[str] = "engine-failed"
-    fr: ClassVar[str] = "Le moteur de requêtes n’a pas pu répondre : {reason}."
-    en: ClassVar[str] = "The query engine could not answer: {reason}."
+    fr: ClassVar[str] = "Le moteur de requêtes n’a pas pu répondre."
+    en: ClassVar[str] = "The query engine could not answer."
+    hint_fr: ClassVar[str] = (
+        "Recommencez ; si cela dure, prévenez l’équipe du portail, qui en trouvera la raison dans son journal."
+    )
+    hint_en: ClassVar[str] = "Try again; if it lasts, tell the team of the portal, who will find the reason in its log."

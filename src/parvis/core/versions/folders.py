@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import logging
 import os
 import re
+import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,16 +25,63 @@ PARTIAL = ".partial"
 """Ending of a folder that is not a version yet."""
 
 _CHUNK = 1 << 20
+_WAIT = 0.02
+"""Seconds between two looks at a lock."""
+
+
+logger = logging.getLogger("parvis.versions")
 
 
 class WriteFailed(OperationError):
-    """The disk or the memory of the machine did not let the version be written; nothing of it is left."""
+    """The machine did not let the version be written; nothing of it is left. The reason of the system is in the log."""
 
     code: ClassVar[str] = "version-write"
-    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite : {reason}."
-    en: ClassVar[str] = "The new version could not be written: {reason}."
+    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite."
+    en: ClassVar[str] = "The new version could not be written."
     hint_fr: ClassVar[str] = "La version précédente est intacte. Vérifiez la place sur le disque, puis recommencez."
     hint_en: ClassVar[str] = "The former version is untouched. Check the space left on the disk, then try again."
+
+
+class DiskFull(WriteFailed):
+    """No room is left where versions are stored."""
+
+    code: ClassVar[str] = "version-disk-full"
+    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite : le disque est plein."
+    en: ClassVar[str] = "The new version could not be written: the disk is full."
+
+
+class MemoryShort(WriteFailed):
+    """The version needs more memory than its writing may take."""
+
+    code: ClassVar[str] = "version-memory"
+    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite : la mémoire accordée ne suffit pas."
+    en: ClassVar[str] = "The new version could not be written: it needs more memory than it may take."
+
+
+class RowsLost(WriteFailed):
+    """The file written does not hold as many rows as were read."""
+
+    code: ClassVar[str] = "version-rows-lost"
+    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite : {written} lignes écrites pour {read} lues."
+    en: ClassVar[str] = "The new version could not be written: {written} rows written for {read} read."
+
+
+class AlreadyWritten(WriteFailed):
+    """A folder has that name already: versions never change, so it is left as it is."""
+
+    code: ClassVar[str] = "version-exists"
+    fr: ClassVar[str] = "Cette version existe déjà."
+    en: ClassVar[str] = "This version exists already."
+
+
+class BeingWritten(OperationError):
+    """Another caller writes the same rows, and took longer than this one could wait."""
+
+    code: ClassVar[str] = "version-being-written"
+    fr: ClassVar[str] = "Ces lignes sont en cours de préparation."
+    en: ClassVar[str] = "These rows are being prepared."
+    hint_fr: ClassVar[str] = "Recommencez dans une minute."
+    hint_en: ClassVar[str] = "Try again in a minute."
 
 
 def clean_partial(destination: Path) -> int:
@@ -40,34 +92,87 @@ def clean_partial(destination: Path) -> int:
     return len(leftovers)
 
 
+def remove_partials(destination: Path, version: str) -> None:
+    """Remove what an interrupted writing left of a version; call it when nobody writes that one."""
+    for folder in (*destination.glob(f"{escape(version)}.*{PARTIAL}"), destination / f"{version}{PARTIAL}"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def version_of(folder: Path) -> str:
+    """The version that a folder holds or is being filled for."""
+    return folder.name.partition(".")[0] if folder.name.endswith(PARTIAL) else folder.name
+
+
 @contextmanager
 def new_folder(destination: Path, version: str) -> Iterator[Path]:
     """A folder to fill, which bears its final name only if all went well; removed whole when anything failed.
 
-    WriteFailed when the machine could not write (disk full, memory, rights).
+    Any number of processes may try the same name at once: each fills a folder of its own, the first to finish gives it the
+    name, the others get AlreadyWritten. WriteFailed when the machine could not write (disk full, memory, rights).
     """
-    partial, final = destination / f"{version}{PARTIAL}", destination / version
+    final = destination / version
+    if final.exists():
+        raise AlreadyWritten
+    # Of this call alone: what another caller is filling must not be taken for a failure, nor removed.
+    partial = destination / f"{version}.{secrets.token_hex(6)}{PARTIAL}"
     try:
-        if final.exists():
-            raise WriteFailed(reason=f"« {version} » existe déjà")
         partial.mkdir(parents=True)
         yield partial
         synchronise(partial)
-        partial.rename(final)
+        _rename(partial, final)
         synchronise_folder(destination)
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        raise WriteFailed(reason=_reason(error)) from error
+    except (OSError, *_MACHINE) as error:
+        raise _failure(error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _reason(error: Exception) -> str:
-    text = str(error)
-    if "No space left" in text:
-        return "le disque est plein"
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return "la mémoire accordée ne suffit pas"
-    return text.splitlines()[0]
+def _rename(partial: Path, final: Path) -> None:
+    try:
+        partial.rename(final)
+    except OSError as error:
+        if final.exists():
+            raise AlreadyWritten from error
+        raise
+
+
+_MACHINE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InterruptException)
+
+
+def _failure(error: OSError | duckdb.Error) -> WriteFailed:
+    """What may be said of a failure: the words of the system hold paths, so they go to the log alone."""
+    logger.error("A version could not be written: %s", error)
+    if "No space left" in str(error):
+        return DiskFull()
+    return MemoryShort() if isinstance(error, duckdb.OutOfMemoryException) else WriteFailed()
+
+
+@contextmanager
+def exclusive(lock: Path, seconds: float) -> Iterator[None]:
+    """Hold a lock that threads and processes share; BeingWritten when it is not free within ``seconds``.
+
+    The system frees it when its holder dies, however it dies, so nothing that crashed ever blocks another.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _take(descriptor, time.monotonic() + seconds)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, until: float) -> None:
+    while True:
+        try:
+            # Not blocking: a thread that waits within the system cannot be told that its time is over.
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= until:
+                raise BeingWritten from error
+            time.sleep(_WAIT)
+        else:
+            return
 
 
 def synchronise(folder: Path) -> None:

@@ -6,7 +6,9 @@ changes. It has parts and a manifest as a version has, so that every reader take
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -62,15 +64,19 @@ def place_sql(column: str, *, point: bool) -> str:
 
 
 def write_subset(
-    folder: Path, destination: Path, name: str, condition: Condition, *, memory: str = "256MB"
+    folder: Path, destination: Path, name: str, condition: Condition, *, memory: str = "256MB", seconds: float = 600.0
 ) -> Manifest:
     """Write the rows of the version in ``folder`` that meet the condition to ``destination/name``, whole or not at all.
 
     Rows keep their rank and their order of origin; profile and extent are those of the subset. WriteFailed when the machine
-    could not.
+    could not, or not within ``seconds``; AlreadyWritten when another process was first.
     """
     manifest = read_manifest(folder)
-    with new_folder(destination, name) as target, _connection(memory) as connection:
+    with (
+        new_folder(destination, name) as target,
+        _connection(memory) as connection,
+        _stopped_after(connection, seconds),
+    ):
         test, parameters = condition.sql()
         connection.execute(
             f"CREATE TEMP TABLE kept AS SELECT __row FROM {_relation(folder, manifest)} WHERE {test}", parameters
@@ -83,6 +89,17 @@ def write_subset(
         subset = _described(connection, manifest, part)
         write_manifest(target, subset)
     return subset
+
+
+@contextmanager
+def _stopped_after(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def count_by_code(folder: Path, column: Column, length: int | None = None) -> dict[str, int]:

@@ -16,7 +16,7 @@ from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, ROWS, Note, StagedTable, Workspace, quote_identifier
-from parvis.core.versions.folders import WriteFailed, copy_with_digest, file_digest, new_folder, safe_name
+from parvis.core.versions.folders import RowsLost, copy_with_digest, file_digest, new_folder, safe_name
 from parvis.core.versions.manifest import ColumnProfile, Manifest, Original, Part, write_manifest
 from parvis.core.versions.misfits import (
     MisfitPolicy,
@@ -136,7 +136,7 @@ def _write_rows(
     execute_watched(workspace.connection, sql, stage="write", progress=progress, total=staged.rows)
     written = pq.read_metadata(target).num_rows
     if written != staged.rows:
-        raise WriteFailed(reason=f"{written} lignes écrites pour {staged.rows} lues")
+        raise RowsLost(written=written, read=staged.rows)
 
 
 def _rank(workspace: Workspace, rows: int) -> str:

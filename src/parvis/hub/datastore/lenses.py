@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.versions.folders import WriteFailed
+from parvis.core.versions.folders import AlreadyWritten, exclusive, remove_partials
 from parvis.core.versions.manifest import MANIFEST, Manifest, read_manifest
 from parvis.core.versions.subsets import (
     Among,
@@ -30,6 +31,12 @@ from parvis.hub.territories.models import Territory
 
 COMMUNE = 5
 """Letters of a commune's code, with which the code of an IRIS begins."""
+
+WRITING = 60.0
+"""Longest time, in seconds, that the rows of a commune may take to be written."""
+
+WAIT = 30.0
+"""Longest time, in seconds, that a request waits for another one to write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def narrows(dataset: Dataset, lens: Lens) -> bool:
 def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens) -> Path | None:
     """The folder of the rows that concern the commune, made when it is not there; None when nothing tells them apart.
 
-    WriteFailed when it could not be written.
+    WriteFailed when it could not be written, BeingWritten when another request takes too long to write it.
     """
     seen = way_of_seeing(manifest)
     condition = _condition(seen, lens) if seen else None
@@ -106,12 +113,19 @@ def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens
     root = lenses_root(dataset) / version.name
     folder = root / lens.code
     if not (folder / MANIFEST).is_file():
-        try:
-            write_subset(versions_folder(dataset.uid) / version.name, root, lens.code, condition)
-        except WriteFailed:
-            if not (folder / MANIFEST).is_file():  # another request may have made it meanwhile
-                raise
+        _make(versions_folder(dataset.uid) / version.name, folder, condition)
     return folder
+
+
+def _make(whole: Path, folder: Path, condition: Condition) -> None:
+    """Write a subset unless somebody else does meanwhile: a map asks for all its tiles at once, one writing answers them all."""
+    with exclusive(folder.with_name(f"{folder.name}.lock"), WAIT):
+        if (folder / MANIFEST).is_file():
+            return
+        remove_partials(folder.parent, folder.name)
+        # Without the lock's file, removed with the subsets of a version, two may write: the first to finish is right.
+        with suppress(AlreadyWritten):
+            write_subset(whole, folder.parent, folder.name, condition, seconds=WRITING)
 
 
 def _condition(seen: Seen, lens: Lens) -> Condition | None:

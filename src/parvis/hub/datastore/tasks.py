@@ -22,6 +22,7 @@ from parvis.core.progress import Progress
 from parvis.core.transforms import Step
 from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.adoption import adopt
+from parvis.core.versions.folders import remove_partials
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.gates import PublicationHeld, held_by
@@ -39,7 +40,6 @@ from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.preparing import ask_for_each_missing, prepare
-from parvis.hub.datastore.services.recovery import PARTIAL
 from parvis.hub.datastore.services.versions import prune_versions
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
@@ -82,7 +82,7 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
         raise
     finally:
-        shutil.rmtree(folder.with_name(folder.name + PARTIAL), ignore_errors=True)
+        remove_partials(folder.parent, folder.name)
     discard(imported.deposit)
     prune_versions(context.actor, dataset)
     if held is not None:
@@ -201,7 +201,7 @@ def _examined(imported: Import, deposit: Deposit, progress: Progress) -> Examina
 
 def _write(imported: Import, folder: Path, progress: Progress) -> Manifest:
     deposit = _received(imported, progress)
-    shutil.rmtree(folder.with_name(folder.name + PARTIAL), ignore_errors=True)
+    remove_partials(folder.parent, folder.name)
     path, inspectors = deposit_path(deposit), inspectors_of(imported)
     with confined(deposit.name, path, write=folders_of(inspectors)) as (work, permits):
         manifest = call(

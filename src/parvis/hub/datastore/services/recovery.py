@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from parvis.core.versions.folders import PARTIAL, version_of
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.catalogue.models import Version
 from parvis.hub.datastore.folders import deposit_path, deposits_folder, storage_root, work_folder
@@ -25,8 +26,6 @@ DEPOSIT_LIFE = timedelta(days=7)
 
 LONG_ENOUGH = timedelta(hours=1)
 """Between the row of a deposit and its file; far more than it takes."""
-
-PARTIAL = ".partial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def _versions() -> list[Path]:
     begun = set(Import.objects.exclude(version_name="").values_list("version_name", flat=True))
 
     def is_left_over(path: Path) -> bool:
-        name = path.name.removesuffix(PARTIAL)
+        name = version_of(path)
         if name in at_work:
             return False
         if path.name.endswith(PARTIAL) or not (path / MANIFEST).is_file():

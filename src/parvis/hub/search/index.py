@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from threading import Lock
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.core.errors import NotFound
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.search.analysis import ANALYSER, french_analyser, prepared, stems
@@ -24,47 +24,88 @@ WEIGHTS = {"title": 6.0, "territories": 4.0, "keywords": 3.0, "organisation": 2.
 """Searched texts and what a word found there is worth."""
 
 
-@dataclass(frozen=True)
-class CatalogueIndex:
-    """The cards of every published dataset and the index of their words, at one revision of the catalogue."""
+RESERVED_SCORE = 3.0
+"""What a word is worth in a reserved dataset, times the weight of the text it stands in: about what a usual word scores."""
 
-    revision: int
-    cards: dict[int, Card]
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The words of some datasets. ``is_open``: everybody may read them all."""
+
     index: tantivy.Index
+    is_open: bool
 
-    def find(self, text: str) -> tuple[list[int], bool]:
-        """Keys of the cards that hold every word of ``text``, best first; (keys, False) when only some words were found."""
-        words = stems(text)
-        if not words:
-            return [], True
+    def holds(self, word: str, visible: Set[int]) -> bool:
+        """Whether a visible dataset has that very word."""
+        exact = [tantivy.Query.term_query(self.index.schema, name, word) for name in WEIGHTS]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in exact])
+        return any(key in visible for _score, key in self._hits(query, visible))
+
+    def find(
+        self, words: list[str], held: Set[str], occurrence: tantivy.Occur, visible: Set[int]
+    ) -> list[tuple[float, int]]:
+        """Score and key of the visible datasets that have the words, best first; ``held``: those some visible dataset has."""
+        parts = [self._word(word, is_held=word in held, is_last=word is words[-1]) for word in words]
+        query = tantivy.Query.boolean_query([(occurrence, part) for part in parts])
+        return [(score, key) for score, key in self._hits(query, visible) if key in visible]
+
+    def _hits(self, query: tantivy.Query, visible: Set[int]) -> Iterator[tuple[float, int]]:
         searcher = self.index.searcher()
-        parts = [self._word(word, last=word is words[-1]) for word in words]
-        for occurrence in (tantivy.Occur.Must, tantivy.Occur.Should):
-            query = tantivy.Query.boolean_query([(occurrence, part) for part in parts])
-            hits = searcher.search(query, limit=max(len(self.cards), 1)).hits
-            if hits:
-                keys = [searcher.doc(address)["key"][0] for _score, address in hits]
-                return keys, occurrence == tantivy.Occur.Must
-        return [], True
+        if not self.is_open:
+            # Among reserved datasets not even the time taken may tell of those that this reader may not see.
+            keys = tantivy.Query.term_set_query(self.index.schema, "key", sorted(visible))
+            seen = tantivy.Query.boost_query(tantivy.Query.const_score_query(keys, 1.0), 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, seen)])
+        for score, address in searcher.search(query, limit=max(searcher.num_docs, 1)).hits:
+            yield score, searcher.doc(address)["key"][0]
 
-    def _word(self, word: str, *, last: bool) -> tantivy.Query:
-        """The word in any text; its beginnings when it is the last one typed; its neighbours when nothing has it."""
-        schema, known = self.index.schema, self._is_known(word)
+    def _word(self, word: str, *, is_held: bool, is_last: bool) -> tantivy.Query:
+        """The word in any text; its beginnings when it is the last one typed; its neighbours when nothing visible has it."""
+        schema = self.index.schema
         queries = []
         for name, weight in WEIGHTS.items():
             exact = tantivy.Query.term_query(schema, name, word)
+            if not self.is_open:
+                # How rare a word is would tell whether hidden datasets have it.
+                exact = tantivy.Query.const_score_query(exact, RESERVED_SCORE)
             queries.append(tantivy.Query.boost_query(exact, weight))
-            if last and len(word) >= 3:
+            if is_last and len(word) >= 3:
                 begun = tantivy.Query.fuzzy_term_query(schema, name, word, distance=0, prefix=True)
                 queries.append(tantivy.Query.boost_query(tantivy.Query.const_score_query(begun, 0.3), weight))
-            if not known and len(word) >= 4:
+            if not is_held and len(word) >= 4:
                 near = tantivy.Query.fuzzy_term_query(schema, name, word, distance=1 if len(word) < 8 else 2)
                 queries.append(tantivy.Query.boost_query(tantivy.Query.const_score_query(near, 0.5), weight))
         return tantivy.Query.disjunction_max_query(queries, tie_breaker=0.3)
 
-    def _is_known(self, word: str) -> bool:
-        searcher = self.index.searcher()
-        return any(searcher.doc_freq(name, word) for name in WEIGHTS)
+
+@dataclass(frozen=True)
+class CatalogueIndex:
+    """The cards of every published dataset and the index of their words, at one revision of the catalogue.
+
+    Datasets open to all and reserved ones stand on two shelves: what the first tells, order included, depends on nothing that
+    is hidden from anybody.
+    """
+
+    revision: int
+    cards: dict[int, Card]
+    shelves: tuple[Shelf, ...]
+    reserved: frozenset[int]
+
+    def find(self, text: str, visible: Set[int]) -> tuple[list[int], bool]:
+        """Keys of the visible cards that hold every word of ``text``, best first; (keys, False) when only some were found.
+
+        ``visible`` are the keys of all datasets that the reader may see: what the others hold changes no answer.
+        """
+        words = stems(text)
+        shelves = [(shelf, visible if shelf.is_open else visible & self.reserved) for shelf in self.shelves]
+        shelves = [(shelf, keys) for shelf, keys in shelves if keys]
+        held = {word for word in words if any(shelf.holds(word, keys) for shelf, keys in shelves)}
+        for occurrence in (tantivy.Occur.Must, tantivy.Occur.Should) if words else ():
+            hits = [hit for shelf, keys in shelves for hit in shelf.find(words, held, occurrence, keys)]
+            if hits:
+                ordered = sorted(hits, key=lambda hit: -hit[0])
+                return [key for _score, key in ordered], occurrence == tantivy.Occur.Must
+        return [], True
 
 
 _lock = Lock()
@@ -84,20 +125,29 @@ def current_index() -> CatalogueIndex:
 
 def build(revision: int, cards: Iterable[Card]) -> CatalogueIndex:
     """An index of these cards."""
+    by_key = {card.key: card for card in cards}
+    reserved = frozenset(card.key for card in by_key.values() if not card.is_open)
+    shelves = tuple(
+        Shelf(_filled([card for card in by_key.values() if card.is_open == is_open]), is_open)
+        for is_open in (True, False)
+    )
+    return CatalogueIndex(revision, by_key, shelves, reserved)
+
+
+def _filled(cards: Iterable[Card]) -> tantivy.Index:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("key", stored=True, indexed=True, fast=True)
     for name in WEIGHTS:
         builder.add_text_field(name, tokenizer_name=ANALYSER)
     index = tantivy.Index(builder.build())
     index.register_tokenizer(ANALYSER, french_analyser())
-    known = {card.key: card for card in cards}
     writer = index.writer(heap_size=15_000_000, num_threads=1)
-    for card in known.values():
+    for card in cards:
         writer.add_document(_document(card))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    return CatalogueIndex(revision, known, index)
+    return index
 
 
 def _document(card: Card) -> tantivy.Document:
@@ -144,6 +194,7 @@ def card_of(dataset: Dataset) -> Card:
         modified=dataset.data_modified or dataset.modified or timezone.now(),
         fields=_field_words(dataset),
         rows_by_commune=dataset.current.rows_by_commune or {},
+        is_open=dataset.access == Access.PUBLIC,
     )
 
 

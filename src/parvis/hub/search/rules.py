@@ -37,6 +37,8 @@ class Card:
     """Names and labels of columns."""
     rows_by_commune: Mapping[str, int] = field(default_factory=dict)
     """How many of the rows concern each commune that has a site; empty when nothing tells them apart."""
+    is_open: bool = True
+    """Whether everybody may read the dataset."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,12 @@ def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> 
     """
     index = current_index()
     seen = datasets_known_to if announced else datasets_visible_to
-    known = set(seen(actor).values_list("pk", flat=True))
-    keys, every_word = index.find(request.text) if request.text.strip() else (list(index.cards), True)
-    found = [index.cards[key] for key in keys if key in known]
+    visible = frozenset(seen(actor).values_list("pk", flat=True)) & index.cards.keys()
+    if request.text.strip():
+        keys, every_word = index.find(request.text, visible)
+    else:
+        keys, every_word = [key for key in index.cards if key in visible], True
+    found = [index.cards[key] for key in keys]
     kept = _sorted([card for card in found if matches(card, request.filters)], request)
     start = (request.page - 1) * request.page_size
     shown = kept[start : start + request.page_size]

@@ -123,3 +123,21 @@ def checklist(card: Mapping[str, Any]) -> list[tuple[Requirement, bool]]:
 def missing_requirements(card: Mapping[str, Any]) -> list[Requirement]:
     """What still stops publication."""
     return [requirement for requirement, met in checklist(card) if requirement.blocking and not met]
+
+
+SHARED_SECONDS = 60
+"""Longest time a shared cache answers for the portal: what is withdrawn is gone from them after it."""
+
+
+def cache_control(*, public: bool, seconds: int = 0) -> str:
+    """``Cache-Control`` of an answer that tells of a dataset, which may be withdrawn or reserved at any time.
+
+    ``seconds`` is how long an answer that its address names for ever may stay in a reader's own browser; caches that readers
+    share ask again within a minute, and never answer what is past it. What is not public is kept by the browser that got it
+    and asked again each time, since the right to see it may be taken back. Give such answers an ETag: asking again is cheap.
+    """
+    if not public:
+        return "private, no-cache"
+    if not seconds:
+        return "public, no-cache"
+    return f"public, max-age={seconds}, s-maxage={min(seconds, SHARED_SECONDS)}, must-revalidate"

@@ -22,6 +22,7 @@ from wagtail.images.models import Rendition
 from wagtail.models import Site
 
 from parvis.core.errors import NotFound
+from parvis.hub.catalogue.rules import cache_control
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.jobs.holders import process_folder
 from parvis.hub.pages.blocks.body import data_blocks
@@ -35,6 +36,7 @@ from parvis.hub.pages.selectors import block_of, folder_known, page_of
 from parvis.hub.pages.showing import Reader, Shown
 from parvis.hub.sites.selectors import face_of
 
+DAY = 24 * 3600
 EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
 """Of blocks alone: the only pages that others may show in a frame."""
 PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
@@ -127,7 +129,8 @@ def image_file(request: HttpRequest, name: str) -> FileResponse:
     if rendition is not None and not may_open(request, rendition.image):
         raise NotFound(name=name)
     response = FileResponse(path.open("rb"), content_type=kind)
-    response["Cache-Control"] = f"{'private' if request.user.is_authenticated else 'public'}, max-age=86400"
+    signed_in = request.user.is_authenticated
+    response["Cache-Control"] = f"private, max-age={DAY}" if signed_in else cache_control(public=True, seconds=DAY)
     return response
 
 

@@ -20,7 +20,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.rules import Access, cache_control
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import features
 from parvis.hub.maps.features import Wanted
@@ -65,7 +65,7 @@ class Asked:
     @property
     def cache(self) -> str:
         """Cache-Control of its answers: asked again each time, by its ETag."""
-        return f"{'public' if self.dataset.access == Access.PUBLIC else 'private'}, no-cache"
+        return cache_control(public=self.dataset.access == Access.PUBLIC)
 
 
 @door()

@@ -1,4 +1,4 @@
-"""Answers that never change for one address: strong ETag, kept for ever, compressed once."""
+"""Answers that never change for one address: strong ETag, sent once, compressed once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
-YEAR = 31_536_000
+from parvis.hub.catalogue.rules import cache_control
+
+DAY, YEAR = 86_400, 31_536_000
 SMALLEST_COMPRESSED = 200
 
 MVT = "application/vnd.mapbox-vector-tile"
@@ -42,11 +44,16 @@ def _headed(response: HttpResponse, etag: str, cache: str) -> HttpResponse:
     return response
 
 
-def for_ever(public: bool) -> str:
-    """Cache-Control of what an address names for ever; what is not public stays in the reader's own browser."""
-    return f"{'public' if public else 'private'}, max-age={YEAR}, immutable"
+def for_ever() -> str:
+    """Cache-Control of what no dataset holds and an address names for ever: the base map."""
+    return f"public, max-age={YEAR}, immutable"
+
+
+def of_version(public: bool) -> str:
+    """Cache-Control of a tile whose address names a version: the rows never change, the right to see them may."""
+    return cache_control(public=public, seconds=DAY)
 
 
 def asked_again(public: bool) -> str:
     """Cache-Control of what may change: asked again each time, by its ETag."""
-    return f"{'public' if public else 'private'}, no-cache"
+    return cache_control(public=public)

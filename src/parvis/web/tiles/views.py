@@ -25,7 +25,7 @@ from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.quotas.metering import spending
 from parvis.hub.sites.lens import current_lens
-from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept
+from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept, of_version
 from parvis.web.tiles.memory import TileMemory
 from parvis.web.tiles.questions import conditions_of, question_of
 
@@ -92,7 +92,7 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     public = _is_public(dataset)
     if not question.lasting:
         return kept(request, f"{key}/{time.time_ns()}", MVT, made, asked_again(public))
-    cache = for_ever(public) if asked else asked_again(public)
+    cache = of_version(public) if asked else asked_again(public)
     return kept(request, key, MVT, lambda: _MEMORY.get_or_make(key, made), cache)
 
 
@@ -115,9 +115,7 @@ def contours_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the base map."""
     TileAddress(z, x, y)
     key = f"base/{ground.contours_revision()}/{z}/{x}/{y}"
-    return kept(
-        request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= ground.MAX_ZOOM else b"", for_ever(public=True)
-    )
+    return kept(request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= ground.MAX_ZOOM else b"", for_ever())
 
 
 def _seconds() -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from parvis.core.errors import DataError
-from parvis.core.versions.folders import file_digest, safe_name, synchronise_folder
+from parvis.core.versions.folders import file_digest, safe_name, synchronise_folder, take_name, write_failure
 from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
 from parvis.core.versions.writing import NULLED, REJECTED
 
@@ -30,7 +30,8 @@ class VersionNotWhole(DataError):
 
 
 def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, name: str) -> None:
-    """Take the folder ``made`` under ``destination`` by the name of its version; VersionNotWhole when it is not as told.
+    """Take the folder ``made`` under ``destination`` by the name of its version; VersionNotWhole when it is not as told,
+    AlreadyWritten, WriteFailed.
 
     ``original`` is the file received, called ``name`` by people.
     """
@@ -47,11 +48,14 @@ def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, 
     )
     if not told or not _is_as_told(made, manifest, original):
         raise VersionNotWhole(file=name)
-    write_manifest(made, manifest)
-    synchronise_folder(made)
-    destination.mkdir(parents=True, exist_ok=True)
-    made.rename(destination / manifest.version)
-    synchronise_folder(destination)
+    try:
+        write_manifest(made, manifest)
+        synchronise_folder(made)
+        destination.mkdir(parents=True, exist_ok=True)
+        take_name(made, destination / manifest.version)
+        synchronise_folder(destination)
+    except OSError as error:
+        raise write_failure(error) from error
 
 
 def _is_as_told(made: Path, manifest: Manifest, original: Path) -> bool:

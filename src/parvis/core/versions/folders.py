@@ -119,15 +119,16 @@ def new_folder(destination: Path, version: str) -> Iterator[Path]:
         partial.mkdir(parents=True)
         yield partial
         synchronise(partial)
-        _rename(partial, final)
+        take_name(partial, final)
         synchronise_folder(destination)
     except (OSError, *_MACHINE) as error:
-        raise _failure(error) from error
+        raise write_failure(error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _rename(partial: Path, final: Path) -> None:
+def take_name(partial: Path, final: Path) -> None:
+    """Give a folder its final name; AlreadyWritten when another bears it."""
     try:
         partial.rename(final)
     except OSError as error:
@@ -139,7 +140,7 @@ def _rename(partial: Path, final: Path) -> None:
 _MACHINE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InterruptException)
 
 
-def _failure(error: OSError | duckdb.Error) -> WriteFailed:
+def write_failure(error: OSError | duckdb.Error) -> WriteFailed:
     """What may be said of a failure: the words of the system hold paths, so they go to the log alone."""
     logger.error("A version could not be written: %s", error)
     if "No space left" in str(error):

@@ -30,6 +30,8 @@ _STARTING_SECONDS = 60.0
 _ENDING_SECONDS = 10.0
 _LARGEST_RESULT = 64_000_000
 _MOST_FILES = 20_000
+_MOST_LINES = 50
+"""Lines of one child that go to the log."""
 _log = logging.getLogger("parvis.children")
 
 
@@ -71,6 +73,7 @@ class _Child:
     def __init__(self, link: socket.socket, process: int, watched: int | None, permits: Permits) -> None:
         self._link, self._process, self._watched, self._permits = link, process, watched, permits
         self._deadline = time.monotonic() + permits.seconds
+        self._lines = 0
 
     def order(self, order: Order) -> None:
         with contextlib.suppress(OSError):  # a child already dead is told by the end of its answers
@@ -96,6 +99,10 @@ class _Child:
                 parts.append(body)
                 if sum(map(len, parts)) > _LARGEST_RESULT:
                     raise ReadingFailed(file=self._permits.name)
+            elif kind == frames.LOG:
+                self._lines += 1
+                if self._lines <= _MOST_LINES:
+                    _log.warning("Reading %r: %s", self._permits.name, _printable(str(frames.words_of(body))))
             elif kind == frames.PROGRESS:
                 last = _progress_of(body) or last
                 if last is not None:
@@ -254,4 +261,7 @@ def _sizes(folder: Path) -> Iterator[int]:
 
 
 def _printable(text: str) -> str:
-    return text.encode("ascii", "backslashreplace").decode().replace("\x1b", "")
+    """Text of a stranger for a log: one line, no control character."""
+    return "".join(
+        character if character.isprintable() else "\u23ce" if character == "\n" else "?" for character in text
+    )

@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import inspect
+import logging
 import os
 import pickle
 import signal
@@ -104,6 +105,7 @@ def _serve(descriptor: int) -> None:
     permits = order.permits
     os.chdir(permits.write[0] if permits.write else "/")
     tempfile.tempdir = os.environ["TMPDIR"] = str(permits.write[0]) if permits.write else os.devnull
+    logging.getLogger().addHandler(_LogOfParent(descriptor))
     function = _function(order.module, order.function)
     confinement.limit_resources(permits.disk)
     confined = confinement.confine([*confinement.libraries(), *permits.read], permits.write)
@@ -130,6 +132,18 @@ def _answer(descriptor: int, function: Callable[..., Any], order: Order) -> None
     except BaseException as error:  # noqa: BLE001 - panics of libraries are no Exception; the parent writes the trace in its log
         trace = "" if isinstance(error, MemoryError) else traceback.format_exc()[-_LONGEST_TRACE:]
         frames.send_words(descriptor, {"failed": type(error).__name__, "trace": trace})
+
+
+class _LogOfParent(logging.Handler):
+    """Hands what is logged in a child to the parent, which writes it where its own log goes."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(logging.WARNING)
+        self._descriptor = descriptor
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one line."""
+        frames.send_words(self._descriptor, f"{record.name}: {record.getMessage()}"[:_LONGEST_TRACE], frames.LOG)
 
 
 def _telling(descriptor: int) -> Progress:

@@ -13,6 +13,7 @@ HEAD: Final = struct.Struct(">cI")
 WORDS: Final = b"J"
 ROWS: Final = b"A"
 PROGRESS: Final = b"P"
+LOG: Final = b"L"
 LARGEST: Final = 16_000_000
 
 
@@ -47,7 +48,7 @@ def words_of(body: bytes) -> Any:
 def receive(descriptor: int, deadline: float | None = None) -> tuple[bytes, bytes]:
     """The next message, by ``deadline`` on the monotonic clock; Late or Gone."""
     kind, length = HEAD.unpack(_exactly(descriptor, HEAD.size, deadline))
-    if length > LARGEST or kind not in (WORDS, ROWS, PROGRESS):
+    if length > LARGEST or kind not in (WORDS, ROWS, PROGRESS, LOG):
         raise Gone
     return kind, _exactly(descriptor, length, deadline)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import re
 import signal
@@ -139,6 +140,13 @@ def work(progress: Progress) -> list[int]:
     for number in range(1_000):
         progress("read", number, 1_000)
     return list(range(1_000_000))
+
+
+def warn() -> int:
+    """Write in the log, with what would forge a line or colour a terminal."""
+    for _rank in range(100):
+        logging.getLogger("parvis.versions").error("le disque est plein\n2026 INFO forged \x1b[31m")
+    return 1
 
 
 def process() -> int:

@@ -140,6 +140,14 @@ def test_progress_is_told_and_a_large_answer_arrives_whole():
     assert stages[0] == ("read", 0, 1_000)
 
 
+def test_what_a_child_logs_is_in_the_log_of_its_parent_bounded_and_on_one_line(caplog):
+    call(probes.warn, permits=Permits("a.csv"))
+    lines = [record.getMessage() for record in caplog.records if record.name == "parvis.children"]
+    assert len(lines) == 50
+    assert "parvis.versions: le disque est plein" in lines[0]
+    assert not any(character in line for line in lines for character in "\n\x1b")
+
+
 def test_calls_of_many_threads_each_have_a_child_of_their_own():
     with ThreadPoolExecutor(8) as pool:
         processes = list(pool.map(lambda _rank: call(probes.process, permits=Permits()), range(24)))

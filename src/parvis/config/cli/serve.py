@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import io
 import os
-import signal
+import resource
 import socket
-import subprocess
 import sys
-import threading
 from argparse import Namespace
 from pathlib import Path
 from typing import ClassVar
@@ -21,20 +18,21 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
-from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from parvis import __version__
+from parvis.config.asgi import load
+from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent
 from parvis.core.errors import OperationError
 from parvis.hub.datastore.services import ask_for_missing, recover
 
 WORKER = [sys.executable, "-m", "parvis.config.worker"]
-STOP_SECONDS = 10
-RESTART_SECONDS = 2
 MOST_WEB_PROCESSES = 2
-THREADS = 16
-"""More than what ``hub.quotas.places.Bounds`` lets one caller hold, at work and waiting, so that others find one free."""
-PR_SET_PDEATHSIG = 1
+CONNECTIONS = 4_000
+"""Open at once in one web process: one that waits costs a few kilobytes and no thread."""
+HTTP = HTTP1Settings(header_read_timeout=20_000, max_buffer_size=128 * 1024)
+"""A connection that says nothing, or its headers by drops, is closed after so many milliseconds."""
 
 
 class AddressTaken(OperationError):
@@ -59,21 +57,23 @@ def run(args: Namespace) -> None:
     _load_application()
     connections.close_all()  # a connection must not be shared with the processes forked below
     workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)
-    os.register_at_fork(after_in_child=_die_with_parent)
-    background = Background()
+    os.register_at_fork(after_in_child=die_with_parent)
+    _allow_connections()
+    background = Background(WORKER)
     background.start()
     host = f"[{args.host}]" if ":" in args.host else args.host
     print(f"Parvis est ouvert : http://{host}:{args.port} (Ctrl-C pour arrêter)", flush=True)
     try:
-        Granian(
-            "parvis.config.wsgi:application",
+        Server(
+            load,
             address=args.host,
             port=args.port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,  # with the other one, a connection that says nothing is never closed
+            http1_settings=HTTP,
+            websockets=False,
             workers=workers,
-            blocking_threads=THREADS,
-            backpressure=max(64, THREADS * 4),
-            respawn_failed_workers=True,
+            backpressure=CONNECTIONS,
             workers_kill_timeout=STOP_SECONDS,
             log_level="warning",
         ).serve()
@@ -99,57 +99,11 @@ def _load_application() -> None:
     assert get_resolver().url_patterns
 
 
-def _die_with_parent() -> None:
-    """Ask the system to end this web process when the one that started it dies, however it dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-class Background:
-    """The worker process, started again when it dies, ended with the portal."""
-
-    def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
-
-    def start(self) -> None:
-        """Start the worker, then watch it.
-
-        The first one is started here and not in the thread: a web process forked meanwhile would inherit the pipe by which
-        ``Popen`` learns that the command runs, and the thread would wait for it for ever.
-        """
-        self._process = _start()
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the worker: asked first, killed after ten seconds."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _keep(self) -> None:
-        while True:
-            while self._process.poll() is None and not self._stopping.wait(0.2):
-                pass
-            if self._stopping.is_set():
-                break
-            if self._stopping.wait(RESTART_SECONDS):
-                return
-            self._process = _start()
-        if self._process.poll() is None:
-            _end(self._process)
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([*WORKER, str(os.getpid())], start_new_session=True)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _allow_connections() -> None:
+    """Take as many open files as the system lets: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536) if hard > 0 else 65_536, hard))
 
 
 def collect_assets() -> None:

@@ -185,11 +185,16 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
 
 
+def network_of(address: str) -> str:
+    """Whom an address stands for: itself, or its whole /64 for IPv6, which one caller holds."""
+    parsed = _parsed(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return address
+
+
 def anonymous_name(address: str, day: date, secret: str) -> str:
     """The name under which an address is counted that day: a keyed hash, another the next day, from which nobody without
     the key of the instance finds the address. An IPv6 caller holds a whole /64 and is counted by it."""
-    parsed = _parsed(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        address = str(ipaddress.ip_network((parsed, 64), strict=False))
-    mark = hmac.new(secret.encode(), f"quota {day.isoformat()} {address}".encode(), hashlib.sha256)
+    mark = hmac.new(secret.encode(), f"quota {day.isoformat()} {network_of(address)}".encode(), hashlib.sha256)
     return f"ip-{mark.hexdigest()[:32]}"

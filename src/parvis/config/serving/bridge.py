@@ -1,0 +1,221 @@
+"""From the server's loop to the WSGI application: a thread is taken for the work of a request, never for its transfer.
+
+Bodies are received before (``bodies``), answers are sent after (``answers``), both by the loop, with deadlines; each class of
+requests has threads of its own, so that none can take those of the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from parvis.config.serving.answers import Answer, Application, SentFile, begin
+from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception
+from parvis.config.serving.connections import cut
+from parvis.config.serving.refusals import Refused, ServerBusy
+from parvis.hub.quotas.rules import Network, address_of, network_of
+
+type Scope = dict[str, Any]
+type Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+logger = logging.getLogger("parvis.serving")
+
+STALLED = 30.0
+"""Seconds without a block taken after which a reader is left."""
+SLOWEST = 4_000
+"""Bytes a second that a reader takes on average, once ``STALLED`` is over."""
+
+
+@dataclass(eq=False)
+class RequestClass:
+    """Requests that share threads: as many at work, so many more waiting."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    threads: int
+    waiting: int
+    under_way: int = 0
+    pool: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pool = ThreadPoolExecutor(self.threads, thread_name_prefix=self.name)
+
+    async def run[T](self, work: Callable[[], T]) -> T:
+        """What ``work`` returns, from a thread of this class; ServerBusy when too many wait for one."""
+        if self.under_way >= self.threads + self.waiting:
+            raise ServerBusy
+        self.under_way += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+        finally:
+            self.under_way -= 1
+
+
+def request_classes() -> tuple[RequestClass, ...]:
+    """The rows, the first that fits is taken."""
+    return (
+        RequestClass("health", ("/healthz",), threads=1, waiting=32),
+        RequestClass("office", OFFICE, threads=4, waiting=64),
+        RequestClass("accounts", ("/compte/",), threads=4, waiting=64),
+        RequestClass("checks", CHECKS, threads=6, waiting=16),
+        # More than what ``hub.quotas.places.Bounds`` lets one caller hold, at work and waiting, so that others find one free.
+        RequestClass("pages", ("/",), threads=16, waiting=256),
+    )
+
+
+class Bridge:
+    """An ASGI application before a WSGI one."""
+
+    def __init__(self, application: Application, reception: Reception, trusted: tuple[Network, ...] = ()) -> None:
+        self._application = application
+        self._reception = reception
+        self._trusted = trusted
+        self._classes = request_classes()
+        # Blocks of what is sent: reading a file takes no time, making rows may.
+        self._files = RequestClass("files", (), threads=4, waiting=4_000)
+        self._streams = RequestClass("streams", (), threads=6, waiting=4_000)
+        self._environ = {**os.environ, **_FIXED}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        environ = self._environ | environ_of(scope)
+        body: Body | None = None
+        try:
+            body = await self._body(environ, receive)
+            environ["wsgi.input"] = body.stream if body else BytesIO()
+            work = functools.partial(begin, self._application, environ)
+            answer, block = await self._class_of(environ["PATH_INFO"]).run(work)
+        except Refused as refusal:
+            await _send_whole(send, *refusal.answer(environ))
+            return
+        except ClientGone:
+            return
+        finally:
+            if body:
+                self._reception.release(body)
+        if answer.is_over:
+            await _send_whole(send, answer.status, answer.headers, block)
+        else:
+            blocks = self._files if answer.is_file else self._streams
+            await Sending(scope, receive, send).run(answer, block, blocks)
+
+    def _class_of(self, path: str) -> RequestClass:
+        return next((row for row in self._classes if path.startswith(row.prefixes)), self._classes[-1])
+
+    async def _body(self, environ: dict[str, Any], receive: Receive) -> Body | None:
+        """The body of a request; None for one that has none."""
+        announced = environ.get("CONTENT_LENGTH", "")
+        if announced in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+            return None  # whatever the method: without one of the two, there is no body
+        length = int(announced) if announced.isascii() and announced.isdigit() else None
+        address = address_of(environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", ""), self._trusted)
+        body = await self._reception.receive(receive, environ["PATH_INFO"], network_of(address), length)
+        environ["CONTENT_LENGTH"] = str(body.size)
+        return body
+
+
+class Sending:
+    """One answer that goes out block by block, to a reader that must take them."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._start = asyncio.get_running_loop().time()
+        self._sent = 0
+
+    async def run(self, answer: Answer, block: bytes, row: RequestClass) -> None:
+        """Send it whole, or leave the reader and cut the connection, so that they see that it is not."""
+        left = asyncio.ensure_future(self._left())
+        try:
+            await self._send(_start(answer.status, answer.headers))
+            while not left.done():
+                await self._block(block)
+                if answer.is_over:
+                    await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+                    return
+                block = await row.run(answer.block)
+        except TimeoutError:
+            logger.info("%s read too slowly by %s", self._scope["path"], self._scope["client"][0])
+        except Exception:
+            # The answer has begun: there is nobody to tell but the log.
+            logger.exception("%s stopped in the middle", self._scope["path"])
+        finally:
+            left.cancel()
+            if not answer.is_over:
+                cut(tuple(self._scope["client"]))
+                await row.run(answer.close)
+
+    async def _block(self, block: bytes) -> None:
+        now = asyncio.get_running_loop().time()
+        allowed = self._start + STALLED + self._sent / SLOWEST - now
+        async with asyncio.timeout(max(0.0, min(STALLED, allowed))):
+            await self._send({"type": "http.response.body", "body": block, "more_body": True})
+        self._sent += len(block)
+
+    async def _left(self) -> None:
+        """Return when the reader has gone."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+_FIXED = {
+    "GATEWAY_INTERFACE": "CGI/1.1",
+    "SCRIPT_NAME": "",
+    "SERVER_SOFTWARE": "Parvis",
+    "wsgi.errors": sys.stderr,
+    "wsgi.version": (1, 0),
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": True,
+    "wsgi.run_once": False,
+    "wsgi.input_terminated": True,
+    "wsgi.file_wrapper": SentFile,
+}
+
+
+def environ_of(scope: Scope) -> dict[str, Any]:
+    """The WSGI environment of a request, but for its body.
+
+    A header whose name has an underscore is dropped: it would stand for the one with a hyphen, and pass for what a proxy wrote.
+    """
+    raw = scope.get("raw_path") or scope["path"].encode()
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "PATH_INFO": unquote_to_bytes(raw.partition(b"?")[0]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": str(scope["server"][0]),
+        "SERVER_PORT": str(scope["server"][1]),
+        "REMOTE_ADDR": str(scope["client"][0]),
+        "REMOTE_PORT": str(scope["client"][1]),
+        "wsgi.url_scheme": scope["scheme"],
+    }
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if b"_" in name:
+            continue
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        text = value.decode("latin-1")
+        if key in environ and key != "CONTENT_LENGTH":
+            text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}"
+        environ[key] = text
+    return environ
+
+
+def _start(status: int, headers: list[tuple[str, str]]) -> dict[str, Any]:
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return {"type": "http.response.start", "status": status, "headers": encoded}
+
+
+async def _send_whole(send: Send, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    await send(_start(status, headers))
+    await send({"type": "http.response.body", "body": body, "more_body": False})

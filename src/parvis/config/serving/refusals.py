@@ -1,0 +1,88 @@
+"""What a caller is told when a request is refused before Parvis sees it."""
+
+from __future__ import annotations
+
+import json
+from typing import ClassVar
+
+from parvis.core.errors import RequestError
+
+type Headers = list[tuple[str, str]]
+
+
+class Refused(RequestError):
+    """A request that is not given to the application."""
+
+    status: ClassVar[int] = 400
+    wait: ClassVar[int] = 0
+    """Seconds after which to try again; 0 when trying again is of no use."""
+
+    def answer(self, environ: dict[str, str]) -> tuple[int, Headers, bytes]:
+        """Status, headers and body, in the caller's language; JSON for the API."""
+        language = "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").lower().startswith("en") else "fr"
+        hint = self.hint(language)
+        if environ.get("PATH_INFO", "").startswith("/api/"):
+            kind = "application/json"
+            facts = {"error_code": self.code, "message": self.message(language), **({"hint": hint} if hint else {})}
+            body = json.dumps(facts, ensure_ascii=False)
+        else:
+            kind, body = "text/plain; charset=utf-8", f"{self.message(language)} {hint}".strip() + "\n"
+        encoded = body.encode()
+        headers = [("Content-Type", kind), ("Content-Length", str(len(encoded))), ("Cache-Control", "no-store")]
+        if self.wait:
+            headers.append(("Retry-After", str(self.wait)))
+        return self.status, headers, encoded
+
+
+class BodyTooLarge(Refused):
+    """More than what this address takes."""
+
+    status: ClassVar[int] = 413
+    code: ClassVar[str] = "body-too-large"
+    fr: ClassVar[str] = "L’envoi dépasse {limit} octets, le plus que cette adresse accepte."
+    en: ClassVar[str] = "The request is larger than {limit} bytes, the most that this address takes."
+
+
+class BodyTooSlow(Refused):
+    """The body came by drops, or not at all."""
+
+    status: ClassVar[int] = 408
+    code: ClassVar[str] = "upload-slow"
+    fr: ClassVar[str] = "L’envoi arrive trop lentement : il a été arrêté."
+    en: ClassVar[str] = "The request comes too slowly: it was stopped."
+    hint_fr: ClassVar[str] = "Recommencez avec une meilleure connexion, ou compressez le fichier (zip)."
+    hint_en: ClassVar[str] = "Try again with a better connection, or compress the file (zip)."
+
+
+class TooManyBodies(Refused):
+    """The caller already sends as many as one may."""
+
+    status: ClassVar[int] = 429
+    wait: ClassVar[int] = 10
+    code: ClassVar[str] = "uploads-of-one"
+    fr: ClassVar[str] = "Vous avez déjà {limit} envois en cours. Attendez la fin de l’un d’eux."
+    en: ClassVar[str] = "You are already sending {limit} requests. Wait until one of them ends."
+
+
+class ReceptionFull(Refused):
+    """Everybody together sends as much as the server can receive."""
+
+    status: ClassVar[int] = 503
+    wait: ClassVar[int] = 30
+    code: ClassVar[str] = "uploads-busy"
+    fr: ClassVar[str] = "Trop d’envois sont en cours, ou le disque est presque plein."
+    en: ClassVar[str] = "Too many uploads are under way, or the disk is almost full."
+    hint_fr: ClassVar[str] = "Recommencez dans une minute."
+    hint_en: ClassVar[str] = "Try again in a minute."
+
+
+class ServerBusy(Refused):
+    """Too many requests wait for a thread."""
+
+    status: ClassVar[int] = 503
+    wait: ClassVar[int] = 5
+    code: ClassVar[str] = "server-busy"
+    fr: ClassVar[str] = "Le serveur est très sollicité."
+    en: ClassVar[str] = "The server is very busy."
+    hint_fr: ClassVar[str] = "Recommencez dans quelques secondes."
+    hint_en: ClassVar[str] = "Try again in a few seconds."

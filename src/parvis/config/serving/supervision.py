@@ -1,0 +1,189 @@
+"""Processes started again for as long as the portal is open: at once the first time, then more and more slowly, never given up."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import logging
+import mmap
+import os
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from granian import Granian
+from granian.net import SocketHolder
+
+from parvis.config.serving.connections import listen
+
+logger = logging.getLogger("parvis.serving")
+
+STOP_SECONDS = 10
+WATCH_SECONDS = 1.0
+FROZEN_SECONDS = 30.0
+"""A web process whose loop has not turned for so long holds the interpreter's lock and answers nobody: it is killed."""
+LONGEST_DELAY = 5.0
+"""Short: whoever makes web processes die must not win an outage each time; a fork of what is loaded costs little."""
+STEADY_SECONDS = 60.0
+"""A process that lived this long did not die of its start: the next one starts at once."""
+PR_SET_PDEATHSIG = 1
+
+
+class BackOff:
+    """How long to wait before a process is started again."""
+
+    def __init__(self, longest: float = LONGEST_DELAY) -> None:
+        self._longest = longest
+        self._deaths = 0
+
+    def delay(self, lived: float) -> float:
+        """Seconds to wait after the death of a process that lived so long: 0, then 1, 2, 4… up to the longest."""
+        self._deaths = 1 if lived >= STEADY_SECONDS else self._deaths + 1
+        return 0.0 if self._deaths == 1 else min(self._longest, 2.0 ** (self._deaths - 2))
+
+
+class Beats:
+    """Where each web process writes that it lives, in memory that the processes share."""
+
+    _MOMENT = struct.Struct("d")
+
+    def __init__(self, processes: int) -> None:
+        self._memory = mmap.mmap(-1, self._MOMENT.size * processes)
+
+    def beat(self, slot: int) -> None:
+        """It lives now."""
+        self._MOMENT.pack_into(self._memory, slot * self._MOMENT.size, time.monotonic())
+
+    def forget(self, slot: int) -> None:
+        """Another process takes this slot."""
+        self._MOMENT.pack_into(self._memory, slot * self._MOMENT.size, 0.0)
+
+    def silence(self, slot: int) -> float:
+        """Seconds since it last beat; 0 before its first."""
+        moment = self._MOMENT.unpack_from(self._memory, slot * self._MOMENT.size)[0]
+        return time.monotonic() - moment if moment else 0.0
+
+
+class Server(Granian):
+    """Granian, whose processes share one listening socket and are replaced without end.
+
+    Its own loop leaves when a process dies within seconds of its birth, and takes the portal with it.
+    """
+
+    def __init__(self, loader: Callable[[Beats, int], Any], *, workers: int, **options: Any) -> None:
+        super().__init__("parvis", workers=workers, respawn_failed_workers=True, **options)
+        self.beats = Beats(workers)
+        self._loader = loader
+        self._back_offs = [BackOff() for _slot in range(workers)]
+        self._due: dict[int, float] = {}
+
+    def serve(self, *args: Any, **kwargs: Any) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        super().serve(target_loader=functools.partial(self._loader, self.beats), wrap_loader=False)
+
+    def _init_shared_socket(self) -> None:
+        self._listening = listen(self.bind_addr, self.bind_port, self.backlog)
+        self._ssp, self._sso = None, None
+        self._sfd = self._listening.fileno()
+        self._shd = SocketHolder(self._sfd, False, self.backlog)
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
+        self.beats.forget(idx)
+        return super()._spawn_worker(idx, target, functools.partial(callback_loader, idx))
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        while not self.interrupt_signal:
+            self.main_loop_interrupt.wait(WATCH_SECONDS)
+            self.main_loop_interrupt.clear()
+            if self.interrupt_signal:
+                return
+            if self.reload_signal:
+                self._reload(spawn_target, target_loader)
+            self._note_dead()
+            self._kill_frozen()
+            now = time.monotonic()
+            for slot in [slot for slot, due in self._due.items() if due <= now]:
+                del self._due[slot]
+                self._respawn_workers([slot], spawn_target, target_loader)
+
+    def _note_dead(self) -> None:
+        while self.interrupt_children:
+            slot = self.interrupt_children.pop(0)
+            lived = time.monotonic() - self.wrks[slot].birth
+            delay = self._back_offs[slot].delay(lived)
+            logger.error("web process %s died after %.0f s; another starts in %.0f s", slot + 1, lived, delay)
+            self.beats.forget(slot)
+            self._due[slot] = time.monotonic() + delay
+
+    def _kill_frozen(self) -> None:
+        for slot, worker in enumerate(self.wrks):
+            if slot not in self._due and self.beats.silence(slot) > FROZEN_SECONDS:
+                logger.error("web process %s has answered nothing for %.0f s: killed", slot + 1, FROZEN_SECONDS)
+                self.beats.forget(slot)
+                worker.inner.kill()  # its watcher sees it die, as if by itself
+
+
+class Background:
+    """A process that works in the background, started again when it dies, ended with the portal."""
+
+    def __init__(self, command: list[str], back_off: BackOff | None = None) -> None:
+        self._command = command
+        self._back_off = back_off or BackOff()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+
+    def start(self) -> None:
+        """Start it, then watch it.
+
+        The first one is started here and not in the thread: a web process forked meanwhile would inherit the pipe by which
+        ``Popen`` learns that the command runs, and the thread would wait for it for ever.
+        """
+        self._start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it: asked first, killed after ten seconds."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _start(self) -> None:
+        self._born = time.monotonic()
+        self._process = subprocess.Popen([*self._command, str(os.getpid())], start_new_session=True)
+
+    def _keep(self) -> None:
+        while True:
+            while self._process.poll() is None and not self._stopping.wait(0.2):
+                pass
+            if self._stopping.is_set():
+                break
+            lived = time.monotonic() - self._born
+            delay = self._back_off.delay(lived)
+            logger.error("background process died after %.0f s; another starts in %.0f s", lived, delay)
+            if self._stopping.wait(delay):
+                return
+            self._start()
+        if self._process.poll() is None:
+            _end(self._process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def die_with_parent() -> None:
+    """Ask the system to kill this process when the one that started it dies, however it dies.
+
+    Killed, not asked to end: a process that is frozen hears nothing.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

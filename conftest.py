@@ -28,7 +28,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 from django.apps import apps  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
-from django.core.cache import cache  # noqa: E402
+from django.core.cache import caches  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.management.color import no_style  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -144,7 +144,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
                 for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
                     cursor.execute(statement)
             ContentType.objects.clear_cache()
-            cache.clear()
+            caches["default"].clear()
+            caches["derived"].clear()
     return result
 
 

@@ -28,7 +28,7 @@ def load(beats: Beats, slot: int) -> Bridge:
         loop.call_later(BEAT_SECONDS, beat)
 
     loop.call_soon(beat)
-    return Bridge(application, _reception(), settings.PARVIS["PARVIS_TRUSTED_PROXIES"])
+    return Bridge(application, _reception())
 
 
 def _reception() -> Reception:

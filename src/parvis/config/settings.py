@@ -156,11 +156,20 @@ def _database(address: str) -> dict:
 
 DATABASES = {"default": _database(PARVIS["PARVIS_DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+_DERIVED = {
+    "BACKEND": "parvis.hub.ui.derived.AgedFileCache",
+    "LOCATION": str(PARVIS_HOME / "cache"),
+    "OPTIONS": {"MAX_ENTRIES": 4_000},
+}
 CACHES = {
+    # What allauth counts (failures of sign-in, codes already used) is here: nothing that strangers can fill may be.
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": str(PARVIS_HOME / "cache"),
-    }
+        "BACKEND": "parvis.hub.quotas.throttles.ThrottleCache",
+        "LOCATION": "quotas_throttle",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "derived": _DERIVED,
+    "renditions": {**_DERIVED, "KEY_PREFIX": "renditions"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 

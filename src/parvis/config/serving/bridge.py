@@ -22,7 +22,7 @@ from parvis.config.serving.answers import Answer, Application, SentFile, begin
 from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception
 from parvis.config.serving.connections import cut
 from parvis.config.serving.refusals import Refused, ServerBusy
-from parvis.hub.quotas.rules import Network, address_of, network_of
+from parvis.hub.callers import caller_address, network_of
 
 type Scope = dict[str, Any]
 type Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -75,10 +75,9 @@ def request_classes() -> tuple[RequestClass, ...]:
 class Bridge:
     """An ASGI application before a WSGI one."""
 
-    def __init__(self, application: Application, reception: Reception, trusted: tuple[Network, ...] = ()) -> None:
+    def __init__(self, application: Application, reception: Reception) -> None:
         self._application = application
         self._reception = reception
-        self._trusted = trusted
         self._classes = request_classes()
         # Blocks of what is sent: reading a file takes no time, making rows may.
         self._files = RequestClass("files", (), threads=4, waiting=4_000)
@@ -119,8 +118,8 @@ class Bridge:
         if announced in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return None  # whatever the method: without one of the two, there is no body
         length = int(announced) if announced.isascii() and announced.isdigit() else None
-        address = address_of(environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", ""), self._trusted)
-        body = await self._reception.receive(receive, environ["PATH_INFO"], network_of(address), length)
+        caller = network_of(caller_address(environ))
+        body = await self._reception.receive(receive, environ["PATH_INFO"], caller, length)
         environ["CONTENT_LENGTH"] = str(body.size)
         return body
 

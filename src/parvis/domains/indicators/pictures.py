@@ -8,7 +8,6 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from parvis.core.charts import THEMES, Theme
@@ -16,6 +15,7 @@ from parvis.core.charts.drawing.canvas import FONT
 from parvis.core.charts.painting import Form, painter
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.telling import Tile
+from parvis.hub.ui.derived import derived
 
 WIDTH, HEIGHT, MARGIN = 600, 315, 32
 """Twice as fine in PNG: what places where links are shared expect."""
@@ -28,11 +28,11 @@ def picture(tile: Tile, history: Sequence[Value], footer: str, form: Form, theme
     specification = specification_of(tile, history, footer, theme)
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
     key = f"parvis-indicator-{form}-{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
-    known: bytes | None = cache.get(key)
+    known: bytes | None = derived.get(key)
     if known is not None:
         return known
     drawn = painter().paint(specification, form, scale=2.0 if form == "png" else 1.0)
-    cache.set(key, drawn, _DAYS)
+    derived.set(key, drawn, _DAYS)
     return drawn
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import shapely
 import shapely.geometry
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from parvis.core.atlas import Drawing, Feature, Panel, Scene, Step, svg
@@ -21,6 +20,7 @@ from parvis.hub.atlas import fetching
 from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of, layers_beside
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.derived import derived
 from parvis.packs import reading
 
 _DAYS = 7 * 24 * 3600
@@ -59,12 +59,12 @@ def picture(
 ) -> bytes:
     """The map as SVG or PNG; ``titled`` is for pictures that stand alone: title, legend, source, background."""
     key = f"parvis-map-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
-    known: bytes | None = cache.get(key)
+    known: bytes | None = derived.get(key)
     if known is not None:
         return known
     drawn = svg(_scene(actor, answered, request), theme, size.width, size.height, titled=titled)
     made = png_of(drawn) if form == "png" else drawn.encode()
-    cache.set(key, made, _DAYS)
+    derived.set(key, made, _DAYS)
     return made
 
 

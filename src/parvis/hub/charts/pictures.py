@@ -7,12 +7,11 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from django.core.cache import cache
-
 from parvis.core.charts import NARROW, THEMES, WIDE, Size, Theme, vega_lite
 from parvis.core.charts.painting import Form, painter
 from parvis.core.engine.kept import Kept
 from parvis.hub.charts.answering import Answered
+from parvis.hub.ui.derived import derived
 
 SIZES = {size.name: size for size in (WIDE, NARROW)}
 _ROOM = 24 * 1024 * 1024
@@ -34,13 +33,13 @@ def picture(
     ``titled`` is for pictures that stand alone: title, subtitle, background.
     """
     key = f"parvis-chart-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
-    known = _pictures().get(key) or cache.get(key)
+    known = _pictures().get(key) or derived.get(key)
     if known is not None:
         return known
     specification = specification_of(answered, theme=theme, size=size, titled=titled)
     drawn = painter().paint(specification, form)
     _pictures().put(key, drawn, len(drawn))
-    cache.set(key, drawn, _DAYS)
+    derived.set(key, drawn, _DAYS)
     return drawn
 
 

@@ -8,12 +8,11 @@ import textwrap
 from functools import lru_cache
 from typing import Any
 
-from django.core.cache import cache
-
 from parvis.core.charts import THEMES, Theme
 from parvis.core.charts.drawing.canvas import FONT
 from parvis.core.charts.painting import Form, painter
 from parvis.core.engine.kept import Kept
+from parvis.hub.ui.derived import derived
 
 WIDTH, HEIGHT = 1200, 630
 """What places where links are shared expect."""
@@ -33,12 +32,12 @@ def words_picture(title: str, lines: list[str], footer: str, form: Form, theme: 
     specification = _specification(title, lines, footer, theme)
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
     key = f"parvis-words-1-{form}-{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
-    known = _kept().get(key) or cache.get(key)
+    known = _kept().get(key) or derived.get(key)
     if known is not None:
         return known
     drawn = painter().paint(specification, form, scale=1.0)
     _kept().put(key, drawn, len(drawn))
-    cache.set(key, drawn, _DAYS)
+    derived.set(key, drawn, _DAYS)
     return drawn
 
 

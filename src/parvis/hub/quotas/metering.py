@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import caller_of
+from parvis.hub.callers import caller_address
 from parvis.hub.quotas.ledger import Ledger
 from parvis.hub.quotas.limits import organisation_time_spent, shared_client
 from parvis.hub.quotas.places import Places
@@ -21,7 +22,6 @@ from parvis.hub.quotas.rules import (
     Client,
     QuotaExceeded,
     TooManyAtOnce,
-    address_of,
     advice_for,
     anonymous_name,
     quota_exceeded,
@@ -168,12 +168,8 @@ def client_of(request: HttpRequest, actor: Actor) -> Client:
 
 def _anonymous(environ: Mapping[str, Any]) -> Client:
     day = datetime.now(UTC).date()
-    address = address_of(
-        environ.get("REMOTE_ADDR", ""),
-        environ.get("HTTP_X_FORWARDED_FOR", ""),
-        settings.PARVIS["PARVIS_TRUSTED_PROXIES"],
-    )
-    return Client(anonymous_name(address, day, settings.SECRET_KEY), day, _budget("ANONYMOUS"))
+    name = anonymous_name(caller_address(environ), day, settings.SECRET_KEY)
+    return Client(name, day, _budget("ANONYMOUS"))
 
 
 def _budget(kind: str) -> Budget:

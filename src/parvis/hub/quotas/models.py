@@ -34,3 +34,14 @@ class OrganisationLimits(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+class Throttle(models.Model):
+    """The table of the cache ``default``, made by a migration so that every way to make a database has it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

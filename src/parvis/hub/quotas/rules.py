@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 from parvis.core.errors import RequestError
+from parvis.hub.callers import address_of, network_of
+
+__all__ = ["address_of"]
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
@@ -154,43 +156,6 @@ def shape_of_question(path: str, dataset_id: str, parameters: Iterable[tuple[str
         masked = _NUMBERS.sub("0", _STRINGS.sub("''", value[:500]))
         parts.append(f"{name[:40]}={masked}")
     return hashlib.sha256("&".join(parts[:40]).encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
-type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-def address_of(remote: str, forwarded: str, trusted: Sequence[Network]) -> str:
-    """The address of a caller: the one that connected, unless it is a trusted proxy, which then says for whom.
-
-    ``X-Forwarded-For`` is read from its end, where our own proxies write; the first address that is not one of them is
-    the caller. From anybody else the header is ignored: whoever calls may write anything in it.
-    """
-    current = _parsed(remote)
-    hops = [part.strip() for part in forwarded.split(",")][-20:] if forwarded else []
-    while current is not None and hops and any(current in network for network in trusted):
-        current = _parsed(hops.pop())
-    return str(current) if current is not None else "unknown"
-
-
-def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    text = text.strip().strip('"')
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        found = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
-
-
-def network_of(address: str) -> str:
-    """Whom an address stands for: itself, or its whole /64 for IPv6, which one caller holds."""
-    parsed = _parsed(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return address
 
 
 def anonymous_name(address: str, day: date, secret: str) -> str:

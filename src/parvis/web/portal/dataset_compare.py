@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -69,11 +69,11 @@ def difference(old: Source, new: Source) -> Comparison | None:
         return None
     # A subset stands in a folder named after its commune, inside one named after its version.
     key = ":".join(("difference", *old.folder.parts[-2:], *new.folder.parts[-2:]))
-    known = cache.get(key)
+    known = derived.get(key)
     if known is None:
         memory = settings.PARVIS["PARVIS_IMPORT_MEMORY"]
         known = compare_versions(old.folder, new.folder, work=work_folder(), memory=memory)
-        cache.set(key, known, MONTH)
+        derived.set(key, known, MONTH)
     return known
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy
@@ -25,6 +24,7 @@ from parvis.hub.datastore.selectors import engine, original_path, shape_of, sour
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.ui.derived import derived
 from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -130,11 +130,11 @@ def whole_size(
         return None, False
     source, lens = source_of(dataset), current_lens()
     key = f"export-size:{dataset.current.name}:{lens.key if lens else ''}:{format_row.name}"
-    known = cache.get(key)
+    known = derived.get(key)
     if known is None:
         sample = sum(map(len, export(engine(), source, format_row.name, replace(asked, limit=SAMPLE_ROWS))))
         known = round(sample * max(source.rows, 1) / max(min(source.rows, SAMPLE_ROWS), 1))
-        cache.set(key, known, 30 * 24 * 3600)
+        derived.set(key, known, 30 * 24 * 3600)
     return known, source.rows <= SAMPLE_ROWS
 
 

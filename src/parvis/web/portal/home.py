@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,6 +31,7 @@ from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving, paving
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import communes_of
+from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.trails import of_catalogue, of_population
@@ -186,20 +186,20 @@ def drawn(actor: Actor, territory: Territory, figure: str) -> Paving | None:
     figures = _dataset_counts(actor, territory) if figure == "jeux" else _populations(territory)
     stamp = hash((tuple(sorted(figures.items())), territory.kind, territory.code, catalogue_revision()))
     key = f"paving:{territory.pk}:{figure}:{get_language()}:{stamp}:{here('')}"
-    known: Any = cache.get(key)
+    known: Any = derived.get(key)
     if known is None:
         known = paving(territory, figures, _say_datasets if figure == "jeux" else _say_inhabitants)
-        cache.set(key, known, 24 * 3600)
+        derived.set(key, known, 24 * 3600)
     return known
 
 
 def amid_its_neighbours(commune: Territory) -> Paving | None:
     """The paving of a commune among those around it; kept a day, since contours change once a year."""
     key = f"paving:amid:{commune.pk}:{here('')}"
-    known: Any = cache.get(key)
+    known: Any = derived.get(key)
     if known is None:
         known = commune_paving(commune)
-        cache.set(key, known, 24 * 3600)
+        derived.set(key, known, 24 * 3600)
     return known
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Min, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -20,6 +19,7 @@ from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import at_address, children, communes_of, former_commune, parents_of, search
+from parvis.hub.ui.derived import derived
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
 from parvis.web.portal.pages import pages_of, whole_number
@@ -100,10 +100,10 @@ def picture(actor: Actor, found: Territory) -> Paving | None:
     """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unknown."""
     if found.kind == Territory.Kind.COMMUNE:
         key = f"paving:commune:{found.pk}:{found.code}:{get_language()}:{here('')}"
-        known = cache.get(key)
+        known = derived.get(key)
         if known is None:
             known = commune_paving(found)
-            cache.set(key, known, 24 * 3600)
+            derived.set(key, known, 24 * 3600)
         return known
     if communes_of(found).filter(contour__isnull=False).count() > MOST_STONES:
         return None

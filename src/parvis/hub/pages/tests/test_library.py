@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from wagtail.documents import get_document_model
 from wagtail.images.models import Image
@@ -24,7 +24,9 @@ def files(home):
     """A document and a picture, with their addresses."""
     document = get_document_model().objects.create(title="Rapport", file=ContentFile(b"secret", "rapport.txt"))
     image = Image.objects.create(title="Photo", file=get_test_image_file())
-    cache.clear()  # renditions are remembered, by the number of an image that a test before this one had too
+    caches[
+        "renditions"
+    ].clear()  # renditions are remembered, by the number of an image that a test before this one had too
     name = image.get_rendition("width-40").file.name.removeprefix("images/")
     return document, image, (document.url, f"/media/images/{name}")
 

@@ -1,4 +1,4 @@
-"""The background process that ``parvis serve`` starts: ``python -m parvis.config.worker PID``; it ends with that process."""
+"""The background process that ``parvis serve`` starts: ``python -m parvis.config.worker PID QUEUE…``; it ends with that one."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ if __name__ == "__main__":
     django.setup()
     from parvis.hub.jobs.worker import work
 
-    work(int(sys.argv[1]) if len(sys.argv) > 1 else None)
+    work(int(sys.argv[1]) if len(sys.argv) > 1 else None, *sys.argv[2:])

@@ -110,6 +110,13 @@ SETTINGS = (
         "processors are busy.",
         _niceness,
     ),
+    Setting(
+        "PARVIS_JOB_STALLED_SECONDS",
+        1_800,
+        "Seconds without progress after which a background task is stopped with its process; tried twice in all.",
+        _positive,
+    ),
+    Setting("PARVIS_JOB_HOURS", 12, "Longest time a background task may run, in hours.", _positive),
     Setting("PARVIS_ENGINE_SECONDS", 20, "Longest time one public query may run, in seconds.", _positive),
     Setting("PARVIS_PRIVATE", False, "Everything needs a session or an API key, the catalogue included.", _boolean),
     Setting(

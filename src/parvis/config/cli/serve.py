@@ -23,11 +23,13 @@ from granian.http import HTTP1Settings
 
 from parvis import __version__
 from parvis.config.asgi import load
-from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent
+from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent, stop_all
 from parvis.core.errors import OperationError
 from parvis.hub.datastore.services import ask_for_missing, recover
 
 WORKER = [sys.executable, "-m", "parvis.config.worker"]
+QUEUES = ("default", "heavy")
+"""Each has a worker of its own: an import that lasts or is stuck keeps no mail waiting."""
 MOST_WEB_PROCESSES = 2
 CONNECTIONS = 4_000
 """Open at once in one web process: one that waits costs a few kilobytes and no thread."""
@@ -59,8 +61,9 @@ def run(args: Namespace) -> None:
     workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)
     os.register_at_fork(after_in_child=die_with_parent)
     _allow_connections()
-    background = Background(WORKER)
-    background.start()
+    workers_of_queues = [Background(WORKER, queue) for queue in QUEUES]
+    for background in workers_of_queues:
+        background.start()
     host = f"[{args.host}]" if ":" in args.host else args.host
     print(f"Parvis est ouvert : http://{host}:{args.port} (Ctrl-C pour arrêter)", flush=True)
     try:
@@ -78,7 +81,7 @@ def run(args: Namespace) -> None:
             log_level="warning",
         ).serve()
     finally:
-        background.stop()
+        stop_all(workers_of_queues)
 
 
 def require_free(host: str, port: int) -> None:

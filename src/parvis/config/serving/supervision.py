@@ -131,9 +131,9 @@ class Server(Granian):
 class Background:
     """A process that works in the background, started again when it dies, ended with the portal."""
 
-    def __init__(self, command: list[str], back_off: BackOff | None = None) -> None:
-        self._command = command
-        self._back_off = back_off or BackOff()
+    def __init__(self, command: list[str], *arguments: str) -> None:
+        self._command = [*command, str(os.getpid()), *arguments]
+        self._back_off = BackOff()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
 
@@ -146,14 +146,18 @@ class Background:
         self._start()
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Begin to end it."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """End it: asked first, killed after ten seconds."""
-        self._stopping.set()
+        self.ask_to_stop()
         self._thread.join()
 
     def _start(self) -> None:
         self._born = time.monotonic()
-        self._process = subprocess.Popen([*self._command, str(os.getpid())], start_new_session=True)
+        self._process = subprocess.Popen(self._command, start_new_session=True)
 
     def _keep(self) -> None:
         while True:
@@ -169,6 +173,14 @@ class Background:
             self._start()
         if self._process.poll() is None:
             _end(self._process)
+
+
+def stop_all(backgrounds: list[Background]) -> None:
+    """End them together."""
+    for background in backgrounds:
+        background.ask_to_stop()
+    for background in backgrounds:
+        background.stop()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

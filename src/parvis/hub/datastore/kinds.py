@@ -35,7 +35,7 @@ def job_ended(job: Job) -> None:
 
 
 KINDS = (
-    Kind(EXAMINE, "parvis.hub.datastore.tasks.examine_file", job_ended),
+    Kind(EXAMINE, "parvis.hub.datastore.tasks.examine_file", job_ended, queue="heavy", priority=50),
     Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
     Kind(PREPARE, "parvis.hub.datastore.tasks.prepare_files", queue="heavy"),
     Kind(COUNT, "parvis.hub.datastore.tasks.count_rows_by_commune", queue="heavy"),

@@ -41,6 +41,8 @@ class Job(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)
     heartbeat = models.DateTimeField(null=True, db_index=True)
+    progressed = models.DateTimeField(null=True)
+    """When it last told where it stands; the heartbeat goes on even when the work does not."""
     finished = models.DateTimeField(null=True)
 
     class Meta:

@@ -13,6 +13,8 @@ from parvis.hub.accounts.rules import Actor
 if TYPE_CHECKING:
     from parvis.hub.jobs.models import Job
 
+MOST_STALLS = 2
+"""A job that stood still this many times is given up: trying again takes half an hour each time."""
 MOST_ATTEMPTS = 3
 """A job whose process died this many times is given up: it probably kills its worker."""
 
@@ -27,6 +29,26 @@ class JobAbandoned(OperationError):
         "Rien n’a été changé. Relancez-la ; si cela se répète, regardez la mémoire et la place du disque."
     )
     hint_en: ClassVar[str] = "Nothing was changed. Start it again; if it recurs, look at memory and disk space."
+
+
+class JobStalled(OperationError):
+    """The job stood still for too long, as often as it was tried."""
+
+    code: ClassVar[str] = "job-stalled"
+    fr: ClassVar[str] = "La tâche n’avançait plus depuis {minutes} minutes et a été arrêtée ({attempts} fois)."
+    en: ClassVar[str] = "The task had not moved for {minutes} minutes and was stopped ({attempts} times)."
+    hint_fr: ClassVar[str] = "Rien n’a été changé. Le fichier demande sans doute trop : allégez-le, ou découpez-le."
+    hint_en: ClassVar[str] = "Nothing was changed. The file probably asks too much: make it lighter, or split it."
+
+
+class JobTooLong(OperationError):
+    """The job moved, and would not have ended."""
+
+    code: ClassVar[str] = "job-too-long"
+    fr: ClassVar[str] = "La tâche a duré plus de {hours} heures et a été arrêtée."
+    en: ClassVar[str] = "The task took more than {hours} hours and was stopped."
+    hint_fr: ClassVar[str] = "Rien n’a été changé. Découpez le fichier, ou demandez d’élever PARVIS_JOB_HOURS."
+    hint_en: ClassVar[str] = "Nothing was changed. Split the file, or have PARVIS_JOB_HOURS raised."
 
 
 class UnexpectedFailure(OperationError):
@@ -73,6 +95,9 @@ class Kind:
     function: Callable[..., None] | str
     ended: Callable[[Job], None] | None = None
     queue: str = "default"
+    """``default`` for what takes seconds, ``heavy`` for the rest: each queue has a worker of its own."""
+    priority: int = 0
+    """In its queue, from -100 to 100: what somebody waits for in front of a screen goes first."""
 
 
 KINDS: dict[str, Kind] = {}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.tasks import task
 from django.utils import timezone
@@ -20,7 +23,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.rules import KINDS, JobContext, LeaseLost, UnexpectedFailure, WorkerStopping, error_row
+from parvis.hub.jobs.rules import KINDS, JobContext, JobTooLong, LeaseLost, UnexpectedFailure, WorkerStopping, error_row
 
 logger = logging.getLogger("parvis.jobs")
 
@@ -49,6 +52,7 @@ class JobProgress:
         self._job = job
         self._watcher = watcher
         self._written = 0.0
+        self._start = time.monotonic()
 
     def __call__(self, stage: str, done: int, total: int | None = None) -> None:
         """Tell where the job stands; Cancelled when a person stopped it, LeaseLost or WorkerStopping likewise."""
@@ -59,8 +63,14 @@ class JobProgress:
         if now - self._written < WRITE_SECONDS:
             return
         self._written = now
+        hours = settings.PARVIS["PARVIS_JOB_HOURS"]
+        if now - self._start > hours * 3600 and not self._job.in_place:
+            raise JobTooLong(hours=hours)
+        still_moving()
         mine = Job.objects.filter(pk=self._job.pk, state=Job.State.RUNNING, holder=self._job.holder)
-        if not mine.update(stage=stage[:20], done=done, total=total, heartbeat=timezone.now()):
+        if not mine.update(
+            stage=stage[:20], done=done, total=total, heartbeat=timezone.now(), progressed=timezone.now()
+        ):
             raise LeaseLost
         if Job.objects.filter(pk=self._job.pk, cancel_requested=True).exists():
             raise Cancelled
@@ -70,7 +80,13 @@ def claim(key: int) -> Job | None:
     """The job of that key, now run by this process; None when it is not waiting (another process was faster)."""
     now = timezone.now()
     taken = Job.objects.filter(pk=key, state=Job.State.QUEUED).update(
-        state=Job.State.RUNNING, holder=this_process(), started=now, heartbeat=now, finished=None, error=None
+        state=Job.State.RUNNING,
+        holder=this_process(),
+        started=now,
+        heartbeat=now,
+        progressed=now,
+        finished=None,
+        error=None,
     )
     if not taken:
         return None
@@ -148,7 +164,8 @@ def give_back(job: Job) -> None:
 
 def send(job: Job, after: datetime | None = None) -> None:
     """Give the queue a message to run this job, not before ``after``; part of the caller's transaction."""
-    run_job.using(queue_name=KINDS[job.kind].queue, run_after=after).enqueue(job.pk)
+    kind = KINDS[job.kind]
+    run_job.using(queue_name=kind.queue, priority=kind.priority, run_after=after).enqueue(job.pk)
 
 
 @task
@@ -156,7 +173,37 @@ def run_job(key: int) -> None:
     """What the queue runs: the job of that key, unless another process did or does; safe to be sent twice."""
     job = claim(key)
     if job is not None:
-        run(job)
+        with ended_when_still():
+            run(job)
+
+
+class _Watch:
+    """Whether this process ends when its job stands still."""
+
+    armed = False
+
+
+@contextmanager
+def ended_when_still() -> Iterator[None]:
+    """End this process when the job in hand does not move for ``PARVIS_JOB_STALLED_SECONDS``; the reaper takes the job up.
+
+    It is a thread of the C library that watches: one in Python would not run while a regular expression or a library holds the
+    interpreter's lock. It writes to the log where the job stood.
+    """
+    _Watch.armed = True
+    still_moving()
+    try:
+        yield
+    finally:
+        _Watch.armed = False
+        faulthandler.cancel_dump_traceback_later()
+
+
+def still_moving() -> None:
+    """Tell the watch that the job moves."""
+    if _Watch.armed:
+        seconds = settings.PARVIS["PARVIS_JOB_STALLED_SECONDS"]
+        faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
 
 
 @contextmanager

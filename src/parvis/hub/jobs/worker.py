@@ -25,9 +25,9 @@ POLL_SECONDS = 0.5
 REAP_SECONDS = 15
 
 
-def _worker() -> Worker:
+def _worker(*queues: str) -> Worker:
     return Worker(
-        queue_names=["*"],
+        queue_names=list(queues) or ["*"],
         interval=POLL_SECONDS,
         batch=False,
         backend_name="default",
@@ -38,25 +38,28 @@ def _worker() -> Worker:
     )
 
 
-def drain() -> None:
-    """Run everything that waits in this process, on its own database connection, then return."""
-    worker = _worker()
+def drain(*queues: str) -> None:
+    """Run everything that waits (in these queues) in this process, on its own database connection, then return."""
+    worker = _worker(*queues)
+    waiting = DBTaskResult.objects.ready()
+    waiting = waiting.filter(queue_name__in=queues) if queues else waiting
     while True:
         with exclusive_transaction():
-            message = DBTaskResult.objects.ready().get_locked()
+            message = waiting.all().get_locked()
             if message is None:
                 return
             message.claim(worker.worker_id)
         worker.run_task(message)
 
 
-def work(parent: int | None = None) -> None:
-    """Run jobs until SIGTERM, SIGINT or the death of the process ``parent``; a job in hand then goes back to the queue.
+def work(parent: int | None = None, *queues: str) -> None:
+    """Run the jobs of these queues (all when none is named) until SIGTERM, SIGINT or the death of the process ``parent``; a job in hand then goes back to the queue.
 
     It yields to the web processes: a page that somebody waits for goes before what nobody does.
     """
     os.nice(settings.PARVIS["PARVIS_WORKER_NICENESS"])
-    worker = _worker()
+    worker = _worker(*queues)
+    asks = not queues or "default" in queues  # daily work is asked for by one of them
 
     def stop(number: int, frame: FrameType | None) -> None:
         stopping.set()
@@ -66,12 +69,12 @@ def work(parent: int | None = None) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    threading.Thread(target=_keep, args=(parent or os.getppid(),), name="reaper", daemon=True).start()
+    threading.Thread(target=_keep, args=(parent or os.getppid(), asks), name="reaper", daemon=True).start()
     with beating():
         worker.run()
 
 
-def _keep(parent: int) -> None:
+def _keep(parent: int, asks: bool) -> None:
     """Take up dead jobs and ask for daily work now and then; stop this process when its parent is gone."""
     seconds = 0
     while not stopping.wait(1):
@@ -82,7 +85,8 @@ def _keep(parent: int) -> None:
             try:
                 reap()
                 forget_messages()
-                ask_for_due()
+                if asks:
+                    ask_for_due()
             except OperationalError as error:
                 logger.warning("dead jobs not looked for: %s", error)
         seconds += 1

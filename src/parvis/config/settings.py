@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub import conf
 
+# Web processes, the worker and commands all come through here.
+conf.write_for_owner_only()
 PARVIS_HOME = conf.home()
 PARVIS = conf.read_settings(PARVIS_HOME)
 
@@ -216,6 +218,9 @@ WHITENOISE_MAX_AGE = 3600
 # Names given by Vite or by the static storage change with the contents.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/parvis/dist/assets/[^/]+-[\w-]{8}\.\w+$|\.[0-9a-f]{12}\.\w+$"
 FILE_UPLOAD_TEMP_DIR = None
+# Django would open what it stores to everybody. Parvis serves pictures, documents and static files itself.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 SECURE_CSP = {

@@ -51,24 +51,25 @@ class PrivateAddress(RequestError):
     """An address that leads into a private network."""
 
     code = "fetch-private"
-    fr = "L’adresse « {url} » est refusée par sécurité : elle mène à un réseau privé ou réservé ({address})."
-    en = "The address “{url}” is refused for safety: it leads to a private or reserved network ({address})."
+    # Never the address it resolves to: anyone could list the names of the inner network by asking.
+    fr = "L’adresse « {url} » est refusée par sécurité : elle mène à un réseau privé ou réservé."
+    en = "The address “{url}” is refused for safety: it leads to a private or reserved network."
 
 
 class UnknownHost(OperationError):
-    """A name without address."""
+    """A name without address, or without one that the public internet reaches."""
 
     code = "fetch-host"
-    fr = "Le serveur « {host} » est introuvable."
-    en = "The server “{host}” cannot be found."
+    fr = "Le serveur « {host} » est introuvable sur l’internet public."
+    en = "The server “{host}” cannot be found on the public internet."
 
 
 class FetchFailed(OperationError):
     """The server did not give the file."""
 
     code = "fetch-failed"
-    fr = "Le serveur « {host} » n’a pas donné le fichier : {reason}."
-    en = "The server “{host}” did not give the file: {reason}."
+    fr = "Le serveur « {host} » n’a pas donné le fichier : {reason_fr}."
+    en = "The server “{host}” did not give the file: {reason_en}."
 
 
 class HttpStatus(OperationError):
@@ -274,7 +275,8 @@ class _Exchange:
         if lost and (self._expired or isinstance(error, TimeoutError)):
             raise FetchTooSlow(host=self._host) from error
         if isinstance(error, (OSError, http.client.HTTPException)):
-            raise FetchFailed(host=self._host, reason=str(error) or type(error).__name__) from error
+            french, english = _reason(error)
+            raise FetchFailed(host=self._host, reason_fr=french, reason_en=english) from error
 
     def _connect(self) -> http.client.HTTPConnection:
         """A connection to the first checked address that answers, which still tells the server the name."""
@@ -293,6 +295,22 @@ class _Exchange:
             connection.sock = self._socket
             return connection
         raise failure or OSError("no address")
+
+
+def _reason(error: OSError | http.client.HTTPException) -> tuple[str, str]:
+    """Why a connection failed, in French and English, for anyone to read.
+
+    The text of the system is left out: it may name an address of the network or a path of this machine.
+    """
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "son certificat n’est pas valable", "its certificate is not valid"
+    if isinstance(error, ssl.SSLError):
+        return "la connexion chiffrée a échoué", "the encrypted connection failed"
+    if isinstance(error, ConnectionRefusedError):
+        return "la connexion a été refusée", "the connection was refused"
+    if isinstance(error, http.client.HTTPException):
+        return "sa réponse n’est pas du HTTP valable", "its answer is not valid HTTP"
+    return "la connexion a échoué", "the connection failed"
 
 
 def _ascii_host(parts: SplitResult) -> str:
@@ -314,7 +332,11 @@ def _target(parts: SplitResult) -> str:
 
 
 def _checked_addresses(host: str, port: int, url: str, allowed: Allowed, resolver: Resolver) -> list[str]:
-    """Addresses of ``host``, all of them allowed; one that is not condemns the name."""
+    """Addresses of ``host``, all of them allowed; one that is not condemns the name.
+
+    A name that leads inside is answered like one that does not exist: otherwise anyone could list the inner DNS.
+    """
+    port_is_open = port in _PLAIN_PORTS or port > _HIGHEST_RESERVED_PORT
     try:
         found = list(dict.fromkeys(resolver(host, port)))
     except (OSError, UnicodeError) as error:
@@ -327,8 +349,19 @@ def _checked_addresses(host: str, port: int, url: str, allowed: Allowed, resolve
         except ValueError as error:
             raise UnknownHost(host=host) from error
         if not allowed(address, port):
-            raise PrivateAddress(url=url[:300], address=f"{address}, port {port}")
+            if port_is_open and not _is_literal(host):
+                raise UnknownHost(host=host)  # the same answer as for no address at all
+            raise PrivateAddress(url=url[:300])
     return found
+
+
+def _is_literal(host: str) -> bool:
+    """True when the caller wrote the address itself, in whatever spelling a resolver takes, or ``localhost``."""
+    if host.lower().rpartition(".")[2] == "localhost":
+        return True
+    with contextlib.suppress(ValueError):
+        return bool(ipaddress.ip_address(host.strip("[]").split("%")[0]))
+    return not any(sign.isalpha() for sign in host.rpartition(".")[2].lower().removeprefix("0x"))
 
 
 def _save(

@@ -57,7 +57,7 @@ def run(args: Namespace) -> None:
     target = Path(args.file)
     for _turn in range(TURNS):
         try:
-            with whole_file(target) as stream:
+            with whole_file(target, private=True) as stream:
                 versions = write_archive(stream, settings.PARVIS_HOME)
             break
         except FileNotFoundError as error:

@@ -21,6 +21,7 @@ from parvis.core.children.proof import prove
 from parvis.core.engine import Statement
 from parvis.core.errors import ParvisError
 from parvis.core.versions.manifest import MANIFEST
+from parvis.hub import conf
 from parvis.hub.accounts.models import Person
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.confined import may_read_strangers
@@ -139,19 +140,20 @@ def _people() -> Finding:
     return Finding("administrateurs", bool(number), str(number), advice, blocking=False)
 
 
-def _secret() -> Finding:
-    path = settings.PARVIS_HOME / "secret-key"
-    open_to_others = path.exists() and bool(path.stat().st_mode & 0o077)
-    return Finding(
-        "clé secrète", not open_to_others, "lisible par d’autres" if open_to_others else "protégée", f"chmod 600 {path}"
-    )
+def _rights() -> Finding:
+    """The home is closed at each start: what is still open belongs to another account, or was opened since."""
+    folder = settings.PARVIS_HOME
+    paths = conf.open_to_others(folder)
+    names = ", ".join(path.name for path in paths[:5])
+    seen = f"ouverts à d’autres comptes : {names}" if paths else "lisible par son seul propriétaire"
+    return Finding("droits du dossier", not paths, seen, f"chmod -R go-rwx {folder}")
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _home,
     _database,
     _disk,
-    _secret,
+    _rights,
     _missing_folders,
     _unknown_folders,
     _confinement,

@@ -10,15 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from parvis.hub import conf
+
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[BinaryIO]:
-    """A file that appears under its name only once whole; an error leaves no half of it, and the former one untouched."""
+def whole_file(target: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """A file that appears under its name only once whole; an error leaves no half of it, and the former one untouched.
+
+    A ``private`` one is read by its owner alone, whatever the mode of the one it replaces.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
-        Path(name).chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
+        if not private:  # mkstemp made it 0600
+            usual = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~conf.user_umask()
+            Path(name).chmod(usual)
         Path(name).replace(target)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -40,7 +40,9 @@ def open_instance(*, may_create: bool) -> None:
     folder = conf.home()
     if not (folder / STAMP).exists() and not may_create and not _has_database(folder):
         raise NoInstance(folder=folder)
+    conf.write_for_owner_only()
     folder.mkdir(parents=True, exist_ok=True)
+    conf.close_to_others(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
     django.setup()
     _upgrade(folder)

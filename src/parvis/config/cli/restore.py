@@ -45,6 +45,7 @@ def run(args: Namespace) -> None:
         raise NotFound(name=str(source))
     if home.exists() and any(home.iterdir()):
         raise HomeInUse(folder=home)
+    conf.write_for_owner_only()
     home.parent.mkdir(parents=True, exist_ok=True)
     unpacked = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:
@@ -66,7 +67,7 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     """Unpack an archive into an empty folder and check it; its label. NotABackup when anything is not as it must be."""
     try:
         with tarfile.open(source, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(folder, filter=_for_owner_only)  # noqa: S202 it calls Python’s own filter
         label = json.loads((folder / LABEL).read_text(encoding="utf-8"))
     except (tarfile.TarError, EOFError, zlib.error, FileNotFoundError, ValueError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None and not isinstance(error, FileNotFoundError):
@@ -78,8 +79,10 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     if found != label["versions"]:
         raise NotABackup(file=source.name, reason=f"{found} versions sur {label['versions']}")
     (folder / LABEL).unlink()
-    folder.chmod(0o755)
-    secret = folder / "secret-key"
-    if secret.exists():
-        secret.chmod(0o600)
     return label
+
+
+def _for_owner_only(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:
+    """Python's filter for archives of strangers; and nobody else reads what comes out, whatever modes were saved."""
+    checked = tarfile.data_filter(member, path)
+    return checked.replace(mode=0o700 if checked.isdir() else 0o600, deep=False)

@@ -1,6 +1,7 @@
 """Fetching: a real server on the loopback, reached only because the test says so."""
 
 import ipaddress
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from parvis.core.errors import Cancelled
+from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.fetching import (
     BadUrl,
     FetchCut,
+    FetchFailed,
     FetchTooLarge,
     FetchTooSlow,
     HttpStatus,
@@ -211,8 +213,36 @@ def test_ports_of_other_services_are_refused(port: int, tmp_path: Path) -> None:
 
 
 def test_a_name_with_one_private_address_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PrivateAddress):
+    with pytest.raises(UnknownHost):
         fetch("http://example.org/", tmp_path / "f", max_bytes=1, resolver=lambda *_: ["93.184.216.34", "10.0.0.1"])
+
+
+def test_a_name_of_the_inner_network_is_answered_like_one_that_does_not_exist(tmp_path: Path) -> None:
+    def nowhere(_host: str, _port: int) -> list[str]:
+        raise OSError
+
+    answers = []
+    for resolver in (lambda *_: ["10.1.2.3"], lambda *_: ["127.0.0.1"], nowhere, lambda *_: []):
+        with pytest.raises(ParvisError) as refusal:
+            fetch("http://intranet.mairie.example/", tmp_path / "f", max_bytes=1, resolver=resolver)
+        answers.append((refusal.value.code, refusal.value.message("fr"), refusal.value.message("en")))
+    assert len(set(answers)) == 1
+    assert "10." not in answers[0][1]
+
+
+def test_a_refused_address_is_not_told_beside_the_one_that_was_asked(tmp_path: Path) -> None:
+    with pytest.raises(PrivateAddress) as refusal:
+        fetch("http://2130706433/", tmp_path / "f", max_bytes=1, resolver=lambda *_: ["127.0.0.1"])
+    assert "127.0.0.1" not in refusal.value.message("fr") + refusal.value.message("en")
+
+
+def test_a_failed_connection_tells_nothing_of_the_system(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(FetchFailed) as refusal:
+        fetch(f"http://127.0.0.1:{port}/", tmp_path / "f", max_bytes=1, allowed=lambda *_: True)
+    assert "Errno" not in refusal.value.message("fr")
+    assert "refusée" in refusal.value.message("fr")
 
 
 @pytest.mark.parametrize(

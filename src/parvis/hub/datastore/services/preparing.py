@@ -132,7 +132,6 @@ def _written(folder: Path, row: Prepared, key: str, pieces: Any, progress: Progr
             if stream:
                 stream.flush()
                 os.fsync(stream.fileno())
-                Path(stream.name).chmod(0o644)
                 Path(stream.name).replace(folder / name)
     return final
 

@@ -18,6 +18,8 @@ os.environ["PARVIS_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"
 # Tests wait for background work, on machines that they keep busy.
 os.environ.setdefault("PARVIS_WORKER_NICENESS", "0")
+# Thousands of tests enter the back office with every right; those of the second factor ask for it.
+os.environ.setdefault("PARVIS_SUPERUSER_SECOND_FACTOR", "false")
 os.environ.setdefault("PARVIS_ALLOWED_HOSTS", "127.0.0.1,localhost,.localhost,testserver")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in the thread of the tests
 django.setup()  # conftest files of the rooms, read next, import models
@@ -37,6 +39,7 @@ from pytest_django.plugin import blocking_manager_key  # noqa: E402
 from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
+from parvis.hub.accounts import mailing  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
@@ -85,6 +88,19 @@ def engine_of_the_session(request) -> None:
     """
     if "shared_home" not in request.fixturenames:
         engine()
+
+
+class _AtOnce:
+    """Sends what would be sent in the background before the answer leaves: a thread would not see the test's own rows."""
+
+    def submit(self, _enter, _run, work, *arguments) -> None:
+        work(*arguments)
+
+
+@pytest.fixture(autouse=True)
+def mails_at_once(monkeypatch) -> None:
+    """Mails about accounts are in the outbox as soon as the request is over."""
+    monkeypatch.setattr(mailing, "_senders", _AtOnce())
 
 
 @pytest.fixture(autouse=True)

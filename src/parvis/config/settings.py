@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.http.request import split_domain_port
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +17,11 @@ PARVIS_HOME = conf.home()
 PARVIS = conf.read_settings(PARVIS_HOME)
 
 SECRET_KEY = conf.secret_key(PARVIS_HOME, PARVIS["PARVIS_SECRET_KEY"])
+# Only what is encrypted in the database is still read with them: sessions and links of a former key are worth nothing.
+PARVIS_FORMER_KEYS = conf.former_keys(PARVIS_HOME, PARVIS["PARVIS_SECRET_KEY"], PARVIS["PARVIS_SECRET_KEY_FALLBACKS"])
 DEBUG = PARVIS["PARVIS_DEBUG"]
-ALLOWED_HOSTS = list(PARVIS["PARVIS_ALLOWED_HOSTS"])
+# Django compares names alone; ports are for ``parvis.web.addresses``.
+ALLOWED_HOSTS = [split_domain_port(host)[0] or host for host in PARVIS["PARVIS_ALLOWED_HOSTS"]]
 CSRF_TRUSTED_ORIGINS = [PARVIS["PARVIS_BASE_URL"]]
 
 INSTALLED_APPS = [
@@ -56,6 +60,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -85,6 +90,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "parvis.web.addresses.without_nul",
+    "parvis.web.addresses.at_an_allowed_port",
     "parvis.hub.apikeys.requests.without_key_in_address",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "parvis.hub.sites.middleware.at_the_site",
@@ -98,7 +104,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "parvis.web.sessions.while_in_use",
     "parvis.web.sign_in.behind_sign_in",
+    "parvis.web.sign_in.behind_second_factor",
     "parvis.hub.sites.middleware.through_the_site",
     "parvis.hub.usage.middleware.counted",
 ]
@@ -190,8 +198,23 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "parvis.hub.accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Of mails with a link: five an hour for one account, whoever asks, thirty for one caller.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "login": "30/m/ip",
+    "reset_password": "30/h/ip,5/h/key",
+}
+ACCOUNT_FORMS = {"reset_password": "parvis.hub.accounts.forms.ResetPasswordForm"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# An open session is not enough to change the address, the password or the second factor of an account.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "parvis.hub.accounts.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Browsers give passkeys to HTTPS alone, and to this machine, where a trial has no HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PARVIS["PARVIS_SECURE"]
 MFA_TOTP_ISSUER = "Parvis"
 
 LANGUAGE_CODE = "fr"
@@ -243,8 +266,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 3600 * PARVIS["PARVIS_SESSION_HOURS"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PARVIS["PARVIS_SECURE"]
+if PARVIS["PARVIS_SECURE"]:
+    # Browsers take such a cookie from this host alone, over HTTPS: another name below the same domain cannot set it.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if PARVIS["PARVIS_SECURE"] else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PARVIS["PARVIS_HSTS_SUBDOMAINS"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PARVIS["PARVIS_SECURE"] else None
 
 WAGTAIL_SITE_NAME = "Parvis"

@@ -76,6 +76,13 @@ def bytes_of(text: str) -> int:
     return int(number)
 
 
+def _recipients(text: str) -> tuple[str, ...]:
+    names = _names(text)
+    if not all(name.startswith("age1") for name in names):
+        raise ValueError("attendu : des clés publiques age1…")
+    return names
+
+
 def _natural(text: str) -> int:
     number = int(text)
     if number < 0:
@@ -94,6 +101,12 @@ SETTINGS = (
         "PARVIS_DATABASE_URL", "", "Database: empty for SQLite in the home, or postgresql://user:password@host/name."
     ),
     Setting("PARVIS_SECRET_KEY", "", "Signing key; made once and kept in the home (mode 600) when not given."),
+    Setting(
+        "PARVIS_SECRET_KEY_FALLBACKS",
+        (),
+        "Former signing keys, separated by commas, while `parvis secret-key renew` has not run yet.",
+        _names,
+    ),
     Setting(
         "PARVIS_BASE_URL", "http://127.0.0.1:8000", "Public address of the portal, used in links and feeds.", _address
     ),
@@ -197,6 +210,27 @@ SETTINGS = (
         _boolean,
     ),
     Setting("PARVIS_SECURE", False, "Served over HTTPS: secure cookies and HSTS.", _boolean),
+    Setting(
+        "PARVIS_HSTS_SUBDOMAINS",
+        True,
+        "With PARVIS_SECURE, ask browsers for HTTPS on every name below the portal's too; false when something else, without "
+        "HTTPS, answers there.",
+        _boolean,
+    ),
+    Setting(
+        "PARVIS_SUPERUSER_SECOND_FACTOR",
+        True,
+        "People with every right must set a second factor before they enter the back office.",
+        _boolean,
+    ),
+    Setting("PARVIS_SESSION_IDLE_MINUTES", 120, "Minutes without a request after which a session ends.", _positive),
+    Setting("PARVIS_SESSION_HOURS", 12, "Hours after which a session ends, however busy.", _positive),
+    Setting(
+        "PARVIS_BACKUP_RECIPIENTS",
+        (),
+        "Public keys (age1…), separated by commas, that `parvis backup` encrypts for; empty writes backups in clear.",
+        _recipients,
+    ),
     Setting("PARVIS_MAP_BASE", "own", "Base map: own (contours shipped with Parvis) or ign (IGN Géoplateforme)."),
     Setting("PARVIS_DEBUG", False, "Developer mode; never in public.", _boolean),
 )
@@ -294,17 +328,30 @@ def _read_toml(path: Path) -> dict[str, Any]:
     return written
 
 
+KEY_FILE = "secret-key"
+
+
+def new_key() -> str:
+    """A signing key: 400 random bits."""
+    return secrets.token_urlsafe(50)
+
+
 def secret_key(folder: Path, given: str) -> str:
-    """The signing key: the one given, else the one kept in the home, made at first use with mode 600."""
+    """The signing key: the one given, else the first line of the file kept in the home, made at first use with mode 600."""
     if given:
         return given
-    path = folder / "secret-key"
+    path = folder / KEY_FILE
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with contextlib.suppress(FileExistsError):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii")
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_urlsafe(50))
-    return path.read_text(encoding="ascii")
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(new_key())
+    return path.read_text(encoding="ascii").split("\n")[0].strip()
+
+
+def former_keys(folder: Path, given: str, former: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that still read what they encrypted: those of the settings, and the further lines of the file when it is used."""
+    path = folder / KEY_FILE
+    lines = [] if given or not path.exists() else path.read_text(encoding="ascii").split()[1:]
+    return (*former, *lines)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from parvis.hub.accounts.second_factor import is_missing
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 
@@ -41,6 +45,29 @@ def behind_sign_in(
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
         return response
+
+    return answer
+
+
+GUARDED = ("/admin/", "/compte/cles/")
+"""What somebody with every right may not do before they have a second factor: a password may be guessed or read."""
+
+
+def behind_second_factor(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: lead superusers without a second factor to the page where they set one."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(GUARDED) and is_missing(request):
+            messages.warning(
+                request,
+                _(
+                    "Votre compte a tous les droits : ajoutez une application d’authentification ou une clé d’accès pour continuer."
+                ),
+            )
+            return redirect("mfa_index")
+        return get_response(request)
 
     return answer
 

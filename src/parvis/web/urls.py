@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from parvis.hub.pages import urls as pages
+from parvis.web.backoffice.account import account_page
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
 from parvis.web.backoffice.notices import feed as notices_feed
@@ -37,6 +38,8 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="account_login", query_string=True),
         name="wagtailcore_login",
     ),
+    path("compte/", account_page, name="my_account"),
+    path("compte/sessions/", RedirectView.as_view(pattern_name="my_account"), name="usersessions_list"),
     path("compte/cles/", account_keys, name="my_keys"),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -183,7 +183,31 @@ def _user(parser: Parser) -> None:
     )
     add.add_argument("--superuser", action="store_true", help="tous les droits sur l’instance")
     add.add_argument("--password-stdin", action="store_true", help="lire le mot de passe sur l’entrée standard")
-    _json(add)
+    link = acts.add_parser(
+        "link", help="montrer un lien de mot de passe", description="Montrer, ici seulement, un lien qui sert une fois."
+    )
+    link.add_argument("email", metavar="ADRESSE")
+    sentence = "fermer les sessions d’un compte, ou de tous"
+    end = acts.add_parser("end-sessions", help=sentence, description=sentence.capitalize())
+    sentence = "faire renouveler le mot de passe d’un compte, ou de tous"
+    reset = acts.add_parser(
+        "reset",
+        help=sentence,
+        description=f"{sentence.capitalize()} : l’ancien ne sert plus, les sessions sont fermées, chacun reçoit un lien.",
+    )
+    reset.add_argument("--second-factor", action="store_true", help="retirer aussi les seconds facteurs")
+    for act in (end, reset):
+        act.add_argument("emails", metavar="ADRESSE", nargs="*")
+        act.add_argument("--all", action="store_true", help="tous les comptes ouverts")
+    for act in (add, link, end, reset):
+        _json(act)
+
+
+def _secret_key(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    sentence = "mettre une nouvelle clé secrète, chiffrer de nouveau ce qui l’était, fermer toutes les sessions"
+    renew = acts.add_parser("renew", help=sentence, description=sentence.capitalize())
+    _json(renew)
 
 
 def _quality(parser: Parser) -> None:
@@ -280,6 +304,7 @@ COMMANDS = (
     Command("export", "écrire un jeu de données dans un fichier", "export", _export),
     Command("user", "gérer les comptes", "user", _user),
     Command("key", "gérer les clés d’API", "key", _key),
+    Command("secret-key", "renouveler la clé secrète de l’instance", "secret_key", _secret_key),
     Command("quality", "dire la note d’un jeu de données et ce qui lui manque", "quality", _quality),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _archive),

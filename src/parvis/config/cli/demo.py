@@ -37,6 +37,8 @@ from parvis.packs.reading import (
 )
 
 ADMINISTRATOR = "admin@parvis.example"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Where nobody else reaches the demonstration: its administrator need not show a second factor to look at it."""
 
 
 def run(args: Namespace) -> int:
@@ -61,6 +63,8 @@ def run(args: Namespace) -> int:
     print(f"Démonstration : {len(loaded.imported)} jeux importés, {len(loaded.left)} déjà là, en {seconds:.0f} s.")
     print(f"{len(told.charts)} graphiques, {len(told.maps)} cartes et {len(told.pages)} pages composés.")
     print(f"{started_sites.sites} sites de communes créés, avec {started_sites.pages} pages à compléter.")
+    if args.host in LOOPBACK and not settings.PARVIS["PARVIS_SECURE"]:
+        settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"] = False
     _administrator()
     if args.no_serve:
         return WRONG if refused else DONE
@@ -92,3 +96,5 @@ def _administrator() -> None:
     password = secrets.token_urlsafe(12)
     add_superuser(OPERATOR, ADMINISTRATOR, password)
     print(f"Back-office : /admin/, adresse {ADMINISTRATOR}, mot de passe {password} (affiché cette seule fois).")
+    if not settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"]:
+        print("La démonstration, sur cette machine, se passe de second facteur ; parvis serve en demande un.")

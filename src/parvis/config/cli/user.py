@@ -9,16 +9,20 @@ import sys
 from argparse import Namespace
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from wagtail.models import Site
 
 from parvis.config.cli.organisations import find_organisation
-from parvis.core.errors import RequestError
+from parvis.core.errors import NotFound, RequestError
+from parvis.hub.accounts.events import Event, note
+from parvis.hub.accounts.mailing import mail_is_configured, reset_link, send_invitation, wait_for_mails
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import person_by_email
-from parvis.hub.accounts.services import add_person, add_superuser, set_password
+from parvis.hub.accounts.services import add_person, add_superuser, renew_password, set_password
+from parvis.hub.accounts.sessions import end_all_sessions, end_sessions
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.selectors import organisation_of_site, site_named
 from parvis.hub.teams.services import join
@@ -52,7 +56,73 @@ class SiteWithoutOrganisation(RequestError):
     hint_en: ClassVar[str] = "Say where the person works: --organisation."
 
 
+class NobodyNamed(RequestError):
+    """Neither an address nor everybody."""
+
+    code: ClassVar[str] = "user-nobody"
+    fr: ClassVar[str] = "Dites de quels comptes il s’agit."
+    en: ClassVar[str] = "Say which accounts."
+    hint_fr: ClassVar[str] = "Donnez des adresses, ou --all."
+    hint_en: ClassVar[str] = "Give addresses, or --all."
+
+
 def run(args: Namespace) -> None:
+    """Do one of the acts of ``arguments``."""
+    {"add": add, "link": show_link, "end-sessions": end, "reset": reset}[args.act](args)
+
+
+def show_link(args: Namespace) -> None:
+    """The link by which somebody chooses a password, shown to who has the command line and to nobody else."""
+    person = _person(args.email)
+    link = reset_link(person)
+    note(Event.LINK_SENT, person, by=OPERATOR.name)
+    if args.json:
+        print(json.dumps({"email": person.email, "link": link}, ensure_ascii=False))
+    else:
+        print(f"{person.email} : {link}")
+
+
+def end(args: Namespace) -> None:
+    """End the sessions of some people, or all of them."""
+    ended = end_all_sessions() if args.all else sum(end_sessions(person) for person in _people(args))
+    print(json.dumps({"ended": ended}) if args.json else f"Sessions fermées : {ended}")
+
+
+def reset(args: Namespace) -> None:
+    """Make passwords worthless and have each person choose a new one; links are printed when there is no mail server."""
+    mailed = mail_is_configured()
+    rows = []
+    for person in _people(args):
+        renew_password(OPERATOR, person, second_factor=args.second_factor)
+        link = None if mailed else reset_link(person)
+        if mailed:
+            send_invitation(person, OPERATOR.name)
+        rows.append({"email": person.email, "mailed": mailed, "link": link})
+    wait_for_mails()
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        print(f"{row['email']} : {'lien envoyé' if mailed else row['link']}")
+    print(f"Mots de passe à renouveler : {len(rows)}")
+
+
+def _people(args: Namespace) -> list[Person]:
+    if args.all:
+        return list(Person.objects.filter(is_active=True).order_by("pk"))
+    if not args.emails:
+        raise NobodyNamed
+    return [_person(email) for email in args.emails]
+
+
+def _person(email: str) -> Person:
+    person = person_by_email(email)
+    if person is None:
+        raise NotFound(name=email)
+    return person
+
+
+def add(args: Namespace) -> None:
     """Create an account; its password is read, asked for on a terminal, or made and printed once.
 
     With ``--site``, the account joins the team of that site, with its role in the organisation that keeps it; an account
@@ -81,7 +151,9 @@ def run(args: Namespace) -> None:
     if site is not None:
         print(f"Équipe du site {site.site_name or site.hostname} : {Duty(args.duty).label}")
     if made:
-        print(f"Mot de passe (affiché cette seule fois) : {password}")
+        print(f"Mot de passe (affiché cette seule fois) : {password}")
+    if person.is_superuser and settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"]:
+        print("À la première connexion, ce compte ajoutera une application d’authentification ou une clé d’accès.")
 
 
 def _create(args: Namespace, site: Site | None, password: str) -> Person:

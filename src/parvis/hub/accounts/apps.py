@@ -12,8 +12,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Entry to the back office follows roles, whoever writes them."""
+        from parvis.hub.accounts import receivers  # noqa: PLC0415
         from parvis.hub.accounts.models import Membership  # noqa: PLC0415 models exist only now
         from parvis.hub.accounts.services import follow_role  # noqa: PLC0415
 
+        receivers.connect()
         post_save.connect(follow_role, sender=Membership, dispatch_uid="accounts.follow_role.save")
         post_delete.connect(follow_role, sender=Membership, dispatch_uid="accounts.follow_role.delete")

@@ -24,7 +24,7 @@ def make_person(email: str = "", password: str = "mot de passe d’essai 1", **e
 
 
 def make_member(organisation: Organisation, role: Role, **extra) -> Person:
-    """Somebody with that role in that organisation."""
-    person = make_person(**extra)
+    """Somebody with that role in that organisation, which invited them."""
+    person = make_person(**{"invited_by": organisation, **extra})
     Membership.objects.create(person=person, organisation=organisation, role=role)
     return person

@@ -30,6 +30,15 @@ class Person(AbstractUser):
 
     username = None
     email = models.EmailField(_("adresse électronique"), unique=True)
+    invited_by = models.ForeignKey(
+        "Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("invitée par"),
+        help_text=_("Seule l’organisation qui a invité la personne peut lui faire envoyer un lien."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

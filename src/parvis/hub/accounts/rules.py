@@ -44,6 +44,10 @@ NEEDED_ROLE = {
 """For each action on an organisation's things, the smallest role that may do it."""
 
 
+CONTRIBUTORS = "Contributeurs"
+"""The group of everybody who may enter the back office; it follows roles and is not granted by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks: a person, nobody in particular, or the operator at the command line."""

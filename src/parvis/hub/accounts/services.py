@@ -9,15 +9,18 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 
-from parvis.core.errors import RequestError
+from parvis.core.errors import Forbidden, RequestError
 from parvis.core.text import slugify
+from parvis.hub.accounts.events import Event, note
+from parvis.hub.accounts.groups import groups_within
+from parvis.hub.accounts.mailing import send_invitation
 from parvis.hub.accounts.models import Membership, Organisation, Person
-from parvis.hub.accounts.rules import NEEDED_ROLE, Actor, Role, require
+from parvis.hub.accounts.rules import CONTRIBUTORS, NEEDED_ROLE, Actor, Role, may, require
+from parvis.hub.accounts.second_factor import remove_second_factor
+from parvis.hub.accounts.sessions import end_sessions
 from parvis.hub.audit.services import record
-
-CONTRIBUTORS = "Contributeurs"
-"""The group of everybody who may enter the back office; it follows roles and is not granted by hand."""
 
 ORGANISATION_FIELDS = ("name", "kind", "siren", "territory", "description", "website", "email", "logo")
 
@@ -65,7 +68,9 @@ def add_person(
     require(actor, "administer", organisation.pk, "inviter une personne")
     address = _free_address(email)
     with transaction.atomic():
-        person = Person.objects.create_user(address, None, first_name=first_name, last_name=last_name)
+        person = Person.objects.create_user(
+            address, None, first_name=first_name, last_name=last_name, invited_by=organisation
+        )
         Membership.objects.create(person=person, organisation=organisation, role=role)
         record(
             actor.name, actor.person_id, "person.add", "person", address, organisation=organisation.slug, role=str(role)
@@ -83,6 +88,30 @@ def add_superuser(actor: Actor, email: str, password: str, *, first_name: str = 
     return person
 
 
+def link_is_allowed(actor: Actor, person: Person) -> bool:
+    """Whether the actor may have a link to choose a password sent to somebody.
+
+    Such a link opens the whole account. Whoever has every right may; an administrator only for people that their organisation
+    invited and who are nothing elsewhere: no other role, no group that another organisation gave, not a superuser.
+    """
+    if actor.everything and not actor.read_only:
+        return True
+    organisation = person.invited_by
+    if organisation is None or person.is_superuser or not may(actor, "administer", organisation.pk) or actor.read_only:
+        return False
+    if person.memberships.exclude(organisation=organisation).exists():
+        return False
+    own = person.groups.filter(Q(name=CONTRIBUTORS) | Q(pk__in=groups_within(person, organisation)))
+    return person.memberships.exists() and person.groups.count() == own.count()
+
+
+def send_link(actor: Actor, person: Person) -> None:
+    """Mail somebody the link to choose a new password: to their own address, never to the actor."""
+    if not link_is_allowed(actor, person):
+        raise Forbidden(action="envoyer un lien de mot de passe à cette personne")
+    send_invitation(person, actor.name)
+
+
 def set_password(actor: Actor, person: Person, password: str) -> Person:
     """Give an account a password in its owner's stead; only for who has every right."""
     require(actor, "administer", None, "donner un mot de passe")
@@ -90,15 +119,30 @@ def set_password(actor: Actor, person: Person, password: str) -> Person:
         person.set_password(password)
         person.save(update_fields=["password"])
         record(actor.name, actor.person_id, "person.password", "person", person.email)
+    end_sessions(person)
     return person
+
+
+def renew_password(actor: Actor, person: Person, *, second_factor: bool = False) -> None:
+    """Make an account's password worthless, and its second factors when asked; its sessions end. Only for the operator."""
+    require(actor, "administer", None, "faire renouveler un mot de passe")
+    with transaction.atomic():
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        removed = remove_second_factor(person) if second_factor else 0
+        record(actor.name, actor.person_id, "person.reset", "person", person.email, factors=removed)
+    if removed:
+        note(Event.FACTOR_REMOVED, person, by=actor.name, count=removed)
+    end_sessions(person)
 
 
 def set_role(actor: Actor, person: Person, organisation: Organisation, role: Role) -> Membership:
     """Give a person this role in an organisation, in place of the one they had there."""
     require(actor, "administer", organisation.pk, "changer un rôle")
-    if role is not Role.ADMINISTRATOR:
-        _keep_one_administrator(actor, person, organisation)
     with transaction.atomic():
+        _alone(organisation)
+        if role is not Role.ADMINISTRATOR:
+            _keep_one_administrator(actor, person, organisation)
         membership, _created = Membership.objects.update_or_create(
             person=person, organisation=organisation, defaults={"role": role}
         )
@@ -115,13 +159,17 @@ def set_role(actor: Actor, person: Person, organisation: Organisation, role: Rol
 
 
 def remove_role(actor: Actor, person: Person, organisation: Organisation) -> None:
-    """Take away a person's role in an organisation; nothing happens when they had none."""
+    """Take away a person's role in an organisation, and the groups that they have because of it (``groups_within``)."""
     require(actor, "administer", organisation.pk, "retirer un rôle")
-    _keep_one_administrator(actor, person, organisation)
     with transaction.atomic():
+        _alone(organisation)
+        _keep_one_administrator(actor, person, organisation)
+        groups = groups_within(person, organisation)
+        person.groups.remove(*groups)
         for membership in Membership.objects.filter(person=person, organisation=organisation):
             membership.delete()
-            record(actor.name, actor.person_id, "role.remove", "person", person.email, organisation=organisation.slug)
+            facts = {"organisation": organisation.slug, "groups": sorted(groups.values())}
+            record(actor.name, actor.person_id, "role.remove", "person", person.email, **facts)
 
 
 def set_active(actor: Actor, person: Person, active: bool) -> Person:
@@ -131,6 +179,8 @@ def set_active(actor: Actor, person: Person, active: bool) -> Person:
         person.is_active = active
         person.save(update_fields=["is_active"])
         record(actor.name, actor.person_id, "person.open" if active else "person.close", "person", person.email)
+    if not active:
+        end_sessions(person)
     return person
 
 
@@ -187,6 +237,11 @@ def _contributors() -> Group:
     if created or not group.permissions.filter(codename="access_admin").exists():
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
     return group
+
+
+def _alone(organisation: Organisation) -> None:
+    """One change of the roles of an organisation at a time: two administrators could otherwise remove each other."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def _keep_one_administrator(actor: Actor, person: Person, organisation: Organisation) -> None:

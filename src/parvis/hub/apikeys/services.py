@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from parvis.core.errors import Forbidden
+from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.apikeys import selectors
@@ -49,6 +50,7 @@ def create_key(
             expires=expires,
         )
         _journal(actor, "key.create", key, scope=str(scope), expires=expires.isoformat() if expires else None)
+        note(Event.KEY_MADE, person, by=_other(actor, person), key=key.start, scope=str(scope))
     return key, secret
 
 
@@ -63,6 +65,7 @@ def revoke_key(actor: Actor, key: ApiKey) -> ApiKey:
             key.revoked, key.revoked_by = timezone.now(), actor.name[:200]
             key.save(update_fields=["revoked", "revoked_by"])
             _journal(actor, "key.revoke", key)
+            note(Event.KEY_REVOKED, key.person, by=_other(actor, key.person), key=key.start)
     return key
 
 
@@ -76,6 +79,11 @@ def _check_room(person: Person) -> None:
     live = ApiKey.objects.filter(person=person, revoked=None).exclude(expires__lte=timezone.now())
     if live.count() >= MOST_KEYS:
         raise TooManyKeys(person=str(person), most=MOST_KEYS)
+
+
+def _other(actor: Actor, person: Person) -> str:
+    """Who acted, when it is not the owner."""
+    return "" if actor.person_id == person.pk else actor.name
 
 
 def _journal(actor: Actor, action: str, key: ApiKey, **details: object) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
-    """Somebody did something to something; rows are only ever added."""
+    """Somebody did something to something; rows are only added, but for those that age out."""
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -7,12 +7,15 @@ from typing import Any, ClassVar
 from django.db import connection
 from django.db.models import Expression, F, Q, QuerySet, Value
 from django.db.models.functions import Lower, Replace
+from django.utils.translation import gettext as _
 
 from parvis.core.errors import Forbidden, NotFound
-from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
+from parvis.hub.accounts.models import Organisation, Person
+from parvis.hub.accounts.rules import CONTRIBUTORS, NEEDED_ROLE, Actor
 from parvis.hub.catalogue.models import CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.teams.models import Team
 
 ACCENTS = {
     **dict(zip("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy", strict=True)),
@@ -89,6 +92,18 @@ def datasets_managed_by(actor: Actor) -> QuerySet[Dataset]:
         return _with_relations()
     editable = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
     return _with_relations().filter(organisation__in=editable)
+
+
+def restricted_groups_within(person: Person, organisation: Organisation) -> dict[int, str]:
+    """The groups of a person that open restricted datasets of the organisation, and none of another where they have a role."""
+    opened = Dataset.objects.filter(allowed_groups__user=person)
+    here = set(opened.filter(organisation=organisation).values_list("allowed_groups", flat=True))
+    others = person.memberships.exclude(organisation=organisation).values("organisation")
+    elsewhere = set(opened.filter(organisation__in=others).values_list("allowed_groups", flat=True))
+    teams = Team.objects.values_list("writers", "publishers")
+    kept = {key for pair in teams for key in pair}  # they follow the site, and the rank of contributor follows roles
+    groups = person.groups.filter(pk__in=here - elsewhere - kept).exclude(name=CONTRIBUTORS)
+    return {group.pk: _("Jeux restreints du groupe « %s »") % group.name for group in groups}
 
 
 def folded_title() -> Lower:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
@@ -72,6 +73,20 @@ def places_of(actor: Actor, person: Person) -> list[Place]:
         Place(site, names.get(site.pk) or site.hostname, _duty(teams.get(site.pk), groups))
         for site in sites_administered_by(actor)
     ]
+
+
+def team_groups_within(person: Person, organisation: Organisation) -> dict[int, str]:
+    """The groups of a person in the teams of the sites that the organisation keeps, in words."""
+    words = groups_in_words()
+    teams = Team.objects.filter(Q(writers__user=person) | Q(publishers__user=person)).select_related("site").distinct()
+    keys = set(person.groups.values_list("pk", flat=True))
+    return {
+        key: words[key]
+        for team in teams
+        if organisation_of_site(team.site) == organisation
+        for key in (team.writers_id, team.publishers_id)
+        if key in keys
+    }
 
 
 def _duty(team: Team | None, groups: set[int]) -> Duty | None:

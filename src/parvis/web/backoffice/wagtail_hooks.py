@@ -86,6 +86,14 @@ for _rank in range(len(MENU)):
     hooks.register("register_admin_menu_item", lambda rank=_rank: _entry(rank))
 
 
+@hooks.register("register_admin_menu_item")
+def own_account() -> MenuItem:
+    """The page of one's own sessions, password and second factor."""
+    return MenuItem(
+        gettext_lazy("Mon compte"), reverse_lazy("my_account"), name="my-account", icon_name="user", order=30
+    )
+
+
 LOOKS = (
     (gettext_lazy("Visage du site"), SiteFace, "view"),
     (gettext_lazy("Accueil du site"), SiteHome, "home"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.accounts.models import Organisation
+from parvis.hub.audit.models import Entry
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import day, is_french
 
@@ -61,6 +62,24 @@ ACTIONS = {
     "organisation.limits": gettext_lazy("a changé les limites de l’organisation"),
     "dataset.forget": gettext_lazy("a oublié des lignes"),
     "person.password": gettext_lazy("a changé le mot de passe"),
+    "person.reset": gettext_lazy("a fait renouveler le mot de passe"),
+    "auth.sign-in": gettext_lazy("s’est connecté"),
+    "auth.sign-in-failed": gettext_lazy("a donné un mauvais mot de passe"),
+    "auth.throttled": gettext_lazy("a été arrêté après trop d’essais"),
+    "auth.sign-out": gettext_lazy("s’est déconnecté"),
+    "auth.session-expired": gettext_lazy("a laissé sa session s’éteindre"),
+    "auth.sessions-ended": gettext_lazy("a fermé des sessions"),
+    "auth.password-changed": gettext_lazy("a changé son mot de passe"),
+    "auth.reset-asked": gettext_lazy("a demandé un lien de mot de passe"),
+    "auth.link-sent": gettext_lazy("a fait envoyer un lien de mot de passe"),
+    "auth.factor-added": gettext_lazy("a ajouté un second facteur"),
+    "auth.factor-removed": gettext_lazy("a retiré un second facteur"),
+    "auth.factor-renewed": gettext_lazy("a renouvelé ses codes de secours"),
+    "auth.factor-used": gettext_lazy("a donné son second facteur"),
+    "auth.factor-failed": gettext_lazy("a donné un mauvais code"),
+    "auth.address-changed": gettext_lazy("a changé d’adresse électronique"),
+    "auth.key-made": gettext_lazy("a créé une clé d’API"),
+    "auth.key-revoked": gettext_lazy("a révoqué une clé d’API"),
     "team.join": gettext_lazy("a fait entrer dans l’équipe d’un site"),
     "team.leave": gettext_lazy("a fait sortir de l’équipe d’un site"),
     "site.create": gettext_lazy("a créé le site"),
@@ -95,6 +114,7 @@ ACTIONS = {
     "pack.load": gettext_lazy("a chargé le jeu d’essai"),
     "pack.contents": gettext_lazy("a chargé les contenus du jeu d’essai"),
     "territories.load": gettext_lazy("a chargé les territoires"),
+    "secret-key.renew": gettext_lazy("a renouvelé la clé secrète"),
 }
 """The acts of the journal; an act without a row is shown by its code."""
 
@@ -114,6 +134,7 @@ TARGETS = {
     "board": gettext_lazy("tableau de bord"),
     "pack": gettext_lazy("jeu d’essai"),
     "territories": gettext_lazy("territoires"),
+    "instance": gettext_lazy("instance"),
 }
 
 FIELDS = {
@@ -176,6 +197,33 @@ def reason_label(reason: str) -> str:
 def action_label(action: str) -> str:
     """An act of the journal in words."""
     return str(ACTIONS.get(action, action))
+
+
+ACCOUNT_EVENTS = {
+    "auth.sign-in": gettext_lazy("Connexion"),
+    "auth.sign-in-failed": gettext_lazy("Connexion refusée : mauvais mot de passe"),
+    "auth.throttled": gettext_lazy("Connexion refusée : trop d’essais"),
+    "auth.sign-out": gettext_lazy("Déconnexion"),
+    "auth.session-expired": gettext_lazy("Session éteinte, faute d’usage ou trop ancienne"),
+    "auth.sessions-ended": gettext_lazy("Sessions fermées"),
+    "auth.password-changed": gettext_lazy("Mot de passe changé"),
+    "auth.reset-asked": gettext_lazy("Lien de mot de passe demandé"),
+    "auth.link-sent": gettext_lazy("Lien de mot de passe envoyé par un administrateur"),
+    "auth.factor-added": gettext_lazy("Second facteur ajouté"),
+    "auth.factor-removed": gettext_lazy("Second facteur retiré"),
+    "auth.factor-renewed": gettext_lazy("Codes de secours renouvelés"),
+    "auth.factor-used": gettext_lazy("Second facteur donné"),
+    "auth.factor-failed": gettext_lazy("Mauvais code de second facteur"),
+    "auth.address-changed": gettext_lazy("Adresse électronique changée"),
+    "auth.key-made": gettext_lazy("Clé d’API créée"),
+    "auth.key-revoked": gettext_lazy("Clé d’API révoquée"),
+}
+"""What happened to an account, as its owner reads it."""
+
+
+def account_event(entry: Entry) -> str:
+    """An event of an account in words."""
+    return str(ACCOUNT_EVENTS.get(entry.action, entry.action))
 
 
 def field_label(name: str) -> str:

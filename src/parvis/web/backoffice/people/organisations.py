@@ -18,6 +18,7 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import RequestError
+from parvis.hub.accounts.groups import groups_within
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Role, require
 from parvis.hub.accounts.selectors import organisation, organisations_where, person_by_email
@@ -151,6 +152,8 @@ class MembersScreen(_OrganisationPage):
         """The members, and a form to name one more."""
         require(self.actor, "administer", self.organisation.pk, _("gérer les membres"))
         members = self.organisation.memberships.select_related("person").order_by("person__last_name", "person__email")
+        for member in members:
+            member.gone = list(groups_within(member.person, self.organisation).values())
         return {
             "organisation": self.organisation,
             "members": members,

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,10 +17,19 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import NotFound, RequestError
+from parvis.hub.accounts.groups import groups_within
+from parvis.hub.accounts.mailing import MailNotConfigured
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor, Role, require
 from parvis.hub.accounts.selectors import organisation, organisations_where
-from parvis.hub.accounts.services import add_person, remove_role, set_active, set_role
+from parvis.hub.accounts.services import (
+    add_person,
+    link_is_allowed,
+    remove_role,
+    send_link,
+    set_active,
+    set_role,
+)
 from parvis.hub.sites.administration import sites_administered_by
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.selectors import places_of
@@ -38,19 +44,6 @@ def persons_visible_to(actor: Actor) -> QuerySet[Person]:
     if actor.everything:
         return Person.objects.all()
     return Person.objects.filter(memberships__organisation__in=organisations_where(actor, "administer")).distinct()
-
-
-def reset_link(request: HttpRequest, person: Person) -> str:
-    """The address where this person, and nobody else, sets a password; it serves once."""
-    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
-    uid, _dash, token = key.partition("-")
-    return request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
-
-
-def send_invitation(request: HttpRequest, person: Person, link: str) -> None:
-    """Mail the link to the person."""
-    context = {"person": person, "link": link, "inviter": request.user, "request": request}
-    get_adapter(request).send_mail("account/email/invitation", person.email, context)
 
 
 class PersonList(ActorMixin, IndexView):
@@ -153,9 +146,11 @@ class InviteScreen(Screen):
                 form.add_error("email", sentence(error))
         if form.errors:
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        link = reset_link(request, person)
-        send_invitation(request, person, link)
-        return self.render_to_response(self.get_context_data(invited=person, link=link))
+        try:
+            send_link(self.actor, person)
+        except MailNotConfigured as error:
+            return self.render_to_response(self.get_context_data(invited=person, unsent=sentence(error)))
+        return self.render_to_response(self.get_context_data(invited=person))
 
 
 class PersonScreen(Screen):
@@ -186,7 +181,10 @@ class PersonScreen(Screen):
         memberships = self.person.memberships.select_related("organisation").filter(organisation__in=administered)
         return {
             "person": self.person,
-            "memberships": memberships,
+            "memberships": [
+                (member, list(groups_within(self.person, member.organisation).values())) for member in memberships
+            ],
+            "may_send_link": link_is_allowed(self.actor, self.person),
             "roles": ROLES,
             "places": places_of(self.actor, self.person),
             "duties": list(Duty),
@@ -199,10 +197,9 @@ class PersonScreen(Screen):
         """One of: give a role, take one away, a place in a site's team, close or open the account, a new link."""
         asked = request.POST
         if "lien" in asked:
-            require(self.actor, "administer", None if self.person.is_superuser else self._common(), _("donner un lien"))
-            link = reset_link(request, self.person)
-            send_invitation(request, self.person, link)
-            return self.render_to_response(self.get_context_data(link=link))
+            send_link(self.actor, self.person)
+            messages.success(request, _("Un lien part à l’adresse %s.") % self.person.email)
+            return redirect(request.path)
         if "fermer" in asked or "rouvrir" in asked:
             set_active(self.actor, self.person, "rouvrir" in asked)
         elif "retirer" in asked:
@@ -225,10 +222,3 @@ class PersonScreen(Screen):
             join(self.actor, self.person, site, Duty(duty))
         else:
             leave(self.actor, self.person, site)
-
-    def _common(self) -> int | None:
-        """An organisation of this person that the actor administers, when they are nothing elsewhere: a reset link
-        opens the whole account, so an administrator gives one only to people who are theirs alone."""
-        administered = set(organisations_where(self.actor, "administer").values_list("pk", flat=True))
-        keys = set(self.person.memberships.values_list("organisation_id", flat=True))
-        return next(iter(keys)) if keys and keys <= administered else None

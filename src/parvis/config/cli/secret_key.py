@@ -1,0 +1,63 @@
+"""``parvis secret-key renew``: a new signing key, when the former may have been read."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from typing import ClassVar
+
+from django.conf import settings
+
+from parvis.config.cli.files import whole_file
+from parvis.core.errors import RequestError
+from parvis.hub import conf
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.second_factor import encrypt_again
+from parvis.hub.accounts.sessions import end_all_sessions
+from parvis.hub.audit.services import record
+
+
+class KeyOfTheSettings(RequestError):
+    """The key is not in the home: this command cannot change it."""
+
+    code: ClassVar[str] = "secret-key-given"
+    fr: ClassVar[str] = "La clé secrète vient du réglage PARVIS_SECRET_KEY, pas du dossier de l’instance."
+    en: ClassVar[str] = "The secret key comes from the setting PARVIS_SECRET_KEY, not from the folder of the instance."
+    hint_fr: ClassVar[str] = (
+        "Mettez une nouvelle clé dans PARVIS_SECRET_KEY, l’ancienne dans PARVIS_SECRET_KEY_FALLBACKS, puis relancez la commande."
+    )
+    hint_en: ClassVar[str] = (
+        "Put a new key in PARVIS_SECRET_KEY, the former in PARVIS_SECRET_KEY_FALLBACKS, then run the command again."
+    )
+
+
+def run(args: Namespace) -> None:
+    """Change the key, encrypt second factors with it, end all sessions.
+
+    The file holds both keys until all is encrypted anew: a command killed half-way is run again.
+    """
+    given = bool(settings.PARVIS["PARVIS_SECRET_KEY"])
+    if given and not settings.PARVIS["PARVIS_SECRET_KEY_FALLBACKS"]:
+        raise KeyOfTheSettings
+    keys = (settings.SECRET_KEY, *settings.PARVIS_FORMER_KEYS)
+    if not given:
+        keys = (conf.new_key(), *keys)
+        _write(keys)
+    factors = encrypt_again(keys)
+    ended = end_all_sessions()
+    if not given:
+        _write(keys[:1])
+    record(OPERATOR.name, None, "secret-key.renew", "instance", "secret-key", factors=factors, sessions=ended)
+    if args.json:
+        print(json.dumps({"factors": factors, "sessions": ended}))
+        return
+    print(f"Nouvelle clé secrète : {factors} seconds facteurs chiffrés de nouveau, {ended} sessions fermées.")
+    print("Relancez le service : il tient encore l’ancienne clé.")
+    print("Les pseudonymes faits désormais seront autres : importez de nouveau les jeux qui doivent les suivre.")
+    if given:
+        print("Retirez PARVIS_SECRET_KEY_FALLBACKS.")
+
+
+def _write(keys: tuple[str, ...]) -> None:
+    with whole_file(settings.PARVIS_HOME / conf.KEY_FILE, private=True) as stream:
+        stream.write("\n".join(keys).encode("ascii"))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
@@ -20,9 +19,6 @@ from parvis.core.validation.text_formats import OBJECT_FORMATS, TEXT_FORMATS, pa
 
 type Reader = Callable[[Any], Any]
 type Make = Callable[[Field], Reader]
-
-_AROUND = re.compile(r"((^[^-\d]*)|(\D*$))")
-"""What stands around the digits of a number that is not bare (``12 €``)."""
 
 _FAILURES = (
     ValueError,
@@ -69,12 +65,25 @@ def _string(field: Field) -> Reader:
     return lambda cell: cell if isinstance(cell, str) and test(cell) else None
 
 
+def _bare(text: str) -> str:
+    """A number without what stands around its digits (``12 €``).
+
+    Validata's expression, ``((^[^-\\d]*)|(\\D*$))``, tells the same in a time that is the square of the text's length.
+    """
+    start, end = 0, len(text)
+    while start < end and text[start] != "-" and not text[start].isdecimal():
+        start += 1
+    while end > start and not text[end - 1].isdecimal():
+        end -= 1
+    return text[start:end]
+
+
 def _integer(field: Field) -> Reader:
     bare = field.bare_number
 
     def read(cell: Any) -> int | None:
         if isinstance(cell, str):
-            text = cell.strip() if bare else _AROUND.sub("", cell.strip())
+            text = cell.strip() if bare else _bare(cell.strip())
             try:
                 return int(text)
             except ValueError:
@@ -91,7 +100,7 @@ def _number(field: Field) -> Reader:
 
     def prepared(text: str) -> str | None:
         if not field.bare_number:
-            text = _AROUND.sub("", text)
+            text = _bare(text)
         text = text.replace(field.group_char, "")
         if field.decimal_char != "." and "." in text:
             return None

@@ -14,13 +14,14 @@ from parvis.core.schemas.vocabulary import TYPE_BY_NAME
 from parvis.core.validation.casting import Reader, value_reader
 from parvis.core.validation.certainty import Sure, bound, member, sure
 from parvis.core.validation.model import Rule
-from parvis.core.validation.patterns import Pattern, pushed_down
+from parvis.core.validation.patterns import PUSHED_CHARACTERS, Pattern, pushed_down
 from parvis.core.validation.plan import NEVER, Condition, Finding, Question, Stage, Texts, all_of, any_of
 
 type Test = Callable[[Any], bool]
 
 TYPE_ERROR, CONSTRAINT_ERROR = "type-error", "constraint-error"
 _BOUNDS = ("minimum", "maximum")
+_BOUNDED_MATCH = f"CASE WHEN length({{0}}) <= {PUSHED_CHARACTERS} THEN regexp_matches({{0}}, ?) ELSE false END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def _certain_value(field: Field, reader: CellReader, known: Sure) -> Iterator[Co
             yield bound(known, name, reader.read(limit))
         elif name == "pattern":
             pushed = pushed_down(limit)
-            yield Condition("regexp_matches({0}, ?)", (pushed,)) if pushed else None
+            yield Condition(_BOUNDED_MATCH, (pushed,)) if pushed else None
         elif name == "enum":
             yield _certain_enum(field, limit, reader.tests["enum"])
         elif field.type == "string":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
-import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ClassVar
 
 import pyarrow as pa
@@ -12,20 +15,21 @@ import pyarrow.compute as pc
 import regex
 
 from parvis.core.errors import DataError
+from parvis.core.validation.pattern_writing import rewritten
 
 SECONDS = 2.0
 """For one value."""
 
 TOTAL_SECONDS = 60.0
-"""For the values of one pattern that take long."""
+"""For all values of a check that take long, whatever their pattern."""
 
-LONG = 0.02
+LONG = 0.001
 
-SHORT = 1_000
-"""Characters up to which a text beyond ASCII is read again where ``\\w`` and its kin are: the bounded engine takes marks that
-combine with a letter for letters, the standard one does not. A pattern that was quick once is quick again."""
+PUSHED_CHARACTERS = 1_000
+"""Length of the texts that RE2 reads: nothing stops it inside one text, and it takes as many steps as the pattern has, a character."""
 
-_CLASS = re.compile(r"\\[wWdDsSbB]|\(\?[a-zA-Z]")
+_PUSHED_STEPS = 5_000
+_COUNTS = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
 
 _ATOM = r"""(?:[^\\.\[\](){}*+?|^$]|\.|\\[dws]|\\[^a-zA-Z0-9]|\\[tnrfv]|\((?:\?:|(?![?*+{]))|\)|\||\[(?:\\[dws]|\\[^a-zA-Z0-9]|[^\\\[\]^&~|\-]|[^\\\[\]^&~|\-]-[^\\\[\]&~|\-]|-(?=\]))+\])"""
 _SAFE = re.compile(rf"(?:\^|\$|{_ATOM}(?:[*+?]\??|\{{[0-9]{{1,3}}(?:,[0-9]{{0,3}})?\}}\??)?)*", re.ASCII)
@@ -53,17 +57,20 @@ def anchored(pattern: str) -> str:
 def is_sound(pattern: str) -> bool:
     """True when Python's expressions accept it, anchored."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(anchored(pattern))
-    except (re.error, RecursionError, OverflowError):
+        regex.compile(rewritten(anchored(pattern)), regex.V0)
+    except (re.error, regex.error, RecursionError, OverflowError):
         return False
     return True
 
 
 def pushed_down(pattern: str) -> str | None:
     """The expression whose search by RE2 accepts only texts that Python accepts too; None when that is not sure."""
-    if len(pattern) > 2_000 or not _SAFE.fullmatch(pattern) or _has_inner_anchor(pattern):
+    if (
+        len(pattern) > 2_000
+        or not _SAFE.fullmatch(pattern)
+        or _has_inner_anchor(pattern)
+        or _steps(pattern) > _PUSHED_STEPS
+    ):
         return None
     pushed = f"^(?:{anchored(pattern)})"
     try:
@@ -71,6 +78,12 @@ def pushed_down(pattern: str) -> str | None:
     except pa.ArrowInvalid:
         return None
     return pushed
+
+
+def _steps(pattern: str) -> int:
+    """About how many steps the pattern has once its repetitions are written out."""
+    counts = (max(int(least), int(most or 0)) for least, most in _COUNTS.findall(pattern))
+    return len(pattern) * math.prod(max(count, 1) for count in counts)
 
 
 def _has_inner_anchor(pattern: str) -> bool:
@@ -83,16 +96,33 @@ def _has_inner_anchor(pattern: str) -> bool:
     return any(set("^$") & set(part.lstrip("^").rstrip("$")) for part in parts)
 
 
+class Spent:
+    """Seconds that the patterns of one check have taken."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+
+_spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
+
+
+@contextmanager
+def pattern_budget() -> Iterator[None]:
+    """All patterns inside share TOTAL_SECONDS."""
+    token = _spent.set(Spent())
+    try:
+        yield
+    finally:
+        _spent.reset(token)
+
+
 class Pattern:
     """A pattern of a field, matched within bounds of time."""
 
     def __init__(self, pattern: str, field: str) -> None:
         self._field, self._pattern = field, pattern
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._compiled = regex.compile(anchored(pattern), regex.V0)
-            self._exact = re.compile(anchored(pattern)) if _CLASS.search(pattern) else None
-        self._spent = 0.0
+        self._compiled = regex.compile(rewritten(anchored(pattern)), regex.V0)
+        self._alone = Spent()
 
     def matches(self, text: str) -> bool:
         """Whether ``text`` is accepted; SlowPattern when that takes too long."""
@@ -101,11 +131,10 @@ class Pattern:
             found = self._compiled.match(text, timeout=SECONDS) is not None
         except TimeoutError as error:
             raise SlowPattern(field=self._field, pattern=self._pattern) from error
-        spent = time.monotonic() - start
-        if spent > LONG:
-            self._spent += spent
-            if self._spent > TOTAL_SECONDS:
+        seconds = time.monotonic() - start
+        if seconds > LONG:
+            spent = _spent.get() or self._alone
+            spent.seconds += seconds
+            if spent.seconds > TOTAL_SECONDS:
                 raise SlowPattern(field=self._field, pattern=self._pattern)
-        if self._exact is not None and spent <= LONG and len(text) <= SHORT and not text.isascii():
-            return self._exact.match(text) is not None
         return found

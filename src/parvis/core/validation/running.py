@@ -20,6 +20,7 @@ FAULTS = "validation_faults"
 
 VERDICTS = "validation_verdicts"
 _BATCH = 20_000
+_TELLING = 100
 _LAST = 2**62
 
 
@@ -47,6 +48,7 @@ class Run:
     def __init__(self, connection: duckdb.DuckDBPyConnection, rows: Rows, progress: Progress = no_progress) -> None:
         self.connection, self.rows, self._progress = connection, rows, progress
         self.rules: list[Rule] = []
+        self._place = (0, 1)
         connection.execute(f"DROP TABLE IF EXISTS {FAULTS}")
         connection.execute(
             f"""CREATE TABLE {FAULTS} (n BIGINT, number BIGINT, stage UTINYINT, rank INTEGER, sub INTEGER, rule INTEGER,
@@ -66,7 +68,8 @@ class Run:
     def ask(self, questions: Sequence[Question]) -> None:
         """These questions, about cells and checks."""
         for done, question in enumerate(questions):
-            self._progress("validate", done, len(questions))
+            self._place = (done, len(questions))
+            self._progress("validate", *self._place)
             self._judge(question)
 
     def uncertain(self, questions: Sequence[Question], blank: Condition) -> tuple[list[Question], int, int]:
@@ -104,7 +107,7 @@ class Run:
         with self.connection.cursor() as reader:
             result = reader.execute(f"SELECT DISTINCT {picked} FROM {self.rows.relation} WHERE {doubtful}", parameters)
             for batch in result.to_arrow_reader(_BATCH):
-                self._keep(_judged(question, batch, first, typed=self.rows.typed), names)
+                self._keep(self._judged(question, batch, first), names)
         if question.told_once:
             self._tell_if_any(question, first)
             return
@@ -117,6 +120,24 @@ class Run:
             FROM (SELECT {self.rows.number} AS n, {picked} FROM {self.rows.relation}) r JOIN {VERDICTS} v ON {same}""",
             [question.stage.value, question.rank],
         )
+
+    def _judged(self, question: Question, batch: pa.RecordBatch, first: int) -> pa.Table:
+        """The faulty texts of a batch of distinct ones, with what is wrong; progress is told between texts, which may be slow."""
+        typed = self.rows.typed
+        columns = [batch.column(rank) for rank in range(len(question.columns))]
+        if question.sift is not None and not typed:
+            doubtful = pa.compute.invert(question.sift(columns[0]))
+            columns = [column.filter(doubtful) for column in columns]
+        kept: list[list[object]] = [[] for _ in range(len(columns) + 3)]
+        for done, texts in enumerate(zip(*(column.to_pylist() for column in columns), strict=True)):
+            if not done % _TELLING:
+                self._progress("validate", *self._place)
+            for sub, finding in enumerate(question.judge([read_cell(text) for text in texts] if typed else texts)):
+                for place, value in enumerate((*texts, sub, first + finding.rule, _more(finding))):
+                    kept[place].append(value)
+        names = [*(f"t{rank}" for rank in range(len(columns))), "sub", "rule", "more"]
+        types = [*(pa.string() for _ in columns), pa.int32(), pa.int32(), pa.string()]
+        return pa.table({name: pa.array(values, kind) for name, values, kind in zip(names, kept, types, strict=True)})
 
     def _tell_if_any(self, question: Question, rule: int) -> None:
         self.connection.execute(
@@ -197,22 +218,6 @@ class Run:
     def _first_number(self) -> int:
         row = self.connection.execute(f"SELECT min({self.rows.number}) FROM {self.rows.relation}").fetchone()
         return int(row[0]) if row and row[0] is not None else 0
-
-
-def _judged(question: Question, batch: pa.RecordBatch, first: int, *, typed: bool = False) -> pa.Table:
-    """The faulty texts of a batch of distinct ones, with what is wrong."""
-    columns = [batch.column(rank) for rank in range(len(question.columns))]
-    if question.sift is not None and not typed:
-        doubtful = pa.compute.invert(question.sift(columns[0]))
-        columns = [column.filter(doubtful) for column in columns]
-    kept: list[list[object]] = [[] for _ in range(len(columns) + 3)]
-    for texts in zip(*(column.to_pylist() for column in columns), strict=True):
-        for sub, finding in enumerate(question.judge([read_cell(text) for text in texts] if typed else texts)):
-            for place, value in enumerate((*texts, sub, first + finding.rule, _more(finding))):
-                kept[place].append(value)
-    names = [*(f"t{rank}" for rank in range(len(columns))), "sub", "rule", "more"]
-    types = [*(pa.string() for _ in columns), pa.int32(), pa.int32(), pa.string()]
-    return pa.table({name: pa.array(values, kind) for name, values, kind in zip(names, kept, types, strict=True)})
 
 
 def _more(finding: Finding) -> str | None:

@@ -16,6 +16,7 @@ from parvis.core.validation.file_reading import Reading, read_file, staged_rows
 from parvis.core.validation.headers import Columns, match_columns
 from parvis.core.validation.key_running import check_keys, reorder_cells
 from parvis.core.validation.model import Count, Fault, FewFaults, Report, Rule
+from parvis.core.validation.patterns import pattern_budget
 from parvis.core.validation.plan import Condition, Once, Plan, Question, all_of
 from parvis.core.validation.running import Rows, Run
 from parvis.core.validation.soundness import schema_problems
@@ -55,7 +56,7 @@ def validate(
     if problems:
         return _without_table(schema, [_problem_fault(item.kind, item.details()) for item in problems])
     folder.mkdir(parents=True, exist_ok=True)
-    with open_workspace(folder, memory=MEMORY) as workspace:
+    with pattern_budget(), open_workspace(folder, memory=MEMORY) as workspace:
         reading = read_file(
             workspace, path, schema, name=name or path.name, strict=strict, progress=progress, limits=limits
         )
@@ -80,7 +81,8 @@ def validate_staged(
     rows = staged_rows(staged)
     header = tuple(column.header for column in staged.columns)
     columns = match_columns(schema, header, any_case=False, tell_case=True)
-    return _report(workspace, schema, columns, Reading(header, rows), folder, progress)
+    with pattern_budget():
+        return _report(workspace, schema, columns, Reading(header, rows), folder, progress)
 
 
 def _report(

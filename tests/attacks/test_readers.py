@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from attacks import hostile_databases as databases
 from attacks import hostile_workbooks as workbooks
 from attacks.hostile import HEADS, POLYGLOTS, pairs, polyglot
 from parvis.core import gdal
@@ -221,3 +222,23 @@ def test_a_usual_workbook_is_read(tmp_path: Path, how: str) -> None:
         "</table:table-row>"
     )
     assert limited(workbooks.ods(filler), tmp_path, how) == "read"
+
+
+@pytest.mark.parametrize("name", databases.HOSTILE)
+def test_a_geopackage_that_computes_is_refused(tmp_path: Path, name: str) -> None:
+    path = databases.geopackage(tmp_path / "x.gpkg", databases.HOSTILE[name])
+    assert limited(path.read_bytes(), tmp_path, "import") in {"file-computed-layer", "file-broken"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1",
+        'CREATE TABLE "as (x)" (fid INTEGER PRIMARY KEY, a TEXT CHECK (CAST(a AS TEXT) <> \' AS (\'), "b as (c)" TEXT)',
+        "CREATE VIRTUAL TABLE IF NOT EXISTS places USING rtree(id, a, b)",
+        "CREATE UNIQUE INDEX i ON lieux (nom) WHERE nom IS NOT NULL",
+    ],
+)
+def test_a_geopackage_of_tables_and_indexes_is_read(tmp_path: Path, statement: str) -> None:
+    path = databases.geopackage(tmp_path / "x.gpkg", [statement])
+    assert limited(path.read_bytes(), tmp_path, "import") == "read"

@@ -44,6 +44,7 @@ _SETTINGS = {
     "CPL_CURL_ENABLE_VSIMEM": "NO",
     "LIBKML_RESOLVE_STYLE": "NO",
     "LIBKML_EXTERNAL_STYLE": "NO",
+    "OGR_ARROW_MEM_LIMIT": str(512 * 1024 * 1024),  # of a batch, whatever the size of its rows
     "OGR_SQLITE_LOAD_EXTENSIONS": "",
     "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
 }

@@ -203,6 +203,18 @@ class XmlEntities(UnsafeFile):
     en = "The file “{file}” declares an XML document type or entities, which Parvis refuses to read."
 
 
+class ComputedLayer(UnsafeFile):
+    """A database that computes what it shows: a view, a virtual table, a generated column."""
+
+    code = "file-computed-layer"
+    fr = "Le fichier « {file} » contient « {layer} », qui n’est pas une table mais un calcul (vue, table virtuelle ou colonne calculée)."
+    en = "The file “{file}” holds “{layer}”, which is no table but a computation (view, virtual table or generated column)."
+    hint_fr = (
+        "Exportez les couches dans un nouveau GeoPackage : dans QGIS, « Exporter », « Sauvegarder les entités sous »."
+    )
+    hint_en = "Export the layers to a new GeoPackage: in QGIS, “Export”, “Save Features As”."
+
+
 class LinkedTable(UnsafeFile):
     """A table made of other files, which it names."""
 

@@ -19,6 +19,7 @@ from parvis.core.formats.archives import refuse_entities
 from parvis.core.formats.canonical import canonical_sql, hint_of
 from parvis.core.formats.encodings import mended_text
 from parvis.core.formats.geometry import HEADER, locate
+from parvis.core.formats.geopackage_check import check_geopackage
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.refusals import BrokenFile, LinkedTable, NoSuchPart, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
@@ -48,6 +49,8 @@ SUFFIXES = {
 XML = {"kml", "gpx"}
 _UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|\xc2[\xa0-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = bytes(range(0x80, 0x100))
+MOST_MEASURED = 100
+"""Layers of which one knows whether they are empty."""
 _LONGEST_TAB = 1024 * 1024
 _TAB_LINKS = re.compile(rb"isseamless|create\s+view|open\s+table", re.IGNORECASE)
 KML_FURNITURE = {"begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}
@@ -61,6 +64,8 @@ def read_vector(job: Job) -> Outcome:
         with job.path.open("rb") as stream:
             refuse_entities(stream, job.name)
     path = job.suffixed(SUFFIXES[job.format])
+    if job.format == "geopackage":
+        check_geopackage(path, job.name)
     gdal.check_driver(path, DRIVERS[job.format], job.name)
     if job.format == "mapinfo-tab":
         _refuse_links(path, job.name)
@@ -170,7 +175,9 @@ def _layer(job: Job, rows: Any, path: Path, pyogrio: Any) -> tuple[str, list[str
         raise NoTable(file=job.name)
     if len(names) == 1:
         return names[0], names
-    filled = [n for n in names if pyogrio.read_info(path, layer=n, force_feature_count=True)["features"] > 0]
+    measured = names[:MOST_MEASURED]  # each one opens the file anew
+    filled = [n for n in measured if pyogrio.read_info(path, layer=n, force_feature_count=True)["features"] > 0]
+    filled += names[MOST_MEASURED:]
     return (filled or names)[0], filled or names
 
 

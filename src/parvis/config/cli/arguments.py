@@ -279,8 +279,21 @@ def _schemas(parser: Parser) -> None:
     _json(template)
 
 
-def _archive(parser: Parser) -> None:
-    parser.add_argument("file", metavar="FICHIER", help="archive .tar.gz")
+def _backup(parser: Parser) -> None:
+    parser.add_argument(
+        "file", nargs="?", metavar="FICHIER", help="archive .tar.gz, ou .tar.gz.age quand elle est chiffrée"
+    )
+    parser.add_argument(
+        "--make-identity",
+        metavar="FICHIER",
+        help="ne rien sauvegarder : faire une paire de clés, la secrète dans ce fichier, pour chiffrer les sauvegardes",
+    )
+    _json(parser)
+
+
+def _restore(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FICHIER", help="archive .tar.gz ou .tar.gz.age")
+    parser.add_argument("--identity", metavar="FICHIER", help="clé secrète age qui ouvre une sauvegarde chiffrée")
     _json(parser)
 
 
@@ -307,8 +320,8 @@ COMMANDS = (
     Command("secret-key", "renouveler la clé secrète de l’instance", "secret_key", _secret_key),
     Command("quality", "dire la note d’un jeu de données et ce qui lui manque", "quality", _quality),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
-    Command("backup", "tout mettre dans une archive", "backup", _archive),
-    Command("restore", "reprendre une instance depuis une archive", "restore", _archive, "none"),
+    Command("backup", "tout mettre dans une archive", "backup", _backup),
+    Command("restore", "reprendre une instance depuis une archive", "restore", _restore, "none"),
     Command("privacy", "chercher des données personnelles dans un fichier", "privacy", _privacy, "none", reads=True),
     Command("validate", "vérifier qu’un fichier respecte un schéma", "validating", _validate, "none", reads=True),
     Command("schemas", "voir les schémas de données, écrire leurs classeurs à remplir", "schemas", _schemas, "none"),

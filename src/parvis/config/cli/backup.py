@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from parvis import __version__
+from parvis.config.cli.age import encrypting, make_identity, recipients_of
 from parvis.config.cli.files import whole_file
 from parvis.config.cli.progress import Bar
 from parvis.config.cli.restore import DATABASE, FORMAT, LABEL
@@ -25,6 +26,8 @@ from parvis.core.errors import OperationError, RequestError
 
 ALONE = ("parvis.toml", "secret-key", "media", "schemas")
 """What is taken as it stands, besides the database and the versions it names. Received files not yet imported are not."""
+SESSIONS = ("django_session", "usersessions_usersession")
+"""Tables that a backup leaves empty."""
 TURNS = 3
 LEVEL = 1
 """Of gzip: the Parquet files are already compressed."""
@@ -40,6 +43,16 @@ class NotSQLite(RequestError):
     hint_en: ClassVar[str] = "Save the database with pg_dump, then copy the folder of the instance."
 
 
+class NoFile(RequestError):
+    """Where to write was not said."""
+
+    code: ClassVar[str] = "backup-file"
+    fr: ClassVar[str] = "Dites où écrire la sauvegarde."
+    en: ClassVar[str] = "Say where to write the backup."
+    hint_fr: ClassVar[str] = "parvis backup sauvegarde.tar.gz"
+    hint_en: ClassVar[str] = "parvis backup backup.tar.gz"
+
+
 class ChangingTooMuch(OperationError):
     """Versions were removed while they were being saved."""
 
@@ -52,22 +65,46 @@ class ChangingTooMuch(OperationError):
 
 def run(args: Namespace) -> None:
     """Write the archive under its name only once whole; it can be done while the portal serves."""
+    if args.make_identity:
+        _make_identity(args)
+        return
+    if args.file is None:
+        raise NoFile
     if connection.vendor != "sqlite":
         raise NotSQLite(vendor=connection.vendor)
-    target = Path(args.file)
+    target, recipients = Path(args.file), recipients_of(settings.PARVIS["PARVIS_BACKUP_RECIPIENTS"])
+    if recipients and target.suffix != ".age":
+        target = target.with_name(f"{target.name}.age")
     for _turn in range(TURNS):
         try:
             with whole_file(target, private=True) as stream:
-                versions = write_archive(stream, settings.PARVIS_HOME)
+                if recipients:
+                    with encrypting(stream, recipients) as writer:
+                        versions = write_archive(writer, settings.PARVIS_HOME)
+                else:
+                    versions = write_archive(stream, settings.PARVIS_HOME)
             break
         except FileNotFoundError as error:
             if settings.PARVIS_HOME not in Path(error.filename or "").parents:
                 raise
     else:
         raise ChangingTooMuch
-    facts = {"file": str(target), "bytes": target.stat().st_size, "versions": versions}
+    facts = {"file": str(target), "bytes": target.stat().st_size, "versions": versions, "encrypted": bool(recipients)}
     size = f"{facts['bytes'] / 1e6:.1f}".replace(".", ",")
     print(json.dumps(facts) if args.json else f"Sauvegarde : {target} ({versions} versions, {size} Mo)")
+    if not recipients and not args.json:
+        print("Elle n’est pas chiffrée et contient la clé secrète : voir PARVIS_BACKUP_RECIPIENTS.")
+
+
+def _make_identity(args: Namespace) -> None:
+    """A pair of keys: the secret one in a file, to be kept elsewhere than backups; the public one, for the settings."""
+    path = Path(args.make_identity)
+    public = make_identity(path)
+    if args.json:
+        print(json.dumps({"identity": str(path), "recipient": public}))
+        return
+    print(f"Clé secrète : {path} (gardez-la loin du serveur : sans elle, aucune sauvegarde ne se lit)")
+    print(f'Clé publique, pour parvis.toml : PARVIS_BACKUP_RECIPIENTS = ["{public}"]')
 
 
 def write_archive(stream: BinaryIO, home: Path) -> int:
@@ -95,10 +132,13 @@ def write_archive(stream: BinaryIO, home: Path) -> int:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy of a SQLite database in use."""
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+    """A consistent copy of a SQLite database in use, without anybody's session: whoever reads it signs in as nobody."""
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target, isolation_level=None)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
+        for table in SESSIONS:
+            copy.execute(f"DELETE FROM {table}")
+        copy.execute("VACUUM")  # deleted rows are still in the file until then, those of past sessions too
 
 
 def _version_folders(database: Path, home: Path) -> Iterator[Path]:

@@ -8,9 +8,12 @@ import tarfile
 import tempfile
 import zlib
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
+from parvis.config.cli.age import IdentityNeeded, decrypting, identities_of, is_encrypted
 from parvis.core.errors import DataError, NotFound, RequestError
 from parvis.hub import conf
 
@@ -49,7 +52,7 @@ def run(args: Namespace) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     unpacked = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:
-        label = unpack(source, unpacked)
+        label = unpack(source, unpacked, Path(args.identity) if args.identity else None)
         if home.exists():
             home.rmdir()
         unpacked.rename(home)
@@ -63,10 +66,13 @@ def run(args: Namespace) -> None:
         print("Ensuite : parvis doctor, parvis serve")
 
 
-def unpack(source: Path, folder: Path) -> dict[str, Any]:
-    """Unpack an archive into an empty folder and check it; its label. NotABackup when anything is not as it must be."""
+def unpack(source: Path, folder: Path, identity: Path | None = None) -> dict[str, Any]:
+    """Unpack an archive into an empty folder and check it; its label. NotABackup when anything is not as it must be.
+
+    An encrypted one is read as it is decrypted, without a second copy on the disk.
+    """
     try:
-        with tarfile.open(source, "r:gz") as archive:
+        with _opened(source, identity) as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
             archive.extractall(folder, filter=_for_owner_only)  # noqa: S202 it calls Python’s own filter
         label = json.loads((folder / LABEL).read_text(encoding="utf-8"))
     except (tarfile.TarError, EOFError, zlib.error, FileNotFoundError, ValueError, OSError) as error:
@@ -80,6 +86,18 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
         raise NotABackup(file=source.name, reason=f"{found} versions sur {label['versions']}")
     (folder / LABEL).unlink()
     return label
+
+
+@contextmanager
+def _opened(source: Path, identity: Path | None) -> Iterator[BinaryIO]:
+    if not is_encrypted(source):
+        with source.open("rb") as stream:
+            yield stream
+        return
+    if identity is None:
+        raise IdentityNeeded(file=source.name)
+    with decrypting(source, identities_of(identity)) as stream:
+        yield stream
 
 
 def _for_owner_only(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:

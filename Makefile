@@ -5,14 +5,13 @@
 # make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them, SEED=which, to go on with a run)
 # make bench   the benchmark, with its peers
 # make lighthouse  what Lighthouse gives to four pages (installs it: 180 MB)
-# make wheel   a wheel that holds everything, in dist/
+# make wheel   a wheel that holds everything, with the hashes of what it runs on and its bill of materials, in dist/
 # make lock    refresh requirements.lock after a change of dependencies
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: setup demo test check fuzz bench lighthouse wheel lock clean system fast
 
-UV_VERSION := 0.13.9
 PORT ?= 8000
 BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -26,9 +25,9 @@ MIGRATIONS := $(shell find src -path '*/migrations/*.py')
 
 setup: .venv/.synced $(DIST)/.built .venv/.translated .venv/.migrated
 
-.venv/.created: scripts/find_python.sh
+.venv/.created: scripts/find_python.sh scripts/uv.lock.txt
 	@python="$$(bash scripts/find_python.sh)" && "$$python" -m venv .venv && \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" && touch $@
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement scripts/uv.lock.txt && touch $@
 
 .venv/.synced: .venv/.created requirements.lock pyproject.toml
 	@echo "Bibliothèques Python…"
@@ -99,6 +98,7 @@ lighthouse: setup $(LIGHTHOUSE)/node_modules/.synced
 
 wheel: setup
 	rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .
+	$(BIN)/python scripts/release_files.py dist
 
 lock: .venv/.created
 	$(UV) lock --quiet --upgrade-package parvis

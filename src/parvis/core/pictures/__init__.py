@@ -1,0 +1,27 @@
+"""Pictures that people send: measured before anything is decoded, decoded in a confined child, written again without a trace."""
+
+from parvis.core.pictures.cleaning import CleanPicture, Step, clean_picture, inspect_picture, render_picture
+from parvis.core.pictures.errors import PictureBroken, PictureRefused, PictureTooLarge, PictureUnknown
+from parvis.core.pictures.headers import EXTENSIONS, MEDIA_TYPES, Header, measure
+from parvis.core.pictures.receiving import MOST_BYTES, Received, receive_picture, rendered, upright_size
+
+__all__ = [
+    "EXTENSIONS",
+    "MEDIA_TYPES",
+    "MOST_BYTES",
+    "CleanPicture",
+    "Header",
+    "PictureBroken",
+    "PictureRefused",
+    "PictureTooLarge",
+    "PictureUnknown",
+    "Received",
+    "Step",
+    "clean_picture",
+    "inspect_picture",
+    "measure",
+    "receive_picture",
+    "render_picture",
+    "rendered",
+    "upright_size",
+]

@@ -1,0 +1,82 @@
+"""Pictures given to a child, and what it made checked as a stranger's: any process may ask this, none decodes anything."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from parvis.core.children import Permits, call
+from parvis.core.pictures.cleaning import CleanPicture, Step, clean_picture, inspect_picture, render_picture
+from parvis.core.pictures.errors import PictureBroken
+from parvis.core.pictures.headers import measure
+
+MOST_BYTES = 20_000_000
+"""Of a picture that is received."""
+SECONDS = 30.0
+MEMORY = 1_500_000_000
+_LARGEST_WRITTEN = 250_000_000
+"""Fifty million pixels that nothing compresses, as PNG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A picture written by ourselves, that holds nothing but pixels."""
+
+    body: bytes
+    kind: str
+    width: int
+    height: int
+
+
+def receive_picture(source: Path, scratch: Path, name: str, *, longest: int) -> Received:
+    """The picture at ``source`` decoded and written again in a child; PictureRefused, or the error of a child that failed.
+
+    ``scratch`` is an empty folder that holds what the child writes; the caller removes it.
+    """
+    made = call(clean_picture, source, scratch, name, longest, permits=_permits(source, scratch))
+    return _checked(made, scratch, name)
+
+
+def rendered(source: Path, scratch: Path, name: str, steps: list[Step], kind: str, quality: int) -> Received:
+    """The picture after some steps, made in a child."""
+    made = call(render_picture, source, scratch, name, steps, kind, quality, permits=_permits(source, scratch))
+    return _checked(made, scratch, name)
+
+
+def upright_size(source: Path, scratch: Path, name: str) -> tuple[int, int]:
+    """Width and height of a picture once upright, which only a child can say of one with what cameras write beside it."""
+    header = call(inspect_picture, source, name, permits=_permits(source, scratch))
+    return header.width, header.height
+
+
+def _permits(source: Path, scratch: Path) -> Permits:
+    return Permits(read=(source,), scratch=scratch, seconds=SECONDS, memory=MEMORY)
+
+
+def _checked(made: CleanPicture, scratch: Path, name: str) -> Received:
+    """What a child made, when it is what it says: a plain file of that kind and size with nothing beside the pixels."""
+    body = _plain_file(scratch / Path(made.file).name, name)
+    header = measure(body)
+    if (
+        header is None
+        or not header.bare
+        or (header.kind, header.width, header.height) != (made.kind, made.width, made.height)
+    ):
+        raise PictureBroken(file=name)
+    return Received(body, header.kind, header.width, header.height)
+
+
+def _plain_file(path: Path, name: str) -> bytes:
+    def opener(place: str, _flags: int) -> int:
+        return os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+
+    try:
+        with open(path, "rb", opener=opener) as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST_WRITTEN:
+                raise PictureBroken(file=name)
+            return stream.read()
+    except OSError as error:
+        raise PictureBroken(file=name) from error

@@ -19,3 +19,19 @@ def fold(text: str) -> str:
 def slugify(text: str, separator: str = "-") -> str:
     """``text`` as ``[a-z0-9]`` words joined by ``separator``; empty when nothing is left."""
     return separator.join(re.findall(r"[a-z0-9]+", fold(text)))
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def seen_text(text: str) -> str:
+    """``text`` on one line, without what hides, turns or breaks the text around it."""
+    plain = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
+    return " ".join("".join(plain).split())
+
+
+def shown_name(name: str, longest: int = 150) -> str:
+    """The name of a file as it may be shown: no folder, and ``seen_text``."""
+    words = seen_text(re.split(r"[/\\]", name)[-1])
+    stem, dot, suffix = words.rpartition(".")
+    return f"{stem[: longest - len(suffix) - 1]}.{suffix}" if dot and len(suffix) < 10 else words[:longest]

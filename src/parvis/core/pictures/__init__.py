@@ -1,14 +1,25 @@
 """Pictures that people send: measured before anything is decoded, decoded in a confined child, written again without a trace."""
 
-from parvis.core.pictures.cleaning import CleanPicture, Step, clean_picture, inspect_picture, render_picture
+from parvis.core.pictures.cleaning import (
+    LONGEST_EDGE,
+    Beside,
+    CleanPicture,
+    Step,
+    clean_picture,
+    inspect_picture,
+    render_picture,
+    words_beside,
+)
 from parvis.core.pictures.errors import PictureBroken, PictureRefused, PictureTooLarge, PictureUnknown
 from parvis.core.pictures.headers import EXTENSIONS, MEDIA_TYPES, Header, measure
 from parvis.core.pictures.receiving import MOST_BYTES, Received, receive_picture, rendered, upright_size
 
 __all__ = [
     "EXTENSIONS",
+    "LONGEST_EDGE",
     "MEDIA_TYPES",
     "MOST_BYTES",
+    "Beside",
     "CleanPicture",
     "Header",
     "PictureBroken",
@@ -24,4 +35,5 @@ __all__ = [
     "render_picture",
     "rendered",
     "upright_size",
+    "words_beside",
 ]

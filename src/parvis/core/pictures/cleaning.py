@@ -68,6 +68,27 @@ def render_picture(source: Path, scratch: Path, name: str, steps: list[Step], ki
         return _written(picture, scratch, kind, quality)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a camera or a person wrote beside a picture: its words, and whether it tells where it was taken."""
+
+    words: str
+    is_located: bool
+
+
+_PLACE = 0x8825
+
+
+def words_beside(source: Path, name: str) -> Beside:
+    """What was written beside a picture, as EXIF."""
+    header, body = _read(source, name)
+    with _Refusals(name):
+        _require_size(header.width, header.height)
+        written = _plugin(header.kind)(BytesIO(body)).getexif()
+        words = "\n".join(value for value in written.values() if isinstance(value, str))
+        return Beside(words, bool(written.get_ifd(_PLACE)))
+
+
 class _Refusals:
     """Decoders raise anything when they are fed by strangers: nothing but a refusal leaves this block."""
 

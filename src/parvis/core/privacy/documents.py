@@ -1,33 +1,37 @@
-"""Documents (PDF, office, text, archives) searched for persons, in a child process with limits: their makers are strangers."""
+"""Documents (PDF, office, text, archives) searched for persons, in a confined child: their makers are strangers."""
 
 from __future__ import annotations
 
-import json
-import os
-import resource
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path, PurePosixPath
 from re import compile as pattern
+from typing import Any
 
-from parvis.core.errors import DataError
-from parvis.core.privacy.kinds import UNREAD
+from parvis.core.children import Permits, call
+from parvis.core.errors import DataError, ParvisError
+from parvis.core.pictures import words_beside
+from parvis.core.privacy.kinds import KIND_BY_NAME, UNREAD
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason, ordered
 from parvis.core.privacy.searching import search_file
 from parvis.core.privacy.texts import search_text
 
-SECONDS = 60
+SECONDS = 60.0
 MEMORY = 2_000_000_000
 MOST_TEXT = 3_000_000
 """Characters of a document that are read; a longer one is told as not wholly read."""
+MOST_XML = 80_000_000
+"""Bytes of the parts of an office document that are unpacked for it."""
 MOST_PAGES = 2_000
 MOST_MEMBERS = 200
-_TAG = pattern(r"<(?:/?(?:w:p|text:p|a:p|text:h|text:line-break|w:br)\b)[^>]*>")
-_ANY_TAG = pattern(r"<[^>]{0,2000}>")
+MOST_UNPACKED = 500_000_000
+"""Bytes of an archive that are unpacked, one member at a time."""
+MOST_FINDINGS = 2_000
+# A tag ends before the next one begins: what opens a million and closes none takes a time in proportion.
+_TAG = pattern(r"<(?:/?(?:w:p|text:p|a:p|text:h|text:line-break|w:br)\b)[^<>]*>")
+_ANY_TAG = pattern(r"<[^<>]*>")
 
 
 def search_document(path: Path, *, name: str, where: str = "document", label: str = "") -> PrivacyReport:
@@ -36,18 +40,29 @@ def search_document(path: Path, *, name: str, where: str = "document", label: st
     Pictures are not looked at. What cannot be read (broken, protected, scanned, too long) gives a finding ``unread``: likely
     when nothing was read, possible when a part was not.
     """
-    command = [sys.executable, "-m", "parvis.core.privacy.documents", str(path), name, where, label or name]
+    shown = label or name
+    with tempfile.TemporaryDirectory(prefix="parvis-document-") as folder:
+        permits = Permits(read=(path,), scratch=Path(folder), seconds=SECONDS, memory=MEMORY)
+        try:
+            return _believed(call(search_in_child, path, Path(folder), name, where, shown, permits=permits))
+        except (ParvisError, ValueError, KeyError, TypeError):
+            return PrivacyReport(0, (_unread(where, shown, Confidence.LIKELY),))
+
+
+def _believed(told: dict[str, Any]) -> PrivacyReport:
+    """The report of a child, that of a stranger too; ValueError for what this house does not say."""
+    report = PrivacyReport.from_dict(told)
+    if len(report.findings) > MOST_FINDINGS or any(one.kind not in KIND_BY_NAME for one in report.findings):
+        raise ValueError("findings")
+    return report
+
+
+def search_in_child(path: Path, scratch: Path, name: str, where: str, label: str) -> dict[str, Any]:
+    """What ``search_document`` asks of a child; it unpacks into ``scratch``."""
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
-        return PrivacyReport.from_dict(json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError, KeyError):
-        return PrivacyReport(0, (_unread(where, label or name, Confidence.LIKELY),))
-
-
-def _bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        return _search(path, scratch, name, where, label).to_dict()
+    except Exception:  # noqa: BLE001 readers of PDF and XML raise anything on what strangers write: it could not be read
+        return PrivacyReport(0, (_unread(where, label, Confidence.LIKELY),)).to_dict()
 
 
 def _unread(where: str, label: str, sure: Confidence) -> Finding:
@@ -85,11 +100,14 @@ _PARTS = (
 
 
 def _office(path: Path) -> Iterator[str]:
+    left = MOST_XML
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist()[:5_000]:
-            if member.filename.endswith(".xml") and member.filename.startswith(_PARTS):
+            if left > 0 and member.filename.endswith(".xml") and member.filename.startswith(_PARTS):
                 with archive.open(member) as stream:
-                    xml = stream.read(MOST_TEXT * 4).decode("utf-8", "replace")
+                    packed = stream.read(min(left, MOST_TEXT * 4))
+                left -= len(packed)
+                xml = packed.decode("utf-8", "replace")
                 yield (
                     unescape(_ANY_TAG.sub("" if member.filename.startswith("word/") else " ", _TAG.sub("\n", xml)))
                     + "\n"
@@ -105,8 +123,8 @@ def _plain(path: Path) -> Iterator[str]:
         yield body.decode("cp1252", "replace")
 
 
-def _by_text(read: Callable[[Path], Iterator[str]]) -> Callable[[Path, str, str, str], PrivacyReport]:
-    def search(path: Path, name: str, where: str, label: str) -> PrivacyReport:
+def _by_text(read: Callable[[Path], Iterator[str]]) -> Search:
+    def search(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
         pieces, length = [], 0
         for piece in read(path):
             pieces.append(piece[: MOST_TEXT - length])
@@ -124,11 +142,11 @@ def _by_text(read: Callable[[Path], Iterator[str]]) -> Callable[[Path, str, str,
     return search
 
 
-def _table(path: Path, name: str, where: str, label: str) -> PrivacyReport:
+def _table(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
     """A table searched as one; sheets other than the first, and what is no table, as text."""
     text = _office if zipfile.is_zipfile(path) else _plain
-    found = list(_by_text(text)(path, name, where, label).findings)
-    with tempfile.TemporaryDirectory() as work:
+    found = list(_by_text(text)(path, scratch, name, where, label).findings)
+    with tempfile.TemporaryDirectory(dir=scratch) as work:
         try:
             table = search_file(path, work=Path(work), name=name)
         except DataError:
@@ -149,43 +167,46 @@ def _table(path: Path, name: str, where: str, label: str) -> PrivacyReport:
     return PrivacyReport(table.rows, ordered(found))
 
 
-def _archive(path: Path, name: str, where: str, label: str) -> PrivacyReport:
+def _archive(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
     found: list[Finding] = []
-    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
+    left = MOST_UNPACKED
+    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(dir=scratch) as folder:
         members = [member for member in archive.infolist() if not member.is_dir()]
         for number, member in enumerate(members[:MOST_MEMBERS]):
             inner = PurePosixPath(member.filename).name
             target = Path(folder) / f"{number}{PurePosixPath(inner).suffix.lower()}"
             with archive.open(member) as source, target.open("wb") as copy:
-                copy.write(source.read(MOST_TEXT * 10))
-            found += _search(target, inner, f"{where}:{inner}", f"{label} : {inner}", nested=True).findings
+                left -= copy.write(source.read(min(left, MOST_TEXT * 10)))
+            found += _member(target, scratch, inner, f"{where}:{inner}", f"{label} : {inner}")
             target.unlink()
-        if len(members) > MOST_MEMBERS:
+        if len(members) > MOST_MEMBERS or left <= 0:
             found.append(_unread(where, label, Confidence.LIKELY))
     return PrivacyReport(1, ordered(found))
 
 
-_GPS = 0x8825
+def _member(path: Path, scratch: Path, name: str, where: str, label: str) -> tuple[Finding, ...]:
+    """What is found in a member of an archive, in which others are not opened; one that cannot be read does not hide the others."""
+    if PurePosixPath(name).suffix.lower() == ".zip":
+        return (_unread(where, label, Confidence.LIKELY),)
+    report = PrivacyReport.from_dict(search_in_child(path, scratch, name, where, label))
+    return report.findings
+
+
 _SHOT = Reason("La photographie dit où elle fut prise.", "The photograph tells where it was taken.")
 
 
-def _picture(path: Path, name: str, where: str, label: str) -> PrivacyReport:
+def _picture(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
     """What a camera or a person wrote beside the picture; what it shows is not looked at."""
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 heavy, and only for these
-
-    try:
-        with Image.open(path) as picture:
-            written = picture.getexif()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return PrivacyReport(0, (_unread(where, label, Confidence.LIKELY),))
-    said = "\n".join(value for value in written.values() if isinstance(value, str))
-    found = list(search_text(said[:MOST_TEXT], where=where, label=label).findings)
-    if written.get_ifd(_GPS):
+    beside = words_beside(path, name)
+    found = list(search_text(beside.words[:MOST_TEXT], where=where, label=label).findings)
+    if beside.is_located:
         found.append(Finding("position", where, label, Confidence.LIKELY, 1, 1.0, (), (_SHOT,)))
     return PrivacyReport(1, ordered(found))
 
 
-READERS: dict[str, Callable[[Path, str, str, str], PrivacyReport]] = {
+type Search = Callable[[Path, Path, str, str, str], PrivacyReport]
+
+READERS: dict[str, Search] = {
     "pdf": _by_text(_pdf),
     **dict.fromkeys(("odt", "odp", "docx", "pptx"), _by_text(_office)),
     **dict.fromkeys(("xlsx", "ods", "csv", "json", "geojson", "tsv"), _table),
@@ -196,16 +217,8 @@ READERS: dict[str, Callable[[Path, str, str, str], PrivacyReport]] = {
 """By ending: how a document is searched."""
 
 
-def _search(path: Path, name: str, where: str, label: str, *, nested: bool = False) -> PrivacyReport:
+def _search(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
     reader = READERS.get(PurePosixPath(name).suffix.lower().lstrip("."))
-    if reader is None or (nested and reader is _archive):
+    if reader is None:
         return PrivacyReport(0, (_unread(where, label, Confidence.LIKELY),))
-    return reader(path, name, where, label)
-
-
-if __name__ == "__main__":
-    _bounded()
-    document, called, column, shown = sys.argv[1:5]
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answer:
-        os.dup2(2, 1)  # what libraries print of a long work is no part of the answer
-        answer.write(json.dumps(_search(Path(document), called, column, shown).to_dict()))
+    return reader(path, scratch, name, where, label)

@@ -9,6 +9,8 @@ from django.http.request import split_domain_port
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.documents import KINDS
+from parvis.core.pictures import MOST_BYTES
 from parvis.hub import conf
 
 # Web processes, the worker and commands all come through here.
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "parvis.hub.accounts",
     "parvis.hub.apikeys",
     "parvis.hub.quotas",
+    "parvis.hub.uploads",
     "parvis.hub.catalogue",
     "parvis.hub.datastore",
     "parvis.hub.validation",
@@ -285,6 +288,14 @@ WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English")]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "parvis.hub.uploads.forms.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "avif"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = MOST_BYTES
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "gif": "png"}  # children write JPEG, PNG and WebP alone
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "parvis.hub.uploads.forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50_000_000
+WAGTAILDOCS_CONTENT_TYPES = {suffix: kind.media_type for suffix, kind in KINDS.items()}
+WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 DEFAULT_FROM_EMAIL = PARVIS["PARVIS_MAIL_FROM"]

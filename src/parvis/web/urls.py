@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from parvis.hub.pages import urls as pages
+from parvis.hub.uploads.answers import kept_apart
 from parvis.web.backoffice.account import account_page
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
@@ -29,8 +30,10 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    # Wagtail reads what is sent there, workbooks included, in the process of the web.
+    re_path("^admin/redirects/import/", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(under_admin_policy(wagtailadmin_urls.urlpatterns))),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, kept_apart))),
     path("compte/avis/<str:key>.atom", notices_feed, name="notices_feed"),
     # Wagtail looks this name up before it sends readers of a restricted page to the sign-in page.
     path(

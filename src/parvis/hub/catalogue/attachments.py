@@ -10,31 +10,14 @@ from django.core.files.base import File
 from django.db import transaction
 
 from parvis.core.errors import DataError
-from parvis.core.text import slugify
+from parvis.core.text import seen_text, shown_name, slugify
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.uploads.services import receive_document
 
 MOST_BYTES = 50_000_000
-TYPES = {
-    "pdf": ("application/pdf", b"%PDF-"),
-    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    "odt": ("application/vnd.oasis.opendocument.text", b"PK\x03\x04"),
-    "ods": ("application/vnd.oasis.opendocument.spreadsheet", b"PK\x03\x04"),
-    "odp": ("application/vnd.oasis.opendocument.presentation", b"PK\x03\x04"),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
-    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", b"PK\x03\x04"),
-    "zip": ("application/zip", b"PK\x03\x04"),
-    "txt": ("text/plain; charset=utf-8", b""),
-    "md": ("text/plain; charset=utf-8", b""),
-    "csv": ("text/csv", b""),
-    "json": ("application/json", b""),
-}
-"""By ending: the type it is served as, and the bytes such a file begins with."""
 
 
 class AttachmentRefused(DataError):
@@ -43,8 +26,8 @@ class AttachmentRefused(DataError):
     code: ClassVar[str] = "attachment-refused"
     fr: ClassVar[str] = "« {file} » ne peut pas être joint : {reason}."
     en: ClassVar[str] = "“{file}” cannot be attached: {reason_en}."
-    hint_fr: ClassVar[str] = "Types acceptés : {types} ; 50 Mo au plus."
-    hint_en: ClassVar[str] = "Accepted types: {types}; 50 MB at most."
+    hint_fr: ClassVar[str] = "50 Mo au plus."
+    hint_en: ClassVar[str] = "50 MB at most."
 
 
 type Look = Callable[[str, str, File], list[dict[str, Any]]]
@@ -60,15 +43,22 @@ def register_check(name: str, look: Look, holds: Holds) -> None:
 
 
 def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:
-    """Attach a document; AttachmentRefused for a type, size or content that will not do. It may be held (see the model)."""
+    """Attach a document; DataError for a type, size or content that will not do. It may be held (see the model).
+
+    A picture is attached as it is written again: upright, its pixels alone.
+    """
     require(actor, "edit", dataset.organisation_id, f"joindre un document à « {dataset.title} »")
-    mimetype = _checked_type(name, content)
+    name = shown_name(name)
+    if content.size > MOST_BYTES:
+        raise AttachmentRefused(file=name, reason="fichier trop lourd", reason_en="file too large")
+    received = receive_document(name, content)
+    content, mimetype = received.content, received.media_type
     suffix = PurePath(name).suffix.lower()
     stem = slugify(PurePath(name).stem)[:60] or "document"
     looked = [(look(title, name, content), holds) for look, holds in _CHECKS.values()]
     with transaction.atomic():
         Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)  # nothing is decided or withdrawn meanwhile
-        attachment = Attachment(dataset=dataset, title=title or PurePath(name).stem, mimetype=mimetype)
+        attachment = Attachment(dataset=dataset, title=seen_text(title) or PurePath(name).stem, mimetype=mimetype)
         attachment.held = any(holds(dataset, found) for found, holds in looked)
         attachment.findings = [row for found, _holds in looked for row in found]
         attachment.slug = _free_slug(dataset, f"{stem}-{suffix[1:]}")
@@ -90,27 +80,6 @@ def remove_attachment(actor: Actor, attachment: Attachment) -> None:
         record(actor.name, actor.person_id, "attachment.remove", "dataset", dataset.dataset_id, name=attachment.title)
         bump_revision()
         transaction.on_commit(lambda: storage.delete(path))
-
-
-def _checked_type(name: str, content: File) -> str:
-    suffix = PurePath(name).suffix.lower().lstrip(".")
-    types = ", ".join(sorted(TYPES))
-    if suffix not in TYPES:
-        raise AttachmentRefused(file=name, reason="type non accepté", reason_en="type not accepted", types=types)
-    if content.size > MOST_BYTES:
-        raise AttachmentRefused(file=name, reason="fichier trop lourd", reason_en="file too large", types=types)
-    mimetype, beginning = TYPES[suffix]
-    content.seek(0)
-    start = content.read(len(beginning))
-    content.seek(0)
-    if content.size == 0 or start != beginning:
-        raise AttachmentRefused(
-            file=name,
-            reason=f"le contenu n’est pas celui d’un fichier .{suffix}",
-            reason_en=f"the content is not that of a .{suffix} file",
-            types=types,
-        )
-    return mimetype
 
 
 def _free_slug(dataset: Dataset, base: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.views.home import (
     RecentEditsPanel,
     UserObjectsInWorkflowModerationPanel,
@@ -38,6 +39,8 @@ SiteFace.edit_handler, SiteHome.edit_handler, SiteMenus.edit_handler = face_pane
 hooks.register("before_edit_setting", before_setting)
 hooks.register("after_edit_setting", after_setting)
 LegalNotice.edit_handler = legal_panels()
+# No page shows the pictures of people, and Wagtail would decode them in the process of the web.
+AvatarSettingsPanel.is_active = lambda _panel: False  # type: ignore[method-assign]
 
 
 class Entry(MenuItem):

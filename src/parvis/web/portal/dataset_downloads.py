@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -27,6 +26,7 @@ from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
+from parvis.hub.uploads.answers import kept_file
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.dataset_requests import samples
 from parvis.web.portal.privacy_facts import privacy_facts, require_original
@@ -223,7 +223,4 @@ def attachment(request: HttpRequest, dataset: Dataset, slug: str) -> FileRespons
     found = dataset.attachments.filter(slug=slug).first()
     if found is None:
         raise NotFound(name=slug)
-    name = Path(found.file.name).name
-    return FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
-    )
+    return kept_file(found.file, "application/octet-stream")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 
 from parvis.core.errors import NotFound
 from parvis.core.explore import export, export_format, formats_of
 from parvis.core.explore.file_values import is_address
-from parvis.hub.catalogue.models import Attachment
 from parvis.hub.datastore.prepared import ready
 from parvis.hub.datastore.selectors import engine, export_setting
+from parvis.hub.uploads.answers import kept_file
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import attachment_address
 from parvis.web.api.explore.datasets import asked_names, asked_question
@@ -88,7 +88,7 @@ def attachment_file(request: HttpRequest, dataset_id: str, slug: str) -> HttpRes
     row = asked_rows(request, dataset_id).dataset.attachments.filter(slug=slug).first()
     if row is None:
         raise NotFound(name=slug)
-    return _saved(row)
+    return kept_file(row.file, row.mimetype)
 
 
 @door
@@ -100,12 +100,7 @@ def field_file(request: HttpRequest, dataset_id: str, file_id: str) -> HttpRespo
         raise UnknownFile(name=file_id)
     row = attachment_named(asked.dataset, text)
     if row is not None:
-        return _saved(row)
+        return kept_file(row.file, row.mimetype)
     if is_address(text):
         return HttpResponseRedirect(text)
     raise UnknownFile(name=file_id)
-
-
-def _saved(row: Attachment) -> FileResponse:
-    name = row.file.name.rpartition("/")[2]
-    return FileResponse(row.file.open("rb"), as_attachment=True, filename=name, content_type=row.mimetype)

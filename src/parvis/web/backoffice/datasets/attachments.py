@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from parvis.core.errors import DataError, NotFound
-from parvis.hub.catalogue.attachments import MOST_BYTES, TYPES, add_attachment, remove_attachment
+from parvis.core.documents import KINDS
+from parvis.core.errors import DataError, NotFound, OperationError
+from parvis.hub.catalogue.attachments import MOST_BYTES, add_attachment, remove_attachment
 from parvis.hub.catalogue.models import Attachment
+from parvis.hub.uploads.answers import kept_file
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.screens import sentence
 
@@ -26,9 +28,9 @@ class AttachmentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ",".join(f".{suffix}" for suffix in TYPES)
+        self.fields["file"].widget.attrs["accept"] = ",".join(f".{suffix}" for suffix in KINDS)
         self.fields["file"].help_text = _("%(types)s ; %(most)s Mo au plus.") % {
-            "types": ", ".join(sorted(TYPES)),
+            "types": ", ".join(sorted(KINDS)),
             "most": MOST_BYTES // 1_000_000,
         }
 
@@ -56,7 +58,7 @@ class AttachmentsScreen(DatasetScreen):
             uploaded = form.cleaned_data["file"]
             try:
                 add_attachment(self.actor, self.dataset, form.cleaned_data["title"], uploaded.name, uploaded)
-            except DataError as error:
+            except (DataError, OperationError) as error:
                 form.add_error("file", sentence(error))
         if form.errors:
             return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -81,8 +83,7 @@ class AttachmentFile(_OneAttachment):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         """The bytes."""
         found = self.attachment()
-        name = found.file.name.rpartition("/")[2]
-        return FileResponse(found.file.open("rb"), as_attachment=True, filename=name, content_type=found.mimetype)
+        return kept_file(found.file, found.mimetype)
 
 
 class RemoveAttachment(_OneAttachment):

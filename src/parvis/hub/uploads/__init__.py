@@ -1,0 +1,1 @@
+"""Pictures and documents that people send to the back office, received through a confined child."""

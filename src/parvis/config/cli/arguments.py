@@ -319,6 +319,9 @@ COMMANDS = (
     Command("key", "gérer les clés d’API", "key", _key),
     Command("secret-key", "renouveler la clé secrète de l’instance", "secret_key", _secret_key),
     Command("quality", "dire la note d’un jeu de données et ce qui lui manque", "quality", _quality),
+    Command(
+        "pictures", "réécrire sans leurs métadonnées les images reçues par une version plus ancienne", "pictures", _json
+    ),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _backup),
     Command("restore", "reprendre une instance depuis une archive", "restore", _restore, "none"),

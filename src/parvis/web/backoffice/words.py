@@ -38,6 +38,7 @@ ACTIONS = {
     "attachment.add": gettext_lazy("a joint un document"),
     "attachment.remove": gettext_lazy("a retiré un document"),
     "attachment.search": gettext_lazy("a examiné un document"),
+    "picture.rewrite": gettext_lazy("a réécrit une image sans ses métadonnées"),
     "privacy.decide": gettext_lazy("a décidé d’une donnée personnelle"),
     "privacy.withdraw": gettext_lazy("est revenu sur une décision"),
     "deposit.open": gettext_lazy("a déposé un fichier"),

@@ -15,6 +15,8 @@ MOST_PIXELS = 50_000_000
 """Of a picture that is decoded: what cameras and telephones make, 200 MB once decoded with its transparency."""
 LONGEST_EDGE = 16_000
 """Of a picture that is decoded: WebP writes none longer."""
+LARGE_PNG = 8_000_000
+"""Pixels beyond which a PNG is packed quickly rather than well."""
 LARGEST_PROFILE = 4_000_000
 QUALITY = 90
 """Of JPEG and WebP that are kept: no difference is seen, and renditions are made from it."""
@@ -232,6 +234,8 @@ def _written(picture: Any, scratch: Path, kind: str, quality: int) -> CleanPictu
     if kind == "jpeg" and picture.mode == "RGBA":
         picture = _background(picture, (255, 255, 255))
     picture.info.clear()
-    options = {} if kind == "png" else {"quality": quality}
+    options = {"quality": quality}
+    if kind == "png":  # packing a large one well took most of the time of its reception
+        options = {"compress_level": 3 if picture.width * picture.height > LARGE_PNG else 6}
     picture.save(scratch / "picture", kind.upper(), **options)
     return CleanPicture("picture", kind, *picture.size)

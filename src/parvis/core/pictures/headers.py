@@ -45,9 +45,10 @@ _SCAN, _END, _JFIF, _ADOBE, _COMMENT = 0xDA, 0xD9, 0xE0, 0xEE, 0xFE
 def _jpeg(body: bytes) -> Header | None:
     width = height = frames = 0
     at, bare = 2, True
-    while at < len(body):
-        if body[at] != 0xFF:
-            return None
+    while at + 1 < len(body):
+        if body[at] != 0xFF:  # some cameras write more than they announce, and decoders go on at the next marker
+            at, bare = _after_scan(body, at), False
+            continue
         marker = body[at + 1]
         if marker == 0xFF or marker in _STANDALONE:
             at += 1 if marker == 0xFF else 2
@@ -68,7 +69,7 @@ def _jpeg(body: bytes) -> Header | None:
 
 
 def _after_scan(body: bytes, at: int) -> int:
-    """Where the next marker stands after the coded pixels, in which 0xFF is followed by zero or by a restart."""
+    """Where the next marker stands after coded pixels, in which 0xFF is followed by zero or by a restart."""
     while True:
         at = body.find(b"\xff", at)
         if at < 0 or at + 1 >= len(body):

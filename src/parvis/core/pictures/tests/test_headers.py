@@ -69,6 +69,14 @@ def test_the_largest_size_that_is_announced_anywhere_is_told():
     assert (header.width, header.height, header.bare) == (50_000, 60_000, False)
 
 
+def test_bytes_between_two_parts_of_a_jpeg_are_passed_over():
+    body = saved("JPEG")
+    at = body.index(b"\xff\xdb")
+    header = measure(body[:at] + b"\0\0a" + body[at:])
+    assert header is not None
+    assert (header.width, header.height, header.bare) == (120, 70, False)
+
+
 def test_a_frame_of_a_gif_that_leaves_its_screen_counts():
     body = bytearray(saved("GIF"))
     at = body.index(b"\x2c", 13 + 3 * 256)

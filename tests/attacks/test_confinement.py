@@ -27,7 +27,9 @@ def portal(tmp_path_factory):
         yield served
 
 
-def send(portal: Portal, body: bytes, path: str = VALIDATE, kind: str = "application/octet-stream") -> tuple[int, bytes]:
+def send(
+    portal: Portal, body: bytes, path: str = VALIDATE, kind: str = "application/octet-stream"
+) -> tuple[int, bytes]:
     """Post a body; the status and what came back."""
     connection = http.client.HTTPConnection(HOST, portal.port, timeout=400)
     connection.request("POST", path, body, {"Content-Type": kind})
@@ -42,7 +44,9 @@ def form(file: bytes, schema: dict) -> tuple[bytes, str]:
     mark = "frontiere"
     parts = [("file", "data.csv", file), ("schema", "schema.json", json.dumps(schema).encode())]
     body = b"".join(
-        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"\r\n\r\n'.encode() + content + b"\r\n"
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"\r\n\r\n'.encode()
+        + content
+        + b"\r\n"
         for name, called, content in parts
     )
     return body + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"

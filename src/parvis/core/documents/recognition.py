@@ -30,7 +30,7 @@ class Recognised:
 
 def require_document(path: Path, scratch: Path, kind: DocumentKind, name: str) -> Recognised:
     """The document at ``path`` looked at in a child; DocumentMismatch when it is not of that kind."""
-    permits = Permits(read=(path,), scratch=scratch, seconds=SECONDS, memory=MEMORY)
+    permits = Permits(name, (path,), (scratch,), SECONDS, MEMORY)
     return call(recognise_document, path, kind.suffix, name, permits=permits)
 
 

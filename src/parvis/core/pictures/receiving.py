@@ -36,24 +36,24 @@ def receive_picture(source: Path, scratch: Path, name: str, *, longest: int) -> 
 
     ``scratch`` is an empty folder that holds what the child writes; the caller removes it.
     """
-    made = call(clean_picture, source, scratch, name, longest, permits=_permits(source, scratch))
+    made = call(clean_picture, source, scratch, name, longest, permits=_permits(source, scratch, name))
     return _checked(made, scratch, name)
 
 
 def rendered(source: Path, scratch: Path, name: str, steps: list[Step], kind: str, quality: int) -> Received:
     """The picture after some steps, made in a child."""
-    made = call(render_picture, source, scratch, name, steps, kind, quality, permits=_permits(source, scratch))
+    made = call(render_picture, source, scratch, name, steps, kind, quality, permits=_permits(source, scratch, name))
     return _checked(made, scratch, name)
 
 
 def upright_size(source: Path, scratch: Path, name: str) -> tuple[int, int]:
     """Width and height of a picture once upright, which only a child can say of one with what cameras write beside it."""
-    header = call(inspect_picture, source, name, permits=_permits(source, scratch))
+    header = call(inspect_picture, source, name, permits=_permits(source, scratch, name))
     return header.width, header.height
 
 
-def _permits(source: Path, scratch: Path) -> Permits:
-    return Permits(read=(source,), scratch=scratch, seconds=SECONDS, memory=MEMORY)
+def _permits(source: Path, scratch: Path, name: str) -> Permits:
+    return Permits(name, (source,), (scratch,), SECONDS, MEMORY)
 
 
 def _checked(made: CleanPicture, scratch: Path, name: str) -> Received:

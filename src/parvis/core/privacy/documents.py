@@ -42,7 +42,7 @@ def search_document(path: Path, *, name: str, where: str = "document", label: st
     """
     shown = label or name
     with tempfile.TemporaryDirectory(prefix="parvis-document-") as folder:
-        permits = Permits(read=(path,), scratch=Path(folder), seconds=SECONDS, memory=MEMORY)
+        permits = Permits(name, (path,), (Path(folder),), SECONDS, MEMORY)
         try:
             return _believed(call(search_in_child, path, Path(folder), name, where, shown, permits=permits))
         except (ParvisError, ValueError, KeyError, TypeError):

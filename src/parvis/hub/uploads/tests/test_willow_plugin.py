@@ -6,7 +6,7 @@ import io
 import os
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.template import Context, Template
 from PIL import Image as Pillow
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    cache.clear()  # renditions are remembered, by the number of an image that a test before this one had too
+    caches["renditions"].clear()  # renditions are remembered, by the number of an image that a test before this one had too
 
 
 def image(kind: str = "JPEG", size: tuple[int, int] = (300, 200), mode: str = "RGB", **options: object) -> Image:

@@ -9,12 +9,11 @@ from types import SimpleNamespace
 import PIL.Image
 import PIL.ImageFile
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from wagtail.images.models import Image
+from wagtail.images.models import Image, Rendition
 from wagtail.models import Collection, UploadedFile
 
 from attacks.hostile_pictures import CLEANED, EITHER, REFUSED, SCRIPT, located, saved
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def office(settings, tmp_path) -> SimpleNamespace:
     """Who runs the instance, and media that are empty."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    cache.clear()  # of renditions that another test had made
+    Rendition.cache_backend.clear()  # of renditions that another test had made
     browser = Client()
     browser.force_login(make_person("tout@evry.example", None, is_superuser=True))
     return SimpleNamespace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -204,3 +205,16 @@ def test_addresses_are_never_written_by_hand_so_that_a_site_behind_a_prefix_is_n
         if not name.startswith((*_OF_ONE_SITE, "core/", "packs/")):
             faults += [f"{path}: {found[0]}" for found in _IN_PYTHON.finditer(path.read_text())]
     assert not faults, "\n".join(faults)
+
+
+def test_a_process_that_serves_pages_loads_no_reader_of_received_files(tmp_path):
+    script = (
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'parvis.config.settings'\n"
+        "import parvis.config.wsgi; from django.urls import get_resolver; assert get_resolver().url_patterns\n"
+        "print(*sorted(name for name in sys.modules if '.' not in name))"
+    )
+    environment = {**os.environ, "PARVIS_HOME": str(tmp_path), "PARVIS_DATABASE_URL": ""}
+    run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "parvis" in loaded
+    assert loaded & {"python_calamine", "openpyxl", "xlrd", "pyogrio", "pypdfium2", "docx", "lxml"} == set()

@@ -6,6 +6,7 @@ import importlib
 from typing import Final
 
 AT_ONCE: Final = (
+    "python_calamine",
     "parvis.core.ingest",
     "parvis.core.privacy",
     "encodings.cp1252",
@@ -14,7 +15,14 @@ AT_ONCE: Final = (
 )
 """What nearly every file asks for; the first child waits for it."""
 
-WHEN_IDLE: Final = ("PIL.Image", "openpyxl", "xlrd", "pypdfium2", "parvis.core.gdal:pyogrio")
+WHEN_IDLE: Final = (
+    *(f"PIL.{kind}ImagePlugin" for kind in ("Jpeg", "Png", "WebP", "Gif", "Avif", "Tiff")),
+    "PIL.ImageCms",
+    "openpyxl",
+    "xlrd",
+    "pypdfium2",
+    "parvis.core.gdal:pyogrio",
+)
 """What some formats ask for, loaded one by one while nobody waits. A child asked for before that loads its own."""
 
 PREPARATION: Final = "parvis.core.staging:check_extensions"

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from parvis.core.children import Permits, call
+from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
 from parvis.core.documents.errors import DocumentMismatch
 from parvis.core.documents.kinds import KINDS, ZIP, DocumentKind
 
@@ -18,6 +18,8 @@ MOST_GROWTH = 200
 """Times its own size, beyond the first ten million bytes."""
 SECONDS = 20.0
 MEMORY = 500_000_000
+MOST_WRITTEN = 1_000_000
+"""Bytes on the disk: nothing is unpacked to look at a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,11 @@ class Recognised:
 
 def require_document(path: Path, scratch: Path, kind: DocumentKind, name: str) -> Recognised:
     """The document at ``path`` looked at in a child; DocumentMismatch when it is not of that kind."""
-    permits = Permits(name, (path,), (scratch,), SECONDS, MEMORY)
-    return call(recognise_document, path, kind.suffix, name, permits=permits)
+    permits = Permits(name=name, read=(path,), write=(scratch,), seconds=SECONDS, memory=MEMORY, disk=MOST_WRITTEN)
+    try:
+        return call(recognise_document, path, kind.suffix, name, permits=permits)
+    except (ReadingFailed, ReadingTooLong, ReadingTooLarge) as error:
+        raise _mismatch(kind, name, "il est abîmé", "it is damaged") from error
 
 
 def recognise_document(path: Path, suffix: str, name: str) -> Recognised:

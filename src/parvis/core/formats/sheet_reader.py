@@ -6,23 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
-
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from typing import TYPE_CHECKING, Any
 
 from parvis.core.columns import ColumnType
+from parvis.core.formats.calamine import open_workbook
 from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.placing import Placer, set_aside
 from parvis.core.formats.records import Record
-from parvis.core.formats.refusals import BadOption, BrokenFile, EncryptedFile, NoSuchPart, NoTable, TooManyCells
+from parvis.core.formats.refusals import BadOption, NoSuchPart, NoTable, TooManyCells
 from parvis.core.formats.sheet_errors import error_cells
 from parvis.core.formats.sheet_headers import Block, headers_of
 from parvis.core.formats.sink import Sink, Tally, check_width, drop_empty_columns
@@ -38,26 +30,19 @@ _ABOUT = re.compile(
 EXACT = 1e15
 """Whole numbers beyond this are not exact in a spreadsheet; they keep all the digits it has."""
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
 type Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 
 def read_sheet(job: Job) -> Outcome:
     """Stage one sheet; titles above its header go to the rejects, other sheets are named in a note."""
     check_workbook(job.path, job.format, job.name, job.limits)
-    try:
-        workbook = CalamineWorkbook.from_path(str(job.suffixed(f".{job.format}")))
-    except PasswordError as error:
-        raise EncryptedFile(file=job.name) from error
-    except (CalamineError, OSError) as error:
-        raise BrokenFile(file=job.name, format=job.format.upper(), reason=str(error)[:300]) from error
-    try:
+    with open_workbook(job.suffixed(f".{job.format}"), job.format, job.name) as workbook:
         title, others, sheet = _choose_sheet(job, workbook)
         staged, header_line = _stage(job, sheet)
         names = list(workbook.sheet_names)
-    except CalamineError as error:
-        raise BrokenFile(file=job.name, format=job.format.upper(), reason=str(error)[:300]) from error
-    finally:
-        workbook.close()
     notes = list(staged.notes)
     if others:
         notes.insert(0, Note("other-sheets", {"read": title, "others": others}))
@@ -76,12 +61,12 @@ def _choose_sheet(job: Job, workbook: CalamineWorkbook) -> tuple[str, list[str],
     sizes = {}
     sheet, cells = None, 0
     for about in workbook.sheets_metadata:
-        if about.typ == SheetTypeEnum.WorkSheet:
+        if about.typ == type(about.typ).WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
             cells += sheet.total_height * sheet.width
             if cells > job.limits.max_cells:  # several sheets may be one and the same part of the file
                 raise TooManyCells(file=job.name, limit=job.limits.max_cells // 1_000_000)
-            visible = about.visible == SheetVisibleEnum.Visible
+            visible = about.visible == type(about.visible).Visible
             sizes[about.name] = (visible, sheet.height > 1 and sheet.width > 1, sheet.height > 0)
     filled = [name for name, (_, _, some) in sizes.items() if some]
     if not filled:

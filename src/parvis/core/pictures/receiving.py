@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from parvis.core.children import Permits, call
+from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
 from parvis.core.pictures.cleaning import CleanPicture, Step, clean_picture, inspect_picture, render_picture
 from parvis.core.pictures.errors import PictureBroken
 from parvis.core.pictures.headers import measure
@@ -32,28 +33,36 @@ class Received:
 
 
 def receive_picture(source: Path, scratch: Path, name: str, *, longest: int) -> Received:
-    """The picture at ``source`` decoded and written again in a child; PictureRefused, or the error of a child that failed.
+    """The picture at ``source`` decoded and written again in a child; PictureRefused, or the error of a machine that starts no child.
 
     ``scratch`` is an empty folder that holds what the child writes; the caller removes it.
     """
-    made = call(clean_picture, source, scratch, name, longest, permits=_permits(source, scratch, name))
+    made = _asked(_permits(source, scratch, name), clean_picture, source, scratch, name, longest)
     return _checked(made, scratch, name)
 
 
 def rendered(source: Path, scratch: Path, name: str, steps: list[Step], kind: str, quality: int) -> Received:
     """The picture after some steps, made in a child."""
-    made = call(render_picture, source, scratch, name, steps, kind, quality, permits=_permits(source, scratch, name))
+    made = _asked(_permits(source, scratch, name), render_picture, source, scratch, name, steps, kind, quality)
     return _checked(made, scratch, name)
 
 
 def upright_size(source: Path, scratch: Path, name: str) -> tuple[int, int]:
     """Width and height of a picture once upright, which only a child can say of one with what cameras write beside it."""
-    header = call(inspect_picture, source, name, permits=_permits(source, scratch, name))
+    header = _asked(_permits(source, scratch, name), inspect_picture, source, name)
     return header.width, header.height
 
 
 def _permits(source: Path, scratch: Path, name: str) -> Permits:
-    return Permits(name, (source,), (scratch,), SECONDS, MEMORY)
+    return Permits(name=name, read=(source,), write=(scratch,), seconds=SECONDS, memory=MEMORY, disk=_LARGEST_WRITTEN)
+
+
+def _asked[T](permits: Permits, ask: Callable[..., T], *facts: object) -> T:
+    """What a child answers; PictureBroken for a picture that ends it, or keeps it longer or larger than permitted."""
+    try:
+        return call(ask, *facts, permits=permits)
+    except (ReadingFailed, ReadingTooLong, ReadingTooLarge) as error:
+        raise PictureBroken(file=permits.name) from error
 
 
 def _checked(made: CleanPicture, scratch: Path, name: str) -> Received:

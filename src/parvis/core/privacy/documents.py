@@ -28,6 +28,8 @@ MOST_PAGES = 2_000
 MOST_MEMBERS = 200
 MOST_UNPACKED = 500_000_000
 """Bytes of an archive that are unpacked, one member at a time."""
+MOST_WRITTEN = 2_000_000_000
+"""Bytes on the disk: members unpacked, tables that do not fit in memory."""
 MOST_FINDINGS = 2_000
 # A tag ends before the next one begins: what opens a million and closes none takes a time in proportion.
 _TAG = pattern(r"<(?:/?(?:w:p|text:p|a:p|text:h|text:line-break|w:br)\b)[^<>]*>")
@@ -42,7 +44,9 @@ def search_document(path: Path, *, name: str, where: str = "document", label: st
     """
     shown = label or name
     with tempfile.TemporaryDirectory(prefix="parvis-document-") as folder:
-        permits = Permits(name, (path,), (Path(folder),), SECONDS, MEMORY)
+        permits = Permits(
+            name=shown, read=(path,), write=(Path(folder),), seconds=SECONDS, memory=MEMORY, disk=MOST_WRITTEN
+        )
         try:
             return _believed(call(search_in_child, path, Path(folder), name, where, shown, permits=permits))
         except (ParvisError, ValueError, KeyError, TypeError):

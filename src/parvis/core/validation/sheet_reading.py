@@ -9,16 +9,14 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from parvis.core.formats import Limits
-from parvis.core.formats.refusals import BrokenFile, EncryptedFile
+from parvis.core.formats.calamine import open_workbook
+from parvis.core.formats.refusals import BrokenFile
 from parvis.core.formats.sink import check_width
 from parvis.core.formats.workbooks import check_workbook
 from parvis.core.schemas.model import Field, TableSchema
@@ -102,7 +100,7 @@ def _xls(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
     """Values as ``xlrd`` reads them, formats apart: whole numbers are whole, a date always has its time, an error is its number."""
     import xlrd  # noqa: PLC0415 only such files ask for it
 
-    with _calamine(path, "xls", name):
+    with open_workbook(path, "xls", name):
         pass  # which refuses what is broken or locked
     try:
         with xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO()) as book:
@@ -134,25 +132,11 @@ def _whole(value: Any) -> Any:
 
 def _ods(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
     """Values with their types, formats apart: whole numbers are whole, and an hour is a text."""
-    with _calamine(path, "ods", name) as book:
+    with open_workbook(path, "ods", name) as book:
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     for cells in rows:
         check_width(len(cells), name, limits)
         yield [None if cell == "" else _whole(cell) for cell in cells]
-
-
-@contextmanager
-def _calamine(path: Path, kind: str, name: str) -> Iterator[CalamineWorkbook]:
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        try:
-            yield book
-        finally:
-            book.close()
-    except PasswordError as error:
-        raise EncryptedFile(file=name) from error
-    except (CalamineError, OSError) as error:
-        raise BrokenFile(file=name, format=kind.upper(), reason=str(error)[:300]) from error
 
 
 _READERS = {"xlsx": _xlsx, "xls": _xls, "ods": _ods}

@@ -131,7 +131,10 @@ def test_several_files_are_imported_each_and_one_refused_does_not_stop_the_other
         (["a.csv", "--id", "Pas Valable"], "dataset-id"),
         (["a.csv", "--schema", "irve"], "schema-unknown"),
         (["http://127.0.0.1:8080/a.csv"], "fetch-private"),
-        (["http://0x7f000001/relevés.csv"], "fetch-host"),  # a name that leads inside is not told from one that leads nowhere
+        (
+            ["http://0x7f000001/relevés.csv"],
+            "fetch-host",
+        ),  # a name that leads inside is not told from one that leads nowhere
     ],
 )
 def test_what_cannot_be_done_is_said_with_a_code(parvis, words, code):

@@ -6,12 +6,11 @@ import io
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from PIL import Image as Pillow
 from PIL.ExifTags import IFD, Base
 from wagtail.documents import get_document_model
-from wagtail.images.models import Image
+from wagtail.images.models import Image, Rendition
 
 from parvis.core.errors import Forbidden
 from parvis.core.pictures import measure
@@ -34,7 +33,7 @@ def photo(size: tuple[int, int] = (400, 300), orientation: int = 1) -> bytes:
 @pytest.fixture
 def media(settings, tmp_path, db) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
-    cache.clear()
+    Rendition.cache_backend.clear()
     return settings.MEDIA_ROOT
 
 

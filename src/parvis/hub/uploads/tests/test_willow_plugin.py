@@ -6,12 +6,11 @@ import io
 import os
 
 import pytest
-from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.template import Context, Template
 from PIL import Image as Pillow
 from PIL.ExifTags import Base
-from wagtail.images.models import Image
+from wagtail.images.models import Image, Rendition
 from willow.registry import registry
 
 from parvis.hub.uploads.willow_plugin import ConfinedPicture
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    caches["renditions"].clear()  # renditions are remembered, by the number of an image that a test before this one had too
+    Rendition.cache_backend.clear()  # renditions are remembered, by the number of an image that a test before this one had too
 
 
 def image(kind: str = "JPEG", size: tuple[int, int] = (300, 200), mode: str = "RGB", **options: object) -> Image:

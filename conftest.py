@@ -41,6 +41,7 @@ from xdist.scheduler import LoadFileScheduling  # noqa: E402
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
 from parvis.hub.accounts import mailing  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
+from parvis.hub.quotas.metering import places  # noqa: E402
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -101,6 +102,12 @@ class _AtOnce:
 def mails_at_once(monkeypatch) -> None:
     """Mails about accounts are in the outbox as soon as the request is over."""
     monkeypatch.setattr(mailing, "_senders", _AtOnce())
+
+
+@pytest.fixture(autouse=True)
+def permits_of_the_test() -> None:
+    """Nobody holds a permit: a test that asks for a file and does not read it never gives its own back."""
+    places.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from parvis.config.serving.bodies import Reception, body_rules
 from parvis.config.serving.bridge import Bridge
@@ -18,9 +19,6 @@ BEAT_SECONDS = 1.0
 
 def load(beats: Beats, slot: int) -> Bridge:
     """The application of one web process, called in it once its loop is made."""
-    # It reads the database: only in the process that answers.
-    from parvis.config.wsgi import application  # noqa: PLC0415
-
     loop = asyncio.get_event_loop()
 
     def beat() -> None:
@@ -28,7 +26,8 @@ def load(beats: Beats, slot: int) -> Bridge:
         loop.call_later(BEAT_SECONDS, beat)
 
     loop.call_soon(beat)
-    return Bridge(application, _reception())
+    # It reads the database as it is loaded: only here, in the process that answers.
+    return Bridge(import_string("parvis.config.wsgi.application"), _reception())
 
 
 def _reception() -> Reception:

@@ -149,11 +149,29 @@ def _rights() -> Finding:
     return Finding("droits du dossier", not paths, seen, f"chmod -R go-rwx {folder}")
 
 
+def _proxy() -> Finding:
+    """HTTPS needs a proxy in front: one that is not told makes a single caller of everybody."""
+    chosen = settings.PARVIS
+    proxies = ", ".join(map(str, chosen["PARVIS_TRUSTED_PROXIES"]))
+    if not chosen["PARVIS_SECURE"]:
+        return Finding("serveur mandataire", True, proxies or "aucun : PARVIS_SECURE est à false")
+    seen = (
+        proxies
+        or "PARVIS_SECURE est à true et PARVIS_TRUSTED_PROXIES est vide : tout le monde a l’adresse du mandataire"
+    )
+    advice = (
+        'Écrivez PARVIS_TRUSTED_PROXIES = "127.0.0.1" (son adresse) : sans cela, dix mots de passe faux ferment la connexion '
+        "à tous, et un seul lecteur épuise le quota de chacun."
+    )
+    return Finding("serveur mandataire", bool(proxies), seen, advice, blocking=False)
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _home,
     _database,
     _disk,
     _rights,
+    _proxy,
     _missing_folders,
     _unknown_folders,
     _confinement,

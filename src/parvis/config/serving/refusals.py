@@ -47,7 +47,7 @@ class BodyTooSlow(Refused):
     """The body came by drops, or not at all."""
 
     status: ClassVar[int] = 408
-    code: ClassVar[str] = "upload-slow"
+    code: ClassVar[str] = "body-slow"
     fr: ClassVar[str] = "L’envoi arrive trop lentement : il a été arrêté."
     en: ClassVar[str] = "The request comes too slowly: it was stopped."
     hint_fr: ClassVar[str] = "Recommencez avec une meilleure connexion, ou compressez le fichier (zip)."

@@ -28,19 +28,24 @@ from parvis.hub.jobs.holders import process_folder
 from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.library import may_open
 from parvis.hub.pages.models import ThemePage
-from parvis.hub.pages.paper.printing import printed
+from parvis.hub.pages.paper.printing import PrintingBusy, printed
 from parvis.hub.pages.paper.sheets import sheet_of
 from parvis.hub.pages.pictures import words_picture
 from parvis.hub.pages.rendering import html_of, scripts_of, shown_blocks
 from parvis.hub.pages.selectors import block_of, folder_known, page_of
 from parvis.hub.pages.showing import Reader, Shown
+from parvis.hub.quotas.metering import permit, spending
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.derived import derived
 
 DAY = 24 * 3600
 EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
 """Of blocks alone: the only pages that others may show in a frame."""
 PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
 """A picture opened alone runs nothing and fetches nothing."""
+
+PDF_SECONDS = 24 * 3600
+"""A sheet bears the day of its printing: the next day makes another."""
 
 IMAGE_TYPES = {
     ".png": "image/png",
@@ -107,8 +112,14 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The page as a tagged PDF under the filters of the address; PrintingFailed when it cannot be made in time."""
     page = page_of(Site.find_for_request(request), slug)
     reader, face = page.reader(request), face_of(request)
-    shown = {child.id: one for child, one in shown_blocks(data_blocks(page.body), reader)}
-    made = printed(sheet_of(page, shown, reader, face.name, face.accent), process_folder(work_folder()))
+    with spending(request, reader.actor):
+        shown = {child.id: one for child, one in shown_blocks(data_blocks(page.body), reader)}
+        sheet = sheet_of(page, shown, reader, face.name, face.accent)
+        made = derived.get(sheet.key)
+        if made is None:
+            with permit(request, reader.actor, "pdf", PrintingBusy()):
+                made = printed(sheet, process_folder(work_folder()))
+            derived.set(sheet.key, made, PDF_SECONDS)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{page.slug}.pdf"'
     return _asked_again(response)

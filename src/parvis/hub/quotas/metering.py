@@ -9,14 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 
+from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import caller_of
 from parvis.hub.callers import caller_address
 from parvis.hub.quotas.ledger import Ledger
 from parvis.hub.quotas.limits import organisation_time_spent, shared_client
-from parvis.hub.quotas.places import Places
+from parvis.hub.quotas.places import Full, Permits, Places
 from parvis.hub.quotas.rules import (
     Budget,
     Client,
@@ -30,7 +31,23 @@ from parvis.hub.quotas.rules import (
     too_many_at_once,
 )
 
-__all__ = ["QuotaExceeded", "Spent", "TooManyAtOnce", "call_headers", "client_of", "ledger", "places", "spending"]
+__all__ = [
+    "QuotaExceeded",
+    "Spent",
+    "TooManyAtOnce",
+    "call_headers",
+    "client_of",
+    "counted_file",
+    "ledger",
+    "permit",
+    "places",
+    "spending",
+]
+
+
+PERMIT_WAIT = 5
+"""Seconds after which a caller refused a permit is told to come back."""
+FILES_WAIT = 20
 
 
 class Spent:
@@ -143,6 +160,41 @@ def spending(request: HttpRequest, actor: Actor, dataset_id: str | None = None) 
     finally:
         request._parvis_spending = None
         spent.count(places().leave(turn), int(first))
+
+
+@contextmanager
+def permit(
+    request: HttpRequest, actor: Actor, kind: str, busy: ParvisError, permits: Permits | None = None
+) -> Iterator[None]:
+    """One permit of a kind (``places.PERMITS``); TooManyAtOnce for who holds all that one may, ``busy`` when all are taken."""
+    name = _permitted(request, actor, kind, busy, permits)
+    try:
+        yield
+    finally:
+        places().give_back(kind, name)
+
+
+def counted_file[R: StreamingHttpResponse](request: HttpRequest, actor: Actor, response: R) -> R:
+    """A file to send, counted until it is sent or its reader has left; TooManyAtOnce when too many are on their way."""
+    try:
+        name = _permitted(request, actor, "files", too_many_at_once(client_of(request, actor), "", FILES_WAIT))
+    except ParvisError:
+        for close in response._resource_closers:  # its own ``close`` would also end the request, which goes on
+            close()
+        raise
+    # Django closes with the response whatever is in this list, and has no other way to add to it.
+    response._resource_closers.append(lambda: places().give_back("files", name))
+    return response
+
+
+def _permitted(request: HttpRequest, actor: Actor, kind: str, busy: ParvisError, permits: Permits | None = None) -> str:
+    client = client_of(request, actor)
+    full = places().take(kind, client.name, permits)
+    if full is Full.OF_ONE:
+        raise too_many_at_once(client, "", PERMIT_WAIT)
+    if full is Full.IN_ALL:
+        raise busy
+    return client.name
 
 
 def call_headers(environ: Mapping[str, Any]) -> dict[str, str] | None:

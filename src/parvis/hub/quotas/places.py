@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 
 from parvis.hub.quotas.clock import SharedClock
 
@@ -22,8 +23,31 @@ _SHAPES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
+class Permits:
+    """How many of something at once, in one process of the server: of everybody, and of one caller."""
+
+    in_all: int
+    of_one: int
+
+
+PERMITS = {
+    "files": Permits(48, 12),
+    "checks": Permits(4, 2),
+    "pdf": Permits(2, 1),
+}
+"""What is not asked of the engine: files on their way, files checked, pages set as PDF."""
+
+
+class Full(Enum):
+    """Why there is no permit."""
+
+    OF_ONE = "of one"
+    IN_ALL = "in all"
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
-    """How many at once, in one process of the server."""
+    """How many questions at once, in one process of the server."""
 
     heavy: int = 3
     """Heavy questions of everybody."""
@@ -36,10 +60,10 @@ class Bounds:
     unknown_of_a_shape: int = 4
     """Questions of one caller and one shape whose cost is not known yet."""
     waiting: int = 8
-    """Questions of everybody that wait; each holds a thread of the server (``config.cli.serve.THREADS``)."""
+    """Questions of everybody that wait; each holds a thread of the server (``config.serving.bridge.request_classes``)."""
     waiting_of_one: int = 6
     streams: int = 6
-    """Files being sent, of everybody; each holds a thread until its reader has it whole."""
+    """Files being made while they are sent, of everybody; each holds its rows until its reader has it whole."""
     streams_of_one: int = 4
     seconds: float = 5.0
     """Longest wait for a place."""
@@ -60,7 +84,7 @@ class Turn:
 class _State:
     running: set[Turn] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)
-    streams: list[str] = field(default_factory=list)
+    permits: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Places:
@@ -97,17 +121,28 @@ class Places:
 
     def start_stream(self, client: str) -> bool:
         """Take a place for a file to send; False when there is none."""
-        with self._changed:
-            streams = self._state.streams
-            if len(streams) >= self.bounds.streams or streams.count(client) >= self.bounds.streams_of_one:
-                return False
-            streams.append(client)
-            return True
+        return self.take("streams", client, Permits(self.bounds.streams, self.bounds.streams_of_one)) is None
 
     def end_stream(self, client: str) -> None:
         """Give it back."""
+        self.give_back("streams", client)
+
+    def take(self, kind: str, client: str, permits: Permits | None = None) -> Full | None:
+        """Take a permit of a kind (``PERMITS`` when none are given); why there is none, without waiting."""
+        permits = permits or PERMITS[kind]
         with self._changed:
-            self._state.streams.remove(client)
+            taken = self._state.permits
+            if taken.count((kind, client)) >= permits.of_one:
+                return Full.OF_ONE
+            if sum(row[0] == kind for row in taken) >= permits.in_all:
+                return Full.IN_ALL
+            taken.append((kind, client))
+            return None
+
+    def give_back(self, kind: str, client: str) -> None:
+        """Give a permit back."""
+        with self._changed:
+            self._state.permits.remove((kind, client))
 
     def _waited(self, client: str, shape: str) -> bool:
         waiting = self._state.waiting

@@ -100,8 +100,8 @@ def quota_exceeded(client: Client, advice: str, now: datetime) -> QuotaExceeded:
     return QuotaExceeded(body=body, wait=max(1, math.ceil((client.reset - now).total_seconds())), reset=reset)
 
 
-def too_many_at_once(client: Client, advice: str) -> TooManyAtOnce:
-    """The refusal of one question more."""
+def too_many_at_once(client: Client, advice: str, wait: int = 1) -> TooManyAtOnce:
+    """The refusal of one question more, with the seconds after which to ask again."""
     body = {
         "errorcode": 10005 if client.anonymous else 10002,
         "error_code": "TooManyQuestionsAtOnce",
@@ -109,7 +109,7 @@ def too_many_at_once(client: Client, advice: str) -> TooManyAtOnce:
         "error": TooManyAtOnce.en,
         "advice": f"{TooManyAtOnce.hint_en} {advice}".strip(),
     }
-    return TooManyAtOnce(body=body, wait=1)
+    return TooManyAtOnce(body=body, wait=wait)
 
 
 def told(client: Client, seconds: float, calls: int) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import IO
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, ExportFormat, Family, export, formats_of, formula_cells
 from parvis.core.odsql.expressions import RESERVED
 from parvis.core.versions.manifest import Manifest
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import version as version_of
@@ -22,6 +24,7 @@ from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
+from parvis.hub.quotas.metering import counted_file
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read_filters
@@ -201,9 +204,7 @@ def original(request: HttpRequest, dataset: Dataset, version: str) -> FileRespon
     chosen = version_of(dataset, version)
     require_original(request, dataset, chosen)
     path = original_path(dataset, chosen)
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=path.name, content_type="application/octet-stream"
-    )
+    return _sent(request, path.open("rb"), path.name)
 
 
 @of_dataset
@@ -214,7 +215,7 @@ def side_file(request: HttpRequest, dataset: Dataset, version: str, name: str) -
     path = find_side_file(dataset, chosen, name)
     answer = StreamingHttpResponse(as_csv(path), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-{name}.csv"'
-    return answer
+    return counted_file(request, actor_of(request.user), answer)
 
 
 @of_dataset
@@ -223,4 +224,17 @@ def attachment(request: HttpRequest, dataset: Dataset, slug: str) -> FileRespons
     found = dataset.attachments.filter(slug=slug).first()
     if found is None:
         raise NotFound(name=slug)
-    return kept_file(found.file, "application/octet-stream")
+    return _counted(request, kept_file(found.file, "application/octet-stream"))
+
+
+def _sent(request: HttpRequest, stream: IO[bytes], name: str) -> FileResponse:
+    """A file that somebody gave, always as a download."""
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
+    return _counted(request, response)
+
+
+def _counted(request: HttpRequest, response: FileResponse) -> FileResponse:
+    """Its bytes leave as they are, and are counted until they have left."""
+    # Gzipped on the way it would have neither length nor validator, and cost a processor for each of its readers.
+    request.META["HTTP_ACCEPT_ENCODING"] = "identity"
+    return counted_file(request, actor_of(request.user), response)

@@ -12,12 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import DataError, Forbidden, NotFound, ParvisError, RequestError
+from parvis.hub.quotas.rules import Refusal
 
 type View = Callable[..., HttpResponse]
 
 STATUSES: tuple[tuple[type[ParvisError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
+    (Refusal, Refusal.status),
     (RequestError, 400),
     (DataError, 422),
     (ParvisError, 503),
@@ -43,7 +45,12 @@ def error_page(request: HttpRequest, error: ParvisError) -> HttpResponse:
     status = next(status for kind, status in STATUSES if isinstance(error, kind))
     language = get_language() or "fr"
     facts = {"text": error.message(language), "remedy": error.hint(language), "code": error.code}
-    return render(request, "portal/error.html", {"title": _title(status), "status": status, **facts}, status=status)
+    page = {"title": _title(status), "status": status, **facts}
+    response = render(request, "portal/error.html", page, status=status)
+    if isinstance(error, Refusal):
+        for name, value in error.headers().items():
+            response[name] = value
+    return response
 
 
 def _title(status: int) -> str:
@@ -51,6 +58,7 @@ def _title(status: int) -> str:
         400: _("Cette demande n’a pas été comprise"),
         403: _("Cette page ne vous est pas ouverte"),
         404: _("Cette page n’existe pas"),
+        429: _("Trop de demandes à la fois"),
         422: _("Ces données ne peuvent pas être lues"),
     }
     return titles.get(status, _("Le service est momentanément indisponible"))

@@ -17,7 +17,7 @@ from parvis.core.sandbox import Limits, SandboxBusy
 from parvis.core.sandbox.pool import LONGEST
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
-from parvis.hub.quotas.metering import spending
+from parvis.hub.quotas.metering import counted_file, spending
 from parvis.hub.quotas.rules import Refusal
 from parvis.web.sql.asking import Asked, a_place, ask
 from parvis.web.sql.formats import FORMATS, Format
@@ -105,14 +105,17 @@ def _rows(request: HttpRequest) -> HttpResponseBase:
     if chosen is None:
         raise BadParameter(name="format", value=given["format"], expected=" | ".join(FORMATS))
     limits = Limits(_limit(given, chosen), ANSWER_BYTES, chosen.cells)
-    with a_place(), spending(request, actor) as spent:
+    with a_place(request, actor), spending(request, actor) as spent:
         asked = ask(actor, given.get("q", ""), limits)
     names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in asked.reads)
     headers = {"X-Parvis-Datasets": names, "X-Parvis-Truncated": "true" if asked.answer.is_cut else "false"}
     headers |= spent.headers()
     if chosen.name != "json":
         headers["Content-Disposition"] = f'attachment; filename="requete.{chosen.extension}"'
-    return StreamingHttpResponse(_closing(asked, chosen), content_type=chosen.media_type, headers=headers)
+    response = StreamingHttpResponse(_closing(asked, chosen), content_type=chosen.media_type, headers=headers)
+    # Closed even when nobody has read a row of it: the answer has files of its own.
+    response._resource_closers.append(asked.answer.close)
+    return counted_file(request, actor, response)
 
 
 def _closing(asked: Asked, chosen: Format) -> Iterator[bytes]:

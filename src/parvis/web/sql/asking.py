@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import atexit
 import os
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from parvis.core.errors import NotFound
 from parvis.core.sandbox import Answer, Limits, Sandbox, SandboxBusy, SandboxFailed, Table, TableName, UnknownTable
@@ -26,6 +26,8 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.selectors import source_of
+from parvis.hub.quotas.metering import permit
+from parvis.hub.quotas.places import Permits
 
 _WAITING = 1
 """Statements that may wait for a child, in each process."""
@@ -89,24 +91,15 @@ def ask(actor: Actor, text: str, limits: Limits) -> Asked:
     return Asked(text, at, answer, tuple(reads))
 
 
-@contextmanager
-def a_place() -> Iterator[None]:
+def a_place(request: HttpRequest, actor: Actor) -> AbstractContextManager[None]:
     """One of the few places that statements may take among the threads of this process; SandboxBusy when none is free.
 
-    A web process has a handful of threads: statements that wait for a child must not take them all from other pages.
+    A web process has a handful of threads: statements that wait for a child must not take them all from other pages. One
+    caller never holds every child: TooManyAtOnce.
     """
-    gate = _gate(os.getpid())
-    if not gate.acquire(blocking=False):
-        raise SandboxBusy
-    try:
-        yield
-    finally:
-        gate.release()
-
-
-@lru_cache(maxsize=1)
-def _gate(pid: int) -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(settings.PARVIS["PARVIS_SQL_CHILDREN"] + _WAITING)
+    children = settings.PARVIS["PARVIS_SQL_CHILDREN"]
+    permits = Permits(in_all=children + _WAITING, of_one=max(1, children - 1))
+    return permit(request, actor, "sql", SandboxBusy(), permits)
 
 
 def sandbox() -> Sandbox:

@@ -94,7 +94,7 @@ def sql_page(request: HttpRequest) -> HttpResponse:
         actor = actor_of_request(request)
         facts["offered"], facts["offered_total"] = _offered(actor, facts["words"])
         if text.strip():
-            with a_place(), spending(request, actor):
+            with a_place(request, actor), spending(request, actor):
                 asked = ask(actor, text, Limits(SHOWN_ROWS, SHOWN_BYTES, SHOWN_CELLS))
             with contextlib.closing(asked.answer):
                 facts |= _told(asked)

@@ -116,15 +116,17 @@ def validate(request: HttpRequest) -> HttpResponseBase:
     chosen = request.GET.get("format") or "json"
     if chosen not in FORMATS:
         raise BadParameter(name="format", value=chosen[:40], expected=" | ".join(FORMATS))
-    with a_place(), own_folder() as folder:
-        path, name, said, strict = _received(request, folder)
-        against = asked_schema(request, said)
-        if against is None:
-            raise SchemaNeeded
-        report = folder / "rapport"
-        report.mkdir()
-        with spending(request, actor) as spent:
-            found = check(path, name, against, strict=strict, report=report, endings=(chosen,))
+    with own_folder() as folder:
+        body = _receive(request, folder)
+        with a_place(request, actor):
+            path, name, said, strict = _received(request, folder, body)
+            against = asked_schema(request, said)
+            if against is None:
+                raise SchemaNeeded
+            report = folder / "rapport"
+            report.mkdir()
+            with spending(request, actor) as spent:
+                found = check(path, name, against, strict=strict, report=report, endings=(chosen,))
         stream = (report / f"rapport.{chosen}").open("rb")  # still readable once its folder is gone
     response = FileResponse(stream, content_type=FORMATS[chosen])
     response["X-Parvis-Valid"] = "true" if found["report"]["valid"] else "false"
@@ -134,19 +136,30 @@ def validate(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _received(request: HttpRequest, folder: Path) -> tuple[Path, str, str, bool]:
-    """The file, its name, the schema as it was said, and whether to be strict."""
+def _receive(request: HttpRequest, folder: Path) -> Path | None:
+    """Have what the request sends in ``folder``; the file when it is the body itself."""
     if request.content_type in FORMS:
         receive_form(request, folder)
+    elif not request.GET.get("url"):
+        return receive_body(request, folder, _name(request))
+    return None
+
+
+def _name(request: HttpRequest) -> str:
+    return request.GET.get("name", "")[:200] or "fichier"
+
+
+def _received(request: HttpRequest, folder: Path, body: Path | None) -> tuple[Path, str, str, bool]:
+    """The file, its name, the schema as it was said, and whether to be strict."""
+    if request.content_type in FORMS:
         path, name = given_file(request, folder)
         said = request.POST.get("schema") or request.GET.get("schema", "")
         return path, name, said, (request.POST.get("strict") or request.GET.get("strict", "")).lower() in _TRUE
     said, strict = request.GET.get("schema", ""), request.GET.get("strict", "").lower() in _TRUE
-    if request.GET.get("url"):
+    if body is None:
         path, name = given_file(request, folder)
         return path, name, said, strict
-    name = request.GET.get("name", "")[:200] or "fichier"
-    return receive_body(request, folder, name), name, said, strict
+    return body, _name(request), said, strict
 
 
 @_door("GET", "HEAD")

@@ -76,15 +76,16 @@ def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
     require_confinement(actor)
     require_budget(request, actor)
     sweep()
-    with a_place(), own_folder() as folder:
+    with own_folder() as folder:
         receive_form(request, folder)
         said = request.POST.get("adresse_schema", "").strip() or request.POST.get("schema", "").strip()
         given |= {"schema": request.POST.get("schema", ""), "schema_address": request.POST.get("adresse_schema", "")}
         given |= {"url": request.POST.get("adresse", ""), "strict": "strict" in request.POST}
-        path, name = given_file(request, folder)
-        against = asked_schema(request, named_by(said))
-        with spending(request, actor):
-            return _report(path, name, against, strict=bool(given["strict"]))
+        with a_place(request, actor):
+            path, name = given_file(request, folder)
+            against = asked_schema(request, named_by(said))
+            with spending(request, actor):
+                return _report(path, name, against, strict=bool(given["strict"]))
 
 
 def _report(path: Any, name: str, against: Against | None, *, strict: bool) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,22 +16,18 @@ from django.http import HttpRequest
 from parvis.core.errors import OperationError, RequestError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull, FileTooLarge, safe_name
-from parvis.hub.quotas.metering import client_of, ledger
+from parvis.hub.quotas.metering import client_of, ledger, permit
 from parvis.hub.quotas.rules import quota_exceeded
 
 MOST_BYTES = 1_000_000_000
 SCHEMA_BYTES = 5 * 1024 * 1024
 PIECE = 1 << 20
-AT_ONCE = 4
-"""Files received or checked at the same moment in one process."""
-GRACE = 60.0
-SLOWEST = 20_000
-"""Bytes a second that must have come on average once ``GRACE`` seconds are over: slower holds a thread for nothing."""
+GRACE = 600.0
+SLOWEST = 200_000
+"""Bytes a second that must have come on average once ``GRACE`` seconds are over; the server asks the same before."""
 OVERHEAD = 100_000
 """Bytes of a form around its files."""
 SCHEMA_FIELD = "fichier_schema"
-
-_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class TooManyChecks(OperationError):
@@ -73,15 +67,10 @@ def require_budget(request: HttpRequest, actor: Actor) -> None:
         raise quota_exceeded(client, "", datetime.now(UTC))
 
 
-@contextmanager
-def a_place() -> Iterator[None]:
-    """One of the places for files; TooManyChecks when none is free."""
-    if not _places.acquire(blocking=False):
-        raise TooManyChecks
-    try:
-        yield
-    finally:
-        _places.release()
+def a_place(request: HttpRequest, actor: Actor) -> AbstractContextManager[None]:
+    """One of the places for checks, to be taken once the file is there: TooManyAtOnce for who holds all that one may,
+    TooManyChecks when none is free."""
+    return permit(request, actor, "checks", TooManyChecks())
 
 
 class Receiving:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv as csv_module
 import io
+import ipaddress
 import json
 import socket
 import subprocess
@@ -200,6 +201,15 @@ def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, import
     assert "✗ dossiers des versions" in run.out
     assert Version.objects.get().name in run.out
     folder.with_name("ailleurs").rename(folder)
+
+
+def test_doctor_warns_when_a_proxy_is_in_front_and_not_told(parvis, imported, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_SECURE": True, "PARVIS_TRUSTED_PROXIES": ()}
+    run = parvis("doctor")
+    assert "! serveur mandataire" in run.out and "PARVIS_TRUSTED_PROXIES" in run.out
+    told = (ipaddress.ip_network("127.0.0.1/32"),)
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_TRUSTED_PROXIES": told}
+    assert "✓ serveur mandataire : 127.0.0.1/32" in parvis("doctor").out
 
 
 def test_help_names_every_command_and_needs_no_django():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
+from parvis import __version__
 from parvis.core.errors import OperationError
 
 SECONDS = 30.0
@@ -23,6 +25,16 @@ class PrintingFailed(OperationError):
     code: ClassVar[str] = "page-pdf"
     fr: ClassVar[str] = "Le PDF de la page n’a pas pu être fait : {reason}."
     en: ClassVar[str] = "The PDF of the page could not be made: {reason}."
+    hint_fr: ClassVar[str] = "Réessayez dans un instant, ou imprimez la page depuis votre navigateur."
+    hint_en: ClassVar[str] = "Try again in a moment, or print the page from your browser."
+
+
+class PrintingBusy(OperationError):
+    """As many PDFs as the server makes at once are being made."""
+
+    code: ClassVar[str] = "page-pdf-busy"
+    fr: ClassVar[str] = "D’autres pages sont en train d’être mises en PDF."
+    en: ClassVar[str] = "Other pages are being made into PDF."
     hint_fr: ClassVar[str] = "Réessayez dans un instant, ou imprimez la page depuis votre navigateur."
     hint_en: ClassVar[str] = "Try again in a moment, or print the page from your browser."
 
@@ -42,6 +54,20 @@ class Sheet:
     nodes: list[dict[str, Any]] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
 
+    @property
+    def key(self) -> str:
+        """What two sheets that give the same PDF have in common: all that is on them, and how it is set."""
+        digest = hashlib.sha256(f"{__version__} {self.words}".encode())
+        for name, picture in sorted(self.pictures.items()):
+            digest.update(name.encode() + picture)
+        return f"sheet-{digest.hexdigest()}"
+
+    @property
+    def words(self) -> str:
+        """All but the pictures, as the typesetter reads it."""
+        body = {name: getattr(self, name) for name in self.__slots__ if name != "pictures"}
+        return json.dumps(_typeset(body), ensure_ascii=False)
+
 
 def printed(sheet: Sheet, work: Path) -> bytes:
     """The PDF/UA of a sheet; PrintingFailed when it does not come. ``work`` is where a folder may stand meanwhile."""
@@ -49,8 +75,7 @@ def printed(sheet: Sheet, work: Path) -> bytes:
         folder = Path(name)
         for file, picture in sheet.pictures.items():
             (folder / file).write_bytes(picture)
-        body = {one: getattr(sheet, one) for one in sheet.__slots__ if one != "pictures"}
-        (folder / "page.json").write_text(json.dumps(_typeset(body), ensure_ascii=False), encoding="utf-8")
+        (folder / "page.json").write_text(sheet.words, encoding="utf-8")
         return _set(folder)
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import made_rows, make_stands
+from parvis.hub.pages import views
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.paper import printing
 from parvis.hub.pages.paper.printing import PrintingFailed, Sheet, printed
 from parvis.hub.pages.paper.words import nodes_of
+from parvis.hub.quotas.metering import places
+from parvis.hub.quotas.rules import anonymous_name
 
 BAR = block("filters", {"filters": [{"label": "Commune", "dataset": "arceaux", "column": "commune"}]})
 BODY = (
@@ -64,6 +69,19 @@ def test_a_pdf_is_under_the_filters_of_its_address_and_says_so(client):
     places = sum(row[3] for row in made_rows() if row[0] == "Grigny")
     assert f"{places} places" in text
     assert "Filtres : Commune : Grigny" in text
+
+
+@pytest.mark.django_db
+def test_a_page_is_set_once_and_one_caller_has_one_set_at_a_time(client, monkeypatch):
+    make_stands()
+    make_theme_page(BAR, *BODY)
+    own = anonymous_name("127.0.0.1", datetime.now(UTC).date(), settings.SECRET_KEY)
+    assert places().take("pdf", own) is None
+    assert client.get("/pages/velo/page.pdf?commune=Ris").status_code == 429
+    places().give_back("pdf", own)
+    first = client.get("/pages/velo/page.pdf?commune=Ris").content
+    monkeypatch.setattr(views, "printed", lambda *given: pytest.fail("set again"))
+    assert client.get("/pages/velo/page.pdf?commune=Ris").content == first
 
 
 @pytest.mark.django_db

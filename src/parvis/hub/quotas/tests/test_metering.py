@@ -123,11 +123,11 @@ def test_streams_are_counted_while_they_are_made_and_give_their_place_back_howev
     begun.close()
     begun.close()
     never_begun.close()
-    assert metering.places()._state.streams == []
+    assert metering.places()._state.permits == []
     assert len(closed) == 2
     dropped = spent.over(pieces())
     del dropped
-    assert metering.places()._state.streams == []
+    assert metering.places()._state.permits == []
 
 
 def test_calls_answered_before_django_are_counted_with_the_same_account():

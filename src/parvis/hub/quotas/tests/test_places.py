@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from parvis.hub.quotas.clock import SharedClock
-from parvis.hub.quotas.places import HEAVY_SECONDS, Bounds, Places
+from parvis.hub.quotas.places import HEAVY_SECONDS, Bounds, Full, Permits, Places
 
 
 class Hand:
@@ -144,3 +144,13 @@ def test_a_counter_asked_by_many_threads_ends_empty():
         thread.join()
     assert not places._state.running
     assert places.clock.read() == pytest.approx(places.clock.read())
+
+
+def test_permits_are_counted_by_kind_by_caller_and_in_all():
+    places, _hand = counter()
+    assert [places.take("checks", "one", Permits(3, 2)) for _n in range(3)] == [None, None, Full.OF_ONE]
+    assert places.take("checks", "two", Permits(3, 2)) is None
+    assert places.take("checks", "three", Permits(3, 2)) is Full.IN_ALL
+    assert places.take("pdf", "one") is None
+    places.give_back("checks", "one")
+    assert places.take("checks", "three", Permits(3, 2)) is None

@@ -26,7 +26,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request, shows_key
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.quotas.metering import Spent, spending
+from parvis.hub.quotas.metering import Spent, counted_file, spending
 from parvis.hub.quotas.rules import Refusal
 from parvis.web.api.explore.problems import problem_of
 
@@ -95,7 +95,9 @@ def _metered(view: View, request: HttpRequest, names: dict[str, str], actor: Act
                 return HttpResponsePermanentRedirect(address)
             # A redirect would lose the key of the address, which no address of ours may hold.
             response = view(request, **{**names, "dataset_id": present})
-        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+        if isinstance(response, FileResponse):
+            counted_file(request, actor, response)
+        elif isinstance(response, StreamingHttpResponse):
             _meter_stream(response, spent)
     if not response.has_header("Cache-Control"):
         response["Cache-Control"] = _UNKEPT

@@ -9,6 +9,7 @@ from html import unescape
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.test import Client
 
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
@@ -17,6 +18,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import rename_dataset, unpublish
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.maps.factories import make_trees
+from parvis.hub.quotas.places import PERMITS
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,21 @@ def test_refused_lines_and_emptied_cells_are_counted_and_can_be_fetched(client, 
     assert text.splitlines() == ["line;reason;content", '7;too-many-cells;"=1;2"', '9;too-many-cells;"é;ù"']
     assert client.get(f"/explore/dataset/arbres/versions/{version.name}/videes.csv").status_code == 404
     assert client.get(f"/explore/dataset/arbres/versions/{version.name}/manifest.csv").status_code == 404
+
+
+def test_files_on_their_way_to_one_caller_are_counted_until_they_are_read(client, trees):
+    folder = versions_folder(trees.uid) / trees.current.name
+    source = folder / json.loads((folder / "manifest.json").read_text())["original"]["file"]
+    source.parent.mkdir(exist_ok=True)
+    source.write_bytes(b"code\n")
+    address = f"/explore/dataset/arbres/versions/{trees.current.name}/original/"
+    held = [client.get(address) for _rank in range(PERMITS["files"].of_one)]
+    refused = client.get(address)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "5")
+    assert Client(REMOTE_ADDR="192.0.2.7").get(address).status_code == 200
+    for answer in held:
+        assert b"".join(answer.streaming_content) == b"code\n"  # and closes it
+    assert client.get(address).status_code == 200
 
 
 def test_the_original_comes_back_byte_for_byte_as_a_download(client, trees):

@@ -36,7 +36,6 @@ def shared_home(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     (home / "datasets").mkdir()
     asking._sandbox.cache_clear()
-    asking._gate.cache_clear()
     yield home
     if asking._sandbox.cache_info().currsize:
         asking.sandbox().close()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from parvis.core.engine.factories import make_version
 from parvis.hub.accounts.factories import make_member, make_organisation
@@ -17,7 +20,9 @@ from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.catalogue.factories import make_version as make_row
 from parvis.hub.datastore.folders import versions_folder
-from parvis.web.sql.asking import a_place
+from parvis.hub.quotas.metering import places
+from parvis.hub.quotas.places import Permits
+from parvis.hub.quotas.rules import anonymous_name
 from parvis.web.sql.tests.conftest import COLUMNS
 
 pytestmark = pytest.mark.django_db
@@ -229,17 +234,35 @@ def test_a_key_reads_what_its_person_reads(client, publish, access):
     assert client.get(API, {"q": sql}, headers={"Authorization": f"Apikey {narrow}"}).status_code == 400
 
 
-def test_statements_never_take_every_thread_of_a_process(client):
-    places = [a_place() for _rank in range(3)]
-    for place in places:
-        place.__enter__()
-    try:
-        refused = get(client, "SELECT 1")
-        assert (refused.status_code, refused["Retry-After"]) == (503, "5")
-        assert refused.json()["error_code"] == "sql-busy"
-        assert client.get("/sql/", {"q": "SELECT 1"}).status_code == 503
-        assert client.get("/sql/").status_code == 200
-    finally:
-        for place in places:
-            place.__exit__(None, None, None)
-    assert get(client, "SELECT 1").status_code == 200
+@pytest.fixture
+def taken():
+    """``taken(name, number)`` takes so many permits of SQL as that caller; they are given back at the end."""
+    held = []
+
+    def take(name: str, number: int) -> None:
+        for _rank in range(number):
+            assert places().take("sql", name, Permits(9, 9)) is None
+            held.append(name)
+
+    yield take
+    for name in held:
+        places().give_back("sql", name)
+
+
+def test_one_caller_does_not_take_every_place(client, taken):
+    own = anonymous_name("127.0.0.1", datetime.now(UTC).date(), settings.SECRET_KEY)
+    taken(own, 1)
+    refused = get(client, "SELECT 1")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "5")
+    assert refused.json()["error_code"] == "too-many-at-once"
+    assert get(Client(REMOTE_ADDR="192.0.2.7"), "SELECT 1").status_code == 200
+
+
+def test_statements_never_take_every_thread_of_a_process(client, taken):
+    for rank in range(3):
+        taken(f"other {rank}", 1)
+    refused = get(client, "SELECT 1")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "5")
+    assert refused.json()["error_code"] == "sql-busy"
+    assert client.get("/sql/", {"q": "SELECT 1"}).status_code == 503
+    assert client.get("/sql/").status_code == 200

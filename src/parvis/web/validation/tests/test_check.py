@@ -7,11 +7,17 @@ import os
 import re
 import time
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from parvis.core.fetching import PrivateAddress
+from parvis.hub.quotas.metering import places
+from parvis.hub.quotas.places import PERMITS
+from parvis.hub.quotas.rules import anonymous_name
 from parvis.hub.validation.passing import checks_folder, sweep
 from parvis.web.validation import asking, uploads
 
@@ -194,15 +200,27 @@ def test_a_check_that_lasts_too_long_is_stopped_and_leaves_nothing(client, monke
 
 
 def test_only_so_many_files_are_taken_at_once(client):
-    taken = [uploads.a_place() for _rank in range(uploads.AT_ONCE)]
-    for place in taken:
-        place.__enter__()
+    callers = [f"other {rank}" for rank in range(PERMITS["checks"].in_all)]
+    for name in callers:
+        assert places().take("checks", name) is None
     try:
         assert check(client).status_code == 503
     finally:
-        for place in taken:
-            place.__exit__(None, None, None)
+        for name in callers:
+            places().give_back("checks", name)
     assert check(client).status_code == 302
+
+
+def test_one_caller_has_two_files_checked_at_once_and_leaves_places_to_others(client):
+    own = anonymous_name("127.0.0.1", datetime.now(UTC).date(), settings.SECRET_KEY)
+    for _rank in range(PERMITS["checks"].of_one):
+        assert places().take("checks", own) is None
+    try:
+        assert check(client).status_code == 429
+        assert check(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
+    finally:
+        for _rank in range(PERMITS["checks"].of_one):
+            places().give_back("checks", own)
 
 
 def test_who_has_spent_their_day_is_told_before_sending(client, settings):

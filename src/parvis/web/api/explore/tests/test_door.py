@@ -169,11 +169,11 @@ def test_the_quota_is_told_and_kept(client, dataset, settings):
 
 def test_the_making_of_a_file_counts_and_its_place_comes_back(client, dataset, settings):
     answer = client.get(f"{API}/catalog/datasets/equipements/exports/csv")
-    assert metering.places()._state.streams
+    assert metering.places()._state.permits
     assert b"Stade des Loges" in b"".join(answer.streaming_content)
-    assert not metering.places()._state.streams
+    assert not metering.places()._state.permits
     leave(client.get(f"{API}/catalog/datasets/equipements/exports/csv"))
-    assert not metering.places()._state.streams
+    assert not metering.places()._state.permits
 
 
 def test_too_many_files_at_once_are_refused_with_advice(client, dataset):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,10 +12,15 @@ from django.utils.module_loading import import_string
 
 from parvis.config.serving.bodies import Reception, body_rules
 from parvis.config.serving.bridge import Bridge
+from parvis.config.serving.connections import CONNECTIONS, relieve
 from parvis.config.serving.supervision import Beats
+from parvis.hub.callers import is_own_proxy
 from parvis.web.validation.uploads import MOST_BYTES
 
 BEAT_SECONDS = 1.0
+RELIEVE_SECONDS = 3.0
+
+logger = logging.getLogger("parvis.serving")
 
 
 def load(beats: Beats, slot: int) -> Bridge:
@@ -25,7 +31,13 @@ def load(beats: Beats, slot: int) -> Bridge:
         beats.beat(slot)
         loop.call_later(BEAT_SECONDS, beat)
 
+    def look_at_connections() -> None:
+        if number := relieve(CONNECTIONS, is_own_proxy):
+            logger.warning("%s connections of one address were cut", number)
+        loop.call_later(RELIEVE_SECONDS, look_at_connections)
+
     loop.call_soon(beat)
+    loop.call_later(RELIEVE_SECONDS, look_at_connections)
     # It reads the database as it is loaded: only here, in the process that answers.
     return Bridge(import_string("parvis.config.wsgi.application"), _reception())
 

@@ -46,6 +46,12 @@ def network_of(address: str) -> str:
     return address
 
 
+def is_own_proxy(address: str) -> bool:
+    """Whether that address is one of our own proxies (``PARVIS_TRUSTED_PROXIES``)."""
+    parsed = parsed_address(address)
+    return parsed is not None and any(parsed in network for network in settings.PARVIS["PARVIS_TRUSTED_PROXIES"])
+
+
 def caller_address(environ: Mapping[str, Any]) -> str:
     """The address of a caller, from a WSGI environment (``request.META``) and ``PARVIS_TRUSTED_PROXIES``."""
     remote, forwarded = environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")

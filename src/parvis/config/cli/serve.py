@@ -23,6 +23,7 @@ from granian.http import HTTP1Settings
 
 from parvis import __version__
 from parvis.config.asgi import load
+from parvis.config.serving.connections import CONNECTIONS
 from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent, stop_all
 from parvis.core.errors import OperationError
 from parvis.hub.datastore.services import ask_for_missing, recover
@@ -31,8 +32,6 @@ WORKER = [sys.executable, "-m", "parvis.config.worker"]
 QUEUES = ("default", "heavy")
 """Each has a worker of its own: an import that lasts or is stuck keeps no mail waiting."""
 MOST_WEB_PROCESSES = 2
-CONNECTIONS = 4_000
-"""Open at once in one web process: one that waits costs a few kilobytes and no thread."""
 HTTP = HTTP1Settings(header_read_timeout=20_000, max_buffer_size=128 * 1024)
 """A connection that says nothing, or its headers by drops, is closed after so many milliseconds."""
 

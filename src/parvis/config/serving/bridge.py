@@ -11,17 +11,19 @@ import functools
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from parvis.config.serving.answers import Answer, Application, SentFile, begin
+from parvis.config.serving.answers import BLOCK, Answer, Application, SentFile, begin
 from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception
 from parvis.config.serving.connections import cut
-from parvis.config.serving.refusals import Refused, ServerBusy
+from parvis.config.serving.refusals import Refused, ServerBusy, TooManyUnread
 from parvis.hub.callers import caller_address, network_of
 
 type Scope = dict[str, Any]
@@ -72,6 +74,30 @@ def request_classes() -> tuple[RequestClass, ...]:
     )
 
 
+@dataclass(slots=True)
+class Unread:
+    """Bytes of answers that wait to be read, in one web process: each was made whole in memory."""
+
+    of_one: int = 64_000_000
+    in_all: int = 256_000_000
+    _bytes: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def held(self, caller: str, number: int) -> Iterator[None]:
+        """Hold so many bytes; TooManyUnread for who already has too many, ServerBusy when everybody has."""
+        if number and self._bytes[caller] and self._bytes[caller] + number > self.of_one:
+            raise TooManyUnread
+        if number and self._bytes.total() + number > self.in_all:
+            raise ServerBusy
+        self._bytes[caller] += number
+        try:
+            yield
+        finally:
+            self._bytes[caller] -= number
+            if not self._bytes[caller]:
+                del self._bytes[caller]
+
+
 class Bridge:
     """An ASGI application before a WSGI one."""
 
@@ -82,6 +108,7 @@ class Bridge:
         # Blocks of what is sent: reading a file takes no time, making rows may.
         self._files = RequestClass("files", (), threads=4, waiting=4_000)
         self._streams = RequestClass("streams", (), threads=6, waiting=4_000)
+        self._unread = Unread()
         self._environ = {**os.environ, **_FIXED}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,19 +122,34 @@ class Bridge:
             environ["wsgi.input"] = body.stream if body else BytesIO()
             work = functools.partial(begin, self._application, environ)
             answer, block = await self._class_of(environ["PATH_INFO"]).run(work)
+            self._release(body)
+            body = None
+            await self._answer(environ, receive, send, answer, block)
         except Refused as refusal:
             await _send_whole(send, *refusal.answer(environ))
-            return
         except ClientGone:
-            return
+            pass
         finally:
-            if body:
-                self._reception.release(body)
-        if answer.is_over:
+            self._release(body)
+
+    async def _answer(
+        self, environ: dict[str, Any], receive: Receive, send: Send, answer: Answer, block: bytes
+    ) -> None:
+        if answer.is_over and len(block) <= BLOCK:
             await _send_whole(send, answer.status, answer.headers, block)
-        else:
-            blocks = self._files if answer.is_file else self._streams
-            await Sending(scope, receive, send).run(answer, block, blocks)
+            return
+        threads = self._files if answer.is_file else self._streams
+        caller = network_of(caller_address(environ))
+        try:
+            with self._unread.held(caller, len(block) if len(block) > BLOCK else 0):
+                await Sending(environ, receive, send).run(answer, block, threads)
+        except Refused:
+            await threads.run(answer.close)
+            raise
+
+    def _release(self, body: Body | None) -> None:
+        if body:
+            self._reception.release(body)
 
     def _class_of(self, path: str) -> RequestClass:
         return next((row for row in self._classes if path.startswith(row.prefixes)), self._classes[-1])
@@ -127,10 +169,12 @@ class Bridge:
 class Sending:
     """One answer that goes out block by block, to a reader that must take them."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._scope, self._receive, self._send = scope, receive, send
+    def __init__(self, environ: dict[str, Any], receive: Receive, send: Send) -> None:
+        self._path, self._receive, self._send = environ["PATH_INFO"], receive, send
+        self._peer = (environ["REMOTE_ADDR"], int(environ["REMOTE_PORT"]))
         self._start = asyncio.get_running_loop().time()
         self._sent = 0
+        self._is_whole = False
 
     async def run(self, answer: Answer, block: bytes, row: RequestClass) -> None:
         """Send it whole, or leave the reader and cut the connection, so that they see that it is not."""
@@ -138,21 +182,24 @@ class Sending:
         try:
             await self._send(_start(answer.status, answer.headers))
             while not left.done():
-                await self._block(block)
+                for start in range(0, len(block), BLOCK):
+                    await self._block(block[start : start + BLOCK])
                 if answer.is_over:
                     await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+                    self._is_whole = True
                     return
                 block = await row.run(answer.block)
         except TimeoutError:
-            logger.info("%s read too slowly by %s", self._scope["path"], self._scope["client"][0])
+            logger.info("%s read too slowly by %s", self._path, self._peer[0])
         except Exception:
             # The answer has begun: there is nobody to tell but the log.
-            logger.exception("%s stopped in the middle", self._scope["path"])
+            logger.exception("%s stopped in the middle", self._path)
         finally:
-            left.cancel()
-            if not answer.is_over:
-                cut(tuple(self._scope["client"]))
+            if not self._is_whole:
+                if not left.done():
+                    cut(self._peer)
                 await row.run(answer.close)
+            left.cancel()
 
     async def _block(self, block: bytes) -> None:
         now = asyncio.get_running_loop().time()

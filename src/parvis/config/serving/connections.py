@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from parvis.hub.callers import network_of
+
+CONNECTIONS = 4_000
+"""Open at once in one web process: one that waits costs a few kilobytes and no thread."""
 STALLED_SECONDS = 30
 """Time after which the system itself ends a connection whose reader takes nothing."""
 
@@ -35,6 +41,28 @@ def listen(host: str, port: int, backlog: int) -> socket.socket:
         raise
     listening.set_inheritable(True)
     return listening
+
+
+def relieve(most: int, trusted: Callable[[str], bool]) -> int:
+    """Once half of the connections that a process may have are open, cut those of an address beyond a quarter; how many.
+
+    The server itself counts none by address, and would then accept nobody else. Proxies of ours stand for many people.
+    """
+    if len(list(Path("/dev/fd").iterdir())) <= most // 2:
+        return 0
+    number, counted = 0, Counter[str]()
+    for connection in _sockets():
+        with connection:
+            try:
+                address = str(connection.getpeername()[0])
+            except (OSError, IndexError):  # it listens, or is of another family
+                continue
+            counted[network_of(address)] += 1
+            if counted[network_of(address)] > most // 4 and not trusted(address):
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+                    number += 1
+    return number
 
 
 def cut(peer: tuple[str, int]) -> bool:

@@ -76,6 +76,18 @@ class ReceptionFull(Refused):
     hint_en: ClassVar[str] = "Try again in a minute."
 
 
+class TooManyUnread(Refused):
+    """What was already made for the caller waits to be read."""
+
+    status: ClassVar[int] = 429
+    wait: ClassVar[int] = 10
+    code: ClassVar[str] = "answers-unread"
+    fr: ClassVar[str] = "Trop de réponses qui vous sont destinées attendent d’être lues."
+    en: ClassVar[str] = "Too many answers to you are waiting to be read."
+    hint_fr: ClassVar[str] = "Lisez-les, ou fermez leurs connexions."
+    hint_en: ClassVar[str] = "Read them, or close their connections."
+
+
 class ServerBusy(Refused):
     """Too many requests wait for a thread."""
 

@@ -52,6 +52,8 @@ def application(environ, start_response):
         start_response("200 OK", headers)
         return environ["wsgi.file_wrapper"](Path(__file__).open("rb"))
     start_response("200 OK", headers)
+    if path == "/page":
+        return [b"x" * 3_000_000]
     if path.startswith("/rows"):
         return Rows(path, 600, fault=path.endswith("fault"))
     return [b"light"]
@@ -114,6 +116,22 @@ def test_answers_are_those_of_the_application(port):
     until_closed("/rows/whole")
     assert ask(port, "/rows/head", "HEAD") == (200, b"")
     until_closed("/rows/head")
+
+
+def test_a_large_page_goes_out_whole_and_unread_ones_are_bound(port):
+    assert ask(port, "/page") == (200, b"x" * 3_000_000)
+    held = []
+    for _rank in range(40):  # 120 MB made, more than one caller may leave unread
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(30)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n")
+        held.append(connection)
+    statuses = [int(connection.recv(100).split(b" ")[1]) for connection in held]
+    assert 15 <= statuses.count(200) < 40 and set(statuses) == {200, 429}
+    for connection in held:
+        connection.close()
 
 
 def test_a_fault_of_the_application_is_answered_500(port):

@@ -44,7 +44,7 @@ def load(beats: Beats, slot: int) -> Bridge:
 
 def _reception() -> Reception:
     folder = settings.PARVIS_HOME / "received"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     largest = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
     room = min(4 * largest, shutil.disk_usage(folder).total // 4)
     return Reception(body_rules(MOST_BYTES, largest), folder, ThreadPoolExecutor(2, thread_name_prefix="disk"), room)

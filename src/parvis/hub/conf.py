@@ -128,7 +128,8 @@ SETTINGS = (
     Setting(
         "PARVIS_JOB_STALLED_SECONDS",
         1_800,
-        "Seconds without progress after which a background task is stopped with its process; tried twice in all.",
+        "Seconds without progress after which a heavy background task is stopped with its process (a third for small ones); it "
+        "is tried twice in all.",
         _positive,
     ),
     Setting("PARVIS_JOB_HOURS", 12, "Longest time a background task may run, in hours.", _positive),

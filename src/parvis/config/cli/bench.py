@@ -23,6 +23,7 @@ from parvis.config.bench.imports import import_figures
 from parvis.config.bench.pages import Served, datasette_figures, free_port, page_figures, serving
 from parvis.config.bench.queries import query_figures
 from parvis.config.bench.sample import write_sample
+from parvis.config.bench.slow_callers import slow_caller_figures
 from parvis.config.bench.themes import make_page, theme_figures
 from parvis.config.bench.tiles import tile_figures
 from parvis.config.bench.traffic import datasette_traffic, fairness_figures, traffic_figures
@@ -148,6 +149,12 @@ def _fairness(bench: Bench) -> list[Figure]:
         return fairness_figures(address, "mesure", bench.seconds)
 
 
+def _slow_callers(bench: Bench) -> list[Figure]:
+    assert bench.home
+    with bench.serving() as (address, _served):
+        return slow_caller_figures(address, "mesure", bench.seconds)
+
+
 type Part = Callable[[Bench], list[Figure]]
 
 PARTS: dict[str, Part] = {
@@ -159,6 +166,7 @@ PARTS: dict[str, Part] = {
     "pages": _pages,
     "traffic": _traffic,
     "fairness": _fairness,
+    "slow": _slow_callers,
 }
 """The parts by the name that ``--only`` takes, in the order they are run."""
 

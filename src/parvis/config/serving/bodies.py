@@ -51,6 +51,11 @@ class BodyRule:
         return max(self.seconds, received / self.rate)
 
 
+def is_below(path: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether an address begins with one of these, at the root or at a site that has a prefix of its own (``/ville/valider/``)."""
+    return path.startswith(prefixes) or path[path.find("/", 1) :].startswith(prefixes)
+
+
 CHECKS = ("/valider/", "/api/parvis/v1/validate")
 OFFICE = ("/admin/",)
 OVERHEAD = 1_000_000
@@ -84,7 +89,7 @@ class Reception:
 
     def rule_of(self, path: str) -> BodyRule:
         """The row of an address."""
-        return next(rule for rule in self.rules if path.startswith(rule.prefixes) or rule is self.rules[-1])
+        return next((rule for rule in self.rules if is_below(path, rule.prefixes)), self.rules[-1])
 
     async def receive(self, receive: Receive, path: str, caller: str, announced: int | None) -> Body:
         """The body of a request; Refused, or ClientGone. Close it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-import os
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -21,7 +20,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from parvis.config.serving.answers import BLOCK, Answer, Application, SentFile, begin
-from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception
+from parvis.config.serving.bodies import CHECKS, OFFICE, Body, ClientGone, Receive, Reception, is_below
 from parvis.config.serving.connections import cut
 from parvis.config.serving.refusals import Refused, ServerBusy, TooManyUnread
 from parvis.hub.callers import caller_address, network_of
@@ -33,7 +32,7 @@ logger = logging.getLogger("parvis.serving")
 
 STALLED = 30.0
 """Seconds without a block taken after which a reader is left."""
-SLOWEST = 4_000
+SLOWEST = 8_000
 """Bytes a second that a reader takes on average, once ``STALLED`` is over."""
 
 
@@ -109,13 +108,12 @@ class Bridge:
         self._files = RequestClass("files", (), threads=4, waiting=4_000)
         self._streams = RequestClass("streams", (), threads=6, waiting=4_000)
         self._unread = Unread()
-        self._environ = {**os.environ, **_FIXED}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        environ = self._environ | environ_of(scope)
+        environ = _FIXED | environ_of(scope)  # and nothing of the environment of the process, which holds secrets
         body: Body | None = None
         try:
             body = await self._body(environ, receive)
@@ -152,7 +150,7 @@ class Bridge:
             self._reception.release(body)
 
     def _class_of(self, path: str) -> RequestClass:
-        return next((row for row in self._classes if path.startswith(row.prefixes)), self._classes[-1])
+        return next((row for row in self._classes if is_below(path, row.prefixes)), self._classes[-1])
 
     async def _body(self, environ: dict[str, Any], receive: Receive) -> Body | None:
         """The body of a request; None for one that has none."""

@@ -173,37 +173,43 @@ def run_job(key: int) -> None:
     """What the queue runs: the job of that key, unless another process did or does; safe to be sent twice."""
     job = claim(key)
     if job is not None:
-        with ended_when_still():
+        with ended_when_still(patience(job)):
             run(job)
 
 
 class _Watch:
-    """Whether this process ends when its job stands still."""
+    """Seconds after which this process ends when its job stands still; 0 when it does not."""
 
-    armed = False
+    seconds = 0
+
+
+def patience(job: Job) -> int:
+    """Seconds that a job may stand still: a third of what heavy ones may for those of the queue of mails and small work."""
+    seconds: int = settings.PARVIS["PARVIS_JOB_STALLED_SECONDS"]
+    kind = KINDS.get(job.kind)
+    return seconds if kind and kind.queue == "heavy" else max(1, seconds // 3)
 
 
 @contextmanager
-def ended_when_still() -> Iterator[None]:
-    """End this process when the job in hand does not move for ``PARVIS_JOB_STALLED_SECONDS``; the reaper takes the job up.
+def ended_when_still(seconds: int) -> Iterator[None]:
+    """End this process when the job in hand does not move for so long; the reaper takes the job up.
 
     It is a thread of the C library that watches: one in Python would not run while a regular expression or a library holds the
     interpreter's lock. It writes to the log where the job stood.
     """
-    _Watch.armed = True
+    _Watch.seconds = seconds
     still_moving()
     try:
         yield
     finally:
-        _Watch.armed = False
+        _Watch.seconds = 0
         faulthandler.cancel_dump_traceback_later()
 
 
 def still_moving() -> None:
     """Tell the watch that the job moves."""
-    if _Watch.armed:
-        seconds = settings.PARVIS["PARVIS_JOB_STALLED_SECONDS"]
-        faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
+    if _Watch.seconds:
+        faulthandler.dump_traceback_later(_Watch.seconds, exit=True, file=sys.__stderr__)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -18,7 +17,7 @@ from parvis.hub.audit.services import record
 from parvis.hub.jobs.holders import is_alive, is_local, living, this_process
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.rules import KINDS, MOST_ATTEMPTS, MOST_STALLS, JobAbandoned, JobStalled
-from parvis.hub.jobs.running import LEASE, beating, finish, run, run_job, send
+from parvis.hub.jobs.running import LEASE, beating, finish, patience, run, run_job, send
 
 logger = logging.getLogger("parvis.jobs")
 
@@ -101,7 +100,7 @@ def _take_up(job: Job) -> bool:
     if job.cancel_requested:
         return finish(job, Job.State.CANCELLED, Cancelled())
     if _stood_still(job) and job.attempts >= MOST_STALLS:
-        minutes = max(1, settings.PARVIS["PARVIS_JOB_STALLED_SECONDS"] // 60)
+        minutes = max(1, patience(job) // 60)
         return finish(job, Job.State.FAILED, JobStalled(minutes=minutes, attempts=job.attempts))
     if job.in_place or job.attempts >= MOST_ATTEMPTS or job.kind not in KINDS:
         return finish(job, Job.State.FAILED, JobAbandoned(attempts=job.attempts))
@@ -119,8 +118,7 @@ def _stood_still(job: Job) -> bool:
 
     A little less than the limit: the watch is armed just before the moment is written.
     """
-    limit = settings.PARVIS["PARVIS_JOB_STALLED_SECONDS"]
-    return job.progressed is not None and (timezone.now() - job.progressed).total_seconds() > limit * 0.9
+    return job.progressed is not None and (timezone.now() - job.progressed).total_seconds() > patience(job) * 0.9
 
 
 def _take_up_messages() -> None:

@@ -62,7 +62,7 @@ class Bounds:
     waiting: int = 8
     """Questions of everybody that wait; each holds a thread of the server (``config.serving.bridge.request_classes``)."""
     waiting_of_one: int = 6
-    streams: int = 6
+    streams: int = 16
     """Files being made while they are sent, of everybody; each holds its rows until its reader has it whole."""
     streams_of_one: int = 4
     seconds: float = 5.0

@@ -36,9 +36,20 @@ def run_bench(tmp_path: Path, *arguments: str) -> list[dict]:
 @pytest.mark.slow
 def test_bench_measures_every_part_beside_its_peers(tmp_path):
     figures = run_bench(tmp_path, "--format", "csv", "--format", "geojson")
-    subjects = {"import", "question", "tuile", "export", "départ", "page", "débit", "équité", "validation"}
+    subjects = {
+        "import",
+        "question",
+        "tuile",
+        "export",
+        "départ",
+        "page",
+        "débit",
+        "équité",
+        "appelants lents",
+        "validation",
+    }
     assert {figure["subject"] for figure in figures} == subjects
-    measured = [figure for figure in figures if figure["subject"] != "équité"]
+    measured = [figure for figure in figures if figure["subject"] not in ("équité", "appelants lents")]
     assert all(math.isfinite(figure["ours"]) and figure["ours"] > 0 for figure in measured)
     assert all(figure["peer"] is None or figure["peer"] > 0 for figure in figures)
     peers = {figure["peer_name"] for figure in figures}
@@ -69,3 +80,11 @@ def test_a_budget_is_a_ceiling_for_durations_and_a_floor_for_rates():
     assert not Figure("x", "débit", "/s", 999, budget=1000, rate=True).within
     assert Figure("x", "débit", "/s", 10, "pair", 5, budget=2, rate=True).within
     assert Figure("x", "débit", "/s", 10).within is None
+
+
+@pytest.mark.slow
+def test_slow_callers_are_beside_light_requests_and_lose_none(tmp_path):
+    figures = run_bench(tmp_path, "--only", "slow")
+    assert {figure["subject"] for figure in figures} == {"appelants lents"}
+    refused = next(figure for figure in figures if "refusées" in figure["what"])
+    assert refused["ours"] == 0

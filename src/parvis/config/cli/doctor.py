@@ -22,7 +22,9 @@ from parvis.core.engine import Statement
 from parvis.core.errors import ParvisError
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub import conf
+from parvis.hub.accounts.mailing import mail_is_configured
 from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.second_factor import has_second_factor
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.folders import versions_folder
@@ -140,6 +142,23 @@ def _people() -> Finding:
     return Finding("administrateurs", bool(number), str(number), advice, blocking=False)
 
 
+def _second_factors() -> Finding:
+    without = [
+        person.email
+        for person in Person.objects.filter(is_superuser=True, is_active=True)
+        if not has_second_factor(person)
+    ]
+    seen = f"manquent à : {', '.join(without[:5])}" if without else "chaque administrateur en a un"
+    advice = "Ils en ajoutent un à leur prochaine connexion (PARVIS_SUPERUSER_SECOND_FACTOR)."
+    return Finding("seconds facteurs", not without, seen, advice, blocking=False)
+
+
+def _mail() -> Finding:
+    well = mail_is_configured()
+    advice = "Réglez PARVIS_MAIL_URL ; sans elle, parvis user link montre les liens de mot de passe."
+    return Finding("courrier", well, "réglé" if well else "aucun serveur", advice, blocking=False)
+
+
 def _rights() -> Finding:
     """The home is closed at each start: what is still open belongs to another account, or was opened since."""
     folder = settings.PARVIS_HOME
@@ -179,6 +198,8 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _assets,
     _work,
     _people,
+    _second_factors,
+    _mail,
 )
 
 

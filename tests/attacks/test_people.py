@@ -169,6 +169,49 @@ def test_a_role_taken_away_takes_the_restricted_groups_of_that_organisation_and_
     assert set(person.groups.values_list("name", flat=True)) == {"voirie", "partage"}
 
 
+def test_nobody_waits_under_the_address_of_somebody_else_for_a_role(two_towns):
+    """An address is one's own once a mail sent there was answered: an organisation gives roles by address."""
+    member = make_member(two_towns.bray, Role.READER, email="agent@bray.example", password=PASSWORD)
+    client = Client()
+    sign_in(client, member)
+    open_again(client, "/compte/2fa/totp/activate/")
+    mail.outbox.clear()
+    client.post("/compte/email/", {"action_add": "", "email": "maire@cesson.example"}, headers={"host": "localhost"})
+    client.post("/compte/email/", {"action_primary": "", "email": "maire@cesson.example"})
+    member.refresh_from_db()
+    assert member.email == "agent@bray.example"
+    assert mail.outbox[0].to == ["maire@cesson.example"]
+    link = re.search(r"http://127\.0\.0\.1:8000(/compte/confirm-email/\S+)", mail.outbox[0].body)[1]
+    page = Client().get(link).content.decode()
+    assert "Confirmer l’adresse" in page
+    Client().post(link)
+    member.refresh_from_db()
+    assert member.email == "maire@cesson.example", "whoever reads that mailbox is who the address names"
+    assert "auth.address-changed" in events_of(member)
+
+
+def test_an_address_given_to_somebody_meanwhile_is_not_taken(two_towns):
+    member = make_member(two_towns.bray, Role.READER, email="agent@bray.example", password=PASSWORD)
+    client = Client()
+    sign_in(client, member)
+    open_again(client, "/compte/2fa/totp/activate/")
+    mail.outbox.clear()
+    client.post("/compte/email/", {"action_add": "", "email": "maire@cesson.example"})
+    link = re.search(r"http://[^/]+(/compte/confirm-email/\S+)", mail.outbox[0].body)[1]
+    make_member(two_towns.cesson, Role.ADMINISTRATOR, email="maire@cesson.example")
+    assert Client().post(link).status_code < 500
+    member.refresh_from_db()
+    assert member.email == "agent@bray.example"
+
+
+def test_a_look_at_the_page_of_the_address_takes_away_no_second_factor():
+    person = make_person("agent@evry.example", PASSWORD)
+    client = Client()
+    sign_in(client, person)
+    assert client.get("/compte/email/").status_code == 200
+    assert "Activer" in open_again(client, "/compte/2fa/totp/activate/").content.decode()
+
+
 # ----------------------------------------------------------------------------------------------------- reset links, Host
 
 

@@ -231,3 +231,18 @@ def shell(home: Path, script: str, **settings: str) -> str:
     environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", **settings}
     run = subprocess.run([sys.executable, "-c", opened], env=environment, capture_output=True, text=True, check=True)
     return run.stdout
+
+
+@pytest.mark.slow
+def test_over_https_cookies_are_bound_to_the_host_and_https_is_asked_of_all_names_below(home):
+    script = (
+        "from django.test import Client\n"
+        "answer = Client().get('/compte/login/', headers={'host': 'localhost', 'x-forwarded-proto': 'https'})\n"
+        "row = answer.cookies['__Host-csrftoken']\n"
+        "print(answer['Strict-Transport-Security'], bool(row['secure']), row['path'], repr(row['domain']))\n"
+        "from django.conf import settings; print(settings.SESSION_COOKIE_NAME)"
+    )
+    said = shell(home, script, PARVIS_SECURE="true").splitlines()
+    assert said == ["max-age=31536000; includeSubDomains True / ''", "__Host-sessionid"]
+    relaxed = shell(home, script, PARVIS_SECURE="true", PARVIS_HSTS_SUBDOMAINS="false")
+    assert relaxed.startswith("max-age=31536000 True")

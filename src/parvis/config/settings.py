@@ -212,10 +212,15 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # An open session is not enough to change the address, the password or the second factor of an account.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# An address replaces another once a mail sent there was answered: nobody waits under somebody else's address for a role.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "parvis.hub.accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Accounts are opened by administrators and their first link is mailed: allauth, which had not sent it, holds them for unverified.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Browsers give passkeys to HTTPS alone, and to this machine, where a trial has no HTTPS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PARVIS["PARVIS_SECURE"]
 MFA_TOTP_ISSUER = "Parvis"
@@ -270,7 +275,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 3600 * PARVIS["PARVIS_SESSION_HOURS"]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PARVIS["PARVIS_SECURE"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PARVIS["PARVIS_SECURE"]
 if PARVIS["PARVIS_SECURE"]:
     # Browsers take such a cookie from this host alone, over HTTPS: another name below the same domain cannot set it.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"

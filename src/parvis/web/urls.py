@@ -9,7 +9,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from parvis.hub.pages import urls as pages
 from parvis.hub.uploads.answers import kept_apart
-from parvis.web.backoffice.account import account_page
+from parvis.web.backoffice.account import account_page, address_page
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
 from parvis.web.backoffice.notices import feed as notices_feed
@@ -43,6 +43,7 @@ urlpatterns = [
     ),
     path("compte/", account_page, name="my_account"),
     path("compte/sessions/", RedirectView.as_view(pattern_name="my_account"), name="usersessions_list"),
+    path("compte/email/", address_page, name="account_email"),
     path("compte/cles/", account_keys, name="my_keys"),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from parvis.hub.accounts.events import Event, note
@@ -50,6 +51,18 @@ class AccountAdapter(DefaultAccountAdapter):
             template_prefix, email, {"request": request, "portal": portal, "current_site": site, **context}
         )
         in_background(deliver, message)
+
+    def confirm_email(self, request, email_address) -> bool:
+        """Take the address, unless somebody was invited there since it was asked for."""
+        others = Person.objects.filter(email=email_address.email.lower()).exclude(pk=email_address.user_id)
+        return not others.exists() and super().confirm_email(request, email_address)
+
+    def get_email_confirmation_url(self, request, emailconfirmation) -> str:
+        """Where an address is confirmed, under the public address of the portal."""
+        return canonical(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Nothing: strangers do not have mails sent to people, and whoever asked learns nothing."""
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
         """Tell the owner of an account that its password, its address or its second factor changed."""

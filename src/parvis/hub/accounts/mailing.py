@@ -16,6 +16,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -90,6 +91,13 @@ def reset_link(person: Person) -> str:
     """
     uid, token = user_pk_to_url_str(person), default_token_generator.make_token(person)
     return canonical(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
+
+
+def hold_address(person: Person) -> None:
+    """Tell allauth that the address of the account is the person's: their first link was mailed there."""
+    EmailAddress.objects.filter(user=person, primary=True).exclude(email=person.email).delete()
+    facts = {"verified": True, "primary": True}
+    EmailAddress.objects.update_or_create(user=person, email=person.email, defaults=facts)
 
 
 def answer_reset(email: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.views import EmailView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
+from parvis.hub.accounts.mailing import hold_address
 from parvis.hub.accounts.second_factor import has_second_factor
 from parvis.hub.accounts.sessions import end_session, end_sessions
 from parvis.hub.audit.models import Entry
@@ -70,4 +72,22 @@ def browser(row: UserSession) -> str:
     return ", ".join(filter(None, names)) or agent[:60] or _("navigateur inconnu")
 
 
+class AddressPage(EmailView):
+    """Another address for the account, once the mail sent there was answered.
+
+    allauth lets a person without verified address, as ours are, make any address their own at once (``action_primary``). An
+    organisation gives roles by address: whoever had taken the address of somebody without account would be given theirs.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Hold the present address for verified first: allauth drops one that is not when another is asked for."""
+        if request.user.is_authenticated:
+            hold_address(request.user)
+        return super().dispatch(request, *args, **kwargs)
+
+    def _action_primary(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the link of the mail does it."""
+
+
 account_page = never_cache(AccountPage.as_view())
+address_page = never_cache(AddressPage.as_view())

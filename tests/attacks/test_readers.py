@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import io
+import json
 import os
 import subprocess
 import sys
 import threading
+import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -21,7 +25,13 @@ from attacks.hostile import HEADS, POLYGLOTS, pairs, polyglot
 from parvis.core import gdal
 from parvis.core.errors import DataError, RequestError
 from parvis.core.formats import ReadOptions, read
+from parvis.core.mapping.portrait import Portrait
+from parvis.core.mapping.proposing import propose_mapping
+from parvis.core.schemas.loading import schema_from_bytes
 from parvis.core.staging import REJECTS, ROWS, Workspace, open_workspace
+from parvis.core.validation.messages import sentence
+from parvis.core.validation.patterns import SlowPattern
+from parvis.core.validation.validating import validate
 
 SECRET = "clef-du-serveur-5f1c"
 type Attempt = Callable[[bytes], str]
@@ -242,3 +252,55 @@ def test_a_geopackage_that_computes_is_refused(tmp_path: Path, name: str) -> Non
 def test_a_geopackage_of_tables_and_indexes_is_read(tmp_path: Path, statement: str) -> None:
     path = databases.geopackage(tmp_path / "x.gpkg", [statement])
     assert limited(path.read_bytes(), tmp_path, "import") == "read"
+
+
+HOSTILE_HEADERS = {
+    "one label of four megabytes": (11, lambda rank: f"champ{rank}", 2, lambda rank: "a" * 4_000_000 if not rank else "b"),
+    "thousands of labels near thousands of fields": (
+        3_000, lambda rank: f"colonne_abcdefghij_{rank:05d}", 2_000, lambda rank: f"colonne_abcdefgihj_{rank:05d}",
+    ),
+    "thousands of words in common": (3_000, lambda rank: f"latitude_{rank}", 1_500, lambda rank: f"lat_{rank}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE_HEADERS)
+def test_a_hostile_header_is_compared_within_bounds(tmp_path: Path, name: str) -> None:
+    """The time is generous: without bounds these took hours."""
+    count, named, width, labelled = HOSTILE_HEADERS[name]
+    required = {"type": "string", "constraints": {"required": True}}
+    fields = [{"name": named(rank), **required} for rank in range(count)]
+    schema = schema_from_bytes(json.dumps({"name": "s", "fields": fields}).encode(), "s.json")
+    path = tmp_path / "f.csv"
+    path.write_text(",".join(labelled(rank) for rank in range(width)) + "\n" + ",".join("x" * width) + "\n")
+    start = time.monotonic()
+    report = validate(path, schema, tmp_path / "report", name="f.csv")
+    for fault in islice(report.faults, 500):
+        assert len(sentence(fault, schema, columns=report.columns)) < 2_000
+    propose_mapping(Portrait(report.columns, tuple(("x",) for _ in report.columns)), schema)
+    assert max(map(len, report.columns)) <= 500
+    assert time.monotonic() - start < 240
+
+
+def test_labels_that_differ_only_far_beyond_the_bound_stay_two(tmp_path: Path) -> None:
+    schema = schema_from_bytes(b'{"name": "s", "fields": [{"name": "a", "type": "string"}]}', "s.json")
+    path = tmp_path / "f.csv"
+    path.write_text(f"{'a' * 600}b,{'a' * 600}c\n1,2\n")
+    report = validate(path, schema, tmp_path / "report", name="f.csv")
+    assert len(set(report.columns)) == 2
+    assert "header:duplicate-label" not in {count.rule for count in report.counts}
+
+
+HOSTILE_PATTERNS = [r"(\w+\s?)+Z", r"(\w+)+!", r"(a+)+b", r"(?:(?:\w|a)+ ?)*;"]
+
+
+@pytest.mark.parametrize("pattern", HOSTILE_PATTERNS)
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_pattern_and_a_cell_never_freeze_their_process(tmp_path: Path, pattern: str, strict: bool) -> None:
+    fields = [{"name": name, "type": "string", "constraints": {"pattern": pattern}} for name in ("a", "b")]
+    schema = schema_from_bytes(json.dumps({"name": "s", "fields": fields}).encode(), "s.json")
+    path = tmp_path / "re.csv"
+    path.write_text(f"a,b\né{'a' * 60},é{'a' * 60}\n")
+    start = time.monotonic()
+    with contextlib.suppress(SlowPattern):
+        validate(path, schema, tmp_path / "report", strict=strict, name="re.csv")
+    assert time.monotonic() - start < 60

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from parvis.core.columns import ColumnType
+from parvis.core.text import cut_label
 
 ROWS = "staged"
 """Table of values: ``line BIGINT`` (where the record starts in the source, counted from 1; feature or row number when the
@@ -36,6 +37,9 @@ class StagedColumn:
     name: str
     header: str
     hint: ColumnType | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "header", cut_label(self.header))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -14,6 +15,22 @@ def fold(text: str) -> str:
     """``text`` in lower case without accents or ligatures: « Cœur d’Évry » gives ``coeur d'evry``."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+LABEL = 500
+"""Characters of the longest label that is compared or shown."""
+
+
+def cut_label(text: str) -> str:
+    """A label cut when it is longer than any that a person wrote; labels that differ still do.
+
+    >>> cut_label("nom")
+    'nom'
+    """
+    if len(text) <= LABEL:
+        return text
+    mark = hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{text[: LABEL - 10]}… {mark}"
 
 
 def slugify(text: str, separator: str = "-") -> str:

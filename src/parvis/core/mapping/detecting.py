@@ -9,11 +9,14 @@ from parvis.core.mapping.model import Mapping, Reason
 from parvis.core.mapping.names import name_score
 from parvis.core.mapping.portrait import Portrait
 from parvis.core.mapping.proposing import propose_mapping
+from parvis.core.readings.words import key
 from parvis.core.schemas.model import TableSchema
 
 _LOOKED_CLOSELY = 4
 _FLOOR = 0.4
 _TOLD = 6
+_WIDE = 400
+"""Columns beyond which only the same names are looked for: there are a hundred schemas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,11 @@ def detect_schema(portrait: Portrait, catalogue: Iterable[TableSchema]) -> tuple
 def _rough(portrait: Portrait, schema: TableSchema) -> float:
     """By names alone, quickly."""
     best = []
+    names = {key(item.name): [item] for item in schema.fields}
+    wide = len(portrait.headers) > _WIDE
     for header in portrait.headers:
-        scores = [name_score(header, item, thorough=False)[0] for item in schema.fields]
+        compared = names.get(key(header), ()) if wide else schema.fields
+        scores = [name_score(header, item, thorough=False)[0] for item in compared]
         best.append(max(scores, default=0.0))
     return _both(sum(best), len(portrait.headers), _weight(schema))
 

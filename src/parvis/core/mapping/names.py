@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from parvis.core.mapping.model import Reason
 from parvis.core.mapping.vocabulary import words_of
-from parvis.core.readings.words import key
+from parvis.core.readings.words import is_close, key
 from parvis.core.schemas.model import Field
 
 SAME, TITLE, CUT, CLOSE = 1.0, 0.95, 0.9, 0.85
@@ -28,7 +26,7 @@ def name_score(header: str, item: Field, *, thorough: bool = True) -> tuple[floa
         return TITLE, Reason("title", {"title": item.title})
     if _is_cut(header, item.name):
         return CUT, Reason("cut", {"field": item.name})
-    if thorough and len(text) > 4 and SequenceMatcher(None, text, name).ratio() >= _NEAR:
+    if thorough and len(text) > 4 and is_close(text, name, _NEAR):
         return CLOSE, Reason("close-name", {"field": item.name})
     return _by_words(header, item)
 

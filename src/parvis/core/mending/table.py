@@ -10,7 +10,7 @@ from parvis.core.profiling.detectors.geography import halves, number
 from parvis.core.profiling.parsers import filled
 from parvis.core.profiling.territory import PROJECTIONS
 from parvis.core.readings.model import Certainty
-from parvis.core.readings.words import closest, key
+from parvis.core.readings.words import MOST_COMPARED, closest, key
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace, quote_identifier
 from parvis.core.text import slugify
@@ -29,7 +29,7 @@ def header_proposals(staged: StagedTable, schema: TableSchema) -> Iterator[Propo
         if not header.strip() or schema.find(header) is not None:
             continue
         free = [name for name in absent if name not in taken]
-        name, certainty = _near(header, free)
+        name, certainty = _near(header, free, thorough=len(absent) * len(headers) <= MOST_COMPARED)
         if name:
             taken.add(name)
             sample = Sample(1, header, name, True)
@@ -45,14 +45,14 @@ def header_proposals(staged: StagedTable, schema: TableSchema) -> Iterator[Propo
             )
 
 
-def _near(header: str, names: Sequence[str]) -> tuple[str, Certainty]:
+def _near(header: str, names: Sequence[str], *, thorough: bool) -> tuple[str, Certainty]:
     same = [name for name in names if key(name) == key(header)]
     if len(same) == 1:
         return same[0], Certainty.SURE
     cut = [name for name in names if len(header) == _CUT_AT and name.lower().startswith(header.lower())]
     if len(cut) == 1:
         return cut[0], Certainty.LIKELY
-    return (closest(key(header), names) if len(key(header)) > 3 else ""), Certainty.LIKELY
+    return (closest(key(header), names) if thorough and len(key(header)) > 3 else ""), Certainty.LIKELY
 
 
 def row_proposals(workspace: Workspace, staged: StagedTable, schema: TableSchema) -> Iterator[Proposal]:

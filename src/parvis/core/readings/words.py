@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from parvis.core.profiling.parsers import BLANKS, MISSING_MARKS
 from parvis.core.readings.model import Candidate, Certainty, Settings
 from parvis.core.readings.patterns import matches
-from parvis.core.text import fold
+from parvis.core.text import LABEL, fold
 
 _YES = frozenset(("oui", "vrai", "true", "yes", "o", "y", "v", "t", "1", "1.0", "x", "ok"))
 _NO = frozenset(("non", "faux", "false", "no", "n", "f", "0", "0.0"))
@@ -18,6 +19,8 @@ _WEAK = frozenset(("x", "ok", "v", "t", "f", "y"))
 _CLOSE = 0.85
 _WORD = re.compile(r"[a-z0-9]+")
 _LONGEST = 400
+MOST_COMPARED = 20_000
+"""Pairs of names compared letter by letter: a file and a schema of strangers may have thousands of each."""
 
 
 def read_boolean(text: str, settings: Settings) -> tuple[Candidate, ...]:
@@ -32,31 +35,45 @@ def read_boolean(text: str, settings: Settings) -> tuple[Candidate, ...]:
 
 def key(text: str) -> str:
     """What two writings of one word share: no case, accents, blanks or punctuation."""
+    return _label_key(text) if len(text) <= LABEL else "".join(_WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=20_000)
+def _label_key(text: str) -> str:
     return "".join(_WORD.findall(fold(text)))
 
 
 def read_choice(text: str, settings: Settings) -> tuple[Candidate, ...]:
     """The value of the list (``values``) that differs by case, accents or signs only, else the one that is close."""
     values: Sequence[str] = settings.get("values") or ()
-    wanted = key(text)
-    if not wanted or text in values or len(text) > _LONGEST:
+    wanted = key(text) if len(text) <= _LONGEST else ""
+    if not wanted or text in values:
         return ()
     same = [value for value in values if key(value) == wanted]
     if len(same) == 1:
         return (Candidate("spelling", same[0]),)
     if same:
         return tuple(Candidate("spelling", value, Certainty.CHOICE) for value in same)
-    close = closest(wanted, values)
+    close = closest(wanted, values) if len(values) <= MOST_COMPARED else ""
     return (Candidate("close", close, Certainty.LIKELY),) if close else ()
 
 
 def closest(wanted: str, values: Sequence[str]) -> str:
     """The only value near enough to ``wanted`` (a key); empty when none or several are."""
-    scored = sorted(((SequenceMatcher(None, wanted, key(value)).ratio(), value) for value in values), reverse=True)
-    near = [value for score, value in scored if score >= _CLOSE]
+    near = [value for value in values if is_close(wanted, key(value), _CLOSE)]
     if len(near) > 1:
         return ""
     return near[0] if near else _containing(wanted, values)
+
+
+def is_close(one: str, other: str, ratio: float) -> bool:
+    """True when the two share that much of their letters, in order; texts beyond any label are not."""
+    if 2 * min(len(one), len(other)) < ratio * (len(one) + len(other)) or max(len(one), len(other)) > LABEL:
+        return False
+    matcher = SequenceMatcher(None, one, other)
+    return (
+        matcher.quick_ratio() >= ratio and matcher.ratio() >= ratio
+    )  # the first is an upper bound, and ten times quicker
 
 
 def _containing(wanted: str, values: Sequence[str]) -> str:

@@ -61,7 +61,8 @@ def match_columns(schema: TableSchema, header: Sequence[str], *, any_case: bool,
 def _near(schema: TableSchema, labels: Sequence[str]) -> dict[str, Field]:
     """Labels that are no field's name but resemble one free field only, and which."""
     names = {item.name for item in schema.fields}
-    free = [item for item in schema.fields if item.name not in labels]
+    there = set(labels)
+    free = [item for item in schema.fields if item.name not in there]
     close: dict[str, list[Field]] = {}
     for item in free:
         close.setdefault(_folded(item.name), []).append(item)

@@ -8,8 +8,9 @@ from functools import cache
 
 from parvis.core.readings.model import Candidate, Certainty
 from parvis.core.readings.wanting import best_candidates
-from parvis.core.readings.words import closest, key
+from parvis.core.readings.words import MOST_COMPARED, closest, key
 from parvis.core.schemas.model import TableSchema
+from parvis.core.text import cut_label
 from parvis.core.validation.filling import details_of, said, short
 from parvis.core.validation.judging import known_judge
 from parvis.core.validation.model import Advice, Fault
@@ -145,9 +146,12 @@ def _proposed(candidates: Sequence[Candidate], french: bool) -> str:
 
 def _renamed(fault: Fault, columns: Sequence[str], schema: TableSchema, french: bool) -> str:
     """The column of the file that has the missing name but for its case or signs, or nearly so."""
-    others = [label for label in columns if label.strip() and schema.find(label.strip()) is None]
-    wanted = key(fault.column or "")
-    same = next((label for label in others if key(label) == wanted), "") or (closest(wanted, others) if wanted else "")
+    names = set(schema.field_names)
+    others = [cut_label(label) for label in columns if label.strip() and label.strip() not in names]
+    wanted = key(cut_label(fault.column or ""))
+    same = next((label for label in others if key(label) == wanted), "")
+    if not same and wanted and len(others) * len(names) <= MOST_COMPARED:
+        same = closest(wanted, others)
     if not same:
         return ""
     return said(

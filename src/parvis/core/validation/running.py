@@ -201,7 +201,8 @@ class Run:
         )
 
     def tell_once(self, faults: Sequence[Once], order: int = 0) -> None:
-        """Faults that do not depend on rows, in their order."""
+        """Faults that do not depend on rows, in their order; a schema may have thousands of fields that are missing."""
+        told: list[tuple[object, ...]] = []
         for place, once in enumerate(faults, start=order):
             rank = place
             if once.with_first_row and not self.rows.count:
@@ -210,10 +211,16 @@ class Run:
             n, stage = (_LAST, 0) if once.last else (-1, 0)
             if once.with_first_row:
                 n, stage, rank = self._first_number(), Stage.CHECKS.value, once.rank
+            told.append((n, once.row, stage, rank, first, once.value))
+        if told:
+            names = ("n", "number", "stage", "rank", "rule", "value")
+            types = (pa.int64(), pa.int64(), pa.uint8(), pa.int32(), pa.int32(), pa.string())
+            batch = [pa.array(values, kind) for values, kind in zip(zip(*told, strict=True), types, strict=True)]
+            self.connection.register("validation_batch", pa.table(batch, names=list(names)))
             self.connection.execute(
-                f"INSERT INTO {FAULTS} VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
-                [n, once.row, stage, rank, first, once.value],
+                f"INSERT INTO {FAULTS} SELECT n, number, stage, rank, 0, rule, value, NULL FROM validation_batch"
             )
+            self.connection.unregister("validation_batch")
 
     def _first_number(self) -> int:
         row = self.connection.execute(f"SELECT min({self.rows.number}) FROM {self.rows.relation}").fetchone()

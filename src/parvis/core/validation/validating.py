@@ -10,6 +10,7 @@ from parvis.core.formats import DEFAULT_LIMITS, Limits
 from parvis.core.progress import Progress, no_progress
 from parvis.core.schemas.model import TableSchema
 from parvis.core.staging import StagedTable, Workspace, open_workspace
+from parvis.core.text import cut_label
 from parvis.core.validation.cells import missing_condition
 from parvis.core.validation.compiling import compile_plan
 from parvis.core.validation.file_reading import Reading, read_file, staged_rows
@@ -60,6 +61,7 @@ def validate(
         reading = read_file(
             workspace, path, schema, name=name or path.name, strict=strict, progress=progress, limits=limits
         )
+        reading = replace(reading, header=tuple(map(cut_label, reading.header)))
         if reading.refusal is not None:
             return _without_table(schema, [reading.refusal])
         columns = match_columns(schema, reading.header, any_case=any_case and strict, tell_case=not strict)

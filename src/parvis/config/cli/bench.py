@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from parvis.config.bench.confined import confinement_figures
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
 from parvis.config.bench.figures import Figure, as_json, machine, table
@@ -99,7 +100,8 @@ class Bench:
 
 
 def _imports(bench: Bench) -> list[Figure]:
-    return import_figures(bench.folder, bench.rows)[0]
+    figures = import_figures(bench.folder, bench.rows)[0]
+    return [*figures, *confinement_figures(bench.folder / "mesure.csv", bench.folder / "confined")]
 
 
 def _validations(bench: Bench) -> list[Figure]:

@@ -8,6 +8,7 @@ back and was checked field by field: it is written here, not taken from the chil
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 from typing import ClassVar
 
@@ -45,6 +46,7 @@ def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, 
         and manifest.original.file == f"original/{safe_name(name)}"
         and sum(part.rows for part in manifest.parts) == manifest.rows
         and expected <= files <= expected | optional
+        and all(stat.S_ISREG((made / file).lstat().st_mode) and (made / file).lstat().st_nlink == 1 for file in files)
     )
     if not told or not _is_as_told(made, manifest, original):
         raise VersionNotWhole(file=name)

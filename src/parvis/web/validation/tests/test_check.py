@@ -254,3 +254,13 @@ def test_the_form_offers_every_schema_by_title_without_a_script(client):
     page = client.get("/valider/?schema=scdl/subventions").content.decode()
     assert f'value="{GRANTS}"' in page
     assert '<option value="scdl/deliberations@' in page
+
+
+def test_where_reading_cannot_be_confined_files_of_the_public_are_refused_unless_that_is_accepted(client, monkeypatch):
+    monkeypatch.setattr("parvis.hub.datastore.confined.can_confine", lambda: False)
+    refused = check(client)
+    assert refused.status_code == 503
+    assert "cannot-confine" in refused.content.decode()
+    assert client.post("/api/parvis/v1/validate", WRONG, content_type="text/csv").status_code == 503
+    monkeypatch.setitem(settings.PARVIS, "PARVIS_ACCEPT_UNCONFINED", True)
+    assert check(client).status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -40,6 +41,11 @@ class Answer:
         self._result = result
         self._pieces = iter(result)
         self._is_closed = False
+        self.context = contextvars.Context()
+
+    def next_block(self) -> bytes:
+        """The next bytes, made in any thread but in the context of the request: its language, its site."""
+        return self.context.run(self.block)
 
     def block(self) -> bytes:
         """The next bytes, closed when they are the last (``is_over``)."""
@@ -71,6 +77,13 @@ class Answer:
 
 def begin(application: Application, environ: dict[str, Any]) -> tuple[Answer, bytes]:
     """Ask the application; its answer and the first block. An error of the application is answered 500 and logged."""
+    context = contextvars.copy_context()
+    answer, block = context.run(_begin, application, environ)
+    answer.context = context
+    return answer, block
+
+
+def _begin(application: Application, environ: dict[str, Any]) -> tuple[Answer, bytes]:
     started: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:

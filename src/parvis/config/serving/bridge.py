@@ -186,7 +186,7 @@ class Sending:
                     await self._send({"type": "http.response.body", "body": b"", "more_body": False})
                     self._is_whole = True
                     return
-                block = await row.run(answer.block)
+                block = await row.run(answer.next_block)
         except TimeoutError:
             logger.info("%s read too slowly by %s", self._path, self._peer[0])
         except Exception:

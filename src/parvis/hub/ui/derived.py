@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 from django.core.cache import caches
 from django.core.cache.backends.filebased import FileBasedCache
@@ -19,15 +19,13 @@ class AgedFileCache(FileBasedCache):
 
     most_bytes = 500_000_000
     every = 32
-    """Writes after which one thread looks: listing thousands of files for each would cost more than most drawings."""
+    """Writes after which the process looks: listing thousands of files for each would cost more than most drawings."""
 
-    def __init__(self, folder: str, params: dict[str, Any]) -> None:
-        super().__init__(folder, params)
-        self._writes = 0
+    _writes = count()
+    """Of the process: Django makes such an object for each request."""
 
     def _cull(self) -> None:
-        self._writes += 1
-        if self._writes % self.every == 1:
+        if next(self._writes) % self.every == 0:
             self.remove_oldest()
 
     def remove_oldest(self) -> None:

@@ -22,7 +22,7 @@ from django.db import DatabaseError, connections
 from django.http import HttpRequest
 from django.utils import timezone
 
-from parvis.hub.quotas.rules import address_of
+from parvis.hub.callers import caller_address
 from parvis.hub.usage.addresses import seen_at
 from parvis.hub.usage.rules import COUNTED_STATUS, Nature, Seen, Subject, is_robot
 from parvis.hub.usage.services import Key, WordsKey, add_counts
@@ -149,15 +149,7 @@ def count_search(request: HttpRequest, text: str, found: int) -> None:
     counters().count(site, Seen(Nature.UNANSWERED, Subject.PORTAL))
     words = keepable(text)
     if words:
-        counters().typed(site, words, _address(request))
-
-
-def _address(request: HttpRequest) -> str:
-    return address_of(
-        request.META.get("REMOTE_ADDR", ""),
-        request.META.get("HTTP_X_FORWARDED_FOR", ""),
-        settings.PARVIS["PARVIS_TRUSTED_PROXIES"],
-    )
+        counters().typed(site, words, caller_address(request.META))
 
 
 def keep_writing() -> None:

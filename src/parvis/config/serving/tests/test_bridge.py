@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import http.client
 import socket
 import threading
@@ -39,6 +40,15 @@ class Rows:
         closed.append(self._path)
 
 
+language: contextvars.ContextVar[str] = contextvars.ContextVar("language", default="none")
+
+
+def languages() -> Iterator[bytes]:
+    """The language at each moment, in as many blocks."""
+    for _rank in range(6):
+        yield language.get().encode() * 70_000
+
+
 def application(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/fails":
@@ -52,6 +62,9 @@ def application(environ, start_response):
         start_response("200 OK", headers)
         return environ["wsgi.file_wrapper"](Path(__file__).open("rb"))
     start_response("200 OK", headers)
+    if path.startswith("/language/"):
+        language.set(path[-2:])
+        return languages()
     if path == "/page":
         return [b"x" * 3_000_000]
     if path.startswith("/rows"):
@@ -132,6 +145,15 @@ def test_a_large_page_goes_out_whole_and_unread_ones_are_bound(port):
     assert 15 <= statuses.count(200) < 40 and set(statuses) == {200, 429}
     for connection in held:
         connection.close()
+
+
+def test_a_stream_is_made_in_the_context_of_its_request(port):
+    with ThreadPoolExecutor(8) as pool:
+        asked = ["fr", "en", "oc", "br"] * 4
+        answers = list(pool.map(lambda name: ask(port, f"/language/{name}")[1], asked))
+    assert [{answer[index : index + 2] for index in range(0, len(answer), 2)} for answer in answers] == [
+        {name.encode()} for name in asked
+    ]
 
 
 def test_a_fault_of_the_application_is_answered_500(port):

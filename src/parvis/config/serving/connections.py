@@ -68,8 +68,7 @@ def relieve(most: int, trusted: Callable[[str], bool]) -> int:
 def cut(peer: tuple[str, int]) -> bool:
     """End the connection of this process with that peer, without its usual courtesies; False when there is none.
 
-    The server would end an answer left in the middle as one that is whole (the last chunk of a chunked body): who reads
-    a file must see that it was cut.
+    The server alone would keep it, and what it was given to send, until the system gives up on a reader who takes nothing.
     """
     for connection in _sockets():
         with connection:

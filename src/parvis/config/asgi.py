@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from parvis.config.serving.bodies import Reception, body_rules
 from parvis.config.serving.bridge import Bridge
-from parvis.config.serving.connections import CONNECTIONS, relieve
+from parvis.config.serving.connections import most_connections, relieve
 from parvis.config.serving.supervision import Beats
 from parvis.hub.callers import is_own_proxy
 from parvis.web.validation.uploads import MOST_BYTES
@@ -25,14 +25,14 @@ logger = logging.getLogger("parvis.serving")
 
 def load(beats: Beats, slot: int) -> Bridge:
     """The application of one web process, called in it once its loop is made."""
-    loop = asyncio.get_event_loop()
+    loop, most = asyncio.get_event_loop(), most_connections()
 
     def beat() -> None:
         beats.beat(slot)
         loop.call_later(BEAT_SECONDS, beat)
 
     def look_at_connections() -> None:
-        if number := relieve(CONNECTIONS, is_own_proxy):
+        if number := relieve(most, is_own_proxy):
             logger.warning("%s connections of one address were cut", number)
         loop.call_later(RELIEVE_SECONDS, look_at_connections)
 

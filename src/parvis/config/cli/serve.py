@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import resource
 import socket
 import sys
 from argparse import Namespace
@@ -23,7 +22,7 @@ from granian.http import HTTP1Settings
 
 from parvis import __version__
 from parvis.config.asgi import load
-from parvis.config.serving.connections import CONNECTIONS
+from parvis.config.serving.connections import allow_connections
 from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent, stop_all
 from parvis.core.errors import OperationError
 from parvis.hub.datastore.services import ask_for_missing, recover
@@ -59,7 +58,7 @@ def run(args: Namespace) -> None:
     connections.close_all()  # a connection must not be shared with the processes forked below
     workers = args.workers or min(os.cpu_count() or 1, MOST_WEB_PROCESSES)
     os.register_at_fork(after_in_child=die_with_parent)
-    _allow_connections()
+    connections_of_each = allow_connections()
     workers_of_queues = [Background(WORKER, queue) for queue in QUEUES]
     for background in workers_of_queues:
         background.start()
@@ -75,7 +74,7 @@ def run(args: Namespace) -> None:
             http1_settings=HTTP,
             websockets=False,
             workers=workers,
-            backpressure=CONNECTIONS,
+            backpressure=connections_of_each,
             workers_kill_timeout=STOP_SECONDS,
             log_level="warning",
         ).serve()
@@ -99,13 +98,6 @@ def _load_application() -> None:
     """Load every address and screen before the web processes are forked: they then start at once and share the memory."""
     get_wsgi_application()
     assert get_resolver().url_patterns
-
-
-def _allow_connections() -> None:
-    """Take as many open files as the system lets: each connection is one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536) if hard > 0 else 65_536, hard))
 
 
 def collect_assets() -> None:

@@ -244,15 +244,23 @@ def environ_of(scope: Scope) -> dict[str, Any]:
         "wsgi.url_scheme": scope["scheme"],
     }
     for name, value in scope["headers"]:
-        key = name.decode("latin-1").upper().replace("-", "_")
-        if b"_" in name:
+        key = _key(name)
+        if not key:
             continue
-        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         text = value.decode("latin-1")
         if key in environ and key != "CONTENT_LENGTH":
             text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}"
         environ[key] = text
     return environ
+
+
+@functools.lru_cache(maxsize=512)
+def _key(name: bytes) -> str:
+    """The name of a header in the environment; none for one that would pass for another."""
+    if b"_" in name:
+        return ""
+    key = name.decode("latin-1").upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
 def _start(status: int, headers: list[tuple[str, str]]) -> dict[str, Any]:

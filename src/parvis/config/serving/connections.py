@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import sys
 from collections import Counter
@@ -14,8 +15,25 @@ from parvis.hub.callers import network_of
 
 CONNECTIONS = 4_000
 """Open at once in one web process: one that waits costs a few kilobytes and no thread."""
+OTHER_FILES = 1_000
+"""Files of versions, of the database, of bodies on their way."""
 STALLED_SECONDS = 30
 """Time after which the system itself ends a connection whose reader takes nothing."""
+
+
+def most_connections() -> int:
+    """What one web process may have open at once: each connection is a file, and it has others."""
+    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS if soft < 0 else max(64, min(CONNECTIONS, soft - OTHER_FILES))
+
+
+def allow_connections() -> int:
+    """Take as many open files as the system lets; ``most_connections`` then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if 0 <= soft < wanted:  # below 0: there is no limit
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(hard, wanted), hard))
+    return most_connections()
 
 
 def listen(host: str, port: int, backlog: int) -> socket.socket:

@@ -40,6 +40,8 @@ class Rows:
         closed.append(self._path)
 
 
+free = threading.Event()
+"""Until it is set, those who ask ``/busy`` keep their thread."""
 language: contextvars.ContextVar[str] = contextvars.ContextVar("language", default="none")
 
 
@@ -62,6 +64,8 @@ def application(environ, start_response):
         start_response("200 OK", headers)
         return environ["wsgi.file_wrapper"](Path(__file__).open("rb"))
     start_response("200 OK", headers)
+    if path == "/busy":
+        free.wait(60)
     if path.startswith("/language/"):
         language.set(path[-2:])
         return languages()
@@ -145,6 +149,18 @@ def test_a_large_page_goes_out_whole_and_unread_ones_are_bound(port):
     assert 15 <= statuses.count(200) < 40 and set(statuses) == {200, 429}
     for connection in held:
         connection.close()
+
+
+def test_requests_that_take_every_thread_leave_theirs_to_health_and_the_back_office(port):
+    with ThreadPoolExecutor(40) as pool:
+        busy = [pool.submit(ask, port, "/busy") for _rank in range(40)]
+        try:
+            for path in ("/healthz", "/admin/", "/compte/login/", "/valider/"):
+                assert ask(port, path) == (200, b"light")
+            assert not any(one.done() for one in busy)
+        finally:
+            free.set()
+        assert [one.result() for one in busy] == [(200, b"light")] * 40
 
 
 def test_a_stream_is_made_in_the_context_of_its_request(port):

@@ -97,6 +97,9 @@ class _AtOnce:
     def submit(self, _enter, _run, work, *arguments) -> None:
         work(*arguments)
 
+    def shutdown(self, wait: bool = True) -> None:
+        """Nothing waits."""
+
 
 @pytest.fixture(autouse=True)
 def mails_at_once(monkeypatch) -> None:

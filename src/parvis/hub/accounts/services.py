@@ -136,6 +136,14 @@ def renew_password(actor: Actor, person: Person, *, second_factor: bool = False)
     end_sessions(person)
 
 
+def end_sessions_of(actor: Actor, person: Person) -> int:
+    """Sign somebody out wherever they are signed in; only for who has every right. How many sessions ended."""
+    require(actor, "administer", None, "fermer les sessions d’une personne")
+    ended = end_sessions(person, by=actor.name)
+    record(actor.name, actor.person_id, "person.sessions", "person", person.email, ended=ended)
+    return ended
+
+
 def set_role(actor: Actor, person: Person, organisation: Organisation, role: Role) -> Membership:
     """Give a person this role in an organisation, in place of the one they had there."""
     require(actor, "administer", organisation.pk, "changer un rôle")

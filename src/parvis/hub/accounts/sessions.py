@@ -11,7 +11,7 @@ from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.models import Person
 
 
-def end_sessions(person: Person, but: str | None = None) -> int:
+def end_sessions(person: Person, but: str | None = None, by: str = "") -> int:
     """End a person's sessions, save the one of that key; how many were ended.
 
     Each session is read, since those opened by an older release are not in the list that the person sees.
@@ -21,7 +21,7 @@ def end_sessions(person: Person, but: str | None = None) -> int:
     UserSession.objects.filter(user=person).exclude(session_key=but or "").delete()
     Session.objects.filter(session_key__in=ended).delete()
     if ended:
-        note(Event.SESSIONS_ENDED, person, count=len(ended))
+        note(Event.SESSIONS_ENDED, person, by=by, count=len(ended))
     return len(ended)
 
 

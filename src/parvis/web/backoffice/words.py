@@ -63,6 +63,7 @@ ACTIONS = {
     "organisation.limits": gettext_lazy("a changé les limites de l’organisation"),
     "dataset.forget": gettext_lazy("a oublié des lignes"),
     "person.password": gettext_lazy("a changé le mot de passe"),
+    "person.sessions": gettext_lazy("a fermé les sessions de"),
     "person.reset": gettext_lazy("a fait renouveler le mot de passe"),
     "auth.sign-in": gettext_lazy("s’est connecté"),
     "auth.sign-in-failed": gettext_lazy("a donné un mauvais mot de passe"),

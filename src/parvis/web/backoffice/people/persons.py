@@ -24,6 +24,7 @@ from parvis.hub.accounts.rules import Actor, Role, require
 from parvis.hub.accounts.selectors import organisation, organisations_where
 from parvis.hub.accounts.services import (
     add_person,
+    end_sessions_of,
     link_is_allowed,
     remove_role,
     send_link,
@@ -194,13 +195,15 @@ class PersonScreen(Screen):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """One of: give a role, take one away, a place in a site's team, close or open the account, a new link."""
+        """One of: give a role, take one away, a place in a site's team, close or open the account, end its sessions, a link."""
         asked = request.POST
         if "lien" in asked:
             send_link(self.actor, self.person)
             messages.success(request, _("Un lien part à l’adresse %s.") % self.person.email)
             return redirect(request.path)
-        if "fermer" in asked or "rouvrir" in asked:
+        if "sessions" in asked:
+            end_sessions_of(self.actor, self.person)
+        elif "fermer" in asked or "rouvrir" in asked:
             set_active(self.actor, self.person, "rouvrir" in asked)
         elif "retirer" in asked:
             remove_role(self.actor, self.person, organisation(asked.get("organisation", "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -16,11 +17,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from parvis.core.errors import Forbidden
 from parvis.hub.accounts import mailing
 from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.models import Membership, Person
 from parvis.hub.accounts.rules import OPERATOR, Role
-from parvis.hub.accounts.services import remove_role, set_role
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.accounts.services import LastAdministrator, remove_role, set_role
 from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.sites.services import main_site, make_site
@@ -210,6 +213,31 @@ def test_a_look_at_the_page_of_the_address_takes_away_no_second_factor():
     sign_in(client, person)
     assert client.get("/compte/email/").status_code == 200
     assert "Activer" in open_again(client, "/compte/2fa/totp/activate/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_remove_each_other_at_once_leave_one():
+    town = make_organisation("Bray")
+    pair = [make_member(town, Role.ADMINISTRATOR, email=f"chef{number}@bray.example") for number in range(2)]
+    together, refused = threading.Barrier(2), []
+
+    def remove(own: Person, other: Person) -> None:
+        actor = actor_of(own)
+        together.wait(20)
+        try:
+            remove_role(actor, other, town)
+        except (LastAdministrator, Forbidden) as error:
+            refused.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=remove, args=row) for row in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert Membership.objects.filter(organisation=town, role=Role.ADMINISTRATOR).count() == 1
+    assert len(refused) == 1
 
 
 # ----------------------------------------------------------------------------------------------------- reset links, Host
@@ -475,6 +503,14 @@ def test_no_cache_keeps_what_somebody_signed_in_was_shown(two_towns):
         assert "no-store" in control, address
     assert "private" in client.get(f"/explore/dataset/{dataset.dataset_id}/")["Cache-Control"]
     assert not Client().get("/explore/").has_header("Cache-Control")
+
+
+def test_what_goes_out_with_the_cookie_of_a_session_is_for_no_shared_cache(two_towns):
+    assert "public" in Client().get("/theme.css")["Cache-Control"]
+    client = client_of(two_towns.intruder)
+    answer = client.get("/theme.css")
+    assert "sessionid" in answer.cookies
+    assert answer["Cache-Control"] == "private, no-cache"
 
 
 def test_a_page_of_the_portal_cannot_run_jsonp_and_another_site_can():

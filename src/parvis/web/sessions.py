@@ -37,6 +37,8 @@ def while_in_use(
         # Without a cookie nothing is read, so that public answers do not come to vary with cookies.
         signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and _continue(request)
         response = get_response(request)
+        if signed_in and request.session.modified and "public" in response.headers.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-cache"  # it goes out with the cookie of a session
         if not response.has_header("Cache-Control"):
             if request.path_info.startswith(PERSONAL):
                 response["Cache-Control"] = "private, no-store"

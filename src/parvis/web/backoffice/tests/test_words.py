@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 import parvis
+from parvis.hub.accounts.events import Event
 from parvis.hub.atlas.models import Map
 from parvis.hub.charts.models import Chart
 from parvis.web.backoffice.templatetags.backoffice import spaces_shown
-from parvis.web.backoffice.words import ACTIONS
+from parvis.web.backoffice.words import ACCOUNT_EVENTS, ACTIONS
 
 ACT = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
 ACTS_OF_DRAWINGS = ("create", "update", "publish", "unpublish", "delete")
@@ -40,3 +41,8 @@ def test_each_act_that_is_written_down_is_told_in_words():
 )
 def test_spaces_that_a_correction_takes_away_are_seen(before: str, after: str, shown: str) -> None:
     assert spaces_shown(before, after) == shown
+
+
+def test_every_event_of_an_account_has_its_words_in_the_journal_and_for_its_owner():
+    assert {str(event) for event in Event} <= set(ACTIONS)
+    assert {str(event) for event in Event} == set(ACCOUNT_EVENTS)

@@ -95,7 +95,7 @@ def _sentences(node) -> set[str]:
 
 @pytest.mark.parametrize("name", ["swagger.json", "openapi.json"])
 def test_it_is_served_under_both_names_with_the_portal_s_address(client, name):
-    answer = client.get(f"/api/explore/v2.1/{name}", headers={"host": "localhost:8123"})
+    answer = client.get(f"/api/explore/v2.1/{name}", headers={"host": "localhost:8123"}, SERVER_PORT="8123")
     assert answer.status_code == 200
     assert answer["Access-Control-Allow-Origin"] == "*"
     body = json.loads(answer.content)

@@ -17,6 +17,13 @@ MAX_SHAPES = 5_000
 SMALLEST = 1.0
 """Pixels under which a shape becomes a speck."""
 
+MOST_POINTS = 50_000
+"""Points of a shape from which it is thinned before it is simplified and cut: what these do takes the square of its points,
+hours for a million."""
+
+LARGEST = 2 * MOST_POINTS
+"""Points of a thinned shape (its parts and holes may be many) beyond which its box is drawn."""
+
 SPECK_CELLS = 128
 """Cells along a tile's side in which specks are gathered: 4 pixels."""
 
@@ -32,8 +39,10 @@ def shapes_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
         f"{_sized(layer, address)}, "
         f"ranked AS (SELECT *, __size >= {SMALLEST} AND row_number() OVER (ORDER BY __size DESC) <= {MAX_SHAPES} AS __large "
         "FROM sized), "
+        f"thin AS MATERIALIZED (SELECT {', '.join((ROW, *layer.names))}, {_thinned(address)} AS __shape FROM ranked WHERE __large), "
+        "counted AS (SELECT *, ST_NPoints(__shape) AS __points FROM thin), "
         f"drawn AS (SELECT * FROM (SELECT {', '.join((ROW, *layer.names))}, {_drawn(address)} AS __geometry "
-        "FROM ranked WHERE __large) WHERE __geometry IS NOT NULL), "
+        "FROM counted) WHERE __geometry IS NOT NULL), "
         f"specks AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__lon) AS __lon, avg(__lat) AS __lat{kept} "
         f"FROM ranked WHERE NOT __large AND {centred} GROUP BY {cell}) "
         f"SELECT {mvt('shapes', columns, 'drawn')}, {mvt('specks', speck, 'specks')}"
@@ -65,5 +74,27 @@ def _drawn(address: TileAddress) -> str:
             f"TRY(ST_AsMVTGeom(ST_Transform({shape}, 'EPSG:4326', 'EPSG:3857', true), {box}, {EXTENT}, {BUFFER}, true))"
         )
 
-    simple = f"ST_Simplify(__shape, {number(pixels(address) / 2)})"
-    return f"coalesce({cut(simple)}, {cut('ST_MakeValid(__shape)')})"
+    half = number(pixels(address) / 2)
+    return f"CASE WHEN __points > {LARGEST} THEN {cut('ST_Envelope(__shape)')} ELSE " + (
+        f"coalesce({cut(f'ST_Simplify(__shape, {half})')}, {cut('ST_MakeValid(__shape)')}) END"
+    )
+
+
+def _thinned(address: TileAddress) -> str:
+    """A shape with as many points as can be worked upon: in one pass, those too near to the last one kept are left out.
+
+    The distance is such that the outline, cut in as many steps, keeps MOST_POINTS at most. Parts smaller than it vanish, and
+    with them the holes of a part that has one so small; of what is so twisted that nothing is left, the box is drawn.
+    """
+    outline = "(ST_Perimeter(__shape) + ST_Length(__shape))"
+    apart = f"greatest({number(pixels(address) / 2)}, {outline} / {MOST_POINTS})"
+
+    def thin(shape: str) -> str:
+        return f"ST_RemoveRepeatedPoints({shape}, {apart})"
+
+    part = f"coalesce(TRY({thin('d.geom')}), TRY(ST_MakePolygon({thin('ST_ExteriorRing(d.geom)')})))"
+    parts = f"ST_Collect(list_filter(list_transform(ST_Dump(__shape), lambda d: {part}), lambda g: g IS NOT NULL))"
+    return (
+        f"CASE WHEN ST_NPoints(__shape) <= {MOST_POINTS} THEN __shape "
+        f"ELSE coalesce(TRY({parts}), ST_Envelope(__shape)) END"
+    )

@@ -23,11 +23,12 @@ from parvis.core.engine.contract import (
     Source,
     Statement,
 )
-from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge
+from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge, TextTooLong
 from parvis.core.engine.hot import DATABASE, HotTables, with_place
 from parvis.core.engine.kept import Kept
-from parvis.core.engine.relations import MACROS, memory_relation, rows_relation
-from parvis.core.engine.watchdog import Watchdog
+from parvis.core.engine.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
+from parvis.core.engine.watchdog import GRACE, Watchdog
+from parvis.core.engine.weights import rows_within
 from parvis.core.staging import extension_settings, load_spatial
 
 logger = logging.getLogger("parvis.engine")
@@ -36,6 +37,8 @@ _HOT_SHARE = 0.6
 _REMEMBERED = 2_000
 _KEPT = 16 * 1024 * 1024
 """Bytes of short answers kept: facet lists, groups, first pages."""
+LARGEST_ANSWER = 512 * 1024 * 1024
+"""Bytes of the largest answer given whole; files are streamed."""
 _VIEW = "memory_rows"
 
 
@@ -44,7 +47,8 @@ class DuckDBEngine:
 
     ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; what does not fit is
     spilled to a temporary folder. ``on_loaded`` is told the folders of the loaded versions, the last asked first, each time
-    one more is. Nothing outside ``root`` can be read, no setting can be changed by a statement.
+    one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it should have ended
+    (``watchdog.leave_process`` is for those who serve strangers). Nothing outside ``root`` can be read, no setting can be changed by a statement.
     """
 
     def __init__(
@@ -55,11 +59,13 @@ class DuckDBEngine:
         threads: int = 2,
         loaded: float = _HOT_SHARE,
         on_loaded: Callable[[list[Path]], None] | None = None,
+        on_stuck: Callable[[], None] | None = None,
+        grace: float = GRACE,
     ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
         self._connection = _locked(root, self._spill, memory, threads)
         self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * loaded), on_loaded)
-        self._watchdog = Watchdog()
+        self._watchdog = Watchdog(on_stuck, grace)
         self._values: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._tables: Kept[pa.Table] = Kept(_KEPT)
         self._lock = threading.Lock()
@@ -75,7 +81,8 @@ class DuckDBEngine:
         """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
         # Whole files pass once over the rows: to load these meanwhile would cost more than the file itself.
         written = self._written(source, statement, counted=False)
-        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows_per_batch)
+        rows = rows_per_batch if isinstance(source, MemorySource) else rows_within(source, rows_per_batch)
+        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows)
 
     def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole; kept in memory for sources that never change."""
@@ -84,7 +91,7 @@ class DuckDBEngine:
             return known
         written = self._written(source, statement)
         with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
-            found = cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS).read_all()
+            found = _whole(cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS))
         if key:
             found, size = _compact(found)
             self._tables.put(key, found, size + len(statement.sql))
@@ -145,6 +152,18 @@ class DuckDBEngine:
         if tail.startswith("WITH "):
             return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)
         return Statement(f"{head} {tail}", statement.parameters)
+
+
+def _whole(reader: pa.RecordBatchReader) -> pa.Table:
+    """All the rows of a short answer; QueryTooLarge as soon as it is not short."""
+    batches: list[pa.RecordBatch] = []
+    size = 0
+    for batch in reader:
+        batches.append(batch)
+        size += batch.nbytes
+        if size > LARGEST_ANSWER:
+            raise QueryTooLarge
+    return pa.Table.from_batches(batches, reader.schema)
 
 
 def _compact(table: pa.Table) -> tuple[pa.Table, int]:
@@ -282,6 +301,8 @@ def _translated() -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise QueryTooLarge from error
     except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException) as error:
+        if TOO_LONG in str(error):
+            raise TextTooLong(limit=LONGEST_CHANGED) from error
         raise QueryRefused from error
     except UnicodeDecodeError as error:
         # DuckDB quotes the value it refuses and may cut it inside a character: its error cannot even be made.

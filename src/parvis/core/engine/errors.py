@@ -35,6 +35,16 @@ class QueryRefused(RequestError):
     en: ClassVar[str] = "The query cannot be computed on these data."
 
 
+class TextTooLong(QueryRefused):
+    """A function that makes a text of another was asked of a cell too long for it."""
+
+    code: ClassVar[str] = "query-text-too-long"
+    fr: ClassVar[str] = "Un texte de ces données est trop long pour lower() ou upper() (au plus {limit} octets)."
+    en: ClassVar[str] = "A text of these data is too long for lower() or upper() (at most {limit} bytes)."
+    hint_fr: ClassVar[str] = "Écartez ces lignes, par exemple avec length(champ) < {limit}."
+    hint_en: ClassVar[str] = "Leave these rows out, for instance with length(field) < {limit}."
+
+
 class EngineFailed(OperationError):
     """The engine could not read the version or failed inside; why is in the log, since it may tell paths of the server."""
 

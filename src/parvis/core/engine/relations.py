@@ -7,20 +7,41 @@ from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED, Source
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Part
 
+LONGEST_SEARCHED = 100_000
+"""Characters of a cell, or of all the words of a row, that a search looks at.
+
+A function over a text runs to its end before DuckDB looks whether it must stop, on two thousand rows at a time, and what it
+makes is counted in no limit of memory: cells of megabytes would take minutes and gigabytes.
+"""
+
+LONGEST_COMPARED = 1_000
+"""Characters by which texts are ordered."""
+
+LONGEST_CHANGED = 20_000
+"""Bytes of the longest text of which ``lower`` and ``upper`` make another one."""
+
+TOO_LONG = "parvis: text too long"
+"""What DuckDB says of a longer one."""
+
 MACROS = (
     # Few rows hold a ligature: the others (bytes = characters once accents are gone) are left as they are.
     "CREATE MACRO parvis_ligatures(t) AS CASE WHEN strlen(t) = length(t) THEN t "
     "ELSE replace(replace(replace(t, 'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss') END",
     "CREATE MACRO parvis_fold(t) AS parvis_ligatures(lower(strip_accents(t)))",
-    r"CREATE MACRO parvis_words(t) AS ' ' || regexp_replace(parvis_fold(t), '[^\p{L}\p{N}]+', ' ', 'g') || ' '",
+    f"CREATE MACRO parvis_searched(t) AS CASE WHEN strlen(t) > {LONGEST_SEARCHED} THEN left(t, {LONGEST_SEARCHED}) ELSE t END",
+    r"CREATE MACRO parvis_words(t) AS "
+    r"' ' || regexp_replace(parvis_fold(parvis_searched(t)), '[^\p{L}\p{N}]+', ' ', 'g') || ' '",
+    f"CREATE MACRO parvis_sort_key(t) AS "
+    f"parvis_fold(CASE WHEN strlen(t) > {LONGEST_COMPARED} THEN left(t, {LONGEST_COMPARED}) ELSE t END)",
+    f"CREATE MACRO parvis_short(t) AS CASE WHEN strlen(t) > {LONGEST_CHANGED} THEN error('{TOO_LONG}') ELSE t END",
     "CREATE MACRO parvis_metres(a, b) AS 12742017.6 * asin(sqrt(pow(sin(radians(ST_Y(b) - ST_Y(a)) / 2), 2) + "
     "cos(radians(ST_Y(a))) * cos(radians(ST_Y(b))) * pow(sin(radians(ST_X(b) - ST_X(a)) / 2), 2)))",
     "CREATE MACRO parvis_gap(clock, zone) AS CAST(epoch(clock) - epoch(timezone(zone, clock)) AS BIGINT)",
     "CREATE MACRO parvis_offset(clock, zone) AS printf('%s%02d:%02d', CASE WHEN parvis_gap(clock, zone) < 0 THEN '-' "
     "ELSE '+' END, abs(parvis_gap(clock, zone)) // 3600, abs(parvis_gap(clock, zone)) % 3600 // 60)",
 )
-"""Functions every statement may use: a text folded as ``core.text.fold`` does, its words between single spaces, metres
-between two points on the sphere (mean radius of the Earth, 6,371,008.8 m), and the offset of a zone at a clock reading."""
+"""Functions every statement may use: a text folded as ``core.text.fold`` does, its words between single spaces, what it
+is ordered by, the same text when short, metres between two points on the sphere (mean radius of the Earth, 6,371,008.8 m), and the offset of a zone at a clock reading."""
 
 SEARCHED = (ColumnType.TEXT, ColumnType.INT, ColumnType.DATE)
 """Types whose words a full-text search looks at: what a reader would type."""

@@ -1,29 +1,64 @@
-"""Stopping queries that last too long: one thread watches them all."""
+"""Stopping queries that last too long: one thread watches them all, and ends the process for one that cannot be stopped.
+
+DuckDB looks for its interruption between pieces of two thousand rows; a function over a text or a geometry runs to its end
+whatever it takes. The conditions of the language are bounded so that this end comes soon; what was not thought of would hold a
+thread and a processor for ever. Nothing but the end of the process takes these back.
+"""
 
 from __future__ import annotations
 
+import faulthandler
+import logging
+import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+logger = logging.getLogger("parvis.engine")
+
+GRACE = 20.0
+"""Seconds past its deadline after which a query counts as one that cannot be stopped."""
+
+DRAIN = 10.0
+"""Seconds left to a process that must end, for the other requests that it answers."""
+
 _TICK = 0.05
+
+
+def leave_process(drain: float = DRAIN) -> None:
+    """End this process: asked first, so that a server takes no more requests and finishes those it has; killed after ``drain``.
+
+    Whoever supervises it (``parvis serve``) starts another. The trace that is written tells which query was not stopped.
+    """
+    logger.critical("A query cannot be stopped: this process ends in %g seconds at most and is to be replaced.", drain)
+    # From a thread of C: it ends the process even when a query never gives Python its lock back.
+    faulthandler.dump_traceback_later(drain, exit=True, file=sys.__stderr__ or sys.stderr)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @dataclass(slots=True)
 class Watched:
-    """A piece of work under watch; ``late`` becomes true when it was interrupted."""
+    """A piece of work under watch; ``late`` becomes true when it was interrupted, ``stuck`` when that stopped nothing."""
 
     deadline: float
     interrupt: Callable[[], None]
     late: bool = False
+    stuck: bool = False
 
 
 class Watchdog:
-    """Calls ``interrupt`` of each work that outlives its deadline, to 0.05 s; the thread sleeps when nothing runs."""
+    """Calls ``interrupt`` of each work that outlives its deadline, to 0.05 s; the thread sleeps when nothing runs.
 
-    def __init__(self) -> None:
+    Of the first that is still there ``grace`` seconds later, it calls ``on_stuck``.
+    """
+
+    def __init__(self, on_stuck: Callable[[], None] | None = None, grace: float = GRACE) -> None:
+        self._on_stuck = on_stuck
+        self._grace = grace
         self._watched: dict[int, Watched] = {}
         self._lock = threading.Lock()
         self._work = threading.Event()
@@ -56,11 +91,20 @@ class Watchdog:
             self._work.wait()
             time.sleep(_TICK)
             with self._lock:
-                now = time.monotonic()
-                for watched in self._watched.values():
-                    if watched.deadline <= now:
-                        # Again at each tick: an interrupt that falls before the query has begun is forgotten by DuckDB.
-                        watched.late = True
-                        watched.interrupt()
+                stuck = self._look(time.monotonic())
                 if not self._watched and not self._stopped:
                     self._work.clear()
+            if stuck and self._on_stuck:
+                self._on_stuck()
+
+    def _look(self, now: float) -> bool:
+        """Interrupt what is late; whether one more work turns out not to stop."""
+        found = False
+        for watched in self._watched.values():
+            if watched.deadline <= now:
+                # Again at each tick: an interrupt that falls before the query has begun is forgotten by DuckDB.
+                watched.late = True
+                watched.interrupt()
+            if watched.deadline + self._grace <= now and not watched.stuck:
+                watched.stuck = found = True
+        return found

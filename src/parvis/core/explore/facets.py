@@ -153,7 +153,7 @@ class _Question:
         return listed
 
 
-_BY_TEXT = "parvis_fold(CAST(v AS VARCHAR))"
+_BY_TEXT = "parvis_sort_key(CAST(v AS VARCHAR))"
 _SORTS = {
     "count": "n ASC, v ASC",
     "-count": "n DESC, v ASC",

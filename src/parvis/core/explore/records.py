@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Source
+from parvis.core.engine.errors import QueryTooLarge
 from parvis.core.errors import NotFound
 from parvis.core.explore.blocks import plain_page
 from parvis.core.explore.cursor import token, with_cursor
@@ -160,7 +161,13 @@ def _marked(engine: Engine, source: AnySource, query: Query, seconds: float) -> 
     return engine.table(source, to_marked(query), seconds=seconds)
 
 
+LARGEST_PAGE_BYTES = 64 * 1024 * 1024
+"""Bytes of a page before it becomes JSON, which takes several times as many: rows may hold outlines of a million points."""
+
+
 def _as_json(table: pa.Table, outputs: tuple[Output, ...], timezone: str) -> list[dict[str, Any]]:
+    if table.nbytes > LARGEST_PAGE_BYTES:
+        raise QueryTooLarge
     columns = [_converted(table.column(rank), output, timezone) for rank, output in enumerate(outputs)]
     keys = [output.key for output in outputs]
     return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -192,10 +192,20 @@ class Binder:
         given = [self.expression(value) for value in node.values]
         values = [value for value in given if value.type is not ValueType.NULL]
         pairs = [self._coerced(expression, "in", value) for value in values]
-        # One list of parameters only when every value is compared with the very same expression.
-        if expression.type is not ValueType.TEXTS and all(left is expression for left, _right in pairs):
-            return bound.Among(expression, tuple(right for _left, right in pairs if isinstance(right, Value)))
-        return bound.Some(tuple(self.compare(expression, "=", value) for value in values))
+        # One list of parameters for each way of comparing (a text is read as a number beside numbers): thousands of
+        # comparisons, each a condition of its own, would take an engine minutes.
+        lists: list[tuple[Bound, list[Value]]] = []
+        others: list[Test] = []
+        for value, (left, right) in zip(values, pairs, strict=True):
+            if not isinstance(right, Value):
+                others.append(self.compare(expression, "=", value))
+                continue
+            same = next((listed for other, listed in lists if other == left), None)
+            if same is None:
+                lists.append((left, same := []))
+            same.append(right)
+        tests = (*(bound.Among(left, tuple(listed)) for left, listed in lists), *others)
+        return tests[0] if len(tests) == 1 else bound.Some(tests)
 
     @test.register
     def _(self, node: nodes.InRange) -> Test:

@@ -213,6 +213,15 @@ class Total:
     type: ValueType
 
 
+@dataclass(frozen=True, slots=True)
+class SharedWords:
+    """The words of an expression that several conditions look at, computed once outside of them (``shared_words``)."""
+
+    PARTS: ClassVar = ()
+    rank: int
+    type: ValueType = ValueType.TEXT
+
+
 type Bound = (
     Cell
     | Value
@@ -233,6 +242,7 @@ type Bound = (
     | Key
     | Shown
     | Total
+    | SharedWords
 )
 
 

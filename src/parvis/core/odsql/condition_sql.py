@@ -8,23 +8,38 @@ from parvis.core.engine.contract import ROW, SEARCH
 from parvis.core.odsql import bound
 from parvis.core.odsql.expression_sql import expression_sql
 from parvis.core.odsql.fragments import Fragment, concat, filled, joined, parameter
+from parvis.core.odsql.shared_words import ELEMENT, FEW, Shared, apart, check_work
 from parvis.core.odsql.valuetypes import ValueType
-from parvis.core.odsql.words import allowed_edits, near_pattern
+from parvis.core.odsql.words import LONGEST_WORD, allowed_edits, near_pattern
 from parvis.core.text import fold
 
 
+def condition_sql(test: bound.Test) -> Fragment:
+    """The SQL of a condition; TooComplex when it looks for more words, or makes more texts, than can be done in time."""
+    if check_work(test) <= FEW:
+        return _test_sql(test)
+    plain, shared = apart(test)
+    return _all([*map(_test_sql, plain), _shared_sql(shared)])
+
+
+def _shared_sql(shared: Shared) -> Fragment:
+    words = [concat([Fragment(f"'w{rank}': "), _words(given)]) for rank, given in enumerate(shared.expressions)]
+    conditions = _all([_test_sql(condition) for condition in shared.conditions])
+    template = f"(len(list_filter([{{0}}], lambda {ELEMENT}: {{1}})) > 0)"
+    return filled(template, concat([Fragment("{"), joined(words, ", "), Fragment("}")]), conditions)
+
+
 @singledispatch
-def condition_sql(node: object) -> Fragment:
-    """The SQL of a condition."""
+def _test_sql(node: object) -> Fragment:
     raise TypeError(type(node))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Compare) -> Fragment:
     return filled(f"({{0}} {node.operator} {{1}})", expression_sql(node.left), expression_sql(node.right))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Null) -> Fragment:
     if node.expression.type is ValueType.TEXTS:
         # A list without values is no value at all, as in groups and facets.
@@ -32,20 +47,22 @@ def _(node: bound.Null) -> Fragment:
     return filled("({0} IS NULL)", expression_sql(node.expression))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Among) -> Fragment:
     if not node.values:
-        return condition_sql(bound.NEVER)
+        return _test_sql(bound.NEVER)
     values = joined([expression_sql(value) for value in node.values], ", ")
+    if node.expression.type is ValueType.TEXTS:
+        return filled("list_has_any({0}, [{1}])", expression_sql(node.expression), values)
     return filled("({0} IN ({1}))", expression_sql(node.expression), values)
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Has) -> Fragment:
     return filled("list_contains({0}, {1})", expression_sql(node.cell), expression_sql(node.value))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Starts) -> Fragment:
     if node.expression.type is ValueType.TEXTS:
         template = "(len(list_filter({0}, lambda v: starts_with(v, {1}))) > 0)"
@@ -53,11 +70,13 @@ def _(node: bound.Starts) -> Fragment:
     return filled("starts_with({0}, {1})", expression_sql(node.expression), expression_sql(node.value))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.HasWord) -> Fragment:
+    if len(node.word.text) > LONGEST_WORD:
+        return _test_sql(bound.NEVER)
     words = _words(node.expression)
     if node.word.part is bound.Part.NEAR and allowed_edits(fold(node.word.text)):
-        return _near(words, fold(node.word.text))
+        return filled("regexp_matches({0}, {1})", words, parameter(near_pattern(fold(node.word.text))))
     wanted = Fragment(_WANTED.get(node.word.part, _WANTED[bound.Part.WHOLE]), (node.word.text,))
     return filled("contains({0}, {1})", words, wanted)
 
@@ -69,43 +88,34 @@ _WANTED = {
 }
 
 
-def _near(words: Fragment, word: str) -> Fragment:
-    pattern = near_pattern(word)
-    if pattern is not None:
-        return filled("regexp_matches({0}, {1})", words, parameter(pattern))
-    template = (
-        "(len(list_filter(string_split({0}, ' '), lambda w: abs(length(w) - length({1})) <= {2} "
-        "AND damerau_levenshtein(w, {1}) <= {2})) > 0)"
-    )
-    return filled(template, words, parameter(word), parameter(allowed_edits(word)))
-
-
 def _words(expression: bound.Bound | None) -> Fragment:
     if expression is None:
         return Fragment(SEARCH)
+    if isinstance(expression, bound.SharedWords):
+        return Fragment(f"{ELEMENT}.w{expression.rank}")
     template = "parvis_words({0})"
     if expression.type is ValueType.TEXTS:
         template = "parvis_words(array_to_string({0}, ' '))"
     return filled(template, expression_sql(expression))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.IsTrue) -> Fragment:
     return expression_sql(node.expression)
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.No) -> Fragment:
     # Not the NOT of SQL: a comparison with null counts as false here, so its complement keeps nulls.
-    return filled("({0} IS NOT TRUE)", condition_sql(node.condition))
+    return filled("({0} IS NOT TRUE)", _test_sql(node.condition))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Every) -> Fragment:
     return _chain(node.conditions, " AND ", "TRUE")
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Some) -> Fragment:
     return _chain(node.conditions, " OR ", "FALSE")
 
@@ -113,14 +123,17 @@ def _(node: bound.Some) -> Fragment:
 def _chain(conditions: tuple[bound.Test, ...], operator: str, empty: str) -> Fragment:
     if not conditions:
         return Fragment(empty)
-    return filled("({0})", joined([condition_sql(condition) for condition in conditions], operator))
+    return filled("({0})", joined([_test_sql(condition) for condition in conditions], operator))
 
 
 # Order
 
 
-SORT_KEYS = {ValueType.TEXT: "parvis_fold({0})", ValueType.TEXTS: "parvis_fold(array_to_string({0}, ' '))"}
-"""How types are compared in an order: case and accents do not count in texts."""
+SORT_KEYS = {
+    ValueType.TEXT: "parvis_sort_key({0})",
+    ValueType.TEXTS: "parvis_sort_key(array_to_string({0}, ' '))",
+}
+"""How types are compared in an order: case and accents do not count in texts, nor what comes after their beginning."""
 
 
 def sort_key(order: bound.Order) -> Fragment:
@@ -134,7 +147,7 @@ def order_sql(order: bound.Order) -> Fragment:
     return concat([sort_key(order), Fragment(f" {direction} NULLS LAST")])
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Beyond) -> Fragment:
     """The rows after the given one: a later level counts where the ones before it are equal; nulls come last."""
     keys = [sort_key(order) for order in node.orders]
@@ -150,12 +163,12 @@ def _(node: bound.Beyond) -> Fragment:
     return filled("({0})", joined(ways, " OR "))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.AtRow) -> Fragment:
     return filled(f"({ROW} = {{0}})", parameter(node.row))
 
 
-@condition_sql.register
+@_test_sql.register
 def _(node: bound.Ranked) -> Fragment:
     return Fragment(f"({ROW} > ? AND {ROW} <= ?)", (node.first, node.last))
 

@@ -58,7 +58,14 @@ def _(node: bound.AsText) -> Fragment:
 
 @expression_sql.register
 def _(node: bound.Result) -> Fragment:
-    return filled(node.function.sql, *(expression_sql(argument) for argument in node.arguments))
+    arguments = [expression_sql(argument) for argument in node.arguments]
+    if node.function.name in _MAKING_TEXTS and isinstance(node.arguments[0], bound.Cell):
+        # Of cells alone: what is made of a short text is short, and the macro writes its argument twice.
+        arguments = [filled("parvis_short({0})", arguments[0])]
+    return filled(node.function.sql, *arguments)
+
+
+_MAKING_TEXTS = ("lower", "upper")
 
 
 @expression_sql.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parvis.core.odsql.errors import UnknownFunction, excerpt, suggestion
-from parvis.core.odsql.functions import FUNCTIONS
+from parvis.core.odsql.functions import FUNCTIONS, TEXT_MAKING
 from parvis.core.odsql.nodes import (
     Arithmetic,
     Call,
@@ -132,6 +132,8 @@ class ExpressionReader(Reader):
         self.known_function(name)
         self.expect("(")
         lowered = name.text.lower()
+        if lowered in TEXT_MAKING:
+            self.count_text_call()
         if lowered == "range":
             return self.range_of(name)
         distinct = lowered == "count" and not self.following.is_symbol(")") and self.accept_word("distinct") is not None

@@ -405,5 +405,8 @@ FUNCTIONS: dict[str, tuple[Function, ...]] = {
 TEXT_FUNCTIONS = frozenset({"search", "suggest", "startswith"})
 """Functions over fields that the binder turns into conditions on words."""
 
+TEXT_MAKING = frozenset({"lower", "upper", "date_format"})
+"""Functions that make a text of their own for each row."""
+
 RELATIONS = {"INTERSECTS": "intersects", "DISJOINT": "disjoint", "WITHIN": "within"}
 """Third argument of ``geometry``: the function it stands for."""

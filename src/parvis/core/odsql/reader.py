@@ -14,6 +14,9 @@ MAX_DEPTH = 50
 MAX_OPERATORS = 500
 """Arithmetic operators in one clause: what an engine reads as one deep expression."""
 
+MAX_TEXT_CALLS = 50
+"""Calls that make a text anew for each row: each holds a copy of thousands of cells at once."""
+
 
 class Reader:
     """The tokens of one clause, read from left to right, never back: the time is that of the length."""
@@ -26,6 +29,7 @@ class Reader:
         self.rank = 0
         self.depth = 0
         self.operators = 0
+        self.text_calls = 0
 
     @property
     def token(self) -> Token:
@@ -99,3 +103,9 @@ class Reader:
         self.operators += 1
         if self.operators > MAX_OPERATORS:
             raise TooComplex(limit=MAX_OPERATORS, clause=self.clause)
+
+    def count_text_call(self) -> None:
+        """One more call that makes a text."""
+        self.text_calls += 1
+        if self.text_calls > MAX_TEXT_CALLS:
+            raise TooComplex(limit=MAX_TEXT_CALLS, clause=self.clause)

@@ -35,25 +35,26 @@ def fuzzy_words(text: str) -> tuple[Word, ...]:
     return tuple(Word(word, Part.START if rank == last else Part.NEAR) for rank, word in enumerate(words))
 
 
-def allowed_edits(word: str) -> int:
-    """Letters that may differ: two beyond five characters, one beyond two, else none."""
-    return 2 if len(word) > 5 else 1 if len(word) > 2 else 0
-
+LONGEST_WORD = 256
+"""Letters beyond which a word is found nowhere: looking for long ones in texts of one repeated letter would take minutes."""
 
 LONGEST_PATTERN = {1: 60, 2: 24}
 """Longest word, by number of edits, for which a regular expression stays small."""
 
 
-def near_pattern(word: str) -> str | None:
-    """A regular expression of the words near a folded one, between two spaces; None when it would be too large.
+def allowed_edits(word: str) -> int:
+    """Letters that may differ: two beyond five characters, one beyond two, else none; fewer in words that are no words."""
+    wanted = 2 if len(word) > 5 else 1 if len(word) > 2 else 0
+    return next((edits for edits in range(wanted, 0, -1) if len(word) <= LONGEST_PATTERN[edits]), 0)
 
-    An edit adds, removes, changes a letter, or swaps two neighbours. RE2 reads it in one pass over the text, where
-    measuring the distance to each word of each row took ten times as long.
+
+def near_pattern(word: str) -> str:
+    """A regular expression of the words near a folded one, between two spaces.
+
+    An edit adds, removes, changes a letter, or swaps two neighbours. RE2 reads it in one pass over the text, whatever stands
+    there, where measuring the distance to each word of each row took ten times as long, and for ever between long words.
     """
-    edits = allowed_edits(word)
-    if edits and len(word) > LONGEST_PATTERN[edits]:
-        return None
-    return f" {_near(word, edits)} "
+    return f" {_near(word, allowed_edits(word))} "
 
 
 def _near(word: str, edits: int) -> str:

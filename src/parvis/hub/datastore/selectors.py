@@ -12,6 +12,7 @@ from django.conf import settings
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.engine.watchdog import leave_process
 from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
@@ -34,6 +35,7 @@ def engine() -> DuckDBEngine:
         memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"],
         threads=settings.PARVIS["PARVIS_ENGINE_THREADS"],
         on_loaded=remember_loaded,
+        on_stuck=leave_process,
     )
     atexit.register(_close, weakref.ref(made))
     return made

@@ -6,10 +6,14 @@ import random
 from collections.abc import Iterator
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
+from fuzzing.hostile import Hostile
 from fuzzing.oracle import BASE
 from fuzzing.rows import ASKED, HIDDEN, NEIGHBOUR
 from parvis.core.explore import EXPORT_FORMATS, ExploreRequest
 from parvis.core.explore.tests.test_fuzz import Writer
+
+HOSTILE_SHARE = 0.25
+"""Of the questions from the whole grammar, those made to hold the engine."""
 
 _SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>\\^`{|}')
 _CATALOGUE = ("title", "records_count", "modified", "theme", "publisher", "keyword", "dataset_id", "visibility")
@@ -47,6 +51,8 @@ class Wild:
 
     def written(self) -> str:
         """A question from the whole grammar, at one of many addresses."""
+        if self.chance.random() < HOSTILE_SHARE:
+            return Hostile(self.chance).written()
         request = self.writer.request()
         return self.pick([self._records, self._records, self._other, self._export, self._catalogue])(request)
 

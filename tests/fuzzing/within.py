@@ -21,6 +21,8 @@ from urllib.parse import unquote_to_bytes
 
 SLICE = 500
 PLACE = "127.0.0.1:8000"
+LONGEST = 40.0
+"""Seconds in which every question is answered or refused: twice those of the engine, on a machine that has much to do."""
 
 
 def environment_of(folder: Path) -> dict[str, str]:
@@ -91,15 +93,22 @@ def slices(application: Any, count: int, known: dict[int, dict[str, Any]]) -> It
             continue
         statuses: Counter[str] = Counter()
         faults = []
+        slowest = 0.0
         start = time.monotonic()
         for number in numbers:
             asked = question(number)
+            asking = time.monotonic()
             status, body = answered(application, sendable(asked.target))
+            taken = time.monotonic() - asking
+            slowest = max(slowest, taken)
             statuses[f"{asked.kind} {status}"] += 1
-            if fault := wrong(asked, status, body):
+            fault = wrong(asked, status, body)
+            if fault or taken > LONGEST:
+                fault = fault or f"answered after {taken:.0f} seconds"
                 faults.append(f"question {number} ({asked.kind}) {asked.target[:2000]}\n    {fault}")
         seconds = round(time.monotonic() - start, 1)
-        yield {"first": first, "count": len(numbers), "statuses": statuses, "faults": faults, "seconds": seconds}
+        told = {"first": first, "count": len(numbers), "statuses": statuses, "faults": faults, "seconds": seconds}
+        yield {**told, "slowest": round(slowest, 2)}
 
 
 def main(arguments: list[str]) -> int:
@@ -129,6 +138,7 @@ def main(arguments: list[str]) -> int:
             print(f"{sum(row['count'] for row in known.values())} questions", flush=True)
     statuses = sum((Counter(row["statuses"]) for row in known.values()), Counter[str]())
     print(", ".join(f"{status} × {count}" for status, count in sorted(statuses.items())))
+    print(f"The slowest took {max((row.get('slowest', 0.0) for row in known.values()), default=0.0):.1f} seconds.")
     faults = [fault for row in known.values() for fault in row["faults"]]
     print("\n".join(faults[:30]) or "No answer was wrong.")
     return 1 if faults else 0

@@ -22,6 +22,8 @@ from parvis.core.engine import DuckDBEngine, QueryRefused, QueryTooLarge
 from parvis.core.engine.factories import make_version
 from parvis.core.engine.watchdog import Watchdog
 from parvis.core.explore import ExploreRequest, export, facets, records
+from parvis.core.explore_v1.geography import Map, preview
+from parvis.core.explore_v1.request import V1Request
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
 from parvis.core.odsql import Binder, Names, parse_where
@@ -182,6 +184,14 @@ def test_a_tile_of_an_outline_made_to_harm_comes_in_time(engine, shapes):
     start = time.monotonic()
     for zoom, x, y in ((0, 0, 0), (5, 16, 11), (8, 130, 88), (14, 8328, 5683)):
         tile(shapes, engine, TileAddress(zoom, x, y), seconds=SECONDS)
+    assert time.monotonic() - start < 2 * SECONDS
+
+
+def test_maps_of_version_one_draw_it_too(engine, shapes):
+    start = time.monotonic()
+    asked = Map(engine, shapes, Names(shapes.shape), V1Request.from_query([]), seconds=SECONDS)
+    for zoom in ("3", "10"):
+        assert preview(asked, [("clusterprecision", zoom)])
     assert time.monotonic() - start < 2 * SECONDS
 
 

@@ -16,6 +16,7 @@ from parvis.core.explore_v1.errors import MissingParameter
 from parvis.core.explore_v1.places import drawn_cell
 from parvis.core.explore_v1.request import V1Request, digest_of
 from parvis.core.explore_v1.series import Serie, read_series
+from parvis.core.geo.simplification import thinned
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import Cell
 from parvis.core.odsql.sql import Fragment, condition_sql, expression_sql
@@ -181,7 +182,7 @@ def _shapes(asked: Map, zoom: int, rows: int, values: list[tuple[Serie, list[Fra
     shared = [value for _serie, fragments in values for f in fragments for value in f.parameters]
     tolerance = 360 / (_TILE * 2.0**zoom)
     sql = (
-        f"SELECT __d, CAST(ST_AsGeoJSON(any_value(ST_SimplifyPreserveTopology(__g, CAST(? AS DOUBLE)))) AS VARCHAR), "
+        f"SELECT __d, CAST(ST_AsGeoJSON(any_value(ST_SimplifyPreserveTopology({thinned('__g', tolerance)}, CAST(? AS DOUBLE)))) AS VARCHAR), "
         f"{', '.join(['count(*)', *columns])} "
         f"FROM (SELECT *, {geometry} AS __g, {digest} AS __d FROM rows WHERE {kept.sql}) "
         f"WHERE __g IS NOT NULL GROUP BY __d ORDER BY 3 DESC, 1 LIMIT ?"

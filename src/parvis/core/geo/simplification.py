@@ -39,7 +39,7 @@ def shapes_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
         f"{_sized(layer, address)}, "
         f"ranked AS (SELECT *, __size >= {SMALLEST} AND row_number() OVER (ORDER BY __size DESC) <= {MAX_SHAPES} AS __large "
         "FROM sized), "
-        f"thin AS MATERIALIZED (SELECT {', '.join((ROW, *layer.names))}, {_thinned(address)} AS __shape FROM ranked WHERE __large), "
+        f"thin AS MATERIALIZED (SELECT {', '.join((ROW, *layer.names))}, {thinned('__shape', pixels(address) / 2)} AS __shape FROM ranked WHERE __large), "
         "counted AS (SELECT *, ST_NPoints(__shape) AS __points FROM thin), "
         f"drawn AS (SELECT * FROM (SELECT {', '.join((ROW, *layer.names))}, {_drawn(address)} AS __geometry "
         "FROM counted) WHERE __geometry IS NOT NULL), "
@@ -80,21 +80,21 @@ def _drawn(address: TileAddress) -> str:
     )
 
 
-def _thinned(address: TileAddress) -> str:
-    """A shape with as many points as can be worked upon: in one pass, those too near to the last one kept are left out.
+def thinned(shape: str, degrees: float) -> str:
+    """SQL of a shape with as many points as can be worked upon: in one pass, those too near to the last one kept are left out.
 
-    The distance is such that the outline, cut in as many steps, keeps MOST_POINTS at most. Parts smaller than it vanish, and
-    with them the holes of a part that has one so small; of what is so twisted that nothing is left, the box is drawn.
+    ``shape`` is the name of a column. Points are ``degrees`` apart at least, and so far that the outline, cut in as many
+    steps, keeps MOST_POINTS at most. Parts smaller than it vanish, and with them the holes of a part that has one so small; of
+    what is so twisted that nothing is left, the box is drawn.
     """
-    outline = "(ST_Perimeter(__shape) + ST_Length(__shape))"
-    apart = f"greatest({number(pixels(address) / 2)}, {outline} / {MOST_POINTS})"
+    apart = f"greatest({number(degrees)}, (ST_Perimeter({shape}) + ST_Length({shape})) / {MOST_POINTS})"
 
-    def thin(shape: str) -> str:
-        return f"ST_RemoveRepeatedPoints({shape}, {apart})"
+    def thin(outline: str) -> str:
+        return f"ST_RemoveRepeatedPoints({outline}, {apart})"
 
     part = f"coalesce(TRY({thin('d.geom')}), TRY(ST_MakePolygon({thin('ST_ExteriorRing(d.geom)')})))"
-    parts = f"ST_Collect(list_filter(list_transform(ST_Dump(__shape), lambda d: {part}), lambda g: g IS NOT NULL))"
+    parts = f"ST_Collect(list_filter(list_transform(ST_Dump({shape}), lambda d: {part}), lambda g: g IS NOT NULL))"
     return (
-        f"CASE WHEN ST_NPoints(__shape) <= {MOST_POINTS} THEN __shape "
-        f"ELSE coalesce(TRY({parts}), ST_Envelope(__shape)) END"
+        f"CASE WHEN ST_NPoints({shape}) <= {MOST_POINTS} THEN {shape} "
+        f"ELSE coalesce(TRY({parts}), ST_Envelope({shape})) END"
     )

@@ -2,7 +2,7 @@
 # make demo    the demonstration portal on http://127.0.0.1:8000
 # make test    the whole test suite, PostgreSQL and browser included
 # make check   lint, types and import contracts only (seconds)
-# make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them, SEED=which, to go on with a run)
+# make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them, SEED=which, to go on with a run), and as many broken files (FILES=number)
 # make bench   the benchmark, with its peers
 # make lighthouse  what Lighthouse gives to four pages (installs it: 180 MB)
 # make wheel   a wheel that holds everything, with the hashes of what it runs on and its bill of materials, in dist/
@@ -78,9 +78,11 @@ test: setup system check $(CLIENTS)/node_modules/.synced
 FUZZ ?= 200000
 SEED ?= $(shell date +%s)
 NOTES ?= .fuzz
+FILES ?= 100000
 fuzz: setup
 	@echo "Questions au hasard : PARVIS_FUZZ_SEED=$(SEED)"
 	$(BIN)/python tests/fuzzing/within.py --questions $(FUZZ) --seed $(SEED) --notes $(NOTES)
+	$(BIN)/python tests/fuzzing/hostile_files.py --files $(FILES) --seed $(SEED) --keep $(NOTES)/files
 	PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest -s tests/fuzzing
 	PARVIS_FUZZ=$(FUZZ) PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest src/parvis/core/explore/tests/test_fuzz.py
 	PARVIS_FUZZ_EXAMPLES=500 $(BIN)/pytest tests/conformance/test_schemathesis.py

@@ -6,6 +6,7 @@ import copy
 import gzip
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def open_zip(path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
     """The zip at ``path`` once its table of members is known to be harmless; the caller closes it."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, struct.error) as error:
         raise BrokenFile(file=name, format="zip", reason=str(error)) from error
     try:
         _check_members(archive, path.stat().st_size, name, limits)
@@ -187,7 +188,7 @@ def read_member(archive: zipfile.ZipFile, member: str, name: str, limits: Limits
         with archive.open(info) as stream:
             while chunk := stream.read(CHUNK):
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise BrokenFile(file=name, format="zip", reason=str(error)) from error
 
 
@@ -202,7 +203,7 @@ def gunzip(path: Path, target: Path, name: str, limits: Limits) -> Path:
                 total += len(chunk)
                 check_growth(total, packed, name, limits)
                 stream.write(chunk)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, struct.error) as error:
         raise BrokenFile(file=name, format="gzip", reason=str(error)) from error
     return target
 

@@ -13,10 +13,14 @@ import pyarrow.parquet as pq
 from parvis.core.formats.canonical import canonical_sql, hint_of
 from parvis.core.formats.geometry import HEADER, WGS84, Located, locate
 from parvis.core.formats.job import Job, Outcome
-from parvis.core.formats.refusals import BrokenFile, NoTable
+from parvis.core.formats.parser_failures import broken_file
+from parvis.core.formats.refusals import ArchiveBomb, BrokenFile, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
 from parvis.core.watching import execute_watched
+
+_FEW_CELLS, _MOST_CELLS_A_BYTE = 100_000_000, 1_000
+"""A column that says one value takes a few bytes for as many rows as it likes."""
 
 
 def read_parquet(job: Job) -> Outcome:
@@ -25,8 +29,11 @@ def read_parquet(job: Job) -> Outcome:
         file = pq.ParquetFile(job.path)
     except (pa.ArrowException, OSError) as error:
         raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300].rstrip(".")) from error
-    with file:
+    with file, broken_file(job.name, "Parquet", pa.ArrowException):
         schema, rows = file.schema_arrow, file.metadata.num_rows
+        cells = rows * max(file.metadata.num_columns, 1)
+    if cells > _FEW_CELLS and cells > job.path.stat().st_size * _MOST_CELLS_A_BYTE:
+        raise ArchiveBomb(file=job.name, reason_fr=f"{rows} lignes", reason_en=f"{rows} rows")
     check_width(len(schema), job.name, job.limits)
     if not len(schema):
         raise NoTable(file=job.name)

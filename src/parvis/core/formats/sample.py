@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 HEAD = 64 * 1024
 _XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
-_XML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -69,5 +70,8 @@ class Sample:
         """What an OpenDocument file says it is; empty for anything else."""
         if "mimetype" not in self.members:
             return ""
-        with zipfile.ZipFile(self.path) as archive, archive.open("mimetype") as stream:
-            return stream.read(200).decode("ascii", "replace").strip()
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open("mimetype") as stream:
+                return stream.read(200).decode("ascii", "replace").strip()
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+            return ""

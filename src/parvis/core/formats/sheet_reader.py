@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from parvis.core.columns import ColumnType
-from parvis.core.formats.calamine import open_workbook
+from parvis.core.formats.calamine import calamine_failures, open_workbook
 from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header
 from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.placing import Placer, set_aside
@@ -40,7 +40,8 @@ def read_sheet(job: Job) -> Outcome:
     """Stage one sheet; titles above its header go to the rejects, other sheets are named in a note."""
     check_workbook(job.path, job.format, job.name, job.limits)
     with open_workbook(job.suffixed(f".{job.format}"), job.format, job.name) as workbook:
-        title, others, sheet = _choose_sheet(job, workbook)
+        with calamine_failures(job.format, job.name):
+            title, others, sheet = _choose_sheet(job, workbook)
         staged, header_line = _stage(job, sheet)
         names = list(workbook.sheet_names)
     notes = list(staged.notes)

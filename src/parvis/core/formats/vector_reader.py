@@ -82,6 +82,10 @@ def read_vector(job: Job) -> Outcome:
         pa.ArrowException,
         OSError,
         RuntimeError,
+        NameError,  # pyogrio forgets a variable when a geometry type is unknown
+        ValueError,
+        OverflowError,
+        MemoryError,
     ) as error:
         raise BrokenFile(file=job.name, format=DRIVERS[job.format], reason=_plain(error, path, job.name)) from error
     reading = {"crs": crs, "sheet": layer, "sheets": layers}

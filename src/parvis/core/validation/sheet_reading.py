@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import struct
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -15,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from parvis.core.formats import Limits
-from parvis.core.formats.calamine import open_workbook
+from parvis.core.formats.calamine import calamine_failures, open_workbook
+from parvis.core.formats.parser_failures import FAILURES
 from parvis.core.formats.refusals import BrokenFile
 from parvis.core.formats.sink import check_width
 from parvis.core.formats.workbooks import check_workbook
@@ -31,12 +29,6 @@ MOST_ROWS = 1_048_576
 
 MOST_EMPTY = 5_000_000
 """Empty cells one after the other: a few bytes claim as many as one likes."""
-
-_BROKEN = (
-    OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, AssertionError, EOFError,
-    zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What openpyxl raises on a workbook that is not as it should be; errors of XML are SyntaxErrors."""
 
 
 def read_typed(
@@ -82,7 +74,7 @@ def _xlsx(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
                 if empty > MOST_EMPTY:
                     raise BrokenFile(file=name, format="XLSX", reason=f"more than {MOST_EMPTY} empty cells in a row")
                 yield [_shown(cell) for cell in cells]
-    except _BROKEN as error:
+    except FAILURES as error:
         raise BrokenFile(file=name, format="XLSX", reason=str(error)[:300]) from error
 
 
@@ -111,7 +103,7 @@ def _xls(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
                     _native(xlrd, kind, value, book.datemode)
                     for kind, value in zip(sheet.row_types(row), sheet.row_values(row), strict=True)
                 ]
-    except (xlrd.XLRDError, struct.error, *_BROKEN) as error:
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *FAILURES) as error:
         raise BrokenFile(file=name, format="XLS", reason=str(error)[:300]) from error
 
 
@@ -132,7 +124,7 @@ def _whole(value: Any) -> Any:
 
 def _ods(path: Path, name: str, limits: Limits) -> Iterator[list[Any]]:
     """Values with their types, formats apart: whole numbers are whole, and an hour is a text."""
-    with open_workbook(path, "ods", name) as book:
+    with open_workbook(path, "ods", name) as book, calamine_failures("ods", name):
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     for cells in rows:
         check_width(len(cells), name, limits)

@@ -1,0 +1,49 @@
+"""Files broken in every way are read or refused; nothing else happens to what reads them.
+
+``PARVIS_FUZZ_FILES`` sets how many of each format (200 by default), ``PARVIS_FUZZ_SEED`` which ones; the long run is
+``tests/fuzzing/hostile_files.py``.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import pytest
+
+from fuzzing.hostile_files import good_files, hostile, read_bytes, try_files
+from parvis.core.formats.readers import READERS
+
+COUNT = int(os.environ.get("PARVIS_FUZZ_FILES", "200"))
+SEED = int(os.environ.get("PARVIS_FUZZ_SEED", "1"))
+
+
+@cache
+def seeds() -> dict[str, list[bytes]]:
+    return good_files()
+
+
+def test_every_format_that_is_read_has_good_files() -> None:
+    assert {row.name for row in READERS} <= set(seeds())
+    for format_, contents in seeds().items():
+        name = f"f.{'zip' if contents[0].startswith(b'PK') and format_ not in {'xlsx', 'ods'} else format_}"
+        assert read_bytes(contents[0], name).split()[0] == "read", format_
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", sorted(seeds()))
+def test_broken_files_are_read_or_refused(format_: str) -> None:
+    answers, faults = try_files(format_, seeds(), SEED, 0, COUNT)
+    assert [(fault.number, fault.why) for fault in faults] == []
+    assert answers.total() == COUNT
+
+
+def test_the_same_number_gives_the_same_file_and_a_failure_is_told() -> None:
+    few = {"csv": [b"a,b\n1,2\n"]}
+    assert list(hostile("csv", few, 7, 3, 2)) == list(hostile("csv", few, 7, 3, 2))
+    _answers, faults = try_files("csv", few, 7, 0, 2, fails)
+    assert [fault.why[:12] for fault in faults] == ["! ValueError", "! ValueError"]
+
+
+def fails(content: bytes, name: str) -> str:
+    raise ValueError(name)

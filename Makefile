@@ -83,6 +83,7 @@ fuzz: setup
 	@echo "Questions au hasard : PARVIS_FUZZ_SEED=$(SEED)"
 	$(BIN)/python tests/fuzzing/within.py --questions $(FUZZ) --seed $(SEED) --notes $(NOTES)
 	$(BIN)/python tests/fuzzing/hostile_files.py --files $(FILES) --seed $(SEED) --keep $(NOTES)/files
+	$(BIN)/python tests/fuzzing/confined_files.py --files $(FILES) --seed $(SEED)
 	PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest -s tests/fuzzing
 	PARVIS_FUZZ=$(FUZZ) PARVIS_FUZZ_SEED=$(SEED) $(BIN)/pytest src/parvis/core/explore/tests/test_fuzz.py
 	PARVIS_FUZZ_EXAMPLES=500 $(BIN)/pytest tests/conformance/test_schemathesis.py

@@ -1,0 +1,31 @@
+"""A few broken files of each format through confined children; ``make fuzz`` reads a hundred thousand of each."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import pytest
+
+from fuzzing.confined_files import held, try_confined
+from fuzzing.hostile_files import good_files
+from parvis.core.formats.readers import READERS
+
+COUNT = int(os.environ.get("PARVIS_FUZZ_CONFINED", "6"))
+SEED = int(os.environ.get("PARVIS_FUZZ_SEED", "1"))
+
+
+@cache
+def seeds() -> dict[str, list[bytes]]:
+    return good_files()
+
+
+@pytest.mark.parametrize("format_", sorted(row.name for row in READERS))
+def test_broken_files_end_as_read_or_refused_and_leave_nothing(format_, tmp_path):
+    try_confined(format_, seeds(), SEED, 1, tmp_path)
+    before = held()
+    ends = try_confined(format_, seeds(), SEED, COUNT, tmp_path)
+    after = held()
+    assert ends.total() == COUNT
+    assert list(tmp_path.iterdir()) == []
+    assert (after.descriptors, after.threads, after.children) == (before.descriptors, before.threads, before.children)

@@ -7,6 +7,7 @@ that tells it is still open) count as use; the second bound holds them.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from parvis.hub.accounts.events import Event, note
@@ -67,5 +69,6 @@ def _continue(request: HttpRequest) -> bool:
         return False
     if BEGAN not in session or now - seen >= TOUCH_SECONDS:
         session[BEGAN], session[SEEN] = began, now
-        UserSession.objects.create_from_request(request)
+        with contextlib.suppress(PermissionDenied):  # without an address it is not listed, and it works
+            UserSession.objects.create_from_request(request)
     return True

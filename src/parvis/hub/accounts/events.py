@@ -13,6 +13,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -88,7 +89,12 @@ def _is_flooded(person: Person) -> bool:
 
 
 def _address(request: HttpRequest | None) -> str:
-    return get_adapter(request).get_client_ip(request) if request is not None else ""
+    if request is None:
+        return ""
+    try:
+        return get_adapter(request).get_client_ip(request)
+    except PermissionDenied:  # a server behind a socket gives no address; what happened is noted all the same
+        return ""
 
 
 def _with_address(address: str) -> dict[str, str]:

@@ -16,13 +16,12 @@ from parvis.core.errors import ParvisError, RequestError
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
-from parvis.hub.quotas.rules import Refusal
 from parvis.hub.validation.selectors import catalogue
 from parvis.packs.schemas import CatalogueEntry
 from parvis.web.validation.asking import asked_schema, check, given_file, own_folder
-from parvis.web.validation.doors import status_of
+from parvis.web.validation.doors import status_of, waits_of
 from parvis.web.validation.schemas import schema_path
-from parvis.web.validation.uploads import TooManyChecks, a_place, receive_body, receive_form, require_budget
+from parvis.web.validation.uploads import a_place, receive_body, receive_form, require_budget
 
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -91,10 +90,7 @@ def _answer(view: Callable[..., HttpResponseBase], request: HttpRequest, methods
         return view(request)
     except ParvisError as error:
         told = JsonResponse(_problem(error), status=status_of(error), json_dumps_params={"ensure_ascii": False})
-        waits = error.headers() if isinstance(error, Refusal) else {}
-        if isinstance(error, TooManyChecks):
-            waits = {"Retry-After": "60"}
-        for name, value in waits.items():
+        for name, value in waits_of(error).items():
             told[name] = value
         return told
 

@@ -29,7 +29,7 @@ from parvis.hub.validation.selectors import catalogue, named_by, schema_of
 from parvis.hub.validation.strangers import read_schema_of_stranger
 from parvis.hub.validation.telling import tell
 from parvis.web.validation.asking import Against, asked_schema, check, given_file, own_folder
-from parvis.web.validation.doors import status_of
+from parvis.web.validation.doors import status_of, waits_of
 from parvis.web.validation.uploads import MOST_BYTES, a_place, receive_form, require_budget
 
 SHOWN_PROPOSALS = 60
@@ -55,7 +55,10 @@ def check_page(request: HttpRequest) -> HttpResponse:
     except ParvisError as error:
         language = get_language() or "fr"
         told = {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
-        return _form(request, given | told, status_of(error))
+        response = _form(request, given | told, status_of(error))
+        for name, value in waits_of(error).items():
+            response[name] = value
+        return response
     return redirect("check-report", token)
 
 

@@ -14,6 +14,7 @@ from parvis.core.errors import DataError, Forbidden, NotFound, OperationError, P
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.datastore.rules import FileTooLarge
 from parvis.hub.quotas.rules import Refusal
+from parvis.web.validation.uploads import TooManyChecks
 
 STATUSES: tuple[tuple[type[ParvisError], int], ...] = (
     (WrongKey, 401),
@@ -53,4 +54,14 @@ def error_page(request: HttpRequest, error: ParvisError) -> HttpResponse:
     status, language = status_of(error), get_language() or "fr"
     title = _("Cette page n’existe pas") if status == 404 else _("Cette demande n’a pas pu aboutir")
     facts = {"title": title, "status": status, "text": error.message(language), "remedy": error.hint(language)}
-    return render(request, "portal/error.html", {**facts, "code": error.code}, status=status)
+    response = render(request, "portal/error.html", {**facts, "code": error.code}, status=status)
+    for name, value in waits_of(error).items():
+        response[name] = value
+    return response
+
+
+def waits_of(error: ParvisError) -> dict[str, str]:
+    """The headers that say when to try again, of a refusal that says so."""
+    if isinstance(error, Refusal):
+        return error.headers()
+    return {"Retry-After": "60"} if isinstance(error, TooManyChecks) else {}

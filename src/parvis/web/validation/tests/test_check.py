@@ -204,7 +204,8 @@ def test_only_so_many_files_are_taken_at_once(client):
     for name in callers:
         assert places().take("checks", name) is None
     try:
-        assert check(client).status_code == 503
+        refused = check(client)
+        assert (refused.status_code, refused["Retry-After"]) == (503, "60")
     finally:
         for name in callers:
             places().give_back("checks", name)
@@ -216,7 +217,8 @@ def test_one_caller_has_two_files_checked_at_once_and_leaves_places_to_others(cl
     for _rank in range(PERMITS["checks"].of_one):
         assert places().take("checks", own) is None
     try:
-        assert check(client).status_code == 429
+        refused = check(client)
+        assert (refused.status_code, refused["Retry-After"]) == (429, "5")
         assert check(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
     finally:
         for _rank in range(PERMITS["checks"].of_one):

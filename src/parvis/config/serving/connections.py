@@ -57,7 +57,6 @@ def listen(host: str, port: int, backlog: int) -> socket.socket:
     except BaseException:
         listening.close()
         raise
-    listening.set_inheritable(True)
     return listening
 
 

@@ -120,6 +120,19 @@ def test_what_would_hold_the_engine_is_refused_before_it_is_asked(engine, texts,
     assert refused.value.message("fr") != refused.value.message("en")
 
 
+WIDE = {
+    "select": ", ".join(f"percentile(rang, {n / 60}) as a{n}" for n in range(2_500)),
+    "group_by": ", ".join(f"range(rang, {n}) as a{n}" for n in range(1, 3_000)),
+    "order_by": ", ".join(f"random({n})" for n in range(5_000)),
+}
+
+
+@pytest.mark.parametrize("clause", WIDE)
+def test_clauses_that_an_engine_would_prepare_for_minutes_are_refused(engine, texts, clause):
+    with pytest.raises(TooComplex):
+        records(engine, texts, ExploreRequest(**{clause: WIDE[clause]}))
+
+
 def test_conditions_are_counted_over_all_clauses(engine, texts):
     wheres = tuple(f'"mot{n} rue{n} ville{n}"' for n in range(150))
     with pytest.raises(TooComplex):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parvis.core.odsql.errors import UnknownFunction, excerpt, suggestion
-from parvis.core.odsql.functions import FUNCTIONS, TEXT_MAKING
+from parvis.core.odsql.functions import FUNCTIONS, TEXT_MAKING, Use
 from parvis.core.odsql.nodes import (
     Arithmetic,
     Call,
@@ -134,6 +134,8 @@ class ExpressionReader(Reader):
         lowered = name.text.lower()
         if lowered in TEXT_MAKING:
             self.count_text_call()
+        if FUNCTIONS[lowered][0].use is Use.AGGREGATION:
+            self.count_aggregation()
         if lowered == "range":
             return self.range_of(name)
         distinct = lowered == "count" and not self.following.is_symbol(")") and self.accept_word("distinct") is not None

@@ -36,6 +36,12 @@ from parvis.core.odsql.words import split_words
 MAX_CONDITIONS = 2_000
 """Conditions in one ``where``, a word looked for being one: beyond, an engine takes seconds to prepare."""
 
+MAX_ITEMS = 2_000
+"""Items of a ``select``: as many as a file may have columns."""
+
+MAX_LEVELS = 100
+"""Levels of a ``group_by`` or an ``order_by``."""
+
 COMPARISONS = ("=", ":", "!=", "<", "<=", ">", ">=")
 
 
@@ -50,7 +56,7 @@ def parse_where(text: str) -> Condition:
 def parse_select(text: str) -> tuple[SelectItem, ...]:
     """The items of a ``select``, in order."""
     reader = _ItemReader(text, "select")
-    items = reader.several(reader.select_item)
+    items = reader.several(reader.select_item, MAX_ITEMS)
     reader.end()
     return items
 
@@ -58,7 +64,7 @@ def parse_select(text: str) -> tuple[SelectItem, ...]:
 def parse_group_by(text: str) -> tuple[GroupItem, ...]:
     """The items of a ``group_by``, in order."""
     reader = _ItemReader(text, "group_by")
-    items = reader.several(reader.group_item)
+    items = reader.several(reader.group_item, MAX_LEVELS)
     reader.end()
     return items
 
@@ -66,7 +72,7 @@ def parse_group_by(text: str) -> tuple[GroupItem, ...]:
 def parse_order_by(text: str) -> tuple[OrderItem, ...]:
     """The items of an ``order_by``, in order."""
     reader = _ItemReader(text, "order_by")
-    items = reader.several(reader.order_item)
+    items = reader.several(reader.order_item, MAX_LEVELS)
     reader.end()
     return items
 

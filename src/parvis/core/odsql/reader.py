@@ -17,6 +17,9 @@ MAX_OPERATORS = 500
 MAX_TEXT_CALLS = 50
 """Calls that make a text anew for each row: each holds a copy of thousands of cells at once."""
 
+MAX_AGGREGATIONS = 300
+"""Aggregations in one clause: an engine prepares thousands of them for half a minute before it looks whether it must stop."""
+
 
 class Reader:
     """The tokens of one clause, read from left to right, never back: the time is that of the length."""
@@ -30,6 +33,7 @@ class Reader:
         self.depth = 0
         self.operators = 0
         self.text_calls = 0
+        self.aggregations = 0
 
     @property
     def token(self) -> Token:
@@ -82,11 +86,13 @@ class Reader:
         if self.token.kind is not Kind.END:
             self.fail()
 
-    def several[Node](self, rule: Callable[[], Node]) -> tuple[Node, ...]:
-        """One or more, between commas."""
+    def several[Node](self, rule: Callable[[], Node], most: int | None = None) -> tuple[Node, ...]:
+        """One or more, between commas; TooComplex beyond ``most``."""
         items = [rule()]
         while self.accept(","):
             items.append(rule())
+            if most is not None and len(items) > most:
+                raise TooComplex(limit=most, clause=self.clause)
         return tuple(items)
 
     def nested[Node](self, rule: Callable[[], Node]) -> Node:
@@ -109,3 +115,9 @@ class Reader:
         self.text_calls += 1
         if self.text_calls > MAX_TEXT_CALLS:
             raise TooComplex(limit=MAX_TEXT_CALLS, clause=self.clause)
+
+    def count_aggregation(self) -> None:
+        """One more aggregation."""
+        self.aggregations += 1
+        if self.aggregations > MAX_AGGREGATIONS:
+            raise TooComplex(limit=MAX_AGGREGATIONS, clause=self.clause)

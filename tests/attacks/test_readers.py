@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 from attacks import hostile_databases as databases
@@ -304,3 +306,33 @@ def test_a_pattern_and_a_cell_never_freeze_their_process(tmp_path: Path, pattern
     with contextlib.suppress(SlowPattern):
         validate(path, schema, tmp_path / "report", strict=strict, name="re.csv")
     assert time.monotonic() - start < 60
+
+
+HOSTILE_TEXTS = {
+    "a key of its own in every record": (b"[" + b",".join(b'{"k%d":1}' % rank for rank in range(50_000)) + b"]", "file-too-many-columns"),
+    "a number of a million digits": (b'[{"a": ' + b"9" * 1_000_000 + b"}]", "file-json"),
+    "a number beyond all others": (b'[{"a": 1e999999}, {"a": -1e999999}]', "read"),
+    "lists inside lists": (b'[{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}]", "file-too-deep"),
+    "nothing but brackets": (b"[" * 3_000_000, "file-too-deep"),
+    "nothing but delimiters": (b"," * 5_000_000, "file-no-table"),
+    "a header of delimiters": (b"a;b\n" + b",;\t|" * 500_000, "file-too-many-columns"),
+    "comments that never end": (b"<!--" * 16_000 + b"<kml>", "file-no-row"),
+    "rings without end": (
+        b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":{"type":"Polygon","coordinates":['
+        + b",".join([b"[[0,0],[1,0],[1,1],[0,0]]"] * 50_000) + b"]}}]}",
+        "read",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE_TEXTS)
+def test_a_hostile_text_is_read_or_refused_in_little_memory(tmp_path: Path, name: str) -> None:
+    content, answer = HOSTILE_TEXTS[name]
+    assert limited(content, tmp_path, "import") == answer
+
+
+def test_a_parquet_of_a_few_bytes_a_billion_cells_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    column = pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()).take(pa.array([0] * 10_000_000)), ["a"])
+    parquet.write_table(pa.table({f"c{rank}": column for rank in range(12)}), path, row_group_size=10_000_000)
+    assert limited(path.read_bytes(), tmp_path, "import") == "archive-bomb"

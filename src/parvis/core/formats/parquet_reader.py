@@ -19,8 +19,8 @@ from parvis.core.formats.sink import check_width, clear_rows, staged_name
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
 from parvis.core.watching import execute_watched
 
-_FEW_CELLS, _MOST_CELLS_A_BYTE = 100_000_000, 1_000
-"""A column that says one value takes a few bytes for as many rows as it likes."""
+_FEW_CELLS = 100_000_000
+"""Beyond, a file may hold as many cells as ``max_ratio`` for each of its bytes: a column that says one value takes a few bytes for as many rows as it likes."""
 
 
 def read_parquet(job: Job) -> Outcome:
@@ -32,7 +32,7 @@ def read_parquet(job: Job) -> Outcome:
     with file, broken_file(job.name, "Parquet", pa.ArrowException):
         schema, rows = file.schema_arrow, file.metadata.num_rows
         cells = rows * max(file.metadata.num_columns, 1)
-    if cells > _FEW_CELLS and cells > job.path.stat().st_size * _MOST_CELLS_A_BYTE:
+    if cells > _FEW_CELLS and cells > job.path.stat().st_size * job.limits.max_ratio:
         raise ArchiveBomb(file=job.name, reason_fr=f"{rows} lignes", reason_en=f"{rows} rows")
     check_width(len(schema), job.name, job.limits)
     if not len(schema):

@@ -17,6 +17,7 @@ RAW = "staged_raw"
 """Table behind the view ROWS when a reader left the numbering of lines to a view."""
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 16 * 1024 * 1024
+BATCH_CELLS = 5_000_000
 REJECTED_CONTENT = 10_000
 """Characters of a refused line that are kept; the original file keeps the rest."""
 EXAMPLE_LINES = 20
@@ -80,22 +81,27 @@ class Sink:
         self._records: list[Sequence[str | None]] = []
         self._characters = 0
         self._rejected: list[tuple[int, str, str]] = []
-        self.width = 0
+        self.width = self._made = 0
         self.rows = 0
         self.rejects = 0
         if width is not None:
             clear_rows(self._connection)
             self._connection.execute(f"CREATE TABLE {ROWS} (line BIGINT)")
             self.widen(width)
+            self._make_columns()
 
     def widen(self, width: int) -> None:
-        """Make room for ``width`` columns; rows already there have nothing in the new ones."""
+        """Make room for ``width`` columns; rows already there have nothing in the new ones.
+
+        The table follows with the next batch: a text whose every record has a key of its own would change it at each of them.
+        """
         check_width(width, self._name, self._limits)
-        if width > self.width and self._records:
-            self.flush()
-        for index in range(self.width, width):
-            self._connection.execute(f"ALTER TABLE {ROWS} ADD COLUMN {staged_name(index)} VARCHAR")
         self.width = max(width, self.width)
+
+    def _make_columns(self) -> None:
+        for index in range(self._made, self.width):
+            self._connection.execute(f"ALTER TABLE {ROWS} ADD COLUMN {staged_name(index)} VARCHAR")
+        self._made = self.width
 
     def add(self, line: int, cells: Sequence[str | None], size: int) -> None:
         """One row; ``cells`` may be shorter than the table, ``size`` is its weight in characters."""
@@ -104,7 +110,8 @@ class Sink:
         self._lines.append(line)
         self._records.append(cells)
         self._characters += size
-        if len(self._records) >= BATCH_ROWS or self._characters >= BATCH_CHARACTERS:
+        count = len(self._records)
+        if count >= BATCH_ROWS or self._characters >= BATCH_CHARACTERS or count * self.width >= BATCH_CELLS:
             self.flush()
 
     def _check_cells(self, line: int, cells: Sequence[str | None]) -> None:
@@ -121,6 +128,7 @@ class Sink:
 
     def flush(self) -> None:
         """Hand the pending rows and rejects to the database."""
+        self._make_columns()
         if self._records:
             self._insert(ROWS, _columns(self._lines, self._records, self.width))
             self.rows += len(self._records)

@@ -15,7 +15,7 @@ from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.mailing import deliver, in_background, mail_is_configured
 from parvis.hub.accounts.models import Person
 from parvis.hub.addresses import canonical
-from parvis.hub.callers import caller_address
+from parvis.hub.callers import caller_address, parsed_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,7 +27,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request) -> str:
         """The caller's own address behind a trusted proxy: allauth's throttles would take everybody for one."""
-        return caller_address(request.META)
+        address = caller_address(request.META)
+        # Behind a Unix socket nobody has an address; sessions are kept with one, in a column that takes nothing else.
+        return address if parsed_address(address) else "0.0.0.0"  # noqa: S104 - nothing listens there
 
     def pre_authenticate(self, request, **credentials: Any) -> None:
         """Count the attempt; what is refused for having tried too often is noted."""

@@ -25,10 +25,8 @@ _FEW_CELLS = 100_000_000
 
 def read_parquet(job: Job) -> Outcome:
     """Stage the rows of a Parquet file; a GeoParquet geometry becomes GEOMETRY in WGS 84."""
-    try:
+    with broken_file(job.name, "Parquet", pa.ArrowException):
         file = pq.ParquetFile(job.path)
-    except (pa.ArrowException, OSError) as error:
-        raise BrokenFile(file=job.name, format="Parquet", reason=str(error)[:300].rstrip(".")) from error
     with file, broken_file(job.name, "Parquet", pa.ArrowException):
         schema, rows = file.schema_arrow, file.metadata.num_rows
         cells = rows * max(file.metadata.num_columns, 1)

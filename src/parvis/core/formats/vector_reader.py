@@ -189,8 +189,12 @@ def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, st
     """Pour the Arrow stream of a layer into ROWS."""
     reader = pa.RecordBatchReader.from_stream(stream) if not isinstance(stream, pa.RecordBatchReader) else stream
     geometry = meta.get("geometry_name") or "wkb_geometry"
-    fields = [field for field in reader.schema if field.name != geometry]
-    has_geometry = geometry in reader.schema.names and meta.get("geometry_type") is not None
+    names = reader.schema.names
+    # by place, not by name: a damaged dBASE table, or a careless one, has several fields of one name
+    drawn_at = names.index(geometry) if geometry in names and meta.get("geometry_type") is not None else None
+    has_geometry = drawn_at is not None
+    ranks = [rank for rank, title in enumerate(names) if title != geometry]
+    fields = [reader.schema.field(rank) for rank in ranks]
     check_width(len(fields) + has_geometry, job.name, job.limits)
     connection = job.workspace.connection
     clear_rows(connection)
@@ -198,9 +202,9 @@ def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, st
     rows = drawn = 0
     for batch in reader:
         job.progress("read", rows, None)
-        _insert(connection, batch, fields, geometry if has_geometry else None, rows)
+        _insert(connection, batch, ranks, drawn_at, rows)
         rows += batch.num_rows
-        drawn += batch.num_rows - batch.column(geometry).null_count if has_geometry else 0
+        drawn += batch.num_rows - batch.column(drawn_at).null_count if drawn_at is not None else 0
     columns = [StagedColumn(staged_name(rank), f.name, _hint(job, f.type)) for rank, f in enumerate(fields)]
     staged = StagedTable(tuple(columns), rows, 0)
     staged = _without_furniture(job, staged) if job.format == "kml" else staged
@@ -232,12 +236,13 @@ def _create(connection: duckdb.DuckDBPyConnection, fields: list[pa.Field], has_g
 def _insert(
     connection: duckdb.DuckDBPyConnection,
     batch: pa.RecordBatch,
-    fields: list[pa.Field],
-    geometry: str | None,
+    ranks: list[int],
+    geometry: int | None,
     before: int,
 ) -> None:
+    fields = [batch.schema.field(rank) for rank in ranks]
     names = [f"v{rank}" for rank in range(len(fields))]
-    arrays = [_readable(batch.column(field.name)) for field in fields]
+    arrays = [_readable(batch.column(rank)) for rank in ranks]
     lines = pa.array(range(before + 1, before + batch.num_rows + 1), pa.int64())
     if geometry is not None:
         names.append("wkb")

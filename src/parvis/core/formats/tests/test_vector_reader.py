@@ -197,3 +197,12 @@ def test_cut_files_are_refused(stage: Stage, tmp_path: Path) -> None:
         stage(KML.format(doctype="")[:300], name="lieux.kml")
     assert str(tmp_path) not in str(refusal.value)
     assert "« lieux.kml »" in str(refusal.value)
+
+
+@pytest.mark.filterwarnings("ignore:.*")
+def test_fields_of_one_name_are_two_columns(stage: Stage, tmp_path: Path) -> None:
+    layer(tmp_path / "x.shp", "ESRI Shapefile", "EPSG:2154", PARIS_93, encoding="UTF-8")
+    table = bytearray((tmp_path / "x.dbf").read_bytes())
+    table[64:75] = table[32:43]
+    found = stage(bytes(table), name="x.dbf")
+    assert [row[:2] for row in found.rows] == [("Été", "1"), ("Cœur", "2")]

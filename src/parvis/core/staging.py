@@ -81,7 +81,9 @@ def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_extensions() -> None:
-    """Verify the signature of the extensions now, for this process and those it forks."""
+    """Verify the signature of the extensions now, for this process and those it forks, and leave one thread alone in it."""
+    # DuckDB opens a connection of its own when it is imported, with a thread that a fork would lose, locks and all.
+    duckdb.default_connection().close()
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         load_spatial(connection)
 

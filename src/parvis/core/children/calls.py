@@ -182,7 +182,9 @@ class _Server:
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    # One thread alone may be there when it forks: neither OpenBLAS's nor that of Arrow's allocator.
                     env={
+                        "JE_ARROW_MALLOC_CONF": "background_thread:false",
                         "PATH": "/usr/bin:/bin",
                         "LANG": "C.UTF-8",
                         "OPENBLAS_NUM_THREADS": "1",

@@ -152,3 +152,8 @@ def warn() -> int:
 def process() -> int:
     """Its own number."""
     return os.getpid()
+
+
+def parent() -> int:
+    """The number of the fork server."""
+    return os.getppid()

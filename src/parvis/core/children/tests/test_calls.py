@@ -18,6 +18,7 @@ import pytest
 from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call, can_confine, close
 from parvis.core.children.tests import probes
 from parvis.core.errors import Cancelled, UnreadableFile
+from parvis.core.ingest import examine
 from parvis.core.versions.misfits import Misfit, MisfitCount, MisfitReport, MisfitValues
 
 confined = pytest.mark.skipif(not can_confine(), reason="never: this system has no Landlock, and doctor says so")
@@ -193,3 +194,18 @@ def _group(session: int) -> list[int]:
         if int(of_session) == session and state not in "ZX":
             alive.append(int(path.parent.name))
     return alive
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="never: threads are counted on Linux alone")
+def test_the_fork_server_has_one_thread_once_it_has_loaded_everything(tmp_path):
+    file, work = tmp_path / "a.csv", tmp_path / "work"
+    file.write_text("a;b\n1;2\n", encoding="utf-8")
+    work.mkdir()
+    call(examine, file, name="a.csv", work=work, permits=Permits("a.csv", (file,), (work,)))
+    server = call(probes.parent, permits=Permits())
+    loaded = f"/proc/{server}/maps"
+    deadline = time.monotonic() + 120
+    while "pyogrio" not in Path(loaded).read_text() and time.monotonic() < deadline:
+        time.sleep(0.1)  # the last of what it loads while nobody waits
+    assert "pyogrio" in Path(loaded).read_text()
+    assert len(list(Path(f"/proc/{server}/task").iterdir())) == 1

@@ -27,6 +27,7 @@ STOP_SECONDS = 10
 WATCH_SECONDS = 1.0
 FROZEN_SECONDS = 30.0
 """A web process whose loop has not turned for so long holds the interpreter's lock and answers nobody: it is killed."""
+STARTING_SECONDS = 45.0
 LONGEST_DELAY = 5.0
 """Short: whoever makes web processes die must not win an outage each time; a fork of what is loaded costs little."""
 STEADY_SECONDS = 60.0
@@ -59,14 +60,15 @@ class Beats:
         """It lives now."""
         self._MOMENT.pack_into(self._memory, slot * self._MOMENT.size, time.monotonic())
 
-    def forget(self, slot: int) -> None:
-        """Another process takes this slot."""
-        self._MOMENT.pack_into(self._memory, slot * self._MOMENT.size, 0.0)
+    def expect(self, slot: int) -> None:
+        """A process takes this slot: one that freezes before its first beat must be seen too, once it had time to start."""
+        moment = time.monotonic() + STARTING_SECONDS
+        self._MOMENT.pack_into(self._memory, slot * self._MOMENT.size, moment)
 
     def silence(self, slot: int) -> float:
-        """Seconds since it last beat; 0 before its first."""
-        moment = self._MOMENT.unpack_from(self._memory, slot * self._MOMENT.size)[0]
-        return time.monotonic() - moment if moment else 0.0
+        """Seconds since it last beat, or since it should have begun to."""
+        moment: float = self._MOMENT.unpack_from(self._memory, slot * self._MOMENT.size)[0]
+        return max(0.0, time.monotonic() - moment)
 
 
 class Server(Granian):
@@ -93,7 +95,7 @@ class Server(Granian):
         self._shd = SocketHolder(self._sfd, False, self.backlog)
 
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
-        self.beats.forget(idx)
+        self.beats.expect(idx)
         return super()._spawn_worker(idx, target, functools.partial(callback_loader, idx))
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
@@ -117,14 +119,14 @@ class Server(Granian):
             lived = time.monotonic() - self.wrks[slot].birth
             delay = self._back_offs[slot].delay(lived)
             logger.error("web process %s died after %.0f s; another starts in %.0f s", slot + 1, lived, delay)
-            self.beats.forget(slot)
+            self.beats.expect(slot)
             self._due[slot] = time.monotonic() + delay
 
     def _kill_frozen(self) -> None:
         for slot, worker in enumerate(self.wrks):
             if slot not in self._due and self.beats.silence(slot) > FROZEN_SECONDS:
                 logger.error("web process %s has answered nothing for %.0f s: killed", slot + 1, FROZEN_SECONDS)
-                self.beats.forget(slot)
+                self.beats.expect(slot)
                 worker.inner.kill()  # its watcher sees it die, as if by itself
 
 

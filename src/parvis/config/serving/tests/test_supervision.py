@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parvis.config.serving import supervision
 from parvis.config.serving.supervision import BackOff, Beats
 
 
@@ -17,8 +18,15 @@ def test_a_process_that_lived_long_is_replaced_at_once():
 
 def test_a_process_is_silent_from_its_last_beat_on():
     beats = Beats(2)
-    assert beats.silence(1) == 0
+    beats.expect(0)
     beats.beat(1)
     assert 0 < beats.silence(1) < 60 and beats.silence(0) == 0
-    beats.forget(1)
+    beats.expect(1)
     assert beats.silence(1) == 0
+
+
+def test_a_process_that_never_beats_is_silent_once_it_had_time_to_start(monkeypatch):
+    monkeypatch.setattr(supervision, "STARTING_SECONDS", -5.0)
+    beats = Beats(1)
+    beats.expect(0)
+    assert beats.silence(0) >= 5

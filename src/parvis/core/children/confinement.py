@@ -22,6 +22,8 @@ _READ = 0b1100
 """Read a file, list a folder."""
 _WRITE = 0b100_0001_1011_0010
 """Write, cut, make and remove plain files and folders."""
+_LINK = 1 << 12
+"""Make symbolic links."""
 _OF_A_FILE = 0b100_0000_0000_0110
 """The rights that a rule on a file, not a folder, may bear: write, read, cut."""
 _ALL_BY_ABI = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
@@ -93,8 +95,11 @@ def can_confine() -> bool:
     return bool(ctypes.CDLL(None, use_errno=True).syscall(_CREATE_RULESET, None, 0, 1) >= 1)
 
 
-def confine(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
-    """Keep this process from every file but these and those below these folders, and from TCP; False without Landlock."""
+def confine(readable: Iterable[Path], writable: Iterable[Path], *, links: bool = False) -> bool:
+    """Keep this process from every file but these and those below these folders, and from TCP; False without Landlock.
+
+    ``links``: symbolic links may be made in the writable folders; whoever reads there afterwards must expect them.
+    """
     if not can_confine():
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -107,7 +112,7 @@ def confine(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
         for path in readable:
             _beneath(libc, rules, path, _READ)
         for path in writable:
-            _beneath(libc, rules, path, (_READ | _WRITE) & handled)
+            _beneath(libc, rules, path, (_READ | _WRITE | (_LINK if links else 0)) & handled)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         return bool(libc.syscall(_RESTRICT_SELF, rules, 0) == 0)
     finally:

@@ -117,7 +117,8 @@ def test_a_layer_that_never_ends_is_refused(portal, tmp_path):
 def test_after_all_that_nothing_is_left_and_no_reader_was_loaded_by_the_portal(portal, tmp_path):
     samples = [xlsx('<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>'), b"a,b\n1,2\n"]
     for sample in samples:
-        assert send(portal, sample)[0] == 200
+        status, content = send(portal, sample)
+        assert status == 200, content
     for process in portal.web_processes():
         maps = Path(f"/proc/{process}/maps").read_text()
         assert [name for name in FOREIGN_LIBRARIES if name in maps] == []

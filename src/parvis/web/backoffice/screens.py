@@ -46,14 +46,22 @@ class ActorMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer, or say why not."""
         try:
-            return super().dispatch(request, *args, **kwargs)
+            return self._answer_or_fall_back(request, *args, **kwargs)
         except NotFound as error:
             raise Http404(str(error)) from error
         except Forbidden as error:
             return render(request, "backoffice/refused.html", {"reason": sentence(error)}, status=403)
+
+    def _answer_or_fall_back(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except (NotFound, Forbidden):
+            raise
         except ParvisError as error:
+            # What was sent may be refused before the view asks whose it is: ``fallback`` is then the first to ask.
+            address = self.fallback()
             messages.error(request, sentence(error))
-            return redirect(self.fallback())
+            return redirect(address)
 
     def fallback(self) -> str:
         """Where a person is sent with the message of an error that the view did not treat itself."""

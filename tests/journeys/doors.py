@@ -1,0 +1,265 @@
+"""Every address of the portal, filled so that it leads to one dataset, and all that may be asked there; used by the tests of rights."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from django.urls.resolvers import URLResolver
+from django.utils import timezone
+
+from parvis.core.atlas import MapDescription, MapLayer
+from parvis.core.charts import ChartDescription, SeriesSource
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.factories import make_version as make_folder
+from parvis.core.explore import EXPORT_FORMATS
+from parvis.core.indicators import Definition
+from parvis.domains.indicators.rules import IndicatorStatus
+from parvis.domains.indicators.services import compute_indicator, create_indicator, set_status
+from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.atlas.models import Map
+from parvis.hub.catalogue.factories import make_dataset
+from parvis.hub.catalogue.models import Attachment, Dataset, Version
+from parvis.hub.charts.models import Chart
+from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.saved.services import create, publish
+
+TITLE = "Registre des secrets de Polichinelle"
+LISTS = (
+    "/",
+    "/explore/",
+    "/explore/?q=polichinelle",
+    "/feed.xml",
+    "/sitemap.xml",
+    "/organisations/",
+    "/organisations/mairie-secrete/",
+    "/organisations/mairie-secrete/feed.xml",
+    "/api/explore/v2.1/catalog/datasets",
+    "/api/explore/v2.1/catalog/facets",
+    "/api/explore/v2.1/catalog/exports/csv",
+    "/api/explore/v2.1/catalog/exports/json",
+)
+
+
+def addresses_of_datasets(patterns, prefix: str = "") -> list[str]:
+    """Every address template of the house that names a dataset."""
+    found = []
+    for entry in patterns:
+        here = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            found += addresses_of_datasets(entry.url_patterns, here)
+        elif isinstance(entry, URLPattern) and "dataset_id" in here:
+            found.append(here)
+    return found
+
+
+def filled(template: str, dataset: Dataset) -> str:
+    values = {
+        "dataset_id": dataset.dataset_id,
+        "version": dataset.current.name,
+        "format": "json",
+        "name": "rejects",
+        "slug": "notice",
+        "tab": "table",
+    }
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", template)
+    plain = plain.replace("^", "").replace("$", "").replace("\\Z", "").replace("/?", "/")
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain)
+
+
+def make_secret() -> Dataset:
+    """A published dataset with a version, whose title nothing else on the portal has."""
+    organisation = make_organisation("Mairie secrète", slug="mairie-secrete")
+    dataset = make_dataset(organisation, title=TITLE, dataset_id="polichinelle")
+    columns = [Column("nom", "Nom", ColumnType.TEXT), Column("lieu", "Lieu", ColumnType.GEO_POINT)]
+    folder = versions_folder(dataset.uid) / dataset.current.name
+    source = make_folder(folder, columns, [("Puits", "POINT(2.4 48.6)")])
+    original = folder / source.manifest.original.file
+    original.parent.mkdir()
+    original.write_text("nom,lieu\n")
+    Version.objects.filter(pk=dataset.current.pk).update(has_geometry=True)
+    return dataset
+
+
+def doors_of(dataset: Dataset) -> list[str]:
+    return sorted(
+        {filled(template, dataset) for template in addresses_of_datasets(get_resolver().url_patterns)} | _api(dataset)
+    )
+
+
+def _api(dataset: Dataset) -> set[str]:
+    """The API routes below one address of its own."""
+    base = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}"
+    below = ("", "/records", "/facets", "/exports", "/attachments", *(f"/exports/{row.name}" for row in EXPORT_FORMATS))
+    return {base + end for end in below}
+
+
+VALUE, WORD, ROWS, DOCUMENT = "Puits aux souhaits", "motcache", 48_151_623, "Notice réservée"
+TOLD = (TITLE, VALUE, WORD, str(ROWS), DOCUMENT, "48\u202f151\u202f623", "48\xa0151\xa0623")
+"""A title, a value (also of a facet), a keyword, a count and a document, that nothing else on the portal bears."""
+
+QUESTIONS = {
+    "records": ("", "?group_by=nom&select=count(*)", "?where=nom like 'puits'&include_links=true"),
+    "facets": ("", "?facet=nom"),
+    "items": ("", "?limit=1"),
+    "analyze": ("", "?type=bars&groupe=nom"),
+    "sql": ("?sql=SELECT * FROM polichinelle&query=SELECT * FROM polichinelle&q=SELECT * FROM polichinelle",),
+}
+"""By the last word of an address, what it is asked."""
+
+LEGACY = (
+    "dataset=polichinelle",
+    "dataset=polichinelle&facet=nom&x=nom&y.a.func=COUNT&precision=5",
+    "dataset=polichinelle&clusterprecision=5&shapeprecision=0&clusterdistance=50",
+    "q=polichinelle",
+)
+DRAWING, TABLE, CHART = "dessin", "b1", "b2"
+"""The address of all that is made of the dataset, and those of two blocks."""
+_DRAWINGS = re.compile("graphiques|cartes|indicateurs|pages|charts|maps|indicators")
+BARS = ChartDescription("bars", (SeriesSource("polichinelle", grouping="nom"),), title="Dessin")
+PLACES = MapDescription((MapLayer("polichinelle", label="Lieux", popup="{nom}"),), title="Dessin")
+SKIPPED = re.compile(r"^/(?:admin|compte|documents|i18n|static|media|preferences|favicon\.svg|theme\.css)")
+PICTURE = re.compile(r"\.(?:png|pdf)\b")
+"""Slow to draw, and no word can be read in them: the same views answer with SVG and pages."""
+KEYED = re.compile(r"^/(?:api/explore/v2\.1|api/records|api/parvis|ogc|tiles|mcp)")
+"""Where a key is read (former addresses of the API read it by the same function): elsewhere its bearer is anybody."""
+
+
+def make_guarded(secret: Dataset) -> Iterator[Dataset]:
+    """The same dataset with a facet, a keyword, a count and a document of its own."""
+    secret.keywords = [WORD]
+    secret.save()
+    columns = [
+        Column("nom", "Nom", ColumnType.TEXT, annotations={"facet": True}),
+        Column("lieu", "Lieu", ColumnType.GEO_POINT),
+    ]
+    version = secret.versions.create(
+        name=secret.current.name + "-2",
+        rows=ROWS,
+        columns=2,
+        bytes=1,
+        original="a.csv",
+        format="csv",
+        has_geometry=True,
+        published=timezone.now(),
+    )
+    folder = versions_folder(secret.uid) / version.name
+    original = folder / make_folder(folder, columns, [(VALUE, "POINT(2.4 48.6)")]).manifest.original.file
+    original.parent.mkdir()
+    original.write_text(f"nom,lieu\n{VALUE},\n")
+    secret.current = version
+    secret.save()
+    attachment = Attachment(dataset=secret, slug="notice", title=DOCUMENT, mimetype="text/plain", bytes=9)
+    attachment.file.save("notice.txt", ContentFile(f"contient {WORD}".encode()))
+    yield secret
+    attachment.file.delete(save=False)
+
+
+def make_drawn(guarded: Dataset) -> Dataset:
+    """The same with all that may be made of it: a chart, a map, an indicator, a page of blocks, open to whom the data is open."""
+    dataset = guarded.dataset_id
+    publish(OPERATOR, create(OPERATOR, Chart, guarded.organisation, BARS))
+    publish(OPERATOR, create(OPERATOR, Map, guarded.organisation, PLACES))
+    parts = {"lieux": {"dataset": dataset, "select": "count(*)", "territory": "nom"}}
+    told = {"slug": DRAWING, "title": "Dessin", "question": "Combien ?", "method": "On compte.", "parts": parts}
+    indicator = create_indicator(OPERATOR, guarded.organisation, Definition.from_dict(told))
+    compute_indicator(OPERATOR, set_status(OPERATOR, indicator, IndicatorStatus.PUBLISHED))
+    make_theme_page(
+        block("table", {"dataset": dataset}, TABLE),
+        block("chart", {"dataset": dataset, "mark": "bars", "grouping": "nom"}, CHART),
+        block("map", {"dataset": dataset}),
+        block("comparison", {"dataset": dataset, "grouping": "nom"}),
+        block("figure", {"dataset": dataset, "label": "Lieux"}),
+        block("datasets", {"datasets": [dataset]}),
+        block("filters", {"filters": [{"label": "Nom", "dataset": dataset, "column": "nom"}]}),
+        slug=DRAWING,
+        title="Dessin",
+    )
+    return guarded
+
+
+def every_address(patterns, prefix: str = "") -> list[str]:
+    """Every address template of the house."""
+    found = []
+    for entry in patterns:
+        here = prefix + str(entry.pattern)
+        found += every_address(entry.url_patterns, here) if isinstance(entry, URLResolver) else [here]
+    return found
+
+
+def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
+    """What stands in the addresses: the names of things of the dataset, its first row as ``reader``, who may read it, knows it."""
+    first = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/records?limit=1&include_app_metas=true"
+    value = re.search(r"/valeurs/(\d+)/", reader.get(f"/indicateurs/{DRAWING}/").content.decode())
+    features = json.loads(body_of(reader.get(f"/ogc/collections/{dataset.dataset_id}/items?limit=1")))["features"]
+    return {
+        "dataset_id": dataset.dataset_id,
+        "name": dataset.dataset_id,
+        "version": dataset.current.name,
+        "record_id": reader.get(first).json()["results"][0]["_id"],
+        "feature_id": str(features[0]["id"]),
+        "extension": "ttl",
+        "value": value[1] if value else "0",
+        "rank": "1",
+        "form": "svg",
+        "ending": "json",
+        "address": "0",
+    }
+
+
+def _slug(template: str) -> str:
+    if "organisations" in template:
+        return "mairie-secrete"
+    return DRAWING if _DRAWINGS.search(template) else "notice"
+
+
+def _key(template: str, filling: dict[str, str]) -> str:
+    if "valeurs" in template:
+        return filling["value"]
+    return CHART if template.endswith((".svg", ".png")) else TABLE
+
+
+def plain_address(template: str, filling: dict[str, str]) -> str:
+    """The template filled so that it leads to the dataset wherever it can."""
+    values = {"slug": _slug(template), "key": _key(template, filling), **filling}
+    plain = template.replace(r"(?:[\w-]+/)?", "<slug:slug>/")
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", plain)
+    plain = re.sub(r"\(\?:[^()]*\)\?", "", plain)
+    plain = re.sub(r"\(\?:([^()|]*)[^()]*\)", r"\1", plain)
+    plain = re.sub(r"[\^$()]|\\Z", "", plain).replace("/?", "/").replace("\\.", ".").replace(".*", "x")
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found.group(1), "0"), plain)
+
+
+def asked_at(template: str, filling: dict[str, str]) -> set[str]:
+    """Everything that may be asked with GET at one address."""
+    asked = set()
+    formats = [row.name for row in EXPORT_FORMATS] + ["rss", "rdf", "ttl", "data.json", "dcat"]
+    for name in formats if "format_name" in template else ["json"]:
+        address = plain_address(template, {**filling, "format_name": name})
+        if SKIPPED.search(address):
+            continue
+        word = address.rstrip("/").rpartition("/")[2]
+        asked |= {address + question for question in QUESTIONS.get(word, ("",))}
+        if "/records/1.0/" in address:
+            asked |= {f"{address}?{question}" for question in LEGACY}
+        if "/-/" in address:
+            made = BARS if address.startswith("/graphiques/") else PLACES
+            asked.add(f"{address}?{urlencode({'c': made.to_json()})}")
+    return asked
+
+
+def questions(filling: dict[str, str]) -> list[str]:
+    """Everything that may be asked with GET, at every address that the resolver knows."""
+    return sorted(set().union(*(asked_at(one, filling) for one in every_address(get_resolver().url_patterns))))
+
+
+def body_of(answer) -> str:
+    raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return raw.decode("utf-8", "replace")

@@ -301,6 +301,8 @@ WAGTAILDOCS_DOCUMENT_FORM_BASE = "parvis.hub.uploads.forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50_000_000
 WAGTAILDOCS_CONTENT_TYPES = {suffix: kind.media_type for suffix, kind in KINDS.items()}
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
+# No text here offers embeds, but their dialog has an address: without providers it has the server ask nobody.
+WAGTAILEMBEDS_FINDERS = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 DEFAULT_FROM_EMAIL = PARVIS["PARVIS_MAIL_FROM"]

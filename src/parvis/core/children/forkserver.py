@@ -57,6 +57,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
+    os.umask(0o077)  # what children make of a file is for this account alone
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are watched by their parent's parent, through a pidfd
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     for name in (*preloading.AT_ONCE, preloading.PREPARATION):

@@ -87,6 +87,7 @@ class Metered[T]:
 
     def __init__(self, spent: Spent, pieces: Iterable[T]) -> None:
         self._spent = spent
+        self._places = places()
         self._pieces = pieces
         self._iterator = iter(pieces)
         self._open = True
@@ -96,7 +97,7 @@ class Metered[T]:
         return self
 
     def __next__(self) -> T:
-        clock = places().clock
+        clock = self._places.clock
         start = clock.enter()
         try:
             return next(self._iterator)
@@ -121,7 +122,7 @@ class Metered[T]:
     def _stop(self) -> None:
         if self._open:
             self._open = False
-            places().end_stream(self._spent.client.name)
+            self._places.end_stream(self._spent.client.name)
             _close(self._iterator)
             _close(self._pieces)
 

@@ -78,7 +78,11 @@ def test_no_file_leads_to_another_file_database_or_address(portal):
         for source in ("CSV:/etc/passwd", f"CSV:{home}/secret-key", f"SQLITE:{home}/parvis.sqlite3", address):
             for head in POLYGLOTS:
                 status, content = send(portal, polyglot(head, source, "passwd"))
-                assert status in (200, 422), (head, source, content)  # 200: read as the format of its head, and found empty
+                assert status in (200, 422), (
+                    head,
+                    source,
+                    content,
+                )  # 200: read as the format of its head, and found empty
                 assert not any(secret in content for secret in secrets)
                 assert b'"rows": 0' in content or status == 422
         with pytest.raises(TimeoutError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -52,12 +53,24 @@ def limit_resources(file_bytes: int) -> None:
     os.nice(max(0, _NICENESS - os.nice(0)))
 
 
-def limit_memory(more: int) -> None:
-    """Take at most ``more`` bytes of address space beyond what is taken now."""
+def limit_memory(more: int, mapped: int = 0) -> None:
+    """Take at most ``more`` bytes beyond what is taken now, and as much address space besides for files of ``mapped`` bytes.
+
+    Large texts are mapped whole and read page by page: that is address space, not memory. What is written in memory is
+    bounded apart (``RLIMIT_DATA``, private pages since Linux 4.7).
+    """
     if sys.platform != "linux":
         return
-    taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    _lower(resource.RLIMIT_AS, taken + more)
+    pages = list(map(int, Path("/proc/self/statm").read_text(encoding="ascii").split()))
+    _lower(resource.RLIMIT_AS, pages[0] * resource.getpagesize() + more + mapped)
+    _lower(resource.RLIMIT_DATA, pages[5] * resource.getpagesize() + more)
+
+
+def die_first() -> None:
+    """Be the one that the system ends when the machine lacks memory, rather than what serves pages."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def allow_processor(seconds: float) -> None:

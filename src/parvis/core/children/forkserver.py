@@ -109,13 +109,15 @@ def _serve(descriptor: int) -> None:
     logging.getLogger().addHandler(_LogOfParent(descriptor))
     function = _function(order.module, order.function)
     confinement.limit_resources(permits.disk)
+    confinement.die_first()
+    mapped = permits.disk + sum(path.stat().st_size for path in permits.read if path.exists())
     # Libraries that trust the ending of a name are given the file by a link; the parent takes none that is left.
     confined = confinement.confine([*confinement.libraries(), *permits.read], permits.write, links=True)
     if confinement.can_confine() and not confined:
         frames.send_words(descriptor, {"failed": "confinement"})
         return
     filter_system_calls()
-    confinement.limit_memory(permits.memory)
+    confinement.limit_memory(permits.memory, mapped)
     confinement.allow_processor(permits.seconds * _PROCESSORS)
     _answer(descriptor, function, order)
 

@@ -14,7 +14,7 @@ WORDS: Final = b"J"
 ROWS: Final = b"A"
 PROGRESS: Final = b"P"
 LOG: Final = b"L"
-LARGEST: Final = 16_000_000
+LARGEST: Final = 64_000_000
 
 
 class Late(Exception):

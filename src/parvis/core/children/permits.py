@@ -10,8 +10,8 @@ from pathlib import Path
 class Permits:
     """``read``: the only files and folders it may read, the machine's libraries apart; ``write``: the only folders it may write.
 
-    ``seconds`` on the clock, ``memory`` in bytes of address space beyond what Python and its libraries take, ``disk`` in bytes
-    of all it writes. ``name`` is what people call the file, for messages.
+    ``seconds`` on the clock, ``memory`` in bytes beyond what Python and its libraries take, files that are mapped apart, ``disk``
+    in bytes of all it writes. ``name`` is what people call the file, for messages.
     """
 
     name: str = ""

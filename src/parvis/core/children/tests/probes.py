@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import mmap
 import os
 import re
 import signal
@@ -157,3 +158,14 @@ def process() -> int:
 def parent() -> int:
     """The number of the fork server."""
     return os.getppid()
+
+
+def map_file(path: Path) -> int:
+    """Map a file whole, and read its last byte."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content[-1]
+
+
+def first_to_die() -> str:
+    """How soon the system ends it when memory lacks."""
+    return Path("/proc/self/oom_score_adj").read_text(encoding="ascii").strip()

@@ -100,6 +100,17 @@ def test_a_child_that_fails_is_a_refusal_and_the_next_one_works(accident):
     assert call(probes.process, permits=Permits()) > 0
 
 
+def test_a_file_larger_than_the_memory_permitted_is_read_by_pages(tmp_path):
+    large = tmp_path / "large.csv"
+    with large.open("wb") as stream:
+        stream.truncate(6_000_000_000)
+    assert call(probes.map_file, large, permits=Permits(read=(large,), memory=500_000_000, disk=1_000_000)) == 0
+
+
+def test_a_child_is_the_first_to_die_where_memory_lacks():
+    assert call(probes.first_to_die, permits=Permits()) == "1000"
+
+
 def test_a_child_that_holds_the_interpreter_is_killed_at_its_deadline():
     begun = time.monotonic()
     with pytest.raises(ReadingTooLong) as refusal:

@@ -34,6 +34,14 @@ def lives(number: int) -> bool:
         return False
 
 
+def command_of(number: int) -> bytes:
+    """The command line of a process; empty once it is gone."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 class Portal:
     """A served instance."""
 
@@ -116,7 +124,7 @@ class Portal:
 
     def web_processes(self) -> list[int]:
         """Those that answer."""
-        return [n for n in self.children() if b"\0serve\0" in Path(f"/proc/{n}/cmdline").read_bytes()]
+        return [number for number in self.children() if b"\0serve\0" in command_of(number)]
 
 
 def make_home(folder: Path) -> Path:

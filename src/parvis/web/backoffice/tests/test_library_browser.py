@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image as Pillow
 from wagtail.images.models import Image, Rendition
+from wagtail.models import Collection
 
 from .conftest import client_of
 
@@ -18,6 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def page(chromium, live_server, town, settings, tmp_path):
     """The page on which who runs the instance sends images."""
     settings.MEDIA_ROOT = tmp_path
+    if Collection.get_first_root_node() is None:  # emptied by a test with transactions of its own
+        Collection.add_root(name="Root")
     Rendition.cache_backend.clear()
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR", base_url=live_server.url)
     session = client_of(town.superuser).cookies["sessionid"].value

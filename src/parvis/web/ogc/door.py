@@ -185,10 +185,22 @@ def answer(
     return HttpResponse(text, content_type=kind, headers=headers)
 
 
+MOST_LINKS = 2_000
+"""Characters of the ``Link`` header."""
+
+
 def link_header(links: Sequence[dict[str, str]]) -> dict[str, str]:
-    """The links of a document as a header, those of one ``rel`` and form each."""
-    told = [f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links if one["href"].isascii()]
-    return {"Link": ", ".join(told)} if told else {}
+    """The links of a document as a header, those of one ``rel`` and form each, as long as they fit; all stand in the body.
+
+    A question may be as long as an address: its links repeated in a header would pass what proxies (nginx: 4 kB of headers by
+    default) and clients (Python: 64 kB a line) read.
+    """
+    values: list[str] = []
+    for one in links:
+        value = f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"'
+        if value.isascii() and len(value) + sum(map(len, values)) <= MOST_LINKS:
+            values.append(value)
+    return {"Link": ", ".join(values)} if values else {}
 
 
 def etag(text: str) -> str:

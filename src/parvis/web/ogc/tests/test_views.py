@@ -463,3 +463,12 @@ def test_what_is_announced_and_not_open_is_refused_without_a_word_on_its_rows(cl
     assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
     assert "Arbre n°" not in answer.content.decode()
     assert body(client.get("/ogc/collections"))["collections"] == []
+
+
+def test_a_question_as_long_as_an_address_makes_no_header_that_a_proxy_would_refuse(client):
+    dataset = make_trees(PLACES)
+    condition = " or ".join(f"nom = 'un nom assez long, le {rank}e'" for rank in range(400))
+    answer = client.get(at(dataset, "/items"), {"where": condition, "f": "json"})
+    assert answer.status_code == 200
+    assert len(answer.get("Link", "")) <= 2_000
+    assert {link["rel"] for link in body(answer)["links"]} >= {"self", "alternate", "collection"}

@@ -52,7 +52,7 @@ $(DIST)/.built: frontend/node_modules/.synced $(FRONT)
 	@$(BIN)/python scripts/compile_translations.py
 	@touch $@
 
-.venv/.migrated: .venv/.synced $(MIGRATIONS) src/parvis/config/settings.py
+.venv/.migrated: .venv/.synced $(MIGRATIONS) src/parvis/config/settings.py src/parvis/__init__.py
 	@echo "Base de départ…"
 	@$(BIN)/python scripts/make_empty_database.py
 	@touch $@

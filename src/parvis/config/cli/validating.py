@@ -63,8 +63,8 @@ def _checked(args: Namespace) -> int:
             )
         finally:
             bar.close()
-        with (work / TOLD).open("rb") as told:
-            shutil.copyfileobj(told, sys.stdout.buffer)
+        with (work / TOLD).open("rb") as output:
+            shutil.copyfileobj(output, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     return DONE if is_valid else WRONG
 

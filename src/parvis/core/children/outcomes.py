@@ -54,8 +54,8 @@ def error_from(facts: Mapping[str, Any]) -> ParvisError:
     codes, details = facts.get("codes"), facts.get("details")
     if not isinstance(codes, list) or not isinstance(details, dict):
         raise NotPromised("no error")
-    known = {kind.__dict__["code"]: kind for kind in _classes(ParvisError) if "code" in kind.__dict__}
-    kind = next((known[code] for code in codes if isinstance(code, str) and code in known), None)
+    class_of = {kind.__dict__["code"]: kind for kind in _classes(ParvisError) if "code" in kind.__dict__}
+    kind = next((class_of[code] for code in codes if isinstance(code, str) and code in class_of), None)
     if kind is None:
         raise NotPromised("unknown error")
     try:

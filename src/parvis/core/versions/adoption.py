@@ -39,7 +39,7 @@ def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, 
     expected = {MANIFEST, f"original/{safe_name(name)}", *(part.file for part in manifest.parts)}
     optional = {REJECTED, NULLED}
     files = {str(path.relative_to(made)) for path in made.rglob("*") if not path.is_dir()}
-    told = (
+    is_a_version = (
         manifest.version == made.name
         and bool(manifest.parts)
         and all(_PART.fullmatch(part.file) and part.rows >= 0 for part in manifest.parts)
@@ -48,7 +48,7 @@ def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, 
         and expected <= files <= expected | optional
         and all(stat.S_ISREG((made / file).lstat().st_mode) and (made / file).lstat().st_nlink == 1 for file in files)
     )
-    if not told or not _is_as_told(made, manifest, original):
+    if not is_a_version or not _is_as_told(made, manifest, original):
         raise VersionNotWhole(file=name)
     try:
         write_manifest(made, manifest)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from served import HOST, Portal, make_home
+
 from .hostile import POLYGLOTS, polyglot
 from .hostile_workbooks import xlsx
-from .served import HOST, Portal, make_home
 
 VALIDATE = "/api/parvis/v1/validate?schema=scdl/subventions"
 FOREIGN_LIBRARIES = ("calamine", "gdal", "pdfium", "xlrd", "openpyxl")

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from attacks.served import HOST, Portal, make_home, until
+from served import HOST, Portal, make_home, until
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from attacks.served import Portal, lives, make_home, until
+from served import Portal, lives, make_home, until
 
 pytestmark = pytest.mark.slow
 

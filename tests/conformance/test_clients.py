@@ -23,7 +23,10 @@ NODE = str(Path(sys.executable).parent / "node")
     ],
 )
 def test_a_published_client_works_unchanged(served: str, program: str, script: str):
-    environment = {**os.environ, "PORTAL": served}
+    # Not this process's environment: what Parvis sets there to close its own GDAL is nobody else's.
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+        "PORTAL": served
+    }
     run = subprocess.run(
         [program, CLIENTS / script], env=environment, capture_output=True, text=True, timeout=120, check=False
     )

@@ -181,8 +181,9 @@ def importer(instance) -> Iterator[Importer]:
 def test_a_hundred_kills_at_random_instants_never_tear_the_data(instance, importer, inspector):
     chance = random.Random(20261125)
     files, served, finished = instance.files(), set(), set()
-    longest = seconds_of_an_import(importer, inspector)
-    for _kill in range(KILLS):
+    for kill in range(KILLS):
+        if kill % 20 == 0:  # a machine that does something else as well is slower now and then
+            longest = seconds_of_an_import(importer, inspector)
         child = importer.start()
         time.sleep(chance.uniform(0, longest))
         importer.kill(child)

@@ -15,6 +15,8 @@ from parvis.config.bench.figures import percentile
 _CHUNK = 1 << 18
 _HEAD_END = b"\r\n\r\n"
 _LAST_CHUNK = b"0\r\n\r\n"
+_PATIENCE = 60.0
+"""Seconds that a first answer may take, when none has come by the end of the burst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def burst(
 ) -> Load:
     """Ask ``path()`` of the server at ``address`` for ``seconds``, over so many connections, each asking anew once answered.
 
+    A burst lasts until its first answer at least, on a machine however slow; RuntimeError when none comes in a minute.
     ``headers_of`` are more headers, of each connection in turn: who it pretends to be.
     """
     place = urlsplit(address)
@@ -63,7 +66,7 @@ def burst(
         start = time.perf_counter()
         for connection in opened:
             _ask(connection, path())
-        while (now := time.perf_counter()) - start < seconds:
+        while (now := time.perf_counter()) - start < (seconds if times else max(seconds, _PATIENCE)):
             for key, _events in selector.select(timeout=1):
                 connection = key.data
                 status = _receive(connection)
@@ -74,7 +77,7 @@ def burst(
         for connection in opened:
             connection.socket.close()
     if not times:
-        raise RuntimeError(f"{address} answered nothing in {seconds:g} seconds")
+        raise RuntimeError(f"{address} answered nothing in {now - start:g} seconds")
     return Load(len(times) / (now - start), tuple(times), statuses)
 
 

@@ -38,6 +38,7 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
     figures = run_bench(tmp_path, "--format", "csv", "--format", "geojson")
     subjects = {
         "import",
+        "isolement",
         "question",
         "tuile",
         "export",

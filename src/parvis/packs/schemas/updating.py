@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
+from parvis.core.children import Permits, call
 from parvis.core.errors import DataError
 from parvis.core.fetching import Allowed, Resolver, fetch, is_public, resolve
 from parvis.core.schemas import read_schema
@@ -22,6 +23,8 @@ LICENCE = "Licence Ouverte 2.0"
 MAX_CATALOGUE = 20 * 1024 * 1024
 MAX_SCHEMAS = 1_000
 MAX_VERSIONS = 100
+SECONDS = 30.0
+"""For a child to read one file of the catalogue."""
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _PART = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 
@@ -68,10 +71,11 @@ def update(
     """Make ``folder`` hold the table schemas of the catalogue at ``url``, all versions; ``date`` is the day of it (ISO).
 
     Files already there are not fetched again: a published version does not change. Files of schemas are asked from the server
-    of the catalogue itself. What left the catalogue stays. Raises BadCatalogue or what ``get`` raises.
+    of the catalogue itself. What left the catalogue stays. What comes is read in confined children. Raises BadCatalogue, what
+    ``get`` raises, and what ``core.children.call`` raises.
     """
     get = get or web_getter()
-    published = _published(get(url), url)
+    published = call(published_tables, get(url), url, permits=Permits(url, seconds=SECONDS))
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".schemas-", dir=folder.parent))
     try:
@@ -82,7 +86,7 @@ def update(
     return outcome
 
 
-def _published(content: bytes, url: str) -> list[Mapping[str, Any]]:
+def published_tables(content: bytes, url: str) -> list[dict[str, Any]]:
     """The entries of kind ``tableschema``, checked: their names become names of folders."""
     try:
         rows = json.loads(content)["schemas"]
@@ -106,7 +110,7 @@ def _is_file(url: str) -> bool:
 
 
 def _fill(
-    fresh: Path, old: Path, url: str, date: str, published: list[Mapping[str, Any]], get: Fetch, tell: Tell
+    fresh: Path, old: Path, url: str, date: str, published: list[dict[str, Any]], get: Fetch, tell: Tell
 ) -> Updated:
     entries, new, left_out = [], [], []
     for row in sorted(published, key=lambda item: str(item["name"]).lower()):
@@ -117,7 +121,7 @@ def _fill(
             if not kept.is_file():
                 tell(f"{row['name']} {version['version']}")
             content = kept.read_bytes() if kept.is_file() else get(_beside(url, item["schema_url"]))
-            data, reason = _schema(content)
+            data, reason = call(checked_schema, content, permits=Permits(version["url"], seconds=SECONDS))
             if data is None:
                 left_out.append(f"{row['name']} {version['version']}: {reason}")
                 continue
@@ -151,7 +155,7 @@ def _beside(catalogue: str, url: str) -> str:
     return urlunsplit((base.scheme, base.netloc, wanted.path, "", ""))
 
 
-def _schema(content: bytes) -> tuple[dict[str, Any] | None, str]:
+def checked_schema(content: bytes) -> tuple[dict[str, Any] | None, str]:
     """The JSON of a schema without errors but perhaps in its name, or None and what is wrong."""
     try:
         data = json.loads(content.decode("utf-8-sig"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from parvis.core.charts.errors import DrawingFailed
 from parvis.core.charts.factories import make_answered, make_chart
 from parvis.core.charts.formats import NARROW as NARROW_SPACE
 from parvis.core.charts.painting import Painter
+from parvis.core.children import can_confine
 
 ALL = pytest.mark.parametrize("mark", sorted(MARKS))
 
@@ -71,6 +73,13 @@ def test_nothing_is_fetched_and_no_expression_comes_from_the_data(mark):
     body = {name: value for name, value in specification.items() if name not in ("data", "title")}
     expressions = re.findall(r'"(?:expr|signal|labelExpr|calculate)": "([^"]*)"', json.dumps(body))
     assert set(expressions) <= {"format(abs(datum.value), ',')"}
+
+
+@pytest.mark.skipif(not can_confine(), reason="no Landlock here")
+def test_what_draws_may_gain_no_privilege_and_reaches_no_file_of_the_machine(painter):
+    painter.paint(vega_lite(*make_chart("bars")), "svg")
+    status = Path(f"/proc/{painter.pid}/status").read_text()
+    assert "NoNewPrivs:\t1\n" in status  # what Landlock asks for; its own walls are tried in core.children
 
 
 def test_a_script_in_the_data_stays_a_text_in_the_picture(painter):

@@ -10,6 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
+from parvis.core.children.confinement import confine, libraries
+from parvis.core.children.system_calls import filter_system_calls
+
 HERE = Path(__file__).resolve().parent
 MEMORY = 2 * 1024**3
 """Address space that the typesetter may take."""
@@ -22,6 +25,8 @@ def main(folder: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    confine(libraries(), [folder])
+    filter_system_calls()
     import typst  # noqa: PLC0415 after the limits
 
     shutil.copyfile(HERE / "page.typ", folder / "page.typ")

@@ -133,8 +133,8 @@ def make_home(folder: Path) -> Path:
     source = folder / "places.csv"
     with source.open("w", encoding="utf-8") as written:
         written.write("code;nom;places\n")
-        for rank in range(60_000):
-            written.write(f"{rank:06d};{drawn.getrandbits(640):0160x};{drawn.random():.6f}\n")
+        for rank in range(6_000):
+            written.write(f"{rank:06d};{drawn.getrandbits(6400):01600x};{drawn.random():.6f}\n")
     run = Portal(folder / "home").parvis("import", source)
     assert run.returncode == 0, run.stderr
     return folder / "home"

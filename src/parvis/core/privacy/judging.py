@@ -20,10 +20,10 @@ from parvis.core.privacy.names import (
 )
 from parvis.core.privacy.texts import masked
 from parvis.core.privacy.values import (
-    EMAIL,
     PHONE,
     Whose,
     bears_a_name,
+    emails_in,
     is_bare_nir,
     is_free_mail,
     is_iban,
@@ -225,16 +225,16 @@ def judge_iban(mass: Mass, table: Table) -> Finding | None:
 
 
 def _box(value: str) -> Whose | None:
-    found = EMAIL.findall(value)
+    found = emails_in(value)
     if not found or len(value) > 60 * len(found) + 20:
         return None
-    owners = {whose_email(address) for address in found}
+    owners = {whose_email(address[0]) for address in found}
     return Whose.PERSON if Whose.PERSON in owners else Whose.UNSURE if Whose.UNSURE in owners else Whose.BODY
 
 
 def _is_loose(value: str, private: bool) -> bool:
     """Boxes at public providers: all of them where persons are told of, else those whose name may be a person's."""
-    return any(is_free_mail(one) and (private or bears_a_name(one)) for one in EMAIL.findall(value))
+    return any(is_free_mail(one[0]) and (private or bears_a_name(one[0])) for one in emails_in(value))
 
 
 def judge_email(mass: Mass, table: Table) -> Finding | None:

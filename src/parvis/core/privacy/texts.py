@@ -16,7 +16,6 @@ from parvis.core.privacy.names import (
     names_an_office,
 )
 from parvis.core.privacy.values import (
-    EMAIL,
     GAP,
     IPV4,
     LOOSE_PLATE,
@@ -25,6 +24,7 @@ from parvis.core.privacy.values import (
     Whose,
     bare_nirs_in,
     bears_a_name,
+    emails_in,
     ibans_in,
     is_free_mail,
     is_ip,
@@ -160,7 +160,7 @@ def _numbers(text: str, folded: str, add: object) -> None:
         start = text.find(said)
         sure = Confidence.POSSIBLE if whose_iban(said) is Whose.BODY else Confidence.CERTAIN
         put("iban", start, start + len(said), sure, "iban")
-    for one in EMAIL.finditer(text):
+    for one in emails_in(text):
         whose = whose_email(one[0])
         if whose is Whose.PERSON:
             put("email", one.start(), one.end(), Confidence.CERTAIN, "box")

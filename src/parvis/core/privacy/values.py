@@ -40,7 +40,11 @@ _HAS_GENERIC = re.compile(
 )
 _AT = r"(?:@| ?[\[(] ?(?:at|arobase|arobas|a|chez) ?[\])] ?)"
 """The sign of an address, also as people write it to escape robots."""
-EMAIL = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._%+'\-]{{0,63}}{_AT}(?:[A-Za-z0-9\-]{{1,63}}\.){{1,5}}[A-Za-z]{{2,24}}")
+_SIGN = re.compile(_AT)
+# An address begins where a word does: of a run of letters without any sign, only the first is tried.
+_EMAIL = re.compile(
+    rf"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+'\-]{{0,63}}{_AT}(?:[A-Za-z0-9\-]{{1,63}}\.){{1,5}}[A-Za-z]{{2,24}}"
+)
 GAP = r"(?:[\s\u00a0\u202f]|&nbsp;)"
 """A blank, also as pages of the web write it."""
 PHONE = re.compile(
@@ -69,6 +73,11 @@ _STREET = re.compile(
 )
 _TREASURY = ("30001", "10071")
 """Bank codes of the Banque de France and of the Trésor: accounts of public bodies."""
+
+
+def emails_in(text: str) -> list[re.Match[str]]:
+    """The addresses of e-mail in a text, in its order; a text without their sign is not read further."""
+    return list(_EMAIL.finditer(text)) if _SIGN.search(text) else []
 
 
 def is_person_nir(text: str) -> bool:

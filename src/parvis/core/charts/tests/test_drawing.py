@@ -76,7 +76,7 @@ def test_nothing_is_fetched_and_no_expression_comes_from_the_data(mark):
 
 
 @pytest.mark.skipif(not can_confine(), reason="no Landlock here")
-def test_what_draws_may_gain_no_privilege_and_reaches_no_file_of_the_machine(painter):
+def test_what_draws_is_confined_before_its_library_is_loaded(painter):
     painter.paint(vega_lite(*make_chart("bars")), "svg")
     status = Path(f"/proc/{painter.pid}/status").read_text()
     assert "NoNewPrivs:\t1\n" in status  # what Landlock asks for; its own walls are tried in core.children

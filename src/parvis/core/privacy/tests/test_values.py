@@ -13,6 +13,7 @@ from parvis.core.privacy.names import is_eponym, names_a_person
 from parvis.core.privacy.texts import mentions, search_text
 from parvis.core.privacy.values import (
     Whose,
+    emails_in,
     is_bare_nir,
     is_iban,
     is_ip,
@@ -124,3 +125,19 @@ def test_a_mask_keeps_no_digit_and_no_two_letters_in_a_row(text: str) -> None:
 
 def test_a_masked_box_keeps_one_letter_and_the_last_part_of_its_domain() -> None:
     assert mask_email("jean.dupont@petite-ville.fr") == "j•••@•••.fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("<jean.dupont@orange.fr>", ["jean.dupont@orange.fr"]),
+        ("d'jean.dupont@orange.fr,marie@free.fr", ["d'jean.dupont@orange.fr", "marie@free.fr"]),
+        ("écrire à…marie[at]free.fr", ["marie[at]free.fr"]),
+        ("x" * 5_000 + " marie@free.fr", ["marie@free.fr"]),
+        ("-" * 5_000 + "marie@free.fr" + "-" * 5_000, ["marie@free.fr"]),
+        ("x" * 5_000 + ".marie@free.fr", ["marie@free.fr"]),
+        ("x" * 70 + "@free.fr", []),
+    ],
+)
+def test_addresses_are_found_wherever_they_begin_but_in_the_midst_of_a_word(text, addresses):
+    assert [found[0] for found in emails_in(text)] == addresses

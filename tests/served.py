@@ -43,13 +43,14 @@ def command_of(number: int) -> bytes:
 
 
 class Portal:
-    """A served instance."""
+    """A served instance, on SQLite, or on the empty database whose address SERVED_DATABASE_URL is (one file of tests at a time)."""
 
     def __init__(self, home: Path, **settings: str) -> None:
         with socket.socket() as probe:
             probe.bind((HOST, 0))
             self.port = probe.getsockname()[1]
-        self.environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", **settings}
+        database = os.environ.get("SERVED_DATABASE_URL", "")
+        self.environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": database, **settings}
         self.environment.pop("PYTHONWARNINGS", None)
         self.log = home.parent / f"serve-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import batched
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -74,14 +75,17 @@ def try_confined(format_: str, seeds: dict[str, list[bytes]], seed: int, count: 
     """How ``count`` broken files of a format end, ``AT_ONCE`` at the same moment."""
     name = f"f.{SUFFIXES.get(format_, format_)}"
     contents = (content for _number, content in hostile(format_, seeds, seed, 0, count))
+    ends: Counter[str] = Counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return Counter(pool.map(lambda content: read_confined(content, name, folder), contents))
+        for some in batched(contents, 16 * AT_ONCE, strict=False):  # not all of them in memory
+            ends.update(pool.map(lambda content: read_confined(content, name, folder), some))
+    return ends
 
 
 def main() -> int:
     """The long run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=10_000, help="in all")
+    parser.add_argument("--files", type=int, default=1_000, help="of each format")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--formats", nargs="*", default=[])
     options = parser.parse_args()
@@ -94,7 +98,7 @@ def main() -> int:
         print(f"seed {options.seed}, {before}", flush=True)
         for format_ in formats:
             start = time.monotonic()
-            ends = try_confined(format_, seeds, options.seed, max(1, options.files // len(formats)), folder)
+            ends = try_confined(format_, seeds, options.seed, options.files, folder)
             print(f"{format_}: {time.monotonic() - start:.0f} s, {dict(ends.most_common(8))}, {held()}", flush=True)
         left = [path.name for path in folder.iterdir()]
     after = held()

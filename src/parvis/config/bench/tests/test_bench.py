@@ -53,6 +53,8 @@ def test_bench_measures_every_part_beside_its_peers(tmp_path):
     measured = [figure for figure in figures if figure["subject"] not in ("équité", "appelants lents")]
     assert all(math.isfinite(figure["ours"]) and figure["ours"] > 0 for figure in measured)
     assert all(figure["peer"] is None or figure["peer"] > 0 for figure in figures)
+    refused = [figure for figure in figures if "refusées à côté" in figure["what"]]
+    assert [figure["ours"] for figure in refused if figure["subject"] == "appelants lents"] == [0]
     peers = {figure["peer_name"] for figure in figures}
     assert {"DuckDB, même Parquet : types, point, ordre", "DuckDB, read_csv → Parquet", "DuckDB seul"} <= peers
     assert ("sqlite-utils" in peers) == (shutil.which("sqlite-utils", path=str(BIN)) is not None)
@@ -81,11 +83,3 @@ def test_a_budget_is_a_ceiling_for_durations_and_a_floor_for_rates():
     assert not Figure("x", "débit", "/s", 999, budget=1000, rate=True).within
     assert Figure("x", "débit", "/s", 10, "pair", 5, budget=2, rate=True).within
     assert Figure("x", "débit", "/s", 10).within is None
-
-
-@pytest.mark.slow
-def test_slow_callers_are_beside_light_requests_and_lose_none(tmp_path):
-    figures = run_bench(tmp_path, "--only", "slow")
-    assert {figure["subject"] for figure in figures} == {"appelants lents"}
-    refused = next(figure for figure in figures if "refusées" in figure["what"])
-    assert refused["ours"] == 0

@@ -6,7 +6,7 @@ pytest="${PYTEST:-.venv/bin/pytest}"
 
 echo "== SQLite, robustness and browser"
 # In the order of collection: by number of tests, the long journeys would come last and alone.
-"$pytest" -n 2 --dist loadfile --no-loadscope-reorder
+"$pytest" -n 3 --dist loadfile --no-loadscope-reorder
 
 echo "== PostgreSQL"
 # shellcheck source=scripts/postgresql.sh
@@ -14,7 +14,7 @@ source scripts/postgresql.sh
 start_postgresql
 trap stop_postgresql EXIT
 # Left out: what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
-PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
+PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
   --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
   --ignore src/parvis/web/api/console \
   src/parvis/hub src/parvis/domains src/parvis/web/api src/parvis/web/backoffice src/parvis/config

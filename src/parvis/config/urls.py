@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from parvis.domains.indicators import urls as indicators
+from parvis.hub.ui.errors import page
 from parvis.web.portal.chart_api import door
-from parvis.web.portal.errors import page
 
 urlpatterns = [
     path("", include(indicators.pages(page))),

@@ -13,7 +13,7 @@
 
 Each concrete error is a class next to the code that raises it, with a stable ``code`` and its sentences in French and
 English as rows of the class (``fr``, ``en``, ``hint_fr``, ``hint_en``), written with named placeholders. Only the edges
-(command line, web) turn an error into an exit status, a page or a problem document.
+(command line, web) turn an error into an exit status, a page or a problem document; the HTTP status is a row of the class too.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ class ParvisError(Exception):
     en: ClassVar[str] = "Something went wrong."
     hint_fr: ClassVar[str] = ""
     hint_en: ClassVar[str] = ""
+    status: ClassVar[int] = 503
+    """The HTTP status of an answer that says so."""
+    wait: ClassVar[int | None] = None
+    """Seconds after which asking again makes sense, when that is known beforehand."""
 
     def __init__(self, **details: object) -> None:
         self.details = details
@@ -44,6 +48,10 @@ class ParvisError(Exception):
         """What to do about it; empty when there is nothing to advise."""
         template = self.hint_fr if language.startswith("fr") else self.hint_en
         return template.format_map(_Details(self.details))
+
+    def headers(self) -> dict[str, str]:
+        """The HTTP headers that such an answer bears."""
+        return {} if self.wait is None else {"Retry-After": str(self.wait)}
 
     def to_details(self) -> dict[str, object]:
         """What makes the same error again in another process, JSON-able."""
@@ -70,6 +78,7 @@ class DataError(ParvisError):
     """The file or its data is wrong."""
 
     code = "data"
+    status = 422
 
 
 class UnreadableFile(DataError):
@@ -92,12 +101,14 @@ class RequestError(ParvisError):
     """The question is wrong."""
 
     code = "request"
+    status = 400
 
 
 class NotFound(ParvisError):
     """Nothing there for this caller."""
 
     code = "not-found"
+    status = 404
     fr = "« {name} » n’existe pas."
     en = "“{name}” does not exist."
 
@@ -106,6 +117,7 @@ class Forbidden(ParvisError):
     """There, but not for this caller."""
 
     code = "forbidden"
+    status = 403
     fr = "Vous n’avez pas le droit de faire cela : {action}."
     en = "You may not do this: {action}."
 

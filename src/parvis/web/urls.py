@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from parvis.hub.pages import urls as pages
+from parvis.hub.ui.errors import page
 from parvis.hub.uploads.answers import kept_apart
 from parvis.web.backoffice.account import account_page, address_page
 from parvis.web.backoffice.csp import under_admin_policy
@@ -15,7 +16,6 @@ from parvis.web.backoffice.keys import account_keys
 from parvis.web.backoffice.notices import feed as notices_feed
 from parvis.web.backoffice.policies import for_who_runs_the_instance
 from parvis.web.parvis_api import description
-from parvis.web.portal.errors import page
 
 decorate_urlpatterns(wagtailadmin_reports.urlpatterns, for_who_runs_the_instance)
 

@@ -128,6 +128,7 @@ class SandboxBusy(OperationError):
     """Every child is at work."""
 
     code: ClassVar[str] = "sql-busy"
+    wait: ClassVar[int] = 5
     fr: ClassVar[str] = "Trop de requêtes SQL sont en cours. Réessayez dans quelques secondes."
     en: ClassVar[str] = "Too many SQL statements are running. Try again in a few seconds."
 

@@ -18,6 +18,7 @@ class WrongOffset(RequestError):
     """A piece of a file came that is not the next one."""
 
     code: ClassVar[str] = "upload-offset"
+    status: ClassVar[int] = 409
     fr: ClassVar[str] = "Le morceau reçu commence à l’octet {offset}, l’octet {expected} était attendu."
     en: ClassVar[str] = "The piece received starts at byte {offset}, byte {expected} was expected."
     hint_fr: ClassVar[str] = "Reprenez l’envoi : il continuera au bon endroit."
@@ -28,6 +29,7 @@ class FileTooLarge(DataError):
     """The file is larger than this instance accepts."""
 
     code: ClassVar[str] = "file-too-large"
+    status: ClassVar[int] = 413
     fr: ClassVar[str] = "« {name} » pèse {bytes} octets ; ce portail accepte {limit} octets au plus."
     en: ClassVar[str] = "“{name}” has {bytes} bytes; this portal accepts at most {limit} bytes."
     hint_fr: ClassVar[str] = "Le réglage PARVIS_UPLOAD_BYTES fixe cette limite."
@@ -38,6 +40,7 @@ class MoreThanAnnounced(DataError):
     """More bytes came than the upload had announced."""
 
     code: ClassVar[str] = "upload-overflow"
+    status: ClassVar[int] = 400
     fr: ClassVar[str] = "« {name} » devait compter {bytes} octets, il en est venu davantage."
     en: ClassVar[str] = "“{name}” was to have {bytes} bytes, more came."
     hint_fr: ClassVar[str] = "Le fichier a changé pendant l’envoi : recommencez."
@@ -56,6 +59,7 @@ class DiskFull(OperationError):
     """No room on the disk."""
 
     code: ClassVar[str] = "disk-full"
+    status: ClassVar[int] = 507
     fr: ClassVar[str] = "Il n’y a plus assez de place sur le disque pour « {name} »."
     en: ClassVar[str] = "There is not enough room on the disk for “{name}”."
     hint_fr: ClassVar[str] = "Faites de la place, ou réduisez le nombre de versions gardées (PARVIS_VERSIONS_KEPT)."

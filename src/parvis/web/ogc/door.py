@@ -22,7 +22,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
-from parvis.core.errors import Forbidden, NotFound, OperationError, ParvisError, RequestError
+from parvis.core.errors import NotFound, ParvisError
 from parvis.core.explore import InvalidParameter
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
@@ -41,7 +41,6 @@ _CORS = {
     "Access-Control-Expose-Headers": "Link, Content-Crs, ETag",
     "Access-Control-Max-Age": "1000",
 }
-_STATUS = ((NotFound, 404), (Forbidden, 403), (RequestError, 400), (OperationError, 503))
 _CODES = {
     400: "InvalidParameterValue",
     401: "Unauthorized",
@@ -95,23 +94,15 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str], known: froz
             refuse_unknown(request, known)
         return view(request, **names)
     except ParvisError as error:
-        rows = (code for kind, code in _STATUS if isinstance(error, kind))
-        status = getattr(error, "status", None) or next(rows, None)
-        if status is None:
-            raise
-        if status == 404 and (address := _present_address(request, names)):
+        if error.status == 404 and (address := _present_address(request, names)):
             return HttpResponsePermanentRedirect(address)
         language = get_language() or "fr"
-        response = problem(request, status, " ".join(filter(None, (error.message(language), error.hint(language)))))
-        for name, value in told_by(error).items():
+        response = problem(
+            request, error.status, " ".join(filter(None, (error.message(language), error.hint(language))))
+        )
+        for name, value in error.headers().items():
             response[name] = value
         return response
-
-
-def told_by(error: ParvisError) -> dict[str, str]:
-    """The headers that an error brings: when to come back, what is left."""
-    headers = getattr(error, "headers", None)
-    return dict(headers()) if callable(headers) else {}
 
 
 def refuse_unknown(request: HttpRequest, known: Iterable[str]) -> None:

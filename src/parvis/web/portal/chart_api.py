@@ -10,28 +10,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
-from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
+from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request
-from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_readable_data
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import specification_of
 from parvis.hub.charts.trails import csv_address
-from parvis.hub.quotas.rules import Refusal
 from parvis.hub.saved.selectors import saved_at
+from parvis.hub.ui.errors import MethodNotAllowed, as_json
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 MOST = 100
-_STATUSES: tuple[tuple[type[ParvisError], int], ...] = (
-    (WrongKey, 401),
-    (SignInNeeded, 401),
-    (Refusal, Refusal.status),
-    (Forbidden, 403),
-    (NotFound, 404),
-    (RequestError, 400),
-    (ParvisError, 503),
-)
 
 
 def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -40,28 +30,18 @@ def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def shown(request: HttpRequest, **names: str) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
-            body = {"error_code": "method-not-allowed", "message": f"{request.method}"}
-            response: HttpResponse = JsonResponse(body, status=405, headers={"Allow": "GET, HEAD"})
+            response: HttpResponse = as_json(MethodNotAllowed(method=request.method, allowed="GET, HEAD"))
         else:
             try:
                 response = view(request, actor_of_request(request), **names)
             except ParvisError as error:
-                response = _problem(error)
+                response = as_json(error)
         response["Access-Control-Allow-Origin"] = "*"
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
         return response
 
     return shown
-
-
-def _problem(error: ParvisError) -> HttpResponse:
-    language = get_language() or "fr"
-    status = next(code for kind, code in _STATUSES if isinstance(error, kind))
-    hint = error.hint(language)
-    body = {"error_code": error.code, "message": error.message(language), **({"hint": hint} if hint else {})}
-    headers = error.headers() if isinstance(error, Refusal) else {}
-    return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
 @door

@@ -4,8 +4,8 @@ from django.urls import path
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
+from parvis.hub.ui.errors import page
 from parvis.web.portal import chart_api, charts, dataset_analyze
-from parvis.web.portal.errors import page
 
 _UNSAVED, _SAVED = "graphiques/-/", "graphiques/<slug:slug>/"
 _FILES = [

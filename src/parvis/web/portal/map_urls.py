@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from parvis.hub.ui.errors import page
 from parvis.web.portal import map_api, map_maker, maps
-from parvis.web.portal.errors import page
 
 _BASES = (("cartes/-/", "unsaved-map"), ("cartes/<slug:slug>/", "map"))
 _FILES = [

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from parvis.hub.ui.errors import page
 from parvis.web.portal import (
     dataset,
     dataset_compare,
@@ -21,7 +22,6 @@ from parvis.web.portal import (
     territories,
     texts,
 )
-from parvis.web.portal.errors import page
 
 DATASET = "explore/dataset/<slug:dataset_id>/"
 VERSION = f"{DATASET}versions/<slug:version>/"

@@ -5,20 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
-from parvis.core.errors import Forbidden, OperationError, ParvisError, RequestError
-from parvis.core.sandbox import Limits, SandboxBusy
+from parvis.core.errors import ParvisError, RequestError
+from parvis.core.sandbox import Limits
 from parvis.core.sandbox.pool import LONGEST
 from parvis.hub.apikeys.requests import actor_of_request
-from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.quotas.metering import counted_file, spending
-from parvis.hub.quotas.rules import Refusal
+from parvis.hub.ui.errors import MethodNotAllowed, as_json
 from parvis.web.sql.asking import Asked, a_place, ask
 from parvis.web.sql.formats import FORMATS, Format
 
@@ -30,14 +28,6 @@ _CORS = {
     "Access-Control-Expose-Headers": "X-Parvis-Datasets, X-Parvis-Truncated, X-RateLimit-Remaining, X-RateLimit-Limit, "
     "X-RateLimit-Reset",
 }
-_STATUSES: tuple[tuple[type[ParvisError], int], ...] = (
-    (WrongKey, 401),
-    (SignInNeeded, 401),
-    (Refusal, Refusal.status),
-    (Forbidden, 403),
-    (RequestError, 400),
-    (OperationError, 503),
-)
 
 
 class BadParameter(RequestError):
@@ -46,16 +36,6 @@ class BadParameter(RequestError):
     code: ClassVar[str] = "sql-parameter"
     fr: ClassVar[str] = "Le paramètre {name} vaut « {value} » : il faut {expected}."
     en: ClassVar[str] = "The parameter {name} is “{value}”: {expected} is expected."
-
-
-class WrongMethod(RequestError):
-    """The address was asked with a method it has not."""
-
-    code: ClassVar[str] = "method-not-allowed"
-    fr: ClassVar[str] = "Cette adresse n’a pas de méthode {method}."
-    en: ClassVar[str] = "This address has no method {method}."
-    hint_fr: ClassVar[str] = "Demandez-la par GET, HEAD ou POST."
-    hint_en: ClassVar[str] = "Ask it with GET, HEAD or POST."
 
 
 @csrf_exempt
@@ -73,29 +53,11 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
     if request.method == "OPTIONS":
         return HttpResponse(status=200)
     if request.method not in ("GET", "HEAD", "POST"):
-        error = WrongMethod(method=request.method)
-        return JsonResponse(problem(error), status=405, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+        return as_json(MethodNotAllowed(method=request.method, allowed="GET, HEAD, POST, OPTIONS"))
     try:
         return _rows(request)
     except ParvisError as error:
-        status = next((code for kind, code in _STATUSES if isinstance(error, kind)), None)
-        if status is None:
-            raise
-        response = JsonResponse(problem(error), status=status, json_dumps_params={"ensure_ascii": False})
-        waits = error.headers() if isinstance(error, Refusal) else {}
-        if isinstance(error, SandboxBusy):
-            waits = {"Retry-After": "5"}
-        for name, value in waits.items():
-            response[name] = value
-        return response
-
-
-def problem(error: ParvisError) -> dict[str, Any]:
-    """An error for a program: code, sentence, advice, and the place in the statement when it is known."""
-    language = get_language() or "fr"
-    place = {name: error.details[name] for name in ("line", "column") if name in error.details}
-    hint = error.hint(language)
-    return {"error_code": error.code, "message": error.message(language), **({"hint": hint} if hint else {}), **place}
+        return as_json(error, "line", "column")
 
 
 def _rows(request: HttpRequest) -> HttpResponseBase:

@@ -15,21 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.errors import OperationError, ParvisError
+from parvis.core.errors import ParvisError
 from parvis.core.sandbox import Limits, SandboxFailed
 from parvis.core.sandbox.pool import LONGEST
 from parvis.core.staging import quote_identifier
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
-from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quotas.metering import spending
-from parvis.hub.quotas.rules import Refusal
 from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search
+from parvis.hub.ui.errors import with_headers
 from parvis.hub.ui.formatting import cell
 from parvis.web.sql.asking import Asked, a_place, ask, sandbox
 from parvis.web.sql.formats import FORMATS
@@ -49,12 +48,6 @@ _TYPES = {
     ColumnType.GEO_SHAPE: "GEOMETRY",
 }
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_STATUSES: tuple[tuple[tuple[type[ParvisError], ...], int], ...] = (
-    ((Refusal,), Refusal.status),
-    ((WrongKey, SignInNeeded), 401),
-    ((OperationError,), 503),
-    ((ParvisError,), 400),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +82,7 @@ def sql_page(request: HttpRequest) -> HttpResponse:
         "words": request.GET.get("jeux", ""),
         "shown": SHOWN_ROWS,
     }
-    status = 200
+    failed: ParvisError | None = None
     try:
         actor = actor_of_request(request)
         facts["offered"], facts["offered_total"] = _offered(actor, facts["words"])
@@ -105,9 +98,10 @@ def sql_page(request: HttpRequest) -> HttpResponse:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
         facts |= {"mark": _mark(text, error.details)}
-        status = next(status for kinds, status in _STATUSES if isinstance(error, kinds))
+        failed = error
     facts["examples"] = _examples(facts.get("offered", []))
-    return render(request, "sql/page.html", facts, status=status)
+    response = render(request, "sql/page.html", facts, status=failed.status if failed else 200)
+    return with_headers(response, failed) if failed else response
 
 
 def _told(asked: Asked) -> dict[str, Any]:

@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
-from parvis.core.errors import Forbidden, NotFound, OperationError, ParvisError, RequestError
+from parvis.core.errors import NotFound, ParvisError
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
 from parvis.hub.apikeys.requests import actor_of_request
@@ -25,13 +24,13 @@ from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.quotas.metering import spending
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.ui.errors import as_json
 from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept, of_version
 from parvis.web.tiles.memory import TileMemory
 from parvis.web.tiles.questions import conditions_of, question_of
 
 type View = Callable[..., HttpResponse]
 
-_STATUS = ((NotFound, 404), (Forbidden, 403), (RequestError, 400), (OperationError, 503))
 _MEMORY = TileMemory()
 
 
@@ -44,17 +43,12 @@ def answered(view: View) -> View:
         try:
             return view(request, *args, **names)
         except ParvisError as error:
-            rows = (code for kind, code in _STATUS if isinstance(error, kind))
-            status = getattr(error, "status", None) or next(rows, None)
-            if status is None:
-                raise
-            present = _present_address(request, names) if status == 404 else None
+            present = _present_address(request, names) if error.status == 404 else None
             if present:
                 return HttpResponsePermanentRedirect(present)
-            body = {"error_code": error.code, "message": error.message(get_language() or "fr")}
-            told = getattr(error, "headers", None)
-            headers = {**(told() if callable(told) else {}), "Cache-Control": "no-store"}
-            return JsonResponse(body, status=status, headers=headers)
+            response = as_json(error)
+            response["Cache-Control"] = "no-store"
+            return response
 
     return wrapped
 

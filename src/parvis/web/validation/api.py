@@ -9,17 +9,16 @@ from typing import Any, ClassVar
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import ParvisError, RequestError
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
+from parvis.hub.ui.errors import MethodNotAllowed, as_json
 from parvis.hub.validation.selectors import catalogue
 from parvis.packs.schemas import CatalogueEntry
 from parvis.web.validation.asking import asked_schema, check, given_file, own_folder
-from parvis.web.validation.doors import status_of, waits_of
 from parvis.web.validation.schemas import schema_path
 from parvis.web.validation.uploads import a_place, receive_body, receive_form, require_budget
 
@@ -53,14 +52,6 @@ class SchemaNeeded(RequestError):
     hint_en: ClassVar[str] = "The names are at /api/parvis/v1/schemas."
 
 
-class MethodMissing(RequestError):
-    """The address was asked with a method it has not."""
-
-    code: ClassVar[str] = "validation-method"
-    fr: ClassVar[str] = "Cette adresse n’a pas de méthode {method}."
-    en: ClassVar[str] = "This address has no method {method}."
-
-
 def _door(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """What both addresses share: methods, origins, errors as JSON."""
 
@@ -84,23 +75,11 @@ def _answer(view: Callable[..., HttpResponseBase], request: HttpRequest, methods
     if request.method == "OPTIONS":
         return HttpResponse(status=200)
     if request.method not in methods:
-        error = MethodMissing(method=request.method)
-        return JsonResponse(_problem(error), status=405, headers={"Allow": ", ".join((*methods, "OPTIONS"))})
+        return as_json(MethodNotAllowed(method=request.method, allowed=", ".join((*methods, "OPTIONS"))))
     try:
         return view(request)
     except ParvisError as error:
-        told = JsonResponse(_problem(error), status=status_of(error), json_dumps_params={"ensure_ascii": False})
-        for name, value in waits_of(error).items():
-            told[name] = value
-        return told
-
-
-def _problem(error: ParvisError) -> dict[str, Any]:
-    language = get_language() or "fr"
-    hint = error.hint(language)
-    body = {"error_code": error.code, "message": error.message(language), **({"hint": hint} if hint else {})}
-    line = error.details.get("line")
-    return body | ({"line": line} if isinstance(line, int) and line >= 0 else {})
+        return as_json(error, "line")
 
 
 @_door("POST")

@@ -24,12 +24,12 @@ from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
+from parvis.hub.ui.errors import with_headers
 from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
 from parvis.hub.validation.selectors import catalogue, named_by, schema_of
 from parvis.hub.validation.strangers import read_schema_of_stranger
 from parvis.hub.validation.telling import tell
 from parvis.web.validation.asking import Against, asked_schema, check, given_file, own_folder
-from parvis.web.validation.doors import status_of, waits_of
 from parvis.web.validation.uploads import MOST_BYTES, a_place, receive_form, require_budget
 
 SHOWN_PROPOSALS = 60
@@ -55,10 +55,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
     except ParvisError as error:
         language = get_language() or "fr"
         told = {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
-        response = _form(request, given | told, status_of(error))
-        for name, value in waits_of(error).items():
-            response[name] = value
-        return response
+        return with_headers(_form(request, given | told, error.status), error)
     return redirect("check-report", token)
 
 

@@ -34,6 +34,7 @@ class TooManyChecks(OperationError):
     """Every place is taken."""
 
     code: ClassVar[str] = "validation-busy"
+    wait: ClassVar[int] = 60
     fr: ClassVar[str] = "D’autres fichiers sont en cours de vérification."
     en: ClassVar[str] = "Other files are being checked."
     hint_fr: ClassVar[str] = "Recommencez dans une minute."

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from parvis.hub.ui.errors import page
 from parvis.web.validation import api, check, schemas
-from parvis.web.validation.doors import page
 
 urlpatterns = [
     path("valider/", page(check.check_page), name="check"),

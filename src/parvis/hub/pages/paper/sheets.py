@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from parvis.core.charts.errors import DrawingFailed
+from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.pages.blocks.markup import cleaned
 from parvis.hub.pages.figures import Figure
 from parvis.hub.pages.paper.printing import Sheet
@@ -37,8 +39,8 @@ class SheetMaker:
     def nodes(self, stream: Iterable[Any]) -> Iterator[Node]:
         """The nodes of each block, one after another."""
         for child in stream:
-            made = _DATA if child.id in self.shown else _WORDS
-            make = made.get(child.block_type)
+            makers = _DATA if child.id in self.shown else _WORDS
+            make = makers.get(child.block_type)  # none for a data block that was left empty
             if make is not None:
                 yield from make(self, child)
 
@@ -255,6 +257,20 @@ _DATA: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
     "comparison": _data(_comparison),
     "datasets": _data(_datasets),
 }
+
+
+_NOT_PRINTED = frozenset({"filters"})
+"""Kinds of blocks that are for the screen alone."""
+
+
+def require_every_kind(kinds: Iterable[str]) -> None:
+    """ImproperlyConfigured when a kind of block has no row above: pages would be printed without it, and nobody told."""
+    forgotten = sorted(set(kinds) - {*_WORDS, *_DATA} - _NOT_PRINTED)
+    if forgotten:
+        raise ImproperlyConfigured(f"Blocks that are not set on paper: {', '.join(forgotten)}")
+
+
+require_every_kind(BodyBlock().child_blocks)
 
 
 def _written(value: Any) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pypdfium2
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from parvis.hub.pages import views
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.paper import printing
 from parvis.hub.pages.paper.printing import PrintingFailed, Sheet, printed
+from parvis.hub.pages.paper.sheets import require_every_kind
 from parvis.hub.pages.paper.words import nodes_of
 from parvis.hub.quotas.metering import places
 from parvis.hub.quotas.rules import anonymous_name
@@ -132,3 +134,9 @@ def test_rich_text_keeps_its_headings_its_lists_and_its_links():
     assert [node["kind"] for node in nodes] == ["heading", "list", "paragraph"]
     assert [run["bold"] for run in nodes[1]["items"][0]] == [False, True]
     assert nodes[2]["runs"][0]["href"] == "https://x.example/explore/"
+
+
+def test_a_kind_of_block_that_paper_does_not_know_is_refused_at_start():
+    require_every_kind(["text", "filters", "chart"])
+    with pytest.raises(ImproperlyConfigured, match="agenda"):
+        require_every_kind(["text", "agenda"])

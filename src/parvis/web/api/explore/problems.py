@@ -23,6 +23,7 @@ class RemovedAddress(NotFound):
     """A path that older versions of the API had."""
 
     code = "uri-removed"
+    status = 410
     fr = "Cette adresse n’existe plus dans la version 2.1 : demandez « records » avec select et group_by."
     en = "This endpoint was removed from version 2.1: use records, with select and group_by."
 

@@ -16,25 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from parvis.core.errors import DataError, Forbidden, NotFound, OperationError, ParvisError
+from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.datastore.rules import FileTooLarge, WrongOffset
 from parvis.hub.datastore.services import abandon, append, open_deposit
 from parvis.web.backoffice.assistant.deposits import deposit_of
 from parvis.web.backoffice.screens import sentence
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination"
-STATUSES: tuple[tuple[type[ParvisError], int], ...] = (
-    (NotFound, 404),
-    (Forbidden, 403),
-    (WrongOffset, 409),
-    (FileTooLarge, 413),
-    (DataError, 400),
-    (OperationError, 507),
-    (ParvisError, 400),
-)
-"""The answer to each error; the first row that fits."""
 
 
 def _answer(status: int, text: str = "", **headers: str) -> HttpResponse:
@@ -56,8 +45,7 @@ def _tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args, **kwargs)
         except ParvisError as error:
-            status = next(status for kind, status in STATUSES if isinstance(error, kind))
-            return _answer(status, sentence(error))
+            return _answer(error.status, sentence(error))
 
     return checked
 

@@ -117,6 +117,12 @@ SETTINGS = (
         _names,
     ),
     Setting("PARVIS_ENGINE_MEMORY", "1GB", "Memory the query engine may use, such as 512MB or 4GB."),
+    Setting(
+        "PARVIS_CACHE_MEMORY",
+        300_000_000,
+        "Memory that one web process may use for answers, blocks, tiles and pictures already made, such as 100MB or 1GB.",
+        bytes_of,
+    ),
     Setting("PARVIS_ENGINE_THREADS", 2, "Threads the query engine may use.", _positive),
     Setting(
         "PARVIS_WORKER_NICENESS",

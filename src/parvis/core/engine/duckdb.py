@@ -6,7 +6,6 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +13,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from cachetools import LRUCache
 
+from parvis.core.caches import ByteLRUCache
 from parvis.core.engine.contract import (
     BATCH_ROWS,
     DEFAULT_SECONDS,
@@ -25,7 +26,6 @@ from parvis.core.engine.contract import (
 )
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge, TextTooLong
 from parvis.core.engine.hot import DATABASE, HotTables, with_place
-from parvis.core.engine.kept import Kept
 from parvis.core.engine.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
 from parvis.core.engine.watchdog import GRACE, Watchdog
 from parvis.core.engine.weights import rows_within
@@ -35,8 +35,7 @@ logger = logging.getLogger("parvis.engine")
 
 _HOT_SHARE = 0.6
 _REMEMBERED = 2_000
-_KEPT = 16 * 1024 * 1024
-"""Bytes of short answers kept: facet lists, groups, first pages."""
+ANSWERS_ROOM = 16 * 1024 * 1024
 LARGEST_ANSWER = 512 * 1024 * 1024
 """Bytes of the largest answer given whole; files are streamed."""
 _VIEW = "memory_rows"
@@ -48,7 +47,8 @@ class DuckDBEngine:
     ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; what does not fit is
     spilled to a temporary folder. ``on_loaded`` is told the folders of the loaded versions, the last asked first, each time
     one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it should have ended
-    (``watchdog.leave_process`` is for those who serve strangers). Nothing outside ``root`` can be read, no setting can be changed by a statement.
+    (``watchdog.leave_process`` is for those who serve strangers); short answers (facet lists, groups, first pages) are kept within
+    ``answers_room`` bytes. Nothing outside ``root`` can be read, no setting can be changed by a statement.
     """
 
     def __init__(
@@ -61,13 +61,14 @@ class DuckDBEngine:
         on_loaded: Callable[[list[Path]], None] | None = None,
         on_stuck: Callable[[], None] | None = None,
         grace: float = GRACE,
+        answers_room: int = ANSWERS_ROOM,
     ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
         self._connection = _locked(root, self._spill, memory, threads)
         self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * loaded), on_loaded)
         self._watchdog = Watchdog(on_stuck, grace)
-        self._values: OrderedDict[tuple[object, ...], Any] = OrderedDict()
-        self._tables: Kept[pa.Table] = Kept(_KEPT)
+        self._values: LRUCache[tuple[object, ...], Any] = LRUCache(_REMEMBERED)
+        self._tables: ByteLRUCache[pa.Table] = ByteLRUCache(answers_room)
         self._lock = threading.Lock()
 
     def stream(
@@ -102,14 +103,11 @@ class DuckDBEngine:
         key = _name_of(source, statement)
         with self._lock:
             if key in self._values:
-                self._values.move_to_end(key)
                 return self._values[key]
         found = self.table(source, statement, seconds=seconds).column(0)[0].as_py()
         if key:
             with self._lock:
                 self._values[key] = found
-                if len(self._values) > _REMEMBERED:
-                    self._values.popitem(last=False)
         return found
 
     def warm(self, source: Source) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,6 @@ from parvis.core.atlas import MapLayer
 from parvis.core.atlas.questions import MOST_ROWS, conditions_of
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Statement
-from parvis.core.engine.kept import Kept
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.explore.query import condition
 from parvis.core.odsql import Names
@@ -23,21 +21,15 @@ from parvis.core.odsql.bound import ALWAYS
 from parvis.core.odsql.sql import condition_sql
 from parvis.core.staging import quote_identifier
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.caches import byte_cache
 from parvis.hub.charts.answering import Asked, Rows
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.quotas.metering import spending
 
-_ROOM = 32 * 1024 * 1024
-"""Bytes of rows with their places kept in each process."""
 _EXACT = 20_000
 """Rows up to which classes are made from all values; beyond, from two thousand and one quantiles."""
 _CELLS = 160
 """Squares along the side of a map in which the places of a large layer are gathered for its picture."""
-
-
-@lru_cache(maxsize=1)
-def _kept() -> Kept[Rows]:
-    return Kept(_ROOM)
 
 
 def paying(actor: Actor, asked: Asked, request: HttpRequest | None) -> AbstractContextManager:
@@ -53,7 +45,7 @@ def seconds() -> float:
 def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
     """The rows of a question with their places, and how many there are in all."""
     key = (asked.source.key, asked.question)
-    known = _kept().get(key)
+    known: Rows | None = byte_cache("map-rows").get(key)
     if known is not None:
         return known
     with paying(actor, asked, request):
@@ -62,7 +54,7 @@ def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> R
         )
     found = (page.results, page.total_count)
     # Contours may weigh much more than their row: what they take is measured on their text.
-    _kept().put(key, found, sum(len(json.dumps(row, default=str)) for row in page.results))
+    byte_cache("map-rows").put(key, found, sum(len(json.dumps(row, default=str)) for row in page.results))
     return found
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import lru_cache
-from typing import Any
 
 from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from parvis.core.engine.kept import Kept
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
+from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.sites.lens import current_lens
-
-_ROOM = 32 * 1024 * 1024
 
 
 def shared[T](actor: Actor, part: Hashable, compute: Callable[[], T], size: int) -> T:
@@ -29,13 +25,8 @@ def shared[T](actor: Actor, part: Hashable, compute: Callable[[], T], size: int)
     if actor != ANONYMOUS or not revision:
         return compute()
     key = (part, revision, timezone.localdate(), lens.key if lens else "", get_language(), get_script_prefix())
-    known: T | None = _kept().get(key)
+    known: T | None = byte_cache("catalogue").get(key)
     if known is None:
         known = compute()
-        _kept().put(key, known, size)
+        byte_cache("catalogue").put(key, known, size)
     return known
-
-
-@lru_cache(maxsize=1)
-def _kept() -> Kept[Any]:
-    return Kept(_ROOM)

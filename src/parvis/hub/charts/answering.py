@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -27,11 +26,11 @@ from parvis.core.charts import (
 )
 from parvis.core.charts.questions import MOST_PLACES
 from parvis.core.engine.contract import Source
-from parvis.core.engine.kept import Kept
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.odsql import Names
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import dataset as any_dataset
 from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset, renamed
@@ -43,8 +42,6 @@ from parvis.hub.quotas.metering import spending
 from parvis.hub.saved.rules import SavedStatus
 from parvis.hub.saved.selectors import visible_to
 
-_ROOM = 24 * 1024 * 1024
-"""Bytes of answers kept in each process, by version and question."""
 _ROW = 240
 """About what a kept row takes."""
 
@@ -187,15 +184,10 @@ def opened(actor: Actor, dataset_id: str, version_name: str = "") -> tuple[Datas
     return dataset, version, source
 
 
-@lru_cache(maxsize=1)
-def _kept() -> Kept[Rows]:
-    return Kept(_ROOM)
-
-
 def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
     """The rows of an answer and how many there were in all, kept by version and question; safe to call from many threads."""
     key = (asked.source.key, asked.question)
-    known = _kept().get(key)
+    known: Rows | None = byte_cache("chart-rows").get(key)
     if known is not None:
         return known
     paying: AbstractContextManager = spending(request, actor, asked.dataset.dataset_id) if request else nullcontext()
@@ -209,5 +201,5 @@ def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> R
             most=MOST_PLACES,
         )
     found = (page.results, page.total_count)
-    _kept().put(key, found, _ROW * len(page.results))
+    byte_cache("chart-rows").put(key, found, _ROW * len(page.results))
     return found

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import Any
 
 from parvis.core.charts import NARROW, THEMES, WIDE, Size, Theme, vega_lite
 from parvis.core.charts.painting import Form, painter
-from parvis.core.engine.kept import Kept
+from parvis.hub.caches import byte_cache
 from parvis.hub.charts.answering import Answered
 from parvis.hub.ui.derived import derived
 
 SIZES = {size.name: size for size in (WIDE, NARROW)}
-_ROOM = 24 * 1024 * 1024
 _DAYS = 7 * 24 * 3600
 _DRAWING = 3
 """Goes up when drawings change, so that no picture of before is given again."""
-
-
-@lru_cache(maxsize=1)
-def _pictures() -> Kept[bytes]:
-    return Kept(_ROOM)
 
 
 def picture(
@@ -33,12 +26,12 @@ def picture(
     ``titled`` is for pictures that stand alone: title, subtitle, background.
     """
     key = f"parvis-chart-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
-    known = _pictures().get(key) or derived.get(key)
+    known = byte_cache("chart-pictures").get(key) or derived.get(key)
     if known is not None:
         return known
     specification = specification_of(answered, theme=theme, size=size, titled=titled)
     drawn = painter().paint(specification, form)
-    _pictures().put(key, drawn, len(drawn))
+    byte_cache("chart-pictures").put(key, drawn, len(drawn))
     derived.set(key, drawn, _DAYS)
     return drawn
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from itertools import batched
 
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from parvis.core.charts import Answer, ChartDescription, Place, SeriesSource, jo
 from parvis.core.charts.errors import BroaderThanShown
 from parvis.core.charts.marks import TERRITORIES
 from parvis.core.charts.territories import coded
-from parvis.core.engine.kept import Kept
+from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import seen_through
 from parvis.hub.territories.areas import square_kilometres
@@ -23,8 +22,6 @@ from parvis.hub.territories.selectors import POPULATION_YEAR
 
 Kind = Territory.Kind
 
-_ROOM = 12 * 1024 * 1024
-"""Bytes of joined answers kept in each process."""
 _ROW = 400
 """About what a kept row takes."""
 _BATCH = 5_000
@@ -43,12 +40,12 @@ def placed(source: SeriesSource, answer: Answer, key: Hashable) -> Answer:
         return answer
     column = coded(source, answer.table.shape)
     whole = (key, source, column.column.kind if column else "")
-    known = _kept().get(whole)
+    known: Answer | None = byte_cache("territory-rows").get(whole)
     if known is None:
         known = joined(
             source, answer, lambda kind, codes, level: places(kind, codes, level, with_area=source.per == "km2")
         )
-        _kept().put(whole, known, _ROW * len(known.rows))
+        byte_cache("territory-rows").put(whole, known, _ROW * len(known.rows))
     return replace(known, table=answer.table)
 
 
@@ -60,11 +57,6 @@ def require_level(dataset: Dataset, version: Version, level: str, language: str)
     levels = list(TERRITORIES)
     if levels.index(level) > levels.index(seen.place):
         raise BroaderThanShown(name=seen.lens.name, level=TERRITORIES[level].label(language).lower())
-
-
-@lru_cache(maxsize=1)
-def _kept() -> Kept[Answer]:
-    return Kept(_ROOM)
 
 
 def places(kind: str, codes: Collection[str], level: str, *, with_area: bool = False) -> dict[str, Place]:

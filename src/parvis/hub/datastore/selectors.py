@@ -17,6 +17,7 @@ from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.addresses import canonical, here
+from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
@@ -34,6 +35,7 @@ def engine() -> DuckDBEngine:
         root,
         memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"],
         threads=settings.PARVIS["PARVIS_ENGINE_THREADS"],
+        answers_room=room_of("tables"),
         on_loaded=remember_loaded,
         on_stuck=leave_process,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +10,11 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from parvis.hub.accounts.models import Organisation
+from parvis.hub.caches import fresh
 from parvis.hub.legal.models import LegalNotice
 from parvis.hub.legal.rules import MENTIONS, Audit, Mention, State, state_of
 from parvis.hub.sites.models import SiteFace
-from parvis.hub.sites.places import FRESH, place_of
+from parvis.hub.sites.places import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +84,21 @@ def organisation_of(face: SiteFace | None) -> Organisation | None:
 
 BODIES = (Organisation.Kind.COMMUNE, Organisation.Kind.EPCI, Organisation.Kind.DEPARTMENT, Organisation.Kind.REGION)
 
-_states: dict[int, tuple[float, State]] = {}
-
 
 def state_for(request: HttpRequest) -> State:
-    """What the site's statement calls it, which every page says; remembered for ten seconds."""
-    key, now = place_of(request).site or 0, time.monotonic()
-    known = _states.get(key)
-    if known is None or now - known[0] >= FRESH:
-        notice = LegalNotice.objects.filter(site=key).first()
-        known = (now, state_of(_audit(notice) if notice else None, timezone.localdate()))
-        _states[key] = known
-    return known[1]
+    """What the site's statement calls it, which every page says."""
+    return _state(place_of(request).site or 0)
+
+
+@fresh()
+def _state(site: int) -> State:
+    notice = LegalNotice.objects.filter(site=site).first()
+    return state_of(_audit(notice) if notice else None, timezone.localdate())
 
 
 def forget_statements(**_said: Any) -> None:
     """Forget what sites are called: one changed here."""
-    _states.clear()
+    _state.cache_clear()
 
 
 def _audit(notice: LegalNotice) -> Audit | None:

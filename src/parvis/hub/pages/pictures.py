@@ -5,26 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import textwrap
-from functools import lru_cache
 from typing import Any
 
 from parvis.core.charts import THEMES, Theme
 from parvis.core.charts.drawing.canvas import FONT
 from parvis.core.charts.painting import Form, painter
-from parvis.core.engine.kept import Kept
+from parvis.hub.caches import byte_cache
 from parvis.hub.ui.derived import derived
 
 WIDTH, HEIGHT = 1200, 630
 """What places where links are shared expect."""
 MARGIN = 72
 MOST_LINES = 5
-_ROOM = 16 * 1024 * 1024
 _DAYS = 7 * 24 * 3600
-
-
-@lru_cache(maxsize=1)
-def _kept() -> Kept[bytes]:
-    return Kept(_ROOM)
 
 
 def words_picture(title: str, lines: list[str], footer: str, form: Form, theme: Theme = THEMES["light"]) -> bytes:
@@ -32,11 +25,11 @@ def words_picture(title: str, lines: list[str], footer: str, form: Form, theme: 
     specification = _specification(title, lines, footer, theme)
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
     key = f"parvis-words-1-{form}-{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
-    known = _kept().get(key) or derived.get(key)
+    known = byte_cache("page-pictures").get(key) or derived.get(key)
     if known is not None:
         return known
     drawn = painter().paint(specification, form, scale=1.0)
-    _kept().put(key, drawn, len(drawn))
+    byte_cache("page-pictures").put(key, drawn, len(drawn))
     derived.set(key, drawn, _DAYS)
     return drawn
 

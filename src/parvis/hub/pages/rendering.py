@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,10 +14,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from parvis.core.engine.kept import Kept
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.charts.frames import Credit
 from parvis.hub.pages.asking import answers, key_of
@@ -59,12 +58,14 @@ def told_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | None 
     seen = _seen_as(reader) if written is not None and reader.actor == ANONYMOUS and not reader.is_editor else None
     children = list(data_blocks(stream))
     keys = {} if seen is None else {child.id: (written, seen, child.id, _stamp(child, reader)) for child in children}
-    found = {name: known for name, key in keys.items() if key[-1] is not None and (known := _kept().get(key))}
+    found = {
+        name: known for name, key in keys.items() if key[-1] is not None and (known := byte_cache("blocks").get(key))
+    }
     for child, shown in shown_blocks((child for child in children if child.id not in found), reader):
         found[child.id] = (html_of(child, shown, reader), shown.credits)
         key = keys.get(child.id)
         if key is not None and key[-1] is not None and shown.error is None:
-            _kept().put(key, found[child.id], _LETTER * len(found[child.id][0]))
+            byte_cache("blocks").put(key, found[child.id], _LETTER * len(found[child.id][0]))
     credits = {credit.address: credit for child in children for credit in found[child.id][1]}
     return Told({name: html for name, (html, _credits) in found.items()}, tuple(credits.values()))
 
@@ -97,14 +98,8 @@ def _stamp(child: Any, reader: Reader) -> str | None:
         return None
 
 
-_ROOM = 32 * 1024 * 1024
 _LETTER = 2
 """About what a letter of kept HTML takes."""
-
-
-@lru_cache(maxsize=1)
-def _kept() -> Kept[Block]:
-    return Kept(_ROOM)
 
 
 def shown_blocks(children: Iterable[Any], reader: Reader) -> list[tuple[Any, Shown]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import RequestError
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.caches import fresh
 from parvis.hub.quotas.models import OrganisationLimits
 from parvis.hub.quotas.rules import Budget, Client, Refusal
 from parvis.hub.quotas.selectors import spent_by
@@ -132,20 +132,12 @@ def organisation_time_spent(client: Client, now: datetime) -> OrganisationTimeSp
     return OrganisationTimeSpent(body=body, wait=max(1, math.ceil((client.reset - now).total_seconds())), reset=reset)
 
 
-_FRESH = 10.0
-"""Seconds for which limits of time are remembered: every question asks for them."""
-_limits: dict[int, tuple[float, int | None]] = {}
-
-
-def _limit_of(key: int) -> int | None:
-    now = time.monotonic()
-    known = _limits.get(key)
-    if known is None or now - known[0] >= _FRESH:
-        found = OrganisationLimits.objects.filter(organisation=key).values_list("seconds", flat=True).first()
-        known = _limits[key] = (now, found)
-    return known[1]
+@fresh()
+def _limit_of(organisation: int) -> int | None:
+    """Seconds a day, which every question asks for."""
+    return OrganisationLimits.objects.filter(organisation=organisation).values_list("seconds", flat=True).first()
 
 
 def forget_limits() -> None:
     """Forget what is remembered: limits were changed here."""
-    _limits.clear()
+    _limit_of.cache_clear()

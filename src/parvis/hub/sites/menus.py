@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +9,9 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest
 
 from parvis.hub.addresses import here, without_prefix
+from parvis.hub.caches import fresh
 from parvis.hub.sites.models import SiteMenus
-from parvis.hub.sites.places import FRESH, place_of
+from parvis.hub.sites.places import place_of
 from parvis.hub.sites.rooms import ROOMS, ROOMS_BY_NAME
 
 HEADER = ("explore", "pages", "indicators", "maps", "territories", "organisations")
@@ -53,12 +53,11 @@ def footer_links(request: HttpRequest) -> list[Link]:
 
 
 type Items = tuple[tuple[Item, ...], tuple[Item, ...]]
-_known: dict[int, tuple[float, Items]] = {}
 
 
 def forget_menus(**_said: Any) -> None:
     """Forget the menus of sites: one was changed here, or a page they lead to."""
-    _known.clear()
+    _items_of.cache_clear()
 
 
 def _items(request: HttpRequest) -> Items:
@@ -66,13 +65,12 @@ def _items(request: HttpRequest) -> Items:
     changed = getattr(request, SiteMenus.get_cache_attr_name(), None)
     if changed is not None:  # a preview of what is not saved
         return _written(changed)
-    key, now = place_of(request).site or 0, time.monotonic()
-    known = _known.get(key)
-    if known is not None and now - known[0] < FRESH:
-        return known[1]
-    found = _written(SiteMenus.objects.filter(site=key).select_related("site__root_page").first())
-    _known[key] = (now, found)
-    return found
+    return _items_of(place_of(request).site or 0)
+
+
+@fresh()
+def _items_of(site: int) -> Items:
+    return _written(SiteMenus.objects.filter(site=site).select_related("site__root_page").first())
 
 
 def _written(menus: SiteMenus | None) -> Items:

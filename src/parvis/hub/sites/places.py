@@ -6,13 +6,13 @@ once.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
 from wagtail.models import Site
 
+from parvis.hub.caches import fresh
 from parvis.hub.sites.models import FormerPrefix, SiteFace
 from parvis.hub.sites.origins import Place, origin_of, place_at
 
@@ -24,13 +24,6 @@ class Host:
     site: int | None
     origin: str = ""
     prefixes: dict[str, int] = field(default_factory=dict)
-
-
-FRESH = 10.0
-"""Seconds for which what a host name leads to is remembered."""
-
-MOST_HOSTS = 1_000
-_hosts: dict[str, tuple[float, Host]] = {}
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -66,22 +59,11 @@ def moved_to(request: HttpRequest) -> str | None:
 
 def forget_places(**_said: Any) -> None:
     """Forget what host names lead to: a site was changed here."""
-    _hosts.clear()
+    _host_of.cache_clear()
 
 
+@fresh(lambda request: request.get_host())
 def _host_of(request: HttpRequest) -> Host:
-    name, now = request.get_host(), time.monotonic()
-    known = _hosts.get(name)
-    if known is not None and now - known[0] < FRESH:
-        return known[1]
-    if len(_hosts) >= MOST_HOSTS:
-        _hosts.clear()
-    found = _asked(request)
-    _hosts[name] = (now, found)
-    return found
-
-
-def _asked(request: HttpRequest) -> Host:
     site = Site.find_for_request(request)
     if site is None:
         return Host(None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from parvis.hub.caches import fresh
 from parvis.hub.sites.lens import Lens
 from parvis.hub.sites.models import SiteFace
-from parvis.hub.sites.places import FRESH, forget_places, place_of
+from parvis.hub.sites.places import forget_places, place_of
 
 
 def face_of(request: HttpRequest) -> SiteFace:
@@ -25,34 +25,22 @@ def face_of(request: HttpRequest) -> SiteFace:
     return known
 
 
-_lenses: dict[int, tuple[float, Lens | None]] = {}
-
-
+@fresh(lambda request: place_of(request).site or 0)
 def lens_of(request: HttpRequest) -> Lens | None:
     """The lens of the site the request came to: its commune, when the site is part of a larger one; None otherwise.
 
     A site changed by another process is seen as it is now within ten seconds.
     """
-    key, now = place_of(request).site or 0, time.monotonic()
-    known = _lenses.get(key)
-    if known is not None and now - known[0] < FRESH:
-        return known[1]
-    lens = _lens_asked(request)
-    _lenses[key] = (now, lens)
-    return lens
+    face = face_of(request)
+    if face.parent_id is None or face.territory is None or face.territory.kind != "commune":
+        return None
+    return lens_on(face.territory)
 
 
 def forget_lenses(**_said: Any) -> None:
     """Forget which site looks through which lens: one was changed here."""
     forget_places()
-    _lenses.clear()
-
-
-def _lens_asked(request: HttpRequest) -> Lens | None:
-    face = face_of(request)
-    if face.parent_id is None or face.territory is None or face.territory.kind != "commune":
-        return None
-    return lens_on(face.territory)
+    lens_of.cache_clear()
 
 
 def communes_with_a_site() -> QuerySet[Any]:

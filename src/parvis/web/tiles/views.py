@@ -15,6 +15,7 @@ from parvis.core.errors import NotFound, ParvisError
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
 from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
@@ -26,12 +27,9 @@ from parvis.hub.quotas.metering import spending
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.errors import as_json
 from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept, of_version
-from parvis.web.tiles.memory import TileMemory
 from parvis.web.tiles.questions import conditions_of, question_of
 
 type View = Callable[..., HttpResponse]
-
-_MEMORY = TileMemory()
 
 
 def answered(view: View) -> View:
@@ -87,7 +85,7 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     if not question.lasting:
         return kept(request, f"{key}/{time.time_ns()}", MVT, made, asked_again(public))
     cache = of_version(public) if asked else asked_again(public)
-    return kept(request, key, MVT, lambda: _MEMORY.get_or_make(key, made), cache)
+    return kept(request, key, MVT, lambda: byte_cache("tiles").get_or_make(key, made, len), cache)
 
 
 @answered

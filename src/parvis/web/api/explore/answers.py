@@ -15,7 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 
-from parvis.core.engine.kept import Kept
+from parvis.hub.caches import byte_cache
 
 PUBLIC = "parvis.public"
 """Key of the WSGI environment under which an answer is said to be the same for everybody (see ``web.api.express``)."""
@@ -40,10 +40,6 @@ _TOLD_BY_NAME = frozenset({"after"})
 """Parameters that ask for something even without a value."""
 
 _REPEATED = frozenset({"where", "refine", "exclude", "facet"})
-_ROOM = 32 * 1024 * 1024
-"""Bytes of bodies kept in each web process."""
-
-_bodies: Kept[bytes] = Kept(_ROOM)
 
 
 def unchanged_or(
@@ -70,10 +66,10 @@ def cached_json(request: HttpRequest, state: str, answer: Callable[[], Any], *, 
     key = _digest(state, request, _normal(request))
 
     def kept() -> HttpResponse:
-        body = _bodies.get(key)
+        body: bytes | None = byte_cache("records").get(key)
         if body is None:
             body = _json(answer())
-            _bodies.put(key, body, len(body))
+            byte_cache("records").put(key, body, len(body))
         return HttpResponse(body, content_type=JSON)
 
     return _validated(request, key, kept, public=public)
@@ -81,7 +77,7 @@ def cached_json(request: HttpRequest, state: str, answer: Callable[[], Any], *, 
 
 def forget_answers() -> None:
     """Forget every kept body; for tests."""
-    _bodies.clear()
+    byte_cache("records").clear()
 
 
 def _validated(

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
-from parvis.core.engine.kept import Kept
+from parvis.core.caches import ByteLRUCache
+from parvis.hub.caches import room_of
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.quotas.metering import call_headers
 from parvis.hub.usage.counting import count_kept
@@ -24,9 +25,6 @@ type Environment = dict[str, Any]
 type Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 
 _PREFIX = "/api/"
-_ROOM = 32 * 1024 * 1024
-"""Bytes of answers kept in each web process."""
-
 _PERSONAL = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 _NAMED_KEYS = ("key", "token", "%")
 """Parts of a query that may be a key (``apikey``, ``access_token``), written plainly or not, are looked at by Django."""
@@ -51,9 +49,9 @@ class _Answer:
 class Express:
     """A WSGI application before another: gives again what is kept, else asks, and keeps what may be."""
 
-    def __init__(self, application: Application, room: int = _ROOM) -> None:
+    def __init__(self, application: Application, room: int | None = None) -> None:
         self._application = application
-        self._kept: Kept[_Answer] = Kept(room)
+        self._kept: ByteLRUCache[_Answer] = ByteLRUCache(room or room_of("answers"))
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""

@@ -6,20 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.services import enqueue
+from parvis.hub.jobs.services import enqueue_once
 
 
 @dataclass(frozen=True, slots=True)
 class Daily:
     """A kind of job asked for each day from ``hour`` (of the instance's time zone) on; it receives ``day``, in ISO form.
 
-    A portal that was stopped at that hour asks at its next start of that day. Two workers of two machines may ask at the same
-    moment: like every job, it must be safe to run twice.
+    A portal that was stopped at that hour asks at its next start of that day. Like every job, it must be safe to run twice.
     """
 
     kind: str
@@ -58,14 +56,12 @@ def ask_for_due(now: datetime | None = None) -> list[Job]:
     """Ask for what is due now and was not asked for yet."""
     local = timezone.localtime(now)
     today = {"day": local.date().isoformat()}
-    due = [(row.kind, today) for row in DAILY.values() if row.hour <= local.hour]
+    due = [(row.kind, today["day"], today) for row in DAILY.values() if row.hour <= local.hour]
     moments = [(row.kind, row.next_moment()) for row in AWAITED.values()]
-    due += [(kind, {"due": moment.isoformat()}) for kind, moment in moments if moment is not None and moment <= local]
-    return [job for kind, arguments in due if (job := _ask(kind, arguments)) is not None]
-
-
-def _ask(kind: str, arguments: dict[str, str]) -> Job | None:
-    with transaction.atomic():
-        if Job.objects.filter(kind=kind, arguments=arguments).exists():
-            return None
-        return enqueue(OPERATOR, kind, **arguments)
+    due += [
+        (kind, moment.isoformat(), {"due": moment.isoformat()})
+        for kind, moment in moments
+        if moment is not None and moment <= local
+    ]
+    jobs = [enqueue_once(OPERATOR, kind, key, **arguments) for kind, key, arguments in due]
+    return [job for job in jobs if job is not None]

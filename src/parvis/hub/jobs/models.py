@@ -23,6 +23,8 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=60)
     arguments = models.JSONField(default=dict)
+    key = models.CharField(max_length=100, blank=True, default="")
+    """What it is for, of jobs asked for once (a day, a moment): one job of a kind at most bears the same."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
     stage = models.CharField(max_length=20, blank=True)
     done = models.BigIntegerField(default=0)
@@ -43,11 +45,14 @@ class Job(models.Model):
     heartbeat = models.DateTimeField(null=True, db_index=True)
     progressed = models.DateTimeField(null=True)
     """When it last told where it stands; the heartbeat goes on even when the work does not."""
-    finished = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         ordering = ["-created"]
         verbose_name = _("tâche")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], condition=~models.Q(key=""), name="job_once_by_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk} ({self.state})"

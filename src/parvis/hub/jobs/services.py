@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -21,6 +21,9 @@ from parvis.hub.jobs.running import LEASE, beating, finish, patience, run, run_j
 
 logger = logging.getLogger("parvis.jobs")
 
+KEPT_DAYS = 90
+"""Days for which a job that is over can be looked at."""
+
 
 def enqueue(actor: Actor, kind: str, *, after: datetime | None = None, **arguments: Any) -> Job:
     """Ask for a job of that kind with JSON-able arguments; a worker runs it on the actor's behalf, with their rights then.
@@ -30,6 +33,19 @@ def enqueue(actor: Actor, kind: str, *, after: datetime | None = None, **argumen
     with transaction.atomic():
         job = _new_job(actor, kind, arguments)
         send(job, after)
+    return job
+
+
+def enqueue_once(actor: Actor, kind: str, key: str, **arguments: Any) -> Job | None:
+    """The same; None when a job of that kind was asked for under that key already, even at this very moment elsewhere."""
+    if Job.objects.filter(kind=kind, key=key).exists():
+        return None
+    try:
+        with transaction.atomic():
+            job = _new_job(actor, kind, arguments, key=key)
+            send(job)
+    except IntegrityError:
+        return None
     return job
 
 
@@ -132,6 +148,12 @@ def _take_up_messages() -> None:
             same.update(status="FAILED", finished_at=timezone.now())
         else:
             same.update(status="READY")
+
+
+def forget_jobs() -> int:
+    """Drop the jobs that are over for ``KEPT_DAYS``; how many. What they did is told by its own rows (imports, journal)."""
+    old = timezone.now() - timezone.timedelta(days=KEPT_DAYS)
+    return Job.objects.filter(finished__lt=old).delete()[0]
 
 
 def forget_messages() -> int:

@@ -17,7 +17,7 @@ from django_tasks_db.utils import exclusive_transaction
 from parvis.hub.jobs.daily import ask_for_due
 from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.running import beating, stopping
-from parvis.hub.jobs.services import forget_messages, reap
+from parvis.hub.jobs.services import forget_jobs, forget_messages, reap
 
 logger = logging.getLogger("parvis.jobs")
 
@@ -85,6 +85,7 @@ def _keep(parent: int, asks: bool) -> None:
             try:
                 reap()
                 forget_messages()
+                forget_jobs()
                 if asks:
                     ask_for_due()
             except OperationalError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 PLACE = re.compile(r"\{([a-z0-9_]{1,200})\}")
 """A place for a value; any other brace is a brace."""
@@ -27,12 +27,6 @@ def _line(line: str, say: Callable[[str], str]) -> str:
         return ""
     told = PLACE.sub(lambda found: said[found[1]], line).strip()
     return told.strip(_PARTING) if "" in said.values() else told
-
-
-def usual_popup(title: str, columns: Iterable[tuple[str, str]]) -> str:
-    """A template for columns given by name and label, under the one that names the feature."""
-    lines = [f"{{{title}}}"] if title else []
-    return "\n".join([*lines, *(f"{_plain(label)} : {{{name}}}" for name, label in columns if name != title)])
 
 
 def _plain(label: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -216,6 +215,3 @@ def _where_valid(array: pa.Array, text: pa.Array) -> pa.Array:
 
 def _dumped(value: object) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
-
-
-type ColumnRenderer = Callable[[pa.Array, Output, Rendering], pa.Array]

@@ -5,7 +5,6 @@ Every value becomes a ``?``; only names of columns known to the source, quoted, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from parvis.core.engine.contract import PLACE, ROW, Statement
@@ -182,6 +181,3 @@ _GEO: dict[tuple[ValueType, GeoForm], str] = {
     (ValueType.SHAPE, GeoForm.WKB): "ST_AsWKB({0})",
     (ValueType.GEOMETRY, GeoForm.WKB): "ST_AsWKB({0})",
 }
-
-type Dialect = Callable[[bound.Query, GeoForm], Statement]
-"""What a second engine brings: the same trees to its own statement."""

@@ -186,9 +186,7 @@ WHY = {
     "spread": Reason("Des dates étalées sur des dizaines d’années, dans un tableau qui nomme des personnes.", "Dates spread over decades, in a table that names persons."),
     "tracked": Reason("Une colonne suit chaque personne ou son appareil, avec des positions.", "A column follows each person or device, with positions."),
     "home": Reason("L’intitulé dit que c’est un domicile.", "The header says that it is a home."),
-    "treasury2": Reason("", ""),
 }  # fmt: skip
-del WHY["treasury2"]
 
 
 def judge_nir(mass: Mass, table: Table) -> Finding | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from parvis.core.columns import ColumnType
 from parvis.core.errors import RequestError
 from parvis.core.profiling.detectors import booleans, dates, geography, numbers, texts
 from parvis.core.profiling.parsers import Parser
@@ -73,8 +72,3 @@ def parser_named(name: str) -> Parser:
         return PARSER_BY_NAME[name]
     except KeyError:
         raise UnknownParser(parser=name) from None
-
-
-def parsers_of(kind: ColumnType) -> tuple[Parser, ...]:
-    """The parsers of one column giving that type, in order of preference."""
-    return tuple(parser for parser in PARSERS if parser.type is kind and parser.arity == 1)

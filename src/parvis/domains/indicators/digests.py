@@ -16,8 +16,6 @@ from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.quality.selectors import notice_choices, owners_of
 
-MONDAY = 0
-
 
 def week_of(day: date) -> str:
     """``2026-W48``: the ISO week."""

@@ -10,8 +10,3 @@ from parvis.hub.audit.models import Entry
 def entries_about(target_kind: str, target: str) -> QuerySet[Entry]:
     """What was done to this thing, latest first."""
     return Entry.objects.filter(target_kind=target_kind, target=target).select_related("person")
-
-
-def latest_entries(limit: int = 50) -> QuerySet[Entry]:
-    """The latest acts of the whole instance."""
-    return Entry.objects.select_related("person")[:limit]

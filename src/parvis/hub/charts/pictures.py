@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -50,9 +49,3 @@ def size_of(svg: bytes) -> tuple[int, int]:
     """Width and height of a picture, in pixels, so that its place is kept before it comes."""
     found = _SIZE.search(svg[:600])
     return (round(float(found[1])), round(float(found[2]))) if found else (720, 400)
-
-
-def vega_of(answered: Answered, *, theme: Theme, size: Size) -> dict[str, Any]:
-    """The Vega specification as an object."""
-    specification: dict[str, Any] = json.loads(picture(answered, "vega", theme=theme, size=size))
-    return specification

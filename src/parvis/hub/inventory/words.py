@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from parvis.hub.inventory.rules import Item, Standing
 from parvis.packs.inventory.rows import UsualDataset
 
-DIFFICULTIES = 3
-
 
 def standing_name(standing: Standing) -> str:
     """Where one stands, in two words."""

@@ -6,25 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from wagtail.admin.auth import permission_denied
-from wagtail.permission_policies.base import BasePermissionPolicy
 
-from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.selectors import actor_of, organisations_where
-
-
-class SuperuserPolicy(BasePermissionPolicy):
-    """Only who has every right: for what belongs to the whole instance."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Whether the person has every right."""
-        return actor_of(user).everything
-
-    def users_with_any_permission(self, actions: Any) -> QuerySet:
-        """Everybody who has every right."""
-        return Person.objects.filter(is_active=True, is_superuser=True)
 
 
 def may_deposit(user: Any) -> bool:

@@ -57,11 +57,6 @@ ROLES = (
 a title, the first text is the title."""
 
 
-def has_dates(outputs: tuple[Output, ...]) -> bool:
-    """Whether a selection can be a calendar."""
-    return any(_is_timed(output) for output in outputs)
-
-
 def roles_of(outputs: tuple[Output, ...]) -> dict[str, int]:
     """The place of the column that fills each property; NoDate when nothing can be the start."""
     keys = [output.key for output in outputs]

@@ -17,7 +17,7 @@ from typing import Any
 
 from parvis.core.readings.model import Certainty
 from parvis.core.schemas.model import TableSchema
-from parvis.core.validation.messages import Explanation, advice_sentence, explain, title
+from parvis.core.validation.messages import Explanation, advice_sentence, title
 from parvis.core.validation.model import Fault, Report
 from parvis.core.validation.reports.telling import Teller
 
@@ -53,11 +53,6 @@ def report_facts(report: Report, language: str = "fr") -> dict[str, Any]:
         "counts": [{**count.to_dict(), "title": title(count.rule, language)} for count in report.counts],
         "advice": [{**advice.to_dict(), "message": advice_sentence(advice, language)} for advice in report.advice],
     }
-
-
-def fault_facts(fault: Fault, schema: TableSchema, report: Report, language: str = "fr") -> dict[str, Any]:
-    """One fault with its words and the values proposed."""
-    return _facts(fault, explain(fault, schema, language, columns=report.columns))
 
 
 def _facts(fault: Fault, told: Explanation) -> dict[str, Any]:

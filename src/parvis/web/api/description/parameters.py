@@ -153,4 +153,3 @@ PARAMETERS = (
     _path("name", "Le nom du modèle de métadonnées.", "The name of the metadata template."),
 )
 """Every parameter of the description."""
-PARAMETER_BY_NAME = {row.name: row for row in PARAMETERS}

@@ -2,13 +2,10 @@
 
 from django.urls import include, path
 
-from parvis.domains.indicators import urls as indicators
-from parvis.hub.ui.errors import page
-from parvis.web.portal.chart_api import door
+from parvis.hub.registry import modules
 
 urlpatterns = [
-    path("", include(indicators.pages(page))),
-    path("", include(indicators.doors(door))),
+    *(path("", include(module.urls)) for module in modules() if module.urls),
     path("", include("parvis.web.urls")),
 ]
 

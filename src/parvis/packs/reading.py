@@ -170,9 +170,9 @@ def demo_pack(folder: Path = DEMO) -> DemoPack:
     )
 
 
-def demo_indicators(folder: Path = DEMO) -> list[dict[str, Any]]:
-    """The indicators of the pack, as ``core.indicators`` reads them; their owner is that of the first dataset they ask."""
-    rows: list[dict[str, Any]] = _json(folder / "indicators.json")
+def demo_rows(name: str, folder: Path = DEMO) -> list[dict[str, Any]]:
+    """The rows of the pack that a subject of public life has of its own, as it reads them: ``<name>.json``."""
+    rows: list[dict[str, Any]] = _json(folder / f"{name}.json")
     return rows
 
 

@@ -1,8 +1,8 @@
 """``/api/parvis/v1/openapi.json``: the addresses that are Parvis's own, described; each room gives its part.
 
 To add yours: write ``description.py`` in your room with a ``PART = Part(tag, words, operations, parameters, schemas,
-headers)`` (see ``web/sql/description.py``) and add it to ``PARTS`` below; a domain registers its own
-(``hub.described.rooms.register_part``). Its operations are relative to
+headers)`` (see ``web/sql/description.py``) and add it to ``PARTS`` below; a subject of public life gives its own in its
+module (``description``). Its operations are relative to
 ``/api/parvis/v1``. Their names, and the keys of parameters and schemas, are yours alone in the whole description (the
 test says which one is taken twice: give ``Parameter(key=…)``). Every refusal has the body ``Problem``: ``error_code``,
 ``message``, and ``hint``, ``line``, ``column`` where they are known. ``tests/conformance/test_schemathesis.py`` then
@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
-from parvis.hub.described.rooms import registered_parts
+from parvis.hub.described.rooms import described_parts
 from parvis.web.openapi import Description, Operation, Parameter, Part, Schema, Told, closed, openapi, ref
 from parvis.web.portal import chart_description as charts
 from parvis.web.portal import map_description as maps
@@ -51,8 +51,8 @@ _ITSELF = Part(
     ),
 )
 
-PARTS = (_ITSELF, charts.PART, maps.PART, sql.PART, validation.PART, *registered_parts())
-"""What each room gives; a new room of the web adds its own here, a domain registers it."""
+PARTS = (_ITSELF, charts.PART, maps.PART, sql.PART, validation.PART, *described_parts())
+"""What each room gives; a new room of the web adds its own here."""
 
 PARVIS = Description(
     title=Told("API propre à Parvis", "Parvis’s own API"),

@@ -14,7 +14,6 @@ from parvis.config.cli.init import base_host, communes_under
 from parvis.config.cli.instance import alone
 from parvis.config.cli.main import DONE, WRONG, report
 from parvis.config.cli.progress import bar
-from parvis.domains.indicators.services import load_rows
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.services import add_superuser
@@ -24,12 +23,12 @@ from parvis.hub.packs.contents import load_contents
 from parvis.hub.packs.homes import load_homes
 from parvis.hub.packs.services import load_demo
 from parvis.hub.packs.starting import Started, start_sites
+from parvis.hub.registry import modules
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.selectors import by_code
 from parvis.packs.reading import (
     demo_charts,
     demo_homes,
-    demo_indicators,
     demo_maps,
     demo_pack,
     demo_pages,
@@ -49,7 +48,9 @@ def run(args: Namespace) -> int:
     with alone(settings.PARVIS_HOME, "sites"):
         recover()
         loaded = load_demo(OPERATOR, _tell)
-        load_rows(OPERATOR, demo_indicators())
+        for module in modules():
+            if module.demo is not None:
+                module.demo()
         started_sites = _sites()
         told = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
         load_homes(OPERATOR, demo_homes())

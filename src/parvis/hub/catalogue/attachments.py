@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.registry import modules
 from parvis.hub.uploads.services import receive_document
 
 MOST_BYTES = 50_000_000
@@ -30,16 +32,16 @@ class AttachmentRefused(DataError):
     hint_en: ClassVar[str] = "50 MB at most."
 
 
-type Look = Callable[[str, str, File], list[dict[str, Any]]]
-type Holds = Callable[[Dataset, list[dict[str, Any]]], bool]
+@dataclass(frozen=True, slots=True)
+class AttachmentCheck:
+    """How each document is looked at before it is attached.
 
-_CHECKS: dict[str, tuple[Look, Holds]] = {}
+    ``look`` tells what its title, name and content hold (JSON-able rows; may be long), then ``holds`` whether that must wait
+    (asked at the very moment it is attached).
+    """
 
-
-def register_check(name: str, look: Look, holds: Holds) -> None:
-    """Have each document looked at before it is attached: what its title, name and content hold (JSON-able rows; may be long), then
-    whether that must wait (asked at the very moment it is attached)."""
-    _CHECKS[name] = look, holds
+    look: Callable[[str, str, File], list[dict[str, Any]]]
+    holds: Callable[[Dataset, list[dict[str, Any]]], bool]
 
 
 def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:
@@ -55,7 +57,8 @@ def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, conten
     content, mimetype = received.content, received.media_type
     suffix = PurePath(name).suffix.lower()
     stem = slugify(PurePath(name).stem)[:60] or "document"
-    looked = [(look(title, name, content), holds) for look, holds in _CHECKS.values()]
+    checks = [module.attachment_check for module in modules() if module.attachment_check is not None]
+    looked = [(check.look(title, name, content), check.holds) for check in checks]
     with transaction.atomic():
         Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)  # nothing is decided or withdrawn meanwhile
         attachment = Attachment(dataset=dataset, title=seen_text(title) or PurePath(name).stem, mimetype=mimetype)

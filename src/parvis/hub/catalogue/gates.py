@@ -1,13 +1,13 @@
-"""What else may hold a publication back: rooms above the catalogue each give a gate, asked before data becomes readable."""
+"""What else may hold a publication back: modules each give a check, asked before data becomes readable."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from parvis.core.errors import RequestError
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.registry import modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,6 @@ class Obstacle:
     command: str = ""
 
 
-type Gate = Callable[[Dataset, Version], Sequence[Obstacle]]
-
-_GATES: dict[str, Gate] = {}
-
-
 class PublicationHeld(RequestError):
     """Something must be decided or mended before this version may be read; the version is kept."""
 
@@ -41,14 +36,10 @@ class PublicationHeld(RequestError):
     hint_en: ClassVar[str] = "{hints}"
 
 
-def register_gate(name: str, gate: Gate) -> None:
-    """Have ``gate`` asked before each publication; the same name given again replaces it."""
-    _GATES[name] = gate
-
-
 def obstacles_to(dataset: Dataset, version: Version) -> list[Obstacle]:
-    """Everything that every gate says of that version, with the access that the dataset object bears now."""
-    return [obstacle for gate in _GATES.values() for obstacle in gate(dataset, version)]
+    """Everything that every module's check says of that version, with the access that the dataset object bears now."""
+    checks = [module.publication_check for module in modules() if module.publication_check is not None]
+    return [obstacle for check in checks for obstacle in check(dataset, version)]
 
 
 def require_open_gates(dataset: Dataset, version: Version) -> None:

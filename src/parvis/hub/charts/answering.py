@@ -119,8 +119,7 @@ def answer(
     """The answers to a chart's questions, for the actor.
 
     NotFound or DataOnRequest for a dataset they may not read, ChartError for a chart that cannot be drawn, the engine's own
-    errors otherwise. With ``request``, what is computed is taken from the caller's budget. ``look`` finds a dataset for the
-    actor; the back office gives its own.
+    errors otherwise. With ``request``, what is computed is taken from the caller's budget.
     """
     whole, asked = prepared(actor, description, language)
     return from_rows(whole, asked, [rows_of(actor, one, request) for one in asked], language)

@@ -1,26 +1,18 @@
-"""What is looked at in each file received: rooms above this one each give a way to make an inspector for an import."""
+"""What is looked at in each file received: modules each give a way to make an inspector for an import."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from parvis.core.ingest import Inspector
 from parvis.hub.datastore.models import Import
-
-type Maker = Callable[[Import], Inspector | None]
-
-_MAKERS: dict[str, Maker] = {}
-
-
-def register_inspection(name: str, make: Maker) -> None:
-    """Have each file looked at by what ``make`` gives for its import (None: not this one); the same name again replaces it."""
-    _MAKERS[name] = make
+from parvis.hub.registry import modules
 
 
 def inspectors_of(imported: Import) -> list[Inspector]:
-    """The inspectors for an import, in the order in which their rooms registered."""
-    made = [make(imported) for make in _MAKERS.values()]
+    """The inspectors for an import, in the order of the modules."""
+    made = [module.inspection(imported) for module in modules() if module.inspection is not None]
     return [inspector for inspector in made if inspector is not None]
 
 

@@ -1,12 +1,12 @@
-"""The register of rooms that the web does not import: each gives, once Django is ready, what it adds to the web's own lists."""
+"""What modules add to the lists of the web: parts of the description of the API, pages for search engines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from parvis.hub.described.openapi import Part
+from parvis.hub.registry import modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,27 +17,11 @@ class PublicPage:
     modified: date | None = None
 
 
-type Pages = Callable[[], Iterable[PublicPage]]
-
-_parts: dict[str, Part] = {}
-_pages: dict[str, Pages] = {}
-
-
-def register_part(part: Part) -> None:
-    """Add a part to the description of Parvis's own API; a part of the same tag takes the place of the former."""
-    _parts[part.tag] = part
-
-
-def registered_parts() -> tuple[Part, ...]:
-    """The parts registered, in order."""
-    return tuple(_parts.values())
-
-
-def register_pages(name: str, pages: Pages) -> None:
-    """Add pages to the site map, under the ``name`` of a room; ``pages`` gives those open to anybody, at each request."""
-    _pages[name] = pages
+def described_parts() -> tuple[Part, ...]:
+    """The parts of the description that modules give, in order."""
+    return tuple(module.description for module in modules() if module.description is not None)
 
 
 def public_pages() -> list[PublicPage]:
-    """The pages of every room registered, in order."""
-    return [page for pages in _pages.values() for page in pages()]
+    """The pages that modules tell to search engines, in order."""
+    return [page for module in modules() if module.site_map is not None for page in module.site_map()]

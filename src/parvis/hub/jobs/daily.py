@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue_once
+from parvis.hub.registry import modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +36,12 @@ class Awaited:
     next_moment: Callable[[], datetime | None]
 
 
-AWAITED: dict[str, Awaited] = {}
-"""Every row by its kind, as for daily work."""
-
-DAILY: dict[str, Daily] = {}
-"""Every row by its kind; each room adds its own in ``AppConfig.ready``."""
-
-
-def register_daily(*rows: Daily) -> None:
-    """Make daily work known."""
-    DAILY.update({row.kind: row for row in rows})
-
-
-def register_awaited(*rows: Awaited) -> None:
-    """Make work of a moment known."""
-    AWAITED.update({row.kind: row for row in rows})
-
-
 def ask_for_due(now: datetime | None = None) -> list[Job]:
     """Ask for what is due now and was not asked for yet."""
     local = timezone.localtime(now)
     today = {"day": local.date().isoformat()}
-    due = [(row.kind, today["day"], today) for row in DAILY.values() if row.hour <= local.hour]
-    moments = [(row.kind, row.next_moment()) for row in AWAITED.values()]
+    due = [(row.kind, today["day"], today) for module in modules() for row in module.daily if row.hour <= local.hour]
+    moments = [(row.kind, row.next_moment()) for module in modules() for row in module.awaited]
     due += [
         (kind, moment.isoformat(), {"due": moment.isoformat()})
         for kind, moment in moments

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from parvis.core.errors import Cancelled, OperationError, ParvisError
 from parvis.core.progress import Progress
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.registry import modules
 
 if TYPE_CHECKING:
     from parvis.hub.jobs.models import Job
@@ -100,13 +101,9 @@ class Kind:
     """In its queue, from -100 to 100: what somebody waits for in front of a screen goes first."""
 
 
-KINDS: dict[str, Kind] = {}
-"""Every kind of job by name; each room adds its own in ``AppConfig.ready``."""
-
-
-def register(*kinds: Kind) -> None:
-    """Make kinds of jobs known."""
-    KINDS.update({kind.name: kind for kind in kinds})
+def kinds() -> dict[str, Kind]:
+    """Every kind of job that modules have, by name."""
+    return {kind.name: kind for module in modules() for kind in module.jobs}
 
 
 def error_row(error: ParvisError) -> dict[str, Any]:

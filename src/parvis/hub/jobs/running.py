@@ -23,7 +23,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.rules import KINDS, JobContext, JobTooLong, LeaseLost, UnexpectedFailure, WorkerStopping, error_row
+from parvis.hub.jobs.rules import JobContext, JobTooLong, LeaseLost, UnexpectedFailure, WorkerStopping, error_row, kinds
 
 logger = logging.getLogger("parvis.jobs")
 
@@ -103,7 +103,7 @@ def run(job: Job, watcher: Progress = no_progress) -> ParvisError | None:
     """
     progress = JobProgress(job, watcher)
     try:
-        function = KINDS[job.kind].function
+        function = kinds()[job.kind].function
         function = import_string(function) if isinstance(function, str) else function
         function(JobContext(job, actor_behind(job), progress), **job.arguments)
     except LeaseLost as error:
@@ -148,7 +148,7 @@ def finish(job: Job, state: Job.State, error: ParvisError | None = None) -> bool
         if not same.update(state=state, error=row, finished=timezone.now(), holder=""):
             return False
         job.refresh_from_db()
-        kind = KINDS.get(job.kind)
+        kind = kinds().get(job.kind)
         if kind and kind.ended:
             kind.ended(job)
     return True
@@ -164,7 +164,7 @@ def give_back(job: Job) -> None:
 
 def send(job: Job, after: datetime | None = None) -> None:
     """Give the queue a message to run this job, not before ``after``; part of the caller's transaction."""
-    kind = KINDS[job.kind]
+    kind = kinds()[job.kind]
     run_job.using(queue_name=kind.queue, priority=kind.priority, run_after=after).enqueue(job.pk)
 
 
@@ -186,7 +186,7 @@ class _Watch:
 def patience(job: Job) -> int:
     """Seconds that a job may stand still: a third of what heavy ones may for those of the queue of mails and small work."""
     seconds: int = settings.PARVIS["PARVIS_JOB_STALLED_SECONDS"]
-    kind = KINDS.get(job.kind)
+    kind = kinds().get(job.kind)
     return seconds if kind and kind.queue == "heavy" else max(1, seconds // 3)
 
 

@@ -16,7 +16,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.services import record
 from parvis.hub.jobs.holders import is_alive, is_local, living, this_process
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.rules import KINDS, MOST_ATTEMPTS, MOST_STALLS, JobAbandoned, JobStalled
+from parvis.hub.jobs.rules import MOST_ATTEMPTS, MOST_STALLS, JobAbandoned, JobStalled, kinds
 from parvis.hub.jobs.running import LEASE, beating, finish, patience, run, run_job, send
 
 logger = logging.getLogger("parvis.jobs")
@@ -70,7 +70,7 @@ def run_here(actor: Actor, kind: str, watcher: Progress = no_progress, **argumen
 
 
 def _new_job(actor: Actor, kind: str, arguments: dict[str, Any], **columns: Any) -> Job:
-    if kind not in KINDS:
+    if kind not in kinds():
         raise KeyError(kind)
     if actor.person_id is None and not actor.everything:
         raise Forbidden(action="lancer une tâche")
@@ -118,7 +118,7 @@ def _take_up(job: Job) -> bool:
     if _stood_still(job) and job.attempts >= MOST_STALLS:
         minutes = max(1, patience(job) // 60)
         return finish(job, Job.State.FAILED, JobStalled(minutes=minutes, attempts=job.attempts))
-    if job.in_place or job.attempts >= MOST_ATTEMPTS or job.kind not in KINDS:
+    if job.in_place or job.attempts >= MOST_ATTEMPTS or job.kind not in kinds():
         return finish(job, Job.State.FAILED, JobAbandoned(attempts=job.attempts))
     with transaction.atomic():
         same = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, holder=job.holder)

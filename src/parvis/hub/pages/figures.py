@@ -1,4 +1,4 @@
-"""Figures of pages: computed from a dataset by a block, or given under a name by whoever registered some (indicators)."""
+"""Figures of pages: computed from a dataset by a block, or given under a name by a module."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.shared import shared
 from parvis.hub.charts.frames import Credit
+from parvis.hub.registry import Link, modules
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.trail import Trail
 
@@ -60,7 +61,14 @@ type Stamp = Callable[[], Hashable]
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Figures that somebody else computes."""
+    """Figures that a module computes, for the blocks of pages and for homes, under a short ``name`` and a label (lazy).
+
+    ``choices`` gives the key and the title of those an actor may choose. ``resolve`` gives the figure of a key for whoever
+    reads, in the language and through the lens of the request; NotFound (or DataOnRequest) when it is not for them.
+    ``put_forward`` gives figures by key for the home of a territory: those of the keys chosen, or, when there are none, at most
+    so many that concern the territory. ``stamp`` is another whenever one of its figures may be, beyond what the catalogue tells
+    and the day; without it, none is ever kept. ``page`` tells all of them, in words and by the name of its address.
+    """
 
     name: str
     label: Any
@@ -68,33 +76,17 @@ class Provider:
     resolve: Resolve
     put_forward: PutForward | None = None
     stamp: Stamp | None = None
-
-
-_providers: dict[str, Provider] = {}
-
-
-def register_figures(
-    name: str,
-    label: Any,
-    choices: Choices,
-    resolve: Resolve,
-    put_forward: PutForward | None = None,
-    stamp: Stamp | None = None,
-) -> None:
-    """Offer figures to the blocks of pages and to homes, under a short ``name`` (``indicateur``) and a label in French (lazy).
-
-    ``choices`` gives the key and the title of those an actor may choose. ``resolve`` gives the figure of a key for whoever
-    reads, in the language and through the lens of the request; NotFound (or DataOnRequest) when it is not for them.
-    ``put_forward`` gives figures by key for the home of a territory: those of the keys chosen, or, when there are none, at most
-    so many that concern the territory. ``stamp`` is another whenever one of its figures may be, beyond what the catalogue tells
-    and the day; without it, none is ever kept.
-    """
-    _providers[name] = Provider(name, label, choices, resolve, put_forward, stamp)
+    page: Link | None = None
 
 
 def providers() -> tuple[Provider, ...]:
-    """Those registered, in order."""
-    return tuple(_providers.values())
+    """Those of the modules, in order."""
+    return tuple(module.figures for module in modules() if module.figures is not None)
+
+
+def _provider(name: str) -> tuple[Provider | None, str]:
+    prefix, _colon, key = name.partition(":")
+    return next((one for one in providers() if one.name == prefix), None), key
 
 
 def figures_offered(actor: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
@@ -105,16 +97,16 @@ def figures_offered(actor: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
 
 def given_figure(actor: Actor, name: str) -> Figure:
     """The figure that ``provider:key`` names; NotFound when nobody gives it."""
-    provider, _colon, key = name.partition(":")
-    if provider not in _providers:
+    provider, key = _provider(name)
+    if provider is None:
         raise NotFound(name=name)
-    return _providers[provider].resolve(actor, key)
+    return provider.resolve(actor, key)
 
 
 def stamp_of(name: str) -> Hashable | None:
     """What changes when the figure that ``provider:key`` names may have, beyond what the catalogue tells; None when nothing tells."""
-    known = _providers.get(name.partition(":")[0])
-    return known.stamp() if known is not None and known.stamp is not None else None
+    provider, _key = _provider(name)
+    return provider.stamp() if provider is not None and provider.stamp is not None else None
 
 
 def figures_put_forward(

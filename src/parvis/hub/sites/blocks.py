@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from parvis.hub.sites.rooms import ROOMS
+from parvis.hub.sites import rooms as places
 
 MOST_LETTERS = 40
 _OWN_WORD = gettext_lazy("Facultatif : le mot du menu, s’il n’est pas son nom.")
@@ -19,7 +19,7 @@ _OWN_WORD = gettext_lazy("Facultatif : le mot du menu, s’il n’est pas son no
 
 def rooms() -> list[tuple[str, Any]]:
     """The rooms of the portal."""
-    return [(room.name, room.label) for room in ROOMS]
+    return [(room.name, room.label) for room in places.rooms().values()]
 
 
 class AddressBlock(blocks.CharBlock):

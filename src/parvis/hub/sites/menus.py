@@ -12,10 +12,7 @@ from parvis.hub.addresses import here, without_prefix
 from parvis.hub.caches import fresh
 from parvis.hub.sites.models import SiteMenus
 from parvis.hub.sites.places import place_of
-from parvis.hub.sites.rooms import ROOMS, ROOMS_BY_NAME
-
-HEADER = ("explore", "pages", "indicators", "maps", "territories", "organisations")
-FOOTER = tuple(room.name for room in ROOMS if room.name not in ("explore", "pages", "territories", "organisations"))
+from parvis.hub.sites.rooms import Room, rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +73,19 @@ def _items_of(site: int) -> Items:
 def _written(menus: SiteMenus | None) -> Items:
     header = tuple(_chosen(menus.header, menus)) if menus else ()
     footer = tuple(_chosen(menus.footer, menus)) if menus else ()
-    return header or tuple(map(_room, HEADER)), footer or tuple(map(_room, FOOTER))
+    usual = rooms().values()
+    return (
+        header or tuple(_item(room) for room in usual if room.in_header),
+        footer or tuple(_item(room) for room in usual if room.in_footer),
+    )
 
 
 def _chosen(stream: Any, menus: SiteMenus) -> Any:
     for child in stream:
         value = child.value
         if child.block_type == "room":
-            yield _room(value["room"], value["label"])
+            if (room := rooms().get(value["room"])) is not None:  # that of a module taken away since leads nowhere
+                yield _item(room, value["label"])
         elif child.block_type == "link":
             yield Item(value["label"], value["address"])
         elif (page := value["page"]) is not None and page.live:
@@ -91,8 +93,8 @@ def _chosen(stream: Any, menus: SiteMenus) -> Any:
             yield Item(value["label"] or page.title, f"/{page.url_path.removeprefix(root)}")
 
 
-def _room(name: str, label: str = "") -> Item:
-    return Item(label or ROOMS_BY_NAME[name].label, ROOMS_BY_NAME[name].path(), name)
+def _item(room: Room, label: str = "") -> Item:
+    return Item(label or room.label, room.path(), room.name)
 
 
 def _told(items: tuple[Item, ...], request: HttpRequest, section: str) -> list[Link]:

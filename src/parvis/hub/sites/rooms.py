@@ -1,4 +1,4 @@
-"""The rooms of the portal that a menu may lead to: one row each."""
+"""The places of the portal that a menu may lead to: one row each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.addresses import without_prefix
+from parvis.hub.registry import modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +20,36 @@ class Room:
     label: Any
     written: str = ""
     """Its path, for what no pattern of addresses names."""
+    order: int = 1_000
+    """Its place among the others, from the first: tens are the portal's own."""
+    in_header: bool = False
+    """Whether the header shows it where nobody chose."""
+    in_footer: bool = True
 
     def path(self) -> str:
         """Its path on a site without a prefix."""
         return self.written or without_prefix(reverse(self.name))
 
 
-ROOMS = (
-    Room("explore", _("Explorer")),
-    Room("pages", _("Consulter")),
-    Room("indicators", _("Indicateurs")),
-    Room("maps", _("Cartes")),
-    Room("charts", _("Graphiques")),
-    Room("territories", _("Territoires")),
-    Room("organisations", _("Organisations")),
-    Room("quality", _("Qualité des données")),
-    Room("inventory", _("Inventaire des données")),
-    Room("check", _("Valider un fichier")),
-    Room("schemas", _("Schémas de données")),
-    Room("sql", _("Interroger les données en SQL")),
-    Room("api_console", _("Essayer l’API")),
-    Room("catalogue-api", _("API du catalogue"), "/api/explore/v2.1/catalog/datasets"),
-    Room("feed", _("Fil des nouveautés (RSS)")),
+_OWN = (
+    Room("explore", _("Explorer"), order=10, in_header=True, in_footer=False),
+    Room("pages", _("Consulter"), order=20, in_header=True, in_footer=False),
+    Room("maps", _("Cartes"), order=40, in_header=True),
+    Room("charts", _("Graphiques"), order=50),
+    Room("territories", _("Territoires"), order=60, in_header=True, in_footer=False),
+    Room("organisations", _("Organisations"), order=70, in_header=True, in_footer=False),
+    Room("quality", _("Qualité des données"), order=80),
+    Room("inventory", _("Inventaire des données"), order=90),
+    Room("check", _("Valider un fichier"), order=100),
+    Room("schemas", _("Schémas de données"), order=110),
+    Room("sql", _("Interroger les données en SQL"), order=120),
+    Room("api_console", _("Essayer l’API"), order=130),
+    Room("catalogue-api", _("API du catalogue"), "/api/explore/v2.1/catalog/datasets", order=140),
+    Room("feed", _("Fil des nouveautés (RSS)"), order=150),
 )
-ROOMS_BY_NAME = {room.name: room for room in ROOMS}
+
+
+def rooms() -> dict[str, Room]:
+    """The rooms of the portal and those of its modules, by name, in order."""
+    everything = (*_OWN, *(room for module in modules() for room in module.menu))
+    return {room.name: room for room in sorted(everything, key=lambda room: room.order)}

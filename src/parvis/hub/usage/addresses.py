@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote_plus
 
+from parvis.hub.registry import modules
 from parvis.hub.usage.rules import LONGEST_DETAIL, LONGEST_NAME, Nature, Seen, Subject
 
 V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
@@ -20,23 +22,26 @@ class Address:
 
     pattern: re.Pattern[str]
     nature: Nature
-    subject: Subject
+    subject: str
     detail: str = ""
     asks: str = ""
 
 
-def _rows(*rows: tuple[str, Nature, Subject, str, str]) -> tuple[Address, ...]:
+def rows(*patterns: tuple[str, Nature, str, str, str]) -> tuple[Address, ...]:
+    """Addresses by pattern, nature, subject, detail, and the parameter that names the thing."""
     return tuple(
-        Address(re.compile(pattern), nature, subject, detail, asks) for pattern, nature, subject, detail, asks in rows
+        Address(re.compile(pattern), nature, subject, detail, asks)
+        for pattern, nature, subject, detail, asks in patterns
     )
 
 
-_NAME = r"(?P<name>[\w-]+)"
-_DATASETS = rf"datasets/{_NAME}"
+NAME = r"(?P<name>[\w-]+)"
+"""The address of a thing, within a pattern."""
+_DATASETS = rf"datasets/{NAME}"
 _TABS = "information|table|map|analyze|quality|profile|export|api"
 
 
-def _explore(root: str, door: str) -> Iterable[tuple[str, Nature, Subject, str, str]]:
+def _explore(root: str, door: str) -> Iterable[tuple[str, Nature, str, str, str]]:
     below = rf"{root}/(?:catalog|shared|opendatasoft|monitoring)"
     yield rf"{below}/{_DATASETS}/exports/(?P<detail>[\w-]+)/?", D, Subject.DATASET, "", ""
     yield rf"{below}/{_DATASETS}/(?:attachments|files)/.+", D, Subject.DATASET, "attachment", ""
@@ -45,95 +50,95 @@ def _explore(root: str, door: str) -> Iterable[tuple[str, Nature, Subject, str, 
     yield rf"{root}/.+", C, Subject.PORTAL, door, ""
 
 
-_API = _rows(
+_API = rows(
     *_explore(r"api/explore/v2\.1", "explore-v2.1"),
     *_explore(r"api/explore/v2\.0", "explore-v2.0"),
     *_explore(r"api/v2", "explore-v2.0"),
     (r"api/records/1\.0/download/?", D, Subject.DATASET, "v1", "dataset"),
     (r"api/records/1\.0/.+", C, Subject.DATASET, "explore-v1", "dataset"),
-    (rf"api/datasets/1\.0/{_NAME}/(?:attachments|files)/.+", D, Subject.DATASET, "attachment", ""),
+    (rf"api/datasets/1\.0/{NAME}/(?:attachments|files)/.+", D, Subject.DATASET, "attachment", ""),
     (r"api/datasets/1\.0/search/?", C, Subject.PORTAL, "explore-v1", ""),
-    (rf"api/datasets/1\.0/{_NAME}(?:/.*)?", C, Subject.DATASET, "explore-v1", ""),
+    (rf"api/datasets/1\.0/{NAME}(?:/.*)?", C, Subject.DATASET, "explore-v1", ""),
     (r"api/parvis/v1/sql", C, Subject.PORTAL, "sql", ""),
     (r"api/parvis/v1/.+", C, Subject.PORTAL, "parvis-v1", ""),
 )
 
-ADDRESSES: dict[str, tuple[Address, ...]] = {
-    "": _rows((r"", V, Subject.PORTAL, "accueil", "")),
+_OWN: dict[str, tuple[Address, ...]] = {
+    "": rows((r"", V, Subject.PORTAL, "accueil", "")),
     "api": _API,
-    "explore": _rows(
+    "explore": rows(
         (r"explore/?", V, Subject.PORTAL, "explorer", ""),
-        (rf"explore/dataset/{_NAME}/(?:(?:{_TABS})/)?", V, Subject.DATASET, "", ""),
-        (rf"explore/dataset/{_NAME}/(?:attachments|files)/.+", D, Subject.DATASET, "attachment", ""),
-        (rf"explore/dataset/{_NAME}/download/?", D, Subject.DATASET, "v1", ""),
-        (rf"explore/dataset/{_NAME}/versions/[\w-]+/original/", D, Subject.DATASET, "original", ""),
-        (rf"explore/dataset/{_NAME}/versions/[\w-]+/[\w-]+\.csv", D, Subject.DATASET, "csv", ""),
-        (rf"explore/dataset/{_NAME}/versions/.+", V, Subject.DATASET, "", ""),
-        (rf"explore/embed/dataset/{_NAME}/(?:[\w-]+/)?", E, Subject.DATASET, "", ""),
+        (rf"explore/dataset/{NAME}/(?:(?:{_TABS})/)?", V, Subject.DATASET, "", ""),
+        (rf"explore/dataset/{NAME}/(?:attachments|files)/.+", D, Subject.DATASET, "attachment", ""),
+        (rf"explore/dataset/{NAME}/download/?", D, Subject.DATASET, "v1", ""),
+        (rf"explore/dataset/{NAME}/versions/[\w-]+/original/", D, Subject.DATASET, "original", ""),
+        (rf"explore/dataset/{NAME}/versions/[\w-]+/[\w-]+\.csv", D, Subject.DATASET, "csv", ""),
+        (rf"explore/dataset/{NAME}/versions/.+", V, Subject.DATASET, "", ""),
+        (rf"explore/embed/dataset/{NAME}/(?:[\w-]+/)?", E, Subject.DATASET, "", ""),
     ),
-    "pages": _rows(
+    "pages": rows(
         (r"pages/", V, Subject.PORTAL, "pages", ""),
-        (rf"pages/{_NAME}/", V, Subject.PAGE, "", ""),
-        (rf"pages/{_NAME}/blocs/[^/]+\.(?P<detail>csv|svg|png)", D, Subject.PAGE, "", ""),
-        (rf"pages/{_NAME}/blocs/[^/]+/", E, Subject.PAGE, "", ""),
+        (rf"pages/{NAME}/", V, Subject.PAGE, "", ""),
+        (rf"pages/{NAME}/blocs/[^/]+\.(?P<detail>csv|svg|png)", D, Subject.PAGE, "", ""),
+        (rf"pages/{NAME}/blocs/[^/]+/", E, Subject.PAGE, "", ""),
     ),
-    "indicateurs": _rows(
-        (r"indicateurs/", V, Subject.PORTAL, "indicateurs", ""),
-        (rf"indicateurs/{_NAME}/integrer/", E, Subject.INDICATOR, "", ""),
-        (r"indicateurs/(?:alertes|tableau|semaine)/.*", V, Subject.PORTAL, "indicateurs", ""),
-        (rf"indicateurs/{_NAME}/(?:prevenir/|valeurs/\d+/)?", V, Subject.INDICATOR, "", ""),
-        (rf"indicateurs/(?:{_NAME}/)?flux\.atom", C, Subject.INDICATOR, "feed", ""),
-        (rf"indicateurs/{_NAME}[/.](?:[\w/-]*\.)?(?P<detail>csv|svg|png|json)", D, Subject.INDICATOR, "", ""),
-    ),
-    "graphiques": _rows(
+    "graphiques": rows(
         (r"graphiques/", V, Subject.PORTAL, "graphiques", ""),
         (r"graphiques/-/.*", E, Subject.PORTAL, "graphiques", ""),
-        (rf"graphiques/{_NAME}/", V, Subject.CHART, "", ""),
-        (rf"graphiques/{_NAME}/cadre/", E, Subject.CHART, "", ""),
-        (rf"graphiques/{_NAME}/[\w-]+\.(?P<detail>\w+)", D, Subject.CHART, "", ""),
+        (rf"graphiques/{NAME}/", V, Subject.CHART, "", ""),
+        (rf"graphiques/{NAME}/cadre/", E, Subject.CHART, "", ""),
+        (rf"graphiques/{NAME}/[\w-]+\.(?P<detail>\w+)", D, Subject.CHART, "", ""),
     ),
-    "cartes": _rows(
+    "cartes": rows(
         (r"cartes/", V, Subject.PORTAL, "cartes", ""),
         (r"cartes/-/.*", E, Subject.PORTAL, "cartes", ""),
-        (rf"cartes/{_NAME}/", V, Subject.MAP, "", ""),
-        (rf"cartes/{_NAME}/cadre/", E, Subject.MAP, "", ""),
-        (rf"cartes/{_NAME}/[\w-]+\.(?P<detail>\w+)", D, Subject.MAP, "", ""),
+        (rf"cartes/{NAME}/", V, Subject.MAP, "", ""),
+        (rf"cartes/{NAME}/cadre/", E, Subject.MAP, "", ""),
+        (rf"cartes/{NAME}/[\w-]+\.(?P<detail>\w+)", D, Subject.MAP, "", ""),
     ),
-    "organisations": _rows(
+    "organisations": rows(
         (r"organisations/", V, Subject.PORTAL, "organisations", ""),
-        (rf"organisations/{_NAME}/(?:qualite/|inventaire/)?", V, Subject.ORGANISATION, "", ""),
+        (rf"organisations/{NAME}/(?:qualite/|inventaire/)?", V, Subject.ORGANISATION, "", ""),
     ),
-    "territoires": _rows(
+    "territoires": rows(
         (r"territoires/", V, Subject.PORTAL, "territoires", ""),
-        (rf"territoires/{_NAME}/", V, Subject.TERRITORY, "", ""),
+        (rf"territoires/{NAME}/", V, Subject.TERRITORY, "", ""),
     ),
-    "inventaire": _rows((r"inventaire/", V, Subject.PORTAL, "inventaire", "")),
-    "qualite": _rows((r"qualite/", V, Subject.PORTAL, "qualite", "")),
-    "valider": _rows((r"valider/", V, Subject.PORTAL, "valider", "")),
-    "schemas": _rows((r"schemas/.*", V, Subject.PORTAL, "schemas", "")),
-    "sql": _rows((r"sql/", V, Subject.PORTAL, "sql", "")),
-    "mentions-legales": _rows((r"mentions-legales/", V, Subject.PORTAL, "mentions-legales", "")),
-    "accessibilite": _rows((r"accessibilite/", V, Subject.PORTAL, "accessibilite", "")),
-    "donnees-personnelles": _rows((r"donnees-personnelles/", V, Subject.PORTAL, "donnees-personnelles", "")),
-    "tiles": _rows((rf"tiles/{_NAME}/.+", C, Subject.DATASET, "tiles", "")),
-    "ogc": _rows(
-        (rf"ogc/collections/{_NAME}(?:/.*)?", C, Subject.DATASET, "ogc", ""),
+    "inventaire": rows((r"inventaire/", V, Subject.PORTAL, "inventaire", "")),
+    "qualite": rows((r"qualite/", V, Subject.PORTAL, "qualite", "")),
+    "valider": rows((r"valider/", V, Subject.PORTAL, "valider", "")),
+    "schemas": rows((r"schemas/.*", V, Subject.PORTAL, "schemas", "")),
+    "sql": rows((r"sql/", V, Subject.PORTAL, "sql", "")),
+    "mentions-legales": rows((r"mentions-legales/", V, Subject.PORTAL, "mentions-legales", "")),
+    "accessibilite": rows((r"accessibilite/", V, Subject.PORTAL, "accessibilite", "")),
+    "donnees-personnelles": rows((r"donnees-personnelles/", V, Subject.PORTAL, "donnees-personnelles", "")),
+    "tiles": rows((rf"tiles/{NAME}/.+", C, Subject.DATASET, "tiles", "")),
+    "ogc": rows(
+        (rf"ogc/collections/{NAME}(?:/.*)?", C, Subject.DATASET, "ogc", ""),
         (r"ogc(?:/.*)?", C, Subject.PORTAL, "ogc", ""),
     ),
-    "mcp": _rows((r"mcp/?", C, Subject.PORTAL, "mcp", "")),
-    "catalog.ttl": _rows((r".+", D, Subject.PORTAL, "ttl", "")),
-    "catalog.jsonld": _rows((r".+", D, Subject.PORTAL, "jsonld", "")),
-    "catalog.rdf": _rows((r".+", D, Subject.PORTAL, "rdf", "")),
-    "feed.xml": _rows((r".+", C, Subject.PORTAL, "feed", "")),
+    "mcp": rows((r"mcp/?", C, Subject.PORTAL, "mcp", "")),
+    "catalog.ttl": rows((r".+", D, Subject.PORTAL, "ttl", "")),
+    "catalog.jsonld": rows((r".+", D, Subject.PORTAL, "jsonld", "")),
+    "catalog.rdf": rows((r".+", D, Subject.PORTAL, "rdf", "")),
+    "feed.xml": rows((r".+", C, Subject.PORTAL, "feed", "")),
 }
-"""By the first word of a path, the addresses that are counted: the first that matches tells. What is not here is not counted."""
+
+
+@cache
+def counted() -> dict[str, tuple[Address, ...]]:
+    """By the first word of a path, the addresses that are counted, those of modules too: the first that matches tells.
+
+    What is not here is not counted.
+    """
+    return {**_OWN, **{word: found for module in modules() for word, found in module.addresses.items()}}
 
 
 def seen_at(path: str, query: str = "") -> Seen | None:
     """What asking for that path (as ``PATH_INFO`` gives it) is; None for what is not counted."""
     bare = path[1:]
     first = bare.partition("/")[0]
-    for address in ADDRESSES.get(first, ()):
+    for address in counted().get(first, ()):
         found = address.pattern.fullmatch(bare)
         if found is not None:
             return _seen(address, found, query)

@@ -113,7 +113,7 @@ def count_answer(request: HttpRequest, status: int) -> None:
     if seen is None:
         return
     if settings.SESSION_COOKIE_NAME in request.COOKIES and (
-        seen.nature is Nature.VIEW or seen.subject is not Subject.DATASET
+        seen.nature is Nature.VIEW or seen.subject != Subject.DATASET
     ):
         return
     counters().count(site_key_of(request), seen, robots=is_robot(environ.get("HTTP_USER_AGENT", "")))

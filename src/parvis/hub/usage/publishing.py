@@ -18,7 +18,7 @@ from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
 from parvis.hub.sites.models import SiteFace
-from parvis.hub.usage.rules import Nature, Subject
+from parvis.hub.usage.rules import Nature, subject_of
 from parvis.hub.usage.selectors import public_counts
 
 DATASET_ID = "usage-du-portail"
@@ -33,16 +33,6 @@ _NATURES = {
     Nature.EMBED: "affichage sur un autre site",
     Nature.SEARCH: "recherche",
     Nature.UNANSWERED: "recherche sans résultat",
-}
-_SUBJECTS = {
-    Subject.DATASET: "jeu de données",
-    Subject.PAGE: "page",
-    Subject.INDICATOR: "indicateur",
-    Subject.CHART: "graphique",
-    Subject.MAP: "carte",
-    Subject.ORGANISATION: "organisation",
-    Subject.TERRITORY: "territoire",
-    Subject.PORTAL: "portail",
 }
 """The published words are French whatever the language of who reads: they are data."""
 
@@ -135,7 +125,7 @@ def _write(path: Path, rows: list[tuple[date, int, str, str, str, str, bool, int
                     face.name if face else f"site n° {site}",
                     face.territory.code if face and face.territory and face.territory.kind == "commune" else "",
                     _NATURES[Nature(nature)],
-                    _SUBJECTS[Subject(subject)],
+                    subject_of(subject).published,
                     name,
                     detail,
                     "vrai" if robots else "faux",

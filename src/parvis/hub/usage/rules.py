@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.hub import registry
+
 
 class Nature(StrEnum):
     """What happened; the value is kept in the database and published."""
@@ -37,11 +39,10 @@ NATURES = {
 
 
 class Subject(StrEnum):
-    """What kind of thing was read."""
+    """What kind of thing of the portal's own was read; modules add theirs (``registry.Module.subjects``)."""
 
     DATASET = "dataset"
     PAGE = "page"
-    INDICATOR = "indicator"
     CHART = "chart"
     MAP = "map"
     ORGANISATION = "organisation"
@@ -49,16 +50,22 @@ class Subject(StrEnum):
     PORTAL = "portal"
 
 
-SUBJECTS = {
-    Subject.DATASET: _("jeu de données"),
-    Subject.PAGE: _("page"),
-    Subject.INDICATOR: _("indicateur"),
-    Subject.CHART: _("graphique"),
-    Subject.MAP: _("carte"),
-    Subject.ORGANISATION: _("organisation"),
-    Subject.TERRITORY: _("territoire"),
-    Subject.PORTAL: _("portail"),
+_OWN = {
+    Subject.DATASET: registry.Subject(_("jeu de données"), "jeu de données"),
+    Subject.PAGE: registry.Subject(_("page"), "page"),
+    Subject.CHART: registry.Subject(_("graphique"), "graphique"),
+    Subject.MAP: registry.Subject(_("carte"), "carte"),
+    Subject.ORGANISATION: registry.Subject(_("organisation"), "organisation"),
+    Subject.TERRITORY: registry.Subject(_("territoire"), "territoire"),
+    Subject.PORTAL: registry.Subject(_("portail"), "portail"),
 }
+
+
+def subject_of(name: str) -> registry.Subject:
+    """How a kind of thing is called, of the portal or of a module; by its name when its module was taken away since."""
+    given = {key: value for module in registry.modules() for key, value in module.subjects.items()}
+    return _OWN.get(name) or given.get(name) or registry.Subject(name, name)  # type: ignore[call-overload]
+
 
 LONGEST_NAME = 100
 LONGEST_DETAIL = 24
@@ -69,7 +76,8 @@ class Seen:
     """One thing to count: what happened, to what; ``detail`` is a format of file or a door of the API."""
 
     nature: Nature
-    subject: Subject
+    subject: str
+    """A ``Subject``, or one of a module."""
     name: str = ""
     detail: str = ""
 

@@ -38,7 +38,7 @@ class Asked:
 class Thing:
     """Something that was read, and how often, by nature."""
 
-    subject: Subject
+    subject: str
     name: str
     title: str
     counts: dict[Nature, int]
@@ -104,13 +104,13 @@ def by_step(actor: Actor, asked: Asked) -> dict[Nature, list[int]]:
 
 def things(actor: Actor, asked: Asked) -> list[Thing]:
     """What was read, most first; things that are gone keep their address for a title."""
-    grouped: dict[tuple[Subject, str], dict[Nature, int]] = defaultdict(dict)
+    grouped: dict[tuple[str, str], dict[Nature, int]] = defaultdict(dict)
     rows = counts_for(actor, asked).exclude(nature__in=(Nature.SEARCH, Nature.UNANSWERED))
     for subject, name, nature, total in rows.values_list("subject", "name", "nature").annotate(total=Sum("count")):
-        grouped[Subject(subject), name][Nature(nature)] = total
-    titles = titles_of(name for subject, name in grouped if subject is Subject.DATASET)
+        grouped[subject, name][Nature(nature)] = total
+    titles = titles_of(name for subject, name in grouped if subject == Subject.DATASET)
     found = [
-        Thing(subject, name, titles.get(name, name) if subject is Subject.DATASET else name, counts)
+        Thing(subject, name, titles.get(name, name) if subject == Subject.DATASET else name, counts)
         for (subject, name), counts in grouped.items()
     ]
     return sorted(found, key=lambda thing: (-thing.total, thing.subject, thing.name))

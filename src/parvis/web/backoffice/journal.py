@@ -20,7 +20,7 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.ui.formatting import instant
 from parvis.web.backoffice.screens import ActorMixin
-from parvis.web.backoffice.words import ACTIONS, TARGETS, action_label
+from parvis.web.backoffice.words import action_label, actions, targets
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[Entry]:
@@ -36,11 +36,11 @@ class JournalFilters(WagtailFilterSet):
     """By act and by kind of thing."""
 
     action = django_filters.ChoiceFilter(
-        label=gettext_lazy("Acte"), choices=list(ACTIONS.items()), empty_label=gettext_lazy("tous")
+        label=gettext_lazy("Acte"), choices=lambda: list(actions().items()), empty_label=gettext_lazy("tous")
     )
     target_kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Objet"),
-        choices=list(TARGETS.items()),
+        choices=lambda: list(targets().items()),
         empty_label=gettext_lazy("tous"),
         widget=forms.RadioSelect,
     )
@@ -52,7 +52,7 @@ class JournalFilters(WagtailFilterSet):
 
 def target_link(entry: Entry) -> SafeString:
     """The thing acted on, with a link when it has a page."""
-    kind = TARGETS.get(entry.target_kind, entry.target_kind)
+    kind = targets().get(entry.target_kind, entry.target_kind)
     pages = {"dataset": "backoffice:dataset", "organisation": "backoffice:organisation", "import": "backoffice:import"}
     if entry.target_kind in pages:
         url = reverse(pages[entry.target_kind], args=[entry.target])

@@ -20,7 +20,7 @@ from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.usage import selectors
 from parvis.hub.usage.publishing import DATASET_ID
-from parvis.hub.usage.rules import NATURES, SUBJECTS, Nature, Period, Subject, last_days, last_months
+from parvis.hub.usage.rules import NATURES, Nature, Period, Subject, last_days, last_months, subject_of
 from parvis.web.backoffice.policies import may_deposit
 from parvis.web.backoffice.screens import Screen
 
@@ -108,7 +108,7 @@ class UsageFile(Screen):
         writer.writerow([_("Objet"), _("Identifiant"), _("Titre"), *(str(NATURES[nature]) for nature in OF_THINGS)])
         for thing in selectors.things(self.actor, asked):
             counts = [thing.counts.get(nature, 0) for nature in OF_THINGS]
-            writer.writerow([str(SUBJECTS[thing.subject]), thing.name, _not_a_formula(thing.title), *counts])
+            writer.writerow([str(subject_of(thing.subject).label), thing.name, _not_a_formula(thing.title), *counts])
         response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="usages.csv"'
         return response
@@ -126,9 +126,9 @@ def may_read_usage(user: Any) -> bool:
 
 def _row(thing: selectors.Thing) -> dict[str, Any]:
     return {
-        "label": SUBJECTS[thing.subject],
+        "label": subject_of(thing.subject).label,
         "title": thing.title or "—",
-        "dataset": thing.name if thing.subject is Subject.DATASET and thing.name else "",
+        "dataset": thing.name if thing.subject == Subject.DATASET and thing.name else "",
         "counts": [thing.counts.get(nature, 0) for nature in OF_THINGS],
     }
 

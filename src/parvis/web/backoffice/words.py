@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.audit.models import Entry
+from parvis.hub.registry import modules
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import day, is_french
 
-ACTIONS = {
+_ACTIONS = {
     "dataset.create": gettext_lazy("a créé le jeu"),
     "dataset.update": gettext_lazy("a modifié la fiche"),
     "dataset.access": gettext_lazy("a changé l’accès"),
@@ -105,22 +106,14 @@ ACTIONS = {
     "map.publish": gettext_lazy("a publié la carte"),
     "map.unpublish": gettext_lazy("a retiré la carte"),
     "map.delete": gettext_lazy("a supprimé la carte"),
-    "indicator.create": gettext_lazy("a écrit l’indicateur"),
-    "indicator.update": gettext_lazy("a modifié l’indicateur"),
-    "indicator.compute": gettext_lazy("a calculé l’indicateur"),
-    "indicator.draft": gettext_lazy("a remis l’indicateur en brouillon"),
-    "indicator.published": gettext_lazy("a publié l’indicateur"),
-    "indicator.retired": gettext_lazy("a retiré l’indicateur"),
-    "board.save": gettext_lazy("a enregistré un tableau de bord"),
-    "board.delete": gettext_lazy("a supprimé un tableau de bord"),
     "pack.load": gettext_lazy("a chargé le jeu d’essai"),
     "pack.contents": gettext_lazy("a chargé les contenus du jeu d’essai"),
     "territories.load": gettext_lazy("a chargé les territoires"),
     "secret-key.renew": gettext_lazy("a renouvelé la clé secrète"),
 }
-"""The acts of the journal; an act without a row is shown by its code."""
+"""The acts of the journal that are of no module; an act without a row is shown by its code."""
 
-TARGETS = {
+_TARGETS = {
     "dataset": gettext_lazy("jeu de données"),
     "deposit": gettext_lazy("fichier déposé"),
     "import": gettext_lazy("import"),
@@ -132,8 +125,6 @@ TARGETS = {
     "page": gettext_lazy("page"),
     "chart": gettext_lazy("graphique"),
     "map": gettext_lazy("carte"),
-    "indicator": gettext_lazy("indicateur"),
-    "board": gettext_lazy("tableau de bord"),
     "pack": gettext_lazy("jeu d’essai"),
     "territories": gettext_lazy("territoires"),
     "instance": gettext_lazy("instance"),
@@ -198,7 +189,17 @@ def reason_label(reason: str) -> str:
 
 def action_label(action: str) -> str:
     """An act of the journal in words."""
-    return str(ACTIONS.get(action, action))
+    return str(actions().get(action, action))
+
+
+def actions() -> dict[str, Any]:
+    """The acts of the journal in words, those of modules too."""
+    return _ACTIONS | {code: words for module in modules() for code, words in module.journal_actions.items()}
+
+
+def targets() -> dict[str, Any]:
+    """What is acted on, in words, of modules too."""
+    return _TARGETS | {code: words for module in modules() for code, words in module.journal_targets.items()}
 
 
 ACCOUNT_EVENTS = {

@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
-from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_readable_data
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import specification_of
 from parvis.hub.charts.trails import csv_address
 from parvis.hub.saved.selectors import saved_at
-from parvis.hub.ui.errors import MethodNotAllowed, as_json
+from parvis.hub.ui.endpoints import api_view
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 MOST = 100
 
 
-def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """GET and HEAD, for any origin; errors as JSON with their code and advice."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, **names: str) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            response: HttpResponse = as_json(MethodNotAllowed(method=request.method, allowed="GET, HEAD"))
-        else:
-            try:
-                response = view(request, actor_of_request(request), **names)
-            except ParvisError as error:
-                response = as_json(error)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Cache-Control"] = "no-store"
-        patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
-        return response
-
-    return shown
-
-
-@door
+@api_view
 def charts(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The published charts, latest first; ``offset`` goes further."""
     found = charts_of_readable_data(actor)
@@ -54,7 +29,7 @@ def charts(request: HttpRequest, actor: Actor) -> HttpResponse:
     return JsonResponse({"total_count": len(found), "results": results}, json_dumps_params={"ensure_ascii": False})
 
 
-@door
+@api_view
 def chart(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One chart whole; NotFound when a dataset of it is not readable by the caller."""
     saved = saved_at(Chart, actor, slug)

@@ -23,8 +23,9 @@ from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_
 from parvis.hub.catalogue.shared import shared
 from parvis.hub.home.models import SiteHome
 from parvis.hub.home.selectors import datasets_forward, figures_forward, home_of, pages_forward
-from parvis.hub.pages.figures import Figure
+from parvis.hub.pages.figures import Figure, providers
 from parvis.hub.pages.models import ThemePage
+from parvis.hub.registry import Way, modules, way_of
 from parvis.hub.search.selectors import theme_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
@@ -79,7 +80,17 @@ class Front:
         return self._shared("figures", lambda: key_figures(self.datasets, self.territory), people)
 
     @cached_property
-    def indicators(self) -> list[Figure]:
+    def followed(self) -> list[Way]:
+        """Where modules lead elected representatives and staff."""
+        return [way_of(link) for module in modules() for link in module.home_links]
+
+    @cached_property
+    def figure_pages(self) -> list[Way]:
+        """Where all the figures are that some of are put forward."""
+        return [way_of(one.page) for one in providers() if one.page is not None]
+
+    @cached_property
+    def put_forward(self) -> list[Figure]:
         """The figures put forward."""
         return figures_forward(self.actor, self.home, self.territory)
 

@@ -13,10 +13,11 @@ from parvis.hub.atlas.answering import Answered, LayerAnswer, answer, maps_of_re
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.telling import sentence
 from parvis.hub.saved.selectors import saved_at
-from parvis.web.portal.chart_api import MOST, door
+from parvis.hub.ui.endpoints import api_view
+from parvis.web.portal.chart_api import MOST
 
 
-@door
+@api_view
 def maps(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The published maps, latest first; ``offset`` goes further."""
     found = maps_of_readable_data(actor)
@@ -26,7 +27,7 @@ def maps(request: HttpRequest, actor: Actor) -> HttpResponse:
     return JsonResponse({"total_count": len(found), "results": results}, json_dumps_params={"ensure_ascii": False})
 
 
-@door
+@api_view
 def one_map(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One map whole; NotFound when a dataset of it is not readable by the caller."""
     saved = saved_at(Map, actor, slug)

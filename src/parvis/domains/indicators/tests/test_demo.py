@@ -18,11 +18,11 @@ from parvis.core.versions.misfits import MisfitPolicy
 from parvis.domains.indicators.computing import figures
 from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.datastore.folders import versions_folder
-from parvis.packs.reading import DEMO, demo_indicators, demo_pack, demo_pages
+from parvis.packs.reading import DEMO, demo_pack, demo_pages, demo_rows
 
 pytestmark = pytest.mark.django_db
 
-ROWS = {row["slug"]: Definition.from_dict(row) for row in demo_indicators()}
+ROWS = {row["slug"]: Definition.from_dict(row) for row in demo_rows("indicators")}
 PACK = {row.dataset_id: row for row in demo_pack().datasets}
 FILES = DEMO / "files"
 GPS, ISSY = "200059228", "92040"

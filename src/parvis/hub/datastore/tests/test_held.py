@@ -8,13 +8,14 @@ import pytest
 
 from parvis.core.ingest.tests.looking import CountingInspector
 from parvis.core.versions.manifest import read_manifest
-from parvis.hub.catalogue import gates
-from parvis.hub.catalogue.gates import Obstacle, PublicationHeld, register_gate
+from parvis.hub import registry
+from parvis.hub.catalogue.gates import Obstacle, PublicationHeld
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import publish, set_access, update_card
-from parvis.hub.datastore import inspections, services
+from parvis.hub.datastore import services
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Import
+from parvis.hub.registry import MODULES, Module
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,14 +23,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def gate(monkeypatch):
     """A gate that blocks what is open to all as long as ``closed`` is true."""
-    monkeypatch.setattr(gates, "_GATES", {})
     state = {"closed": True}
 
     def ask(dataset, version):
         blocks = state["closed"] and dataset.access == Access.PUBLIC
         return [Obstacle("essai", "il y a des noms de personnes.", "Décidez d’abord.")] if blocks else []
 
-    register_gate("essai", ask)
+    monkeypatch.setattr(
+        registry, "MODULES", {"datastore": MODULES["datastore"], "essai": Module(slug="essai", publication_check=ask)}
+    )
     return state
 
 
@@ -89,7 +91,8 @@ def test_what_is_restricted_is_not_opened_to_all_by_one_box(people, dataset, csv
 def test_what_inspectors_find_and_steps_did_stands_with_the_version_and_steps_come_again(
     people, dataset, csv, monkeypatch
 ):
-    monkeypatch.setattr(inspections, "_MAKERS", {"essai": lambda imported: CountingInspector()})
+    module = Module(slug="essai", inspection=lambda imported: CountingInspector())
+    monkeypatch.setattr(registry, "MODULES", {**MODULES, "validation": module, "privacy": Module(slug="privacy")})
     step = {"name": "mend.empty_rows", "parameters": {}}
     imported, run = imported_here(people.steward, dataset, csv, steps=[step])
     run()

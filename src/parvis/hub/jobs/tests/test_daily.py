@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from parvis.hub import registry
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.jobs import daily
-from parvis.hub.jobs.daily import Daily, ask_for_due, register_daily
+from parvis.hub.jobs.daily import Daily, ask_for_due
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.rules import KINDS, Kind
+from parvis.hub.jobs.rules import Kind
 from parvis.hub.jobs.services import enqueue, forget_jobs
+from parvis.hub.registry import Module
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -21,9 +22,9 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @pytest.fixture(autouse=True)
 def rows(monkeypatch):
-    monkeypatch.setattr(daily, "DAILY", {})
-    monkeypatch.setitem(KINDS, "essai.jour", Kind("essai.jour", lambda context, day: None))
-    register_daily(Daily("essai.jour", hour=7))
+    kind = Kind("essai.jour", lambda context, day: None)
+    module = Module(slug="essai", jobs=(kind,), daily=(Daily("essai.jour", hour=7),))
+    monkeypatch.setattr(registry, "MODULES", {"essai": module})
 
 
 def at(day: int, hour: int) -> list[dict]:

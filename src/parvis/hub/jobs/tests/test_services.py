@@ -20,8 +20,9 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.jobs import running, services
 from parvis.hub.jobs.holders import is_alive, living, this_process
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.rules import KINDS, Kind
+from parvis.hub.jobs.rules import Kind
 from parvis.hub.jobs.worker import drain
+from parvis.hub.registry import MODULES, Module
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def ran(monkeypatch):
     def ended(job):
         seen.append((str(job.state), job.error and job.error["code"]))
 
-    monkeypatch.setitem(KINDS, "paint", Kind("paint", paint, ended))
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", jobs=(Kind("paint", paint, ended),)))
     return seen
 
 
@@ -118,7 +119,7 @@ def test_a_running_job_stops_at_its_next_progress(ran, monkeypatch):
         context.progress("read", 1)
         raise AssertionError("not stopped")
 
-    monkeypatch.setitem(KINDS, "endless", Kind("endless", endless))
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", jobs=(Kind("endless", endless),)))
     job = services.enqueue(OPERATOR, "endless")
     drain()
     job.refresh_from_db()
@@ -165,7 +166,7 @@ def test_an_interrupted_command_is_a_cancelled_job(monkeypatch, raised):
     def interrupted(context):
         raise raised
 
-    monkeypatch.setitem(KINDS, "interrupted", Kind("interrupted", interrupted))
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", jobs=(Kind("interrupted", interrupted),)))
     with pytest.raises(Cancelled):
         services.run_here(OPERATOR, "interrupted")
     assert Job.objects.get().state == Job.State.CANCELLED
@@ -237,7 +238,7 @@ def test_who_lost_the_job_to_another_process_stops_and_writes_nothing(monkeypatc
         context.progress("read", 99)
         raise AssertionError("not stopped")
 
-    monkeypatch.setitem(KINDS, "slow", Kind("slow", slow))
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", jobs=(Kind("slow", slow),)))
     job = services.enqueue(OPERATOR, "slow")
     drain()
     job.refresh_from_db()
@@ -255,7 +256,7 @@ def test_a_stopping_worker_gives_its_job_back_without_counting_the_attempt(monke
             stopping.set()
         context.progress("read", 1)
 
-    monkeypatch.setitem(KINDS, "long", Kind("long", long))
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", jobs=(Kind("long", long),)))
     job = services.enqueue(OPERATOR, "long")
     running.run(running.claim(job.pk))
     job.refresh_from_db()

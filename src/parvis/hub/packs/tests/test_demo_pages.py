@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
+from dataclasses import replace
 from html import unescape
 from io import TextIOWrapper
 from itertools import pairwise
@@ -25,8 +26,8 @@ from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.packs.contents import load_contents
-from parvis.hub.pages import figures
 from parvis.hub.pages.figures import Figure, Provider
+from parvis.hub.registry import MODULES
 from parvis.hub.sites.services import main_site
 from parvis.hub.territories.models import Territory
 from parvis.packs.reading import DEMO, contours, demo_charts, demo_maps, demo_pack, demo_pages, territory_rows
@@ -375,7 +376,7 @@ def page_of(tmp_path, home, client, db, monkeypatch):
     stand_in = Provider(
         "indicateur", "Indicateurs", lambda actor: [(k, k) for k in keys], lambda actor, key: Figure(key, "1")
     )
-    monkeypatch.setitem(figures._providers, "indicateur", stand_in)
+    monkeypatch.setitem(MODULES, "indicators", replace(MODULES["indicators"], figures=stand_in))
 
     def ask(slug):
         blocks = json.dumps(PAGES[slug])

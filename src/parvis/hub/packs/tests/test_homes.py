@@ -12,7 +12,7 @@ from parvis.hub.packs.homes import load_homes
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.models import Territory
-from parvis.packs.reading import demo_homes, demo_indicators, demo_pages, territory_rows
+from parvis.packs.reading import demo_homes, demo_pages, demo_rows, territory_rows
 
 HOMES = demo_homes()
 
@@ -22,7 +22,7 @@ def test_homes_of_the_pack_name_known_territories_layouts_pages_and_indicators()
     assert {row["layout"] for row in HOMES.values()} == set(LAYOUT_NAMES)
     assert {slug for row in HOMES.values() for slug in row.get("pages", ())} <= set(demo_pages())
     figures = {name for row in HOMES.values() for name in row.get("figures", ())}
-    assert figures <= {f"indicateur:{row['slug']}" for row in demo_indicators()}
+    assert figures <= {f"indicateur:{row['slug']}" for row in demo_rows("indicators")}
 
 
 @pytest.mark.django_db

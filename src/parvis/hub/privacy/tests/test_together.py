@@ -11,7 +11,7 @@ from django.db import connection
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.gates import Obstacle, PublicationHeld, obstacles_to, register_gate
+from parvis.hub.catalogue.gates import Obstacle, PublicationHeld, obstacles_to
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import publish, rename_dataset, set_access, unpublish, update_card
@@ -19,6 +19,7 @@ from parvis.hub.privacy.models import Decision
 from parvis.hub.privacy.rules import AlreadyDecided
 from parvis.hub.privacy.services import decide, withdraw
 from parvis.hub.privacy.tests.conftest import HALLS, PEOPLE, Bring
+from parvis.hub.registry import MODULES, Module
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Élus du conseil municipal, nommés dans l’exercice de leur mandat."
@@ -53,13 +54,13 @@ class Pause:
 
     def publish(self, dataset: Dataset) -> None:
         """Publish while the other acts; whether it succeeds is for the test to say."""
-        register_gate("pause", self)
+        MODULES["pause"] = Module(slug="pause", publication_check=self)
         try:
             publish(OPERATOR, dataset)
         except PublicationHeld as error:
             self.errors.append(error)
         finally:
-            register_gate("pause", lambda dataset, version: ())
+            MODULES.pop("pause", None)
             assert self.thread is not None
             self.thread.join()
 
@@ -67,7 +68,7 @@ class Pause:
 @pytest.fixture(autouse=True)
 def no_pause_left() -> Iterator[None]:
     yield
-    register_gate("pause", lambda dataset, version: ())
+    MODULES.pop("pause", None)
 
 
 def again(dataset: Dataset) -> Dataset:

@@ -12,7 +12,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.blocks import AddressBlock
 from parvis.hub.sites.models import SiteFace, SiteMenus
-from parvis.hub.sites.rooms import ROOMS
+from parvis.hub.sites.rooms import rooms
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 
@@ -53,7 +53,7 @@ def test_without_a_choice_the_menus_lead_to_what_the_portal_has(client):
 
 
 def test_every_room_of_the_menus_answers(client):
-    for room in ROOMS:
+    for room in rooms().values():
         assert client.get(room.path()).status_code == 200, room.name
 
 

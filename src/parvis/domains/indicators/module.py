@@ -1,0 +1,67 @@
+"""Indicators: what is followed, with its method, its sources and its target. Everything that the subject gives the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.domains.indicators.demo import load_demo
+from parvis.domains.indicators.description import PART
+from parvis.domains.indicators.figures import choices, put_forward, resolve
+from parvis.domains.indicators.kinds import DAILY, KINDS
+from parvis.domains.indicators.selectors import figures_stamp, public_pages, versions_relied_on
+from parvis.domains.indicators.services import version_published
+from parvis.hub.catalogue.signals import dataset_published
+from parvis.hub.pages.figures import Provider
+from parvis.hub.registry import Link, Listener, Module, Subject
+from parvis.hub.sites.rooms import Room
+from parvis.hub.usage.addresses import NAME, rows
+from parvis.hub.usage.rules import Nature
+from parvis.hub.usage.rules import Subject as Own
+
+V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
+
+MODULE = Module(
+    slug="indicators",
+    label=_("Indicateurs"),
+    jobs=KINDS,
+    daily=DAILY,
+    listeners=(Listener(dataset_published, version_published),),
+    versions_relied_on=versions_relied_on,
+    urls="parvis.domains.indicators.urls",
+    description=PART,
+    site_map=public_pages,
+    menu=(Room("indicators", _("Indicateurs"), order=30, in_header=True),),
+    figures=Provider(
+        "indicateur",
+        _("Indicateurs"),
+        choices,
+        resolve,
+        put_forward,
+        figures_stamp,
+        page=Link(_("Tous les indicateurs"), "indicators"),
+    ),
+    home_links=(Link(_("Suivre les indicateurs"), "indicators"), Link(_("Composer mon tableau"), "indicators-board")),
+    subjects={"indicator": Subject(_("indicateur"), "indicateur")},
+    addresses={
+        "indicateurs": rows(
+            (r"indicateurs/", V, Own.PORTAL, "indicateurs", ""),
+            (rf"indicateurs/{NAME}/integrer/", E, "indicator", "", ""),
+            (r"indicateurs/(?:alertes|tableau|semaine)/.*", V, Own.PORTAL, "indicateurs", ""),
+            (rf"indicateurs/{NAME}/(?:prevenir/|valeurs/\d+/)?", V, "indicator", "", ""),
+            (rf"indicateurs/(?:{NAME}/)?flux\.atom", C, "indicator", "feed", ""),
+            (rf"indicateurs/{NAME}[/.](?:[\w/-]*\.)?(?P<detail>csv|svg|png|json)", D, "indicator", "", ""),
+        )
+    },
+    journal_actions={
+        "indicator.create": _("a écrit l’indicateur"),
+        "indicator.update": _("a modifié l’indicateur"),
+        "indicator.compute": _("a calculé l’indicateur"),
+        "indicator.draft": _("a remis l’indicateur en brouillon"),
+        "indicator.published": _("a publié l’indicateur"),
+        "indicator.retired": _("a retiré l’indicateur"),
+        "board.save": _("a enregistré un tableau de bord"),
+        "board.delete": _("a supprimé un tableau de bord"),
+    },
+    journal_targets={"indicator": _("indicateur"), "board": _("tableau de bord")},
+    from_dataset=(Link(_("Suivre un indicateur"), "indicator_new", "jeu"),),
+    from_chart=(Link(_("Nouvel indicateur"), "indicator_new", "graphique"),),
+    demo=load_demo,
+)

@@ -1,0 +1,16 @@
+"""What this room gives the house: pages published at the moments chosen, and told to search engines."""
+
+from django.core.signals import request_started
+
+from parvis.hub.pages.acting import forget_actor
+from parvis.hub.pages.scheduling import AWAITED, KINDS
+from parvis.hub.pages.selectors import pages_for_search_engines
+from parvis.hub.registry import Listener, Module
+
+MODULE = Module(
+    slug="pages",
+    jobs=KINDS,
+    awaited=(AWAITED,),
+    site_map=pages_for_search_engines,
+    listeners=(Listener(request_started, forget_actor),),
+)

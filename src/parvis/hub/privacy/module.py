@@ -1,0 +1,22 @@
+"""What this room gives the house: each file and document is searched, publications wait until what was found is decided."""
+
+from parvis.core.privacy import PrivacyInspector
+from parvis.hub.catalogue.attachments import AttachmentCheck
+from parvis.hub.catalogue.signals import dataset_opened, dataset_published
+from parvis.hub.datastore.models import Import
+from parvis.hub.privacy.gate import holds_attachment, look_at_attachment, privacy_gate
+from parvis.hub.privacy.services import close_former, note_opening
+from parvis.hub.registry import Listener, Module
+
+
+def _inspector(imported: Import) -> PrivacyInspector:
+    return PrivacyInspector()
+
+
+MODULE = Module(
+    slug="privacy",
+    inspection=_inspector,
+    publication_check=privacy_gate,
+    attachment_check=AttachmentCheck(look_at_attachment, holds_attachment),
+    listeners=(Listener(dataset_opened, close_former), Listener(dataset_published, note_opening)),
+)

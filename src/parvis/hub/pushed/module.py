@@ -1,0 +1,16 @@
+"""What this room gives the house: corrections flow down when a page is published, pages reach a site that is made."""
+
+from django.db.models.signals import post_save
+from wagtail.signals import page_published
+
+from parvis.hub.pages.models import ThemePage
+from parvis.hub.pushed.kinds import KINDS
+from parvis.hub.pushed.services import face_saved, source_published
+from parvis.hub.registry import Listener, Module
+from parvis.hub.sites.models import SiteFace
+
+MODULE = Module(
+    slug="pushed",
+    jobs=KINDS,
+    listeners=(Listener(page_published, source_published, ThemePage), Listener(post_save, face_saved, SiteFace)),
+)

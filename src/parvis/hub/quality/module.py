@@ -1,0 +1,16 @@
+"""What this room gives the house: versions are measured once published, scores follow the cards, owners are told."""
+
+from django.db.models.signals import post_save
+
+from parvis.hub.catalogue.models import CardRevision
+from parvis.hub.catalogue.signals import dataset_published
+from parvis.hub.quality.kinds import DAILY, KINDS
+from parvis.hub.quality.services import card_changed, version_published
+from parvis.hub.registry import Listener, Module
+
+MODULE = Module(
+    slug="quality",
+    jobs=KINDS,
+    daily=DAILY,
+    listeners=(Listener(dataset_published, version_published), Listener(post_save, card_changed, CardRevision)),
+)

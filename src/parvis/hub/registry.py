@@ -1,0 +1,166 @@
+"""What each room of the hub and each subject of public life gives the house, declared as data: one frozen ``Module`` a room.
+
+Whoever shows, counts, runs or describes what rooms have loops over ``modules()``: it names no room above or beside it, and a
+subject that is not installed is simply not there. A room declares its module in ``module.py``, which is the file to read first;
+its ``AppConfig`` is a ``ModuleConfig``, which registers it once models are ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.apps import AppConfig
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.dispatch import Signal
+
+    from parvis.core.ingest import Inspector
+    from parvis.hub.accounts.models import Organisation, Person
+    from parvis.hub.catalogue.attachments import AttachmentCheck
+    from parvis.hub.catalogue.gates import Obstacle
+    from parvis.hub.catalogue.models import Dataset, Version
+    from parvis.hub.datastore.models import Import
+    from parvis.hub.described.openapi import Part
+    from parvis.hub.described.rooms import PublicPage
+    from parvis.hub.jobs.daily import Awaited, Daily
+    from parvis.hub.jobs.rules import Kind
+    from parvis.hub.pages.figures import Provider
+    from parvis.hub.sites.rooms import Room
+    from parvis.hub.usage.addresses import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a room does when something happens elsewhere: a signal, who hears it, and whose signal it must be (None: anybody's)."""
+
+    signal: Signal
+    receiver: Callable[..., Any]
+    sender: type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to an address of the module, from a page of somebody else's: its words, the name of the address, and what is added."""
+
+    label: Any
+    url_name: str
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link as a page shows it."""
+
+    label: Any
+    address: str
+
+
+def way_of(link: Link, value: str = "") -> Way:
+    """The link on the site that answers; ``value`` is what its query is given."""
+    address = reverse(link.url_name)
+    return Way(link.label, f"{address}?{urlencode({link.query: value})}" if link.query else address)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of thing whose readings are counted: its word on screen, and the French word in the data that is published."""
+
+    label: Any
+    published: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """Everything that one room gives; what it has not is left empty. Words are lazy translations."""
+
+    slug: str
+    """Its name among modules, in ASCII, for ever: keys of the database begin with it."""
+    label: Any = ""
+
+    # Background work
+    jobs: tuple[Kind, ...] = ()
+    daily: tuple[Daily, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+
+    # Datasets and people
+    inspection: Callable[[Import], Inspector | None] | None = None
+    """What looks at each file received, made for its import; None for an import that is not looked at."""
+    publication_check: Callable[[Dataset, Version], Sequence[Obstacle]] | None = None
+    """Asked before a version becomes readable: why it should not be."""
+    attachment_check: AttachmentCheck | None = None
+    versions_relied_on: Callable[[Dataset], Collection[str]] | None = None
+    """Names of the versions that must stay so that what the module shows can be shown again: pruning leaves them."""
+    groups: Callable[[Person, Organisation], Mapping[int, str]] | None = None
+    """Groups that a person leaves with their role in an organisation, by key, and what each opens, in words."""
+
+    # Public addresses
+    urls: str = ""
+    """The dotted path of its addresses, mounted at the root of every site."""
+    description: Part | None = None
+    """Its part of the description of Parvis's own API."""
+    site_map: Callable[[], Iterable[PublicPage]] | None = None
+    """Pages that search engines should know, asked at each request."""
+    menu: tuple[Room, ...] = ()
+    """Places of the portal that a menu may lead to."""
+    figures: Provider | None = None
+    """Figures offered to the blocks of pages and to homes."""
+    home_links: tuple[Link, ...] = ()
+    """What homes offer to elected representatives and staff."""
+
+    # What is told and counted
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
+    """Kinds of things counted, by their name in the database (12 letters at most)."""
+    addresses: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
+    """Addresses that are counted, by the first word of their path: the first that matches tells."""
+    journal_actions: Mapping[str, Any] = field(default_factory=dict)
+    """The acts that it writes in the journal, in words that follow the name of a person."""
+    journal_targets: Mapping[str, Any] = field(default_factory=dict)
+
+    # Back office
+    from_dataset: tuple[Link, ...] = ()
+    """What may be made of a published dataset; ``query`` receives its identifier."""
+    from_chart: tuple[Link, ...] = ()
+    """What may be made of a saved chart; ``query`` receives its address."""
+
+    # Demonstration
+    demo: Callable[[], object] | None = None
+    """Loads what is missing of the module's part of the demonstration, once its datasets are there."""
+
+
+MODULES: dict[str, Module] = {}
+"""Every module installed, by slug, in the order of the settings."""
+
+
+def register(module: Module) -> None:
+    """Make a module known, and have it hear what it listens to; the same slug again takes the place of the former."""
+    MODULES[module.slug] = module
+    for listener in module.listeners:
+        listener.signal.connect(
+            listener.receiver,
+            sender=listener.sender,
+            dispatch_uid=(module.slug, listener.receiver.__name__, listener.sender),
+        )
+
+
+def modules() -> tuple[Module, ...]:
+    """Those installed, in order."""
+    return tuple(MODULES.values())
+
+
+class ModuleConfig(AppConfig):
+    """Django's entry to a room that declares itself as ``MODULE`` in its ``module.py``."""
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """Django finds two entries in each ``apps.py``, this class being imported there; the room's own is meant."""
+        super().__init_subclass__(**named)
+        cls.default = True
+
+    def ready(self) -> None:
+        """Make it known: models are ready only now."""
+        register(import_module(f"{self.name}.module").MODULE)

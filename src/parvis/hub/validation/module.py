@@ -1,0 +1,19 @@
+"""What this room gives the house: each file is checked against its schema, before publication and again when schemas change."""
+
+from django.db.models.signals import post_delete, post_save
+
+from parvis.hub.catalogue.models import Version
+from parvis.hub.jobs.daily import Daily
+from parvis.hub.registry import Listener, Module
+from parvis.hub.validation.gate import inspector_for, schema_gate
+from parvis.hub.validation.kinds import KINDS, RECHECK
+from parvis.hub.validation.services.verdicts import version_added, version_removed
+
+MODULE = Module(
+    slug="validation",
+    jobs=KINDS,
+    daily=(Daily(RECHECK, hour=4),),
+    inspection=inspector_for,
+    publication_check=schema_gate,
+    listeners=(Listener(post_save, version_added, Version), Listener(post_delete, version_removed, Version)),
+)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from served import HOST, Portal, make_home
+from served import HOST, Portal
 
 from .hostile import POLYGLOTS, polyglot
 from .hostile_workbooks import xlsx
@@ -22,8 +22,7 @@ FOREIGN_LIBRARIES = ("calamine", "gdal", "pdfium", "xlrd", "openpyxl")
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    home = make_home(tmp_path_factory.mktemp("confined"))
+def portal(home):
     with Portal(home).served() as served:
         yield served
 

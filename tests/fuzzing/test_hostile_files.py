@@ -1,6 +1,6 @@
 """Files broken in every way are read or refused; nothing else happens to what reads them.
 
-``PARVIS_FUZZ_FILES`` sets how many of each format (200 by default), ``PARVIS_FUZZ_SEED`` which ones; the long run is
+``PARVIS_FUZZ_FILES`` sets how many of each format (60 by default), ``PARVIS_FUZZ_SEED`` which ones; the long run is
 ``tests/fuzzing/hostile_files.py``.
 """
 
@@ -14,7 +14,7 @@ import pytest
 from fuzzing.hostile_files import good_files, hostile, read_bytes, try_files
 from parvis.core.formats.readers import READERS
 
-COUNT = int(os.environ.get("PARVIS_FUZZ_FILES", "200"))
+COUNT = int(os.environ.get("PARVIS_FUZZ_FILES", "60"))
 SEED = int(os.environ.get("PARVIS_FUZZ_SEED", "1"))
 
 

@@ -1,7 +1,7 @@
 """Imports the same dataset again and again in a child process, until somebody kills it: run by the kill test.
 
 ``python importer.py SMALL.csv LARGE.csv``: for each line on its standard input, forks a child that imports both files in
-turn without end, prints the child's number, waits for its death, prints ``dead``. Django is loaded once, so that a
+turn without end, beginning with the one whose rank the line tells, prints the child's number, waits for its death, prints ``dead``. Django is loaded once, so that a
 hundred kills do not cost a hundred starts; the child opens its own database and its own engine.
 """
 
@@ -33,10 +33,11 @@ def import_once(path: Path) -> str:
 
 def main(paths: list[Path]) -> None:
     """Fork an importing child for each line read."""
-    for _line in sys.stdin:
+    for line in sys.stdin:
+        first = int(line)
         child = os.fork()
         if child == 0:
-            for path in itertools.cycle(paths):
+            for path in itertools.cycle((*paths[first:], *paths[:first])):
                 import_once(path)
         print(child, flush=True)
         os.waitpid(child, 0)

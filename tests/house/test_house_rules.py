@@ -48,6 +48,30 @@ def test_no_function_is_longer_than_the_bound():
     assert long == LONG_FUNCTIONS
 
 
+def test_no_room_names_a_subject_of_public_life():
+    """A subject is one line of the settings: whoever needs what it gives asks ``hub.registry``."""
+    subjects = [path for path in (PACKAGE / "domains").iterdir() if (path / "module.py").is_file()]
+    addresses = {
+        name
+        for path in subjects
+        for file in ("urls.py", "wagtail_hooks.py")
+        for name in re.findall(r'name="([\w-]+)"', (path / file).read_text())
+    }
+    assert subjects and addresses
+    outside = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".html"} and "tests" not in path.parts]
+    outside = [path for path in outside if not {"domains", "static"} & set(path.relative_to(PACKAGE).parts)]
+    named = {
+        f"{_name(path)}: {found}"
+        for path in outside
+        for found in re.findall(
+            r'parvis\.domains\.\w+|(?<=url ")[\w-]+(?=")|(?<=reverse\(")[\w-]+(?=")', path.read_text()
+        )
+        if found.startswith("parvis.domains") or found in addresses
+    }
+    settings = {f"src/parvis/config/settings.py: parvis.domains.{path.name}" for path in subjects}
+    assert named == settings
+
+
 def test_no_module_is_a_drawer():
     assert [_name(path) for path in MODULES if path.stem in DRAWERS] == []
 

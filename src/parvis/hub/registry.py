@@ -128,9 +128,11 @@ class Module:
     from_chart: tuple[Link, ...] = ()
     """What may be made of a saved chart; ``query`` receives its address."""
 
-    # Demonstration
+    # Demonstration and benchmark
     demo: Callable[[], object] | None = None
     """Loads what is missing of the module's part of the demonstration, once its datasets are there."""
+    examples: Callable[[str, int], Sequence[str]] | None = None
+    """Publishes so many records about a dataset of measures (``jour``, ``passages``); the figures to put forward, as homes name them."""
 
 
 MODULES: dict[str, Module] = {}

@@ -13,26 +13,16 @@ BUDGET = 50
 """Milliseconds, of the design."""
 
 _MAKE = """
+import json
 from wagtail.models import Site
-from parvis.core.indicators import Definition
-from parvis.domains.indicators import services
-from parvis.domains.indicators.rules import IndicatorStatus
-from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.registry import modules
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.territories.models import Territory
-organisation = Dataset.objects.get(dataset_id="mesure").organisation
-for rank in range(8):
-    part = {"dataset": "mesure", "select": "sum(passages)", "where": [f"passages > {rank}"], "period": 'date_format(jour, "yyyy")'}
-    told = {"title": f"Passages {rank}", "question": "Combien de passages ?", "method": "On additionne.", "unit": "passages"}
-    one = services.create_indicator(
-        OPERATOR, organisation, Definition.from_dict({"slug": f"passages-{rank}", **told, "parts": {"passages": part}})
-    )
-    services.set_status(OPERATOR, one, IndicatorStatus.PUBLISHED)
-    services.compute_indicator(OPERATOR, one)
+figures = [figure for module in modules() if module.examples for figure in module.examples("mesure", 8)]
 face = SiteFace.for_site(Site.objects.get(is_default_site=True))
 face.territory = Territory.objects.get(kind="epci", code="200059228")
 face.save()
+print(json.dumps(figures))
 """
 
 _MEASURE = """
@@ -43,9 +33,9 @@ from parvis.config.bench.pages import asked
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.home.layouts import LAYOUT_NAMES
 from parvis.hub.home.services import set_home
-address, turns, found = sys.argv[1], int(sys.argv[2]), {}
+address, turns, figures, found = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3]), {}
 client, site = Client(SERVER_NAME="127.0.0.1"), Site.objects.get(is_default_site=True)
-forward = [{"type": "figure", "value": f"indicateur:passages-{rank}"} for rank in range(8)]
+forward = [{"type": "figure", "value": figure} for figure in figures]
 for layout in LAYOUT_NAMES:
     set_home(OPERATOR, site, layout=layout, forward=forward)
     for _turn in range(5):
@@ -60,15 +50,20 @@ print(json.dumps(found))
 """
 
 
-def make_homes(environment: Mapping[str, str]) -> None:
-    """Write what homes show in the instance of that environment: eight indicators, and a territory with its communes."""
-    inside(_MAKE, environment)
+def make_homes(environment: Mapping[str, str]) -> list[str]:
+    """Write what homes show in that instance: a territory with its communes, eight figures of each module that has some.
+
+    Gives the names of these figures.
+    """
+    names: list[str] = json.loads(inside(_MAKE, environment).splitlines()[-1])
+    return names
 
 
-def home_figures(address: str, environment: Mapping[str, str]) -> list[Figure]:
+def home_figures(address: str, environment: Mapping[str, str], put_forward: list[str]) -> list[Figure]:
     """Of each layout: p95 over HTTP once warm, and the processor's time in a process of its own."""
     figures = []
-    for layout, facts in json.loads(inside(_MEASURE, environment, f"{address}/", str(TURNS)).splitlines()[-1]).items():
+    measured = inside(_MEASURE, environment, f"{address}/", str(TURNS), json.dumps(put_forward))
+    for layout, facts in json.loads(measured.splitlines()[-1]).items():
         label = f"accueil « {layout} »"
         figures.append(Figure("page", f"{label}, p95", "ms", percentile(facts["times"], 0.95) * 1000, budget=BUDGET))
         figures.append(Figure("page", f"{label}, processeur", "ms", facts["processor"] * 1000))

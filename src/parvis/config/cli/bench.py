@@ -125,12 +125,12 @@ def _pages(bench: Bench) -> list[Figure]:
     assert bench.home
     environment = os.environ | bench.environment("http://127.0.0.1")
     make_page(environment)
-    make_homes(environment)
+    put_forward = make_homes(environment)
     with bench.serving() as (address, served):
         figures = [
             *page_figures(address, "mesure"),
             *theme_figures(address, environment),
-            *home_figures(address, environment),
+            *home_figures(address, environment, put_forward),
         ]
     start = Figure("départ", "parvis serve, instance existante", "s", served.seconds, budget=4)
     peer = datasette_figures(bench.folder, bench.database, figures) if bench.database else []

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.domains.indicators.demo import load_demo
+from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.description import PART
 from parvis.domains.indicators.figures import choices, put_forward, resolve
 from parvis.domains.indicators.kinds import DAILY, KINDS
@@ -64,4 +64,5 @@ MODULE = Module(
     from_dataset=(Link(_("Suivre un indicateur"), "indicator_new", "jeu"),),
     from_chart=(Link(_("Nouvel indicateur"), "indicator_new", "graphique"),),
     demo=load_demo,
+    examples=make_examples,
 )

@@ -22,12 +22,13 @@ call_command("migrate", verbosity=0)
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.jobs import services, worker
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.rules import Kind, register
+from parvis.hub.jobs.rules import Kind
+from parvis.hub.registry import Module, register
 
 def stand_still(context):
     re.match(r"(a+)+$", "a" * 60 + "b")  # holds the interpreter's lock for longer than anybody waits
 
-register(Kind("stuck", stand_still, queue="heavy"), Kind("mail", lambda context: None))
+register(Module(slug="essai", jobs=(Kind("stuck", stand_still, queue="heavy"), Kind("mail", lambda context: None))))
 what = sys.argv[1]
 if what == "ask":
     services.enqueue(OPERATOR, "stuck")

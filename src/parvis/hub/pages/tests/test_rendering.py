@@ -10,13 +10,15 @@ from django.test import Client
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.datastore.folders import versions_folder
-from parvis.hub.pages import asking, rendering
+from parvis.hub.pages import asking
 from parvis.hub.pages.factories import block, make_theme_page
-from parvis.hub.pages.figures import Figure, register_figures
+from parvis.hub.pages.figures import Figure, Provider
+from parvis.hub.registry import MODULES, Module
 from parvis.hub.saved.services import publish, unpublish, update
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +120,7 @@ def test_a_block_that_fails_harms_no_other_and_tells_why_to_editors_only(client,
         lost.save()
     elif broken == "files":
         shutil.rmtree(versions_folder(lost.uid))
-        rendering._kept().clear()
+        byte_cache("blocks").clear()
     else:
         body = [block("figure", {"dataset": "abris", "measure": "sieges", "calculation": "sum"}), FIGURE]
         stored = make_theme_page(FIGURE)
@@ -141,7 +143,8 @@ def test_a_block_that_fails_harms_no_other_and_tells_why_to_editors_only(client,
 
 def test_figures_of_others_are_shown_and_never_kept(client, monkeypatch):
     values = iter([Figure("logements raccordables", "12"), Figure("logements raccordables", "13")])
-    register_figures("essai", "Essais", lambda actor: [("a", "Un essai")], lambda actor, key: next(values))
+    provider = Provider("essai", "Essais", lambda actor: [("a", "Un essai")], lambda actor, key: next(values))
+    MODULES["essai"] = Module(slug="essai", figures=provider)
     try:
         make_theme_page(block("text", "<p>a</p>"))
         body = [block("figure", {"figure": "essai:a"}), block("gauge", {"figure": "essai:b", "label": "b"})]
@@ -153,9 +156,7 @@ def test_figures_of_others_are_shown_and_never_kept(client, monkeypatch):
         assert "<dd>12</dd>" in page(client)
         assert "<dd>13</dd>" in page(client)
     finally:
-        from parvis.hub.pages import figures  # noqa: PLC0415
-
-        figures._providers.pop("essai")
+        del MODULES["essai"]
     assert SORRY in page(client)
 
 

@@ -1,0 +1,63 @@
+"""Each subject of public life can be taken away: without it the portal, the back office and the description of the API still answer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from parvis.config.settings import INSTALLED_APPS
+
+pytestmark = pytest.mark.slow
+
+SUBJECTS = [name for name in INSTALLED_APPS if name.startswith("parvis.domains.")]
+WALK = """
+import re, sys
+from parvis.config import settings
+settings.INSTALLED_APPS.remove(sys.argv[1])
+import django
+django.setup()
+from django.core.management import call_command
+from django.test import Client
+from wagtail.models import Site
+call_command("migrate", verbosity=0)
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.services import add_superuser
+from parvis.hub.accounts.models import Person
+from parvis.hub.home.layouts import LAYOUT_NAMES
+from parvis.hub.home.services import set_home
+from parvis.hub.registry import modules
+from parvis.hub.sites.rooms import rooms
+assert all(not module.urls.startswith(sys.argv[1]) for module in modules())
+add_superuser(OPERATOR, "dsi@example.org", "le parvis est pavé 91")
+client, signed = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
+signed.force_login(Person.objects.get())
+asked = ["/", *(room.path() for room in rooms().values()), "/sitemap.xml", "/api/parvis/v1/openapi.json", "/ogc/", "/catalog.ttl"]
+backoffice = sorted(set(re.findall(r'href="(/admin/[^"#?]+)"', signed.get("/admin/").content.decode())))
+assert len(backoffice) > 15, backoffice
+for who, addresses in ((client, asked), (signed, backoffice)):
+    for address in addresses:
+        answer = who.get(address, follow=True)
+        assert answer.status_code == 200, (address, answer.status_code)
+for layout in LAYOUT_NAMES:
+    set_home(OPERATOR, Site.objects.get(is_default_site=True), layout=layout)
+    assert client.get("/").status_code == 200, layout
+print("walked", len(asked) + len(backoffice))
+"""
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_without_a_subject_everything_else_answers(subject, tmp_path):
+    environment = {
+        **os.environ,
+        "PARVIS_HOME": str(tmp_path / "home"),
+        "PARVIS_DATABASE_URL": "",
+        "PARVIS_SUPERUSER_SECOND_FACTOR": "false",
+        "DJANGO_SETTINGS_MODULE": "parvis.config.settings",
+    }
+    command = [sys.executable, "-c", WALK, subject]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert run.stdout.startswith("walked")

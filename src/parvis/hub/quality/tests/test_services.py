@@ -113,7 +113,7 @@ def test_time_lowers_the_score_and_each_change_is_kept_once(publish, dataset, ag
     start = VersionQuality.objects.get().score
     for day in (10, 39, 60, 61):
         services.reckon(dataset, now + timedelta(days=day))
-    scores = {(row.day - now.date()).days: row.score for row in ScoreDay.objects.all()}
+    scores = {(row.day - timezone.localdate(now)).days: row.score for row in ScoreDay.objects.all()}
     assert list(scores) == [0, 60, 61]
     assert scores[0] == start > scores[60] > scores[61]
     assert VersionQuality.objects.get().score == scores[61]

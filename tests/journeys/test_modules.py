@@ -34,17 +34,17 @@ assert all(not module.urls.startswith(sys.argv[1]) for module in modules())
 add_superuser(OPERATOR, "dsi@example.org", "le parvis est pavé 91")
 client, signed = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
 signed.force_login(Person.objects.get())
-asked = ["/", *(room.path() for room in rooms().values()), "/sitemap.xml", "/api/parvis/v1/openapi.json", "/ogc/", "/catalog.ttl"]
+public = ["/", *(room.path() for room in rooms().values()), "/sitemap.xml", "/api/parvis/v1/openapi.json", "/ogc/", "/catalog.ttl"]
 backoffice = sorted(set(re.findall(r'href="(/admin/[^"#?]+)"', signed.get("/admin/").content.decode())))
 assert len(backoffice) > 15, backoffice
-for who, addresses in ((client, asked), (signed, backoffice)):
+for who, addresses in ((client, public), (signed, backoffice)):
     for address in addresses:
         answer = who.get(address, follow=True)
         assert answer.status_code == 200, (address, answer.status_code)
 for layout in LAYOUT_NAMES:
     set_home(OPERATOR, Site.objects.get(is_default_site=True), layout=layout)
     assert client.get("/").status_code == 200, layout
-print("walked", len(asked) + len(backoffice))
+print("walked", len(public) + len(backoffice))
 """
 
 

@@ -79,8 +79,7 @@ class Module:
     """Everything that one room gives; what it has not is left empty. Words are lazy translations."""
 
     slug: str
-    """Its name among modules, in ASCII, for ever: keys of the database begin with it."""
-    label: Any = ""
+    """Its name among modules."""
 
     # Background work
     jobs: tuple[Kind, ...] = ()

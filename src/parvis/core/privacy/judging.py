@@ -223,10 +223,10 @@ def judge_iban(mass: Mass, table: Table) -> Finding | None:
 
 
 def _box(value: str) -> Whose | None:
-    found = emails_in(value)
-    if not found or len(value) > 60 * len(found) + 20:
+    addresses = emails_in(value)
+    if not addresses or len(value) > 60 * len(addresses) + 20:
         return None
-    owners = {whose_email(address[0]) for address in found}
+    owners = {whose_email(address[0]) for address in addresses}
     return Whose.PERSON if Whose.PERSON in owners else Whose.UNSURE if Whose.UNSURE in owners else Whose.BODY
 
 

@@ -20,7 +20,6 @@ V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
 
 MODULE = Module(
     slug="indicators",
-    label=_("Indicateurs"),
     jobs=KINDS,
     daily=DAILY,
     listeners=(Listener(dataset_published, version_published),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import duckdb
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.relations import MACROS
 from parvis.core.odsql import Binder, Names, bound, parse_where
+from parvis.core.odsql import condition_sql as written
 from parvis.core.odsql.condition_sql import _test_sql, condition_sql
 from parvis.core.odsql.errors import TooComplex
 from parvis.core.odsql.fragments import Fragment
-from parvis.core.odsql.shared_words import MOST_CALLS, MOST_NEAR, MOST_WORDS
+from parvis.core.odsql.shared_words import FEW, MOST_CALLS, MOST_NEAR, MOST_WORDS
 from parvis.core.staging import extension_settings, load_spatial
 
 SHAPE = TableShape(
@@ -80,7 +82,15 @@ def bound_of(text: str) -> bound.Test:
 @given(text=CONDITIONS)
 def test_the_same_rows_are_kept(rows, text):
     test = bound_of(text)
-    assert kept(rows, condition_sql(test)) == kept(rows, _test_sql(test))
+    with patch.object(written, "FEW", 0):  # as if all were many words
+        shared = condition_sql(test)
+    assert kept(rows, shared) == kept(rows, _test_sql(test))
+
+
+def test_few_words_are_asked_as_they_are_and_many_share_their_texts():
+    few, many = ('"' + " ".join(f"mot{n}" for n in range(number)) + '"' for number in (FEW, FEW + 1))
+    assert "list_filter" not in condition_sql(bound_of(few)).sql
+    assert "list_filter" in condition_sql(bound_of(many)).sql
 
 
 def test_each_text_is_folded_once():

@@ -45,9 +45,9 @@ def seconds() -> float:
 def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
     """The rows of a question with their places, and how many there are in all."""
     key = (asked.source.key, asked.question)
-    known: Rows | None = byte_cache("map-rows").get(key)
-    if known is not None:
-        return known
+    cached: Rows | None = byte_cache("map-rows").get(key)
+    if cached is not None:
+        return cached
     with paying(actor, asked, request):
         page = records(
             engine(), asked.source, asked.question, names=Names(asked.source.shape), seconds=seconds(), most=MOST_ROWS

@@ -25,8 +25,8 @@ def shared[T](actor: Actor, part: Hashable, compute: Callable[[], T], size: int)
     if actor != ANONYMOUS or not revision:
         return compute()
     key = (part, revision, timezone.localdate(), lens.key if lens else "", get_language(), get_script_prefix())
-    known: T | None = byte_cache("catalogue").get(key)
-    if known is None:
-        known = compute()
-        byte_cache("catalogue").put(key, known, size)
-    return known
+    value: T | None = byte_cache("catalogue").get(key)
+    if value is None:
+        value = compute()
+        byte_cache("catalogue").put(key, value, size)
+    return value

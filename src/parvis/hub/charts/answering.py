@@ -186,9 +186,9 @@ def opened(actor: Actor, dataset_id: str, version_name: str = "") -> tuple[Datas
 def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
     """The rows of an answer and how many there were in all, kept by version and question; safe to call from many threads."""
     key = (asked.source.key, asked.question)
-    known: Rows | None = byte_cache("chart-rows").get(key)
-    if known is not None:
-        return known
+    cached: Rows | None = byte_cache("chart-rows").get(key)
+    if cached is not None:
+        return cached
     paying: AbstractContextManager = spending(request, actor, asked.dataset.dataset_id) if request else nullcontext()
     with paying:
         page = records(

@@ -25,9 +25,9 @@ def picture(
     ``titled`` is for pictures that stand alone: title, subtitle, background.
     """
     key = f"parvis-chart-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
-    known = byte_cache("chart-pictures").get(key) or derived.get(key)
-    if known is not None:
-        return known
+    cached = byte_cache("chart-pictures").get(key) or derived.get(key)
+    if cached is not None:
+        return cached
     specification = specification_of(answered, theme=theme, size=size, titled=titled)
     drawn = painter().paint(specification, form)
     byte_cache("chart-pictures").put(key, drawn, len(drawn))

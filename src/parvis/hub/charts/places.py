@@ -40,13 +40,13 @@ def placed(source: SeriesSource, answer: Answer, key: Hashable) -> Answer:
         return answer
     column = coded(source, answer.table.shape)
     whole = (key, source, column.column.kind if column else "")
-    known: Answer | None = byte_cache("territory-rows").get(whole)
-    if known is None:
-        known = joined(
+    placed_rows: Answer | None = byte_cache("territory-rows").get(whole)
+    if placed_rows is None:
+        placed_rows = joined(
             source, answer, lambda kind, codes, level: places(kind, codes, level, with_area=source.per == "km2")
         )
-        byte_cache("territory-rows").put(whole, known, _ROW * len(known.rows))
-    return replace(known, table=answer.table)
+        byte_cache("territory-rows").put(whole, placed_rows, _ROW * len(placed_rows.rows))
+    return replace(placed_rows, table=answer.table)
 
 
 def require_level(dataset: Dataset, version: Version, level: str, language: str) -> None:

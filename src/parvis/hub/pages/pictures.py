@@ -25,9 +25,9 @@ def words_picture(title: str, lines: list[str], footer: str, form: Form, theme: 
     specification = _specification(title, lines, footer, theme)
     text = json.dumps(specification, sort_keys=True, ensure_ascii=False)
     key = f"parvis-words-1-{form}-{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
-    known = byte_cache("page-pictures").get(key) or derived.get(key)
-    if known is not None:
-        return known
+    cached = byte_cache("page-pictures").get(key) or derived.get(key)
+    if cached is not None:
+        return cached
     drawn = painter().paint(specification, form, scale=1.0)
     byte_cache("page-pictures").put(key, drawn, len(drawn))
     derived.set(key, drawn, _DAYS)

@@ -58,16 +58,16 @@ def told_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | None 
     seen = _seen_as(reader) if written is not None and reader.actor == ANONYMOUS and not reader.is_editor else None
     children = list(data_blocks(stream))
     keys = {} if seen is None else {child.id: (written, seen, child.id, _stamp(child, reader)) for child in children}
-    found = {
-        name: known for name, key in keys.items() if key[-1] is not None and (known := byte_cache("blocks").get(key))
+    blocks = {
+        name: block for name, key in keys.items() if key[-1] is not None and (block := byte_cache("blocks").get(key))
     }
-    for child, shown in shown_blocks((child for child in children if child.id not in found), reader):
-        found[child.id] = (html_of(child, shown, reader), shown.credits)
+    for child, shown in shown_blocks((child for child in children if child.id not in blocks), reader):
+        blocks[child.id] = (html_of(child, shown, reader), shown.credits)
         key = keys.get(child.id)
         if key is not None and key[-1] is not None and shown.error is None:
-            byte_cache("blocks").put(key, found[child.id], _LETTER * len(found[child.id][0]))
-    credits = {credit.address: credit for child in children for credit in found[child.id][1]}
-    return Told({name: html for name, (html, _credits) in found.items()}, tuple(credits.values()))
+            byte_cache("blocks").put(key, blocks[child.id], _LETTER * len(blocks[child.id][0]))
+    credits = {credit.address: credit for child in children for credit in blocks[child.id][1]}
+    return Told({name: html for name, (html, _credits) in blocks.items()}, tuple(credits.values()))
 
 
 def scripts_of(stream: Iterable[Any]) -> dict[str, bool]:

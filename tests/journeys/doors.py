@@ -28,8 +28,9 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.charts.models import Chart
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.drawings.services import create
 from parvis.hub.pages.factories import block, make_theme_page
-from parvis.hub.saved.services import create, publish
+from parvis.hub.records.services import publish
 
 TITLE = "Registre des secrets de Polichinelle"
 LISTS = (

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "parvis.hub.accounts",
     "parvis.hub.apikeys",
     "parvis.hub.quotas",
+    "parvis.hub.records",
+    "parvis.hub.backoffice",
     "parvis.hub.uploads",
     "parvis.hub.catalogue",
     "parvis.hub.datastore",
@@ -187,7 +189,10 @@ CACHES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "heavy"]}}
 
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "parvis.hub.backoffice.policies.RecordBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from parvis.core.ingest import Inspector
     from parvis.hub.accounts.models import Organisation, Person
+    from parvis.hub.backoffice.viewsets import CivicViewSet
     from parvis.hub.catalogue.attachments import AttachmentCheck
     from parvis.hub.catalogue.gates import Obstacle
     from parvis.hub.catalogue.models import Dataset, Version
@@ -122,6 +123,8 @@ class Module:
     journal_targets: Mapping[str, Any] = field(default_factory=dict)
 
     # Back office
+    viewsets: tuple[type[CivicViewSet], ...] = ()
+    """The screens of its records."""
     from_dataset: tuple[Link, ...] = ()
     """What may be made of a published dataset; ``query`` receives its identifier."""
     from_chart: tuple[Link, ...] = ()

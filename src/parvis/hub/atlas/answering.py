@@ -31,8 +31,8 @@ from parvis.hub.charts.answering import Asked, opened, rows_of, table_of
 from parvis.hub.charts.places import places, require_level
 from parvis.hub.maps.rules import MOST_FIELDS, title_column
 from parvis.hub.maps.selectors import extent
-from parvis.hub.saved.rules import SavedStatus
-from parvis.hub.saved.selectors import visible_to
+from parvis.hub.records.rules import Status
+from parvis.hub.records.selectors import visible_to
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 
@@ -313,7 +313,7 @@ def _box(layers: Sequence[LayerAnswer]) -> Box:
 def maps_of_readable_data(actor: Actor) -> list[Map]:
     """The published maps, latest first, whose datasets the actor may all read: of the others not even a title is told."""
     readable = set(datasets_visible_to(actor).prefetch_related(None).values_list("dataset_id", flat=True))
-    found = visible_to(Map, actor).filter(status=SavedStatus.PUBLISHED).order_by("-modified", "id")
+    found = visible_to(Map, actor).filter(status=Status.PUBLISHED).order_by("-modified", "id")
     return [one for one in found if all(name in readable or renamed(actor, name) in readable for name in one.datasets)]
 
 

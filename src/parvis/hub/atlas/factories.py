@@ -16,8 +16,9 @@ from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.folders import versions_folder
-from parvis.hub.saved.rules import SavedStatus
-from parvis.hub.saved.services import create, publish
+from parvis.hub.drawings.services import create
+from parvis.hub.records.rules import Status
+from parvis.hub.records.services import publish
 from parvis.hub.territories.models import Territory
 
 COLUMNS = (
@@ -84,8 +85,8 @@ def described(*layers: dict, **more) -> MapDescription:
     return MapDescription(tuple(MapLayer(**{"dataset": "arbres", **layer}) for layer in layers or ({},)), **more)
 
 
-def make_map(dataset: Dataset, *layers: dict, status: SavedStatus = SavedStatus.PUBLISHED, **more) -> Map:
+def make_map(dataset: Dataset, *layers: dict, status: Status = Status.PUBLISHED, **more) -> Map:
     """A saved map of the trees of a dataset."""
     told = described(*layers, **{"title": "Des arbres partout", **more})
     made = create(OPERATOR, Map, dataset.organisation, told)
-    return publish(OPERATOR, made) if status is SavedStatus.PUBLISHED else made
+    return publish(OPERATOR, made) if status is Status.PUBLISHED else made

@@ -7,17 +7,18 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.atlas import MapDescription
-from parvis.hub.saved.models import Saved
+from parvis.hub.drawings.models import Drawing
 
 
-class Map(Saved):
+class Map(Drawing):
     """A map under a permanent address; ``description`` is what ``MapDescription.to_dict`` gives."""
 
     noun: ClassVar[str] = "map"
+    with_article = _("la carte")
     place: ClassVar[str] = "cartes"
     unnamed: ClassVar[str] = "carte"
 
-    class Meta(Saved.Meta):
+    class Meta(Drawing.Meta):
         verbose_name = _("carte")
         verbose_name_plural = _("cartes")
 

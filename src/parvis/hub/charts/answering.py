@@ -39,8 +39,8 @@ from parvis.hub.charts.models import Chart
 from parvis.hub.charts.places import placed, require_level
 from parvis.hub.datastore.selectors import described_source, engine
 from parvis.hub.quotas.metering import spending
-from parvis.hub.saved.rules import SavedStatus
-from parvis.hub.saved.selectors import visible_to
+from parvis.hub.records.rules import Status
+from parvis.hub.records.selectors import visible_to
 
 _ROW = 240
 """About what a kept row takes."""
@@ -164,7 +164,7 @@ def table_of(source: Source) -> Table:
 def charts_of_readable_data(actor: Actor) -> list[Chart]:
     """The published charts, latest first, whose datasets the actor may all read: of the others not even a title is told."""
     readable = set(datasets_visible_to(actor).prefetch_related(None).values_list("dataset_id", flat=True))
-    found = visible_to(Chart, actor).filter(status=SavedStatus.PUBLISHED).order_by("-modified", "id")
+    found = visible_to(Chart, actor).filter(status=Status.PUBLISHED).order_by("-modified", "id")
     return [
         chart for chart in found if all(name in readable or renamed(actor, name) in readable for name in chart.datasets)
     ]

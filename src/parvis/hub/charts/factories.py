@@ -14,8 +14,9 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.models import Chart
 from parvis.hub.datastore.folders import versions_folder
-from parvis.hub.saved.rules import SavedStatus
-from parvis.hub.saved.services import create, publish
+from parvis.hub.drawings.services import create
+from parvis.hub.records.rules import Status
+from parvis.hub.records.services import publish
 
 COLUMNS = (
     Column("commune", "Commune", ColumnType.TEXT),
@@ -59,9 +60,9 @@ def make_stands(**card) -> Dataset:
     return dataset
 
 
-def make_chart(dataset: Dataset, *, status: SavedStatus = SavedStatus.PUBLISHED, **changes) -> Chart:
+def make_chart(dataset: Dataset, *, status: Status = Status.PUBLISHED, **changes) -> Chart:
     """A saved chart: places by commune."""
     source = SeriesSource(dataset.dataset_id, calculation="sum", measure="places", grouping="commune")
     description = ChartDescription(**{"mark": "bars", "sources": (source,), "title": "Des places partout", **changes})
     chart = create(OPERATOR, Chart, dataset.organisation, description)
-    return publish(OPERATOR, chart) if status is SavedStatus.PUBLISHED else chart
+    return publish(OPERATOR, chart) if status is Status.PUBLISHED else chart

@@ -7,17 +7,18 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.charts import ChartDescription
-from parvis.hub.saved.models import Saved
+from parvis.hub.drawings.models import Drawing
 
 
-class Chart(Saved):
+class Chart(Drawing):
     """A chart under a permanent address; ``description`` is what ``ChartDescription.to_dict`` gives."""
 
     noun: ClassVar[str] = "chart"
+    with_article = _("le graphique")
     place: ClassVar[str] = "graphiques"
     unnamed: ClassVar[str] = "graphique"
 
-    class Meta(Saved.Meta):
+    class Meta(Drawing.Meta):
         verbose_name = _("graphique")
         verbose_name_plural = _("graphiques")
 

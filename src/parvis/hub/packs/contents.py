@@ -17,10 +17,11 @@ from parvis.hub.atlas.models import Map
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.models import Chart
+from parvis.hub.drawings.models import Drawing
+from parvis.hub.drawings.services import create
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import folder_of, make_page
-from parvis.hub.saved.models import Saved
-from parvis.hub.saved.services import create, publish
+from parvis.hub.records.services import publish
 
 type Rows = Mapping[str, Mapping[str, Any]]
 """By address, what ``packs.reading`` gives."""
@@ -69,7 +70,7 @@ def _told(slug: str, refused: list[tuple[str, ParvisError]], load: Any, *args: A
 
 def _load_drawing(
     actor: Actor,
-    kind: type[Saved],
+    kind: type[Drawing],
     described: type[ChartDescription | MapDescription],
     slug: str,
     row: Mapping[str, Any],

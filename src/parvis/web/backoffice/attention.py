@@ -13,6 +13,8 @@ from wagtail.admin.ui.components import Component
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
+from parvis.hub.backoffice.policies import may_deposit
+from parvis.hub.backoffice.screens import stored_sentence
 from parvis.hub.catalogue.attention import incomplete, late
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
@@ -23,8 +25,6 @@ from parvis.web.backoffice.assistant.deposits import imports_visible_to
 from parvis.web.backoffice.assistant.progress import where_it_stands
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.journal import entries_visible_to
-from parvis.web.backoffice.policies import may_deposit
-from parvis.web.backoffice.screens import stored_sentence
 from parvis.web.backoffice.words import action_label
 
 SHOWN = 6

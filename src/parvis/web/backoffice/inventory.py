@@ -15,6 +15,7 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import require
 from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.inventory.rules import Said
@@ -22,7 +23,6 @@ from parvis.hub.inventory.selectors import inventory_of, progress
 from parvis.hub.inventory.services import NotInInventory, say
 from parvis.hub.inventory.words import duty_name, standing_name
 from parvis.packs.inventory.rows import HOLDERS
-from parvis.web.backoffice.screens import Screen
 
 
 class InventoryScreen(Screen):

@@ -17,9 +17,9 @@ from wagtail.admin.views.generic import IndexView
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.models import Entry
+from parvis.hub.backoffice.screens import ActorMixin
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.ui.formatting import instant
-from parvis.web.backoffice.screens import ActorMixin
 from parvis.web.backoffice.words import action_label, actions, targets
 
 

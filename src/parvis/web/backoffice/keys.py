@@ -24,7 +24,7 @@ from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.selectors import key, keys_administered_by, keys_of
 from parvis.hub.apikeys.services import create_key, revoke_key
-from parvis.web.backoffice.screens import ActorMixin, Screen, sentence
+from parvis.hub.backoffice.screens import ActorMixin, Screen, sentence
 
 MOST_SHOWN = 200
 

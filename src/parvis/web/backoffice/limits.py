@@ -16,12 +16,12 @@ from parvis.core.errors import RequestError
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import require
 from parvis.hub.accounts.selectors import organisation
+from parvis.hub.backoffice.screens import Screen, sentence
 from parvis.hub.datastore.limits import taken_by
 from parvis.hub.quotas.limits import MEASURES, Measure
 from parvis.hub.quotas.models import OrganisationLimits
 from parvis.hub.quotas.services import set_limits
 from parvis.hub.ui.formatting import number, percent, size
-from parvis.web.backoffice.screens import Screen, sentence
 
 UNITS = {"storage": (1_000_000, gettext_lazy("en mégaoctets"))}
 """Measures that are typed in another unit than they are kept in: how much it is, its name."""

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.quality.mails import site_name
 from parvis.hub.quality.models import NoticeChoices
 from parvis.hub.quality.notices import choose_notices, feed_of
 from parvis.hub.quality.selectors import choices_by_feed_key, notice_choices, notices_for
 from parvis.hub.quality.words import event_name, notice_sentence
-from parvis.web.backoffice.screens import Screen
 
 CHOICES = ("mail", "late", "stale", "broken", "schema")
 FEED_LENGTH = 50

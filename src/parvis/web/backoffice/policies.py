@@ -1,4 +1,4 @@
-"""Wagtail's generic views ask a policy; ours leave every decision to the rules of the hub."""
+"""Reports of Wagtail's that are not for everybody."""
 
 from __future__ import annotations
 
@@ -9,19 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from wagtail.admin.auth import permission_denied
 
-from parvis.hub.accounts.selectors import actor_of, organisations_where
-
-
-def may_deposit(user: Any) -> bool:
-    """Whether the person edits the things of some organisation."""
-    actor = actor_of(user)
-    return actor.everything or organisations_where(actor, "edit").exists()
-
-
-def may_administer(user: Any) -> bool:
-    """Whether the person administers some organisation."""
-    actor = actor_of(user)
-    return actor.everything or organisations_where(actor, "administer").exists()
+from parvis.hub.accounts.selectors import actor_of
 
 
 def for_who_runs_the_instance(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

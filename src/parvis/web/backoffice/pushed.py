@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import Button
 from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import require
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.screens import Screen, stored_sentence
 from parvis.hub.pages.blocks.body import FOLDING, SIMPLE
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.selectors import folder_known
@@ -28,7 +29,6 @@ from parvis.hub.pushed.placeholders import PLACEHOLDERS
 from parvis.hub.pushed.rules import STATES, State
 from parvis.hub.pushed.services import push, set_linked, settle
 from parvis.hub.sites.services import main_site
-from parvis.web.backoffice.screens import Screen, stored_sentence
 
 KINDS = {
     **{name: kind._meta_class.label for name, kind in (*SIMPLE, *FOLDING) if getattr(kind._meta_class, "label", None)},

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.quality.boards import board_facts, read_board_request
 from parvis.hub.quality.selectors import managed_board
-from parvis.web.backoffice.screens import Screen
 
 PAGE_SIZE = 50
 

@@ -14,12 +14,12 @@ from wagtail.admin import messages
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import organisation, organisations_where
+from parvis.hub.backoffice.policies import may_deposit
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.validation.models import ENFORCEMENTS
 from parvis.hub.validation.rules import Enforcement
 from parvis.hub.validation.selectors import default_of, invalid_online, notices
 from parvis.hub.validation.services import set_default
-from parvis.web.backoffice.policies import may_deposit
-from parvis.web.backoffice.screens import Screen
 
 SHOWN = 200
 

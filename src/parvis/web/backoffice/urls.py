@@ -16,7 +16,6 @@ from parvis.web.backoffice.assistant import (
     tus,
 )
 from parvis.web.backoffice.assistant import personal as assistant_personal
-from parvis.web.backoffice.charts import screens as charts
 from parvis.web.backoffice.datasets import (
     access,
     attachments,
@@ -31,7 +30,6 @@ from parvis.web.backoffice.datasets import (
     versions,
 )
 from parvis.web.backoffice.datasets import schema as dataset_schema
-from parvis.web.backoffice.maps import screens as maps
 from parvis.web.backoffice.people import organisations, persons
 
 app_name = "backoffice"
@@ -98,12 +96,6 @@ urlpatterns = [
     path("depots/tus/<uuid:key>/suite/", deposits.AfterUpload.as_view(), name="tus_after"),
     path("depots/<int:key>/", include(_deposit)),
     path("taches/<int:key>/", progress.job, name="job"),
-    path("graphiques/", charts.ChartList.as_view(), name="charts"),
-    path("graphiques/-/nouveau/", charts.MakerScreen.as_view(), name="chart_add"),
-    path("graphiques/<slug:slug>/", charts.MakerScreen.as_view(), name="chart"),
-    path("cartes/", maps.MapList.as_view(), name="maps"),
-    path("cartes/-/nouvelle/", maps.MapMaker.as_view(), name="map_add"),
-    path("cartes/<slug:slug>/", maps.MapMaker.as_view(), name="map"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
     path("organisations/-/nouvelle/", organisations.OrganisationScreen.as_view(), name="organisation_add"),
     path("organisations/<slug:slug>/", organisations.OrganisationScreen.as_view(), name="organisation"),

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of, organisations_where
+from parvis.hub.backoffice.policies import may_deposit
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.usage import selectors
 from parvis.hub.usage.publishing import DATASET_ID
 from parvis.hub.usage.rules import NATURES, Nature, Period, Subject, last_days, last_months, subject_of
-from parvis.web.backoffice.policies import may_deposit
-from parvis.web.backoffice.screens import Screen
 
 BAR_WIDTH, BAR_HEIGHT, GAP = 8, 48, 2
 OF_THINGS = (Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED)

@@ -18,8 +18,10 @@ from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
     WorkflowObjectsToModeratePanel,
 )
+from wagtail.snippets.models import register_snippet
 
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.policies import may_administer, may_deposit
 from parvis.hub.home.models import SiteHome
 from parvis.hub.legal.models import LegalNotice
 from parvis.hub.sites.administration import sites_administered_by
@@ -27,11 +29,12 @@ from parvis.hub.sites.models import SiteFace, SiteMenus
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
+from parvis.web.backoffice.charts.screens import ChartViewSet
 from parvis.web.backoffice.face import face_panels, home_panels, menus_panels
 from parvis.web.backoffice.guarded import after_setting, before_setting
 from parvis.web.backoffice.legal import legal_panels
+from parvis.web.backoffice.maps.screens import MapViewSet
 from parvis.web.backoffice.moderation import tell_what_was_asked
-from parvis.web.backoffice.policies import may_administer, may_deposit
 from parvis.web.backoffice.usage import may_read_usage
 
 # Where Wagtail looks for the form of a setting.
@@ -59,8 +62,6 @@ MENU = (
     (gettext_lazy("Jeux de données"), "datasets", may_deposit, "table"),
     (gettext_lazy("Déposer un fichier"), "deposit", may_deposit, "upload"),
     (gettext_lazy("Dépôts en cours"), "imports", may_deposit, "tasks"),
-    (gettext_lazy("Graphiques"), "charts", may_deposit, "doc-full"),
-    (gettext_lazy("Cartes"), "maps", may_deposit, "globe"),
     (gettext_lazy("Vérifications"), "schema_checks", may_deposit, "check"),
     (gettext_lazy("Organisations"), "organisations", may_deposit, "group"),
     (gettext_lazy("Personnes"), "persons", may_administer, "user"),
@@ -84,6 +85,9 @@ def _entry(rank: int) -> MenuItem:
     label, url_name, shown, icon = MENU[rank]
     return Entry(label, url_name, shown, icon_name=icon, order=10 + rank)
 
+
+register_snippet(ChartViewSet)
+register_snippet(MapViewSet)
 
 for _rank in range(len(MENU)):
     hooks.register("register_admin_menu_item", lambda rank=_rank: _entry(rank))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.audit.models import Entry
+from parvis.hub.records.messages import journal_actions, journal_targets
 from parvis.hub.registry import modules
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import day, is_french
@@ -96,16 +97,6 @@ _ACTIONS = {
     "page.settle": gettext_lazy("a tranché une différence de la page"),
     "page.attach": gettext_lazy("suit de nouveau la page"),
     "page.detach": gettext_lazy("ne suit plus la page"),
-    "chart.create": gettext_lazy("a composé le graphique"),
-    "chart.update": gettext_lazy("a modifié le graphique"),
-    "chart.publish": gettext_lazy("a publié le graphique"),
-    "chart.unpublish": gettext_lazy("a retiré le graphique"),
-    "chart.delete": gettext_lazy("a supprimé le graphique"),
-    "map.create": gettext_lazy("a composé la carte"),
-    "map.update": gettext_lazy("a modifié la carte"),
-    "map.publish": gettext_lazy("a publié la carte"),
-    "map.unpublish": gettext_lazy("a retiré la carte"),
-    "map.delete": gettext_lazy("a supprimé la carte"),
     "pack.load": gettext_lazy("a chargé le jeu d’essai"),
     "pack.contents": gettext_lazy("a chargé les contenus du jeu d’essai"),
     "territories.load": gettext_lazy("a chargé les territoires"),
@@ -123,8 +114,6 @@ _TARGETS = {
     "person": gettext_lazy("personne"),
     "site": gettext_lazy("site"),
     "page": gettext_lazy("page"),
-    "chart": gettext_lazy("graphique"),
-    "map": gettext_lazy("carte"),
     "pack": gettext_lazy("jeu d’essai"),
     "territories": gettext_lazy("territoires"),
     "instance": gettext_lazy("instance"),
@@ -193,13 +182,21 @@ def action_label(action: str) -> str:
 
 
 def actions() -> dict[str, Any]:
-    """The acts of the journal in words, those of modules too."""
-    return _ACTIONS | {code: words for module in modules() for code, words in module.journal_actions.items()}
+    """The acts of the journal in words, those of records and modules too."""
+    return (
+        _ACTIONS
+        | journal_actions()
+        | {code: words for module in modules() for code, words in module.journal_actions.items()}
+    )
 
 
 def targets() -> dict[str, Any]:
-    """What is acted on, in words, of modules too."""
-    return _TARGETS | {code: words for module in modules() for code, words in module.journal_targets.items()}
+    """What is acted on, in words, of records and modules too."""
+    return (
+        _TARGETS
+        | journal_targets()
+        | {code: words for module in modules() for code, words in module.journal_targets.items()}
+    )
 
 
 ACCOUNT_EVENTS = {

@@ -12,7 +12,7 @@ from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_reada
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import specification_of
 from parvis.hub.charts.trails import csv_address
-from parvis.hub.saved.selectors import saved_at
+from parvis.hub.records.selectors import record_at
 from parvis.hub.ui.endpoints import api_view
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
@@ -32,7 +32,7 @@ def charts(request: HttpRequest, actor: Actor) -> HttpResponse:
 @api_view
 def chart(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One chart whole; NotFound when a dataset of it is not readable by the caller."""
-    saved = saved_at(Chart, actor, slug)
+    saved = record_at(Chart, actor, slug)
     answered = answer(actor, saved.described, get_language() or "fr", request=request)
     table = answered.table
     body = {

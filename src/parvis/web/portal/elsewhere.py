@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 
 from parvis.core.charts.errors import BroaderThanShown
 from parvis.hub.addresses import whole, without_prefix
-from parvis.hub.saved.models import Saved
+from parvis.hub.drawings.models import Drawing
 
 
-def drawn_elsewhere(request: HttpRequest, saved: Saved, reason: BroaderThanShown) -> HttpResponse:
+def drawn_elsewhere(request: HttpRequest, saved: Drawing, reason: BroaderThanShown) -> HttpResponse:
     """The page of a saved chart or map, with a link to the same on the main site in the place of the drawing."""
     facts = {
         "saved": saved,

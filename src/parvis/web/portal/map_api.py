@@ -12,7 +12,7 @@ from parvis.hub.addresses import canonical
 from parvis.hub.atlas.answering import Answered, LayerAnswer, answer, maps_of_readable_data
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.telling import sentence
-from parvis.hub.saved.selectors import saved_at
+from parvis.hub.records.selectors import record_at
 from parvis.hub.ui.endpoints import api_view
 from parvis.web.portal.chart_api import MOST
 
@@ -30,7 +30,7 @@ def maps(request: HttpRequest, actor: Actor) -> HttpResponse:
 @api_view
 def one_map(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One map whole; NotFound when a dataset of it is not readable by the caller."""
-    saved = saved_at(Map, actor, slug)
+    saved = record_at(Map, actor, slug)
     moment = request.GET.get("periode", "")
     answered = answer(actor, saved.described, get_language() or "fr", moment=moment, request=request)
     body = {

@@ -39,7 +39,7 @@ def map_maker(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if organisations_where(actor, "edit").exists():
         query = request.GET.copy()
         query["jeu"] = dataset.dataset_id
-        facts["keep_address"] = f"{reverse('backoffice:map_add')}?{query.urlencode()}"
+        facts["keep_address"] = f"{reverse('maps_admin:new')}?{query.urlencode()}"
     return render(
         request, "portal/map_maker.html", facts, status=400 if frame.error and frame.code != "map-empty" else 200
     )

@@ -27,7 +27,7 @@ from parvis.hub.atlas.maker import as_fields
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import SIZES, WIDE, picture
 from parvis.hub.atlas.places import find_places
-from parvis.hub.saved.selectors import saved_at
+from parvis.hub.records.selectors import record_at
 from parvis.web.portal.charts import EMBED_POLICY, PICTURE_POLICY
 from parvis.web.portal.elsewhere import drawn_elsewhere
 from parvis.web.portal.pages import pages_of, whole_number
@@ -50,7 +50,7 @@ def maps(request: HttpRequest) -> HttpResponse:
 def saved(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved map on its permanent page; NotFound when one of its datasets is not readable."""
     actor = actor_of(request.user)
-    found = saved_at(Map, actor, slug)
+    found = record_at(Map, actor, slug)
     description = found.described
     try:
         frame = framed(actor, _answered(request, actor, description), request=request, map=found, level=1)
@@ -74,7 +74,7 @@ def saved(request: HttpRequest, slug: str) -> HttpResponse:
 def map_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A map alone, to be shown inside pages of other sites; links open outside it."""
     actor = actor_of(request.user)
-    found = saved_at(Map, actor, slug) if slug else None
+    found = record_at(Map, actor, slug) if slug else None
     frame = frame_of(actor, _description(request, found), request=request, map=found, level=1)
     back = found.get_absolute_url() if found else here("/cartes/")
     return render(request, "portal/map_embed.html", {"frame": frame, "back": back}, status=400 if frame.error else 200)
@@ -85,7 +85,7 @@ def map_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
 def map_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     """A picture of a map, SVG or PNG; ``c`` is the description of one not saved, ``periode`` a moment."""
     actor = actor_of(request.user)
-    found = saved_at(Map, actor, slug) if slug else None
+    found = record_at(Map, actor, slug) if slug else None
     answered = _answered(request, actor, _description(request, found))
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
     size = SIZES.get(request.GET.get("taille", ""), WIDE)
@@ -102,7 +102,7 @@ def map_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
 def map_layer(request: HttpRequest, rank: int, slug: str = "") -> HttpResponse:
     """A layer as GeoJSON, at a moment; NotFound when the map has no such layer. Ranks begin at 1."""
     actor = actor_of(request.user)
-    found = saved_at(Map, actor, slug) if slug else None
+    found = record_at(Map, actor, slug) if slug else None
     answered = _answered(request, actor, _description(request, found))
     if not 1 <= rank <= len(answered.layers):
         raise NotFound(name=f"couche-{rank}.geojson")
@@ -119,7 +119,7 @@ def map_layer(request: HttpRequest, rank: int, slug: str = "") -> HttpResponse:
 def map_places(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The places of a map that answer to ``q``, as a list of objects: ``text``, ``kind``, ``centre``, ``zoom``."""
     actor = actor_of(request.user)
-    found = saved_at(Map, actor, slug) if slug else None
+    found = record_at(Map, actor, slug) if slug else None
     answered = _answered(request, actor, _description(request, found))
     places = find_places(actor, answered, request.GET.get("q", ""), request)
     rows = [

@@ -21,7 +21,7 @@ from parvis.hub.atlas.listing import listings
 from parvis.hub.atlas.pictures import picture
 from parvis.hub.atlas.places import centre_of, find_places
 from parvis.hub.catalogue.rules import Access, Status
-from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.lens import Lens, looking_through
 from parvis.hub.territories.models import Territory
 
@@ -260,7 +260,7 @@ def test_what_the_reader_may_not_read_is_not_there_even_when_its_picture_was_dra
 
 
 def test_a_draft_map_is_not_listed(trees):
-    make_map(trees, status=SavedStatus.DRAFT)
+    make_map(trees, status=RecordStatus.DRAFT)
     assert maps_of_readable_data(ANONYMOUS) == []
 
 

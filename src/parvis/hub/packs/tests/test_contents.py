@@ -18,7 +18,7 @@ from parvis.hub.packs.contents import load_contents
 from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import make_page
-from parvis.hub.saved.rules import SavedStatus, slug_of
+from parvis.hub.records.rules import Status, slug_of
 from parvis.hub.sites.services import main_site
 from parvis.packs.reading import demo_charts, demo_maps, demo_pack, demo_pages
 
@@ -52,7 +52,7 @@ def test_a_chart_and_a_page_that_shows_it_are_published(client):
     make_stands()
     told = load()
     assert (told.charts, told.pages, told.refused) == (("des-arceaux-partout",), ("velo",), ())
-    assert Chart.objects.get().status == SavedStatus.PUBLISHED
+    assert Chart.objects.get().status == Status.PUBLISHED
     body = client.get("/pages/velo/").content.decode()
     assert "Des arceaux partout" in body and "Où garer son vélo" in body
 
@@ -62,7 +62,7 @@ def test_a_map_is_published_once_and_left_as_people_change_it():
     make_stands()
     maps = {"ou-sont-les-arceaux": {"format": 1, "layers": [{"dataset": "arceaux"}], "title": "Où sont les arceaux"}}
     assert load(pages={}, maps=maps).maps == ("ou-sont-les-arceaux",)
-    assert Map.objects.get().status == SavedStatus.PUBLISHED
+    assert Map.objects.get().status == Status.PUBLISHED
     Map.objects.update(title="Une autre carte")
     assert load(pages={}, maps=maps).maps == ()
     assert Map.objects.get().title == "Une autre carte"

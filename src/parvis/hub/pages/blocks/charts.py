@@ -21,7 +21,7 @@ from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
-from parvis.hub.saved.selectors import saved_at
+from parvis.hub.records.selectors import record_at
 
 __all__ = ["COLUMN", "ChartBlock"]
 
@@ -134,7 +134,7 @@ def values_of(answered: Answered) -> Cells:
 
 
 def _saved(value: Any, reader: Reader) -> Chart | None:
-    return saved_at(Chart, reader.actor, value["chart"]) if value.get("chart") else None
+    return record_at(Chart, reader.actor, value["chart"]) if value.get("chart") else None
 
 
 def described(value: Any, reader: Reader) -> ChartDescription:

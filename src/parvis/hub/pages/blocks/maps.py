@@ -22,7 +22,7 @@ from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
-from parvis.hub.saved.selectors import saved_at
+from parvis.hub.records.selectors import record_at
 
 FEW = 400
 """Points up to which each is drawn; more are put together."""
@@ -86,7 +86,7 @@ class MapBlock(DataBlock):
 
     def plan(self, value: Any, reader: Reader) -> Plan:
         """The description under the filters; a map asks its questions by itself."""
-        saved = saved_at(Map, reader.actor, value["map"]) if value.get("map") else None
+        saved = record_at(Map, reader.actor, value["map"]) if value.get("map") else None
         description = saved.described if saved else described(value, reader.actor)
         layers, notes = [], dict[str, None]()
         for layer in description.layers:

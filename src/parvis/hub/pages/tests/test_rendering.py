@@ -15,11 +15,12 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.drawings.services import update
 from parvis.hub.pages import asking
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.figures import Figure, Provider
+from parvis.hub.records.services import publish, withdraw
 from parvis.hub.registry import MODULES, Module
-from parvis.hub.saved.services import publish, unpublish, update
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,7 @@ def test_a_saved_chart_that_changes_changes_the_page(client):
     assert "Des places partout" in page(client)
     update(OPERATOR, chart, chart.described.with_changes(title="Des places ici"), revision=chart.revision)
     assert "Des places ici" in page(client)
-    unpublish(OPERATOR, chart)
+    withdraw(OPERATOR, chart)
     assert SORRY in page(client)
     publish(OPERATOR, chart)
     assert "Des places ici" in page(client)

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.backoffice.policies import may_deposit
+from parvis.hub.backoffice.screens import Screen, sentence
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import abandon, append, examine_import, open_deposit, start_import
 from parvis.web.backoffice.assistant.rules import resume_url, shown_steps
 from parvis.web.backoffice.datasets.pages import editable_dataset
-from parvis.web.backoffice.policies import may_deposit
-from parvis.web.backoffice.screens import Screen, sentence
 
 
 class DepositForm(forms.Form):

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.backoffice.screens import Screen, stored_sentence
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services.imports import require_import
 from parvis.web.backoffice.assistant.rules import STEPS, resume_url, shown_steps
-from parvis.web.backoffice.screens import Screen, stored_sentence
 
 
 def import_of(actor: Actor, key: int) -> Import:

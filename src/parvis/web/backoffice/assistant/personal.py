@@ -14,6 +14,7 @@ from parvis.core.errors import RequestError
 from parvis.core.privacy import Finding, PrivacyReport
 from parvis.core.transforms import TRANSFORMS, Step
 from parvis.hub.accounts.rules import may
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import examine_import
 from parvis.hub.datastore.tasks import step_secret
@@ -29,7 +30,6 @@ from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.datasets.personal import DecisionForm
-from parvis.web.backoffice.screens import sentence
 
 PRIVATE = "privacy."
 

@@ -17,6 +17,7 @@ from parvis.core.errors import RequestError
 from parvis.core.identifiers import dataset_id_from
 from parvis.hub.accounts.rules import ANONYMOUS, may
 from parvis.hub.accounts.selectors import organisation
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.gates import obstacles_to
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
@@ -32,7 +33,6 @@ from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.datasets.access import AccessForm
 from parvis.web.backoffice.datasets.comparing import compare
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
-from parvis.web.backoffice.screens import sentence
 
 
 def title_from(name: str) -> str:

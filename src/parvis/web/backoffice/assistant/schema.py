@@ -17,6 +17,7 @@ from parvis.core.mapping import Reason
 from parvis.core.mapping.words import reason_text
 from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import SchemaRef
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import examine_import
 from parvis.hub.validation.models import ImportSchema
@@ -25,7 +26,6 @@ from parvis.hub.validation.selectors import catalogue, chosen_for, import_mark, 
 from parvis.hub.validation.services import change_steps, choose_for_import, keep_schema, ref_from
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
-from parvis.web.backoffice.screens import sentence
 
 LIKELY = 0.4
 """From this score on, a schema is worth a step of its own."""

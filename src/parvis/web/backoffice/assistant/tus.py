@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.services import abandon, append, open_deposit
 from parvis.web.backoffice.assistant.deposits import deposit_of
-from parvis.web.backoffice.screens import sentence
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination"

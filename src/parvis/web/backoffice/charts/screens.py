@@ -14,6 +14,8 @@ from parvis.core.charts import ChartDescription, Table, completed
 from parvis.core.charts.description import MOST_SOURCES
 from parvis.core.charts.errors import ChartError
 from parvis.core.errors import RequestError
+from parvis.hub.backoffice.screens import sentence
+from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
@@ -24,23 +26,10 @@ from parvis.hub.charts.models import Chart
 from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters_of
-from parvis.web.backoffice.saved import SavedList, SavedMaker
-from parvis.web.backoffice.screens import sentence
+from parvis.web.backoffice.drawings import DrawingMaker
 
 OFFERED = 500
 """Datasets in the list of the maker."""
-
-
-class ChartList(SavedList):
-    """The saved charts the person may change."""
-
-    model = Chart
-    page_title = gettext_lazy("Graphiques")
-    header_icon = "doc-full"
-    index_url_name = "backoffice:charts"
-    item_url_name = "backoffice:chart"
-    new_url_name = "backoffice:chart_add"
-    new_label = gettext_lazy("Composer un graphique")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +44,12 @@ class SourceFields:
     condition: str
 
 
-class MakerScreen(SavedMaker):
+class MakerScreen(DrawingMaker):
     """Compose a new chart or change one."""
 
     template_name = "backoffice/charts/maker.html"
     header_icon = "doc-full"
     kind = Chart
-    list_url_name = "backoffice:charts"
-    item_url_name = "backoffice:chart"
-    list_title = gettext_lazy("Graphiques")
     new_title = gettext_lazy("Nouveau graphique")
     done = {
         "enregistrer": gettext_lazy("Le graphique est enregistré."),
@@ -144,3 +130,13 @@ class MakerScreen(SavedMaker):
             "may_add": shown.type.several_sources and len(sources) < MOST_SOURCES,
             "next": f"s{len(sources) + 1}-",
         }
+
+
+class ChartViewSet(CivicViewSet):
+    """« Graphiques »: those that the person may change."""
+
+    model = Chart
+    maker = MakerScreen
+    base_url_path = "graphiques"
+    icon = "doc-full"
+    menu_order = 12.3

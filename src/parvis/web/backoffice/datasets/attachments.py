@@ -13,11 +13,11 @@ from wagtail.admin import messages
 
 from parvis.core.documents import KINDS
 from parvis.core.errors import DataError, NotFound, OperationError
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.attachments import MOST_BYTES, add_attachment, remove_attachment
 from parvis.hub.catalogue.models import Attachment
 from parvis.hub.uploads.answers import kept_file
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.screens import sentence
 
 
 class AttachmentForm(forms.Form):

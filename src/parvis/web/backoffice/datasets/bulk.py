@@ -16,6 +16,7 @@ from wagtail.admin import messages
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.catalogue.bulk import Edit, differences, edited
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by
@@ -23,7 +24,6 @@ from parvis.hub.catalogue.services import update_cards
 from parvis.web.backoffice.datasets.forms import WordsField, frequency_choices, licence_choices
 from parvis.web.backoffice.datasets.history import shown
 from parvis.web.backoffice.datasets.listing import theme_choices
-from parvis.web.backoffice.screens import Screen
 
 MOST_AT_ONCE = 500
 UNCHANGED = ("", gettext_lazy("ne rien changer"))

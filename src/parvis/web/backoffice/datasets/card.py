@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from parvis.core.errors import RequestError
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import update_card
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.screens import sentence
 
 
 class CardScreen(DatasetScreen):

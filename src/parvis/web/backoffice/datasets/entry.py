@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from parvis.core.errors import ParvisError, RequestError
 from parvis.core.ingest.checking import CellFault, FoundInRows
 from parvis.core.schemas import Field, TableSchema
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.models import Import
 from parvis.hub.validation.checking import check_rows
 from parvis.hub.validation.models import EntryDraft
@@ -24,7 +25,6 @@ from parvis.hub.validation.selectors import followed, schema_of
 from parvis.hub.validation.services import change_rows, drop_draft, is_behind, open_draft, save_draft
 from parvis.hub.validation.services.entry import csv_of
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.screens import sentence
 
 MOST_ON_A_PAGE = 50
 MOST_CELLS = 1_500

@@ -14,10 +14,10 @@ from wagtail.admin import messages
 from wagtail.models import Site
 
 from parvis.core.errors import Forbidden, NotFound, RequestError
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.services import delete, publish, rename_dataset, restore, unpublish
 from parvis.hub.pages.starting import sites_written_by, start_page
 from parvis.web.backoffice.datasets.pages import ACTS, DatasetScreen
-from parvis.web.backoffice.screens import sentence
 
 DEEDS = {
     "publier": (publish, gettext_lazy("« %s » est publié.")),

@@ -23,13 +23,13 @@ from wagtail.admin.widgets.button import HeaderButton
 from parvis.core.metadata import THEMES
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import actor_of, organisations_where
+from parvis.hub.backoffice.policies import may_deposit
+from parvis.hub.backoffice.screens import ActorMixin
 from parvis.hub.catalogue.attention import incomplete, is_late, late
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, folded_title
 from parvis.hub.ui.formatting import day, is_french
-from parvis.web.backoffice.policies import may_deposit
-from parvis.web.backoffice.screens import ActorMixin
 
 ATTENTION = [("late", gettext_lazy("en retard")), ("incomplete", gettext_lazy("fiche incomplète"))]
 

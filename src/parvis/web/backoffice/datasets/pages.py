@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import may, require
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of, dataset, renamed
 from parvis.hub.pages.starting import sites_written_by
 from parvis.hub.validation.selectors import newer_schema
-from parvis.web.backoffice.screens import Screen
 
 TABS = (
     ("dataset", gettext_lazy("Fiche")),

@@ -14,6 +14,7 @@ from wagtail.admin import messages
 
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.transforms import TRANSFORMS
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.models import Version
 from parvis.hub.privacy.rules import GROUNDS, SHORTEST
 from parvis.hub.privacy.selectors import Standing, decisions_of, standing
@@ -21,7 +22,6 @@ from parvis.hub.privacy.services import decide, withdraw
 from parvis.hub.privacy.words import decision_subjects, ground_label, told_all
 from parvis.hub.ui.formatting import is_french
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.screens import sentence
 
 
 class DecisionForm(forms.Form):

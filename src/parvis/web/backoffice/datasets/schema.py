@@ -14,6 +14,7 @@ from wagtail.admin import messages
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.schemas.references import SchemaRef
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.models import Version
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.datastore.selectors import source_of
@@ -44,7 +45,6 @@ from parvis.hub.validation.services import (
 from parvis.hub.validation.telling import tell
 from parvis.web.backoffice.assistant.schema import schema_choices
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.screens import sentence
 
 
 class FollowForm(forms.Form):

@@ -13,31 +13,17 @@ from parvis.core.errors import RequestError
 from parvis.hub.atlas.composing import Composed, compose
 from parvis.hub.atlas.frames import frame_of
 from parvis.hub.atlas.models import Map
-from parvis.web.backoffice.saved import SavedList, SavedMaker
-from parvis.web.backoffice.screens import sentence
+from parvis.hub.backoffice.screens import sentence
+from parvis.hub.backoffice.viewsets import CivicViewSet
+from parvis.web.backoffice.drawings import DrawingMaker
 
 
-class MapList(SavedList):
-    """The saved maps the person may change."""
-
-    model = Map
-    page_title = gettext_lazy("Cartes")
-    header_icon = "globe"
-    index_url_name = "backoffice:maps"
-    item_url_name = "backoffice:map"
-    new_url_name = "backoffice:map_add"
-    new_label = gettext_lazy("Composer une carte")
-
-
-class MapMaker(SavedMaker):
+class MapMaker(DrawingMaker):
     """Compose a new map or change one."""
 
     template_name = "backoffice/maps/maker.html"
     header_icon = "globe"
     kind = Map
-    list_url_name = "backoffice:maps"
-    item_url_name = "backoffice:map"
-    list_title = gettext_lazy("Cartes")
     new_title = gettext_lazy("Nouvelle carte")
     done = {
         "enregistrer": gettext_lazy("La carte est enregistrée."),
@@ -66,3 +52,14 @@ class MapMaker(SavedMaker):
         if self.composed.description is not None:
             facts["frame"] = frame_of(self.actor, self.composed.description, request=self.request, level=3)
         return facts
+
+
+class MapViewSet(CivicViewSet):
+    """« Cartes »: those that the person may change."""
+
+    model = Map
+    maker = MapMaker
+    base_url_path = "cartes"
+    new_path = "-/nouvelle/"
+    icon = "globe"
+    menu_order = 12.4

@@ -23,8 +23,8 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Role, require
 from parvis.hub.accounts.selectors import organisation, organisations_where, person_by_email
 from parvis.hub.accounts.services import remove_role, save_organisation, set_role
+from parvis.hub.backoffice.screens import ActorMixin, Screen, sentence
 from parvis.web.backoffice.people.forms import ROLES, OrganisationForm, RoleForm
-from parvis.web.backoffice.screens import ActorMixin, Screen, sentence
 
 
 class OrganisationList(ActorMixin, IndexView):

@@ -31,13 +31,13 @@ from parvis.hub.accounts.services import (
     set_active,
     set_role,
 )
+from parvis.hub.backoffice.screens import ActorMixin, Screen, sentence
 from parvis.hub.sites.administration import sites_administered_by
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.selectors import places_of
 from parvis.hub.teams.services import join, leave
 from parvis.hub.ui.formatting import day
 from parvis.web.backoffice.people.forms import ROLES, InviteForm
-from parvis.web.backoffice.screens import ActorMixin, Screen, sentence
 
 
 def persons_visible_to(actor: Actor) -> QuerySet[Person]:

@@ -7,7 +7,7 @@ import pytest
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.charts.models import Chart
-from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.records.rules import Status as RecordStatus
 from parvis.web.backoffice.tests.conftest import client_of
 
 ADD = "/admin/graphiques/-/nouveau/"
@@ -41,7 +41,7 @@ def test_a_chart_is_saved_then_published_and_stands_in_the_list(town):
     assert chart.described.sources[0].grouping == "commune"
     client.post(f"/admin/graphiques/{chart.slug}/", {"acte": "publier"})
     chart.refresh_from_db()
-    assert chart.status == SavedStatus.PUBLISHED
+    assert chart.status == RecordStatus.PUBLISHED
     assert "Des places partout" in client.get("/admin/graphiques/").content.decode()
     client.post(f"/admin/graphiques/{chart.slug}/", {"acte": "supprimer"})
     assert not Chart.objects.exists()
@@ -81,7 +81,7 @@ def test_who_saves_second_is_told_and_overwrites_nothing(town):
     second = client.post(address, {**FORM, "titre": "Le second", "revision": "1", "acte": "enregistrer"})
     assert second.status_code == 422
     assert "Quelqu’un d’autre a enregistré" in second.content.decode()
-    assert Chart.objects.get().title == "Le premier"
+    assert Chart.objects.get().get_latest_revision_as_object().title == "Le premier"
 
 
 def test_a_chart_without_a_title_is_explained(town):
@@ -93,7 +93,7 @@ def test_a_chart_without_a_title_is_explained(town):
 
 @pytest.mark.parametrize("person", ["reader", "other", "anonymous"])
 def test_strangers_neither_see_nor_change_the_charts_of_others(town, person):
-    chart = make_chart(make_stands(organisation=town.organisation), status=SavedStatus.DRAFT)
+    chart = make_chart(make_stands(organisation=town.organisation), status=RecordStatus.DRAFT)
     client = client_of(getattr(town, person))
     for method in (client.get, client.post):
         assert method(f"/admin/graphiques/{chart.slug}/").status_code in (302, 403, 404)
@@ -105,11 +105,11 @@ def test_strangers_neither_see_nor_change_the_charts_of_others(town, person):
 
 
 def test_a_contributor_does_not_publish(town):
-    chart = make_chart(make_stands(organisation=town.organisation), status=SavedStatus.DRAFT)
+    chart = make_chart(make_stands(organisation=town.organisation), status=RecordStatus.DRAFT)
     answer = client_of(town.contributor).post(f"/admin/graphiques/{chart.slug}/", {"acte": "publier"})
     assert answer.status_code == 403
     chart.refresh_from_db()
-    assert chart.status == SavedStatus.DRAFT
+    assert chart.status == RecordStatus.DRAFT
 
 
 def test_the_data_of_others_cannot_be_drawn_through_the_maker(town):

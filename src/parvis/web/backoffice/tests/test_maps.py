@@ -7,7 +7,7 @@ import pytest
 from parvis.hub.atlas.factories import make_map, make_towns, make_trees
 from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.rules import Access, Status
-from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.records.rules import Status as RecordStatus
 from parvis.web.backoffice.tests.conftest import client_of
 
 ADD = "/admin/cartes/-/nouvelle/"
@@ -31,7 +31,7 @@ def test_a_map_is_composed_step_by_step_saved_published_and_deleted(town):
     assert (found.title, found.status, found.described.layers[0].territory) == ("Des arbres partout", "draft", "insee")
     client.post(f"/admin/cartes/{found.slug}/", {"acte": "publier"})
     found.refresh_from_db()
-    assert found.status == SavedStatus.PUBLISHED
+    assert found.status == RecordStatus.PUBLISHED
     assert "Des arbres partout" in client.get("/admin/cartes/").content.decode()
     client.post(f"/admin/cartes/{found.slug}/", {"acte": "supprimer"})
     assert not Map.objects.exists()
@@ -55,7 +55,7 @@ def test_a_saved_map_is_opened_as_it_was_whole(town):
     opened = client.get(address)
     form = _fields(opened)
     client.post(address, {**form, "acte": "enregistrer"})
-    again = Map.objects.get()
+    again = Map.objects.get().get_latest_revision_as_object()
     first, second = again.described.layers
     assert again.revision == 2
     assert first == found.described.layers[0]
@@ -90,7 +90,7 @@ def test_who_saves_second_is_told_and_overwrites_nothing(town):
     assert (
         "Quelqu’un d’autre a enregistré" in second.content.decode() and 'value="Le second"' in second.content.decode()
     )
-    assert Map.objects.get().title == "Le premier"
+    assert Map.objects.get().get_latest_revision_as_object().title == "Le premier"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_what_will_not_do_is_explained_and_nothing_is_kept(town, wrong, said):
 
 @pytest.mark.parametrize("person", ["reader", "other", "anonymous"])
 def test_strangers_neither_see_nor_change_the_maps_of_others(town, person):
-    found = make_map(make_trees(organisation=town.organisation), status=SavedStatus.DRAFT)
+    found = make_map(make_trees(organisation=town.organisation), status=RecordStatus.DRAFT)
     client = client_of(getattr(town, person))
     for method in (client.get, client.post):
         assert method(f"/admin/cartes/{found.slug}/").status_code in (302, 403, 404)
@@ -124,10 +124,10 @@ def test_strangers_neither_see_nor_change_the_maps_of_others(town, person):
 
 
 def test_a_contributor_does_not_publish(town):
-    found = make_map(make_trees(organisation=town.organisation), status=SavedStatus.DRAFT)
+    found = make_map(make_trees(organisation=town.organisation), status=RecordStatus.DRAFT)
     answer = client_of(town.contributor).post(f"/admin/cartes/{found.slug}/", {"acte": "publier"})
     found.refresh_from_db()
-    assert (answer.status_code, found.status) == (403, SavedStatus.DRAFT)
+    assert (answer.status_code, found.status) == (403, RecordStatus.DRAFT)
 
 
 def test_the_data_of_others_cannot_be_drawn_through_the_maker(town):

@@ -7,16 +7,27 @@ import re
 from pathlib import Path
 
 import pytest
+from wagtail.log_actions import registry
 
 import parvis
 from parvis.hub.accounts.events import Event
-from parvis.hub.atlas.models import Map
-from parvis.hub.charts.models import Chart
+from parvis.hub.records.messages import ACT_WORDS
+from parvis.hub.records.models import ACTS
 from parvis.web.backoffice.templatetags.backoffice import spaces_shown
 from parvis.web.backoffice.words import ACCOUNT_EVENTS, actions
 
+NOT_OF_RECORDS = (
+    "wagtail.move",
+    "wagtail.copy",
+    "wagtail.reorder",
+    "wagtail.comments",
+    "wagtail.view_restriction",
+    "wagtail.convert",
+    "wagtail.create_alias",
+    "wagtail.apitoken",
+)
+"""Acts of Wagtail that only pages or keys have."""
 ACT = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
-ACTS_OF_DRAWINGS = ("create", "update", "publish", "unpublish", "delete")
 
 
 def acts_in(path: Path) -> set[str]:
@@ -25,14 +36,23 @@ def acts_in(path: Path) -> set[str]:
     if "audit.services import record" not in text:
         return set()
     words = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
-    return {word for word in words if isinstance(word, str) and ACT.fullmatch(word) and not word.startswith("parvis.")}
+    return {
+        word
+        for word in words
+        if isinstance(word, str) and ACT.fullmatch(word) and not word.startswith(("parvis.", "wagtail."))
+    }
 
 
 def test_each_act_that_is_written_down_is_told_in_words():
     modules = [path for path in Path(parvis.__file__).parent.rglob("*.py") if "tests" not in path.parts]
     acts = set().union(*map(acts_in, modules))
-    acts |= {f"{kind.noun}.{act}" for kind in (Chart, Map) for act in ACTS_OF_DRAWINGS}
     assert acts - set(actions()) == set()
+
+
+def test_each_act_that_wagtail_may_note_of_a_record_is_told_in_words():
+    codes = [code for code, _label in registry.get_choices() if not code.startswith(NOT_OF_RECORDS)]
+    assert {ACTS.get(code, code.rpartition(".")[2]) for code in codes} - set(ACT_WORDS) == set()
+    assert str(actions()["chart.publish"]) == "a publié le graphique"
 
 
 @pytest.mark.parametrize(

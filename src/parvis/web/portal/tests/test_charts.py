@@ -15,7 +15,7 @@ from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import made_rows, make_chart, make_stands
-from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.records.rules import Status as RecordStatus
 from parvis.web.portal.chart_description import PART
 
 pytestmark = pytest.mark.django_db
@@ -266,7 +266,7 @@ def test_no_door_draws_a_dataset_that_the_reader_may_not_read(client, change):
 
 def test_a_draft_has_no_page_for_strangers(client):
     dataset = make_stands()
-    chart = make_chart(dataset, status=SavedStatus.DRAFT)
+    chart = make_chart(dataset, status=RecordStatus.DRAFT)
     doors = ["", "image.svg", "image.png", "dessin.json", "cadre/"]
     addresses = [chart.get_absolute_url() + door for door in doors] + [f"/api/parvis/v1/charts/{chart.slug}"]
     assert [client.get(address).status_code for address in addresses] == [404] * 6
@@ -290,7 +290,7 @@ def test_a_condition_written_by_a_stranger_is_a_condition_and_nothing_else(clien
     assert answer.status_code == 400
 
 
-# Saved charts
+# Drawing charts
 
 
 def test_a_chart_follows_a_dataset_whose_identifier_changed(client):

@@ -17,7 +17,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.atlas.factories import HOSTILE, described, made_trees, make_map, make_towns, make_trees
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import make_chart
-from parvis.hub.saved.rules import SavedStatus
+from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 from parvis.web.portal.map_description import PART
@@ -149,7 +149,7 @@ def test_who_may_save_is_led_to_where_the_map_is_kept(client, trees):
     assert parse_qs(urlsplit(address).query) == {"genre": ["heat"], "jeu": ["arbres"]}
 
 
-# Saved maps
+# Drawing maps
 
 
 def test_a_saved_map_has_a_page_a_picture_to_share_a_list_and_a_way_to_cite_it(client, trees):
@@ -286,7 +286,7 @@ def test_one_closed_layer_closes_the_whole_map(client, trees):
 
 
 def test_a_draft_has_no_page_for_strangers(client, trees):
-    found = make_map(trees, status=SavedStatus.DRAFT)
+    found = make_map(trees, status=RecordStatus.DRAFT)
     page = found.get_absolute_url()
     addresses = [page + name for name in ("", "image.svg", "image.png", "couche-1.geojson", "lieux.json", "cadre/")]
     assert {client.get(one).status_code for one in [*addresses, f"/api/parvis/v1/maps/{found.slug}"]} == {404}

@@ -1,0 +1,1 @@
+"""Drawings that people compose and save: what saved charts and saved maps have in common."""

@@ -1,0 +1,55 @@
+"""What is done to records, in the words of the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.records.models import CivicRecord
+
+ACT_WORDS = {
+    "create": _("a créé"),
+    "update": _("a modifié"),
+    "publish": _("a publié"),
+    "unpublish": _("a remis en brouillon"),
+    "withdraw": _("a retiré"),
+    "archive": _("a archivé"),
+    "restore": _("a rétabli"),
+    "delete": _("a supprimé"),
+    "move": _("a changé l’adresse :"),
+    "lock": _("a verrouillé"),
+    "unlock": _("a déverrouillé"),
+    "submit": _("a soumis à relecture"),
+    "approve": _("a approuvé"),
+    "reject": _("a demandé des changements :"),
+    "resume": _("a soumis de nouveau"),
+    "cancel": _("a arrêté la relecture :"),
+    "schedule": _("a programmé"),
+    "scheduled": _("a publié, comme prévu,"),
+    "unschedule": _("a déprogrammé"),
+    "revert": _("a repris une version ancienne :"),
+    "rename": _("a renommé"),
+}
+"""By act, the verb that goes before the kind of the record: « a publié » « le graphique »."""
+
+
+def kinds() -> tuple[type[CivicRecord], ...]:
+    """Every kind of civic record installed."""
+    return tuple(model for model in apps.get_models() if issubclass(model, CivicRecord))
+
+
+def journal_actions() -> dict[str, Any]:
+    """The words of each act on each kind, by its code in the journal."""
+    return {
+        f"{kind.noun}.{act}": format_lazy("{} {}", words, kind.with_article)
+        for kind in kinds()
+        for act, words in ACT_WORDS.items()
+    }
+
+
+def journal_targets() -> dict[str, Any]:
+    """The kinds in words, by their name in the journal."""
+    return {kind.noun: kind._meta.verbose_name for kind in kinds()}

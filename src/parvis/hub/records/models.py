@@ -1,0 +1,161 @@
+"""The columns that every civic record has, its former addresses, and its history."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+from wagtail.models import DraftStateMixin, LockableMixin, ModelLogEntry, RevisionMixin, WorkflowMixin
+from wagtail.models.audit_log import ModelLogEntryManager
+
+from parvis.core.text import fold
+from parvis.hub.addresses import here
+from parvis.hub.audit.services import record as write_in_journal
+from parvis.hub.records.acting import acting
+from parvis.hub.records.rules import LONGEST_SLUG, MOST_TITLE, Status, status_of
+from parvis.hub.records.signals import record_changed
+
+OF_THE_RECORD = ("slug", "status", "revision", "author_id", "organisation_id", "created")
+"""What belongs to a record as a whole: reading one of its revisions leaves it as it is."""
+
+
+class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
+    """Something that people write and publish under a permanent address.
+
+    Wagtail keeps its revisions, drafts, locks and approvals; ``records.services`` is the one way to write it, and Wagtail's own
+    screens are led there by ``backoffice.CivicViewSet``.
+    """
+
+    STATUS = [
+        (Status.DRAFT.value, _("brouillon")),
+        (Status.PUBLISHED.value, _("en ligne")),
+        (Status.WITHDRAWN.value, _("retiré")),
+        (Status.ARCHIVED.value, _("archivé")),
+    ]
+    noun: ClassVar[str]
+    """The kind in the journal: ``chart``."""
+    with_article: ClassVar[Any]
+    """The kind in the sentences of the journal: « le graphique »."""
+    place: ClassVar[str]
+    """The first word of its public address: ``graphiques``."""
+    unnamed: ClassVar[str]
+    """The address of one whose title has no letter: ``graphique``."""
+    reserved: ClassVar[frozenset[str]] = frozenset()
+    """Words of other addresses under ``place``, that no record may take."""
+    may_be_deleted: ClassVar[bool] = True
+    """False when what others cite must stay: such a record is withdrawn or archived."""
+
+    slug = models.SlugField(_("adresse"), max_length=LONGEST_SLUG + 8, unique=True, blank=True)
+    title = models.CharField(_("titre"), max_length=MOST_TITLE)
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    territory = models.ForeignKey(
+        "territories.Territory",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("territoire"),
+    )
+    status = models.CharField(
+        _("état"), max_length=12, choices=STATUS, default=Status.DRAFT.value, db_index=True, editable=False
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    """Goes up each time it is saved, so that two people do not undo each other's work."""
+    search_text = models.TextField(blank=True, default="", editable=False)
+    """What a search looks in: folded words of the text that readers see."""
+    created = models.DateTimeField(_("créé le"), auto_now_add=True)
+    modified = models.DateTimeField(_("modifié le"), auto_now=True)
+    # Wagtail's rows are live unless told otherwise; ours are drafts until somebody publishes them.
+    live = models.BooleanField(_("en ligne"), default=False, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its permanent public address."""
+        return here(f"/{self.place}/{self.slug}/")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what follows from the rest: the status from Wagtail's ``live``, the words that a search looks in."""
+        self.status = status_of(self.live, self.status)
+        self.search_text = fold(" ".join(text for text in self.texts() if text))
+        if (names := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*names, "status", "search_text"}
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> CivicRecord:
+        """One of its revisions, whose address, owner and status are those of today."""
+        past: CivicRecord = super().with_content_json(content)
+        for name in OF_THE_RECORD:
+            setattr(past, name, getattr(self, name))
+        return past
+
+    def texts(self) -> list[str]:
+        """The texts that a search looks in."""
+        return [self.title]
+
+    def journal_details(self, act: str) -> dict[str, Any]:
+        """What the journal keeps besides the title when ``act`` (``create``, ``update``, ``delete``…) is done to it."""
+        return {}
+
+
+class FormerAddress(models.Model):
+    """An address that a record had: it leads to the one of today, and no other record may take it."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    slug = models.SlugField(max_length=LONGEST_SLUG + 8)
+    object_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="one_record_a_former_address")]
+        verbose_name = _("ancienne adresse")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+ACTS = {
+    "wagtail.edit": "update",
+    "wagtail.workflow.start": "submit",
+    "wagtail.publish.schedule": "schedule",
+    "wagtail.schedule.cancel": "unschedule",
+}
+"""Wagtail's words for what is done to a record that are not ours; of the others, the last word is the same."""
+
+
+class RecordLogManager(ModelLogEntryManager):
+    """Writes what is done to a record: every way of doing it, our services' or Wagtail's own screens', passes here."""
+
+    def log_action(self, instance: CivicRecord, action: str, **facts: Any) -> ModelLogEntry:
+        """Add to the history of the record and to the journal of the house, then tell who listens."""
+        entry = super().log_action(instance, action, **facts)
+        act = ACTS.get(action, action.rpartition(".")[2])
+        actor = acting.get()
+        name, person_id = (actor.name, actor.person_id) if actor else (entry.user_display_name, entry.user_id)
+        details = {"title": instance.title, **instance.journal_details(act), **entry.data}
+        write_in_journal(name, person_id, f"{instance.noun}.{act}", instance.noun, instance.slug, **details)
+        record_changed.send(type(instance), record=instance, act=act)
+        return entry
+
+
+class RecordLogEntry(ModelLogEntry):
+    """An act of the history of a record, as Wagtail shows it."""
+
+    objects = RecordLogManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("acte")

@@ -1,0 +1,118 @@
+"""What a civic record must be, who may see it, what its address looks like: pure decisions."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import ClassVar
+
+from parvis.core.errors import NotFound, RequestError
+from parvis.core.text import fold
+from parvis.hub.accounts.rules import Actor, may
+
+LONGEST_SLUG = 80
+MOST_TITLE = 200
+
+
+class Status(StrEnum):
+    """Where a record is in its life."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    """Was published, and says so to its editors; what cites it still leads to it."""
+    ARCHIVED = "archived"
+
+
+class BadTitle(RequestError):
+    """A record is called something."""
+
+    code: ClassVar[str] = "saved-title"
+    fr: ClassVar[str] = "Ce que l’on enregistre a un titre, de {most} caractères au plus."
+    en: ClassVar[str] = "What is saved has a title, of {most} characters at most."
+    hint_fr: ClassVar[str] = "Dites ce que l’on y voit : « Les arceaux manquent autour des gares »."
+    hint_en: ClassVar[str] = "Say what is seen in it: “Bike stands are lacking around stations”."
+
+
+class EditConflict(RequestError):
+    """Somebody else saved it meanwhile."""
+
+    code: ClassVar[str] = "saved-meanwhile"
+    fr: ClassVar[str] = "Quelqu’un d’autre a enregistré « {title} » pendant que vous y travailliez."
+    en: ClassVar[str] = "Somebody else saved “{title}” while you were working on it."
+    hint_fr: ClassVar[str] = (
+        "Ouvrez de nouveau, puis refaites vos changements : rien de ce que l’autre a fait n’est perdu."
+    )
+    hint_en: ClassVar[str] = "Open it again, then redo your changes: nothing the other person did is lost."
+
+
+class RecordLocked(RequestError):
+    """Somebody locked it, or it waits for an approval."""
+
+    code: ClassVar[str] = "record-locked"
+    fr: ClassVar[str] = "« {title} » est verrouillé : il ne peut pas être modifié."
+    en: ClassVar[str] = "“{title}” is locked: it cannot be changed."
+    hint_fr: ClassVar[str] = "Demandez à la personne qui l’a verrouillé, ou attendez la fin de la relecture."
+    hint_en: ClassVar[str] = "Ask the person who locked it, or wait for the end of the review."
+
+
+class AddressTaken(RequestError):
+    """Two records of a kind cannot have the same address, nor one that led to another."""
+
+    code: ClassVar[str] = "record-address"
+    fr: ClassVar[str] = "L’adresse « {slug} » est déjà prise, ou ne peut pas l’être."
+    en: ClassVar[str] = "The address “{slug}” is already taken, or cannot be."
+    hint_fr: ClassVar[str] = "Choisissez-en une autre, faite de lettres, de chiffres et de tirets."
+    hint_en: ClassVar[str] = "Choose another one, made of letters, digits and hyphens."
+
+
+class NoWorkflow(RequestError):
+    """Nobody has to approve records of this kind."""
+
+    code: ClassVar[str] = "record-workflow"
+    fr: ClassVar[str] = "Aucune relecture n’est prévue pour « {title} »."
+    en: ClassVar[str] = "No review is set up for “{title}”."
+    hint_fr: ClassVar[str] = "Publiez directement, ou demandez à l’administrateur de prévoir une relecture."
+    hint_en: ClassVar[str] = "Publish directly, or ask the administrator to set up a review."
+
+
+class Moved(NotFound):
+    """The record has another address now: ``slug``."""
+
+    code: ClassVar[str] = "record-moved"
+    fr: ClassVar[str] = "Cette page est maintenant à l’adresse « {slug} »."
+    en: ClassVar[str] = "This page is now at the address “{slug}”."
+    hint_fr: ClassVar[str] = "Suivez le lien."
+    hint_en: ClassVar[str] = "Follow the link."
+
+    @property
+    def slug(self) -> str:
+        """Its address now."""
+        return str(self.details["slug"])
+
+
+def may_see(actor: Actor, status: str, organisation_id: int) -> bool:
+    """Whether the record exists for the actor; what it shows may depend on its datasets besides."""
+    return status == Status.PUBLISHED or may(actor, "edit", organisation_id)
+
+
+def status_of(is_live: bool, status: str) -> Status:
+    """The status that goes with Wagtail's ``live``, which is the one that decides: a live record is published, a record that
+    is no longer live and was not closed otherwise is a draft again."""
+    if is_live:
+        return Status.PUBLISHED
+    return Status.DRAFT if status == Status.PUBLISHED else Status(status)
+
+
+def slug_of(title: str, otherwise: str) -> str:
+    """The words of a title as an address, ``arceaux-par-commune``; ``otherwise`` when it has no letter."""
+    words = re.findall(r"[a-z0-9]+", fold(title))
+    return "-".join(words)[:LONGEST_SLUG].strip("-") or otherwise
+
+
+def title_of(text: str) -> str:
+    """A title with single spaces; BadTitle when it is empty or too long."""
+    title = " ".join(text.split())
+    if not 0 < len(title) <= MOST_TITLE:
+        raise BadTitle(most=MOST_TITLE)
+    return title

@@ -1,0 +1,66 @@
+"""Reading records, always through somebody's eyes."""
+
+from __future__ import annotations
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+
+from parvis.core.errors import NotFound
+from parvis.core.text import fold
+from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
+from parvis.hub.records.models import CivicRecord, FormerAddress
+from parvis.hub.records.rules import Moved, Status, may_see
+
+
+def visible_to[Kind: CivicRecord](kind: type[Kind], actor: Actor) -> QuerySet[Kind]:
+    """Those that exist for the actor; the query form of ``rules.may_see``."""
+    records = kind.objects.select_related("organisation", "organisation__territory")
+    return records if actor.everything else records.filter(Q(status=Status.PUBLISHED) | _where(actor, "edit"))
+
+
+def published[Kind: CivicRecord](kind: type[Kind]) -> QuerySet[Kind]:
+    """Those that anybody may read: what lists, feeds and site maps show, whoever looks."""
+    return kind.objects.select_related("organisation", "organisation__territory").filter(status=Status.PUBLISHED)
+
+
+def managed_by[Kind: CivicRecord](kind: type[Kind], actor: Actor, action: str = "edit") -> QuerySet[Kind]:
+    """Those to which the actor may do ``action``: the back office's list."""
+    records = kind.objects.select_related("organisation", "author")
+    return records if actor.everything else records.filter(_where(actor, action))
+
+
+def _where(actor: Actor, action: str) -> Q:
+    return Q(organisation__in=[key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE[action].rank])
+
+
+def record_at[Kind: CivicRecord](kind: type[Kind], actor: Actor, slug: str) -> Kind:
+    """The one of that address; Moved when it has another now, NotFound when it does not exist for the actor."""
+    record = kind.objects.select_related("organisation", "organisation__territory").filter(slug=slug).first()
+    if record is None:
+        record = _moved(kind, slug)
+        if record is not None and may_see(actor, record.status, record.organisation_id):
+            raise Moved(slug=record.slug)
+    if record is None or not may_see(actor, record.status, record.organisation_id):
+        raise NotFound(name=slug)
+    return record
+
+
+def _moved[Kind: CivicRecord](kind: type[Kind], slug: str) -> Kind | None:
+    former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(kind), slug=slug).first()
+    return kind.objects.filter(pk=former.object_id).first() if former else None
+
+
+def managed_at[Kind: CivicRecord](kind: type[Kind], actor: Actor, slug: str) -> Kind:
+    """The same for who may change it, as its last revision has it; NotFound for the rest."""
+    record = managed_by(kind, actor).filter(slug=slug).first()
+    if record is None:
+        raise NotFound(name=slug)
+    latest: Kind = record.get_latest_revision_as_object()
+    return latest
+
+
+def matching[Kind: CivicRecord](records: QuerySet[Kind], words: str, most: int = 8) -> QuerySet[Kind]:
+    """Those whose texts hold every word of a search, whatever its accents and capitals; the first ``most`` words count."""
+    for word in fold(words).split()[:most]:
+        records = records.filter(search_text__contains=word)
+    return records

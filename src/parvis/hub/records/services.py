@@ -1,0 +1,185 @@
+"""Writing records: right, act, in that order; the journal, the history and who listens are served by ``RecordLogManager``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+from wagtail.actions.create import CreateAction
+from wagtail.actions.edit import EditAction
+from wagtail.log_actions import log
+
+from parvis.core.errors import Forbidden
+from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.rules import Actor, may, require
+from parvis.hub.records.acting import acting_as
+from parvis.hub.records.models import CivicRecord, FormerAddress
+from parvis.hub.records.rules import (
+    AddressTaken,
+    EditConflict,
+    NoWorkflow,
+    RecordLocked,
+    Status,
+    slug_of,
+    title_of,
+)
+
+MOST_SAME_TITLES = 1_000
+"""Records of one title, numbered: beyond, the address must be chosen."""
+
+
+def create[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
+    """Keep a new record as a draft, under the address it was given or one made from its title; BadTitle, AddressTaken."""
+    require(actor, "edit", record.organisation_id, f"enregistrer « {record.title} » pour « {record.organisation} »")
+    record.title = title_of(record.title)
+    record.author_id = actor.person_id
+    if record.territory_id is None:
+        record.territory_id = record.organisation.territory_id
+    for slug in [record.slug] if record.slug else _slugs(record):
+        if not _is_free(record, slug):
+            continue
+        record.slug = slug
+        try:
+            with transaction.atomic(), acting_as(actor):
+                CreateAction(record, user=_person(actor)).execute(skip_permission_checks=True)
+            return record
+        except IntegrityError:
+            # Two people took the same address at once: the next one, if it was ours to choose.
+            if not type(record).objects.filter(slug=slug).exists():
+                raise
+            record.pk = None
+    raise AddressTaken(slug=record.slug or slug_of(record.title, record.unnamed))
+
+
+def update[Kind: CivicRecord](actor: Actor, record: Kind, changes: Mapping[str, Any], *, revision: int) -> Kind:
+    """Change what a record says; EditConflict when it is no longer at the ``revision`` that was opened, RecordLocked.
+
+    What is online changes at once for who may publish; else the change waits, as a draft, for somebody who may.
+    """
+    require(actor, "edit", record.organisation_id, f"modifier « {record.title} »")
+    _require_unlocked(actor, record)
+    publish_too = record.live and may(actor, "publish", record.organisation_id)
+    with transaction.atomic(), acting_as(actor):
+        same = type(record).objects.filter(pk=record.pk, revision=revision)
+        if not same.update(revision=revision + 1):
+            raise EditConflict(title=record.title)
+        record.revision = revision + 1
+        for name, value in changes.items():
+            setattr(record, name, value)
+        record.title = title_of(record.title)
+        EditAction(record, user=_person(actor), publish=publish_too).execute(skip_permission_checks=True)
+    if publish_too:
+        record.refresh_from_db()
+    return record
+
+
+def publish[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
+    """Open its page to all, as its last revision has it."""
+    require(actor, "publish", record.organisation_id, f"publier « {record.title} »")
+    if record.live and not record.has_unpublished_changes:
+        return record
+    with transaction.atomic(), acting_as(actor):
+        # A record made before revisions were kept, or by a bulk load, has none.
+        latest = record.get_latest_revision() or record.save_revision(user=_person(actor), clean=False)
+        latest.publish(user=_person(actor), skip_permission_checks=True)
+    record.refresh_from_db()
+    return record
+
+
+def withdraw[Kind: CivicRecord](actor: Actor, record: Kind, status: Status = Status.DRAFT) -> Kind:
+    """Keep its page for its editors again: as a draft, or told withdrawn or archived."""
+    require(actor, "publish", record.organisation_id, f"retirer « {record.title} »")
+    if record.status == status:
+        return record
+    act = {Status.DRAFT: "wagtail.unpublish", Status.WITHDRAWN: "parvis.withdraw", Status.ARCHIVED: "parvis.archive"}
+    with transaction.atomic(), acting_as(actor):
+        was_live, record.status = record.live, status
+        if was_live:
+            # ``status_of`` keeps what was just said, since the record is no longer live when it is saved.
+            record.unpublish(user=_person(actor), log_action=act[status])
+        else:
+            record.save(update_fields=["status", "modified"])
+            log(record, "parvis.restore" if status == Status.DRAFT else act[status], user=_person(actor))
+    return record
+
+
+def archive[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
+    """Put it away: it is no longer in the lists of its editors unless they ask for it."""
+    return withdraw(actor, record, Status.ARCHIVED)
+
+
+def restore[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
+    """Bring back as a draft what was withdrawn or archived."""
+    return withdraw(actor, record, Status.DRAFT)
+
+
+def submit[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
+    """Ask for the approval that its workflow plans; NoWorkflow when none is."""
+    require(actor, "edit", record.organisation_id, f"soumettre « {record.title} »")
+    workflow, person = record.get_workflow(), _person(actor)
+    if workflow is None or person is None:
+        raise NoWorkflow(title=record.title)
+    with acting_as(actor):
+        if (state := record.current_workflow_state) is None:
+            workflow.start(record, person)
+        elif state.status == state.STATUS_NEEDS_CHANGES:
+            state.resume(person)
+    return record
+
+
+def move[Kind: CivicRecord](actor: Actor, record: Kind, slug: str) -> Kind:
+    """Give it another address; the former one leads to it for ever. AddressTaken."""
+    require(actor, "publish", record.organisation_id, f"changer l’adresse de « {record.title} »")
+    if slug == record.slug:
+        return record
+    if not slug or slug_of(slug, "") != slug or not _is_free(record, slug):
+        raise AddressTaken(slug=slug)
+    kind, former = ContentType.objects.get_for_model(record), record.slug
+    with transaction.atomic(), acting_as(actor):
+        FormerAddress.objects.filter(content_type=kind, slug=slug, object_id=record.pk).delete()
+        FormerAddress.objects.create(content_type=kind, slug=former, object_id=record.pk)
+        record.slug = slug
+        record.save(update_fields=["slug", "modified"])
+        log(record, "parvis.move", user=_person(actor), data={"from": former})
+    return record
+
+
+def delete(actor: Actor, record: CivicRecord) -> None:
+    """Remove it for ever, where its kind allows it; what it said stays in the journal."""
+    require(actor, "edit", record.organisation_id, f"supprimer « {record.title} »")
+    if record.live:
+        require(actor, "publish", record.organisation_id, f"supprimer « {record.title} », qui est en ligne")
+    if not record.may_be_deleted:
+        raise Forbidden(action=f"supprimer « {record.title} », que d’autres citent : retirez-le")
+    _require_unlocked(actor, record)
+    kind = ContentType.objects.get_for_model(record)
+    with transaction.atomic(), acting_as(actor):
+        log(record, "wagtail.delete", user=_person(actor), deleted=True)
+        FormerAddress.objects.filter(content_type=kind, object_id=record.pk).delete()
+        record.delete()
+
+
+def _require_unlocked(actor: Actor, record: CivicRecord) -> None:
+    lock = record.get_lock()
+    person = _person(actor)
+    if lock is not None and person is not None and lock.for_user(person):
+        raise RecordLocked(title=record.title)
+
+
+def _person(actor: Actor) -> Person | None:
+    return Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
+
+
+def _slugs(record: CivicRecord) -> list[str]:
+    wished = slug_of(record.title, record.unnamed)
+    return [wished, *(f"{wished}-{number}" for number in range(2, MOST_SAME_TITLES))]
+
+
+def _is_free(record: CivicRecord, slug: str) -> bool:
+    """Whether no other record has or had that address."""
+    if slug in record.reserved or type(record).objects.filter(slug=slug).exclude(pk=record.pk).exists():
+        return False
+    former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(record), slug=slug)
+    return not former.exclude(object_id=record.pk or 0).exists()

@@ -1,0 +1,22 @@
+"""How Wagtail's history tells what is done to records."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+from parvis.hub.records.models import CivicRecord, RecordLogEntry
+
+
+@hooks.register("register_log_actions")
+def our_log(actions: LogActionRegistry) -> None:
+    """Records have a history of their own, and acts that Wagtail's have not."""
+    actions.register_model(CivicRecord, RecordLogEntry)
+    for act, label in (
+        ("withdraw", _("Retirer")),
+        ("archive", _("Archiver")),
+        ("restore", _("Rétablir")),
+        ("move", _("Changer d’adresse")),
+    ):
+        actions.register_action(f"parvis.{act}", label, label)

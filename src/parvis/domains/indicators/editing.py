@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from parvis.core.errors import NotFound, ParvisError
+from parvis.core.errors import ParvisError
 from parvis.core.indicators import BadFormula, BadIndicator, Definition
 from parvis.domains.indicators import selectors, services
 from parvis.domains.indicators.drafting import Tried, fault_of, tried
@@ -26,15 +24,15 @@ from parvis.domains.indicators.forms import (
     initial_of,
     part_forms,
     show_faults,
-    told_error,
 )
 from parvis.domains.indicators.models import Indicator
 from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
 from parvis.domains.indicators.starting import from_chart, from_dataset
 from parvis.domains.indicators.telling import told
-from parvis.hub.accounts.rules import Actor, may
-from parvis.hub.accounts.selectors import actor_of, organisations_where
+from parvis.hub.accounts.rules import may
+from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.selectors import entries_about
+from parvis.hub.backoffice.screens import Screen, sentence
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 
 OFFERED = 500
@@ -55,38 +53,24 @@ class Difference:
     yours: str
 
 
-class EditScreen(WagtailAdminTemplateMixin, TemplateView):
+class EditScreen(Screen):
     """A new indicator, or one that is changed. ``acte`` is « apercu », « enregistrer », « publier », « brouillon » or « retirer »."""
 
     template_name = "indicators/backoffice/edit.html"
     header_icon = "order"
 
     @cached_property
-    def actor(self) -> Actor:
-        """Who writes."""
-        return actor_of(self.request.user)
-
-    @cached_property
     def indicator(self) -> Indicator | None:
         """The one of the address, None for a new one; 404 for one that the person may not change."""
-        if "slug" not in self.kwargs:
-            return None
-        try:
-            return selectors.managed_indicator(self.actor, self.kwargs["slug"])
-        except NotFound as error:
-            raise Http404(str(error)) from error
+        return selectors.managed_indicator(self.actor, self.kwargs["slug"]) if "slug" in self.kwargs else None
 
     def get_page_title(self) -> str:
         """Its title."""
         return self.indicator.title if self.indicator else _("Nouvel indicateur")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """The home, the list, this page."""
-        return [
-            {"url": reverse("wagtailadmin_home"), "label": _("Tableau de bord")},
-            {"url": reverse("indicators_backoffice"), "label": _("Indicateurs")},
-            {"url": "", "label": str(self.get_page_title())},
-        ]
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(reverse("indicators_admin:list"), _("Indicateurs"))]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form as it is kept, or as a dataset (``jeu``) or a chart (``graphique``) starts it."""
@@ -94,7 +78,7 @@ class EditScreen(WagtailAdminTemplateMixin, TemplateView):
         try:
             facts, parts = self._initial()
         except ParvisError as error:
-            (facts, parts), refused = ({"direction": "neutral", "refresh": "publication"}, []), told_error(error)
+            (facts, parts), refused = ({"direction": "neutral", "refresh": "publication"}, []), sentence(error)
         form, rows = self._forms(None, facts, parts)
         definition = self.indicator.described if self.indicator else None
         preview = preview_of(definition, tried(self.actor, definition)) if definition else None
@@ -127,18 +111,18 @@ class EditScreen(WagtailAdminTemplateMixin, TemplateView):
         try:
             kept = self._kept(form, definition)
         except SlugTaken as error:
-            form.add_error("slug" if "slug" in form.fields else None, told_error(error))
+            form.add_error("slug" if "slug" in form.fields else None, sentence(error))
         except IndicatorChanged as error:
             refused = f"{error.message('fr')} {_('Ce qu’il a changé est dit ci-dessous ; enregistrer de nouveau garde votre version.')}"
             differences = self._differences(definition)
         except ParvisError as error:
-            refused = told_error(error)
+            refused = sentence(error)
         else:
             messages.success(
                 self.request,
                 _("« %(title)s » est enregistré ; ses chiffres sont en cours de calcul.") % {"title": kept.title},
             )
-            return redirect("indicator_edit", kept.slug)
+            return redirect("indicators_admin:maker", kept.slug)
         return self._page(form, rows, preview=preview, refused=refused, differences=differences, status=400)
 
     def _kept(self, form: IndicatorForm, definition: Definition) -> Indicator:
@@ -159,8 +143,8 @@ class EditScreen(WagtailAdminTemplateMixin, TemplateView):
                 services.ask_to_compute(self.actor, indicator)
             messages.success(self.request, _("« %(title)s » : %(status)s.") % {"title": indicator.title, "status": indicator.get_status_display()})  # fmt: skip
         except ParvisError as error:
-            messages.error(self.request, told_error(error))
-        return redirect("indicator_edit", indicator.slug)
+            messages.error(self.request, sentence(error))
+        return redirect("indicators_admin:maker", indicator.slug)
 
     def _initial(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         if self.indicator is not None:

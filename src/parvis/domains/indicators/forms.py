@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.errors import ParvisError
 from parvis.core.indicators import Definition
 from parvis.core.indicators.definition import MOST_PARTS
 from parvis.domains.indicators.drafting import Fault
+from parvis.hub.backoffice.screens import sentence
 
 LINES = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
 DIRECTIONS = (
@@ -231,15 +230,9 @@ def show_faults(faults: Sequence[Fault], form: IndicatorForm, parts: Sequence[Pa
         one.cleaned_data["name"] or ("valeur" if len(used) == 1 else f"partie{n + 1}") for n, one in enumerate(used)
     ]
     for fault in faults:
-        text = told_error(fault.error)
+        text = sentence(fault.error)
         if fault.part in names:
             target = used[names.index(fault.part)]
             target.add_error(fault.field if fault.field in target.fields else "select", text)
         else:
             form.add_error(fault.field if fault.field in form.fields else None, text)
-
-
-def told_error(error: ParvisError) -> str:
-    """What happened and what to do, in the language of the screen."""
-    language = get_language() or "fr"
-    return f"{error.message(language)} {error.hint(language)}".strip()

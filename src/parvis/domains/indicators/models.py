@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,51 +11,49 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.indicators import Bound, Definition, Side
-from parvis.domains.indicators.rules import IndicatorStatus
+from parvis.domains.indicators.rules import RESERVED
+from parvis.hub.records.models import CivicRecord
 
 
-class Indicator(models.Model):
+class Indicator(CivicRecord):
     """A definition under a permanent address; it is retired, never deleted, since its values are cited."""
 
-    STATUS = [
-        (IndicatorStatus.DRAFT, _("brouillon")),
-        (IndicatorStatus.PUBLISHED, _("publié")),
-        (IndicatorStatus.RETIRED, _("retiré")),
-    ]
+    noun = "indicator"
+    with_article = _("l’indicateur")
+    place = "indicateurs"
+    unnamed = "indicateur"
+    reserved = RESERVED
+    of_the_record = (*CivicRecord.of_the_record, "latest", "trouble")
+    drafts_while_online = False
+    acts = {"publish": "published", "retire": "retired", "unpublish": "draft"}
+    may_be_deleted = False
 
-    slug = models.SlugField(_("adresse"), max_length=80, unique=True)
-    title = models.CharField(_("titre"), max_length=200)
     definition = models.JSONField()
-    datasets = models.JSONField(default=list)
+    datasets = models.JSONField(default=list, blank=True, editable=False)
     """Identifiers of the datasets it asks."""
-    organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="indicators", verbose_name=_("organisation")
+    latest = models.ForeignKey(
+        "Computation", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    status = models.CharField(_("état"), max_length=12, choices=STATUS, default=IndicatorStatus.DRAFT, db_index=True)
-    revision = models.PositiveIntegerField(default=1)
-    latest = models.ForeignKey("Computation", null=True, on_delete=models.PROTECT, related_name="+")
     """The computation whose values are shown."""
-    trouble = models.JSONField(null=True)
+    trouble = models.JSONField(null=True, blank=True, editable=False)
     """Why the last try gave nothing: ``code``, ``fr``, ``en``, ``since``; None when it went well."""
-    created = models.DateTimeField(auto_now_add=True)
-    modified = models.DateTimeField(auto_now=True)
 
-    class Meta:
-        ordering = ["title", "id"]
+    class Meta(CivicRecord.Meta):
         verbose_name = _("indicateur")
         verbose_name_plural = _("indicateurs")
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        """Its permanent public address."""
-        return reverse("indicator", args=[self.slug])
 
     @property
     def described(self) -> Definition:
         """Its definition, checked."""
         return Definition.from_dict(self.definition)
+
+    def texts(self) -> list[str]:
+        """The texts that a search looks in."""
+        return [self.title, *(str(self.definition.get(name) or "") for name in ("question", "method"))]
+
+    def journal_details(self, act: str) -> dict[str, Any]:
+        """What was defined."""
+        return {"definition": self.definition} if act in ("create", "update") else {}
 
 
 class Computation(models.Model):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.indicators.backoffice import IndicatorViewSet
 from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.description import PART
 from parvis.domains.indicators.figures import choices, put_forward, resolve
@@ -49,19 +50,15 @@ MODULE = Module(
             (rf"indicateurs/{NAME}[/.](?:[\w/-]*\.)?(?P<detail>csv|svg|png|json)", D, "indicator", "", ""),
         )
     },
+    viewsets=(IndicatorViewSet,),
     journal_actions={
-        "indicator.create": _("a écrit l’indicateur"),
-        "indicator.update": _("a modifié l’indicateur"),
         "indicator.compute": _("a calculé l’indicateur"),
-        "indicator.draft": _("a remis l’indicateur en brouillon"),
-        "indicator.published": _("a publié l’indicateur"),
-        "indicator.retired": _("a retiré l’indicateur"),
         "board.save": _("a enregistré un tableau de bord"),
         "board.delete": _("a supprimé un tableau de bord"),
     },
-    journal_targets={"indicator": _("indicateur"), "board": _("tableau de bord")},
-    from_dataset=(Link(_("Suivre un indicateur"), "indicator_new", "jeu"),),
-    from_chart=(Link(_("Nouvel indicateur"), "indicator_new", "graphique"),),
+    journal_targets={"board": _("tableau de bord")},
+    from_dataset=(Link(_("Suivre un indicateur"), "indicators_admin:new", "jeu"),),
+    from_chart=(Link(_("Nouvel indicateur"), "indicators_admin:new", "graphique"),),
     demo=load_demo,
     examples=make_examples,
 )

@@ -1,26 +1,20 @@
-"""Who may see an indicator, and the errors of this room: pure."""
+"""The errors of this room: pure."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from parvis.core.errors import NotFound, RequestError
-from parvis.hub.accounts.rules import Actor, may
+from parvis.hub.records.rules import AddressTaken, EditConflict
+from parvis.hub.records.rules import Status as IndicatorStatus
 
-RESERVED = ("alertes", "nouveau", "semaine", "tableau")
+__all__ = ["IndicatorStatus"]
+
+RESERVED = frozenset({"add", "alertes", "nouveau", "results", "semaine", "tableau"})
 """Words of other addresses, that no indicator may take."""
 
 
-class IndicatorStatus(StrEnum):
-    """Where an indicator stands; what was computed stays in all three."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    RETIRED = "retired"
-
-
-class IndicatorChanged(RequestError):
+class IndicatorChanged(EditConflict):
     """Somebody else saved it meanwhile."""
 
     code: ClassVar[str] = "indicator-changed"
@@ -30,7 +24,7 @@ class IndicatorChanged(RequestError):
     hint_en: ClassVar[str] = "Open it again, then redo your changes."
 
 
-class SlugTaken(RequestError):
+class SlugTaken(AddressTaken):
     """Two indicators cannot have the same address, and an address never changes."""
 
     code: ClassVar[str] = "indicator-address"
@@ -48,11 +42,6 @@ class MissingSource(NotFound):
     en: ClassVar[str] = "The dataset “{name}” has no published version to be asked."
     hint_fr: ClassVar[str] = "Publiez-le de nouveau, ou changez la définition de l’indicateur."
     hint_en: ClassVar[str] = "Publish it again, or change the definition of the indicator."
-
-
-def may_see_indicator(actor: Actor, status: str, organisation_id: int) -> bool:
-    """Whether the indicator exists for the actor; its values ask for the right to read its datasets besides."""
-    return status == IndicatorStatus.PUBLISHED or may(actor, "edit", organisation_id)
 
 
 class MailClosed(RequestError):

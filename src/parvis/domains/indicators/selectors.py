@@ -13,12 +13,13 @@ from django.utils import timezone
 from parvis.core.errors import NotFound
 from parvis.core.indicators import Definition, State, is_better, state_of
 from parvis.domains.indicators.models import Board, Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorStatus, may_see_indicator
-from parvis.hub.accounts.rules import ANONYMOUS, NEEDED_ROLE, Actor
+from parvis.domains.indicators.rules import IndicatorStatus
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.described.rooms import PublicPage
+from parvis.hub.records.selectors import managed_at, managed_by, published, record_at
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 
@@ -79,31 +80,19 @@ class Seen:
         return is_better(self.definition, self.before.value, self.value.value)
 
 
-def _editable(actor: Actor) -> Q:
-    keys = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE["edit"].rank]
-    return Q(organisation__in=keys)
-
-
-def _all() -> QuerySet[Indicator]:
-    return Indicator.objects.select_related("organisation", "organisation__territory", "latest")
-
-
 def indicators_published() -> QuerySet[Indicator]:
     """The indicators that have a public page."""
-    return _all().filter(status=IndicatorStatus.PUBLISHED)
+    return published(Indicator).select_related("latest")
 
 
 def indicators_managed_by(actor: Actor) -> QuerySet[Indicator]:
     """The indicators the actor may change: the back office's list."""
-    return _all() if actor.everything else _all().filter(_editable(actor))
+    return managed_by(Indicator, actor).select_related("organisation__territory", "latest")
 
 
 def indicator(actor: Actor, slug: str) -> Indicator:
     """The indicator of that address; NotFound when it does not exist for the actor."""
-    found = _all().filter(slug=slug).first()
-    if found is None or not may_see_indicator(actor, found.status, found.organisation_id):
-        raise NotFound(name=slug)
-    return found
+    return record_at(Indicator, actor, slug)
 
 
 def figures_stamp() -> Hashable:
@@ -114,10 +103,7 @@ def figures_stamp() -> Hashable:
 
 def managed_indicator(actor: Actor, slug: str) -> Indicator:
     """The same for who may change it; NotFound for the rest."""
-    found = indicators_managed_by(actor).filter(slug=slug).first()
-    if found is None:
-        raise NotFound(name=slug)
-    return found
+    return managed_at(Indicator, actor, slug)
 
 
 def seen(actor: Actor, indicators: Iterable[Indicator], territory: str = "") -> list[Seen]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import ParvisError
@@ -24,7 +24,7 @@ from parvis.domains.indicators.computing import (
 from parvis.domains.indicators.following import watch
 from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value
-from parvis.domains.indicators.rules import RESERVED, IndicatorChanged, IndicatorStatus, SlugTaken
+from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
 from parvis.domains.indicators.selectors import indicators_asking
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
@@ -32,6 +32,8 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset as dataset_for
 from parvis.hub.jobs.services import enqueue
+from parvis.hub.records import services as records
+from parvis.hub.records.rules import AddressTaken, EditConflict
 
 MOST_TURNS = 5
 """Times that a computing overtaken by a new version or a new definition begins again; what overtook it asked for its own besides."""
@@ -63,44 +65,30 @@ class Cause:
 def create_indicator(actor: Actor, organisation: Organisation, definition: Definition) -> Indicator:
     """A draft; NotFound when the actor may not see one of its datasets, SlugTaken when its address is another's."""
     require(actor, "edit", organisation.pk, f"créer un indicateur de « {organisation} »")
-    if definition.slug in RESERVED:
-        raise SlugTaken(slug=definition.slug)
     _require_datasets(actor, definition)
     try:
-        with transaction.atomic():
-            made = Indicator.objects.create(slug=definition.slug, organisation=organisation, **_kept(definition))
-            _journal(actor, "indicator.create", made, definition=made.definition)
-    except IntegrityError as error:
+        return records.create(actor, Indicator(slug=definition.slug, organisation=organisation, **_columns(definition)))
+    except AddressTaken as error:
         raise SlugTaken(slug=definition.slug) from error
-    return made
 
 
 def update_indicator(actor: Actor, indicator: Indicator, definition: Definition, *, revision: int) -> Indicator:
     """Change a definition, not its address; IndicatorChanged when it is no longer at the ``revision`` that was opened."""
     require(actor, "edit", indicator.organisation_id, f"modifier l’indicateur « {indicator.title} »")
-    if indicator.status == IndicatorStatus.PUBLISHED:
-        require(actor, "publish", indicator.organisation_id, f"modifier l’indicateur publié « {indicator.title} »")
     _require_datasets(actor, definition)
     if definition.slug != indicator.slug:
         raise SlugTaken(slug=definition.slug)
-    with transaction.atomic():
-        same = Indicator.objects.filter(pk=indicator.pk, revision=revision)
-        if not same.update(**_kept(definition), revision=revision + 1, modified=timezone.now()):
-            raise IndicatorChanged(title=indicator.title)
-        indicator.refresh_from_db()
-        _journal(actor, "indicator.update", indicator, definition=indicator.definition)
-    return indicator
+    try:
+        return records.update(actor, indicator, _columns(definition), revision=revision)
+    except EditConflict as error:
+        raise IndicatorChanged(title=indicator.title) from error
 
 
 def set_status(actor: Actor, indicator: Indicator, status: IndicatorStatus) -> Indicator:
     """Publish, take back to draft, or retire; values and their addresses stay."""
-    require(actor, "publish", indicator.organisation_id, f"publier ou retirer l’indicateur « {indicator.title} »")
-    if indicator.status != status:
-        with transaction.atomic():
-            indicator.status = status
-            indicator.save(update_fields=["status", "modified"])
-            _journal(actor, f"indicator.{status.value}", indicator)
-    return indicator
+    if status == IndicatorStatus.PUBLISHED:
+        return records.publish(actor, indicator)
+    return records.withdraw(actor, indicator, status)
 
 
 def ask_to_compute(actor: Actor, indicator: Indicator) -> None:
@@ -214,7 +202,15 @@ def _show(actor: Actor, indicator: Indicator, made: Computation) -> bool:
         if is_news:
             held.latest, held.trouble = made, None
             held.save(update_fields=["latest", "trouble"])
-            _journal(actor, "indicator.compute", held, versions=made.versions)
+            record(
+                actor.name,
+                actor.person_id,
+                "indicator.compute",
+                "indicator",
+                held.slug,
+                title=held.title,
+                versions=made.versions,
+            )
     indicator.refresh_from_db()
     if is_news:
         watch(indicator)
@@ -253,9 +249,5 @@ def _require_datasets(actor: Actor, definition: Definition) -> None:
         dataset_for(actor, dataset_id)
 
 
-def _kept(definition: Definition) -> dict[str, Any]:
+def _columns(definition: Definition) -> dict[str, Any]:
     return {"title": definition.title, "definition": definition.to_dict(), "datasets": list(definition.datasets)}
-
-
-def _journal(actor: Actor, action: str, indicator: Indicator, **details: Any) -> None:
-    record(actor.name, actor.person_id, action, "indicator", indicator.slug, title=indicator.title, **details)

@@ -28,7 +28,7 @@ class Drawing(CivicRecord):
     """A record that draws; ``description`` is what ``to_dict`` of its kind of description gives, without the title."""
 
     description = models.JSONField()
-    datasets = models.JSONField(default=list)
+    datasets = models.JSONField(default=list, blank=True)
     """Identifiers of the datasets it asks, to find the drawings of a dataset."""
 
     class Meta(CivicRecord.Meta):

@@ -15,7 +15,7 @@ ACT_WORDS = {
     "update": _("a modifié"),
     "publish": _("a publié"),
     "unpublish": _("a remis en brouillon"),
-    "withdraw": _("a retiré"),
+    "retire": _("a retiré"),
     "archive": _("a archivé"),
     "restore": _("a rétabli"),
     "delete": _("a supprimé"),
@@ -44,7 +44,7 @@ def kinds() -> tuple[type[CivicRecord], ...]:
 def journal_actions() -> dict[str, Any]:
     """The words of each act on each kind, by its code in the journal."""
     return {
-        f"{kind.noun}.{act}": format_lazy("{} {}", words, kind.with_article)
+        f"{kind.noun}.{kind.acts.get(act, act)}": format_lazy("{} {}", words, kind.with_article)
         for kind in kinds()
         for act, words in ACT_WORDS.items()
     }

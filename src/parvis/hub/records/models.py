@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -19,9 +20,6 @@ from parvis.hub.records.acting import acting
 from parvis.hub.records.rules import LONGEST_SLUG, MOST_TITLE, Status, status_of
 from parvis.hub.records.signals import record_changed
 
-OF_THE_RECORD = ("slug", "status", "revision", "author_id", "organisation_id", "created")
-"""What belongs to a record as a whole: reading one of its revisions leaves it as it is."""
-
 
 class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
     """Something that people write and publish under a permanent address.
@@ -33,7 +31,7 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     STATUS = [
         (Status.DRAFT.value, _("brouillon")),
         (Status.PUBLISHED.value, _("en ligne")),
-        (Status.WITHDRAWN.value, _("retiré")),
+        (Status.RETIRED.value, _("retiré")),
         (Status.ARCHIVED.value, _("archivé")),
     ]
     noun: ClassVar[str]
@@ -46,6 +44,12 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     """The address of one whose title has no letter: ``graphique``."""
     reserved: ClassVar[frozenset[str]] = frozenset()
     """Words of other addresses under ``place``, that no record may take."""
+    of_the_record: ClassVar[tuple[str, ...]] = ("slug", "status", "revision", "author", "organisation", "created")
+    """What belongs to a record as a whole: reading one of its revisions leaves it as it is."""
+    drafts_while_online: ClassVar[bool] = True
+    """Whether who may not publish may prepare changes of what is online; False when only who may publish writes then."""
+    acts: ClassVar[Mapping[str, str]] = {}
+    """Acts that the journal names otherwise for this kind, as it did before it was a record."""
     may_be_deleted: ClassVar[bool] = True
     """False when what others cite must stay: such a record is withdrawn or archived."""
 
@@ -99,7 +103,7 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     def with_content_json(self, content: dict[str, Any]) -> CivicRecord:
         """One of its revisions, whose address, owner and status are those of today."""
         past: CivicRecord = super().with_content_json(content)
-        for name in OF_THE_RECORD:
+        for name in self.of_the_record:
             setattr(past, name, getattr(self, name))
         return past
 
@@ -143,10 +147,11 @@ class RecordLogManager(ModelLogEntryManager):
         """Add to the history of the record and to the journal of the house, then tell who listens."""
         entry = super().log_action(instance, action, **facts)
         act = ACTS.get(action, action.rpartition(".")[2])
+        code = f"{instance.noun}.{instance.acts.get(act, act)}"
         actor = acting.get()
         name, person_id = (actor.name, actor.person_id) if actor else (entry.user_display_name, entry.user_id)
         details = {"title": instance.title, **instance.journal_details(act), **entry.data}
-        write_in_journal(name, person_id, f"{instance.noun}.{act}", instance.noun, instance.slug, **details)
+        write_in_journal(name, person_id, code, instance.noun, instance.slug, **details)
         record_changed.send(type(instance), record=instance, act=act)
         return entry
 

@@ -19,8 +19,8 @@ class Status(StrEnum):
 
     DRAFT = "draft"
     PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-    """Was published, and says so to its editors; what cites it still leads to it."""
+    RETIRED = "retired"
+    """Was published, and is told apart from a draft by its editors."""
     ARCHIVED = "archived"
 
 

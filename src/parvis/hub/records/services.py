@@ -26,6 +26,15 @@ from parvis.hub.records.rules import (
     title_of,
 )
 
+OF_DRAFTS = (
+    "live",
+    "live_revision",
+    "latest_revision",
+    "has_unpublished_changes",
+    "first_published_at",
+    "last_published_at",
+)
+"""Columns of Wagtail's that tell what is online."""
 MOST_SAME_TITLES = 1_000
 """Records of one title, numbered: beyond, the address must be chosen."""
 
@@ -60,12 +69,15 @@ def update[Kind: CivicRecord](actor: Actor, record: Kind, changes: Mapping[str, 
     """
     require(actor, "edit", record.organisation_id, f"modifier « {record.title} »")
     _require_unlocked(actor, record)
+    if record.live and not record.drafts_while_online:
+        require(actor, "publish", record.organisation_id, f"modifier « {record.title} », qui est en ligne")
     publish_too = record.live and may(actor, "publish", record.organisation_id)
     with transaction.atomic(), acting_as(actor):
         same = type(record).objects.filter(pk=record.pk, revision=revision)
         if not same.update(revision=revision + 1):
             raise EditConflict(title=record.title)
-        record.revision = revision + 1
+        # What others did to the record since it was read, its being online included, is not undone by saving it.
+        record.refresh_from_db(fields=[*record.of_the_record, *OF_DRAFTS])
         for name, value in changes.items():
             setattr(record, name, value)
         record.title = title_of(record.title)
@@ -81,6 +93,8 @@ def publish[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
     if record.live and not record.has_unpublished_changes:
         return record
     with transaction.atomic(), acting_as(actor):
+        # Publishing writes the whole row: what works on it meanwhile waits, or is waited for.
+        type(record).objects.select_for_update().get(pk=record.pk)
         # A record made before revisions were kept, or by a bulk load, has none.
         latest = record.get_latest_revision() or record.save_revision(user=_person(actor), clean=False)
         latest.publish(user=_person(actor), skip_permission_checks=True)
@@ -89,11 +103,11 @@ def publish[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
 
 
 def withdraw[Kind: CivicRecord](actor: Actor, record: Kind, status: Status = Status.DRAFT) -> Kind:
-    """Keep its page for its editors again: as a draft, or told withdrawn or archived."""
+    """Keep its page for its editors again: as a draft, or told retired or archived."""
     require(actor, "publish", record.organisation_id, f"retirer « {record.title} »")
     if record.status == status:
         return record
-    act = {Status.DRAFT: "wagtail.unpublish", Status.WITHDRAWN: "parvis.withdraw", Status.ARCHIVED: "parvis.archive"}
+    act = {Status.DRAFT: "wagtail.unpublish", Status.RETIRED: "parvis.retire", Status.ARCHIVED: "parvis.archive"}
     with transaction.atomic(), acting_as(actor):
         was_live, record.status = record.live, status
         if was_live:
@@ -111,7 +125,7 @@ def archive[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
 
 
 def restore[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
-    """Bring back as a draft what was withdrawn or archived."""
+    """Bring back as a draft what was retired or archived."""
     return withdraw(actor, record, Status.DRAFT)
 
 

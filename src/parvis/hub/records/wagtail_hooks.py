@@ -14,7 +14,7 @@ def our_log(actions: LogActionRegistry) -> None:
     """Records have a history of their own, and acts that Wagtail's have not."""
     actions.register_model(CivicRecord, RecordLogEntry)
     for act, label in (
-        ("withdraw", _("Retirer")),
+        ("retire", _("Retirer")),
         ("archive", _("Archiver")),
         ("restore", _("Rétablir")),
         ("move", _("Changer d’adresse")),

@@ -50,9 +50,9 @@ def test_a_record_is_a_draft_then_online_then_withdrawn_archived_and_restored(ch
     assert (chart.status, chart.live) == (Status.DRAFT, False)
     services.publish(steward, chart)
     assert (chart.status, chart.live, published(Chart).count()) == (Status.PUBLISHED, True, 1)
-    services.withdraw(steward, chart, Status.WITHDRAWN)
+    services.withdraw(steward, chart, Status.RETIRED)
     chart.refresh_from_db()
-    assert (chart.status, chart.live, published(Chart).count()) == (Status.WITHDRAWN, False, 0)
+    assert (chart.status, chart.live, published(Chart).count()) == (Status.RETIRED, False, 0)
     services.archive(steward, chart)
     chart.refresh_from_db()
     assert chart.status == Status.ARCHIVED
@@ -60,7 +60,7 @@ def test_a_record_is_a_draft_then_online_then_withdrawn_archived_and_restored(ch
     chart.refresh_from_db()
     assert chart.status == Status.DRAFT
     acts = Entry.objects.filter(target=chart.slug).order_by("id").values_list("action", flat=True)
-    assert list(acts) == [f"chart.{act}" for act in ("create", "publish", "withdraw", "archive", "restore")]
+    assert list(acts) == [f"chart.{act}" for act in ("create", "publish", "retire", "archive", "restore")]
 
 
 def test_what_a_contributor_changes_of_a_record_online_waits_for_somebody_who_may_publish(chart, contributor, steward):

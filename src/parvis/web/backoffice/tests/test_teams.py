@@ -238,7 +238,7 @@ def test_settings_datasets_and_indicators_of_others_are_refused(sites):
     )
     for address in ("/admin/jeux/", "/admin/indicateurs/", "/admin/graphiques/"):
         assert SECRET not in browser.get(address, follow=True).content.decode()
-    assert browser.get(reverse("indicator_edit", args=[indicator.slug])).status_code in (302, 403, 404)
+    assert browser.get(reverse("indicators_admin:maker", args=[indicator.slug])).status_code in (302, 403, 404)
     for name in (
         "wagtailusers_users:index",
         "wagtailusers_groups:index",

@@ -1,0 +1,1 @@
+"""Tags of screens about records."""

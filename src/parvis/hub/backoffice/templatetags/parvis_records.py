@@ -1,0 +1,31 @@
+"""Where a record is in its life, on the hand-made screens that write it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from parvis.hub.accounts.rules import may
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.records.models import CivicRecord
+
+register = template.Library()
+
+
+@register.inclusion_tag("backoffice/records/state.html", takes_context=True)
+def record_state(context: dict[str, Any], record: CivicRecord) -> dict[str, Any]:
+    """Its owner, its state, what waits to be put online, and the ways to its page, its history and its lock."""
+    request, viewset = context["request"], record.snippet_viewset
+    names = ("history", "lock", "unlock")
+    addresses = {name: reverse(viewset.get_url_name(name), args=[record.pk]) for name in names}
+    return {
+        "record": record,
+        "may_publish": may(actor_of(request.user), "publish", record.organisation_id),
+        "may_unlock": may(actor_of(request.user), "publish", record.organisation_id)
+        or record.locked_by == request.user,
+        "csrf_token": context.get("csrf_token"),
+        "next": request.path,
+        **addresses,
+    }

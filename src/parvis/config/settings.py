@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "parvis.hub.quality",
     "parvis.hub.inventory",
     "parvis.hub.pages",
+    "parvis.hub.collections",
     "parvis.hub.home",
     "parvis.hub.usage",
     "parvis.hub.pushed",

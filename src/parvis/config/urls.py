@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from parvis.hub.registry import modules
+from parvis.hub.collections.urls import addresses_of
+from parvis.hub.registry import collections, modules
 
 urlpatterns = [
     *(path("", include(module.urls)) for module in modules() if module.urls),
+    *(address for collection in collections() for address in addresses_of(collection)),
     path("", include("parvis.web.urls")),
 ]
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.attachments import AttachmentCheck
     from parvis.hub.catalogue.gates import Obstacle
     from parvis.hub.catalogue.models import Dataset, Version
+    from parvis.hub.collections.declaration import Collection
     from parvis.hub.datastore.models import Import
     from parvis.hub.described.openapi import Part
     from parvis.hub.described.rooms import PublicPage
@@ -100,6 +101,8 @@ class Module:
     """Groups that a person leaves with their role in an organisation, by key, and what each opens, in words."""
 
     # Public addresses
+    collections: tuple[Collection, ...] = ()
+    """Its records as everybody sees them: addresses, menu entry, site map and what is counted of them come from it."""
     urls: str = ""
     """The dotted path of its addresses, mounted at the root of every site."""
     description: Part | None = None
@@ -155,6 +158,11 @@ def register(module: Module) -> None:
 def modules() -> tuple[Module, ...]:
     """Those installed, in order."""
     return tuple(MODULES.values())
+
+
+def collections() -> tuple[Collection, ...]:
+    """The collections of every module, in order."""
+    return tuple(collection for module in modules() for collection in module.collections)
 
 
 class ModuleConfig(AppConfig):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.csp import CSP
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES
@@ -16,15 +12,12 @@ from parvis.domains.indicators.pictures import picture
 from parvis.domains.indicators.trails import tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.embedding import embeddable, picture_alone
 
-EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
-PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
-"""A picture opened alone runs nothing and fetches nothing."""
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-@csp_override(EMBED_POLICY)
-@xframe_options_exempt
+@embeddable
 @require_safe
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The tile alone, to be shown inside pages of other sites; links open outside it."""
@@ -34,7 +27,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "indicators/embed.html", facts)
 
 
-@csp_override(PICTURE_POLICY)
+@picture_alone
 @require_safe
 def image(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The tile as SVG or PNG; ``theme`` is ``light`` or ``dark``. What is closed to the reader is not in it."""

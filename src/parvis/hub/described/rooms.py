@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parvis.hub.described.openapi import Part
-from parvis.hub.registry import modules
+from parvis.hub.registry import collections, modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +23,6 @@ def described_parts() -> tuple[Part, ...]:
 
 
 def public_pages() -> list[PublicPage]:
-    """The pages that modules tell to search engines, in order."""
-    return [page for module in modules() if module.site_map is not None for page in module.site_map()]
+    """The pages that modules and their collections tell to search engines, in order."""
+    own = [page for module in modules() if module.site_map is not None for page in module.site_map()]
+    return own + [page for collection in collections() for page in collection.public_pages()]

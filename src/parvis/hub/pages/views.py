@@ -13,10 +13,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils._os import safe_join
-from django.utils.csp import CSP
 from django.utils.text import slugify
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from wagtail.images.models import Rendition
 from wagtail.models import Site
@@ -30,19 +27,17 @@ from parvis.hub.pages.library import may_open
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.paper.printing import PrintingBusy, printed
 from parvis.hub.pages.paper.sheets import sheet_of
-from parvis.hub.pages.pictures import words_picture
 from parvis.hub.pages.rendering import html_of, scripts_of, shown_blocks
 from parvis.hub.pages.selectors import block_of, folder_known, page_of
 from parvis.hub.pages.showing import Reader, Shown
 from parvis.hub.quotas.metering import permit, spending
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.derived import derived
+from parvis.hub.ui.embedding import embeddable, picture_alone
+from parvis.hub.ui.word_pictures import words_picture
 
 DAY = 24 * 3600
-EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
 """Of blocks alone: the only pages that others may show in a frame."""
-PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
-"""A picture opened alone runs nothing and fetches nothing."""
 
 PDF_SECONDS = 24 * 3600
 """A sheet bears the day of its printing: the next day makes another."""
@@ -68,8 +63,7 @@ def pages(request: HttpRequest) -> HttpResponse:
     return render(request, "parvis/pages/folder.html", {"section": "pages"})
 
 
-@csp_override(EMBED_POLICY)
-@xframe_options_exempt
+@embeddable
 @require_safe
 def block(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A data block alone under the filters of the address, to be shown inside pages of other sites; links open outside."""
@@ -84,7 +78,7 @@ def block(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return render(request, "parvis/pages/block.html", facts)
 
 
-@csp_override(PICTURE_POLICY)
+@picture_alone
 @require_safe
 def block_file(request: HttpRequest, slug: str, key: str, form: str) -> HttpResponse:
     """The values of a block as CSV, its picture as SVG or PNG; NotFound for a block that shows nothing to the reader."""
@@ -98,7 +92,7 @@ def block_file(request: HttpRequest, slug: str, key: str, form: str) -> HttpResp
     return _asked_again(response)
 
 
-@csp_override(PICTURE_POLICY)
+@picture_alone
 @require_safe
 def page_picture(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture that is shown where a page is shared: its title and its introduction."""
@@ -125,7 +119,7 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     return _asked_again(response)
 
 
-@csp_override(PICTURE_POLICY)
+@picture_alone
 @require_safe
 def image_file(request: HttpRequest, name: str) -> FileResponse:
     """A rendition of an image of the library, as pages and logos show it; NotFound for anything else and for whom it is not."""

@@ -131,6 +131,19 @@ class FormerAddress(models.Model):
         return self.slug
 
 
+class Stamp(models.Model):
+    """How many acts a kind of records has seen: what is kept of it in memory is another once this number is."""
+
+    content_type = models.OneToOneField(ContentType, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("marque")
+
+    def __str__(self) -> str:
+        return f"{self.content_type_id}: {self.number}"
+
+
 ACTS = {
     "wagtail.edit": "update",
     "wagtail.workflow.start": "submit",
@@ -152,6 +165,9 @@ class RecordLogManager(ModelLogEntryManager):
         name, person_id = (actor.name, actor.person_id) if actor else (entry.user_display_name, entry.user_id)
         details = {"title": instance.title, **instance.journal_details(act), **entry.data}
         write_in_journal(name, person_id, code, instance.noun, instance.slug, **details)
+        kind = ContentType.objects.get_for_model(instance)
+        if not Stamp.objects.filter(content_type=kind).update(number=models.F("number") + 1):
+            Stamp.objects.get_or_create(content_type=kind)
         record_changed.send(type(instance), record=instance, act=act)
         return entry
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
-from parvis.hub.records.models import CivicRecord, FormerAddress
+from parvis.hub.records.models import CivicRecord, FormerAddress, Stamp
 from parvis.hub.records.rules import Moved, Status, may_see
 
 
@@ -64,3 +64,9 @@ def matching[Kind: CivicRecord](records: QuerySet[Kind], words: str, most: int =
     for word in fold(words).split()[:most]:
         records = records.filter(search_text__contains=word)
     return records
+
+
+def stamp_of(kind: type[CivicRecord]) -> int:
+    """A number that is another after each act on a record of the kind."""
+    row = Stamp.objects.filter(content_type=ContentType.objects.get_for_model(kind)).values_list("number", flat=True)
+    return row.first() or 0

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.addresses import without_prefix
-from parvis.hub.registry import modules
+from parvis.hub.registry import collections, modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ _OWN = (
 
 
 def rooms() -> dict[str, Room]:
-    """The rooms of the portal and those of its modules, by name, in order."""
-    everything = (*_OWN, *(room for module in modules() for room in module.menu))
+    """The rooms of the portal and those of its modules and collections, by name, in order."""
+    lists = (Room(row.name, row.title, order=row.order, in_header=row.in_header) for row in collections())
+    everything = (*_OWN, *(room for module in modules() for room in module.menu), *lists)
     return {room.name: room for room in sorted(everything, key=lambda room: room.order)}

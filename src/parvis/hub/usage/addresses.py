@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote_plus
 
-from parvis.hub.registry import modules
+from parvis.hub.registry import collections, modules
 from parvis.hub.usage.rules import LONGEST_DETAIL, LONGEST_NAME, Nature, Seen, Subject
 
 V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
@@ -131,7 +131,20 @@ def counted() -> dict[str, tuple[Address, ...]]:
 
     What is not here is not counted.
     """
-    return {**_OWN, **{word: found for module in modules() for word, found in module.addresses.items()}}
+    own = {word: found for module in modules() for word, found in module.addresses.items()}
+    return {**_OWN, **{row.place: _of_collection(row.place, row.kind.noun) for row in collections()}, **own}
+
+
+def _of_collection(place: str, noun: str) -> tuple[Address, ...]:
+    """What ``hub.collections`` shows of a kind of records."""
+    return rows(
+        (rf"{place}/", V, Subject.PORTAL, place, ""),
+        (rf"{place}/{NAME}/integrer/", E, noun, "", ""),
+        (rf"{place}/(?:{NAME}/)?flux\.atom", C, noun, "feed", ""),
+        (rf"{place}/(?:{NAME}/)?calendrier\.(?P<detail>ics)", C, noun, "", ""),
+        (rf"{place}/{NAME}/[\w-]+\.(?P<detail>\w+)", D, noun, "", ""),
+        (rf"{place}/{NAME}/", V, noun, "", ""),
+    )
 
 
 def seen_at(path: str, query: str = "") -> Seen | None:

@@ -1,9 +1,8 @@
 """Addresses of charts: the « Analyser » tab, saved charts, pictures, the API."""
 
 from django.urls import path
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csp import csp_override
 
+from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.errors import page
 from parvis.web.portal import chart_api, charts, dataset_analyze
 
@@ -18,7 +17,7 @@ urlpatterns = [
     path("explore/dataset/<slug:dataset_id>/analyze/", page(dataset_analyze.analyze), name="dataset-analyze"),
     path(
         "explore/embed/dataset/<slug:dataset_id>/analyze/",
-        csp_override(charts.EMBED_POLICY)(xframe_options_exempt(page(dataset_analyze.embedded_chart))),
+        embeddable(page(dataset_analyze.embedded_chart)),
         name="dataset-analyze-embed",
     ),
     *_FILES,

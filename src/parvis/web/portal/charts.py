@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.csp import CSP
 from django.utils.translation import get_language
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES, WIDE, ChartDescription
@@ -21,13 +17,11 @@ from parvis.hub.charts.frames import frame_of, framed
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import SIZES, picture
 from parvis.hub.records.selectors import record_at
+from parvis.hub.ui.embedding import embeddable, picture_alone
+from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.web.portal.elsewhere import drawn_elsewhere
-from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 24
-EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
-PICTURE_POLICY = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]}
-"""A picture opened alone runs nothing and fetches nothing."""
 
 FORMS = {"image.svg": ("svg", "image/svg+xml"), "image.png": ("png", "image/png"), "dessin.json": ("vega", "application/json")}  # fmt: skip
 
@@ -63,8 +57,7 @@ def chart(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/chart.html", facts)
 
 
-@csp_override(EMBED_POLICY)
-@xframe_options_exempt
+@embeddable
 @require_safe
 def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A chart alone, to be shown inside pages of other sites; links open outside it."""
@@ -78,7 +71,7 @@ def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     )
 
 
-@csp_override(PICTURE_POLICY)
+@picture_alone
 @require_safe
 def chart_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     """A form of a chart: SVG, PNG, or the specification that browsers draw; ``c`` is the description of one not saved."""

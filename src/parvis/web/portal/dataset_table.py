@@ -21,9 +21,9 @@ from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
+from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
-from parvis.web.portal.pages import pages_of, whole_number
 from parvis.web.portal.trails import of_table
 
 PAGE_SIZES = (20, 50, 100)

@@ -24,9 +24,9 @@ from parvis.hub.search.rules import (
 from parvis.hub.search.selectors import SearchResult, search
 from parvis.hub.territories import selectors as territories
 from parvis.hub.ui.formatting import is_french
+from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.templatetags.parvis_ui import theme_name
 from parvis.hub.usage.counting import count_search
-from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 20
 SHOWN = 6

@@ -6,15 +6,12 @@ import calendar
 import re
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.utils.csp import CSP
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csp import csp_override
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.filters import MOST_FILTERS, Filter, as_parameters
 from parvis.web.portal.dataset import of_dataset
 from parvis.web.portal.dataset_map import map_page
@@ -24,7 +21,6 @@ FORMER_TABS = ("calendar", "images", "custom", "dataviz")
 """Tabs of former portals that have no page of their own here: the table answers best."""
 
 _PERIOD = re.compile(r"(\d{4})(?:/(\d{1,2}))?(?:/(\d{1,2}))?")
-_EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF, "*"]}
 
 
 @of_dataset
@@ -42,8 +38,7 @@ def filtered_table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return table(request, dataset.dataset_id)
 
 
-@csp_override(_EMBED_POLICY)
-@xframe_options_exempt
+@embeddable
 @of_dataset
 def embedded(request: HttpRequest, dataset: Dataset, view: str = "table") -> HttpResponse:
     """The table or the map without the site's frame, to be shown inside pages of other sites; links open outside it."""

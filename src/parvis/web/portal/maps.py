@@ -8,8 +8,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from parvis.core.atlas import MapDescription
@@ -28,9 +26,9 @@ from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import SIZES, WIDE, picture
 from parvis.hub.atlas.places import find_places
 from parvis.hub.records.selectors import record_at
-from parvis.web.portal.charts import EMBED_POLICY, PICTURE_POLICY
+from parvis.hub.ui.embedding import embeddable, picture_alone
+from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.web.portal.elsewhere import drawn_elsewhere
-from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 24
 FORMS = {"image.svg": ("svg", "image/svg+xml"), "image.png": ("png", "image/png")}
@@ -68,8 +66,7 @@ def saved(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/map.html", facts)
 
 
-@csp_override(EMBED_POLICY)
-@xframe_options_exempt
+@embeddable
 @require_safe
 def map_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A map alone, to be shown inside pages of other sites; links open outside it."""
@@ -80,7 +77,7 @@ def map_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     return render(request, "portal/map_embed.html", {"frame": frame, "back": back}, status=400 if frame.error else 200)
 
 
-@csp_override(PICTURE_POLICY)
+@picture_alone
 @require_safe
 def map_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     """A picture of a map, SVG or PNG; ``c`` is the description of one not saved, ``periode`` a moment."""

@@ -9,8 +9,8 @@ from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.web.portal.home import organisations_with_counts
-from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 20
 

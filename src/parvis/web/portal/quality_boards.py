@@ -16,8 +16,8 @@ from parvis.hub.catalogue.provenance import counted
 from parvis.hub.quality.boards import board_facts, read_board_request
 from parvis.hub.quality.selectors import Line, summary, visible_board
 from parvis.hub.ui.formatting import number
+from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.pages import pages_of, whole_number
 
 PAGE_SIZE = 50
 

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.ui.formatting import number
+from parvis.hub.ui.paging import Pages
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.explorer import FacetLink, FacetPanel
 from parvis.web.portal.home import KeyFigure
-from parvis.web.portal.pages import Pages
 
 
 class SampleForm(forms.Form):

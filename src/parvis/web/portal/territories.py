@@ -20,9 +20,9 @@ from parvis.hub.territories.drawing import Paving, commune_paving
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import at_address, children, communes_of, former_commune, parents_of, search
 from parvis.hub.ui.derived import derived
+from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
-from parvis.web.portal.pages import pages_of, whole_number
 from parvis.web.portal.trails import of_population
 
 PAGE_SIZE, LIST_SIZE, MOST_STONES = 20, 60, 300

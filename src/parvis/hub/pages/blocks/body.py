@@ -21,6 +21,7 @@ from parvis.hub.pages.blocks.lists import DatasetsBlock
 from parvis.hub.pages.blocks.maps import MapBlock
 from parvis.hub.pages.blocks.markup import HtmlBlock
 from parvis.hub.pages.blocks.pictures import ImageBlock, VideoBlock
+from parvis.hub.pages.blocks.records import RecordsBlock
 from parvis.hub.pages.blocks.tables import TableBlock
 from parvis.hub.pages.blocks.texts import CalloutBlock, FaqBlock, QuoteBlock, TextBlock, TimelineBlock
 
@@ -40,6 +41,7 @@ SIMPLE: tuple[tuple[str, type[blocks.Block]], ...] = (
     ("comparison", ComparisonBlock),
     ("table", TableBlock),
     ("datasets", DatasetsBlock),
+    ("records", RecordsBlock),
     ("html", HtmlBlock),
 )
 """Blocks that may also stand in tabs and accordions: name in the raw form of a body, and kind; a row adds a block."""

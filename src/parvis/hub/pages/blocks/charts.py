@@ -112,7 +112,7 @@ class ChartBlock(DataBlock):
         """A saved chart changes by itself."""
         if not value.get("chart"):
             return ""
-        found = Chart.objects.filter(slug=value["chart"]).values_list("revision", "status").first()
+        found = Chart.objects.filter(slug=value["chart"]).values_list("revision", "status", "last_published_at").first()
         return repr(found)
 
     def fault_of(self, error: ParvisError, value: Any) -> tuple[str, str]:

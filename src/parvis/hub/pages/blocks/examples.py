@@ -11,6 +11,7 @@ from parvis.core.errors import ParvisError
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.answering import opened, table_of
 from parvis.hub.pages.acting import current_actor
+from parvis.hub.registry import collections
 
 MOST_TRIED = 12
 
@@ -62,6 +63,7 @@ VALUES: Mapping[str, Callable[[Example], dict[str, Any]]] = {
     "map": lambda one: {"dataset": one.placed} if one.placed else {},
     "table": lambda one: {"dataset": one.dataset, "limit": 5},
     "datasets": lambda one: {"title": "", "datasets": [one.dataset]},
+    "records": lambda one: {"collection": next((row.place for row in collections()), "")},
     "filters": lambda one: {"filters": [{"label": "Filtre", "dataset": one.dataset, "column": one.grouping}]},
 }
 """For each kind, the raw value that shows it."""

@@ -150,7 +150,9 @@ class MapBlock(DataBlock):
             return None
         if not value.get("map"):
             return ""
-        return repr(Map.objects.filter(slug=value["map"]).values_list("revision", "status").first())
+        return repr(
+            Map.objects.filter(slug=value["map"]).values_list("revision", "status", "last_published_at").first()
+        )
 
 
 def described(value: Any, actor: Actor) -> MapDescription:

@@ -247,6 +247,18 @@ def _datasets(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
     return [*_heading(shown.title), *([{"kind": "list", "ordered": False, "items": items}] if items else [])]
 
 
+def _records(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    collection = shown.facts["collection"]
+    items = [
+        [
+            {"text": record.title, "href": maker.base + record.get_absolute_url()},
+            {"text": "".join(f", {line}" for line in collection.lines(record)[:2])},
+        ]
+        for record in shown.facts["records"]
+    ]
+    return [*_heading(shown.title), *([{"kind": "list", "ordered": False, "items": items}] if items else [])]
+
+
 _DATA: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
     "figure": _data(_figures),
     "figures": _data(_figures),
@@ -256,6 +268,7 @@ _DATA: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
     "table": _data(_table),
     "comparison": _data(_comparison),
     "datasets": _data(_datasets),
+    "records": _data(_records),
 }
 
 

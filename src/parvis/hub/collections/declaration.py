@@ -1,0 +1,174 @@
+"""What a subject says of its records so that they have a public list, pages, feeds and forms for programs.
+
+A subject writes a ``Collection`` and names it in its ``Module``; the addresses under ``/<place>/`` come with it:
+
+=========================  =====================================================
+``/<place>/``              the list: search, filters, order, map when records have a place
+``/<place>/flux.atom``     the latest, as Atom
+``/<place>/calendrier.ics``  those of the list, as iCalendar, when records have dates
+``/<place>/<slug>/``       one record, with its JSON-LD; it prints as it is read
+``…/<slug>/calendrier.ics``  one record as iCalendar
+``…/<slug>/integrer/``     one record alone, in a frame of other sites
+``…/<slug>/image.png``     its picture, for places where links are shared (``svg`` too)
+``/api/parvis/v1/<place>``   the list and each record for programs
+=========================  =====================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from parvis.hub.described.rooms import PublicPage
+from parvis.hub.records.models import CivicRecord
+from parvis.hub.records.selectors import published
+from parvis.hub.sites.lens import Lens, current_lens
+
+MOST_PAGES = 10_000
+"""Records told to search engines, the latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter of the list: its name in the address, its label, and the column it compares.
+
+    ``choices`` gives value and label of what may be chosen; without, the values that published records have. A facet that is
+    a ``flag`` is a box to tick: records where the column is true.
+    """
+
+    name: str
+    label: Any
+    column: str
+    choices: Callable[[], Iterable[tuple[str, Any]]] | None = None
+    is_flag: bool = False
+    holds_list: bool = False
+    """Whether the column is a JSON list, one of whose values is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of the list."""
+
+    name: str
+    label: Any
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a record is, in degrees (WGS 84)."""
+
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A way to choose dates: its name in the address, its label, and the moments that it goes from and to (excluded)."""
+
+    name: str
+    label: Any
+    bounds: Callable[[], tuple[datetime, datetime]]
+
+
+class Collection:
+    """The public face of a kind of records; a subject sets what differs."""
+
+    kind: ClassVar[type[CivicRecord]]
+    title: ClassVar[Any]
+    """What the list is called: « Agenda »."""
+    lead: ClassVar[Any] = ""
+    """One sentence under the title."""
+    facets: ClassVar[tuple[Facet, ...]] = ()
+    sorts: ClassVar[tuple[Sort, ...]] = ()
+    """The first is the usual order; without any, the latest changed first."""
+    periods: ClassVar[tuple[Period, ...]] = ()
+    """Ways to choose dates; the first is what the list shows unless told otherwise."""
+    page_size: ClassVar[int] = 24
+    list_template: ClassVar[str] = "parvis/records/list.html"
+    card_template: ClassVar[str] = "parvis/records/card.html"
+    """One record in the list."""
+    page_template: ClassVar[str] = "parvis/records/page.html"
+    """One record on its page: extends ``parvis/records/page.html``."""
+    has_places: ClassVar[bool] = False
+    has_calendar: ClassVar[bool] = False
+    order: ClassVar[int] = 100
+    """Its place among the rooms of the portal."""
+    in_header: ClassVar[bool] = False
+
+    @property
+    def place(self) -> str:
+        """The first word of its addresses."""
+        return self.kind.place
+
+    @property
+    def name(self) -> str:
+        """The name of its list among addresses; ``<name>-page`` is that of one record."""
+        return f"{self.kind.noun}-list"
+
+    def records(self, query: QuerySet[Any]) -> QuerySet[Any]:
+        """What the list shows of the published records, whatever is asked; related rows that its cards need are joined here."""
+        return query
+
+    def through(self, lens: Lens, query: QuerySet[Any]) -> QuerySet[Any]:
+        """Those that concern the commune of the site."""
+        return query.filter(territory__code__in=lens.codes)
+
+    def during(self, query: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
+        """Those that happen between two moments, each once, when the collection has periods."""
+        raise NotImplementedError
+
+    def narrowed(self, query: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
+        """What the subject's own fields of the address leave; RequestError for nonsense."""
+        return query
+
+    def prepared(self, records: Sequence[Any], asked: QueryDict) -> Sequence[Any]:
+        """The records of one page of the list, given what their cards show besides their own columns."""
+        return records
+
+    def position(self, record: Any) -> Position | None:
+        """Where the record is."""
+        return None
+
+    def lines(self, record: Any) -> list[str]:
+        """The few lines that say a record in a feed, an embed or a picture."""
+        return []
+
+    def facts(self, record: Any, request: HttpRequest) -> dict[str, Any]:
+        """What the page of a record is given besides the record."""
+        return {}
+
+    def json_ld(self, record: Any) -> dict[str, Any] | None:
+        """The record in the words of schema.org."""
+        return None
+
+    def as_json(self, record: Any) -> dict[str, Any]:
+        """The record for programs: besides its address, title, organisation, territory and dates."""
+        return {}
+
+    def calendar(self, records: Iterable[Any], name: str) -> bytes:
+        """Records as iCalendar (RFC 5545), when the collection has one."""
+        raise NotImplementedError
+
+    def public_pages(self) -> Iterator[PublicPage]:
+        """What search engines should know: the list and each record, as far as the site shows them; nothing when there is none."""
+        query, lens = self.records(published(self.kind)), current_lens()
+        query = query if lens is None else self.through(lens, query)
+        rows = [
+            (record.get_absolute_url(), record.last_published_at)
+            for record in query.order_by("-last_published_at")[:MOST_PAGES]
+        ]
+        if rows:
+            yield PublicPage(reverse(self.name))
+        for address, published_at in rows:
+            yield PublicPage(address, published_at.date() if published_at else None)
+
+    def labels(self) -> Mapping[str, Any]:
+        """Words of the templates that a subject may change: ``none``, ``search``."""
+        return {}

@@ -1,0 +1,32 @@
+"""The picture of a record, for places where links are shared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from parvis.core.charts import THEMES
+from parvis.hub.collections.declaration import Collection
+from parvis.hub.collections.views import seen_at
+from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.embedding import picture_alone
+from parvis.hub.ui.word_pictures import words_picture
+
+MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@picture_alone
+@require_safe
+def image(request: HttpRequest, collection: Collection, slug: str, form: Any) -> HttpResponse:
+    """The words of a record set out as SVG or PNG; ``theme`` is ``light`` or ``dark``."""
+    record = seen_at(collection, request, slug)
+    theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
+    footer = f"{record.organisation.name} · {face_of(request).name}"
+    response = HttpResponse(
+        words_picture(record.title, collection.lines(record), footer, form, theme), content_type=MEDIA_TYPES[form]
+    )
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Cookie, Accept-Language"
+    return response

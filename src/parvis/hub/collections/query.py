@@ -1,0 +1,124 @@
+"""What the address of a list asks: words, filters, dates, order, page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from parvis.core.text import fold
+from parvis.hub.caches import fresh
+from parvis.hub.collections.declaration import Collection, Facet, Period, Sort
+from parvis.hub.records.selectors import matching, published, stamp_of
+from parvis.hub.sites.lens import current_lens
+
+MOST_CHOICES = 500
+"""Values offered by a filter."""
+MOST_TEXT = 100
+"""Letters of a search that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a filter offers."""
+
+    value: str
+    label: Any
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A facet as the form of the list shows it."""
+
+    facet: Facet
+    value: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a collection, nonsense left out."""
+
+    collection: Collection
+    text: str
+    values: dict[str, str]
+    period: Period | None
+    sort: Sort | None
+    asked: QueryDict
+
+    @classmethod
+    def read(cls, collection: Collection, asked: QueryDict) -> Query:
+        """From the fields of an address."""
+        values = {facet.name: asked.get(facet.name, "")[:MOST_TEXT] for facet in collection.facets}
+        periods = {period.name: period for period in collection.periods}
+        sorts = {sort.name: sort for sort in collection.sorts}
+        return cls(
+            collection,
+            " ".join(asked.get("q", "")[:MOST_TEXT].split()),
+            {name: value for name, value in values.items() if value},
+            periods.get(asked.get("quand", ""), next(iter(collection.periods), None)),
+            sorts.get(asked.get("tri", ""), next(iter(collection.sorts), None)),
+            asked,
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the list shows less than all, or in another order: such pages are not for search engines."""
+        return bool(set(self.asked) - {"page"}) or bool(self.text or self.values)
+
+    def records(self) -> QuerySet[Any]:
+        """The records, in order."""
+        collection, lens = self.collection, current_lens()
+        query = collection.records(published(collection.kind))
+        if lens is not None:
+            query = collection.through(lens, query)
+        query = matching(query, self.text)
+        for facet in collection.facets:
+            query = _kept(query, facet, self.values.get(facet.name, ""))
+        query = collection.narrowed(query, self.asked)
+        if self.period is not None:
+            query = collection.during(query, *self.period.bounds())
+        columns = self.sort.columns if self.sort else ("-last_published_at", "-id")
+        return query.order_by(*columns)
+
+    def filters(self) -> list[Filter]:
+        """The facets with what they offer, those of a single value left out."""
+        rows = []
+        for facet in self.collection.facets:
+            value = self.values.get(facet.name, "")
+            offered = () if facet.is_flag else choices_of(self.collection, facet)
+            if facet.is_flag or len(offered) > 1 or value:
+                choices = tuple(Choice(key, label, key == value) for key, label in offered)
+                rows.append(Filter(facet, value, choices))
+        return rows
+
+
+def _kept(query: QuerySet[Any], facet: Facet, value: str) -> QuerySet[Any]:
+    if not value:
+        return query
+    if facet.is_flag:
+        return query.filter(**{facet.column: True})
+    # SQLite knows no containment of JSON: a value between its quotes is looked for in the text of the list.
+    return query.filter(**{f"{facet.column}__icontains": f'"{value}"'} if facet.holds_list else {facet.column: value})
+
+
+def choices_of(collection: Collection, facet: Facet) -> tuple[tuple[str, Any], ...]:
+    """Value and label of what a facet offers."""
+    if facet.choices is not None:
+        return tuple(facet.choices())
+    lens = current_lens()
+    return _values(collection, facet, stamp_of(collection.kind), lens.key if lens else "")
+
+
+@fresh(key=lambda collection, facet, stamp, lens: (collection.name, facet.name, stamp, lens))
+def _values(collection: Collection, facet: Facet, stamp: int, lens: str) -> tuple[tuple[str, Any], ...]:
+    """The values that published records have, by alphabet."""
+    query, looking = collection.records(published(collection.kind)), current_lens()
+    if looking is not None:
+        query = collection.through(looking, query)
+    columns = query.order_by().values_list(facet.column, flat=True).distinct()[: MOST_CHOICES * 4]
+    values = {str(item) for value in columns for item in (value if isinstance(value, list) else [value]) if item}
+    return tuple((value, value) for value in sorted(values, key=fold)[:MOST_CHOICES])

@@ -1,0 +1,29 @@
+"""The addresses of a collection."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from parvis.hub.collections import pictures, views
+from parvis.hub.collections.declaration import Collection
+from parvis.hub.ui.errors import page
+
+
+def addresses_of(collection: Collection) -> list[URLPattern]:
+    """Those of its list and of each record; see ``declaration``."""
+    given, place, noun = {"collection": collection}, collection.place, collection.kind.noun
+    patterns = [
+        path(f"{place}/", page(views.listing), given, name=collection.name),
+        path(f"{place}/flux.atom", page(views.feed), given, name=f"{noun}-feed"),
+        path(f"{place}/<slug:slug>/", page(views.one), given, name=f"{noun}-page"),
+        path(f"{place}/<slug:slug>/integrer/", page(views.embed), given, name=f"{noun}-embed"),
+        re_path(
+            rf"^{place}/(?P<slug>[-\w]+)/image\.(?P<form>svg|png)$", page(pictures.image), given, name=f"{noun}-picture"
+        ),
+    ]
+    if collection.has_calendar:
+        patterns += [
+            path(f"{place}/calendrier.ics", page(views.calendar), given, name=f"{noun}-calendar"),
+            path(f"{place}/<slug:slug>/calendrier.ics", page(views.calendar), given, name=f"{noun}-own-calendar"),
+        ]
+    return patterns

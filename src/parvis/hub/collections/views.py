@@ -1,0 +1,166 @@
+"""The list of a collection, the page of each of its records, and their forms for other sites."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.rules import may
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import canonical
+from parvis.hub.collections.declaration import Collection
+from parvis.hub.collections.drawing import drawn_places
+from parvis.hub.collections.query import Query
+from parvis.hub.records.models import CivicRecord
+from parvis.hub.records.rules import Moved
+from parvis.hub.records.selectors import record_at
+from parvis.hub.sites.lens import current_lens
+from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.embedding import embeddable
+from parvis.hub.ui.paging import pages_of, whole_number
+
+FEED_LENGTH = 50
+CALENDAR_LENGTH = 1_000
+"""Records of a calendar that programs subscribe to."""
+MOST_ON_MAP = 500
+"""Points of a drawing: more would hide each other."""
+
+
+@require_safe
+def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
+    """The records that the address asks for, by pages; as points on a drawing with ``vue=carte``."""
+    query = Query.read(collection, request.GET)
+    records = query.records()
+    total = records.count()
+    pages = pages_of(total, collection.page_size, whole_number(request, "page", 1))
+    start = (pages.number - 1) * collection.page_size
+    is_map = collection.has_places and request.GET.get("vue") == "carte"
+    shown = records[:MOST_ON_MAP] if is_map else records[start : start + collection.page_size]
+    facts = {
+        "collection": collection,
+        "query": query,
+        "filters": query.filters(),
+        "labels": collection.labels(),
+        "total": total,
+        "pages": pages,
+        "records": collection.prepared(list(shown), request.GET),
+        "is_map": is_map,
+    }
+    if is_map:
+        facts["drawing"] = drawn_places(collection, facts["records"], face_of(request).territory)
+    response = render(request, collection.list_template, facts)
+    if query.is_filtered:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
+    """One record; a former address leads to the one of today."""
+    actor = actor_of(request.user)
+    try:
+        record = seen_at(collection, request, slug)
+    except Moved as moved:
+        return redirect(f"{canonical_place(collection)}{moved.slug}/", permanent=True)
+    json_ld = collection.json_ld(record)
+    facts = {
+        "collection": collection,
+        "record": record,
+        "position": collection.position(record),
+        "change_address": _change_address(record) if may(actor, "edit", record.organisation_id) else "",
+        "json_ld": _in_script(json_ld) if json_ld else "",
+        **collection.facts(record, request),
+    }
+    return render(request, collection.page_template, facts)
+
+
+@embeddable
+@require_safe
+def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
+    """One record alone, to be shown inside pages of other sites; links open outside it."""
+    record = seen_at(collection, request, slug)
+    facts = {"collection": collection, "record": record, "lines": collection.lines(record)}
+    return render(request, "parvis/records/embed.html", facts)
+
+
+@require_safe
+def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
+    """What the address asks for as Atom, the latest published first."""
+    records = Query.read(collection, request.GET).records().order_by("-last_published_at", "-id")[:FEED_LENGTH]
+    name = face_of(request).name
+    atom = Atom1Feed(
+        title=f"{collection.title} · {name}",
+        link=canonical(canonical_place(collection)),
+        description="",
+        language=get_language() or "fr",
+        feed_url=canonical(request.get_full_path()),
+    )
+    for record in records:
+        address = canonical(record.get_absolute_url())
+        atom.add_item(
+            title=record.title,
+            link=address,
+            description=" — ".join(collection.lines(record)),
+            unique_id=address,
+            pubdate=record.first_published_at or record.created,
+            updateddate=record.last_published_at or record.modified,
+            author_name=record.organisation.name,
+        )
+    return _open(HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"))
+
+
+@require_safe
+def calendar(request: HttpRequest, collection: Collection, slug: str = "") -> HttpResponse:
+    """What the address asks for, or one record, as iCalendar: calendar programs subscribe to it."""
+    if slug:
+        records: Any = [seen_at(collection, request, slug)]
+        name = slug
+    else:
+        records, name = Query.read(collection, request.GET).records()[:CALENDAR_LENGTH], collection.place
+    body = collection.calendar(records, f"{collection.title} · {face_of(request).name}")
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return _open(response)
+
+
+def seen_at(collection: Collection, request: HttpRequest, slug: str) -> Any:
+    """The record of that address, if it exists for the reader and on this site; Moved, NotFound."""
+    record = record_at(collection.kind, actor_of(request.user), slug)
+    lens = current_lens()
+    if lens is not None and not collection.through(lens, _alone(collection, record)).exists():
+        raise NotFound(name=slug)
+    return record
+
+
+def _change_address(record: CivicRecord) -> str:
+    viewset = getattr(record, "snippet_viewset", None)
+    return reverse(viewset.get_url_name("edit"), args=[record.pk]) if viewset else ""
+
+
+def _alone(collection: Collection, record: CivicRecord) -> QuerySet[Any]:
+    return collection.kind.objects.filter(pk=record.pk)
+
+
+def canonical_place(collection: Collection) -> str:
+    """The path of the list on the site that answers."""
+    return collection.kind(slug="").get_absolute_url().removesuffix("/")
+
+
+def _in_script(facts: dict[str, Any]) -> str:
+    """JSON that no value can close the script of, which the policy lets stand as it is data and not code."""
+    text = json.dumps(facts, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _open(response: HttpResponse) -> HttpResponse:
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "parvis.hub.pages",
     "parvis.hub.collections",
     "parvis.hub.home",
+    "parvis.hub.publications",
     "parvis.hub.usage",
     "parvis.hub.pushed",
     "parvis.domains.indicators",

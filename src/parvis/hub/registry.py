@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.pages.figures import Provider
+    from parvis.hub.publications.declaration import Publication
     from parvis.hub.sites.rooms import Room
     from parvis.hub.usage.addresses import Address
 
@@ -99,6 +100,9 @@ class Module:
     """Names of the versions that must stay so that what the module shows can be shown again: pruning leaves them."""
     groups: Callable[[Person, Organisation], Mapping[int, str]] | None = None
     """Groups that a person leaves with their role in an organisation, by key, and what each opens, in words."""
+
+    publishes: tuple[Publication, ...] = ()
+    """Datasets that it keeps up to date with its own rows."""
 
     # Public addresses
     collections: tuple[Collection, ...] = ()

@@ -36,14 +36,14 @@ def enqueue(actor: Actor, kind: str, *, after: datetime | None = None, **argumen
     return job
 
 
-def enqueue_once(actor: Actor, kind: str, key: str, **arguments: Any) -> Job | None:
+def enqueue_once(actor: Actor, kind: str, key: str, *, after: datetime | None = None, **arguments: Any) -> Job | None:
     """The same; None when a job of that kind was asked for under that key already, even at this very moment elsewhere."""
     if Job.objects.filter(kind=kind, key=key).exists():
         return None
     try:
         with transaction.atomic():
             job = _new_job(actor, kind, arguments, key=key)
-            send(job)
+            send(job, after)
     except IntegrityError:
         return None
     return job

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from parvis.hub.jobs.rules import Kind
 
-PUBLISH = "usage.publish"
+FOLD = "usage.fold"
 
-KINDS = (Kind(PUBLISH, "parvis.hub.usage.tasks.publish_usage"),)
+KINDS = (Kind(FOLD, "parvis.hub.usage.tasks.fold_usage"),)

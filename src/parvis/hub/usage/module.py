@@ -5,12 +5,14 @@ from wagtail.models import Site
 
 from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
-from parvis.hub.usage.kinds import KINDS, PUBLISH
+from parvis.hub.usage.kinds import FOLD, KINDS
+from parvis.hub.usage.publishing import PUBLICATION
 from parvis.hub.usage.sites import forget_hosts
 
 MODULE = Module(
     slug="usage",
     jobs=KINDS,
-    daily=(Daily(PUBLISH, hour=3),),
+    publishes=(PUBLICATION,),
+    daily=(Daily(FOLD, hour=4),),
     listeners=(Listener(post_save, forget_hosts, Site), Listener(post_delete, forget_hosts, Site)),
 )

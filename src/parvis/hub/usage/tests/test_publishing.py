@@ -16,8 +16,9 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.selectors import original_path, shape_of
+from parvis.hub.publications.services import publish_rows
 from parvis.hub.sites.services import main_site
-from parvis.hub.usage.publishing import DATASET_ID, publish_counts
+from parvis.hub.usage.publishing import DATASET_ID, PUBLICATION
 from parvis.hub.usage.rules import Nature, Seen, Subject
 from parvis.hub.usage.services import add_counts
 
@@ -45,7 +46,7 @@ def datasets(db):
 
 
 def publish() -> Dataset | None:
-    return publish_counts(OPERATOR, DAY, no_progress)
+    return publish_rows(OPERATOR, PUBLICATION, DAY, no_progress)
 
 
 def test_the_table_sums_up_months_of_what_anybody_may_see(datasets):
@@ -90,4 +91,4 @@ def test_nothing_counted_publishes_nothing(db):
 
 def test_only_who_runs_the_instance_publishes_it(datasets):
     with pytest.raises(Forbidden):
-        publish_counts(ANONYMOUS, DAY, no_progress)
+        publish_rows(ANONYMOUS, PUBLICATION, DAY, no_progress)

@@ -1,0 +1,98 @@
+"""Publishing the rows of a subject as a dataset, through the usual import: checked, versioned and searched for persons like any other."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from parvis.core.progress import Progress
+from parvis.hub.accounts.rules import OPERATOR, Actor, require
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.datastore.selectors import source_of
+from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
+from parvis.hub.jobs.services import enqueue_once
+from parvis.hub.publications.declaration import Publication
+from parvis.hub.publications.kinds import PUBLISH
+from parvis.hub.records.models import CivicRecord
+from parvis.hub.registry import modules
+
+
+def publish_rows(actor: Actor, publication: Publication, day: date, progress: Progress) -> Dataset | None:
+    """Publish the rows of that day as the current version of the dataset.
+
+    None when there are no rows yet, when there is nobody to publish them, when somebody withdrew the dataset (it stays
+    withdrawn), or when its current version already says the same. Forbidden unless the actor has every right.
+    """
+    require(actor, "administer", None, f"publier « {publication.dataset_id} »")
+    dataset = (
+        Dataset.objects.filter(dataset_id=publication.dataset_id).select_related("current", "organisation").first()
+    )
+    if dataset is not None and dataset.status in (Status.UNPUBLISHED, Status.DELETED):
+        return None
+    owner = dataset.organisation if dataset is not None else publication.owner()
+    if owner is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{publication.dataset_id}.csv"
+        if not _write(path, publication.columns, publication.rows(day)):
+            return None
+        if dataset is not None and dataset.current is not None and _says_the_same(dataset, path):
+            return None
+        return _import(
+            actor, dataset or create_dataset(actor, owner, publication.dataset_id, publication.card), path, progress
+        )
+
+
+def record_changed(sender: type[CivicRecord], **_rest: Any) -> None:
+    """Have the datasets that follow this kind of records published again when the hour ends: one version for all its acts."""
+    now = timezone.now()
+    for publication in publications():
+        if publication.follows is sender:
+            after = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            key = f"{publication.dataset_id} {after.isoformat()}"
+            enqueue_once(OPERATOR, PUBLISH, key, after=after, dataset=publication.dataset_id)
+
+
+def publications() -> tuple[Publication, ...]:
+    """Those of every module, in order."""
+    return tuple(publication for module in modules() for publication in module.publishes)
+
+
+def _import(actor: Actor, dataset: Dataset, path: Path, progress: Progress) -> Dataset:
+    deposit = deposit_file(actor, path)
+    try:
+        run_import_here(actor, start_import(actor, deposit=deposit, dataset=dataset, publish=True), progress)
+    except BaseException:
+        abandon(actor, deposit)
+        raise
+    dataset.refresh_from_db()
+    return dataset
+
+
+def _says_the_same(dataset: Dataset, path: Path) -> bool:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == source_of(dataset).manifest.original.sha256
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """The rows as CSV; how many."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_WRITTEN.get(value, value) if isinstance(value, bool) else value for value in row])
+            count += 1
+    return count
+
+
+_WRITTEN = {True: "vrai", False: "faux"}

@@ -1,0 +1,74 @@
+"""Rows of a subject become a dataset: once an hour after a change, each night, and never again once withdrawn."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from parvis.core.progress import no_progress
+from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.charts.factories import make_chart, make_stands
+from parvis.hub.charts.models import Chart
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.services import run_here
+from parvis.hub.publications.declaration import Publication
+from parvis.hub.publications.kinds import EACH, PUBLISH
+from parvis.hub.publications.services import publish_rows
+from parvis.hub.records.services import withdraw
+from parvis.hub.registry import MODULES, Module
+
+pytestmark = pytest.mark.django_db
+
+ROWS = [["01", "Évry", True, None], ["02", "Lieusaint; « ville »", False, 3]]
+
+
+def publication(rows=ROWS, follows=None) -> Publication:
+    card = {
+        "title": "Essai",
+        "description": "Pour essayer.",
+        "licence": "lov2",
+        "overrides": {"code": {"type": "text"}},
+    }
+    return Publication(
+        dataset_id="essai",
+        card=card,
+        columns=("code", "nom", "vrai", "nombre"),
+        rows=lambda _day: rows,
+        follows=follows,
+    )
+
+
+@pytest.fixture
+def module(monkeypatch):
+    monkeypatch.setitem(MODULES, "essai", Module(slug="essai", publishes=(publication(follows=Chart),)))
+
+
+def test_rows_are_a_dataset_whose_columns_are_as_the_card_says(home):
+    make_organisation()
+    dataset = publish_rows(OPERATOR, publication(), timezone.localdate(), no_progress)
+    assert {column.name: str(column.type) for column in shape_of(dataset)} == {
+        "code": "text",
+        "nom": "text",
+        "vrai": "boolean",
+        "nombre": "int",
+    }
+    assert dataset.current.rows == 2
+    assert publish_rows(OPERATOR, publication(), timezone.localdate(), no_progress) is None
+    assert publish_rows(OPERATOR, publication([*ROWS, ["03", "x", True, 1]]), timezone.localdate(), no_progress)
+    assert Dataset.objects.get(dataset_id="essai").versions.count() == 2
+
+
+def test_acts_of_an_hour_make_one_publication_when_it_ends(home, module):
+    chart = make_chart(make_stands())
+    withdraw(OPERATOR, chart)
+    job = Job.objects.get(kind=PUBLISH)
+    assert job.arguments == {"dataset": "essai"}
+    assert "essai" in job.key
+
+
+def test_each_night_every_dataset_is_asked_for_by_itself(home, module):
+    run_here(OPERATOR, EACH, day="2026-11-28")
+    assert {"essai", "usage-du-portail"} <= {job.arguments["dataset"] for job in Job.objects.filter(kind=PUBLISH)}

@@ -1,0 +1,1 @@
+"""One file a format of events: bytes to a ``Reading``, and events to text."""

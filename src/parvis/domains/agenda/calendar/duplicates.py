@@ -21,7 +21,7 @@ from parvis.core.text import slugify
 from parvis.domains.agenda.calendar.events import Event, State
 from parvis.domains.agenda.calendar.recurrence import Occurrence, planned
 
-LEAST: Final = 0.75
+LEAST: Final = 0.8
 NEAR: Final = 220.0
 """Metres between two points of one place: addresses are geocoded at the door, the street or the parcel."""
 MOST_DAYS: Final = 20
@@ -120,7 +120,7 @@ def _compared(one: _Sketch, other: _Sketch, names: tuple[str, str], least: float
     place, where = _place_score(one, other)
     time, when = _time_score(one.dates, other.dates)
     score = round(0.5 * title + 0.3 * place + 0.2 * time, 3)
-    if title < 0.6 or place < 0.5 or when is None or score < least:
+    if when is None or score < least:
         return None
     return Pair(*names, score, (where, Reason.SAME_TITLE if title == 1 else Reason.CLOSE_TITLE, when))
 

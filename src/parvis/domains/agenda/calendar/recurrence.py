@@ -97,7 +97,7 @@ def today(events: Iterable[Event], now: datetime) -> list[tuple[Event, Occurrenc
 def _followed(event: Event, start: datetime, end: datetime) -> list[Occurrence]:
     schedule = event.schedule
     wall = schedule.rule_zone or schedule.zone
-    # A day more on each side: local times are up to a day from those of the window.
+    # A day more on each side: a time that the change of hour skips is shown an hour after it is written.
     first, last = (_wall(moment, wall) for moment in (start - _DAY, end + _DAY))
     calendar = icalendar.Calendar()
     calendar.add_component(_master(event, wall, last))

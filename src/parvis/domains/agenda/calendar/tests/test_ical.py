@@ -199,7 +199,14 @@ def test_what_is_said_of_an_event():
 
 
 def test_addresses_that_run_code_are_left_out():
-    assert only("URL:javascript:alert(1)", "IMAGE;VALUE=URI:data:text/html,x").address == ""
+    for address in (
+        "javascript:alert(1)",
+        "javascript://exemple.fr/%0aalert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+    ):
+        event = only(f"URL:{address}", f"IMAGE;VALUE=URI:{address}")
+        assert (event.address, event.picture) == ("", None)
 
 
 def test_what_is_no_calendar_is_refused():

@@ -93,6 +93,11 @@ def test_half_past_two_does_not_exist_in_march_and_is_an_hour_later(event):
     assert found == ["2026-03-28T02:30:00+01:00", "2026-03-29T03:30:00+02:00", "2026-03-30T02:30:00+02:00"]
 
 
+def test_a_time_that_the_change_of_hour_skips_is_met_when_it_is_shown(event):
+    night = event(datetime(2026, 3, 28, 2, 30), 0.1, rule="FREQ=DAILY;COUNT=3")
+    assert len(occurrences(night, *window((2026, 3, 29, 3, 15), (2026, 3, 29, 3, 45)))) == 1
+
+
 def test_half_past_two_comes_twice_in_october_and_the_first_is_meant(event):
     night = event(datetime(2026, 10, 24, 2, 30), rule="FREQ=DAILY;COUNT=3")
     found = [one.start.isoformat() for one in occurrences(night, *window((2026, 10, 1), (2026, 11, 1)))]

@@ -86,6 +86,11 @@ def test_the_row_of_an_event_tells_its_next_date(event):
     assert (row["premiere_date"], row["derniere_date"], row["occurrences"]) == ("2026-04-28", "2026-05-19", 4)
 
 
+def test_the_row_of_what_goes_on_tells_that_it_does(event):
+    [row] = rows.event_rows([event(datetime(2026, 5, 4, 11), 3, rule="FREQ=DAILY;COUNT=4")], NOW)
+    assert row["jour"] == "2026-05-04"
+
+
 def test_the_row_of_what_is_over_tells_its_last_date_and_of_what_has_none_nothing(event):
     over, undated = event(datetime(2020, 1, 1, 18)), event(datetime(2020, 1, 1)).__class__("2", "Un jour")
     last, never = rows.event_rows([over, undated], NOW)

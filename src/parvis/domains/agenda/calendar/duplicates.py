@@ -78,11 +78,11 @@ def duplicate_pairs(events: Iterable[Event], now: datetime, least: float = LEAST
     pairs: dict[tuple[str, str], Pair | None] = {}
     for block in blocks.values():
         block.sort(key=lambda sketch: (sketch.title, sketch.uid))
-        for rank, one in enumerate(block):
+        for rank, sketch in enumerate(block):
             for other in block[rank + 1 : rank + 1 + NEIGHBOURS]:
-                names = (min(one.uid, other.uid), max(one.uid, other.uid))
-                if names not in pairs and one.uid != other.uid:
-                    pairs[names] = _compared(one, other, names, least)
+                names = (min(sketch.uid, other.uid), max(sketch.uid, other.uid))
+                if names not in pairs and sketch.uid != other.uid:
+                    pairs[names] = _compared(sketch, other, names, least)
     return sorted(filter(None, pairs.values()), key=lambda pair: (-pair.score, pair.first, pair.second))
 
 
@@ -115,31 +115,31 @@ def _keys(sketch: _Sketch) -> Iterator[tuple[date, str, str]]:
         yield from ((day, place, word) for place in places for word in words)
 
 
-def _compared(one: _Sketch, other: _Sketch, names: tuple[str, str], least: float) -> Pair | None:
-    title = _title_score(one.title, other.title)
-    place, where = _place_score(one, other)
-    time, when = _time_score(one.dates, other.dates)
+def _compared(sketch: _Sketch, other: _Sketch, names: tuple[str, str], least: float) -> Pair | None:
+    title = _title_score(sketch.title, other.title)
+    place, where = _place_score(sketch, other)
+    time, when = _time_score(sketch.dates, other.dates)
     score = round(0.5 * title + 0.3 * place + 0.2 * time, 3)
     if when is None or score < least:
         return None
     return Pair(*names, score, (where, Reason.SAME_TITLE if title == 1 else Reason.CLOSE_TITLE, when))
 
 
-def _title_score(one: str, other: str) -> float:
+def _title_score(title: str, other: str) -> float:
     """From 0 to 1: as texts, or as sets of words, since sources add the place or the series to the title."""
-    if one == other:
+    if title == other:
         return 1.0
-    words, others = set(one.split()), set(other.split())
+    words, others = set(title.split()), set(other.split())
     inside = (words <= others or others <= words) and len(words & others) > 1
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    matcher = SequenceMatcher(None, title, other, autojunk=False)
     ratio = matcher.ratio() if matcher.real_quick_ratio() > 0.5 and matcher.quick_ratio() > 0.5 else 0.0
     return max(ratio, 0.9 if inside else 0.0)
 
 
-def _place_score(one: _Sketch, other: _Sketch) -> tuple[float, Reason]:
-    same = bool(one.place) and one.place == other.place
-    if one.point and other.point:
-        metres = _metres(one.point, other.point)
+def _place_score(sketch: _Sketch, other: _Sketch) -> tuple[float, Reason]:
+    same = bool(sketch.place) and sketch.place == other.place
+    if sketch.point and other.point:
+        metres = _metres(sketch.point, other.point)
         if metres > NEAR * 5:
             return 0.0, Reason.SAME_PLACE
         if metres <= NEAR:
@@ -147,21 +147,21 @@ def _place_score(one: _Sketch, other: _Sketch) -> tuple[float, Reason]:
     return (0.9 if same else 0.0), Reason.SAME_PLACE
 
 
-def _metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+def _metres(point: tuple[float, float], other: tuple[float, float]) -> float:
     """Flat-earth distance: exact enough for neighbours."""
-    east = (one[1] - other[1]) * cos(radians(one[0]))
-    return hypot(one[0] - other[0], east) * 111_320
+    east = (point[1] - other[1]) * cos(radians(point[0]))
+    return hypot(point[0] - other[0], east) * 111_320
 
 
 def _time_score(dates: tuple[Occurrence, ...], others: tuple[Occurrence, ...]) -> tuple[float, Reason | None]:
     by_day = {date.day: date for date in reversed(others)}
     best: tuple[float, Reason | None] = (0.0, None)
-    for one in islice(dates, MOST_DAYS):
-        other = by_day.get(one.day)
+    for occurrence in islice(dates, MOST_DAYS):
+        other = by_day.get(occurrence.day)
         if other is None:
             continue
-        if one.start == other.start:
+        if occurrence.start == other.start:
             return 1.0, Reason.SAME_TIME
-        overlap = one.start < other.end and other.start < one.end
+        overlap = occurrence.start < other.end and other.start < occurrence.end
         best = max(best, (0.7, Reason.OVERLAP) if overlap else (0.3, Reason.SAME_DAY), key=lambda pair: pair[0])
     return best

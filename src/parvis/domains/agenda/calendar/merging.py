@@ -75,14 +75,14 @@ def update(source: str, last: Mapping[str, Event], read: Iterable[Event], here: 
     for theirs in read:
         identifier = _identifier(theirs, source)
         met.add(identifier)
-        known = ours.get(identifier)
-        if known is None:
+        existing = ours.get(identifier)
+        if existing is None:
             if identifier in last:
                 removed.append(identifier)
             else:
                 added.append(replace(theirs, sources=_digested(theirs)))
             continue
-        outcome = merge(last.get(identifier), theirs, known)
+        outcome = merge(last.get(identifier), theirs, existing)
         if outcome.taken or outcome.conflicts:
             merged.append(outcome)
         else:

@@ -54,8 +54,9 @@ def event_node(event: Event, now: datetime) -> dict[str, Any]:
     return _full(node)
 
 
-def _dates(one: Occurrence) -> dict[str, str]:
-    start, end = (one.day, one.last_day) if one.all_day else (one.start, one.end)
+def _dates(occurrence: Occurrence) -> dict[str, str]:
+    whole = (occurrence.day, occurrence.last_day)
+    start, end = whole if occurrence.all_day else (occurrence.start, occurrence.end)
     return {"startDate": start.isoformat(), "endDate": end.isoformat()}
 
 

@@ -99,15 +99,17 @@ def occurrence_rows(
             dates = occurrences(event, start, end, most)
         except ParvisError:
             continue  # a rule that cannot be followed so far has no dates to give; its event has a row of its own
-        for one in dates:
+        for occurrence in dates:
             row = {
                 "uid": event.uid,
-                "titre": one.title or event.title,
-                **_when(one),
-                "jour_semaine": _DAYS[one.day.weekday()],
-                "heure": None if one.all_day else one.start.hour,
-                "duree_minutes": None if one.all_day else round((one.end - one.start).total_seconds() / 60),
-                **_what(event, one),
+                "titre": occurrence.title or event.title,
+                **_when(occurrence),
+                "jour_semaine": _DAYS[occurrence.day.weekday()],
+                "heure": None if occurrence.all_day else occurrence.start.hour,
+                "duree_minutes": None
+                if occurrence.all_day
+                else round((occurrence.end - occurrence.start).total_seconds() / 60),
+                **_what(event, occurrence),
             }
             yield _ordered(row, OCCURRENCE_COLUMNS)
 
@@ -119,18 +121,19 @@ def _planned(event: Event, now: datetime) -> list[Occurrence]:
         return []
 
 
-def _when(one: Occurrence | None) -> dict[str, Any]:
-    if one is None:
+def _when(occurrence: Occurrence | None) -> dict[str, Any]:
+    if occurrence is None:
         return dict.fromkeys(_WHEN)
-    start, end = (one.day, one.last_day) if one.all_day else (one.start, one.end)
-    moments = (start.isoformat(), end.isoformat(), one.day.isoformat())
-    return dict(zip(_WHEN, (*moments, one.all_day), strict=True))
+    whole = (occurrence.day, occurrence.last_day)
+    start, end = whole if occurrence.all_day else (occurrence.start, occurrence.end)
+    moments = (start.isoformat(), end.isoformat(), occurrence.day.isoformat())
+    return dict(zip(_WHEN, (*moments, occurrence.all_day), strict=True))
 
 
-def _what(event: Event, one: Occurrence | None) -> dict[str, Any]:
+def _what(event: Event, occurrence: Occurrence | None) -> dict[str, Any]:
     place = event.place
     row: dict[str, Any] = {
-        "etat": (one.state if one else event.state).value,
+        "etat": (occurrence.state if occurrence else event.state).value,
         "gratuit": event.free,
         "mode": event.mode.value,
         "mots_cles": ";".join(event.keywords),

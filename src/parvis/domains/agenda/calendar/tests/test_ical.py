@@ -56,8 +56,8 @@ def test_a_duration_stands_for_an_end():
 
 def test_the_end_of_whole_days_is_the_day_after_the_last():
     event = only("DTEND;VALUE=DATE:20260508", start="DTSTART;VALUE=DATE:20260505")
-    [found] = occurrences(event, *YEAR)
-    assert (found.day, found.last_day) == (date(2026, 5, 5), date(2026, 5, 7))
+    [occurrence] = occurrences(event, *YEAR)
+    assert (occurrence.day, occurrence.last_day) == (date(2026, 5, 5), date(2026, 5, 7))
 
 
 def test_an_end_before_the_start_is_of_the_night_that_follows():
@@ -124,8 +124,8 @@ def test_a_zone_nobody_knows_is_told():
 
 def test_a_zone_that_lies_about_paris_is_not_followed():
     lying = DEFINED.replace("Fuseau de la mairie", "Europe/Paris").replace("+0100", "-0900").replace("+0200", "-0800")
-    [found] = occurrences(only(head=lying), *YEAR)
-    assert found.start.isoformat() == "2026-05-05T20:00:00+02:00"
+    [occurrence] = occurrences(only(head=lying), *YEAR)
+    assert occurrence.start.isoformat() == "2026-05-05T20:00:00+02:00"
 
 
 def test_a_rule_with_exceptions_and_an_override():
@@ -146,9 +146,9 @@ def test_a_list_of_dates_and_of_periods():
         "RDATE;TZID=Europe/Paris:20260506T200000,20260507T200000",
         "RDATE;VALUE=PERIOD:20260508T180000Z/PT3H",
     )
-    found = occurrences(event, *YEAR)
+    dates = occurrences(event, *YEAR)
     assert starts(event) == ["05-05 20:00", "05-06 20:00", "05-07 20:00", "05-08 20:00"]
-    assert [one.end - one.start for one in found][2:] == [timedelta(hours=1), timedelta(hours=3)]
+    assert [one.end - one.start for one in dates][2:] == [timedelta(hours=1), timedelta(hours=3)]
 
 
 def test_a_rule_that_cannot_be_followed_leaves_the_first_date_and_is_told():

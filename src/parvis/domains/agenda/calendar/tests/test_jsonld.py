@@ -123,15 +123,15 @@ def test_a_schedule_is_a_rule():
             "scheduleTimezone": "Europe/Paris",
         },
     )
-    found = planned(event, NOW)
-    assert [one.day.isoformat() for one in found[:3]] == ["2026-05-05", "2026-05-12", "2026-05-15"]
-    assert found[0].start.isoformat() == "2026-05-05T18:30:00+02:00"
-    assert found[-1].day == date(2026, 6, 30)
+    dates = planned(event, NOW)
+    assert [one.day.isoformat() for one in dates[:3]] == ["2026-05-05", "2026-05-12", "2026-05-15"]
+    assert dates[0].start.isoformat() == "2026-05-05T18:30:00+02:00"
+    assert dates[-1].day == date(2026, 6, 30)
 
 
 def test_a_day_alone_is_a_whole_day():
-    [found] = planned(only(startDate="2026-05-05", endDate="2026-05-06"), NOW)
-    assert (found.all_day, found.last_day) == (True, date(2026, 5, 6))
+    [occurrence] = planned(only(startDate="2026-05-05", endDate="2026-05-06"), NOW)
+    assert (occurrence.all_day, occurrence.last_day) == (True, date(2026, 5, 6))
 
 
 def test_events_without_name_or_date_are_told():

@@ -17,8 +17,8 @@ from parvis.domains.agenda.calendar.recurrence import next_occurrence, occurrenc
 from parvis.domains.agenda.calendar.tests.conftest import NOW, PARIS
 
 
-def days(found):
-    return [occurrence.day for occurrence in found]
+def days(dates):
+    return [occurrence.day for occurrence in dates]
 
 
 def window(first, last, zone=PARIS):
@@ -76,21 +76,21 @@ def test_the_last_working_day_of_each_month(event):
 def test_rules_give_what_dateutil_gives_on_the_clocks_of_the_place(event, rule, start, zone):
     first, last = window((2026, 1, 1), (2027, 1, 1), UTC)
     series = event(start, rule=rule, zone=zone)
-    found = [occurrence.start.astimezone(UTC) for occurrence in occurrences(series, first, last)]
-    assert found == by_hand(rule, start, first + timedelta(seconds=1), last, zone) and found
+    dates = [occurrence.start.astimezone(UTC) for occurrence in occurrences(series, first, last)]
+    assert dates == by_hand(rule, start, first + timedelta(seconds=1), last, zone) and dates
 
 
 def test_a_class_stays_at_the_same_hour_through_both_changes_of_hour(event):
     lesson = event(datetime(2026, 1, 5, 18), rule="FREQ=WEEKLY")
-    found = occurrences(lesson, *window((2026, 1, 1), (2027, 1, 1)))
-    assert {occurrence.start.hour for occurrence in found} == {18}
-    assert {occurrence.start.utcoffset() for occurrence in found} == {timedelta(hours=1), timedelta(hours=2)}
+    dates = occurrences(lesson, *window((2026, 1, 1), (2027, 1, 1)))
+    assert {occurrence.start.hour for occurrence in dates} == {18}
+    assert {occurrence.start.utcoffset() for occurrence in dates} == {timedelta(hours=1), timedelta(hours=2)}
 
 
 def test_half_past_two_does_not_exist_in_march_and_is_an_hour_later(event):
     night = event(datetime(2026, 3, 28, 2, 30), rule="FREQ=DAILY;COUNT=3")
-    found = [one.start.isoformat() for one in occurrences(night, *window((2026, 3, 1), (2026, 4, 1)))]
-    assert found == ["2026-03-28T02:30:00+01:00", "2026-03-29T03:30:00+02:00", "2026-03-30T02:30:00+02:00"]
+    dates = [one.start.isoformat() for one in occurrences(night, *window((2026, 3, 1), (2026, 4, 1)))]
+    assert dates == ["2026-03-28T02:30:00+01:00", "2026-03-29T03:30:00+02:00", "2026-03-30T02:30:00+02:00"]
 
 
 def test_a_time_that_the_change_of_hour_skips_is_met_when_it_is_shown(event):
@@ -100,14 +100,14 @@ def test_a_time_that_the_change_of_hour_skips_is_met_when_it_is_shown(event):
 
 def test_half_past_two_comes_twice_in_october_and_the_first_is_meant(event):
     night = event(datetime(2026, 10, 24, 2, 30), rule="FREQ=DAILY;COUNT=3")
-    found = [one.start.isoformat() for one in occurrences(night, *window((2026, 10, 1), (2026, 11, 1)))]
-    assert found == ["2026-10-24T02:30:00+02:00", "2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"]
+    dates = [one.start.isoformat() for one in occurrences(night, *window((2026, 10, 1), (2026, 11, 1)))]
+    assert dates == ["2026-10-24T02:30:00+02:00", "2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"]
 
 
 def test_the_second_half_past_two_can_be_written_with_its_offset(event):
     second = datetime.fromisoformat("2026-10-25T02:30:00+01:00")
-    [found] = occurrences(event(second), *window((2026, 10, 1), (2026, 11, 1)))
-    assert found.start.isoformat() == "2026-10-25T02:30:00+01:00"
+    [occurrence] = occurrences(event(second), *window((2026, 10, 1), (2026, 11, 1)))
+    assert occurrence.start.isoformat() == "2026-10-25T02:30:00+01:00"
 
 
 def test_an_exception_in_utc_meets_the_occurrence_of_a_zone(event):
@@ -177,8 +177,8 @@ def test_whole_days_of_each_week_are_days_whatever_the_zone(event):
 
 def test_the_29_of_february_comes_every_four_years_but_1900_and_2100(event):
     leap = event(datetime(2024, 2, 29, 12), rule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29")
-    found = [one.day.year for one in occurrences(leap, *window((2024, 1, 1), (2110, 1, 1)))]
-    assert found == [year for year in range(2024, 2110) if calendar.isleap(year)]
+    dates = [one.day.year for one in occurrences(leap, *window((2024, 1, 1), (2110, 1, 1)))]
+    assert dates == [year for year in range(2024, 2110) if calendar.isleap(year)]
 
 
 def test_a_rule_of_a_calendar_in_utc_follows_no_change_of_hour(event):
@@ -190,8 +190,8 @@ def test_dates_of_a_list_may_last_otherwise_and_be_added_to_a_rule(event):
     weekly = event(datetime(2026, 5, 5, 18), rule="FREQ=WEEKLY;COUNT=2")
     extra = Timing(datetime(2026, 5, 7, 9), datetime(2026, 5, 7, 17))
     schedule = weekly.schedule.__class__((*weekly.schedule.timings, extra), rule=weekly.schedule.rule)
-    found = occurrences(weekly.__class__("e", "t", schedule), *window((2026, 5, 1), (2026, 6, 1)))
-    assert [(one.day.day, one.end - one.start) for one in found] == [
+    dates = occurrences(weekly.__class__("e", "t", schedule), *window((2026, 5, 1), (2026, 6, 1)))
+    assert [(one.day.day, one.end - one.start) for one in dates] == [
         (5, timedelta(hours=1)),
         (7, timedelta(hours=8)),
         (12, timedelta(hours=1)),
@@ -200,9 +200,9 @@ def test_dates_of_a_list_may_last_otherwise_and_be_added_to_a_rule(event):
 
 def test_a_party_until_three_belongs_to_the_day_it_starts_and_is_still_today_at_one(event):
     party = event(datetime(2026, 5, 8, 22), 5)
-    [found] = occurrences(party, *window((2026, 5, 8), (2026, 5, 10)))
-    assert (found.day, found.last_day) == (date(2026, 5, 8), date(2026, 5, 8))
-    assert not found.is_on(date(2026, 5, 9))
+    [occurrence] = occurrences(party, *window((2026, 5, 8), (2026, 5, 10)))
+    assert (occurrence.day, occurrence.last_day) == (date(2026, 5, 8), date(2026, 5, 8))
+    assert not occurrence.is_on(date(2026, 5, 9))
     one, four = (datetime(2026, 5, 9, hour, tzinfo=PARIS) for hour in (1, 4))
     assert [pair[0].uid for pair in today([party], one)] == ["e"]
     assert today([party], four) == []
@@ -211,15 +211,15 @@ def test_a_party_until_three_belongs_to_the_day_it_starts_and_is_still_today_at_
 def test_an_exhibition_of_a_month_is_of_each_of_its_days(event):
     exhibition = event(datetime(2026, 5, 1), 24 * 31, all_day=True)
     assert today([exhibition], NOW) != []
-    [found] = occurrences(exhibition, NOW, NOW + timedelta(days=1))
-    assert (found.day, found.last_day) == (date(2026, 5, 1), date(2026, 5, 31))
+    [occurrence] = occurrences(exhibition, NOW, NOW + timedelta(days=1))
+    assert (occurrence.day, occurrence.last_day) == (date(2026, 5, 1), date(2026, 5, 31))
 
 
 def test_the_day_is_that_of_the_place_and_not_of_who_looks(event):
     concert = event(datetime(2026, 5, 8, 1), zone="Indian/Reunion")
-    [found] = occurrences(concert, *window((2026, 5, 1), (2026, 6, 1)))
-    assert found.start.astimezone(PARIS).date() == date(2026, 5, 7)
-    assert found.day == date(2026, 5, 8)
+    [occurrence] = occurrences(concert, *window((2026, 5, 1), (2026, 6, 1)))
+    assert occurrence.start.astimezone(PARIS).date() == date(2026, 5, 7)
+    assert occurrence.day == date(2026, 5, 8)
 
 
 def test_what_ends_when_the_window_begins_is_out_and_what_starts_when_it_ends_too(event):
@@ -237,8 +237,8 @@ def test_the_next_one_may_already_go_on(event):
 
 def test_occurrences_are_bounded_in_number_and_in_order(event):
     daily = event(datetime(2026, 1, 1, 10), rule="FREQ=DAILY;BYHOUR=16,10")
-    found = occurrences(daily, *window((2026, 1, 1), (2028, 1, 1)), most=5)
-    assert [(one.day.day, one.start.hour) for one in found] == [(1, 10), (1, 16), (2, 10), (2, 16), (3, 10)]
+    dates = occurrences(daily, *window((2026, 1, 1), (2028, 1, 1)), most=5)
+    assert [(one.day.day, one.start.hour) for one in dates] == [(1, 10), (1, 16), (2, 10), (2, 16), (3, 10)]
 
 
 def test_a_rule_of_each_day_since_1900_is_followed_and_one_of_each_half_hour_is_refused_so_late(event):

@@ -88,8 +88,8 @@ def test_any_rule_is_refused_or_followed_in_bounded_time(rule):
     timing = Timing(START, START + timedelta(hours=1))
     try:
         event = Event("e", "t", Schedule((timing,), rule=rule))
-        found = occurrences(event, NOW, NOW + timedelta(days=3650), most=50)
+        dates = occurrences(event, NOW, NOW + timedelta(days=3650), most=50)
     except ParvisError:
         return
-    assert len(found) <= 50
-    assert found == sorted(found, key=lambda occurrence: occurrence.start)
+    assert len(dates) <= 50
+    assert dates == sorted(dates, key=lambda occurrence: occurrence.start)

@@ -56,14 +56,14 @@ def test_what_a_town_hall_writes_is_read():
         "Titre;Date de début;Heure de début;Heure de fin;Lieu;Code INSEE;Tarif;Thème;Gratuit",
         "Loto;05/05/2026;14h30;18:00;Salle des fêtes;91286;5 €;jeux, seniors;",
     )
-    [found] = planned(event, NOW)
-    assert (found.start.isoformat(), found.all_day) == ("2026-05-05T14:30:00+02:00", False)
+    [occurrence] = planned(event, NOW)
+    assert (occurrence.start.isoformat(), occurrence.all_day) == ("2026-05-05T14:30:00+02:00", False)
     assert (event.place.commune, event.free, event.keywords) == ("91286", False, ("jeux", "seniors"))
 
 
 def test_a_day_alone_is_a_whole_day_and_two_days_go_to_the_end_of_the_last():
-    [found] = planned(only("titre,debut,fin", "Expo,2026-05-05,2026-05-07"), NOW)
-    assert (found.all_day, found.last_day) == (True, date(2026, 5, 7))
+    [occurrence] = planned(only("titre,debut,fin", "Expo,2026-05-05,2026-05-07"), NOW)
+    assert (occurrence.all_day, occurrence.last_day) == (True, date(2026, 5, 7))
 
 
 def test_rows_that_cannot_be_events_are_told_with_their_line():
@@ -101,10 +101,10 @@ def test_the_row_of_what_is_over_tells_its_last_date_and_of_what_has_none_nothin
 def test_a_row_an_occurrence_says_when_it_is(event):
     lesson = event(datetime(2026, 5, 5, 18), 1.5, rule="FREQ=WEEKLY;COUNT=4")
     start = datetime(2026, 5, 10, tzinfo=PARIS)
-    found = list(rows.occurrence_rows([lesson], start, start + timedelta(days=14)))
-    assert [row["jour"] for row in found] == ["2026-05-12", "2026-05-19"]
-    assert tuple(found[0]) == rows.OCCURRENCE_COLUMNS
-    assert (found[0]["jour_semaine"], found[0]["heure"], found[0]["duree_minutes"]) == ("mardi", 18, 90)
+    published = list(rows.occurrence_rows([lesson], start, start + timedelta(days=14)))
+    assert [row["jour"] for row in published] == ["2026-05-12", "2026-05-19"]
+    assert tuple(published[0]) == rows.OCCURRENCE_COLUMNS
+    assert (published[0]["jour_semaine"], published[0]["heure"], published[0]["duree_minutes"]) == ("mardi", 18, 90)
 
 
 def test_the_rows_published_are_read_back(event):

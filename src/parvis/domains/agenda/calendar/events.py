@@ -169,6 +169,15 @@ class Event:
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
 
+    def __post_init__(self) -> None:
+        # Checked here and not by the readers alone: what a child answers may be its file's, and pages make links of these.
+        pictured = [self.picture.address] if self.picture else []
+        web = [self.address, self.online_address, *pictured, *(source.address for source in self.sources)]
+        if not all(address.startswith(_WEB) for address in filter(None, web)):
+            raise _bad("une adresse qui n’est pas du web", "an address that is not of the web")
+        if not all(address.startswith((*_WEB, "mailto:", "tel:")) for address in self.registration):
+            raise _bad("un contact qui n’est ni du web, ni un courriel, ni un téléphone", "a contact of another kind")
+
     def to_dict(self) -> dict[str, Any]:
         """The event as JSON has it."""
         facts: dict[str, Any] = _adapter().dump_python(self, mode="json")
@@ -185,6 +194,7 @@ class Event:
             raise _bad(f"{place} : {first['msg']}", f"{place}: {first['msg']}") from error
 
 
+_WEB: Final = ("http://", "https://")
 _UTC: Final = ZoneInfo("UTC")
 
 

@@ -120,7 +120,9 @@ def web_address(value: Any) -> str:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    return text if parts.scheme in ("http", "https") and parts.netloc and " " not in text else ""
+    if parts.scheme not in ("http", "https") or not parts.netloc or " " in text:
+        return ""
+    return f"{parts.scheme}{text[len(parts.scheme) :]}"  # HTTPS:// is an address too
 
 
 def contact(value: Any) -> str:

@@ -80,6 +80,21 @@ def test_what_is_no_event_is_refused_by_name(facts):
     assert isinstance(refused.value, BadEvent)
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"address": "javascript:alert(1)"},
+        {"online_address": "ftp://exemple.fr"},
+        {"picture": {"address": "data:text/html,x"}},
+        {"registration": ["javascript:alert(1)"]},
+        {"sources": [{"name": "s", "identifier": "1", "address": "javascript:alert(1)"}]},
+    ],
+)
+def test_an_address_that_runs_code_is_in_no_event_wherever_it_comes_from(facts):
+    with pytest.raises(BadEvent):
+        Event.from_dict({"uid": "1", "title": "t", **facts})
+
+
 def test_a_time_with_a_zone_does_not_end_at_one_without():
     with pytest.raises(BadEvent):
         Timing(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2))

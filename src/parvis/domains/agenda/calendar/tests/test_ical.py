@@ -209,6 +209,10 @@ def test_addresses_that_run_code_are_left_out():
         assert (event.address, event.picture) == ("", None)
 
 
+def test_an_address_in_capitals_is_one():
+    assert only("URL:HTTPS://exemple.fr/A").address == "https://exemple.fr/A"
+
+
 def test_what_is_no_calendar_is_refused():
     with pytest.raises(UnreadableAgenda):
         ical.read(b"%PDF-1.7", "x.ics")

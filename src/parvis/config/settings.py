@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "parvis.hub.publications",
     "parvis.hub.usage",
     "parvis.hub.pushed",
+    "parvis.domains.agenda",
     "parvis.domains.indicators",
     "parvis.web.portal",
     "parvis.web.sql",

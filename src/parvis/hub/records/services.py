@@ -175,6 +175,20 @@ def delete(actor: Actor, record: CivicRecord) -> None:
         record.delete()
 
 
+def absorb[Kind: CivicRecord](actor: Actor, record: Kind, other: Kind) -> Kind:
+    """Remove ``other``, which is the same thing: each of its addresses leads to ``record`` from now on."""
+    kind, slug, former_key = ContentType.objects.get_for_model(record), other.slug, other.pk
+    with transaction.atomic():
+        former = list(
+            FormerAddress.objects.filter(content_type=kind, object_id=former_key).values_list("slug", flat=True)
+        )
+        delete(actor, other)
+        FormerAddress.objects.bulk_create(
+            [FormerAddress(content_type=kind, slug=address, object_id=record.pk) for address in (*former, slug)]
+        )
+    return record
+
+
 def _require_unlocked(actor: Actor, record: CivicRecord) -> None:
     lock = record.get_lock()
     person = _person(actor)

@@ -1,0 +1,142 @@
+"""The agenda as everybody sees it: what happens today, this weekend, this month; its forms for programs and calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.calendars.formats.ical_writer import write
+from parvis.core.calendars.formats.jsonld_writer import event_node
+from parvis.core.calendars.formats.openagenda_writer import event_facts
+from parvis.core.errors import ParvisError
+from parvis.domains.agenda import selectors
+from parvis.domains.agenda.models import Event
+from parvis.domains.agenda.presentation import DayWords, accessibility_words, when_words
+from parvis.domains.agenda.rules import event_of
+from parvis.hub.addresses import canonical
+from parvis.hub.collections.declaration import Collection, Facet, Period, Position, Sort
+from parvis.hub.sites.lens import Lens
+
+MOST_DAYS = 60
+"""Days listed on the page of an event."""
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _days(first: date, number: int) -> tuple[datetime, datetime]:
+    return _midnight(first), _midnight(first + timedelta(days=number))
+
+
+def _weekend() -> tuple[datetime, datetime]:
+    """From Friday evening's day on: Saturday and Sunday, or what is left of them."""
+    today = timezone.localdate()
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7) if today.weekday() != 6 else today
+    return _days(saturday, 1 if today.weekday() == 6 else 2)
+
+
+def _month() -> tuple[datetime, datetime]:
+    today = timezone.localdate()
+    following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return _midnight(today), _midnight(following)
+
+
+class EventCollection(Collection):
+    """Events by when they are next."""
+
+    kind = Event
+    title = _("Agenda")
+    lead = _("Ce qui se passe dans le territoire : sorties, spectacles, visites, rencontres.")
+    facets: ClassVar[tuple[Facet, ...]] = (
+        Facet("commune", _("Commune"), "city"),
+        Facet("theme", _("Thème"), "theme"),
+        Facet("public", _("Public"), "audience"),
+        Facet("gratuit", _("Gratuit"), "is_free", is_flag=True),
+        Facet("accessible", _("Accessible en fauteuil"), "is_accessible", is_flag=True),
+    )
+    sorts = (Sort("date", _("par date"), ("next_start", "id")),)
+    periods = (
+        Period("avenir", _("à venir"), lambda: _days(timezone.localdate(), 731)),
+        Period("aujourdhui", _("aujourd’hui"), lambda: _days(timezone.localdate(), 1)),
+        Period("weekend", _("ce week-end"), _weekend),
+        Period("semaine", _("ces sept jours"), lambda: _days(timezone.localdate(), 7)),
+        Period("mois", _("ce mois-ci"), _month),
+    )
+    card_template = "agenda/card.html"
+    page_template = "agenda/page.html"
+    has_places = True
+    has_calendar = True
+    order = 35
+    in_header = True
+
+    def records(self, query: QuerySet[Event]) -> QuerySet[Event]:
+        """With their pictures."""
+        return query.select_related("picture", "territory")
+
+    def through(self, lens: Lens, query: QuerySet[Event]) -> QuerySet[Event]:
+        """Those that happen in the commune."""
+        return query.filter(commune__in=lens.codes)
+
+    def during(self, query: QuerySet[Event], start: datetime, end: datetime) -> QuerySet[Event]:
+        """What is to come is known of each event; other days are looked for among days."""
+        if end - start > timedelta(days=365):
+            return query.filter(next_start__isnull=False)
+        return selectors.between(query, start, end)
+
+    def prepared(self, records: Sequence[Event], asked: QueryDict) -> Sequence[Event]:
+        """Each with its next days."""
+        by_event = selectors.next_days(records, timezone.localdate() - timedelta(days=1))
+        for event in records:
+            event.when = when_words(by_event.get(event.pk, []), timezone.now())
+        return records
+
+    def position(self, record: Event) -> Position | None:
+        """That of its place."""
+        if record.longitude is None or record.latitude is None:
+            return None
+        return Position(record.longitude, record.latitude)
+
+    def lines(self, record: Event) -> list[str]:
+        """When, where, and what it is."""
+        days = selectors.next_days([record], timezone.localdate() - timedelta(days=1)).get(record.pk, [])
+        place = ", ".join(filter(None, (record.venue, record.city)))
+        state = "" if record.state == "scheduled" else str(record.get_state_display())
+        return [line for line in (state, when_words(days, timezone.now()), place, record.summary) if line]
+
+    def facts(self, record: Event, request: HttpRequest) -> dict[str, Any]:
+        """Its dates to come, or the last one, and its words."""
+        days = selectors.next_days([record], timezone.localdate() - timedelta(days=1)).get(record.pk, [])
+        return {
+            "days": [DayWords.of(day) for day in islice(days, MOST_DAYS)],
+            "more": max(len(days) - MOST_DAYS, 0),
+            "accessibility": accessibility_words(record.accessibility),
+            "links": [(link, link.removeprefix("mailto:").removeprefix("tel:")) for link in record.registration],
+        }
+
+    def json_ld(self, record: Event) -> dict[str, Any] | None:
+        """schema.org/Event."""
+        try:
+            event = replace(event_of(record), address=canonical(record.get_absolute_url()))
+            return event_node(event, timezone.now())
+        except ParvisError:
+            return None
+
+    def as_json(self, record: Event) -> dict[str, Any]:
+        """As OpenAgenda says it."""
+        try:
+            return event_facts(event_of(record), timezone.now())
+        except ParvisError:
+            return {}
+
+    def calendar(self, records: Iterable[Event], name: str) -> bytes:
+        """iCalendar, each event with the address of its page."""
+        return write(list(selectors.as_calendars(records)), name, timezone.now())

@@ -1,0 +1,27 @@
+"""The agenda: what happens in the territory, typed here or read from calendars. Everything that the subject gives the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.domains.agenda.backoffice import EventViewSet, SourceViewSet
+from parvis.domains.agenda.collection import EventCollection
+from parvis.domains.agenda.demo import load_demo
+from parvis.domains.agenda.kinds import DAILY, KINDS, TURN
+from parvis.domains.agenda.models import Event
+from parvis.domains.agenda.publication import PUBLICATION
+from parvis.domains.agenda.services import next_change, record_changed
+from parvis.hub.jobs.daily import Awaited
+from parvis.hub.records import signals
+from parvis.hub.registry import Link, Listener, Module
+
+MODULE = Module(
+    slug="agenda",
+    collections=(EventCollection(),),
+    viewsets=(EventViewSet, SourceViewSet),
+    publishes=(PUBLICATION,),
+    jobs=KINDS,
+    daily=DAILY,
+    awaited=(Awaited(TURN, next_change),),
+    listeners=(Listener(signals.record_changed, record_changed, Event),),
+    home_links=(Link(_("Voir l’agenda"), "event-list"),),
+    demo=load_demo,
+)

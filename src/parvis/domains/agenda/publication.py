@@ -1,0 +1,40 @@
+"""The agenda as a dataset: a row an event to come, with its next date, for tables, maps, charts and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from parvis.core.calendars.formats.rows import EVENT_COLUMNS, event_rows
+from parvis.domains.agenda.models import Event
+from parvis.domains.agenda.selectors import as_calendars
+from parvis.hub.publications.declaration import Publication
+from parvis.hub.records.selectors import published
+
+_CODES = ("uid", "code_postal", "code_insee", "accessibilite", "langues", "mots_cles", "fuseau")
+CARD = {
+    "title": "Agenda du territoire",
+    "description": (
+        "Les événements annoncés sur ce portail : ce que c’est, quand, où, pour qui, à quel prix. Une ligne par événement, avec "
+        "sa prochaine date ; les événements passés y restent, avec la dernière."
+    ),
+    "licence": "lov2",
+    "frequency": "daily",
+    "themes": ["culture"],
+    "keywords": ["agenda", "événements", "sorties"],
+    "source": "Agenda de ce portail",
+    "overrides": {name: {"type": "text"} for name in _CODES},
+}
+
+
+def rows(day: date) -> Iterator[Sequence[Any]]:
+    """Every event online, by its next date."""
+    events = published(Event).order_by("next_start", "pk").prefetch_related("timings")
+    for row in event_rows(as_calendars(events.iterator(500)), timezone.now()):
+        yield list(row.values())
+
+
+PUBLICATION = Publication(dataset_id="agenda", card=CARD, columns=EVENT_COLUMNS, rows=rows, follows=Event)

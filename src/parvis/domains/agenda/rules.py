@@ -1,0 +1,135 @@
+"""An event as a row and as calendars say it, and the days on which it happens: pure, but for the columns of ``models.Event``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from parvis.core.calendars import events as calendars
+from parvis.core.calendars.recurrence import Occurrence, planned
+from parvis.core.errors import ParvisError
+
+if TYPE_CHECKING:
+    from parvis.domains.agenda.models import Event
+
+LONGEST_STAY = 400
+"""Days of one occurrence that are listed one by one: a permanent exhibition is in every list for a year."""
+WHEEL = "mi"
+"""OpenAgenda's code for what somebody in a wheelchair can reach."""
+_TEXTS = ("summary", "conditions", "audience", "organiser", "series", "online_address")
+_PLACE = ("address", "postcode", "city", "commune", "latitude", "longitude")
+_ASIDE = ("age_min", "age_max", "keywords", "translations", "picture", "sequence")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of an event: a long one has as many as it lasts."""
+
+    day: date
+    start: datetime
+    end: datetime
+    all_day: bool
+
+
+def event_of(row: Event) -> calendars.Event:
+    """The row in the words of calendars; BadEvent when its dates make no sense."""
+    schedule = {
+        **row.more_dates,
+        "zone": row.zone,
+        "rule": row.rule,
+        "timings": [_timing(timing, ZoneInfo(row.zone)) for timing in row.timings.all()],
+    }
+    place = {name: getattr(row, name) for name in _PLACE} | {"name": row.venue, "accessibility": row.accessibility}
+    facts = {
+        **row.others,
+        **{name: getattr(row, name) for name in _TEXTS},
+        "uid": row.uid,
+        "title": row.title,
+        "description": row.text,
+        "schedule": schedule,
+        "place": place if any(place.values()) else None,
+        "mode": row.mode,
+        "state": row.state,
+        "free": row.is_free,
+        "languages": row.languages,
+        "registration": row.registration,
+        "address": row.website,
+        "updated": row.modified,
+        "sources": row.sources,
+    }
+    return calendars.Event.from_dict(facts)
+
+
+def _timing(timing: Any, zone: ZoneInfo) -> dict[str, Any]:
+    """As the clocks of the place say it: a class of Monday at 18:00 stays at 18:00 whatever the season."""
+    start, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (timing.start, timing.end))
+    return {"start": start, "end": end, "all_day": timing.all_day}
+
+
+def columns_of(event: calendars.Event) -> dict[str, Any]:
+    """The columns of a row that says the same, but for its timings."""
+    facts = event.to_dict()
+    place = facts["place"] or {}
+    schedule = {
+        name: value for name, value in facts["schedule"].items() if name in ("rule_zone", "exceptions", "overrides")
+    }
+    return {
+        **{name: facts[name] for name in _TEXTS},
+        **{name: place.get(name) for name in _PLACE if name in ("latitude", "longitude")},
+        **{name: place.get(name) or "" for name in _PLACE if name not in ("latitude", "longitude")},
+        "venue": place.get("name") or "",
+        "accessibility": place.get("accessibility") or [],
+        "is_accessible": WHEEL in (place.get("accessibility") or ()),
+        "title": facts["title"],
+        "text": facts["description"],
+        "mode": facts["mode"],
+        "state": facts["state"],
+        "is_free": facts["free"],
+        "languages": facts["languages"],
+        "registration": facts["registration"],
+        "website": facts["address"],
+        "theme": next(iter(facts["keywords"]), "")[:120],
+        "zone": facts["schedule"]["zone"],
+        "rule": facts["schedule"]["rule"],
+        "more_dates": schedule,
+        "others": {name: facts[name] for name in _ASIDE},
+        "sources": facts["sources"],
+    }
+
+
+def days_of(event: calendars.Event, now: datetime) -> Iterator[Day]:
+    """Each day on which it happens, from a year before ``now`` to two years after for what repeats."""
+    try:
+        dates = planned(event, now)
+    except ParvisError:
+        return  # a rule that cannot be followed so far: the event has its page, and no date in lists
+    for occurrence in dates:
+        yield from _days(occurrence)
+
+
+def _days(occurrence: Occurrence) -> Iterator[Day]:
+    last = min(occurrence.last_day, occurrence.day + timedelta(days=LONGEST_STAY))
+    day = occurrence.day
+    while day <= last:
+        yield Day(day, occurrence.start, occurrence.end, occurrence.all_day)
+        day += timedelta(days=1)
+
+
+def merged_sources(first: calendars.Event, second: calendars.Event) -> calendars.Event:
+    """The first of two events that are one, with the sources of both."""
+    by_key = {(source.name, source.identifier): source for source in (*second.sources, *first.sources)}
+    return replace(first, sources=tuple(by_key.values()))
+
+
+def said_by(source: str, said: Mapping[str, Any]) -> dict[str, calendars.Event]:
+    """What a source said last time, by identifier, those that can still be read."""
+    events = {}
+    for identifier, facts in said.items():
+        try:
+            events[identifier] = calendars.Event.from_dict(facts)
+        except ParvisError:
+            continue  # written by a former version: what it said is compared again from nothing
+    return events

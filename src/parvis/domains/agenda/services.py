@@ -1,0 +1,189 @@
+"""Writing events: the days that follow from their dates, calendars read again, two that are one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import F, Min
+from django.utils import timezone
+
+from parvis.core.calendars import events as calendars
+from parvis.core.calendars.files import LARGEST, SECONDS, read_file
+from parvis.core.calendars.merging import Update, update
+from parvis.core.children import call
+from parvis.core.errors import NotFound, ParvisError
+from parvis.core.fetching import fetch
+from parvis.core.progress import Progress, no_progress
+from parvis.domains.agenda.models import DistinctPair, Event, EventDay, EventSource, EventTiming
+from parvis.domains.agenda.rules import columns_of, days_of, event_of, merged_sources, said_by
+from parvis.domains.agenda.selectors import next_starts
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.rules import Actor, require
+from parvis.hub.datastore.confined import confined
+from parvis.hub.records import services as records
+from parvis.hub.records.rules import Status
+from parvis.hub.territories.selectors import by_any_code
+
+MOST_TOLD = 50
+"""Problems of a reading that are kept."""
+
+
+def write_event(actor: Actor, organisation: Organisation, event: calendars.Event, row: Event | None = None) -> Event:
+    """Keep an event in the words of calendars: a new draft, or what ``row`` says from now on."""
+    columns, timings = columns_of(event), [_timing(timing) for timing in event.schedule.timings]
+    if row is None:
+        row = Event(organisation=organisation, uid=event.uid or str(uuid4()), **columns)
+        row.timings = timings
+        return records.create(actor, placed(row))
+    row.timings = timings
+    for name, value in columns.items():
+        setattr(row, name, value)
+    return records.update(actor, placed(row), {}, revision=row.revision)
+
+
+def _timing(timing: calendars.Timing) -> EventTiming:
+    start, end = (
+        moment if timezone.is_aware(moment) else timezone.make_aware(moment) for moment in (timing.start, timing.end)
+    )
+    return EventTiming(start=start, end=end, all_day=timing.all_day)
+
+
+def placed(row: Event) -> Event:
+    """The row, its territory the commune whose code it has."""
+    if row.commune:
+        with contextlib.suppress(NotFound):
+            row.territory = by_any_code(row.commune)
+    return row
+
+
+def record_changed(sender: type[Any], record: Event, act: str, **_rest: Any) -> None:
+    """Write the days of an event that anybody may see now, none of one that nobody may."""
+    if act in ("publish", "unpublish", "retire", "archive", "delete"):
+        with transaction.atomic():
+            EventDay.objects.filter(event=record.pk).delete()
+            if record.live:
+                write_days([record])
+
+
+def write_days(events: Iterable[Event]) -> None:
+    """Their days as of now, and when each is next."""
+    now = timezone.now()
+    for event in events:
+        days = list(days_of(event_of(event), now))
+        EventDay.objects.bulk_create(
+            [EventDay(event=event, day=day.day, start=day.start, end=day.end, all_day=day.all_day) for day in days],
+            batch_size=1_000,
+        )
+        coming = min((day.start for day in days if day.end > now), default=None)
+        Event.objects.filter(pk=event.pk).update(next_start=coming)
+
+
+def next_change() -> datetime | None:
+    """When the next date that an event shows is over."""
+    shown = EventDay.objects.filter(start=F("event__next_start"), event__status=Status.PUBLISHED)
+    return shown.aggregate(first=Min("end"))["first"]
+
+
+def turn_the_hour() -> int:
+    """Say again when each event is next; how many changed."""
+    coming, count = next_starts(timezone.now()), 0
+    rows = Event.objects.filter(status=Status.PUBLISHED).values_list("pk", "next_start")
+    for key, before in rows.iterator():
+        if coming.get(key) != before:
+            count += Event.objects.filter(pk=key).update(next_start=coming.get(key))
+    return count
+
+
+def turn_the_year() -> None:
+    """Write again the days of what repeats: its window moves with the date."""
+    for event in (
+        Event.objects.filter(status=Status.PUBLISHED).exclude(rule="").prefetch_related("timings").iterator(100)
+    ):
+        with transaction.atomic():
+            EventDay.objects.filter(event=event).delete()
+            write_days([event])
+
+
+def read_source(actor: Actor, source: EventSource, progress: Progress = no_progress) -> dict[str, Any]:
+    """Read a calendar again; what was edited here stays, what it no longer says is told. The report that is kept."""
+    require(actor, "edit", source.organisation_id, f"lire « {source.title} »")
+    try:
+        reading = _read(source, progress)
+        result, said = _merge(actor, source, list(reading.events))
+        report = {**result, "problems": [[row.where, row.fr, row.en] for row in reading.problems[:MOST_TOLD]]}
+    except ParvisError as error:
+        report, said = {"error": [error.message("fr"), error.message("en")]}, source.said
+    source.read_at, source.report, source.said = timezone.now(), report, said
+    EventSource.objects.filter(pk=source.pk).update(read_at=source.read_at, report=report, said=said)
+    return report
+
+
+def _read(source: EventSource, progress: Progress) -> Any:
+    with confined(source.title, seconds=SECONDS) as (folder, permits):
+        path = folder / "calendar"
+        fetch(source.location, path, max_bytes=LARGEST, progress=progress)
+        return call(read_file, path.read_bytes(), source.title, source.slug, permits=permits)
+
+
+def _merge(actor: Actor, source: EventSource, read: list[calendars.Event]) -> tuple[dict[str, Any], dict[str, Any]]:
+    rows = {
+        row.uid: row
+        for row in Event.objects.filter(organisation=source.organisation_id, sources__icontains=f'"{source.slug}"')
+        .prefetch_related("timings")
+        .select_related("organisation")
+    }
+    here = [event_of(row) for row in rows.values()]
+    outcome: Update = update(source.slug, said_by(source.slug, source.said), read, here)
+    refused: list[str] = []
+    for event in outcome.added:
+        _keep(actor, source, event, None, refused)
+    for merged in outcome.merged:
+        if merged.taken:
+            _keep(actor, source, merged.event, rows[merged.event.uid], refused)
+    counts = {
+        "added": len(outcome.added),
+        "changed": sum(bool(merged.taken) for merged in outcome.merged),
+        "conflicts": [rows[merged.event.uid].slug for merged in outcome.merged if merged.conflicts][:MOST_TOLD],
+        "unchanged": outcome.unchanged,
+        "missing": list(outcome.missing)[:MOST_TOLD],
+        "removed": len(outcome.removed),
+        "refused": refused[:MOST_TOLD],
+    }
+    said = {_identifier(event, source.slug): event.to_dict() for event in read}
+    return counts, said
+
+
+def _keep(actor: Actor, source: EventSource, event: calendars.Event, row: Event | None, refused: list[str]) -> None:
+    try:
+        kept = write_event(actor, source.organisation, event, row)
+        if row is None and source.publishes:
+            records.publish(actor, kept)
+    except ParvisError as error:
+        refused.append(f"{event.title[:80]} : {error.message('fr')}")
+
+
+def _identifier(event: calendars.Event, source: str) -> str:
+    return next((row.identifier for row in event.sources if row.name == source), event.uid)
+
+
+def merge_events(actor: Actor, kept: Event, other: Event) -> Event:
+    """One event of two: the first, with the sources of both; the other is removed, and its address leads to the first."""
+    require(actor, "publish", kept.organisation_id, f"réunir « {kept.title} » et un autre événement")
+    with transaction.atomic():
+        joined = merged_sources(event_of(kept), event_of(other))
+        Event.objects.filter(pk=kept.pk).update(sources=joined.to_dict()["sources"])
+        records.absorb(actor, kept, other)
+    kept.refresh_from_db()
+    return kept
+
+
+def tell_apart(actor: Actor, first: Event, second: Event) -> None:
+    """Note that two events that look the same are not."""
+    for row in (first, second):
+        require(actor, "edit", row.organisation_id, f"distinguer « {row.title} » d’un autre événement")
+    DistinctPair.objects.get_or_create(first=first, second=second)

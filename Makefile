@@ -5,12 +5,13 @@
 # make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them, SEED=which, to go on with a run), and as many broken files (FILES=number)
 # make bench   the benchmark, with its peers
 # make lighthouse  what Lighthouse gives to four pages (installs it: 180 MB)
+# make new-domain NAME=associations  a subject of public life that runs, to start from
 # make wheel   a wheel that holds everything, with the hashes of what it runs on and its bill of materials, in dist/
 # make lock    refresh requirements.lock after a change of dependencies
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check fuzz bench lighthouse wheel lock clean system fast
+.PHONY: setup demo test check fuzz bench lighthouse wheel lock clean system fast new-domain
 
 PORT ?= 8000
 BIN := .venv/bin
@@ -68,6 +69,9 @@ check: .venv/.synced
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+new-domain: setup
+	@$(BIN)/python scripts/new_domain.py $(NAME)
 
 fast: setup $(CLIENTS)/node_modules/.synced
 	$(BIN)/pytest -m "not browser and not slow"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import json
 import os
 import pkgutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
 os.environ["COLUMNS"] = "100"  # argparse folds its help at the width of the terminal
@@ -47,7 +49,8 @@ from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.quality.rules import SAID
 from parvis.packs.inventory.rows import usual_datasets
 from parvis.web.api.description.operations import EXPLORE
-from parvis.web.parvis_api import PARVIS
+from parvis.web.openapi import openapi
+from parvis.web.parvis_api import API
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 MADE = "<!-- Made by scripts/make_reference.py: change the rows of the code, not this page. -->\n\n"
@@ -236,40 +239,51 @@ def card_page() -> str:
     return "\n".join(parts)
 
 
+def _documents() -> dict[str, dict[str, Any]]:
+    """Both descriptions in English, of a portal that has no name, nor a version: a release changes no address."""
+    documents = {"explore": openapi(EXPLORE, "", "en"), "parvis": API.document("", "en")}
+    return {name: document | {"info": document["info"] | {"version": ""}} for name, document in documents.items()}
+
+
 def api_page() -> str:
     """Every address of both descriptions, with its parameters and statuses."""
     text = (
-        "# Addresses of the API\n\nWritten from the rows that also make `/api/explore/v2.1/openapi.json` and "
-        "`/api/parvis/v1/openapi.json` (OpenAPI 3.1, in French, or in English with `lang=en`), which hold the schemas of the "
-        "answers. Try them at `/api/console/`.\n"
+        "# Addresses of the API\n\nWritten from `/api/explore/v2.1/openapi.json` and `/api/parvis/v1/openapi.json` (OpenAPI 3.1, in "
+        "French, or in English with `lang=en`), which hold the schemas of the answers and stand here as "
+        "[openapi-explore.json](openapi-explore.json) and [openapi-parvis.json](openapi-parvis.json), so that a change shows. "
+        "Try them at `/api/console/`.\n"
     )
-    for described in (EXPLORE, PARVIS):
-        names = {row.reference: row.name for row in described.parameters}
-        text += f"\n## {described.title.en}: `{described.path}`\n\n"
-        text += _table(
-            ("address", "what it gives", "parameters", "statuses"),
-            [
-                (
-                    f"`{row.method.upper()} {row.path}`",
-                    row.words.en,
-                    ", ".join(f"`{names[key]}`" for key in row.parameters),
-                    ", ".join(map(str, sorted({row.status, *row.others, *row.refusals}))),
-                )
-                for row in described.operations
-            ],
-        )
-        text += "\n### Parameters\n\n" + _table(
-            ("name", "where", "what it is for"),
-            [
-                (
-                    f"`{row.name}`",
-                    row.place + (", repeatable" if row.many else ""),
-                    row.words.en + (" (Parvis’s own.)" if row.extension else ""),
-                )
-                for row in described.parameters
-            ],
-        )
+    for document in _documents().values():
+        text += _api_tables(document)
     return text
+
+
+def _api_tables(document: dict[str, Any]) -> str:
+    addresses, parameters = [], {}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            rows = [_parameter(document, row) for row in operation["parameters"]]
+            names = ", ".join(f"`{row['name']}`" for row in rows)
+            statuses = ", ".join(sorted(map(str, operation["responses"])))
+            addresses.append((f"`{method.upper()} {path}`", operation["summary"], names, statuses))
+            parameters |= {_parameter_cells(row): None for row in rows}
+    return (
+        f"\n## {document['info']['title']}: `{document['servers'][0]['url']}`\n\n"
+        + _table(("address", "what it gives", "parameters", "statuses"), addresses)
+        + "\n### Parameters\n\n"
+        + _table(("name", "where", "what it is for"), list(parameters))
+    )
+
+
+def _parameter(document: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    reference = row.get("$ref", "").rpartition("/")[2]
+    return document["components"]["parameters"][reference] if reference else row
+
+
+def _parameter_cells(row: dict[str, Any]) -> tuple[str, str, str]:
+    repeatable = ", repeatable" if row["schema"].get("type") == "array" else ""
+    ours = " (Parvis’s own.)" if row.get("x-parvis-extension") else ""
+    return f"`{row['name']}`", row["in"] + repeatable, row["description"] + ours
 
 
 def charts_page() -> str:
@@ -410,13 +424,17 @@ PAGES = {
 }
 
 
+def _files() -> Iterator[tuple[Path, str]]:
+    """Every file made, and what it says."""
+    for name, make in PAGES.items():
+        yield REFERENCE / name, MADE + make()
+    for name, document in _documents().items():
+        yield REFERENCE / f"openapi-{name}.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
 def stale_pages() -> list[str]:
-    """Names of the pages that no longer say what the code does."""
-    return [
-        name
-        for name, make in PAGES.items()
-        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != MADE + make()
-    ]
+    """Names of the files that no longer say what the code does."""
+    return [path.name for path, text in _files() if not path.exists() or path.read_text(encoding="utf-8") != text]
 
 
 def main() -> int:
@@ -426,8 +444,8 @@ def main() -> int:
         sys.stdout.write("\n".join(stale) + "\n" if stale else "")
         return 1 if stale else 0
     REFERENCE.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
-        (REFERENCE / name).write_text(MADE + make(), encoding="utf-8")
+    for path, text in _files():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -26,8 +26,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from parvis.web.api.description.operations import EXPLORE
-from parvis.web.openapi import Operation
-from parvis.web.parvis_api import PARVIS
+from parvis.web.openapi import openapi
+from parvis.web.parvis_api import API
 
 USUAL = 25
 EXAMPLES = int(os.environ.get("PARVIS_FUZZ_EXAMPLES", str(USUAL)))
@@ -38,7 +38,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-ADDRESSES = {"/api/explore/v2.1/openapi.json": EXPLORE, "/api/parvis/v1/openapi.json": PARVIS}
+DOCUMENTS = {"/api/explore/v2.1": openapi(EXPLORE, "", "fr"), "/api/parvis/v1": API.document("", "fr")}
 KNOWN: dict[str, list[Any]] = {
     "dataset_id": ["arbres-essai", "lieux"],
     "where": [
@@ -120,13 +120,17 @@ def _meant(case: Any, known: dict[str, list[Any]], draw: Callable[[st.SearchStra
 
 
 @pytest.mark.parametrize(
-    ("address", "operation"),
-    [pytest.param(address, row, id=row.name) for address, told in ADDRESSES.items() for row in told.operations],
+    ("base", "path", "method"),
+    [
+        pytest.param(base, path, method, id=operation["operationId"])
+        for base, document in DOCUMENTS.items()
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    ],
 )
-def test_answers_are_as_described(served: str, address: str, operation: Operation):
-    base = served + ADDRESSES[address].path
-    schema = _schema(served + address)
-    described = schema[operation.path][operation.method]
+def test_answers_are_as_described(served: str, base: str, path: str, method: str):
+    operation = DOCUMENTS[base]["paths"][path][method]
+    described = _schema(f"{served}{base}/openapi.json")[path][method]
 
     known = {**KNOWN, "record_id": _record_ids(served)}
     statuses = set()
@@ -141,8 +145,8 @@ def test_answers_are_as_described(served: str, address: str, operation: Operatio
     )
     def ask(case, data):
         _meant(case, known, data.draw)
-        answer = case.call_and_validate(base_url=base, checks=CHECKS, timeout=60)
+        answer = case.call_and_validate(base_url=served + base, checks=CHECKS, timeout=60)
         statuses.add(answer.status_code)
 
     ask()
-    assert operation.status in statuses or operation.name in NOTHING_THERE
+    assert 200 in statuses or operation["operationId"] in NOTHING_THERE

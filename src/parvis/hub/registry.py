@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
     from parvis.core.ingest import Inspector
     from parvis.hub.accounts.models import Organisation, Person
+    from parvis.hub.api.routers import ApiRouter
     from parvis.hub.backoffice.viewsets import CivicViewSet
     from parvis.hub.catalogue.attachments import AttachmentCheck
     from parvis.hub.catalogue.gates import Obstacle
     from parvis.hub.catalogue.models import Dataset, Version
     from parvis.hub.collections.declaration import Collection
     from parvis.hub.datastore.models import Import
-    from parvis.hub.described.openapi import Part
-    from parvis.hub.described.rooms import PublicPage
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.pages.figures import Provider
@@ -77,6 +77,14 @@ class Subject:
     published: str
 
 
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page that a search engine should know: its path from the root of the site, and its last change."""
+
+    path: str
+    modified: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """Everything that one room gives; what it has not is left empty. Words are lazy translations."""
@@ -109,8 +117,8 @@ class Module:
     """Its records as everybody sees them: addresses, menu entry, site map and what is counted of them come from it."""
     urls: str = ""
     """The dotted path of its addresses, mounted at the root of every site."""
-    description: Part | None = None
-    """Its part of the description of Parvis's own API."""
+    api: ApiRouter | None = None
+    """Its operations of the house's own API, ``/api/parvis/v1``."""
     site_map: Callable[[], Iterable[PublicPage]] | None = None
     """Pages that search engines should know, asked at each request."""
     menu: tuple[Room, ...] = ()
@@ -167,6 +175,12 @@ def modules() -> tuple[Module, ...]:
 def collections() -> tuple[Collection, ...]:
     """The collections of every module, in order."""
     return tuple(collection for module in modules() for collection in module.collections)
+
+
+def public_pages() -> list[PublicPage]:
+    """The pages that modules and their collections tell to search engines, in order."""
+    own = [page for module in modules() if module.site_map is not None for page in module.site_map()]
+    return own + [page for collection in collections() for page in collection.public_pages()]
 
 
 class ModuleConfig(AppConfig):

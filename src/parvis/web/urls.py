@@ -15,7 +15,7 @@ from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.keys import account_keys
 from parvis.web.backoffice.notices import feed as notices_feed
 from parvis.web.backoffice.policies import for_who_runs_the_instance
-from parvis.web.parvis_api import description
+from parvis.web.parvis_api import API
 
 decorate_urlpatterns(wagtailadmin_reports.urlpatterns, for_who_runs_the_instance)
 
@@ -26,7 +26,7 @@ urlpatterns = [
     path("", include("parvis.web.sql.urls")),
     path("", include("parvis.web.mcp.urls")),
     path("", include("parvis.web.validation.urls")),
-    path("api/parvis/v1/openapi.json", description, name="parvis_description"),
+    path("api/parvis/v1/", include(API.addresses())),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     re_path("^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),

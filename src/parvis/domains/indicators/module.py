@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parvis.domains.indicators.api import router
 from parvis.domains.indicators.backoffice import IndicatorViewSet
 from parvis.domains.indicators.demo import load_demo, make_examples
-from parvis.domains.indicators.description import PART
 from parvis.domains.indicators.figures import choices, put_forward, resolve
 from parvis.domains.indicators.kinds import DAILY, KINDS
 from parvis.domains.indicators.selectors import figures_stamp, public_pages, versions_relied_on
@@ -26,7 +26,7 @@ MODULE = Module(
     listeners=(Listener(dataset_published, version_published),),
     versions_relied_on=versions_relied_on,
     urls="parvis.domains.indicators.urls",
-    description=PART,
+    api=router,
     site_map=public_pages,
     menu=(Room("indicators", _("Indicateurs"), order=30, in_header=True),),
     figures=Provider(

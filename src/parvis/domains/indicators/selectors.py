@@ -18,8 +18,8 @@ from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.described.rooms import PublicPage
 from parvis.hub.records.selectors import managed_at, managed_by, published, record_at
+from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 

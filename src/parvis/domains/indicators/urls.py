@@ -3,8 +3,7 @@
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from parvis.domains.indicators import api, boardviews, embeds, feeds, followviews, views
-from parvis.hub.ui.endpoints import api_view
+from parvis.domains.indicators import boardviews, embeds, feeds, followviews, views
 from parvis.hub.ui.errors import page
 
 _ONE = "indicateurs/<slug:slug>"
@@ -24,6 +23,4 @@ urlpatterns = [
     path(f"{_ONE}/flux.atom", page(feeds.one_feed), name="indicator-feed"),
     re_path(r"^indicateurs/(?P<slug>[-\w]+)/image\.(?P<form>svg|png)$", page(embeds.image), name="indicator-picture"),
     path(f"{_ONE}/valeurs/<int:key>/", page(views.value), name="indicator-value"),
-    path("api/parvis/v1/indicators", api_view(api.indicators), name="indicators-api"),
-    path("api/parvis/v1/indicators/<slug:slug>", api_view(api.indicator), name="indicator-api"),
 ]

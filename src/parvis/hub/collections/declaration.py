@@ -25,9 +25,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from parvis.hub.described.rooms import PublicPage
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.selectors import published
+from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import Lens, current_lens
 
 MOST_PAGES = 10_000

@@ -12,10 +12,10 @@ from wagtail.models import Site
 
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
-from parvis.hub.described.rooms import PublicPage
 from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.models import PagesFolder, ThemePage
 from parvis.hub.pages.rules import FOLDER
+from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.models import SiteFace
 

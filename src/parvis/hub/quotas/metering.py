@@ -37,6 +37,7 @@ __all__ = [
     "TooManyAtOnce",
     "call_headers",
     "client_of",
+    "counted_call",
     "counted_file",
     "ledger",
     "permit",
@@ -161,6 +162,25 @@ def spending(request: HttpRequest, actor: Actor, dataset_id: str | None = None) 
     finally:
         request._parvis_spending = None
         spent.count(places().leave(turn), int(first))
+
+
+@contextmanager
+def counted_call(request: HttpRequest, actor: Actor) -> Iterator[None]:
+    """Around a call that may need no engine: one more on the caller's account, once, whether ``spending`` is met within or not.
+
+    QuotaExceeded when the caller's budget of the day is spent.
+    """
+    client = client_of(request, actor)
+    if client.budget.is_spent(*ledger().spent(client)):
+        raise quota_exceeded(
+            client, advice_for(request.path, request.GET, anonymous=client.anonymous), datetime.now(UTC)
+        )
+    try:
+        yield
+    finally:
+        if not hasattr(request, "_parvis_called"):
+            request._parvis_called = True
+            ledger().add(client, 0.0)
 
 
 @contextmanager

@@ -2,83 +2,82 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import canonical
+from parvis.hub.api.routers import ApiRequest, ApiRouter
+from parvis.hub.api.schemas import Offset, Slug
 from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_readable_data
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import specification_of
 from parvis.hub.charts.trails import csv_address
 from parvis.hub.records.selectors import record_at
-from parvis.hub.ui.endpoints import api_view
-from parvis.hub.ui.templatetags.parvis_ui import canonical
+from parvis.web.portal import chart_schemas as schemas
+from parvis.web.portal.saved_schemas import card_of
 
-MOST = 100
+router = ApiRouter("charts", _("Graphiques enregistrés"))
 
 
-@api_view
-def charts(request: HttpRequest, actor: Actor) -> HttpResponse:
+@router.operation(
+    "/charts",
+    "listCharts",
+    _("Les graphiques publiés, le dernier modifié d’abord."),
+    schemas.ChartList,
+    url_name="charts-api",
+)
+def charts(request: ApiRequest, offset: Offset = 0) -> schemas.ChartList:
     """The published charts, latest first; ``offset`` goes further."""
-    found = charts_of_readable_data(actor)
-    offset = request.GET.get("offset", "0")
-    start = int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 9 else 0
-    results = [_card(one) for one in found[start : start + MOST]]
-    return JsonResponse({"total_count": len(found), "results": results}, json_dumps_params={"ensure_ascii": False})
+    published = charts_of_readable_data(request.auth)
+    return schemas.ChartList.page(published, lambda saved: schemas.ChartCard(**card_of(saved)), offset)
 
 
-@api_view
-def chart(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+@router.operation(
+    "/charts/{slug:slug}",
+    "getChart",
+    _("Un graphique : ce qu’il demande, ce qui est répondu, comment il est dessiné."),
+    schemas.Chart,
+    url_name="chart-api",
+    errors=(400, 403, 404),
+)
+def chart(request: ApiRequest, slug: Slug) -> schemas.Chart:
     """One chart whole; NotFound when a dataset of it is not readable by the caller."""
-    saved = record_at(Chart, actor, slug)
-    answered = answer(actor, saved.described, get_language() or "fr", request=request)
+    saved = record_at(Chart, request.auth, slug)
+    answered = answer(request.auth, saved.described, get_language() or "fr", request=request)
     table = answered.table
-    body = {
-        **_card(saved),
-        "description": saved.described.to_dict(),
-        "sentence": answered.sentence,
-        "sources": [_source(one) for one in answered.asked],
-        "table": {"columns": [head.text for head in table.heads], "rows": [list(row) for row in table.rows]},
-        "values": _values(answered),
-        "vega_lite": specification_of(answered),
-    }
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    return schemas.Chart(
+        **card_of(saved),
+        description=saved.described.to_dict(),
+        sentence=answered.sentence,
+        sources=[_source(asked) for asked in answered.asked],
+        table=schemas.ChartTable(columns=[head.text for head in table.heads], rows=[list(row) for row in table.rows]),
+        values=_values(answered),
+        vega_lite=specification_of(answered),
+    )
 
 
-def _card(saved: Chart) -> dict[str, Any]:
-    base = canonical(saved.get_absolute_url())
-    return {
-        "slug": saved.slug,
-        "title": saved.title,
-        "publisher": saved.organisation.name,
-        "modified": saved.modified.isoformat(),
-        "url": base,
-        "svg": f"{base}image.svg",
-        "png": f"{base}image.png",
-        "embed": f"{base}cadre/",
-    }
-
-
-def _source(asked: Asked) -> dict[str, Any]:
+def _source(asked: Asked) -> schemas.ChartSource:
     question = asked.question
-    return {
-        "dataset_id": asked.dataset.dataset_id,
-        "title": asked.dataset.title,
-        "version": asked.version.name,
-        "version_date": asked.version.created.isoformat(),
-        "select": question.select,
-        "where": list(question.where),
-        "group_by": question.group_by,
-        "order_by": question.order_by,
-        "csv": canonical(csv_address(asked.dataset.dataset_id, question)),
-    }
+    return schemas.ChartSource(
+        dataset_id=asked.dataset.dataset_id,
+        title=asked.dataset.title,
+        version=asked.version.name,
+        version_date=asked.version.created.isoformat(),
+        select=question.select,
+        where=list(question.where),
+        group_by=question.group_by,
+        order_by=question.order_by,
+        csv=canonical(csv_address(asked.dataset.dataset_id, question)),
+    )
 
 
-def _values(answered: Answered) -> list[dict[str, Any]]:
+def _values(answered: Answered) -> list[schemas.ChartValue]:
     return [
-        {"group": point.group, "series": point.series, "value": point.value}
-        | ({"against": point.against} if point.against is not None else {})
+        schemas.ChartValue(
+            group=point.group,
+            series=point.series,
+            value=point.value,
+            **({"against": point.against} if point.against is not None else {}),
+        )
         for point in answered.reading.points
     ]

@@ -1,10 +1,10 @@
-"""Addresses of charts: the « Analyser » tab, saved charts, pictures, the API."""
+"""Addresses of charts: the « Analyser » tab, saved charts, pictures."""
 
 from django.urls import path
 
 from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.errors import page
-from parvis.web.portal import chart_api, charts, dataset_analyze
+from parvis.web.portal import charts, dataset_analyze
 
 _UNSAVED, _SAVED = "graphiques/-/", "graphiques/<slug:slug>/"
 _FILES = [
@@ -25,6 +25,4 @@ urlpatterns = [
     path(f"{_UNSAVED}cadre/", page(charts.chart_frame), name="unsaved-chart-frame"),
     path(f"{_SAVED}cadre/", page(charts.chart_frame), name="chart-frame"),
     path(_SAVED, page(charts.chart), name="chart"),
-    path("api/parvis/v1/charts", chart_api.charts, name="charts-api"),
-    path("api/parvis/v1/charts/<slug:slug>", chart_api.chart, name="chart-api"),
 ]

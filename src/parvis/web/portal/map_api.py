@@ -2,77 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
-from parvis.hub.atlas.answering import Answered, LayerAnswer, answer, maps_of_readable_data
+from parvis.hub.api.routers import ApiRequest, ApiRouter
+from parvis.hub.api.schemas import Offset, Slug, documented
+from parvis.hub.atlas.answering import LayerAnswer, answer, maps_of_readable_data
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.telling import sentence
 from parvis.hub.records.selectors import record_at
-from parvis.hub.ui.endpoints import api_view
-from parvis.web.portal.chart_api import MOST
+from parvis.web.portal import map_schemas as schemas
+from parvis.web.portal.saved_schemas import card_of
+
+router = ApiRouter("maps", _("Cartes enregistrées"))
+_Period = Annotated[str, documented(_("Un moment du curseur de temps."), maxLength=20)]
 
 
-@api_view
-def maps(request: HttpRequest, actor: Actor) -> HttpResponse:
+@router.operation(
+    "/maps", "listMaps", _("Les cartes publiées, la dernière modifiée d’abord."), schemas.MapList, url_name="maps-api"
+)
+def maps(request: ApiRequest, offset: Offset = 0) -> schemas.MapList:
     """The published maps, latest first; ``offset`` goes further."""
-    found = maps_of_readable_data(actor)
-    offset = request.GET.get("offset", "0")
-    start = int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 9 else 0
-    results = [_card(one) for one in found[start : start + MOST]]
-    return JsonResponse({"total_count": len(found), "results": results}, json_dumps_params={"ensure_ascii": False})
+    published = maps_of_readable_data(request.auth)
+    return schemas.MapList.page(published, lambda saved: schemas.MapCard(**card_of(saved)), offset)
 
 
-@api_view
-def one_map(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+@router.operation(
+    "/maps/{slug:slug}",
+    "getMap",
+    _("Une carte : ses couches, ce qu’elles demandent, leurs légendes, l’adresse de leurs données."),
+    schemas.Map,
+    url_name="map-api",
+    errors=(400, 403, 404),
+)
+def one_map(request: ApiRequest, slug: Slug, periode: _Period = "") -> schemas.Map:
     """One map whole; NotFound when a dataset of it is not readable by the caller."""
-    saved = record_at(Map, actor, slug)
-    moment = request.GET.get("periode", "")
-    answered = answer(actor, saved.described, get_language() or "fr", moment=moment, request=request)
-    body = {
-        **_card(saved),
-        "description": saved.described.to_dict(),
-        "sentence": sentence(answered),
-        "moments": [key for key, _text in answered.moments],
-        "moment": answered.moment,
-        "bbox": list(answered.box),
-        "layers": [_layer(saved, answered, one) for one in answered.layers],
-    }
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    saved = record_at(Map, request.auth, slug)
+    answered = answer(request.auth, saved.described, get_language() or "fr", moment=periode, request=request)
+    return schemas.Map(
+        **card_of(saved),
+        description=saved.described.to_dict(),
+        sentence=sentence(answered),
+        moments=[key for key, _text in answered.moments],
+        moment=answered.moment,
+        bbox=list(answered.box),
+        layers=[_layer(saved, layer) for layer in answered.layers],
+    )
 
 
-def _card(saved: Map) -> dict[str, Any]:
-    base = canonical(saved.get_absolute_url())
-    return {
-        "slug": saved.slug,
-        "title": saved.title,
-        "publisher": saved.organisation.name,
-        "modified": saved.modified.isoformat(),
-        "url": base,
-        "svg": f"{base}image.svg",
-        "png": f"{base}image.png",
-        "embed": f"{base}cadre/",
-    }
-
-
-def _layer(saved: Map, answered: Answered, one: LayerAnswer) -> dict[str, Any]:
-    question = one.asked.question
-    base = canonical(saved.get_absolute_url())
-    return {
-        "dataset_id": one.asked.dataset.dataset_id,
-        "title": one.layer.label,
-        "kind": one.layer.kind,
-        "version": one.asked.version.name,
-        "version_date": one.asked.version.created.isoformat(),
-        "select": question.select,
-        "where": list(question.where),
-        "group_by": question.group_by,
-        "total": one.total,
-        "geojson": f"{base}couche-{one.rank + 1}.geojson",
-        "legend": [{"text": step.text, "light": step.light, "dark": step.dark} for step in one.legend.steps],
-        "values": [{"code": shade.code, "name": shade.name, "value": shade.value} for shade in one.shades],
-    }
+def _layer(saved: Map, answered: LayerAnswer) -> schemas.MapLayer:
+    question = answered.asked.question
+    return schemas.MapLayer(
+        dataset_id=answered.asked.dataset.dataset_id,
+        title=answered.layer.label,
+        kind=answered.layer.kind,
+        version=answered.asked.version.name,
+        version_date=answered.asked.version.created.isoformat(),
+        select=question.select,
+        where=list(question.where),
+        group_by=question.group_by,
+        total=answered.total,
+        geojson=f"{canonical(saved.get_absolute_url())}couche-{answered.rank + 1}.geojson",
+        legend=[schemas.LegendStep(text=step.text, light=step.light, dark=step.dark) for step in answered.legend.steps],
+        values=[schemas.PlaceValue(code=shade.code, name=shade.name, value=shade.value) for shade in answered.shades],
+    )

@@ -1,9 +1,9 @@
-"""Addresses of maps: the maker of a dataset, saved maps, pictures, layers, the API."""
+"""Addresses of maps: the maker of a dataset, saved maps, pictures, layers."""
 
 from django.urls import path
 
 from parvis.hub.ui.errors import page
-from parvis.web.portal import map_api, map_maker, maps
+from parvis.web.portal import map_maker, maps
 
 _BASES = (("cartes/-/", "unsaved-map"), ("cartes/<slug:slug>/", "map"))
 _FILES = [
@@ -27,6 +27,4 @@ urlpatterns = [
     *_PARTS,
     path("cartes/", page(maps.maps), name="maps"),
     path("cartes/<slug:slug>/", page(maps.saved), name="map"),
-    path("api/parvis/v1/maps", map_api.maps, name="maps-api"),
-    path("api/parvis/v1/maps/<slug:slug>", map_api.one_map, name="map-api"),
 ]

@@ -23,7 +23,7 @@ from parvis.hub.addresses import canonical, here
 from parvis.hub.atlas.answering import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
-from parvis.hub.described.rooms import public_pages
+from parvis.hub.registry import public_pages
 from parvis.hub.sites.places import prefixes_of
 from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
 from parvis.hub.sites.selectors import face_of

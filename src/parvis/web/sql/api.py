@@ -7,68 +7,82 @@ import json
 from collections.abc import Iterator
 from typing import ClassVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.csrf import csrf_exempt
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Query
 
-from parvis.core.errors import ParvisError, RequestError
 from parvis.core.sandbox import Limits
 from parvis.core.sandbox.pool import LONGEST
-from parvis.hub.apikeys.requests import actor_of_request
+from parvis.hub.api.errors import BadParameter
+from parvis.hub.api.routers import ApiRequest, ApiRouter, Header
 from parvis.hub.quotas.metering import counted_file, spending
-from parvis.hub.ui.errors import MethodNotAllowed, as_json
 from parvis.web.sql.asking import Asked, a_place, ask
 from parvis.web.sql.formats import FORMATS, Format
+from parvis.web.sql.schemas import SqlAnswer, SqlQuestion
 
 ANSWER_BYTES = 200_000_000
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
-    "Access-Control-Expose-Headers": "X-Parvis-Datasets, X-Parvis-Truncated, X-RateLimit-Remaining, X-RateLimit-Limit, "
-    "X-RateLimit-Reset",
-}
+_ERRORS = (400, 403)
+_FILES = tuple(row.media_type.partition(";")[0] for row in FORMATS.values())
+
+router = ApiRouter(
+    "sql",
+    _("SQL, en lecture"),
+    headers={
+        "X-Parvis-Datasets": Header(_("Les versions lues : jeu@version."), {"type": "string"}),
+        "X-Parvis-Truncated": Header(_("S’il manque des lignes."), {"type": "string", "enum": ["true", "false"]}),
+    },
+    preflight=True,
+)
 
 
-class BadParameter(RequestError):
+class BadSqlParameter(BadParameter):
     """A parameter other than the statement is wrong."""
 
     code: ClassVar[str] = "sql-parameter"
-    fr: ClassVar[str] = "Le paramètre {name} vaut « {value} » : il faut {expected}."
-    en: ClassVar[str] = "The parameter {name} is “{value}”: {expected} is expected."
 
 
-@csrf_exempt
-def sql_api(request: HttpRequest) -> HttpResponseBase:
-    """The rows of the statement ``q`` in ``format``; errors as ``{"error_code", "message", "hint", "line", "column"}``."""
-    response = _answered(request)
-    for name, value in _CORS.items():
-        response[name] = value
-    response["Cache-Control"] = "no-store"
-    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
-    return response
+@router.operation(
+    "/sql",
+    "getSql",
+    _("Les lignes d’une requête SQL."),
+    SqlAnswer,
+    url_name="sql_api",
+    errors=_ERRORS,
+    files=_FILES,
+)
+def get_sql(request: ApiRequest, question: Query[SqlQuestion]) -> HttpResponseBase:
+    """The rows of the statement ``q`` in ``format``."""
+    return _rows(request, question)
 
 
-def _answered(request: HttpRequest) -> HttpResponseBase:
-    if request.method == "OPTIONS":
-        return HttpResponse(status=200)
-    if request.method not in ("GET", "HEAD", "POST"):
-        return as_json(MethodNotAllowed(method=request.method, allowed="GET, HEAD, POST, OPTIONS"))
-    try:
-        return _rows(request)
-    except ParvisError as error:
-        return as_json(error, "line", "column")
+@router.operation(
+    "/sql",
+    "postSql",
+    _("Les mêmes, la requête dans le corps."),
+    SqlAnswer,
+    url_name="sql_api",
+    method="POST",
+    errors=_ERRORS,
+    files=_FILES,
+    bodies={
+        "application/json": {"$ref": "#/components/schemas/SqlQuestion"},
+        "text/plain": {"type": "string", "maxLength": LONGEST},
+    },
+    only_reads=True,
+)
+def post_sql(request: ApiRequest) -> HttpResponseBase:
+    """The same, the question in the body: a form, a JSON object, or the statement alone."""
+    return _rows(request, SqlQuestion.model_validate(_given(request)))
 
 
-def _rows(request: HttpRequest) -> HttpResponseBase:
-    actor = actor_of_request(request)
-    given = _given(request)
-    chosen = FORMATS.get(given.get("format") or "json")
+def _rows(request: ApiRequest, question: SqlQuestion) -> HttpResponseBase:
+    actor = request.auth
+    chosen = FORMATS.get(question.format or "json")
     if chosen is None:
-        raise BadParameter(name="format", value=given["format"], expected=" | ".join(FORMATS))
-    limits = Limits(_limit(given, chosen), ANSWER_BYTES, chosen.cells)
+        raise BadSqlParameter(name="format", value=question.format, expected=" | ".join(FORMATS))
+    limits = Limits(_limit(question.limit, chosen), ANSWER_BYTES, chosen.cells)
     with a_place(request, actor), spending(request, actor) as spent:
-        asked = ask(actor, given.get("q", ""), limits)
+        asked = ask(actor, question.q, limits)
     names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in asked.reads)
     headers = {"X-Parvis-Datasets": names, "X-Parvis-Truncated": "true" if asked.answer.is_cut else "false"}
     headers |= spent.headers()
@@ -86,10 +100,8 @@ def _closing(asked: Asked, chosen: Format) -> Iterator[bytes]:
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
-    """The parameters: of the address, of a form, of a JSON object, or a statement alone as the body of a request."""
+    """The parameters: of the address, of a form, of a JSON object, or a statement alone as the body."""
     given = {name: str(value) for name, value in request.GET.items()}
-    if request.method != "POST":
-        return given
     kind = request.content_type or ""
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return given | {name: str(value) for name, value in request.POST.items()}
@@ -99,16 +111,15 @@ def _given(request: HttpRequest) -> dict[str, str]:
     try:
         body = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise BadParameter(name="body", value=text[:40], expected='{"q": "SELECT …"}') from error
+        raise BadSqlParameter(name="body", value=text[:40], expected='{"q": "SELECT …"}') from error
     if not isinstance(body, dict):
-        raise BadParameter(name="body", value=text[:40], expected='{"q": "SELECT …"}')
+        raise BadSqlParameter(name="body", value=text[:40], expected='{"q": "SELECT …"}')
     return given | {name: str(value) for name, value in body.items()}
 
 
-def _limit(given: dict[str, str], chosen: Format) -> int:
-    text = given.get("limit", "")
+def _limit(text: str, chosen: Format) -> int:
     if not text:
         return chosen.rows
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadParameter(name="limit", value=text[:40], expected=f"0 … {chosen.rows}")
+        raise BadSqlParameter(name="limit", value=text[:40], expected=f"0 … {chosen.rows}")
     return min(int(text), chosen.rows)

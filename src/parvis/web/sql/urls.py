@@ -1,10 +1,9 @@
-"""Addresses of SQL."""
+"""The address of the page of SQL; ``api`` has its own."""
 
 from django.urls import path
 
-from parvis.web.sql import api, page
+from parvis.web.sql import page
 
 urlpatterns = [
     path("sql/", page.sql_page, name="sql"),
-    path("api/parvis/v1/sql", api.sql_api, name="sql_api"),
 ]

@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.csrf import csrf_exempt
+from django.http import FileResponse, HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja import Query
 
-from parvis.core.errors import ParvisError, RequestError
-from parvis.hub.apikeys.requests import actor_of_request
+from parvis.core.errors import RequestError
+from parvis.hub.api.errors import BadParameter
+from parvis.hub.api.routers import ApiRequest, ApiRouter, Header
+from parvis.hub.api.schemas import documented
 from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
-from parvis.hub.ui.errors import MethodNotAllowed, as_json
 from parvis.hub.validation.selectors import catalogue
 from parvis.packs.schemas import CatalogueEntry
+from parvis.web.validation.api_schemas import (
+    FORMATS,
+    CheckQuestion,
+    SchemaList,
+    SchemaRow,
+    SchemaVersion,
+    ValidationReport,
+)
 from parvis.web.validation.asking import asked_schema, check, given_file, own_folder
 from parvis.web.validation.schemas import schema_path
-from parvis.web.validation.uploads import a_place, receive_body, receive_form, require_budget
+from parvis.web.validation.uploads import a_place, receive_body, receive_form
 
-FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
-    "Access-Control-Expose-Headers": "X-Parvis-Valid, X-Parvis-Faults, X-RateLimit-Remaining, X-RateLimit-Limit, "
-    "X-RateLimit-Reset",
-}
-_TRUE = ("1", "true", "oui", "yes")
+_Words = Annotated[
+    str, documented(_("Des mots du titre, du nom ou de la description."), maxLength=200, example="subventions")
+]
+
+router = ApiRouter(
+    "validation",
+    _("Vérifier des fichiers"),
+    headers={
+        "X-Parvis-Valid": Header(_("Si le fichier respecte le schéma."), {"type": "string", "enum": ["true", "false"]}),
+        "X-Parvis-Faults": Header(_("Le nombre de fautes."), {"type": "string", "pattern": "^[0-9]+$"}),
+    },
+    preflight=True,
+)
 
 
-class BadParameter(RequestError):
+class BadCheckParameter(BadParameter):
     """A parameter is wrong."""
 
     code: ClassVar[str] = "validation-parameter"
-    fr: ClassVar[str] = "Le paramètre {name} vaut « {value} » : il faut {expected}."
-    en: ClassVar[str] = "The parameter {name} is “{value}”: {expected} is expected."
 
 
 class SchemaNeeded(RequestError):
@@ -52,111 +61,86 @@ class SchemaNeeded(RequestError):
     hint_en: ClassVar[str] = "The names are at /api/parvis/v1/schemas."
 
 
-def _door(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """What both addresses share: methods, origins, errors as JSON."""
-
-    def around(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        @csrf_exempt
-        @wraps(view)
-        def answered(request: HttpRequest) -> HttpResponseBase:
-            response = _answer(view, request, methods)
-            for name, value in _CORS.items():
-                response[name] = value
-            response["Cache-Control"] = "no-store"
-            patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
-            return response
-
-        return answered
-
-    return around
-
-
-def _answer(view: Callable[..., HttpResponseBase], request: HttpRequest, methods: tuple[str, ...]) -> HttpResponseBase:
-    if request.method == "OPTIONS":
-        return HttpResponse(status=200)
-    if request.method not in methods:
-        return as_json(MethodNotAllowed(method=request.method, allowed=", ".join((*methods, "OPTIONS"))))
-    try:
-        return view(request)
-    except ParvisError as error:
-        return as_json(error, "line")
-
-
-@_door("POST")
-def validate(request: HttpRequest) -> HttpResponseBase:
+@router.operation(
+    "/validate",
+    "validateFile",
+    _("Vérifie un fichier, donné dans le corps (1 Go au plus), avec un schéma. Rien n’en est gardé."),
+    ValidationReport,
+    url_name="api-validate",
+    method="POST",
+    errors=(400, 403, 404, 413, 422),
+    files=("text/csv",),
+    bodies={"application/octet-stream": {"type": "string", "contentMediaType": "application/octet-stream"}},
+    only_reads=True,
+)
+def validate(request: ApiRequest, question: Query[CheckQuestion]) -> FileResponse:
     """The report of a file: the body of the request, the file ``file`` of a form, or the one at ``url``."""
-    actor = actor_of_request(request)
+    actor = request.auth
     require_confinement(actor)
-    require_budget(request, actor)
-    chosen = request.GET.get("format") or "json"
+    chosen = question.format or "json"
     if chosen not in FORMATS:
-        raise BadParameter(name="format", value=chosen[:40], expected=" | ".join(FORMATS))
+        raise BadCheckParameter(name="format", value=chosen[:40], expected=" | ".join(FORMATS))
     with own_folder() as folder:
-        body = _receive(request, folder)
+        body = _receive(request, folder, question)
         with a_place(request, actor):
-            path, name, said, strict = _received(request, folder, body)
-            against = asked_schema(request, said)
+            path, name, question = _received(request, folder, body, question)
+            against = asked_schema(request, question.schema_name)
             if against is None:
                 raise SchemaNeeded
             report = folder / "rapport"
             report.mkdir()
             with spending(request, actor) as spent:
-                found = check(path, name, against, strict=strict, report=report, endings=(chosen,))
+                outcome = check(path, name, against, strict=question.strict, report=report, endings=(chosen,))
         stream = (report / f"rapport.{chosen}").open("rb")  # still readable once its folder is gone
-    response = FileResponse(stream, content_type=FORMATS[chosen])
-    response["X-Parvis-Valid"] = "true" if found["report"]["valid"] else "false"
-    response["X-Parvis-Faults"] = str(found["report"]["total"])
-    for header, value in spent.headers().items():
-        response[header] = value
-    return response
+    valid = "true" if outcome["report"]["valid"] else "false"
+    headers = {"X-Parvis-Valid": valid, "X-Parvis-Faults": str(outcome["report"]["total"]), **spent.headers()}
+    return FileResponse(stream, content_type=FORMATS[chosen], headers=headers)
 
 
-def _receive(request: HttpRequest, folder: Path) -> Path | None:
+def _receive(request: HttpRequest, folder: Path, question: CheckQuestion) -> Path | None:
     """Have what the request sends in ``folder``; the file when it is the body itself."""
     if request.content_type in FORMS:
         receive_form(request, folder)
     elif not request.GET.get("url"):
-        return receive_body(request, folder, _name(request))
+        return receive_body(request, folder, _name(question))
     return None
 
 
-def _name(request: HttpRequest) -> str:
-    return request.GET.get("name", "")[:200] or "fichier"
+def _name(question: CheckQuestion) -> str:
+    return question.name[:200] or "fichier"
 
 
-def _received(request: HttpRequest, folder: Path, body: Path | None) -> tuple[Path, str, str, bool]:
-    """The file, its name, the schema as it was said, and whether to be strict."""
+def _received(
+    request: HttpRequest, folder: Path, body: Path | None, question: CheckQuestion
+) -> tuple[Path, str, CheckQuestion]:
+    """The file, its name, and the question as the form completes it."""
+    if body is not None:
+        return body, _name(question), question
+    path, name = given_file(request, folder)
     if request.content_type in FORMS:
-        path, name = given_file(request, folder)
-        said = request.POST.get("schema") or request.GET.get("schema", "")
-        return path, name, said, (request.POST.get("strict") or request.GET.get("strict", "")).lower() in _TRUE
-    said, strict = request.GET.get("schema", ""), request.GET.get("strict", "").lower() in _TRUE
-    if body is None:
-        path, name = given_file(request, folder)
-        return path, name, said, strict
-    return body, _name(request), said, strict
+        written = {field: request.POST[field] for field in ("schema", "strict") if request.POST.get(field)}
+        question = CheckQuestion.model_validate({**question.model_dump(by_alias=True), **written})
+    return path, name, question
 
 
-@_door("GET", "HEAD")
-def schemas(request: HttpRequest) -> HttpResponseBase:
+@router.operation("/schemas", "getSchemas", _("Les schémas connus de ce portail."), SchemaList, url_name="api-schemas")
+def schemas(request: ApiRequest, q: _Words = "") -> SchemaList:
     """The schemas known here, or those that hold the words of ``q``."""
-    actor_of_request(request)
-    found = catalogue(request.GET.get("q", "")[:200])
+    entries = catalogue(q[:200])
     base = request.build_absolute_uri("/").rstrip("/")
-    body = {"total_count": len(found), "schemas": [_row(entry, base) for entry in found]}
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    return SchemaList(total_count=len(entries), schemas=[_row(entry, base) for entry in entries])
 
 
-def _row(entry: CatalogueEntry, base: str) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "title": entry.title,
-        "description": entry.description,
-        "labels": list(entry.labels),
-        "version": entry.latest.version,
-        "versions": [{"version": row.version, "url": row.url} for row in entry.versions],
-        "homepage": entry.homepage,
-        "licence": entry.licence,
-        "page": base + schema_path(entry.name),
-        "template": f"{base}{schema_path(entry.name)}modele.xlsx",
-    }
+def _row(entry: CatalogueEntry, base: str) -> SchemaRow:
+    return SchemaRow(
+        name=entry.name,
+        title=entry.title,
+        description=entry.description,
+        labels=list(entry.labels),
+        version=entry.latest.version,
+        versions=[SchemaVersion(version=row.version, url=row.url) for row in entry.versions],
+        homepage=entry.homepage,
+        licence=entry.licence,
+        page=base + schema_path(entry.name),
+        template=f"{base}{schema_path(entry.name)}modele.xlsx",
+    )

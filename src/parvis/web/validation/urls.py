@@ -3,7 +3,7 @@
 from django.urls import path
 
 from parvis.hub.ui.errors import page
-from parvis.web.validation import api, check, schemas
+from parvis.web.validation import check, schemas
 
 urlpatterns = [
     path("valider/", page(check.check_page), name="check"),
@@ -13,6 +13,4 @@ urlpatterns = [
     path("schemas/", page(schemas.schema_list), name="schemas"),
     path("schemas/<str:owner>/<str:name>/", page(schemas.schema_page), name="schema"),
     path("schemas/<str:owner>/<str:name>/modele.xlsx", page(schemas.schema_template), name="schema-template"),
-    path("api/parvis/v1/validate", api.validate, name="api-validate"),
-    path("api/parvis/v1/schemas", api.schemas, name="api-schemas"),
 ]

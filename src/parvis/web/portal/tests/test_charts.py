@@ -16,7 +16,7 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import made_rows, make_chart, make_stands
 from parvis.hub.records.rules import Status as RecordStatus
-from parvis.web.portal.chart_description import PART
+from parvis.web.portal import chart_schemas
 
 pytestmark = pytest.mark.django_db
 
@@ -328,8 +328,8 @@ def test_the_api_gives_what_was_asked_what_was_answered_and_how_it_is_drawn(clie
     assert sum(row["value"] for row in body["values"]) == sum(row[3] for row in made_rows())
     assert body["vega_lite"]["$schema"].endswith("vega-lite/v6.json")
     assert body["sources"][0]["select"] == "sum(`places`) as c_value"
-    assert set(body) == set(PART.schemas["Chart"]["properties"])
-    assert set(body["sources"][0]) == set(PART.schemas["ChartSource"]["properties"])
+    assert set(body) == set(chart_schemas.Chart.model_fields)
+    assert set(body["sources"][0]) == set(chart_schemas.ChartSource.model_fields)
     listed = json.loads(client.get("/api/parvis/v1/charts").content)
     assert (listed["total_count"], listed["results"][0]["slug"]) == (1, chart.slug)
     assert json.loads(client.get("/api/parvis/v1/charts/jamais").content)["error_code"] == "not-found"

@@ -20,7 +20,7 @@ from parvis.hub.charts.factories import make_chart
 from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
-from parvis.web.portal.map_description import PART
+from parvis.web.portal import map_schemas
 
 pytestmark = pytest.mark.django_db
 
@@ -231,8 +231,8 @@ def test_the_api_gives_what_was_asked_what_was_answered_and_where_the_layers_are
     body = client.get(f"/api/parvis/v1/maps/{found.slug}").json()
     assert MapDescription.from_dict(body["description"]) == found.described
     assert sum(row["value"] for row in body["layers"][0]["values"]) == 60 == body["layers"][1]["total"]
-    assert set(body) == set(PART.schemas["Map"]["properties"])
-    assert set(body["layers"][0]) == set(PART.schemas["MapLayer"]["properties"])
+    assert set(body) == set(map_schemas.Map.model_fields)
+    assert set(body["layers"][0]) == set(map_schemas.MapLayer.model_fields)
     assert client.get(urlsplit(body["layers"][1]["geojson"]).path).status_code == 200
     listed = client.get("/api/parvis/v1/maps").json()
     assert (listed["total_count"], listed["results"][0]["slug"]) == (1, found.slug)

@@ -1,0 +1,69 @@
+"""The forms of ``/api/parvis/v1/indicators``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from parvis.core.indicators.judging import State
+from parvis.hub.api.schemas import Body, Count, Day, Listing, Moment, Number, Uri, among, documented
+
+
+class IndicatorFigure(Body):
+    """A figure: of a place, or of the whole when ``territory`` is empty."""
+
+    territory: str
+    name: str
+    period: str
+    value: Number | None
+    url: Uri
+
+
+class IndicatorSource(Body):
+    """Where the figures come from: a question asked of a version of a dataset."""
+
+    part: str
+    dataset_id: str
+    title: str
+    version: str
+    question: str
+    rows: Uri
+
+
+class IndicatorCard(Body):
+    """An indicator in a list; what is null is closed to the caller, or not known."""
+
+    slug: str
+    title: str
+    question: str
+    publisher: str
+    url: Uri
+    svg: Uri
+    png: Uri
+    embed: Uri
+    feed: Uri
+    readable: bool
+    unit: str
+    value: IndicatorFigure | None
+    change: Number | None
+    better: bool | None
+    state: Annotated[str, among(state for state in State if state)] | None
+    target: Number | None
+    deadline: str | None
+    data_date: Day | None
+    age_days: Count | None
+    late: bool
+    source_missing: bool
+    warning: str | None
+
+
+class IndicatorList(Listing[IndicatorCard]):
+    """Indicators."""
+
+
+class Indicator(IndicatorCard):
+    """An indicator whole."""
+
+    definition: Annotated[dict[str, Any], documented(required=["slug", "title", "parts"])] | None
+    computed: Moment | None
+    sources: list[IndicatorSource]
+    values: list[IndicatorFigure]

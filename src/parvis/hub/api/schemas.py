@@ -1,0 +1,95 @@
+"""What requests and answers are made of: JSON objects, kinds of values, pages of lists.
+
+Declare what an operation gives as a ``Body``: it is then both what is answered and what the description says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, Self
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+PAGE_ROWS = 100
+"""Rows of one page of a list."""
+LAST_OFFSET = 99_999_999
+
+
+class documented:  # noqa: N801 - it reads as a word of an annotation
+    """What the description says of a value: a sentence (a lazy translation), keywords of JSON schemas that nothing checks.
+
+    ``required=True`` marks a parameter whose absence has an error of its own, and so a default in the code. Not pydantic's
+    ``Field``: the library puts an empty description of its own in its place, and ``json_schema_extra`` refuses lazy sentences.
+    """
+
+    def __init__(self, sentence: Any = None, **keywords: Any) -> None:
+        self.keywords = keywords if sentence is None else {"description": sentence, **keywords}
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Pydantic's own, and these keywords."""
+        return handler(schema) | self.keywords
+
+
+def among(values: Iterable[str | None]) -> documented:
+    """One of these values, says the description."""
+    return documented(enum=list(values))
+
+
+def _offset(written: Any) -> int:
+    """Pages were never refused for a wrong ``offset``: it counts for none."""
+    text = str(written)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(LAST_OFFSET)) else 0
+
+
+Count = Annotated[int, documented(minimum=0)]
+# Validated as a float, the integer 5 would be answered as 5.0.
+Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
+Uri = Annotated[str, documented(format="uri")]
+Day = Annotated[str, documented(format="date")]
+Moment = Annotated[str, documented(format="date-time")]
+Slug = Annotated[
+    str, documented(_("L’identifiant, tel qu’il est dans l’adresse de la page."), pattern="^[-a-zA-Z0-9_]{1,88}$")
+]
+Offset = Annotated[
+    int, BeforeValidator(_offset), documented(_("Combien d’éléments passer."), minimum=0, maximum=LAST_OFFSET)
+]
+
+
+class Body(BaseModel):
+    """A JSON object with these keys and no other; those that are not given are left out of the answer."""
+
+    # Not extra="forbid", which refuses: what else an object holds is dropped from the answer, never an error of the server.
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"additionalProperties": False})
+
+
+class OpenBody(BaseModel):
+    """A JSON object that has these keys among others."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Listing[Item](Body):
+    """One page of a list, and how many there are in all; subclass it to name it in the description."""
+
+    total_count: Count
+    results: list[Item]
+
+    @classmethod
+    def page(cls, rows: Sequence[Any], card: Callable[[Any], Item], offset: int = 0) -> Self:
+        """The page that begins after ``offset`` rows; a query set is read for that page alone."""
+        total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+        return cls(total_count=total, results=[card(row) for row in rows[offset : offset + PAGE_ROWS]])
+
+
+class Problem(Body):
+    """What every error answers: ``hub.ui.errors`` writes it."""
+
+    error_code: str
+    message: str
+    hint: str = ""
+    line: Count = 0
+    column: Count = 0

@@ -1,0 +1,37 @@
+"""What lists tell programs of a saved chart or map: the forms of ``/api/parvis/v1/charts`` and ``/maps`` share it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parvis.hub.addresses import canonical
+from parvis.hub.api.schemas import Body, Moment, Uri
+from parvis.hub.saved.models import Saved
+
+
+class SavedCard(Body):
+    """What is told of each in a list."""
+
+    slug: str
+    title: str
+    publisher: str
+    modified: Moment
+    url: Uri
+    svg: Uri
+    png: Uri
+    embed: Uri
+
+
+def card_of(saved: Saved) -> dict[str, Any]:
+    """The values of a ``SavedCard``."""
+    base = canonical(saved.get_absolute_url())
+    return {
+        "slug": saved.slug,
+        "title": saved.title,
+        "publisher": saved.organisation.name,
+        "modified": saved.modified.isoformat(),
+        "url": base,
+        "svg": f"{base}image.svg",
+        "png": f"{base}image.png",
+        "embed": f"{base}cadre/",
+    }

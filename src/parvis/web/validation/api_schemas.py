@@ -1,0 +1,102 @@
+"""The forms of ``/api/parvis/v1/validate`` and ``/schemas``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BeforeValidator, Field
+
+from parvis.hub.api.schemas import Body, Count, OpenBody, Uri, documented
+
+FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+_TRUE = ("1", "true", "oui", "yes")
+_Place = Annotated[int, documented(minimum=1)] | None
+
+
+class CheckQuestion(Body):
+    """What the address says of a check; a form may say the schema and ``strict`` too."""
+
+    schema_name: Annotated[
+        str,
+        Field(alias="schema"),
+        documented(
+            _("Le schéma : son nom dans le catalogue (auteur/nom, ou auteur/nom@version), ou son adresse."),
+            minLength=1,
+            maxLength=1000,
+            required=True,
+            example="scdl/subventions",
+        ),
+    ] = ""
+    format: Annotated[str, documented(_("La forme du rapport ; CSV : une ligne par faute."), enum=list(FORMATS))] = (
+        "json"
+    )
+    strict: Annotated[
+        bool,
+        BeforeValidator(lambda written: str(written).lower() in _TRUE),
+        documented(_("Refuser aussi un encodage, un séparateur ou un ordre de colonnes inhabituels.")),
+    ] = False
+    name: Annotated[str, documented(_("Le nom du fichier, pour les messages."), maxLength=200)] = ""
+
+
+class ValidationCount(OpenBody):
+    """How many faults of one kind a column has."""
+
+    kind: str
+    rule: str
+    column: str | None
+    count: Count
+
+
+class ValidationFault(OpenBody):
+    """A fault; rows and positions count from 1."""
+
+    kind: str
+    row: _Place
+    column: str | None
+    position: _Place = None
+    value: str | None
+    rule: str
+
+
+class ValidationReport(OpenBody):
+    """The report of a file, written by ``core.validation`` as the file is read."""
+
+    valid: bool
+    schema_name: Annotated[str, Field(alias="schema")]
+    version: str
+    rows: Count
+    columns: list[str]
+    total: Count
+    counts: list[ValidationCount]
+    advice: list[dict[str, Any]]
+    faults: list[ValidationFault]
+
+
+class SchemaVersion(Body):
+    """A version of a schema, and where it comes from."""
+
+    version: str
+    url: str
+
+
+class SchemaRow(Body):
+    """A schema known here."""
+
+    name: str
+    title: str
+    description: str
+    labels: list[str]
+    version: str
+    versions: list[SchemaVersion]
+    homepage: str
+    licence: str
+    page: Uri
+    template: Uri
+
+
+class SchemaList(Body):
+    """The schemas known here."""
+
+    total_count: Count
+    schemas: list[SchemaRow]

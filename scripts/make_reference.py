@@ -48,8 +48,7 @@ from parvis.hub.conf import SETTINGS
 from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.quality.rules import SAID
 from parvis.packs.inventory.rows import usual_datasets
-from parvis.web.api.description.operations import EXPLORE
-from parvis.web.openapi import openapi
+from parvis.web.api.description.operations import document
 from parvis.web.parvis_api import API
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -241,8 +240,8 @@ def card_page() -> str:
 
 def _documents() -> dict[str, dict[str, Any]]:
     """Both descriptions in English, of a portal that has no name, nor a version: a release changes no address."""
-    documents = {"explore": openapi(EXPLORE, "", "en"), "parvis": API.document("", "en")}
-    return {name: document | {"info": document["info"] | {"version": ""}} for name, document in documents.items()}
+    documents = {"explore": document("", "en"), "parvis": API.document("", "en")}
+    return {name: body | {"info": body["info"] | {"version": ""}} for name, body in documents.items()}
 
 
 def api_page() -> str:
@@ -253,31 +252,29 @@ def api_page() -> str:
         "[openapi-explore.json](openapi-explore.json) and [openapi-parvis.json](openapi-parvis.json), so that a change shows. "
         "Try them at `/api/console/`.\n"
     )
-    for document in _documents().values():
-        text += _api_tables(document)
-    return text
+    return text + "".join(map(_api_tables, _documents().values()))
 
 
-def _api_tables(document: dict[str, Any]) -> str:
+def _api_tables(api: dict[str, Any]) -> str:
     addresses, parameters = [], {}
-    for path, operations in document["paths"].items():
+    for path, operations in api["paths"].items():
         for method, operation in operations.items():
-            rows = [_parameter(document, row) for row in operation["parameters"]]
+            rows = [_parameter(api, row) for row in operation["parameters"]]
             names = ", ".join(f"`{row['name']}`" for row in rows)
             statuses = ", ".join(sorted(map(str, operation["responses"])))
             addresses.append((f"`{method.upper()} {path}`", operation["summary"], names, statuses))
             parameters |= {_parameter_cells(row): None for row in rows}
     return (
-        f"\n## {document['info']['title']}: `{document['servers'][0]['url']}`\n\n"
+        f"\n## {api['info']['title']}: `{api['servers'][0]['url']}`\n\n"
         + _table(("address", "what it gives", "parameters", "statuses"), addresses)
         + "\n### Parameters\n\n"
         + _table(("name", "where", "what it is for"), list(parameters))
     )
 
 
-def _parameter(document: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+def _parameter(api: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     reference = row.get("$ref", "").rpartition("/")[2]
-    return document["components"]["parameters"][reference] if reference else row
+    return api["components"]["parameters"][reference] if reference else row
 
 
 def _parameter_cells(row: dict[str, Any]) -> tuple[str, str, str]:
@@ -428,8 +425,8 @@ def _files() -> Iterator[tuple[Path, str]]:
     """Every file made, and what it says."""
     for name, make in PAGES.items():
         yield REFERENCE / name, MADE + make()
-    for name, document in _documents().items():
-        yield REFERENCE / f"openapi-{name}.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    for name, body in _documents().items():
+        yield REFERENCE / f"openapi-{name}.json", json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
 def stale_pages() -> list[str]:

@@ -25,8 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from parvis.web.api.description.operations import EXPLORE
-from parvis.web.openapi import openapi
+from parvis.web.api.description.operations import document
 from parvis.web.parvis_api import API
 
 USUAL = 25
@@ -38,7 +37,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-DOCUMENTS = {"/api/explore/v2.1": openapi(EXPLORE, "", "fr"), "/api/parvis/v1": API.document("", "fr")}
+DOCUMENTS = {"/api/explore/v2.1": document("", "fr"), "/api/parvis/v1": API.document("", "fr")}
 KNOWN: dict[str, list[Any]] = {
     "dataset_id": ["arbres-essai", "lieux"],
     "where": [

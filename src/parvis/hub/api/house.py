@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from parvis import __version__
 from parvis.hub.addresses import here
 from parvis.hub.api.errors import STATUSES, handle_errors
+from parvis.hub.api.openapi import Document, openapi, ref, refusals, translated
 from parvis.hub.api.routers import ApiRequest, ApiRouter, caller
 from parvis.hub.api.schemas import Problem, documented
 
 PATH = "/api/parvis/v1"
 _DOCUMENT = Annotated[dict[str, Any], documented(required=["openapi", "info", "paths"])]
 _LANGUAGE = Annotated[str, documented(_("La langue."), enum=["fr", "en"])]
-SECURITY = {
-    "security": [{}, {"key": []}, {"keyInAddress": []}],
-    "schemes": {
-        "key": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Apikey <key>"},
-        "keyInAddress": {"type": "apiKey", "in": "query", "name": "apikey"},
-    },
-}
 
 
 class _Renderer(JSONRenderer):
@@ -47,7 +38,6 @@ class HouseApi(NinjaAPI):
         super().__init__(
             title=_("API propre à Parvis"),
             description=_("Ce que le portail offre en plus de l’API Explore."),
-            version=__version__,
             openapi_url=None,
             docs_url=None,
             auth=caller,
@@ -70,36 +60,23 @@ class HouseApi(NinjaAPI):
             for pattern in decorate_urlpatterns([*bound.urls_paths(bound.prefix)], _answered(bound.template))
         ]
 
-    def document(self, origin: str, language: str) -> dict[str, Any]:
+    def document(self, origin: str, language: str) -> Document:
         """The description in OpenAPI 3.1 for a portal at ``origin``, in French, or in English."""
-        drawn = self._drawn("en" if language.startswith("en") else "fr")
-        return {**drawn, "servers": [{"url": f"{origin}{PATH}"}]}
+        return self._translated("en" if language.startswith("en") else "fr") | {"servers": [{"url": f"{origin}{PATH}"}]}
 
     @cache  # noqa: B019 - one API a process, two languages
-    def _drawn(self, language: str) -> dict[str, Any]:
-        with override(language):
-            return json.loads(json.dumps(self._document(), cls=DjangoJSONEncoder))
-
-    def _document(self) -> dict[str, Any]:
+    def _translated(self, language: str) -> Document:
         drawn = self.get_openapi_schema(path_prefix="")
         headers = {name: row for router in self.rooms for name, row in router.headers.items()}
-        problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        return {
-            "openapi": drawn["openapi"],
-            "info": {**drawn["info"], "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}},
-            "servers": [],
-            "security": SECURITY["security"],
-            "tags": [{"name": router.tag, "description": router.label} for router in self.rooms],
-            "paths": _paths(drawn["paths"]),
-            "components": {
-                "schemas": _told(drawn["components"]["schemas"] | {"Problem": Problem.model_json_schema()}),
-                "responses": {
-                    f"Refused{status}": {"description": words, "content": problem} for status, words in STATUSES.items()
-                },
-                "headers": {name: {"description": row.words, "schema": row.schema} for name, row in headers.items()},
-                "securitySchemes": SECURITY["schemes"],
-            },
+        components = {
+            "schemas": _told(drawn["components"]["schemas"] | {"Problem": Problem.model_json_schema()}),
+            "responses": refusals(STATUSES, dict.fromkeys(STATUSES, ref("schemas", "Problem"))),
+            "headers": headers,
         }
+        tags = {router.tag: router.label for router in self.rooms}
+        return translated(
+            openapi(self.title, self.description, tags, _paths(drawn["paths"]), components), language, PATH
+        )
 
 
 def _answered(router: Any) -> Any:
@@ -112,7 +89,7 @@ def _itself(api: HouseApi) -> ApiRouter:
     @router.operation(
         "/openapi.json", "getDescription", _("Cette description."), _DOCUMENT, url_name="parvis_description"
     )
-    def description(request: ApiRequest, lang: _LANGUAGE = "") -> dict[str, Any]:
+    def description(request: ApiRequest, lang: _LANGUAGE = "") -> Document:
         return api.document(origin_of(request), lang or get_language() or "fr")
 
     return router
@@ -124,19 +101,19 @@ def origin_of(request: HttpRequest) -> str:
 
 
 def _paths(drawn: dict[str, Any]) -> dict[str, Any]:
-    """The operations without HEAD, which goes without saying beside GET, nor the docstrings of their functions."""
+    """The operations without HEAD, which is implied by GET."""
     for operations in drawn.values():
         operations.pop("head", None)
         for parameter in (row for operation in operations.values() for row in operation["parameters"]):
-            parameter["required"] |= parameter["schema"].pop("required", False)
-            parameter["schema"].pop("description", None)
+            parameter["required"] |= _is_required(parameter["schema"])
+            parameter["schema"] = {name: value for name, value in parameter["schema"].items() if name != "description"}
     return _told(drawn)
 
 
 def _told(node: Any) -> Any:
     """The same for readers.
 
-    Of titles and descriptions the translated ones alone remain, for pydantic makes others up of names and docstrings; what a
+    Of titles and descriptions the translated ones alone remain: the library makes others up of names and docstrings. What a
     ``documented`` value says of itself becomes what its object requires.
     """
     if isinstance(node, list):
@@ -145,6 +122,12 @@ def _told(node: Any) -> Any:
         return node
     silent = {key for key in ("title", "description") if key in node and not isinstance(node[key], Promise | dict)}
     silent |= {"default"} if node.get("default") == "" else set()
-    required = [name for name, row in node.get("properties", {}).items() if row.pop("required", None) is True]
+    silent |= {"required"} if _is_required(node) else set()
+    required = [name for name, row in node.get("properties", {}).items() if _is_required(row)]
     told = {key: _told(value) for key, value in node.items() if key not in silent}
     return told | ({"required": required} if required else {})
+
+
+def _is_required(schema: dict[str, Any]) -> bool:
+    """Whether it is a value marked so by ``documented``: parameters and bodies, which have the same keyword, hold a schema."""
+    return schema.get("required") is True and not {"schema", "content"} & schema.keys()

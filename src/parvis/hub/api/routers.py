@@ -7,7 +7,6 @@ A room of the hub or a subject of public life gives its router as ``api`` of its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -18,6 +17,7 @@ from ninja.utils import check_csrf
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.api.errors import ALWAYS, ForgedRequest
+from parvis.hub.api.openapi import ref, refused
 from parvis.hub.apikeys.requests import actor_of_request, shows_key
 from parvis.hub.quotas.metering import counted_call
 from parvis.hub.ui.errors import MethodNotAllowed, as_json
@@ -34,18 +34,10 @@ class ApiRequest(HttpRequest):
     auth: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A header of successes: what it says, and its JSON schema."""
-
-    words: Any
-    schema: Mapping[str, Any]
-
-
 class ApiRouter(Router):
     """The operations of one room.
 
-    ``label`` heads them in the description. ``preflight`` opens them to pages of other sites that must ask first (a body, a key):
+    ``label`` heads them in the description; ``headers`` are those of its successes, ``openapi.described``. ``preflight`` opens them to pages of other sites that must ask first (a body, a key):
     OPTIONS is answered, and ``headers`` may be read there.
     """
 
@@ -54,7 +46,7 @@ class ApiRouter(Router):
         tag: str,
         label: Any,
         *,
-        headers: Mapping[str, Header] | None = None,
+        headers: Mapping[str, Any] | None = None,
         preflight: bool = False,
         metered: bool = True,
     ) -> None:
@@ -101,10 +93,9 @@ class ApiRouter(Router):
     def _described(
         self, summary: Any, errors: tuple[int, ...], files: tuple[str, ...], bodies: Mapping[str, Any] | None
     ) -> dict[str, Any]:
-        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in self.headers}
+        headers = {name: ref("headers", name) for name in self.headers}
         success = {"description": summary, "headers": headers, "content": {media: {} for media in files}}
-        refused = {status: {"$ref": f"#/components/responses/Refused{status}"} for status in {*ALWAYS, *errors}}
-        described: dict[str, Any] = {"summary": summary, "responses": {200: success, **dict(sorted(refused.items()))}}
+        described: dict[str, Any] = {"summary": summary, "responses": {200: success, **refused(*ALWAYS, *errors)}}
         if bodies:
             content = {media: {"schema": schema} for media, schema in bodies.items()}
             described["requestBody"] = {"required": True, "content": content}

@@ -29,7 +29,7 @@ router = ApiRouter("charts", _("Graphiques enregistrés"))
 def charts(request: ApiRequest, offset: Offset = 0) -> schemas.ChartList:
     """The published charts, latest first; ``offset`` goes further."""
     published = charts_of_readable_data(request.auth)
-    return schemas.ChartList.page(published, lambda saved: schemas.ChartCard(**card_of(saved)), offset)
+    return schemas.ChartList.page(published, card_of, offset)
 
 
 @router.operation(
@@ -46,7 +46,7 @@ def chart(request: ApiRequest, slug: Slug) -> schemas.Chart:
     answered = answer(request.auth, saved.described, get_language() or "fr", request=request)
     table = answered.table
     return schemas.Chart(
-        **card_of(saved),
+        **dict(card_of(saved)),
         description=saved.described.to_dict(),
         sentence=answered.sentence,
         sources=[_source(asked) for asked in answered.asked],

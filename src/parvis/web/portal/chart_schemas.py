@@ -9,11 +9,7 @@ from parvis.hub.api.schemas import Body, Listing, Moment, Number, OpenBody, Uri,
 from parvis.web.portal.saved_schemas import SavedCard
 
 
-class ChartCard(SavedCard):
-    """A chart in a list."""
-
-
-class ChartList(Listing[ChartCard]):
+class ChartList(Listing[SavedCard]):
     """Charts."""
 
 
@@ -62,7 +58,7 @@ class ChartValue(Body):
     against: Number | None = None
 
 
-class Chart(ChartCard):
+class Chart(SavedCard):
     """A chart whole."""
 
     description: ChartDescription

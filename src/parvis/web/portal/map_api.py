@@ -27,7 +27,7 @@ _Period = Annotated[str, documented(_("Un moment du curseur de temps."), maxLeng
 def maps(request: ApiRequest, offset: Offset = 0) -> schemas.MapList:
     """The published maps, latest first; ``offset`` goes further."""
     published = maps_of_readable_data(request.auth)
-    return schemas.MapList.page(published, lambda saved: schemas.MapCard(**card_of(saved)), offset)
+    return schemas.MapList.page(published, card_of, offset)
 
 
 @router.operation(
@@ -43,7 +43,7 @@ def one_map(request: ApiRequest, slug: Slug, periode: _Period = "") -> schemas.M
     saved = record_at(Map, request.auth, slug)
     answered = answer(request.auth, saved.described, get_language() or "fr", moment=periode, request=request)
     return schemas.Map(
-        **card_of(saved),
+        **dict(card_of(saved)),
         description=saved.described.to_dict(),
         sentence=sentence(answered),
         moments=[key for key, _text in answered.moments],

@@ -11,11 +11,7 @@ from parvis.hub.api.schemas import Body, Count, Listing, Moment, Number, OpenBod
 from parvis.web.portal.saved_schemas import SavedCard
 
 
-class MapCard(SavedCard):
-    """A map in a list."""
-
-
-class MapList(Listing[MapCard]):
+class MapList(Listing[SavedCard]):
     """Maps."""
 
 
@@ -66,7 +62,7 @@ class MapLayer(Body):
     values: list[PlaceValue]
 
 
-class Map(MapCard):
+class Map(SavedCard):
     """A map whole."""
 
     description: MapDescription

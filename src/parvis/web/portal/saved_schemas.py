@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from parvis.hub.addresses import canonical
 from parvis.hub.api.schemas import Body, Moment, Uri
 from parvis.hub.saved.models import Saved
@@ -22,16 +20,16 @@ class SavedCard(Body):
     embed: Uri
 
 
-def card_of(saved: Saved) -> dict[str, Any]:
-    """The values of a ``SavedCard``."""
+def card_of(saved: Saved) -> SavedCard:
+    """The card of a chart or map."""
     base = canonical(saved.get_absolute_url())
-    return {
-        "slug": saved.slug,
-        "title": saved.title,
-        "publisher": saved.organisation.name,
-        "modified": saved.modified.isoformat(),
-        "url": base,
-        "svg": f"{base}image.svg",
-        "png": f"{base}image.png",
-        "embed": f"{base}cadre/",
-    }
+    return SavedCard(
+        slug=saved.slug,
+        title=saved.title,
+        publisher=saved.organisation.name,
+        modified=saved.modified.isoformat(),
+        url=base,
+        svg=f"{base}image.svg",
+        png=f"{base}image.png",
+        embed=f"{base}cadre/",
+    )

@@ -14,7 +14,8 @@ from ninja import Query
 from parvis.core.sandbox import Limits
 from parvis.core.sandbox.pool import LONGEST
 from parvis.hub.api.errors import BadParameter
-from parvis.hub.api.routers import ApiRequest, ApiRouter, Header
+from parvis.hub.api.openapi import described, ref
+from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.quotas.metering import counted_file, spending
 from parvis.web.sql.asking import Asked, a_place, ask
 from parvis.web.sql.formats import FORMATS, Format
@@ -28,8 +29,8 @@ router = ApiRouter(
     "sql",
     _("SQL, en lecture"),
     headers={
-        "X-Parvis-Datasets": Header(_("Les versions lues : jeu@version."), {"type": "string"}),
-        "X-Parvis-Truncated": Header(_("S’il manque des lignes."), {"type": "string", "enum": ["true", "false"]}),
+        "X-Parvis-Datasets": described(_("Les versions lues : jeu@version."), {"type": "string"}),
+        "X-Parvis-Truncated": described(_("S’il manque des lignes."), {"type": "string", "enum": ["true", "false"]}),
     },
     preflight=True,
 )
@@ -65,7 +66,7 @@ def get_sql(request: ApiRequest, question: Query[SqlQuestion]) -> HttpResponseBa
     errors=_ERRORS,
     files=_FILES,
     bodies={
-        "application/json": {"$ref": "#/components/schemas/SqlQuestion"},
+        "application/json": ref("schemas", "SqlQuestion"),
         "text/plain": {"type": "string", "maxLength": LONGEST},
     },
     only_reads=True,

@@ -11,7 +11,8 @@ from ninja import Query
 
 from parvis.core.errors import RequestError
 from parvis.hub.api.errors import BadParameter
-from parvis.hub.api.routers import ApiRequest, ApiRouter, Header
+from parvis.hub.api.openapi import described
+from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import documented
 from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
@@ -38,8 +39,10 @@ router = ApiRouter(
     "validation",
     _("Vérifier des fichiers"),
     headers={
-        "X-Parvis-Valid": Header(_("Si le fichier respecte le schéma."), {"type": "string", "enum": ["true", "false"]}),
-        "X-Parvis-Faults": Header(_("Le nombre de fautes."), {"type": "string", "pattern": "^[0-9]+$"}),
+        "X-Parvis-Valid": described(
+            _("Si le fichier respecte le schéma."), {"type": "string", "enum": ["true", "false"]}
+        ),
+        "X-Parvis-Faults": described(_("Le nombre de fautes."), {"type": "string", "pattern": "^[0-9]+$"}),
     },
     preflight=True,
 )

@@ -8,11 +8,12 @@ from pydantic import Field
 
 from parvis.core.errors import RequestError
 from parvis.hub.api.house import HouseApi
-from parvis.hub.api.routers import ApiRequest, ApiRouter, Header
+from parvis.hub.api.openapi import described
+from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Body, Listing, Offset, Slug
 
 NOTES = [f"note-{rank}" for rank in range(250)]
-router = ApiRouter("notes", "Notes", headers={"X-Notes": Header("Notes.", {"type": "string"})}, preflight=True)
+router = ApiRouter("notes", "Notes", headers={"X-Notes": described("Notes.", {"type": "string"})}, preflight=True)
 closed = ApiRouter("closed", "Fermées")
 
 

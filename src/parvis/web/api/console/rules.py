@@ -5,13 +5,34 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from parvis.web.api.description.operations import EXPLORE
-from parvis.web.openapi import Operation, Parameter
+from parvis.web.api.description.parameters import PARAMETERS
+from parvis.web.api.explore.door import PREFIX
 
-OPERATIONS = {operation.name: operation for operation in EXPLORE.operations}
-PARAMETERS = {parameter.reference: parameter for parameter in EXPLORE.parameters}
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What may be asked: a path below the API's own, what it is for, its tag and the names of its parameters."""
+
+    name: str
+    path: str
+    words: Any
+    tag: str
+    parameters: tuple[str, ...]
+
+
+def _operations() -> Iterable[Operation]:
+    for path, methods in EXPLORE["paths"].items():
+        row = methods["get"]
+        names = tuple(parameter["$ref"].rpartition("/")[2] for parameter in row["parameters"])
+        yield Operation(row["operationId"], path, row["summary"], row["tags"][0], names)
+
+
+OPERATIONS = {operation.name: operation for operation in _operations()}
+TAGS = {tag["name"]: tag["description"] for tag in EXPLORE["tags"]}
 FIRST = "getRecords"
 """The operation shown when none is asked for."""
 USUAL = ("dataset_id", "select", "where", "group_by", "order_by", "facet", "limit")
@@ -21,52 +42,56 @@ LONGEST = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the form; a parameter that may be repeated takes one value a line."""
+    """One field of the form; a parameter that may be repeated (``many``) takes one value a line."""
 
-    parameter: Parameter
-    hint: str
+    name: str
+    hint: Any
     value: str
+    in_path: bool = False
+    many: bool = False
+    is_number: bool = False
     choices: tuple[str, ...] = ()
     default: str = ""
 
     @property
-    def name(self) -> str:
-        """Of the parameter."""
-        return self.parameter.name
-
-    @property
     def is_usual(self) -> bool:
         """Whether it stands at the top."""
-        return self.parameter.place == "path" or self.name in USUAL
+        return self.in_path or self.name in USUAL
 
     @property
     def lines(self) -> bool:
         """Whether it is an area of several lines."""
-        return self.parameter.many or self.name == "select"
+        return self.many or self.name == "select"
 
 
-def fields(operation: Operation, given: Mapping[str, str], language: str) -> list[Field]:
+def fields(operation: Operation, given: Mapping[str, str]) -> list[Field]:
     """The fields of an operation with what was written in them."""
-    return [_field(PARAMETERS[key], given, language) for key in operation.parameters]
+    return [_field(PARAMETERS[name], given) for name in operation.parameters]
 
 
-def _field(parameter: Parameter, given: Mapping[str, str], language: str) -> Field:
-    schema = parameter.schema
-    choices = ("true", "false") if schema.get("type") == "boolean" else tuple(schema.get("enum", ()))
+def _field(parameter: Mapping[str, Any], given: Mapping[str, str]) -> Field:
+    name, schema = parameter["name"], parameter["schema"]
     default = schema.get("default", "")
-    told = str(default).lower() if isinstance(default, bool) else str(default)
-    value = given.get(parameter.name, "")[:LONGEST]
-    return Field(parameter, parameter.words.told(language), value, choices, told)
+    return Field(
+        name,
+        parameter["description"],
+        given.get(name, "")[:LONGEST],
+        in_path=parameter["in"] == "path",
+        many=schema["type"] == "array",
+        is_number=schema["type"] == "integer",
+        choices=("true", "false") if schema["type"] == "boolean" else tuple(schema.get("enum", ())),
+        default=str(default).lower() if isinstance(default, bool) else str(default),
+    )
 
 
 def address(operation: Operation, written: Iterable[Field]) -> str:
     """Path and query of the request; a part of the path that is not written stays as ``{name}``."""
-    path, pairs = EXPLORE.path + operation.path, []
+    path, pairs = PREFIX + operation.path, []
     for field in written:
-        if field.parameter.place == "path":
+        if field.in_path:
             if field.value.strip():
                 path = path.replace(f"{{{field.name}}}", quote(field.value.strip(), safe=""))
-        elif field.parameter.many:
+        elif field.many:
             pairs += [(field.name, line.strip()) for line in field.value.splitlines() if line.strip()]
         elif value := field.value if field.choices else field.value.strip():
             pairs.append((field.name, value))
@@ -75,7 +100,7 @@ def address(operation: Operation, written: Iterable[Field]) -> str:
 
 def lacking(written: Iterable[Field]) -> list[str]:
     """Names of the parts of the path that are not written."""
-    return [field.name for field in written if field.parameter.place == "path" and not field.value.strip()]
+    return [field.name for field in written if field.in_path and not field.value.strip()]
 
 
 def curl(full_address: str) -> str:

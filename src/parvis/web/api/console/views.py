@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from parvis.hub.accounts.selectors import actor_of
@@ -16,7 +15,6 @@ from parvis.hub.addresses import here
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.web.api.console import rules
 from parvis.web.api.console.asking import ask
-from parvis.web.api.description.operations import EXPLORE
 
 OFFERED = 100
 """Identifiers of datasets that the form proposes."""
@@ -25,22 +23,21 @@ OFFERED = 100
 @require_safe
 def console(request: HttpRequest) -> HttpResponse:
     """The form of one operation; with ``envoyer``, also the answer."""
-    language = get_language() or "fr"
     operation = rules.OPERATIONS.get(request.GET.get("operation", rules.FIRST))
     if operation is None:
         raise Http404
-    written = rules.fields(operation, request.GET.dict(), language)
+    written = rules.fields(operation, request.GET.dict())
     address = rules.address(operation, written)
     lacking = rules.lacking(written)
     facts: dict[str, Any] = {
         "operation": operation,
-        "title": _short(operation.words.told(language)),
+        "title": _short(operation.words),
         "usual": [field for field in written if field.is_usual],
         "others": [field for field in written if not field.is_usual],
         "opened": any(field.value for field in written if not field.is_usual),
         "address": address,
         "full_address": request.build_absolute_uri(here(address)) if not lacking else "",
-        "groups": _groups(operation.name, request.GET.get("dataset_id", "")[: rules.LONGEST], language),
+        "groups": _groups(operation.name, request.GET.get("dataset_id", "")[: rules.LONGEST]),
         "known": _known(request),
     }
     if "envoyer" in request.GET:
@@ -58,27 +55,27 @@ def _known(request: HttpRequest) -> list[tuple[str, str]]:
     return list(visible.values_list("dataset_id", "title")[:OFFERED])
 
 
-def _groups(current: str, dataset_id: str, language: str) -> list[tuple[str, list[dict[str, Any]]]]:
+def _groups(current: str, dataset_id: str) -> list[tuple[str, list[dict[str, Any]]]]:
     """The operations by tag, each with the address of its form; the dataset chosen goes with them."""
     groups = []
-    for tag, rows in groupby(sorted(EXPLORE.operations, key=_place), key=lambda row: row.tag):
+    for tag, rows in groupby(sorted(rules.OPERATIONS.values(), key=_place), key=lambda row: row.tag):
         links = [
             {
                 "path": row.path,
-                "title": _short(row.words.told(language)),
+                "title": _short(row.words),
                 "address": f"?{urlencode({'operation': row.name, **({'dataset_id': dataset_id} if dataset_id else {})})}",
                 "is_current": row.name == current,
             }
             for row in rows
         ]
-        groups.append((EXPLORE.tags[tag].told(language), links))
+        groups.append((rules.TAGS[tag], links))
     return groups
 
 
-def _short(words: str) -> str:
+def _short(words: Any) -> str:
     """The first sentence, without its stop."""
-    return words.partition(". ")[0].removesuffix(".")
+    return str(words).partition(". ")[0].removesuffix(".")
 
 
-def _place(operation: Any) -> int:
+def _place(operation: rules.Operation) -> int:
     return ["dataset", "exports", "catalog"].index(operation.tag)

@@ -2,199 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from functools import lru_cache
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
 from parvis.core.explore import EXPORT_FORMATS
+from parvis.core.explore.formats import ExportFormat
+from parvis.hub.api.errors import ALWAYS
+from parvis.hub.api.openapi import JSON, Document, openapi, ref, refused, translated
 from parvis.web.api.description.parameters import PARAMETERS
 from parvis.web.api.description.schemas import HEADERS, REFUSALS, SCHEMAS
 from parvis.web.api.explore import catalogue_files
 from parvis.web.api.explore.door import PREFIX
-from parvis.web.openapi import Description, Operation, Schema, Told, ref
 
-JSON = "application/json"
-_DATASET = "/catalog/datasets/{dataset_id}"
+type Operation = dict[str, Any]
+_DATASET, _TEMPLATES = "/catalog/datasets/{dataset_id}", "/catalog/metadata_templates"
 _FILTERS = ("where", "refine", "exclude")
-_ROWS = ("select", *_FILTERS, "group_by", "order_by", "limit", "offset", "lang", "timezone")
-_PAGE = (*_ROWS, "include_links", "include_app_metas")
+_SELECTION = ("select", *_FILTERS, "group_by", "order_by", "limit", "offset", "lang", "timezone")
+_LINKED = ("lang", "timezone", "include_links", "include_app_metas")
+_PAGE = (*_SELECTION, "include_links", "include_app_metas")
 _FACETS = ("facet", *_FILTERS, "lang", "timezone")
-_OPEN = (401, 405, 429, 503)
-_ASKED = (400, *_OPEN)
-_OF_ROWS = (400, 401, 403, 404, 405, 429, 503)
-
-CATALOG = "catalog"
-DATASET = "dataset"
-
-
-def _get(name: str, path: str, fr: str, en: str, parameters: tuple[str, ...], schema: str, **more: object) -> Operation:
-    tag = DATASET if path.startswith(_DATASET) else CATALOG
-    refusals = _OF_ROWS if tag == DATASET else _ASKED
-    options: dict[str, Any] = {"refusals": refusals, "tag": tag, **more}
-    return Operation(name, path, Told(fr, en), parameters, {JSON: ref(schema)}, **options)
-
-
-ENDPOINTS = (
-    _get("getRoot", "/", "Le début de l’API.", "Where the API begins.", (), "Links", refusals=_OPEN),
-    _get(
-        "getCatalog",
-        "/catalog",
-        "Ce que le catalogue offre.",
-        "What the catalogue offers.",
-        (),
-        "Links",
-        refusals=_OPEN,
-    ),
-    _get("getDatasets", "/catalog/datasets", "Les jeux de données.", "The datasets.", _PAGE, "Datasets"),
-    _get(
-        "getDatasetsFacets",
-        "/catalog/facets",
-        "Les facettes du catalogue.",
-        "The catalogue’s facets.",
-        _FACETS,
-        "Facets",
-    ),
-    _get(
-        "listDatasetsExportFormats",
-        "/catalog/exports",
-        "Les formats du catalogue.",
-        "The formats of the catalogue.",
-        (),
-        "Links",
-        refusals=_OPEN,
-    ),
-    _get(
-        "getTemplates",
-        "/catalog/metadata_templates",
-        "Les modèles de métadonnées.",
-        "The metadata templates.",
-        (),
-        "Templates",
-        refusals=_OPEN,
-    ),
-    _get(
-        "getTemplatesOfKind",
-        "/catalog/metadata_templates/{kind}",
-        "Les modèles d’une sorte.",
-        "The templates of one kind.",
-        ("kind",),
-        "Templates",
-        refusals=(404, *_OPEN),
-    ),
-    _get(
-        "getTemplate",
-        "/catalog/metadata_templates/{kind}/{name}",
-        "Un modèle et ses noms.",
-        "One template and its names.",
-        ("kind", "name"),
-        "Template",
-        refusals=(404, *_OPEN),
-    ),
-    _get(
-        "getDataset",
-        _DATASET,
-        "La fiche d’un jeu et ses colonnes.",
-        "One dataset and its fields.",
-        ("dataset_id", "lang", "timezone", "include_links", "include_app_metas"),
-        "Dataset",
-        refusals=(400, 401, 404, 405, 429, 503),
-        others=(301, 304),
-    ),
-    _get(
-        "getRecords",
-        f"{_DATASET}/records",
-        "Les lignes d’un jeu, ou des groupes.",
-        "The records of a dataset, or groups.",
-        ("dataset_id", *_PAGE, "after", "version"),
-        "Records",
-        others=(301, 304),
-    ),
-    _get(
-        "getRecord",
-        f"{_DATASET}/records/{{record_id}}",
-        "Une ligne par son identifiant.",
-        "One record by its identifier.",
-        ("dataset_id", "record_id", "select", "lang", "timezone", "include_links", "include_app_metas", "version"),
-        "Record",
-        others=(301, 304),
-    ),
-    _get(
-        "getRecordsFacets",
-        f"{_DATASET}/facets",
-        "Les valeurs des facettes d’un jeu.",
-        "The values of a dataset’s facets.",
-        ("dataset_id", *_FACETS, "version"),
-        "Facets",
-        others=(301, 304),
-    ),
-    _get(
-        "listDatasetExportFormats",
-        f"{_DATASET}/exports",
-        "Les formats d’un jeu.",
-        "The formats of a dataset.",
-        ("dataset_id",),
-        "Links",
-        others=(301,),
-        refusals=(401, 403, 404, 405, 429, 503),
-    ),
-    _get(
-        "getDatasetAttachments",
-        f"{_DATASET}/attachments",
-        "Les documents joints à un jeu.",
-        "The attachments of a dataset.",
-        ("dataset_id",),
-        "Attachments",
-        others=(301,),
-        refusals=(401, 403, 404, 405, 429, 503),
-    ),
-)
-_DESCRIPTIONS = tuple(
-    Operation(
-        name,
-        path,
-        words,
-        ("lang",),
-        {JSON: {"type": "object", "required": ["openapi", "info", "paths"]}},
-        _ASKED,
-        others=(),
-        tag=CATALOG,
-    )
-    for name, path, words in (
-        ("getDescription", "/openapi.json", Told("Cette description.", "This description.")),
-        (
-            "getFormerDescription",
-            "/swagger.json",
-            Told("La même, à l’adresse d’avant.", "The same, at its former address."),
-        ),
-    )
-)
-_FILES = (
-    Operation(
-        "getDatasetAttachment",
-        f"{_DATASET}/attachments/{{slug}}",
-        Told("Un document joint.", "One attachment."),
-        ("dataset_id", "slug"),
-        {"*/*": None},
-        (401, 403, 404, 405, 429, 503),
-        others=(301,),
-        tag=DATASET,
-    ),
-    Operation(
-        "getFieldFile",
-        f"{_DATASET}/files/{{file_id}}",
-        Told("Le fichier d’une ligne.", "The file of a record."),
-        ("dataset_id", "file_id"),
-        {"*/*": None},
-        (401, 403, 404, 405, 429, 503),
-        others=(301, 302),
-        tag=DATASET,
-    ),
-)
-
-_BODIES: dict[str, Schema] = {
-    "json": ref("Rows"),
-    "geojson": ref("FeatureCollection"),
-}
-"""Formats whose answer is one JSON document of a known form; the others are files."""
+_RECORDS, _RECORD, _COUNTS = (*_PAGE, "after", "version"), ("select", *_LINKED, "version"), (*_FACETS, "version")
+_FILE = (*_SELECTION, "use_labels", "compressed")
+_CARDS = (*_FILTERS, "order_by", "limit", "offset", "lang", "timezone", "include_exports", "use_labels_in_exports")
 _OPTIONS: dict[str, tuple[str, ...]] = {
     "csv": ("delimiter", "list_separator", "quote_all", "with_bom"),
     "xlsx": ("list_separator",),
@@ -205,93 +40,124 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "gpx": ("name_field", "description_field_list", "use_extension"),
 }
 """Parameters of one format alone."""
-_LABELLED = (*_ROWS, "use_labels", "compressed")
-_CARDS = ("include_exports", "use_labels_in_exports")
-_CATALOGUE_FORMATS = tuple(row for row in catalogue_files.FORMATS if row.listed)
+_BODIES = {"json": "Rows", "geojson": "FeatureCollection"}
+"""Formats whose answer is one JSON document of a known form; the others are files."""
+_DOCUMENT = {"type": "object", "required": ["openapi", "info", "paths"]}
+_OTHERS = {
+    301: _("Le jeu a changé d’identifiant : l’adresse est dans Location."),
+    302: _("Le document est à une autre adresse, dans Location."),
+    304: _("Rien n’a changé depuis la réponse que vous avez."),
+}
+_UNCHANGED, _ELSEWHERE = (304,), (302,)
+_OPEN_CARD = "getDataset"
+"""The only address of a dataset that answers whoever may not read its rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRow:
-    """One format of an export: its name and the operation that gives it."""
+def _operation(
+    name: str, path: str, words: Any, query: tuple[str, ...], answer: Any, others: tuple[int, ...] = ()
+) -> tuple[str, Operation]:
+    """A row of the description; ``answer`` is the name of a schema, a schema, or media types with theirs.
 
-    format: str
-    operation: Operation
-
-
-def _operation_name(prefix: str, name: str) -> str:
-    return prefix + "".join(part.capitalize() for part in name.replace(".", "_").split("_"))
-
-
-def _exports() -> tuple[ExportRow, ...]:
-    rows = []
-    for row in EXPORT_FORMATS:
-        projected = ("epsg",) if row.projects else ()
-        media = row.media_type.partition(";")[0]
-        operation = Operation(
-            _operation_name("exportRecords", row.name),
-            f"{_DATASET}/exports/{row.name}",
-            Told(f"Tout le jeu en {row.label}. {row.advice.fr}", f"The whole dataset as {row.label}. {row.advice.en}"),
-            ("dataset_id", *_LABELLED, *_OPTIONS.get(row.name, ()), *projected, "version"),
-            {media: _BODIES.get(row.name), "application/gzip": None},
-            _OF_ROWS,
-            others=(301, 304),
-            tag="exports",
-        )
-        rows.append(ExportRow(row.name, operation))
-    return tuple(rows)
+    Statuses follow from the address: whoever takes parameters may be told 400, whatever is named may be absent.
+    """
+    in_path, of_dataset = re.findall(r"\{(\w+)\}", path), path.startswith(_DATASET)
+    reasons = {400: bool(query), 403: of_dataset and name != _OPEN_CARD, 404: bool(in_path)}
+    content = {JSON: {"schema": ref("schemas", answer)}} if isinstance(answer, str) else answer
+    headers = {header: ref("headers", header) for header in HEADERS}
+    moved = (301, *others) if of_dataset else others
+    return path, {
+        "operationId": name,
+        "summary": words,
+        "tags": ["exports" if name.startswith("export") else "dataset" if of_dataset else "catalog"],
+        "parameters": [ref("parameters", parameter) for parameter in (*in_path, *query)],
+        "responses": {
+            "200": {"description": words, "headers": headers, "content": content},
+            **{str(status): {"description": _OTHERS[status]} for status in moved},
+            **refused(*ALWAYS, *(status for status, holds in reasons.items() if holds)),
+        },
+    }
 
 
-def _catalogue_exports() -> tuple[ExportRow, ...]:
-    rows = []
-    for row in _CATALOGUE_FORMATS:
-        tabular = row.name in ("csv", "json", "xlsx")
-        cards = () if tabular else _CARDS
-        options = _OPTIONS.get(row.name, ())
-        media = row.media_type.partition(";")[0]
-        operation = Operation(
-            _operation_name("exportCatalog", row.name),
-            f"/catalog/exports/{row.name}",
-            Told(f"Tout le catalogue en {row.name}.", f"The whole catalogue as {row.name}."),
-            (
-                *(_LABELLED if tabular else (*_FILTERS, "order_by", "limit", "offset", "lang", "timezone")),
-                *options,
-                *cards,
-            ),
-            {media: ref("DatasetsOrRows") if row.name == "json" else None, "application/gzip": None},
-            (400, 401, 405, 429, 503),
-            others=(),
-            tag="exports",
-        )
-        rows.append(ExportRow(row.name, operation))
-    return tuple(rows)
+def _media(media_type: str, schema: str | None) -> dict[str, Any]:
+    return {
+        media_type.partition(";")[0]: {"schema": ref("schemas", schema)} if schema else {},
+        "application/gzip": {},
+    }
 
 
-EXPORTS = _exports()
-CATALOGUE_EXPORTS = _catalogue_exports()
-EXPLORE = Description(
-    title=Told("API Explore v2.1 du portail", "Explore API v2.1 of the portal"),
-    words=Told(
-        "Le catalogue et les données du portail, dans la langue ODSQL. Les paramètres marqués x-parvis-extension sont "
-        "propres à Parvis.",
-        "The catalogue and the data of the portal, in the ODSQL language. Parameters marked x-parvis-extension are "
-        "Parvis’s own.",
+def _camel(prefix: str, name: str) -> str:
+    return prefix + "".join(part.capitalize() for part in re.split(r"[._]", name))
+
+
+_advice = lazy(lambda row: row.advice.en if get_language() == "en" else row.advice.fr, str)
+
+
+def _export(row: ExportFormat) -> tuple[str, Operation]:
+    words = format_lazy(_("Tout le jeu en {label}. {advice}"), label=row.label, advice=_advice(row))
+    query = (*_FILE, *_OPTIONS.get(row.name, ()), *(["epsg"] if row.projects else []), "version")
+    media = _media(row.media_type, _BODIES.get(row.name))
+    return _operation(
+        _camel("exportRecords", row.name), f"{_DATASET}/exports/{row.name}", words, query, media, _UNCHANGED
+    )
+
+
+def _catalogue_export(row: catalogue_files.CatalogueFormat) -> tuple[str, Operation]:
+    query = (*_FILE, *_OPTIONS.get(row.name, ())) if row.name in ("csv", "json", "xlsx") else _CARDS
+    words = format_lazy(_("Tout le catalogue en {name}."), name=row.name)
+    media = _media(row.media_type, "DatasetsOrRows" if row.name == "json" else None)
+    return _operation(_camel("exportCatalog", row.name), f"/catalog/exports/{row.name}", words, query, media)
+
+
+_DESCRIPTION = {JSON: {"schema": _DOCUMENT}}
+_ANY_FILE: dict[str, Any] = {"*/*": {}}
+_ROWS: tuple[tuple[Any, ...], ...] = (
+    ("getRoot", "/", _("Le début de l’API."), (), "Links", _UNCHANGED),
+    ("getCatalog", "/catalog", _("Ce que le catalogue offre."), (), "Links", _UNCHANGED),
+    ("getDatasets", "/catalog/datasets", _("Les jeux de données."), _PAGE, "Datasets", _UNCHANGED),
+    ("getDatasetsFacets", "/catalog/facets", _("Les facettes du catalogue."), _FACETS, "Facets", _UNCHANGED),
+    ("listDatasetsExportFormats", "/catalog/exports", _("Les formats du catalogue."), (), "Links", _UNCHANGED),
+    ("getTemplates", _TEMPLATES, _("Les modèles de métadonnées."), (), "Templates", _UNCHANGED),
+    ("getTemplatesOfKind", f"{_TEMPLATES}/{{kind}}", _("Les modèles d’une sorte."), (), "Templates", _UNCHANGED),
+    ("getTemplate", f"{_TEMPLATES}/{{kind}}/{{name}}", _("Un modèle et ses noms."), (), "Template", _UNCHANGED),
+    (_OPEN_CARD, _DATASET, _("La fiche d’un jeu et ses colonnes."), _LINKED, "Dataset", _UNCHANGED),
+    ("getRecords", f"{_DATASET}/records", _("Les lignes d’un jeu, ou des groupes."), _RECORDS, "Records", _UNCHANGED),
+    (
+        "getRecord",
+        f"{_DATASET}/records/{{record_id}}",
+        _("Une ligne par son identifiant."),
+        _RECORD,
+        "Record",
+        _UNCHANGED,
     ),
-    path=PREFIX,
-    parameters=PARAMETERS,
-    operations=(
-        *ENDPOINTS,
-        *_DESCRIPTIONS,
-        *_FILES,
-        *(row.operation for row in EXPORTS),
-        *(row.operation for row in CATALOGUE_EXPORTS),
-    ),
-    schemas={**SCHEMAS, "DatasetsOrRows": {"type": "array", "items": ref("DatasetOrRow")}},
-    refusals=REFUSALS,
-    tags={
-        CATALOG: Told("Le catalogue", "The catalogue"),
-        DATASET: Told("Un jeu de données", "One dataset"),
-        "exports": Told("Des fichiers entiers", "Whole files"),
-    },
-    headers=HEADERS,
+    ("getRecordsFacets", f"{_DATASET}/facets", _("Les valeurs des facettes d’un jeu."), _COUNTS, "Facets", _UNCHANGED),
+    ("listDatasetExportFormats", f"{_DATASET}/exports", _("Les formats d’un jeu."), (), "Links"),
+    ("getDatasetAttachments", f"{_DATASET}/attachments", _("Les documents joints à un jeu."), (), "Attachments"),
+    ("getDescription", "/openapi.json", _("Cette description."), ("lang",), _DESCRIPTION),
+    ("getFormerDescription", "/swagger.json", _("La même, à l’adresse d’avant."), ("lang",), _DESCRIPTION),
+    ("getDatasetAttachment", f"{_DATASET}/attachments/{{slug}}", _("Un document joint."), (), _ANY_FILE),
+    ("getFieldFile", f"{_DATASET}/files/{{file_id}}", _("Le fichier d’une ligne."), (), _ANY_FILE, _ELSEWHERE),
 )
-"""The Explore API v2.1."""
+_PATHS = dict(
+    (
+        *(_operation(*row) for row in _ROWS),
+        *map(_export, EXPORT_FORMATS),
+        *(_catalogue_export(row) for row in catalogue_files.FORMATS if row.listed),
+    )
+)
+EXPLORE: Document = openapi(
+    _("API Explore v2.1 du portail"),
+    _(
+        "Le catalogue et les données du portail, dans la langue ODSQL. Les paramètres marqués x-parvis-extension sont propres à "
+        "Parvis."
+    ),
+    {"catalog": _("Le catalogue"), "dataset": _("Un jeu de données"), "exports": _("Des fichiers entiers")},
+    {path: {"get": operation} for path, operation in _PATHS.items()},
+    {"parameters": PARAMETERS, "schemas": SCHEMAS, "responses": REFUSALS, "headers": HEADERS},
+)
+"""The Explore API v2.1, its sentences lazy translations."""
+
+
+@lru_cache(maxsize=8)
+def document(origin: str, language: str) -> Document:
+    """The description for a portal at ``origin``, in French, or in English."""
+    return translated(EXPLORE, language, origin + PREFIX)

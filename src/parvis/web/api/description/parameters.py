@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.explore.request import (
@@ -14,142 +18,113 @@ from parvis.core.explore.request import (
     READERS,
     REPEATED,
     Among,
+    ExploreRequest,
     Whole,
     read_boolean,
     read_epsg,
-    read_names,
-    read_text,
-    read_timezone,
 )
-from parvis.web.openapi import Parameter, Schema, Told
+from parvis.hub.api.openapi import described
 
-_TEXT: Schema = {"type": "string"}
-_BOOLEAN: Schema = {"type": "boolean", "default": False}
+type Schema = dict[str, Any]
+_EXTENSIONS = frozenset({"after", "version"})
 _OF_READERS: dict[Callable[[str, str], Any], Schema] = {
-    read_text: _TEXT,
-    read_boolean: _BOOLEAN,
-    read_names: _TEXT,
-    read_epsg: {"type": "string", "pattern": "^([Ee][Pp][Ss][Gg]:)?[0-9]{1,6}$", "default": "4326"},
-    read_timezone: {"type": "string", "default": "UTC"},
+    read_boolean: {"type": "boolean"},
+    read_epsg: {"type": "string", "pattern": "^([Ee][Pp][Ss][Gg]:)?[0-9]{1,6}$"},
+}
+_DEFAULTS = {row.name: row.default for row in fields(ExploreRequest)} | {
+    "limit": PAGE_ROWS,
+    "epsg": "4326",
+    "select": "",
+}
+"""Those of the code; the whole row is not told as a selection."""
+_EXPORTS = ", ".join(row.name for row in EXPORT_FORMATS)
+
+WORDS: dict[str, Any] = {
+    "select": _("Les colonnes et calculs voulus, séparés par des virgules ; tout par défaut."),
+    "where": _("Une condition en ODSQL ; répété, toutes doivent être vraies."),
+    "group_by": _("Ce qui fait un groupe ; une ligne par groupe."),
+    "order_by": _("L’ordre des lignes : un nom, puis asc ou desc."),
+    "limit": format_lazy(
+        _(
+            "Le nombre de lignes : {page} par défaut, {most} au plus par page, {groups} groupes ; -1 veut dire le plus possible. "
+            "Un export donne tout par défaut."
+        ),
+        page=PAGE_ROWS,
+        most=LARGEST_PAGE,
+        groups=LARGEST_GROUPS,
+    ),
+    "offset": format_lazy(
+        _("Les lignes à sauter ; offset + limit ne dépasse pas {last} ({groups} groupes)."),
+        last=LAST_ROW,
+        groups=LARGEST_GROUPS,
+    ),
+    "refine": _("Garder une valeur d’une facette : nom:valeur."),
+    "exclude": _("Écarter une valeur d’une facette : nom:valeur."),
+    "facet": _('Une facette à compter : son nom, ou facet(name="…", sort="-count", limit=20).'),
+    "lang": _("La langue des mots de la réponse."),
+    "timezone": _("Le fuseau des dates et heures : Europe/Paris, UTC…"),
+    "include_links": _("Ajouter les liens (_links)."),
+    "include_app_metas": _("Ajouter _id, _timestamp et _size aux lignes, les métadonnées d’usage aux jeux."),
+    "use_labels": _("Nommer les colonnes par leurs titres."),
+    "compressed": _("Rendre le fichier compressé par gzip."),
+    "delimiter": _("Le séparateur des colonnes du CSV."),
+    "list_separator": _("Le séparateur des valeurs multiples."),
+    "quote_all": _("Mettre chaque cellule entre guillemets."),
+    "with_bom": _("Commencer le CSV par la marque UTF-8."),
+    "parquet_compression": _("La compression du Parquet."),
+    "epsg": _("Le système de coordonnées, par son code EPSG : 2154 pour le Lambert 93."),
+    "name_field": _("La colonne qui nomme chaque point."),
+    "description_field_list": _("Les colonnes qui décrivent chaque point."),
+    "use_extension": _("Écrire les autres colonnes dans les extensions."),
+    "after": _(
+        "Parcourir toutes les lignes page par page : * pour la première, puis le jeton « after » de chaque réponse."
+    ),
+    "version": _("Interroger une version ancienne, par son nom."),
+    # Read by the lists of datasets alone
+    "include_exports": format_lazy(
+        _("Les formats à lister pour chaque jeu, séparés par des virgules ({names})."), names=_EXPORTS
+    ),
+    "use_labels_in_exports": _("Lister des CSV à titres de colonnes."),
+    # Parts of the path
+    "dataset_id": _("L’identifiant du jeu de données."),
+    "record_id": _("L’identifiant de la ligne (_id)."),
+    "slug": _("L’identifiant du document joint."),
+    "file_id": _("L’identifiant du fichier, dans la ligne."),
+    "kind": _("La sorte de métadonnées."),
+    "name": _("Le nom du modèle de métadonnées."),
+}
+"""What each parameter is for."""
+IN_PATH = ("dataset_id", "record_id", "slug", "file_id", "kind", "name")
+_SCHEMAS: dict[str, Schema] = {
+    **{name: {"type": "string", "minLength": 1} for name in IN_PATH},
+    "kind": {"type": "string", "enum": ["basic", "interop", "custom", "application"]},
+    "include_exports": {"type": "string"},
+    "use_labels_in_exports": {"type": "boolean", "default": True},
 }
 
-WORDS: dict[str, Told] = {
-    "select": Told(
-        "Les colonnes et calculs voulus, séparés par des virgules ; tout par défaut.",
-        "The fields and expressions wanted, separated by commas; all of them by default.",
-    ),
-    "where": Told(
-        "Une condition en ODSQL ; répété, toutes doivent être vraies.",
-        "A condition in ODSQL; when repeated, all must hold.",
-    ),
-    "group_by": Told("Ce qui fait un groupe ; une ligne par groupe.", "What makes a group; one row a group."),
-    "order_by": Told("L’ordre des lignes : un nom, puis asc ou desc.", "The order of rows: a name, then asc or desc."),
-    "limit": Told(
-        f"Le nombre de lignes : {PAGE_ROWS} par défaut, {LARGEST_PAGE} au plus par page, {LARGEST_GROUPS} groupes ; "
-        "-1 veut dire le plus possible. Un export donne tout par défaut.",
-        f"How many rows: {PAGE_ROWS} by default, {LARGEST_PAGE} at most in a page, {LARGEST_GROUPS} groups; "
-        "-1 means as many as possible. An export gives everything by default.",
-    ),
-    "offset": Told(
-        f"Les lignes à sauter ; offset + limit ne dépasse pas {LAST_ROW} ({LARGEST_GROUPS} groupes).",
-        f"Rows to skip; offset + limit stays within {LAST_ROW} ({LARGEST_GROUPS} groups).",
-    ),
-    "refine": Told("Garder une valeur d’une facette : nom:valeur.", "Keep one value of a facet: name:value."),
-    "exclude": Told("Écarter une valeur d’une facette : nom:valeur.", "Leave one value of a facet out: name:value."),
-    "facet": Told(
-        'Une facette à compter : son nom, ou facet(name="…", sort="-count", limit=20).',
-        'A facet to count: its name, or facet(name="…", sort="-count", limit=20).',
-    ),
-    "lang": Told("La langue des mots de la réponse.", "The language of the words of the answer."),
-    "timezone": Told(
-        "Le fuseau des dates et heures : Europe/Paris, UTC…", "The time zone of instants: Europe/Paris, UTC…"
-    ),
-    "include_links": Told("Ajouter les liens (_links).", "Add links (_links)."),
-    "include_app_metas": Told(
-        "Ajouter _id, _timestamp et _size aux lignes, les métadonnées d’usage aux jeux.",
-        "Add _id, _timestamp and _size to records, metadata of usage to datasets.",
-    ),
-    "use_labels": Told("Nommer les colonnes par leurs titres.", "Name columns by their labels."),
-    "compressed": Told("Rendre le fichier compressé par gzip.", "Give the file compressed by gzip."),
-    "delimiter": Told("Le séparateur des colonnes du CSV.", "What separates the columns of the CSV."),
-    "list_separator": Told("Le séparateur des valeurs multiples.", "What separates several values in a cell."),
-    "quote_all": Told("Mettre chaque cellule entre guillemets.", "Quote every cell."),
-    "with_bom": Told("Commencer le CSV par la marque UTF-8.", "Begin the CSV with the UTF-8 mark."),
-    "parquet_compression": Told("La compression du Parquet.", "The compression of the Parquet file."),
-    "epsg": Told(
-        "Le système de coordonnées, par son code EPSG : 2154 pour le Lambert 93.",
-        "The coordinate system, by its EPSG code: 2154 for Lambert 93.",
-    ),
-    "name_field": Told("La colonne qui nomme chaque point.", "The field that names each point."),
-    "description_field_list": Told("Les colonnes qui décrivent chaque point.", "The fields that describe each point."),
-    "use_extension": Told("Écrire les autres colonnes dans les extensions.", "Write the other fields as extensions."),
-    "after": Told(
-        "Parcourir toutes les lignes page par page : * pour la première, puis le jeton « after » de chaque réponse.",
-        "Walk all rows page by page: * for the first one, then the token “after” of each answer.",
-    ),
-    "version": Told("Interroger une version ancienne, par son nom.", "Ask an older version, by its name."),
-}
-"""What each parameter of ``ExploreRequest`` is for."""
 
-EXTENSIONS = frozenset({"after", "version"})
-_CHANGED: dict[str, Schema] = {
-    "lang": {"default": "fr"},
-    "delimiter": {"default": ";"},
-    "with_bom": {"default": True},
-    "use_extension": {"default": True},
-    "parquet_compression": {"default": "snappy"},
-    "limit": {"default": PAGE_ROWS},
-    "offset": {"default": 0},
-    "list_separator": {"default": ","},
-}
-"""What a schema says besides what its reader takes."""
-
-
-def schema_of(name: str) -> Schema:
-    """The schema of a parameter of ``ExploreRequest``, from its reader."""
+def _schema(name: str) -> Schema:
+    """The schema of one value, from its reader."""
+    if name in _SCHEMAS:
+        return _SCHEMAS[name]
     reader = READERS[name]
     if isinstance(reader, Whole):
-        base: Schema = {"type": "integer", "minimum": reader.least}
+        schema: Schema = {"type": "integer", "minimum": reader.least}
     elif isinstance(reader, Among):
-        base = {"type": "string", "enum": list(reader.allowed)}
+        schema = {"type": "string", "enum": list(reader.allowed)}
     else:
-        base = _OF_READERS[reader]
-    return {**base, **_CHANGED.get(name, {})}
+        schema = _OF_READERS.get(reader, {"type": "string"})
+    default = _DEFAULTS[name]
+    return schema if default in (None, "", ()) else {**schema, "default": default}
 
 
-def _path(name: str, fr: str, en: str, schema: Schema | None = None) -> Parameter:
-    return Parameter(name, schema or {"type": "string", "minLength": 1}, Told(fr, en), place="path")
+def _parameter(name: str) -> dict[str, Any]:
+    is_path, schema = name in IN_PATH, _schema(name)
+    body = {"name": name, "in": "path" if is_path else "query", "required": is_path, **described(WORDS[name], schema)}
+    if name in REPEATED:
+        body |= {"schema": {"type": "array", "items": schema}, "style": "form", "explode": True}
+    return body | ({"x-parvis-extension": True} if name in _EXTENSIONS else {})
 
 
-_ASKED = tuple(
-    Parameter(name, schema_of(name), words, many=name in REPEATED, extension=name in EXTENSIONS)
-    for name, words in WORDS.items()
-)
-PARAMETERS = (
-    *_ASKED,
-    Parameter(
-        "include_exports",
-        {"type": "string"},
-        Told(
-            f"Les formats à lister pour chaque jeu, séparés par des virgules ({', '.join(r.name for r in EXPORT_FORMATS)}).",
-            f"The formats to list for each dataset, separated by commas ({', '.join(r.name for r in EXPORT_FORMATS)}).",
-        ),
-    ),
-    Parameter(
-        "use_labels_in_exports",
-        {"type": "boolean", "default": True},
-        Told("Lister des CSV à titres de colonnes.", "List CSV files with labels of columns."),
-    ),
-    _path("dataset_id", "L’identifiant du jeu de données.", "The identifier of the dataset."),
-    _path("record_id", "L’identifiant de la ligne (_id).", "The identifier of the record (_id)."),
-    _path("slug", "L’identifiant du document joint.", "The identifier of the attachment."),
-    _path("file_id", "L’identifiant du fichier, dans la ligne.", "The identifier of the file, in the record."),
-    _path(
-        "kind",
-        "La sorte de métadonnées.",
-        "The kind of metadata.",
-        {"type": "string", "enum": ["basic", "interop", "custom", "application"]},
-    ),
-    _path("name", "Le nom du modèle de métadonnées.", "The name of the metadata template."),
-)
-"""Every parameter of the description."""
+PARAMETERS = {name: _parameter(name) for name in WORDS}
+"""Every parameter of the description, by name."""

@@ -1,234 +1,154 @@
-"""The bodies of the Explore API as JSON schemas."""
+"""The bodies of the Explore API as JSON schemas: names of metadata and of errors are those of the tables that write them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from parvis.core.columns import ColumnType
+from parvis.hub.api.errors import STATUSES
+from parvis.hub.api.openapi import described, ref, refusals
 from parvis.web.api.explore.metas import APP_TEMPLATES, METAS, TEMPLATES, Meta
 from parvis.web.api.explore.problems import PROBLEMS
-from parvis.web.openapi import Schema, Told, closed, nullable, ref
 
+type Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
-_TEXTS: Schema = {"type": "array", "items": _TEXT}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
+_FLAG: Schema = {"type": "boolean"}
+_ANY: Schema = {"type": "object"}
 _ADDRESS: Schema = {"type": "string", "format": "uri"}
 _OF_METAS: dict[ColumnType, Schema] = {
     ColumnType.INT: {"type": "integer"},
     ColumnType.DOUBLE: {"type": "number"},
-    ColumnType.BOOLEAN: {"type": "boolean"},
+    ColumnType.BOOLEAN: _FLAG,
     ColumnType.DATE: {"type": "string", "format": "date"},
     ColumnType.DATETIME: {"type": "string", "format": "date-time"},
-    ColumnType.JSON: {"type": "object"},
+    ColumnType.JSON: _ANY,
 }
 
 
+def _list(items: Schema | str) -> Schema:
+    return {"type": "array", "items": ref("schemas", items) if isinstance(items, str) else items}
+
+
+def _among(values: Iterable[Any]) -> Schema:
+    return {"type": "string", "enum": [str(value) for value in values]}
+
+
+def _nullable(schema: Schema) -> Schema:
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _closed(properties: Mapping[str, Schema], *optional: str) -> Schema:
+    """An object that holds these properties and no other."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "required": required, "properties": dict(properties), "additionalProperties": False}
+
+
 def _meta(meta: Meta) -> Schema:
-    schema = _TEXTS if meta.many else _OF_METAS.get(meta.type, _TEXT)
-    return nullable(schema)
+    return _nullable(_list(_TEXT) if meta.many else _OF_METAS.get(meta.type, _TEXT))
 
 
 def _metas() -> Schema:
     """The metadata of a dataset: every name of every template."""
-    templates = {
-        name: closed({meta.name: _meta(meta) for meta in rows})
-        for name, rows in groupby(sorted(METAS, key=lambda meta: meta.template), key=lambda meta: meta.template)
-    }
-    return closed({**templates, "custom": {"type": "object"}}, optional=APP_TEMPLATES)
+    rows = groupby(sorted(METAS, key=lambda meta: meta.template), key=lambda meta: meta.template)
+    templates = {name: _closed({meta.name: _meta(meta) for meta in metas}) for name, metas in rows}
+    return _closed({**templates, "custom": _ANY}, *APP_TEMPLATES)
 
 
-_FACET: Schema = {
-    "type": "object",
-    "required": ["name", "value", "state"],
-    "properties": {
-        "name": _TEXT,
-        "value": _TEXT,
-        "count": _COUNT,
-        "state": {"type": "string", "enum": ["displayed", "refined", "excluded"]},
-        "facets": {"type": "array", "items": ref("Facet")},
-    },
-    "additionalProperties": False,
+_PAGE = {"total_count": _COUNT, "_links": _list("Link")}
+_NAMED = {"name": _TEXT, "label": _TEXT, "type": _among(ColumnType)}
+_DATASET = {
+    "_links": _list("Link"),
+    "visibility": _among(("domain", "restricted")),
+    "fields": _list("Field"),
+    "dataset_id": _TEXT,
+    "dataset_uid": _TEXT,
+    "has_records": _FLAG,
+    "features": _list(_TEXT),
+    "attachments": _list("AttachmentOfDataset"),
+    "alternative_exports": _list(_ANY),
+    "data_visible": _FLAG,
+    "metas": ref("schemas", "Metas"),
 }
-_DATASET = closed(
-    {
-        "_links": {"type": "array", "items": ref("Link")},
-        "visibility": {"type": "string", "enum": ["domain", "restricted"]},
-        "fields": {"type": "array", "items": ref("Field")},
-        "dataset_id": _TEXT,
-        "dataset_uid": _TEXT,
-        "has_records": {"type": "boolean"},
-        "features": _TEXTS,
-        "attachments": {"type": "array", "items": ref("AttachmentOfDataset")},
-        "alternative_exports": {"type": "array", "items": {"type": "object"}},
-        "data_visible": {"type": "boolean"},
-        "metas": ref("Metas"),
-    },
-    optional=["_links"],
-)
-_ROW: Schema = {"type": "object", "description": "One key for each field; null where there is no value."}
-_RECORD: Schema = {
-    "type": "object",
-    "properties": {
-        "_links": {"type": "array", "items": ref("Link")},
-        "_id": _TEXT,
-        "_timestamp": nullable(_TEXT),
-        "_size": nullable(_COUNT),
-    },
-}
-_TEMPLATE_FIELD = closed(
-    {
-        "name": _TEXT,
-        "label": _TEXT,
-        "type": {"type": "string", "enum": [str(kind) for kind in ColumnType]},
-        "multivalued": {"type": "boolean"},
-    }
-)
+_FACET = {"name": _TEXT, "value": _TEXT, "count": _COUNT, "state": _among(("displayed", "refined", "excluded"))}
+_TEMPLATE = {"name": _TEXT, "type": _among(sorted({kind for kind, _title in TEMPLATES.values()})), "title": _TEXT}
+_FEATURE = {"type": _among(["Feature"]), "geometry": _nullable(_ANY), "properties": _nullable(_ANY)}
+_COLLECTION = {"type": _among(["FeatureCollection"]), "features": _list("Feature")}
+_ATTACHMENT = {"href": _ADDRESS, "metas": _closed({"mime-type": _TEXT, "title": _TEXT})}
 
 SCHEMAS: dict[str, Schema] = {
-    "Link": closed({"rel": _TEXT, "href": _ADDRESS}),
-    "Links": closed({"links": {"type": "array", "items": ref("Link")}}),
-    "Field": closed(
-        {
-            "name": _TEXT,
-            "label": _TEXT,
-            "type": {"type": "string", "enum": [str(kind) for kind in ColumnType]},
-            "description": nullable(_TEXT),
-            "annotations": {"type": "object"},
-        }
-    ),
-    "AttachmentOfDataset": closed({"id": _TEXT, "title": _TEXT, "mimetype": _TEXT, "url": _ADDRESS}),
+    "Link": _closed({"rel": _TEXT, "href": _ADDRESS}),
+    "Links": _closed({"links": _list("Link")}),
+    "Field": _closed({**_NAMED, "description": _nullable(_TEXT), "annotations": _ANY}),
+    "AttachmentOfDataset": _closed({"id": _TEXT, "title": _TEXT, "mimetype": _TEXT, "url": _ADDRESS}),
     "Metas": _metas(),
-    "Dataset": _DATASET,
+    "Dataset": _closed(_DATASET, "_links"),
     "DatasetOrRow": {
-        "description": "A whole dataset, or what select and group_by make of it.",
+        "description": _("Un jeu entier, ou ce que select et group_by en font."),
         "if": {"required": ["dataset_uid", "metas"]},
-        "then": ref("Dataset"),
-        "else": ref("Row"),
+        "then": ref("schemas", "Dataset"),
+        "else": ref("schemas", "Row"),
     },
-    "Datasets": closed(
-        {
-            "total_count": _COUNT,
-            "_links": {"type": "array", "items": ref("Link")},
-            "results": {"type": "array", "items": ref("DatasetOrRow")},
-        },
-        optional=["_links"],
-    ),
-    "Row": _ROW,
-    "Rows": {"type": "array", "items": ref("Row")},
-    "Record": _RECORD,
-    "Records": closed(
-        {
-            "total_count": _COUNT,
-            "_links": {"type": "array", "items": ref("Link")},
-            "after": _TEXT,
-            "results": {"type": "array", "items": ref("Record")},
-        },
-        optional=["_links", "after"],
-    ),
-    "Facet": _FACET,
-    "FacetGroup": closed({"name": _TEXT, "facets": {"type": "array", "items": ref("Facet")}}),
-    "Facets": closed(
-        {
-            "links": {"type": "array", "items": ref("Link")},
-            "facets": {"type": "array", "items": ref("FacetGroup")},
-        }
-    ),
-    "Attachments": closed(
-        {
-            "links": {"type": "array", "items": ref("Link")},
-            "attachments": {
-                "type": "array",
-                "items": closed({"href": _ADDRESS, "metas": closed({"mime-type": _TEXT, "title": _TEXT})}),
-            },
-        }
-    ),
-    "Template": closed(
-        {
-            "name": _TEXT,
-            "type": {"type": "string", "enum": sorted({kind for kind, _title in TEMPLATES.values()})},
-            "title": _TEXT,
-            "schema": {"type": "array", "items": _TEMPLATE_FIELD},
-        }
-    ),
-    "Templates": closed(
-        {
-            "total_count": _COUNT,
-            "links": {"type": "array", "items": ref("Link")},
-            "results": {"type": "array", "items": ref("Template")},
-        }
-    ),
-    "FeatureCollection": {
+    "DatasetsOrRows": _list("DatasetOrRow"),
+    "Datasets": _closed({**_PAGE, "results": _list("DatasetOrRow")}, "_links"),
+    "Row": {**_ANY, "description": _("Une clé par colonne ; null où il n’y a pas de valeur.")},
+    "Rows": _list("Row"),
+    "Record": {
         "type": "object",
-        "required": ["type", "features"],
         "properties": {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "features": {"type": "array", "items": ref("Feature")},
+            "_links": _list("Link"),
+            "_id": _TEXT,
+            "_timestamp": _nullable(_TEXT),
+            "_size": _nullable(_COUNT),
         },
     },
-    "Feature": {
-        "type": "object",
-        "required": ["type", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "geometry": {"type": ["object", "null"]},
-            "properties": {"type": ["object", "null"]},
-        },
-    },
+    "Records": _closed({**_PAGE, "after": _TEXT, "results": _list("Record")}, "_links", "after"),
+    "Facet": _closed({**_FACET, "facets": _list("Facet")}, "count", "facets"),
+    "FacetGroup": _closed({"name": _TEXT, "facets": _list("Facet")}),
+    "Facets": _closed({"links": _list("Link"), "facets": _list("FacetGroup")}),
+    "Attachments": _closed({"links": _list("Link"), "attachments": _list(_closed(_ATTACHMENT))}),
+    "Template": _closed({**_TEMPLATE, "schema": _list(_closed({**_NAMED, "multivalued": _FLAG}))}),
+    "Templates": _closed({"total_count": _COUNT, "links": _list("Link"), "results": _list("Template")}),
+    "FeatureCollection": {"type": "object", "required": list(_COLLECTION), "properties": _COLLECTION},
+    "Feature": {"type": "object", "required": list(_FEATURE), "properties": _FEATURE},
+}
+_QUOTA = {
+    "errorcode": {"type": "integer", "enum": [10002, 10005]},
+    "error_code": _among(["TooManyQuestionsAtOnce"]),
+    "message": _TEXT,
+    "error": _TEXT,
+    "advice": _TEXT,
+    "call_limit": _COUNT,
+    "limit_time_unit": _among(["day"]),
+    "reset_time": {"type": "string", "format": "date-time"},
 }
 
 
 def _error(status: int) -> Schema:
     """The envelope of an error, with the names that PROBLEMS give to that status."""
     names = sorted({row.error_code for row in PROBLEMS if row.status == status} or {"MethodNotAllowed"})
-    return closed(
-        {"error_code": {"type": "string", "enum": names}, "message": _TEXT, "advice": _TEXT}, optional=["advice"]
-    )
+    return _closed({"error_code": _among(names), "message": _TEXT, "advice": _TEXT}, "advice")
 
 
-_QUOTA: Schema = {
-    "type": "object",
-    "required": ["errorcode", "error", "advice"],
-    "properties": {
-        "errorcode": {"type": "integer", "enum": [10002, 10005]},
-        "error_code": {"type": "string", "enum": ["TooManyQuestionsAtOnce"]},
-        "message": _TEXT,
-        "error": _TEXT,
-        "advice": _TEXT,
-        "call_limit": _COUNT,
-        "limit_time_unit": {"type": "string", "enum": ["day"]},
-        "reset_time": {"type": "string", "format": "date-time"},
-    },
-    "additionalProperties": False,
-}
 _WORDS = {
-    400: Told("La question est mal posée : le message dit où.", "The question is wrong: the message tells where."),
-    401: Told("La clé n’est pas bonne, ou il en faut une.", "The key is wrong, or one is needed."),
-    403: Told(
-        "Le jeu est connu, mais pas ouvert à cet appelant.", "The dataset is known, but not open to this caller."
-    ),
-    404: Told("Rien de ce nom.", "Nothing of that name."),
-    405: Told("Seules GET, HEAD et OPTIONS sont permises.", "Only GET, HEAD and OPTIONS are allowed."),
-    410: Told("Cette adresse n’existe plus.", "This address is gone."),
-    503: Told("Le portail n’a pas pu répondre : réessayez.", "The portal could not answer: try again."),
+    **STATUSES,
+    403: _("Le jeu est connu, mais pas ouvert à cet appelant."),
+    405: _("Seules GET, HEAD et OPTIONS sont permises."),
+    410: _("Cette adresse n’existe plus."),
+    429: _("Le quota du jour est épuisé, ou trop de questions à la fois."),
+    503: _("Le portail n’a pas pu répondre : réessayez."),
 }
-REFUSALS: dict[int, tuple[Told, Schema]] = {
-    **{status: (words, _error(status)) for status, words in _WORDS.items()},
-    429: (
-        Told(
-            "Le quota du jour est épuisé, ou trop de questions à la fois.",
-            "The day’s quota is spent, or too many at once.",
-        ),
-        _QUOTA,
-    ),
-}
-"""Status → what it means and its body."""
-HEADERS: dict[str, tuple[Told, Schema]] = {
-    "X-RateLimit-Limit": (Told("Appels permis par jour.", "Calls allowed a day."), {"type": "integer"}),
-    "X-RateLimit-Remaining": (Told("Appels qui restent.", "Calls left."), {"type": "integer"}),
-    "X-RateLimit-Reset": (Told("Quand le quota sera rétabli.", "When the quota is restored."), {"type": "string"}),
-    "ETag": (
-        Told("La marque de la réponse, à renvoyer dans If-None-Match.", "The mark of the answer, for If-None-Match."),
-        {"type": "string"},
-    ),
+_ERRORS = {status: _error(status) for status in (400, 401, 403, 404, 405, 410, 503)}
+REFUSALS = refusals(_WORDS, {**_ERRORS, 429: _closed(_QUOTA, *(_QUOTA.keys() - {"errorcode", "error", "advice"}))})
+"""The responses of errors."""
+HEADERS = {
+    "X-RateLimit-Limit": described(_("Appels permis par jour."), {"type": "integer"}),
+    "X-RateLimit-Remaining": described(_("Appels qui restent."), {"type": "integer"}),
+    "X-RateLimit-Reset": described(_("Quand le quota sera rétabli."), _TEXT),
+    "ETag": described(_("La marque de la réponse, à renvoyer dans If-None-Match."), _TEXT),
 }
 """Headers of successes; none is promised."""

@@ -4,46 +4,58 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 
 import jsonschema_rs
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from parvis.core.explore import EXPORT_FORMATS
-from parvis.core.explore.request import READERS
-from parvis.web.api.description.operations import EXPLORE
-from parvis.web.api.description.parameters import WORDS
+from parvis.core.explore.request import READERS, ExploreRequest
+from parvis.web.api.description.operations import EXPLORE, document
+from parvis.web.api.description.parameters import PARAMETERS
+from parvis.web.api.description.schemas import REFUSALS
 from parvis.web.api.explore import catalogue_files
 from parvis.web.api.explore.problems import PROBLEMS
-from parvis.web.openapi import openapi
 from parvis.web.parvis_api import API
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_parameter_that_is_read_is_described():
-    assert set(WORDS) == set(READERS)
+    assert set(READERS) <= set(PARAMETERS)
 
 
 def test_every_parameter_described_is_used_and_every_one_used_is_described():
-    used = {name for operation in EXPLORE.operations for name in operation.parameters}
-    assert used == {row.name for row in EXPLORE.parameters}
+    used = {
+        parameter["$ref"].rpartition("/")[2]
+        for operations in EXPLORE["paths"].values()
+        for parameter in operations["get"]["parameters"]
+    }
+    assert used == set(PARAMETERS)
+
+
+def test_every_default_described_is_that_of_the_code():
+    told = {name: row["schema"].get("default") for name, row in PARAMETERS.items() if name in READERS}
+    question = ExploreRequest()
+    for name, default in told.items():
+        if default is not None and name != "limit":
+            assert READERS[name](name, json.dumps(default).strip('"')) == getattr(question, name), name
+    assert told["limit"] == question.page()[0]
 
 
 def test_every_format_has_its_address():
-    paths = {operation.path for operation in EXPLORE.operations}
+    paths = set(EXPLORE["paths"])
     assert {f"/catalog/datasets/{{dataset_id}}/exports/{row.name}" for row in EXPORT_FORMATS} < paths
     assert {f"/catalog/exports/{row.name}" for row in catalogue_files.FORMATS if row.listed} < paths
 
 
 def test_every_error_stands_in_the_refusals():
     for row in PROBLEMS:
-        _words, schema = EXPLORE.refusals[row.status]
+        schema = REFUSALS[f"Refused{row.status}"]["content"]["application/json"]["schema"]
         assert row.error_code in schema["properties"]["error_code"]["enum"]
 
 
-DOCUMENTS = pytest.mark.parametrize("document", [partial(openapi, EXPLORE), API.document], ids=["explore", "parvis"])
+DOCUMENTS = pytest.mark.parametrize("document", [document, API.document], ids=["explore", "parvis"])
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -71,18 +83,14 @@ def test_every_name_is_taken_once_and_every_reference_leads_somewhere(document):
 
 
 def test_english_has_no_french_left():
-    texts = _sentences(openapi(EXPLORE, "", "en")) | _sentences(API.document("", "en"))
-    french = _sentences(openapi(EXPLORE, "", "fr")) | _sentences(API.document("", "fr"))
+    texts = _sentences(document("", "en")) | _sentences(API.document("", "en"))
+    french = _sentences(document("", "fr")) | _sentences(API.document("", "fr"))
     assert len(texts) > 80
     assert not {text for text in texts & french if " " in text and text not in SAME}
 
 
-SAME = {
-    "Apikey <key>",
-    "A whole dataset, or what select and group_by make of it.",
-    "One key for each field; null where there is no value.",
-}
-"""What is in English in both: a form to write, and words of schemas."""
+SAME = {"Apikey <key>"}
+"""What is the same in both: a form to write."""
 
 
 def _sentences(node) -> set[str]:

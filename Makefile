@@ -3,6 +3,7 @@
 # make test    the whole test suite, PostgreSQL and browser included
 # make check   lint, types and import contracts only (seconds)
 # make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them, SEED=which, to go on with a run), and as many broken files (FILES=number)
+# make reference  the reference pages and both descriptions of the API, made from the code
 # make bench   the benchmark, with its peers
 # make lighthouse  what Lighthouse gives to four pages (installs it: 180 MB)
 # make new-domain NAME=associations  a subject of public life that runs, to start from
@@ -11,7 +12,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check fuzz bench lighthouse wheel lock clean system fast new-domain
+.PHONY: setup demo test check reference fuzz bench lighthouse wheel lock clean system fast new-domain
 
 PORT ?= 8000
 BIN := .venv/bin
@@ -72,6 +73,9 @@ check: .venv/.synced
 
 new-domain: setup
 	@$(BIN)/python scripts/new_domain.py $(NAME)
+
+reference: .venv/.translated
+	PARVIS_HOME=$$(mktemp -d) $(BIN)/python scripts/make_reference.py
 
 fast: setup $(CLIENTS)/node_modules/.synced
 	$(BIN)/pytest -m "not browser and not slow"

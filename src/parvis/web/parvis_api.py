@@ -1,6 +1,6 @@
 """``/api/parvis/v1``: the house's own API, of the routers of modules and of the rooms of the web, which are no modules.
 
-To add an operation: in your room's ``api.py``, a ``ApiRouter`` (``hub.api.routers``) and its functions; then ``api=router`` in
+To add an operation: in your room's ``api.py``, an ``ApiRouter`` (``hub.api.routers``) and its functions; then ``api=router`` in
 the ``Module`` of a room of the hub or of a subject of public life, or a line below for a room of the web. Names of operations
 and of schemas are yours alone in the whole description. ``tests/conformance/test_schemathesis.py`` then asks your addresses what
 the description allows, and fails on an answer that it does not tell; give it the values that mean something there, in ``KNOWN``.

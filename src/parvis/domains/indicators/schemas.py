@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from parvis.core.indicators.judging import State
-from parvis.hub.api.schemas import Body, Count, Day, Listing, Moment, Number, Uri, among, documented
+from parvis.hub.api.schemas import Body, Count, Day, Documented, Listing, Moment, Number, Uri, among
 
 
 class IndicatorFigure(Body):
@@ -63,7 +63,7 @@ class IndicatorList(Listing[IndicatorCard]):
 class Indicator(IndicatorCard):
     """An indicator whole."""
 
-    definition: Annotated[dict[str, Any], documented(required=["slug", "title", "parts"])] | None
+    definition: Annotated[dict[str, Any], Documented(required=["slug", "title", "parts"])] | None
     computed: Moment | None
     sources: list[IndicatorSource]
     values: list[IndicatorFigure]

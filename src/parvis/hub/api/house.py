@@ -19,11 +19,11 @@ from parvis.hub.addresses import here
 from parvis.hub.api.errors import STATUSES, handle_errors
 from parvis.hub.api.openapi import Document, openapi, ref, refusals, translated
 from parvis.hub.api.routers import ApiRequest, ApiRouter, caller
-from parvis.hub.api.schemas import Problem, documented
+from parvis.hub.api.schemas import Documented, Problem
 
 PATH = "/api/parvis/v1"
-_DOCUMENT = Annotated[dict[str, Any], documented(required=["openapi", "info", "paths"])]
-_LANGUAGE = Annotated[str, documented(_("La langue."), enum=["fr", "en"])]
+_DOCUMENT = Annotated[dict[str, Any], Documented(required=["openapi", "info", "paths"])]
+_LANGUAGE = Annotated[str, Documented(_("La langue."), enum=["fr", "en"])]
 
 
 class _Renderer(JSONRenderer):
@@ -31,8 +31,10 @@ class _Renderer(JSONRenderer):
 
 
 class HouseApi(NinjaAPI):
-    """``/api/parvis/v1``, of the routers of rooms. Its pages of documentation are ours: the library's come from elsewhere, which
-    the content policy forbids."""
+    """``/api/parvis/v1``, made of the routers of rooms.
+
+    The library's own pages of documentation are off: their scripts come from another site, which the content policy forbids.
+    """
 
     def __init__(self, routers: Iterable[ApiRouter]) -> None:
         super().__init__(
@@ -66,16 +68,16 @@ class HouseApi(NinjaAPI):
 
     @cache  # noqa: B019 - one API a process, two languages
     def _translated(self, language: str) -> Document:
-        drawn = self.get_openapi_schema(path_prefix="")
+        generated = self.get_openapi_schema(path_prefix="")
         headers = {name: row for router in self.rooms for name, row in router.headers.items()}
         components = {
-            "schemas": _told(drawn["components"]["schemas"] | {"Problem": Problem.model_json_schema()}),
+            "schemas": _cleaned(generated["components"]["schemas"] | {"Problem": Problem.model_json_schema()}),
             "responses": refusals(STATUSES, dict.fromkeys(STATUSES, ref("schemas", "Problem"))),
             "headers": headers,
         }
         tags = {router.tag: router.label for router in self.rooms}
         return translated(
-            openapi(self.title, self.description, tags, _paths(drawn["paths"]), components), language, PATH
+            openapi(self.title, self.description, tags, _paths(generated["paths"]), components), language, PATH
         )
 
 
@@ -100,34 +102,34 @@ def origin_of(request: HttpRequest) -> str:
     return request.build_absolute_uri(here("/")).rstrip("/")
 
 
-def _paths(drawn: dict[str, Any]) -> dict[str, Any]:
+def _paths(generated: dict[str, Any]) -> dict[str, Any]:
     """The operations without HEAD, which is implied by GET."""
-    for operations in drawn.values():
+    for operations in generated.values():
         operations.pop("head", None)
         for parameter in (row for operation in operations.values() for row in operation["parameters"]):
             parameter["required"] |= _is_required(parameter["schema"])
             parameter["schema"] = {name: value for name, value in parameter["schema"].items() if name != "description"}
-    return _told(drawn)
+    return _cleaned(generated)
 
 
-def _told(node: Any) -> Any:
-    """The same for readers.
+def _cleaned(node: Any) -> Any:
+    """What was generated, for readers.
 
-    Of titles and descriptions the translated ones alone remain: the library makes others up of names and docstrings. What a
-    ``documented`` value says of itself becomes what its object requires.
+    Of titles and descriptions the translated ones alone remain: the others are made up of names and docstrings. A ``Documented``
+    value that is required is listed as such by its object.
     """
     if isinstance(node, list):
-        return [_told(item) for item in node]
+        return [_cleaned(item) for item in node]
     if not isinstance(node, dict):
         return node
     silent = {key for key in ("title", "description") if key in node and not isinstance(node[key], Promise | dict)}
     silent |= {"default"} if node.get("default") == "" else set()
     silent |= {"required"} if _is_required(node) else set()
     required = [name for name, row in node.get("properties", {}).items() if _is_required(row)]
-    told = {key: _told(value) for key, value in node.items() if key not in silent}
-    return told | ({"required": required} if required else {})
+    cleaned = {key: _cleaned(value) for key, value in node.items() if key not in silent}
+    return cleaned | ({"required": required} if required else {})
 
 
-def _is_required(schema: dict[str, Any]) -> bool:
-    """Whether it is a value marked so by ``documented``: parameters and bodies, which have the same keyword, hold a schema."""
-    return schema.get("required") is True and not {"schema", "content"} & schema.keys()
+def _is_required(schema: Any) -> bool:
+    """Whether it is a value marked so by ``Documented``: parameters and bodies, which have the same keyword, hold a schema."""
+    return isinstance(schema, dict) and schema.get("required") is True and not {"schema", "content"} & schema.keys()

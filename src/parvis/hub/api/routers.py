@@ -1,4 +1,4 @@
-"""The operations of one room: declare a ``ApiRouter``, and decorate with ``operation`` each function that answers.
+"""The operations of one room: declare an ``ApiRouter``, and decorate with ``operation`` each function that answers.
 
 A room of the hub or a subject of public life gives its router as ``api`` of its ``Module``; rooms of the web give theirs to
 ``web/parvis_api.py``. An operation is a function of the request and its parameters: the caller is ``request.auth``.

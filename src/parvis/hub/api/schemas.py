@@ -19,7 +19,7 @@ PAGE_ROWS = 100
 LAST_OFFSET = 99_999_999
 
 
-class documented:  # noqa: N801 - it reads as a word of an annotation
+class Documented:
     """What the description says of a value: a sentence (a lazy translation), keywords of JSON schemas that nothing checks.
 
     ``required=True`` marks a parameter whose absence has an error of its own, and so a default in the code. Not pydantic's
@@ -34,9 +34,9 @@ class documented:  # noqa: N801 - it reads as a word of an annotation
         return handler(schema) | self.keywords
 
 
-def among(values: Iterable[str | None]) -> documented:
+def among(values: Iterable[str | None]) -> Documented:
     """One of these values, says the description."""
-    return documented(enum=list(values))
+    return Documented(enum=list(values))
 
 
 def _offset(written: Any) -> int:
@@ -45,17 +45,17 @@ def _offset(written: Any) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(LAST_OFFSET)) else 0
 
 
-Count = Annotated[int, documented(minimum=0)]
+Count = Annotated[int, Documented(minimum=0)]
 # Validated as a float, the integer 5 would be answered as 5.0.
 Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
-Uri = Annotated[str, documented(format="uri")]
-Day = Annotated[str, documented(format="date")]
-Moment = Annotated[str, documented(format="date-time")]
+Uri = Annotated[str, Documented(format="uri")]
+Day = Annotated[str, Documented(format="date")]
+Moment = Annotated[str, Documented(format="date-time")]
 Slug = Annotated[
-    str, documented(_("L’identifiant, tel qu’il est dans l’adresse de la page."), pattern="^[-a-zA-Z0-9_]{1,88}$")
+    str, Documented(_("L’identifiant, tel qu’il est dans l’adresse de la page."), pattern="^[-a-zA-Z0-9_]{1,88}$")
 ]
 Offset = Annotated[
-    int, BeforeValidator(_offset), documented(_("Combien d’éléments passer."), minimum=0, maximum=LAST_OFFSET)
+    int, BeforeValidator(_offset), Documented(_("Combien d’éléments passer."), minimum=0, maximum=LAST_OFFSET)
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from parvis.core.charts import CALCULATIONS, MARKS
-from parvis.hub.api.schemas import Body, Listing, Moment, Number, OpenBody, Uri, among, documented
+from parvis.hub.api.schemas import Body, Documented, Listing, Moment, Number, OpenBody, Uri, among
 from parvis.web.portal.saved_schemas import SavedCard
 
 
@@ -66,4 +66,4 @@ class Chart(SavedCard):
     sources: list[ChartSource]
     table: ChartTable
     values: list[ChartValue]
-    vega_lite: Annotated[dict[str, Any], documented(required=["$schema", "data"])]
+    vega_lite: Annotated[dict[str, Any], Documented(required=["$schema", "data"])]

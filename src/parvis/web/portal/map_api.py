@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.api.schemas import Offset, Slug, documented
+from parvis.hub.api.schemas import Documented, Offset, Slug
 from parvis.hub.atlas.answering import LayerAnswer, answer, maps_of_readable_data
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.telling import sentence
@@ -18,7 +18,7 @@ from parvis.web.portal import map_schemas as schemas
 from parvis.web.portal.saved_schemas import card_of
 
 router = ApiRouter("maps", _("Cartes enregistrées"))
-_Period = Annotated[str, documented(_("Un moment du curseur de temps."), maxLength=20)]
+_Period = Annotated[str, Documented(_("Un moment du curseur de temps."), maxLength=20)]
 
 
 @router.operation(

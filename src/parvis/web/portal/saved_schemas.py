@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parvis.hub.addresses import canonical
 from parvis.hub.api.schemas import Body, Moment, Uri
-from parvis.hub.saved.models import Saved
+from parvis.hub.drawings.models import Drawing
 
 
 class SavedCard(Body):
@@ -20,7 +20,7 @@ class SavedCard(Body):
     embed: Uri
 
 
-def card_of(saved: Saved) -> SavedCard:
+def card_of(saved: Drawing) -> SavedCard:
     """The card of a chart or map."""
     base = canonical(saved.get_absolute_url())
     return SavedCard(

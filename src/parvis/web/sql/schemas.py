@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.sandbox.pool import LONGEST
-from parvis.hub.api.schemas import Body, Count, Moment, Number, Uri, documented
+from parvis.hub.api.schemas import Body, Count, Documented, Moment, Number, Uri
 from parvis.web.sql.formats import FORMATS
 
 _MOST = ", ".join(f"{row.name} {row.rows}" for row in FORMATS.values())
@@ -24,7 +24,7 @@ class SqlQuestion(Body):
 
     q: Annotated[
         str,
-        documented(
+        Documented(
             _(
                 "Une requête SELECT ; une table est l’identifiant d’un jeu entre guillemets droits, ou identifiant@version."
             ),
@@ -33,8 +33,8 @@ class SqlQuestion(Body):
             example="SELECT 1 AS un",
         ),
     ] = ""
-    format: Annotated[str, documented(_("La forme de la réponse."), enum=list(FORMATS))] = "json"
-    limit: Annotated[str, documented(lazy(_limit_sentence, str)(), type="integer", minimum=0, maximum=999_999_999)] = ""
+    format: Annotated[str, Documented(_("La forme de la réponse."), enum=list(FORMATS))] = "json"
+    limit: Annotated[str, Documented(lazy(_limit_sentence, str)(), type="integer", minimum=0, maximum=999_999_999)] = ""
 
 
 class SqlDataset(Body):
@@ -61,7 +61,7 @@ class SqlAnswer(Body):
 
     query: str
     asked_at: Moment
-    seconds: Annotated[Number, documented(minimum=0)]
+    seconds: Annotated[Number, Documented(minimum=0)]
     datasets: list[SqlDataset]
     columns: list[SqlColumn]
     total_count: Count | None

@@ -13,7 +13,7 @@ from parvis.core.errors import RequestError
 from parvis.hub.api.errors import BadParameter
 from parvis.hub.api.openapi import described
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.api.schemas import documented
+from parvis.hub.api.schemas import Documented
 from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import spending
 from parvis.hub.validation.selectors import catalogue
@@ -32,7 +32,7 @@ from parvis.web.validation.uploads import a_place, receive_body, receive_form
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 _Words = Annotated[
-    str, documented(_("Des mots du titre, du nom ou de la description."), maxLength=200, example="subventions")
+    str, Documented(_("Des mots du titre, du nom ou de la description."), maxLength=200, example="subventions")
 ]
 
 router = ApiRouter(

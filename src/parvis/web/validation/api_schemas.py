@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import BeforeValidator, Field
 
-from parvis.hub.api.schemas import Body, Count, OpenBody, Uri, documented
+from parvis.hub.api.schemas import Body, Count, Documented, OpenBody, Uri
 
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 _TRUE = ("1", "true", "oui", "yes")
-_Place = Annotated[int, documented(minimum=1)] | None
+_Place = Annotated[int, Documented(minimum=1)] | None
 
 
 class CheckQuestion(Body):
@@ -20,7 +20,7 @@ class CheckQuestion(Body):
     schema_name: Annotated[
         str,
         Field(alias="schema"),
-        documented(
+        Documented(
             _("Le schéma : son nom dans le catalogue (auteur/nom, ou auteur/nom@version), ou son adresse."),
             minLength=1,
             maxLength=1000,
@@ -28,15 +28,15 @@ class CheckQuestion(Body):
             example="scdl/subventions",
         ),
     ] = ""
-    format: Annotated[str, documented(_("La forme du rapport ; CSV : une ligne par faute."), enum=list(FORMATS))] = (
+    format: Annotated[str, Documented(_("La forme du rapport ; CSV : une ligne par faute."), enum=list(FORMATS))] = (
         "json"
     )
     strict: Annotated[
         bool,
         BeforeValidator(lambda written: str(written).lower() in _TRUE),
-        documented(_("Refuser aussi un encodage, un séparateur ou un ordre de colonnes inhabituels.")),
+        Documented(_("Refuser aussi un encodage, un séparateur ou un ordre de colonnes inhabituels.")),
     ] = False
-    name: Annotated[str, documented(_("Le nom du fichier, pour les messages."), maxLength=200)] = ""
+    name: Annotated[str, Documented(_("Le nom du fichier, pour les messages."), maxLength=200)] = ""
 
 
 class ValidationCount(OpenBody):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.http import Http404
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from parvis.core.errors import RequestError
 from parvis.hub.api.house import HouseApi
 from parvis.hub.api.openapi import described
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.api.schemas import Body, Listing, Offset, Slug
+from parvis.hub.api.schemas import Body, Documented, Listing, Offset, Slug
 
 NOTES = [f"note-{rank}" for rank in range(250)]
 router = ApiRouter("notes", "Notes", headers={"X-Notes": described("Notes.", {"type": "string"})}, preflight=True)
@@ -28,6 +31,8 @@ class Misplaced(RequestError):
 class Note(Body):
     slug: str
     words: str = ""
+    properties: Annotated[dict[str, str], Documented(_("La langue."))] = {}
+    title: str = ""
 
 
 class NoteList(Listing[Note]):

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
-from parvis.hub.api.tests.addresses import API
+from parvis.hub.api.tests.addresses import API, Note, NoteList
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.quotas.metering import ledger
 
@@ -39,6 +40,14 @@ def test_a_list_comes_page_by_page(client):
     assert [row["slug"] for row in client.get(f"{NOTES}?offset=249").json()["results"]] == ["note-249"]
     for wrong in ("x", "-1", "999999999", ""):
         assert client.get(f"{NOTES}?offset={wrong}").json() == first
+
+
+def test_a_query_set_is_read_for_its_page_alone(django_assert_num_queries):
+    for rank in range(3):
+        make_organisation(f"Ville {rank}")
+    with django_assert_num_queries(2):
+        page = NoteList.page(Organisation.objects.order_by("id"), lambda row: Note(slug=row.slug), 2)
+    assert (page.total_count, len(page.results)) == (Organisation.objects.count(), Organisation.objects.count() - 2)
 
 
 def test_json_is_written_as_it_reads(client):
@@ -121,6 +130,8 @@ def test_the_description_comes_out_of_what_is_declared(client):
     note = document["components"]["schemas"]["Note"]
     assert (note["required"], note["additionalProperties"]) == (["slug"], False)
     assert "title" not in note and "description" not in note
+    assert list(note["properties"]) == ["slug", "words", "properties", "title"]
+    assert note["properties"]["properties"]["description"] == "La langue."
 
 
 def test_the_description_speaks_english_too():

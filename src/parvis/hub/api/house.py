@@ -56,6 +56,7 @@ class HouseApi(NinjaAPI):
 
     def addresses(self) -> list[URLPattern]:
         """Those of every operation, to mount at ``PATH``."""
+        # Not the library's own ``urls``: they do not tell of which router each is, and add a page at the root.
         return [
             pattern
             for bound in self._get_bound_routers()

@@ -37,8 +37,9 @@ class ApiRequest(HttpRequest):
 class ApiRouter(Router):
     """The operations of one room.
 
-    ``label`` heads them in the description; ``headers`` are those of its successes, ``openapi.described``. ``preflight`` opens them to pages of other sites that must ask first (a body, a key):
-    OPTIONS is answered, and ``headers`` may be read there.
+    ``label`` heads them in the description; ``headers`` are those of their successes, as ``openapi.described`` makes them.
+    ``preflight`` opens them to pages of other sites that must ask first, for they send a key or a body: OPTIONS is answered, and
+    the headers may be read there.
     """
 
     def __init__(

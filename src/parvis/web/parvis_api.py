@@ -9,7 +9,8 @@ the description allows, and fails on an answer that it does not tell; give it th
 from __future__ import annotations
 
 from parvis.hub.api.house import HouseApi
-from parvis.hub.registry import modules
+from parvis.hub.collections.api import router_of
+from parvis.hub.registry import collections, modules
 from parvis.web.portal import chart_api, map_api
 from parvis.web.sql import api as sql_api
 from parvis.web.validation import api as validation_api
@@ -21,5 +22,6 @@ API = HouseApi(
         sql_api.router,
         validation_api.router,
         *(module.api for module in modules() if module.api is not None),
+        *(router_of(collection) for collection in collections()),
     )
 )

@@ -133,7 +133,7 @@ class EventCollection(Collection):
     def as_json(self, record: Event) -> dict[str, Any]:
         """As OpenAgenda says it."""
         try:
-            return event_facts(event_of(record), timezone.now())
+            return {"openagenda": event_facts(event_of(record), timezone.now())}
         except ParvisError:
             return {}
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from parvis.core.charts import THEMES
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.views import seen_at
 from parvis.hub.sites.selectors import face_of
@@ -21,7 +22,7 @@ MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 @require_safe
 def image(request: HttpRequest, collection: Collection, slug: str, form: Any) -> HttpResponse:
     """The words of a record set out as SVG or PNG; ``theme`` is ``light`` or ``dark``."""
-    record = seen_at(collection, request, slug)
+    record = seen_at(collection, actor_of(request.user), slug)
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
     footer = f"{record.organisation.name} · {face_of(request).name}"
     response = HttpResponse(

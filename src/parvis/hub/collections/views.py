@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from parvis.core.errors import NotFound
-from parvis.hub.accounts.rules import may
+from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import canonical
 from parvis.hub.collections.declaration import Collection
@@ -68,7 +68,7 @@ def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse
     """One record; a former address leads to the one of today."""
     actor = actor_of(request.user)
     try:
-        record = seen_at(collection, request, slug)
+        record = seen_at(collection, actor, slug)
     except Moved as moved:
         return redirect(f"{canonical_place(collection)}{moved.slug}/", permanent=True)
     json_ld = collection.json_ld(record)
@@ -87,7 +87,7 @@ def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse
 @require_safe
 def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
     """One record alone, to be shown inside pages of other sites; links open outside it."""
-    record = seen_at(collection, request, slug)
+    record = seen_at(collection, actor_of(request.user), slug)
     facts = {"collection": collection, "record": record, "lines": collection.lines(record)}
     return render(request, "parvis/records/embed.html", facts)
 
@@ -122,7 +122,7 @@ def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
 def calendar(request: HttpRequest, collection: Collection, slug: str = "") -> HttpResponse:
     """What the address asks for, or one record, as iCalendar: calendar programs subscribe to it."""
     if slug:
-        records: Any = [seen_at(collection, request, slug)]
+        records: Any = [seen_at(collection, actor_of(request.user), slug)]
         name = slug
     else:
         records, name = Query.read(collection, request.GET).records()[:CALENDAR_LENGTH], collection.place
@@ -132,9 +132,9 @@ def calendar(request: HttpRequest, collection: Collection, slug: str = "") -> Ht
     return _open(response)
 
 
-def seen_at(collection: Collection, request: HttpRequest, slug: str) -> Any:
+def seen_at(collection: Collection, actor: Actor, slug: str) -> Any:
     """The record of that address, if it exists for the reader and on this site; Moved, NotFound."""
-    record = record_at(collection.kind, actor_of(request.user), slug)
+    record = record_at(collection.kind, actor, slug)
     lens = current_lens()
     if lens is not None and not collection.through(lens, _alone(collection, record)).exists():
         raise NotFound(name=slug)

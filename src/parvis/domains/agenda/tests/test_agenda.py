@@ -161,3 +161,17 @@ def test_the_collection_is_in_the_menu_the_site_map_and_what_is_counted(client):
         or client.get("/sitemap.xml").status_code == 200
     )
     assert EventCollection().name == "event-list"
+
+
+def test_programs_ask_what_the_page_shows(client):
+    online("Concert", at(29), free=True)
+    online("Payant", at(29), free=False)
+    body = client.get("/api/parvis/v1/agenda?gratuit=1").json()
+    assert [row["title"] for row in body["results"]] == ["Concert"]
+    assert body["total_count"] == 1
+    row = client.get("/api/parvis/v1/agenda/concert").json()
+    assert row["url"].endswith("/agenda/concert/")
+    assert client.get("/api/parvis/v1/agenda/absent").status_code == 404
+    document = client.get("/api/parvis/v1/openapi.json").json()
+    names = {parameter["name"] for parameter in document["paths"]["/agenda"]["get"]["parameters"]}
+    assert {"q", "commune", "gratuit", "quand", "offset"} <= names

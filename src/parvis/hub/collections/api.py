@@ -1,0 +1,91 @@
+"""``/api/parvis/v1/<place>``: the list of a collection and each of its records for programs, by declaration.
+
+Annotations are values here, not text: the types of an operation are made for its collection.
+"""
+
+from typing import Annotated, Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from ninja import Query as FromQuery
+from pydantic import create_model
+
+from parvis.hub.addresses import canonical
+from parvis.hub.api.routers import ApiRequest, ApiRouter
+from parvis.hub.api.schemas import Body, Documented, Listing, Moment, Offset, OpenBody, Slug, Uri
+from parvis.hub.collections.declaration import Collection
+from parvis.hub.collections.query import Query
+from parvis.hub.collections.views import seen_at
+
+
+class RecordBody(OpenBody):
+    """What every record tells programs; its kind adds to it."""
+
+    slug: str
+    title: str
+    organisation: str
+    territory: str | None
+    url: Uri
+    modified: Moment
+    published: Moment | None
+
+
+def router_of(collection: Collection) -> ApiRouter:
+    """Its two operations."""
+    model, place, noun = collection.kind.__name__, collection.place, collection.kind.noun
+    router = ApiRouter(place, collection.title)
+    body: Any = type(f"{model}Record", (RecordBody,), {"__doc__": "A record of this kind."})
+    page: Any = type(f"{model}Page", (Listing[body],), {"__doc__": "A page of the list."})
+    asked = _asked(collection)
+
+    @router.operation(
+        f"/{place}", f"list{model}", _("Les fiches publiées, filtrées comme la liste."), page, url_name=f"{noun}-api"
+    )
+    def listing(request: ApiRequest, filters: FromQuery[asked], offset: Offset = 0) -> page:  # type: ignore[valid-type]
+        """As the page of the list, by hundreds."""
+        query = Query.read(collection, _fields(filters))
+        return page.page(query.records(), lambda record: _told(body, collection, record), offset)
+
+    @router.operation(
+        f"/{place}/{{slug:slug}}",
+        f"get{model}",
+        _("Une fiche."),
+        body,
+        url_name=f"{noun}-record-api",
+        errors=(400, 404),
+    )
+    def one(request: ApiRequest, slug: Slug) -> body:  # type: ignore[valid-type]
+        """One of them; NotFound when it does not exist for the caller."""
+        return _told(body, collection, seen_at(collection, request.auth, slug))
+
+    return router
+
+
+def _asked(collection: Collection) -> Any:
+    """What the list may be asked: words, filters, dates, order."""
+    rows: dict[str, Any] = {"q": (Annotated[str, Documented(_("Les mots cherchés."))], "")}
+    for facet in collection.facets:
+        rows[facet.name] = (Annotated[str, Documented(facet.label)], "")
+    for name, offered, words in (("quand", collection.periods, _("Quand.")), ("tri", collection.sorts, _("L’ordre."))):
+        if offered:
+            rows[name] = (Annotated[str, Documented(words, enum=["", *(row.name for row in offered)])], "")
+    return create_model(f"{collection.kind.__name__}Filters", __base__=Body, **rows)
+
+
+def _fields(filters: Body) -> QueryDict:
+    fields = QueryDict(mutable=True)
+    fields.update({name: value for name, value in filters.model_dump().items() if value})
+    return fields
+
+
+def _told(body: Any, collection: Collection, record: Any) -> Any:
+    return body(
+        slug=record.slug,
+        title=record.title,
+        organisation=record.organisation.name,
+        territory=record.territory.code if record.territory else None,
+        url=canonical(record.get_absolute_url()),
+        modified=record.modified.isoformat(),
+        published=record.last_published_at.isoformat() if record.last_published_at else None,
+        **collection.as_json(record),
+    )

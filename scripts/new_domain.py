@@ -43,7 +43,8 @@ def main() -> int:
     parser.add_argument("--title", help="what the list is called: Associations")
     given = parser.parse_args()
     name = given.name
-    if not re.fullmatch(r"[a-z][a-z0-9_]{2,30}", name) or (ROOT / "src" / "parvis" / "domains" / name).exists():
+    folder = ROOT / "src" / "parvis" / "domains" / name
+    if not re.fullmatch(r"[a-z][a-z0-9_]{2,30}", name) or (folder / "__init__.py").exists():
         sys.stderr.write(f"« {name} » : il faut un nom en minuscules, sans accent, qui n’est à aucun sujet.\n")
         return 1
     noun = given.singular or name.removesuffix("s")
@@ -58,17 +59,17 @@ def main() -> int:
     for template, target in places(name).items():
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(Template((TEMPLATES / template).read_text()).safe_substitute(words), encoding="utf-8")
-    (ROOT / "src" / "parvis" / "domains" / name / "migrations").mkdir()
-    (ROOT / "src" / "parvis" / "domains" / name / "migrations" / "__init__.py").touch()
+    (folder / "migrations").mkdir(exist_ok=True)
+    (folder / "migrations" / "__init__.py").touch()
     settings = SETTINGS.read_text(encoding="utf-8")
     SETTINGS.write_text(settings.replace(BEFORE, f'    "parvis.domains.{name}",\n{BEFORE}', 1), encoding="utf-8")
     python = [sys.executable, "-m"]
-    folder = f"src/parvis/domains/{name}"
-    subprocess.run([*python, "ruff", "format", "--quiet", folder], cwd=ROOT, check=True)
+    here = str(folder.relative_to(ROOT))
+    subprocess.run([*python, "ruff", "format", "--quiet", here], cwd=ROOT, check=True)
     environment = [*python, "django", "makemigrations", name, "--settings", "parvis.config.settings"]
     subprocess.run([*environment, "--name", "initial"], cwd=ROOT, check=True)
-    subprocess.run([*python, "ruff", "format", "--quiet", folder], cwd=ROOT, check=True)
-    sys.stdout.write(f"« {words['Title']} » : {folder}. Ensuite : make setup, puis pytest {folder}.\n")
+    subprocess.run([*python, "ruff", "format", "--quiet", here], cwd=ROOT, check=True)
+    sys.stdout.write(f"« {words['Title']} » : {here}. Ensuite : make setup, pytest {here}, make reference.\n")
     return 0
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,39 +16,36 @@ from parvis.domains.indicators.selectors import Seen
 from parvis.domains.indicators.telling import about, age_words, alert_words, state_words, tile, told
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.atom import Entry, atom_feed
 from parvis.hub.ui.templatetags.parvis_ui import canonical
-
-FEED_LENGTH = 50
 
 
 @require_safe
 def all_feed(request: HttpRequest) -> HttpResponse:
     """The figure of the day of each published indicator, the latest computed first."""
-    found = [one for one in selectors.seen(actor_of(request.user), selectors.indicators_published()) if one.value]
-    found.sort(key=lambda one: one.value.computation.computed if one.value else 0, reverse=True)
-    atom = _feed(request, _("Indicateurs · %s") % face_of(request).name, reverse("indicators"))
-    for one in found[:FEED_LENGTH]:
-        if one.value:
-            _add(atom, one, one.value, tile(one).warning)
-    return _answer(atom)
+    rows = selectors.seen(actor_of(request.user), selectors.indicators_published())
+    told_now = [(seen, seen.value) for seen in rows if seen.value]
+    told_now.sort(key=lambda pair: pair[1].computation.computed, reverse=True)
+    entries = (_entry(seen, value, tile(seen).warning) for seen, value in told_now)
+    return _answer(request, _("Indicateurs · %s") % face_of(request).name, reverse("indicators"), entries)
 
 
 @require_safe
 def one_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Each figure that an indicator told, the latest first; with ``seuil`` and ``sens``, only those that passed the bound."""
     actor = actor_of(request.user)
-    one = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
-    place = one.value.territory if one.value else ""
-    values = selectors.told_in_turn(actor, one.indicator, place) if one.is_readable else []
-    title, bound = one.indicator.title, asked_bound(request)
+    seen = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
+    place = seen.value.territory if seen.value else ""
+    values = selectors.told_in_turn(actor, seen.indicator, place) if seen.is_readable else []
+    title, bound = seen.indicator.title, asked_bound(request)
     if bound is not None:
-        title = alert_words(one.definition, one.indicator.title, bound)
+        title = alert_words(seen.definition, seen.indicator.title, bound)
         values = list(_passing(values, bound))
-    atom = _feed(request, f"{title} · {face_of(request).name}", one.indicator.get_absolute_url())
-    latest = one.indicator.latest_id
-    for value in values[::-1][:FEED_LENGTH]:
-        _add(atom, one, value, tile(one).warning if value.computation_id == latest else "")
-    return _answer(atom)
+    latest = seen.indicator.latest_id
+    entries = (
+        _entry(seen, value, tile(seen).warning if value.computation_id == latest else "") for value in reversed(values)
+    )
+    return _answer(request, f"{title} · {face_of(request).name}", seen.indicator.get_absolute_url(), entries)
 
 
 def asked_bound(request: HttpRequest) -> Bound | None:
@@ -66,30 +62,22 @@ def _passing(values: Iterable[Value], bound: Bound) -> Iterable[Value]:
         before = value.value
 
 
-def _feed(request: HttpRequest, title: str, link: str) -> Atom1Feed:
-    address = canonical(request.get_full_path())
-    return Atom1Feed(title=title, link=canonical(link), description="", language="fr", feed_url=address)
-
-
-def _add(atom: Atom1Feed, one: Seen, value: Value, warning: str) -> None:
+def _entry(seen: Seen, value: Value, warning: str) -> Entry:
     definition = value.computation.described
-    state = state_words(one.state) if one.value == value else ""
-    address = canonical(value.get_absolute_url())
-    aged = age_words(one.age) if one.value == value else ""
+    state = state_words(seen.state) if seen.value == value else ""
+    aged = age_words(seen.age) if seen.value == value else ""
     source = _("source mise à jour %(age)s") % {"age": aged} if aged else ""
-    said = filter(None, (about(definition, value), state, source, warning, definition.question))
-    atom.add_item(
+    parts = filter(None, (about(definition, value), state, source, warning, definition.question))
+    return Entry(
         title=f"{definition.title} : {told(definition, value.value)}",
-        link=address,
-        description=" — ".join(said),
-        unique_id=address,
-        pubdate=value.computation.computed,
-        updateddate=value.computation.computed,
-        author_name=one.indicator.organisation.name,
+        address=canonical(value.get_absolute_url()),
+        text=" — ".join(parts),
+        author=seen.indicator.organisation.name,
+        published=value.computation.computed,
     )
 
 
-def _answer(atom: Atom1Feed) -> HttpResponse:
-    answer = HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+def _answer(request: HttpRequest, title: str, page: str, entries: Iterable[Entry]) -> HttpResponse:
+    answer = atom_feed(title, canonical(page), canonical(request.get_full_path()), entries)
     answer["Access-Control-Allow-Origin"] = "*"
     return answer

@@ -14,7 +14,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path, PurePosixPath
@@ -125,6 +125,14 @@ class Fetched:
     last_modified: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered to what it was sent: its status, whatever it is, and the beginning of its text."""
+
+    status: int
+    text: str
+
+
 def is_public(address: Address, port: int) -> bool:
     """True for an address of the public internet and a port where web servers may be."""
     embedded = _embedded(address)
@@ -192,6 +200,28 @@ def fetch(
     raise TooManyRedirects(url=url, limit=REDIRECTS)
 
 
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    most_bytes: int,
+    allowed: Allowed = is_public,
+    resolver: Resolver = resolve,
+    idle_seconds: float = IDLE_SECONDS,
+    total_seconds: float = TOTAL_SECONDS,
+) -> Answer:
+    """Send ``body`` to ``url`` under the guards of ``fetch``; no redirect is followed, ``most_bytes`` of the answer are read.
+
+    Raises the errors of this module when no answer came.
+    """
+    parts, deadline = _check_url(url), time.monotonic() + total_seconds
+    with _Exchange(parts, allowed, resolver, idle_seconds, deadline, ("POST", dict(headers), body)) as exchange:
+        text = exchange.response.read(most_bytes)
+        exchange.check_in_time()
+        return Answer(exchange.response.status, text.decode("utf-8", "replace"))
+
+
 def _check_url(url: str) -> SplitResult:
     """The parts of ``url``, when it is a plain address of the web."""
     shown = url[:300]
@@ -218,8 +248,17 @@ def _check_url(url: str) -> SplitResult:
 class _Exchange:
     """One request to one checked address, cut at the deadline however slowly the server drips."""
 
-    def __init__(self, parts: SplitResult, allowed: Allowed, resolver: Resolver, idle: float, deadline: float) -> None:
+    def __init__(
+        self,
+        parts: SplitResult,
+        allowed: Allowed,
+        resolver: Resolver,
+        idle: float,
+        deadline: float,
+        sent: tuple[str, dict[str, str], bytes | None] = ("GET", {}, None),
+    ) -> None:
         self._parts, self._idle = parts, idle
+        self._method, self._headers, self._body = sent
         self._host = _ascii_host(parts)
         self._port = parts.port or (443 if parts.scheme.lower() == "https" else 80)
         self._addresses = _checked_addresses(self._host, self._port, urlunsplit(parts), allowed, resolver)
@@ -240,11 +279,15 @@ class _Exchange:
         self._timer.start()
         try:
             self._connection = self._connect()
-            self._connection.putrequest("GET", _target(self._parts), skip_accept_encoding=True)
+            self._connection.putrequest(self._method, _target(self._parts), skip_accept_encoding=True)
             for name, value in (("User-Agent", AGENT), ("Accept", "*/*"), ("Accept-Encoding", "identity")):
                 self._connection.putheader(name, value)
+            for name, value in self._headers.items():
+                self._connection.putheader(name, value)
+            if self._body is not None:
+                self._connection.putheader("Content-Length", str(len(self._body)))
             self._connection.putheader("Connection", "close")
-            self._connection.endheaders()
+            self._connection.endheaders(self._body)
             self.response = self._connection.getresponse()
             return self
         except BaseException as error:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "parvis.hub.uploads",
     "parvis.hub.catalogue",
     "parvis.hub.datastore",
+    "parvis.hub.notifications",
     "parvis.hub.validation",
     "parvis.hub.privacy",
     "parvis.hub.search",

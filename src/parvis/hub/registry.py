@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from parvis.hub.datastore.models import Import
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
+    from parvis.hub.notifications.rules import NoticeKind
     from parvis.hub.pages.figures import Provider
     from parvis.hub.publications.declaration import Publication
     from parvis.hub.sites.rooms import Room
@@ -136,6 +137,9 @@ class Module:
     journal_actions: Mapping[str, Any] = field(default_factory=dict)
     """The acts that it writes in the journal, in words that follow the name of a person."""
     journal_targets: Mapping[str, Any] = field(default_factory=dict)
+
+    notices: tuple[NoticeKind, ...] = ()
+    """Kinds of mails that it writes: to who asked for them, or to who answers for something."""
 
     # Back office
     viewsets: tuple[type[CivicViewSet], ...] = ()

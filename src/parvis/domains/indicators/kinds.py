@@ -1,4 +1,4 @@
-"""The kinds of jobs of this room, and when they come back."""
+"""The kinds of jobs and of mails of this room, and when they come back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from parvis.hub.jobs.daily import Daily
 from parvis.hub.jobs.rules import Kind
 
 COMPUTE = "indicators.compute"
-POST = "indicators.post"
 WATCH = "indicators.watch"
+
+ALERT = "indicator-alert"
+DIGEST = "indicator-digest"
+SOURCE = "indicator-source"
+"""Kinds of mails."""
 
 KINDS = (
     Kind(COMPUTE, "parvis.domains.indicators.tasks.compute_values", queue="heavy"),
-    Kind(POST, "parvis.domains.indicators.tasks.post_mails"),
     Kind(WATCH, "parvis.domains.indicators.tasks.watch_day"),
 )
 DAILY = (Daily(WATCH, hour=7),)
-"""Late sources are looked for and digests leave when people begin to work."""
+"""Late sources are looked for when people begin to work."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.indicators import Bound, Definition, Side
+from parvis.core.indicators import Definition
 from parvis.domains.indicators.rules import RESERVED
 from parvis.hub.records.models import CivicRecord
 
@@ -132,105 +132,3 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Recipient(models.Model):
-    """An address that asked for mails, apart from everything else; erased with the last thing it asked for."""
-
-    email = models.EmailField(unique=True)
-    created = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("adresse abonnée")
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"
-
-
-class Subscription(models.Model):
-    """One thing an address asked to be told: a bound passed by an indicator, or a digest each week.
-
-    Nothing leaves before ``confirmed``, but the mail that asks to confirm. ``is_beyond`` is the side of the bound where the
-    figure was last seen; ``last_week`` the ISO week of the last digest.
-    """
-
-    key = models.CharField(max_length=64, unique=True, default=new_key)
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="subscriptions")
-    indicator = models.ForeignKey(Indicator, null=True, on_delete=models.CASCADE, related_name="subscriptions")
-    side = models.CharField(max_length=10, blank=True)
-    number = models.FloatField(null=True)
-    territory = models.CharField(max_length=120, blank=True)
-    slugs = models.JSONField(default=list)
-    board = models.ForeignKey(Board, null=True, on_delete=models.CASCADE, related_name="subscriptions")
-    site = models.ForeignKey("wagtailcore.Site", null=True, on_delete=models.SET_NULL, related_name="+")
-    """Where it was asked, whose addresses its mails bear; the main one when it is gone."""
-    created = models.DateTimeField(auto_now_add=True)
-    confirmed = models.DateTimeField(null=True)
-    is_beyond = models.BooleanField(null=True)
-    last_week = models.CharField(max_length=10, blank=True)
-
-    class Meta:
-        verbose_name = _("abonnement")
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"
-
-    @property
-    def bound(self) -> Bound | None:
-        """The bound watched; None for a digest."""
-        return None if self.number is None else Bound(Side(self.side), self.number)
-
-
-class Outgoing(models.Model):
-    """A mail that must leave: written with what caused it, removed once a mail server took it."""
-
-    class Kind(models.TextChoices):
-        """What it says."""
-
-        CONFIRM = "confirm"
-        ALERT = "alert"
-        DIGEST = "digest"
-        SOURCE = "source"
-
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.CASCADE)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
-    facts = models.JSONField(default=dict)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due = models.DateTimeField(db_index=True)
-
-    class Meta:
-        ordering = ["due", "id"]
-        verbose_name = _("courriel à envoyer")
-
-    def __str__(self) -> str:
-        return f"{self.kind} #{self.pk}"
-
-
-class Asking(models.Model):
-    """That somebody asked for a confirmation mail: a digest of the address or of the caller, kept two days to bound them."""
-
-    mark = models.CharField(max_length=64, db_index=True)
-    at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        verbose_name = _("demande de confirmation")
-
-    def __str__(self) -> str:
-        return self.mark
-
-
-class SourceNotice(models.Model):
-    """That somebody who answers for an indicator was told once of what is amiss with its source."""
-
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="source_notices")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    mark = models.CharField(max_length=60)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["indicator", "person", "mark"], name="told_once")]
-        verbose_name = _("avis de source muette")
-
-    def __str__(self) -> str:
-        return self.mark

@@ -1,12 +1,16 @@
 """Indicators: what is followed, with its method, its sources and its target. Everything that the subject gives the house."""
 
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.indicators.api import router
 from parvis.domains.indicators.backoffice import IndicatorViewSet
 from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.figures import choices, put_forward, resolve
+from parvis.domains.indicators.following import board_removed, indicator_removed
 from parvis.domains.indicators.kinds import DAILY, KINDS
+from parvis.domains.indicators.mails import NOTICES
+from parvis.domains.indicators.models import Board, Indicator
 from parvis.domains.indicators.selectors import figures_stamp, public_pages, versions_relied_on
 from parvis.domains.indicators.services import version_published
 from parvis.hub.catalogue.signals import dataset_published
@@ -23,7 +27,12 @@ MODULE = Module(
     slug="indicators",
     jobs=KINDS,
     daily=DAILY,
-    listeners=(Listener(dataset_published, version_published),),
+    notices=NOTICES,
+    listeners=(
+        Listener(dataset_published, version_published),
+        Listener(post_delete, indicator_removed, Indicator),
+        Listener(post_delete, board_removed, Board),
+    ),
     versions_relied_on=versions_relied_on,
     urls="parvis.domains.indicators.urls",
     api=router,

@@ -44,46 +44,6 @@ class MissingSource(NotFound):
     hint_en: ClassVar[str] = "Publish it again, or change the definition of the indicator."
 
 
-class MailClosed(RequestError):
-    """The portal has no mail server."""
-
-    code: ClassVar[str] = "indicator-mail-closed"
-    fr: ClassVar[str] = "Ce portail n’envoie pas de courriels."
-    en: ClassVar[str] = "This portal sends no mails."
-    hint_fr: ClassVar[str] = "Suivez plutôt le flux Atom de l’indicateur : il dit la même chose, sans adresse."
-    hint_en: ClassVar[str] = "Follow the Atom feed of the indicator instead: it says the same, without an address."
-
-
-class TooManyAskings(RequestError):
-    """Too many confirmation mails were asked for."""
-
-    code: ClassVar[str] = "indicator-mail-limit"
-    fr: ClassVar[str] = "Trop de courriels de confirmation ont été demandés aujourd’hui."
-    en: ClassVar[str] = "Too many confirmation mails were asked for today."
-    hint_fr: ClassVar[str] = "Cherchez le premier parmi vos courriels, y compris les indésirables, ou revenez demain."
-    hint_en: ClassVar[str] = "Look for the first one among your mails, junk included, or come back tomorrow."
-
-
-class TooManyFollowed(RequestError):
-    """One address follows very much."""
-
-    code: ClassVar[str] = "indicator-mail-followed"
-    fr: ClassVar[str] = "Cette adresse suit déjà {most} chiffres."
-    en: ClassVar[str] = "This address already follows {most} figures."
-    hint_fr: ClassVar[str] = "Arrêtez-en un par le lien au bas de ses courriels."
-    hint_en: ClassVar[str] = "Stop one by the link at the end of its mails."
-
-
-class BadAddress(RequestError):
-    """That is no mail address."""
-
-    code: ClassVar[str] = "indicator-mail-address"
-    fr: ClassVar[str] = "« {email} » n’est pas une adresse électronique."
-    en: ClassVar[str] = "“{email}” is not a mail address."
-    hint_fr: ClassVar[str] = "Écrivez-la comme prenom.nom@exemple.fr."
-    hint_en: ClassVar[str] = "Write it like first.last@example.org."
-
-
 class BoardChanged(RequestError):
     """A scoreboard was saved elsewhere meanwhile."""
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from parvis.domains.indicators.digests import ask_for_digests, tell_owners
-from parvis.domains.indicators.following import forget_unconfirmed
 from parvis.domains.indicators.models import Indicator
-from parvis.domains.indicators.posting import post_due
 from parvis.domains.indicators.services import compute_indicator
+from parvis.domains.indicators.source_notices import tell_owners
 from parvis.hub.jobs.rules import JobContext
 
 
@@ -19,14 +15,6 @@ def compute_values(context: JobContext, indicator: int) -> None:
         compute_indicator(context.actor, found)
 
 
-def post_mails(context: JobContext, *, later: bool = False) -> None:
-    """Send the mails that wait; ``later`` only tells a new try from a first one."""
-    post_due()
-
-
 def watch_day(context: JobContext, day: str) -> None:
-    """Erase what nobody confirmed, tell owners of silent sources, write the digests of the week, send what waits."""
-    forget_unconfirmed()
+    """Tell owners of silent sources."""
     tell_owners()
-    ask_for_digests(date.fromisoformat(day))
-    post_due()

@@ -1,9 +1,9 @@
 """Addresses of this subject."""
 
 from django.urls import path, re_path
-from django.views.decorators.csrf import csrf_exempt
 
 from parvis.domains.indicators import boardviews, embeds, feeds, followviews, views
+from parvis.hub.notifications.urls import confirm_page, stop_page
 from parvis.hub.ui.errors import page
 
 _ONE = "indicateurs/<slug:slug>"
@@ -13,9 +13,9 @@ urlpatterns = [
     path("indicateurs/flux.atom", page(feeds.all_feed), name="indicators-feed"),
     path("indicateurs/tableau/", page(boardviews.board), name="indicators-board"),
     path("indicateurs/semaine/", page(followviews.digest), name="indicators-digest"),
-    path("compte/alertes/<str:key>/confirmer/", page(followviews.confirm), name="indicators-confirm"),
-    # Under « compte », which a private portal leaves open: their key is the proof. The mark of exemption is read on the outermost function.
-    path("compte/alertes/<str:key>/arreter/", csrf_exempt(page(followviews.stop)), name="indicators-stop"),
+    # Mails of former versions bear these two addresses: they stop and confirm for ever.
+    path("compte/alertes/<str:key>/confirmer/", confirm_page),
+    path("compte/alertes/<str:key>/arreter/", stop_page),
     path("compte/tableaux/", page(boardviews.boards), name="indicators-boards"),
     path(f"{_ONE}/", page(views.indicator), name="indicator"),
     path(f"{_ONE}/prevenir/", page(followviews.alert), name="indicator-alert"),

@@ -1,4 +1,4 @@
-"""The kinds of jobs of this room, and when they come back."""
+"""The kinds of jobs and of mails of this room, and when they come back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from parvis.hub.jobs.rules import Kind
 MEASURE = "quality.measure"
 RECKON = "quality.reckon"
 TELL = "quality.tell"
+
+DIGEST = "quality-digest"
+"""The kind of the mail of the day."""
 
 KINDS = (
     Kind(MEASURE, "parvis.hub.quality.tasks.measure", queue="heavy"),

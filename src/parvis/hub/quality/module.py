@@ -5,6 +5,7 @@ from django.db.models.signals import post_save
 from parvis.hub.catalogue.models import CardRevision
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.quality.kinds import DAILY, KINDS
+from parvis.hub.quality.mails import NOTICES
 from parvis.hub.quality.services import card_changed, version_published
 from parvis.hub.registry import Listener, Module
 
@@ -12,5 +13,6 @@ MODULE = Module(
     slug="quality",
     jobs=KINDS,
     daily=DAILY,
+    notices=NOTICES,
     listeners=(Listener(dataset_published, version_published), Listener(post_save, card_changed, CardRevision)),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import smtplib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,13 +18,13 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Import
-from parvis.hub.quality.mails import send_digest
+from parvis.hub.notifications.outbox import write_to_person
+from parvis.hub.notifications.selectors import mail_is_open
+from parvis.hub.quality.kinds import DIGEST
 from parvis.hub.quality.models import Digest, Notice, NoticeChoices, SourceCheck, new_feed_key
 from parvis.hub.quality.rules import Event, due_day, freshness_event
 from parvis.hub.quality.selectors import notice_choices, notices_for, owners_of, published_datasets
 from parvis.hub.validation.selectors import newer_schema
-
-logger = logging.getLogger("parvis.quality")
 
 IMPORT_DAYS = 30
 """An import that failed longer ago than this is old news."""
@@ -100,8 +98,11 @@ def _newer_schema(dataset: Dataset) -> Iterable[Happening]:
 
 
 def send_digests(day: date, progress: Progress = no_progress) -> int:
-    """Send each owner what stands and was never sent to them, in one mail that day; how many mails left."""
-    if not settings.PARVIS["PARVIS_NOTICE_MAILS"]:
+    """Write to each owner what stands and was never sent to them, in one mail that day; how many mails will leave.
+
+    Nothing is written without a mail server: all that stands is told in one mail once there is one.
+    """
+    if not (settings.PARVIS["PARVIS_NOTICE_MAILS"] and mail_is_open()):
         return 0
     organisations = set(Notice.objects.filter(closed=None).values_list("dataset__organisation_id", flat=True))
     people = {person.pk: person for key in organisations for person in owners_of(key)}
@@ -125,14 +126,7 @@ def _send(person: Person, day: date) -> bool:
             return False
         digest = Digest.objects.create(person=person, day=day)
         digest.notices.set(notices)
-    # From here on the mail counts as sent: killed now, this process loses it rather than let another send it twice.
-    try:
-        send_digest(person, notices)
-    except (smtplib.SMTPException, OSError) as error:
-        logger.warning("notices of %s not sent to person %s: %s", day, person.pk, error)
-        digest.delete()
-        return False
-    Digest.objects.filter(pk=digest.pk).update(sent=timezone.now())
+        write_to_person(person, DIGEST, digest=digest.pk)
     return True
 
 

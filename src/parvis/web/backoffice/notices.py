@@ -8,21 +8,21 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 
 from parvis.hub.backoffice.screens import Screen
-from parvis.hub.quality.mails import site_name
-from parvis.hub.quality.models import NoticeChoices
+from parvis.hub.notifications.mails import CHOICES as CHOICES_PATH
+from parvis.hub.notifications.mails import site_name
+from parvis.hub.quality.models import Notice, NoticeChoices
 from parvis.hub.quality.notices import choose_notices, feed_of
 from parvis.hub.quality.selectors import choices_by_feed_key, notice_choices, notices_for
 from parvis.hub.quality.words import event_name, notice_sentence
+from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
 
 CHOICES = ("mail", "late", "stale", "broken", "schema")
-FEED_LENGTH = 50
 SHOWN = 30
 
 
@@ -85,26 +85,23 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     if choices is None:
         raise Http404
     base = settings.PARVIS["PARVIS_BASE_URL"]
-    atom = Atom1Feed(
-        title=_("Avis sur vos jeux de données · %s") % site_name(),
-        link=f"{base}/admin/avis/",
-        description="",
-        language="fr",
-        feed_url=feed_address(key),
-    )
-    for notice in notices_for(choices.person, choices)[:FEED_LENGTH]:
-        dataset = notice.dataset
-        over = f" {_('(réglé depuis)')}" if notice.closed else ""
-        atom.add_item(
-            title=f"{event_name(notice.event)} : {dataset.title}{over}",
-            link=f"{base}{dataset.get_absolute_url()}quality/",
-            description=notice_sentence(notice),
-            unique_id=f"{base}/avis/{notice.pk}",
-            pubdate=notice.opened,
-            updateddate=notice.closed or notice.opened,
-            author_name=dataset.organisation.name,
-        )
-    answer = HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    title = _("Avis sur vos jeux de données · %s") % site_name()
+    entries = (_entry(base, notice) for notice in notices_for(choices.person, choices)[:FEED_LENGTH])
+    answer = atom_feed(title, f"{base}{CHOICES_PATH}", feed_address(key), entries)
     answer["X-Robots-Tag"] = "noindex"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _entry(base: str, notice: Notice) -> Entry:
+    dataset = notice.dataset
+    over = f" {_('(réglé depuis)')}" if notice.closed else ""
+    return Entry(
+        title=f"{event_name(notice.event)} : {dataset.title}{over}",
+        address=f"{base}{dataset.get_absolute_url()}quality/",
+        text=notice_sentence(notice),
+        author=dataset.organisation.name,
+        published=notice.opened,
+        updated=notice.closed,
+        identifier=f"{base}/avis/{notice.pk}",
+    )

@@ -9,14 +9,17 @@ from django.core import mail
 from django.test import Client
 
 from parvis.core.errors import Forbidden, NotFound
-from parvis.domains.indicators import boards, following, mails, posting, selectors
-from parvis.domains.indicators.models import Board, Subscription
+from parvis.domains.indicators import boards, mails, selectors
+from parvis.domains.indicators.models import Board
 from parvis.domains.indicators.rules import BoardChanged, TooManyBoards
 from parvis.domains.indicators.tests.test_views import places, published, words
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.charts.factories import make_stands
+from parvis.hub.notifications.models import Recipient, Subscription
+from parvis.hub.notifications.outbox import post_due
+from parvis.hub.notifications.services import confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -110,11 +113,12 @@ def test_the_digest_follows_a_saved_scoreboard(two, settings):
     client.force_login(person)
     board = boards.save_board(actor_of(person), "Mon mandat", ["prix"])
     client.post("/indicateurs/semaine/", {"email": person.email, "t": board.key, "i": ["prix"]})
-    one = following.confirm(Subscription.objects.get().key)
+    one = confirm(Subscription.objects.get().key)
     boards.save_board(actor_of(person), "Mon mandat", ["places"], key=board.key, revision=1)
     _actor, slugs, _place = mails.reader_of(Subscription.objects.get())
     assert slugs == ["places"]
-    posting.post_due()
+    post_due()
     mail.outbox.clear()
     boards.delete_board(actor_of(person), board.key)
     assert not Subscription.objects.filter(pk=one.pk).exists()
+    assert not Recipient.objects.exists()

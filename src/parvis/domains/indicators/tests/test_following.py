@@ -13,8 +13,8 @@ from django.core import mail
 from django.utils import timezone
 
 from parvis.core.indicators import Bound, Definition
-from parvis.domains.indicators import digests, following, mails, posting, selectors, services
-from parvis.domains.indicators.models import Asking, Outgoing, Recipient, SourceNotice, Subscription
+from parvis.domains.indicators import following, mails, selectors, services
+from parvis.domains.indicators.source_notices import tell_owners
 from parvis.domains.indicators.telling import tile
 from parvis.domains.indicators.tests.test_views import BODY, places, published
 from parvis.hub.accounts.factories import make_member
@@ -23,6 +23,11 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.jobs.models import Job
+from parvis.hub.notifications import outbox
+from parvis.hub.notifications.mails import stop_address
+from parvis.hub.notifications.models import ConfirmationRequest, Outgoing, Recipient, Subscription, ToldOnce
+from parvis.hub.notifications.rules import MOST_PER_ADDRESS, MOST_PER_CALLER, UNCONFIRMED_HOURS, week_of
+from parvis.hub.notifications.services import confirm, forget_unconfirmed, stop, write_weekly_mails
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 
@@ -48,7 +53,7 @@ def ask(client, number="1000", side="dessus", email="habitante@exemple.fr", **mo
 def followed(client, **asked) -> Subscription:
     """A confirmed alert, by the ways a person takes: the form, the mail, its link, the button."""
     ask(client, **asked)
-    posting.post_due()
+    outbox.post_due()
     link = re.search(r"https?://\S+/confirmer/", mail.outbox[-1].body)[0]
     address = "/" + link.split("/", 3)[3]
     assert client.get(address).status_code == 200
@@ -64,11 +69,11 @@ def change(indicator, formula):
     body = {**indicator.definition, "formula": formula}
     services.update_indicator(OPERATOR, indicator, Definition.from_dict(body), revision=indicator.revision)
     services.compute_indicator(OPERATOR, indicator)
-    posting.post_due()
+    outbox.post_due()
 
 
 def following_address(one) -> str:
-    return f"http://127.0.0.1:8000/compte/alertes/{one.key}/arreter/"
+    return f"http://127.0.0.1:8000/compte/abonnements/{one.key}/arreter/"
 
 
 def test_what_was_asked_on_the_site_of_a_commune_is_mailed_with_its_name_and_its_addresses(client, dataset):
@@ -76,7 +81,7 @@ def test_what_was_asked_on_the_site_of_a_commune_is_mailed_with_its_name_and_its
     site = make_site(OPERATOR, commune, "lieusaint.exemple.fr", parent=main_site(), prefix="lieusaint")
     published()
     client.post("/lieusaint/indicateurs/semaine/", {"email": "elue@exemple.fr", "i": ["places"]})
-    posting.post_due()
+    outbox.post_due()
     (sent,) = mail.outbox
     assert Subscription.objects.get().site == site
     for body in (sent.body, sent.alternatives[0].content):
@@ -93,11 +98,14 @@ def test_a_site_taken_away_a_moment_ago_keeps_nobody_from_asking(client, dataset
     assert Subscription.objects.get().site is None
 
 
-def test_a_stranger_gets_one_mail_that_says_what_it_is_and_nothing_more_without_a_yes(client, dataset):
+def test_a_stranger_gets_one_mail_that_says_what_it_is_and_nothing_more_without_a_yes(
+    client, dataset, django_capture_on_commit_callbacks
+):
     indicator = published()
-    assert "Un courriel vous attend" in ask(client).content.decode()
-    assert Job.objects.filter(kind="indicators.post").exists()
-    posting.post_due()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "Un courriel vous attend" in ask(client).content.decode()
+    assert Job.objects.filter(kind="notifications.post").exists()
+    outbox.post_due()
     sent = mail.outbox[0]
     assert (len(mail.outbox), sent.to) == (1, ["habitante@exemple.fr"])
     assert "« Places de vélo » passe au-dessus de 1 000 places" in sent.subject
@@ -141,7 +149,7 @@ def test_one_click_stops_and_erases_without_cookie_or_page(client, dataset):
     one = followed(client)
     key = one.key
     strict = type(client)(enforce_csrf_checks=True)
-    address = "/" + mails.stop_address(one).split("/", 3)[3]
+    address = "/" + stop_address(one).split("/", 3)[3]
     assert strict.get(address).status_code == 200
     assert Subscription.objects.exists()
     answer = strict.post(address, {"List-Unsubscribe": "One-Click"})
@@ -153,14 +161,14 @@ def test_one_click_stops_and_erases_without_cookie_or_page(client, dataset):
     assert mail.outbox == []
     assert not any("habitante" in str(entry.details) + entry.actor for entry in Entry.objects.all())
     assert strict.post(address).status_code == 200, "stopping twice is not an error"
-    assert strict.get(f"/compte/alertes/{key}/confirmer/").status_code == 404
+    assert strict.get(f"/compte/abonnements/{key}/confirmer/").status_code == 404
 
 
 def test_stopping_one_thing_keeps_the_address_for_the_others(client, dataset):
     published()
     first = followed(client)
     ask(client, number="2000")
-    following.stop(first.key)
+    stop(first.key)
     assert Recipient.objects.get().subscriptions.count() == 1
 
 
@@ -168,33 +176,33 @@ def test_what_nobody_confirmed_is_erased_after_two_days(client, dataset):
     published()
     ask(client)
     one = Subscription.objects.get()
-    late = timezone.now() - timedelta(hours=following.UNCONFIRMED_HOURS, minutes=1)
+    late = timezone.now() - timedelta(hours=UNCONFIRMED_HOURS, minutes=1)
     Subscription.objects.update(created=late)
-    assert client.get(f"/compte/alertes/{one.key}/confirmer/").status_code == 404
-    assert client.post(f"/compte/alertes/{one.key}/confirmer/").status_code == 404
-    assert following.forget_unconfirmed() == 1
+    assert client.get(f"/compte/abonnements/{one.key}/confirmer/").status_code == 404
+    assert client.post(f"/compte/abonnements/{one.key}/confirmer/").status_code == 404
+    assert forget_unconfirmed() == 1
     assert not Recipient.objects.exists()
 
 
 def test_nobody_can_fill_the_mailbox_of_somebody_else(client, dataset):
     published()
-    for number in range(following.MOST_PER_ADDRESS):
+    for number in range(MOST_PER_ADDRESS):
         assert ask(client, number=str(number), REMOTE_ADDR=f"203.0.113.{number}").status_code == 200
     refused = ask(client, number="99", REMOTE_ADDR="203.0.113.99")
     assert refused.status_code == 400
     assert "Trop de courriels de confirmation" in refused.content.decode()
-    posting.post_due()
-    assert len(mail.outbox) == following.MOST_PER_ADDRESS
-    assert Subscription.objects.count() == following.MOST_PER_ADDRESS
+    outbox.post_due()
+    assert len(mail.outbox) == MOST_PER_ADDRESS
+    assert Subscription.objects.count() == MOST_PER_ADDRESS
 
 
 def test_one_caller_asks_for_few_addresses(client, dataset):
     published()
-    for number in range(following.MOST_PER_CALLER):
+    for number in range(MOST_PER_CALLER):
         assert ask(client, email=f"a{number}@exemple.fr").status_code == 200
     assert ask(client, email="une-de-trop@exemple.fr").status_code == 400
     assert not Recipient.objects.filter(email="une-de-trop@exemple.fr").exists()
-    assert not Asking.objects.filter(mark__contains="exemple").exists()
+    assert not ConfirmationRequest.objects.filter(mark__contains="exemple").exists()
 
 
 def test_the_answer_does_not_tell_who_follows_what(client, dataset):
@@ -202,7 +210,7 @@ def test_the_answer_does_not_tell_who_follows_what(client, dataset):
     followed(client)
     again, first = ask(client), ask(client, email="autre@exemple.fr")
     assert again.content == first.content
-    posting.post_due()
+    outbox.post_due()
     assert [sent.to for sent in mail.outbox] == [["autre@exemple.fr"]]
 
 
@@ -227,14 +235,14 @@ def test_a_failing_server_is_tried_again_later_and_nothing_is_lost(client, datas
         raise smtplib.SMTPServerDisconnected("coupé")
 
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
-    posting.post_due()
+    outbox.post_due()
     waiting = Outgoing.objects.get()
     assert (waiting.attempts, waiting.due > timezone.now()) == (1, True)
-    assert Job.objects.filter(kind="indicators.post", arguments={"later": True}).exists()
+    assert Job.objects.filter(kind="notifications.post").exists()
     monkeypatch.undo()
-    assert posting.post_due() == 0
+    assert outbox.post_due() == 0
     Outgoing.objects.update(due=timezone.now())
-    assert posting.post_due() == 1
+    assert outbox.post_due() == 1
     assert not Outgoing.objects.exists()
 
 
@@ -242,7 +250,7 @@ def test_without_a_mail_server_the_page_says_so_and_what_waits_is_kept(client, d
     published()
     ask(client)
     settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": ""}
-    assert posting.post_due() == 0
+    assert outbox.post_due() == 0
     assert Outgoing.objects.count() == 1
     text = client.get(ADDRESS).content.decode()
     assert "n’envoie pas encore de courriels" in text
@@ -258,7 +266,7 @@ def test_nothing_is_told_of_data_closed_since(client, dataset):
     services.compute_indicator(OPERATOR, indicator)
     dataset.access = Access.INTERNAL
     dataset.save()
-    posting.post_due()
+    outbox.post_due()
     assert mail.outbox == []
 
 
@@ -268,41 +276,41 @@ def test_the_digest_leaves_once_a_week_after_a_yes(client, dataset):
     dataset.save()
     client.post("/indicateurs/semaine/", {"email": "elue@exemple.fr", "i": ["places", "inconnu"]})
     monday = timezone.localdate() + timedelta(days=7 - timezone.localdate().weekday())
-    assert digests.ask_for_digests(monday) == 0, "not confirmed yet"
-    following.confirm(Subscription.objects.get().key)
-    posting.post_due()
+    assert write_weekly_mails(monday) == 0, "not confirmed yet"
+    confirm(Subscription.objects.get().key)
+    outbox.post_due()
     mail.outbox.clear()
-    assert digests.ask_for_digests(monday) == 1
-    assert digests.ask_for_digests(monday + timedelta(days=2)) == 0
-    posting.post_due()
+    assert write_weekly_mails(monday) == 1
+    assert write_weekly_mails(monday + timedelta(days=2)) == 0
+    outbox.post_due()
     sent = mail.outbox[0]
     assert f"{places('2023')}" in sent.body
     assert "Source en retard" in sent.body
     assert "Source en retard" in sent.alternatives[0].content
     assert "?i=places" in sent.body
     assert "List-Unsubscribe" in sent.extra_headers
-    assert digests.ask_for_digests(monday + timedelta(days=7)) == 1
+    assert write_weekly_mails(monday + timedelta(days=7)) == 1
 
 
 def test_a_week_has_a_name():
-    assert digests.week_of(date(2027, 1, 1)) == "2026-W53"
+    assert week_of(date(2027, 1, 1)) == "2026-W53"
 
 
 def test_owners_are_told_once_that_a_source_is_late(client, dataset):
     indicator = published(late_after=30)
     owner = make_member(indicator.organisation, Role.STEWARD)
-    assert digests.tell_owners() == 0
+    assert tell_owners() == 0
     dataset.data_modified = timezone.now() - timedelta(days=400)
     dataset.save()
-    assert (digests.tell_owners(), digests.tell_owners()) == (1, 0)
-    posting.post_due()
+    assert (tell_owners(), tell_owners()) == (1, 0)
+    outbox.post_due()
     assert mail.outbox[0].to == [owner.email]
     assert "Source muette : Places de vélo" in mail.outbox[0].subject
     assert "Source en retard" in mail.outbox[0].body
     dataset.data_modified = timezone.now() - timedelta(days=200)
     dataset.save()
-    assert digests.tell_owners() == 1, "late again after a renewal"
-    assert SourceNotice.objects.count() == 2
+    assert tell_owners() == 1, "late again after a renewal"
+    assert ToldOnce.objects.count() == 2
 
 
 def test_a_missing_source_is_told_to_owners(client, dataset):
@@ -311,7 +319,19 @@ def test_a_missing_source_is_told_to_owners(client, dataset):
     dataset.status = "draft"
     dataset.save()
     services.compute_indicator(OPERATOR, indicator)
-    assert digests.tell_owners() == 1
+    assert tell_owners() == 1
+
+
+def test_mails_of_former_versions_still_confirm_and_stop(client, dataset):
+    published()
+    ask(client)
+    key = Subscription.objects.get().key
+    former = f"/compte/alertes/{key}"
+    assert "Confirmer votre demande" in client.get(f"{former}/confirmer/").content.decode()
+    assert "C’est confirmé" in client.post(f"{former}/confirmer/").content.decode()
+    strict = type(client)(enforce_csrf_checks=True)
+    assert "C’est arrêté" in strict.post(f"{former}/arreter/").content.decode()
+    assert not Recipient.objects.exists()
 
 
 def test_tiles_of_mails_have_whole_addresses(client, dataset):
@@ -329,5 +349,5 @@ def test_a_private_portal_still_lets_one_stop_from_a_mail(client, dataset, setti
     settings.PARVIS = {**settings.PARVIS, "PARVIS_PRIVATE": True}
     stranger = type(client)()
     assert stranger.get(ADDRESS).status_code == 302
-    assert stranger.post("/" + mails.stop_address(one).split("/", 3)[3]).status_code == 200
+    assert stranger.post("/" + stop_address(one).split("/", 3)[3]).status_code == 200
     assert not Recipient.objects.exists()

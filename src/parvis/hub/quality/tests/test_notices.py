@@ -17,12 +17,15 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore.models import Import
 from parvis.hub.jobs.services import run_here
-from parvis.hub.quality import notices
+from parvis.hub.notifications import outbox
+from parvis.hub.notifications.models import Outgoing
+from parvis.hub.notifications.outbox import post_due
 from parvis.hub.quality.kinds import TELL
 from parvis.hub.quality.models import Digest, Notice, SourceCheck
 from parvis.hub.quality.notices import choose_notices, feed_of, observe_all, send_digests
 from parvis.hub.quality.selectors import notices_for, owners_of
 from parvis.hub.quality.words import notice_sentence
+from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.validation.models import DatasetSchema
 from parvis.hub.validation.services import dismiss_newer
 
@@ -31,8 +34,9 @@ DAY = date(2026, 3, 2)
 
 
 @pytest.fixture(autouse=True)
-def outbox(settings):
+def open_mail(settings):
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": "smtp://relais.exemple:25"}
     mail.outbox = []
 
 
@@ -65,12 +69,19 @@ def test_late_data_is_told_once(dataset, steward, aged):
     assert send_digests(DAY) == 1
     assert send_digests(DAY) == 0
     assert send_digests(DAY + timedelta(days=1)) == 0
+    post_due()
     [message] = mail.outbox
+    assert Digest.objects.get().sent
     assert message.to == ["responsable@lisses.example"]
     assert message.subject == "Parvis : un jeu de données demande votre attention"
     assert "Arbres\n  - En retard. Les données datent du" in message.body
     assert "/explore/dataset/arbres/quality/" in message.body
     assert "/admin/avis/" in message.body
+    html = message.alternatives[0].content
+    assert "<strong>En retard.</strong> Les données datent du" in html
+    assert f"color: {DEFAULT_COLOURS['accent']}" in html
+    assert message.extra_headers["List-Unsubscribe"] == "<http://127.0.0.1:8000/admin/avis/>"
+    assert "List-Unsubscribe-Post" not in message.extra_headers, "one click must stop it, and this page asks who comes"
 
 
 def test_data_twice_as_old_as_promised_is_told_as_stale(dataset, steward, aged):
@@ -80,6 +91,7 @@ def test_data_twice_as_old_as_promised_is_told_as_stale(dataset, steward, aged):
     observe_all()
     assert [event for event, _mark in told()] == ["stale"]
     assert send_digests(DAY) == 1
+    post_due()
     assert "Périmé" in mail.outbox[0].body
 
 
@@ -87,12 +99,14 @@ def test_a_new_version_closes_the_notice_and_a_new_delay_opens_another(dataset, 
     aged(50)
     observe_all()
     send_digests(DAY)
+    post_due()
     aged(0)
     observe_all()
     assert told() == []
     aged(45)
     assert observe_all() == 1
     assert send_digests(DAY + timedelta(days=60)) == 1
+    post_due()
     assert len(mail.outbox) == 2
 
 
@@ -131,6 +145,7 @@ def test_a_newer_schema_is_told_once_until_it_is_put_away(dataset, steward):
     assert observe_all() == 1
     assert observe_all() == 0
     assert send_digests(DAY) == 1
+    post_due()
     (sent,) = mail.outbox
     assert "La version 2.2.0 du schéma scdl/deliberations est parue" in sent.body
     assert send_digests(DAY + timedelta(days=1)) == 0
@@ -162,6 +177,7 @@ def test_several_datasets_make_one_mail(dataset, steward, aged, organisation):
     fails(dataset)
     observe_all()
     assert send_digests(DAY) == 1
+    post_due()
     assert mail.outbox[0].subject == "Parvis : 2 jeux de données demandent votre attention"
     assert mail.outbox[0].body.count("Arbres\n") == 1
 
@@ -202,32 +218,59 @@ def test_a_stranger_sees_no_notice(dataset, steward, aged):
     assert notices_for(steward, feed_of(actor_of(steward), steward)).count() == 1
 
 
-def test_a_mail_that_cannot_leave_is_tried_again_the_next_time(dataset, steward, aged, monkeypatch):
+def test_a_mail_that_cannot_leave_is_tried_again_and_once_given_up_told_anew(dataset, steward, aged, monkeypatch):
     aged(50)
     observe_all()
+    send_digests(DAY)
 
     def refuse(*_args):
         raise ConnectionRefusedError("no server")
 
     with monkeypatch.context() as broken:
-        broken.setattr(notices, "send_digest", refuse)
-        assert send_digests(DAY) == 0
+        broken.setattr(outbox, "send", refuse)
+        for _try in range(len(outbox.WAITS) + 1):
+            assert Digest.objects.exists()
+            Outgoing.objects.update(due=timezone.now())
+            assert post_due() == 0
+    assert not Outgoing.objects.exists()
     assert not Digest.objects.exists()
     assert send_digests(DAY) == 1
 
 
-def test_a_process_killed_while_it_sends_makes_nobody_send_twice(dataset, steward, aged, monkeypatch):
+def test_a_process_killed_while_it_sends_makes_nobody_write_twice(dataset, steward, aged, monkeypatch):
     aged(50)
     observe_all()
+    send_digests(DAY)
 
     def die(*_args):
         raise SystemExit
 
     with monkeypatch.context() as killed:
-        killed.setattr(notices, "send_digest", die)
+        killed.setattr(outbox, "send", die)
         with pytest.raises(SystemExit):
-            send_digests(DAY)
+            post_due()
     assert send_digests(DAY) == 0
+    assert post_due() == 0, "another process may be sending it"
+
+
+def test_what_is_settled_before_the_mail_leaves_is_not_told(dataset, steward, aged):
+    aged(50)
+    observe_all()
+    send_digests(DAY)
+    aged(0)
+    observe_all()
+    post_due()
+    assert mail.outbox == []
+
+
+def test_without_a_mail_server_all_waits_for_one_mail(dataset, steward, aged, settings):
+    opened = settings.PARVIS
+    settings.PARVIS = {**opened, "PARVIS_MAIL_URL": ""}
+    aged(50)
+    observe_all()
+    assert send_digests(DAY) == 0
+    settings.PARVIS = opened
+    assert send_digests(DAY + timedelta(days=1)) == 1
 
 
 def test_no_mail_leaves_when_the_operator_forbids_them(dataset, steward, aged, settings):
@@ -242,6 +285,7 @@ def test_a_title_cannot_forge_a_header(dataset, steward, aged):
     aged(50)
     observe_all()
     send_digests(DAY)
+    post_due()
     assert "\n" not in mail.outbox[0].subject
     assert mail.outbox[0].recipients() == ["responsable@lisses.example"]
 
@@ -250,6 +294,7 @@ def test_the_job_of_the_day_observes_and_sends(dataset, steward, aged):
     aged(50)
     run_here(OPERATOR, TELL, day=DAY.isoformat())
     run_here(OPERATOR, TELL, day=DAY.isoformat())
+    post_due()
     assert len(mail.outbox) == 1
 
 

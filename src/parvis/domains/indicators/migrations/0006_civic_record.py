@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_people_and_secrets'),
-        ('indicators', '0003_subscription_site'),
+        ('indicators', '0005_drop_moved'),
         ('territories', '0001_organisations'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

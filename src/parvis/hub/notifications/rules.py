@@ -1,0 +1,102 @@
+"""What a message is, and the errors of subscribing: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from parvis.core.errors import RequestError
+from parvis.hub.registry import modules
+
+if TYPE_CHECKING:
+    from parvis.hub.notifications.models import Outgoing, Subscription
+
+UNCONFIRMED_HOURS = 48
+MOST_PER_ADDRESS, MOST_PER_CALLER, MOST_IN_ALL = 3, 10, 500
+"""Confirmation mails in a day for one address, asked by one caller, and for the whole portal: nobody's mailbox is filled by
+others, and the portal is no mail gun."""
+MOST_FOLLOWED = 50
+"""Things that one address may follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a mail says: its subject, and what its templates need."""
+
+    subject: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeKind:
+    """A kind of mail that a module sends; everything is read when the mail leaves, not when it was caused.
+
+    ``message`` gives None when there is nothing to say any more (closed, withdrawn, stopped meanwhile): no mail leaves then.
+    ``template`` is a path without its ending: ``.txt`` and ``.html`` stand beside each other.
+    """
+
+    slug: str
+    """Unique among modules, 40 signs at most: rows bear it."""
+    message: Callable[[Outgoing], Message | None]
+    template: str
+    wish: Callable[[Subscription], str] | None = None
+    """What somebody asked for, in words that follow « vous recevrez »; None for kinds that nobody subscribes to."""
+    first_mark: Callable[[Subscription], str] | None = None
+    """From where a subscription watches, once it is confirmed; the empty mark without."""
+    weekly: bool = False
+    """Each subscription is sent one a week, from its Monday on."""
+    ended: Callable[[Outgoing, bool], None] | None = None
+    """Called when a mail is over: whether a mail server took it, or it was given up."""
+
+
+def notice_kinds() -> dict[str, NoticeKind]:
+    """Every kind of mail that modules have, by slug."""
+    return {kind.slug: kind for module in modules() for kind in module.notices}
+
+
+def week_of(day: date) -> str:
+    """``2026-W48``: the ISO week."""
+    year, week, _weekday = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+class MailClosed(RequestError):
+    """The portal has no mail server."""
+
+    code: ClassVar[str] = "mail-closed"
+    fr: ClassVar[str] = "Ce portail n’envoie pas de courriels."
+    en: ClassVar[str] = "This portal sends no mails."
+    hint_fr: ClassVar[str] = "Suivez plutôt le flux Atom : il dit la même chose, sans adresse."
+    hint_en: ClassVar[str] = "Follow the Atom feed instead: it says the same, without an address."
+
+
+class TooManyConfirmations(RequestError):
+    """Too many confirmation mails were asked for."""
+
+    code: ClassVar[str] = "mail-limit"
+    fr: ClassVar[str] = "Trop de courriels de confirmation ont été demandés aujourd’hui."
+    en: ClassVar[str] = "Too many confirmation mails were asked for today."
+    hint_fr: ClassVar[str] = "Cherchez le premier parmi vos courriels, y compris les indésirables, ou revenez demain."
+    hint_en: ClassVar[str] = "Look for the first one among your mails, junk included, or come back tomorrow."
+
+
+class TooManyFollowed(RequestError):
+    """One address follows very much."""
+
+    code: ClassVar[str] = "mail-followed"
+    fr: ClassVar[str] = "Cette adresse reçoit déjà {most} sortes de courriels."
+    en: ClassVar[str] = "This address already receives {most} kinds of mails."
+    hint_fr: ClassVar[str] = "Arrêtez-en une par le lien au bas de ses courriels."
+    hint_en: ClassVar[str] = "Stop one by the link at the end of its mails."
+
+
+class BadAddress(RequestError):
+    """That is no mail address."""
+
+    code: ClassVar[str] = "mail-address"
+    fr: ClassVar[str] = "« {email} » n’est pas une adresse électronique."
+    en: ClassVar[str] = "“{email}” is not a mail address."
+    hint_fr: ClassVar[str] = "Écrivez-la comme prenom.nom@exemple.fr."
+    hint_en: ClassVar[str] = "Write it like first.last@example.org."

@@ -1,0 +1,36 @@
+"""What is read of subscriptions, and whether mails leave."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from parvis.core.errors import NotFound
+from parvis.hub.notifications.models import Subscription
+from parvis.hub.notifications.rules import UNCONFIRMED_HOURS
+
+
+def mail_is_open() -> bool:
+    """Whether this portal can send mails at all."""
+    return bool(settings.PARVIS["PARVIS_MAIL_URL"])
+
+
+def confirmation_limit() -> datetime:
+    """What was asked before that moment and never confirmed is as good as erased."""
+    return timezone.now() - timedelta(hours=UNCONFIRMED_HOURS)
+
+
+def subscription_of(key: str) -> Subscription:
+    """What was asked under that secret; NotFound once it was stopped, or never confirmed in time."""
+    subscription = Subscription.objects.select_related("recipient", "site").filter(key=key).first()
+    if subscription is None or (subscription.confirmed is None and subscription.created < confirmation_limit()):
+        raise NotFound(name="abonnement")
+    return subscription
+
+
+def subscriptions_to(kind: str, target: str) -> QuerySet[Subscription]:
+    """Those confirmed, of one kind and to one thing."""
+    return Subscription.objects.filter(kind=kind, target=target, confirmed__isnull=False).select_related("recipient")

@@ -15,6 +15,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import encrypt_again
 from parvis.hub.accounts.sessions import end_all_sessions
 from parvis.hub.audit.services import record
+from parvis.hub.notifications.webhooks import encrypt_secrets_again
 
 
 class KeyOfTheSettings(RequestError):
@@ -32,7 +33,7 @@ class KeyOfTheSettings(RequestError):
 
 
 def run(args: Namespace) -> None:
-    """Change the key, encrypt second factors with it, end all sessions.
+    """Change the key, encrypt second factors and secrets of webhooks with it, end all sessions.
 
     The file holds both keys until all is encrypted anew: a command killed half-way is run again.
     """
@@ -43,15 +44,18 @@ def run(args: Namespace) -> None:
     if not given:
         keys = (conf.new_key(), *keys)
         _write(keys)
-    factors = encrypt_again(keys)
+    factors, webhooks = encrypt_again(keys), encrypt_secrets_again(keys)
     ended = end_all_sessions()
     if not given:
         _write(keys[:1])
-    record(OPERATOR.name, None, "secret-key.renew", "instance", "secret-key", factors=factors, sessions=ended)
+    counts = {"factors": factors, "sessions": ended, "webhooks": webhooks}
+    record(OPERATOR.name, None, "secret-key.renew", "instance", "secret-key", **counts)
     if args.json:
-        print(json.dumps({"factors": factors, "sessions": ended}))
+        print(json.dumps(counts))
         return
-    print(f"Nouvelle clé secrète : {factors} seconds facteurs chiffrés de nouveau, {ended} sessions fermées.")
+    print(f"Nouvelle clé secrète : {factors} seconds facteurs chiffrés de nouveau, {ended} sessions fermées.")
+    if webhooks:
+        print(f"Secrets de webhooks chiffrés de nouveau : {webhooks}.")
     print("Relancez le service : il tient encore l’ancienne clé.")
     print("Les pseudonymes faits désormais seront autres : importez de nouveau les jeux qui doivent les suivre.")
     if given:

@@ -325,11 +325,12 @@ def _change_status(actor: Actor, dataset: Dataset, status: Status, action: str, 
     require(actor, "publish", dataset.organisation_id, f"{verb} « {dataset.title} »")
     with transaction.atomic():
         _take(dataset)
+        former = Status(dataset.status)
         dataset.status = status
         dataset.deleted = timezone.now() if status is Status.DELETED else None
         dataset.save(update_fields=["status", "deleted", "modified"])
         _journal(actor, action, dataset)
-        dataset_withdrawn.send(Dataset, dataset=dataset)
+        dataset_withdrawn.send(Dataset, dataset=dataset, former=former)
         bump_revision()
     return dataset
 

@@ -15,4 +15,6 @@ dataset_published = Signal()
 Receivers ask for background work and do nothing long themselves."""
 
 dataset_withdrawn = Signal()
-"""A dataset was withdrawn or deleted, or came back from the deleted as withdrawn: ``dataset``; sent inside the transaction that does it."""
+"""A dataset was withdrawn or deleted, or came back from the deleted as withdrawn: ``dataset``, and the status that it had (``former``).
+
+Sent inside the transaction that does it."""

@@ -1,4 +1,4 @@
-"""Addresses and what they asked for, mails that wait, what was told once."""
+"""Addresses and what they asked for, mails that wait, webhooks and the journal of their deliveries."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.notifications.webhook_rules import EVENT_WORDS, NAME_LENGTH, new_message_id
 
 
 def new_key() -> str:
@@ -106,3 +108,74 @@ class ToldOnce(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target} {self.mark}"
+
+
+class Webhook(models.Model):
+    """An address of another program that is called when something happens in an organisation; its secret is encrypted."""
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="webhooks", verbose_name=_("organisation")
+    )
+    name = models.CharField(_("nom"), max_length=NAME_LENGTH)
+    url = models.URLField(_("adresse appelée"), max_length=500)
+    events = models.JSONField(_("événements"), default=list)
+    secret = models.CharField(max_length=300)
+    former_secret = models.CharField(max_length=300, blank=True)
+    """Signs too until ``former_until``, so that nobody has to change both sides at the same instant."""
+    former_until = models.DateTimeField(null=True)
+    active = models.BooleanField(_("en service"), default=True)
+    failures = models.PositiveIntegerField(default=0)
+    """Calls in a row that were not taken."""
+    disabled = models.DateTimeField(null=True)
+    """When it was stopped for having failed too often; None when a person decided."""
+    created = models.DateTimeField(default=timezone.now)
+    modified = models.DateTimeField(_("modifié"), auto_now=True)
+
+    class Meta:
+        ordering = ["organisation__name", "name", "id"]
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """One message to one webhook, and how the last call ended; kept 30 days."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting", _("en attente")
+        DELIVERED = "delivered", _("reçu")
+        FAILED = "failed", _("abandonné")
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    message_id = models.CharField(max_length=40, default=new_message_id)
+    """The same when it is sent again: receivers tell repetitions by it."""
+    event = models.CharField(_("événement"), max_length=40)
+    body = models.TextField()
+    state = models.CharField(_("état"), max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("essais"), default=0)
+    status = models.PositiveSmallIntegerField(_("réponse"), null=True)
+    milliseconds = models.PositiveIntegerField(null=True)
+    answer = models.TextField(blank=True)
+    error = models.JSONField(null=True)
+    """code, message and hint of what kept the last call from being answered."""
+    due = models.DateTimeField(null=True, default=timezone.now)
+    """When it is called next; None once it is over."""
+    created = models.DateTimeField(_("date"), default=timezone.now, db_index=True)
+    tried = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+        verbose_name = _("envoi")
+        verbose_name_plural = _("envois")
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.message_id}"
+
+    @property
+    def event_words(self) -> str:
+        """What it tells."""
+        return str(EVENT_WORDS.get(self.event, self.event))

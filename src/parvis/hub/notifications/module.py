@@ -1,8 +1,12 @@
-"""What this room gives the house: mails that wait and leave, pages to confirm and to stop."""
+"""What this room gives the house: mails that wait and leave, webhooks that are called, their words in the journal."""
 
+from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.catalogue import signals
+from parvis.hub.notifications.datasets import dataset_published, dataset_withdrawn
 from parvis.hub.notifications.kinds import DAILY, KINDS
 from parvis.hub.notifications.notices import NOTICES
-from parvis.hub.registry import Module
+from parvis.hub.registry import Listener, Module
 
 MODULE = Module(
     slug="notifications",
@@ -10,4 +14,16 @@ MODULE = Module(
     daily=DAILY,
     notices=NOTICES,
     urls="parvis.hub.notifications.urls",
+    listeners=(
+        Listener(signals.dataset_published, dataset_published),
+        Listener(signals.dataset_withdrawn, dataset_withdrawn),
+    ),
+    journal_actions={
+        "webhook.create": _("a ajouté le webhook"),
+        "webhook.update": _("a modifié le webhook"),
+        "webhook.rotate": _("a changé le secret du webhook"),
+        "webhook.delete": _("a supprimé le webhook"),
+        "webhook.disable": _("a arrêté, après trop d’échecs, le webhook"),
+    },
+    journal_targets={"webhook": _("webhook")},
 )

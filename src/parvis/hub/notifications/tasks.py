@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from parvis.hub.jobs.rules import JobContext
+from parvis.hub.notifications.deliveries import deliver, forget_deliveries
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.services import forget_unconfirmed, write_weekly_mails
 
@@ -15,7 +16,13 @@ def post_mails(context: JobContext, **_former: object) -> None:
 
 
 def watch_day(context: JobContext, day: str) -> None:
-    """Erase what nobody confirmed, write the mails of the week, send what waits."""
+    """Erase what nobody confirmed and old deliveries, write the mails of the week, send what waits."""
     forget_unconfirmed()
+    forget_deliveries()
     write_weekly_mails(date.fromisoformat(day))
     post_due(context.progress)
+
+
+def deliver_message(context: JobContext, delivery: int, attempt: int) -> None:
+    """Call a webhook for the ``attempt``-th time (from 0); nothing when that call was made already."""
+    deliver(delivery, attempt)

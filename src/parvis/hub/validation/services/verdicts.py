@@ -10,12 +10,14 @@ from parvis.core.errors import NotFound
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import OPERATOR, Actor
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
+from parvis.hub.notifications.datasets import announce_dataset
 from parvis.hub.validation.kinds import CHECK, RECHECK
 from parvis.hub.validation.models import Verdict
-from parvis.hub.validation.selectors import newer_versions, report_root, versions_to_check
+from parvis.hub.validation.selectors import followed, newer_versions, report_root, versions_to_check
 
 NAME = "schema"
 """Under which the inspector of this room keeps its findings."""
@@ -47,7 +49,21 @@ def version_added(instance: Version, created: bool, raw: bool = False, **_said: 
         return
     found = manifest.checks.get(NAME)
     if found and found.get("report"):
-        record_verdict(instance, found)
+        verdict = record_verdict(instance, found)
+        _tell_broken(instance, verdict)
+
+
+def _tell_broken(version: Version, verdict: Verdict) -> None:
+    """Tell the organisation's programs that new rows of a published dataset do not respect the schema it follows.
+
+    They are told whether these rows go online with a warning or wait for somebody: both call for a correction at the source.
+    """
+    dataset = version.dataset
+    row = followed(dataset)
+    if verdict.valid or dataset.status != Status.PUBLISHED or row is None or row.name != verdict.schema:
+        return
+    details = {"version": version.name, "schema": verdict.schema, "faults": verdict.faults}
+    announce_dataset("dataset.schema_broken", dataset, **details)
 
 
 def version_removed(instance: Version, **_said: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -14,6 +15,8 @@ from parvis.hub.catalogue.gates import PublicationHeld, obstacles_to
 from parvis.hub.catalogue.services import publish, update_card
 from parvis.hub.datastore.models import Import
 from parvis.hub.jobs.models import Job
+from parvis.hub.notifications.models import Delivery
+from parvis.hub.notifications.webhooks import create_webhook
 from parvis.hub.validation.models import DatasetSchema, Verdict
 from parvis.hub.validation.rules import Enforcement
 from parvis.hub.validation.selectors import enforcement_of, followed, report_files, report_root, verdict_of
@@ -155,3 +158,34 @@ def test_a_newer_version_of_the_schema_checks_the_data_again_and_tells_once(town
     take_newer(town.contributor, dataset)
     assert DatasetSchema.objects.get().version == "2.1.1"
     assert DatasetSchema.objects.get().newer == ""
+
+
+@pytest.mark.parametrize("enforcement", list(Enforcement))
+def test_programs_are_told_when_new_rows_of_a_published_dataset_break_its_schema(
+    town, dataset, ref, bring, enforcement
+):
+    create_webhook(
+        town.administrator, town.organisation, name="x", url="https://x.example/", events=["dataset.schema_broken"]
+    )
+    follow(town.steward, dataset, ref)
+    bring(town.steward, dataset, RIGHT)
+    dataset.refresh_from_db()
+    assert dataset.status == "published"
+    assert not Delivery.objects.exists()
+    set_enforcement(town.steward, dataset, enforcement)
+    with suppress(PublicationHeld):
+        bring(town.steward, dataset, WRONG)
+    data = json.loads(Delivery.objects.get().body)["data"]
+    assert (data["identifier"], data["schema"]) == ("places", ref.name)
+    assert data["faults"] == Verdict.objects.get(valid=False).faults
+    assert data["faults"] > 0
+
+
+def test_programs_are_told_nothing_of_drafts(town, dataset, ref, bring):
+    create_webhook(
+        town.administrator, town.organisation, name="x", url="https://x.example/", events=["dataset.schema_broken"]
+    )
+    follow(town.steward, dataset, ref)
+    bring(town.steward, dataset, WRONG, publish=False)
+    assert Verdict.objects.filter(valid=False).exists()
+    assert not Delivery.objects.exists()

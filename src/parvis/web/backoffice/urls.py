@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from parvis.web.backoffice import inventory, journal, keys, limits, notices, pushed, quality, schema_checks, usage
+from parvis.web.backoffice import (
+    inventory,
+    journal,
+    keys,
+    limits,
+    notices,
+    pushed,
+    quality,
+    schema_checks,
+    usage,
+    webhooks,
+)
 from parvis.web.backoffice.assistant import (
     columns,
     deposits,
@@ -112,6 +123,11 @@ urlpatterns = [
     path("pousser/copies/<int:key>/", pushed.CopyScreen.as_view(), name="pushed_copy"),
     path("inventaire/", inventory.InventoryScreen.as_view(), name="inventory"),
     path("avis/", notices.notices_screen, name="notices"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
+    path("webhooks/-/nouveau/", webhooks.WebhookScreen.as_view(), name="webhook_add"),
+    path("webhooks/<int:key>/", webhooks.WebhookScreen.as_view(), name="webhook"),
+    path("webhooks/<int:key>/envois/", webhooks.DeliveryList.as_view(), name="deliveries"),
+    path("webhooks/<int:key>/envois/<int:delivery>/", webhooks.DeliveryScreen.as_view(), name="delivery"),
     path("verifications/", schema_checks.SchemaChecksScreen.as_view(), name="schema_checks"),
     path("journal/", journal.JournalList.as_view(), name="journal"),
     path("journal/-/resultats/", journal.JournalList.as_view(results_only=True), name="journal_results"),

@@ -70,6 +70,7 @@ MENU = (
     (gettext_lazy("Inventaire"), "inventory", may_deposit, "list-ul"),
     (gettext_lazy("Usages"), "usage", may_read_usage, "glasses"),
     (gettext_lazy("Mes avis"), "notices", lambda user: user.is_authenticated, "warning"),
+    (gettext_lazy("Webhooks"), "webhooks", may_administer, "link-external"),
     (gettext_lazy("Journal"), "journal", may_deposit, "history"),
 )
 """Our entries: label, address, who sees it, icon."""

@@ -6,9 +6,13 @@ import pytest
 from django.urls import reverse
 
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Import
+from parvis.hub.notifications.deliveries import announce
+from parvis.hub.notifications.models import Delivery
+from parvis.hub.notifications.webhooks import create_webhook
 from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.services import join
@@ -227,3 +231,34 @@ def test_a_closed_browser_loses_nothing(page, work, town, chromium, live_server)
     page.goto("/admin/")
     page.get_by_role("link", name="arceaux_velos.csv").click()
     page.wait_for_url(f"**{reverse('backoffice:import_reading', args=[imported.pk])}")
+
+
+def test_the_pages_of_webhooks_are_accessible_and_fit_a_small_screen(page, axe, town, live_server):
+    session = client_of(town.administrator).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    address = f"https://agenda.exemple.fr/{'tres-long-' * 12}"
+    webhook, _secret = create_webhook(
+        actor_of(town.administrator), town.organisation, name="Agenda", url=address, events=["dataset.published"]
+    )
+    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", address)
+    delivery = Delivery.objects.get()
+    home = f"/admin/webhooks/{webhook.pk}/"
+    for shown in (
+        "/admin/webhooks/",
+        "/admin/webhooks/-/nouveau/",
+        home,
+        f"{home}envois/",
+        f"{home}envois/{delivery.pk}/",
+    ):
+        for width, scheme in ((1280, "light"), (320, "dark")):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(shown)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, shown
+            assert axe(page) == [], (shown, width)
+    page.goto(home)
+    page.get_by_text("Changer le secret").click()
+    page.get_by_role("button", name="Faire un nouveau secret").click()
+    assert page.locator("#secret").inner_text().startswith("whsec_")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert axe(page) == []

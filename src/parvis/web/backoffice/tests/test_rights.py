@@ -18,6 +18,8 @@ LISTS = {
     "imports": {"contributor", "steward", "administrator", "other", "superuser"},
     "organisations": {"contributor", "steward", "administrator", "other", "superuser"},
     "journal": {"contributor", "steward", "administrator", "other", "superuser"},
+    "webhooks": {"administrator", "other", "superuser"},
+    "webhook_add": {"administrator", "other", "superuser"},
     "persons": {"administrator", "other", "superuser"},
     "invite": {"administrator", "other", "superuser"},
     "organisation_add": {"superuser"},

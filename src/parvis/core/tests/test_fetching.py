@@ -12,6 +12,7 @@ import pytest
 
 from parvis.core.errors import Cancelled, ParvisError
 from parvis.core.fetching import (
+    Answer,
     BadUrl,
     FetchCut,
     FetchFailed,
@@ -24,6 +25,7 @@ from parvis.core.fetching import (
     fetch,
     file_name,
     is_public,
+    post,
 )
 
 BODY = b"commune;population\nEvry;66919\n"
@@ -41,6 +43,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer_file(self) -> None:
         self._send(200, BODY, {"Content-Disposition": 'attachment; filename="../../etc/données.csv"', "ETag": '"v1"'})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/mirror":
+            self._send(201, (self.headers["X-Mark"] + " " + body.decode()).encode(), {})
+        else:
+            getattr(self, "answer_" + self.path.strip("/"))()
 
     def answer_missing(self) -> None:
         self._send(404, b"", {})
@@ -280,3 +289,31 @@ def test_addresses_that_are_not_of_the_web_are_refused(url: str, tmp_path: Path)
 )
 def test_names_are_made_safe(disposition: str, url: str, name: str) -> None:
     assert file_name(disposition, url) == name
+
+
+def send(port: int, path: str, **options: object) -> Answer:
+    asked = {"most_bytes": 20, "allowed": loopback_only, **options}
+    return post(f"http://127.0.0.1:{port}{path}", "né".encode(), {"X-Mark": "m"}, **asked)
+
+
+def test_what_is_sent_arrives_with_its_headers_and_the_beginning_of_the_answer_is_read(port: int) -> None:
+    assert send(port, "/mirror") == Answer(201, "m né")
+    assert send(port, "/mirror", most_bytes=3).text == "m n"
+
+
+def test_an_error_is_an_answer_and_a_redirect_is_not_followed(port: int) -> None:
+    assert send(port, "/missing").status == 404
+    asked = len(_Handler.hosts)
+    assert send(port, "/once").status == 301
+    assert len(_Handler.hosts) == asked
+
+
+def test_nothing_is_sent_to_a_private_address(port: int) -> None:
+    with pytest.raises(PrivateAddress):
+        send(port, "/mirror", allowed=is_public)
+
+
+def test_an_endless_answer_is_left_and_a_slow_one_cut(port: int) -> None:
+    assert send(port, "/endless").text == "x" * 20
+    with pytest.raises(FetchTooSlow):
+        send(port, "/silent", total_seconds=0.2)

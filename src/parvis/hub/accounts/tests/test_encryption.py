@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
-from parvis.hub.accounts.encryption import MARK, decrypt, encrypt, encrypted_data
+from parvis.hub.accounts.encryption import MARK, decrypt, decrypted, encrypt, encrypted_data
 from parvis.hub.accounts.factories import make_organisation, make_person
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.second_factor import encrypt_again
@@ -85,6 +85,13 @@ def test_a_lost_key_closes_the_account_and_says_so_without_any_secret(person, se
 def test_the_same_secret_is_never_written_twice_alike():
     assert encrypt(SECRET) != encrypt(SECRET)
     assert decrypt(encrypt(SECRET)) == SECRET
+
+
+def test_what_is_encrypted_for_one_purpose_is_read_for_no_other():
+    text = encrypt(SECRET, purpose="webhook")
+    assert decrypted(text, purpose="webhook") == SECRET
+    assert decrypted(text) is None
+    assert decrypted(text, ("une autre clé",), purpose="webhook") is None
 
 
 def test_who_invited_whom_is_found_in_the_journal():

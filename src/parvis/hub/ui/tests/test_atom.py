@@ -1,0 +1,47 @@
+"""Feeds as readers take them (RFC 4287)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MONDAY, TUESDAY = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 3, 9, tzinfo=UTC)
+
+
+def feed(*entries: Entry) -> ElementTree.Element:
+    answer = atom_feed("Actes · Lisses", "https://x.example/actes/", "https://x.example/actes/flux.atom", entries)
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(answer.content)
+
+
+def entry(**facts) -> Entry:
+    given = {"title": "Vœu n° 3 <b>", "address": "https://x.example/actes/3/", "text": "Adopté & affiché", **facts}
+    return Entry(author="Lisses", published=MONDAY, **given)
+
+
+def text(node: ElementTree.Element, name: str) -> str:
+    return node.find(f"{ATOM}{name}").text
+
+
+def test_a_feed_names_itself_its_page_and_what_it_tells():
+    root = feed(entry())
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {"self": "https://x.example/actes/flux.atom", "alternate": "https://x.example/actes/"}
+    [told] = root.findall(f"{ATOM}entry")
+    assert text(told, "title") == "Vœu n° 3 <b>"
+    assert text(told, "summary") == "Adopté & affiché"
+    assert text(told, "id") == "https://x.example/actes/3/"
+    assert text(told, "published") == text(told, "updated") == "2026-03-02T08:00:00+00:00"
+
+
+def test_what_changed_keeps_its_identifier_and_says_when():
+    [told] = feed(entry(identifier="https://x.example/3", updated=TUESDAY)).findall(f"{ATOM}entry")
+    assert text(told, "id") == "https://x.example/3"
+    assert text(told, "updated") == "2026-03-03T09:00:00+00:00"
+
+
+def test_a_feed_is_bounded():
+    assert len(feed(*(entry() for _ in range(FEED_LENGTH + 10))).findall(f"{ATOM}entry")) == FEED_LENGTH

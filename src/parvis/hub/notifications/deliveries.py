@@ -18,7 +18,7 @@ from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import OPERATOR, Actor, Role, require
 from parvis.hub.audit.services import record
 from parvis.hub.jobs.rules import error_row
-from parvis.hub.jobs.services import enqueue_once
+from parvis.hub.jobs.services import enqueue, enqueue_once
 from parvis.hub.notifications.kinds import DELIVER, DISABLED_WEBHOOK
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.outbox import write_to_person
@@ -35,6 +35,8 @@ from parvis.hub.notifications.webhook_rules import (
     headers,
 )
 from parvis.hub.notifications.webhooks import secrets_of
+
+LATE = timedelta(hours=1)
 
 type Outcome = dict[str, Any]
 """The columns of a delivery that tell how a call ended."""
@@ -181,6 +183,14 @@ def _tell_stopped(webhook: Webhook) -> None:
     )
     for person in people.distinct():
         write_to_person(person, DISABLED_WEBHOOK, webhook=webhook.pk)
+
+
+def ask_for_late() -> int:
+    """Ask anew for the calls that no job makes any more (one that was abandoned, a restored backup); how many."""
+    late = Delivery.objects.filter(state=Delivery.State.WAITING, due__lt=timezone.now() - LATE)
+    for delivery in late:
+        enqueue(OPERATOR, DELIVER, delivery=delivery.pk, attempt=delivery.attempts)
+    return len(late)
 
 
 def forget_deliveries() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from parvis.hub.jobs.rules import JobContext
-from parvis.hub.notifications.deliveries import deliver, forget_deliveries
+from parvis.hub.notifications.deliveries import ask_for_late, deliver, forget_deliveries
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.services import forget_unconfirmed, write_weekly_mails
 
@@ -16,9 +16,10 @@ def post_mails(context: JobContext, **_former: object) -> None:
 
 
 def watch_day(context: JobContext, day: str) -> None:
-    """Erase what nobody confirmed and old deliveries, write the mails of the week, send what waits."""
+    """Erase what nobody confirmed and old deliveries, take up late calls, write the mails of the week, send what waits."""
     forget_unconfirmed()
     forget_deliveries()
+    ask_for_late()
     write_weekly_mails(date.fromisoformat(day))
     post_due(context.progress)
 

@@ -24,7 +24,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.running import run_job
 from parvis.hub.notifications import deliveries
-from parvis.hub.notifications.deliveries import announce, forget_deliveries, send_again, send_test
+from parvis.hub.notifications.deliveries import announce, ask_for_late, forget_deliveries, send_again, send_test
 from parvis.hub.notifications.kinds import DELIVER
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.outbox import post_due
@@ -328,6 +328,17 @@ def test_the_journal_is_kept_thirty_days(town, made):
     old = Delivery.objects.first()
     Delivery.objects.filter(pk=old.pk).update(created=timezone.now() - timedelta(days=31))
     assert forget_deliveries() == 1
+
+
+def test_a_call_whose_job_was_lost_is_made_the_next_day(town, made, receiver):
+    tell(town)
+    Job.objects.all().delete()
+    assert ask_for_late() == 0
+    Delivery.objects.update(due=timezone.now() - timedelta(hours=2))
+    assert ask_for_late() == 1
+    call()
+    assert Delivery.objects.get().state == "delivered"
+    assert ask_for_late() == 0
 
 
 def events() -> list[str]:

@@ -292,8 +292,8 @@ def test_names_are_made_safe(disposition: str, url: str, name: str) -> None:
 
 
 def send(port: int, path: str, **options: object) -> Answer:
-    asked = {"most_bytes": 20, "allowed": loopback_only, **options}
-    return post(f"http://127.0.0.1:{port}{path}", "né".encode(), {"X-Mark": "m"}, **asked)
+    options = {"most_bytes": 20, "allowed": loopback_only, **options}
+    return post(f"http://127.0.0.1:{port}{path}", "né".encode(), {"X-Mark": "m"}, **options)
 
 
 def test_what_is_sent_arrives_with_its_headers_and_the_beginning_of_the_answer_is_read(port: int) -> None:
@@ -303,9 +303,9 @@ def test_what_is_sent_arrives_with_its_headers_and_the_beginning_of_the_answer_i
 
 def test_an_error_is_an_answer_and_a_redirect_is_not_followed(port: int) -> None:
     assert send(port, "/missing").status == 404
-    asked = len(_Handler.hosts)
+    count = len(_Handler.hosts)
     assert send(port, "/once").status == 301
-    assert len(_Handler.hosts) == asked
+    assert len(_Handler.hosts) == count
 
 
 def test_nothing_is_sent_to_a_private_address(port: int) -> None:

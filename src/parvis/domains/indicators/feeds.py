@@ -24,9 +24,9 @@ from parvis.hub.ui.templatetags.parvis_ui import canonical
 def all_feed(request: HttpRequest) -> HttpResponse:
     """The figure of the day of each published indicator, the latest computed first."""
     rows = selectors.seen(actor_of(request.user), selectors.indicators_published())
-    told_now = [(seen, seen.value) for seen in rows if seen.value]
-    told_now.sort(key=lambda pair: pair[1].computation.computed, reverse=True)
-    entries = (_entry(seen, value, tile(seen).warning) for seen, value in told_now)
+    shown = [(seen, seen.value) for seen in rows if seen.value]
+    shown.sort(key=lambda pair: pair[1].computation.computed, reverse=True)
+    entries = (_entry(seen, value, tile(seen).warning) for seen, value in shown)
     return _answer(request, _("Indicateurs · %s") % face_of(request).name, reverse("indicators"), entries)
 
 

@@ -27,23 +27,23 @@ def _move_subscriptions(apps):
     moved = {}
     for row in former.objects.order_by("pk").iterator():
         recipient, _made = Recipient.objects.get_or_create(email=row.email, defaults={"created": row.created})
-        for asked in row.subscriptions.order_by("pk"):
-            is_alert = asked.indicator_id is not None
-            details = {"slugs": asked.slugs, "territory": asked.territory}
+        for former_row in row.subscriptions.order_by("pk"):
+            is_alert = former_row.indicator_id is not None
+            details = {"slugs": former_row.slugs, "territory": former_row.territory}
             if is_alert:
-                details = {"side": asked.side, "number": asked.number, "territory": asked.territory}
-            elif asked.board_id is not None:
+                details = {"side": former_row.side, "number": former_row.number, "territory": former_row.territory}
+            elif former_row.board_id is not None:
                 details = {}
-            moved[asked.pk] = Subscription.objects.create(
-                key=asked.key,
+            moved[former_row.pk] = Subscription.objects.create(
+                key=former_row.key,
                 recipient=recipient,
                 kind=KINDS["alert" if is_alert else "digest"],
-                target=str(asked.indicator_id or asked.board_id or ""),
+                target=str(former_row.indicator_id or former_row.board_id or ""),
                 details=details,
-                mark=SIDES[asked.is_beyond] if is_alert else asked.last_week,
-                site_id=asked.site_id,
-                created=asked.created,
-                confirmed=asked.confirmed,
+                mark=SIDES[former_row.is_beyond] if is_alert else former_row.last_week,
+                site_id=former_row.site_id,
+                created=former_row.created,
+                confirmed=former_row.confirmed,
             ).pk
     return moved
 

@@ -48,12 +48,12 @@ def test_every_row_is_moved_with_its_key_its_date_and_what_it_saw_last(former):
     board = models["Board"].objects.create(person_id=person.pk, name="Mon mandat", slugs=["places"])
     recipient = models["Recipient"].objects.create(email="habitante@exemple.fr")
     models["Recipient"].objects.update(created=LONG_AGO)
-    asked = [
+    requests = [
         {"key": "alert", "indicator": indicator, "side": "above", "number": 12.5, "is_beyond": True, "site": site},
         {"key": "slugs", "slugs": ["places", "prix"], "territory": "91228", "last_week": "2026-W09"},
         {"key": "board", "board": board},
     ]
-    for facts in asked:
+    for facts in requests:
         models["Subscription"].objects.create(recipient=recipient, confirmed=LONG_AGO, **facts)
     models["Subscription"].objects.update(created=LONG_AGO)
     alert = models["Subscription"].objects.get(key="alert")
@@ -80,8 +80,8 @@ def test_every_row_is_moved_with_its_key_its_date_and_what_it_saw_last(former):
         ("indicator-source", None, person.pk, {"slugs": ["places"]}, 0, LONG_AGO),
     ]
     assert rows(apps, "ConfirmationRequest", "mark", "at") == [("a" * 64, LONG_AGO)]
-    told = rows(apps, "ToldOnce", "person", "kind", "target", "mark")
-    assert told == [(person.pk, "indicator-source", str(indicator.pk), "late-2026-01-01")]
+    notices = rows(apps, "ToldOnce", "person", "kind", "target", "mark")
+    assert notices == [(person.pk, "indicator-source", str(indicator.pk), "late-2026-01-01")]
     assert apps.get_model("jobs", "Job").objects.get().kind == "notifications.post"
     # Sequences of PostgreSQL go on from what was moved.
     apps.get_model("notifications", "Recipient").objects.create(email="autre@exemple.fr")

@@ -269,8 +269,8 @@ def test_a_stopping_worker_gives_its_job_back_without_counting_the_attempt(monke
 
 def test_what_is_asked_once_for_later_waits_for_its_moment(ran):
     later = timezone.now() + timedelta(hours=1)
-    asked = [services.enqueue_once(OPERATOR, "paint", "monday", after=later, colour="bleu") for _twice in range(2)]
-    assert [job is None for job in asked] == [False, True]
+    jobs = [services.enqueue_once(OPERATOR, "paint", "monday", after=later, colour="bleu") for _twice in range(2)]
+    assert [job is None for job in jobs] == [False, True]
     assert DBTaskResult.objects.get().run_after == later
     drain()
     assert ran == []

@@ -39,13 +39,13 @@ MONDAY = date(2027, 1, 4)
 
 
 @pytest.fixture
-def said():
+def content():
     """What the mails of the module say; None: nothing any more."""
     return {"title": "Conseil du 12 janvier"}
 
 
 @pytest.fixture(autouse=True)
-def module(settings, said, tmp_path, monkeypatch):
+def module(settings, content, tmp_path, monkeypatch):
     """A subject that has two kinds of mails, with a template of its own."""
     settings.PARVIS = {**settings.PARVIS, "PARVIS_MAIL_URL": "smtp://relais.exemple:25"}
     folder = tmp_path / "council"
@@ -57,7 +57,7 @@ def module(settings, said, tmp_path, monkeypatch):
     settings.TEMPLATES = [*templates, *settings.TEMPLATES[1:]]
 
     def message(_mail):
-        return Message(f"À l’ordre du jour : {said['title']}", dict(said)) if said else None
+        return Message(f"À l’ordre du jour : {content['title']}", dict(content)) if content else None
 
     def wish(subscription):
         return f"l’ordre du jour de « {subscription.target} »"
@@ -73,8 +73,8 @@ def subscribe(kind="agenda", target="lisses", **more) -> Subscription:
     return services.subscribe("somebody", more.pop("email", ADDRESS), kind, target, **more)
 
 
-def confirmed(**asked) -> Subscription:
-    subscription = services.confirm(subscribe(**asked).key)
+def confirmed(**request) -> Subscription:
+    subscription = services.confirm(subscribe(**request).key)
     post_due()
     mail.outbox.clear()
     return subscription
@@ -128,9 +128,9 @@ def test_html_wears_the_colours_the_name_and_the_addresses_of_the_site_and_fetch
     assert dark != "#7a1f5c", "dark purple is not read on a dark sheet"
 
 
-def test_nothing_leaves_when_there_is_nothing_to_say_any_more(said):
+def test_nothing_leaves_when_there_is_nothing_to_say_any_more(content):
     write_to_subscriber(confirmed(), "agenda")
-    said.clear()
+    content.clear()
     post_due()
     assert mail.outbox == []
     assert not Outgoing.objects.exists()
@@ -147,8 +147,8 @@ def test_mails_of_a_subject_that_is_not_installed_any_more_are_dropped(monkeypat
     assert not Recipient.objects.exists()
 
 
-def test_a_subject_that_fails_keeps_no_mail_of_another(said, caplog):
-    said["title"] = None
+def test_a_subject_that_fails_keeps_no_mail_of_another(content, caplog):
+    content["title"] = None
     registry.MODULES["broken"] = Module(
         slug="broken", notices=(NoticeKind(slug="broken", message=lambda _mail: 1 / 0, template="no"),)
     )
@@ -222,8 +222,8 @@ def test_only_one_of_two_workers_moves_a_mark():
 
 def test_a_person_is_told_once_of_each_thing():
     person = make_member(make_organisation("Lisses"), Role.READER)
-    told = [services.is_first_time(person, "late", "7", mark) for mark in ("monday", "monday", "tuesday")]
-    assert told == [True, False, True]
+    first_times = [services.is_first_time(person, "late", "7", mark) for mark in ("monday", "monday", "tuesday")]
+    assert first_times == [True, False, True]
 
 
 def test_a_server_that_fails_is_tried_for_three_days_and_then_given_up(monkeypatch):

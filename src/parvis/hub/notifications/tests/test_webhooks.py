@@ -86,13 +86,13 @@ def expected(secret: str, headers: dict[str, str], body: bytes) -> str:
 
 def test_signatures_are_those_of_the_reference_implementation():
     """The example that libraries of Standard Webhooks are tested with."""
-    told = signature(
+    signed = signature(
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
         1614265330,
         '{"test": 2432232314}',
     )
-    assert told == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 def test_what_happens_is_posted_signed_and_noted(town, made, receiver):

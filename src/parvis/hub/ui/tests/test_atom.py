@@ -30,17 +30,17 @@ def test_a_feed_names_itself_its_page_and_what_it_tells():
     root = feed(entry())
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links == {"self": "https://x.example/actes/flux.atom", "alternate": "https://x.example/actes/"}
-    [told] = root.findall(f"{ATOM}entry")
-    assert text(told, "title") == "Vœu n° 3 <b>"
-    assert text(told, "summary") == "Adopté & affiché"
-    assert text(told, "id") == "https://x.example/actes/3/"
-    assert text(told, "published") == text(told, "updated") == "2026-03-02T08:00:00+00:00"
+    [item] = root.findall(f"{ATOM}entry")
+    assert text(item, "title") == "Vœu n° 3 <b>"
+    assert text(item, "summary") == "Adopté & affiché"
+    assert text(item, "id") == "https://x.example/actes/3/"
+    assert text(item, "published") == text(item, "updated") == "2026-03-02T08:00:00+00:00"
 
 
 def test_what_changed_keeps_its_identifier_and_says_when():
-    [told] = feed(entry(identifier="https://x.example/3", updated=TUESDAY)).findall(f"{ATOM}entry")
-    assert text(told, "id") == "https://x.example/3"
-    assert text(told, "updated") == "2026-03-03T09:00:00+00:00"
+    [item] = feed(entry(identifier="https://x.example/3", updated=TUESDAY)).findall(f"{ATOM}entry")
+    assert text(item, "id") == "https://x.example/3"
+    assert text(item, "updated") == "2026-03-03T09:00:00+00:00"
 
 
 def test_a_feed_is_bounded():

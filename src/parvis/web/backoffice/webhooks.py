@@ -37,6 +37,7 @@ from parvis.hub.notifications.webhooks import (
     webhooks_administered_by,
 )
 from parvis.hub.ui.formatting import instant, number
+from parvis.web.backoffice.policies import may_administer
 from parvis.web.backoffice.screens import ActorMixin, Screen, sentence, stored_sentence
 
 
@@ -78,7 +79,7 @@ class ForAdministrators(ActorMixin):
     kwargs: dict[str, Any]
 
     def _answer_or_fall_back(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not organisations_where(self.actor, "administer").exists():
+        if not may_administer(request.user):
             raise Forbidden(action="gérer des webhooks")
         return super()._answer_or_fall_back(request, *args, **kwargs)
 

@@ -136,6 +136,17 @@ def test_a_passing_is_told_once_and_again_only_after_coming_back(client, dataset
     assert len(mail.outbox) == 2
 
 
+def test_a_figure_seen_for_the_first_time_has_passed_nothing(client, dataset):
+    indicator = published()
+    followed(client)
+    Subscription.objects.update(mark="")
+    change(indicator, "places * 100")
+    assert mail.outbox == []
+    change(indicator, "places")
+    change(indicator, "places * 102")
+    assert len(mail.outbox) == 1
+
+
 def test_the_other_side_is_told_too(client, dataset):
     indicator = published()
     followed(client, number="1", side="dessous")

@@ -161,7 +161,9 @@ def test_a_call_that_fails_is_made_again_later_and_later_under_the_same_identifi
     assert len(receiver.calls) == len(WAITS) + 1
 
 
-def test_a_call_made_twice_by_two_workers_counts_once(town, made, receiver):
+@pytest.mark.parametrize("status", [204, 503])
+def test_a_call_that_was_made_is_not_made_again_by_a_job_that_runs_twice(town, made, receiver, status):
+    receiver.status = status
     tell(town)
     delivery = Delivery.objects.get()
     deliveries.deliver(delivery.pk, 0)

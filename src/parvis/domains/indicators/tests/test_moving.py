@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import Role
+from parvis.hub.pages.factories import site_of_tests
 
 BEFORE = [("indicators", "0003_subscription_site")]
 LONG_AGO = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -41,7 +42,7 @@ def test_every_row_is_moved_with_its_key_its_date_and_what_it_saw_last(former):
         name: former.get_model("indicators", name) for name in ("Indicator", "Board", "Recipient", "Subscription")
     }
     models |= {name: former.get_model("indicators", name) for name in ("Outgoing", "Asking", "SourceNotice")}
-    site = former.get_model("wagtailcore", "Site").objects.get(is_default_site=True)
+    site = site_of_tests()
     indicator = models["Indicator"].objects.create(
         slug="places", title="Places", definition={}, organisation_id=organisation.pk
     )
@@ -49,7 +50,14 @@ def test_every_row_is_moved_with_its_key_its_date_and_what_it_saw_last(former):
     recipient = models["Recipient"].objects.create(email="habitante@exemple.fr")
     models["Recipient"].objects.update(created=LONG_AGO)
     requests = [
-        {"key": "alert", "indicator": indicator, "side": "above", "number": 12.5, "is_beyond": True, "site": site},
+        {
+            "key": "alert",
+            "indicator": indicator,
+            "side": "above",
+            "number": 12.5,
+            "is_beyond": True,
+            "site_id": site.pk,
+        },
         {"key": "slugs", "slugs": ["places", "prix"], "territory": "91228", "last_week": "2026-W09"},
         {"key": "board", "board": board},
     ]

@@ -9,8 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from parvis.core.errors import NotFound
@@ -25,10 +23,10 @@ from parvis.hub.records.rules import Moved
 from parvis.hub.records.selectors import record_at
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
 from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.paging import pages_of, whole_number
 
-FEED_LENGTH = 50
 CALENDAR_LENGTH = 1_000
 """Records of a calendar that programs subscribe to."""
 MOST_ON_MAP = 500
@@ -96,26 +94,19 @@ def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpRespon
 def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
     """What the address asks for as Atom, the latest published first."""
     records = Query.read(collection, request.GET).records().order_by("-last_published_at", "-id")[:FEED_LENGTH]
-    name = face_of(request).name
-    atom = Atom1Feed(
-        title=f"{collection.title} · {name}",
-        link=canonical(canonical_place(collection)),
-        description="",
-        language=get_language() or "fr",
-        feed_url=canonical(request.get_full_path()),
-    )
-    for record in records:
-        address = canonical(record.get_absolute_url())
-        atom.add_item(
+    entries = (
+        Entry(
             title=record.title,
-            link=address,
-            description=" — ".join(collection.lines(record)),
-            unique_id=address,
-            pubdate=record.first_published_at or record.created,
-            updateddate=record.last_published_at or record.modified,
-            author_name=record.organisation.name,
+            address=canonical(record.get_absolute_url()),
+            text=" — ".join(collection.lines(record)),
+            author=record.organisation.name,
+            published=record.first_published_at or record.created,
+            updated=record.last_published_at or record.modified,
         )
-    return _open(HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"))
+        for record in records
+    )
+    title, page = f"{collection.title} · {face_of(request).name}", canonical(canonical_place(collection))
+    return _open(atom_feed(title, page, canonical(request.get_full_path()), entries))
 
 
 @require_safe

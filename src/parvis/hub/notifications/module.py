@@ -6,6 +6,8 @@ from parvis.hub.catalogue import signals
 from parvis.hub.notifications.datasets import dataset_published, dataset_withdrawn
 from parvis.hub.notifications.kinds import DAILY, KINDS
 from parvis.hub.notifications.notices import NOTICES
+from parvis.hub.notifications.records import record_changed
+from parvis.hub.records import signals as record_signals
 from parvis.hub.registry import Listener, Module
 
 MODULE = Module(
@@ -17,6 +19,7 @@ MODULE = Module(
     listeners=(
         Listener(signals.dataset_published, dataset_published),
         Listener(signals.dataset_withdrawn, dataset_withdrawn),
+        Listener(record_signals.record_changed, record_changed),
     ),
     journal_actions={
         "webhook.create": _("a ajouté le webhook"),

@@ -25,6 +25,8 @@ from parvis.core.errors import Forbidden, NotFound, RequestError
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.backoffice.policies import may_administer
+from parvis.hub.backoffice.screens import ActorMixin, Screen, sentence, stored_sentence
 from parvis.hub.notifications.deliveries import send_again, send_test
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.webhook_rules import EVENT_WORDS, NAME_LENGTH, WISHED
@@ -37,8 +39,6 @@ from parvis.hub.notifications.webhooks import (
     webhooks_administered_by,
 )
 from parvis.hub.ui.formatting import instant, number
-from parvis.web.backoffice.policies import may_administer
-from parvis.web.backoffice.screens import ActorMixin, Screen, sentence, stored_sentence
 
 
 class WebhookForm(forms.Form):

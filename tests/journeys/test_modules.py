@@ -1,4 +1,4 @@
-"""Each subject of public life can be taken away: without it the portal, the back office and the description of the API still answer."""
+"""Each subject of public life can be taken away: without it the portal, the back office, the API, MCP and the demonstration go on."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from django.test import Client
 from wagtail.models import Site
 call_command("migrate", verbosity=0)
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.services import add_superuser
 from parvis.hub.accounts.models import Person
 from parvis.hub.home.layouts import LAYOUT_NAMES
@@ -32,6 +33,10 @@ from parvis.hub.registry import modules
 from parvis.hub.sites.rooms import rooms
 assert all(not module.urls.startswith(sys.argv[1]) for module in modules())
 add_superuser(OPERATOR, "dsi@example.org", "le parvis est pavé 91")
+make_organisation()
+for module in modules():
+    if module.demo is not None:
+        module.demo()
 client, signed = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
 signed.force_login(Person.objects.get())
 public = ["/", *(room.path() for room in rooms().values()), "/sitemap.xml", "/api/parvis/v1/openapi.json", "/ogc/", "/catalog.ttl"]
@@ -41,6 +46,9 @@ for who, addresses in ((client, public), (signed, backoffice)):
     for address in addresses:
         answer = who.get(address, follow=True)
         assert answer.status_code == 200, (address, answer.status_code)
+question = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+answer = client.post("/mcp", question, content_type="application/json", headers={"Accept": "application/json, text/event-stream"})
+assert answer.status_code == 200 and "tools" in answer.json()["result"], answer.content
 for layout in LAYOUT_NAMES:
     set_home(OPERATOR, Site.objects.get(is_default_site=True), layout=layout)
     assert client.get("/").status_code == 200, layout

@@ -123,12 +123,13 @@ def _call(delivery: Delivery) -> Outcome:
             delivery.webhook.url,
             delivery.body.encode(),
             {"Content-Type": "application/json", **signed},
-            most_bytes=4 * ANSWER_LENGTH,  # a sign is four bytes at most
+            max_bytes=4 * ANSWER_LENGTH,  # a sign is four bytes at most
             idle_seconds=CALL_SECONDS,
             total_seconds=CALL_SECONDS,
         )
         # PostgreSQL keeps no NUL in a text.
-        outcome |= {"status": answer.status, "answer": answer.text.replace("\0", "")[:ANSWER_LENGTH]}
+        text = answer.body.decode("utf-8", "replace").replace("\0", "")
+        outcome |= {"status": answer.status, "answer": text[:ANSWER_LENGTH]}
     except FetchFailed as error:
         host = urlsplit(delivery.webhook.url).hostname
         reasons = {name: error.details[name] for name in ("reason_fr", "reason_en")}

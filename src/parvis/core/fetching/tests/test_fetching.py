@@ -1,5 +1,6 @@
 """Fetching: a real server on the loopback, reached only because the test says so."""
 
+import gzip
 import ipaddress
 import socket
 import threading
@@ -33,6 +34,8 @@ BODY = b"commune;population\nEvry;66919\n"
 
 class _Handler(BaseHTTPRequestHandler):
     hosts: list[str] = []
+    posted: list[tuple[str, bytes, dict[str, str]]] = []
+    busy = 0
 
     def log_message(self, *_: object) -> None:
         """Keep the test quiet."""
@@ -65,6 +68,35 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer_local(self) -> None:
         self._send(302, b"", {"Location": "file:///etc/passwd"})
+
+    def answer_busy(self) -> None:
+        type(self).busy += 1
+        self._send(503, b"", {}) if type(self).busy % 3 else self.answer_file()
+
+    def answer_down(self) -> None:
+        type(self).busy += 1
+        self._send(503, b"", {})
+
+    def answer_hung(self) -> None:
+        type(self).busy += 1
+        if type(self).busy % 2:
+            self.close_connection = True
+        else:
+            self.answer_file()
+
+    def answer_gzip(self) -> None:
+        self._send(200, gzip.compress(BODY), {"Content-Encoding": "gzip"})
+
+    def answer_bomb(self) -> None:
+        self._send(200, gzip.compress(b"0" * 50_000_000), {"Content-Encoding": "gzip"})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).posted.append((self.path, body, dict(self.headers)))
+        if self.path == "/moved":
+            self._send(307, b"", {"Location": "http://169.254.169.254/"})
+        else:
+            self._send(202, b"y" * 100_000, {"X-Receipt": "42"})
 
     def answer_endless(self) -> None:
         self.send_response(200)
@@ -144,6 +176,68 @@ def test_a_redirect_is_followed(port: int, tmp_path: Path) -> None:
     assert found.url == f"http://127.0.0.1:{port}/file.csv"
 
 
+def test_a_busy_server_is_asked_again(port: int, tmp_path: Path) -> None:
+    _Handler.busy = 0
+    fetched = fetch(f"http://127.0.0.1:{port}/busy", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
+    assert (fetched.path.read_bytes(), _Handler.busy) == (BODY, 3)
+
+
+def test_a_server_that_stays_busy_is_given_up(port: int, tmp_path: Path) -> None:
+    _Handler.busy = 0
+    with pytest.raises(HttpStatus, match="503"):
+        fetch(f"http://127.0.0.1:{port}/down", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
+    assert _Handler.busy == 3
+
+
+def test_a_server_that_hangs_up_is_asked_again(port: int, tmp_path: Path) -> None:
+    _Handler.busy = 0
+    fetched = fetch(f"http://127.0.0.1:{port}/hung", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
+    assert (fetched.path.read_bytes(), _Handler.busy) == (BODY, 2)
+
+
+def test_what_comes_compressed_is_written_out(port: int, tmp_path: Path) -> None:
+    fetched = fetch(f"http://127.0.0.1:{port}/gzip", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
+    assert (fetched.path.read_bytes(), fetched.bytes) == (BODY, len(BODY))
+
+
+def test_a_compressed_file_stays_compressed(port: int, tmp_path: Path) -> None:
+    fetched = fetch(f"http://127.0.0.1:{port}/gzip/a.csv.gz", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
+    assert (gzip.decompress(fetched.path.read_bytes()), fetched.name) == (BODY, "a.csv.gz")
+
+
+def test_proxies_of_the_environment_are_not_used(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert fetch(f"http://127.0.0.1:{port}/", tmp_path / "f", max_bytes=1000, allowed=loopback_only).bytes == len(BODY)
+
+
+def test_a_message_is_posted_to_the_checked_address_with_its_name(port: int) -> None:
+    answer = post(
+        f"http://crochet.example:{port}/hook?x=1",
+        b'{"a": 1}',
+        {"Content-Type": "application/json", "host": "elsewhere.example"},
+        max_bytes=1000,
+        allowed=loopback_only,
+        resolver=lambda *_: ["127.0.0.1"],
+    )
+    path, body, headers = _Handler.posted[-1]
+    assert (path, body) == ("/hook?x=1", b'{"a": 1}')
+    assert (headers["Host"], headers["Content-Type"]) == (f"crochet.example:{port}", "application/json")
+    assert (answer.status, answer.headers["x-receipt"], answer.body) == (202, "42", b"y" * 1000)
+
+
+def test_a_post_follows_no_redirect(port: int) -> None:
+    before = len(_Handler.posted)
+    answer = post(f"http://127.0.0.1:{port}/moved", b"", {}, allowed=loopback_only)
+    assert (answer.status, len(_Handler.posted)) == (307, before + 1)
+
+
+def test_a_post_never_leads_inside(port: int) -> None:
+    with pytest.raises(PrivateAddress):
+        post(f"http://127.0.0.1:{port}/", b"", {})
+    with pytest.raises(UnknownHost):
+        post("https://intranet.example/", b"", {}, resolver=lambda *_: ["10.0.0.1"])
+
+
 @pytest.mark.parametrize(
     ("path", "error"),
     [
@@ -152,6 +246,7 @@ def test_a_redirect_is_followed(port: int, tmp_path: Path) -> None:
         ("loop", TooManyRedirects),
         ("missing", HttpStatus),
         ("endless", FetchTooLarge),
+        ("bomb", FetchTooLarge),
         ("huge", FetchTooLarge),
         ("cut", FetchCut),
         ("silent", FetchTooSlow),

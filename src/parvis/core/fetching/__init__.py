@@ -1,0 +1,42 @@
+"""Reaching the public web: http and https only, public addresses only, bounded in size and time.
+
+The name is resolved once and the connection goes to the address that was checked, so that a name which changes its answer
+between the check and the connection gains nothing. Every redirect is checked again. No proxy is used.
+"""
+
+from parvis.core.fetching.addresses import Address, Allowed, Resolver, is_public, resolve
+from parvis.core.fetching.errors import (
+    BadUrl,
+    FetchCut,
+    FetchFailed,
+    FetchTooLarge,
+    FetchTooSlow,
+    HttpStatus,
+    PrivateAddress,
+    TooManyRedirects,
+    UnknownHost,
+)
+from parvis.core.fetching.files import Fetched, fetch, file_name
+from parvis.core.fetching.posting import Posted, post
+
+__all__ = [
+    "Address",
+    "Allowed",
+    "BadUrl",
+    "FetchCut",
+    "FetchFailed",
+    "FetchTooLarge",
+    "FetchTooSlow",
+    "Fetched",
+    "HttpStatus",
+    "Posted",
+    "PrivateAddress",
+    "Resolver",
+    "TooManyRedirects",
+    "UnknownHost",
+    "fetch",
+    "file_name",
+    "is_public",
+    "post",
+    "resolve",
+]

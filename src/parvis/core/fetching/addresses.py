@@ -1,0 +1,123 @@
+"""Which addresses may be reached: those of the public web, checked after the name is resolved and before anything is sent."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from parvis.core.fetching.errors import BadUrl, PrivateAddress, UnknownHost
+
+_HIGHEST_RESERVED_PORT = 1023
+_PLAIN_PORTS = {80, 443}
+
+type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+type Resolver = Callable[[str, int], list[str]]
+type Allowed = Callable[[Address, int], bool]
+
+
+def is_public(address: Address, port: int) -> bool:
+    """True for an address of the public internet and a port where web servers may be."""
+    embedded = _embedded(address)
+    if embedded is not None:
+        return is_public(embedded, port)
+    public = address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+    return public and (port in _PLAIN_PORTS or port > _HIGHEST_RESERVED_PORT)
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _embedded(address: Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address carries: mapped, 6to4, Teredo, NAT64 or compatible."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return None
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    if address.teredo:
+        return address.teredo[1]
+    if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return None
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The numeric addresses of ``host``; OSError when it has none."""
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def checked_url(url: str) -> SplitResult:
+    """The parts of ``url``, when it is a plain address of the web."""
+    shown = url[:300]
+    if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or "\\" in url:
+        raise BadUrl(
+            url=shown, reason_fr="elle contient des caractères interdits", reason_en="it has forbidden characters"
+        )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadUrl(url=shown, reason_fr="elle est mal formée", reason_en="it is malformed") from error
+    if parts.scheme.lower() not in {"http", "https"}:
+        raise BadUrl(url=shown, reason_fr="seuls http et https sont admis", reason_en="only http and https are allowed")
+    if parts.username is not None or parts.password is not None:
+        raise BadUrl(url=shown, reason_fr="elle contient un identifiant", reason_en="it contains a user name")
+    if not parts.hostname or port == 0:
+        raise BadUrl(
+            url=shown, reason_fr="il y manque le nom du serveur", reason_en="the name of the server is missing"
+        )
+    return parts
+
+
+def ascii_host(parts: SplitResult) -> str:
+    """The name of the server as it goes on the wire, without the dot of the root; BadUrl when it cannot."""
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise BadUrl(
+            url=urlunsplit(parts)[:300],
+            reason_fr="le nom du serveur est mal formé",
+            reason_en="the server name is malformed",
+        ) from error
+
+
+def target(parts: SplitResult) -> str:
+    """Path and query as they go on the wire."""
+    path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    return "".join(sign if sign.isascii() else "".join(f"%{byte:02X}" for byte in sign.encode()) for sign in path)
+
+
+def checked_addresses(host: str, port: int, url: str, allowed: Allowed, resolver: Resolver) -> list[str]:
+    """Addresses of ``host``, all of them allowed; one that is not condemns the name.
+
+    A name that leads inside is answered like one that does not exist: otherwise anyone could list the inner DNS.
+    """
+    port_is_open = port in _PLAIN_PORTS or port > _HIGHEST_RESERVED_PORT
+    try:
+        addresses = list(dict.fromkeys(resolver(host, port)))
+    except (OSError, UnicodeError) as error:
+        raise UnknownHost(host=host) from error
+    if not addresses:
+        raise UnknownHost(host=host)
+    for text in addresses:
+        try:
+            address = ipaddress.ip_address(text.split("%")[0])
+        except ValueError as error:
+            raise UnknownHost(host=host) from error
+        if not allowed(address, port):
+            if port_is_open and not _is_literal(host):
+                raise UnknownHost(host=host)  # the same answer as for no address at all
+            raise PrivateAddress(url=url[:300])
+    return addresses
+
+
+def _is_literal(host: str) -> bool:
+    """True when the caller wrote the address itself, in whatever spelling a resolver takes, or ``localhost``."""
+    if host.lower().rpartition(".")[2] == "localhost":
+        return True
+    with contextlib.suppress(ValueError):
+        return bool(ipaddress.ip_address(host.strip("[]").split("%")[0]))
+    return not any(sign.isalpha() for sign in host.rpartition(".")[2].lower().removeprefix("0x"))

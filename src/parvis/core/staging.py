@@ -5,7 +5,6 @@ Readers (``core.formats``) fill the table, ``core.profiling`` guesses types on i
 
 from __future__ import annotations
 
-import importlib.resources
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from parvis.core.columns import ColumnType
+from parvis.core.connections import connect
 from parvis.core.text import cut_label
 
 ROWS = "staged"
@@ -68,39 +68,6 @@ class Workspace:
     connection: duckdb.DuckDBPyConnection
 
 
-_checked: set[str] = set()
-"""Extensions whose signature was checked in this process."""
-
-
-def load_spatial(connection: duckdb.DuckDBPyConnection) -> None:
-    """Load the spatial extension from its wheel, never from the network."""
-    root = importlib.resources.files("duckdb_extension_spatial")
-    path = root / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
-    connection.execute(f"LOAD '{path}'")
-    _checked.add("spatial")
-
-
-def check_extensions() -> None:
-    """Verify the signature of the extensions now, for this process and those it forks, and leave one thread alone in it."""
-    # DuckDB opens a connection of its own when it is imported, with a thread that a fork would lose, locks and all.
-    duckdb.default_connection().close()
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
-        load_spatial(connection)
-
-
-def extension_settings() -> dict[str, str | bool | int | float | list[str]]:
-    """Settings of a connection that will load extensions, and run statements of Parvis alone or be locked afterwards.
-
-    The signature of an extension is checked once a process: to check it again for each connection means to hash its 80 MB on
-    sixty threads, a hundred times longer than to load it.
-    """
-    return {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "allow_unsigned_extensions": "true" if "spatial" in _checked else "false",
-    }
-
-
 @contextmanager
 def open_workspace(parent: Path, *, memory: str = "512MB", threads: int = 2) -> Iterator[Workspace]:
     """A fresh workspace under ``parent``, removed at the end whatever happens.
@@ -111,24 +78,11 @@ def open_workspace(parent: Path, *, memory: str = "512MB", threads: int = 2) -> 
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="import-", dir=parent))
     try:
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": memory,
-                "threads": threads,
-                "temp_directory": str(folder / "spill"),
-                "preserve_insertion_order": "true",
-                **extension_settings(),
-            },
-        )
-        try:
-            load_spatial(connection)
+        with connect(memory, threads, folder / "spill", preserve_insertion_order="true") as connection:
             # What the extension adds to the optimizer fails on a filter over rowid, which the lines of views are made of.
             connection.execute("SET disabled_optimizers = 'extension'")
             connection.execute(f"CREATE TABLE {REJECTS} (line BIGINT, reason VARCHAR, content VARCHAR)")
             yield Workspace(folder, connection)
-        finally:
-            connection.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -41,7 +41,7 @@ version = manifest.version
 # The same Parquet as ours: types that DuckDB finds, a point made of two columns, the order of the Hilbert curve.
 _TYPED = f"""
 import duckdb
-from parvis.core.staging import load_spatial
+from parvis.core.connections import load_spatial
 {_CLOCKS}
 with duckdb.connect(config={{"threads": 2}}) as connection:
     load_spatial(connection)

@@ -18,9 +18,9 @@ import duckdb
 from parvis.config.bench.datasette import InProcess
 from parvis.config.bench.figures import Figure, timed
 from parvis.config.bench.sample import QUIET
+from parvis.core.connections import load_spatial
 from parvis.core.engine import DuckDBEngine, Source
 from parvis.core.explore import ExploreRequest, facets, record, records
-from parvis.core.staging import load_spatial
 from parvis.core.versions.manifest import read_manifest
 
 TURNS, PEER_TURNS = 7, 2

@@ -25,7 +25,7 @@ WHEN_IDLE: Final = (
 )
 """What some formats ask for, loaded one by one while nobody waits. A child asked for before that loads its own."""
 
-PREPARATION: Final = "parvis.core.staging:check_extensions"
+PREPARATION: Final = "parvis.core.connections:check_extensions"
 """A function called once: each child would else verify the signature of DuckDB's extensions, a second of work."""
 
 

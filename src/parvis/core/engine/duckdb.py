@@ -7,7 +7,8 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 from cachetools import LRUCache
 
 from parvis.core.caches import ByteLRUCache
+from parvis.core.connections import connect, lock
 from parvis.core.engine.contract import (
     BATCH_ROWS,
     DEFAULT_SECONDS,
@@ -29,7 +31,6 @@ from parvis.core.engine.hot import DATABASE, HotTables, with_place
 from parvis.core.engine.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
 from parvis.core.engine.watchdog import GRACE, Watchdog
 from parvis.core.engine.weights import rows_within
-from parvis.core.staging import extension_settings, load_spatial
 
 logger = logging.getLogger("parvis.engine")
 
@@ -48,7 +49,8 @@ class DuckDBEngine:
     spilled to a temporary folder. ``on_loaded`` is told the folders of the loaded versions, the last asked first, each time
     one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it should have ended
     (``watchdog.leave_process`` is for those who serve strangers); short answers (facet lists, groups, first pages) are kept within
-    ``answers_room`` bytes. Nothing outside ``root`` can be read, no setting can be changed by a statement.
+    ``answers_room`` bytes. Each statement that is computed, not remembered, runs within what ``around`` gives for its rows: who
+    counts or bounds the work does it there, and may refuse it by its own error. Nothing outside ``root`` can be read, no setting can be changed by a statement.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class DuckDBEngine:
         on_stuck: Callable[[], None] | None = None,
         grace: float = GRACE,
         answers_room: int = ANSWERS_ROOM,
+        around: Callable[[AnySource], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
         self._connection = _locked(root, self._spill, memory, threads)
@@ -70,6 +73,7 @@ class DuckDBEngine:
         self._values: LRUCache[tuple[object, ...], Any] = LRUCache(_REMEMBERED)
         self._tables: ByteLRUCache[pa.Table] = ByteLRUCache(answers_room)
         self._lock = threading.Lock()
+        self._around = around
 
     def stream(
         self,
@@ -83,16 +87,18 @@ class DuckDBEngine:
         # Whole files pass once over the rows: to load these meanwhile would cost more than the file itself.
         written = self._written(source, statement, counted=False)
         rows = rows_per_batch if isinstance(source, MemorySource) else rows_within(source, rows_per_batch)
-        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows)
+        around = partial(self._around, source)
+        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows, around)
 
     def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole; kept in memory for sources that never change."""
         key = _name_of(source, statement)
         if key and (known := self._tables.get(key)) is not None:
             return known
-        written = self._written(source, statement)
-        with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
-            found = _whole(cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS))
+        with self._around(source):
+            written = self._written(source, statement)
+            with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
+                found = _whole(cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS))
         if key:
             found, size = _compact(found)
             self._tables.put(key, found, size + len(statement.sql))
@@ -196,12 +202,14 @@ class DuckDBBatches:
         statement: Statement,
         seconds: float,
         rows_per_batch: int,
+        around: Callable[[], AbstractContextManager[object]],
     ) -> None:
         self._cursor: duckdb.DuckDBPyConnection | None = cursor
+        self._around = around
         self._watchdog = watchdog
         self._seconds = seconds
         try:
-            with _guarded(watchdog, cursor, seconds):
+            with around(), _guarded(watchdog, cursor, seconds):
                 self._reader = cursor.execute(statement.sql, statement.parameters).to_arrow_reader(rows_per_batch)
         except BaseException:
             self.close()
@@ -216,7 +224,7 @@ class DuckDBBatches:
             raise StopIteration
         batch = None
         try:
-            with _guarded(self._watchdog, self._cursor, self._seconds):
+            with self._around(), _guarded(self._watchdog, self._cursor, self._seconds):
                 batch = self._next()
         finally:
             if batch is None:
@@ -245,30 +253,20 @@ class DuckDBBatches:
 
 
 def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """A connection set up in the only order in which every lock holds (extensions, limits, folders, then the locks)."""
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": memory,
-            "threads": threads,
-            "temp_directory": str(spill),
-            "max_temp_directory_size": "10GB",
-            **extension_settings(),
-            "preserve_insertion_order": "true",
-            # A plain page takes three times as long with it; ordered pages of loaded rows say themselves what it would do.
-            "disabled_optimizers": "late_materialization",
-        },
+    """A connection that reads below ``root`` alone, with the functions and the database of loaded rows."""
+    connection = connect(
+        memory,
+        threads,
+        spill,
+        max_temp_directory_size="10GB",
+        preserve_insertion_order="true",
+        # A plain page takes three times as long with it; ordered pages of loaded rows say themselves what it would do.
+        disabled_optimizers="late_materialization",
     )
-    load_spatial(connection)
     for macro in MACROS:
         connection.execute(macro)
     connection.execute(f"ATTACH ':memory:' AS {DATABASE} (COMPRESS)")
-    folder = str(root.absolute()).replace("'", "''")
-    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # of every cursor, wherever the machine stands
-    connection.execute(f"SET allowed_directories = ['{folder}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET allow_community_extensions = false")
-    connection.execute("SET lock_configuration = true")
+    lock(connection, root)
     return connection
 
 

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.connections import opened
 from parvis.core.engine.contract import Source
-from parvis.core.staging import extension_settings, load_spatial, quote_identifier
+from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, Original, Part, write_manifest
 
 _SQL_TYPES = {
@@ -28,10 +28,7 @@ def make_version(
 ) -> Source:
     """A version in ``folder`` with these rows; geometries are given as WKT, dates as ISO text."""
     folder.mkdir(parents=True)
-    with duckdb.connect(config=extension_settings()) as connection:
-        if any(column.type.is_geographic for column in columns):
-            load_spatial(connection)
-        connection.execute("SET TimeZone = 'UTC'")
+    with opened("4GB", spatial=any(column.type.is_geographic for column in columns)) as connection:
         filled = list(rows)
         cells = {column.name: _cells(column, [row[rank] for row in filled]) for rank, column in enumerate(columns)}
         connection.register("given", pa.table({"__row": pa.array(range(1, len(filled) + 1), pa.int64()), **cells}))

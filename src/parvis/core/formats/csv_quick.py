@@ -7,6 +7,7 @@ import re
 
 import duckdb
 
+from parvis.core.connections import exact_pattern
 from parvis.core.formats.csv_layout import BOM, Layout
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
@@ -59,14 +60,9 @@ def _load(job: Job, text: PreparedText, layout: Layout) -> None:
     sql = f"""CREATE OR REPLACE TABLE {RAW} AS SELECT * FROM read_csv($path, auto_detect = false, columns = {{{columns}}},
         delim = $delimiter, quote = '"', escape = '"', skip = $skip, header = false, nullstr = '', strict_mode = true,
         null_padding = false, ignore_errors = false, compression = 'none', hive_partitioning = false)"""
-    parameters = {"path": _literal(text), "delimiter": layout.delimiter, "skip": layout.data_line - 1}
+    parameters = {"path": exact_pattern(text.path), "delimiter": layout.delimiter, "skip": layout.data_line - 1}
     size = job.path.stat().st_size
     execute_watched(job.workspace.connection, sql, dict(parameters), stage="read", progress=job.progress, total=size)
-
-
-def _literal(text: PreparedText) -> str:
-    """The path with the signs that DuckDB would expand made harmless."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(text.path))
 
 
 def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:

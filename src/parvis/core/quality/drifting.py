@@ -16,9 +16,9 @@ import duckdb
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.quality.facts import Drift, Moved
-from parvis.core.quality.relations import relation_of
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.core.versions.relations import relation_of
 
 GROUPS = 10
 MOST_VALUES = 1000

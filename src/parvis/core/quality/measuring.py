@@ -13,14 +13,15 @@ import duckdb
 import pyarrow as pa
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.connections import opened
 from parvis.core.profiling.territory import in_france
 from parvis.core.progress import Progress, no_progress
 from parvis.core.quality.drifting import drift_between
 from parvis.core.quality.facts import Checked, Measures, Places
-from parvis.core.quality.relations import measuring_connection, relation_of
 from parvis.core.quality.value_rules import RULE_BY_KIND, ValueRule
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.core.versions.relations import relation_of
 
 PLACES_LOOKED = 200_000
 """Places compared with a contour: beyond, one row in so many, always the same ones."""
@@ -66,7 +67,8 @@ def measure(
     NotFound when ``folder`` is no version.
     """
     manifest = read_manifest(folder)
-    with measuring_connection(work, memory, shapes=manifest.shape.geometry is not None) as connection:
+    shapes = manifest.shape.geometry is not None
+    with opened(memory, work, spatial=shapes, preserve_insertion_order="false") as connection:
         rows = _Rows(connection, relation_of(folder, manifest), manifest)
         progress("quality", 0, 4)
         checked = rows.checked(reference.codes)

@@ -14,10 +14,11 @@ from typing import Any
 import duckdb
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.connections import opened
 from parvis.core.progress import Progress, no_progress
-from parvis.core.quality.relations import measuring_connection, relation_of
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import ColumnProfile, Manifest, read_manifest
+from parvis.core.versions.relations import relation_of
 
 BARS = 20
 SHOWN_TOP = 10
@@ -100,7 +101,8 @@ def portraits(
     manifest = read_manifest(folder)
     columns = list(manifest.shape)
     drawn: list[Portrait] = []
-    with measuring_connection(work, memory, shapes=manifest.shape.geometry is not None) as connection:
+    shapes = manifest.shape.geometry is not None
+    with opened(memory, work, spatial=shapes, preserve_insertion_order="false") as connection:
         relation = relation_of(folder, manifest)
         for start in range(0, len(columns), _BATCH):
             drawn += _batch(connection, relation, manifest, columns[start : start + _BATCH])

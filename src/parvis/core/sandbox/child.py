@@ -19,13 +19,14 @@ import pyarrow as pa
 
 from parvis.core.children import confinement, frames
 from parvis.core.children.system_calls import filter_system_calls
+from parvis.core.connections import connect, lock
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox.answers import Limits
 from parvis.core.sandbox.checking import tables_of
 from parvis.core.sandbox.errors import SandboxFailed, SqlEmpty, SqlMeaningless, SqlTooLarge, SqlTooLong
 from parvis.core.sandbox.rows import send_rows
 from parvis.core.sandbox.telling import error_of, parse_error
-from parvis.core.staging import load_spatial, quote_identifier
+from parvis.core.staging import quote_identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +117,16 @@ def _parsed(cursor: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
 
 def _locked(settings: Settings) -> duckdb.DuckDBPyConnection:
     """A connection that reads below the root only, in the order in which every lock holds."""
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": f"{settings.memory}B",
-            "threads": 1,
-            "temp_directory": settings.folder,
-            "max_temp_directory_size": f"{settings.spill}B",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "python_enable_replacements": "false",
-        },
+    connection = connect(
+        f"{settings.memory}B",
+        1,
+        Path(settings.folder),
+        max_temp_directory_size=f"{settings.spill}B",
+        python_enable_replacements="false",
     )
-    load_spatial(connection)
-    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     connection.execute("SET GLOBAL errors_as_json = true")
     connection.execute("SET GLOBAL max_expression_depth = 250")
-    folder = settings.root.replace("'", "''")
-    connection.execute(f"SET allowed_directories = ['{folder}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET allow_community_extensions = false")
-    connection.execute("SET lock_configuration = true")
+    lock(connection, Path(settings.root))
     return connection
 
 

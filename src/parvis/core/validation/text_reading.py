@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from parvis.core.connections import exact_pattern
 from parvis.core.formats.encodings import PreparedText, count_byte
 from parvis.core.formats.limits import DEFAULT_LIMITS
 from parvis.core.formats.sink import check_width
@@ -88,7 +89,7 @@ def as_stream(text: PreparedText, dialect: Dialect, header: list[str]) -> Rows |
         or _count(text.path, dialect.delimiter) != (lines + 1) * (width - 1)
     ):
         return None
-    path, delimiter = (value.replace("'", "''") for value in (_literal(text.path), dialect.delimiter))
+    path, delimiter = (value.replace("'", "''") for value in (exact_pattern(text.path), dialect.delimiter))
     relation = f"(SELECT * FROM {_csv(width, f"'{path}'", f"'{delimiter}'")})"
     return Rows(relation, tuple(f"coalesce(c{rank}, '')" for rank in range(width)), "2", lines)
 
@@ -131,7 +132,7 @@ def _quick(workspace: Workspace, text: PreparedText, dialect: Dialect, header: l
     try:
         connection.execute(
             f"CREATE TABLE {TABLE} AS SELECT * FROM {_csv(width, '$path', '$delimiter')}",
-            {"path": _literal(text.path), "delimiter": dialect.delimiter},
+            {"path": exact_pattern(text.path), "delimiter": dialect.delimiter},
         )
     except UNREADABLE:
         connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
@@ -184,11 +185,6 @@ def _count(path: Path, delimiter: str) -> int:
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
     row = connection.execute(sql).fetchone()
     return int(row[0]) if row else 0
-
-
-def _literal(path: Path) -> str:
-    """The path with the signs that DuckDB would expand made harmless."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
 
 
 def _careful(workspace: Workspace, text: PreparedText, dialect: Dialect, width: int, skip: int) -> Rows:

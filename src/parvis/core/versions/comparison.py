@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.staging import extension_settings, load_spatial, quote_identifier
+from parvis.core.connections import opened
+from parvis.core.errors import OperationError
+from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.core.versions.relations import relation_of
 
 SHOWN = 20
 """Rows shown of each kind; all are counted."""
+
+MOST_SPILLED = "4GB"
+"""What a comparison may take on the disk, beside its memory."""
 
 _SHOWN_CELL = 200
 _IDENTIFIER = re.compile(
@@ -58,46 +63,51 @@ class Comparison:
         return asdict(self)
 
 
-def compare_versions(old: Path, new: Path, *, work: Path | None = None, memory: str = "512MB") -> Comparison:
-    """The difference between two folders of versions; ``work`` is where DuckDB may spill. NotFound when one is no version."""
+class ComparisonTooLong(OperationError):
+    """The versions could not be compared within the time or the memory given."""
+
+    code: ClassVar[str] = "comparison-too-long"
+    fr: ClassVar[str] = "Ces deux versions sont trop volumineuses pour être comparées ligne à ligne."
+    en: ClassVar[str] = "These two versions are too large to be compared row by row."
+    hint_fr: ClassVar[str] = "Téléchargez-les pour les comparer sur votre ordinateur."
+    hint_en: ClassVar[str] = "Download them to compare them on your computer."
+
+
+def compare_versions(
+    old: Path, new: Path, *, work: Path | None = None, memory: str = "512MB", seconds: float = 600.0
+) -> Comparison:
+    """The difference between two folders of versions; ``work`` is where DuckDB may spill, ``MOST_SPILLED`` at most.
+
+    NotFound when one is no version, ComparisonTooLong beyond ``seconds``, ``memory`` and what may be spilled.
+    """
     before, after = read_manifest(old), read_manifest(new)
-    with _connection(work, memory) as connection:
-        for table, folder, manifest in (("old_rows", old, before), ("new_rows", new, after)):
-            files = ", ".join(_literal(folder / part.file) for part in manifest.parts)
-            connection.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM read_parquet([{files}])")
-        common = [column for column in after.shape if before.shape.get(column.name) is not None]
-        key = _key(connection, before, after, common)
-        rows = _Rows(connection, tuple(column.name for column in common), key)
-        counts = rows.counts()
-        return Comparison(
-            key,
-            *counts,
-            columns_added=_missing(after.shape, before.shape),
-            columns_removed=_missing(before.shape, after.shape),
-            columns_retyped=_retyped(before.shape, common),
-            added_rows=rows.only_in("new_rows", "old_rows", after.shape.names),
-            removed_rows=rows.only_in("old_rows", "new_rows", before.shape.names),
-            changed_rows=rows.changed(),
-        )
+    try:
+        with opened(memory, work, seconds=seconds, max_temp_directory_size=MOST_SPILLED) as connection:
+            return _compared(connection, (old, before), (new, after))
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException) as error:
+        raise ComparisonTooLong from error
 
 
-@contextmanager
-def _connection(work: Path | None, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory,
-        "threads": 2,
-        **extension_settings(),
-    }
-    if work is not None:
-        config["temp_directory"] = str(work)
-    with duckdb.connect(config=config) as connection:
-        load_spatial(connection)
-        connection.execute("SET TimeZone = 'UTC'")
-        yield connection
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _compared(
+    connection: duckdb.DuckDBPyConnection, old: tuple[Path, Manifest], new: tuple[Path, Manifest]
+) -> Comparison:
+    before, after = old[1], new[1]
+    for table, (folder, manifest) in (("old_rows", old), ("new_rows", new)):
+        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM {relation_of(folder, manifest)}")
+    common = [column for column in after.shape if before.shape.get(column.name) is not None]
+    key = _key(connection, before, after, common)
+    rows = _Rows(connection, tuple(column.name for column in common), key)
+    rows.prepare()
+    return Comparison(
+        key,
+        *rows.counts(),
+        columns_added=_missing(after.shape, before.shape),
+        columns_removed=_missing(before.shape, after.shape),
+        columns_retyped=_retyped(before.shape, common),
+        added_rows=rows.only_in("new", "old", after.shape.names),
+        removed_rows=rows.only_in("old", "new", before.shape.names),
+        changed_rows=rows.changed(),
+    )
 
 
 def _missing(here: TableShape, there: TableShape) -> tuple[str, ...]:
@@ -139,41 +149,47 @@ class _Rows:
     common: tuple[str, ...]
     key: str | None
 
+    def prepare(self) -> None:
+        """Tables ``old_side`` and ``new_side``: for each row its identity ``k`` and its content ``h``, computed once."""
+        for side in ("old", "new"):
+            self.connection.execute(f"CREATE TEMP TABLE {side}_side AS {self._side(f'{side}_rows')}")
+
     def _side(self, table: str) -> str:
-        """SQL: for each row its identity ``k`` and its content ``h``; the rank among equal rows makes a multiset a set."""
+        """SQL: the rows of a side; without a key the rank among equal rows makes a multiset a set."""
         cells = ", ".join(f"{quote_identifier(name)}::VARCHAR" for name in self.common) or "''"
-        content = f"md5_number(row({cells})::VARCHAR)"
+        whole = f"row({cells})::VARCHAR"
         if self.key is not None:
-            return f"SELECT {quote_identifier(self.key)}::VARCHAR AS k, {content} AS h, __row FROM {table}"
+            return f"SELECT {quote_identifier(self.key)}::VARCHAR AS k, md5_number({whole}) AS h, __row FROM {table}"
+        # Not md5_number here: DuckDB takes 80 microseconds to write a number of 128 bits, half a minute for 100,000 rows.
         ranked = "row_number() OVER (PARTITION BY h ORDER BY __row)"
-        return f"SELECT h::VARCHAR || ' ' || {ranked} AS k, h, __row FROM (SELECT {content} AS h, __row FROM {table})"
+        return f"SELECT h || ' ' || {ranked} AS k, h, __row FROM (SELECT md5({whole}) AS h, __row FROM {table})"
 
     def counts(self) -> tuple[int, int, int, int]:
         """Added, removed, changed, unchanged."""
         row = self.connection.execute(
-            f"""SELECT count_if(a.k IS NULL), count_if(b.k IS NULL), count_if(a.h <> b.h), count_if(a.h = b.h)
-            FROM ({self._side("old_rows")}) a FULL JOIN ({self._side("new_rows")}) b USING (k)"""
+            """SELECT count_if(a.k IS NULL), count_if(b.k IS NULL), count_if(a.h <> b.h), count_if(a.h = b.h)
+            FROM old_side a FULL JOIN new_side b USING (k)"""
         ).fetchone()
         assert row is not None
         added, removed, changed, unchanged = (int(number or 0) for number in row)
         return added, removed, changed, unchanged
 
-    def only_in(self, table: str, other: str, names: Sequence[str]) -> tuple[dict[str, str | None], ...]:
-        """The first rows of ``table`` that ``other`` has not."""
+    def only_in(self, side: str, other: str, names: Sequence[str]) -> tuple[dict[str, str | None], ...]:
+        """The first rows of a side (``old``, ``new``) that the other has not."""
         cells = ", ".join(f"left({quote_identifier(name)}::VARCHAR, {_SHOWN_CELL})" for name in names)
-        found = self.connection.execute(
-            f"""SELECT {cells} FROM {table} SEMI JOIN (SELECT __row FROM ({self._side(table)})
-            ANTI JOIN ({self._side(other)}) USING (k) ORDER BY __row LIMIT {SHOWN}) USING (__row) ORDER BY __row"""
+        rows = self.connection.execute(
+            f"""SELECT {cells} FROM {side}_rows SEMI JOIN (SELECT __row FROM {side}_side
+            ANTI JOIN {other}_side USING (k) ORDER BY __row LIMIT {SHOWN}) USING (__row) ORDER BY __row"""
         ).fetchall()
-        return tuple(dict(zip(names, row, strict=True)) for row in found)
+        return tuple(dict(zip(names, row, strict=True)) for row in rows)
 
     def changed(self) -> tuple[ChangedRow, ...]:
         """The first rows that both have with other values."""
         if self.key is None:
             return ()
         rows = self.connection.execute(
-            f"""SELECT k, a.__row, b.__row FROM ({self._side("old_rows")}) a
-            JOIN ({self._side("new_rows")}) b USING (k) WHERE a.h <> b.h ORDER BY b.__row LIMIT {SHOWN}"""
+            f"""SELECT k, a.__row, b.__row FROM old_side a JOIN new_side b USING (k)
+            WHERE a.h <> b.h ORDER BY b.__row LIMIT {SHOWN}"""
         ).fetchall()
         return tuple(ChangedRow(str(k), self._differences(old, new)) for k, old, new in rows)
 

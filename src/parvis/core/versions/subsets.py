@@ -6,9 +6,7 @@ changes. It has parts and a manifest as a version has, so that every reader take
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,11 @@ from typing import Any
 import duckdb
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.staging import extension_settings, load_spatial, quote_identifier
+from parvis.core.connections import opened, parquet_rows, path_literal
+from parvis.core.staging import quote_identifier
 from parvis.core.versions.folders import file_digest, new_folder
 from parvis.core.versions.manifest import Manifest, Part, read_manifest, write_manifest
+from parvis.core.versions.relations import relation_of
 from parvis.core.versions.statistics import profile_columns, read_extent
 
 _PART = "part-0.parquet"
@@ -74,32 +74,20 @@ def write_subset(
     manifest = read_manifest(folder)
     with (
         new_folder(destination, name) as target,
-        _connection(memory) as connection,
-        _stopped_after(connection, seconds),
+        opened(memory, seconds=seconds) as connection,
     ):
         test, parameters = condition.sql()
         connection.execute(
-            f"CREATE TEMP TABLE kept AS SELECT __row FROM {_relation(folder, manifest)} WHERE {test}", parameters
+            f"CREATE TEMP TABLE kept AS SELECT __row FROM {relation_of(folder, manifest)} WHERE {test}", parameters
         )
         part = target / _PART
         connection.execute(
-            f"COPY (SELECT r.* FROM {_relation(folder, manifest)} r SEMI JOIN kept USING (__row) ORDER BY __row) "
-            f"TO {_literal(part)} {_PARQUET}"
+            f"COPY (SELECT r.* FROM {relation_of(folder, manifest)} r SEMI JOIN kept USING (__row) ORDER BY __row) "
+            f"TO {path_literal(part)} {_PARQUET}"
         )
         subset = _described(connection, manifest, part)
         write_manifest(target, subset)
     return subset
-
-
-@contextmanager
-def _stopped_after(connection: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    timer = threading.Timer(seconds, connection.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def count_by_code(folder: Path, column: Column, length: int | None = None) -> dict[str, int]:
@@ -107,10 +95,10 @@ def count_by_code(folder: Path, column: Column, length: int | None = None) -> di
     manifest = read_manifest(folder)
     name = f"{quote_identifier(column.name)}::VARCHAR"
     code = f"left({name}, {length:d})" if length else name
-    with _connection("256MB") as connection:
+    with opened("256MB") as connection:
         found = connection.execute(
             # By place, not by name: a table may have a column so named beside the one that is counted.
-            f"SELECT {code}, count(*) FROM {_relation(folder, manifest)} WHERE {name} IS NOT NULL GROUP BY 1"
+            f"SELECT {code}, count(*) FROM {relation_of(folder, manifest)} WHERE {name} IS NOT NULL GROUP BY 1"
         ).fetchall()
     return {str(code): int(count) for code, count in found}
 
@@ -119,20 +107,20 @@ def count_by_contour(folder: Path, column: Column, contours: Mapping[str, str]) 
     """How many rows lie within each GeoJSON contour, by its code; codes without a row are absent."""
     manifest = read_manifest(folder)
     place = place_sql(column.name, point=column.type is ColumnType.GEO_POINT)
-    with _connection("256MB") as connection:
+    with opened("256MB") as connection:
         connection.execute("CREATE TEMP TABLE contours (code VARCHAR, shape GEOMETRY)")
         connection.executemany(
             "INSERT INTO contours VALUES (?, ST_GeomFromGeoJSON(?))", [[code, text] for code, text in contours.items()]
         )
         found = connection.execute(
-            f"SELECT code, count(*) FROM (SELECT {place} AS place FROM {_relation(folder, manifest)}) "
+            f"SELECT code, count(*) FROM (SELECT {place} AS place FROM {relation_of(folder, manifest)}) "
             "JOIN contours ON ST_Contains(shape, place) GROUP BY code"
         ).fetchall()
     return {str(code): int(count) for code, count in found}
 
 
 def _described(connection: duckdb.DuckDBPyConnection, manifest: Manifest, part: Path) -> Manifest:
-    relation = f"read_parquet({_literal(part)})"
+    relation = parquet_rows([part])
     counted = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
     rows = int(counted[0]) if counted else 0
     extent = read_extent(part, manifest.shape.geometry)
@@ -146,22 +134,3 @@ def _described(connection: duckdb.DuckDBPyConnection, manifest: Manifest, part: 
         rejects=0,
         nulled=0,
     )
-
-
-def _connection(memory: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(
-        config={"memory_limit": memory, "threads": 2, **extension_settings()},
-    )
-    load_spatial(connection)
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
-
-
-def _relation(folder: Path, manifest: Manifest) -> str:
-    files: Sequence[str] = [_literal(folder / part.file) for part in manifest.parts]
-    return f"read_parquet([{', '.join(files)}])"
-
-
-def _literal(path: Path) -> str:
-    """A path as an SQL string: neither COPY nor the list of files takes a parameter."""
-    return "'" + str(path).replace("'", "''") + "'"

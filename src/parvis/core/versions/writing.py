@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pyarrow.parquet as pq
 
 from parvis.core.columns import Column, TableShape
+from parvis.core.connections import parquet_rows, path_literal
 from parvis.core.errors import OperationError, RequestError
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
@@ -132,7 +133,7 @@ def _write_rows(
     rows = (
         f"SELECT * FROM ({rows}) ORDER BY {order}" if (order := _neighbours_first(workspace, staged, plans)) else rows
     )
-    sql = f"COPY ({rows}) TO {_literal(target)} {_PARQUET}"
+    sql = f"COPY ({rows}) TO {path_literal(target)} {_PARQUET}"
     execute_watched(workspace.connection, sql, stage="write", progress=progress, total=staged.rows)
     written = pq.read_metadata(target).num_rows
     if written != staged.rows:
@@ -170,18 +171,15 @@ def _neighbours_first(workspace: Workspace, staged: StagedTable, plans: Sequence
     return f"ST_Hilbert({quote_identifier(shown.name)}, {corners}), {ROW}"
 
 
-def _literal(path: Path) -> str:
-    """A path as an SQL string: COPY takes no parameter for its target."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def _write_side_tables(
     workspace: Workspace, staged: StagedTable, guesses: Sequence[ColumnGuess], report: MisfitReport, folder: Path
 ) -> None:
     """The refused lines and the emptied cells, when there are any."""
     connection = workspace.connection
     if staged.rejects:
-        connection.execute(f"COPY (SELECT * FROM {REJECTS} ORDER BY line) TO {_literal(folder / REJECTED)} {_PARQUET}")
+        connection.execute(
+            f"COPY (SELECT * FROM {REJECTS} ORDER BY line) TO {path_literal(folder / REJECTED)} {_PARQUET}"
+        )
     if not report.total:
         return
     connection.execute('CREATE OR REPLACE TEMP TABLE nulled (line BIGINT, "column" VARCHAR, value VARCHAR)')
@@ -190,7 +188,9 @@ def _write_side_tables(
             f"INSERT INTO nulled SELECT line, ?, {quote_identifier(plan.sources[0])} FROM {ROWS} WHERE {misfit_condition(plan)}",
             [plan.column.name],
         )
-    connection.execute(f'COPY (SELECT * FROM nulled ORDER BY line, "column") TO {_literal(folder / NULLED)} {_PARQUET}')
+    connection.execute(
+        f'COPY (SELECT * FROM nulled ORDER BY line, "column") TO {path_literal(folder / NULLED)} {_PARQUET}'
+    )
 
 
 def _keep_original(folder: Path, provenance: Provenance) -> Original:
@@ -220,7 +220,7 @@ def _describe(
     account: Account,
 ) -> Manifest:
     part = folder / PART
-    relation = f"read_parquet({_literal(part)})"
+    relation = parquet_rows([part])
     columns = [g.plan.column for g in guesses]
     profile = profile_columns(workspace.connection, relation, columns)
     _check_nothing_lost(guesses, profile, staged.rows)

@@ -7,8 +7,8 @@ import math
 import duckdb
 import pytest
 
+from parvis.core.connections import load_spatial
 from parvis.core.geo.crs import CRS84, SYSTEMS, UnknownCrs, crs_of, given_in, offered_for, within_box
-from parvis.core.staging import load_spatial
 
 GRS80 = 6_378_137.0, 1 / 298.257222101
 

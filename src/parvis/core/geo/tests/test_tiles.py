@@ -13,11 +13,11 @@ import mapbox_vector_tile
 import pytest
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.connections import load_spatial
 from parvis.core.engine import DuckDBEngine, Source, Statement
 from parvis.core.engine.factories import make_version
 from parvis.core.geo.mercator import MAX_ZOOM, BadTile, TileAddress, mercator_x, mercator_y
 from parvis.core.geo.tiles import tile
-from parvis.core.staging import load_spatial
 
 NAME = Column("nom", "Nom", ColumnType.TEXT)
 SIZE = Column("taille", "Taille", ColumnType.DOUBLE)

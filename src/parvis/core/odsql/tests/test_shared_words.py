@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.connections import connect
 from parvis.core.engine.relations import MACROS
 from parvis.core.odsql import Binder, Names, bound, parse_where
 from parvis.core.odsql import condition_sql as written
@@ -18,7 +19,6 @@ from parvis.core.odsql.condition_sql import _test_sql, condition_sql
 from parvis.core.odsql.errors import TooComplex
 from parvis.core.odsql.fragments import Fragment
 from parvis.core.odsql.shared_words import FEW, MOST_CALLS, MOST_NEAR, MOST_WORDS
-from parvis.core.staging import extension_settings, load_spatial
 
 SHAPE = TableShape(
     (
@@ -54,8 +54,7 @@ CONDITIONS = st.recursive(
 @pytest.fixture(scope="module")
 def rows() -> Iterator[duckdb.DuckDBPyConnection]:
     """Rows of every kind of cell, nulls and empty lists included."""
-    with duckdb.connect(config=extension_settings()) as connection:
-        load_spatial(connection)
+    with connect("256MB") as connection:
         for macro in MACROS:
             connection.execute(macro)
         connection.execute('CREATE TABLE t (nom VARCHAR, w VARCHAR, themes VARCHAR[], rang BIGINT, "__row" BIGINT)')

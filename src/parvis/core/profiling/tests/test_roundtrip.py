@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parvis.core.connections import load_spatial
 from parvis.core.profiling.table import PARSER_BY_NAME
-from parvis.core.staging import load_spatial
 
 SPACES = st.sampled_from([" ", "\u00a0", "\u202f"])
 MONTHS = [

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from parvis.core.connections import load_spatial
 from parvis.core.profiling.parsers import Parser
 from parvis.core.profiling.table import PARSERS, UnknownParser, parser_named
-from parvis.core.staging import load_spatial
 
 GOOD = [pytest.param(p, text, value, id=f"{p.name}-{text}") for p in PARSERS for text, value in p.good]
 BAD = [pytest.param(p, text, id=f"{p.name}-{text}") for p in PARSERS for text in p.bad]

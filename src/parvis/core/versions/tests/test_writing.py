@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from parvis.core.columns import ColumnType
+from parvis.core.connections import load_spatial
 from parvis.core.errors import Cancelled
 from parvis.core.profiling.factories import stage_rows
 from parvis.core.profiling.guessing import guess
 from parvis.core.profiling.plans import Override
 from parvis.core.progress import Progress, no_progress
-from parvis.core.staging import REJECTS, StagedTable, Workspace, load_spatial
+from parvis.core.staging import REJECTS, StagedTable, Workspace
 from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.folders import WriteFailed, clean_partial, safe_name
 from parvis.core.versions.manifest import Manifest, read_manifest

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "parvis.web.sign_in.behind_second_factor",
     "parvis.hub.sites.middleware.through_the_site",
     "parvis.hub.usage.middleware.counted",
+    "parvis.web.metering.Metered",
 ]
 
 ROOT_URLCONF = "parvis.config.urls"

@@ -19,7 +19,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.api.errors import ALWAYS, ForgedRequest
 from parvis.hub.api.openapi import ref, refused
 from parvis.hub.apikeys.requests import actor_of_request, shows_key
-from parvis.hub.quotas.metering import counted_call
+from parvis.hub.quotas.metering import account_of
 from parvis.hub.ui.errors import MethodNotAllowed, as_json
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -146,7 +146,7 @@ def caller(request: HttpRequest) -> Actor:
 def _metered(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def answer(request: ApiRequest, **parameters: Any) -> Any:
-        with counted_call(request, request.auth):
+        with account_of(request).calling():
             return view(request, **parameters)
 
     return answer

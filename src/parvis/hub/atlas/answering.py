@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from parvis.core.atlas import Legend, MapDescription, MapLayer, Shade, completed, edges_of, shaded
@@ -121,18 +120,11 @@ class Answered:
         return not any(one.is_shaded and one.layer.time for one in self.layers)
 
 
-def answer(
-    actor: Actor,
-    description: MapDescription,
-    language: str = "fr",
-    *,
-    moment: str = "",
-    request: HttpRequest | None = None,
-) -> Answered:
+def answer(actor: Actor, description: MapDescription, language: str = "fr", *, moment: str = "") -> Answered:
     """The answers to a map's questions, for the actor; ``moment`` is one of the slider, the last one when it is not known.
 
     NotFound or DataOnRequest for a dataset they may not read, MapError for a map that cannot be drawn, the engine's own errors
-    otherwise. With ``request``, what is computed is taken from the caller's budget.
+    otherwise.
     """
     found = [opened(actor, layer.dataset, layer.version) for layer in description.layers]
     tables = {
@@ -146,24 +138,22 @@ def answer(
     whole = replace(
         whole, layers=layers, title=whole.title or " · ".join(dict.fromkeys(layer.label for layer in layers))
     )
-    known = _moments(actor, list(zip(layers, asked, strict=True)), language, request)
+    known = _moments(actor, list(zip(layers, asked, strict=True)), language)
     shown = _shown_moment(layers, known, moment)
     answers = tuple(
-        _answered(actor, rank, layer, one, shown, language, request)
+        _answered(actor, rank, layer, one, shown, language)
         for rank, (layer, one) in enumerate(zip(layers, asked, strict=True))
     )
     return Answered(whole, answers, known, shown, _box(answers), language)
 
 
-def _moments(
-    actor: Actor, pairs: Sequence[tuple[MapLayer, Asked]], language: str, request: HttpRequest | None
-) -> tuple[tuple[str, str], ...]:
+def _moments(actor: Actor, pairs: Sequence[tuple[MapLayer, Asked]], language: str) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for layer, asked in pairs:
         if not layer.time:
             continue
         question = moments_question(layer, timezone=settings.TIME_ZONE)
-        rows, total = rows_of(actor, replace(asked, question=question), request)
+        rows, total = rows_of(actor, replace(asked, question=question))
         if total > MOST_MOMENTS:
             raise TooManyMoments(count=total, most=MOST_MOMENTS)
         for row in rows:
@@ -182,18 +172,14 @@ def _shown_moment(layers: Sequence[MapLayer], known: Sequence[tuple[str, str]], 
     return keys[-1] if keys and is_shaded else ""
 
 
-def _answered(
-    actor: Actor, rank: int, layer: MapLayer, asked: Asked, moment: str, language: str, request: HttpRequest | None
-) -> LayerAnswer:
+def _answered(actor: Actor, rank: int, layer: MapLayer, asked: Asked, moment: str, language: str) -> LayerAnswer:
     # A moment of one layer may be none of another: a year and a month are not the same slider.
     if layer.kind == "choropleth":
-        return _with_shades(actor, rank, layer, asked, moment, language, request)
-    return _with_rows(actor, rank, layer, asked, moment, language, request)
+        return _with_shades(actor, rank, layer, asked, moment, language)
+    return _with_rows(actor, rank, layer, asked, moment, language)
 
 
-def _with_rows(
-    actor: Actor, rank: int, layer: MapLayer, asked: Asked, moment: str, language: str, request: HttpRequest | None
-) -> LayerAnswer:
+def _with_rows(actor: Actor, rank: int, layer: MapLayer, asked: Asked, moment: str, language: str) -> LayerAnswer:
     shape = asked.source.shape
     plain = [column for column in shape if not column.type.is_geographic]
     title = title_column(plain, asked.source.manifest.profile)
@@ -206,22 +192,21 @@ def _with_rows(
         kept, [geometry.name, *(column.name for column in fields)], moment, timezone=settings.TIME_ZONE
     )
     asked = replace(asked, question=question)
-    rows, total = fetching.rows_of(actor, asked, request)
-    legend = _legend(actor, layer, asked, language, request)
+    rows, total = fetching.rows_of(actor, asked)
+    legend = _legend(actor, layer, asked, language)
     box = _box_of(row.get(geometry.name) for row in rows) if len(rows) == total else None
     if box is None and total:
         where = fetching.filtered(asked, layer, moment)
-        with fetching.paying(actor, asked, request):
-            box = extent(asked.source, geometry, where, fetching.seconds())[1] if where else asked.source.manifest.bbox
+        box = extent(asked.source, geometry, where, fetching.seconds())[1] if where else asked.source.manifest.bbox
     return LayerAnswer(rank, layer, asked, legend, total, rows, title=title, fields=fields, box=box)
 
 
-def _legend(actor: Actor, layer: MapLayer, asked: Asked, language: str, request: HttpRequest | None) -> Legend:
+def _legend(actor: Actor, layer: MapLayer, asked: Asked, language: str) -> Legend:
     column = asked.source.shape.get(layer.colour) if layer.colour else None
     if column is None or not layer.drawn.takes_colour:
         return single(layer.label, layer.tint, language)
     if column.type.is_number:
-        values = fetching.numbers_of(actor, asked, layer, column.name, request)
+        values = fetching.numbers_of(actor, asked, layer, column.name)
         edges = edges_of(values, layer.classes, layer.steps, layer.bounds)
         unit = layer.unit or column.annotations.get("unit") or ""
         return by_class(column.label, values, edges, language, unit=unit, palette=layer.palette)
@@ -230,12 +215,10 @@ def _legend(actor: Actor, layer: MapLayer, asked: Asked, language: str, request:
     return by_category(column.label, top, language, others=profile is None or profile.distinct > len(top))
 
 
-def _with_shades(
-    actor: Actor, rank: int, layer: MapLayer, asked: Asked, moment: str, language: str, request: HttpRequest | None
-) -> LayerAnswer:
+def _with_shades(actor: Actor, rank: int, layer: MapLayer, asked: Asked, moment: str, language: str) -> LayerAnswer:
     require_level(asked.dataset, asked.version, layer.level, language)
     asked = replace(asked, question=values_question(layer, timezone=settings.TIME_ZONE))
-    rows, _total = rows_of(actor, asked, request)
+    rows, _total = rows_of(actor, asked)
     column = asked.source.shape.get(layer.territory)
     codes = {str(row["c_group"]) for row in rows if row.get("c_group") not in (None, "")}
     known = places(column.kind if column else "", codes, layer.level, with_area=layer.per == "km2")

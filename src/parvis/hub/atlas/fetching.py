@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from parvis.core.atlas import MapLayer
 from parvis.core.atlas.questions import MOST_ROWS, conditions_of
@@ -24,7 +22,6 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.caches import byte_cache
 from parvis.hub.charts.answering import Asked, Rows
 from parvis.hub.datastore.selectors import engine
-from parvis.hub.quotas.metering import spending
 
 _EXACT = 20_000
 """Rows up to which classes are made from all values; beyond, from two thousand and one quantiles."""
@@ -32,26 +29,19 @@ _CELLS = 160
 """Squares along the side of a map in which the places of a large layer are gathered for its picture."""
 
 
-def paying(actor: Actor, asked: Asked, request: HttpRequest | None) -> AbstractContextManager:
-    """What is computed within the block is taken from the caller's budget, when there is a caller."""
-    return spending(request, actor, asked.dataset.dataset_id) if request is not None else nullcontext()
-
-
 def seconds() -> float:
     """The longest wait for one answer."""
     return float(settings.PARVIS["PARVIS_ENGINE_SECONDS"])
 
 
-def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
+def rows_of(actor: Actor, asked: Asked) -> Rows:
     """The rows of a question with their places, and how many there are in all."""
     key = (asked.source.key, asked.question)
     cached: Rows | None = byte_cache("map-rows").get(key)
     if cached is not None:
         return cached
-    with paying(actor, asked, request):
-        page = records(
-            engine(), asked.source, asked.question, names=Names(asked.source.shape), seconds=seconds(), most=MOST_ROWS
-        )
+    names = Names(asked.source.shape)
+    page = records(engine(), asked.source, asked.question, names=names, seconds=seconds(), most=MOST_ROWS)
     found = (page.results, page.total_count)
     # Contours may weigh much more than their row: what they take is measured on their text.
     byte_cache("map-rows").put(key, found, sum(len(json.dumps(row, default=str)) for row in page.results))
@@ -68,7 +58,7 @@ def filtered(asked: Asked, layer: MapLayer, moment: str = "") -> Statement | Non
     return Statement(fragment.sql, fragment.parameters)
 
 
-def numbers_of(actor: Actor, asked: Asked, layer: MapLayer, column: str, request: HttpRequest | None) -> list[float]:
+def numbers_of(actor: Actor, asked: Asked, layer: MapLayer, column: str) -> list[float]:
     """The numbers of a column, rising: all of them, or quantiles of many."""
     name = quote_identifier(column)
     where = filtered(asked, layer)
@@ -80,18 +70,12 @@ def numbers_of(actor: Actor, asked: Asked, layer: MapLayer, column: str, request
         else f"quantile_disc({name}::DOUBLE, {shares})"
     )
     statement = Statement(f"SELECT {made} FROM rows WHERE {kept}", where.parameters if where else ())
-    with paying(actor, asked, request):
-        found: list[float] | None = engine().value(asked.source, statement, seconds=seconds())
+    found: list[float] | None = engine().value(asked.source, statement, seconds=seconds())
     return found or []
 
 
 def gathered(
-    actor: Actor,
-    asked: Asked,
-    layer: MapLayer,
-    moment: str,
-    box: tuple[float, float, float, float],
-    request: HttpRequest | None,
+    actor: Actor, asked: Asked, layer: MapLayer, moment: str, box: tuple[float, float, float, float]
 ) -> list[dict[str, Any]]:
     """The points of a large layer by small squares: ``x``, ``y``, ``n``, and the usual value of its colour as ``colour``."""
     geometry = asked.source.shape.geometry
@@ -108,8 +92,7 @@ def gathered(
         "GROUP BY floor(x / ?), floor(y / ?)"
     )
     values = (*(where.parameters if where else ()), wide, tall)
-    with paying(actor, asked, request):
-        found = engine().table(asked.source, Statement(sql, values), seconds=seconds())
+    found = engine().table(asked.source, Statement(sql, values), seconds=seconds())
     rows: list[dict[str, Any]] = found.to_pylist()
     return rows
 

@@ -132,7 +132,7 @@ def frame_of(
     language = get_language() or "fr"
     query = request.GET if request is not None else QueryDict()
     try:
-        answered = answer(actor, description, language, moment=query.get("periode", ""), request=request)
+        answered = answer(actor, description, language, moment=query.get("periode", ""))
         return framed(actor, answered, request=request, map=map, embed=embed, level=level, name=name)
     except ParvisError as error:
         return MapFrame(
@@ -160,7 +160,7 @@ def framed(
     query = request.GET if request is not None else QueryDict()
     addresses = _Addresses(answered, map)
     searched, centre = query.get("lieu", "").strip()[:120], centre_of(query.get("centre", ""))
-    found = find_places(actor, answered, searched, request) if searched and centre is None else []
+    found = find_places(actor, answered, searched) if searched and centre is None else []
     page = canonical(map.get_absolute_url()) if map else ""
     told = [(one, origin_of(one.asked)) for one in answered.layers]
     geojson = [(one.layer.label, addresses.of(f"couche-{one.rank + 1}.geojson")) for one in answered.layers]
@@ -173,7 +173,7 @@ def framed(
         legends=[_legend(one, origin) for one, origin in told],
         moments=[Moment(value, text, value == answered.moment) for value, text in answered.moments],
         shows_all=answered.shows_all,
-        listings=listings(actor, answered, centre, request),
+        listings=listings(actor, answered, centre),
         credits=_credits(answered.layers),
         origins=[(one.layer.label, origin) for one, origin in told if origin is not None],
         reference=_reference(answered),

@@ -9,7 +9,6 @@ from typing import Any
 import shapely
 import shapely.geometry
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -61,10 +60,10 @@ class Listing:
 type Centre = tuple[float, float]
 
 
-def listings(actor: Actor, answered: Answered, centre: Centre | None, request: HttpRequest | None) -> list[Listing]:
+def listings(actor: Actor, answered: Answered, centre: Centre | None) -> list[Listing]:
     """One table a layer."""
     return [
-        _of_shades(answered, one) if one.is_shaded else _of_rows(actor, answered, one, centre, request)
+        _of_shades(answered, one) if one.is_shaded else _of_rows(actor, answered, one, centre)
         for one in answered.layers
     ]
 
@@ -108,10 +107,8 @@ def _note_of_shades(one: LayerAnswer) -> str:
     return " ".join(notes)
 
 
-def _of_rows(
-    actor: Actor, answered: Answered, one: LayerAnswer, centre: Centre | None, request: HttpRequest | None
-) -> Listing:
-    rows = list(_nearest(actor, answered, one, centre, request) if centre else one.rows)[:LISTED]
+def _of_rows(actor: Actor, answered: Answered, one: LayerAnswer, centre: Centre | None) -> Listing:
+    rows = list(_nearest(actor, answered, one, centre) if centre else one.rows)[:LISTED]
     columns = [column for column in one.fields if column is not one.title][: COLUMNS - 1]
     first = one.title or (columns.pop(0) if columns else None)
     found = []
@@ -134,9 +131,7 @@ def _with_unit(column: Any) -> str:
     return f"{column.label} ({unit})" if unit else column.label
 
 
-def _nearest(
-    actor: Actor, answered: Answered, one: LayerAnswer, centre: Centre, request: HttpRequest | None
-) -> list[Mapping[str, Any]]:
+def _nearest(actor: Actor, answered: Answered, one: LayerAnswer, centre: Centre) -> list[Mapping[str, Any]]:
     """The rows nearest to a place: among all of a small layer, asked of the engine for a large one of points."""
     rows = one.rows
     column = one.asked.source.shape.get(one.geometry)
@@ -146,7 +141,7 @@ def _nearest(
         question = rows_question(layer, names, answered.moment, timezone=settings.TIME_ZONE)
         near = f"distance({name_of(one.geometry)}, geom'POINT({centre[0]:.6f} {centre[1]:.6f})')"
         asked = replace(one.asked, question=replace(question, order_by=near, limit=LISTED))
-        rows, _total = fetching.rows_of(actor, asked, request)
+        rows, _total = fetching.rows_of(actor, asked)
     return sorted(rows, key=lambda row: _metres(one, row, centre))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import shapely
 import shapely.geometry
-from django.http import HttpRequest
 
 from parvis.core.atlas import Drawing, Feature, Panel, Scene, Step, svg
 from parvis.core.atlas.painting import png_of
@@ -55,22 +54,21 @@ def picture(
     theme: Theme = THEMES["light"],
     size: Size = WIDE,
     titled: bool = False,
-    request: HttpRequest | None = None,
 ) -> bytes:
     """The map as SVG or PNG; ``titled`` is for pictures that stand alone: title, legend, source, background."""
     key = f"parvis-map-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
     known: bytes | None = derived.get(key)
     if known is not None:
         return known
-    drawn = svg(_scene(actor, answered, request), theme, size.width, size.height, titled=titled)
+    drawn = svg(_scene(actor, answered), theme, size.width, size.height, titled=titled)
     made = png_of(drawn) if form == "png" else drawn.encode()
     derived.set(key, made, _DAYS)
     return made
 
 
-def _scene(actor: Actor, answered: Answered, request: HttpRequest | None) -> Scene:
+def _scene(actor: Actor, answered: Answered) -> Scene:
     box = start_box(answered)
-    drawings = {one.rank: _drawing(actor, answered, one, request) for one in answered.layers}
+    drawings = {one.rank: _drawing(actor, answered, one) for one in answered.layers}
     beside = list(layers_beside(answered))
     if beside:
         panels = [Panel([drawings[one.rank]], one.layer.label) for one in beside]
@@ -114,12 +112,12 @@ def _polygons(contour: Mapping[str, Any]) -> list[Any]:
     return contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
 
 
-def _drawing(actor: Actor, answered: Answered, one: LayerAnswer, request: HttpRequest | None) -> Drawing:
+def _drawing(actor: Actor, answered: Answered, one: LayerAnswer) -> Drawing:
     layer = one.layer
     if one.is_shaded:
         features = list(_shades(one))
     elif one.is_large and layer.drawn.geometry == "point" and one.box is not None:
-        rows = fetching.gathered(actor, one.asked, layer, answered.moment, one.box, request)
+        rows = fetching.gathered(actor, one.asked, layer, answered.moment, one.box)
         features = [_square(one, row) for row in rows]
     else:
         features = list(_rows(one))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import shapely
 import shapely.geometry
 from django.conf import settings
-from django.http import HttpRequest
 
 from parvis.core.atlas.questions import name_of, rows_question
 from parvis.core.columns import Column, ColumnType
@@ -48,7 +47,7 @@ class Found:
         return f"{self.longitude:.5f},{self.latitude:.5f}"
 
 
-def find_places(actor: Actor, answered: Answered, text: str, request: HttpRequest | None = None) -> list[Found]:
+def find_places(actor: Actor, answered: Answered, text: str) -> list[Found]:
     """The places whose name has the words, communes first; none for less than two letters."""
     words = " ".join(text.split())[:LONGEST]
     if len(words) < 2:
@@ -56,7 +55,7 @@ def find_places(actor: Actor, answered: Answered, text: str, request: HttpReques
     found = list(_territories(words))
     for one in answered.layers:
         if len(found) < MOST and not one.is_shaded:
-            found += _features(actor, one, words, request)
+            found += _features(actor, one, words)
     return found[:MOST]
 
 
@@ -68,7 +67,7 @@ def _territories(words: str) -> Iterator[Found]:
             yield Found(territory.name, kind, round(place.x, 5), round(place.y, 5), _ZOOMS[territory.kind])
 
 
-def _features(actor: Actor, one: LayerAnswer, words: str, request: HttpRequest | None) -> Iterator[Found]:
+def _features(actor: Actor, one: LayerAnswer, words: str) -> Iterator[Found]:
     columns = searched(one)
     if not columns:
         return
@@ -76,7 +75,7 @@ def _features(actor: Actor, one: LayerAnswer, words: str, request: HttpRequest |
     anywhere = " or ".join(f"{name_of(column.name)} like {like}" for column in columns)
     layer = replace(one.layer, where=(*one.layer.where, anywhere, f"{name_of(one.geometry)} is not null"))
     question = rows_question(layer, [one.geometry, *(column.name for column in columns)], timezone=settings.TIME_ZONE)
-    rows, _total = fetching.rows_of(actor, replace(one.asked, question=replace(question, limit=MOST)), request)
+    rows, _total = fetching.rows_of(actor, replace(one.asked, question=replace(question, limit=MOST)))
     for row in rows:
         geometry = geometry_of(row.get(one.geometry))
         text = ", ".join(str(row[column.name]) for column in columns if row.get(column.name))

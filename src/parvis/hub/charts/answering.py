@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from parvis.core.charts import (
     Answer,
@@ -38,7 +36,6 @@ from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.places import placed, require_level
 from parvis.hub.datastore.selectors import described_source, engine
-from parvis.hub.quotas.metering import spending
 from parvis.hub.records.rules import Status
 from parvis.hub.records.selectors import visible_to
 
@@ -109,20 +106,14 @@ class Answered:
         return self.description.title
 
 
-def answer(
-    actor: Actor,
-    description: ChartDescription,
-    language: str = "fr",
-    *,
-    request: HttpRequest | None = None,
-) -> Answered:
+def answer(actor: Actor, description: ChartDescription, language: str = "fr") -> Answered:
     """The answers to a chart's questions, for the actor.
 
     NotFound or DataOnRequest for a dataset they may not read, ChartError for a chart that cannot be drawn, the engine's own
-    errors otherwise. With ``request``, what is computed is taken from the caller's budget.
+    errors otherwise.
     """
     whole, asked = prepared(actor, description, language)
-    return from_rows(whole, asked, [rows_of(actor, one, request) for one in asked], language)
+    return from_rows(whole, asked, [rows_of(actor, one) for one in asked], language)
 
 
 def from_rows(
@@ -183,22 +174,20 @@ def opened(actor: Actor, dataset_id: str, version_name: str = "") -> tuple[Datas
     return dataset, version, source
 
 
-def rows_of(actor: Actor, asked: Asked, request: HttpRequest | None = None) -> Rows:
+def rows_of(actor: Actor, asked: Asked) -> Rows:
     """The rows of an answer and how many there were in all, kept by version and question; safe to call from many threads."""
     key = (asked.source.key, asked.question)
     cached: Rows | None = byte_cache("chart-rows").get(key)
     if cached is not None:
         return cached
-    paying: AbstractContextManager = spending(request, actor, asked.dataset.dataset_id) if request else nullcontext()
-    with paying:
-        page = records(
-            engine(),
-            asked.source,
-            asked.question,
-            names=Names(asked.source.shape),
-            seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"],
-            most=MOST_PLACES,
-        )
+    page = records(
+        engine(),
+        asked.source,
+        asked.question,
+        names=Names(asked.source.shape),
+        seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"],
+        most=MOST_PLACES,
+    )
     found = (page.results, page.total_count)
     byte_cache("chart-rows").put(key, found, _ROW * len(page.results))
     return found

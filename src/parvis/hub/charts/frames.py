@@ -124,7 +124,7 @@ def frame_of(
     """
     language = get_language() or "fr"
     try:
-        answered = answer(actor, description, language, request=request)
+        answered = answer(actor, description, language)
     except ParvisError as error:
         details = error.details
         return Frame(

@@ -23,12 +23,13 @@ from parvis.hub.datastore.folders import storage_root, versions_folder, work_fol
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.remembered import remember_loaded
 from parvis.hub.jobs.holders import process_folder
+from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens, current_lens
 
 
 @lru_cache(maxsize=1)
 def engine() -> DuckDBEngine:
-    """The query engine of this process, locked to the folder of datasets."""
+    """The query engine of this process, locked to the folder of datasets; each statement it computes is the caller's."""
     root = storage_root()
     root.mkdir(parents=True, exist_ok=True)
     made = DuckDBEngine(
@@ -38,6 +39,7 @@ def engine() -> DuckDBEngine:
         answers_room=room_of("tables"),
         on_loaded=remember_loaded,
         on_stuck=leave_process,
+        around=lambda source: working(source.key or ""),
     )
     atexit.register(_close, weakref.ref(made))
     return made

@@ -6,7 +6,6 @@ import contextvars
 import re
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache
 
@@ -21,7 +20,7 @@ from parvis.hub.charts.answering import Asked, Rows, opened, rows_of
 from parvis.hub.charts.places import places
 from parvis.hub.pages.rules import Chosen, Filters
 from parvis.hub.pages.showing import Reader
-from parvis.hub.quotas.metering import spending
+from parvis.hub.quotas.metering import current_account
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.filters import OPERATOR_BY_NAME, BadFilter, field
 
@@ -117,14 +116,15 @@ def key_of(one: Asked) -> Key:
 def answers(reader: Reader, questions: Iterable[Asked]) -> dict[Key, Rows | ParvisError]:
     """The rows of each question, or the error it met, asked side by side with the lens and the language of the reader.
 
-    What readers choose to filter is taken from their budget; a page as it was written is the house's own business.
+    What is not remembered is taken from the budget of the reader.
     """
     wanted = list({key_of(one): one for one in questions}.items())
-    paying = spending(reader.request, reader.actor) if reader.request is not None and reader.filters else nullcontext()
-    with paying:
-        waiting = {key: _ask(reader.actor, one) for key, one in wanted[1:]}
-        found = {key: _outcome(reader.actor, one) for key, one in wanted[:1]}
-        return found | {key: future.result() for key, future in waiting.items()}
+    account = current_account()
+    if account is not None and wanted[1:]:
+        account.identify()
+    waiting = {key: _ask(reader.actor, one) for key, one in wanted[1:]}
+    found = {key: _outcome(reader.actor, one) for key, one in wanted[:1]}
+    return found | {key: future.result() for key, future in waiting.items()}
 
 
 def _ask(actor: Actor, one: Asked) -> Future[Rows | ParvisError]:

@@ -30,7 +30,7 @@ from parvis.hub.pages.paper.sheets import sheet_of
 from parvis.hub.pages.rendering import html_of, scripts_of, shown_blocks
 from parvis.hub.pages.selectors import block_of, folder_known, page_of
 from parvis.hub.pages.showing import Reader, Shown
-from parvis.hub.quotas.metering import permit, spending
+from parvis.hub.quotas.metering import permit, working
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.embedding import embeddable, picture_alone
@@ -106,7 +106,7 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The page as a tagged PDF under the filters of the address; PrintingFailed when it cannot be made in time."""
     page = page_of(Site.find_for_request(request), slug)
     reader, face = page.reader(request), face_of(request)
-    with spending(request, reader.actor):
+    with working():
         shown = {child.id: one for child, one in shown_blocks(data_blocks(page.body), reader)}
         sheet = sheet_of(page, shown, reader, face.name, face.accent)
         made = derived.get(sheet.key)

@@ -1,11 +1,17 @@
-"""Counting the engine's time of each caller, giving places at its counter, stopping whoever has spent their day."""
+"""Counting the engine's time of each caller, giving places at its counter, stopping whoever has spent their day.
+
+Each request has an account (``paying``, set by a middleware), and the engine's face enters it for each statement that is
+really computed (``working``), so that no way in can forget to. Whoever has no account is not counted: jobs, commands.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -13,15 +19,16 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.apikeys.requests import caller_of
+from parvis.hub.apikeys.requests import actor_of_request, caller_of
 from parvis.hub.callers import caller_address
 from parvis.hub.quotas.ledger import Ledger
 from parvis.hub.quotas.limits import organisation_time_spent, shared_client
-from parvis.hub.quotas.places import Full, Permits, Places
+from parvis.hub.quotas.places import Full, Permits, Places, Turn
 from parvis.hub.quotas.rules import (
     Budget,
     Client,
     QuotaExceeded,
+    Refusal,
     TooManyAtOnce,
     advice_for,
     anonymous_name,
@@ -32,17 +39,19 @@ from parvis.hub.quotas.rules import (
 )
 
 __all__ = [
+    "Account",
     "QuotaExceeded",
-    "Spent",
     "TooManyAtOnce",
+    "account_of",
     "call_headers",
     "client_of",
-    "counted_call",
     "counted_file",
+    "current_account",
     "ledger",
+    "paying",
     "permit",
     "places",
-    "spending",
+    "working",
 ]
 
 
@@ -51,14 +60,122 @@ PERMIT_WAIT = 5
 FILES_WAIT = 20
 
 
-class Spent:
-    """What one request takes: its share of the engine's time."""
+class Account:
+    """What one request takes of the engine's time; shared by the threads that work for it.
 
-    def __init__(self, client: Client, advice: str, shared: Client | None = None) -> None:
-        self.client = client
-        self.shared = shared
+    Whose budget it is taken from is looked up when something first costs: an answer from a cache asks nobody.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._thread = threading.get_ident()
+        self._lock = threading.Lock()
+        self._turn: Turn | None = None
+        self._working = 0
+        self._unwritten = (0.0, 0)
+        self._called = False
         self.seconds = 0.0
-        self._advice = advice
+        self.refused: Refusal | None = None
+        """Why the engine was refused to this request, when it was: whoever shows a page may swallow the error."""
+
+    @cached_property
+    def client(self) -> Client:
+        """Whose budget it is."""
+        return client_of(self._request, actor_of_request(self._request))
+
+    @cached_property
+    def shared(self) -> Client | None:
+        """The account of their organisation, when its time is limited."""
+        return shared_client(actor_of_request(self._request), self.client.day)
+
+    @cached_property
+    def _advice(self) -> str:
+        return advice_for(self._request.path, self._request.GET, anonymous=self.client.anonymous)
+
+    def identify(self) -> None:
+        """Look up now whose budget it is, and what is left of it, before other threads work: this may ask the database."""
+        for client in filter(None, (self.client, self.shared)):
+            ledger().spent(client)
+
+    @contextmanager
+    def working(self, subject: str = "") -> Iterator[Account]:
+        """Around the engine's work for this request; ``subject`` names the rows that are asked.
+
+        Before it: QuotaExceeded when the caller's budget of the day is spent (by key, else by person, else by address), or
+        OrganisationTimeSpent when that of their organisation is; TooManyAtOnce when no place came free within a few
+        seconds. After it, the account bears its share of the engine's time and, the first time in a request, one call.
+        Work within work, or beside it in another thread of the same request, takes no second place.
+        """
+        with self._lock:
+            if not self._working:
+                self._turn = self._begin(subject)
+            self._working += 1
+        try:
+            yield self
+        finally:
+            with self._lock:
+                self._working -= 1
+                if not self._working and self._turn is not None:
+                    self._count(places().leave(self._turn))
+            if threading.get_ident() == self._thread:
+                self.settle()
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Around a call that may need no engine: one more on the account, once, whether the engine works within or not.
+
+        QuotaExceeded, OrganisationTimeSpent when the budget of the day is spent.
+        """
+        self._require_budget()
+        try:
+            yield
+        finally:
+            with self._lock:
+                if not self._called:
+                    self._count(0.0)
+            self.settle()
+
+    def _begin(self, subject: str) -> Turn:
+        if self.refused is not None:
+            raise self.refused  # once is enough: threads of one page would wait for a place one after the other
+        try:
+            if not self._called:  # an answer that was begun is not cut in its midst
+                self._require_budget()
+            turn = places().enter(self.client.name, _shape(self._request, subject))
+            if turn is None:
+                raise too_many_at_once(self.client, self._advice)
+        except Refusal as refusal:
+            self.refused = refusal
+            raise
+        return turn
+
+    def _require_budget(self) -> None:
+        if self.client.budget.is_spent(*ledger().spent(self.client)):
+            raise quota_exceeded(self.client, self._advice, datetime.now(UTC))
+        if self.shared is not None and self.shared.budget.is_spent(*ledger().spent(self.shared)):
+            raise organisation_time_spent(self.shared, datetime.now(UTC))
+
+    def _count(self, seconds: float) -> None:
+        written, calls = self._unwritten
+        self._unwritten = (written + seconds, calls + (not self._called))
+        self.seconds += seconds
+        self._called = True
+
+    def settle(self) -> None:
+        """Have the ledger know what was taken, which may write to the database: from the thread of the request alone."""
+        with self._lock:
+            (seconds, calls), self._unwritten = self._unwritten, (0.0, 0)
+        if seconds or calls:
+            self._bear(seconds, calls)
+
+    def _bear(self, seconds: float, calls: int = 0) -> None:
+        for client in filter(None, (self.client, self.shared)):
+            ledger().add(client, seconds, calls)
+
+    def count(self, seconds: float) -> None:
+        """Add seconds to this request and to the caller's account."""
+        self.seconds += seconds
+        self._bear(seconds)
 
     def headers(self) -> dict[str, str]:
         """``X-RateLimit-…`` of a success, once the work is counted."""
@@ -75,19 +192,51 @@ class Spent:
             raise too_many_at_once(self.client, self._advice)
         return Metered(self, pieces)
 
-    def count(self, seconds: float, calls: int = 0) -> None:
-        """Add seconds to this request and to the caller's account."""
-        self.seconds += seconds
-        ledger().add(self.client, seconds, calls)
-        if self.shared is not None:
-            ledger().add(self.shared, seconds, calls)
+
+_current: ContextVar[Account | None] = ContextVar("parvis_account", default=None)
+
+
+def current_account() -> Account | None:
+    """Whose request is being answered here; None outside of requests."""
+    return _current.get()
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The account of a request, the same however often one asks."""
+    account: Account | None = getattr(request, "_parvis_account", None)
+    if account is None:
+        account = request._parvis_account = Account(request)
+    return account
+
+
+@contextmanager
+def paying(request: HttpRequest) -> Iterator[Account]:
+    """What the engine computes within the block, here or in threads that bear this context, is taken from the request's account."""
+    account = account_of(request)
+    token = _current.set(account)
+    try:
+        yield account
+    finally:
+        _current.reset(token)
+        account.settle()
+
+
+@contextmanager
+def working(subject: str = "") -> Iterator[None]:
+    """Around work that costs what the engine's does, for whom the context says; uncounted when it says nobody."""
+    account = _current.get()
+    if account is None:
+        yield
+    else:
+        with account.working(subject):
+            yield
 
 
 class Metered[T]:
     """Pieces whose making is counted; an object, not a generator, so that it gives its place back even if never begun."""
 
-    def __init__(self, spent: Spent, pieces: Iterable[T]) -> None:
-        self._spent = spent
+    def __init__(self, account: Account, pieces: Iterable[T]) -> None:
+        self._account = account
         self._places = places()
         self._pieces = pieces
         self._iterator = iter(pieces)
@@ -100,12 +249,14 @@ class Metered[T]:
     def __next__(self) -> T:
         clock = self._places.clock
         start = clock.enter()
+        token = _current.set(None)  # what is asked of the engine meanwhile is in this time already
         try:
             return next(self._iterator)
         except BaseException:
             self.close()
             raise
         finally:
+            _current.reset(token)
             self._seconds += clock.leave(start)
             if not self._open or self._seconds >= 1:
                 self._count()
@@ -118,69 +269,17 @@ class Metered[T]:
 
     def _count(self) -> None:
         seconds, self._seconds = self._seconds, 0.0
-        self._spent.count(seconds)
+        self._account.count(seconds)
 
     def _stop(self) -> None:
         if self._open:
             self._open = False
-            self._places.end_stream(self._spent.client.name)
+            self._places.end_stream(self._account.client.name)
             _close(self._iterator)
             _close(self._pieces)
 
     def __del__(self) -> None:
         self._stop()  # and no database from a finaliser
-
-
-@contextmanager
-def spending(request: HttpRequest, actor: Actor, dataset_id: str | None = None) -> Iterator[Spent]:
-    """Around the engine's work for one request.
-
-    Before it: QuotaExceeded when the caller's budget of the day is spent (by key, else by person, else by address), or
-    OrganisationTimeSpent when that of their organisation is;
-    TooManyAtOnce when no place came free within a few seconds. After it, the caller's account bears its share of the
-    engine's time and, the first time in a request, one call. Within another ``spending`` of the same request, nothing more.
-    """
-    outer = getattr(request, "_parvis_spending", None)
-    if outer is not None:
-        yield outer
-        return
-    client = client_of(request, actor)
-    advice = advice_for(request.path, request.GET, anonymous=client.anonymous)
-    if client.budget.is_spent(*ledger().spent(client)):
-        raise quota_exceeded(client, advice, datetime.now(UTC))
-    shared = shared_client(actor, client.day)
-    if shared is not None and shared.budget.is_spent(*ledger().spent(shared)):
-        raise organisation_time_spent(shared, datetime.now(UTC))
-    turn = places().enter(client.name, _shape(request, dataset_id))
-    if turn is None:
-        raise too_many_at_once(client, advice)
-    spent = Spent(client, advice, shared)
-    first = not hasattr(request, "_parvis_called")
-    request._parvis_spending, request._parvis_called = spent, True
-    try:
-        yield spent
-    finally:
-        request._parvis_spending = None
-        spent.count(places().leave(turn), int(first))
-
-
-@contextmanager
-def counted_call(request: HttpRequest, actor: Actor) -> Iterator[None]:
-    """Around a call that may need no engine: one more on the caller's account, once, whether ``spending`` is met within or not.
-
-    QuotaExceeded when the caller's budget of the day is spent.
-    """
-    client = client_of(request, actor)
-    if client.budget.is_spent(*ledger().spent(client)):
-        raise quota_exceeded(
-            client, advice_for(request.path, request.GET, anonymous=client.anonymous), datetime.now(UTC)
-        )
-    try:
-        yield
-    finally:
-        if not hasattr(request, "_parvis_called"):
-            request._parvis_called = True
-            ledger().add(client, 0.0)
 
 
 @contextmanager
@@ -250,9 +349,9 @@ def _budget(kind: str) -> Budget:
     return Budget(chosen[f"PARVIS_QUOTA_{kind}_SECONDS"], chosen[f"PARVIS_QUOTA_{kind}_CALLS"])
 
 
-def _shape(request: HttpRequest, dataset_id: str | None) -> str:
+def _shape(request: HttpRequest, subject: str) -> str:
     pairs = ((name, value) for name, values in request.GET.lists() for value in values)
-    return shape_of_question(request.path, dataset_id or "", pairs)
+    return shape_of_question(request.path, subject, pairs)
 
 
 def _close(pieces: object) -> None:

@@ -24,7 +24,7 @@ from parvis.hub.catalogue.rules import Access, cache_control
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import features
 from parvis.hub.maps.features import Wanted
-from parvis.hub.quotas.metering import spending
+from parvis.hub.quotas.metering import account_of
 from parvis.hub.sites.selectors import face_of
 from parvis.web.ogc import documents
 from parvis.web.ogc.door import (
@@ -122,17 +122,17 @@ def items(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     tag = etag(f"{asked.state} {request.get_full_path()} {'html' if html else 'json'}")
     if not html and "now" not in request.GET.get("where", "").lower() and unchanged(request, tag):
         return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": asked.cache})
-    with spending(request, asked.actor, dataset_id) as spent:
-        seconds = documents.engine_seconds()
-        matched = features.count(engine(), asked.source, wanted, seconds=seconds)
-        page = features.page(engine(), asked.source, wanted, seconds=seconds)
-        pieces = features.features(engine(), asked.source, wanted, page, seconds=seconds)
-        links = _page_links(request, asked, wanted, page)
-        if html:
-            return _items_page(request, asked, links, matched, page, pieces)
-        few = len(page.rows) <= _FEW
-        # A short page needs no place among the files on their way.
-        text = iter([b"".join(pieces)]) if few else spent.over(pieces)
+    account = account_of(request)
+    seconds = documents.engine_seconds()
+    matched = features.count(engine(), asked.source, wanted, seconds=seconds)
+    page = features.page(engine(), asked.source, wanted, seconds=seconds)
+    pieces = features.features(engine(), asked.source, wanted, page, seconds=seconds)
+    links = _page_links(request, asked, wanted, page)
+    if html:
+        return _items_page(request, asked, links, matched, page, pieces)
+    few = len(page.rows) <= _FEW
+    # A short page needs no place among the files on their way.
+    text = iter([b"".join(pieces)]) if few else account.over(pieces)
     facts = {
         "links": links,
         "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -144,7 +144,7 @@ def items(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         "Cache-Control": asked.cache,
         "Content-Crs": f"<{wanted.crs.uri}>",
         **link_header(links),
-        **spent.headers(),
+        **account.headers(),
     }
     return streamed(_collection_text(facts, text), GEOJSON, headers)
 
@@ -154,8 +154,7 @@ def item(request: HttpRequest, dataset_id: str, feature_id: str) -> HttpResponse
     """One feature."""
     asked = _asked(request, dataset_id)
     crs = crs_asked(request, "crs", offered_for(asked.source.manifest.bbox))
-    with spending(request, asked.actor, dataset_id):
-        text = features.feature(engine(), asked.source, feature_id, crs, seconds=documents.engine_seconds())
+    text = features.feature(engine(), asked.source, feature_id, crs, seconds=documents.engine_seconds())
     home = f"{base(request)}/collections/{dataset_id}"
     body = {
         **json.loads(text),

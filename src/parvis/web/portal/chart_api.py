@@ -43,7 +43,7 @@ def charts(request: ApiRequest, offset: Offset = 0) -> schemas.ChartList:
 def chart(request: ApiRequest, slug: Slug) -> schemas.Chart:
     """One chart whole; NotFound when a dataset of it is not readable by the caller."""
     saved = record_at(Chart, request.auth, slug)
-    answered = answer(request.auth, saved.described, get_language() or "fr", request=request)
+    answered = answer(request.auth, saved.described, get_language() or "fr")
     table = answered.table
     return schemas.Chart(
         **dict(card_of(saved)),

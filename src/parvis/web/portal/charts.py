@@ -43,7 +43,7 @@ def chart(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request.user)
     saved = record_at(Chart, actor, slug)
     try:
-        answered = answer(actor, saved.described, get_language() or "fr", request=request)
+        answered = answer(actor, saved.described, get_language() or "fr")
         frame = framed(answered, request=request, chart=saved, level=1)
     except BroaderThanShown as error:
         return drawn_elsewhere(request, saved, error)
@@ -78,7 +78,7 @@ def chart_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     actor = actor_of(request.user)
     saved = record_at(Chart, actor, slug) if slug else None
     description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
-    answered = answer(actor, description, get_language() or "fr", request=request)
+    answered = answer(actor, description, get_language() or "fr")
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
     size = SIZES.get(request.GET.get("taille", ""), WIDE)
     form, media_type = FORMS[file]

@@ -59,7 +59,7 @@ def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     except RequestError as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
-        return render(request, "portal/dataset_map.html", facts, status=400)
+        return render(request, "portal/dataset_map.html", facts, status=error.status)
     facts |= {
         "places": places,
         "are_more": len(places) == LISTED < total,

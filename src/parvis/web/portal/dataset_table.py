@@ -110,7 +110,7 @@ def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     except RequestError as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
-        return render(request, "portal/dataset_table.html", facts, status=400)
+        return render(request, "portal/dataset_table.html", facts, status=error.status)
     facts |= {
         "total": found.total_count,
         "total_trail": _total_trail(dataset, version or dataset.current, shape, asked, found.total_count),

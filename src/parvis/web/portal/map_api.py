@@ -41,7 +41,7 @@ def maps(request: ApiRequest, offset: Offset = 0) -> schemas.MapList:
 def one_map(request: ApiRequest, slug: Slug, periode: _Period = "") -> schemas.Map:
     """One map whole; NotFound when a dataset of it is not readable by the caller."""
     saved = record_at(Map, request.auth, slug)
-    answered = answer(request.auth, saved.described, get_language() or "fr", moment=periode, request=request)
+    answered = answer(request.auth, saved.described, get_language() or "fr", moment=periode)
     return schemas.Map(
         **dict(card_of(saved)),
         description=saved.described.to_dict(),

@@ -91,7 +91,7 @@ def map_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     tag = f'"{answered.key[:16]}-{theme.name[0]}{size.name[0]}{int(titled)}"'
     if tag in request.headers.get("If-None-Match", ""):
         return _kept(HttpResponse(status=304), tag)
-    drawn = picture(actor, answered, form, theme=theme, size=size, titled=titled, request=request)
+    drawn = picture(actor, answered, form, theme=theme, size=size, titled=titled)
     return _kept(HttpResponse(drawn, content_type=media_type), tag)
 
 
@@ -118,7 +118,7 @@ def map_places(request: HttpRequest, slug: str = "") -> HttpResponse:
     actor = actor_of(request.user)
     found = record_at(Map, actor, slug) if slug else None
     answered = _answered(request, actor, _description(request, found))
-    places = find_places(actor, answered, request.GET.get("q", ""), request)
+    places = find_places(actor, answered, request.GET.get("q", ""))
     rows = [
         {"text": one.text, "kind": one.kind, "centre": [one.longitude, one.latitude], "zoom": one.zoom}
         for one in places
@@ -134,7 +134,7 @@ def _description(request: HttpRequest, found: Map | None) -> MapDescription:
 
 def _answered(request: HttpRequest, actor: Actor, description: MapDescription) -> Answered:
     moment = request.GET.get("periode", "")
-    return answer(actor, description, get_language() or "fr", moment=moment, request=request)
+    return answer(actor, description, get_language() or "fr", moment=moment)
 
 
 def _kept(response: HttpResponse, tag: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from parvis.core.sandbox.pool import LONGEST
 from parvis.hub.api.errors import BadParameter
 from parvis.hub.api.openapi import described, ref
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.quotas.metering import counted_file, spending
+from parvis.hub.quotas.metering import account_of, counted_file
 from parvis.web.sql.asking import Asked, a_place, ask
 from parvis.web.sql.formats import FORMATS, Format
 from parvis.web.sql.schemas import SqlAnswer, SqlQuestion
@@ -82,11 +82,11 @@ def _rows(request: ApiRequest, question: SqlQuestion) -> HttpResponseBase:
     if chosen is None:
         raise BadSqlParameter(name="format", value=question.format, expected=" | ".join(FORMATS))
     limits = Limits(_limit(question.limit, chosen), ANSWER_BYTES, chosen.cells)
-    with a_place(request, actor), spending(request, actor) as spent:
+    with a_place(request, actor), account_of(request).working() as account:
         asked = ask(actor, question.q, limits)
     names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in asked.reads)
     headers = {"X-Parvis-Datasets": names, "X-Parvis-Truncated": "true" if asked.answer.is_cut else "false"}
-    headers |= spent.headers()
+    headers |= account.headers()
     if chosen.name != "json":
         headers["Content-Disposition"] = f'attachment; filename="requete.{chosen.extension}"'
     response = StreamingHttpResponse(_closing(asked, chosen), content_type=chosen.media_type, headers=headers)

@@ -25,7 +25,7 @@ from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.selectors import shape_of
-from parvis.hub.quotas.metering import spending
+from parvis.hub.quotas.metering import working
 from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search
 from parvis.hub.ui.errors import with_headers
@@ -87,7 +87,7 @@ def sql_page(request: HttpRequest) -> HttpResponse:
         actor = actor_of_request(request)
         facts["offered"], facts["offered_total"] = _offered(actor, facts["words"])
         if text.strip():
-            with a_place(request, actor), spending(request, actor):
+            with a_place(request, actor), working():
                 asked = ask(actor, text, Limits(SHOWN_ROWS, SHOWN_BYTES, SHOWN_CELLS))
             with contextlib.closing(asked.answer):
                 facts |= _told(asked)

@@ -23,7 +23,6 @@ from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.maps import ground
 from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
-from parvis.hub.quotas.metering import spending
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.errors import as_json
 from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept, of_version
@@ -78,8 +77,7 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     key = f"{dataset.uid}/{seen}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
 
     def made() -> bytes:
-        with spending(request, actor, dataset.dataset_id):
-            return tile(source, engine(), address, fields=fields, where=question.where, seconds=_seconds())
+        return tile(source, engine(), address, fields=fields, where=question.where, seconds=_seconds())
 
     public = _is_public(dataset)
     if not question.lasting:
@@ -94,8 +92,7 @@ def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
     actor = actor_of_request(request)
     dataset = catalogue.public_dataset(actor, dataset_id)
     question = question_of(request, dataset, dataset.current)
-    with spending(request, actor, dataset.dataset_id):
-        found = layer_of(dataset, where=question.where, conditions=conditions_of(request), seconds=_seconds())
+    found = layer_of(dataset, where=question.where, conditions=conditions_of(request), seconds=_seconds())
     if found is None:
         raise NotFound(name=f"{dataset_id} : carte")
     body = json.dumps(found, ensure_ascii=False, separators=(",", ":"))

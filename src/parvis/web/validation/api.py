@@ -15,7 +15,7 @@ from parvis.hub.api.openapi import described
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Documented
 from parvis.hub.datastore.confined import require_confinement
-from parvis.hub.quotas.metering import spending
+from parvis.hub.quotas.metering import account_of
 from parvis.hub.validation.selectors import catalogue
 from parvis.packs.schemas import CatalogueEntry
 from parvis.web.validation.api_schemas import (
@@ -92,11 +92,11 @@ def validate(request: ApiRequest, question: Query[CheckQuestion]) -> FileRespons
                 raise SchemaNeeded
             report = folder / "rapport"
             report.mkdir()
-            with spending(request, actor) as spent:
+            with account_of(request).working() as account:
                 outcome = check(path, name, against, strict=question.strict, report=report, endings=(chosen,))
         stream = (report / f"rapport.{chosen}").open("rb")  # still readable once its folder is gone
     valid = "true" if outcome["report"]["valid"] else "false"
-    headers = {"X-Parvis-Valid": valid, "X-Parvis-Faults": str(outcome["report"]["total"]), **spent.headers()}
+    headers = {"X-Parvis-Valid": valid, "X-Parvis-Faults": str(outcome["report"]["total"]), **account.headers()}
     return FileResponse(stream, content_type=FORMATS[chosen], headers=headers)
 
 

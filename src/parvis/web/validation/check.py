@@ -23,7 +23,7 @@ from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.confined import require_confinement
-from parvis.hub.quotas.metering import spending
+from parvis.hub.quotas.metering import working
 from parvis.hub.ui.errors import with_headers
 from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
 from parvis.hub.validation.selectors import catalogue, named_by, schema_of
@@ -84,7 +84,7 @@ def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
         with a_place(request, actor):
             path, name = given_file(request, folder)
             against = asked_schema(request, named_by(said))
-            with spending(request, actor):
+            with working():
                 return _report(path, name, against, strict=bool(given["strict"]))
 
 

@@ -122,7 +122,7 @@ def _square(west, east):
 def test_territories_without_contour_are_listed_and_told(trees):
     Territory.objects.filter(code="77251").update(contour=None)
     answered = asked({"kind": "choropleth"})
-    listed = listings(ANONYMOUS, answered, None, None)[0]
+    listed = listings(ANONYMOUS, answered, None)[0]
     assert [row[0].text for row in listed.rows] == ["Évry-Courcouronnes", "Grigny", "Lieusaint"]
     assert listed.note.startswith("1 territoire n’a")
     assert len(layer_geojson(answered, 0)["features"]) == 2
@@ -136,7 +136,7 @@ def test_no_contour_at_all_is_an_error_that_says_so(trees):
 
 def test_each_value_leads_to_the_rows_that_made_it(trees, client):
     answered = asked({"kind": "choropleth", "where": ('`espece` = "Platane"',)})
-    for row in listings(ANONYMOUS, answered, None, None)[0].rows:
+    for row in listings(ANONYMOUS, answered, None)[0].rows:
         trail = row[1].trail
         assert {"Jeu de données", "Version", "Requête", "Date"} <= {label for label, _text in trail.facts}
         body = client.get(trail.address).content.decode()
@@ -145,14 +145,14 @@ def test_each_value_leads_to_the_rows_that_made_it(trees, client):
 
 def test_a_value_whose_conditions_no_filter_says_leads_to_the_answer(trees, client):
     answered = asked({"kind": "choropleth", "where": ('`espece` in ("Platane", "Tilleul")',)})
-    trail = listings(ANONYMOUS, answered, None, None)[0].rows[0][1].trail
+    trail = listings(ANONYMOUS, answered, None)[0].rows[0][1].trail
     lines = b"".join(client.get(trail.address).streaming_content).decode("utf-8-sig").split()
     told = dict(line.split(";") for line in lines[1:])
     assert {code: int(value) for code, value in told.items() if code in shades(answered)} == shades(answered)
 
 
 def test_rows_of_the_list_lead_to_the_table(trees):
-    listed = listings(ANONYMOUS, asked({}), None, None)[0]
+    listed = listings(ANONYMOUS, asked({}), None)[0]
     trail = listed.rows[5][0].trail
     assert ("valeur", listed.rows[5][0].text) in parse_qsl(urlsplit(trail.address).query)
     assert trail.links
@@ -221,7 +221,7 @@ def test_a_place_is_found_by_the_name_of_a_commune_or_of_a_row(trees):
 
 
 def test_the_nearest_rows_come_first_with_their_distance(trees):
-    listed = listings(ANONYMOUS, asked({}), (2.45, 48.60), None)[0]
+    listed = listings(ANONYMOUS, asked({}), (2.45, 48.60))[0]
     places = {row[0]: tuple(map(float, row[5][6:-1].split())) for row in made_trees()}
 
     def away(name):

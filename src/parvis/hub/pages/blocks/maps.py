@@ -101,8 +101,7 @@ class MapBlock(DataBlock):
         """The frame, and what is listed under it."""
         description, saved = plan.state
         query = reader.request.GET if reader.request is not None else {}
-        paying = reader.request if reader.filters else None
-        answered = answer(reader.actor, description, reader.language, moment=query.get("periode", ""), request=paying)
+        answered = answer(reader.actor, description, reader.language, moment=query.get("periode", ""))
         frame = framed(
             reader.actor,
             answered,

@@ -10,10 +10,11 @@ from django.test import RequestFactory
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.apikeys.requests import Caller
 from parvis.hub.quotas import metering
 from parvis.hub.quotas.ledger import Ledger
 from parvis.hub.quotas.limits import OrganisationTimeSpent, account_name, forget_limits, organisation_of
-from parvis.hub.quotas.metering import spending
+from parvis.hub.quotas.metering import paying, working
 from parvis.hub.quotas.rules import Refusal
 from parvis.hub.quotas.services import set_limits
 
@@ -37,10 +38,12 @@ def colleagues():
 
 
 def ask(actor, seconds: float = 0.0):
-    with spending(RequestFactory().get("/api/"), actor) as spent:
+    request = RequestFactory().get("/api/")
+    request._parvis_caller = (None, Caller(actor))
+    with paying(request) as account, working():
         pass
-    spent.count(seconds)
-    return spent
+    account.count(seconds)
+    return account
 
 
 def test_what_colleagues_take_is_taken_from_one_budget(colleagues):

@@ -1,15 +1,26 @@
 """Around the work of a request."""
 
+import contextvars
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.test import RequestFactory
 
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.quotas import metering
-from parvis.hub.quotas.metering import QuotaExceeded, TooManyAtOnce, call_headers, client_of, spending
+from parvis.hub.quotas.metering import (
+    QuotaExceeded,
+    TooManyAtOnce,
+    call_headers,
+    client_of,
+    current_account,
+    paying,
+    working,
+)
 from parvis.hub.quotas.places import Bounds, Places
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +46,10 @@ def request(address="203.0.113.9", path="/api/x", **extra):
     return RequestFactory().get(path, REMOTE_ADDR=address, **extra)
 
 
-def ask(asked, actor=ANONYMOUS):
-    with spending(asked, actor) as spent:
+def ask(asked):
+    with paying(asked) as account, working("rows"):
         pass
-    return spent
+    return account
 
 
 def test_the_budget_of_an_address_stops_it_and_nobody_else():
@@ -63,31 +74,30 @@ def test_a_key_has_its_own_budget_wherever_it_calls_from():
     _key, secret = create_key(actor_of(person), person, "script")
     for n in range(5):
         asked = request(f"203.0.113.{n}", path=f"/?apikey={secret}")
-        ask(asked, actor_of_request(asked))
+        ask(asked)
     asked = request(path=f"/?apikey={secret}")
     with pytest.raises(QuotaExceeded) as refused:
-        ask(asked, actor_of_request(asked))
+        ask(asked)
     assert refused.value.body()["errorcode"] == 10002
     ask(request())
 
 
 def test_seconds_count_and_a_question_within_another_does_not_count_twice(settings):
     asked = request()
-    with spending(asked, ANONYMOUS) as outer, spending(asked, ANONYMOUS) as inner:
-        assert inner is outer
+    with paying(asked) as account, working(), working():
+        assert len(metering.places()._state.running) == 1
     assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
-    with spending(asked, ANONYMOUS):
-        pass
+    assert ask(asked) is account
     assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
-    assert 0 < outer.seconds < 5
-    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_SECONDS": outer.seconds / 2}
+    assert 0 < account.seconds < 5
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_SECONDS": account.seconds / 2}
     with pytest.raises(QuotaExceeded):
         ask(request())
 
 
 def test_the_work_of_a_request_that_fails_is_counted_too():
     asked = request()
-    with pytest.raises(ZeroDivisionError), spending(asked, ANONYMOUS):
+    with pytest.raises(ZeroDivisionError), paying(asked), working():
         raise ZeroDivisionError
     assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
     assert not metering.places()._state.running
@@ -95,7 +105,7 @@ def test_the_work_of_a_request_that_fails_is_counted_too():
 
 def test_no_place_means_a_refusal_with_advice(monkeypatch):
     monkeypatch.setattr(metering, "places", lambda counter=Places(Bounds(of_one=1, seconds=0)): counter)
-    with spending(request(path="/a"), ANONYMOUS), pytest.raises(TooManyAtOnce) as refused:
+    with paying(request(path="/a")), working(), pytest.raises(TooManyAtOnce) as refused:
         ask(request(path="/b"))
     assert refused.value.status == 429
     assert "one after the other" in refused.value.body()["advice"]
@@ -128,6 +138,38 @@ def test_streams_are_counted_while_they_are_made_and_give_their_place_back_howev
     dropped = spent.over(pieces())
     del dropped
     assert metering.places()._state.permits == []
+
+
+def test_threads_that_work_for_one_request_take_one_place_and_are_counted_once():
+    asked = request()
+    with paying(asked) as account:
+        account.identify()
+        together = threading.Barrier(3)
+
+        def work():
+            with working():
+                together.wait(5)
+                return len(metering.places()._state.running)
+
+        with ThreadPoolExecutor(3) as pool:
+            running = [pool.submit(contextvars.copy_context().run, work) for _n in range(3)]
+    assert [future.result() for future in running] == [1, 1, 1]
+    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
+
+
+def test_work_that_is_nobodys_request_is_not_counted():
+    assert current_account() is None
+    with working():
+        assert not metering.places()._state.running
+
+
+def test_what_is_asked_of_the_engine_while_a_file_is_made_is_counted_once():
+    def pieces():
+        with working():
+            yield len(metering.places()._state.running)
+
+    with paying(request()) as account:
+        assert list(account.over(pieces())) == [0]
 
 
 def test_calls_answered_before_django_are_counted_with_the_same_account():

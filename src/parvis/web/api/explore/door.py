@@ -26,7 +26,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request, shows_key
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.quotas.metering import Spent, counted_file, spending
+from parvis.hub.quotas.metering import Account, account_of, counted_file
 from parvis.hub.quotas.rules import Refusal
 from parvis.web.api.explore.problems import problem_of
 
@@ -83,7 +83,8 @@ def _answer(view: View, request: HttpRequest, names: dict[str, str]) -> HttpResp
 
 
 def _metered(view: View, request: HttpRequest, names: dict[str, str], actor: Actor) -> HttpResponseBase:
-    with spending(request, actor, names.get("dataset_id")) as spent:
+    # Around the whole view, not the engine alone: each call is one, and tells what is left of the budget.
+    with account_of(request).working(names.get("dataset_id", "")) as account:
         try:
             response = view(request, **names)
         except NotFound:
@@ -98,10 +99,10 @@ def _metered(view: View, request: HttpRequest, names: dict[str, str], actor: Act
         if isinstance(response, FileResponse):
             counted_file(request, actor, response)
         elif isinstance(response, StreamingHttpResponse):
-            _meter_stream(response, spent)
+            _meter_stream(response, account)
     if not response.has_header("Cache-Control"):
         response["Cache-Control"] = _UNKEPT
-    return _headed(response, spent.headers())
+    return _headed(response, account.headers())
 
 
 def _headed(response: HttpResponseBase, headers: Mapping[str, str]) -> HttpResponseBase:
@@ -110,10 +111,10 @@ def _headed(response: HttpResponseBase, headers: Mapping[str, str]) -> HttpRespo
     return response
 
 
-def _meter_stream(response: StreamingHttpResponse, spent: Spent) -> None:
+def _meter_stream(response: StreamingHttpResponse, account: Account) -> None:
     """Count the making of the pieces, which comes after the view."""
     try:
-        response.streaming_content = spent.over(response.streaming_content)
+        response.streaming_content = account.over(response.streaming_content)
     except Refusal:
         # Not response.close(), which would end the request, and its database connection, before it is answered.
         for close in response._resource_closers:

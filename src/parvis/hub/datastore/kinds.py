@@ -14,6 +14,7 @@ EXAMINE = "datastore.examine"
 WRITE = "datastore.import"
 PREPARE = "datastore.prepare"
 COUNT = "datastore.count-by-commune"
+COMPARE = "datastore.compare"
 
 
 def close(imported: Import, state: Import.State, error: dict[str, Any] | None = None) -> None:
@@ -39,4 +40,6 @@ KINDS = (
     Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
     Kind(PREPARE, "parvis.hub.datastore.tasks.prepare_files", queue="heavy"),
     Kind(COUNT, "parvis.hub.datastore.tasks.count_rows_by_commune", queue="heavy"),
+    # Behind mails, and before hours of imports: it takes two minutes at most.
+    Kind(COMPARE, "parvis.hub.datastore.tasks.compare", priority=-10),
 )

@@ -38,6 +38,7 @@ from parvis.hub.datastore.lenses import rows_by_commune
 from parvis.hub.datastore.limits import require_room_for
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import safe_name
+from parvis.hub.datastore.services.comparisons import compare_for
 from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.preparing import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.versions import prune_versions
@@ -118,6 +119,12 @@ def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
         bump_revision()
     if failed is not None:
         raise failed
+
+
+def compare(context: JobContext, old: str, new: str, client: str, day: str) -> None:
+    """Compare two versions, or what a commune sees of them, for a page that waits for it."""
+    context.progress("compare", 0)
+    compare_for(old, new, client, day)
 
 
 def _keyed(counts: dict[str, int]) -> dict[str, int]:

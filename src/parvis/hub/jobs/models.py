@@ -1,7 +1,10 @@
 """Background work as people see it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -61,3 +64,7 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """True once nothing more will happen."""
         return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+
+    def has_been_over_for(self, time: timedelta) -> bool:
+        """True once it ended that long ago."""
+        return self.finished is not None and self.finished < timezone.now() - time

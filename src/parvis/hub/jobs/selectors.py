@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
@@ -22,6 +23,14 @@ def job(actor: Actor, key: int) -> Job:
     if found is None:
         raise NotFound(name=f"tâche {key}")
     return found
+
+
+def error_of(found: Job) -> dict[str, str] | None:
+    """Why a job that is over did not do its work, as a message and a hint in the language of the reader; None without error."""
+    if not found.error:
+        return None
+    suffix = "" if (get_language() or "fr").startswith("fr") else "_en"
+    return {name: found.error.get(name + suffix, "") for name in ("message", "hint")}
 
 
 def job_facts(found: Job) -> dict:

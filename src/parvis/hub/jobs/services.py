@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -36,8 +36,21 @@ def enqueue(actor: Actor, kind: str, *, after: datetime | None = None, **argumen
     return job
 
 
-def enqueue_once(actor: Actor, kind: str, key: str, *, after: datetime | None = None, **arguments: Any) -> Job | None:
-    """The same; None when a job of that kind was asked for under that key already, even at this very moment elsewhere."""
+def enqueue_once(
+    actor: Actor,
+    kind: str,
+    key: str,
+    *,
+    after: datetime | None = None,
+    again: timedelta | None = None,
+    **arguments: Any,
+) -> Job | None:
+    """The same; None when a job of that kind was asked for under that key already, even at this very moment elsewhere.
+
+    With ``again``, one that has been over for that long gives its key up, and the work is asked for anew.
+    """
+    if again is not None:
+        Job.objects.filter(kind=kind, key=key, finished__lt=timezone.now() - again).update(key="")
     if Job.objects.filter(kind=kind, key=key).exists():
         return None
     try:

@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import TableShape
-from parvis.core.engine import Source
 from parvis.core.errors import NotFound
-from parvis.core.versions.comparison import Comparison, compare_versions
+from parvis.core.versions.comparison import Comparison
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.provenance import checks_words, version_words, ways_back
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
-from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.selectors import shape_of, source_of
-from parvis.hub.ui.derived import derived
+from parvis.hub.datastore.services import comparison_of
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.selectors import error_of
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
 
 MOST_ROWS = 1_000_000
-"""Versions larger than this are compared by their columns and numbers of rows alone: a page must stay quick."""
-MONTH = 30 * 24 * 3600
+"""Versions larger than this are not compared row by row: it would take minutes of a machine that others share."""
+EVERY = 3
+"""Seconds after which a page that waits for its comparison asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +47,29 @@ def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpRespons
     if old is None:
         raise NotFound(name=f"{version}/compare")
     before, after = source_of(dataset, old), source_of(dataset, new)
-    found = difference(before, after)
+    is_too_large = max(before.rows, after.rows) > MOST_ROWS
+    outcome = None if is_too_large else comparison_of(before, after)
+    facts = {**shared_facts(dataset, ""), "old": old, "new": new, "rows": (before.rows, after.rows)}
+    if isinstance(outcome, Job):
+        return _awaited(request, outcome, facts)
     shape = shape_of(dataset, new)
-    facts = {
-        **shared_facts(dataset, ""),
-        "old": old,
-        "new": new,
-        "rows": (before.rows, after.rows),
-        "difference": found,
-        "figures": _figures(dataset, old, new, found) if found else [],
+    facts |= {
+        "difference": outcome,
+        "figures": _figures(dataset, old, new, outcome) if outcome else [],
         "labels": {column.name: column.label for column in shape},
-        "changed": _changed(found, shape),
+        "changed": _changed(outcome, shape),
         "columns": list(shape.names)[:12],
     }
     return render(request, "portal/dataset_compare.html", facts)
 
 
-def difference(old: Source, new: Source) -> Comparison | None:
-    """The difference, kept once computed since versions never change; None for versions too large for a page."""
-    if max(old.rows, new.rows) > MOST_ROWS:
-        return None
-    # A subset stands in a folder named after its commune, inside one named after its version.
-    key = ":".join(("difference", *old.folder.parts[-2:], *new.folder.parts[-2:]))
-    known = derived.get(key)
-    if known is None:
-        memory = settings.PARVIS["PARVIS_IMPORT_MEMORY"]
-        known = compare_versions(old.folder, new.folder, work=work_folder(), memory=memory)
-        derived.set(key, known, MONTH)
-    return known
+def _awaited(request: HttpRequest, job: Job, facts: dict[str, Any]) -> HttpResponse:
+    """The page that says that the comparison is being prepared, and asks again by itself; or why there is none."""
+    facts |= {"error": error_of(job), "every": EVERY}
+    response = render(request, "portal/dataset_compare_wait.html", facts, status=503 if job.is_over else 202)
+    response["Cache-Control"] = "no-store"
+    response["Retry-After"] = str(60 if job.is_over else EVERY)
+    return response
 
 
 def _figures(dataset: Dataset, old: Version, new: Version, found: Comparison) -> list[dict[str, Any]]:

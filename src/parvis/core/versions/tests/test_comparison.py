@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.factories import make_version
 from parvis.core.errors import NotFound
 from parvis.core.profiling.factories import stage_rows
 from parvis.core.profiling.guessing import guess
 from parvis.core.staging import Workspace
-from parvis.core.versions.comparison import compare_versions
+from parvis.core.versions.comparison import ComparisonTooLong, compare_versions
 from parvis.core.versions.writing import write_version
 
 
@@ -65,3 +67,11 @@ def test_a_folder_that_is_no_version_is_not_found(workspace: Workspace, tmp_path
     old = version(workspace, tmp_path, "v1", ("Id",), [("1",)])
     with pytest.raises(NotFound):
         compare_versions(old, tmp_path / "absent")
+
+
+def test_a_comparison_that_lasts_is_stopped(tmp_path: Path) -> None:
+    columns = (Column("a", "A", ColumnType.INT), Column("b", "B", ColumnType.TEXT))
+    for name in ("v1", "v2"):
+        make_version(tmp_path / name, columns, [(n, f"valeur {n * 7919}") for n in range(200_000)])
+    with pytest.raises(ComparisonTooLong):
+        compare_versions(tmp_path / "v1", tmp_path / "v2", work=tmp_path, seconds=0.05)

@@ -1,5 +1,6 @@
 """Everything that changes the data: files received, imports, versions kept, order after a crash."""
 
+from parvis.hub.datastore.services.comparisons import comparison_of
 from parvis.hub.datastore.services.deposits import abandon, append, deposit_file, deposit_original, open_deposit
 from parvis.hub.datastore.services.imports import (
     attach_dataset,
@@ -21,6 +22,7 @@ __all__ = [
     "ask_to_prepare",
     "attach_dataset",
     "cancel_import",
+    "comparison_of",
     "correct_import",
     "deposit_file",
     "deposit_original",

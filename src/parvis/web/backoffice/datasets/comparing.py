@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 from parvis.core.columns import Column
-from parvis.core.versions.comparison import Comparison, compare_versions
+from parvis.core.versions.comparison import Comparison
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import versions_folder, work_folder
-from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.datastore.selectors import shape_of, whole_source_of
+from parvis.hub.datastore.services import comparison_of
+from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.selectors import error_of
 
 MOST_ROWS = 500_000
 """Rows of both versions together beyond which they are only compared when a person asks."""
@@ -18,7 +18,7 @@ MOST_ROWS = 500_000
 
 @dataclass(frozen=True, slots=True)
 class VersionsCompared:
-    """What changes from ``old`` to ``new``; ``rows`` is None when they are too many to be compared unasked."""
+    """What changes from ``old`` to ``new``; without ``rows`` nor ``job``, they are too many to be compared unasked."""
 
     old: Version
     new: Version
@@ -26,6 +26,13 @@ class VersionsCompared:
     columns_removed: list[Column]
     columns_changed: list[tuple[Column, Column]]
     rows: Comparison | None
+    job: Job | None = None
+    """What compares the rows, or failed to."""
+
+    @property
+    def error(self) -> dict[str, str] | None:
+        """Why the rows could not be compared."""
+        return error_of(self.job) if self.job else None
 
     @property
     def rows_difference(self) -> int:
@@ -33,19 +40,13 @@ class VersionsCompared:
         return self.new.rows - self.old.rows
 
 
-@lru_cache(maxsize=64)
-def _rows(old: Path, new: Path, work: Path) -> Comparison:
-    """Versions never change, so neither does their difference."""
-    work.mkdir(parents=True, exist_ok=True)
-    return compare_versions(old, new, work=work)
-
-
 def compare(dataset: Dataset, old: Version, new: Version, *, however_many: bool = False) -> VersionsCompared:
     """The comparison; the caller checked the right to see the dataset."""
     before = {column.name: column for column in shape_of(dataset, old)}
     after = {column.name: column for column in shape_of(dataset, new)}
-    folder = versions_folder(dataset.uid)
-    few = old.rows + new.rows <= MOST_ROWS
+    outcome = None
+    if however_many or old.rows + new.rows <= MOST_ROWS:
+        outcome = comparison_of(whole_source_of(dataset, old), whole_source_of(dataset, new))
     return VersionsCompared(
         old,
         new,
@@ -56,5 +57,6 @@ def compare(dataset: Dataset, old: Version, new: Version, *, however_many: bool 
             for name, column in after.items()
             if name in before and before[name].type != column.type
         ],
-        _rows(folder / old.name, folder / new.name, work_folder()) if few or however_many else None,
+        outcome if isinstance(outcome, Comparison) else None,
+        outcome if isinstance(outcome, Job) else None,
     )

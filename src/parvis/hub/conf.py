@@ -199,7 +199,8 @@ SETTINGS = (
     Setting(
         "PARVIS_VERSIONS_KEPT",
         10,
-        "Versions kept of each dataset, besides the published one and those of kept figures.",
+        "Versions kept of each dataset, besides the published one and those that figures came from: shown today, of the last month, "
+        "then one a week for a year, then one a month.",
         _positive,
     ),
     Setting("PARVIS_MAIL_URL", "", "Mail server: smtp://user:password@host:port; empty writes mails to the log."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from parvis.core.errors import NotFound
 from parvis.core.indicators import Definition, State, is_better, state_of
 from parvis.domains.indicators.models import Board, Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorStatus
+from parvis.domains.indicators.rules import IndicatorStatus, thinned
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.provenance import data_date
@@ -313,9 +314,20 @@ def indicators_asking(dataset: Dataset) -> list[Indicator]:
 
 
 def versions_relied_on(dataset: Dataset) -> set[str]:
-    """The versions of a dataset that kept figures came from: as long as they are there, those figures can be computed again."""
+    """The versions of a dataset that figures came from, as long as those figures must be computable again.
+
+    Those behind the figures shown today, whatever their age, and of the past ones fewer and fewer (``rules.thinned``): who
+    cites a figure finds it at its address for ever, and what it was counted from for a while.
+    """
+    shown = _versions_asked(dataset, pk__in=Indicator.objects.exclude(latest=None).values("latest"))
+    past = dataset.versions.filter(name__in=_versions_asked(dataset)).values_list("name", "created")
+    days = {name: timezone.localdate(created) for name, created in past}
+    return shown | thinned(days, timezone.localdate())
+
+
+def _versions_asked(dataset: Dataset, **which: Any) -> set[str]:
     names = [dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)]
-    asked = Computation.objects.filter(versions__has_any_keys=names).values_list("versions", flat=True)
+    asked = Computation.objects.filter(versions__has_any_keys=names, **which).values_list("versions", flat=True)
     return {versions[name] for versions in asked for name in names if name in versions}
 
 

@@ -1,6 +1,9 @@
 """Indicators are defined with rights, computed once for a cause, kept for ever and computed again at will."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.errors import Forbidden, NotFound
@@ -17,6 +20,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import COLUMNS, made_rows, make_stands
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.services import prune_versions
+from parvis.hub.ui.formatting import number
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +144,39 @@ def test_until_the_new_figures_are_there_the_old_ones_are_told_with_their_own_un
     assert (one.is_outdated, one.definition.unit) == (False, "milliers")
 
 
-def test_versions_that_figures_came_from_are_never_pruned(home):
+def test_a_dataset_of_every_day_keeps_fewer_and_fewer_versions_and_all_its_figures(home):
+    dataset = make_stands()
+    indicator = published()
+    latest = indicator.latest
+    now = timezone.now()
+    for day in range(400):
+        version = make_version(dataset)
+        dataset.versions.filter(pk=version.pk).update(created=now - timedelta(days=400 - day))
+        latest.pk, latest.fingerprint, latest.versions = None, f"jour {day}", {"arceaux": version.name}
+        latest.save()
+    dataset.versions.filter(pk=dataset.current_id).update(created=now)
+    shown = selectors.versions_relied_on(dataset)
+    prune_versions(OPERATOR, dataset, keep=10)
+    left = dataset.versions.count()
+    assert left == len(shown | {dataset.current.name})
+    assert 30 + 47 < left < 30 + 55
+    assert Computation.objects.count() == 401
+    assert prune_versions(OPERATOR, dataset, keep=10) == []
+
+
+def test_the_page_of_a_figure_says_that_its_version_is_no_longer_kept(home, client):
+    dataset = make_stands()
+    published()
+    value = Value.objects.get(territory="")
+    renewed(dataset, made_rows()[:10])
+    services.compute_indicator(OPERATOR, Indicator.objects.get())
+    dataset.versions.exclude(pk=dataset.current_id).delete()
+    html = client.get(value.get_absolute_url()).content.decode()
+    assert "n’est plus conservée ; le chiffre" in html
+    assert number(value.value) in html
+
+
+def test_versions_that_figures_of_the_month_came_from_are_not_pruned(home):
     dataset = make_stands()
     first = dataset.current.name
     indicator = published()

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from stdnum import iban
 
+from parvis.core.official_codes import is_nir
 from parvis.core.privacy.names import family_names, first_names, words_of
-from parvis.core.profiling.kinds import is_nir
 from parvis.core.text import fold
 
 
@@ -82,7 +82,7 @@ def emails_in(text: str) -> list[re.Match[str]]:
 
 def is_person_nir(text: str) -> bool:
     """True for a NIR with its right key (15 characters, separators allowed)."""
-    return is_nir(text.replace("\u00a0", " ").strip())
+    return is_nir(re.sub(r"[\s.\-/()\u00a0\u202f]", "", text).upper())
 
 
 def is_bare_nir(text: str) -> bool:

@@ -6,46 +6,28 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from stdnum import luhn
+from parvis.core.official_codes import is_commune, is_nir, is_siren, is_siret, is_uai
 
 _SEPARATORS = re.compile(r"[\s.\-/()\u00a0\u202f]")
 _PHONE = re.compile(
     r"(?:\+?33|0033)0?[1-9]\d{8}|\+?(?:262|508|590|594|596|681|687|689)\d{6,9}|0?[1-9]\d{8}|0800\d{6}|3\d{3}|1\d{1,2}"
 )
-_COMMUNE = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[ABab]|97|98)\d{3}")
-_NIR = re.compile(r"([12]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6})(\d{2})?")
-_UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-_LA_POSTE = "356000000"
 
 
-def is_siren(text: str) -> bool:
-    """True for nine digits with a right check digit; spaces are ignored."""
-    digits = _SEPARATORS.sub("", text)
-    return len(digits) == 9 and digits.isdecimal() and luhn.is_valid(digits)
+def _bare(text: str) -> str:
+    return _SEPARATORS.sub("", text)
 
 
-def is_siret(text: str) -> bool:
-    """True for fourteen digits with a right check digit; La Poste's own establishments add up to a multiple of five."""
-    digits = _SEPARATORS.sub("", text)
-    if len(digits) != 14 or not digits.isdecimal():
-        return False
-    return luhn.is_valid(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
+def _siren(text: str) -> bool:
+    return is_siren(_bare(text))
 
 
-def is_uai(text: str) -> bool:
-    """True for seven digits and their check letter."""
-    return bool(re.fullmatch(r"\d{7}[A-Za-z]", text)) and _UAI_LETTERS[int(text[:7]) % 23] == text[7].upper()
+def _siret(text: str) -> bool:
+    return is_siret(_bare(text))
 
 
-def is_nir(text: str) -> bool:
-    """True for a French social security number with its key; thirteen characters alone are not enough to tell."""
-    match = _NIR.fullmatch(_SEPARATORS.sub("", text).upper())
-    if not match or not match[2]:
-        return False
-    body = (
-        int(match[1].replace("2A", "19").replace("2B", "18")) if "A" in match[1] or "B" in match[1] else int(match[1])
-    )
-    return 97 - body % 97 == int(match[2])
+def _nir(text: str) -> bool:
+    return is_nir(_bare(text).upper())
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
@@ -54,22 +36,22 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 
 def _digits(count: int) -> Callable[[str], bool]:
-    return lambda text: len(bare := _SEPARATORS.sub("", text)) == count and bare.isascii() and bare.isdecimal()
+    return lambda text: len(bare := _bare(text)) == count and bare.isascii() and bare.isdecimal()
 
 
 def _phone(text: str) -> bool:
-    return _PHONE.fullmatch(_SEPARATORS.sub("", text)) is not None
+    return _PHONE.fullmatch(_bare(text)) is not None
 
 
 def _dialled(text: str) -> bool:
-    bare = _SEPARATORS.sub("", text)
+    bare = _bare(text)
     return (len(bare) == 10 and bare[:1] == "0" and bare[1:2] in "1234567899" and bare.isdecimal()) or (
         bare.startswith("+33") and _phone(text)
     )
 
 
 def _commune(text: str) -> bool:
-    return _COMMUNE.fullmatch(text) is not None or re.fullmatch(r"[1-9]\d{3}", text) is not None
+    return is_commune(text.upper()) or re.fullmatch(r"[1-9]\d{3}", text) is not None  # 1001: the zero is lost
 
 
 def _never(text: str) -> bool:
@@ -102,12 +84,12 @@ _B, _E = r"(?:^|_)", r"(?:_|$)"
 KINDS: tuple[Kind, ...] = (
     Kind(
         "nir", "numéro de sécurité sociale", "social security number",
-        rf"{_B}(?:nir|num(?:ero)?_secu|securite_sociale|nss){_E}", _matches(r"[12][\d\s]{12,20}"), is_nir,
+        rf"{_B}(?:nir|num(?:ero)?_secu|securite_sociale|nss){_E}", _matches(r"[12][\d\s]{12,20}"), _nir,
         good=("1 84 12 76 451 089 46", "255081416802538"), bad=("184127645108947", "12345678901234", "abc"),
     ),
     Kind(
         "siret", "SIRET", "SIRET",
-        rf"siret|{_B}(?:id_?)?(?:attribuant|beneficiaire|acheteur|titulaire)(?:_id)?{_E}", _digits(14), is_siret,
+        rf"siret|{_B}(?:id_?)?(?:attribuant|beneficiaire|acheteur|titulaire)(?:_id)?{_E}", _digits(14), _siret,
         good=("21560046100010", "35600000000048", "356 000 000 49837"), bad=("2156004610008", "21560046100011", "x"), proof=2,
     ),
     Kind(
@@ -117,7 +99,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "siren", "SIREN", "SIREN",
-        rf"siren{_E}", _digits(9), is_siren,
+        rf"siren{_E}", _digits(9), _siren,
         good=("200059228", "356000000"), bad=("200059229", "12345", ""),
     ),
     Kind(

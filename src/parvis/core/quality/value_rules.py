@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from parvis.core.official_codes import COMMUNE, IRIS, LA_POSTE, LA_POSTE_HEAD, UAI_LETTERS
+
 _SEPARATORS = r"[\s.\-/()\x{00A0}\x{202F}]"
 
 
@@ -54,19 +56,18 @@ def _siren(text: str) -> str:
 
 
 def _siret(text: str) -> str:
-    """A SIREN, then five digits; La Poste's establishments follow a rule of their own: their digits add up to a multiple of five."""
+    """As ``official_codes.is_siret``, over whole columns: DuckDB counts a million where Python counts twenty thousand."""
     number = f"try_cast({text} AS BIGINT)"
     total = " + ".join(f"(({number} // {10**place}) % 10)" for place in range(14))
-    post = f"(starts_with({text}, '356000000') AND ({total}) % 5 = 0)"
+    post = f"starts_with({text}, '{LA_POSTE}') AND {text} <> '{LA_POSTE_HEAD}'"
     return (
         f"(regexp_full_match({text}, '[0-9]{{14}}') AND {_luhn(f'left({text}, 9)', 9)} "
-        f"AND ({_luhn(text, 14)} OR {post}))"
+        f"AND CASE WHEN {post} THEN ({total}) % 5 = 0 ELSE {_luhn(text, 14)} END)"
     )
 
 
 def _uai(text: str) -> str:
-    letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
-    key = f"substr('{letters}', 1 + try_cast(left({text}, 7) AS INT) % 23, 1)"
+    key = f"substr('{UAI_LETTERS}', 1 + try_cast(left({text}, 7) AS INT) % 23, 1)"
     return f"(regexp_full_match({text}, '[0-9]{{7}}[A-Za-z]') AND upper(right({text}, 1)) = {key})"
 
 
@@ -78,7 +79,7 @@ VALUE_RULES = (
     ValueRule("siren", _siren, ("200059228", "356 000 000"), ("200059229", "12345", "abc"), bare=True),
     ValueRule("epci", _siren, ("200059228",), ("200059229", "91228", "Grand Paris Sud"), bare=True),
     ValueRule(
-        "insee_commune", _matches("(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97|98)[0-9]{3}"), ("91228", "01001", "2A004", "97411"),
+        "insee_commune", _matches(COMMUNE), ("91228", "01001", "2A004", "97411"),
         ("1001", "00123", "Évry", "2a0041"), listed=True,
     ),
     ValueRule(
@@ -87,7 +88,7 @@ VALUE_RULES = (
     ValueRule(
         "department", _matches("0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9]"), ("01", "2A", "974"), ("1", "96", "Essonne"),
     ),
-    ValueRule("iris", _matches("([0-9]{2}|2[AB])[0-9]{7}"), ("912280101", "2A0040101"), ("91228", "Centre")),
+    ValueRule("iris", _matches(IRIS), ("912280101", "2A0040101"), ("91228", "Centre")),
     ValueRule("rna", _matches("W[0-9][0-9A-Z][0-9]{7}"), ("W911001234", "W9R1002345"), ("911001234", "W12")),
     ValueRule("rome", _matches("[A-N][0-9]{4}"), ("A1101",), ("Z1101", "A11")),
     ValueRule("uai", _uai, ("0911577V", "0750655E"), ("0911577A", "911577")),

@@ -5,31 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from stdnum import luhn
-
+from parvis.core.official_codes import is_siren, is_siret
 from parvis.core.readings.model import Candidate, Certainty, Settings
 from parvis.core.text import SPACES
 
 _SEPARATORS = re.compile(rf"[\s.\-_/{SPACES}']")
 _FLOAT = re.compile(r"(?P<digits>[0-9]{3,14})[.,]0+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,](?P<digits>[0-9]+))?[eE]\+?(?P<power>[0-9]{1,2})")
-_LA_POSTE = "356000000"
 _ROUNDED = 3
 """Zeros at the end of a number that a spreadsheet kept with fewer digits than it has."""
 _DOUBTFUL = 2
 """Zeros at the end that may be of the code or of the rounding."""
-
-
-def is_siret(text: str) -> bool:
-    """Fourteen digits with a right check digit; La Poste's own establishments add up to a multiple of five."""
-    if not re.fullmatch(r"[0-9]{14}", text):
-        return False
-    return bool(luhn.is_valid(text)) or (text.startswith(_LA_POSTE) and sum(map(int, text)) % 5 == 0)
-
-
-def is_siren(text: str) -> bool:
-    """Nine digits with a right check digit."""
-    return bool(re.fullmatch(r"[0-9]{9}", text)) and bool(luhn.is_valid(text))
 
 
 _CHECKS: dict[str, Callable[[str], bool]] = {"siret": is_siret, "siren": is_siren}

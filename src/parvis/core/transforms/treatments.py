@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from parvis.core.official_codes import PLACE
 from parvis.core.privacy.masses import NAMING, SUSPECT
 from parvis.core.privacy.model import Confidence
 from parvis.core.privacy.texts import mentions
@@ -228,12 +229,14 @@ def to_bands(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
 def to_department(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     """Keep the department of a postcode or of an INSEE code; what is none is emptied."""
 
-    def cut(cell: str) -> str:
+    def department(cell: str) -> str:
         code = f"upper(trim({cell}))"
         code = f"CASE WHEN regexp_matches({code}, '^\\d{{4}}$') THEN '0' || {code} ELSE {code} END"
-        return f"CASE WHEN regexp_matches({code}, '^(?:\\d{{5}}|2[AB]\\d{{3}})$') THEN CASE WHEN {code} LIKE '97%' OR {code} LIKE '98%' THEN left({code}, 3) ELSE left({code}, 2) END END"
+        overseas = f"{code} LIKE '97%' OR {code} LIKE '98%'"
+        cut = f"left({code}, CASE WHEN {overseas} THEN 3 ELSE 2 END)"
+        return f"CASE WHEN regexp_full_match({code}, '{PLACE}') THEN {cut} END"
 
-    return _cells(material, step, cut)
+    return _cells(material, step, department)
 
 
 def _square(x: str, y: str) -> str:

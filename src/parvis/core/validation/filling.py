@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from parvis.core.readings.codes import is_siren
+from parvis.core.official_codes import is_siren
 from parvis.core.readings.dates import impossible_part
 from parvis.core.readings.places import find_pair, in_boxes, projection_of
 from parvis.core.readings.wanting import meaning_of

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import ParvisError
 from parvis.core.explore import ExploreRequest
+from parvis.core.official_codes import is_commune
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answering import Asked, Rows, opened, rows_of
 from parvis.hub.charts.places import places
@@ -71,14 +72,13 @@ def column_of(shape: TableShape, one: Chosen) -> Column | None:
 
 def spoken(one: Chosen) -> str:
     """The value of a filter as it is said: a commune by its name."""
-    if one.offered.kind == COMMUNE and _CODE.fullmatch(one.value):
+    if one.offered.kind == COMMUNE and is_commune(one.value):
         found = places(COMMUNE, [one.value], "commune")
         return found[one.value].name if one.value in found else one.value
     return one.value
 
 
 COMMUNE = "insee_commune"
-_CODE = re.compile(r"\d[\dAB]\d{3}")
 
 
 def _conditions(column: Column, value: str) -> list[str]:
@@ -88,11 +88,11 @@ def _conditions(column: Column, value: str) -> list[str]:
             first = OPERATOR_BY_NAME["min"].condition(column, f"{value}-01-01")
             return [first, OPERATOR_BY_NAME["max"].condition(column, f"{value}-12-31")]
         return [f"year({field(column.name)}) = {int(value)}"]
-    if column.kind == COMMUNE and not _CODE.fullmatch(value):
+    if column.kind == COMMUNE and not is_commune(value):
         codes = list(Territory.objects.filter(kind="commune", name__iexact=value).values_list("code", flat=True)[:50])
         if codes:
             return [" or ".join(OPERATOR_BY_NAME["egal"].condition(column, code) for code in codes)]
-    if column.kind != COMMUNE and _CODE.fullmatch(value) and column.type is ColumnType.TEXT:
+    if column.kind != COMMUNE and is_commune(value) and column.type is ColumnType.TEXT:
         names = places(COMMUNE, [value], "commune")
         if value in names:
             return [OPERATOR_BY_NAME["egal"].condition(column, names[value].name)]

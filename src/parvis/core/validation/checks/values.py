@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from stdnum.fr import siren, siret
 
+from parvis.core.official_codes import LA_POSTE
 from parvis.core.validation.casting import GeoPoint
 from parvis.core.validation.cells import missing_condition
 from parvis.core.validation.checks.building import CHECKS, Build, Built, Subject
@@ -97,7 +98,7 @@ def no_post_office(sift: Sift) -> Sift:
     """The same without the establishments of La Poste, whose key is another."""
 
     def without(texts: pa.Array) -> pa.Array:
-        other = pc.fill_null(pc.starts_with(texts, "356000000"), True)
+        other = pc.fill_null(pc.starts_with(texts, LA_POSTE), True)
         return pc.and_not(sift(texts), other)
 
     return without

@@ -7,18 +7,16 @@ is killed when it is late, and replaced; it ends by itself when its parent does.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
-import selectors
-import subprocess
-import sys
 import threading
 import time
 from functools import lru_cache
 from typing import Any, Literal
 
 from parvis.core.charts.errors import DrawingFailed
+from parvis.core.children import frames
+from parvis.core.children.companions import Companion
 
 type Form = Literal["svg", "png", "vega"]
 """A picture, or the Vega specification that a browser draws."""
@@ -38,14 +36,15 @@ class Painter:
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Companion | None = None
         self._drawn = 0
 
     def paint(self, specification: dict[str, Any], form: Form, *, scale: float = PNG_SCALE) -> bytes:
         """The picture (or the Vega specification) of a Vega-Lite specification; DrawingFailed when it does not come in time."""
-        question = json.dumps({"form": form, "spec": specification, "scale": scale}).encode() + b"\n"
-        if len(question) > LARGEST_SPECIFICATION:
-            raise DrawingFailed(reason=f"{len(question)} > {LARGEST_SPECIFICATION}")
+        question = {"form": form, "spec": specification, "scale": scale}
+        size = len(json.dumps(question))
+        if size > LARGEST_SPECIFICATION:
+            raise DrawingFailed(reason=f"{size} > {LARGEST_SPECIFICATION}")
         deadline = time.monotonic() + self._seconds
         if not self._lock.acquire(timeout=self._seconds):
             raise DrawingFailed(reason=f"{self._seconds:.0f} s")
@@ -64,91 +63,38 @@ class Painter:
         """The process that draws, None when there is none."""
         return self._child.pid if self._child else None
 
-    def _painted(self, question: bytes, deadline: float) -> bytes:
-        child = self._ready()
+    def _painted(self, question: dict[str, Any], deadline: float) -> bytes:
         try:
-            self._send(child, question, deadline)
-            status, body = self._answer(child, deadline)
-        except (OSError, ValueError) as error:
+            child = self._ready()
+            child.tell(question, deadline)
+            kind, body = child.hear(deadline)
+        except (OSError, frames.Late, frames.Gone) as error:
             self._end()
-            raise DrawingFailed(reason=str(error)[:200] or type(error).__name__) from error
+            raise DrawingFailed(reason=_REASONS.get(type(error), type(error).__name__)) from error
         self._drawn += 1
-        if self._drawn >= MOST_PICTURES:
+        if self._drawn >= MOST_PICTURES or len(body) > LARGEST_PICTURE:
             self._end()
-        if status != b"=":
-            said = body.decode("utf-8", "replace").partition("\n    at ")[0]
+        if len(body) > LARGEST_PICTURE:
+            raise DrawingFailed(reason=f"{len(body)} > {LARGEST_PICTURE}")
+        if kind != frames.ROWS:
+            said = str(frames.words_of(body)).partition("\n    at ")[0]
             raise DrawingFailed(reason=" ".join(said.split())[:200])
         return body
 
-    def _ready(self) -> subprocess.Popen[bytes]:
-        if self._child is not None and self._child.poll() is None:
-            return self._child
-        self._end()
-        self._drawn = 0
-        kept = {
-            name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR") if name in os.environ
-        }
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "parvis.core.charts.painting_child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**kept, "TZ": "UTC"},
-            start_new_session=True,
-            bufsize=0,
-        )  # fmt: skip
-        for pipe in (self._child.stdin, self._child.stdout):
-            if pipe is not None:
-                os.set_blocking(pipe.fileno(), False)
+    def _ready(self) -> Companion:
+        if self._child is None or not self._child.is_alive:
+            self._end()
+            self._drawn = 0
+            self._child = Companion("parvis.core.charts.painting_child", TZ="UTC")
         return self._child
-
-    def _send(self, child: subprocess.Popen[bytes], question: bytes, deadline: float) -> None:
-        if child.stdin is None:
-            raise ValueError("no pipe")
-        rest = memoryview(question)
-        while rest:
-            _wait(child.stdin.fileno(), selectors.EVENT_WRITE, deadline)
-            written = os.write(child.stdin.fileno(), rest[:65_536])
-            rest = rest[written:]
-
-    def _answer(self, child: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
-        """A mark (``=`` or ``!``), eight digits of hexadecimal for the length, the body."""
-        head = self._read(child, 9, deadline)
-        length = int(head[1:], 16)
-        if length > LARGEST_PICTURE:
-            raise ValueError(f"{length} > {LARGEST_PICTURE}")
-        return head[:1], self._read(child, length, deadline)
-
-    def _read(self, child: subprocess.Popen[bytes], length: int, deadline: float) -> bytes:
-        if child.stdout is None:
-            raise ValueError("no pipe")
-        found = bytearray()
-        while len(found) < length:
-            _wait(child.stdout.fileno(), selectors.EVENT_READ, deadline)
-            piece = os.read(child.stdout.fileno(), min(length - len(found), 1 << 20))
-            if not piece:
-                raise OSError("the drawing process ended")
-            found += piece
-        return bytes(found)
 
     def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        child.wait()
+        if child is not None:
+            child.kill()
 
 
-def _wait(descriptor: int, event: int, deadline: float) -> None:
-    left = deadline - time.monotonic()
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, event)
-        if left <= 0 or not selector.select(left):
-            raise TimeoutError("too long")
+_REASONS = {frames.Late: "too long", frames.Gone: "the drawing process ended"}
 
 
 @lru_cache(maxsize=1)

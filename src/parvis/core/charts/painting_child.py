@@ -1,7 +1,8 @@
-"""The child that draws: a line of JSON in, a picture out, until its input ends. Only ``painting`` starts it."""
+"""The child that draws: a specification in, a picture or the words of an error out, until its input ends. Only ``painting`` starts it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from parvis.core.children import frames
 from parvis.core.children.confinement import confine, libraries
 
 VEGA_LITE = "6.4"
@@ -64,15 +66,14 @@ def main() -> None:
     # A library that draws what datasets say has no more to reach than one that reads files: walls before it is loaded.
     # Its JavaScript engine makes itself a pair of sockets: the filter of system calls would end it.
     confine([*libraries(), *map(Path, _FONTS)], [])
-    output = sys.stdout.buffer
-    for line in sys.stdin.buffer:
-        question = json.loads(line)
-        try:
-            mark, body = b"=", _FORMS[question["form"]](question["spec"], question["scale"])
-        except ValueError as error:  # what vl-convert raises for anything its JavaScript throws
-            mark, body = b"!", str(error).encode()
-        output.write(mark + f"{len(body):08x}".encode() + body)
-        output.flush()
+    source, target = sys.stdin.fileno(), sys.stdout.fileno()
+    with contextlib.suppress(frames.Gone):
+        while True:
+            question = json.loads(frames.receive(source)[1])
+            try:
+                frames.send(target, frames.ROWS, _FORMS[question["form"]](question["spec"], question["scale"]))
+            except ValueError as error:  # what vl-convert raises for anything its JavaScript throws
+                frames.send_words(target, str(error))
     os._exit(0)  # the engine of JavaScript has threads that do not end by themselves
 
 

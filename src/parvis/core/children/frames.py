@@ -25,16 +25,18 @@ class Gone(Exception):
     """The other side closed its end, or speaks nonsense."""
 
 
-def send(descriptor: int, kind: bytes, body: bytes) -> None:
-    """Write one message whole; OSError when nobody reads any more."""
+def send(descriptor: int, kind: bytes, body: bytes, deadline: float | None = None) -> None:
+    """Write one message whole; OSError when nobody reads any more, Late at the deadline, for a descriptor that does not block."""
     view = memoryview(HEAD.pack(kind, len(body)) + body)
     while view:
+        if deadline is not None and not _is_ready(descriptor, select.POLLOUT, deadline - time.monotonic()):
+            raise Late
         view = view[os.write(descriptor, view) :]
 
 
-def send_words(descriptor: int, words: Any, kind: bytes = WORDS) -> None:
+def send_words(descriptor: int, words: Any, kind: bytes = WORDS, deadline: float | None = None) -> None:
     """Write one JSON message."""
-    send(descriptor, kind, json.dumps(words, ensure_ascii=True, default=str).encode())
+    send(descriptor, kind, json.dumps(words, ensure_ascii=True, default=str).encode(), deadline)
 
 
 def words_of(body: bytes) -> Any:
@@ -54,9 +56,14 @@ def receive(descriptor: int, deadline: float | None = None) -> tuple[bytes, byte
 
 
 def is_readable(descriptor: int, seconds: float) -> bool:
-    """Whether something, or the end, can be read within that time; ``poll``, since ``select`` knows no descriptor above 1023."""
+    """Whether something, or the end, can be read within that time."""
+    return _is_ready(descriptor, select.POLLIN, seconds)
+
+
+def _is_ready(descriptor: int, event: int, seconds: float) -> bool:
+    """``poll``, since ``select`` knows no descriptor above 1023."""
     poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
+    poll.register(descriptor, event)
     return bool(poll.poll(max(seconds, 0) * 1000))
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import queue
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -19,6 +16,8 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from parvis.core.children import frames
+from parvis.core.children.companions import Companion
+from parvis.core.connections import parquet_rows
 from parvis.core.engine.contract import Source
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
@@ -50,15 +49,12 @@ class Table:
     @property
     def relation(self) -> str:
         """A SELECT over its files: its own columns, geometries as GEOMETRY."""
-        files = [f"'{self._file(part.file)}'" for part in self.source.manifest.parts]
+        files = [self.source.folder / part.file for part in self.source.manifest.parts]
         names = ", ".join(self._column(column.name, column.type.is_geographic) for column in self.source.shape)
         if any(column.type.is_geographic for column in self.source.shape):
             # A part whose geometries are all null is read as bytes, and may not stand beside one with geometries.
-            return " UNION ALL ".join(f"SELECT {names} FROM read_parquet({file})" for file in files)
-        return f"SELECT {names} FROM read_parquet([{', '.join(files)}])"
-
-    def _file(self, name: str) -> str:
-        return str(self.source.folder / name).replace("'", "''")
+            return " UNION ALL ".join(f"SELECT {names} FROM {parquet_rows([file])}" for file in files)
+        return f"SELECT {names} FROM {parquet_rows(files)}"
 
     def _column(self, name: str, is_geographic: bool) -> str:
         quoted = quote_identifier(name)
@@ -268,7 +264,7 @@ class _DiedReading(SqlTooLong):
 
 
 class _Child:
-    """One child process and the pipes to it."""
+    """One child that knows SQL, and its folder."""
 
     def __init__(self, root: Path, resources: Resources) -> None:
         self.questions = 0
@@ -283,29 +279,14 @@ class _Child:
             "spill": resources.spill,
         }
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "parvis.core.sandbox.child", json.dumps(settings)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={
-                    "PATH": "/usr/bin:/bin",
-                    "LANG": "C.UTF-8",
-                    "TMPDIR": str(self._folder),
-                    "OPENBLAS_NUM_THREADS": "1",
-                    "MALLOC_ARENA_MAX": "2",
-                },
-                cwd=self._folder,
-                start_new_session=True,
-                bufsize=0,
+            self._companion = Companion(
+                "parvis.core.sandbox.child", json.dumps(settings), folder=self._folder, TMPDIR=str(self._folder)
             )
         except OSError:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
-        assert self._process.stdin and self._process.stdout
-        self._orders, self._answers = self._process.stdin, self._process.stdout
         try:
-            frames.receive(self._answers.fileno(), time.monotonic() + _STARTING_SECONDS)
+            self._companion.hear(time.monotonic() + _STARTING_SECONDS)
         except (frames.Gone, frames.Late):
             self.kill()
             raise
@@ -313,21 +294,21 @@ class _Child:
     @property
     def pid(self) -> int:
         """Its process."""
-        return self._process.pid
+        return self._companion.pid
 
     @property
     def is_alive(self) -> bool:
         """Whether it can still answer."""
-        return self._process.poll() is None
+        return self._companion.is_alive
 
     def ask(self, order: dict[str, Any], deadline: float, stream: SpooledTemporaryFile[bytes] | None) -> dict[str, Any]:
         """What it says to an order, its rows put in ``stream``; SqlTimeout, SqlTooLarge or the error that it tells."""
         self.questions += 1
         started = time.monotonic()
         try:
-            frames.send_words(self._orders.fileno(), order)
+            self._companion.tell(order, deadline)
             while True:
-                kind, body = frames.receive(self._answers.fileno(), deadline)
+                kind, body = self._companion.hear(deadline)
                 if kind == frames.WORDS:
                     return _told(json.loads(body))
                 if stream is None:
@@ -342,11 +323,7 @@ class _Child:
 
     def kill(self) -> None:
         """End it now, with what it wrote."""
-        self._process.kill()
-        with contextlib.suppress(OSError):
-            self._orders.close()
-        self._answers.close()
-        self._process.wait()
+        self._companion.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

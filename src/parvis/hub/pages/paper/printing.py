@@ -1,22 +1,27 @@
-"""From nodes to a PDF: a child process sets them in bounded time, since what editors write decides how long it takes."""
+"""From nodes to a PDF: a confined child sets them in bounded time, since what editors write decides how long it takes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 from parvis import __version__
+from parvis.core.children import ChildUnavailable, Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
 from parvis.core.errors import OperationError
+from parvis.core.typesetting import set_page
 
 SECONDS = 30.0
 """Longest wait for a PDF."""
+MEMORY = 2 * 1024**3
+DISK = 200_000_000
+"""What its typesetter may take and write, in bytes."""
+
+_TEMPLATE = Path(__file__).resolve().parent / "page.typ"
+_FONTS = _TEMPLATE.with_name("fonts")
 
 
 class PrintingFailed(OperationError):
@@ -80,18 +85,14 @@ def printed(sheet: Sheet, work: Path) -> bytes:
 
 
 def _set(folder: Path) -> bytes:
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    command = [sys.executable, "-m", "parvis.hub.pages.paper.child", str(folder)]
+    permits = Permits("PDF", (_TEMPLATE, _FONTS), (folder,), SECONDS, MEMORY, DISK)
     try:
-        run = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=SECONDS, env={**kept, "TZ": "UTC"}
-        )
-    except subprocess.TimeoutExpired as error:
+        call(set_page, folder, _TEMPLATE, _FONTS, permits=permits)
+        return (folder / "page.pdf").read_bytes()
+    except ReadingTooLong as error:
         raise PrintingFailed(reason=f"{SECONDS:.0f} s") from error
-    made = folder / "page.pdf"
-    if run.returncode or not made.is_file():
-        raise PrintingFailed(reason=" ".join(run.stderr.split())[-200:] or f"{run.returncode}")
-    return made.read_bytes()
+    except (ReadingFailed, ReadingTooLarge, ChildUnavailable, OSError) as error:
+        raise PrintingFailed(reason=type(error).__name__) from error
 
 
 def _typeset(value: Any) -> Any:

@@ -66,7 +66,6 @@ LOOSE_PLATE = re.compile(
 _PLATE_TIGHT = re.compile(r"[A-HJ-NP-TV-Z]{2}[- .]?(?!000)\d{3}[- .]?[A-HJ-NP-TV-Z]{2}", re.IGNORECASE)
 _PLATE_OLD = re.compile(r"\d{1,4}[- .]?[A-HJ-NP-TV-Z]{2,3}[- .]?(?:\d{2}|2[AB]|97\d)", re.IGNORECASE)
 IPV4 = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)")
-IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::|[0-9A-Fa-f]{1,4})(?:[0-9A-Fa-f:]{0,30})(?![\w:.])")
 _STREET = re.compile(
     r"(?:^|[\s,;])(?:rue|r\.|avenue|av\.?|ave|boulevard|bd|bld|bvd|place|pl\.?|chemin|che?m?\.?|allees?|all\.?|impasse|imp\.?|route|rte|quai|cours|square"
     r"|sentier|ruelle|passage|villa|lotissement|lot\.?|residence|res\.?|hameau|faubourg|fg|clos|mail|esplanade|venelle|traverse|montee|voie|sente|cite|promenade|lieu[- ]dit)\s"

@@ -84,14 +84,6 @@ class BeingWritten(OperationError):
     hint_en: ClassVar[str] = "Try again in a minute."
 
 
-def clean_partial(destination: Path) -> int:
-    """Remove what interrupted writings left in a folder of versions; how many were removed. Call it when nobody writes there."""
-    leftovers = list(destination.glob(f"*{PARTIAL}")) if destination.is_dir() else []
-    for folder in leftovers:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(leftovers)
-
-
 def remove_partials(destination: Path, version: str) -> None:
     """Remove what an interrupted writing left of a version; call it when nobody writes that one."""
     for folder in (*destination.glob(f"{escape(version)}.*{PARTIAL}"), destination / f"{version}{PARTIAL}"):

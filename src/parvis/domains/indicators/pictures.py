@@ -11,13 +11,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from parvis.core.charts import THEMES, Theme
-from parvis.core.charts.drawing.canvas import FONT
+from parvis.core.charts.cards import Card, Words
 from parvis.core.charts.painting import Form, painter
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.telling import Tile
 from parvis.hub.ui.derived import derived
 
-WIDTH, HEIGHT, MARGIN = 600, 315, 32
+CARD = Card(600, 315, 32, bar=8)
 """Twice as fine in PNG: what places where links are shared expect."""
 LINE_TOP, LINE_HEIGHT = 196, 52
 _DAYS = 7 * 24 * 3600
@@ -38,20 +38,9 @@ def picture(tile: Tile, history: Sequence[Value], footer: str, form: Form, theme
 
 def specification_of(tile: Tile, history: Sequence[Value], footer: str, theme: Theme) -> dict[str, Any]:
     """The drawing as a Vega-Lite specification; every word is data, none is an expression."""
-    layers = [_bar(theme), *(_text(row, theme) for row in _rows(tile, footer, theme))]
     known = [value.value for value in history if value.value is not None]
-    if len(known) >= 3:
-        layers.append(_line(known, theme))
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "description": alternative(tile),
-        "width": WIDTH,
-        "height": HEIGHT,
-        "padding": 0,
-        "background": theme.paper,
-        "config": {"view": {"stroke": None}, "font": FONT},
-        "layer": layers,
-    }
+    lines = [_line(known, theme)] if len(known) >= 3 else []
+    return CARD.specification(_rows(tile, footer, theme), theme, *lines, description=alternative(tile))
 
 
 def alternative(tile: Tile) -> str:
@@ -60,46 +49,26 @@ def alternative(tile: Tile) -> str:
     return f"{tile.title} : {' ; '.join(said)}"
 
 
-def _rows(tile: Tile, footer: str, theme: Theme) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    height = MARGIN + 14
+def _rows(tile: Tile, footer: str, theme: Theme) -> list[Words]:
+    rows: list[Words] = []
+    height = CARD.margin + 14
     for text in textwrap.wrap(tile.title, 48)[:2]:
-        rows.append({"y": height, "text": text, "size": 20, "weight": 700, "color": theme.ink})
+        rows.append(Words(height, text, 20, 700, theme.ink))
         height += 25
     if tile.value:
-        rows.append({"y": 134, "text": tile.value, "size": 44, "weight": 700, "color": theme.categorical[0]})
+        rows.append(Words(134, tile.value, 44, 700, theme.categorical[0]))
         about = " · ".join(filter(None, (tile.about, tile.state)))
-        rows.append({"y": 162, "text": about[:75], "size": 16, "weight": 600, "color": theme.ink})
-        rows.append({"y": 184, "text": tile.trend[:80], "size": 15, "weight": 400, "color": theme.ink_soft})
+        rows.append(Words(162, about[:75], 16, 600, theme.ink))
+        rows.append(Words(184, tile.trend[:80], 15, 400, theme.ink_soft))
     warned = textwrap.wrap(tile.warning, 78)[:2] if tile.warning else []
-    low = HEIGHT - MARGIN - 20
+    low = CARD.height - CARD.margin - 20
     for rank, text in enumerate(warned):
         above = low - 18 * (len(warned) - 1 - rank) if tile.value else 120 + 22 * rank
-        rows.append({"y": above, "text": text, "size": 14, "weight": 600, "color": theme.categorical[1]})
+        rows.append(Words(above, text, 14, 600, theme.categorical[1]))
     source = _("source du %(day)s, %(age)s") % {"day": tile.date, "age": tile.age} if tile.date else ""
     last = " · ".join(filter(None, (tile.publisher, source, footer)))
-    rows.append({"y": HEIGHT - 22, "text": last[:95], "size": 13, "weight": 400, "color": theme.ink_soft})
-    return [row for row in rows if row["text"]]
-
-
-def _bar(theme: Theme) -> dict[str, Any]:
-    mark = {"type": "rect", "x": 0, "x2": 8, "y": 0, "y2": HEIGHT, "color": theme.categorical[0]}
-    return {"data": {"values": [{}]}, "mark": mark}
-
-
-def _text(row: dict[str, Any], theme: Theme) -> dict[str, Any]:
-    mark = {
-        "type": "text",
-        "x": MARGIN,
-        "y": row["y"],
-        "align": "left",
-        "baseline": "alphabetic",
-        "fontSize": row["size"],
-        "fontWeight": row["weight"],
-        "color": row["color"],
-        "font": FONT,
-    }
-    return {"data": {"values": [{"text": row["text"]}]}, "mark": mark, "encoding": {"text": {"field": "text"}}}
+    rows.append(Words(CARD.height - 22, last[:95], 13, 400, theme.ink_soft))
+    return [row for row in rows if row.text]
 
 
 def _line(known: Sequence[float], theme: Theme) -> dict[str, Any]:
@@ -108,7 +77,7 @@ def _line(known: Sequence[float], theme: Theme) -> dict[str, Any]:
     scale = {"domain": [min(known), max(known)], "range": [LINE_TOP + LINE_HEIGHT, LINE_TOP], "zero": False}
     if min(known) == max(known):
         scale["domain"] = [min(known) - 1, max(known) + 1]
-    across = {"domain": [0, len(known) - 1], "range": [MARGIN, WIDTH - MARGIN]}
+    across = {"domain": [0, len(known) - 1], "range": [CARD.margin, CARD.width - CARD.margin]}
     return {
         "data": {"values": values},
         "mark": {"type": "line", "color": theme.categorical[0], "strokeWidth": 2},

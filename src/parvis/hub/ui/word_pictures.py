@@ -8,14 +8,13 @@ import textwrap
 from typing import Any
 
 from parvis.core.charts import THEMES, Theme
-from parvis.core.charts.drawing.canvas import FONT
+from parvis.core.charts.cards import Card, Words
 from parvis.core.charts.painting import Form, painter
 from parvis.hub.caches import byte_cache
 from parvis.hub.ui.derived import derived
 
-WIDTH, HEIGHT = 1200, 630
+CARD = Card(1200, 630, 72, bar=14)
 """What places where links are shared expect."""
-MARGIN = 72
 MOST_LINES = 5
 _DAYS = 7 * 24 * 3600
 
@@ -35,42 +34,14 @@ def words_picture(title: str, lines: list[str], footer: str, form: Form, theme: 
 
 
 def _specification(title: str, lines: list[str], footer: str, theme: Theme) -> dict[str, Any]:
-    rows, height = [], MARGIN + 64
+    rows, height = [], CARD.margin + 64
     for text in textwrap.wrap(title, 40)[:3]:
-        rows.append({"y": height, "text": text, "size": 56, "weight": 700, "color": theme.ink})
+        rows.append(Words(height, text, 56, 700, theme.ink))
         height += 68
     height += 24
     wrapped = [text for line in lines for text in textwrap.wrap(line, 66)][:MOST_LINES]
     for text in wrapped:
-        rows.append({"y": height, "text": text, "size": 32, "weight": 400, "color": theme.ink_soft})
+        rows.append(Words(height, text, 32, 400, theme.ink_soft))
         height += 46
-    rows.append({"y": HEIGHT - MARGIN, "text": footer[:80], "size": 26, "weight": 600, "color": theme.categorical[0]})
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "width": WIDTH,
-        "height": HEIGHT,
-        "padding": 0,
-        "background": theme.paper,
-        "config": {"view": {"stroke": None}, "font": FONT},
-        "layer": [_bar(theme), *(_text(row) for row in rows)],
-    }
-
-
-def _bar(theme: Theme) -> dict[str, Any]:
-    mark = {"type": "rect", "x": 0, "x2": 14, "y": 0, "y2": HEIGHT, "color": theme.categorical[0]}
-    return {"data": {"values": [{}]}, "mark": mark}
-
-
-def _text(row: dict[str, Any]) -> dict[str, Any]:
-    mark = {
-        "type": "text",
-        "x": MARGIN,
-        "y": row["y"],
-        "align": "left",
-        "baseline": "alphabetic",
-        "fontSize": row["size"],
-        "fontWeight": row["weight"],
-        "color": row["color"],
-        "font": FONT,
-    }
-    return {"data": {"values": [{"text": row["text"]}]}, "mark": mark, "encoding": {"text": {"field": "text"}}}
+    rows.append(Words(CARD.height - CARD.margin, footer[:80], 26, 600, theme.categorical[0]))
+    return CARD.specification(rows, theme)

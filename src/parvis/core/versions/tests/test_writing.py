@@ -22,7 +22,7 @@ from parvis.core.profiling.plans import Override
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, StagedTable, Workspace
 from parvis.core.versions import MisfitPolicy, MisfitValues
-from parvis.core.versions.folders import WriteFailed, clean_partial, safe_name
+from parvis.core.versions.folders import WriteFailed, remove_partials, safe_name
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.core.versions.writing import NoColumns, write_version
 
@@ -222,12 +222,13 @@ def test_a_version_without_columns_is_refused(workspace: Workspace, tmp_path: Pa
         write(workspace, stage_rows(workspace, ["a"], [["1"]]), tmp_path, overrides={"a": Override(drop=True)})
 
 
-def test_what_interrupted_writings_left_is_removed(tmp_path: Path) -> None:
+def test_what_interrupted_writings_of_a_version_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / "v1.partial" / "original").mkdir(parents=True)
+    (tmp_path / "v1.4f2a9c.partial").mkdir()
     (tmp_path / "v0").mkdir()
-    assert clean_partial(tmp_path) == 1
+    remove_partials(tmp_path, "v1")
     assert [path.name for path in tmp_path.iterdir()] == ["v0"]
-    assert clean_partial(tmp_path / "absent") == 0
+    remove_partials(tmp_path / "absent", "v1")
 
 
 @pytest.mark.parametrize(

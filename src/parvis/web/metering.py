@@ -11,6 +11,8 @@ from parvis.hub.quotas.rules import Refusal
 from parvis.hub.ui.errors import as_page, with_headers
 
 _READING = ("GET", "HEAD")
+_TELLING = (200, 204, 400, 429)
+"""What pages answer that tell of a refusal: in a block, above a form, or as themselves."""
 
 
 class Metered:
@@ -25,7 +27,7 @@ class Metered:
             response = self._get_response(request)
         # What is posted keeps its status: tools of language models, for one, tell errors inside their protocol.
         refusal = account.refused
-        if refusal and request.method in _READING and (response.status_code < 300 or response.status_code == 429):
+        if refusal and request.method in _READING and response.status_code in _TELLING:
             response.status_code = refusal.status
             response["Cache-Control"] = "no-store"
             with_headers(response, refusal)

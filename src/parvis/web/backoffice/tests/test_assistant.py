@@ -11,6 +11,7 @@ from django.urls import reverse
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.datastore.services import comparisons
 from parvis.hub.jobs.models import Job
 
 from .conftest import client_of
@@ -284,7 +285,7 @@ def test_territories_are_looked_for_without_losing_what_was_typed(town, work):
     assert Dataset.objects.count() == 0
 
 
-def test_two_versions_are_compared_row_by_row(town, work):
+def test_two_versions_are_compared_row_by_row(town, work, monkeypatch):
     client = client_of(town.steward)
     deposit(client)
     work()
@@ -296,7 +297,15 @@ def test_two_versions_are_compared_row_by_row(town, work):
     second = Import.objects.first()
     describe(client, second, town, based_on=dataset.revisions.first().pk)
     work()
-    page = client.get(reverse("backoffice:dataset_compare", args=[dataset.dataset_id])).content.decode()
+    compare = reverse("backoffice:dataset_compare", args=[dataset.dataset_id])
+    with monkeypatch.context() as large:
+        large.setattr(comparisons, "AT_ONCE", 1)
+        waiting = client.get(compare).content.decode()
+        assert "en cours de comparaison" in waiting
+        assert 'http-equiv="refresh"' in waiting
+        work()
+        assert "1 ligne ajoutée" in client.get(compare).content.decode()
+    page = client.get(compare).content.decode()
     assert "1 ligne ajoutée" in page
     assert "1 ligne retirée" in page
     assert "2 lignes inchangées" in page

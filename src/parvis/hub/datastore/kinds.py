@@ -35,11 +35,16 @@ def job_ended(job: Job) -> None:
             close(imported, Import.State.FAILED if at_work else Import.State(imported.state), job.error)
 
 
+def caller_forgotten(job: Job) -> None:
+    """Drop who asked: a job is kept for months, what an address spent for two days."""
+    Job.objects.filter(pk=job.pk).update(arguments={**job.arguments, "client": ""})
+
+
 KINDS = (
     Kind(EXAMINE, "parvis.hub.datastore.tasks.examine_file", job_ended, queue="heavy", priority=50),
     Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
     Kind(PREPARE, "parvis.hub.datastore.tasks.prepare_files", queue="heavy"),
     Kind(COUNT, "parvis.hub.datastore.tasks.count_rows_by_commune", queue="heavy"),
     # Behind mails, and before hours of imports: it takes two minutes at most.
-    Kind(COMPARE, "parvis.hub.datastore.tasks.compare", priority=-10),
+    Kind(COMPARE, "parvis.hub.datastore.tasks.compare", caller_forgotten, priority=-10),
 )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from parvis.core.columns import Column
+from parvis.core.errors import OperationError, ParvisError
 from parvis.core.versions.comparison import Comparison
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import shape_of, whole_source_of
 from parvis.hub.datastore.services import comparison_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.selectors import error_of
+from parvis.hub.quotas.rules import Refusal
 
 MOST_ROWS = 500_000
 """Rows of both versions together beyond which they are only compared when a person asks."""
@@ -28,10 +32,14 @@ class VersionsCompared:
     rows: Comparison | None
     job: Job | None = None
     """What compares the rows, or failed to."""
+    refusal: ParvisError | None = None
 
     @property
     def error(self) -> dict[str, str] | None:
         """Why the rows could not be compared."""
+        if self.refusal is not None:
+            language = get_language() or "fr"
+            return {"message": self.refusal.message(language), "hint": self.refusal.hint(language)}
         return error_of(self.job) if self.job else None
 
     @property
@@ -44,9 +52,12 @@ def compare(dataset: Dataset, old: Version, new: Version, *, however_many: bool 
     """The comparison; the caller checked the right to see the dataset."""
     before = {column.name: column for column in shape_of(dataset, old)}
     after = {column.name: column for column in shape_of(dataset, new)}
-    outcome = None
+    outcome, refusal = None, None
     if however_many or old.rows + new.rows <= MOST_ROWS:
-        outcome = comparison_of(whole_source_of(dataset, old), whole_source_of(dataset, new))
+        try:
+            outcome = comparison_of(whole_source_of(dataset, old), whole_source_of(dataset, new))
+        except (Refusal, OperationError) as error:  # the page, which may publish, goes without
+            refusal = error
     return VersionsCompared(
         old,
         new,
@@ -59,4 +70,5 @@ def compare(dataset: Dataset, old: Version, new: Version, *, however_many: bool 
         ],
         outcome if isinstance(outcome, Comparison) else None,
         outcome if isinstance(outcome, Job) else None,
+        refusal,
     )

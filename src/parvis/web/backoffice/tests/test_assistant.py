@@ -13,6 +13,7 @@ from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.datastore.services import comparisons
 from parvis.hub.jobs.models import Job
+from parvis.hub.ui.derived import derived
 
 from .conftest import client_of
 
@@ -305,6 +306,12 @@ def test_two_versions_are_compared_row_by_row(town, work, monkeypatch):
         assert 'http-equiv="refresh"' in waiting
         work()
         assert "1 ligne ajoutée" in client.get(compare).content.decode()
+        derived.clear()
+        Job.objects.update(key="")
+        large.setattr(comparisons, "MOST_WAITING", 0)
+        refused = client.get(compare)
+        assert refused.status_code == 200
+        assert "déjà en préparation" in refused.content.decode()
     page = client.get(compare).content.decode()
     assert "1 ligne ajoutée" in page
     assert "1 ligne retirée" in page

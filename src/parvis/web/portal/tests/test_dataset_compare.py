@@ -104,6 +104,7 @@ def test_what_the_job_takes_is_its_callers(client, large):
     client.get(large, REMOTE_ADDR="192.0.2.9")
     work()
     assert Usage.objects.get().seconds > 0
+    assert asked().get().arguments["client"] == ""
 
 
 def test_a_comparison_that_failed_is_told_and_not_asked_again_that_day(client, large, monkeypatch):

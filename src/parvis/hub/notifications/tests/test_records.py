@@ -18,9 +18,7 @@ def test_a_record_that_goes_online_or_away_is_told_to_the_webhooks_of_its_organi
     other = make_stands(dataset_id="autres").organisation
     events = ["record.published", "record.withdrawn"]
     for owner in (chart.organisation, other):
-        Webhook.objects.create(
-            organisation=owner, name="x", url="https://hook.example/", events=events, active=True
-        )
+        Webhook.objects.create(organisation=owner, name="x", url="https://hook.example/", events=events, active=True)
     publish(OPERATOR, chart)
     withdraw(OPERATOR, chart)
     told = [

@@ -18,6 +18,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from parvis import __version__
 from parvis.core.errors import ParvisError
+from parvis.web.mcp import subjects
 from parvis.web.mcp.reading import PARAMETERS, TOOLS
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _server() -> MCPServer:
         "parvis", title="Parvis", instructions=INSTRUCTIONS, version=__version__, subscriptions=False
     )
     reading = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-    for tool in TOOLS:
+    for tool in (*TOOLS, *subjects.tools()):
         server.add_tool(
             _in_the_thread_of_the_request(tool.function),
             name=tool.function.__name__,
@@ -111,6 +112,9 @@ def _server() -> MCPServer:
             annotations=reading,
         )
     return server
+
+
+_WORDS = PARAMETERS | subjects.PARAMETERS
 
 
 def _in_the_thread_of_the_request(function: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
@@ -127,7 +131,7 @@ def _in_the_thread_of_the_request(function: Callable[..., dict[str, Any]]) -> Ca
 
     hints = get_type_hints(function)
     parameters = [
-        parameter.replace(annotation=Annotated[hints[name], Field(description=PARAMETERS[name])])
+        parameter.replace(annotation=Annotated[hints[name], Field(description=_WORDS[name])])
         for name, parameter in inspect.signature(function).parameters.items()
     ]
     asked.__signature__ = inspect.Signature(parameters, return_annotation=dict[str, Any])  # type: ignore[attr-defined]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from parvis.core.calendars.events import Event, Schedule, Timing
 from parvis.core.columns import Column, ColumnType
+from parvis.domains.agenda.services import write_event
 from parvis.hub.accounts.factories import make_organisation
+from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.records.services import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +53,11 @@ def test_the_tools_are_listed_with_french_titles_and_described_parameters(client
         "sample_rows",
         "facet_values",
         "export_link",
+        "search_subject",
+        "read_record",
     ]
     for tool in tools:
-        assert tool["title"].split()[0] in ("Chercher", "Décrire", "Interroger", "Voir", "Lister", "Obtenir")
+        assert tool["title"].split()[0] in ("Chercher", "Décrire", "Interroger", "Voir", "Lister", "Obtenir", "Lire")
         assert tool["annotations"]["readOnlyHint"] is True
         assert all(row["description"] for row in tool["inputSchema"]["properties"].values())
 
@@ -203,3 +211,20 @@ def test_a_message_that_is_too_large_is_refused(client):
 def test_a_wrong_key_is_told(client):
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     assert post(client, message, Authorization="Bearer fausse").status_code == 401
+
+
+def test_a_subject_is_searched_and_read(client):
+    chart = make_event()
+    answer = told(client, "search_subject", subject="agenda", words="concert", filters={"quand": "avenir"})
+    assert (answer["total"], answer["results"][0]["slug"]) == (1, chart.slug)
+    assert "weekend" in answer["when"]
+    page = told(client, "read_record", subject="agenda", slug=chart.slug)
+    assert page["details"]["@type"] == "Event"
+    assert "n’existe pas" not in refused(client, "read_record", subject="agenda", slug="absent")
+    assert refused(client, "search_subject", subject="secret")
+
+
+def make_event():
+    start = timezone.localtime().replace(tzinfo=None, microsecond=0) + timedelta(days=2)
+    event = Event(uid="x", title="Concert", schedule=Schedule((Timing(start, start + timedelta(hours=2)),)))
+    return publish(OPERATOR, write_event(OPERATOR, make_organisation(), event))

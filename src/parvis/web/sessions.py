@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from parvis.hub.accounts.events import Event, note
-from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.selectors import person_of
 from parvis.hub.apikeys.requests import shows_key
 
 BEGAN, SEEN = "parvis_began", "parvis_seen"
@@ -59,7 +59,7 @@ def _continue(request: HttpRequest) -> bool:
     began, seen = session.get(BEGAN, now), session.get(SEEN, now)
     idle = now - seen > 60 * settings.PARVIS["PARVIS_SESSION_IDLE_MINUTES"]
     if idle or now - began > 3600 * settings.PARVIS["PARVIS_SESSION_HOURS"]:
-        person = Person.objects.filter(pk=session[SESSION_KEY]).first()
+        person = person_of(session[SESSION_KEY])
         note(Event.SESSION_EXPIRED, person, request=request, reason="idle" if idle else "age")
         UserSession.objects.filter(session_key=session.session_key).delete()
         session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 
@@ -15,8 +15,10 @@ from parvis.core.errors import RequestError
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors, services
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.privacy.documents import search_documents_again
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 
 class NoEarlierVersion(RequestError):

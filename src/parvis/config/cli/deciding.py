@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.privacy.rules import STATED
 from parvis.hub.privacy.selectors import standing
 from parvis.hub.privacy.services import decide
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 
 def decide_if_needed(dataset: Dataset, version: Version | None, said: str | None) -> None:

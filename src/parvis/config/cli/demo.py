@@ -14,8 +14,8 @@ from parvis.config.cli.init import base_host, communes_under
 from parvis.config.cli.instance import alone
 from parvis.config.cli.main import DONE, WRONG, report
 from parvis.config.cli.progress import bar
-from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.selectors import superusers
 from parvis.hub.accounts.services import add_superuser
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
@@ -92,7 +92,7 @@ def _tell(done: int, total: int, title: str) -> None:
 
 def _administrator() -> None:
     """An administrator with a password made for the occasion, printed once."""
-    if Person.objects.filter(is_superuser=True).exists():
+    if superusers().exists():
         return
     password = secrets.token_urlsafe(12)
     add_superuser(OPERATOR, ADMINISTRATOR, password)

@@ -6,13 +6,16 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parvis.config.cli.files import whole_file
 from parvis.core.explore import ExploreRequest, InvalidParameter, export
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import described_source, engine, export_setting, original_path, source_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 PIECE = 1 << 20
 SECONDS = 600.0

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -30,10 +30,12 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in, uid_in
 from parvis.hub.datastore.folders import versions_folder
-from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, recover, run_import_here, start_import
 from parvis.hub.validation.selectors import followed, verdict_of
 from parvis.hub.validation.services import follow, ref_from
+
+if TYPE_CHECKING:
+    from parvis.hub.datastore.models import Deposit, Import
 
 READING = ("encoding", "delimiter", "header_line", "sheet", "member")
 SUFFIXES = (".gz", ".zip")

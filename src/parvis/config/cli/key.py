@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils import timezone
 
 from parvis.config.cli.organisations import find_organisation
 from parvis.core.errors import NotFound, RequestError
-from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import person_by_email
 from parvis.hub.apikeys import selectors
-from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key, revoke_key
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Person
+    from parvis.hub.apikeys.models import ApiKey
 
 MOST_DAYS = 36_500
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parvis.core.errors import NotFound
 from parvis.core.text import slugify
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.accounts.selectors import organisations
 from parvis.hub.accounts.services import save_organisation
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
 
 
 def find_organisation(word: str) -> Organisation:
     """The organisation of that slug or name; NotFound when there is none."""
     found = (
-        Organisation.objects.filter(slug=word).first()
-        or Organisation.objects.filter(name__iexact=word).first()
-        or Organisation.objects.filter(slug=slugify(word)).first()
+        organisations().filter(slug=word).first()
+        or organisations().filter(name__iexact=word).first()
+        or organisations().filter(slug=slugify(word)).first()
     )
     if found is None:
         raise NotFound(name=word)
@@ -28,5 +33,5 @@ def organisation_for(word: str | None) -> Organisation:
             return find_organisation(word)
         except NotFound:
             return save_organisation(OPERATOR, None, {"name": word})
-    first = Organisation.objects.order_by("pk").first()
+    first = organisations().order_by("pk").first()
     return first or save_organisation(OPERATOR, None, {"name": "Mon organisation"})

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from parvis.config.cli.progress import spaced
 from parvis.core.errors import RequestError
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import public_dataset
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.jobs.services import run_here
 from parvis.hub.quality.kinds import MEASURE
 from parvis.hub.quality.selectors import Known, known_quality
 from parvis.hub.quality.words import to_do
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 SHOWN = 10
 

@@ -7,7 +7,7 @@ import json
 import secrets
 import sys
 from argparse import Namespace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -18,14 +18,16 @@ from parvis.config.cli.organisations import find_organisation
 from parvis.core.errors import NotFound, RequestError
 from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.mailing import mail_is_configured, reset_link, send_invitation, wait_for_mails
-from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR, Role
-from parvis.hub.accounts.selectors import person_by_email
+from parvis.hub.accounts.selectors import people, person_by_email
 from parvis.hub.accounts.services import add_person, add_superuser, renew_password, set_password
 from parvis.hub.accounts.sessions import end_all_sessions, end_sessions
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.selectors import organisation_of_site, site_named
 from parvis.hub.teams.services import join
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Person
 
 
 class NoRole(RequestError):
@@ -109,7 +111,7 @@ def reset(args: Namespace) -> None:
 
 def _people(args: Namespace) -> list[Person]:
     if args.all:
-        return list(Person.objects.filter(is_active=True).order_by("pk"))
+        return list(people())
     if not args.emails:
         raise NobodyNamed
     return [_person(email) for email in args.emails]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -22,12 +22,14 @@ from parvis.core.progress import Progress, no_progress
 from parvis.domains.agenda.models import DistinctPair, Event, EventDay, EventSource, EventTiming
 from parvis.domains.agenda.rules import columns_of, days_of, event_of, merged_sources, said_by
 from parvis.domains.agenda.selectors import next_starts
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.datastore.confined import confined
 from parvis.hub.records import services as records
 from parvis.hub.records.rules import Status
 from parvis.hub.territories.selectors import by_any_code
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
 
 MOST_TOLD = 50
 """Problems of a reading that are kept."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -25,10 +25,13 @@ from parvis.core.indicators import (
 )
 from parvis.core.odsql import Names
 from parvis.domains.indicators.rules import MissingSource
-from parvis.hub.catalogue.models import Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.selectors import dataset_called, versions_called
 from parvis.hub.datastore.selectors import engine, whole_source_of
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import territories
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 MOST_VALUES = 5_000
 _ADDITIVE = re.compile(r"\s*(?:sum|count)\s*\([^()]*\)\s*", re.IGNORECASE)
@@ -49,13 +52,10 @@ class Figure:
 
 def dataset_named(dataset_id: str) -> Dataset:
     """The dataset of that identifier, present or former; MissingSource when there is none. Rights are the caller's care."""
-    found = Dataset.objects.select_related("current", "organisation").filter(dataset_id=dataset_id).first()
-    if found is None:
-        alias = DatasetAlias.objects.select_related("dataset__current").filter(former_id=dataset_id).first()
-        found = alias.dataset if alias else None
-    if found is None:
+    dataset = dataset_called(dataset_id)
+    if dataset is None:
         raise MissingSource(name=dataset_id)
-    return found
+    return dataset
 
 
 def current_versions(definition: Definition) -> dict[str, str]:
@@ -71,7 +71,7 @@ def current_versions(definition: Definition) -> dict[str, str]:
 
 def source_named(dataset_id: str, version_name: str) -> Source:
     """The rows of a version, whatever the site of the request; MissingSource when they are gone."""
-    version = Version.objects.filter(dataset=dataset_named(dataset_id), name=version_name).first()
+    version = versions_called([version_name]).filter(dataset=dataset_named(dataset_id)).first()
     if version is None:
         raise MissingSource(name=dataset_id)
     try:
@@ -118,14 +118,14 @@ def population_of(definition: Definition) -> dict[str, int]:
         return {}
     found = {}
     if definition.level and definition.has_territories:
-        level = Territory.objects.filter(kind=definition.level, population__isnull=False)
+        level = territories(definition.level).filter(population__isnull=False)
         whole_kind, _colon, whole_code = definition.territory.partition(":")
         column = {"epci": "epci", "ept": "ept", "departement": "department", "region": "region"}.get(whole_kind)
         if column and definition.level == "commune":
             level = level.filter(**{column: whole_code})
         found = dict(level.values_list("code", "population"))
     kind, _colon, code = definition.territory.partition(":")
-    whole = Territory.objects.filter(kind=kind, code=code).values_list("population", flat=True).first()
+    whole = territories(kind).filter(code=code).values_list("population", flat=True).first()
     return {**found, **({"": whole} if whole is not None else {})}
 
 
@@ -133,18 +133,16 @@ def names_of_territories(definition: Definition) -> dict[str, str]:
     """The name of each territory of the level by its code, former ones with the name that they are part of."""
     if not definition.level:
         return {}
-    level = Territory.objects.filter(kind=definition.level)
+    level = territories(definition.level)
     former = {old: f"{name} ({old})" for old, (_code, name) in _former_codes(definition.level).items()}
     return {**former, **dict(level.values_list("code", "name"))}
 
 
 def _former_codes(level: str) -> dict[str, tuple[str, str]]:
     """The present code and name of territories by the codes that they replaced."""
-    rows = list(
-        Territory.objects.filter(kind=level).exclude(former_codes=[]).values_list("code", "name", "former_codes")
-    )
+    rows = list(territories(level).exclude(former_codes=[]).values_list("code", "name", "former_codes"))
     found = {old: (code, name) for code, name, olds in rows for old in olds}
-    again = Territory.objects.filter(kind=level, code__in=list(found)).values_list("code", flat=True)
+    again = territories(level).filter(code__in=list(found)).values_list("code", flat=True)
     still = set(again)  # communes that parted again bear their former code
     return {old: present for old, present in found.items() if old not in still}
 

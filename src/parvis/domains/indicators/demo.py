@@ -6,7 +6,7 @@ from parvis.core.indicators import Definition
 from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.domains.indicators.services import compute_indicator, create_indicator, load_rows, set_status
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.selectors import dataset_called
 from parvis.packs.reading import demo_rows
 
 
@@ -17,7 +17,7 @@ def load_demo() -> None:
 
 def make_examples(dataset_id: str, number: int) -> list[str]:
     """Publish so many indicators of a dataset that has the columns ``jour`` and ``passages``."""
-    organisation = Dataset.objects.get(dataset_id=dataset_id).organisation
+    organisation = dataset_called(dataset_id).organisation
     figures = []
     for rank in range(number):
         part = {"dataset": dataset_id, "select": "sum(passages)", "where": [f"passages > {rank}"]}

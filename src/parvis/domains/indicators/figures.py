@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors
@@ -11,9 +12,11 @@ from parvis.domains.indicators.trails import trails_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.frames import Credit
 from parvis.hub.pages.figures import Figure
-from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import NOTHING, day
 from parvis.hub.ui.trail import Trail
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 
 def choices(actor: Actor) -> Iterable[tuple[str, str]]:

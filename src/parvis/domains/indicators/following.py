@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -12,11 +12,13 @@ from parvis.domains.indicators import selectors
 from parvis.domains.indicators.kinds import ALERT, DIGEST
 from parvis.domains.indicators.models import Board, Indicator, Value
 from parvis.hub.accounts.rules import ANONYMOUS
-from parvis.hub.notifications.models import Subscription
 from parvis.hub.notifications.outbox import write_to_subscriber
 from parvis.hub.notifications.selectors import subscriptions_to
 from parvis.hub.notifications.services import move_mark, stop_all, subscribe
 from parvis.hub.sites.lens import looking_through
+
+if TYPE_CHECKING:
+    from parvis.hub.notifications.models import Subscription
 
 BEYOND, WITHIN = "beyond", "within"
 """On which side of the bound the figure was last seen: the mark of an alert."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -16,9 +17,11 @@ from parvis.domains.indicators.telling import Tile, alert_words, tile
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.mails import site_name
-from parvis.hub.notifications.models import Outgoing, Subscription
 from parvis.hub.notifications.rules import Message, NoticeKind
 from parvis.hub.ui.templatetags.parvis_ui import canonical
+
+if TYPE_CHECKING:
+    from parvis.hub.notifications.models import Outgoing, Subscription
 
 
 def _alert_wish(subscription: Subscription) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -16,13 +16,16 @@ from parvis.core.indicators import Definition, State, is_better, state_of
 from parvis.domains.indicators.models import Board, Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorStatus, thinned
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.records.selectors import managed_at, managed_by, published, record_at
 from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import territories
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.territories.models import Territory
 
 MOST_PLACES = 600
 """Places offered in a list."""
@@ -258,7 +261,7 @@ def _place(territory: str) -> tuple[tuple[str, ...], str, str]:
     lens = current_lens()
     if not territory:
         return (lens.codes, lens.name, lens.epci) if lens else ((), "", "")
-    known = Territory.objects.filter(code=territory).order_by("kind").first()
+    known = territories().filter(code=territory).order_by("kind").first()
     return ((territory,), known.name, known.epci) if known else ((territory,), "", "")
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,14 +26,17 @@ from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
 from parvis.domains.indicators.selectors import indicators_asking
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.audit.services import record
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset as dataset_for
+from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records import services as records
 from parvis.hub.records.rules import AddressTaken, EditConflict
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
+    from parvis.hub.catalogue.models import Dataset
 
 MOST_TURNS = 5
 """Times that a computing overtaken by a new version or a new definition begins again; what overtook it asked for its own besides."""
@@ -144,7 +147,7 @@ def load_rows(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     made = []
     for definition in (Definition.from_dict(row) for row in rows):
         found = Indicator.objects.select_related("organisation", "latest").filter(slug=definition.slug).first()
-        owner = Dataset.objects.select_related("organisation").filter(dataset_id=definition.datasets[0]).first()
+        owner = dataset_called(definition.datasets[0])
         if found is None and owner is not None:
             found = create_indicator(actor, owner.organisation, definition)
             set_status(actor, found, IndicatorStatus.PUBLISHED)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import transaction
 
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.kinds import SOURCE
 from parvis.domains.indicators.selectors import Seen
-from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.notifications.outbox import write_to_person
 from parvis.hub.notifications.services import is_first_time
 from parvis.hub.quality.selectors import notice_choices, owners_of
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Person
 
 
 def silent_of(seen: Seen) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from parvis.core.indicators import Definition, Part
 from parvis.domains.indicators.computing import dataset_named
 from parvis.domains.indicators.models import Computation, Value
 from parvis.hub.addresses import here
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.charts.trails import Filter, filters_of, question_text
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import territories
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 _COMPARED = re.compile(r"\s*`?(\w+)`?\s*(=|!=|>=|<=)\s*(\S.*?)\s*")
 _PLAIN = re.compile(r"`?(\w+)`?")
@@ -71,11 +74,7 @@ def _rows_address(
 def _narrowed(part: Part, value: Value, definition: Definition) -> list[Filter]:
     """Filters for the place and the period of a value, where a column of its own says them; a place of several codes is not narrowed."""
     place = value.territory
-    if (
-        place
-        and definition.level
-        and Territory.objects.filter(kind=definition.level, code=place).exclude(former_codes=[])
-    ):
+    if place and definition.level and territories(definition.level).filter(code=place).exclude(former_codes=[]):
         place = ""
     said = ((part.territory if place else "", place), (part.period, value.period))
     return [(found[1], "egal", text) for expression, text in said if text and (found := _PLAIN.fullmatch(expression))]

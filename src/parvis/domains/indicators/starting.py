@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from parvis.core.charts import CALCULATIONS
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answering import answer, readable_dataset
-from parvis.hub.charts.models import Chart
-from parvis.hub.records.selectors import record_at
+from parvis.hub.charts.selectors import chart_at
 
 type Initial = tuple[dict[str, Any], list[dict[str, Any]]]
 
@@ -33,7 +32,7 @@ def from_dataset(actor: Actor, dataset_id: str) -> Initial:
 
 def from_chart(actor: Actor, slug: str) -> Initial:
     """What a chart measures, with its conditions, by its period or its territory; the same errors."""
-    chart = record_at(Chart, actor, slug)
+    chart = chart_at(actor, slug)
     answered = answer(actor, chart.described, "fr")
     parts = []
     for rank, (source, asked) in enumerate(zip(answered.description.sources, answered.asked, strict=True)):

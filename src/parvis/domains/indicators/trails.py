@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from parvis.domains.indicators.models import Computation, Value
 from parvis.domains.indicators.selectors import Seen
 from parvis.domains.indicators.telling import Tile, about, tile, told
-from parvis.hub.catalogue.models import Version
 from parvis.hub.catalogue.provenance import checks_words, version_words
+from parvis.hub.catalogue.selectors import versions_called
 from parvis.hub.charts.trails import question_text
 from parvis.hub.ui.formatting import day, instant
 from parvis.hub.ui.trail import Trail
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Version
 
 MOST_QUESTIONS = 3
 """Parts of a formula that a card quotes; the page of the figure has them all."""
@@ -23,10 +27,7 @@ def trails_of(rows: Iterable[Seen]) -> dict[str, Trail]:
     """The trail of each figure told, by the address of its indicator; one query whatever their number."""
     shown = [one for one in rows if one.is_readable and one.value is not None and one.indicator.latest is not None]
     names = {name for one in shown for name in _latest(one).versions.values()}
-    known = {
-        (version.dataset.dataset_id, version.name): version
-        for version in Version.objects.select_related("dataset").filter(name__in=names)
-    }
+    known = {(version.dataset.dataset_id, version.name): version for version in versions_called(names)}
     return {one.indicator.slug: _trail(one, one.value, known) for one in shown if one.value is not None}
 
 

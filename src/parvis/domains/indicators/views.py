@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,8 +23,10 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.shared import shared
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
-from parvis.hub.territories.models import Territory
 from parvis.hub.ui.templatetags.parvis_ui import canonical
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 MOST_TURNS = 50
 """Computings listed on a page."""

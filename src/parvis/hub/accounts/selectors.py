@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from parvis.core.errors import NotFound
@@ -41,6 +43,21 @@ def organisations_where(actor: Actor, action: str) -> QuerySet[Organisation]:
         return organisations()
     from_roles = [key for key, role in actor.roles.items() if role.rank >= NEEDED_ROLE[action].rank]
     return organisations().filter(pk__in=from_roles)
+
+
+def person_of(key: Any) -> Person | None:
+    """The person of that database id, or None."""
+    return Person.objects.filter(pk=key).first()
+
+
+def superusers() -> QuerySet[Person]:
+    """Who runs the instance, those whose account is closed too."""
+    return Person.objects.filter(is_superuser=True)
+
+
+def people() -> QuerySet[Person]:
+    """Everybody whose account is open, in the order of their coming."""
+    return Person.objects.filter(is_active=True).order_by("pk")
 
 
 def person_by_email(email: str) -> Person | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -149,6 +150,20 @@ def renamed(actor: Actor, dataset_id: str) -> str | None:
     if alias is None or not may_know(actor, alias.dataset.guarded):
         return None
     return alias.dataset.dataset_id
+
+
+def dataset_called(dataset_id: str) -> Dataset | None:
+    """The dataset of that identifier, present or former, whoever asks: for background work, whose rights are the caller's care."""
+    known = Dataset.objects.select_related("current", "organisation").filter(dataset_id=dataset_id).first()
+    if known is None:
+        alias = DatasetAlias.objects.select_related("dataset__current").filter(former_id=dataset_id).first()
+        known = alias.dataset if alias else None
+    return known
+
+
+def versions_called(names: Iterable[str]) -> QuerySet[Version]:
+    """The versions of these names, whoever asks, with their datasets."""
+    return Version.objects.select_related("dataset").filter(name__in=list(names))
 
 
 def version(dataset: Dataset, name: str) -> Version:

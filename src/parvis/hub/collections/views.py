@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -19,7 +19,6 @@ from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.drawing import drawn_places
 from parvis.hub.collections.query import Query
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.records.rules import Moved
 from parvis.hub.records.selectors import record_at
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
@@ -65,10 +64,7 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
 def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
     """One record; a former address leads to the one of today."""
     actor = actor_of(request.user)
-    try:
-        record = seen_at(collection, actor, slug)
-    except Moved as moved:
-        return redirect(f"{canonical_place(collection)}{moved.slug}/", permanent=True)
+    record = seen_at(collection, actor, slug)
     json_ld = collection.json_ld(record)
     facts = {
         "collection": collection,

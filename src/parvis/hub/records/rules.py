@@ -77,7 +77,7 @@ class NoWorkflow(RequestError):
 
 
 class Moved(NotFound):
-    """The record has another address now: ``slug``."""
+    """The record has another address now: ``slug``, of the page at ``address``. Pages lead there, programs are told."""
 
     code: ClassVar[str] = "record-moved"
     fr: ClassVar[str] = "Cette page est maintenant à l’adresse « {slug} »."
@@ -89,6 +89,11 @@ class Moved(NotFound):
     def slug(self) -> str:
         """Its address now."""
         return str(self.details["slug"])
+
+    @property
+    def address(self) -> str:
+        """The path of its page."""
+        return str(self.details["address"])
 
 
 def may_see(actor: Actor, status: str, organisation_id: int) -> bool:

@@ -39,7 +39,7 @@ def record_at[Kind: CivicRecord](kind: type[Kind], actor: Actor, slug: str) -> K
     if record is None:
         record = _moved(kind, slug)
         if record is not None and may_see(actor, record.status, record.organisation_id):
-            raise Moved(slug=record.slug)
+            raise Moved(slug=record.slug, address=record.get_absolute_url())
     if record is None or not may_see(actor, record.status, record.organisation_id):
         raise NotFound(name=slug)
     return record

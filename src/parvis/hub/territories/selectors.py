@@ -25,6 +25,11 @@ POPULATION_YEAR = 2023
 """Year of the municipal populations that come with Parvis (``packs/territories/SOURCE.md``)."""
 
 
+def territories(kind: str = "") -> QuerySet[Territory]:
+    """Those of a kind, or all of them, by name."""
+    return Territory.objects.filter(kind=kind) if kind else Territory.objects.all()
+
+
 def by_code(kind: str, code: str) -> Territory:
     """The territory of that kind and official code; NotFound when there is none."""
     found = Territory.objects.filter(kind=kind, code=code).first()

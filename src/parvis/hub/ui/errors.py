@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import ParvisError, RequestError
+from parvis.hub.records.rules import Moved
 
 
 class MethodNotAllowed(RequestError):
@@ -81,6 +82,8 @@ def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
+        except Moved as moved:
+            return redirect(moved.address, permanent=True)
         except ParvisError as error:
             return as_page(request, error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from parvis.core.engine import Source
@@ -13,9 +13,11 @@ from parvis.core.odsql.errors import suggestion
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical, here
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.selectors import shape_of, source_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 API = "/api/explore/v2.1/catalog/datasets"
 

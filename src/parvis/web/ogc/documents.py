@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import TableShape
 from parvis.core.geo.crs import CRS84, offered_for
 from parvis.core.versions.manifest import Manifest
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.maps.features import time_column
 from parvis.hub.ui.formatting import plain_text
 from parvis.web.ogc.door import GEOJSON, HTML, JSON, OPENAPI, base, link, self_links
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 CONFORMS_TO = (
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import render
@@ -19,7 +19,6 @@ from parvis.core.geo.crs import offered_for
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Access, cache_control
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import features
@@ -46,6 +45,9 @@ from parvis.web.ogc.door import (
 )
 from parvis.web.ogc.openapi import description
 from parvis.web.ogc.parameters import crs_asked, wanted_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 
 @dataclass(frozen=True, slots=True)

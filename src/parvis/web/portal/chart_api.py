@@ -9,10 +9,9 @@ from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Offset, Slug
 from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_readable_data
-from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import specification_of
+from parvis.hub.charts.selectors import chart_at
 from parvis.hub.charts.trails import csv_address
-from parvis.hub.records.selectors import record_at
 from parvis.web.portal import chart_schemas as schemas
 from parvis.web.portal.saved_schemas import card_of
 
@@ -42,7 +41,7 @@ def charts(request: ApiRequest, offset: Offset = 0) -> schemas.ChartList:
 )
 def chart(request: ApiRequest, slug: Slug) -> schemas.Chart:
     """One chart whole; NotFound when a dataset of it is not readable by the caller."""
-    saved = record_at(Chart, request.auth, slug)
+    saved = chart_at(request.auth, slug)
     answered = answer(request.auth, saved.described, get_language() or "fr")
     table = answered.table
     return schemas.Chart(

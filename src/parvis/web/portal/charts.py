@@ -14,9 +14,8 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.charts.answering import answer, charts_of_readable_data
 from parvis.hub.charts.frames import frame_of, framed
-from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import SIZES, picture
-from parvis.hub.records.selectors import record_at
+from parvis.hub.charts.selectors import chart_at
 from parvis.hub.ui.embedding import embeddable, picture_alone
 from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.web.portal.elsewhere import drawn_elsewhere
@@ -41,7 +40,7 @@ def charts(request: HttpRequest) -> HttpResponse:
 def chart(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved chart on its permanent page; NotFound when one of its datasets is not readable."""
     actor = actor_of(request.user)
-    saved = record_at(Chart, actor, slug)
+    saved = chart_at(actor, slug)
     try:
         answered = answer(actor, saved.described, get_language() or "fr")
         frame = framed(answered, request=request, chart=saved, level=1)
@@ -62,7 +61,7 @@ def chart(request: HttpRequest, slug: str) -> HttpResponse:
 def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A chart alone, to be shown inside pages of other sites; links open outside it."""
     actor = actor_of(request.user)
-    saved = record_at(Chart, actor, slug) if slug else None
+    saved = chart_at(actor, slug) if slug else None
     description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
     frame = frame_of(actor, description, request=request, chart=saved, level=1)
     back = saved.get_absolute_url() if saved else here("/graphiques/")
@@ -76,7 +75,7 @@ def chart_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
 def chart_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     """A form of a chart: SVG, PNG, or the specification that browsers draw; ``c`` is the description of one not saved."""
     actor = actor_of(request.user)
-    saved = record_at(Chart, actor, slug) if slug else None
+    saved = chart_at(actor, slug) if slug else None
     description = saved.described if saved else ChartDescription.from_json(request.GET.get("c", ""))
     answered = answer(actor, description, get_language() or "fr")
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])

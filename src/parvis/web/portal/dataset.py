@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -20,7 +20,6 @@ from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here, whole, without_prefix
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import known_dataset, public_dataset, published_versions, renamed
@@ -31,6 +30,9 @@ from parvis.hub.ui.trail import Trail
 from parvis.web.portal.privacy_facts import privacy_facts
 from parvis.web.portal.schema_facts import schema_facts
 from parvis.web.portal.trails import Measured, of_rows, of_table
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 type DatasetView = Callable[..., HttpResponse]
 

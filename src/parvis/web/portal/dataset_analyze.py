@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,7 +17,6 @@ from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.atlas.maker import is_mappable
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.charts.answering import table_of
 from parvis.hub.charts.frames import DOOR, Frame, frame_of
 from parvis.hub.charts.maker import Suggestion, as_fields, fields_of, read_description, types_of
@@ -26,6 +25,9 @@ from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.former_addresses import table_query
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 
 @of_dataset

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import TableShape
 from parvis.core.errors import NotFound
 from parvis.core.versions.comparison import Comparison
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.provenance import checks_words, version_words, ways_back
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
@@ -23,6 +22,9 @@ from parvis.hub.jobs.selectors import error_of
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 MOST_ROWS = 1_000_000
 """Versions larger than this are not compared row by row: it would take minutes of a machine that others share."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,7 +18,6 @@ from parvis.core.odsql.expressions import RESERVED
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
@@ -33,6 +32,9 @@ from parvis.hub.uploads.answers import kept_file
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.dataset_requests import samples
 from parvis.web.portal.privacy_facts import privacy_facts, require_original
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 SAMPLE_ROWS = 500
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,11 +15,13 @@ from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.odsql import Names
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
 from parvis.web.portal.dataset import of_dataset, shared_facts
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 _EXPLORE = ("where", "refine", "exclude")
 """Conditions of the Explore API that the map's address may bear."""

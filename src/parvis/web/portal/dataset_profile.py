@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import Column
 from parvis.core.quality.portraits import Bar, Portrait
 from parvis.core.quality.value_rules import RULE_BY_KIND
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quality.pictures import DrawnBar, distribution
@@ -22,6 +22,9 @@ from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
 from parvis.web.portal.trails import Measured
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 PAGE_SIZE = 24
 LONGEST = 60

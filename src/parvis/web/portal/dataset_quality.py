@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,6 @@ from parvis.core.quality.facts import Drift, Measures
 from parvis.core.quality.scoring import Mark
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.provenance import SHARED, shared_provenance
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
@@ -32,6 +31,9 @@ from parvis.hub.ui.formatting import number, percent
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
 from parvis.web.portal.trails import Measured
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 SHOWN_TO_DO = 20
 SHOWN_MOVED = 40

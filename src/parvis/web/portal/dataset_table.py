@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,7 +16,6 @@ from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, RecordsPage, records
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql import Names
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
@@ -25,6 +24,9 @@ from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.trails import of_table
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 PAGE_SIZES = (20, 50, 100)
 SHOWN_COLUMNS = 40

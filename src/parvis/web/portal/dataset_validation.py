@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.core.errors import NotFound
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import version as version_of
-from parvis.hub.validation.models import Verdict
 from parvis.hub.validation.selectors import (
     followed,
     report_file,
@@ -19,6 +19,10 @@ from parvis.hub.validation.selectors import (
 from parvis.hub.validation.telling import tell
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.privacy_facts import require_checks
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.validation.models import Verdict
 
 
 def _verdict(request: HttpRequest, dataset: Dataset, version: str) -> Verdict:

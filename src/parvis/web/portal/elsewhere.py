@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from parvis.core.charts.errors import BroaderThanShown
 from parvis.hub.addresses import whole, without_prefix
-from parvis.hub.drawings.models import Drawing
+
+if TYPE_CHECKING:
+    from parvis.hub.drawings.models import Drawing
 
 
 def drawn_elsewhere(request: HttpRequest, saved: Drawing, reason: BroaderThanShown) -> HttpResponse:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from parvis.core.columns import ColumnType, TableShape
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.filters import MOST_FILTERS, Filter, as_parameters
 from parvis.web.portal.dataset import of_dataset
 from parvis.web.portal.dataset_map import map_page
 from parvis.web.portal.dataset_table import table
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 FORMER_TABS = ("calendar", "images", "custom", "dataviz")
 """Tabs of former portals that have no page of their own here: the table answers best."""

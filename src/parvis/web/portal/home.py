@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
@@ -14,28 +14,31 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from parvis.core.metadata import THEMES
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.accounts.selectors import organisations as every_organisation
 from parvis.hub.addresses import here
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
 from parvis.hub.catalogue.shared import shared
-from parvis.hub.home.models import SiteHome
 from parvis.hub.home.selectors import datasets_forward, figures_forward, home_of, pages_forward
 from parvis.hub.pages.figures import Figure, providers
-from parvis.hub.pages.models import ThemePage
 from parvis.hub.registry import Way, modules, way_of
 from parvis.hub.search.selectors import theme_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving, paving
-from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import communes_of
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.trails import of_catalogue, of_population
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
+    from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.home.models import SiteHome
+    from parvis.hub.pages.models import ThemePage
+    from parvis.hub.territories.models import Territory
 
 LATEST, MOST_ORGANISATIONS = 6, 12
 
@@ -185,7 +188,8 @@ def _rows_shown(datasets: QuerySet[Dataset]) -> int | None:
 def organisations_with_counts(datasets: QuerySet[Dataset]) -> QuerySet[Organisation]:
     """The organisations of these datasets, those with most datasets first, each with ``count``."""
     return (
-        Organisation.objects.filter(datasets__in=datasets.values("pk"))
+        every_organisation()
+        .filter(datasets__in=datasets.values("pk"))
         .annotate(count=Count("datasets", distinct=True))
         .select_related("territory")
         .order_by("-count", "name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import NotFound
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.catalogue.provenance import counted, shared_of_catalogue
@@ -29,6 +29,9 @@ from parvis.hub.inventory.words import (
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.packs.inventory.rows import HOLDERS, UsualDataset, usual_datasets
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)

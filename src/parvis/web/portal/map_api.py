@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +11,13 @@ from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Documented, Offset, Slug
 from parvis.hub.atlas.answering import LayerAnswer, answer, maps_of_readable_data
-from parvis.hub.atlas.models import Map
+from parvis.hub.atlas.selectors import map_at
 from parvis.hub.atlas.telling import sentence
-from parvis.hub.records.selectors import record_at
 from parvis.web.portal import map_schemas as schemas
 from parvis.web.portal.saved_schemas import card_of
+
+if TYPE_CHECKING:
+    from parvis.hub.atlas.models import Map
 
 router = ApiRouter("maps", _("Cartes enregistrées"))
 _Period = Annotated[str, Documented(_("Un moment du curseur de temps."), maxLength=20)]
@@ -40,7 +42,7 @@ def maps(request: ApiRequest, offset: Offset = 0) -> schemas.MapList:
 )
 def one_map(request: ApiRequest, slug: Slug, periode: _Period = "") -> schemas.Map:
     """One map whole; NotFound when a dataset of it is not readable by the caller."""
-    saved = record_at(Map, request.auth, slug)
+    saved = map_at(request.auth, slug)
     answered = answer(request.auth, saved.described, get_language() or "fr", moment=periode)
     return schemas.Map(
         **dict(card_of(saved)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,8 +13,10 @@ from parvis.core.errors import NotFound, RequestError
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.atlas.composing import compose
 from parvis.hub.atlas.frames import MapFrame, frame_of
-from parvis.hub.catalogue.models import Dataset
 from parvis.web.portal.dataset import of_dataset, shared_facts
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 
 @of_dataset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -22,13 +23,15 @@ from parvis.hub.atlas.answering import Answered, answer, maps_of_readable_data
 from parvis.hub.atlas.frames import frame_of, framed
 from parvis.hub.atlas.geojson import layer_geojson
 from parvis.hub.atlas.maker import as_fields
-from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import SIZES, WIDE, picture
 from parvis.hub.atlas.places import find_places
-from parvis.hub.records.selectors import record_at
+from parvis.hub.atlas.selectors import map_at
 from parvis.hub.ui.embedding import embeddable, picture_alone
 from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.web.portal.elsewhere import drawn_elsewhere
+
+if TYPE_CHECKING:
+    from parvis.hub.atlas.models import Map
 
 PAGE_SIZE = 24
 FORMS = {"image.svg": ("svg", "image/svg+xml"), "image.png": ("png", "image/png")}
@@ -48,7 +51,7 @@ def maps(request: HttpRequest) -> HttpResponse:
 def saved(request: HttpRequest, slug: str) -> HttpResponse:
     """A saved map on its permanent page; NotFound when one of its datasets is not readable."""
     actor = actor_of(request.user)
-    found = record_at(Map, actor, slug)
+    found = map_at(actor, slug)
     description = found.described
     try:
         frame = framed(actor, _answered(request, actor, description), request=request, map=found, level=1)
@@ -71,7 +74,7 @@ def saved(request: HttpRequest, slug: str) -> HttpResponse:
 def map_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A map alone, to be shown inside pages of other sites; links open outside it."""
     actor = actor_of(request.user)
-    found = record_at(Map, actor, slug) if slug else None
+    found = map_at(actor, slug) if slug else None
     frame = frame_of(actor, _description(request, found), request=request, map=found, level=1)
     back = found.get_absolute_url() if found else here("/cartes/")
     return render(request, "portal/map_embed.html", {"frame": frame, "back": back}, status=400 if frame.error else 200)
@@ -82,7 +85,7 @@ def map_frame(request: HttpRequest, slug: str = "") -> HttpResponse:
 def map_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
     """A picture of a map, SVG or PNG; ``c`` is the description of one not saved, ``periode`` a moment."""
     actor = actor_of(request.user)
-    found = record_at(Map, actor, slug) if slug else None
+    found = map_at(actor, slug) if slug else None
     answered = _answered(request, actor, _description(request, found))
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
     size = SIZES.get(request.GET.get("taille", ""), WIDE)
@@ -99,7 +102,7 @@ def map_file(request: HttpRequest, file: str, slug: str = "") -> HttpResponse:
 def map_layer(request: HttpRequest, rank: int, slug: str = "") -> HttpResponse:
     """A layer as GeoJSON, at a moment; NotFound when the map has no such layer. Ranks begin at 1."""
     actor = actor_of(request.user)
-    found = record_at(Map, actor, slug) if slug else None
+    found = map_at(actor, slug) if slug else None
     answered = _answered(request, actor, _description(request, found))
     if not 1 <= rank <= len(answered.layers):
         raise NotFound(name=f"couche-{rank}.geojson")
@@ -116,7 +119,7 @@ def map_layer(request: HttpRequest, rank: int, slug: str = "") -> HttpResponse:
 def map_places(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The places of a map that answer to ``q``, as a list of objects: ``text``, ``kind``, ``centre``, ``zoom``."""
     actor = actor_of(request.user)
-    found = record_at(Map, actor, slug) if slug else None
+    found = map_at(actor, slug) if slug else None
     answered = _answered(request, actor, _description(request, found))
     places = find_places(actor, answered, request.GET.get("q", ""))
     rows = [

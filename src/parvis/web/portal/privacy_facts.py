@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from parvis.core.errors import Forbidden
 from parvis.core.transforms import TRANSFORMS
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.privacy.selectors import may_fetch_original, may_read_checks, treatments_of
 from parvis.hub.ui.formatting import is_french
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 
 def privacy_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parvis.hub.addresses import canonical
 from parvis.hub.api.schemas import Body, Moment, Uri
-from parvis.hub.drawings.models import Drawing
+
+if TYPE_CHECKING:
+    from parvis.hub.drawings.models import Drawing
 
 
 class SavedCard(Body):

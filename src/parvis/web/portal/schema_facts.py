@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parvis.hub.addresses import here
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.validation.selectors import followed, schema_address, verdict_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 
 def schema_facts(dataset: Dataset) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
+from parvis.hub.accounts.selectors import organisations
 from parvis.hub.addresses import canonical, here
 from parvis.hub.atlas.answering import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_visible_to
@@ -109,7 +109,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     for path in ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/", "/cartes/"):
         SubElement(SubElement(root, "url"), "loc").text = base + here(path)
-    publishing = Organisation.objects.filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
+    publishing = organisations().filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
     for organisation in publishing:
         SubElement(SubElement(root, "url"), "loc").text = base + organisation.get_absolute_url()
     rows = datasets_visible_to(ANONYMOUS).order_by("pk").values_list("dataset_id", "data_modified")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, IntegerField, Min, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -13,17 +14,28 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving
-from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import at_address, children, communes_of, former_commune, parents_of, search
+from parvis.hub.territories.selectors import (
+    Kind,
+    at_address,
+    children,
+    communes_of,
+    former_commune,
+    parents_of,
+    search,
+)
+from parvis.hub.territories.selectors import territories as territories_of
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
 from parvis.web.portal.trails import of_population
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.territories.models import Territory
 
 PAGE_SIZE, LIST_SIZE, MOST_STONES = 20, 60, 300
 
@@ -48,7 +60,7 @@ def territories(request: HttpRequest) -> HttpResponse:
         communes = communes_of(own).defer("contour").order_by("folded") if own else ()
         facts["communes"] = [Kin(commune, counts.get(commune.pk, 0)) for commune in communes]
         facts["with_data"] = _with_data(counts, {commune.pk for commune in communes} | ({own.pk} if own else set()))
-        facts["total"] = Territory.objects.count()
+        facts["total"] = territories_of().count()
     return render(request, "portal/territories.html", facts)
 
 
@@ -88,7 +100,7 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
 def wider_datasets(actor: Actor, found: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
     """The datasets about what a commune belongs to, the nearest first; none for larger territories."""
     datasets = datasets_visible_to(actor).prefetch_related(None)
-    if found.kind != Territory.Kind.COMMUNE:
+    if found.kind != Kind.COMMUNE:
         return datasets.none()
     ranks = (When(territories=parent, then=Value(rank)) for rank, parent in enumerate(parents))
     near = Min(Case(*ranks, default=Value(9), output_field=IntegerField()))
@@ -98,7 +110,7 @@ def wider_datasets(actor: Actor, found: Territory, parents: list[Territory]) -> 
 
 def picture(actor: Actor, found: Territory) -> Paving | None:
     """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unknown."""
-    if found.kind == Territory.Kind.COMMUNE:
+    if found.kind == Kind.COMMUNE:
         key = f"paving:commune:{found.pk}:{found.code}:{get_language()}:{here('')}"
         known = derived.get(key)
         if known is None:
@@ -118,10 +130,10 @@ def _population(found: Territory) -> Trail | None:
 
 
 def _dataset_counts(actor: Actor) -> dict[int, int]:
-    counted = Territory.objects.filter(dataset__in=datasets_visible_to(actor).values("pk"))
+    counted = territories_of().filter(dataset__in=datasets_visible_to(actor).values("pk"))
     return dict(counted.order_by().annotate(count=Count("dataset", distinct=True)).values_list("pk", "count"))
 
 
 def _with_data(counts: dict[int, int], shown: set[int]) -> list[Kin]:
-    others = Territory.objects.filter(pk__in=counts.keys() - shown).defer("contour")
+    others = territories_of().filter(pk__in=counts.keys() - shown).defer("contour")
     return [Kin(territory, counts[territory.pk]) for territory in others[:LIST_SIZE]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -9,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
 from parvis.hub.addresses import whole, without_prefix
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.provenance import SHARED, provenance, ways_back
 from parvis.hub.datastore.selectors import seen_through, source_of
-from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.ui.trail import Trail
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
+    from parvis.hub.territories.models import Territory
 
 type Filter = tuple[str, str, str]
 """Column, operator and value of a filter of the table (``hub.ui.filters``)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,12 +22,14 @@ from parvis.core.sandbox.pool import Resources, sweep
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.quotas.metering import permit
 from parvis.hub.quotas.places import Permits
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 _WAITING = 1
 """Statements that may wait for a child, in each process."""

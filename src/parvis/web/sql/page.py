@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,6 @@ from parvis.core.staging import quote_identifier
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quotas.metering import working
@@ -32,6 +31,9 @@ from parvis.hub.ui.errors import with_headers
 from parvis.hub.ui.formatting import cell
 from parvis.web.sql.asking import Asked, a_place, ask, sandbox
 from parvis.web.sql.formats import FORMATS
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 SHOWN_ROWS = 1_000
 SHOWN_BYTES = 8_000_000

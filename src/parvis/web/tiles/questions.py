@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, QueryDict
 
@@ -12,8 +13,10 @@ from parvis.core.explore.query import condition
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import ALWAYS
 from parvis.core.odsql.sql import condition_sql
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import shape_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 CONDITIONS = ("where", "refine", "exclude", "facet", "timezone", "lang")
 """Parameters of the Explore API that a tile takes, each as often as there (specification, section 5)."""

@@ -6,6 +6,7 @@ import functools
 import json
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -17,7 +18,6 @@ from parvis.core.geo.tiles import tile
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.maps import ground
@@ -27,6 +27,9 @@ from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.errors import as_json
 from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept, of_version
 from parvis.web.tiles.questions import conditions_of, question_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 type View = Callable[..., HttpResponse]
 

@@ -17,11 +17,11 @@ from parvis.hub.charts.answering import Answered, from_rows, opened, prepared, t
 from parvis.hub.charts.frames import framed
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture
+from parvis.hub.charts.selectors import chart_at
 from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
-from parvis.hub.records.selectors import record_at
 
 __all__ = ["COLUMN", "ChartBlock"]
 
@@ -134,7 +134,7 @@ def values_of(answered: Answered) -> Cells:
 
 
 def _saved(value: Any, reader: Reader) -> Chart | None:
-    return record_at(Chart, reader.actor, value["chart"]) if value.get("chart") else None
+    return chart_at(reader.actor, value["chart"]) if value.get("chart") else None
 
 
 def described(value: Any, reader: Reader) -> ChartDescription:

@@ -17,12 +17,12 @@ from parvis.hub.atlas.answering import answer
 from parvis.hub.atlas.frames import framed
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import picture
+from parvis.hub.atlas.selectors import map_at
 from parvis.hub.charts.answering import opened
 from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
-from parvis.hub.records.selectors import record_at
 
 FEW = 400
 """Points up to which each is drawn; more are put together."""
@@ -86,7 +86,7 @@ class MapBlock(DataBlock):
 
     def plan(self, value: Any, reader: Reader) -> Plan:
         """The description under the filters; a map asks its questions by itself."""
-        saved = record_at(Map, reader.actor, value["map"]) if value.get("map") else None
+        saved = map_at(reader.actor, value["map"]) if value.get("map") else None
         description = saved.described if saved else described(value, reader.actor)
         layers, notes = [], dict[str, None]()
         for layer in description.layers:

@@ -10,6 +10,7 @@ from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
+from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.charts.models import Chart
 from parvis.hub.drawings.services import create, update
 from parvis.hub.records import services
@@ -102,6 +103,16 @@ def test_former_addresses_lead_to_the_one_of_today_and_nobody_else_takes_them(ch
         services.move(steward, other, "places")
     services.move(steward, chart, "places")
     assert record_at(Chart, ANONYMOUS, "places") == chart
+
+
+def test_a_former_address_leads_visitors_to_the_page_and_programs_are_told(client, home):
+    chart = make_chart(make_stands())
+    former = chart.get_absolute_url()
+    services.move(OPERATOR, chart, "ailleurs")
+    answer = client.get(former)
+    assert (answer.status_code, answer["Location"]) == (301, "/graphiques/ailleurs/")
+    told = client.get(f"/api/parvis/v1{former.replace('graphiques', 'charts').rstrip('/')}")
+    assert (told.status_code, told.json()["error_code"]) == (404, "record-moved")
 
 
 def test_the_former_address_of_a_draft_tells_strangers_nothing(chart, steward):

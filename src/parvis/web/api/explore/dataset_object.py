@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.versions.manifest import Manifest
-from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.web.api.explore.metas import Told, metas_of
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Attachment, Dataset
 
 _TIMES = (ColumnType.DATE, ColumnType.DATETIME)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.http import HttpRequest
@@ -17,8 +17,10 @@ from parvis.core.engine import Engine, Source, Statement
 from parvis.core.explore.file_values import file_name, file_object
 from parvis.core.staging import quote_identifier
 from parvis.core.text import slugify
-from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.web.api.explore.door import absolute
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Attachment, Dataset
 
 
 def with_files(

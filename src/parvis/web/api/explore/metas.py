@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
 from parvis.core.versions.manifest import Manifest
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 _T = ColumnType
 

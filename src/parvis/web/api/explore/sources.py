@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
@@ -12,11 +13,13 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.web.api.explore.problems import UnknownVersion
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,9 @@ class CivicViewSet(SnippetViewSet):
         record = get_object_or_404(self.model, pk=pk)
         return HttpResponseRedirect(reverse(self.get_url_name("maker"), args=[record.slug]))
 
+    def register_chooser_viewset(self) -> None:
+        """None: Wagtail's choosers list every record to whoever enters the back office, the drafts of others too."""
+
     def get_urlpatterns(self) -> list[URLPattern]:
         """Wagtail's addresses, then those of the maker."""
         patterns: list[URLPattern] = super().get_urlpatterns()

@@ -116,3 +116,15 @@ def test_a_list_is_searched_filtered_and_exported(chart, both):
     assert chart.title not in client.get("/admin/graphiques/?status=published").content.decode()
     table = b"".join(client.get("/admin/graphiques/?export=csv").streaming_content).decode()
     assert chart.title in table and chart.slug in table
+
+
+def test_no_chooser_tells_the_drafts_of_others(chart):
+    stranger = client_of(make_member(make_organisation("Lieusaint"), Role.ADMINISTRATOR))
+    for address in (
+        "choose/charts/chart/",
+        "choose/charts/chart/results/",
+        f"choose/charts/chart/chosen/{chart.pk}/",
+        "",
+    ):
+        answer = stranger.get(f"/admin/snippets/{address}", follow=True)
+        assert chart.title not in answer.content.decode(), address

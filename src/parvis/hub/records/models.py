@@ -50,6 +50,8 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     """Whether who may not publish may prepare changes of what is online; False when only who may publish writes then."""
     acts: ClassVar[Mapping[str, str]] = {}
     """Acts that the journal names otherwise for this kind, as it did before it was a record."""
+    words_are_indexed: ClassVar[bool] = False
+    """Whether there may be so many of them that looking for a word in each is slow: see ``words``."""
     may_be_deleted: ClassVar[bool] = True
     """False when what others cite must stay: such a record is withdrawn or archived."""
 

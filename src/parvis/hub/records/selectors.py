@@ -10,6 +10,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
 from parvis.hub.records.models import CivicRecord, FormerAddress, Stamp
 from parvis.hub.records.rules import Moved, Status, may_see
+from parvis.hub.records.words import holding
 
 
 def visible_to[Kind: CivicRecord](kind: type[Kind], actor: Actor) -> QuerySet[Kind]:
@@ -20,7 +21,8 @@ def visible_to[Kind: CivicRecord](kind: type[Kind], actor: Actor) -> QuerySet[Ki
 
 def published[Kind: CivicRecord](kind: type[Kind]) -> QuerySet[Kind]:
     """Those that anybody may read: what lists, feeds and site maps show, whoever looks."""
-    return kind.objects.select_related("organisation", "organisation__territory").filter(status=Status.PUBLISHED)
+    records = kind.objects.select_related("organisation", "organisation__territory").filter(status=Status.PUBLISHED)
+    return records.defer("organisation__territory__contour")  # tens of kB that no list shows
 
 
 def managed_by[Kind: CivicRecord](kind: type[Kind], actor: Actor, action: str = "edit") -> QuerySet[Kind]:
@@ -59,11 +61,14 @@ def managed_at[Kind: CivicRecord](kind: type[Kind], actor: Actor, slug: str) -> 
     return latest
 
 
-def matching[Kind: CivicRecord](records: QuerySet[Kind], words: str, most: int = 8) -> QuerySet[Kind]:
-    """Those whose texts hold every word of a search, whatever its accents and capitals; the first ``most`` words count."""
-    for word in fold(words).split()[:most]:
-        records = records.filter(search_text__contains=word)
-    return records
+def matching[Kind: CivicRecord](
+    records: QuerySet[Kind], words: str, most: int = 8, *, few: bool = False
+) -> QuerySet[Kind]:
+    """Those whose texts hold every word of a search, whatever its accents and capitals; the first ``most`` words count.
+
+    ``few`` says that other conditions leave few records: reading these is quicker than what an index of words has of all.
+    """
+    return holding(records, fold(words).replace("\0", " ").split()[:most], few=few)
 
 
 def stamp_of(kind: type[CivicRecord]) -> int:

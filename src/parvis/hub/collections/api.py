@@ -44,7 +44,7 @@ def router_of(collection: Collection) -> ApiRouter:
     def listing(request: ApiRequest, filters: FromQuery[asked], offset: Offset = 0) -> page:  # type: ignore[valid-type]
         """As the page of the list, by hundreds."""
         query = Query.read(collection, _fields(filters))
-        return page.page(query.records(), lambda record: _told(body, collection, record), offset)
+        return page.page(query.matches(), lambda record: _told(body, collection, record), offset)
 
     @router.operation(
         f"/{place}/{{slug:slug}}",

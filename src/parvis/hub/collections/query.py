@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.core.cache import caches
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from parvis.core.text import fold
-from parvis.hub.caches import fresh
 from parvis.hub.collections.declaration import Collection, Facet, Period, Sort
 from parvis.hub.records.selectors import matching, published, stamp_of
 from parvis.hub.sites.lens import current_lens
@@ -36,6 +38,33 @@ class Filter:
     facet: Facet
     value: str
     choices: tuple[Choice, ...]
+
+
+class Matches(Sequence[Any]):
+    """Records that are counted and read by slices.
+
+    Rows are wide, so keys are found first, which an index often holds, and rows are fetched for those of the slice. Those
+    of words or of some days are few and dear to find: ``at_once``, their keys are read in one pass, where counting and cutting
+    would take two.
+    """
+
+    def __init__(self, collection: Collection, records: QuerySet[Any], *, at_once: bool = False) -> None:
+        self._collection, self._keys = collection, records.values_list("pk", flat=True)
+        if at_once:
+            len(self._keys)  # read once, kept by the query set
+
+    @cached_property
+    def _count(self) -> int:
+        return self._keys.count()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: Any) -> Any:
+        keys = list(self._keys[place])
+        kind = self._collection.kind
+        rows = {row.pk: row for row in self._collection.records(published(kind)).filter(pk__in=keys)}
+        return [rows[key] for key in keys if key in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +96,12 @@ class Query:
     @property
     def is_filtered(self) -> bool:
         """Whether the list shows less than all, or in another order: such pages are not for search engines."""
-        return bool(set(self.asked) - {"page"}) or bool(self.text or self.values)
+        return bool(set(self.asked) - {"page"})
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether there is something to clear."""
+        return any(value for name, value in self.asked.items() if name not in ("page", "vue"))
 
     def records(self) -> QuerySet[Any]:
         """The records, in order."""
@@ -75,7 +109,7 @@ class Query:
         query = collection.records(published(collection.kind))
         if lens is not None:
             query = collection.through(lens, query)
-        query = matching(query, self.text)
+        query = matching(query, self.text, few=self._is_of_some_days)
         for facet in collection.facets:
             query = _kept(query, facet, self.values.get(facet.name, ""))
         query = collection.narrowed(query, self.asked)
@@ -83,6 +117,14 @@ class Query:
             query = collection.during(query, *self.period.bounds())
         columns = self.sort.columns if self.sort else ("-last_published_at", "-id")
         return query.order_by(*columns)
+
+    def matches(self) -> Matches:
+        """The same, of which one page is read: the whole costs no more than its keys."""
+        return Matches(self.collection, self.records(), at_once=bool(self.text) or self._is_of_some_days)
+
+    @property
+    def _is_of_some_days(self) -> bool:
+        return self.period != next(iter(self.collection.periods), None)
 
     def filters(self) -> list[Filter]:
         """The facets with what they offer, those of a single value left out."""
@@ -113,9 +155,14 @@ def choices_of(collection: Collection, facet: Facet) -> tuple[tuple[str, Any], .
     return _values(collection, facet, stamp_of(collection.kind), lens.key if lens else "")
 
 
-@fresh(key=lambda collection, facet, stamp, lens: (collection.name, facet.name, stamp, lens))
 def _values(collection: Collection, facet: Facet, stamp: int, lens: str) -> tuple[tuple[str, Any], ...]:
-    """The values that published records have, by alphabet."""
+    """The values that published records have, by alphabet; as long as nothing is done to any of them."""
+    key = f"choices:{collection.name}:{facet.name}:{stamp}:{lens}"
+    values: tuple[tuple[str, Any], ...] = caches["derived"].get_or_set(key, lambda: _distinct(collection, facet))
+    return values
+
+
+def _distinct(collection: Collection, facet: Facet) -> tuple[tuple[str, Any], ...]:
     query, looking = collection.records(published(collection.kind)), current_lens()
     if looking is not None:
         query = collection.through(looking, query)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.db.models import QuerySet
@@ -36,20 +38,19 @@ MOST_ON_MAP = 500
 def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
     """The records that the address asks for, by pages; as points on a drawing with ``vue=carte``."""
     query = Query.read(collection, request.GET)
-    records = query.records()
-    total = records.count()
-    pages = pages_of(total, collection.page_size, whole_number(request, "page", 1))
+    matches = query.matches()
+    pages = pages_of(len(matches), collection.page_size, whole_number(request, "page", 1))
     start = (pages.number - 1) * collection.page_size
     is_map = collection.has_places and request.GET.get("vue") == "carte"
-    shown = records[:MOST_ON_MAP] if is_map else records[start : start + collection.page_size]
+    shown = matches[:MOST_ON_MAP] if is_map else matches[start : start + collection.page_size]
     facts = {
         "collection": collection,
         "query": query,
         "filters": query.filters(),
         "labels": collection.labels(),
-        "total": total,
+        "total": len(matches),
         "pages": pages,
-        "records": collection.prepared(list(shown), request.GET),
+        "records": collection.prepared(shown, request.GET),
         "is_map": is_map,
     }
     if is_map:
@@ -60,9 +61,26 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
     return response
 
 
+def follows_moves[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """The same of a record that had another address: it leads to the one of today."""
+
+    @wraps(view)
+    def followed(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except Moved as moved:
+            request: Any = args[0]
+            collection: Any = kwargs["collection"]
+            form = request.path.partition(f"/{kwargs['slug']}/")[2]
+            return redirect(f"{canonical_place(collection)}{moved.slug}/{form}", permanent=True)
+
+    return followed
+
+
+@follows_moves
 @require_safe
 def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
-    """One record; a former address leads to the one of today."""
+    """One record."""
     actor = actor_of(request.user)
     record = seen_at(collection, actor, slug)
     json_ld = collection.json_ld(record)
@@ -77,6 +95,7 @@ def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse
     return render(request, collection.page_template, facts)
 
 
+@follows_moves
 @embeddable
 @require_safe
 def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
@@ -89,7 +108,8 @@ def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpRespon
 @require_safe
 def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
     """What the address asks for as Atom, the latest published first."""
-    records = Query.read(collection, request.GET).records().order_by("-last_published_at", "-id")[:FEED_LENGTH]
+    latest = Query.read(collection, request.GET).records().order_by("-last_published_at", "-id")[:FEED_LENGTH]
+    records = collection.prepared(list(latest), request.GET)
     entries = (
         Entry(
             title=record.title,
@@ -105,6 +125,7 @@ def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
     return _open(atom_feed(title, page, canonical(request.get_full_path()), entries))
 
 
+@follows_moves
 @require_safe
 def calendar(request: HttpRequest, collection: Collection, slug: str = "") -> HttpResponse:
     """What the address asks for, or one record, as iCalendar: calendar programs subscribe to it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -66,7 +67,23 @@ class RecordForm(WagtailAdminModelForm):
                     field.initial = field.queryset.get()
 
 
-class RecordCreateView(OfOneRecord, CreateView):
+class KeepsWhatWasTyped:
+    """A form that a service refuses is given back as it was filled, with what refuses it; nothing of it was done."""
+
+    def form_valid(self, form: WagtailAdminModelForm) -> HttpResponse:
+        """Keep it, or give the form back."""
+        is_new = form.instance.pk is None
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except ParvisError as error:
+            if is_new:
+                self.object = form.instance.pk = None
+            self.produced_error_code, self.produced_error_message = error.code, sentence(error)
+            return self.form_invalid(form)
+
+
+class RecordCreateView(KeepsWhatWasTyped, OfOneRecord, CreateView):
     """A new record, kept by our services."""
 
     def save_instance(self) -> CivicRecord:
@@ -81,7 +98,7 @@ class RecordCreateView(OfOneRecord, CreateView):
         return None
 
 
-class RecordEditView(OfOneRecord, EditView):
+class RecordEditView(KeepsWhatWasTyped, OfOneRecord, EditView):
     """A record that is changed, at the revision that was opened."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -100,14 +117,6 @@ class RecordEditView(OfOneRecord, EditView):
         services.update(self.actor, record, {}, revision=revision)
         self.new_revision = record.latest_revision
         return record
-
-    def form_valid(self, form: WagtailAdminModelForm) -> HttpResponse:
-        """Keep it, or give the form back as it was filled with what refuses it."""
-        try:
-            return super().form_valid(form)
-        except ParvisError as error:
-            self.produced_error_code, self.produced_error_message = error.code, sentence(error)
-            return self.form_invalid(form)
 
     def publish_action(self) -> HttpResponse | None:
         """Open its page to all, if the person may publish for its organisation."""

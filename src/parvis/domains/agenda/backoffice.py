@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
-from uuid import uuid4
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -18,111 +15,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
-from parvis.core.calendars.rules import check_rule
-from parvis.core.errors import NotFound, ParvisError
+from parvis.core.errors import NotFound
+from parvis.domains.agenda.forms import EventForm
 from parvis.domains.agenda.kinds import READ
 from parvis.domains.agenda.models import Event, EventSource
-from parvis.domains.agenda.presentation import ACCESS
 from parvis.domains.agenda.selectors import look_alikes
-from parvis.domains.agenda.services import merge_events, placed, tell_apart
-from parvis.hub.backoffice.screens import Screen, sentence
+from parvis.domains.agenda.services import merge_events, tell_apart
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordForm, RecordIndexView
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records.selectors import managed_at, managed_by
-
-REPEATS = (
-    ("", gettext_lazy("ne se répète pas")),
-    ("FREQ=DAILY", gettext_lazy("chaque jour")),
-    ("FREQ=WEEKLY", gettext_lazy("chaque semaine, le même jour")),
-    ("FREQ=WEEKLY;INTERVAL=2", gettext_lazy("une semaine sur deux")),
-    ("FREQ=MONTHLY", gettext_lazy("chaque mois, à la même date")),
-    ("same", gettext_lazy("chaque mois, le même jour de la semaine (2e mardi…)")),
-    ("FREQ=YEARLY", gettext_lazy("chaque année")),
-)
-"""Usual rules, in words; « same » is made from the first date."""
-OTHER = ("other", gettext_lazy("autrement : la règle reçue d’un calendrier est gardée"))
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-
-
-class EventForm(RecordForm):
-    """An event: usual repetitions are chosen in words, what it is to people in plain lists."""
-
-    repeats = forms.ChoiceField(label=gettext_lazy("Répétition"), choices=REPEATS, required=False)
-    until = forms.DateField(
-        label=gettext_lazy("Jusqu’au (compris)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    access = forms.MultipleChoiceField(
-        label=gettext_lazy("Accueil des personnes handicapées"),
-        choices=list(ACCESS.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    contacts = forms.CharField(
-        label=gettext_lazy("Inscription"),
-        required=False,
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Une adresse par ligne : https://…, mailto:…, tel:…"),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rule, _mark, until = self.instance.rule.partition(";UNTIL=")
-        known = {value for value, _label in REPEATS} - {"same"}
-        if rule in known:
-            usual = rule
-        else:
-            usual = "same" if rule.startswith("FREQ=MONTHLY;BYDAY=") and rule.count(";") == 1 else "other"
-        if usual == "other":
-            self.fields["repeats"].choices = [*REPEATS, OTHER]
-        self.initial |= {
-            "repeats": usual,
-            "until": date.fromisoformat(f"{until[:4]}-{until[4:6]}-{until[6:8]}") if until[:8].isdigit() else None,
-            "access": self.instance.accessibility,
-            "contacts": "\n".join(self.instance.registration),
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """What is chosen, as an event keeps it."""
-        facts: dict[str, Any] = super().clean() or {}
-        event = self.instance
-        event.accessibility = facts.get("access") or []
-        event.is_accessible = "mi" in event.accessibility
-        event.registration = [line.strip() for line in (facts.get("contacts") or "").splitlines() if line.strip()]
-        if any(not line.startswith(("https://", "http://", "mailto:", "tel:")) for line in event.registration):
-            self.add_error("contacts", _("Chaque ligne commence par https://, mailto: ou tel:."))
-        timings = self.formsets.get("timings")
-        if timings is not None:
-            self._check_timings(timings, facts)
-        event.uid = event.uid or str(uuid4())
-        placed(event)
-        return facts
-
-    def _check_timings(self, timings: Any, facts: dict[str, Any]) -> None:
-        rows = [form.cleaned_data for form in timings.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
-        rows = [row for row in rows if row.get("start") and row.get("end")]
-        if any(row["end"] < row["start"] for row in rows):
-            self.add_error(None, _("Une date finit avant de commencer."))
-        if facts.get("repeats") in (None, "other"):
-            return
-        if not facts["repeats"]:
-            self.instance.rule = ""
-            return
-        if not rows:
-            self.add_error("repeats", _("Une répétition part d’une première date."))
-            return
-        self.instance.rule = self._rule(facts, rows[0]["start"].date())
-        try:
-            check_rule(self.instance.rule, rows[0]["start"])
-        except ParvisError as error:
-            self.add_error("repeats", sentence(error))
-
-    def _rule(self, facts: dict[str, Any], first: date) -> str:
-        rule = str(facts["repeats"])
-        if rule == "same":
-            rule = f"FREQ=MONTHLY;BYDAY={(first.day - 1) // 7 + 1}{_WEEKDAYS[first.weekday()]}"
-        return f"{rule};UNTIL={facts['until']:%Y%m%d}T235959" if facts.get("until") else rule
-
 
 PANELS = [
     MultiFieldPanel(
@@ -145,6 +47,8 @@ PANELS = [
                 min_num=1,
             ),
             FieldRowPanel([FieldPanel("repeats"), FieldPanel("until")]),
+            FieldPanel("except_on"),
+            FieldPanel("zone"),
         ],
         heading=gettext_lazy("Quand"),
     ),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +18,14 @@ from parvis.core.calendars.formats.openagenda_writer import event_facts
 from parvis.core.errors import ParvisError
 from parvis.domains.agenda import selectors
 from parvis.domains.agenda.models import Event
-from parvis.domains.agenda.presentation import DayWords, accessibility_words, when_words
+from parvis.domains.agenda.presentation import DateWords, accessibility_words, when_words
 from parvis.domains.agenda.rules import event_of
 from parvis.hub.addresses import canonical
 from parvis.hub.collections.declaration import Collection, Facet, Period, Position, Sort
 from parvis.hub.sites.lens import Lens
 
-MOST_DAYS = 60
-"""Days listed on the page of an event."""
+MOST_DATES = 60
+"""Dates listed on the page of an event."""
 
 
 def _midnight(day: date) -> datetime:
@@ -79,12 +78,12 @@ class EventCollection(Collection):
     in_header = True
 
     def records(self, query: QuerySet[Event]) -> QuerySet[Event]:
-        """With their pictures."""
-        return query.select_related("picture", "territory")
+        """With their pictures, and the dates that calendars and programs are given."""
+        return query.select_related("picture", "territory").defer("territory__contour").prefetch_related("timings")
 
     def through(self, lens: Lens, query: QuerySet[Event]) -> QuerySet[Event]:
-        """Those that happen in the commune."""
-        return query.filter(commune__in=lens.codes)
+        """Those that happen in the commune; those of its own organisations that do not say where."""
+        return query.filter(Q(commune__in=lens.codes) | Q(commune="", territory__code__in=lens.codes))
 
     def during(self, query: QuerySet[Event], start: datetime, end: datetime) -> QuerySet[Event]:
         """What is to come is known of each event; other days are looked for among days."""
@@ -93,10 +92,11 @@ class EventCollection(Collection):
         return selectors.between(query, start, end)
 
     def prepared(self, records: Sequence[Event], asked: QueryDict) -> Sequence[Event]:
-        """Each with its next days."""
-        by_event = selectors.next_days(records, timezone.localdate() - timedelta(days=1))
+        """Each with when it is next."""
+        now = timezone.now()
+        dates = selectors.next_dates(records, now)
         for event in records:
-            event.when = when_words(by_event.get(event.pk, []), timezone.now())
+            event.when = when_words(*dates[event.pk], now, event.zone) if event.pk in dates else ""
         return records
 
     def position(self, record: Event) -> Position | None:
@@ -107,17 +107,20 @@ class EventCollection(Collection):
 
     def lines(self, record: Event) -> list[str]:
         """When, where, and what it is."""
-        days = selectors.next_days([record], timezone.localdate() - timedelta(days=1)).get(record.pk, [])
+        if not hasattr(record, "when"):
+            self.prepared([record], QueryDict())
         place = ", ".join(filter(None, (record.venue, record.city)))
         state = "" if record.state == "scheduled" else str(record.get_state_display())
-        return [line for line in (state, when_words(days, timezone.now()), place, record.summary) if line]
+        return [line for line in (state, record.when, place, record.summary) if line]
 
     def facts(self, record: Event, request: HttpRequest) -> dict[str, Any]:
-        """Its dates to come, or the last one, and its words."""
-        days = selectors.next_days([record], timezone.localdate() - timedelta(days=1)).get(record.pk, [])
+        """Its dates to come, or else the last one, and its words."""
+        dates = selectors.dates_of(record)
+        coming = [once for once in dates if once.end > timezone.now()]
         return {
-            "days": [DayWords.of(day) for day in islice(days, MOST_DAYS)],
-            "more": max(len(days) - MOST_DAYS, 0),
+            "dates": [DateWords.of(once, record.zone) for once in coming[:MOST_DATES]],
+            "more": max(len(coming) - MOST_DATES, 0),
+            "past": DateWords.of(dates[-1], record.zone) if dates and not coming else None,
             "accessibility": accessibility_words(record.accessibility),
             "links": [(link, link.removeprefix("mailto:").removeprefix("tel:")) for link in record.registration],
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -14,6 +15,11 @@ from parvis.hub.records.models import CivicRecord
 
 def _text(label: Any, most: int = 255, **options: Any) -> models.CharField:
     return models.CharField(label, max_length=most, blank=True, default="", **options)
+
+
+def _web(label: Any, most: int, **options: Any) -> models.URLField:
+    """An address of the web: Django's takes those of FTP too, which no page should link to."""
+    return models.URLField(label, max_length=most, validators=[URLValidator(schemes=["http", "https"])], **options)
 
 
 class Event(CivicRecord):
@@ -29,12 +35,13 @@ class Event(CivicRecord):
         ("cancelled", _("annulé")),
     ]
 
+    words_are_indexed = True
     noun = "event"
     with_article = _("l’événement")
     place = "agenda"
     unnamed = "evenement"
     reserved = CivicRecord.reserved | {"programme"}
-    of_the_record = (*CivicRecord.of_the_record, "uid", "next_start")
+    of_the_record = (*CivicRecord.of_the_record, "uid", "next_start", "sources")
 
     uid = models.CharField(max_length=255, unique=True, editable=False)
     """What calendars know it by, for ever."""
@@ -52,24 +59,28 @@ class Event(CivicRecord):
     venue = _text(_("lieu"))
     address = _text(_("adresse"))
     postcode = _text(_("code postal"), 20)
-    city = _text(_("commune"), 120, db_index=True)
-    commune = _text(_("code Insee"), 5, db_index=True)
-    latitude = models.FloatField(_("latitude"), null=True, blank=True)
-    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    city = _text(_("commune"), 120)
+    commune = _text(_("code Insee"), 5)
+    latitude = models.FloatField(
+        _("latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        _("longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
     accessibility = models.JSONField(_("accessibilité"), default=list, blank=True)
-    is_accessible = models.BooleanField(default=False, editable=False, db_index=True)
+    is_accessible = models.BooleanField(default=False, editable=False)
     mode = models.CharField(_("comment on y assiste"), max_length=10, choices=MODES, default="on-site")
-    online_address = models.URLField(_("adresse en ligne"), max_length=500, blank=True, default="")
+    online_address = _web(_("adresse en ligne"), 500, blank=True, default="")
     state = models.CharField(_("ce qu’il devient"), max_length=12, choices=STATES, default="scheduled")
-    is_free = models.BooleanField(_("gratuit"), null=True, blank=True, db_index=True)
+    is_free = models.BooleanField(_("gratuit"), null=True, blank=True)
     conditions = _text(_("tarifs et conditions"), 500)
-    audience = _text(_("public"), 120, db_index=True)
-    theme = _text(_("thème"), 120, db_index=True)
+    audience = _text(_("public"), 120)
+    theme = _text(_("thème"), 120)
     languages = models.JSONField(_("langues"), default=list, blank=True)
     registration = models.JSONField(_("inscription"), default=list, blank=True)
     organiser = _text(_("organisateur"))
     series = _text(_("série"))
-    website = models.URLField(_("site de l’événement"), max_length=500, blank=True, default="")
+    website = _web(_("site de l’événement"), 500, blank=True, default="")
     zone = models.CharField(_("fuseau horaire"), max_length=64, default="Europe/Paris")
     rule = _text(_("répétition"), 1_000)
     more_dates = models.JSONField(default=dict, blank=True, editable=False)
@@ -77,12 +88,29 @@ class Event(CivicRecord):
     others = models.JSONField(default=dict, blank=True, editable=False)
     """What the form does not hold of the event, kept for those who read it again: ages, translations, keywords, remote picture."""
     sources = models.JSONField(default=list, blank=True, editable=False)
-    next_start = models.DateTimeField(null=True, editable=False, db_index=True)
+    next_start = models.DateTimeField(null=True, editable=False)
     """When it is next, or now; None once it is over."""
 
     class Meta(CivicRecord.Meta):
         verbose_name = _("événement")
         verbose_name_plural = _("événements")
+        # Lists are in the order of the next dates, and narrowed by any of these: rows are wide, and none is read to be left out.
+        indexes = [
+            models.Index(
+                fields=[
+                    "status",
+                    "next_start",
+                    "id",
+                    "city",
+                    "theme",
+                    "audience",
+                    "is_free",
+                    "is_accessible",
+                    "commune",
+                ],
+                name="agenda_event_list",
+            )
+        ]
 
     def texts(self) -> list[str]:
         """The texts that a search looks in."""
@@ -126,9 +154,7 @@ class EventSource(CivicRecord):
     place = "agenda/sources"
     unnamed = "source"
 
-    location = models.URLField(
-        _("adresse"), max_length=1_000, help_text=_("iCal, OpenAgenda (JSON), CSV ou page qui décrit ses événements.")
-    )
+    location = _web(_("adresse"), 1_000, help_text=_("iCal, OpenAgenda (JSON), CSV ou page qui décrit ses événements."))
     publishes = models.BooleanField(
         _("mettre en ligne aussitôt"), default=False, help_text=_("Sinon, ses événements attendent en brouillon.")
     )

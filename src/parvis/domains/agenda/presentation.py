@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 ACCESS = {
     "hi": gettext_lazy("handicap auditif"),
@@ -24,33 +24,46 @@ ACCESS = {
 
 
 class Dated(Protocol):
-    """A day of an event."""
+    """Once of an event, as ``rules.Once`` has it."""
 
-    day: Any
-    start: datetime
-    end: datetime
-    all_day: bool
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime: ...
+    @property
+    def all_day(self) -> bool: ...
+    @property
+    def last_day(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
-class DayWords:
-    """A day in words: « samedi 28 novembre 2026 », « de 14 h à 16 h »; ``machine`` is its start for machines."""
+class DateWords:
+    """Once of an event in words: « samedi 28 novembre 2026 », « de 14:00 à 16:00 »; ``machine`` is its start for machines."""
 
     day: str
     hours: str
     machine: str
 
     @classmethod
-    def of(cls, day: Dated) -> DayWords:
-        """Those of a day."""
-        return cls(date_format(day.day, "l j F Y"), hours_words(day), timezone.localtime(day.start).isoformat())
+    def of(cls, once: Dated, zone: str) -> DateWords:
+        """Those of one date, on the clocks of the place."""
+        clocks = ZoneInfo(zone)
+        start, end = once.start.astimezone(clocks), once.end.astimezone(clocks)
+        machine = start.date().isoformat() if once.all_day else start.isoformat()
+        if start.date() == once.last_day:
+            return cls(date_format(start, "l j F Y"), _hours(once, clocks), machine)
+        first, last = date_format(start, "l j F Y"), date_format(once.last_day, "l j F Y")
+        if once.all_day:
+            return cls(_("du %(first)s au %(last)s") % {"first": first, "last": last}, "", machine)
+        hours = {"first": first, "start": _hour(start), "last": last, "end": _hour(end)}
+        return cls(_("du %(first)s à %(start)s au %(last)s à %(end)s") % hours, "", machine)
 
 
-def hours_words(day: Dated) -> str:
-    """« de 14 h à 16 h 30 »; empty for a whole day."""
-    if day.all_day:
+def _hours(once: Dated, clocks: ZoneInfo) -> str:
+    """« de 14:00 à 16:30 »; empty for a whole day."""
+    if once.all_day:
         return ""
-    start, end = timezone.localtime(day.start), timezone.localtime(day.end)
+    start, end = once.start.astimezone(clocks), once.end.astimezone(clocks)
     if start == end:
         return _("à %(start)s") % {"start": _hour(start)}
     return _("de %(start)s à %(end)s") % {"start": _hour(start), "end": _hour(end)}
@@ -60,18 +73,25 @@ def _hour(moment: datetime) -> str:
     return date_format(moment, "TIME_FORMAT")
 
 
-def when_words(days: Sequence[Dated], now: datetime) -> str:
-    """When an event is next, and how many more dates it has: « samedi 28 novembre, de 14 h à 16 h (et 3 autres dates) »."""
-    coming = [day for day in days if day.end > now]
-    if not coming:
-        return ""
-    first = coming[0]
-    last = coming[-1]
-    if first.start == last.start and first.day != last.day:  # one long occurrence
-        return _("jusqu’au %(day)s") % {"day": date_format(last.day, "l j F Y")}
-    words = ", ".join(filter(None, (date_format(first.day, "l j F"), hours_words(first))))
-    more = len({day.start for day in coming}) - 1
-    return words if not more else _("%(words)s (et %(more)s autres dates)") % {"words": words, "more": more}
+def when_words(once: Dated, others: int, now: datetime, zone: str) -> str:
+    """When an event is next, and how many more dates it has: « samedi 28 novembre, de 14:00 à 16:00 (et 3 autres dates) »."""
+    clocks = ZoneInfo(zone)
+    first, last = once.start.astimezone(clocks).date(), once.last_day
+    if first == last:
+        words = ", ".join(filter(None, (_day(first, now), _hours(once, clocks))))
+    elif once.start <= now:
+        words = _("jusqu’au %(day)s") % {"day": _day(last, now)}
+    else:
+        words = _("du %(first)s au %(last)s") % {"first": _day(first, now), "last": _day(last, now)}
+    if not others:
+        return words
+    more = ngettext("et %(count)d autre date", "et %(count)d autres dates", others) % {"count": others}
+    return f"{words} ({more})"
+
+
+def _day(day: date, now: datetime) -> str:
+    """With its year unless it is this one: « dimanche 3 janvier 2027 »."""
+    return date_format(day, "l j F" if day.year == now.year else "l j F Y")
 
 
 def accessibility_words(codes: Sequence[str]) -> list[str]:

@@ -34,13 +34,24 @@ class Day:
     all_day: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One date of an event, however many days it lasts."""
+
+    start: datetime
+    end: datetime
+    all_day: bool
+    last_day: date
+
+
 def event_of(row: Event) -> calendars.Event:
     """The row in the words of calendars; BadEvent when its dates make no sense."""
+    clocks, is_moment = ZoneInfo(row.zone), bool(row.more_dates.get("rule_zone"))
     schedule = {
         **row.more_dates,
         "zone": row.zone,
         "rule": row.rule,
-        "timings": [_timing(timing, ZoneInfo(row.zone)) for timing in row.timings.all()],
+        "timings": [_timing(timing, clocks, is_moment) for timing in row.timings.all()],
     }
     place = {name: getattr(row, name) for name in _PLACE} | {"name": row.venue, "accessibility": row.accessibility}
     facts = {
@@ -63,10 +74,30 @@ def event_of(row: Event) -> calendars.Event:
     return calendars.Event.from_dict(facts)
 
 
-def _timing(timing: Any, zone: ZoneInfo) -> dict[str, Any]:
-    """As the clocks of the place say it: a class of Monday at 18:00 stays at 18:00 whatever the season."""
-    start, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (timing.start, timing.end))
+def _timing(timing: Any, clocks: ZoneInfo, is_moment: bool) -> dict[str, Any]:
+    """As the clocks of the place say it: a class of Monday at 18:00 stays at 18:00 whatever the season. A rule on other clocks
+    starts from a moment instead, and so keeps its zone."""
+    start, end = (moment.astimezone(clocks) for moment in (timing.start, timing.end))
+    if timing.all_day or not is_moment:
+        start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
     return {"start": start, "end": end, "all_day": timing.all_day}
+
+
+def as_stored(event: calendars.Event) -> calendars.Event:
+    """The event as ``event_of`` gives it back once it is a row: what a source says is compared with rows, and a time with its
+    zone would never equal the same time on the clocks of the place."""
+    schedule = event.schedule
+    if schedule.rule_zone:
+        return event
+    timings = tuple(
+        replace(
+            timing,
+            start=schedule.local(timing.start).replace(tzinfo=None),
+            end=schedule.local(timing.end).replace(tzinfo=None),
+        )
+        for timing in schedule.timings
+    )
+    return replace(event, schedule=replace(schedule, timings=timings))
 
 
 def columns_of(event: calendars.Event) -> dict[str, Any]:

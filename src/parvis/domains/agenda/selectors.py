@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from parvis.core.calendars.duplicates import Pair, duplicate_pairs
 from parvis.core.errors import ParvisError
+from parvis.core.text import fold
 from parvis.domains.agenda.models import DistinctPair, Event, EventDay
-from parvis.domains.agenda.rules import event_of
+from parvis.domains.agenda.rules import Once, event_of
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.caches import fresh
+from parvis.hub.records.rules import Status
 from parvis.hub.records.selectors import managed_by
+from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import communes_of
 
 MOST_COMPARED = 10_000
 
@@ -27,13 +33,27 @@ def between(query: QuerySet[Event], start: datetime, end: datetime) -> QuerySet[
     return query.filter(pk__in=EventDay.objects.filter(on).values("event"))
 
 
-def next_days(events: Sequence[Event], first: date, last: date | None = None) -> dict[int, list[EventDay]]:
-    """The days of these events from ``first`` to ``last``, by event, in one query."""
-    days = EventDay.objects.filter(event__in=[event.pk for event in events], day__gte=first)
-    by_event: dict[int, list[EventDay]] = {}
-    for day in days if last is None else days.filter(day__lte=last):
-        by_event.setdefault(day.event_id, []).append(day)
-    return by_event
+def dates_of(event: Event) -> list[Once]:
+    """Its dates, past ones too, in order."""
+    return [once for _key, once in _dates(EventDay.objects.filter(event=event))]
+
+
+def next_dates(events: Sequence[Event], now: datetime) -> dict[int, tuple[Once, int]]:
+    """By event, the date that goes on or comes next, and how many follow; in two queries, which read one row an event."""
+    days = EventDay.objects.filter(event__in=[event.pk for event in events], end__gt=now).order_by()
+    counts = {
+        key: (start, number - 1)
+        for key, start, number in days.values_list("event").annotate(Min("start"), Count("start", distinct=True))
+    }
+    starts = {start for start, _others in counts.values()}
+    first_ones = reversed(_dates(days.filter(start__in=starts)))  # of two that start together, the one that ends first
+    return {key: (once, counts[key][1]) for key, once in first_ones if once.start == counts[key][0]}
+
+
+def _dates(days: QuerySet[EventDay]) -> list[tuple[int, Once]]:
+    columns = ("event", "start", "end", "all_day")
+    rows = days.order_by("start", "end").values_list(*columns).annotate(last=Max("day"))
+    return [(key, Once(*facts)) for key, *facts in rows]
 
 
 def as_calendars(events: Iterable[Event]) -> Iterable[Any]:
@@ -45,10 +65,29 @@ def as_calendars(events: Iterable[Event]) -> Iterable[Any]:
             continue
 
 
-def next_starts(now: datetime) -> dict[int, datetime]:
+def begun(now: datetime) -> QuerySet[Event]:
+    """The events online whose next date has begun: the only ones of which it may have changed."""
+    return Event.objects.filter(status=Status.PUBLISHED, next_start__lte=now)
+
+
+def next_starts(events: QuerySet[Event], now: datetime) -> dict[int, datetime]:
     """By event, when it is next or has begun and is not over."""
-    rows = EventDay.objects.filter(end__gt=now).values("event").annotate(next=Min("start"))
+    rows = EventDay.objects.filter(event__in=events, end__gt=now).order_by().values("event").annotate(next=Min("start"))
     return {row["event"]: row["next"] for row in rows}
+
+
+@fresh()
+def commune_called(name: str, postcode: str, organisation: int) -> str:
+    """The code of the only commune of that name: with that postcode, else in the territory of the organisation; or nothing."""
+    communes = Territory.objects.filter(kind=Territory.Kind.COMMUNE, folded=fold(name))
+    if postcode:
+        communes = communes.filter(postcodes__icontains=f'"{postcode}"')
+    codes = list(communes.values_list("code", flat=True)[:50])
+    if len(codes) > 1:
+        own = Territory.objects.filter(pk__in=Organisation.objects.filter(pk=organisation).values("territory")).first()
+        near = communes_of(own).filter(code__in=codes) if own is not None else Territory.objects.none()
+        codes = list(near.values_list("code", flat=True))
+    return codes[0] if len(codes) == 1 else ""
 
 
 def look_alikes(actor: Actor) -> list[tuple[Event, Event, Pair]]:

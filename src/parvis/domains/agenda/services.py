@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min
 from django.utils import timezone
 
@@ -20,52 +20,57 @@ from parvis.core.errors import NotFound, ParvisError
 from parvis.core.fetching import fetch
 from parvis.core.progress import Progress, no_progress
 from parvis.domains.agenda.models import DistinctPair, Event, EventDay, EventSource, EventTiming
-from parvis.domains.agenda.rules import columns_of, days_of, event_of, merged_sources, said_by
-from parvis.domains.agenda.selectors import next_starts
+from parvis.domains.agenda.rules import as_stored, columns_of, days_of, event_of, merged_sources, said_by
+from parvis.domains.agenda.selectors import begun, commune_called, next_starts
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.datastore.confined import confined
 from parvis.hub.records import services as records
 from parvis.hub.records.rules import Status
-from parvis.hub.territories.selectors import by_any_code
+from parvis.hub.territories.selectors import by_code
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
+    from parvis.hub.territories.models import Territory
 
+CHANGES_OF_WHAT_IS_SEEN = frozenset({"publish", "unpublish", "scheduled", "retire", "archive", "delete"})
+"""Acts after which an event is seen otherwise; « scheduled » is what was to be put online, or withdrawn, at a given moment."""
 MOST_TOLD = 50
 """Problems of a reading that are kept."""
 
 
 def write_event(actor: Actor, organisation: Organisation, event: calendars.Event, row: Event | None = None) -> Event:
     """Keep an event in the words of calendars: a new draft, or what ``row`` says from now on."""
-    columns, timings = columns_of(event), [_timing(timing) for timing in event.schedule.timings]
+    columns, schedule = columns_of(event), event.schedule
+    timings = [
+        EventTiming(start=schedule.local(timing.start), end=schedule.local(timing.end), all_day=timing.all_day)
+        for timing in schedule.timings
+    ]
     if row is None:
-        row = Event(organisation=organisation, uid=event.uid or str(uuid4()), **columns)
+        uid = event.uid if event.uid and not Event.objects.filter(uid=event.uid).exists() else str(uuid4())
+        row = Event(organisation=organisation, uid=uid, **columns)
         row.timings = timings
         return records.create(actor, placed(row))
+    if row.theme and tuple(row.others.get("keywords", ())) == event.keywords:
+        del columns["theme"]  # chosen here, and the words that the source gives are the same
     row.timings = timings
     for name, value in columns.items():
         setattr(row, name, value)
-    return records.update(actor, placed(row), {}, revision=row.revision)
-
-
-def _timing(timing: calendars.Timing) -> EventTiming:
-    start, end = (
-        moment if timezone.is_aware(moment) else timezone.make_aware(moment) for moment in (timing.start, timing.end)
-    )
-    return EventTiming(start=start, end=end, all_day=timing.all_day)
+    return records.update(actor, placed(row), {"sources": columns["sources"]}, revision=row.revision)
 
 
 def placed(row: Event) -> Event:
-    """The row, its territory the commune whose code it has."""
+    """The row, its territory the commune whose code it has, or the only one of that name and postcode near its organisation."""
+    if not row.commune and row.city:
+        row.commune = commune_called(row.city, row.postcode, row.organisation_id)
     if row.commune:
         with contextlib.suppress(NotFound):
-            row.territory = by_any_code(row.commune)
+            row.territory = by_code(Territory.Kind.COMMUNE, row.commune)
     return row
 
 
 def record_changed(sender: type[Any], record: Event, act: str, **_rest: Any) -> None:
     """Write the days of an event that anybody may see now, none of one that nobody may."""
-    if act in ("publish", "unpublish", "retire", "archive", "delete"):
+    if act in CHANGES_OF_WHAT_IS_SEEN:
         with transaction.atomic():
             EventDay.objects.filter(event=record.pk).delete()
             if record.live:
@@ -86,16 +91,17 @@ def write_days(events: Iterable[Event]) -> None:
 
 
 def next_change() -> datetime | None:
-    """When the next date that an event shows is over."""
-    shown = EventDay.objects.filter(start=F("event__next_start"), event__status=Status.PUBLISHED)
+    """When the first of the dates that go on now is over; those that have not begun are for later."""
+    shown = EventDay.objects.filter(start=F("event__next_start"), event__in=begun(timezone.now()))
     return shown.aggregate(first=Min("end"))["first"]
 
 
 def turn_the_hour() -> int:
-    """Say again when each event is next; how many changed."""
-    coming, count = next_starts(timezone.now()), 0
-    rows = Event.objects.filter(status=Status.PUBLISHED).values_list("pk", "next_start")
-    for key, before in rows.iterator():
+    """Say again when each event that has begun is next; how many changed. The others are as they were."""
+    now, count = timezone.now(), 0
+    events = begun(now)
+    coming = next_starts(events, now)
+    for key, before in list(events.values_list("pk", "next_start")):
         if coming.get(key) != before:
             count += Event.objects.filter(pk=key).update(next_start=coming.get(key))
     return count
@@ -111,12 +117,22 @@ def turn_the_year() -> None:
             write_days([event])
 
 
+def measure_tables() -> None:
+    """Have SQLite know how rows are spread, in a tenth of a second: without, it takes « published » for the rarest of conditions and
+    reads a hundred thousand events in order to give those of a day. PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            for model in (Event, EventDay):
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
 def read_source(actor: Actor, source: EventSource, progress: Progress = no_progress) -> dict[str, Any]:
     """Read a calendar again; what was edited here stays, what it no longer says is told. The report that is kept."""
     require(actor, "edit", source.organisation_id, f"lire « {source.title} »")
     try:
         reading = _read(source, progress)
-        result, said = _merge(actor, source, list(reading.events))
+        result, said = _merge(actor, source, [as_stored(event) for event in reading.events])
         report = {**result, "problems": [[row.where, row.fr, row.en] for row in reading.problems[:MOST_TOLD]]}
     except ParvisError as error:
         report, said = {"error": [error.message("fr"), error.message("en")]}, source.said
@@ -161,12 +177,20 @@ def _merge(actor: Actor, source: EventSource, read: list[calendars.Event]) -> tu
 
 
 def _keep(actor: Actor, source: EventSource, event: calendars.Event, row: Event | None, refused: list[str]) -> None:
+    if row is None and _was_added(source, event):
+        return  # by another reading of the same source, at the same time
     try:
-        kept = write_event(actor, source.organisation, event, row)
+        written = write_event(actor, source.organisation, event, row)
         if row is None and source.publishes:
-            records.publish(actor, kept)
+            records.publish(actor, written)
     except ParvisError as error:
         refused.append(f"{event.title[:80]} : {error.message('fr')}")
+
+
+def _was_added(source: EventSource, event: calendars.Event) -> bool:
+    row = Event.objects.filter(uid=event.uid, organisation=source.organisation_id).first()
+    mine = (source.slug, _identifier(event, source.slug))
+    return row is not None and mine in {(known["name"], known["identifier"]) for known in row.sources}
 
 
 def _identifier(event: calendars.Event, source: str) -> str:
@@ -177,6 +201,8 @@ def merge_events(actor: Actor, kept: Event, other: Event) -> Event:
     """One event of two: the first, with the sources of both; the other is removed, and its address leads to the first."""
     require(actor, "publish", kept.organisation_id, f"réunir « {kept.title} » et un autre événement")
     with transaction.atomic():
+        if Event.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).count() < 2:
+            raise NotFound(name=other.slug)  # somebody else has just made one of them
         joined = merged_sources(event_of(kept), event_of(other))
         Event.objects.filter(pk=kept.pk).update(sources=joined.to_dict()["sources"])
         records.absorb(actor, kept, other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parvis.domains.agenda.kinds import READ
 from parvis.domains.agenda.models import EventSource
-from parvis.domains.agenda.services import read_source, turn_the_hour, turn_the_year
+from parvis.domains.agenda.services import measure_tables, read_source, turn_the_hour, turn_the_year
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.services import enqueue_once
 from parvis.hub.records.rules import Status
@@ -25,5 +25,6 @@ def turn(context: JobContext, due: str) -> None:
 def morning(context: JobContext, day: str) -> None:
     """Move the window of what repeats, then ask for every source that is online to be read, each by itself."""
     turn_the_year()
+    measure_tables()
     for key in EventSource.objects.filter(status=Status.PUBLISHED).values_list("pk", flat=True):
         enqueue_once(context.actor, READ, f"{key} {day}", source=key)

@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import NotFound
-from parvis.domains.agenda.forms import EventForm
+from parvis.domains.agenda.forms import MOMENT, EventForm
 from parvis.domains.agenda.kinds import READ
 from parvis.domains.agenda.models import Event, EventSource
 from parvis.domains.agenda.selectors import look_alikes
@@ -42,7 +42,11 @@ PANELS = [
         [
             InlinePanel(
                 "timings",
-                panels=[FieldRowPanel([FieldPanel("start"), FieldPanel("end"), FieldPanel("all_day")])],
+                panels=[
+                    FieldRowPanel(
+                        [FieldPanel("start", widget=MOMENT), FieldPanel("end", widget=MOMENT), FieldPanel("all_day")]
+                    )
+                ],
                 label=gettext_lazy("Date"),
                 min_num=1,
             ),

@@ -49,6 +49,8 @@ ZONES = {
     "Pacific/Gambier": gettext_lazy("des Gambier"),
     "Pacific/Wallis": gettext_lazy("de Wallis-et-Futuna"),
 }
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+"""The browser's own: it is written by keyboard, and starts without a script."""
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MINUTE = timedelta(minutes=1)
 
@@ -59,7 +61,9 @@ class EventForm(RecordForm):
     zone = forms.ChoiceField(label=gettext_lazy("À l’heure"), initial=DEFAULT)
     repeats = forms.ChoiceField(label=gettext_lazy("Répétition"), choices=REPEATS, required=False)
     until = forms.DateField(
-        label=gettext_lazy("Jusqu’au (compris)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Jusqu’au (compris)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     except_on = forms.CharField(
         label=gettext_lazy("Sauf le"),

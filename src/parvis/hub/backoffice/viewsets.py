@@ -168,6 +168,7 @@ class CivicViewSet(SnippetViewSet):
     edit_view_class = RecordEditView
     delete_view_class = RecordDeleteView
     unpublish_view_class = RecordUnpublishView
+    create_template_name = "backoffice/records/create.html"
     edit_template_name = "backoffice/records/edit.html"
     list_per_page = 50
     list_filter = ["status", "organisation"]

@@ -14,13 +14,12 @@ from parvis.core.errors import ParvisError
 from parvis.core.text import fold
 from parvis.domains.agenda.models import DistinctPair, Event, EventDay
 from parvis.domains.agenda.rules import Once, event_of
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.selectors import organisations
 from parvis.hub.caches import fresh
 from parvis.hub.records.rules import Status
 from parvis.hub.records.selectors import managed_by
-from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import communes_of
+from parvis.hub.territories.selectors import Kind, communes_of, territories
 
 MOST_COMPARED = 10_000
 
@@ -79,13 +78,13 @@ def next_starts(events: QuerySet[Event], now: datetime) -> dict[int, datetime]:
 @fresh()
 def commune_called(name: str, postcode: str, organisation: int) -> str:
     """The code of the only commune of that name: with that postcode, else in the territory of the organisation; or nothing."""
-    communes = Territory.objects.filter(kind=Territory.Kind.COMMUNE, folded=fold(name))
+    communes = territories(Kind.COMMUNE).filter(folded=fold(name))
     if postcode:
         communes = communes.filter(postcodes__icontains=f'"{postcode}"')
     codes = list(communes.values_list("code", flat=True)[:50])
     if len(codes) > 1:
-        own = Territory.objects.filter(pk__in=Organisation.objects.filter(pk=organisation).values("territory")).first()
-        near = communes_of(own).filter(code__in=codes) if own is not None else Territory.objects.none()
+        own = territories().filter(pk__in=organisations().filter(pk=organisation).values("territory")).first()
+        near = communes_of(own).filter(code__in=codes) if own is not None else territories().none()
         codes = list(near.values_list("code", flat=True))
     return codes[0] if len(codes) == 1 else ""
 

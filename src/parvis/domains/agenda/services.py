@@ -26,11 +26,10 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.datastore.confined import confined
 from parvis.hub.records import services as records
 from parvis.hub.records.rules import Status
-from parvis.hub.territories.selectors import by_code
+from parvis.hub.territories.selectors import Kind, by_code
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
-    from parvis.hub.territories.models import Territory
 
 CHANGES_OF_WHAT_IS_SEEN = frozenset({"publish", "unpublish", "scheduled", "retire", "archive", "delete"})
 """Acts after which an event is seen otherwise; « scheduled » is what was to be put online, or withdrawn, at a given moment."""
@@ -64,7 +63,7 @@ def placed(row: Event) -> Event:
         row.commune = commune_called(row.city, row.postcode, row.organisation_id)
     if row.commune:
         with contextlib.suppress(NotFound):
-            row.territory = by_code(Territory.Kind.COMMUNE, row.commune)
+            row.territory = by_code(Kind.COMMUNE, row.commune)
     return row
 
 

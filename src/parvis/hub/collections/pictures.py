@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from parvis.core.charts import THEMES
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.collections.declaration import Collection
-from parvis.hub.collections.views import follows_moves, seen_at
+from parvis.hub.collections.views import seen_at
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.embedding import picture_alone
 from parvis.hub.ui.word_pictures import words_picture
@@ -18,7 +18,6 @@ from parvis.hub.ui.word_pictures import words_picture
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-@follows_moves
 @picture_alone
 @require_safe
 def image(request: HttpRequest, collection: Collection, slug: str, form: Any) -> HttpResponse:

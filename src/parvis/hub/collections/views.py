@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.db.models import QuerySet
@@ -61,23 +59,6 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
     return response
 
 
-def follows_moves[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """The same of a record that had another address: it leads to the one of today."""
-
-    @wraps(view)
-    def followed(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            return view(*args, **kwargs)
-        except Moved as moved:
-            request: Any = args[0]
-            collection: Any = kwargs["collection"]
-            form = request.path.partition(f"/{kwargs['slug']}/")[2]
-            return redirect(f"{canonical_place(collection)}{moved.slug}/{form}", permanent=True)
-
-    return followed
-
-
-@follows_moves
 @require_safe
 def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
     """One record."""
@@ -95,7 +76,6 @@ def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse
     return render(request, collection.page_template, facts)
 
 
-@follows_moves
 @embeddable
 @require_safe
 def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
@@ -125,7 +105,6 @@ def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
     return _open(atom_feed(title, page, canonical(request.get_full_path()), entries))
 
 
-@follows_moves
 @require_safe
 def calendar(request: HttpRequest, collection: Collection, slug: str = "") -> HttpResponse:
     """What the address asks for, or one record, as iCalendar: calendar programs subscribe to it."""

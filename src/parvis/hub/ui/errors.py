@@ -83,7 +83,9 @@ def page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
         try:
             return view(request, *args, **kwargs)
         except Moved as moved:
-            return redirect(moved.address, permanent=True)
+            # Its other forms (a picture, a calendar) have moved with it.
+            form = request.get_full_path().partition(f"/{kwargs.get('slug', '')}/")[2]
+            return redirect(f"{moved.address}{form}", permanent=True)
         except ParvisError as error:
             return as_page(request, error)
 

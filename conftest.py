@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import django
 import hypothesis
@@ -40,7 +41,10 @@ from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
 from parvis.hub.accounts import mailing  # noqa: E402
+from parvis.hub.backoffice.factories import client_of, make_town  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
+from parvis.hub.jobs.models import Job  # noqa: E402
+from parvis.hub.jobs.running import claim, run  # noqa: E402
 from parvis.hub.quotas.metering import places  # noqa: E402
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
@@ -181,6 +185,25 @@ def home(settings) -> Path:
     return settings.PARVIS_HOME
 
 
+@pytest.fixture
+def town(db) -> SimpleNamespace:
+    """A town with one person in each role, and strangers."""
+    return make_town()
+
+
+@pytest.fixture
+def work() -> Callable[[], None]:
+    """Run the background work that waits, as a worker would, on this test's own connection."""
+
+    def run_all() -> None:
+        for job in Job.objects.filter(state=Job.State.QUEUED).order_by("pk"):
+            claimed = claim(job.pk)
+            assert claimed is not None
+            run(claimed)
+
+    return run_all
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """A real Chromium, driven by Playwright; its absence is an error, never a skip."""
@@ -209,6 +232,29 @@ _STILL = """
 }
 """
 """What fades in has its colours once it is there: axe waits for it."""
+
+
+@pytest.fixture
+def page(chromium, live_server, town):
+    """A signed-in steward's page, 1280 px wide; nothing may be written to its console."""
+    complaints = []
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR", base_url=live_server.url)
+    session = client_of(town.steward).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    context.set_default_timeout(20_000)
+    opened = context.new_page()
+
+    def hear(said) -> None:
+        # Wagtail writes scripts inside its own forms: they are blocked, and ours does what they would have done.
+        own = any(part in opened.url for part in ("/admin/pages/", "/admin/settings/"))
+        if said.type in ("error", "warning") and not own:
+            complaints.append(said.text)
+
+    opened.on("console", hear)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from parvis.core.ingest import Inspector
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.api.routers import ApiRouter
+    from parvis.hub.backoffice.screens import ScreenSet
     from parvis.hub.backoffice.viewsets import CivicViewSet
     from parvis.hub.catalogue.attachments import AttachmentCheck
     from parvis.hub.catalogue.gates import Obstacle
@@ -142,8 +143,8 @@ class Module:
     """Kinds of mails that it writes: to who asked for them, or to who answers for something."""
 
     # Back office
-    viewsets: tuple[type[CivicViewSet], ...] = ()
-    """The screens of its records."""
+    viewsets: tuple[type[CivicViewSet | ScreenSet], ...] = ()
+    """The screens of its records, and its other screens."""
     from_dataset: tuple[Link, ...] = ()
     """What may be made of a published dataset; ``query`` receives its identifier."""
     from_chart: tuple[Link, ...] = ()

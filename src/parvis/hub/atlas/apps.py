@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class AtlasConfig(AppConfig):
+class AtlasConfig(ModuleConfig):
     """Maps of several layers: answers, pictures, frames, and those that were saved."""
 
     name = "parvis.hub.atlas"

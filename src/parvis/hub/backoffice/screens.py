@@ -6,17 +6,20 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import IndexView, WagtailAdminTemplateMixin
+from wagtail.admin.viewsets.base import ViewSet
 
-from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.policies import may_deposit
 
 
 def sentence(error: ParvisError) -> str:
@@ -68,8 +71,8 @@ class ActorMixin:
         return self.request.path if self.request.method == "POST" else reverse("wagtailadmin_home")
 
 
-class Screen(ActorMixin, WagtailAdminTemplateMixin, TemplateView):
-    """A page of the back office; ``trail`` gives the steps between the home and this page."""
+class Trail:
+    """``trail`` gives the steps between the home and this page."""
 
     def trail(self) -> list[tuple[str, str]]:
         """Address and label of the pages above this one."""
@@ -77,6 +80,84 @@ class Screen(ActorMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         """The home, the trail, this page."""
-        items = [{"url": reverse("wagtailadmin_home"), "label": _("Tableau de bord")}]
-        items += [{"url": url, "label": label} for url, label in self.trail()]
-        return [*items, {"url": "", "label": str(self.get_page_title())}]
+        items = [(reverse("wagtailadmin_home"), _("Tableau de bord")), *self.trail(), ("", str(self.get_page_title()))]
+        return [{"url": url, "label": label} for url, label in items]
+
+
+class Screen(ActorMixin, Trail, WagtailAdminTemplateMixin, TemplateView):
+    """A page of the back office."""
+
+
+class FormScreen(ActorMixin, Trail, WagtailAdminTemplateMixin, FormView):
+    """A page with a form: ``act`` does what it asks, and what refuses it is told in the form, which comes back as it was filled."""
+
+    done: Any = gettext_lazy("C’est enregistré.")
+
+    def act(self, form: Any) -> HttpResponse | None:
+        """Do it; None when the person is to be told ``done`` and led to ``get_success_url``."""
+        raise NotImplementedError
+
+    def field_of(self, error: RequestError) -> str | None:
+        """The field beside which an error is told; None: above the form."""
+        return None
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Act, and tell it."""
+        try:
+            answer = self.act(form)
+        except RequestError as error:
+            form.add_error(self.field_of(error), sentence(error))
+            return self.form_invalid(form)
+        if answer is None:
+            messages.success(self.request, str(self.done))
+        return answer or redirect(self.get_success_url())
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form, with what is wrong beside each field."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_success_url(self) -> str:
+        """The same page."""
+        return self.request.path
+
+
+class ListScreen(ActorMixin, Trail, IndexView):
+    """A list of rows: ``get_base_queryset`` says which the person may read, where Wagtail asks for a right on their kind."""
+
+    permission_policy = None
+    any_permission_required = None
+    paginate_by = 50
+
+    def get_index_url(self) -> str:
+        """This page, for its pager and its filters."""
+        return self.request.path
+
+
+class ScreenSet(ViewSet):
+    """Screens of a room that are not those of records: their addresses under ``/admin/<url_prefix>/``, an entry of the menu."""
+
+    screens: tuple[tuple[str, Any, str], ...] = ()
+    """Route, view, name; the entry of the menu leads to the first."""
+    add_to_admin_menu = True
+
+    @staticmethod
+    def shown(user: Any) -> bool:
+        """Whether the person has a use for the entry of the menu."""
+        return may_deposit(user)
+
+    @cached_property
+    def menu_name(self) -> str:
+        """As the addresses."""
+        return str(self.name)
+
+    @cached_property
+    def menu_item_class(self) -> type[MenuItem]:
+        """Shown to whom ``shown`` says."""
+        return type("Entry", (MenuItem,), {"is_shown": lambda _entry, request: self.shown(request.user)})
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """One for each screen."""
+        return [
+            path(route, view.as_view() if isinstance(view, type) else view, name=name)
+            for route, view, name in self.screens
+        ]

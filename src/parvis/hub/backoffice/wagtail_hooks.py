@@ -1,4 +1,4 @@
-"""Screens of the records of every module, actions on many, and who sees what in the menu of a record."""
+"""Screens of every module, actions on many, and who sees what in the menu of a record."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from wagtail.snippets.models import register_snippet
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.bulk import ACTIONS
+from parvis.hub.backoffice.screens import ScreenSet
+from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.registry import modules
 from parvis.hub.ui.assets import asset
 
 for _module in modules():
     for _viewset in _module.viewsets:
-        register_snippet(_viewset)
+        if issubclass(_viewset, CivicViewSet):
+            register_snippet(_viewset)
 
 for _action in ACTIONS:
     # After Wagtail's own, whose place ours take.
@@ -30,6 +33,12 @@ for _action in ACTIONS:
 def start_widgets() -> SafeString:
     """Start the widgets of Wagtail whose own scripts the policy stops."""
     return format_html('<script type="module" src="{}"></script>', asset("src/widgets.ts").file)
+
+
+@hooks.register("register_admin_viewset")
+def screens() -> list[ScreenSet]:
+    """The other screens of every module."""
+    return [viewset() for module in modules() for viewset in module.viewsets if issubclass(viewset, ScreenSet)]
 
 
 @hooks.register("construct_snippet_action_menu")

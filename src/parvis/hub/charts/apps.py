@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class ChartsConfig(AppConfig):
+class ChartsConfig(ModuleConfig):
     """Charts: answers, pictures, frames, and those that were saved."""
 
     name = "parvis.hub.charts"

@@ -18,7 +18,6 @@ from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
     WorkflowObjectsToModeratePanel,
 )
-from wagtail.snippets.models import register_snippet
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.policies import may_administer, may_deposit
@@ -29,11 +28,9 @@ from parvis.hub.sites.models import SiteFace, SiteMenus
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
-from parvis.web.backoffice.charts.screens import ChartViewSet
 from parvis.web.backoffice.face import face_panels, home_panels, menus_panels
 from parvis.web.backoffice.guarded import after_setting, before_setting
 from parvis.web.backoffice.legal import legal_panels
-from parvis.web.backoffice.maps.screens import MapViewSet
 from parvis.web.backoffice.moderation import tell_what_was_asked
 from parvis.web.backoffice.usage import may_read_usage
 
@@ -86,9 +83,6 @@ def _entry(rank: int) -> MenuItem:
     label, url_name, shown, icon = MENU[rank]
     return Entry(label, url_name, shown, icon_name=icon, order=10 + rank)
 
-
-register_snippet(ChartViewSet)
-register_snippet(MapViewSet)
 
 for _rank in range(len(MENU)):
     hooks.register("register_admin_menu_item", lambda rank=_rank: _entry(rank))

@@ -1,4 +1,4 @@
-"""Where a record is in its life, on the hand-made screens that write it."""
+"""Where a record is in its life, on the hand-made screens that write it, and what may be made of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.records.models import CivicRecord
+from parvis.hub.registry import Way, modules, way_of
 
 register = template.Library()
 
@@ -29,3 +30,15 @@ def record_state(context: dict[str, Any], record: CivicRecord) -> dict[str, Any]
         "next": request.path,
         **addresses,
     }
+
+
+@register.simple_tag
+def ways_from_dataset(dataset_id: str) -> list[Way]:
+    """What modules make of a published dataset."""
+    return [way_of(link, dataset_id) for module in modules() for link in module.from_dataset]
+
+
+@register.simple_tag
+def ways_from_chart(slug: str) -> list[Way]:
+    """What modules make of a saved chart."""
+    return [way_of(link, slug) for module in modules() for link in module.from_chart]

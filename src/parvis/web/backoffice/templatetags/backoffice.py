@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from wagtail.admin.menu import MenuItem, admin_menu
 
-from parvis.hub.registry import Way, modules, way_of
 from parvis.web.backoffice.assistant.notes import kind_name, parser_name, step_words, type_name
 from parvis.web.backoffice.words import ACCESS, action_label
 
@@ -33,18 +32,6 @@ def spaces_shown(before: str, after: str) -> str:
 def access_name(level: str) -> str:
     """An access level in words."""
     return str(ACCESS.get(level, level))
-
-
-@register.simple_tag
-def ways_from_dataset(dataset_id: str) -> list[Way]:
-    """What modules make of a published dataset."""
-    return [way_of(link, dataset_id) for module in modules() for link in module.from_dataset]
-
-
-@register.simple_tag
-def ways_from_chart(slug: str) -> list[Way]:
-    """What modules make of a saved chart."""
-    return [way_of(link, slug) for module in modules() for link in module.from_chart]
 
 
 @register.simple_tag(takes_context=True)

@@ -8,14 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.datastore.services import comparisons
 from parvis.hub.jobs.models import Job
 from parvis.hub.ui.derived import derived
-
-from .conftest import client_of
 
 BIKES = (
     "Relevé du service mobilité\n"

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.keyboard import press, tab_to
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Import
@@ -17,54 +19,9 @@ from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.services import join
 
-from .conftest import client_of
 from .test_assistant import BIKES, deposit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PATIENCE = 20_000
-
-
-@pytest.fixture
-def page(chromium, live_server, town):
-    """A signed-in steward's page, 1280 px wide; nothing may be written to its console."""
-    complaints = []
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR", base_url=live_server.url)
-    session = client_of(town.steward).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    context.set_default_timeout(PATIENCE)
-    opened = context.new_page()
-
-    def hear(said) -> None:
-        # Wagtail writes scripts inside its own forms: they are blocked, and ours does what they would have done.
-        own = any(part in opened.url for part in ("/admin/pages/", "/admin/settings/"))
-        if said.type in ("error", "warning") and not own:
-            complaints.append(said.text)
-
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert complaints == []
-
-
-def tab_to(page, selector: str, key: str = "Tab") -> None:
-    """Press Tab until that element has the focus, as a person without a mouse does."""
-    if key == "Tab" and page.evaluate(
-        "document.activeElement === document.body && !!document.querySelector('.skiplink')"
-    ):
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")  # « Aller au contenu principal »
-    for _press in range(120):
-        page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
-            return
-    raise AssertionError(f"{selector} cannot be reached by keyboard from {page.url}")
-
-
-def press(page, selector: str, key: str = "Tab") -> None:
-    """Go to that button or link by keyboard, and press Enter."""
-    tab_to(page, selector, key)
-    page.keyboard.press("Enter")
 
 
 def finish_work(page, work, address: str) -> None:

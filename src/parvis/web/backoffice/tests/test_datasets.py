@@ -13,6 +13,7 @@ from parvis.core.ingest import ingest
 from parvis.core.profiling import Override
 from parvis.core.versions import MisfitPolicy
 from parvis.hub.audit.models import Entry
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Status
@@ -21,8 +22,6 @@ from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.services import team_of
 from parvis.hub.territories.models import Territory
 from parvis.web.backoffice.datasets.forms import html_to_paragraphs, paragraphs_to_html
-
-from .conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

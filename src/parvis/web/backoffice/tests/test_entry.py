@@ -9,11 +9,10 @@ import pytest
 from django.urls import reverse
 
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.services import follow, keep_schema
-
-from .conftest import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCHEMA = {

@@ -11,6 +11,7 @@ from wagtail.models import Site
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.audit.models import Entry
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Version
 from parvis.hub.datastore.kinds import COUNT
@@ -19,8 +20,6 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.sites.models import SiteFace, SiteMenus
 from parvis.hub.sites.services import set_face
 from parvis.hub.territories.models import Territory
-
-from .conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

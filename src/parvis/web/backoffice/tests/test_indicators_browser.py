@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from parvis.domains.indicators.models import Indicator
+from parvis.hub.backoffice.tests.keyboard import press, tab_to
 from parvis.hub.charts.factories import made_rows, make_stands
-
-from .test_backoffice_browser import page, press, tab_to  # noqa: F401 the page is a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_an_indicator_is_written_tried_and_published_by_keyboard_alone(page, axe, town, work):  # noqa: F811
+def test_an_indicator_is_written_tried_and_published_by_keyboard_alone(page, axe, town, work):
     make_stands(organisation=town.organisation)
     page.goto("/admin/indicateurs/nouveau/")
     for name, words in (

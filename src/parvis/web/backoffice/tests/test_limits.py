@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.quotas.models import OrganisationLimits
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

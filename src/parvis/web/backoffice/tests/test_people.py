@@ -17,9 +17,8 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.services import CONTRIBUTORS, add_person, remove_role, set_role
 from parvis.hub.audit.models import Entry
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.territories.models import Territory
-
-from .conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
@@ -13,7 +14,6 @@ from parvis.hub.datastore.models import Import
 from parvis.hub.privacy.models import Decision
 from parvis.hub.privacy.selectors import treatments_of
 
-from .conftest import client_of
 from .test_assistant import deposit, describe
 
 pytestmark = pytest.mark.django_db

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.keyboard import tab_to
 from parvis.hub.datastore.models import Import
 from parvis.hub.privacy.models import Decision
 
-from .conftest import client_of
 from .test_assistant import deposit, describe
-from .test_backoffice_browser import page, tab_to  # noqa: F401 the page is a fixture
 from .test_personal import PEOPLE, WHY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_treatment_and_a_decision_are_made_by_keyboard_alone(page, axe, work, town):  # noqa: F811
+def test_a_treatment_and_a_decision_are_made_by_keyboard_alone(page, axe, work, town):
     client = client_of(town.steward)
     deposit(client, PEOPLE, "inscrits.csv")
     work()

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission
 
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.jobs.worker import drain
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.selectors import pages_of
@@ -14,7 +15,6 @@ from parvis.hub.pages.services import make_page
 from parvis.hub.pushed.models import PushedCopy
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,12 @@ import pytest
 from django.utils import timezone
 
 from parvis.hub.accounts.models import Organisation
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.inventory.models import InventoryChoice
 from parvis.hub.quality.models import NoticeChoices
 from parvis.hub.quality.notices import observe_all
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

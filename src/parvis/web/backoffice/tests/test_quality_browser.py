@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parvis.hub.accounts.models import Organisation
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

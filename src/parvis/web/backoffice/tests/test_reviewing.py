@@ -10,11 +10,11 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.pages.models import PagesFolder, ThemePage
 from parvis.hub.sites.services import main_site
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.services import join, team_of
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

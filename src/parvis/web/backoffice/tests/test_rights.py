@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
-
-from .conftest import client_of
 
 TABS = ("dataset", "dataset_access", "dataset_attachments", "dataset_history", "dataset_rename")
 LISTS = {

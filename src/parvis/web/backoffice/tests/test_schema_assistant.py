@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Import
@@ -20,7 +21,6 @@ from parvis.hub.validation.selectors import chosen_for, followed
 from parvis.hub.validation.services import change_steps
 from parvis.packs.reading import DEMO
 
-from .conftest import client_of
 from .test_assistant import deposit, describe
 
 pytestmark = pytest.mark.django_db

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from wagtail.models import Locale, Page, Site
 
+from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.keyboard import press, tab_to
 from parvis.hub.home.models import SiteHome
 from parvis.hub.legal.models import LegalNotice
 from parvis.hub.sites.models import SiteFace, SiteMenus
 
-from .conftest import client_of
-from .test_backoffice_browser import page, press, tab_to  # noqa: F401 the page is a fixture
 from .test_face import face_url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +19,7 @@ FORMS = (SiteFace, SiteHome, SiteMenus, LegalNotice)
 
 
 @pytest.fixture
-def keeper(page, live_server, town):  # noqa: F811
+def keeper(page, live_server, town):
     """The page of who keeps the site."""
     # Earlier tests with a live server have emptied every table.
     Locale.objects.get_or_create(language_code="fr")
@@ -40,7 +40,7 @@ def test_the_forms_of_a_site_are_accessible_and_fit(keeper, axe, width, scheme):
         assert axe(keeper) == [], model
 
 
-def write(page, name: str, words: str) -> None:  # noqa: F811
+def write(page, name: str, words: str) -> None:
     """Go to a field by keyboard and write in place of what it says."""
     tab_to(page, f"[name={name}]")
     page.keyboard.press("Control+a")

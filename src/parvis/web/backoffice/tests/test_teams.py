@@ -18,6 +18,7 @@ from parvis.domains.indicators.models import Indicator
 from parvis.hub.accounts.factories import make_organisation, make_person
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.pages.factories import block
@@ -29,7 +30,6 @@ from parvis.hub.teams.models import Team
 from parvis.hub.teams.rules import Duty
 from parvis.hub.teams.services import join, team_of
 from parvis.hub.territories.models import Territory
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

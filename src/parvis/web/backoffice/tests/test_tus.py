@@ -9,11 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.datastore.folders import deposit_path
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.web.backoffice.assistant.tus import metadata
-
-from .conftest import client_of
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"code;nom\n01;a\n02;b\n"

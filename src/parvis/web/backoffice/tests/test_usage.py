@@ -9,13 +9,13 @@ from wagtail.models import GroupPagePermission
 
 from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 from parvis.hub.usage.rules import Nature, Seen, Subject
 from parvis.hub.usage.services import add_counts
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.jobs.worker import drain
 from parvis.hub.pages.factories import block, make_theme_page, site_of_tests
@@ -18,7 +19,6 @@ from parvis.hub.sites.services import make_site
 from parvis.hub.territories.models import Territory
 from parvis.hub.usage.rules import Nature, Seen, Subject
 from parvis.hub.usage.services import add_counts
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,10 +8,10 @@ import pytest
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.notifications.deliveries import announce
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.webhooks import create_webhook, secrets_of
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/webhooks/", "/admin/webhooks/-/nouveau/"

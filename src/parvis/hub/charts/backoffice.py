@@ -25,8 +25,8 @@ from parvis.hub.charts.maker import Select, fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
+from parvis.hub.drawings.backoffice import DrawingMaker
 from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters_of
-from parvis.web.backoffice.drawings import DrawingMaker
 
 OFFERED = 500
 """Datasets in the list of the maker."""
@@ -47,7 +47,7 @@ class SourceFields:
 class MakerScreen(DrawingMaker):
     """Compose a new chart or change one."""
 
-    template_name = "backoffice/charts/maker.html"
+    template_name = "charts/backoffice/maker.html"
     header_icon = "doc-full"
     kind = Chart
     new_title = gettext_lazy("Nouveau graphique")

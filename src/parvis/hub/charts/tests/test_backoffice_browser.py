@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.charts.models import Chart
-from parvis.web.backoffice.tests.conftest import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

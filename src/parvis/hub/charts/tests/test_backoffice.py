@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.charts.models import Chart
 from parvis.hub.records.rules import Status as RecordStatus
-from parvis.web.backoffice.tests.conftest import client_of
 
 ADD = "/admin/graphiques/-/nouveau/"
 FORM = {

@@ -15,13 +15,13 @@ from parvis.hub.atlas.frames import frame_of
 from parvis.hub.atlas.models import Map
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet
-from parvis.web.backoffice.drawings import DrawingMaker
+from parvis.hub.drawings.backoffice import DrawingMaker
 
 
 class MapMaker(DrawingMaker):
     """Compose a new map or change one."""
 
-    template_name = "backoffice/maps/maker.html"
+    template_name = "atlas/backoffice/maker.html"
     header_icon = "globe"
     kind = Map
     new_title = gettext_lazy("Nouvelle carte")

@@ -1,17 +1,14 @@
-"""An organisation, its people in each role, and a client for each."""
+"""A town with people in each role, and a browser for each."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
 from django.test import Client
 
 from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Role
-from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.running import claim, run
 
 
 def client_of(person: Person | None) -> Client:
@@ -22,8 +19,7 @@ def client_of(person: Person | None) -> Client:
     return client
 
 
-@pytest.fixture
-def town(db) -> SimpleNamespace:
+def make_town() -> SimpleNamespace:
     """A town with one person in each role, a stranger from another town, and the one who runs the instance."""
     organisation = make_organisation("Évry-Courcouronnes")
     people = {
@@ -38,16 +34,3 @@ def town(db) -> SimpleNamespace:
         superuser=make_person("tout@evry.example", None, is_superuser=True, is_staff=True),
         anonymous=None,
     )
-
-
-@pytest.fixture
-def work():
-    """Run the background work that waits, as a worker would, on this test's own connection."""
-
-    def run_all() -> None:
-        for job in Job.objects.filter(state=Job.State.QUEUED).order_by("pk"):
-            claimed = claim(job.pk)
-            assert claimed is not None
-            run(claimed)
-
-    return run_all

@@ -6,9 +6,9 @@ import pytest
 
 from parvis.hub.atlas.factories import make_map, make_towns, make_trees
 from parvis.hub.atlas.models import Map
+from parvis.hub.backoffice.factories import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.records.rules import Status as RecordStatus
-from parvis.web.backoffice.tests.conftest import client_of
 
 ADD = "/admin/cartes/-/nouvelle/"
 FORM = {"jeu": "arbres", "genre": "choropleth", "codes": "insee", "calcul": "count", "titre": "Des arbres partout"}

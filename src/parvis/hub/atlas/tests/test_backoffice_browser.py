@@ -6,13 +6,12 @@ import pytest
 
 from parvis.hub.atlas.factories import make_map, make_towns, make_trees
 from parvis.hub.atlas.models import Map
-
-from .test_backoffice_browser import page, press, tab_to  # noqa: F401 the page is a fixture
+from parvis.hub.backoffice.tests.keyboard import press, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def choose(page, name: str, letters: str) -> None:  # noqa: F811
+def choose(page, name: str, letters: str) -> None:
     """Choose in a list by keyboard, and wait for what follows from it."""
     tab_to(page, f"select[name={name}]")
     with page.expect_response(lambda answer: answer.request.method == "POST"):
@@ -20,7 +19,7 @@ def choose(page, name: str, letters: str) -> None:  # noqa: F811
     page.locator("#resultat[aria-busy]").wait_for(state="detached")
 
 
-def test_a_map_is_composed_shown_and_published_by_keyboard_alone(page, town):  # noqa: F811
+def test_a_map_is_composed_shown_and_published_by_keyboard_alone(page, town):
     make_towns()
     make_trees(organisation=town.organisation)
     page.goto("/admin/cartes/-/nouvelle/")
@@ -45,7 +44,7 @@ def test_a_map_is_composed_shown_and_published_by_keyboard_alone(page, town):  #
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
-def test_the_list_and_the_maker_are_accessible(page, axe, town, width, scheme):  # noqa: F811
+def test_the_list_and_the_maker_are_accessible(page, axe, town, width, scheme):
     make_towns()
     found = make_map(make_trees(organisation=town.organisation))
     page.set_viewport_size({"width": width, "height": 900})

@@ -1,1 +1,0 @@
-"""Screens of saved charts: the list, the maker."""

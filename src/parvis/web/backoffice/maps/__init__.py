@@ -1,1 +1,0 @@
-"""Screens of saved maps: the list, the maker."""

@@ -86,10 +86,10 @@ def two_towns() -> SimpleNamespace:
 
 def adopt(towns: SimpleNamespace) -> str:
     """The administrator of Bray makes the publisher a member of Bray; the page of that person."""
-    members = reverse("backoffice:members", args=[towns.bray.slug])
+    members = reverse("organisations_admin:members", args=[towns.bray.slug])
     answer = client_of(towns.intruder).post(members, {"email": towns.publisher.email, "role": "reader"})
     assert answer.status_code == 302
-    return reverse("backoffice:person", args=[towns.publisher.pk])
+    return reverse("persons_admin:edit", args=[towns.publisher.pk])
 
 
 # ------------------------------------------------------------------------------------------------ taking over an account
@@ -128,7 +128,7 @@ def test_adding_then_removing_somebody_gives_no_hold_on_them(two_towns):
 
 def test_no_administrator_ever_sees_a_link_even_of_their_own_people(two_towns):
     member = make_member(two_towns.bray, Role.READER, email="agent@bray.example")
-    page = reverse("backoffice:person", args=[member.pk])
+    page = reverse("persons_admin:edit", args=[member.pk])
     answer = client_of(two_towns.intruder).post(page, {"lien": "1"}, follow=True)
     assert answer.status_code == 200
     assert "reset/key" not in answer.content.decode()
@@ -140,7 +140,7 @@ def test_no_administrator_ever_sees_a_link_even_of_their_own_people(two_towns):
 def test_without_a_mail_server_the_link_is_for_the_command_line_alone(two_towns, settings):
     settings.MAILERS = {"default": {"BACKEND": mailing.CONSOLE}}
     values = {"email": "neuf@bray.example", "organisation": two_towns.bray.slug, "role": "reader"}
-    page = client_of(two_towns.intruder).post(reverse("backoffice:invite"), values).content.decode()
+    page = client_of(two_towns.intruder).post(reverse("persons_admin:add"), values).content.decode()
     assert "reset/key" not in page
     assert "parvis user link" in page
 
@@ -148,7 +148,7 @@ def test_without_a_mail_server_the_link_is_for_the_command_line_alone(two_towns,
 def test_an_own_account_whose_address_was_changed_gets_its_link_at_the_new_one_only(two_towns):
     member = make_member(two_towns.bray, Role.READER, email="agent@bray.example")
     Person.objects.filter(pk=member.pk).update(email="ailleurs@bray.example")
-    page = reverse("backoffice:person", args=[member.pk])
+    page = reverse("persons_admin:edit", args=[member.pk])
     client_of(two_towns.intruder).post(page, {"lien": "1"})
     assert [message.to for message in mail.outbox] == [["ailleurs@bray.example"]]
 
@@ -166,7 +166,7 @@ def test_a_role_taken_away_takes_the_restricted_groups_of_that_organisation_and_
         for organisation in organisations:
             make_dataset(organisation=organisation, access="restricted").allowed_groups.add(groups[name])
     superuser = make_person("tout@cesson.example", is_superuser=True)
-    page = client_of(superuser).get(reverse("backoffice:person", args=[person.pk])).content.decode()
+    page = client_of(superuser).get(reverse("persons_admin:edit", args=[person.pk])).content.decode()
     assert "social" in page, "what goes with the role is said before"
     remove_role(OPERATOR, person, two_towns.cesson)
     assert set(person.groups.values_list("name", flat=True)) == {"voirie", "partage"}

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "parvis.hub.sites",
     "parvis.hub.legal",
     "parvis.hub.teams",
+    "parvis.hub.people",
     "parvis.hub.packs",
     "parvis.hub.maps",
     "parvis.hub.charts",

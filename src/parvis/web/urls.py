@@ -7,13 +7,13 @@ from wagtail.admin.urls import reports as wagtailadmin_reports
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from parvis.hub.apikeys.backoffice import account_keys
 from parvis.hub.pages import urls as pages
+from parvis.hub.people.account import account_page, address_page
+from parvis.hub.quality.views import feed as notices_feed
 from parvis.hub.ui.errors import page
 from parvis.hub.uploads.answers import kept_apart
-from parvis.web.backoffice.account import account_page, address_page
 from parvis.web.backoffice.csp import under_admin_policy
-from parvis.web.backoffice.keys import account_keys
-from parvis.web.backoffice.notices import feed as notices_feed
 from parvis.web.backoffice.policies import for_who_runs_the_instance
 from parvis.web.parvis_api import API
 

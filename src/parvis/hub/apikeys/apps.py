@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class ApiKeysConfig(AppConfig):
+class ApiKeysConfig(ModuleConfig):
     """Keys for programs."""
 
     name = "parvis.hub.apikeys"

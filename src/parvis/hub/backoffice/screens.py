@@ -10,7 +10,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormMixin
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import IndexView, WagtailAdminTemplateMixin
@@ -88,24 +89,32 @@ class Screen(ActorMixin, Trail, WagtailAdminTemplateMixin, TemplateView):
     """A page of the back office."""
 
 
-class FormScreen(ActorMixin, Trail, WagtailAdminTemplateMixin, FormView):
-    """A page with a form: ``act`` does what it asks, and what refuses it is told in the form, which comes back as it was filled."""
+class WithForm(FormMixin):
+    """Gives a screen a form: ``act`` does what it asks, and what refuses it is told in the form, which comes back as it was filled."""
 
+    request: HttpRequest
     done: Any = gettext_lazy("C’est enregistré.")
+    refusals: tuple[type[ParvisError], ...] = (RequestError,)
+    """Errors of ``act`` that are told in the form; the others are told above the page (ActorMixin)."""
 
     def act(self, form: Any) -> HttpResponse | None:
         """Do it; None when the person is to be told ``done`` and led to ``get_success_url``."""
         raise NotImplementedError
 
-    def field_of(self, error: RequestError) -> str | None:
+    def field_of(self, error: ParvisError) -> str | None:
         """The field beside which an error is told; None: above the form."""
         return None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Act when the form is filled as it should be."""
+        form = self.get_form()
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Act, and tell it."""
         try:
             answer = self.act(form)
-        except RequestError as error:
+        except self.refusals as error:
             form.add_error(self.field_of(error), sentence(error))
             return self.form_invalid(form)
         if answer is None:
@@ -119,6 +128,10 @@ class FormScreen(ActorMixin, Trail, WagtailAdminTemplateMixin, FormView):
     def get_success_url(self) -> str:
         """The same page."""
         return self.request.path
+
+
+class FormScreen(WithForm, Screen):
+    """A page of the back office with a form."""
 
 
 class ListScreen(ActorMixin, Trail, IndexView):

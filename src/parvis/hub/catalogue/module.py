@@ -1,6 +1,7 @@
 """What this room gives the house: dataset objects tell who publishes, so they change when an organisation does."""
 
 from django.db.models.signals import post_save
+from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.catalogue.selectors import restricted_groups_within
@@ -11,4 +12,19 @@ MODULE = Module(
     slug="catalogue",
     groups=restricted_groups_within,
     listeners=(Listener(post_save, organisation_saved, Organisation),),
+    journal_actions={
+        "dataset.create": _("a créé le jeu"),
+        "dataset.update": _("a modifié la fiche"),
+        "dataset.access": _("a changé l’accès"),
+        "dataset.publish": _("a publié"),
+        "dataset.unpublish": _("a retiré"),
+        "dataset.delete": _("a mis à la corbeille"),
+        "dataset.restore": _("a restauré"),
+        "dataset.rename": _("a changé l’identifiant"),
+        "attachment.add": _("a joint un document"),
+        "attachment.remove": _("a retiré un document"),
+    },
+    journal_targets={
+        "dataset": _("jeu de données"),
+    },
 )

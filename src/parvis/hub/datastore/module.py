@@ -1,6 +1,7 @@
 """What this room gives the house: imports and exports as background work, whole files made once a dataset is published."""
 
 from django.db.models.signals import post_save
+from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.signals import dataset_published, dataset_withdrawn
@@ -17,4 +18,20 @@ MODULE = Module(
         Listener(dataset_withdrawn, dataset_closed),
         Listener(post_save, dataset_saved, Dataset),
     ),
+    journal_actions={
+        "dataset.entry": _("a saisi en ligne"),
+        "dataset.forget": _("a oublié des lignes"),
+        "version.add": _("a ajouté une version"),
+        "version.prune": _("a élagué les versions"),
+        "deposit.open": _("a déposé un fichier"),
+        "deposit.abandon": _("a abandonné un fichier"),
+        "import.start": _("a commencé un import"),
+        "import.attach": _("a choisi le jeu d’un import"),
+        "import.correct": _("a corrigé un import"),
+        "import.cancel": _("a annulé un import"),
+    },
+    journal_targets={
+        "deposit": _("fichier déposé"),
+        "import": _("import"),
+    },
 )

@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class HomeConfig(AppConfig):
+class HomeConfig(ModuleConfig):
     """Homes of sites."""
 
     name = "parvis.hub.home"

@@ -1,9 +1,9 @@
 """Django's entry to this room."""
 
-from django.apps import AppConfig
+from parvis.hub.registry import ModuleConfig
 
 
-class InventoryConfig(AppConfig):
+class InventoryConfig(ModuleConfig):
     """The usual datasets of a local authority beside those that it publishes."""
 
     name = "parvis.hub.inventory"

@@ -17,7 +17,7 @@ def disabled_webhook(mail: Outgoing) -> Message | None:
     webhook = Webhook.objects.filter(pk=mail.facts["webhook"], active=False).select_related("organisation").first()
     if webhook is None:
         return None
-    address = canonical(reverse("backoffice:webhook", args=[webhook.pk]))
+    address = canonical(reverse("webhooks_admin:edit", args=[webhook.pk]))
     return Message(_("Webhook arrêté : %s") % webhook.name, {"webhook": webhook, "address": address})
 
 

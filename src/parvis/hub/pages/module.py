@@ -1,6 +1,7 @@
 """What this room gives the house: pages published at the moments chosen, and told to search engines."""
 
 from django.core.signals import request_started
+from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.pages.acting import forget_actor
 from parvis.hub.pages.scheduling import AWAITED, KINDS
@@ -13,4 +14,10 @@ MODULE = Module(
     awaited=(AWAITED,),
     site_map=pages_for_search_engines,
     listeners=(Listener(request_started, forget_actor),),
+    journal_actions={
+        "page.make": _("a commencé la page"),
+    },
+    journal_targets={
+        "page": _("page"),
+    },
 )

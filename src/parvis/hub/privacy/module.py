@@ -1,5 +1,7 @@
 """What this room gives the house: each file and document is searched, publications wait until what was found is decided."""
 
+from django.utils.translation import gettext_lazy as _
+
 from parvis.core.privacy import PrivacyInspector
 from parvis.hub.catalogue.attachments import AttachmentCheck
 from parvis.hub.catalogue.signals import dataset_opened, dataset_published
@@ -19,4 +21,10 @@ MODULE = Module(
     publication_check=privacy_gate,
     attachment_check=AttachmentCheck(look_at_attachment, holds_attachment),
     listeners=(Listener(dataset_opened, close_former), Listener(dataset_published, note_opening)),
+    journal_actions={
+        "privacy.decide": _("a décidé d’une donnée personnelle"),
+        "privacy.withdraw": _("est revenu sur une décision"),
+        "version.close": _("a fermé d’anciennes versions, que rien n’autorisait à montrer"),
+        "attachment.search": _("a examiné un document"),
+    },
 )

@@ -1,10 +1,12 @@
 """What this room gives the house: each file is checked against its schema, before publication and again when schemas change."""
 
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue.models import Version
 from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
+from parvis.hub.validation.backoffice import SchemaChecksScreens
 from parvis.hub.validation.gate import inspector_for, schema_gate
 from parvis.hub.validation.kinds import KINDS, RECHECK
 from parvis.hub.validation.services.verdicts import version_added, version_removed
@@ -16,4 +18,14 @@ MODULE = Module(
     inspection=inspector_for,
     publication_check=schema_gate,
     listeners=(Listener(post_save, version_added, Version), Listener(post_delete, version_removed, Version)),
+    viewsets=(SchemaChecksScreens,),
+    journal_actions={
+        "schema.follow": _("a choisi le schéma"),
+        "schema.leave": _("a quitté le schéma"),
+        "schema.enforcement": _("a réglé les vérifications"),
+        "schema.default": _("a réglé les vérifications"),
+        "schema.dismiss": _("a rangé un avis de nouveau schéma"),
+        "import.schema": _("a choisi le schéma d’un import"),
+        "import.refuse": _("a écarté des corrections proposées"),
+    },
 )

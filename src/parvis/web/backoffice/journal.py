@@ -53,7 +53,7 @@ class JournalFilters(WagtailFilterSet):
 def target_link(entry: Entry) -> SafeString:
     """The thing acted on, with a link when it has a page."""
     kind = targets().get(entry.target_kind, entry.target_kind)
-    pages = {"dataset": "backoffice:dataset", "organisation": "backoffice:organisation", "import": "backoffice:import"}
+    pages = {"dataset": "backoffice:dataset", "organisation": "organisations_admin:edit", "import": "backoffice:import"}
     if entry.target_kind in pages:
         url = reverse(pages[entry.target_kind], args=[entry.target])
         return format_html('{} <a href="{}">{}</a>', kind, url, entry.target)

@@ -3,16 +3,7 @@
 from django.urls import include, path
 
 from parvis.web.backoffice import (
-    inventory,
     journal,
-    keys,
-    limits,
-    notices,
-    pushed,
-    quality,
-    schema_checks,
-    usage,
-    webhooks,
 )
 from parvis.web.backoffice.assistant import (
     columns,
@@ -41,7 +32,6 @@ from parvis.web.backoffice.datasets import (
     versions,
 )
 from parvis.web.backoffice.datasets import schema as dataset_schema
-from parvis.web.backoffice.people import organisations, persons
 
 app_name = "backoffice"
 
@@ -107,28 +97,6 @@ urlpatterns = [
     path("depots/tus/<uuid:key>/suite/", deposits.AfterUpload.as_view(), name="tus_after"),
     path("depots/<int:key>/", include(_deposit)),
     path("taches/<int:key>/", progress.job, name="job"),
-    path("organisations/", organisations.OrganisationList.as_view(), name="organisations"),
-    path("organisations/-/nouvelle/", organisations.OrganisationScreen.as_view(), name="organisation_add"),
-    path("organisations/<slug:slug>/", organisations.OrganisationScreen.as_view(), name="organisation"),
-    path("organisations/<slug:slug>/membres/", organisations.MembersScreen.as_view(), name="members"),
-    path("organisations/<slug:slug>/limites/", limits.LimitsScreen.as_view(), name="limits"),
-    path("personnes/", persons.PersonList.as_view(), name="persons"),
-    path("personnes/inviter/", persons.InviteScreen.as_view(), name="invite"),
-    path("personnes/<int:key>/", persons.PersonScreen.as_view(), name="person"),
-    path("cles/", keys.keys_screen, name="keys"),
-    path("qualite/", quality.QualityScreen.as_view(), name="quality"),
-    path("usages/", usage.UsageScreen.as_view(), name="usage"),
-    path("usages/usages.csv", usage.UsageFile.as_view(), name="usage_file"),
-    path("pousser/<int:key>/", pushed.PushScreen.as_view(), name="push"),
-    path("pousser/copies/<int:key>/", pushed.CopyScreen.as_view(), name="pushed_copy"),
-    path("inventaire/", inventory.InventoryScreen.as_view(), name="inventory"),
-    path("avis/", notices.notices_screen, name="notices"),
-    path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
-    path("webhooks/-/nouveau/", webhooks.WebhookScreen.as_view(), name="webhook_add"),
-    path("webhooks/<int:key>/", webhooks.WebhookScreen.as_view(), name="webhook"),
-    path("webhooks/<int:key>/envois/", webhooks.DeliveryList.as_view(), name="deliveries"),
-    path("webhooks/<int:key>/envois/<int:delivery>/", webhooks.DeliveryScreen.as_view(), name="delivery"),
-    path("verifications/", schema_checks.SchemaChecksScreen.as_view(), name="schema_checks"),
     path("journal/", journal.JournalList.as_view(), name="journal"),
     path("journal/-/resultats/", journal.JournalList.as_view(results_only=True), name="journal_results"),
 ]

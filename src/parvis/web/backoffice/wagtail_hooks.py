@@ -20,25 +20,12 @@ from wagtail.admin.views.home import (
 )
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.backoffice.policies import may_administer, may_deposit
-from parvis.hub.home.models import SiteHome
-from parvis.hub.legal.models import LegalNotice
-from parvis.hub.sites.administration import sites_administered_by
-from parvis.hub.sites.models import SiteFace, SiteMenus
+from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
-from parvis.web.backoffice.face import face_panels, home_panels, menus_panels
-from parvis.web.backoffice.guarded import after_setting, before_setting
-from parvis.web.backoffice.legal import legal_panels
 from parvis.web.backoffice.moderation import tell_what_was_asked
-from parvis.web.backoffice.usage import may_read_usage
 
-# Where Wagtail looks for the form of a setting.
-SiteFace.edit_handler, SiteHome.edit_handler, SiteMenus.edit_handler = face_panels(), home_panels(), menus_panels()
-hooks.register("before_edit_setting", before_setting)
-hooks.register("after_edit_setting", after_setting)
-LegalNotice.edit_handler = legal_panels()
 # No page shows the pictures of people, and Wagtail would decode them in the process of the web.
 AvatarSettingsPanel.is_active = lambda _panel: False  # type: ignore[method-assign]
 
@@ -46,8 +33,8 @@ AvatarSettingsPanel.is_active = lambda _panel: False  # type: ignore[method-assi
 class Entry(MenuItem):
     """An entry of the menu shown to whom ``shown`` says."""
 
-    def __init__(self, label: Any, url_name: str, shown: Callable[[Any], bool], **options: Any) -> None:
-        super().__init__(label, reverse_lazy(f"backoffice:{url_name}"), name=url_name, **options)
+    def __init__(self, label: Any, url_name: str, shown: Callable[[Any], bool], icon: str, order: int) -> None:
+        super().__init__(label, reverse_lazy(f"backoffice:{url_name}"), name=url_name, icon_name=icon, order=order)
         self.shown = shown
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -56,21 +43,12 @@ class Entry(MenuItem):
 
 
 MENU = (
-    (gettext_lazy("Jeux de données"), "datasets", may_deposit, "table"),
-    (gettext_lazy("Déposer un fichier"), "deposit", may_deposit, "upload"),
-    (gettext_lazy("Dépôts en cours"), "imports", may_deposit, "tasks"),
-    (gettext_lazy("Vérifications"), "schema_checks", may_deposit, "check"),
-    (gettext_lazy("Organisations"), "organisations", may_deposit, "group"),
-    (gettext_lazy("Personnes"), "persons", may_administer, "user"),
-    (gettext_lazy("Mes clés d’API"), "keys", lambda user: user.is_authenticated, "key"),
-    (gettext_lazy("Qualité"), "quality", may_deposit, "circle-check"),
-    (gettext_lazy("Inventaire"), "inventory", may_deposit, "list-ul"),
-    (gettext_lazy("Usages"), "usage", may_read_usage, "glasses"),
-    (gettext_lazy("Mes avis"), "notices", lambda user: user.is_authenticated, "warning"),
-    (gettext_lazy("Webhooks"), "webhooks", may_administer, "link-external"),
-    (gettext_lazy("Journal"), "journal", may_deposit, "history"),
+    (gettext_lazy("Jeux de données"), "datasets", may_deposit, "table", 10),
+    (gettext_lazy("Déposer un fichier"), "deposit", may_deposit, "upload", 11),
+    (gettext_lazy("Dépôts en cours"), "imports", may_deposit, "tasks", 12),
+    (gettext_lazy("Journal"), "journal", may_deposit, "history", 22),
 )
-"""Our entries: label, address, who sees it, icon."""
+"""Our entries: label, address, who sees it, icon, place among those of the rooms."""
 
 HIDDEN_FROM_EDITORS = {"reports", "help", "settings", "snippets"}
 """Wagtail's own entries that only make sense for who runs the instance."""
@@ -79,13 +57,8 @@ HIDDEN_FROM_ALL = {"users", "groups", "collections", "workflows", "workflow-task
 """Wagtail's own entries that ours replace, or whose subject does not exist here."""
 
 
-def _entry(rank: int) -> MenuItem:
-    label, url_name, shown, icon = MENU[rank]
-    return Entry(label, url_name, shown, icon_name=icon, order=10 + rank)
-
-
-for _rank in range(len(MENU)):
-    hooks.register("register_admin_menu_item", lambda rank=_rank: _entry(rank))
+for _row in MENU:
+    hooks.register("register_admin_menu_item", lambda row=_row: Entry(*row))
 
 
 @hooks.register("register_admin_menu_item")
@@ -94,31 +67,6 @@ def own_account() -> MenuItem:
     return MenuItem(
         gettext_lazy("Mon compte"), reverse_lazy("my_account"), name="my-account", icon_name="user", order=30
     )
-
-
-LOOKS = (
-    (gettext_lazy("Visage du site"), SiteFace, "view"),
-    (gettext_lazy("Accueil du site"), SiteHome, "home"),
-    (gettext_lazy("Menus du site"), SiteMenus, "list-ul"),
-)
-"""How a site looks: label, setting, icon."""
-
-
-class LookEntry(MenuItem):
-    """An entry of the menu for who administers some site."""
-
-    def __init__(self, label: Any, setting: Any, icon: str, order: float) -> None:
-        names = [setting._meta.app_label, setting._meta.model_name]
-        address = reverse_lazy("wagtailsettings:edit", args=names)
-        super().__init__(label, address, name=setting._meta.model_name, icon_name=icon, order=order)
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Whether there is a site to change."""
-        return sites_administered_by(actor_of(request.user)).exists()
-
-
-for _rank, _row in enumerate(LOOKS):
-    hooks.register("register_admin_menu_item", lambda row=_row, rank=_rank: LookEntry(*row, order=20 + rank / 10))
 
 
 @hooks.register("construct_main_menu")
@@ -131,9 +79,8 @@ def keep_the_menu_short(request: HttpRequest, items: list[MenuItem]) -> None:
 
 @hooks.register("construct_settings_menu")
 def keep_the_settings_short(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Our own pages stand for people and roles; how a site looks stands in the main menu."""
-    looks = {str(setting._meta.verbose_name).capitalize() for _label, setting, _icon in LOOKS}
-    items[:] = [item for item in items if item.name not in HIDDEN_FROM_ALL and str(item.label) not in looks]
+    """Our own pages stand for people and roles."""
+    items[:] = [item for item in items if item.name not in HIDDEN_FROM_ALL]
 
 
 hooks.register("before_edit_page", tell_what_was_asked)

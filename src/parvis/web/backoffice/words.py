@@ -11,92 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.hub.accounts.models import Organisation
-from parvis.hub.audit.models import Entry
 from parvis.hub.records.messages import journal_actions, journal_targets
 from parvis.hub.registry import modules
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import day, is_french
 
 _ACTIONS = {
-    "dataset.create": gettext_lazy("a créé le jeu"),
-    "dataset.update": gettext_lazy("a modifié la fiche"),
-    "dataset.access": gettext_lazy("a changé l’accès"),
-    "dataset.publish": gettext_lazy("a publié"),
-    "dataset.unpublish": gettext_lazy("a retiré"),
-    "dataset.delete": gettext_lazy("a mis à la corbeille"),
-    "dataset.restore": gettext_lazy("a restauré"),
-    "dataset.rename": gettext_lazy("a changé l’identifiant"),
-    "dataset.entry": gettext_lazy("a saisi en ligne"),
-    "schema.follow": gettext_lazy("a choisi le schéma"),
-    "schema.leave": gettext_lazy("a quitté le schéma"),
-    "schema.enforcement": gettext_lazy("a réglé les vérifications"),
-    "schema.default": gettext_lazy("a réglé les vérifications"),
-    "schema.dismiss": gettext_lazy("a rangé un avis de nouveau schéma"),
-    "import.schema": gettext_lazy("a choisi le schéma d’un import"),
-    "import.refuse": gettext_lazy("a écarté des corrections proposées"),
-    "version.add": gettext_lazy("a ajouté une version"),
-    "version.prune": gettext_lazy("a élagué les versions"),
-    "version.close": gettext_lazy("a fermé d’anciennes versions, que rien n’autorisait à montrer"),
-    "attachment.add": gettext_lazy("a joint un document"),
-    "attachment.remove": gettext_lazy("a retiré un document"),
-    "attachment.search": gettext_lazy("a examiné un document"),
     "picture.rewrite": gettext_lazy("a réécrit une image sans ses métadonnées"),
-    "privacy.decide": gettext_lazy("a décidé d’une donnée personnelle"),
-    "privacy.withdraw": gettext_lazy("est revenu sur une décision"),
-    "deposit.open": gettext_lazy("a déposé un fichier"),
-    "deposit.abandon": gettext_lazy("a abandonné un fichier"),
-    "import.start": gettext_lazy("a commencé un import"),
-    "import.attach": gettext_lazy("a choisi le jeu d’un import"),
-    "import.correct": gettext_lazy("a corrigé un import"),
-    "import.cancel": gettext_lazy("a annulé un import"),
     "job.cancel": gettext_lazy("a arrêté une tâche"),
-    "person.add": gettext_lazy("a invité"),
-    "person.open": gettext_lazy("a rouvert le compte"),
-    "person.close": gettext_lazy("a fermé le compte"),
-    "role.set": gettext_lazy("a donné un rôle"),
-    "role.remove": gettext_lazy("a retiré un rôle"),
-    "key.create": gettext_lazy("a créé une clé d’API"),
-    "key.revoke": gettext_lazy("a révoqué une clé d’API"),
-    "notices.choose": gettext_lazy("a choisi ses avis"),
-    "notices.renew-feed": gettext_lazy("a changé l’adresse de son flux d’avis"),
-    "inventory.say": gettext_lazy("a tenu l’inventaire"),
-    "organisation.create": gettext_lazy("a créé l’organisation"),
-    "organisation.update": gettext_lazy("a modifié l’organisation"),
-    "organisation.limits": gettext_lazy("a changé les limites de l’organisation"),
-    "dataset.forget": gettext_lazy("a oublié des lignes"),
-    "person.password": gettext_lazy("a changé le mot de passe"),
-    "person.sessions": gettext_lazy("a fermé les sessions de"),
-    "person.reset": gettext_lazy("a fait renouveler le mot de passe"),
-    "auth.sign-in": gettext_lazy("s’est connecté"),
-    "auth.sign-in-failed": gettext_lazy("a donné un mauvais mot de passe"),
-    "auth.throttled": gettext_lazy("a été arrêté après trop d’essais"),
-    "auth.sign-out": gettext_lazy("s’est déconnecté"),
-    "auth.session-expired": gettext_lazy("a laissé sa session s’éteindre"),
-    "auth.sessions-ended": gettext_lazy("a fermé des sessions"),
-    "auth.password-changed": gettext_lazy("a changé son mot de passe"),
-    "auth.reset-asked": gettext_lazy("a demandé un lien de mot de passe"),
-    "auth.link-sent": gettext_lazy("a fait envoyer un lien de mot de passe"),
-    "auth.factor-added": gettext_lazy("a ajouté un second facteur"),
-    "auth.factor-removed": gettext_lazy("a retiré un second facteur"),
-    "auth.factor-renewed": gettext_lazy("a renouvelé ses codes de secours"),
-    "auth.factor-used": gettext_lazy("a donné son second facteur"),
-    "auth.factor-failed": gettext_lazy("a donné un mauvais code"),
-    "auth.address-changed": gettext_lazy("a changé d’adresse électronique"),
-    "auth.key-made": gettext_lazy("a créé une clé d’API"),
-    "auth.key-revoked": gettext_lazy("a révoqué une clé d’API"),
-    "team.join": gettext_lazy("a fait entrer dans l’équipe d’un site"),
-    "team.leave": gettext_lazy("a fait sortir de l’équipe d’un site"),
-    "site.create": gettext_lazy("a créé le site"),
-    "site.face": gettext_lazy("a changé le visage du site"),
-    "site.home": gettext_lazy("a changé l’accueil du site"),
-    "site.menus": gettext_lazy("a changé les menus du site"),
-    "site.legal": gettext_lazy("a changé les pages légales du site"),
-    "page.make": gettext_lazy("a commencé la page"),
-    "page.push": gettext_lazy("a poussé la page vers d’autres sites"),
-    "page.pushed": gettext_lazy("a reçu la page"),
-    "page.settle": gettext_lazy("a tranché une différence de la page"),
-    "page.attach": gettext_lazy("suit de nouveau la page"),
-    "page.detach": gettext_lazy("ne suit plus la page"),
     "pack.load": gettext_lazy("a chargé le jeu d’essai"),
     "pack.contents": gettext_lazy("a chargé les contenus du jeu d’essai"),
     "territories.load": gettext_lazy("a chargé les territoires"),
@@ -105,15 +27,7 @@ _ACTIONS = {
 """The acts of the journal that are of no module; an act without a row is shown by its code."""
 
 _TARGETS = {
-    "dataset": gettext_lazy("jeu de données"),
-    "deposit": gettext_lazy("fichier déposé"),
-    "import": gettext_lazy("import"),
     "job": gettext_lazy("tâche"),
-    "key": gettext_lazy("clé d’API"),
-    "organisation": gettext_lazy("organisation"),
-    "person": gettext_lazy("personne"),
-    "site": gettext_lazy("site"),
-    "page": gettext_lazy("page"),
     "pack": gettext_lazy("jeu d’essai"),
     "territories": gettext_lazy("territoires"),
     "instance": gettext_lazy("instance"),
@@ -197,33 +111,6 @@ def targets() -> dict[str, Any]:
         | journal_targets()
         | {code: words for module in modules() for code, words in module.journal_targets.items()}
     )
-
-
-ACCOUNT_EVENTS = {
-    "auth.sign-in": gettext_lazy("Connexion"),
-    "auth.sign-in-failed": gettext_lazy("Connexion refusée : mauvais mot de passe"),
-    "auth.throttled": gettext_lazy("Connexion refusée : trop d’essais"),
-    "auth.sign-out": gettext_lazy("Déconnexion"),
-    "auth.session-expired": gettext_lazy("Session éteinte, faute d’usage ou trop ancienne"),
-    "auth.sessions-ended": gettext_lazy("Sessions fermées"),
-    "auth.password-changed": gettext_lazy("Mot de passe changé"),
-    "auth.reset-asked": gettext_lazy("Lien de mot de passe demandé"),
-    "auth.link-sent": gettext_lazy("Lien de mot de passe envoyé par un administrateur"),
-    "auth.factor-added": gettext_lazy("Second facteur ajouté"),
-    "auth.factor-removed": gettext_lazy("Second facteur retiré"),
-    "auth.factor-renewed": gettext_lazy("Codes de secours renouvelés"),
-    "auth.factor-used": gettext_lazy("Second facteur donné"),
-    "auth.factor-failed": gettext_lazy("Mauvais code de second facteur"),
-    "auth.address-changed": gettext_lazy("Adresse électronique changée"),
-    "auth.key-made": gettext_lazy("Clé d’API créée"),
-    "auth.key-revoked": gettext_lazy("Clé d’API révoquée"),
-}
-"""What happened to an account, as its owner reads it."""
-
-
-def account_event(entry: Entry) -> str:
-    """An event of an account in words."""
-    return str(ACCOUNT_EVENTS.get(entry.action, entry.action))
 
 
 def field_label(name: str) -> str:

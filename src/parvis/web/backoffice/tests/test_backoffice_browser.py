@@ -152,8 +152,8 @@ def test_each_page_is_accessible_and_fits_a_small_screen(page, axe, town, name):
 def test_the_pages_for_administrators_are_accessible(page, axe, town, live_server):
     session = client_of(town.superuser).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    members = reverse("backoffice:members", args=[town.organisation.slug])
-    person = reverse("backoffice:person", args=[town.contributor.pk])
+    members = reverse("organisations_admin:members", args=[town.organisation.slug])
+    person = reverse("persons_admin:edit", args=[town.contributor.pk])
     for address in ("/admin/personnes/", "/admin/personnes/inviter/", members, person, "/admin/"):
         page.goto(address)
         assert axe(page) == [], address

@@ -259,7 +259,7 @@ def test_the_menu_shows_the_legal_pages_to_who_publishes_only(sites):
 
 def test_a_person_is_put_in_a_team_and_taken_out_by_who_administers_the_site(sites, town):
     browser = client_of(town.superuser)
-    address = reverse("backoffice:person", args=[town.contributor.pk])
+    address = reverse("persons_admin:edit", args=[town.contributor.pk])
     page = browser.get(address).content.decode()
     assert SiteFace.objects.get(site=sites.lieusaint.site).name in page
     browser.post(address, {"site": sites.lieusaint.site.pk, "charge": "publish"})

@@ -11,10 +11,11 @@ from wagtail.log_actions import registry
 
 import parvis
 from parvis.hub.accounts.events import Event
+from parvis.hub.people.messages import ACCOUNT_EVENTS
 from parvis.hub.records.messages import ACT_WORDS
 from parvis.hub.records.models import ACTS
 from parvis.web.backoffice.templatetags.backoffice import spaces_shown
-from parvis.web.backoffice.words import ACCOUNT_EVENTS, actions
+from parvis.web.backoffice.words import actions
 
 NOT_OF_RECORDS = (
     "wagtail.move",

@@ -1,0 +1,12 @@
+"""What this room gives the house: the screen where organisations answer, its words in the journal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from parvis.hub.inventory.backoffice import InventoryScreens
+from parvis.hub.registry import Module
+
+MODULE = Module(
+    slug="inventory",
+    viewsets=(InventoryScreens,),
+    journal_actions={"inventory.say": _("a tenu l’inventaire")},
+)

@@ -1,0 +1,236 @@
+"""People: list, invitation, roles, closing an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import BaseColumn, Column, StatusFlagColumn, TitleColumn
+
+from parvis.core.errors import NotFound, ParvisError
+from parvis.hub.accounts.groups import groups_within
+from parvis.hub.accounts.mailing import MailNotConfigured
+from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.rules import Actor, Role, require
+from parvis.hub.accounts.selectors import organisation, organisations_where
+from parvis.hub.accounts.services import (
+    add_person,
+    end_sessions_of,
+    link_is_allowed,
+    remove_role,
+    send_link,
+    set_active,
+    set_role,
+)
+from parvis.hub.backoffice.policies import may_administer
+from parvis.hub.backoffice.screens import FormScreen, ListScreen, Screen, ScreenSet, sentence
+from parvis.hub.people.forms import ROLES, InviteForm
+from parvis.hub.sites.administration import sites_administered_by
+from parvis.hub.teams.rules import Duty
+from parvis.hub.teams.selectors import places_of
+from parvis.hub.teams.services import join, leave
+from parvis.hub.ui.formatting import day
+
+
+def persons_visible_to(actor: Actor) -> QuerySet[Person]:
+    """Everybody for who has every right; else those with a role in an organisation the actor administers."""
+    if actor.everything:
+        return Person.objects.all()
+    return Person.objects.filter(memberships__organisation__in=organisations_where(actor, "administer")).distinct()
+
+
+class PersonList(ListScreen):
+    """The people one may administer."""
+
+    model = Person
+    page_title = gettext_lazy("Personnes")
+    header_icon = "user"
+    add_url_name = "persons_admin:add"
+    add_item_label = gettext_lazy("Inviter une personne")
+    default_ordering = "email"
+
+    @cached_property
+    def columns(self) -> list[BaseColumn]:
+        """Name, address, roles, last visit, state."""
+        return [
+            TitleColumn(
+                "name",
+                label=_("Personne"),
+                accessor=str,
+                sort_key="last_name",
+                get_url=lambda row: reverse("persons_admin:edit", args=[row.pk]),
+            ),
+            Column("email", label=_("Adresse"), sort_key="email"),
+            Column("roles", label=_("Rôles"), accessor=_roles),
+            Column(
+                "last_login",
+                label=_("Dernière visite"),
+                accessor=lambda row: day(row.last_login),
+                sort_key="last_login",
+            ),
+            StatusFlagColumn("is_active", label=_("Compte"), true_label=_("ouvert"), false_label=_("fermé")),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Person]:
+        """With their roles."""
+        _require_administrator(self.actor)
+        return persons_visible_to(self.actor).prefetch_related("memberships__organisation")
+
+
+def _roles(person: Person) -> str:
+    if person.is_superuser:
+        return _("tous les droits")
+    return ", ".join(f"{Role(m.role).label} · {m.organisation}" for m in person.memberships.all())
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not organisations_where(actor, "administer").exists():
+        require(actor, "administer", None, _("gérer les personnes"))
+
+
+class InviteScreen(FormScreen):
+    """Make an account without password, and send its owner the link to set one."""
+
+    page_title = gettext_lazy("Inviter une personne")
+    header_icon = "user"
+    template_name = "people/backoffice/invite.html"
+    form_class = InviteForm
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(reverse("persons_admin:list"), _("Personnes"))]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The organisations of who invites, the one of the address first."""
+        _require_administrator(self.actor)
+        initial = {"organisation": self.request.GET.get("organisation", ""), "role": Role.CONTRIBUTOR}
+        return {**super().get_form_kwargs(), "actor": self.actor, "initial": initial}
+
+    def act(self, form: InviteForm) -> HttpResponse:
+        """Invite."""
+        values = {**form.cleaned_data}
+        target, role = organisation(values.pop("organisation")), Role(values.pop("role"))
+        person = add_person(self.actor, target, values.pop("email"), role, **values)
+        facts = {"invited": person, "form": InviteForm(self.actor, initial=self.get_form_kwargs()["initial"])}
+        try:
+            send_link(self.actor, person)
+        except MailNotConfigured as error:
+            facts["unsent"] = sentence(error)
+        return self.render_to_response(self.get_context_data(**facts))
+
+    def field_of(self, error: ParvisError) -> str:
+        """What may not do is the address."""
+        return "email"
+
+
+class PersonScreen(Screen):
+    """One person: roles, account."""
+
+    done: Any = gettext_lazy("C’est enregistré.")
+    header_icon = "user"
+    template_name = "people/backoffice/person.html"
+
+    @cached_property
+    def person(self) -> Person:
+        """The person of the address, among those the actor may administer."""
+        person = persons_visible_to(self.actor).filter(pk=self.kwargs["key"]).first()
+        if person is None:
+            raise NotFound(name=_("personne %s") % self.kwargs["key"])
+        return person
+
+    def get_page_title(self) -> str:
+        """Their name."""
+        return str(self.person)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The list."""
+        return [(reverse("persons_admin:list"), _("Personnes"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Roles the actor may change, and those they may only see."""
+        administered = organisations_where(self.actor, "administer")
+        memberships = self.person.memberships.select_related("organisation").filter(organisation__in=administered)
+        return {
+            "person": self.person,
+            "memberships": [
+                (member, list(groups_within(self.person, member.organisation).values())) for member in memberships
+            ],
+            "may_send_link": link_is_allowed(self.actor, self.person),
+            "roles": ROLES,
+            "places": places_of(self.actor, self.person),
+            "duties": list(Duty),
+            "others": administered.filter(~Q(pk__in=memberships.values("organisation"))),
+            **super().get_context_data(**kwargs),
+            **kwargs,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """One of: give a role, take one away, a place in a site's team, close or open the account, end its sessions, a link."""
+        act = next((act for button, act in _ACTS if button in request.POST), None)
+        if act is not None:
+            act(self, request.POST)
+        messages.success(request, str(self.done))
+        is_still_shown = persons_visible_to(self.actor).filter(pk=self.person.pk).exists()
+        return redirect(request.path if is_still_shown else reverse("persons_admin:list"))
+
+    def _send_link(self, _values: QueryDict) -> None:
+        send_link(self.actor, self.person)
+        self.done = _("Un lien part à l’adresse %s.") % self.person.email
+
+    def _end_sessions(self, _values: QueryDict) -> None:
+        end_sessions_of(self.actor, self.person)
+
+    def _set_active(self, values: QueryDict) -> None:
+        set_active(self.actor, self.person, "rouvrir" in values)
+
+    def _remove_role(self, values: QueryDict) -> None:
+        remove_role(self.actor, self.person, organisation(values.get("organisation", "")))
+
+    def _place(self, values: QueryDict) -> None:
+        """Put the person in the team of a site, or out of it."""
+        key, duty = values["site"], values.get("charge", "")
+        wanted = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
+        site = sites_administered_by(self.actor).filter(pk=wanted).first()
+        if site is None:
+            raise NotFound(name=_("site %s") % key)
+        if duty in list(Duty):
+            join(self.actor, self.person, site, Duty(duty))
+        else:
+            leave(self.actor, self.person, site)
+
+    def _set_role(self, values: QueryDict) -> None:
+        if values["role"] in list(Role):
+            set_role(self.actor, self.person, organisation(values.get("organisation", "")), Role(values["role"]))
+
+
+_ACTS: tuple[tuple[str, Callable[[PersonScreen, QueryDict], None]], ...] = (
+    ("lien", PersonScreen._send_link),
+    ("sessions", PersonScreen._end_sessions),
+    ("fermer", PersonScreen._set_active),
+    ("rouvrir", PersonScreen._set_active),
+    ("retirer", PersonScreen._remove_role),
+    ("site", PersonScreen._place),
+    ("role", PersonScreen._set_role),
+)
+"""What each button or field of the page asks for; the first that was sent counts."""
+
+
+class PersonScreens(ScreenSet):
+    """« Personnes »."""
+
+    name, url_prefix, icon = "persons_admin", "personnes", "user"
+    menu_label, menu_order = PersonList.page_title, 15
+    shown = staticmethod(may_administer)
+    screens = (
+        ("", PersonList, "list"),
+        ("inviter/", InviteScreen, "add"),
+        ("<int:key>/", PersonScreen, "edit"),
+    )

@@ -1,0 +1,122 @@
+"""« Qualité » and « Mes avis » in the back office: the published datasets that the person edits, worst first; what they are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from wagtail.admin import messages
+
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet
+from parvis.hub.quality.boards import board_facts, read_board_request
+from parvis.hub.quality.models import NoticeChoices
+from parvis.hub.quality.notices import choose_notices, feed_of
+from parvis.hub.quality.selectors import managed_board, notice_choices, notices_for
+from parvis.hub.quality.views import feed_address
+from parvis.hub.quality.words import event_name, notice_sentence
+
+PAGE_SIZE = 50
+SHOWN = 30
+
+
+class QualityScreen(Screen):
+    """The board of all that the person edits, or of one organisation (``?organisation=``)."""
+
+    page_title = gettext_lazy("Qualité")
+    header_icon = "circle-check"
+    template_name = "quality/backoffice/board.html"
+
+    @cached_property
+    def organisation(self) -> Organisation | None:
+        """The one asked for, when the person edits its things."""
+        return organisations_where(self.actor, "edit").filter(slug=self.request.GET.get("organisation", "")).first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Figures, lines, organisations to choose from."""
+        lines = managed_board(self.actor, self.organisation)
+        wanted = read_board_request(self.request.GET)
+        matching = [line for line in lines if wanted.keeps(line)]
+        page = Paginator(matching, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        facts = board_facts(lines, matching, wanted, max(page.start_index() - 1, 0), PAGE_SIZE)
+        return {
+            **super().get_context_data(**kwargs),
+            **facts,
+            "page": page,
+            "organisation": self.organisation,
+            "organisations": organisations_where(self.actor, "edit"),
+        }
+
+
+ChoicesForm = forms.modelform_factory(NoticeChoices, fields=("mail", "late", "stale", "broken", "schema"))
+"""The boxes a person ticks."""
+
+
+@method_decorator(never_cache, name="dispatch")  # the address of a feed is a secret
+class NoticesScreen(FormScreen):
+    """The choices of the person, the address of their feed, what stands now."""
+
+    page_title = gettext_lazy("Mes avis")
+    header_icon = "warning"
+    template_name = "quality/backoffice/notices.html"
+    form_class = ChoicesForm
+    done = gettext_lazy("Vos choix sont enregistrés.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """As they are."""
+        return model_to_dict(notice_choices(self.request.user))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, the address of the feed once asked for, the notices that stand."""
+        choices = notice_choices(self.request.user)
+        standing = notices_for(self.request.user, choices).filter(closed=None)[:SHOWN]
+        return {
+            **super().get_context_data(**kwargs),
+            "feed": feed_address(choices.feed_key) if choices.pk else "",
+            "notices": [(notice, event_name(notice.event), notice_sentence(notice)) for notice in standing],
+            "mails_leave": settings.PARVIS["PARVIS_NOTICE_MAILS"],
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give the feed an address, or another one, or keep the choices."""
+        if "flux" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        feed_of(self.actor, request.user, renew=request.POST["flux"] == "autre")
+        messages.success(request, _("Voici l’adresse de votre flux ; toute autre qui servait n’ouvre plus rien."))
+        return redirect(request.path)
+
+    def act(self, form: Any) -> None:
+        """Keep the choices."""
+        choose_notices(self.actor, self.request.user, **form.cleaned_data)
+
+
+class QualityScreens(ScreenSet):
+    """« Qualité »."""
+
+    name, url_prefix, icon = "quality_admin", "qualite", "circle-check"
+    menu_label, menu_order = QualityScreen.page_title, 17
+    screens = (("", QualityScreen, "board"),)
+
+
+class NoticesScreens(ScreenSet):
+    """« Mes avis »."""
+
+    name, url_prefix, icon = "notices_admin", "avis", "warning"
+    menu_label, menu_order = NoticesScreen.page_title, 20
+    screens = (("", NoticesScreen, "notices"),)
+
+    @staticmethod
+    def shown(user: Any) -> bool:
+        """To everybody."""
+        return bool(user.is_authenticated)

@@ -1,0 +1,73 @@
+"""What schemas ask of an organisation: newer ones to follow, data online that does not respect its own, what is blocked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from parvis.core.errors import Forbidden
+from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.selectors import organisation, organisations_where
+from parvis.hub.backoffice.policies import may_deposit
+from parvis.hub.backoffice.screens import Screen, ScreenSet
+from parvis.hub.validation.models import ENFORCEMENTS
+from parvis.hub.validation.rules import Enforcement
+from parvis.hub.validation.selectors import default_of, invalid_online, notices
+from parvis.hub.validation.services import set_default
+
+SHOWN = 200
+
+
+class DefaultForm(forms.Form):
+    """What invalid versions meet in one organisation."""
+
+    enforcement = forms.ChoiceField(choices=ENFORCEMENTS, widget=forms.RadioSelect)
+
+    def __init__(self, owner: Organisation, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"enforcement": default_of(owner)})
+        super().__init__(*args, auto_id=f"id_{owner.slug}_%s", **kwargs)
+        self.owner = owner
+        self.fields["enforcement"].label = _("Quand une version ne respecte pas son schéma, %s veut") % owner.name
+
+
+class SchemaChecksScreen(Screen):
+    """Newer schemas, invalid data online, and what each organisation wants."""
+
+    page_title = gettext_lazy("Vérifications")
+    header_icon = "check"
+    template_name = "validation/backoffice/checks.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Those of the datasets that the person edits; the settings of the organisations that they administer."""
+        if not may_deposit(self.request.user):
+            raise Forbidden(action=_("voir les vérifications"))
+        administered = organisations_where(self.actor, "administer").order_by("name")[:SHOWN]
+        return {
+            **super().get_context_data(**kwargs),
+            "notices": notices(self.actor).order_by("dataset__title")[:SHOWN],
+            "invalid": invalid_online(self.actor).order_by("dataset_version__dataset__title")[:SHOWN],
+            "forms": [DefaultForm(owner) for owner in administered],
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Set what an organisation wants."""
+        owner = organisation(request.POST.get("organisation", ""))
+        enforcement = request.POST.get("enforcement", "")
+        if enforcement in list(Enforcement):
+            set_default(self.actor, owner, Enforcement(enforcement))
+            messages.success(request, _("C’est enregistré."))
+        return redirect(request.path)
+
+
+class SchemaChecksScreens(ScreenSet):
+    """« Vérifications »."""
+
+    name, url_prefix, icon = "validation_admin", "verifications", "check"
+    menu_label, menu_order = SchemaChecksScreen.page_title, 13
+    screens = (("", SchemaChecksScreen, "checks"),)

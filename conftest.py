@@ -41,7 +41,7 @@ from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
 from parvis.hub.accounts import mailing  # noqa: E402
-from parvis.hub.backoffice.factories import client_of, make_town  # noqa: E402
+from parvis.hub.backoffice.tests.town import client_of, make_town  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
 from parvis.hub.jobs.models import Job  # noqa: E402
 from parvis.hub.jobs.running import claim, run  # noqa: E402

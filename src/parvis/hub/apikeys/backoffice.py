@@ -24,7 +24,7 @@ from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.selectors import key, keys_administered_by, keys_of
 from parvis.hub.apikeys.services import create_key, revoke_key
-from parvis.hub.backoffice.screens import ActorMixin, Screen, ScreenSet, WithForm
+from parvis.hub.backoffice.screens import ActorMixin, Screen, ScreenSet, WithForm, anybody
 
 MOST_SHOWN = 200
 
@@ -132,9 +132,5 @@ class KeysScreens(ScreenSet):
 
     name, url_prefix, icon = "keys_admin", "cles", "key"
     menu_label, menu_order = KeysScreen.page_title, 16
+    shown = staticmethod(anybody)
     screens = (("", never_cache(KeysScreen.as_view()), "keys"),)
-
-    @staticmethod
-    def shown(user: Any) -> bool:
-        """To everybody."""
-        return bool(user.is_authenticated)

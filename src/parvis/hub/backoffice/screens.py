@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,13 +64,17 @@ class ActorMixin:
         except (NotFound, Forbidden):
             raise
         except ParvisError as error:
-            # What was sent may be refused before the view asks whose it is: ``fallback`` is then the first to ask.
-            address = self.fallback()
-            messages.error(request, sentence(error))
-            return redirect(address)
+            return self.refused(error)
+
+    def refused(self, error: ParvisError) -> HttpResponse:
+        """What is answered to an error that the view did not treat itself: a message, on the page of ``fallback``."""
+        # What was sent may be refused before the view asks whose it is: ``fallback`` is then the first to ask.
+        address = self.fallback()
+        messages.error(self.request, sentence(error))
+        return redirect(address)
 
     def fallback(self) -> str:
-        """Where a person is sent with the message of an error that the view did not treat itself."""
+        """Where a person is sent with that message."""
         return self.request.path if self.request.method == "POST" else reverse("wagtailadmin_home")
 
 
@@ -114,6 +120,8 @@ class WithForm(FormMixin):
         """Act, and tell it."""
         try:
             answer = self.act(form)
+        except (NotFound, Forbidden):
+            raise
         except self.refusals as error:
             form.add_error(self.field_of(error), sentence(error))
             return self.form_invalid(form)
@@ -146,27 +154,36 @@ class ListScreen(ActorMixin, Trail, IndexView):
         return self.request.path
 
 
+class Entry(MenuItem):
+    """An entry of the menu for whom ``shown`` says: who writes for some organisation, unless it says otherwise."""
+
+    def __init__(self, *named: Any, shown: Callable[[Any], bool] = may_deposit, **options: Any) -> None:
+        super().__init__(*named, **options)
+        self.shown = shown
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether this person has any use for it."""
+        return self.shown(request.user)
+
+
+def anybody(user: Any) -> bool:
+    """Whoever is signed in."""
+    return bool(user.is_authenticated)
+
+
 class ScreenSet(ViewSet):
     """Screens of a room that are not those of records: their addresses under ``/admin/<url_prefix>/``, an entry of the menu."""
 
     screens: tuple[tuple[str, Any, str], ...] = ()
     """Route, view, name; the entry of the menu leads to the first."""
     add_to_admin_menu = True
-
-    @staticmethod
-    def shown(user: Any) -> bool:
-        """Whether the person has a use for the entry of the menu."""
-        return may_deposit(user)
+    shown: Callable[[Any], bool] = staticmethod(may_deposit)
+    """Who has a use for the entry of the menu."""
 
     @cached_property
-    def menu_name(self) -> str:
-        """As the addresses."""
-        return str(self.name)
-
-    @cached_property
-    def menu_item_class(self) -> type[MenuItem]:
-        """Shown to whom ``shown`` says."""
-        return type("Entry", (MenuItem,), {"is_shown": lambda _entry, request: self.shown(request.user)})
+    def menu_item_class(self) -> Callable[..., MenuItem]:
+        """For whom ``shown`` says."""
+        return partial(Entry, shown=self.shown)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """One for each screen."""

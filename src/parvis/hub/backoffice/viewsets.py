@@ -18,7 +18,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import (
@@ -32,8 +31,8 @@ from wagtail.snippets.views.snippets import (
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of, organisations_where
-from parvis.hub.backoffice.policies import RecordPolicy, may_deposit
-from parvis.hub.backoffice.screens import ActorMixin, sentence
+from parvis.hub.backoffice.policies import RecordPolicy
+from parvis.hub.backoffice.screens import ActorMixin, Entry, sentence
 from parvis.hub.records import services
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.rules import Status
@@ -203,15 +202,7 @@ class CivicViewSet(SnippetViewSet):
         """The home, before the list."""
         return [{"url": reverse_lazy("wagtailadmin_home"), "label": gettext_lazy("Tableau de bord")}]
 
-    def get_menu_item(self, order: int | None = None) -> MenuItem:
-        """Its entry of the menu, for who writes for some organisation."""
-        return _Entry(
-            self.menu_label,
-            reverse(self.get_url_name("list")),
-            name=self.model_name,
-            icon_name=self.icon,
-            order=order or self.menu_order,
-        )
+    menu_item_class = Entry
 
     @property
     def add_view(self) -> Any:
@@ -239,14 +230,6 @@ class CivicViewSet(SnippetViewSet):
             screen = self.maker.as_view()
             patterns += [path(self.new_path, screen, name="new"), path("<slug:slug>/", screen, name="maker")]
         return patterns
-
-
-class _Entry(MenuItem):
-    """An entry of the menu shown to who writes for some organisation."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Whether this person has any use for it."""
-        return may_deposit(request.user)
 
 
 # The other screens about one record differ from Wagtail's by the rights alone.

@@ -1,4 +1,4 @@
-"""The forms of how a site looks: its face, its home, its menus."""
+"""The forms of what a site shows: its face, its home, its menus, its legal mentions."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from wagtail.models import Site
 
 from parvis.hub.home.guarded import GuardedForm
 from parvis.hub.home.layouts import LAYOUTS
+from parvis.hub.legal.selectors import statement_of
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.rules import pairs_told
 from parvis.hub.territories.forms import TerritoryField
@@ -103,3 +104,32 @@ def home_panels() -> ObjectList:
 def menus_panels() -> ObjectList:
     """The header's, the footer's."""
     return ObjectList([FieldPanel("header"), FieldPanel("footer")], base_form_class=GuardedForm)
+
+
+GROUPS = (
+    (gettext_lazy("Qui publie"), ("publisher", "siren", "address", "phone", "email", "director", "editor")),
+    (gettext_lazy("Qui héberge"), ("host_name", "host_address", "host_phone")),
+    (gettext_lazy("Données personnelles"), ("dpo",)),
+    (gettext_lazy("Accessibilité"), ("accessibility_plan", "audit_by", "audit_date", "audit_rate")),
+    (
+        gettext_lazy("Vos propres textes, à la suite de ceux du logiciel"),
+        ("legal_words", "accessibility_words", "privacy_words", "licence_words"),
+    ),
+)
+
+
+class LegalForm(GuardedForm):
+    """The mentions; what is known already is shown in empty fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.site_id:
+            for name, said in statement_of(self.instance.site).said.items():
+                if said.value and not said.is_own:
+                    self.fields[name].widget.attrs["placeholder"] = said.value
+
+
+def legal_panels() -> ObjectList:
+    """What the form shows, in order."""
+    groups = [MultiFieldPanel([FieldPanel(name) for name in names], heading=title) for title, names in GROUPS]
+    return ObjectList(groups, base_form_class=LegalForm)

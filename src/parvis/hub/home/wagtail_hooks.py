@@ -16,9 +16,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import policy_registry
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.home.backoffice import face_panels, home_panels, menus_panels
+from parvis.hub.backoffice.screens import Entry
+from parvis.hub.home.backoffice import face_panels, home_panels, legal_panels, menus_panels
 from parvis.hub.home.guarded import after_setting, before_setting
-from parvis.hub.home.legal import legal_panels
 from parvis.hub.home.models import SiteHome
 from parvis.hub.legal.models import LegalNotice
 from parvis.hub.legal.selectors import statement_of
@@ -50,21 +50,14 @@ SETTINGS = (
 """What a site shows: label, setting, icon, place in the menu, who sees it there."""
 
 
-class SettingEntry(MenuItem):
-    """An entry of the menu for who has a site to change."""
-
-    def __init__(self, label: Any, setting: Any, icon: str, order: float, shown: Callable[[Any], bool]) -> None:
-        address = reverse_lazy("wagtailsettings:edit", args=[setting._meta.app_label, setting._meta.model_name])
-        super().__init__(label, address, name=setting._meta.model_name, icon_name=icon, order=order)
-        self.shown = shown
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Whether there is a site to change."""
-        return self.shown(request.user)
+def _entry(label: Any, setting: Any, icon: str, order: float, shown: Callable[[Any], bool]) -> Entry:
+    options = setting._meta
+    address = reverse_lazy("wagtailsettings:edit", args=[options.app_label, options.model_name])
+    return Entry(label, address, name=options.model_name, icon_name=icon, order=order, shown=shown)
 
 
 for _row in SETTINGS:
-    hooks.register("register_admin_menu_item", lambda row=_row: SettingEntry(*row))
+    hooks.register("register_admin_menu_item", lambda row=_row: _entry(*row))
 
 
 @hooks.register("construct_settings_menu")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
-from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,14 +21,13 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 
 from parvis.core.errors import Forbidden, NotFound
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.policies import may_administer
 from parvis.hub.backoffice.screens import ActorMixin, FormScreen, ListScreen, Screen, ScreenSet, stored_sentence
 from parvis.hub.notifications.deliveries import send_again, send_test
 from parvis.hub.notifications.models import Delivery, Webhook
-from parvis.hub.notifications.webhook_rules import EVENT_WORDS, NAME_LENGTH, WISHED
+from parvis.hub.notifications.webhook_rules import EVENT_WORDS, WISHED
 from parvis.hub.notifications.webhooks import (
     change_webhook,
     create_webhook,
@@ -40,17 +39,9 @@ from parvis.hub.notifications.webhooks import (
 from parvis.hub.ui.formatting import instant, number
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(forms.ModelForm):
     """What is called, and for what."""
 
-    name = forms.CharField(
-        label=gettext_lazy("Nom"),
-        max_length=NAME_LENGTH,
-        help_text=gettext_lazy("Le logiciel prévenu : « agenda de la ville »."),
-    )
-    organisation = forms.ModelChoiceField(
-        label=gettext_lazy("Organisation"), queryset=Organisation.objects.none(), empty_label=None
-    )
     url = forms.URLField(
         label=gettext_lazy("Adresse appelée"),
         max_length=500,
@@ -63,13 +54,18 @@ class WebhookForm(forms.Form):
     events = forms.MultipleChoiceField(
         label=gettext_lazy("Appeler quand"), choices=WISHED, widget=forms.CheckboxSelectMultiple
     )
-    active = forms.BooleanField(label=gettext_lazy("En service"), required=False)
 
-    def __init__(self, actor: Actor, webhook: Webhook | None, *args: Any, **kwargs: Any) -> None:
+    class Meta:
+        model = Webhook
+        fields = ("name", "organisation", "url", "events", "active")
+        help_texts = {"name": gettext_lazy("Le logiciel prévenu : « agenda de la ville ».")}
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations_where(actor, "administer")
+        self.fields["organisation"].empty_label = None
         # Which organisation it belongs to is chosen once: its journal tells of things that others may not read.
-        del self.fields["active" if webhook is None else "organisation"]
+        del self.fields["organisation" if self.instance.pk else "active"]
 
 
 class ForAdministrators(ActorMixin):
@@ -147,9 +143,8 @@ class WebhookScreen(ForAdministrators, FormScreen):
         return self.webhook.name if self.webhook else _("Nouveau webhook")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Whose it may be, and what it is now."""
-        now = model_to_dict(self.webhook, ("name", "url", "events", "active")) if self.webhook else {}
-        return {**super().get_form_kwargs(), "actor": self.actor, "webhook": self.webhook, "initial": now}
+        """Whose it may be; the form changes a copy, the service the webhook."""
+        return {**super().get_form_kwargs(), "actor": self.actor, "instance": copy(self.webhook)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, what the webhook is."""

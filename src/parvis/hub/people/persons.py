@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -134,7 +134,6 @@ class InviteScreen(FormScreen):
 class PersonScreen(Screen):
     """One person: roles, account."""
 
-    done: Any = gettext_lazy("C’est enregistré.")
     header_icon = "user"
     template_name = "people/backoffice/person.html"
 
@@ -174,27 +173,18 @@ class PersonScreen(Screen):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One of: give a role, take one away, a place in a site's team, close or open the account, end its sessions, a link."""
-        act = next((act for button, act in _ACTS if button in request.POST), None)
-        if act is not None:
-            act(self, request.POST)
-        messages.success(request, str(self.done))
+        act = next((act for button, act in _ACTS.items() if button in request.POST), None)
+        done = act(self, request.POST) if act is not None else None
+        messages.success(request, done if isinstance(done, str) else _("C’est enregistré."))
         is_still_shown = persons_visible_to(self.actor).filter(pk=self.person.pk).exists()
         return redirect(request.path if is_still_shown else reverse("persons_admin:list"))
 
-    def _send_link(self, _values: QueryDict) -> None:
+    def send_link(self, _values: QueryDict) -> str:
+        """Send the link to set a password."""
         send_link(self.actor, self.person)
-        self.done = _("Un lien part à l’adresse %s.") % self.person.email
+        return _("Un lien part à l’adresse %s.") % self.person.email
 
-    def _end_sessions(self, _values: QueryDict) -> None:
-        end_sessions_of(self.actor, self.person)
-
-    def _set_active(self, values: QueryDict) -> None:
-        set_active(self.actor, self.person, "rouvrir" in values)
-
-    def _remove_role(self, values: QueryDict) -> None:
-        remove_role(self.actor, self.person, organisation(values.get("organisation", "")))
-
-    def _place(self, values: QueryDict) -> None:
+    def place(self, values: QueryDict) -> None:
         """Put the person in the team of a site, or out of it."""
         key, duty = values["site"], values.get("charge", "")
         wanted = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
@@ -206,20 +196,23 @@ class PersonScreen(Screen):
         else:
             leave(self.actor, self.person, site)
 
-    def _set_role(self, values: QueryDict) -> None:
+    def give_role(self, values: QueryDict) -> None:
+        """Give a role in an organisation, or change it."""
         if values["role"] in list(Role):
             set_role(self.actor, self.person, organisation(values.get("organisation", "")), Role(values["role"]))
 
 
-_ACTS: tuple[tuple[str, Callable[[PersonScreen, QueryDict], None]], ...] = (
-    ("lien", PersonScreen._send_link),
-    ("sessions", PersonScreen._end_sessions),
-    ("fermer", PersonScreen._set_active),
-    ("rouvrir", PersonScreen._set_active),
-    ("retirer", PersonScreen._remove_role),
-    ("site", PersonScreen._place),
-    ("role", PersonScreen._set_role),
-)
+_ACTS: Mapping[str, Callable[[PersonScreen, QueryDict], object]] = {
+    "lien": PersonScreen.send_link,
+    "sessions": lambda screen, _values: end_sessions_of(screen.actor, screen.person),
+    "fermer": lambda screen, _values: set_active(screen.actor, screen.person, False),
+    "rouvrir": lambda screen, _values: set_active(screen.actor, screen.person, True),
+    "retirer": lambda screen, values: remove_role(
+        screen.actor, screen.person, organisation(values.get("organisation", ""))
+    ),
+    "site": PersonScreen.place,
+    "role": PersonScreen.give_role,
+}
 """What each button or field of the page asks for; the first that was sent counts."""
 
 

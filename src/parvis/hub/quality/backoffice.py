@@ -19,7 +19,7 @@ from wagtail.admin import messages
 
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet
+from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet, anybody
 from parvis.hub.quality.boards import board_facts, read_board_request
 from parvis.hub.quality.models import NoticeChoices
 from parvis.hub.quality.notices import choose_notices, feed_of
@@ -114,9 +114,5 @@ class NoticesScreens(ScreenSet):
 
     name, url_prefix, icon = "notices_admin", "avis", "warning"
     menu_label, menu_order = NoticesScreen.page_title, 20
+    shown = staticmethod(anybody)
     screens = (("", NoticesScreen, "notices"),)
-
-    @staticmethod
-    def shown(user: Any) -> bool:
-        """To everybody."""
-        return bool(user.is_authenticated)

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, Column
-from wagtail.admin.views.generic import IndexView
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.models import Entry
-from parvis.hub.backoffice.screens import ActorMixin
+from parvis.hub.backoffice.screens import ListScreen
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.ui.formatting import instant
 from parvis.web.backoffice.words import action_label, actions, targets
@@ -65,19 +64,15 @@ def details(entry: Entry) -> str:
     return ", ".join(f"{name} : {value}" for name, value in entry.details.items())
 
 
-class JournalList(ActorMixin, IndexView):
+class JournalList(ListScreen):
     """The acts the person may read of, latest first."""
 
     model = Entry
-    permission_policy = None
-    any_permission_required = None
     page_title = gettext_lazy("Journal")
     header_icon = "history"
-    index_url_name = "backoffice:journal"
     index_results_url_name = "backoffice:journal_results"
     filterset_class = JournalFilters
     default_ordering = "-at"
-    paginate_by = 50
     search_fields = ["target", "actor"]
     is_searchable = True
 
@@ -90,13 +85,6 @@ class JournalList(ActorMixin, IndexView):
             Column("action", label=_("Acte"), accessor=lambda entry: action_label(entry.action), sort_key="action"),
             Column("target", label=_("Sur quoi"), accessor=target_link),
             Column("details", label=_("Détails"), accessor=details),
-        ]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """The home, then this list."""
-        return [
-            {"url": reverse("wagtailadmin_home"), "label": _("Tableau de bord")},
-            {"url": "", "label": str(self.page_title)},
         ]
 
     def get_base_queryset(self) -> QuerySet[Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,7 +19,7 @@ from wagtail.admin.views.home import (
 )
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.backoffice.policies import may_deposit
+from parvis.hub.backoffice.screens import Entry
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
@@ -30,25 +29,13 @@ from parvis.web.backoffice.moderation import tell_what_was_asked
 AvatarSettingsPanel.is_active = lambda _panel: False  # type: ignore[method-assign]
 
 
-class Entry(MenuItem):
-    """An entry of the menu shown to whom ``shown`` says."""
-
-    def __init__(self, label: Any, url_name: str, shown: Callable[[Any], bool], icon: str, order: int) -> None:
-        super().__init__(label, reverse_lazy(f"backoffice:{url_name}"), name=url_name, icon_name=icon, order=order)
-        self.shown = shown
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Whether this person has any use for it."""
-        return self.shown(request.user)
-
-
 MENU = (
-    (gettext_lazy("Jeux de données"), "datasets", may_deposit, "table", 10),
-    (gettext_lazy("Déposer un fichier"), "deposit", may_deposit, "upload", 11),
-    (gettext_lazy("Dépôts en cours"), "imports", may_deposit, "tasks", 12),
-    (gettext_lazy("Journal"), "journal", may_deposit, "history", 22),
+    (gettext_lazy("Jeux de données"), "datasets", "table", 10),
+    (gettext_lazy("Déposer un fichier"), "deposit", "upload", 11),
+    (gettext_lazy("Dépôts en cours"), "imports", "tasks", 12),
+    (gettext_lazy("Journal"), "journal", "history", 22),
 )
-"""Our entries: label, address, who sees it, icon, place among those of the rooms."""
+"""Our entries: label, address, icon, place among those of the rooms."""
 
 HIDDEN_FROM_EDITORS = {"reports", "help", "settings", "snippets"}
 """Wagtail's own entries that only make sense for who runs the instance."""
@@ -57,8 +44,12 @@ HIDDEN_FROM_ALL = {"users", "groups", "collections", "workflows", "workflow-task
 """Wagtail's own entries that ours replace, or whose subject does not exist here."""
 
 
+def _entry(label: Any, name: str, icon: str, order: int) -> Entry:
+    return Entry(label, reverse_lazy(f"backoffice:{name}"), name=name, icon_name=icon, order=order)
+
+
 for _row in MENU:
-    hooks.register("register_admin_menu_item", lambda row=_row: Entry(*row))
+    hooks.register("register_admin_menu_item", lambda row=_row: _entry(*row))
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,7 +8,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.models import ApiKey
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 
 pytestmark = pytest.mark.django_db
 

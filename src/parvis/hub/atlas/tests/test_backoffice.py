@@ -6,7 +6,7 @@ import pytest
 
 from parvis.hub.atlas.factories import make_map, make_towns, make_trees
 from parvis.hub.atlas.models import Map
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.records.rules import Status as RecordStatus
 

@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.audit.models import Entry
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Version
 from parvis.hub.datastore.kinds import COUNT

@@ -8,7 +8,7 @@ from django.urls import reverse
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.audit.models import Entry
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.legal.models import LegalNotice
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory

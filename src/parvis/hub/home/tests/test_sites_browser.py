@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from wagtail.models import Locale, Page, Site
 
-from parvis.hub.backoffice.factories import client_of
 from parvis.hub.backoffice.tests.keyboard import press, tab_to
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.home.models import SiteHome
 from parvis.hub.home.tests.test_face import face_url
 from parvis.hub.legal.models import LegalNotice

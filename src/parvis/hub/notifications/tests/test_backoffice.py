@@ -8,7 +8,7 @@ import pytest
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.notifications.deliveries import announce
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.webhooks import create_webhook, secrets_of

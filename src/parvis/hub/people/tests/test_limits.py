@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.quotas.models import OrganisationLimits
 

@@ -17,7 +17,7 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.services import CONTRIBUTORS, add_person, remove_role, set_role
 from parvis.hub.audit.models import Entry
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission
 
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.jobs.worker import drain
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.selectors import pages_of

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.hub.accounts.models import Organisation
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.inventory.models import InventoryChoice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parvis.hub.accounts.models import Organisation
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -9,7 +9,7 @@ from wagtail.models import GroupPagePermission
 
 from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.sites.services import main_site, make_site

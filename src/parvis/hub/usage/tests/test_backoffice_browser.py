@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.jobs.worker import drain
 from parvis.hub.pages.factories import block, make_theme_page, site_of_tests

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.backoffice.policies import may_deposit
-from parvis.hub.backoffice.screens import Screen, sentence
+from parvis.hub.backoffice.screens import FormScreen, Screen
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.models import Deposit, Import
@@ -76,12 +76,14 @@ class ImportsScreen(Screen):
         }
 
 
-class DepositScreen(Screen):
+class DepositScreen(FormScreen):
     """The form: works as a plain form; with JavaScript the file goes in pieces and can be resumed."""
 
     page_title = gettext_lazy("Déposer un fichier")
     header_icon = "upload"
     template_name = "backoffice/assistant/deposit.html"
+    form_class = DepositForm
+    refusals = (ParvisError,)
 
     @cached_property
     def dataset(self) -> Dataset | None:
@@ -97,37 +99,22 @@ class DepositScreen(Screen):
         """The form."""
         if not may_deposit(self.request.user):
             raise Forbidden(action=_("déposer un fichier"))
-        return {
-            "form": DepositForm(),
-            "dataset": self.dataset,
-            "steps": shown_steps("deposit"),
-            "tus_endpoint": reverse("backoffice:tus"),
-            **super().get_context_data(**kwargs),
-            **kwargs,
-        }
+        facts = {"dataset": self.dataset, "steps": shown_steps("deposit"), "tus_endpoint": reverse("backoffice:tus")}
+        return {**super().get_context_data(**kwargs), **facts}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: DepositForm) -> HttpResponse:
         """Receive the file whole, or note the address; begin the import and have it examined."""
-        form = DepositForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                imported = self._begin(form.cleaned_data)
-            except Forbidden:
-                raise
-            except ParvisError as error:
-                form.add_error("url" if form.cleaned_data["url"] else "file", sentence(error))
-            else:
-                return redirect(reverse("backoffice:import_wait", args=[imported.pk]))
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def _begin(self, values: dict[str, Any]) -> Import:
-        deposit = None
+        values, deposit = form.cleaned_data, None
         if values["file"]:
             deposit = open_deposit(self.actor, values["file"].name, values["file"].size)
             append(self.actor, deposit, 0, values["file"])
         imported = start_import(self.actor, deposit=deposit, url=values["url"], dataset=self.dataset)
         examine_import(self.actor, imported)
-        return imported
+        return redirect("backoffice:import_wait", imported.pk)
+
+    def field_of(self, error: ParvisError) -> str:
+        """The address when there is one, else the file."""
+        return "url" if self.request.POST.get("url") else "file"
 
 
 def deposit_of(actor: Actor, key: Any) -> Deposit:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from wagtail.admin import messages
 
-from parvis.core.errors import Forbidden, NotFound
+from parvis.core.errors import Forbidden, NotFound, ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.backoffice.screens import Screen, stored_sentence
+from parvis.hub.backoffice.screens import Screen, sentence, stored_sentence
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services.imports import require_import
+from parvis.hub.validation.rules import ImportChanged
 from parvis.web.backoffice.assistant.rules import STEPS, resume_url, shown_steps
 
 
@@ -69,6 +72,15 @@ class ImportScreen(Screen):
         """Where the import stands, with the reason."""
         fresh = Import.objects.filter(pk=self.kwargs["key"]).first()
         return resume_url(fresh) if fresh and self.request.method == "POST" else reverse("backoffice:imports")
+
+    def refused(self, error: ParvisError) -> HttpResponse:
+        """To who came second, the page as it is now; to others, where the import stands."""
+        if not isinstance(error, ImportChanged):
+            return super().refused(error)
+        messages.error(self.request, sentence(error))
+        for name in ("imported", "report", "chosen", "ref", "schema"):
+            self.__dict__.pop(name, None)
+        return self.render_to_response(self.get_context_data(), status=409)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The import, its stepper, what went wrong."""

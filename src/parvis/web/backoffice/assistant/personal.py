@@ -12,7 +12,7 @@ from wagtail.admin import messages
 
 from parvis.core.errors import RequestError
 from parvis.core.privacy import Finding, PrivacyReport
-from parvis.core.transforms import TRANSFORMS, Step
+from parvis.core.transforms import Step
 from parvis.hub.accounts.rules import may
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.models import Import
@@ -23,13 +23,12 @@ from parvis.hub.privacy.selectors import import_decision, import_report, import_
 from parvis.hub.privacy.services import decide_import
 from parvis.hub.privacy.treating import Preview, chosen_steps, headers_of, offers, preview
 from parvis.hub.privacy.words import told_all
-from parvis.hub.ui.formatting import is_french
 from parvis.hub.validation.rules import ImportChanged
 from parvis.hub.validation.selectors import import_mark
 from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
-from parvis.web.backoffice.datasets.personal import DecisionForm
+from parvis.web.backoffice.datasets.personal import DecisionForm, treatment_words
 
 PRIVATE = "privacy."
 
@@ -82,7 +81,9 @@ class PersonalStep(ImportScreen):
             "decided": decided,
             "decision": import_decision(self.imported),
             "treated": [
-                (rank, _words(step)) for rank, step in enumerate(self._kept()) if step.name.startswith(PRIVATE)
+                (rank, treatment_words(step.name, step.parameters))
+                for rank, step in enumerate(self._kept())
+                if step.name.startswith(PRIVATE)
             ],
             "may_decide": dataset is None or may(self.actor, "publish", dataset.organisation_id),
             "anonymity": self.report.anonymity if self.report else None,
@@ -94,14 +95,6 @@ class PersonalStep(ImportScreen):
 
         The numbers of findings and treatments are those of the page: nothing is done from one that is no longer true.
         """
-        try:
-            return self._do(request)
-        except ImportChanged as error:
-            messages.error(request, sentence(error))
-            self.__dict__.pop("imported", None)
-            return self.render_to_response(self.get_context_data(), status=409)
-
-    def _do(self, request: HttpRequest) -> HttpResponse:
         if "annuler" in request.POST:
             return self._take_back(request.POST["annuler"])
         if "decider" in request.POST:
@@ -169,11 +162,3 @@ class PersonalStep(ImportScreen):
             return self.render_to_response(self.get_context_data(form=form), status=409)
         messages.success(request, _("La décision est enregistrée."))
         return redirect(self.here("import_personal"))
-
-
-def _words(step: Step) -> str:
-    row = TRANSFORMS.get(step.name)
-    words = (row.fr if is_french() else row.en) if row else step.name
-    said = step.parameters
-    columns = said.get("columns") or [said[name] for name in ("column", "x", "y") if name in said]
-    return f"{words} : {', '.join(map(str, columns))}"

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import correct_import, examine_import
 from parvis.web.backoffice.assistant.notes import note_sentence
@@ -109,11 +110,12 @@ class ReadingForm(forms.Form):
         return {**kept, **{name: value for name, value in self.cleaned_data.items() if value not in ("", None)}}
 
 
-class ReadingScreen(ImportScreen):
+class ReadingScreen(WithForm, ImportScreen):
     """What was found, and the form to read again."""
 
     step = "import_reading"
     template_name = "backoffice/assistant/reading.html"
+    form_class = ReadingForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, unless work goes on or all is over."""
@@ -121,28 +123,26 @@ class ReadingScreen(ImportScreen):
             return redirect(resume_url(self.imported))
         return super().get(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What was found, and what was chosen before."""
+        return {**super().get_form_kwargs(), "findings": self.imported.findings, "initial": self.imported.reading}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The findings in words, the form."""
         findings = self.imported.findings
         return {
-            "form": ReadingForm(findings, initial=self.imported.reading),
+            **super().get_context_data(**kwargs),
             "findings": findings,
             "facts": findings.get("reading", {}),
             "delimiter_names": dict(DELIMITERS),
             "notes": [note_sentence(note) for note in findings.get("notes", [])],
             "refused": not findings or self.imported.state in (Import.State.REFUSED, Import.State.FAILED),
-            **super().get_context_data(**kwargs),
-            **kwargs,
         }
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: ReadingForm) -> HttpResponse:
         """Read again when something was changed or asked, else go on."""
-        imported = self.imported
-        form = ReadingForm(imported.findings, request.POST)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+        imported, go_on = self.imported, "continuer" in self.request.POST
         reading = form.chosen(imported.reading)
-        go_on = "continuer" in request.POST
         if go_on and reading == imported.reading and imported.findings:
             return redirect(self.here("import_schema" if deserves_a_step(imported) else "import_columns"))
         correct_import(self.actor, imported, reading=reading)

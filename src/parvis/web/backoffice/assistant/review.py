@@ -80,7 +80,11 @@ class DescribeScreen(ImportScreen):
             identifier = None if dataset else IdentifierForm(data)
             return CardForm(self.actor, data), AccessForm(data), identifier
         if dataset:
-            return CardForm(self.actor, initial=initial_card(card_of(dataset))), AccessForm.of(dataset), None
+            return (
+                CardForm(self.actor, initial=initial_card(card_of(dataset))),
+                AccessForm(initial=AccessForm.initial_of(dataset)),
+                None,
+            )
         card = CardForm(self.actor, initial={"title": title_from(self.name), "licence": "lov2", "language": "fr"})
         return card, AccessForm(initial={"access": Access.PUBLIC}), IdentifierForm()
 

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from wagtail.admin import messages
 
 from parvis.core.errors import ParvisError
 from parvis.core.mapping import Reason
@@ -21,7 +20,7 @@ from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import examine_import
 from parvis.hub.validation.models import ImportSchema
-from parvis.hub.validation.rules import ImportChanged, without_named
+from parvis.hub.validation.rules import without_named
 from parvis.hub.validation.selectors import catalogue, chosen_for, import_mark, ref_for, schema_of, schema_title
 from parvis.hub.validation.services import change_steps, choose_for_import, keep_schema, ref_from
 from parvis.web.backoffice.assistant.pages import ImportScreen
@@ -142,13 +141,6 @@ class SchemaStep(ImportScreen):
         examine_import(self.actor, self.imported)
         return redirect(self.here("import_wait") + f"?vers={towards}")
 
-    def told_changed(self, error: ImportChanged) -> HttpResponse:
-        """Show the page as it is now to the person who came last."""
-        messages.error(self.request, sentence(error))
-        for name in ("imported", "chosen", "ref", "schema"):
-            self.__dict__.pop(name, None)
-        return self.render_to_response(self.get_context_data(), status=409)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The schema by its title, and the mark of the choices shown."""
         return {
@@ -209,14 +201,11 @@ class SchemaScreen(SchemaStep):
         """Choose a schema, forget the steps kept, or go on."""
         if "continuer" in request.POST:
             return redirect(self.here("import_columns"))
-        try:
-            if "sans-etapes" in request.POST:
-                kept = [step for step in self.imported.steps if not step["name"].startswith(("map.", "mend."))]
-                change_steps(self.actor, self.imported, kept, based_on=self.based_on)
-                return self.look_again()
-            return self._choose(request)
-        except ImportChanged as error:
-            return self.told_changed(error)
+        if "sans-etapes" in request.POST:
+            others = [step for step in self.imported.steps if not step["name"].startswith(("map.", "mend."))]
+            change_steps(self.actor, self.imported, others, based_on=self.based_on)
+            return self.look_again()
+        return self._choose(request)
 
     def _choose(self, request: HttpRequest) -> HttpResponse:
         form = self._form(request.POST, request.FILES)

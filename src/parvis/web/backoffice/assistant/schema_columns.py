@@ -15,7 +15,6 @@ from parvis.core.mapping import Mapping as ColumnMapping
 from parvis.core.mapping.model import columns_of
 from parvis.core.mapping.words import reason_text
 from parvis.core.schemas import Field
-from parvis.hub.validation.rules import ImportChanged
 from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.schema import SchemaStep
 
@@ -123,10 +122,7 @@ class SchemaColumnsScreen(SchemaStep):
         steps = [step for step in self.imported.steps if step["name"] != STEP and self._still_holds(step, mapping)]
         if mapping.is_needed:
             steps = [mapping.to_step().to_dict(), *steps]
-        try:
-            change_steps(self.actor, self.imported, steps, based_on=self.based_on)
-        except ImportChanged as error:
-            return self.told_changed(error)
+        change_steps(self.actor, self.imported, steps, based_on=self.based_on)
         return self.look_again()
 
     def _asked(self, request: HttpRequest) -> ColumnMapping:

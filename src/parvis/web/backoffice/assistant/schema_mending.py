@@ -16,7 +16,7 @@ from wagtail.admin import messages
 from parvis.core.mending import Choice, Proposal, Sample, cells_step, choice_text, proposal_text, steps_of
 from parvis.core.mending.words import certainty_text
 from parvis.core.readings.model import Certainty
-from parvis.hub.validation.rules import ImportChanged, with_step
+from parvis.hub.validation.rules import with_step
 from parvis.hub.validation.services import change_steps, refuse_proposals
 from parvis.web.backoffice.assistant.schema import SchemaStep
 
@@ -108,14 +108,11 @@ class SchemaMendingScreen(SchemaStep):
         steps = self.imported.steps
         for step in self._accepted(request, proposals):
             steps = with_step(steps, step)
-        try:
-            if refused:
-                refuse_proposals(self.actor, self.imported, refused, based_on=self.based_on)
-            if steps != self.imported.steps:
-                change_steps(self.actor, self.imported, steps, based_on="" if refused else self.based_on)
-                return self.look_again("corrections")
-        except ImportChanged as error:
-            return self.told_changed(error)
+        if refused:
+            refuse_proposals(self.actor, self.imported, refused, based_on=self.based_on)
+        if steps != self.imported.steps:
+            change_steps(self.actor, self.imported, steps, based_on="" if refused else self.based_on)
+            return self.look_again("corrections")
         if not refused:
             messages.warning(request, _("Cochez au moins une correction."))
         return redirect(self.here("import_schema_mending"))

@@ -6,14 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin import messages
 
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.accounts.services import CONTRIBUTORS
+from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import set_access
@@ -67,42 +65,32 @@ class AccessForm(forms.Form):
             self.add_error("groups", _("Choisissez au moins un groupe : sinon personne ne verrait ce jeu."))
         return values
 
-    @classmethod
-    def of(cls, dataset: Dataset) -> AccessForm:
+    @staticmethod
+    def initial_of(dataset: Dataset) -> dict[str, Any]:
         """The form as the dataset stands."""
-        return cls(
-            initial={
-                "access": dataset.access,
-                "organisations": dataset.allowed_organisations.all(),
-                "groups": dataset.allowed_groups.all(),
-                "announced": dataset.announced,
-            }
-        )
+        return {
+            "access": dataset.access,
+            "organisations": dataset.allowed_organisations.all(),
+            "groups": dataset.allowed_groups.all(),
+            "announced": dataset.announced,
+        }
 
 
-class AccessScreen(DatasetScreen):
+class AccessScreen(WithForm, DatasetScreen):
     """Read and change the access level."""
 
     tab = "dataset_access"
     template_name = "backoffice/datasets/access.html"
+    form_class = AccessForm
+    done = gettext_lazy("L’accès est enregistré.")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form."""
-        return {"form": AccessForm.of(self.dataset), **super().get_context_data(**kwargs), **kwargs}
+    def get_initial(self) -> dict[str, Any]:
+        """As the dataset stands."""
+        return AccessForm.initial_of(self.dataset)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: AccessForm) -> None:
         """Change it; the right is checked by the service."""
-        form = AccessForm(request.POST)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
         values = form.cleaned_data
-        set_access(
-            self.actor,
-            self.dataset,
-            Access(values["access"]),
-            list(values["organisations"]),
-            list(values["groups"]),
-            announced=values["announced"],
-        )
-        messages.success(request, _("L’accès est enregistré."))
-        return redirect(self.here("dataset_access"))
+        level, announced = Access(values["access"]), values["announced"]
+        named = list(values["organisations"]), list(values["groups"])
+        set_access(self.actor, self.dataset, level, *named, announced=announced)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.documents import KINDS
-from parvis.core.errors import DataError, NotFound, OperationError
-from parvis.hub.backoffice.screens import sentence
+from parvis.core.errors import DataError, NotFound, OperationError, ParvisError
+from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.attachments import MOST_BYTES, add_attachment, remove_attachment
 from parvis.hub.catalogue.models import Attachment
 from parvis.hub.uploads.answers import kept_file
@@ -35,35 +35,27 @@ class AttachmentForm(forms.Form):
         }
 
 
-class AttachmentsScreen(DatasetScreen):
+class AttachmentsScreen(WithForm, DatasetScreen):
     """List and add documents."""
 
     tab = "dataset_attachments"
     template_name = "backoffice/datasets/attachments.html"
+    form_class = AttachmentForm
+    done = gettext_lazy("Le document est joint.")
+    refusals = (DataError, OperationError)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and the documents."""
-        attachments = Attachment.every.filter(dataset=self.dataset)
-        return {
-            "form": AttachmentForm(),
-            "attachments": attachments,
-            **super().get_context_data(**kwargs),
-            **kwargs,
-        }
+        return {**super().get_context_data(**kwargs), "attachments": Attachment.every.filter(dataset=self.dataset)}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: AttachmentForm) -> None:
         """Attach a document."""
-        form = AttachmentForm(request.POST, request.FILES)
-        if form.is_valid():
-            uploaded = form.cleaned_data["file"]
-            try:
-                add_attachment(self.actor, self.dataset, form.cleaned_data["title"], uploaded.name, uploaded)
-            except (DataError, OperationError) as error:
-                form.add_error("file", sentence(error))
-        if form.errors:
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        messages.success(request, _("Le document est joint."))
-        return redirect(self.here("dataset_attachments"))
+        uploaded = form.cleaned_data["file"]
+        add_attachment(self.actor, self.dataset, form.cleaned_data["title"], uploaded.name, uploaded)
+
+    def field_of(self, error: ParvisError) -> str:
+        """The document."""
+        return "file"
 
 
 class _OneAttachment(DatasetScreen):
@@ -71,10 +63,10 @@ class _OneAttachment(DatasetScreen):
 
     def attachment(self) -> Attachment:
         """The document of the address."""
-        found = Attachment.every.filter(dataset=self.dataset, slug=self.kwargs["slug"]).first()
-        if found is None:
+        attachment = Attachment.every.filter(dataset=self.dataset, slug=self.kwargs["slug"]).first()
+        if attachment is None:
             raise NotFound(name=self.kwargs["slug"])
-        return found
+        return attachment
 
 
 class AttachmentFile(_OneAttachment):
@@ -82,8 +74,8 @@ class AttachmentFile(_OneAttachment):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         """The bytes."""
-        found = self.attachment()
-        return kept_file(found.file, found.mimetype)
+        attachment = self.attachment()
+        return kept_file(attachment.file, attachment.mimetype)
 
 
 class RemoveAttachment(_OneAttachment):

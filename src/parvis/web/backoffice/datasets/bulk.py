@@ -16,7 +16,7 @@ from wagtail.admin import messages
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.backoffice.screens import Screen
+from parvis.hub.backoffice.screens import FormScreen
 from parvis.hub.catalogue.bulk import Edit, differences, edited
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by
@@ -68,12 +68,13 @@ class BulkForm(forms.Form):
         return found
 
 
-class BulkScreen(Screen):
+class BulkScreen(FormScreen):
     """Choose (GET), preview (POST ``apercu``), apply (POST ``appliquer``)."""
 
     page_title = gettext_lazy("Modifier plusieurs fiches")
     header_icon = "edit"
     template_name = "backoffice/datasets/bulk.html"
+    form_class = BulkForm
 
     def trail(self) -> list[tuple[str, str]]:
         """The list of datasets."""
@@ -97,29 +98,24 @@ class BulkScreen(Screen):
             return redirect("backoffice:datasets")
         return super().get(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whose organisations are offered."""
+        return {**super().get_form_kwargs(), "actor": self.actor}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and the chosen datasets."""
-        return {
-            "form": BulkForm(self.actor),
-            "datasets": self.datasets,
-            **super().get_context_data(**kwargs),
-            **kwargs,
-        }
+        return {**super().get_context_data(**kwargs), "datasets": self.datasets}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: BulkForm) -> HttpResponse:
         """Show each card before and after, or write them all."""
-        form = BulkForm(self.actor, request.POST)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
         edits = form.edits()
-        changes = [(found, edited(card_of(found), edits)) for found in self.datasets]
-        changes = [(found, card) for found, card in changes if card]
-        if "appliquer" in request.POST and changes:
+        changes = [(dataset, edited(card_of(dataset), edits)) for dataset in self.datasets]
+        changes = [(dataset, card) for dataset, card in changes if card]
+        if "appliquer" in self.request.POST and changes:
             count = update_cards(self.actor, changes)
             done = ngettext("%s fiche est modifiée.", "%s fiches sont modifiées.", count)
-            messages.success(request, done % count)
+            messages.success(self.request, done % count)
             return redirect("backoffice:datasets")
-        preview = [(found, shown(differences(card_of(found), card))) for found, card in changes]
-        return self.render_to_response(
-            self.get_context_data(form=form, preview=preview, unchanged=self.datasets.count() - len(changes))
-        )
+        preview = [(dataset, shown(differences(card_of(dataset), card))) for dataset, card in changes]
+        unchanged = self.datasets.count() - len(changes)
+        return self.render_to_response(self.get_context_data(form=form, preview=preview, unchanged=unchanged))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.models import Site
 
-from parvis.core.errors import Forbidden, NotFound, RequestError
-from parvis.hub.backoffice.screens import sentence
+from parvis.core.errors import Forbidden, NotFound, ParvisError
+from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.services import delete, publish, rename_dataset, restore, unpublish
 from parvis.hub.pages.starting import sites_written_by, start_page
 from parvis.web.backoffice.datasets.pages import ACTS, DatasetScreen
@@ -89,25 +89,29 @@ class RenameForm(forms.Form):
     )
 
 
-class RenameScreen(DatasetScreen):
+class RenameScreen(WithForm, DatasetScreen):
     """Give another identifier."""
 
     template_name = "backoffice/datasets/rename.html"
+    form_class = RenameForm
+    done = gettext_lazy("L’identifiant est changé ; l’ancienne adresse redirige.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """The present one."""
+        return {"dataset_id": self.dataset.dataset_id}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and the former identifiers."""
-        form = RenameForm(initial={"dataset_id": self.dataset.dataset_id})
-        return {"form": form, "aliases": self.dataset.aliases.all(), **super().get_context_data(**kwargs), **kwargs}
+        return {**super().get_context_data(**kwargs), "aliases": self.dataset.aliases.all()}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def act(self, form: RenameForm) -> None:
         """Rename."""
-        form = RenameForm(request.POST)
-        if form.is_valid():
-            try:
-                rename_dataset(self.actor, self.dataset, form.cleaned_data["dataset_id"].strip())
-            except RequestError as error:
-                form.add_error("dataset_id", sentence(error))
-        if form.errors:
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        messages.success(request, _("L’identifiant est changé ; l’ancienne adresse redirige."))
-        return redirect(self.here("dataset"))
+        rename_dataset(self.actor, self.dataset, form.cleaned_data["dataset_id"].strip())
+
+    def field_of(self, error: ParvisError) -> str:
+        """The identifier."""
+        return "dataset_id"
+
+    def get_success_url(self) -> str:
+        """The card, at its new address."""
+        return self.here("dataset")

@@ -17,14 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.metadata import THEMES
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.policies import may_deposit
-from parvis.hub.backoffice.screens import ActorMixin
+from parvis.hub.backoffice.screens import ListScreen
 from parvis.hub.catalogue.attention import incomplete, is_late, late
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist
@@ -123,17 +122,14 @@ def freshness(dataset: Dataset) -> SafeString:
     return format_html("{}", text)
 
 
-class DatasetList(ActorMixin, IndexView):
+class DatasetList(ListScreen):
     """Every dataset the person may edit."""
 
     model = Dataset
-    permission_policy = None
-    any_permission_required = None
     page_title = gettext_lazy("Jeux de données")
     header_icon = "table"
     template_name = "backoffice/datasets/list.html"
     results_template_name = "backoffice/datasets/list_results.html"
-    index_url_name = "backoffice:datasets"
     index_results_url_name = "backoffice:datasets_results"
     filterset_class = DatasetFilters
     default_ordering = "title"
@@ -176,13 +172,6 @@ class DatasetList(ActorMixin, IndexView):
         if not may_deposit(self.request.user):
             return []
         return [HeaderButton(_("Déposer un fichier"), url=reverse("backoffice:deposit"), icon_name="upload")]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """The home, then this list."""
-        return [
-            {"url": reverse("wagtailadmin_home"), "label": _("Tableau de bord")},
-            {"url": "", "label": str(self.page_title)},
-        ]
 
     def get_base_queryset(self) -> QuerySet[Dataset]:
         """What the person may edit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -81,7 +82,9 @@ class PersonalScreen(DatasetScreen):
             "anonymity": found.report.anonymity,
             "opening": found.opening,
             "waits": found.waits,
-            "treatments": [_treatment(step) for step in found.treatments],
+            "treatments": [
+                treatment_words(str(step.get("name")), step.get("parameters") or {}) for step in found.treatments
+            ],
             "decisions": decisions,
             **kwargs,
         }
@@ -120,9 +123,9 @@ class PersonalScreen(DatasetScreen):
         return redirect(self.here("dataset_personal"))
 
 
-def _treatment(step: Any) -> str:
-    row = TRANSFORMS.get(str(step.get("name")))
-    words = (row.fr if is_french() else row.en) if row else str(step.get("name"))
-    said = step.get("parameters") or {}
-    columns = said.get("columns") or [said[name] for name in ("column", "x", "y") if name in said]
+def treatment_words(name: str, parameters: Mapping[str, Any]) -> str:
+    """A treatment and the columns that it changes."""
+    row = TRANSFORMS.get(name)
+    words = (row.fr if is_french() else row.en) if row else name
+    columns = parameters.get("columns") or [parameters[key] for key in ("column", "x", "y") if key in parameters]
     return f"{words} : {', '.join(map(str, columns))}" if columns else words

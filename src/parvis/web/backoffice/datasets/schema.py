@@ -14,7 +14,7 @@ from wagtail.admin import messages
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.schemas.references import SchemaRef
-from parvis.hub.backoffice.screens import sentence
+from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.models import Version
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.datastore.selectors import source_of
@@ -83,11 +83,14 @@ class EnforcementForm(forms.Form):
         self.fields["enforcement"].choices = [("", own), *ENFORCEMENTS]
 
 
-class SchemaTab(DatasetScreen):
+class SchemaTab(WithForm, DatasetScreen):
     """The schema followed, and the verdict of each version."""
 
     tab = "dataset_schema"
     template_name = "backoffice/datasets/schema.html"
+    form_class = FollowForm
+    done = gettext_lazy("Le jeu suit ce schéma ; ses versions sont vérifiées.")
+    refusals = (ParvisError,)
 
     @cached_property
     def row(self) -> DatasetSchema | None:
@@ -102,7 +105,6 @@ class SchemaTab(DatasetScreen):
         waiting = Job.objects.filter(kind=CHECK, arguments={"dataset": self.dataset.pk})
         return {
             "row": row,
-            "form": FollowForm(),
             "enforcement_form": EnforcementForm(
                 default_of(self.dataset.organisation), initial={"enforcement": row.enforcement if row else ""}
             ),
@@ -132,25 +134,23 @@ class SchemaTab(DatasetScreen):
             "prendre": self._take,
             "ranger": self._put_away,
         }.get(act)
-        return self._follow(request) if done is None else self._told(done())
+        if done is None:
+            return super().post(request, *args, **kwargs)
+        messages.success(request, done())
+        return redirect(request.path)
 
-    def _told(self, said: str) -> HttpResponse:
-        messages.success(self.request, said)
-        return redirect(self.here("dataset_schema"))
+    def act(self, form: FollowForm) -> HttpResponse | None:
+        """Follow the schema said."""
+        ref = form.ref()
+        if ref is None:
+            form.add_error("name", _("Choisissez un schéma, ou donnez une adresse ou un fichier."))
+            return self.form_invalid(form)
+        follow(self.actor, self.dataset, ref)
+        return None
 
-    def _follow(self, request: HttpRequest) -> HttpResponse:
-        form = FollowForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                ref = form.ref()
-            except ParvisError as error:
-                form.add_error("address" if form.cleaned_data["address"] else "name", sentence(error))
-            else:
-                if ref is not None:
-                    follow(self.actor, self.dataset, ref)
-                    return self._told(_("Le jeu suit ce schéma ; ses versions sont vérifiées."))
-                form.add_error("name", _("Choisissez un schéma, ou donnez une adresse ou un fichier."))
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+    def field_of(self, error: ParvisError) -> str:
+        """The address when there is one, else the schema."""
+        return "address" if self.request.POST.get("address") else "name"
 
     def _leave(self) -> str:
         stop_following(self.actor, self.dataset)

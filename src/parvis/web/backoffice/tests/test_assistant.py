@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.selectors import shape_of

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.backoffice.factories import client_of
 from parvis.hub.backoffice.tests.keyboard import press, tab_to
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.models import Import

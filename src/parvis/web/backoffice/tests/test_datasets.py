@@ -13,7 +13,7 @@ from parvis.core.ingest import ingest
 from parvis.core.profiling import Override
 from parvis.core.versions import MisfitPolicy
 from parvis.hub.audit.models import Entry
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Status

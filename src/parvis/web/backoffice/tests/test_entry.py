@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.services import follow, keep_schema

@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 from wagtail.images.models import Image, Rendition
 from wagtail.models import Collection
 
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

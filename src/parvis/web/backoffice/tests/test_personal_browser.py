@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from parvis.hub.backoffice.factories import client_of
 from parvis.hub.backoffice.tests.keyboard import tab_to
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.datastore.models import Import
 from parvis.hub.privacy.models import Decision
 

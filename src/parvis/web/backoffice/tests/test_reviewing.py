@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.pages.models import PagesFolder, ThemePage
 from parvis.hub.sites.services import main_site
 from parvis.hub.teams.rules import Duty

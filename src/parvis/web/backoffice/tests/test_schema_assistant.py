@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Import

@@ -18,7 +18,7 @@ from parvis.domains.indicators.models import Indicator
 from parvis.hub.accounts.factories import make_organisation, make_person
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.backoffice.factories import client_of
+from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.pages.factories import block

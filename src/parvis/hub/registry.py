@@ -143,7 +143,7 @@ class Module:
     """Kinds of mails that it writes: to who asked for them, or to who answers for something."""
 
     # Back office
-    viewsets: tuple[type[CivicViewSet | ScreenSet], ...] = ()
+    viewsets: tuple[type[CivicViewSet] | ScreenSet, ...] = ()
     """The screens of its records, and its other screens."""
     from_dataset: tuple[Link, ...] = ()
     """What may be made of a published dataset; ``query`` receives its identifier."""

@@ -18,7 +18,7 @@ from parvis.domains.indicators.rules import IndicatorStatus, thinned
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.records.selectors import managed_at, managed_by, published, record_at
+from parvis.hub.records.selectors import managed_at, published, record_at
 from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.selectors import territories
@@ -87,11 +87,6 @@ class Seen:
 def indicators_published() -> QuerySet[Indicator]:
     """The indicators that have a public page."""
     return published(Indicator).select_related("latest")
-
-
-def indicators_managed_by(actor: Actor) -> QuerySet[Indicator]:
-    """The indicators the actor may change: the back office's list."""
-    return managed_by(Indicator, actor).select_related("organisation__territory", "latest")
 
 
 def indicator(actor: Actor, slug: str) -> Indicator:

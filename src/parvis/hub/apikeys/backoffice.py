@@ -10,6 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -110,6 +111,7 @@ class KeysOfThePerson(WithForm):
         return "expires" if "expiry" in error.code else "name"
 
 
+@method_decorator(never_cache, name="dispatch")  # a key is shown in one answer alone
 class KeysScreen(KeysOfThePerson, Screen):
     """In the back office."""
 
@@ -127,10 +129,4 @@ class AccountKeys(LoginRequiredMixin, ActorMixin, KeysOfThePerson, TemplateView)
 account_keys = never_cache(AccountKeys.as_view())
 
 
-class KeysScreens(ScreenSet):
-    """« Mes clés d’API »."""
-
-    name, url_prefix, icon = "keys_admin", "cles", "key"
-    menu_label, menu_order = KeysScreen.page_title, 16
-    shown = staticmethod(anybody)
-    screens = (("", never_cache(KeysScreen.as_view()), "keys"),)
+SCREENS = ScreenSet("keys_admin", "cles", ("", KeysScreen, "keys"), menu_order=16, shown=anybody)

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.apikeys.backoffice import KeysScreens
+from parvis.hub.apikeys.backoffice import SCREENS
 from parvis.hub.registry import Module
 
 MODULE = Module(
     slug="apikeys",
-    viewsets=(KeysScreens,),
+    viewsets=(SCREENS,),
     journal_actions={
         "key.create": _("a créé une clé d’API"),
         "key.revoke": _("a révoqué une clé d’API"),

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from django.views.generic.edit import FormMixin
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -172,22 +172,25 @@ def anybody(user: Any) -> bool:
 
 
 class ScreenSet(ViewSet):
-    """Screens of a room that are not those of records: their addresses under ``/admin/<url_prefix>/``, an entry of the menu."""
+    """Screens of a room that are not those of records, under ``/admin/<url_prefix>/``: route, view and name of each.
 
-    screens: tuple[tuple[str, Any, str], ...] = ()
-    """Route, view, name; the entry of the menu leads to the first."""
-    add_to_admin_menu = True
-    shown: Callable[[Any], bool] = staticmethod(may_deposit)
-    """Who has a use for the entry of the menu."""
+    The entry of the menu leads to the first, bears its title and its icon, and is for whom ``shown`` says; none without order.
+    """
 
-    @cached_property
-    def menu_item_class(self) -> Callable[..., MenuItem]:
-        """For whom ``shown`` says."""
-        return partial(Entry, shown=self.shown)
+    def __init__(
+        self,
+        name: str,
+        url_prefix: str,
+        *screens: tuple[str, type[View], str],
+        menu_order: int | None = None,
+        shown: Callable[[Any], bool] = may_deposit,
+    ) -> None:
+        super().__init__(name, url_prefix=url_prefix, screens=screens, menu_order=menu_order, shown=shown)
+        first = screens[0][1]
+        self.add_to_admin_menu = menu_order is not None
+        self.menu_label, self.icon = first.page_title, first.header_icon
+        self.menu_item_class = partial(Entry, shown=shown)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """One for each screen."""
-        return [
-            path(route, view.as_view() if isinstance(view, type) else view, name=name)
-            for route, view, name in self.screens
-        ]
+        return [path(route, view.as_view(), name=name) for route, view, name in self.screens]

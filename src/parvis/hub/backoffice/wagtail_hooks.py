@@ -14,14 +14,13 @@ from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.bulk import ACTIONS
 from parvis.hub.backoffice.screens import ScreenSet
-from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.registry import modules
 from parvis.hub.ui.assets import asset
 
 for _module in modules():
     for _viewset in _module.viewsets:
-        if issubclass(_viewset, CivicViewSet):
+        if not isinstance(_viewset, ScreenSet):
             register_snippet(_viewset)
 
 for _action in ACTIONS:
@@ -38,7 +37,7 @@ def start_widgets() -> SafeString:
 @hooks.register("register_admin_viewset")
 def screens() -> list[ScreenSet]:
     """The other screens of every module."""
-    return [viewset() for module in modules() for viewset in module.viewsets if issubclass(viewset, ScreenSet)]
+    return [viewset for module in modules() for viewset in module.viewsets if isinstance(viewset, ScreenSet)]
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -84,9 +84,4 @@ class InventoryScreen(Screen):
         return datasets_managed_by(self.actor).filter(organisation=organisation).order_by("title")
 
 
-class InventoryScreens(ScreenSet):
-    """« Inventaire »."""
-
-    name, url_prefix, icon = "inventory_admin", "inventaire", "list-ul"
-    menu_label, menu_order = InventoryScreen.page_title, 18
-    screens = (("", InventoryScreen, "inventory"),)
+SCREENS = ScreenSet("inventory_admin", "inventaire", ("", InventoryScreen, "inventory"), menu_order=18)

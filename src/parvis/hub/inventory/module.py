@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.inventory.backoffice import InventoryScreens
+from parvis.hub.inventory.backoffice import SCREENS
 from parvis.hub.registry import Module
 
 MODULE = Module(
     slug="inventory",
-    viewsets=(InventoryScreens,),
+    viewsets=(SCREENS,),
     journal_actions={"inventory.say": _("a tenu l’inventaire")},
 )

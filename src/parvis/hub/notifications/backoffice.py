@@ -286,16 +286,14 @@ class DeliveryScreen(ForAdministrators, Screen):
         return redirect("webhooks_admin:delivery", again.webhook_id, again.pk)
 
 
-class WebhookScreens(ScreenSet):
-    """« Webhooks »."""
-
-    name, url_prefix, icon = "webhooks_admin", "webhooks", "link-external"
-    menu_label, menu_order = WebhookList.page_title, 21
-    shown = staticmethod(may_administer)
-    screens = (
-        ("", WebhookList, "list"),
-        ("-/nouveau/", WebhookScreen, "add"),
-        ("<int:key>/", WebhookScreen, "edit"),
-        ("<int:key>/envois/", DeliveryList, "deliveries"),
-        ("<int:key>/envois/<int:delivery>/", DeliveryScreen, "delivery"),
-    )
+SCREENS = ScreenSet(
+    "webhooks_admin",
+    "webhooks",
+    ("", WebhookList, "list"),
+    ("-/nouveau/", WebhookScreen, "add"),
+    ("<int:key>/", WebhookScreen, "edit"),
+    ("<int:key>/envois/", DeliveryList, "deliveries"),
+    ("<int:key>/envois/<int:delivery>/", DeliveryScreen, "delivery"),
+    menu_order=21,
+    shown=may_administer,
+)

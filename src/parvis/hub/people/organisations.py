@@ -223,15 +223,13 @@ def _row(measure: Measure, taken: int, limit: int | None) -> dict[str, Any]:
     }
 
 
-class OrganisationScreens(ScreenSet):
-    """« Organisations »."""
-
-    name, url_prefix, icon = "organisations_admin", "organisations", "group"
-    menu_label, menu_order = OrganisationList.page_title, 14
-    screens = (
-        ("", OrganisationList, "list"),
-        ("-/nouvelle/", OrganisationScreen, "add"),
-        ("<slug:slug>/", OrganisationScreen, "edit"),
-        ("<slug:slug>/membres/", MembersScreen, "members"),
-        ("<slug:slug>/limites/", LimitsScreen, "limits"),
-    )
+SCREENS = ScreenSet(
+    "organisations_admin",
+    "organisations",
+    ("", OrganisationList, "list"),
+    ("-/nouvelle/", OrganisationScreen, "add"),
+    ("<slug:slug>/", OrganisationScreen, "edit"),
+    ("<slug:slug>/membres/", MembersScreen, "members"),
+    ("<slug:slug>/limites/", LimitsScreen, "limits"),
+    menu_order=14,
+)

@@ -216,14 +216,12 @@ _ACTS: Mapping[str, Callable[[PersonScreen, QueryDict], object]] = {
 """What each button or field of the page asks for; the first that was sent counts."""
 
 
-class PersonScreens(ScreenSet):
-    """« Personnes »."""
-
-    name, url_prefix, icon = "persons_admin", "personnes", "user"
-    menu_label, menu_order = PersonList.page_title, 15
-    shown = staticmethod(may_administer)
-    screens = (
-        ("", PersonList, "list"),
-        ("inviter/", InviteScreen, "add"),
-        ("<int:key>/", PersonScreen, "edit"),
-    )
+SCREENS = ScreenSet(
+    "persons_admin",
+    "personnes",
+    ("", PersonList, "list"),
+    ("inviter/", InviteScreen, "add"),
+    ("<int:key>/", PersonScreen, "edit"),
+    menu_order=15,
+    shown=may_administer,
+)

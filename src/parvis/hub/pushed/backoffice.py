@@ -133,8 +133,6 @@ class CopyScreen(Screen):
         return redirect("pushed_admin:copy", self.copy.pk)
 
 
-class PushedScreens(ScreenSet):
-    """« Pousser vers les communes », reached from the pages themselves."""
-
-    name, url_prefix, add_to_admin_menu = "pushed_admin", "pousser", False
-    screens = (("<int:key>/", PushScreen, "push"), ("copies/<int:key>/", CopyScreen, "copy"))
+SCREENS = ScreenSet(
+    "pushed_admin", "pousser", ("<int:key>/", PushScreen, "push"), ("copies/<int:key>/", CopyScreen, "copy")
+)

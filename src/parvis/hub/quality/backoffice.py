@@ -101,18 +101,7 @@ class NoticesScreen(FormScreen):
         choose_notices(self.actor, self.request.user, **form.cleaned_data)
 
 
-class QualityScreens(ScreenSet):
-    """« Qualité »."""
-
-    name, url_prefix, icon = "quality_admin", "qualite", "circle-check"
-    menu_label, menu_order = QualityScreen.page_title, 17
-    screens = (("", QualityScreen, "board"),)
-
-
-class NoticesScreens(ScreenSet):
-    """« Mes avis »."""
-
-    name, url_prefix, icon = "notices_admin", "avis", "warning"
-    menu_label, menu_order = NoticesScreen.page_title, 20
-    shown = staticmethod(anybody)
-    screens = (("", NoticesScreen, "notices"),)
+SCREENS = (
+    ScreenSet("quality_admin", "qualite", ("", QualityScreen, "board"), menu_order=17),
+    ScreenSet("notices_admin", "avis", ("", NoticesScreen, "notices"), menu_order=20, shown=anybody),
+)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.catalogue.models import CardRevision
 from parvis.hub.catalogue.signals import dataset_published
-from parvis.hub.quality.backoffice import NoticesScreens, QualityScreens
+from parvis.hub.quality.backoffice import SCREENS
 from parvis.hub.quality.kinds import DAILY, KINDS
 from parvis.hub.quality.mails import NOTICES
 from parvis.hub.quality.services import card_changed, version_published
@@ -17,7 +17,7 @@ MODULE = Module(
     daily=DAILY,
     notices=NOTICES,
     listeners=(Listener(dataset_published, version_published), Listener(post_save, card_changed, CardRevision)),
-    viewsets=(QualityScreens, NoticesScreens),
+    viewsets=SCREENS,
     journal_actions={
         "notices.choose": _("a choisi ses avis"),
         "notices.renew-feed": _("a changé l’adresse de son flux d’avis"),

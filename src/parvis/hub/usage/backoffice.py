@@ -160,10 +160,11 @@ def _step_name(period: Period, step: Any) -> str:
     return f"{MONTHS[step.month]} {step.year}" if period.by_month else day(step)
 
 
-class UsageScreens(ScreenSet):
-    """« Usages »."""
-
-    name, url_prefix, icon = "usage_admin", "usages", "glasses"
-    menu_label, menu_order = UsageScreen.page_title, 19
-    shown = staticmethod(may_read_usage)
-    screens = (("", UsageScreen, "usage"), ("usages.csv", UsageFile, "file"))
+SCREENS = ScreenSet(
+    "usage_admin",
+    "usages",
+    ("", UsageScreen, "usage"),
+    ("usages.csv", UsageFile, "file"),
+    menu_order=19,
+    shown=may_read_usage,
+)

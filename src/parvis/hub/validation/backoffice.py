@@ -65,9 +65,4 @@ class SchemaChecksScreen(Screen):
         return redirect(request.path)
 
 
-class SchemaChecksScreens(ScreenSet):
-    """« Vérifications »."""
-
-    name, url_prefix, icon = "validation_admin", "verifications", "check"
-    menu_label, menu_order = SchemaChecksScreen.page_title, 13
-    screens = (("", SchemaChecksScreen, "checks"),)
+SCREENS = ScreenSet("validation_admin", "verifications", ("", SchemaChecksScreen, "checks"), menu_order=13)

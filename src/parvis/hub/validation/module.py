@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.catalogue.models import Version
 from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
-from parvis.hub.validation.backoffice import SchemaChecksScreens
+from parvis.hub.validation.backoffice import SCREENS
 from parvis.hub.validation.gate import inspector_for, schema_gate
 from parvis.hub.validation.kinds import KINDS, RECHECK
 from parvis.hub.validation.services.verdicts import version_added, version_removed
@@ -18,7 +18,7 @@ MODULE = Module(
     inspection=inspector_for,
     publication_check=schema_gate,
     listeners=(Listener(post_save, version_added, Version), Listener(post_delete, version_removed, Version)),
-    viewsets=(SchemaChecksScreens,),
+    viewsets=(SCREENS,),
     journal_actions={
         "schema.follow": _("a choisi le schéma"),
         "schema.leave": _("a quitté le schéma"),

@@ -11,11 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import correct_import, examine_import
 from parvis.web.backoffice.assistant.notes import TYPES, note_sentence, parser_name, type_name
 from parvis.web.backoffice.assistant.pages import ImportScreen
-from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
 
 SHOWN_MISFITS = 50
 POLICIES = [
@@ -107,12 +106,10 @@ class ColumnsScreen(ImportScreen):
     step = "import_columns"
     template_name = "backoffice/assistant/columns.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, unless work goes on, all is over, or nothing was found yet."""
-        imported = self.imported
-        if imported.state in (*AT_WORK, Import.State.DONE, Import.State.HELD) or not imported.findings:
-            return redirect(resume_url(imported))
-        return super().get(request, *args, **kwargs)
+    @property
+    def is_open(self) -> bool:
+        """Unless work goes on, all is over, or nothing was found yet."""
+        return self.imported.state not in BUSY_OR_OVER and bool(self.imported.findings)
 
     @cached_property
     def misfits(self) -> dict[str, Any]:

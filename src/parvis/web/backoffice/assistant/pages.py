@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -43,6 +44,15 @@ class ImportScreen(Screen):
     def imported(self) -> Import:
         """The import of the address."""
         return import_of(self.actor, self.kwargs["key"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the step has something to show; else the person is led where the import stands."""
+        return True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the way to where the import stands."""
+        return super().get(request, *args, **kwargs) if self.is_open else redirect(resume_url(self.imported))
 
     def get_page_title(self) -> str:
         """The step."""

@@ -15,7 +15,6 @@ from parvis.core.privacy import Finding, PrivacyReport
 from parvis.core.transforms import Step
 from parvis.hub.accounts.rules import may
 from parvis.hub.backoffice.screens import sentence
-from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import examine_import
 from parvis.hub.datastore.tasks import step_secret
 from parvis.hub.privacy.rules import findings_mark
@@ -27,7 +26,7 @@ from parvis.hub.validation.rules import ImportChanged
 from parvis.hub.validation.selectors import import_mark
 from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.pages import ImportScreen
-from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
 from parvis.web.backoffice.datasets.personal import DecisionForm, treatment_words
 
 PRIVATE = "privacy."
@@ -39,11 +38,10 @@ class PersonalStep(ImportScreen):
     step = "import_personal"
     template_name = "backoffice/assistant/personal.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, unless work goes on, all is over, or nothing was looked at yet."""
-        if self.imported.state in (*AT_WORK, Import.State.DONE, Import.State.HELD) or self.report is None:
-            return redirect(resume_url(self.imported))
-        return super().get(request, *args, **kwargs)
+    @property
+    def is_open(self) -> bool:
+        """Unless work goes on, all is over, or nothing was looked at yet."""
+        return self.imported.state not in BUSY_OR_OVER and self.report is not None
 
     @cached_property
     def report(self) -> PrivacyReport | None:

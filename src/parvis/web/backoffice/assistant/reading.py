@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +14,7 @@ from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import correct_import, examine_import
 from parvis.web.backoffice.assistant.notes import note_sentence
 from parvis.web.backoffice.assistant.pages import ImportScreen
-from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
 from parvis.web.backoffice.assistant.schema import deserves_a_step
 
 AUTOMATIC = ("", gettext_lazy("laisser trouver"))
@@ -117,11 +117,10 @@ class ReadingScreen(WithForm, ImportScreen):
     template_name = "backoffice/assistant/reading.html"
     form_class = ReadingForm
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, unless work goes on or all is over."""
-        if self.imported.state in (*AT_WORK, Import.State.DONE, Import.State.HELD):
-            return redirect(resume_url(self.imported))
-        return super().get(request, *args, **kwargs)
+    @property
+    def is_open(self) -> bool:
+        """Unless work goes on or all is over."""
+        return self.imported.state not in BUSY_OR_OVER
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """What was found, and what was chosen before."""

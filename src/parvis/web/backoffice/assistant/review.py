@@ -67,12 +67,10 @@ class DescribeScreen(ImportScreen):
     step = "import_card"
     template_name = "backoffice/assistant/describe.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, unless work goes on or nothing was read yet."""
-        imported = self.imported
-        if imported.state in AT_WORK or not (imported.findings or imported.version_id):
-            return redirect(resume_url(imported))
-        return super().get(request, *args, **kwargs)
+    @property
+    def is_open(self) -> bool:
+        """Unless work goes on or nothing was read yet."""
+        return self.imported.state not in AT_WORK and bool(self.imported.findings or self.imported.version_id)
 
     def _forms(self, data: Any = None) -> tuple[CardForm, AccessForm, IdentifierForm | None]:
         dataset = self.imported.dataset
@@ -162,11 +160,10 @@ class PublishScreen(ImportScreen):
     step = "import_publish"
     template_name = "backoffice/assistant/publish.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The summary, once there is a version."""
-        if self.imported.version is None:
-            return redirect(resume_url(self.imported))
-        return super().get(request, *args, **kwargs)
+    @property
+    def is_open(self) -> bool:
+        """Once there is a version."""
+        return self.imported.version is not None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What will be public, to whom, what changes."""

@@ -35,6 +35,7 @@ STEPS = (
 
 State = Import.State
 AT_WORK = (State.EXAMINING, State.WRITING)
+BUSY_OR_OVER = (*AT_WORK, State.DONE, State.HELD)
 RESUME_AT = {
     State.WAITING: "import_wait",
     State.EXAMINING: "import_wait",

@@ -24,7 +24,7 @@ from parvis.hub.validation.rules import without_named
 from parvis.hub.validation.selectors import catalogue, chosen_for, import_mark, ref_for, schema_of, schema_title
 from parvis.hub.validation.services import change_steps, choose_for_import, keep_schema, ref_from
 from parvis.web.backoffice.assistant.pages import ImportScreen
-from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
 
 LIKELY = 0.4
 """From this score on, a schema is worth a step of its own."""
@@ -122,12 +122,14 @@ class SchemaStep(ImportScreen):
         same = self.ref is not None and (found.get("name"), found.get("version")) == (self.ref.name, self.ref.version)
         return found if same or self.ref is None else {}
 
+    @property
+    def is_open(self) -> bool:
+        """Unless work goes on or all is over."""
+        return self.imported.state not in BUSY_OR_OVER
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, unless work goes on, all is over, or there is nothing to show on it."""
-        imported = self.imported
-        if imported.state in (*AT_WORK, Import.State.DONE, Import.State.HELD):
-            return redirect(resume_url(imported))
-        if self.needs_schema and not self.found:
+        """The page, unless there is nothing to show on it."""
+        if self.is_open and self.needs_schema and not self.found:
             return redirect(self.here("import_schema"))
         return super().get(request, *args, **kwargs)
 

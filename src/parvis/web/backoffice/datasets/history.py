@@ -17,7 +17,7 @@ from parvis.hub.catalogue.bulk import Difference, differences
 from parvis.hub.catalogue.models import CardRevision
 from parvis.hub.catalogue.services import restore_card
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.words import field_label, shown_value
+from parvis.web.backoffice.datasets.words import field_label, shown_value
 
 PAGE = 20
 NOT_SHOWN = {"version"}

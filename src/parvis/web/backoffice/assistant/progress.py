@@ -154,11 +154,9 @@ class WaitingScreen(ImportScreen):
 
 
 class CancelImport(ImportScreen):
-    """Stop an import."""
+    """Stop an import; nothing is done on GET."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Nothing is done on GET."""
-        return redirect(resume_url(self.imported))
+    is_open = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Stop it."""

@@ -54,11 +54,9 @@ class IdentifierForm(forms.Form):
 
 
 class ResumeImport(ImportScreen):
-    """Where the import goes on."""
+    """The way to where the import goes on."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """There."""
-        return redirect(resume_url(self.imported))
+    is_open = False
 
 
 class DescribeScreen(ImportScreen):

@@ -79,10 +79,6 @@ class DatasetScreen(Screen):
         """The dataset of the address."""
         return editable_dataset(self.actor, self.kwargs["dataset_id"])
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        """Nothing yet: rights are checked in ``dispatch``, where errors become answers."""
-        super().setup(request, *args, **kwargs)
-
     def get_page_title(self) -> str:
         """The tab and the dataset."""
         label = dict(TABS).get(self.tab, "")

@@ -150,8 +150,8 @@ class ListScreen(ActorMixin, Trail, IndexView):
     paginate_by = 50
 
     def get_index_url(self) -> str:
-        """This page, for its pager and its filters."""
-        return self.request.path
+        """Where its pager and its filters lead: ``index_url_name``, or this page when its results have no address of their own."""
+        return super().get_index_url() or self.request.path
 
 
 class Entry(MenuItem):

@@ -142,6 +142,7 @@ class MembersScreen(_OrganisationPage):
 
     template_name = "people/backoffice/members.html"
     form_class = RoleForm
+    refusals = ()  # each row has its own form: what is refused is told above them all
 
     def get_page_title(self) -> str:
         """The members of whom."""

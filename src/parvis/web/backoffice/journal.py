@@ -70,6 +70,7 @@ class JournalList(ListScreen):
     model = Entry
     page_title = gettext_lazy("Journal")
     header_icon = "history"
+    index_url_name = "backoffice:journal"
     index_results_url_name = "backoffice:journal_results"
     filterset_class = JournalFilters
     default_ordering = "-at"

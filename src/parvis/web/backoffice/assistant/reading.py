@@ -116,6 +116,7 @@ class ReadingScreen(WithForm, ImportScreen):
     step = "import_reading"
     template_name = "backoffice/assistant/reading.html"
     form_class = ReadingForm
+    refusals = ()  # what cannot be read again is told where the import stands
 
     @property
     def is_open(self) -> bool:

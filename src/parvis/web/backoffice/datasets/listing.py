@@ -130,6 +130,7 @@ class DatasetList(ListScreen):
     header_icon = "table"
     template_name = "backoffice/datasets/list.html"
     results_template_name = "backoffice/datasets/list_results.html"
+    index_url_name = "backoffice:datasets"
     index_results_url_name = "backoffice:datasets_results"
     filterset_class = DatasetFilters
     default_ordering = "title"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
@@ -100,3 +101,13 @@ def test_the_menu_hides_what_a_contributor_has_no_use_for(town):
     assert "Jeux de donn" in page
     assert "Personnes" not in page.split("<noscript>")[0]
     assert "wagtailusers" not in page
+
+
+@pytest.mark.parametrize("name", ["datasets", "journal"])
+def test_results_that_come_by_themselves_lead_to_the_whole_list(town, name):
+    make_dataset(town.organisation)
+    Entry.objects.create(actor="x", action="dataset.create", target_kind="dataset", target="x")
+    results = client_of(town.superuser).get(reverse(f"backoffice:{name}_results")).content.decode()
+    whole = reverse(f"backoffice:{name}")
+    assert f'href="{whole}?' in results
+    assert "/-/resultats/?" not in results

@@ -33,7 +33,9 @@ import random, sys
 from datetime import timedelta
 from django.utils import timezone
 from parvis.core.text import fold
-from parvis.domains.agenda.models import Event, EventDay
+from django.apps import apps
+from django.db import connection
+Event, EventDay = apps.get_model("agenda.Event"), apps.get_model("agenda.EventDay")
 from parvis.hub.accounts.models import Organisation
 chance, now = random.Random(7), timezone.now().replace(minute=0, second=0, microsecond=0)
 owner = Organisation.objects.first() or Organisation.objects.create(slug="mesure", name="Mesure")
@@ -62,6 +64,9 @@ days = (
     for event in events for day, begin, end in event.turns
 )
 EventDay.objects.bulk_create(days, batch_size=2_000)
+with connection.cursor() as cursor:  # as each morning's work does
+    cursor.execute("PRAGMA analysis_limit = 1000")
+    cursor.execute("ANALYZE")
 """
 
 _MEASURE = """

@@ -16,7 +16,7 @@ EXPORTS = (
 )
 """Names of the export formats, written here so that ``--help`` loads nothing; a test compares them with the real ones."""
 
-BENCH_PARTS = ("import", "validate", "questions", "tiles", "exports", "pages", "traffic", "fairness", "slow")
+BENCH_PARTS = ("import", "validate", "questions", "tiles", "exports", "pages", "agenda", "traffic", "fairness", "slow")
 """Parts of the benchmark, for the same reason; a test compares them too."""
 
 

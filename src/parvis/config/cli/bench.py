@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from parvis.config.bench.agenda import agenda_figures
 from parvis.config.bench.confined import confinement_figures
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
@@ -157,6 +158,12 @@ def _slow_callers(bench: Bench) -> list[Figure]:
         return slow_caller_figures(address, "mesure", bench.seconds)
 
 
+def _agenda(bench: Bench) -> list[Figure]:
+    assert bench.home
+    with bench.serving() as (address, _served):
+        return agenda_figures(address, os.environ | bench.environment(address))
+
+
 type Part = Callable[[Bench], list[Figure]]
 
 PARTS: dict[str, Part] = {
@@ -166,6 +173,7 @@ PARTS: dict[str, Part] = {
     "tiles": _tiles,
     "exports": _exports,
     "pages": _pages,
+    "agenda": _agenda,
     "traffic": _traffic,
     "fairness": _fairness,
     "slow": _slow_callers,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -16,7 +14,6 @@ from parvis.hub.backoffice.bulk import ACTIONS
 from parvis.hub.backoffice.screens import ScreenSet
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.registry import modules
-from parvis.hub.ui.assets import asset
 
 for _module in modules():
     for _viewset in _module.viewsets:
@@ -26,12 +23,6 @@ for _module in modules():
 for _action in ACTIONS:
     # After Wagtail's own, whose place ours take.
     hooks.register("register_bulk_action", _action, order=1000)
-
-
-@hooks.register("insert_global_admin_js")
-def start_widgets() -> SafeString:
-    """Start the widgets of Wagtail whose own scripts the policy stops."""
-    return format_html('<script type="module" src="{}"></script>', asset("src/widgets.ts").file)
 
 
 @hooks.register("register_admin_viewset")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,7 +12,6 @@ from wagtail.admin.ui.components import Component
 
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.audit.models import Entry
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import stored_sentence
 from parvis.hub.catalogue.attention import incomplete, late
@@ -26,6 +25,9 @@ from parvis.web.backoffice.assistant.progress import where_it_stands
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.journal import entries_visible_to
 from parvis.web.backoffice.words import action_label
+
+if TYPE_CHECKING:
+    from parvis.hub.audit.models import Entry
 
 SHOWN = 6
 State = Import.State

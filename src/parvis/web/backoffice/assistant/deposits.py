@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -17,12 +17,14 @@ from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import FormScreen, Screen
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services import abandon, append, examine_import, open_deposit, start_import
 from parvis.web.backoffice.assistant.rules import resume_url, shown_steps
 from parvis.web.backoffice.datasets.pages import editable_dataset
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 
 class DepositForm(forms.Form):

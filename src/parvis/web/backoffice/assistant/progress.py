@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -18,11 +18,13 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import cancel_import
 from parvis.hub.jobs import selectors as jobs
-from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.selectors import job_facts
 from parvis.hub.ui.formatting import number, size
 from parvis.web.backoffice.assistant.pages import ImportScreen, import_of
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
+
+if TYPE_CHECKING:
+    from parvis.hub.jobs.models import Job
 
 STAGES = {
     "fetch": gettext_lazy("téléchargement"),

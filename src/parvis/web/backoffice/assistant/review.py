@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import transaction
@@ -19,7 +19,6 @@ from parvis.hub.accounts.rules import ANONYMOUS, may
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.catalogue.gates import obstacles_to
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import create_dataset, publish, set_access, update_card
@@ -33,6 +32,9 @@ from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.datasets.access import AccessForm
 from parvis.web.backoffice.datasets.comparing import compare
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 
 def title_from(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +17,16 @@ from parvis.core.mapping.words import reason_text
 from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import SchemaRef
 from parvis.hub.backoffice.screens import sentence
-from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import examine_import
-from parvis.hub.validation.models import ImportSchema
 from parvis.hub.validation.rules import without_named
 from parvis.hub.validation.selectors import catalogue, chosen_for, import_mark, ref_for, schema_of, schema_title
 from parvis.hub.validation.services import change_steps, choose_for_import, keep_schema, ref_from
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
+
+if TYPE_CHECKING:
+    from parvis.hub.datastore.models import Import
+    from parvis.hub.validation.models import ImportSchema
 
 LIKELY = 0.4
 """From this score on, a schema is worth a step of its own."""

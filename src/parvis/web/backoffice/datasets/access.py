@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import Group
@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.accounts.services import CONTRIBUTORS
 from parvis.hub.backoffice.screens import WithForm
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import set_access
 from parvis.hub.teams.selectors import groups_in_words
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.words import ACCESS
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 UNUSED = ("Editors", "Moderators")
 """The groups that Wagtail makes for itself: offered once somebody is in them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -18,12 +18,14 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.screens import FormScreen
 from parvis.hub.catalogue.bulk import Edit, differences, edited
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by
 from parvis.hub.catalogue.services import update_cards
 from parvis.web.backoffice.datasets.forms import WordsField, frequency_choices, licence_choices
 from parvis.web.backoffice.datasets.history import shown
 from parvis.web.backoffice.datasets.listing import theme_choices
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 MOST_AT_ONCE = 500
 UNCHANGED = ("", gettext_lazy("ne rien changer"))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
 from parvis.core.columns import Column
 from parvis.core.errors import OperationError, ParvisError
 from parvis.core.versions.comparison import Comparison
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import shape_of, whole_source_of
 from parvis.hub.datastore.services import comparison_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.selectors import error_of
 from parvis.hub.quotas.rules import Refusal
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 MOST_ROWS = 500_000
 """Rows of both versions together beyond which they are only compared when a person asks."""

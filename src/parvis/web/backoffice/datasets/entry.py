@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -19,12 +19,14 @@ from parvis.core.schemas import Field, TableSchema
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.models import Import
 from parvis.hub.validation.checking import check_rows
-from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.rules import RowsChanged
 from parvis.hub.validation.selectors import followed, schema_of
 from parvis.hub.validation.services import change_rows, drop_draft, is_behind, open_draft, save_draft
 from parvis.hub.validation.services.entry import csv_of
 from parvis.web.backoffice.datasets.pages import DatasetScreen
+
+if TYPE_CHECKING:
+    from parvis.hub.validation.models import EntryDraft
 
 MOST_ON_A_PAGE = 50
 MOST_CELLS = 1_500

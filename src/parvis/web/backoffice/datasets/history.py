@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +19,15 @@ from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SL
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.audit.selectors import entries_about
 from parvis.hub.catalogue.bulk import Difference, differences
-from parvis.hub.catalogue.models import CardRevision
 from parvis.hub.catalogue.services import restore_card
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import day, is_french
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.words import ACCESS, LANGUAGES
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import CardRevision
 
 PAGE = 20
 NOT_SHOWN = {"version"}

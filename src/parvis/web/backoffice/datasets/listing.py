@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
@@ -20,7 +20,6 @@ from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn, TitleCo
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.metadata import THEMES
-from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import ListScreen
@@ -29,6 +28,9 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, folded_title
 from parvis.hub.ui.formatting import day, is_french
+
+if TYPE_CHECKING:
+    from parvis.hub.accounts.models import Organisation
 
 ATTENTION = [("late", gettext_lazy("en retard")), ("incomplete", gettext_lazy("fiche incomplète"))]
 

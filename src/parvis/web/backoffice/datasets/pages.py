@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import may, require
 from parvis.hub.backoffice.screens import Screen
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of, dataset, renamed
 from parvis.hub.pages.starting import sites_written_by
 from parvis.hub.validation.selectors import newer_schema
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
 
 TABS = (
     ("dataset", gettext_lazy("Fiche")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -16,13 +16,15 @@ from wagtail.admin import messages
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.transforms import TRANSFORMS
 from parvis.hub.backoffice.screens import sentence
-from parvis.hub.catalogue.models import Version
 from parvis.hub.privacy.rules import GROUNDS, SHORTEST
 from parvis.hub.privacy.selectors import Standing, decisions_of, standing
 from parvis.hub.privacy.services import decide, withdraw
 from parvis.hub.privacy.words import decision_subjects, ground_label, told_all
 from parvis.hub.ui.formatting import is_french
 from parvis.web.backoffice.datasets.pages import DatasetScreen
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Version
 
 
 class DecisionForm(forms.Form):

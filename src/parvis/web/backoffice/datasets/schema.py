@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -15,7 +15,6 @@ from wagtail.admin import messages
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.schemas.references import SchemaRef
 from parvis.hub.backoffice.screens import WithForm
-from parvis.hub.catalogue.models import Version
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.jobs.models import Job
@@ -45,6 +44,9 @@ from parvis.hub.validation.services import (
 from parvis.hub.validation.telling import tell
 from parvis.web.backoffice.assistant.schema import schema_choices
 from parvis.web.backoffice.datasets.pages import DatasetScreen
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Version
 
 
 class FollowForm(forms.Form):

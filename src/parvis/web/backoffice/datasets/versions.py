@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
-from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.catalogue.services import publish
 from parvis.hub.datastore.selectors import described_source, original_path, shape_of
@@ -19,6 +18,9 @@ from parvis.hub.datastore.side_files import EMPTIED, REJECTED, as_csv, first_row
 from parvis.web.backoffice.datasets.comparing import compare
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.words import reason_label
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset, Version
 
 SHOWN_ASIDE = 100
 """Refused lines, and emptied cells, shown on the screen; the CSV has them all."""

@@ -57,7 +57,7 @@ def added(client, owner, **changes) -> Event:
         ({"start": "2026-13-45T99:00"}, "valide"),
         ({"start": "0001-01-01T10:00", "end": "0001-01-01T11:00"}, "année"),
         ({"title": "x" * 100_000}, "200"),
-        ({"title": "   "}, "titre"),
+        ({"title": "   "}, "Champ requis"),
         ({"website": "javascript:alert(1)"}, "URL valide"),
         ({"website": "ftp://exemple.fr/"}, "URL valide"),
         ({"online_address": "javascript:alert(1)", "mode": "online"}, "URL valide"),

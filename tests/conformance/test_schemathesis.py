@@ -85,8 +85,8 @@ KNOWN: dict[str, list[Any]] = {
 """Values that mean something."""
 TABLE = "nomAttribuant;montant\nVille d’Évry;40 000,00\nDépartement;12.5\n"
 """A body that is a file."""
-NOTHING_THERE = {"getChart", "getDatasetAttachment", "getFieldFile", "getIndicator", "getMap"}
-"""What the two datasets have none of: only refusals are asked of these here."""
+NOTHING_THERE = {"getChart", "getDatasetAttachment", "getEvent", "getFieldFile", "getIndicator", "getMap"}
+"""What the portal of these two datasets has none of: only refusals are asked of these here."""
 
 
 @lru_cache(maxsize=4)

@@ -118,6 +118,7 @@ SHUT = {
     r"inventaire": "no inventory of this organisation",
     r"^territoires/": "a place of the shipped reference",
     r"^indicateurs/semaine/": "asked with POST",
+    r"agenda/(?:<slug|\(\?P<slug)": "an event is a record of its own, of no dataset",
 }
 """Addresses that the walk opens for nobody, and why; any other must open for an editor of the dataset."""
 

@@ -44,7 +44,7 @@ def router_of(collection: Collection) -> ApiRouter:
     def listing(request: ApiRequest, filters: FromQuery[asked], offset: Offset = 0) -> page:  # type: ignore[valid-type]
         """As the page of the list, by hundreds."""
         query = Query.read(collection, _fields(filters))
-        return page.page(query.matches(), lambda record: _told(body, collection, record), offset)
+        return page.page(query.matches(), lambda record: _body_of(body, collection, record), offset)
 
     @router.operation(
         f"/{place}/{{slug:slug}}",
@@ -54,9 +54,9 @@ def router_of(collection: Collection) -> ApiRouter:
         url_name=f"{noun}-record-api",
         errors=(400, 404),
     )
-    def one(request: ApiRequest, slug: Slug) -> body:  # type: ignore[valid-type]
+    def read(request: ApiRequest, slug: Slug) -> body:  # type: ignore[valid-type]
         """One of them; NotFound when it does not exist for the caller."""
-        return _told(body, collection, seen_at(collection, request.auth, slug))
+        return _body_of(body, collection, seen_at(collection, request.auth, slug))
 
     return router
 
@@ -78,7 +78,7 @@ def _fields(filters: Body) -> QueryDict:
     return fields
 
 
-def _told(body: Any, collection: Collection, record: Any) -> Any:
+def _body_of(body: Any, collection: Collection, record: Any) -> Any:
     return body(
         slug=record.slug,
         title=record.title,

@@ -111,7 +111,7 @@ class Query:
             query = collection.through(lens, query)
         query = matching(query, self.text, few=self._is_of_some_days)
         for facet in collection.facets:
-            query = _kept(query, facet, self.values.get(facet.name, ""))
+            query = _with_value(query, facet, self.values.get(facet.name, ""))
         query = collection.narrowed(query, self.asked)
         if self.period is not None:
             query = collection.during(query, *self.period.bounds())
@@ -138,7 +138,7 @@ class Query:
         return rows
 
 
-def _kept(query: QuerySet[Any], facet: Facet, value: str) -> QuerySet[Any]:
+def _with_value(query: QuerySet[Any], facet: Facet, value: str) -> QuerySet[Any]:
     if not value:
         return query
     if facet.is_flag:

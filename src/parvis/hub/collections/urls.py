@@ -15,7 +15,7 @@ def addresses_of(collection: Collection) -> list[URLPattern]:
     patterns = [
         path(f"{place}/", page(views.listing), given, name=collection.name),
         path(f"{place}/flux.atom", page(views.feed), given, name=f"{noun}-feed"),
-        path(f"{place}/<slug:slug>/", page(views.one), given, name=f"{noun}-page"),
+        path(f"{place}/<slug:slug>/", page(views.record_page), given, name=f"{noun}-page"),
         path(f"{place}/<slug:slug>/integrer/", page(views.embed), given, name=f"{noun}-embed"),
         re_path(
             rf"^{place}/(?P<slug>[-\w]+)/image\.(?P<form>svg|png)$", page(pictures.image), given, name=f"{noun}-picture"

@@ -60,7 +60,7 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
 
 
 @require_safe
-def one(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
+def record_page(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
     """One record."""
     actor = actor_of(request.user)
     record = seen_at(collection, actor, slug)
@@ -101,7 +101,7 @@ def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
         )
         for record in records
     )
-    title, page = f"{collection.title} · {face_of(request).name}", canonical(canonical_place(collection))
+    title, page = f"{collection.title} · {face_of(request).name}", canonical(reverse(collection.name))
     return _open(atom_feed(title, page, canonical(request.get_full_path()), entries))
 
 
@@ -135,11 +135,6 @@ def _change_address(record: CivicRecord) -> str:
 
 def _alone(collection: Collection, record: CivicRecord) -> QuerySet[Any]:
     return collection.kind.objects.filter(pk=record.pk)
-
-
-def canonical_place(collection: Collection) -> str:
-    """The path of the list on the site that answers."""
-    return collection.kind(slug="").get_absolute_url().removesuffix("/")
 
 
 def _in_script(facts: dict[str, Any]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from functools import cache
 
 import pytest
 
-from fuzzing.confined_files import held, read_confined, try_confined
+from fuzzing.confined_files import Held, held, read_confined, try_confined
 from fuzzing.hostile_files import SUFFIXES, good_files
 from parvis.core.formats.readers import READERS
 
@@ -26,7 +27,18 @@ def test_broken_files_end_as_read_or_refused_and_leave_nothing(format_, tmp_path
         assert read_confined(content, f"f.{SUFFIXES.get(format_, format_)}", tmp_path) == "read"
     before = held()
     ends = try_confined(format_, seeds(), SEED, COUNT, tmp_path)
-    after = held()
+    after = _held_once_quiet(before)
     assert ends.total() == COUNT
     assert list(tmp_path.iterdir()) == []
-    assert (after.descriptors, after.threads, after.children) == (before.descriptors, before.threads, before.children)
+    assert (after.descriptors, after.threads) == (before.descriptors, before.threads)
+    assert after.children <= before.children
+
+
+def _held_once_quiet(before: Held) -> Held:
+    """What is held when the machine has had time to bury the dead: on a busy one a child that ended is seen a while."""
+    for _attempt in range(50):
+        after = held()
+        if after.children <= before.children:
+            return after
+        time.sleep(0.2)
+    return after

@@ -68,11 +68,13 @@ def tab_to(page, name: str, most: int = 90) -> None:
       const one = document.activeElement
       return one.id || one.getAttribute('name') || one.textContent.trim()
     }"""
-    for _turn in range(most):
+    reached: list[str] = []
+    while len(reached) < most:
         page.keyboard.press("Tab")
-        if page.evaluate(script) == name:
+        reached.append(page.evaluate(script))
+        if reached[-1] == name:
             return
-    raise AssertionError(f"Tab never reaches {name}")
+    raise AssertionError(f"Tab never reaches {name} on {page.url}, only {reached}")
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)

@@ -7,6 +7,7 @@ holds before and after: descriptors, threads, memory, files and processes left b
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import tempfile
@@ -42,6 +43,7 @@ class Held:
 
 def held() -> Held:
     """Count now, the fork server among the children and nothing else."""
+    gc.collect()
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return Held(
         len(list(Path("/proc/self/fd").iterdir())),

@@ -30,8 +30,9 @@ def test_broken_files_end_as_read_or_refused_and_leave_nothing(format_, tmp_path
     after = _held_once_quiet(before)
     assert ends.total() == COUNT
     assert list(tmp_path.iterdir()) == []
-    assert (after.descriptors, after.threads) == (before.descriptors, before.threads)
-    assert after.children <= before.children
+    for what in ("descriptors", "threads", "children"):
+        # Fewer is no leak: what an earlier test left to the collector may go in between.
+        assert getattr(after, what) <= getattr(before, what), what
 
 
 def _held_once_quiet(before: Held) -> Held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -109,11 +110,12 @@ class Sandbox:
         """
         if len(text) > LONGEST:
             raise SqlTooLong(limit=LONGEST)
-        try:
-            return self._asked_once(text, resolve, limits)
-        except _DiedReading:
-            # It may have died of something else, before this question reached it: one more try tells.
-            return self._asked_once(text, resolve, limits)
+        for _child in range(self.size):
+            # It may have died of something else, before this question reached it, and every idle one beside it (a lack of
+            # memory takes several): a child more than there can be idle ones tells.
+            with contextlib.suppress(_DiedReading):
+                return self._asked_once(text, resolve, limits)
+        return self._asked_once(text, resolve, limits)
 
     def _asked_once(self, text: str, resolve: Resolve, limits: Limits | None) -> Answer:
         child = self._taken()

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -251,6 +252,26 @@ def test_an_empty_answer_has_its_columns(sandbox, tables):
 def test_a_child_that_is_killed_is_replaced(sandbox, ask):
     ask("SELECT 1")
     for pid in sandbox.pids():
+        os.kill(pid, signal.SIGKILL)
+    assert ask("SELECT 1 AS a") == [{"a": 1}]
+
+
+def test_children_killed_together_are_replaced_before_the_system_says_that_they_ended(
+    sandbox, ask, tables, monkeypatch
+):
+    every_child_is_held = threading.Barrier(sandbox.size)
+
+    def resolve(names):
+        every_child_is_held.wait(30)
+        return resolved(tables, "SELECT 1", names)
+
+    with ThreadPoolExecutor(sandbox.size) as threads:
+        for answer in threads.map(lambda _number: sandbox.ask("SELECT 1", resolve), range(sandbox.size)):
+            answer.close()
+    killed = sandbox.pids()
+    assert len(killed) == sandbox.size > 1
+    monkeypatch.setattr("parvis.core.sandbox.pool._Child.is_alive", True)
+    for pid in killed:
         os.kill(pid, signal.SIGKILL)
     assert ask("SELECT 1 AS a") == [{"a": 1}]
 

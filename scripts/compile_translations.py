@@ -2,7 +2,8 @@
 
 French is the language of the code; yet in French nought is singular, which Django knows only of sentences it finds: the
 plurals of every English catalogue are written as French ones, as they stand in the code. The one French catalogue holds
-sentences of Wagtail that we say otherwise.
+sentences of Wagtail that we say otherwise. What a language has in all its catalogues is also written as one ``parvis.mo``, which
+the core reads without Django (``parvis.core.translation``).
 """
 
 from pathlib import Path
@@ -12,22 +13,30 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "parvis"
-FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
+LOCALE = PACKAGE / "locale"
+FRENCH = LOCALE / "fr" / "LC_MESSAGES" / "django.mo"
 
 
 def main() -> None:
-    """Write a .mo beside each .po, and the French one."""
+    """Write a .mo beside each .po, the French one, and all that a language has as one."""
     french = Catalog(locale="fr")
+    wholes: dict[str, Catalog] = {}
     for source in sorted(PACKAGE.rglob("LC_MESSAGES/*.po")):
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parents[1].name)
         ours = source.with_suffix(".mo") == FRENCH
         if not ours:
             _write(source.with_suffix(".mo"), catalogue)
+            whole = wholes.setdefault(source.parents[1].name, Catalog(locale=source.parents[1].name))
+            for message in catalogue:
+                if message.id and message.string and message.id not in whole:
+                    whole[message.id] = message
         for message in catalogue:
             if message.id and (ours or message.pluralizable):
                 french.add(message.id, message.string if ours else message.id)
     _write(FRENCH, french)
+    for language, whole in wholes.items():
+        _write(LOCALE / language / "LC_MESSAGES" / "parvis.mo", whole)
 
 
 def _write(path: Path, catalogue: Catalog) -> None:

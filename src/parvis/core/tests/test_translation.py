@@ -1,0 +1,56 @@
+"""A sentence is told in the reader's language, by the catalogues of the whole package."""
+
+from __future__ import annotations
+
+import gettext
+
+import pytest
+
+from parvis.core import translation
+from parvis.core.translation import languages, translate, translate_plural
+
+
+@pytest.fixture
+def german(monkeypatch, tmp_path):
+    """A third language that nobody named in code: one folder."""
+
+    class _German(gettext.NullTranslations):
+        def gettext(self, message):
+            return {"Le fichier {name} est vide.": "Die Datei {name} ist leer."}.get(message, message)
+
+    monkeypatch.setattr(translation, "_catalogue", lambda language: {"de": _German()}[language])
+
+
+def test_a_sentence_is_told_in_english_as_the_screens_tell_it():
+    assert translate("Jeux de données", "en") == translate("Jeux de données", "en-GB") == "Datasets"
+
+
+def test_french_is_the_language_of_the_code():
+    assert translate("Jeux de données", "fr-FR") == "Jeux de données"
+
+
+def test_what_a_language_lacks_stays_french():
+    assert translate("Rien de tel n’est écrit.", "en") == "Rien de tel n’est écrit."
+
+
+def test_an_unknown_language_gets_french():
+    assert translate("Jeux de données", "eo") == "Jeux de données"
+
+
+def test_a_third_language_needs_no_code(german):
+    assert translate("Le fichier {name} est vide.", "de", name="a.csv") == "Die Datei a.csv ist leer."
+
+
+@pytest.mark.parametrize(
+    ("number", "french", "english"), [(0, "0 ligne", "0 rows"), (1, "1 ligne", "1 row"), (2, "2 lignes", "2 rows")]
+)
+def test_nought_is_singular_in_french_and_plural_in_english(number, french, english):
+    in_french, in_english = (
+        translate_plural("%(shown)s ligne", "%(shown)s lignes", number, language) % {"shown": number}
+        for language in ("fr", "en")
+    )
+    assert (in_french, in_english) == (french, english)
+
+
+def test_languages_are_the_folders_of_the_catalogue():
+    assert languages() == ("fr", "en")

@@ -1,0 +1,62 @@
+"""Sentences in the reader's language, from the catalogues that the screens use too.
+
+French is the language of the code: a sentence is its own key, marked with ``gettext_noop`` where it is written, and looked up
+only where it is told. ``scripts/compile_translations.py`` puts every catalogue (``*/locale/<language>/LC_MESSAGES/django.po``) of
+the package together into one file a language, read here with the standard library; Django reads the same ones for the screens.
+A language more is a folder more: no code knows which there are.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+SOURCE = "fr"
+"""The language of the code, which needs no catalogue: what speaks French reads no file, even where none may be read."""
+
+_FOLDER = Path(__file__).resolve().parents[1] / "locale"
+_DOMAIN = "parvis"
+
+
+def gettext_noop(message: str) -> str:
+    """``message`` itself: marks a sentence for the catalogues where it is written rather than told."""
+    return message
+
+
+def translate(message: str, language: str, **values: object) -> str:
+    """``message`` in ``language`` (``en``, ``en-GB``), its named placeholders filled when values are given.
+
+    A sentence that the language lacks stays French.
+    """
+    text = message if _is_source(language) or not message else _catalogue(_primary(language)).gettext(message)
+    return text.format(**values) if values else text
+
+
+def translate_plural(singular: str, plural: str, number: float, language: str, **values: object) -> str:
+    """``singular`` or ``plural`` as ``number`` asks in ``language``; nought is singular in French."""
+    if _is_source(language):
+        text = singular if abs(number) < 2 else plural
+    else:
+        text = _catalogue(_primary(language)).ngettext(singular, plural, int(number) if number == int(number) else 2)
+    return text.format(**values) if values else text
+
+
+def languages() -> tuple[str, ...]:
+    """Codes of the languages in which everything can be told, the source first."""
+    others = (folder.name for folder in _FOLDER.iterdir() if folder.is_dir() and folder.name != SOURCE)
+    return (SOURCE, *sorted(others))
+
+
+def _is_source(language: str) -> bool:
+    return _primary(language) == SOURCE
+
+
+def _primary(language: str) -> str:
+    """``en`` of ``en-GB``."""
+    return language.replace("_", "-").split("-", 1)[0].lower()
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(_DOMAIN, _FOLDER, [language], fallback=True)

@@ -43,6 +43,7 @@ from parvis.core.odsql.reader import MAX_DEPTH, MAX_OPERATORS
 from parvis.core.odsql.tokens import MAX_LENGTH
 from parvis.core.profiling.table import PARSERS
 from parvis.core.quality.criteria import CRITERIA
+from parvis.core.translation import translate
 from parvis.hub.catalogue.rules import REQUIREMENTS
 from parvis.hub.conf import SETTINGS
 from parvis.hub.pages.blocks.body import BodyBlock
@@ -77,7 +78,7 @@ def errors_page() -> str:
     """Every error a person may meet, with its code."""
     rows = []
     for error in sorted(_errors(), key=lambda e: e.code):
-        rows.append((f"`{error.code}`", error.fr, error.hint_fr, error.en))
+        rows.append((f"`{error.code}`", error.sentence, error.advice, translate(error.sentence, "en")))
     return "# Error codes\n\n" + _table(("code", "français", "conseil", "English"), rows)
 
 
@@ -89,7 +90,7 @@ def _errors() -> Iterator[type[ParvisError]]:
     while waiting:
         for error in waiting.pop().__subclasses__():
             waiting.append(error)
-            if "fr" in vars(error):
+            if "sentence" in vars(error):
                 yield error
 
 

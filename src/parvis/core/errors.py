@@ -11,9 +11,10 @@
     ├── Cancelled            a person stopped the work
     └── OperationError       the machine could not do it (exit status 2, HTTP 503)
 
-Each concrete error is a class next to the code that raises it, with a stable ``code`` and its sentences in French and
-English as rows of the class (``fr``, ``en``, ``hint_fr``, ``hint_en``), written with named placeholders. Only the edges
-(command line, web) turn an error into an exit status, a page or a problem document; the HTTP status is a row of the class too.
+Each concrete error is a class next to the code that raises it, with a stable ``code``, what it says (``sentence``) and what to do
+(``advice``) as rows of the class: French with named placeholders, marked with ``gettext_noop`` for the catalogues. A detail that
+is itself words is a ``Sentence``. Only the edges (command line, web) turn an error into an exit status, a page or a problem
+document; the HTTP status is a row of the class too.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
+from parvis.core.translation import Sentence, gettext_noop, translate
+
 
 class ParvisError(Exception):
     """Root of every error Parvis raises on purpose; ``details`` fill the placeholders of its sentences."""
 
     code: ClassVar[str] = "parvis"
-    fr: ClassVar[str] = "Une erreur est survenue."
-    en: ClassVar[str] = "Something went wrong."
-    hint_fr: ClassVar[str] = ""
-    hint_en: ClassVar[str] = ""
+    sentence: ClassVar[str] = gettext_noop("Une erreur est survenue.")
+    advice: ClassVar[str] = ""
     status: ClassVar[int] = 503
     """The HTTP status of an answer that says so."""
     wait: ClassVar[int | None] = None
@@ -40,14 +41,12 @@ class ParvisError(Exception):
         super().__init__(self.message("fr"))
 
     def message(self, language: str = "fr") -> str:
-        """What happened and where, in ``language`` (``fr``, anything else is English)."""
-        template = self.fr if language.startswith("fr") else self.en
-        return template.format_map(_Details(self.details))
+        """What happened and where, in ``language``."""
+        return self._told(self.sentence, language)
 
     def hint(self, language: str = "fr") -> str:
         """What to do about it; empty when there is nothing to advise."""
-        template = self.hint_fr if language.startswith("fr") else self.hint_en
-        return template.format_map(_Details(self.details))
+        return self._told(self.advice, language)
 
     def headers(self) -> dict[str, str]:
         """The HTTP headers that such an answer bears."""
@@ -55,16 +54,27 @@ class ParvisError(Exception):
 
     def to_details(self) -> dict[str, object]:
         """What makes the same error again in another process, JSON-able."""
-        plain = (str, int, float, bool, type(None), list, dict)
-        return {name: value if isinstance(value, plain) else str(value) for name, value in self.details.items()}
+        return {name: _as_json(value) for name, value in self.details.items()}
 
     @classmethod
     def from_details(cls, details: Mapping[str, object]) -> Self:
         """The error that ``to_details`` told of."""
-        return cls(**details)
+        return cls(**{name: Sentence.from_json(value) or value for name, value in details.items()})
+
+    def _told(self, template: str, language: str) -> str:
+        details = {
+            name: value.text(language) if isinstance(value, Sentence) else value for name, value in self.details.items()
+        }
+        return translate(template, language).format_map(_Details(details))
 
     def __str__(self) -> str:
         return self.message("fr")
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, Sentence):
+        return value.to_json()
+    return value if isinstance(value, str | int | float | bool | None | list | dict) else str(value)
 
 
 class _Details(dict[str, object]):
@@ -85,16 +95,14 @@ class UnreadableFile(DataError):
     """The file cannot be read as what it claims to be."""
 
     code = "file-unreadable"
-    fr = "Le fichier « {file} » ne peut pas être lu : {reason}."
-    en = "The file “{file}” cannot be read: {reason}."
+    sentence = gettext_noop("Le fichier « {file} » ne peut pas être lu : {reason}.")
 
 
 class UnsafeFile(DataError):
     """The file would harm the machine that reads it."""
 
     code = "file-unsafe"
-    fr = "Le fichier « {file} » est refusé par sécurité : {reason}."
-    en = "The file “{file}” is refused for safety: {reason}."
+    sentence = gettext_noop("Le fichier « {file} » est refusé par sécurité : {reason}.")
 
 
 class RequestError(ParvisError):
@@ -109,8 +117,7 @@ class NotFound(ParvisError):
 
     code = "not-found"
     status = 404
-    fr = "« {name} » n’existe pas."
-    en = "“{name}” does not exist."
+    sentence = gettext_noop("« {name} » n’existe pas.")
 
 
 class Forbidden(ParvisError):
@@ -118,21 +125,18 @@ class Forbidden(ParvisError):
 
     code = "forbidden"
     status = 403
-    fr = "Vous n’avez pas le droit de faire cela : {action}."
-    en = "You may not do this: {action}."
+    sentence = gettext_noop("Vous n’avez pas le droit de faire cela : {action}.")
 
 
 class Cancelled(ParvisError):
     """A person stopped the work."""
 
     code = "cancelled"
-    fr = "L’opération a été annulée. Rien n’a été changé."
-    en = "The operation was cancelled. Nothing was changed."
+    sentence = gettext_noop("L’opération a été annulée. Rien n’a été changé.")
 
 
 class OperationError(ParvisError):
     """The machine could not do it."""
 
     code = "operation"
-    fr = "L’opération n’a pas pu aboutir : {reason}."
-    en = "The operation could not be completed: {reason}."
+    sentence = gettext_noop("L’opération n’a pas pu aboutir : {reason}.")

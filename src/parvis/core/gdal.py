@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from parvis.core.errors import OperationError, UnsafeFile
+from parvis.core.translation import gettext_noop
 
 FLATGEOBUF: Final = "FlatGeobuf"
 GEOPACKAGE: Final = "GPKG"
@@ -56,20 +57,20 @@ class GdalNotClosed(OperationError):
     """GDAL keeps drivers or file systems that strangers' files could use: nothing is read nor written with it."""
 
     code = "gdal-not-closed"
-    fr = "La bibliothèque GDAL installée ne peut pas être fermée ({reason}) : les fichiers géographiques ne sont ni lus ni écrits."
-    en = "The GDAL library installed cannot be closed ({reason}): geographic files are neither read nor written."
-    hint_fr = "Installez la version de pyogrio que nomme requirements.lock."
-    hint_en = "Install the version of pyogrio that requirements.lock names."
+    sentence = gettext_noop(
+        "La bibliothèque GDAL installée ne peut pas être fermée ({reason}) : les fichiers géographiques ne sont ni lus ni écrits."
+    )
+    advice = gettext_noop("Installez la version de pyogrio que nomme requirements.lock.")
 
 
 class SeveralFormats(UnsafeFile):
     """A file that another driver than the one of its format would open as well."""
 
     code = "file-several-formats"
-    fr = "Le fichier « {file} » se présente comme {format} et comme {others} à la fois : il est refusé par sécurité."
-    en = "The file “{file}” claims to be {format} and {others} at once: it is refused for safety."
-    hint_fr = "Exportez-le de nouveau dans un seul format."
-    hint_en = "Export it again in a single format."
+    sentence = gettext_noop(
+        "Le fichier « {file} » se présente comme {format} et comme {others} à la fois : il est refusé par sécurité."
+    )
+    advice = gettext_noop("Exportez-le de nouveau dans un seul format.")
 
 
 def pyogrio() -> Any:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from parvis.core.errors import RequestError
 from parvis.core.text import slugify
+from parvis.core.translation import gettext_noop
 
 DATASET_ID = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
 
@@ -18,10 +19,10 @@ class BadDatasetId(RequestError):
     """An identifier that breaks the rule of addresses."""
 
     code: ClassVar[str] = "dataset-id"
-    fr: ClassVar[str] = "« {id} » ne peut pas servir d’identifiant."
-    en: ClassVar[str] = "“{id}” cannot be an identifier."
-    hint_fr: ClassVar[str] = "Lettres minuscules sans accent, chiffres, « - » et « _ », 100 caractères au plus."
-    hint_en: ClassVar[str] = "Lower-case letters without accents, digits, “-” and “_”, 100 characters at most."
+    sentence: ClassVar[str] = gettext_noop("« {id} » ne peut pas servir d’identifiant.")
+    advice: ClassVar[str] = gettext_noop(
+        "Lettres minuscules sans accent, chiffres, « - » et « _ », 100 caractères au plus."
+    )
 
 
 def check_dataset_id(text: str) -> str:

@@ -9,8 +9,11 @@ A language more is a folder more: no code knows which there are.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 SOURCE = "fr"
 """The language of the code, which needs no catalogue: what speaks French reads no file, even where none may be read."""
@@ -22,6 +25,39 @@ _DOMAIN = "parvis"
 def gettext_noop(message: str) -> str:
     """``message`` itself: marks a sentence for the catalogues where it is written rather than told."""
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence kept until its reader is known: ``message`` in French, the values of its named placeholders.
+
+    A value that is a ``Sentence`` is told in the same language.
+    """
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """It, in ``language``."""
+        values = {
+            name: value.text(language) if isinstance(value, Sentence) else value for name, value in self.values.items()
+        }
+        return translate(self.message, language, **values)
+
+    def to_json(self) -> dict[str, object]:
+        """It as it crosses to another process."""
+        values = {
+            name: value.to_json() if isinstance(value, Sentence) else value for name, value in self.values.items()
+        }
+        return {"sentence": self.message, "values": values}
+
+    @classmethod
+    def from_json(cls, document: object) -> Self | None:
+        """What ``to_json`` wrote; None of anything else."""
+        if not isinstance(document, Mapping) or set(document) != {"sentence", "values"}:
+            return None
+        values = {name: cls.from_json(value) or value for name, value in document["values"].items()}
+        return cls(document["sentence"], values)
 
 
 def translate(message: str, language: str, **values: object) -> str:

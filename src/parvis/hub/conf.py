@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from parvis.core.errors import ParvisError
+from parvis.core.translation import gettext_noop
 
 
 class BadSetting(ParvisError):
     """A setting that makes no sense: the instance does not start."""
 
     code: ClassVar[str] = "setting"
-    fr: ClassVar[str] = "Le réglage {name} = « {value} » n’est pas valable : {reason}."
-    en: ClassVar[str] = "The setting {name} = “{value}” is not valid: {reason}."
+    sentence: ClassVar[str] = gettext_noop("Le réglage {name} = « {value} » n’est pas valable : {reason}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pyrage import x25519
 
 from parvis.config.cli.files import whole_file
 from parvis.core.errors import DataError, RequestError
+from parvis.core.translation import gettext_noop
 
 HEAD = b"age-encryption.org/v1"
 _IDENTITY = "AGE-SECRET-KEY-"
@@ -27,36 +28,34 @@ class BadRecipient(RequestError):
     """A public key that is none."""
 
     code: ClassVar[str] = "backup-recipient"
-    fr: ClassVar[str] = "« {key} » n’est pas une clé publique age."
-    en: ClassVar[str] = "“{key}” is no age public key."
-    hint_fr: ClassVar[str] = "Corrigez PARVIS_BACKUP_RECIPIENTS ; parvis backup --make-identity fait une paire de clés."
-    hint_en: ClassVar[str] = "Correct PARVIS_BACKUP_RECIPIENTS; parvis backup --make-identity makes a pair of keys."
+    sentence: ClassVar[str] = gettext_noop("« {key} » n’est pas une clé publique age.")
+    advice: ClassVar[str] = gettext_noop(
+        "Corrigez PARVIS_BACKUP_RECIPIENTS ; parvis backup --make-identity fait une paire de clés."
+    )
 
 
 class IdentityNeeded(RequestError):
     """The backup is encrypted and no key was given."""
 
     code: ClassVar[str] = "backup-encrypted"
-    fr: ClassVar[str] = "« {file} » est chiffré."
-    en: ClassVar[str] = "“{file}” is encrypted."
-    hint_fr: ClassVar[str] = "Donnez le fichier de la clé secrète : --identity FICHIER."
-    hint_en: ClassVar[str] = "Give the file of the secret key: --identity FILE."
+    sentence: ClassVar[str] = gettext_noop("« {file} » est chiffré.")
+    advice: ClassVar[str] = gettext_noop("Donnez le fichier de la clé secrète : --identity FICHIER.")
 
 
 class BadIdentity(RequestError):
     """A file that holds no secret key."""
 
     code: ClassVar[str] = "backup-identity"
-    fr: ClassVar[str] = "« {file} » ne contient pas de clé secrète age (AGE-SECRET-KEY-…)."
-    en: ClassVar[str] = "“{file}” holds no age secret key (AGE-SECRET-KEY-…)."
+    sentence: ClassVar[str] = gettext_noop("« {file} » ne contient pas de clé secrète age (AGE-SECRET-KEY-…).")
 
 
 class WrongIdentity(DataError):
     """The key does not open the backup, or the backup was changed or cut."""
 
     code: ClassVar[str] = "backup-wrong-identity"
-    fr: ClassVar[str] = "Cette clé n’ouvre pas « {file} », ou le fichier a été abîmé. Rien n’a été changé."
-    en: ClassVar[str] = "This key does not open “{file}”, or the file was damaged. Nothing was changed."
+    sentence: ClassVar[str] = gettext_noop(
+        "Cette clé n’ouvre pas « {file} », ou le fichier a été abîmé. Rien n’a été changé."
+    )
 
 
 def make_identity(path: Path) -> str:

@@ -23,6 +23,7 @@ from parvis.config.cli.files import whole_file
 from parvis.config.cli.progress import Bar
 from parvis.config.cli.restore import DATABASE, FORMAT, LABEL
 from parvis.core.errors import OperationError, RequestError
+from parvis.core.translation import gettext_noop
 
 ALONE = ("parvis.toml", "secret-key", "media", "schemas")
 """What is taken as it stands, besides the database and the versions it names. Received files not yet imported are not."""
@@ -37,30 +38,26 @@ class NotSQLite(RequestError):
     """The instance's database is not in its home."""
 
     code: ClassVar[str] = "backup-database"
-    fr: ClassVar[str] = "parvis backup ne sauvegarde que les instances sur SQLite ; celle-ci est sur {vendor}."
-    en: ClassVar[str] = "parvis backup only saves instances on SQLite; this one is on {vendor}."
-    hint_fr: ClassVar[str] = "Sauvegardez la base avec pg_dump, puis copiez le dossier de l’instance."
-    hint_en: ClassVar[str] = "Save the database with pg_dump, then copy the folder of the instance."
+    sentence: ClassVar[str] = gettext_noop(
+        "parvis backup ne sauvegarde que les instances sur SQLite ; celle-ci est sur {vendor}."
+    )
+    advice: ClassVar[str] = gettext_noop("Sauvegardez la base avec pg_dump, puis copiez le dossier de l’instance.")
 
 
 class NoFile(RequestError):
     """Where to write was not said."""
 
     code: ClassVar[str] = "backup-file"
-    fr: ClassVar[str] = "Dites où écrire la sauvegarde."
-    en: ClassVar[str] = "Say where to write the backup."
-    hint_fr: ClassVar[str] = "parvis backup sauvegarde.tar.gz"
-    hint_en: ClassVar[str] = "parvis backup backup.tar.gz"
+    sentence: ClassVar[str] = gettext_noop("Dites où écrire la sauvegarde.")
+    advice: ClassVar[str] = gettext_noop("parvis backup sauvegarde.tar.gz")
 
 
 class ChangingTooMuch(OperationError):
     """Versions were removed while they were being saved."""
 
     code: ClassVar[str] = "backup-changing"
-    fr: ClassVar[str] = "L’instance a changé pendant la sauvegarde."
-    en: ClassVar[str] = "The instance changed during the backup."
-    hint_fr: ClassVar[str] = "Recommencez à un moment plus calme."
-    hint_en: ClassVar[str] = "Try again at a quieter moment."
+    sentence: ClassVar[str] = gettext_noop("L’instance a changé pendant la sauvegarde.")
+    advice: ClassVar[str] = gettext_noop("Recommencez à un moment plus calme.")
 
 
 def run(args: Namespace) -> None:

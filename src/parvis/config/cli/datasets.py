@@ -13,6 +13,7 @@ from parvis.config.cli.deciding import decide_if_needed
 from parvis.config.cli.progress import spaced
 from parvis.core.errors import RequestError
 from parvis.core.text import fold
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors, services
 from parvis.hub.privacy.documents import search_documents_again
@@ -25,8 +26,7 @@ class NoEarlierVersion(RequestError):
     """There is nothing to go back to."""
 
     code: ClassVar[str] = "no-earlier-version"
-    fr: ClassVar[str] = "« {id} » n’a pas de version précédente."
-    en: ClassVar[str] = "“{id}” has no earlier version."
+    sentence: ClassVar[str] = gettext_noop("« {id} » n’a pas de version précédente.")
 
 
 def run(args: Namespace) -> None:

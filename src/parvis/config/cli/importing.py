@@ -23,6 +23,7 @@ from parvis.config.cli.progress import Bar, counted
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset
@@ -45,8 +46,7 @@ class OneFileOnly(RequestError):
     """An option that names one dataset was given with several files."""
 
     code: ClassVar[str] = "one-file-only"
-    fr: ClassVar[str] = "« {option} » ne vaut que pour un seul fichier."
-    en: ClassVar[str] = "“{option}” only makes sense with a single file."
+    sentence: ClassVar[str] = gettext_noop("« {option} » ne vaut que pour un seul fichier.")
 
 
 @dataclass(frozen=True, slots=True)

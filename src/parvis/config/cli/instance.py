@@ -18,6 +18,7 @@ from django.db import connection
 
 from parvis.config.cli.prepared import migrations_digest, put_empty_database
 from parvis.core.errors import OperationError
+from parvis.core.translation import gettext_noop
 from parvis.hub import conf
 
 
@@ -25,10 +26,8 @@ class NoInstance(OperationError):
     """There is no instance where one was looked for."""
 
     code: ClassVar[str] = "no-instance"
-    fr: ClassVar[str] = "Il n’y a pas d’instance dans « {folder} »."
-    en: ClassVar[str] = "There is no instance in “{folder}”."
-    hint_fr: ClassVar[str] = "Créez-la : parvis init (ou parvis demo) ; PARVIS_HOME dit où elle est."
-    hint_en: ClassVar[str] = "Create it: parvis init (or parvis demo); PARVIS_HOME says where it is."
+    sentence: ClassVar[str] = gettext_noop("Il n’y a pas d’instance dans « {folder} ».")
+    advice: ClassVar[str] = gettext_noop("Créez-la : parvis init (ou parvis demo) ; PARVIS_HOME dit où elle est.")
 
 
 STAMP = "schema"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from parvis.config.cli.organisations import find_organisation
 from parvis.core.errors import NotFound, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.selectors import person_by_email
 from parvis.hub.apikeys import selectors
@@ -28,8 +29,7 @@ class BadDate(RequestError):
     """Neither a date nor a number of days."""
 
     code: ClassVar[str] = "key-date"
-    fr: ClassVar[str] = "« {text} » n’est ni une date (AAAA-MM-JJ) ni un nombre de jours."
-    en: ClassVar[str] = "“{text}” is neither a date (YYYY-MM-DD) nor a number of days."
+    sentence: ClassVar[str] = gettext_noop("« {text} » n’est ni une date (AAAA-MM-JJ) ni un nombre de jours.")
 
 
 def run(args: Namespace) -> None:

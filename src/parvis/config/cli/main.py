@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from parvis.config.cli.arguments import BY_NAME, Command, build_parser
 from parvis.core.errors import Cancelled, DataError, Forbidden, NotFound, OperationError, ParvisError, RequestError
+from parvis.core.translation import gettext_noop
 
 DONE, WRONG, COULD_NOT = 0, 1, 2
 WRONG_KINDS = (DataError, RequestError, NotFound, Forbidden, Cancelled)
@@ -23,20 +24,16 @@ class MachineFailure(OperationError):
     """The system refused something: no room, no right, no such folder."""
 
     code: ClassVar[str] = "system"
-    fr: ClassVar[str] = "Le système a refusé : {reason}."
-    en: ClassVar[str] = "The system refused: {reason}."
-    hint_fr: ClassVar[str] = "Vérifiez la place du disque et les droits sur le dossier de l’instance."
-    hint_en: ClassVar[str] = "Check disk space and the rights on the folder of the instance."
+    sentence: ClassVar[str] = gettext_noop("Le système a refusé : {reason}.")
+    advice: ClassVar[str] = gettext_noop("Vérifiez la place du disque et les droits sur le dossier de l’instance.")
 
 
 class Fault(OperationError):
     """A fault of Parvis itself."""
 
     code: ClassVar[str] = "fault"
-    fr: ClassVar[str] = "Parvis a rencontré une erreur imprévue ({kind})."
-    en: ClassVar[str] = "Parvis met an unexpected error ({kind})."
-    hint_fr: ClassVar[str] = "La trace ci-dessus aidera à la corriger."
-    hint_en: ClassVar[str] = "The trace above will help to mend it."
+    sentence: ClassVar[str] = gettext_noop("Parvis a rencontré une erreur imprévue ({kind}).")
+    advice: ClassVar[str] = gettext_noop("La trace ci-dessus aidera à la corriger.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

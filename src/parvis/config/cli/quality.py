@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from parvis.config.cli.progress import spaced
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import public_dataset
 from parvis.hub.datastore.selectors import shape_of
@@ -27,10 +28,8 @@ class NotMeasured(RequestError):
     """The version's folder is gone: nothing can be measured."""
 
     code: ClassVar[str] = "quality-unmeasured"
-    fr: ClassVar[str] = "« {id} » ne peut pas être mesuré : le dossier de sa version manque."
-    en: ClassVar[str] = "“{id}” cannot be measured: the folder of its version is missing."
-    hint_fr: ClassVar[str] = "Lancez parvis doctor, puis restaurez depuis une sauvegarde."
-    hint_en: ClassVar[str] = "Run parvis doctor, then restore from a backup."
+    sentence: ClassVar[str] = gettext_noop("« {id} » ne peut pas être mesuré : le dossier de sa version manque.")
+    advice: ClassVar[str] = gettext_noop("Lancez parvis doctor, puis restaurez depuis une sauvegarde.")
 
 
 def run(args: Namespace) -> None:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, ClassVar
 
 from parvis.config.cli.age import IdentityNeeded, decrypting, identities_of, is_encrypted
 from parvis.core.errors import DataError, NotFound, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub import conf
 
 DATABASE = "parvis.sqlite3"
@@ -27,18 +28,15 @@ class NotABackup(DataError):
     """The file is no archive of an instance, or not a whole one."""
 
     code: ClassVar[str] = "not-a-backup"
-    fr: ClassVar[str] = "« {file} » n’est pas une sauvegarde entière de Parvis : {reason}."
-    en: ClassVar[str] = "“{file}” is not a whole backup of Parvis: {reason}."
+    sentence: ClassVar[str] = gettext_noop("« {file} » n’est pas une sauvegarde entière de Parvis : {reason}.")
 
 
 class HomeInUse(RequestError):
     """There already is an instance where the archive should go."""
 
     code: ClassVar[str] = "home-in-use"
-    fr: ClassVar[str] = "Il y a déjà une instance dans « {folder} »."
-    en: ClassVar[str] = "There already is an instance in “{folder}”."
-    hint_fr: ClassVar[str] = "Donnez un autre dossier par PARVIS_HOME, ou déplacez celui-ci d’abord."
-    hint_en: ClassVar[str] = "Give another folder by PARVIS_HOME, or move this one first."
+    sentence: ClassVar[str] = gettext_noop("Il y a déjà une instance dans « {folder} ».")
+    advice: ClassVar[str] = gettext_noop("Donnez un autre dossier par PARVIS_HOME, ou déplacez celui-ci d’abord.")
 
 
 def run(args: Namespace) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from parvis.config.cli.files import whole_file
 from parvis.core.errors import DataError
 from parvis.core.schemas.templates import template
+from parvis.core.translation import gettext_noop
 from parvis.packs.schemas import find_or_load
 
 
@@ -16,10 +17,8 @@ class SchemaWithErrors(DataError):
     """A schema that is itself wrong has no columns to offer."""
 
     code = "schema-wrong"
-    fr = "Le schéma « {name} » est incorrect : {note}"
-    en = "The schema “{name}” is wrong: {note}"
-    hint_fr = "Prévenez la personne qui tient ce schéma."
-    hint_en = "Tell whoever keeps this schema."
+    sentence = gettext_noop("Le schéma « {name} » est incorrect : {note}")
+    advice = gettext_noop("Prévenez la personne qui tient ce schéma.")
 
 
 def run(args: Namespace) -> int:

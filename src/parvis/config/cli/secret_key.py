@@ -10,6 +10,7 @@ from django.conf import settings
 
 from parvis.config.cli.files import whole_file
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub import conf
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import encrypt_again
@@ -22,13 +23,11 @@ class KeyOfTheSettings(RequestError):
     """The key is not in the home: this command cannot change it."""
 
     code: ClassVar[str] = "secret-key-given"
-    fr: ClassVar[str] = "La clé secrète vient du réglage PARVIS_SECRET_KEY, pas du dossier de l’instance."
-    en: ClassVar[str] = "The secret key comes from the setting PARVIS_SECRET_KEY, not from the folder of the instance."
-    hint_fr: ClassVar[str] = (
-        "Mettez une nouvelle clé dans PARVIS_SECRET_KEY, l’ancienne dans PARVIS_SECRET_KEY_FALLBACKS, puis relancez la commande."
+    sentence: ClassVar[str] = gettext_noop(
+        "La clé secrète vient du réglage PARVIS_SECRET_KEY, pas du dossier de l’instance."
     )
-    hint_en: ClassVar[str] = (
-        "Put a new key in PARVIS_SECRET_KEY, the former in PARVIS_SECRET_KEY_FALLBACKS, then run the command again."
+    advice: ClassVar[str] = gettext_noop(
+        "Mettez une nouvelle clé dans PARVIS_SECRET_KEY, l’ancienne dans PARVIS_SECRET_KEY_FALLBACKS, puis relancez la commande."
     )
 
 

@@ -25,6 +25,7 @@ from parvis.config.asgi import load
 from parvis.config.serving.connections import allow_connections
 from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent, stop_all
 from parvis.core.errors import OperationError
+from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.services import ask_for_missing, recover
 
 WORKER = [sys.executable, "-m", "parvis.config.worker"]
@@ -39,10 +40,8 @@ class AddressTaken(OperationError):
     """Something else listens there already, or the machine has no such address."""
 
     code: ClassVar[str] = "address-taken"
-    fr: ClassVar[str] = "L’adresse {host}:{port} est déjà prise ou n’existe pas sur cette machine."
-    en: ClassVar[str] = "The address {host}:{port} is already taken or does not exist on this machine."
-    hint_fr: ClassVar[str] = "Choisissez un autre port : parvis serve --port {other}."
-    hint_en: ClassVar[str] = "Choose another port: parvis serve --port {other}."
+    sentence: ClassVar[str] = gettext_noop("L’adresse {host}:{port} est déjà prise ou n’existe pas sur cette machine.")
+    advice: ClassVar[str] = gettext_noop("Choisissez un autre port : parvis serve --port {other}.")
 
 
 def run(args: Namespace) -> None:

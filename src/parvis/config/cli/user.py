@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from parvis.config.cli.organisations import find_organisation
 from parvis.core.errors import NotFound, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.mailing import mail_is_configured, reset_link, send_invitation, wait_for_mails
 from parvis.hub.accounts.rules import OPERATOR, Role
@@ -34,38 +35,31 @@ class NoRole(RequestError):
     """Neither an organisation, nor a site, nor every right was given."""
 
     code: ClassVar[str] = "user-without-role"
-    fr: ClassVar[str] = "Ce compte n’aurait aucun droit."
-    en: ClassVar[str] = "This account would have no right."
-    hint_fr: ClassVar[str] = "Ajoutez --organisation (et --role), --site, ou --superuser."
-    hint_en: ClassVar[str] = "Add --organisation (and --role), --site, or --superuser."
+    sentence: ClassVar[str] = gettext_noop("Ce compte n’aurait aucun droit.")
+    advice: ClassVar[str] = gettext_noop("Ajoutez --organisation (et --role), --site, ou --superuser.")
 
 
 class WeakPassword(RequestError):
     """The password would not hold."""
 
     code: ClassVar[str] = "password-weak"
-    fr: ClassVar[str] = "Ce mot de passe ne convient pas : {reason}"
-    en: ClassVar[str] = "This password will not do: {reason}"
+    sentence: ClassVar[str] = gettext_noop("Ce mot de passe ne convient pas : {reason}")
 
 
 class SiteWithoutOrganisation(RequestError):
     """A site is kept by no organisation in which its writers could have a role."""
 
     code: ClassVar[str] = "site-without-organisation"
-    fr: ClassVar[str] = "Aucune organisation ne tient le site « {site} »."
-    en: ClassVar[str] = "No organisation keeps the site “{site}”."
-    hint_fr: ClassVar[str] = "Dites où la personne travaille : --organisation."
-    hint_en: ClassVar[str] = "Say where the person works: --organisation."
+    sentence: ClassVar[str] = gettext_noop("Aucune organisation ne tient le site « {site} ».")
+    advice: ClassVar[str] = gettext_noop("Dites où la personne travaille : --organisation.")
 
 
 class NobodyNamed(RequestError):
     """Neither an address nor everybody."""
 
     code: ClassVar[str] = "user-nobody"
-    fr: ClassVar[str] = "Dites de quels comptes il s’agit."
-    en: ClassVar[str] = "Say which accounts."
-    hint_fr: ClassVar[str] = "Donnez des adresses, ou --all."
-    hint_en: ClassVar[str] = "Give addresses, or --all."
+    sentence: ClassVar[str] = gettext_noop("Dites de quels comptes il s’agit.")
+    advice: ClassVar[str] = gettext_noop("Donnez des adresses, ou --all.")
 
 
 def run(args: Namespace) -> None:

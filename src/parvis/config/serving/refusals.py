@@ -6,6 +6,7 @@ import json
 from typing import ClassVar
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 type Headers = list[tuple[str, str]]
 
@@ -39,8 +40,7 @@ class BodyTooLarge(Refused):
 
     status: ClassVar[int] = 413
     code: ClassVar[str] = "body-too-large"
-    fr: ClassVar[str] = "L’envoi dépasse {limit} octets, le plus que cette adresse accepte."
-    en: ClassVar[str] = "The request is larger than {limit} bytes, the most that this address takes."
+    sentence: ClassVar[str] = gettext_noop("L’envoi dépasse {limit} octets, le plus que cette adresse accepte.")
 
 
 class BodyTooSlow(Refused):
@@ -48,10 +48,8 @@ class BodyTooSlow(Refused):
 
     status: ClassVar[int] = 408
     code: ClassVar[str] = "body-slow"
-    fr: ClassVar[str] = "L’envoi arrive trop lentement : il a été arrêté."
-    en: ClassVar[str] = "The request comes too slowly: it was stopped."
-    hint_fr: ClassVar[str] = "Recommencez avec une meilleure connexion, ou compressez le fichier (zip)."
-    hint_en: ClassVar[str] = "Try again with a better connection, or compress the file (zip)."
+    sentence: ClassVar[str] = gettext_noop("L’envoi arrive trop lentement : il a été arrêté.")
+    advice: ClassVar[str] = gettext_noop("Recommencez avec une meilleure connexion, ou compressez le fichier (zip).")
 
 
 class TooManyBodies(Refused):
@@ -60,8 +58,7 @@ class TooManyBodies(Refused):
     status: ClassVar[int] = 429
     wait: ClassVar[int] = 10
     code: ClassVar[str] = "uploads-of-one"
-    fr: ClassVar[str] = "Vous avez déjà {limit} envois en cours. Attendez la fin de l’un d’eux."
-    en: ClassVar[str] = "You are already sending {limit} requests. Wait until one of them ends."
+    sentence: ClassVar[str] = gettext_noop("Vous avez déjà {limit} envois en cours. Attendez la fin de l’un d’eux.")
 
 
 class ReceptionFull(Refused):
@@ -70,10 +67,8 @@ class ReceptionFull(Refused):
     status: ClassVar[int] = 503
     wait: ClassVar[int] = 30
     code: ClassVar[str] = "uploads-busy"
-    fr: ClassVar[str] = "Trop d’envois sont en cours, ou le disque est presque plein."
-    en: ClassVar[str] = "Too many uploads are under way, or the disk is almost full."
-    hint_fr: ClassVar[str] = "Recommencez dans une minute."
-    hint_en: ClassVar[str] = "Try again in a minute."
+    sentence: ClassVar[str] = gettext_noop("Trop d’envois sont en cours, ou le disque est presque plein.")
+    advice: ClassVar[str] = gettext_noop("Recommencez dans une minute.")
 
 
 class TooManyUnread(Refused):
@@ -82,10 +77,8 @@ class TooManyUnread(Refused):
     status: ClassVar[int] = 429
     wait: ClassVar[int] = 10
     code: ClassVar[str] = "answers-unread"
-    fr: ClassVar[str] = "Trop de réponses qui vous sont destinées attendent d’être lues."
-    en: ClassVar[str] = "Too many answers to you are waiting to be read."
-    hint_fr: ClassVar[str] = "Lisez-les, ou fermez leurs connexions."
-    hint_en: ClassVar[str] = "Read them, or close their connections."
+    sentence: ClassVar[str] = gettext_noop("Trop de réponses qui vous sont destinées attendent d’être lues.")
+    advice: ClassVar[str] = gettext_noop("Lisez-les, ou fermez leurs connexions.")
 
 
 class ServerBusy(Refused):
@@ -94,7 +87,5 @@ class ServerBusy(Refused):
     status: ClassVar[int] = 503
     wait: ClassVar[int] = 5
     code: ClassVar[str] = "server-busy"
-    fr: ClassVar[str] = "Le serveur est très sollicité."
-    en: ClassVar[str] = "The server is very busy."
-    hint_fr: ClassVar[str] = "Recommencez dans quelques secondes."
-    hint_en: ClassVar[str] = "Try again in a few seconds."
+    sentence: ClassVar[str] = gettext_noop("Le serveur est très sollicité.")
+    advice: ClassVar[str] = gettext_noop("Recommencez dans quelques secondes.")

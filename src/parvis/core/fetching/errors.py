@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from parvis.core.errors import OperationError, RequestError
+from parvis.core.translation import gettext_noop
 
 
 class BadUrl(RequestError):
     """An address that is not one of the public web."""
 
     code = "fetch-url"
-    fr = "L’adresse « {url} » ne peut pas être lue : {reason_fr}."
-    en = "The address “{url}” cannot be read: {reason_en}."
-    hint_fr = "Donnez une adresse complète, en http:// ou https://."
-    hint_en = "Give a full address, starting with http:// or https://."
+    sentence = gettext_noop("L’adresse « {url} » ne peut pas être lue : {reason_fr}.")
+    advice = gettext_noop("Donnez une adresse complète, en http:// ou https://.")
 
 
 class PrivateAddress(RequestError):
@@ -20,61 +19,53 @@ class PrivateAddress(RequestError):
 
     code = "fetch-private"
     # Never the address it resolves to: anyone could list the names of the inner network by asking.
-    fr = "L’adresse « {url} » est refusée par sécurité : elle mène à un réseau privé ou réservé."
-    en = "The address “{url}” is refused for safety: it leads to a private or reserved network."
+    sentence = gettext_noop("L’adresse « {url} » est refusée par sécurité : elle mène à un réseau privé ou réservé.")
 
 
 class UnknownHost(OperationError):
     """A name without address, or without one that the public internet reaches."""
 
     code = "fetch-host"
-    fr = "Le serveur « {host} » est introuvable sur l’internet public."
-    en = "The server “{host}” cannot be found on the public internet."
+    sentence = gettext_noop("Le serveur « {host} » est introuvable sur l’internet public.")
 
 
 class FetchFailed(OperationError):
     """The server did not give the file."""
 
     code = "fetch-failed"
-    fr = "Le serveur « {host} » n’a pas donné le fichier : {reason_fr}."
-    en = "The server “{host}” did not give the file: {reason_en}."
+    sentence = gettext_noop("Le serveur « {host} » n’a pas donné le fichier : {reason_fr}.")
 
 
 class HttpStatus(OperationError):
     """The server answered with an error."""
 
     code = "fetch-status"
-    fr = "Le serveur « {host} » a répondu par une erreur {status}."
-    en = "The server “{host}” answered with error {status}."
+    sentence = gettext_noop("Le serveur « {host} » a répondu par une erreur {status}.")
 
 
 class TooManyRedirects(OperationError):
     """Sent from address to address."""
 
     code = "fetch-redirects"
-    fr = "L’adresse « {url} » renvoie d’adresse en adresse, plus de {limit} fois."
-    en = "The address “{url}” redirects more than {limit} times."
+    sentence = gettext_noop("L’adresse « {url} » renvoie d’adresse en adresse, plus de {limit} fois.")
 
 
 class FetchTooLarge(OperationError):
     """More bytes than allowed."""
 
     code = "fetch-too-large"
-    fr = "Le fichier à l’adresse « {url} » dépasse la taille permise ({limit_mb} Mo)."
-    en = "The file at “{url}” is larger than allowed ({limit_mb} MB)."
+    sentence = gettext_noop("Le fichier à l’adresse « {url} » dépasse la taille permise ({limit_mb} Mo).")
 
 
 class FetchTooSlow(OperationError):
     """The server was silent or slow for too long."""
 
     code = "fetch-too-slow"
-    fr = "Le serveur « {host} » a mis trop de temps à répondre."
-    en = "The server “{host}” took too long to answer."
+    sentence = gettext_noop("Le serveur « {host} » a mis trop de temps à répondre.")
 
 
 class FetchCut(OperationError):
     """The connection ended before the file."""
 
     code = "fetch-cut"
-    fr = "La connexion avec « {host} » s’est interrompue : {received} octets reçus sur {expected}."
-    en = "The connection with “{host}” was cut: {received} bytes received of {expected}."
+    sentence = gettext_noop("La connexion avec « {host} » s’est interrompue : {received} octets reçus sur {expected}.")

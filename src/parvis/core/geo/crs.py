@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from parvis.core.engine.contract import Statement
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 type Box = tuple[float, float, float, float]
 
@@ -23,10 +24,8 @@ class UnknownCrs(RequestError):
     """A coordinate system that is not offered."""
 
     code: ClassVar[str] = "crs-unknown"
-    fr: ClassVar[str] = "Le système de coordonnées « {crs} » n’est pas proposé ici."
-    en: ClassVar[str] = "The coordinate system “{crs}” is not offered here."
-    hint_fr: ClassVar[str] = "La fiche de la collection donne la liste de ceux qui le sont, sous « crs »."
-    hint_en: ClassVar[str] = "The collection lists those that are, under “crs”."
+    sentence: ClassVar[str] = gettext_noop("Le système de coordonnées « {crs} » n’est pas proposé ici.")
+    advice: ClassVar[str] = gettext_noop("La fiche de la collection donne la liste de ceux qui le sont, sous « crs ».")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 MAX_ZOOM = 18
 """Deepest zoom of our tiles; maps enlarge these beyond."""
@@ -19,8 +20,9 @@ class BadTile(RequestError):
     """A tile address outside the pyramid."""
 
     code: ClassVar[str] = "tile-address"
-    fr: ClassVar[str] = "La tuile {z}/{x}/{y} n’existe pas : le zoom va de 0 à {deepest}, x et y de 0 à 2^zoom − 1."
-    en: ClassVar[str] = "There is no tile {z}/{x}/{y}: zoom goes from 0 to {deepest}, x and y from 0 to 2^zoom − 1."
+    sentence: ClassVar[str] = gettext_noop(
+        "La tuile {z}/{x}/{y} n’existe pas : le zoom va de 0 à {deepest}, x et y de 0 à 2^zoom − 1."
+    )
 
 
 @dataclass(frozen=True, slots=True)

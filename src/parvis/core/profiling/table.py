@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.core.errors import RequestError
 from parvis.core.profiling.detectors import booleans, dates, geography, numbers, texts
 from parvis.core.profiling.parsers import Parser
+from parvis.core.translation import gettext_noop
 
 PARSERS: tuple[Parser, ...] = (
     dates.DATE_COMPACT,
@@ -60,8 +61,7 @@ class UnknownParser(RequestError):
     """A parser that is not in the table."""
 
     code = "parser-unknown"
-    fr = "La lecture « {parser} » n’existe pas."
-    en = "There is no reading named “{parser}”."
+    sentence = gettext_noop("La lecture « {parser} » n’existe pas.")
 
 
 def parser_named(name: str) -> Parser:

@@ -8,32 +8,33 @@ from typing import Any, ClassVar
 
 from parvis.core.errors import DataError, RequestError
 from parvis.core.staging import StagedTable, Workspace
+from parvis.core.translation import gettext_noop
 
 
 class UnknownStep(RequestError):
     """No transform has that name."""
 
     code: ClassVar[str] = "step-unknown"
-    fr: ClassVar[str] = "Aucune transformation ne s’appelle « {step} »."
-    en: ClassVar[str] = "No transform is called “{step}”."
+    sentence: ClassVar[str] = gettext_noop("Aucune transformation ne s’appelle « {step} ».")
 
 
 class BadStep(RequestError):
     """The parameters of a step will not do."""
 
     code: ClassVar[str] = "step-bad"
-    fr: ClassVar[str] = "La transformation « {step} » est mal réglée : {reason}."
-    en: ClassVar[str] = "Transform “{step}” is badly set: {reason}."
+    sentence: ClassVar[str] = gettext_noop("La transformation « {step} » est mal réglée : {reason}.")
 
 
 class StepColumnMissing(DataError):
     """A step names a column that this file has not; a delivery whose headers changed is not changed by halves."""
 
     code: ClassVar[str] = "step-column-missing"
-    fr: ClassVar[str] = "La transformation « {step} » porte sur la colonne « {column} », que ce fichier n’a pas."
-    en: ClassVar[str] = "Transform “{step}” is about column “{column}”, which this file has not."
-    hint_fr: ClassVar[str] = "Colonnes du fichier : {headers}. Corrigez l’en-tête, ou retirez cette transformation."
-    hint_en: ClassVar[str] = "Columns of the file: {headers}. Mend the header, or remove this transform."
+    sentence: ClassVar[str] = gettext_noop(
+        "La transformation « {step} » porte sur la colonne « {column} », que ce fichier n’a pas."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Colonnes du fichier : {headers}. Corrigez l’en-tête, ou retirez cette transformation."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import regex
 
 from parvis.core.errors import DataError
+from parvis.core.translation import gettext_noop
 from parvis.core.validation.pattern_writing import rewritten
 
 SECONDS = 2.0
@@ -43,10 +44,10 @@ class SlowPattern(DataError):
     """A pattern that needs too long for some value."""
 
     code: ClassVar[str] = "schema-pattern-slow"
-    fr: ClassVar[str] = "Le motif du champ « {field} » demande trop de temps : {pattern}"
-    en: ClassVar[str] = "The pattern of the field “{field}” takes too long: {pattern}"
-    hint_fr: ClassVar[str] = "Le motif contient des répétitions imbriquées, comme (a+)+ : récrivez-le dans le schéma."
-    hint_en: ClassVar[str] = "The pattern has nested repetitions, such as (a+)+: write it anew in the schema."
+    sentence: ClassVar[str] = gettext_noop("Le motif du champ « {field} » demande trop de temps : {pattern}")
+    advice: ClassVar[str] = gettext_noop(
+        "Le motif contient des répétitions imbriquées, comme (a+)+ : récrivez-le dans le schéma."
+    )
 
 
 def anchored(pattern: str) -> str:

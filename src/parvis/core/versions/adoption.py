@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from parvis.core.errors import DataError
+from parvis.core.translation import gettext_noop
 from parvis.core.versions.folders import file_digest, safe_name, synchronise_folder, take_name, write_failure
 from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
 from parvis.core.versions.writing import NULLED, REJECTED
@@ -24,10 +25,12 @@ class VersionNotWhole(DataError):
     """What was made of a file is not what was told of it."""
 
     code: ClassVar[str] = "version-not-whole"
-    fr: ClassVar[str] = "La version faite de « {file} » n’est pas celle qui était annoncée : elle est refusée."
-    en: ClassVar[str] = "The version made from “{file}” is not the one that was announced: it is refused."
-    hint_fr: ClassVar[str] = "Recommencez ; si cela se répète, ce fichier met en échec les programmes qui le lisent."
-    hint_en: ClassVar[str] = "Try again; if it recurs, this file defeats the programs that read it."
+    sentence: ClassVar[str] = gettext_noop(
+        "La version faite de « {file} » n’est pas celle qui était annoncée : elle est refusée."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Recommencez ; si cela se répète, ce fichier met en échec les programmes qui le lisent."
+    )
 
 
 def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, name: str) -> None:

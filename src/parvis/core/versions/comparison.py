@@ -14,6 +14,7 @@ from parvis.core.columns import Column, TableShape
 from parvis.core.connections import opened
 from parvis.core.errors import OperationError
 from parvis.core.staging import quote_identifier
+from parvis.core.translation import gettext_noop
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.core.versions.relations import relation_of
 
@@ -67,10 +68,10 @@ class ComparisonTooLong(OperationError):
     """The versions could not be compared within the time or the memory given."""
 
     code: ClassVar[str] = "comparison-too-long"
-    fr: ClassVar[str] = "Ces deux versions sont trop volumineuses pour être comparées ligne à ligne."
-    en: ClassVar[str] = "These two versions are too large to be compared row by row."
-    hint_fr: ClassVar[str] = "Téléchargez-les pour les comparer sur votre ordinateur."
-    hint_en: ClassVar[str] = "Download them to compare them on your computer."
+    sentence: ClassVar[str] = gettext_noop(
+        "Ces deux versions sont trop volumineuses pour être comparées ligne à ligne."
+    )
+    advice: ClassVar[str] = gettext_noop("Téléchargez-les pour les comparer sur votre ordinateur.")
 
 
 def compare_versions(

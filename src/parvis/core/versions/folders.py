@@ -20,6 +20,7 @@ import duckdb
 
 from parvis.core.errors import OperationError
 from parvis.core.text import fold
+from parvis.core.translation import gettext_noop
 
 PARTIAL = ".partial"
 """Ending of a folder that is not a version yet."""
@@ -36,52 +37,50 @@ class WriteFailed(OperationError):
     """The machine did not let the version be written; nothing of it is left. The reason of the system is in the log."""
 
     code: ClassVar[str] = "version-write"
-    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite."
-    en: ClassVar[str] = "The new version could not be written."
-    hint_fr: ClassVar[str] = "La version précédente est intacte. Vérifiez la place sur le disque, puis recommencez."
-    hint_en: ClassVar[str] = "The former version is untouched. Check the space left on the disk, then try again."
+    sentence: ClassVar[str] = gettext_noop("La nouvelle version n’a pas pu être écrite.")
+    advice: ClassVar[str] = gettext_noop(
+        "La version précédente est intacte. Vérifiez la place sur le disque, puis recommencez."
+    )
 
 
 class DiskFull(WriteFailed):
     """No room is left where versions are stored."""
 
     code: ClassVar[str] = "version-disk-full"
-    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite : le disque est plein."
-    en: ClassVar[str] = "The new version could not be written: the disk is full."
+    sentence: ClassVar[str] = gettext_noop("La nouvelle version n’a pas pu être écrite : le disque est plein.")
 
 
 class MemoryShort(WriteFailed):
     """The version needs more memory than its writing may take."""
 
     code: ClassVar[str] = "version-memory"
-    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite : la mémoire accordée ne suffit pas."
-    en: ClassVar[str] = "The new version could not be written: it needs more memory than it may take."
+    sentence: ClassVar[str] = gettext_noop(
+        "La nouvelle version n’a pas pu être écrite : la mémoire accordée ne suffit pas."
+    )
 
 
 class RowsLost(WriteFailed):
     """The file written does not hold as many rows as were read."""
 
     code: ClassVar[str] = "version-rows-lost"
-    fr: ClassVar[str] = "La nouvelle version n’a pas pu être écrite : {written} lignes écrites pour {read} lues."
-    en: ClassVar[str] = "The new version could not be written: {written} rows written for {read} read."
+    sentence: ClassVar[str] = gettext_noop(
+        "La nouvelle version n’a pas pu être écrite : {written} lignes écrites pour {read} lues."
+    )
 
 
 class AlreadyWritten(WriteFailed):
     """A folder has that name already: versions never change, so it is left as it is."""
 
     code: ClassVar[str] = "version-exists"
-    fr: ClassVar[str] = "Cette version existe déjà."
-    en: ClassVar[str] = "This version exists already."
+    sentence: ClassVar[str] = gettext_noop("Cette version existe déjà.")
 
 
 class BeingWritten(OperationError):
     """Another caller writes the same rows, and took longer than this one could wait."""
 
     code: ClassVar[str] = "version-being-written"
-    fr: ClassVar[str] = "Ces lignes sont en cours de préparation."
-    en: ClassVar[str] = "These rows are being prepared."
-    hint_fr: ClassVar[str] = "Recommencez dans une minute."
-    hint_en: ClassVar[str] = "Try again in a minute."
+    sentence: ClassVar[str] = gettext_noop("Ces lignes sont en cours de préparation.")
+    advice: ClassVar[str] = gettext_noop("Recommencez dans une minute.")
 
 
 def remove_partials(destination: Path, version: str) -> None:

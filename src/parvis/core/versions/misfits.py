@@ -13,6 +13,7 @@ from parvis.core.profiling.parsers import MISSING_MARKS, filled
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
+from parvis.core.translation import gettext_noop
 
 KEPT = 1000
 """Misfits shown one by one; all are counted."""
@@ -82,15 +83,10 @@ class MisfitValues(DataError):
     """Publication stopped because values do not fit; ``report`` has them, ``file`` is the name of the source."""
 
     code: ClassVar[str] = "misfit-values"
-    fr: ClassVar[str] = "« {file} » : {summary_fr}."
-    en: ClassVar[str] = "“{file}”: {summary_en}."
-    hint_fr: ClassVar[str] = (
+    sentence: ClassVar[str] = gettext_noop("« {file} » : {summary_fr}.")
+    advice: ClassVar[str] = gettext_noop(
         "{marks_fr}Corrigez le fichier, ou choisissez : garder ces colonnes en texte (--on-misfit text), ou vider ces "
         "cellules en gardant la trace de leur contenu (--on-misfit null)."
-    )
-    hint_en: ClassVar[str] = (
-        "{marks_en}Correct the file, or choose: keep these columns as text (--on-misfit text), or empty these cells and "
-        "keep a record of what they held (--on-misfit null)."
     )
 
     def __init__(self, *, file: str, report: MisfitReport) -> None:

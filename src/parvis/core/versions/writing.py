@@ -17,6 +17,7 @@ from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, ROWS, Note, StagedTable, Workspace, quote_identifier
+from parvis.core.translation import gettext_noop
 from parvis.core.versions.folders import RowsLost, copy_with_digest, file_digest, new_folder, safe_name
 from parvis.core.versions.manifest import ColumnProfile, Manifest, Original, Part, write_manifest
 from parvis.core.versions.misfits import (
@@ -47,16 +48,16 @@ class NoColumns(RequestError):
     """Every column was dropped."""
 
     code: ClassVar[str] = "no-columns"
-    fr: ClassVar[str] = "Aucune colonne n’est gardée."
-    en: ClassVar[str] = "No column is kept."
+    sentence: ClassVar[str] = gettext_noop("Aucune colonne n’est gardée.")
 
 
 class ValuesLost(OperationError):
     """A cell that holds something came out empty: the plan was made on a sample and the table does not follow it."""
 
     code: ClassVar[str] = "values-lost"
-    fr: ClassVar[str] = "{count} valeurs de la colonne « {column} » n’ont pas été retrouvées après l’écriture."
-    en: ClassVar[str] = "{count} values of column “{column}” were not found again after writing."
+    sentence: ClassVar[str] = gettext_noop(
+        "{count} valeurs de la colonne « {column} » n’ont pas été retrouvées après l’écriture."
+    )
 
 
 @dataclass(frozen=True, slots=True)

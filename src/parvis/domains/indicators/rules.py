@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from parvis.core.errors import NotFound, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.records.rules import AddressTaken, EditConflict
 from parvis.hub.records.rules import Status as IndicatorStatus
 
@@ -20,30 +21,26 @@ class IndicatorChanged(EditConflict):
     """Somebody else saved it meanwhile."""
 
     code: ClassVar[str] = "indicator-changed"
-    fr: ClassVar[str] = "« {title} » a été enregistré par quelqu’un d’autre pendant que vous le modifiiez."
-    en: ClassVar[str] = "“{title}” was saved by somebody else while you were changing it."
-    hint_fr: ClassVar[str] = "Ouvrez-le de nouveau, puis refaites vos changements."
-    hint_en: ClassVar[str] = "Open it again, then redo your changes."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » a été enregistré par quelqu’un d’autre pendant que vous le modifiiez."
+    )
+    advice: ClassVar[str] = gettext_noop("Ouvrez-le de nouveau, puis refaites vos changements.")
 
 
 class SlugTaken(AddressTaken):
     """Two indicators cannot have the same address, and an address never changes."""
 
     code: ClassVar[str] = "indicator-address"
-    fr: ClassVar[str] = "L’adresse « {slug} » ne peut pas être donnée à cet indicateur."
-    en: ClassVar[str] = "The address “{slug}” cannot be given to this indicator."
-    hint_fr: ClassVar[str] = "Prenez-en une qui n’est à aucun autre ; elle ne change plus ensuite."
-    hint_en: ClassVar[str] = "Take one that no other has; it does not change afterwards."
+    sentence: ClassVar[str] = gettext_noop("L’adresse « {slug} » ne peut pas être donnée à cet indicateur.")
+    advice: ClassVar[str] = gettext_noop("Prenez-en une qui n’est à aucun autre ; elle ne change plus ensuite.")
 
 
 class MissingSource(NotFound):
     """A dataset that an indicator asks cannot be read."""
 
     code: ClassVar[str] = "indicator-source"
-    fr: ClassVar[str] = "Le jeu de données « {name} » n’a pas de version publiée à interroger."
-    en: ClassVar[str] = "The dataset “{name}” has no published version to be asked."
-    hint_fr: ClassVar[str] = "Publiez-le de nouveau, ou changez la définition de l’indicateur."
-    hint_en: ClassVar[str] = "Publish it again, or change the definition of the indicator."
+    sentence: ClassVar[str] = gettext_noop("Le jeu de données « {name} » n’a pas de version publiée à interroger.")
+    advice: ClassVar[str] = gettext_noop("Publiez-le de nouveau, ou changez la définition de l’indicateur.")
 
 
 EVERY_ONE = timedelta(days=30)
@@ -72,17 +69,13 @@ class BoardChanged(RequestError):
     """A scoreboard was saved elsewhere meanwhile."""
 
     code: ClassVar[str] = "indicator-board-changed"
-    fr: ClassVar[str] = "« {name} » a été enregistré ailleurs pendant que vous le modifiiez."
-    en: ClassVar[str] = "“{name}” was saved elsewhere while you were changing it."
-    hint_fr: ClassVar[str] = "Ouvrez-le de nouveau, ou enregistrez le vôtre sous un autre nom."
-    hint_en: ClassVar[str] = "Open it again, or save yours under another name."
+    sentence: ClassVar[str] = gettext_noop("« {name} » a été enregistré ailleurs pendant que vous le modifiiez.")
+    advice: ClassVar[str] = gettext_noop("Ouvrez-le de nouveau, ou enregistrez le vôtre sous un autre nom.")
 
 
 class TooManyBoards(RequestError):
     """One person keeps very many scoreboards."""
 
     code: ClassVar[str] = "indicator-boards"
-    fr: ClassVar[str] = "Vous gardez déjà {most} tableaux."
-    en: ClassVar[str] = "You already keep {most} scoreboards."
-    hint_fr: ClassVar[str] = "Supprimez-en un dans « Mes tableaux »."
-    hint_en: ClassVar[str] = "Delete one in “My scoreboards”."
+    sentence: ClassVar[str] = gettext_noop("Vous gardez déjà {most} tableaux.")
+    advice: ClassVar[str] = gettext_noop("Supprimez-en un dans « Mes tableaux ».")

@@ -24,6 +24,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from parvis.core.errors import OperationError
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.models import Person
 from parvis.hub.addresses import canonical
@@ -44,10 +45,10 @@ class MailNotConfigured(OperationError):
     """There is no mail server, and a link must never be shown to somebody else than its owner."""
 
     code = "mail-not-configured"
-    fr = "Aucun serveur de courrier n’est réglé : le lien ne peut pas être envoyé."
-    en = "No mail server is set: the link cannot be sent."
-    hint_fr = "L’exploitant du portail l’obtient par « parvis user link ADRESSE », ou règle PARVIS_MAIL_URL."
-    hint_en = "Who runs the portal gets it with “parvis user link ADDRESS”, or sets PARVIS_MAIL_URL."
+    sentence = gettext_noop("Aucun serveur de courrier n’est réglé : le lien ne peut pas être envoyé.")
+    advice = gettext_noop(
+        "L’exploitant du portail l’obtient par « parvis user link ADRESSE », ou règle PARVIS_MAIL_URL."
+    )
 
 
 def mail_is_configured() -> bool:

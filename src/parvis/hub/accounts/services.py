@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from parvis.core.errors import Forbidden, RequestError
 from parvis.core.text import slugify
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.groups import groups_within
 from parvis.hub.accounts.mailing import send_invitation
@@ -29,36 +30,30 @@ class PersonExists(RequestError):
     """An account already has this address."""
 
     code: ClassVar[str] = "person-exists"
-    fr: ClassVar[str] = "Un compte existe déjà pour {email}."
-    en: ClassVar[str] = "There is already an account for {email}."
-    hint_fr: ClassVar[str] = "Donnez-lui plutôt un rôle dans l’organisation."
-    hint_en: ClassVar[str] = "Give it a role in the organisation instead."
+    sentence: ClassVar[str] = gettext_noop("Un compte existe déjà pour {email}.")
+    advice: ClassVar[str] = gettext_noop("Donnez-lui plutôt un rôle dans l’organisation.")
 
 
 class BadAddress(RequestError):
     """This is not an e-mail address."""
 
     code: ClassVar[str] = "person-address"
-    fr: ClassVar[str] = "« {email} » n’est pas une adresse électronique."
-    en: ClassVar[str] = "“{email}” is not an e-mail address."
+    sentence: ClassVar[str] = gettext_noop("« {email} » n’est pas une adresse électronique.")
 
 
 class LastAdministrator(RequestError):
     """The act would leave an organisation without anybody to run it."""
 
     code: ClassVar[str] = "last-administrator"
-    fr: ClassVar[str] = "{person} est seul à administrer « {organisation} »."
-    en: ClassVar[str] = "{person} alone administers “{organisation}”."
-    hint_fr: ClassVar[str] = "Nommez d’abord un autre administrateur."
-    hint_en: ClassVar[str] = "Name another administrator first."
+    sentence: ClassVar[str] = gettext_noop("{person} est seul à administrer « {organisation} ».")
+    advice: ClassVar[str] = gettext_noop("Nommez d’abord un autre administrateur.")
 
 
 class OrganisationExists(RequestError):
     """Another organisation has this name."""
 
     code: ClassVar[str] = "organisation-exists"
-    fr: ClassVar[str] = "Une organisation s’appelle déjà « {name} »."
-    en: ClassVar[str] = "There is already an organisation called “{name}”."
+    sentence: ClassVar[str] = gettext_noop("Une organisation s’appelle déjà « {name} ».")
 
 
 def add_person(

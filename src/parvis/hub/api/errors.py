@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.ui.errors import as_json
 
 
@@ -19,18 +20,17 @@ class BadParameter(RequestError):
     """A parameter has a value that it does not take; rooms subclass it to give it a code of theirs."""
 
     code: ClassVar[str] = "parameter"
-    fr: ClassVar[str] = "Le paramètre {name} vaut « {value} » : il faut {expected}."
-    en: ClassVar[str] = "The parameter {name} is “{value}”: {expected} is expected."
+    sentence: ClassVar[str] = gettext_noop("Le paramètre {name} vaut « {value} » : il faut {expected}.")
 
 
 class InvalidRequest(RequestError):
     """A parameter, or the body, is not of the form that is described."""
 
     code: ClassVar[str] = "request-invalid"
-    fr: ClassVar[str] = "« {name} » n’a pas la forme attendue."
-    en: ClassVar[str] = "“{name}” has not the form that is expected."
-    hint_fr: ClassVar[str] = "La forme de chaque demande est décrite à l’adresse /api/parvis/v1/openapi.json."
-    hint_en: ClassVar[str] = "The form of every request is described at /api/parvis/v1/openapi.json?lang=en."
+    sentence: ClassVar[str] = gettext_noop("« {name} » n’a pas la forme attendue.")
+    advice: ClassVar[str] = gettext_noop(
+        "La forme de chaque demande est décrite à l’adresse /api/parvis/v1/openapi.json."
+    )
 
 
 class RequestTooLarge(RequestError):
@@ -38,18 +38,15 @@ class RequestTooLarge(RequestError):
 
     code: ClassVar[str] = "request-too-large"
     status: ClassVar[int] = 413
-    fr: ClassVar[str] = "Le corps de la demande dépasse {limit} octets."
-    en: ClassVar[str] = "The body of the request is larger than {limit} bytes."
+    sentence: ClassVar[str] = gettext_noop("Le corps de la demande dépasse {limit} octets.")
 
 
 class ForgedRequest(Forbidden):
     """A session writes without the proof that a page of this site asked for it."""
 
     code: ClassVar[str] = "csrf"
-    fr: ClassVar[str] = "Cette demande ne vient pas d’une page de ce site."
-    en: ClassVar[str] = "This request does not come from a page of this site."
-    hint_fr: ClassVar[str] = "Un programme s’identifie par une clé d’API."
-    hint_en: ClassVar[str] = "Programs sign in with an API key."
+    sentence: ClassVar[str] = gettext_noop("Cette demande ne vient pas d’une page de ce site.")
+    advice: ClassVar[str] = gettext_noop("Un programme s’identifie par une clé d’API.")
 
 
 ALWAYS = (401, 405, 429, 503)

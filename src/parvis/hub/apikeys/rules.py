@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from parvis.core.errors import Forbidden, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor
 
 MARK = "parvis_"
@@ -37,10 +38,8 @@ class WrongKey(Forbidden):
 
     status: ClassVar[int] = 401
     code: ClassVar[str] = "api-key-wrong"
-    fr: ClassVar[str] = "Cette clé d’API n’est pas ou n’est plus valable."
-    en: ClassVar[str] = "This API key is not, or no longer, valid."
-    hint_fr: ClassVar[str] = "Créez-en une dans « Mes clés d’API », ou appelez sans clé."
-    hint_en: ClassVar[str] = "Create one among your API keys, or call without a key."
+    sentence: ClassVar[str] = gettext_noop("Cette clé d’API n’est pas ou n’est plus valable.")
+    advice: ClassVar[str] = gettext_noop("Créez-en une dans « Mes clés d’API », ou appelez sans clé.")
 
 
 class SignInNeeded(Forbidden):
@@ -48,34 +47,29 @@ class SignInNeeded(Forbidden):
 
     status: ClassVar[int] = 401
     code: ClassVar[str] = "sign-in-needed"
-    fr: ClassVar[str] = "Ce portail est privé : connectez-vous, ou donnez une clé d’API."
-    en: ClassVar[str] = "This portal is private: sign in, or give an API key."
+    sentence: ClassVar[str] = gettext_noop("Ce portail est privé : connectez-vous, ou donnez une clé d’API.")
 
 
 class BadKeyName(RequestError):
     """A key needs a name that says what it is for."""
 
     code: ClassVar[str] = "api-key-name"
-    fr: ClassVar[str] = "Donnez à la clé un nom de 1 à 80 caractères qui dise à quoi elle sert."
-    en: ClassVar[str] = "Give the key a name of 1 to 80 characters that says what it is for."
+    sentence: ClassVar[str] = gettext_noop("Donnez à la clé un nom de 1 à 80 caractères qui dise à quoi elle sert.")
 
 
 class BadExpiry(RequestError):
     """A key can't expire in the past."""
 
     code: ClassVar[str] = "api-key-expiry"
-    fr: ClassVar[str] = "La clé expirerait le {date}, qui est déjà passé."
-    en: ClassVar[str] = "The key would expire on {date}, which is already past."
+    sentence: ClassVar[str] = gettext_noop("La clé expirerait le {date}, qui est déjà passé.")
 
 
 class TooManyKeys(RequestError):
     """The person has as many keys as one may have."""
 
     code: ClassVar[str] = "api-keys-many"
-    fr: ClassVar[str] = "{person} a déjà {most} clés en service."
-    en: ClassVar[str] = "{person} already has {most} keys in use."
-    hint_fr: ClassVar[str] = "Révoquez d’abord celles qui ne servent plus."
-    hint_en: ClassVar[str] = "Revoke those no longer used first."
+    sentence: ClassVar[str] = gettext_noop("{person} a déjà {most} clés en service.")
+    advice: ClassVar[str] = gettext_noop("Révoquez d’abord celles qui ne servent plus.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from parvis.core.errors import DataError
 from parvis.core.text import seen_text, shown_name, slugify
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset
@@ -26,10 +27,8 @@ class AttachmentRefused(DataError):
     """This document may not be attached."""
 
     code: ClassVar[str] = "attachment-refused"
-    fr: ClassVar[str] = "« {file} » ne peut pas être joint : {reason}."
-    en: ClassVar[str] = "“{file}” cannot be attached: {reason_en}."
-    hint_fr: ClassVar[str] = "50 Mo au plus."
-    hint_en: ClassVar[str] = "50 MB at most."
+    sentence: ClassVar[str] = gettext_noop("« {file} » ne peut pas être joint : {reason}.")
+    advice: ClassVar[str] = gettext_noop("50 Mo au plus.")
 
 
 @dataclass(frozen=True, slots=True)

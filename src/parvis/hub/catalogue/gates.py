@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.registry import modules
 
@@ -30,10 +31,8 @@ class PublicationHeld(RequestError):
     """Something must be decided or mended before this version may be read; the version is kept."""
 
     code: ClassVar[str] = "publication-held"
-    fr: ClassVar[str] = "« {title} » ne peut pas encore être publié : {reasons}"
-    en: ClassVar[str] = "“{title}” cannot be published yet: {reasons}"
-    hint_fr: ClassVar[str] = "{hints}"
-    hint_en: ClassVar[str] = "{hints}"
+    sentence: ClassVar[str] = gettext_noop("« {title} » ne peut pas encore être publié : {reasons}")
+    advice: ClassVar[str] = gettext_noop("{hints}")
 
 
 def obstacles_to(dataset: Dataset, version: Version) -> list[Obstacle]:

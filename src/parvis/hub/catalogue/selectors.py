@@ -11,6 +11,7 @@ from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import Forbidden, NotFound
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import CONTRIBUTORS, NEEDED_ROLE, Actor
 from parvis.hub.catalogue.models import CatalogueState, Dataset, DatasetAlias, Version
@@ -30,10 +31,8 @@ class DataOnRequest(Forbidden):
     """The dataset is announced to all, but its data is open to some only."""
 
     code: ClassVar[str] = "data-on-request"
-    fr: ClassVar[str] = "Les données de « {title} » ne vous sont pas ouvertes."
-    en: ClassVar[str] = "The data of “{title}” is not open to you."
-    hint_fr: ClassVar[str] = "Demandez-les à {publisher}."
-    hint_en: ClassVar[str] = "Ask {publisher} for it."
+    sentence: ClassVar[str] = gettext_noop("Les données de « {title} » ne vous sont pas ouvertes.")
+    advice: ClassVar[str] = gettext_noop("Demandez-les à {publisher}.")
 
 
 def _with_relations() -> QuerySet[Dataset]:

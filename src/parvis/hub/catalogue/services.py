@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from parvis.core.errors import RequestError
 from parvis.core.identifiers import check_dataset_id
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
@@ -42,28 +43,25 @@ class IdentifierTaken(RequestError):
     """Another dataset has, or once had, this identifier."""
 
     code: ClassVar[str] = "dataset-id-taken"
-    fr: ClassVar[str] = "L’identifiant « {id} » est déjà pris."
-    en: ClassVar[str] = "The identifier “{id}” is already taken."
-    hint_fr: ClassVar[str] = "Choisissez-en un autre ; un identifiant sert d’adresse pour toujours."
-    hint_en: ClassVar[str] = "Choose another; an identifier is an address for ever."
+    sentence: ClassVar[str] = gettext_noop("L’identifiant « {id} » est déjà pris.")
+    advice: ClassVar[str] = gettext_noop("Choisissez-en un autre ; un identifiant sert d’adresse pour toujours.")
 
 
 class CardChanged(RequestError):
     """Somebody else changed the card since it was read."""
 
     code: ClassVar[str] = "card-changed"
-    fr: ClassVar[str] = "« {title} » a été modifié entre-temps par {person}. Rien n’a été enregistré."
-    en: ClassVar[str] = "“{title}” was changed meanwhile by {person}. Nothing was saved."
-    hint_fr: ClassVar[str] = "Relisez la fiche à jour, puis reportez vos changements."
-    hint_en: ClassVar[str] = "Read the card as it is now, then make your changes again."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » a été modifié entre-temps par {person}. Rien n’a été enregistré."
+    )
+    advice: ClassVar[str] = gettext_noop("Relisez la fiche à jour, puis reportez vos changements.")
 
 
 class NotPublishable(RequestError):
     """Something required before publication is missing."""
 
     code: ClassVar[str] = "dataset-incomplete"
-    fr: ClassVar[str] = "« {title} » ne peut pas encore être publié. Il manque : {missing}."
-    en: ClassVar[str] = "“{title}” cannot be published yet. Missing: {missing}."
+    sentence: ClassVar[str] = gettext_noop("« {title} » ne peut pas encore être publié. Il manque : {missing}.")
 
 
 def create_dataset(

@@ -12,6 +12,7 @@ from parvis.core.columns import ColumnType
 from parvis.core.errors import DataError
 from parvis.core.metadata import LICENCES, THEMES, frequency_slug
 from parvis.core.text import fold, slugify
+from parvis.core.translation import gettext_noop
 from parvis.hub.catalogue.rules import Access
 
 
@@ -19,10 +20,10 @@ class BadSidecar(DataError):
     """The metadata file is not an Explore v2.1 dataset object."""
 
     code: ClassVar[str] = "metadata-shape"
-    fr: ClassVar[str] = "La fiche « {file} » n’a pas la forme attendue : {reason}."
-    en: ClassVar[str] = "The metadata “{file}” have not the expected shape: {reason}."
-    hint_fr: ClassVar[str] = "Un objet « dataset » de l’API Explore v2.1 : dataset_id, metas.default, fields."
-    hint_en: ClassVar[str] = "An Explore API v2.1 “dataset” object: dataset_id, metas.default, fields."
+    sentence: ClassVar[str] = gettext_noop("La fiche « {file} » n’a pas la forme attendue : {reason}.")
+    advice: ClassVar[str] = gettext_noop(
+        "Un objet « dataset » de l’API Explore v2.1 : dataset_id, metas.default, fields."
+    )
 
 
 TOLD_TEXTS = {

@@ -6,6 +6,7 @@ import unicodedata
 from typing import ClassVar
 
 from parvis.core.errors import DataError, OperationError, RequestError
+from parvis.core.translation import gettext_noop
 
 FREE_MARGIN = 200_000_000
 """Bytes that a received file must leave free on the disk."""
@@ -19,10 +20,10 @@ class WrongOffset(RequestError):
 
     code: ClassVar[str] = "upload-offset"
     status: ClassVar[int] = 409
-    fr: ClassVar[str] = "Le morceau reçu commence à l’octet {offset}, l’octet {expected} était attendu."
-    en: ClassVar[str] = "The piece received starts at byte {offset}, byte {expected} was expected."
-    hint_fr: ClassVar[str] = "Reprenez l’envoi : il continuera au bon endroit."
-    hint_en: ClassVar[str] = "Resume the upload: it will go on from the right place."
+    sentence: ClassVar[str] = gettext_noop(
+        "Le morceau reçu commence à l’octet {offset}, l’octet {expected} était attendu."
+    )
+    advice: ClassVar[str] = gettext_noop("Reprenez l’envoi : il continuera au bon endroit.")
 
 
 class FileTooLarge(DataError):
@@ -30,10 +31,10 @@ class FileTooLarge(DataError):
 
     code: ClassVar[str] = "file-too-large"
     status: ClassVar[int] = 413
-    fr: ClassVar[str] = "« {name} » pèse {bytes} octets ; ce portail accepte {limit} octets au plus."
-    en: ClassVar[str] = "“{name}” has {bytes} bytes; this portal accepts at most {limit} bytes."
-    hint_fr: ClassVar[str] = "Le réglage PARVIS_UPLOAD_BYTES fixe cette limite."
-    hint_en: ClassVar[str] = "The setting PARVIS_UPLOAD_BYTES sets this limit."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {name} » pèse {bytes} octets ; ce portail accepte {limit} octets au plus."
+    )
+    advice: ClassVar[str] = gettext_noop("Le réglage PARVIS_UPLOAD_BYTES fixe cette limite.")
 
 
 class MoreThanAnnounced(DataError):
@@ -41,18 +42,17 @@ class MoreThanAnnounced(DataError):
 
     code: ClassVar[str] = "upload-overflow"
     status: ClassVar[int] = 400
-    fr: ClassVar[str] = "« {name} » devait compter {bytes} octets, il en est venu davantage."
-    en: ClassVar[str] = "“{name}” was to have {bytes} bytes, more came."
-    hint_fr: ClassVar[str] = "Le fichier a changé pendant l’envoi : recommencez."
-    hint_en: ClassVar[str] = "The file changed while it was sent: start again."
+    sentence: ClassVar[str] = gettext_noop("« {name} » devait compter {bytes} octets, il en est venu davantage.")
+    advice: ClassVar[str] = gettext_noop("Le fichier a changé pendant l’envoi : recommencez.")
 
 
 class NotWhole(RequestError):
     """The file has not wholly come."""
 
     code: ClassVar[str] = "upload-incomplete"
-    fr: ClassVar[str] = "« {name} » n’est pas encore entièrement reçu ({received} octets sur {bytes})."
-    en: ClassVar[str] = "“{name}” has not wholly come yet ({received} bytes of {bytes})."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {name} » n’est pas encore entièrement reçu ({received} octets sur {bytes})."
+    )
 
 
 class DiskFull(OperationError):
@@ -60,28 +60,25 @@ class DiskFull(OperationError):
 
     code: ClassVar[str] = "disk-full"
     status: ClassVar[int] = 507
-    fr: ClassVar[str] = "Il n’y a plus assez de place sur le disque pour « {name} »."
-    en: ClassVar[str] = "There is not enough room on the disk for “{name}”."
-    hint_fr: ClassVar[str] = "Faites de la place, ou réduisez le nombre de versions gardées (PARVIS_VERSIONS_KEPT)."
-    hint_en: ClassVar[str] = "Make room, or keep fewer versions (PARVIS_VERSIONS_KEPT)."
+    sentence: ClassVar[str] = gettext_noop("Il n’y a plus assez de place sur le disque pour « {name} ».")
+    advice: ClassVar[str] = gettext_noop(
+        "Faites de la place, ou réduisez le nombre de versions gardées (PARVIS_VERSIONS_KEPT)."
+    )
 
 
 class NothingToImport(RequestError):
     """An import has neither file nor address, or no dataset to go to."""
 
     code: ClassVar[str] = "import-incomplete"
-    fr: ClassVar[str] = "Cet import ne peut pas commencer : il manque {missing}."
-    en: ClassVar[str] = "This import cannot start: {missing} is missing."
+    sentence: ClassVar[str] = gettext_noop("Cet import ne peut pas commencer : il manque {missing}.")
 
 
 class ImportIsOver(RequestError):
     """An import that is over, or at work, cannot be changed."""
 
     code: ClassVar[str] = "import-not-open"
-    fr: ClassVar[str] = "Cet import ne peut plus être modifié ({state})."
-    en: ClassVar[str] = "This import can no longer be changed ({state})."
-    hint_fr: ClassVar[str] = "Commencez un nouvel import."
-    hint_en: ClassVar[str] = "Start a new import."
+    sentence: ClassVar[str] = gettext_noop("Cet import ne peut plus être modifié ({state}).")
+    advice: ClassVar[str] = gettext_noop("Commencez un nouvel import.")
 
 
 def safe_name(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import transaction
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
@@ -20,10 +21,8 @@ class NotInInventory(RequestError):
     """A usual dataset that the inventory does not know, or a dataset of another organisation."""
 
     code: ClassVar[str] = "inventory-unknown"
-    fr: ClassVar[str] = "« {name} » n’est pas dans l’inventaire de cette organisation."
-    en: ClassVar[str] = "“{name}” is not in the inventory of this organisation."
-    hint_fr: ClassVar[str] = "Choisissez une ligne de l’inventaire et un jeu de la même organisation."
-    hint_en: ClassVar[str] = "Choose a row of the inventory and a dataset of the same organisation."
+    sentence: ClassVar[str] = gettext_noop("« {name} » n’est pas dans l’inventaire de cette organisation.")
+    advice: ClassVar[str] = gettext_noop("Choisissez une ligne de l’inventaire et un jeu de la même organisation.")
 
 
 def say(

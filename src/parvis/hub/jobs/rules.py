@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from parvis.core.errors import Cancelled, OperationError, ParvisError
 from parvis.core.progress import Progress
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.registry import modules
 
@@ -24,42 +25,42 @@ class JobAbandoned(OperationError):
     """The process of a job died too often, or was a command that nobody will start again."""
 
     code: ClassVar[str] = "job-abandoned"
-    fr: ClassVar[str] = "La tâche a été interrompue avant sa fin ({attempts} fois)."
-    en: ClassVar[str] = "The task was interrupted before its end ({attempts} times)."
-    hint_fr: ClassVar[str] = (
+    sentence: ClassVar[str] = gettext_noop("La tâche a été interrompue avant sa fin ({attempts} fois).")
+    advice: ClassVar[str] = gettext_noop(
         "Rien n’a été changé. Relancez-la ; si cela se répète, regardez la mémoire et la place du disque."
     )
-    hint_en: ClassVar[str] = "Nothing was changed. Start it again; if it recurs, look at memory and disk space."
 
 
 class JobStalled(OperationError):
     """The job stood still for too long, as often as it was tried."""
 
     code: ClassVar[str] = "job-stalled"
-    fr: ClassVar[str] = "La tâche n’avançait plus depuis {minutes} minutes et a été arrêtée ({attempts} fois)."
-    en: ClassVar[str] = "The task had not moved for {minutes} minutes and was stopped ({attempts} times)."
-    hint_fr: ClassVar[str] = "Rien n’a été changé. Le fichier demande sans doute trop : allégez-le, ou découpez-le."
-    hint_en: ClassVar[str] = "Nothing was changed. The file probably asks too much: make it lighter, or split it."
+    sentence: ClassVar[str] = gettext_noop(
+        "La tâche n’avançait plus depuis {minutes} minutes et a été arrêtée ({attempts} fois)."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Rien n’a été changé. Le fichier demande sans doute trop : allégez-le, ou découpez-le."
+    )
 
 
 class JobTooLong(OperationError):
     """The job moved, and would not have ended."""
 
     code: ClassVar[str] = "job-too-long"
-    fr: ClassVar[str] = "La tâche a duré plus de {hours} heures et a été arrêtée."
-    en: ClassVar[str] = "The task took more than {hours} hours and was stopped."
-    hint_fr: ClassVar[str] = "Rien n’a été changé. Découpez le fichier, ou demandez d’élever PARVIS_JOB_HOURS."
-    hint_en: ClassVar[str] = "Nothing was changed. Split the file, or have PARVIS_JOB_HOURS raised."
+    sentence: ClassVar[str] = gettext_noop("La tâche a duré plus de {hours} heures et a été arrêtée.")
+    advice: ClassVar[str] = gettext_noop(
+        "Rien n’a été changé. Découpez le fichier, ou demandez d’élever PARVIS_JOB_HOURS."
+    )
 
 
 class UnexpectedFailure(OperationError):
     """A fault of Parvis itself; the trace is in the log."""
 
     code: ClassVar[str] = "unexpected"
-    fr: ClassVar[str] = "Une erreur imprévue est survenue ({kind}). Rien n’a été changé."
-    en: ClassVar[str] = "An unexpected error occurred ({kind}). Nothing was changed."
-    hint_fr: ClassVar[str] = "Le journal du serveur en dit plus ; signalez-la avec le fichier qui la provoque."
-    hint_en: ClassVar[str] = "The server’s log says more; report it with the file that causes it."
+    sentence: ClassVar[str] = gettext_noop("Une erreur imprévue est survenue ({kind}). Rien n’a été changé.")
+    advice: ClassVar[str] = gettext_noop(
+        "Le journal du serveur en dit plus ; signalez-la avec le fichier qui la provoque."
+    )
 
 
 class LeaseLost(Cancelled):

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.registry import modules
 
 if TYPE_CHECKING:
@@ -66,37 +67,31 @@ class MailClosed(RequestError):
     """The portal has no mail server."""
 
     code: ClassVar[str] = "mail-closed"
-    fr: ClassVar[str] = "Ce portail n’envoie pas de courriels."
-    en: ClassVar[str] = "This portal sends no mails."
-    hint_fr: ClassVar[str] = "Suivez plutôt le flux Atom : il dit la même chose, sans adresse."
-    hint_en: ClassVar[str] = "Follow the Atom feed instead: it says the same, without an address."
+    sentence: ClassVar[str] = gettext_noop("Ce portail n’envoie pas de courriels.")
+    advice: ClassVar[str] = gettext_noop("Suivez plutôt le flux Atom : il dit la même chose, sans adresse.")
 
 
 class TooManyConfirmations(RequestError):
     """Too many confirmation mails were asked for."""
 
     code: ClassVar[str] = "mail-limit"
-    fr: ClassVar[str] = "Trop de courriels de confirmation ont été demandés aujourd’hui."
-    en: ClassVar[str] = "Too many confirmation mails were asked for today."
-    hint_fr: ClassVar[str] = "Cherchez le premier parmi vos courriels, y compris les indésirables, ou revenez demain."
-    hint_en: ClassVar[str] = "Look for the first one among your mails, junk included, or come back tomorrow."
+    sentence: ClassVar[str] = gettext_noop("Trop de courriels de confirmation ont été demandés aujourd’hui.")
+    advice: ClassVar[str] = gettext_noop(
+        "Cherchez le premier parmi vos courriels, y compris les indésirables, ou revenez demain."
+    )
 
 
 class TooManyFollowed(RequestError):
     """One address follows very much."""
 
     code: ClassVar[str] = "mail-followed"
-    fr: ClassVar[str] = "Cette adresse reçoit déjà {most} sortes de courriels."
-    en: ClassVar[str] = "This address already receives {most} kinds of mails."
-    hint_fr: ClassVar[str] = "Arrêtez-en une par le lien au bas de ses courriels."
-    hint_en: ClassVar[str] = "Stop one by the link at the end of its mails."
+    sentence: ClassVar[str] = gettext_noop("Cette adresse reçoit déjà {most} sortes de courriels.")
+    advice: ClassVar[str] = gettext_noop("Arrêtez-en une par le lien au bas de ses courriels.")
 
 
 class BadAddress(RequestError):
     """That is no mail address."""
 
     code: ClassVar[str] = "mail-address"
-    fr: ClassVar[str] = "« {email} » n’est pas une adresse électronique."
-    en: ClassVar[str] = "“{email}” is not a mail address."
-    hint_fr: ClassVar[str] = "Écrivez-la comme prenom.nom@exemple.fr."
-    hint_en: ClassVar[str] = "Write it like first.last@example.org."
+    sentence: ClassVar[str] = gettext_noop("« {email} » n’est pas une adresse électronique.")
+    advice: ClassVar[str] = gettext_noop("Écrivez-la comme prenom.nom@exemple.fr.")

@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import OperationError, RequestError
+from parvis.core.translation import gettext_noop
 
 TEST = "webhook.test"
 EVENTS = (
@@ -48,28 +49,23 @@ class TooManyWebhooks(RequestError):
     """One organisation has very many."""
 
     code: ClassVar[str] = "webhook-limit"
-    fr: ClassVar[str] = "Cette organisation a déjà {most} webhooks."
-    en: ClassVar[str] = "This organisation already has {most} webhooks."
-    hint_fr: ClassVar[str] = "Supprimez-en un, ou ajoutez des événements à l’un d’eux."
-    hint_en: ClassVar[str] = "Delete one, or add events to one of them."
+    sentence: ClassVar[str] = gettext_noop("Cette organisation a déjà {most} webhooks.")
+    advice: ClassVar[str] = gettext_noop("Supprimez-en un, ou ajoutez des événements à l’un d’eux.")
 
 
 class EndpointFailed(OperationError):
     """The program that was called did not take the call."""
 
     code: ClassVar[str] = "webhook-failed"
-    fr: ClassVar[str] = "« {host} » n’a pas pris l’appel : {reason_fr}."
-    en: ClassVar[str] = "“{host}” did not take the call: {reason_en}."
+    sentence: ClassVar[str] = gettext_noop("« {host} » n’a pas pris l’appel : {reason_fr}.")
 
 
 class UnreadableSecret(OperationError):
     """The secret of a webhook was encrypted with a key that this portal has no more."""
 
     code: ClassVar[str] = "webhook-secret"
-    fr: ClassVar[str] = "Le secret de ce webhook ne peut plus être lu."
-    en: ClassVar[str] = "The secret of this webhook cannot be read any more."
-    hint_fr: ClassVar[str] = "Changez-le, puis donnez le nouveau au logiciel appelé."
-    hint_en: ClassVar[str] = "Change it, then give the new one to the program that is called."
+    sentence: ClassVar[str] = gettext_noop("Le secret de ce webhook ne peut plus être lu.")
+    advice: ClassVar[str] = gettext_noop("Changez-le, puis donnez le nouveau au logiciel appelé.")
 
 
 def new_secret() -> str:

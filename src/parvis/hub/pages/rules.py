@@ -9,6 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 FOLDER = "pages"
 """First word of the address of every page, and slug of the folder of a site."""
@@ -29,20 +30,18 @@ class BadPage(RequestError):
     """A page cannot be kept as it is; ``faults`` says where and why."""
 
     code: ClassVar[str] = "page-body"
-    fr: ClassVar[str] = "La page « {title} » ne peut pas être enregistrée ainsi : {faults}"
-    en: ClassVar[str] = "The page “{title}” cannot be saved like this: {faults}"
-    hint_fr: ClassVar[str] = "Corrigez ces blocs, puis enregistrez de nouveau."
-    hint_en: ClassVar[str] = "Correct these blocks, then save again."
+    sentence: ClassVar[str] = gettext_noop("La page « {title} » ne peut pas être enregistrée ainsi : {faults}")
+    advice: ClassVar[str] = gettext_noop("Corrigez ces blocs, puis enregistrez de nouveau.")
 
 
 class HtmlIsForAdministrators(RequestError):
     """Free HTML was added or changed by somebody who has not every right."""
 
     code: ClassVar[str] = "page-html"
-    fr: ClassVar[str] = "Un bloc « HTML libre » ne peut être ajouté ou changé que par un administrateur du portail."
-    en: ClassVar[str] = "A “Free HTML” block can be added or changed only by an administrator of the portal."
-    hint_fr: ClassVar[str] = "Retirez ce bloc ou rendez-lui son contenu, ou demandez à un administrateur."
-    hint_en: ClassVar[str] = "Remove this block or give it its former content back, or ask an administrator."
+    sentence: ClassVar[str] = gettext_noop(
+        "Un bloc « HTML libre » ne peut être ajouté ou changé que par un administrateur du portail."
+    )
+    advice: ClassVar[str] = gettext_noop("Retirez ce bloc ou rendez-lui son contenu, ou demandez à un administrateur.")
 
 
 def is_filter_word(word: str) -> bool:

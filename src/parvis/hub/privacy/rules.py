@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.errors import RequestError
 from parvis.core.privacy import Finding
 from parvis.core.transforms import hides_persons
+from parvis.core.translation import gettext_noop
 
 SHORTEST = 15
 """Characters of an explanation: « RAS » explains nothing."""
@@ -71,32 +72,28 @@ class BadDecision(RequestError):
     """A decision without a ground or an explanation."""
 
     code: ClassVar[str] = "privacy-decision-bad"
-    fr: ClassVar[str] = "La décision n’est pas complète : {missing}."
-    en: ClassVar[str] = "The decision is not complete: {missing_en}."
-    hint_fr: ClassVar[str] = (
+    sentence: ClassVar[str] = gettext_noop("La décision n’est pas complète : {missing}.")
+    advice: ClassVar[str] = gettext_noop(
         "Écrivez en une phrase à quel titre ces données sont publiées, ou pourquoi elles ne sont pas personnelles."
     )
-    hint_en: ClassVar[str] = "Write in a sentence on which ground this data is published, or why it is not personal."
 
 
 class FindingsChanged(RequestError):
     """What was found is no longer what the person had read."""
 
     code: ClassVar[str] = "privacy-findings-changed"
-    fr: ClassVar[str] = "Les constats ont changé depuis que vous les avez lus. Rien n’a été enregistré."
-    en: ClassVar[str] = "The findings have changed since you read them. Nothing was saved."
-    hint_fr: ClassVar[str] = "Relisez-les, puis décidez."
-    hint_en: ClassVar[str] = "Read them again, then decide."
+    sentence: ClassVar[str] = gettext_noop(
+        "Les constats ont changé depuis que vous les avez lus. Rien n’a été enregistré."
+    )
+    advice: ClassVar[str] = gettext_noop("Relisez-les, puis décidez.")
 
 
 class AlreadyDecided(RequestError):
     """Somebody else decided meanwhile, or there is nothing to decide."""
 
     code: ClassVar[str] = "privacy-decided"
-    fr: ClassVar[str] = "Il n’y a plus rien à décider ici : {why}."
-    en: ClassVar[str] = "There is nothing left to decide here: {why_en}."
-    hint_fr: ClassVar[str] = "Lisez la décision sur la page « Données personnelles » du jeu."
-    hint_en: ClassVar[str] = "Read the decision on the “Personal data” page of the dataset."
+    sentence: ClassVar[str] = gettext_noop("Il n’y a plus rien à décider ici : {why}.")
+    advice: ClassVar[str] = gettext_noop("Lisez la décision sur la page « Données personnelles » du jeu.")
 
 
 def check_decision(ground: str, explanation: str) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 
 class State(StrEnum):
@@ -38,27 +39,23 @@ class AddressTaken(RequestError):
     """The site has a page of its own at that address."""
 
     code: ClassVar[str] = "pushed-address-taken"
-    fr: ClassVar[str] = "Le site {site} a déjà une page à l’adresse « {slug} », qui n’est pas touchée."
-    en: ClassVar[str] = "The site {site} already has a page of its own at the address “{slug}”, which is left alone."
-    hint_fr: ClassVar[str] = "Changez l’adresse de l’une des deux pages, puis poussez de nouveau."
-    hint_en: ClassVar[str] = "Change the address of one of the two pages, then push again."
+    sentence: ClassVar[str] = gettext_noop(
+        "Le site {site} a déjà une page à l’adresse « {slug} », qui n’est pas touchée."
+    )
+    advice: ClassVar[str] = gettext_noop("Changez l’adresse de l’une des deux pages, puis poussez de nouveau.")
 
 
 class UnknownPlaceholders(RequestError):
     """Words in braces that mean nothing: readers would see them."""
 
     code: ClassVar[str] = "pushed-placeholder"
-    fr: ClassVar[str] = "La page contient des mots entre accolades inconnus : {names}."
-    en: ClassVar[str] = "The page holds unknown words in braces: {names}."
-    hint_fr: ClassVar[str] = "Corrigez-les d’après la liste des mots remplacés, puis poussez de nouveau."
-    hint_en: ClassVar[str] = "Correct them after the list of placeholders, then push again."
+    sentence: ClassVar[str] = gettext_noop("La page contient des mots entre accolades inconnus : {names}.")
+    advice: ClassVar[str] = gettext_noop("Corrigez-les d’après la liste des mots remplacés, puis poussez de nouveau.")
 
 
 class NotOfTheMainSite(RequestError):
     """Only a published page of the main site is pushed."""
 
     code: ClassVar[str] = "pushed-source"
-    fr: ClassVar[str] = "« {title} » n’est pas une page publiée du site d’ensemble."
-    en: ClassVar[str] = "“{title}” is not a published page of the overall site."
-    hint_fr: ClassVar[str] = "Publiez-la d’abord, ou choisissez une page du site d’ensemble."
-    hint_en: ClassVar[str] = "Publish it first, or choose a page of the overall site."
+    sentence: ClassVar[str] = gettext_noop("« {title} » n’est pas une page publiée du site d’ensemble.")
+    advice: ClassVar[str] = gettext_noop("Publiez-la d’abord, ou choisissez une page du site d’ensemble.")

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop, translate
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.caches import fresh
 from parvis.hub.quotas.models import OrganisationLimits
@@ -51,17 +52,11 @@ class OrganisationLimit(RequestError):
     """The organisation has taken all that it may."""
 
     code: ClassVar[str] = "organisation-limit"
-    fr: ClassVar[str] = (
+    sentence: ClassVar[str] = gettext_noop(
         "L’organisation atteindrait sa limite ({measure}) : {used} utilisés, {more} de plus demandés, {limit} permis."
     )
-    en: ClassVar[str] = (
-        "The organisation would pass its limit ({measure}): {used} used, {more} more asked for, {limit} allowed."
-    )
-    hint_fr: ClassVar[str] = (
+    advice: ClassVar[str] = gettext_noop(
         "Rien n’est perdu : un fichier reçu est gardé. Supprimez ce qui ne sert plus, ou demandez plus à l’administrateur du portail."
-    )
-    hint_en: ClassVar[str] = (
-        "Nothing is lost: a file received is kept. Delete what is of no use any more, or ask the portal’s administrator for more."
     )
 
 
@@ -69,10 +64,10 @@ class OrganisationTimeSpent(Refusal):
     """The organisation's engine time of the day is spent."""
 
     code: ClassVar[str] = "organisation-time-spent"
-    fr: ClassVar[str] = "Votre organisation a épuisé son temps de calcul du jour. Il sera rétabli à {reset}."
-    en: ClassVar[str] = "Your organisation has spent its engine time of the day. It will be restored at {reset}."
-    hint_fr: ClassVar[str] = "Attendez demain, ou demandez plus à l’administrateur du portail."
-    hint_en: ClassVar[str] = "Wait until tomorrow, or ask the portal’s administrator for more."
+    sentence: ClassVar[str] = gettext_noop(
+        "Votre organisation a épuisé son temps de calcul du jour. Il sera rétabli à {reset}."
+    )
+    advice: ClassVar[str] = gettext_noop("Attendez demain, ou demandez plus à l’administrateur du portail.")
 
 
 def require_room(organisation_id: int, measure: str, more: int, used: Any) -> None:
@@ -119,7 +114,7 @@ def seconds_spent(organisation_id: int, day: date) -> float:
 def organisation_time_spent(client: Client, now: datetime) -> OrganisationTimeSpent:
     """The refusal of one question more."""
     reset = f"{client.reset:%Y-%m-%dT%H:%M:%SZ}"
-    error = OrganisationTimeSpent.en.format(reset=reset)
+    error = translate(OrganisationTimeSpent.sentence, "en", reset=reset)
     body = {
         "errorcode": 10002,
         "reset_time": reset,
@@ -127,7 +122,7 @@ def organisation_time_spent(client: Client, now: datetime) -> OrganisationTimeSp
         "error_code": "OrganisationTimeSpent",
         "message": error,
         "error": error,
-        "advice": OrganisationTimeSpent.hint_en,
+        "advice": translate(OrganisationTimeSpent.advice, "en"),
     }
     return OrganisationTimeSpent(body=body, wait=max(1, math.ceil((client.reset - now).total_seconds())), reset=reset)
 

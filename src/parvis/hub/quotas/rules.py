@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop, translate
 from parvis.hub.callers import address_of, network_of
 
 __all__ = ["address_of"]
@@ -69,26 +70,26 @@ class QuotaExceeded(Refusal):
     """The day's budget is spent."""
 
     code: ClassVar[str] = "quota-exceeded"
-    fr: ClassVar[str] = "Vous avez épuisé le quota du jour. Il sera rétabli à {reset}."
-    en: ClassVar[str] = "Too many requests on the domain. Today’s quota is spent; it will be restored at {reset}."
-    hint_fr: ClassVar[str] = "Demandez moins de champs, filtrez, gardez les réponses (ETag), ou utilisez une clé d’API."
-    hint_en: ClassVar[str] = "Ask for fewer fields, filter, keep answers (ETag), or use an API key."
+    sentence: ClassVar[str] = gettext_noop("Vous avez épuisé le quota du jour. Il sera rétabli à {reset}.")
+    advice: ClassVar[str] = gettext_noop(
+        "Demandez moins de champs, filtrez, gardez les réponses (ETag), ou utilisez une clé d’API."
+    )
 
 
 class TooManyAtOnce(Refusal):
     """The caller already has as many questions at work as one may have."""
 
     code: ClassVar[str] = "too-many-at-once"
-    fr: ClassVar[str] = "Trop de vos questions sont en cours en même temps. Attendez la fin de l’une d’elles."
-    en: ClassVar[str] = "Too many of your questions are running at once. Wait until one of them ends."
-    hint_fr: ClassVar[str] = "Posez-les l’une après l’autre, ou rendez-les plus légères."
-    hint_en: ClassVar[str] = "Ask them one after the other, or make them lighter."
+    sentence: ClassVar[str] = gettext_noop(
+        "Trop de vos questions sont en cours en même temps. Attendez la fin de l’une d’elles."
+    )
+    advice: ClassVar[str] = gettext_noop("Posez-les l’une après l’autre, ou rendez-les plus légères.")
 
 
 def quota_exceeded(client: Client, advice: str, now: datetime) -> QuotaExceeded:
     """The refusal of a spent budget; ``errorcode`` 10005 for the anonymous quota, 10002 for the others."""
     reset = f"{client.reset:%Y-%m-%dT%H:%M:%SZ}"
-    error = QuotaExceeded.en.format(reset=reset)
+    error = translate(QuotaExceeded.sentence, "en", reset=reset)
     body = {
         "errorcode": 10005 if client.anonymous else 10002,
         "reset_time": reset,
@@ -105,9 +106,9 @@ def too_many_at_once(client: Client, advice: str, wait: int = 1) -> TooManyAtOnc
     body = {
         "errorcode": 10005 if client.anonymous else 10002,
         "error_code": "TooManyQuestionsAtOnce",
-        "message": TooManyAtOnce.en,
-        "error": TooManyAtOnce.en,
-        "advice": f"{TooManyAtOnce.hint_en} {advice}".strip(),
+        "message": translate(TooManyAtOnce.sentence, "en"),
+        "error": translate(TooManyAtOnce.sentence, "en"),
+        "advice": f"{translate(TooManyAtOnce.advice, 'en')} {advice}".strip(),
     }
     return TooManyAtOnce(body=body, wait=wait)
 

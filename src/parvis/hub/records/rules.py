@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.text import fold
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor, may
 
 LONGEST_SLUG = 80
@@ -28,62 +29,54 @@ class BadTitle(RequestError):
     """A record is called something."""
 
     code: ClassVar[str] = "saved-title"
-    fr: ClassVar[str] = "Ce que l’on enregistre a un titre, de {most} caractères au plus."
-    en: ClassVar[str] = "What is saved has a title, of {most} characters at most."
-    hint_fr: ClassVar[str] = "Dites ce que l’on y voit : « Les arceaux manquent autour des gares »."
-    hint_en: ClassVar[str] = "Say what is seen in it: “Bike stands are lacking around stations”."
+    sentence: ClassVar[str] = gettext_noop("Ce que l’on enregistre a un titre, de {most} caractères au plus.")
+    advice: ClassVar[str] = gettext_noop("Dites ce que l’on y voit : « Les arceaux manquent autour des gares ».")
 
 
 class EditConflict(RequestError):
     """Somebody else saved it meanwhile."""
 
     code: ClassVar[str] = "saved-meanwhile"
-    fr: ClassVar[str] = "Quelqu’un d’autre a enregistré « {title} » pendant que vous y travailliez."
-    en: ClassVar[str] = "Somebody else saved “{title}” while you were working on it."
-    hint_fr: ClassVar[str] = (
+    sentence: ClassVar[str] = gettext_noop("Quelqu’un d’autre a enregistré « {title} » pendant que vous y travailliez.")
+    advice: ClassVar[str] = gettext_noop(
         "Ouvrez de nouveau, puis refaites vos changements : rien de ce que l’autre a fait n’est perdu."
     )
-    hint_en: ClassVar[str] = "Open it again, then redo your changes: nothing the other person did is lost."
 
 
 class RecordLocked(RequestError):
     """Somebody locked it, or it waits for an approval."""
 
     code: ClassVar[str] = "record-locked"
-    fr: ClassVar[str] = "« {title} » est verrouillé : il ne peut pas être modifié."
-    en: ClassVar[str] = "“{title}” is locked: it cannot be changed."
-    hint_fr: ClassVar[str] = "Demandez à la personne qui l’a verrouillé, ou attendez la fin de la relecture."
-    hint_en: ClassVar[str] = "Ask the person who locked it, or wait for the end of the review."
+    sentence: ClassVar[str] = gettext_noop("« {title} » est verrouillé : il ne peut pas être modifié.")
+    advice: ClassVar[str] = gettext_noop(
+        "Demandez à la personne qui l’a verrouillé, ou attendez la fin de la relecture."
+    )
 
 
 class AddressTaken(RequestError):
     """Two records of a kind cannot have the same address, nor one that led to another."""
 
     code: ClassVar[str] = "record-address"
-    fr: ClassVar[str] = "L’adresse « {slug} » est déjà prise, ou ne peut pas l’être."
-    en: ClassVar[str] = "The address “{slug}” is already taken, or cannot be."
-    hint_fr: ClassVar[str] = "Choisissez-en une autre, faite de lettres, de chiffres et de tirets."
-    hint_en: ClassVar[str] = "Choose another one, made of letters, digits and hyphens."
+    sentence: ClassVar[str] = gettext_noop("L’adresse « {slug} » est déjà prise, ou ne peut pas l’être.")
+    advice: ClassVar[str] = gettext_noop("Choisissez-en une autre, faite de lettres, de chiffres et de tirets.")
 
 
 class NoWorkflow(RequestError):
     """Nobody has to approve records of this kind."""
 
     code: ClassVar[str] = "record-workflow"
-    fr: ClassVar[str] = "Aucune relecture n’est prévue pour « {title} »."
-    en: ClassVar[str] = "No review is set up for “{title}”."
-    hint_fr: ClassVar[str] = "Publiez directement, ou demandez à l’administrateur de prévoir une relecture."
-    hint_en: ClassVar[str] = "Publish directly, or ask the administrator to set up a review."
+    sentence: ClassVar[str] = gettext_noop("Aucune relecture n’est prévue pour « {title} ».")
+    advice: ClassVar[str] = gettext_noop(
+        "Publiez directement, ou demandez à l’administrateur de prévoir une relecture."
+    )
 
 
 class Moved(NotFound):
     """The record has another address now: ``slug``, of the page at ``address``. Pages lead there, programs are told."""
 
     code: ClassVar[str] = "record-moved"
-    fr: ClassVar[str] = "Cette page est maintenant à l’adresse « {slug} »."
-    en: ClassVar[str] = "This page is now at the address “{slug}”."
-    hint_fr: ClassVar[str] = "Suivez le lien."
-    hint_en: ClassVar[str] = "Follow the link."
+    sentence: ClassVar[str] = gettext_noop("Cette page est maintenant à l’adresse « {slug} ».")
+    advice: ClassVar[str] = gettext_noop("Suivez le lien.")
 
     @property
     def slug(self) -> str:

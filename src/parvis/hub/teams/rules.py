@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 
 class Duty(StrEnum):
@@ -41,7 +42,7 @@ class UnknownSite(RequestError):
     """No site is so called."""
 
     code: ClassVar[str] = "site-unknown"
-    fr: ClassVar[str] = "Aucun site ne s’appelle « {name} »."
-    en: ClassVar[str] = "No site is called “{name}”."
-    hint_fr: ClassVar[str] = "Donnez son nom d’hôte, son préfixe, le code INSEE ou le nom de sa commune : {near}."
-    hint_en: ClassVar[str] = "Give its host name, its prefix, the INSEE code or the name of its commune: {near}."
+    sentence: ClassVar[str] = gettext_noop("Aucun site ne s’appelle « {name} ».")
+    advice: ClassVar[str] = gettext_noop(
+        "Donnez son nom d’hôte, son préfixe, le code INSEE ou le nom de sa commune : {near}."
+    )

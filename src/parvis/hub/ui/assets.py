@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from parvis.core.errors import OperationError
+from parvis.core.translation import gettext_noop
 
 DIST = Path(__file__).resolve().parent / "static" / "parvis" / "dist"
 PREFIX = "parvis/dist/"
@@ -21,10 +22,8 @@ class AssetsNotBuilt(OperationError):
     """The front end was never built, or was built without this entry."""
 
     code: ClassVar[str] = "assets-not-built"
-    fr: ClassVar[str] = "L’interface n’est pas construite : « {entry} » est introuvable."
-    en: ClassVar[str] = "The front end is not built: “{entry}” cannot be found."
-    hint_fr: ClassVar[str] = "Lancez « make setup », ou « npm run build » dans le dossier frontend."
-    hint_en: ClassVar[str] = "Run “make setup”, or “npm run build” in the frontend folder."
+    sentence: ClassVar[str] = gettext_noop("L’interface n’est pas construite : « {entry} » est introuvable.")
+    advice: ClassVar[str] = gettext_noop("Lancez « make setup », ou « npm run build » dans le dossier frontend.")
 
 
 @dataclass(frozen=True, slots=True)

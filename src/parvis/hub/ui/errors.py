@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import ParvisError, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.records.rules import Moved
 
 
@@ -20,10 +21,8 @@ class MethodNotAllowed(RequestError):
 
     code: ClassVar[str] = "method-not-allowed"
     status: ClassVar[int] = 405
-    fr: ClassVar[str] = "Cette adresse n’a pas de méthode {method}."
-    en: ClassVar[str] = "This address has no method {method}."
-    hint_fr: ClassVar[str] = "Demandez-la par {allowed}."
-    hint_en: ClassVar[str] = "Ask it with {allowed}."
+    sentence: ClassVar[str] = gettext_noop("Cette adresse n’a pas de méthode {method}.")
+    advice: ClassVar[str] = gettext_noop("Demandez-la par {allowed}.")
 
     def headers(self) -> dict[str, str]:
         """What may be asked."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 MOST_FILTERS = 20
 MOST_LETTERS = 500
@@ -20,10 +21,12 @@ class BadFilter(RequestError):
     """A value that cannot be compared with what the column holds."""
 
     code: ClassVar[str] = "table-filter"
-    fr: ClassVar[str] = "« {value} » ne peut pas être comparé à la colonne « {column} », qui contient : {kind}."
-    en: ClassVar[str] = "“{value}” cannot be compared with the column “{column}”, which holds: {kind}."
-    hint_fr: ClassVar[str] = "Écrivez un nombre comme 12,5, une date comme 03/03/2026, ou « oui » ou « non »."
-    hint_en: ClassVar[str] = "Write a number such as 12.5, a date such as 2026-03-03, or “oui” or “non”."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {value} » ne peut pas être comparé à la colonne « {column} », qui contient : {kind}."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Écrivez un nombre comme 12,5, une date comme 03/03/2026, ou « oui » ou « non »."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from parvis.core.progress import Progress, no_progress
 from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.transforms import Step
+from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.confined import confined
 from parvis.hub.validation.selectors import catalogue, schema_of, schema_title
 from parvis.packs.schemas import load
@@ -28,10 +29,12 @@ class CheckTooLong(OperationError):
     """The check was stopped: it took too long."""
 
     code: ClassVar[str] = "validation-too-long"
-    fr: ClassVar[str] = "La vérification de « {name} » a été arrêtée : elle durait plus de {seconds} secondes."
-    en: ClassVar[str] = "The check of “{name}” was stopped: it took more than {seconds} seconds."
-    hint_fr: ClassVar[str] = "Vérifiez le fichier en plusieurs parties, ou sur votre machine avec « parvis validate »."
-    hint_en: ClassVar[str] = "Check the file in several parts, or on your machine with “parvis validate”."
+    sentence: ClassVar[str] = gettext_noop(
+        "La vérification de « {name} » a été arrêtée : elle durait plus de {seconds} secondes."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Vérifiez le fichier en plusieurs parties, ou sur votre machine avec « parvis validate »."
+    )
 
 
 def schema_inspector(

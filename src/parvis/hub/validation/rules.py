@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 
 
 class Enforcement(StrEnum):
@@ -22,25 +23,19 @@ class ImportChanged(RequestError):
     """Somebody else changed the choices of an import since the page was read."""
 
     code: ClassVar[str] = "import-changed"
-    fr: ClassVar[str] = "Une autre personne a changé ce dépôt entre-temps. Rien n’a été enregistré."
-    en: ClassVar[str] = "Somebody else changed this import meanwhile. Nothing was saved."
-    hint_fr: ClassVar[str] = "Relisez la page, à jour ci-dessous, puis refaites votre choix."
-    hint_en: ClassVar[str] = "Read the page again, as it is now below, then make your choice again."
+    sentence: ClassVar[str] = gettext_noop("Une autre personne a changé ce dépôt entre-temps. Rien n’a été enregistré.")
+    advice: ClassVar[str] = gettext_noop("Relisez la page, à jour ci-dessous, puis refaites votre choix.")
 
 
 class RowsChanged(RequestError):
     """Somebody else saved the table since it was opened for entry."""
 
     code: ClassVar[str] = "rows-changed"
-    fr: ClassVar[str] = (
+    sentence: ClassVar[str] = gettext_noop(
         "« {title} » a reçu une autre version entre-temps. Votre saisie est gardée, rien n’a été écrasé."
     )
-    en: ClassVar[str] = "“{title}” got another version meanwhile. What you typed is kept, nothing was overwritten."
-    hint_fr: ClassVar[str] = (
+    advice: ClassVar[str] = gettext_noop(
         "Comparez avec la version à jour, puis choisissez d’enregistrer par-dessus ou de repartir d’elle."
-    )
-    hint_en: ClassVar[str] = (
-        "Compare with the version as it is now, then choose to save over it or to start again from it."
     )
 
 
@@ -48,30 +43,30 @@ class TableTooLarge(RequestError):
     """Too many rows to be typed on a page."""
 
     code: ClassVar[str] = "entry-too-large"
-    fr: ClassVar[str] = "« {title} » compte {rows} lignes ; la saisie en ligne en accepte {limit} au plus."
-    en: ClassVar[str] = "“{title}” has {rows} rows; typing online takes at most {limit}."
-    hint_fr: ClassVar[str] = "Corrigez le fichier dans votre tableur, puis déposez-le."
-    hint_en: ClassVar[str] = "Mend the file in your spreadsheet, then upload it."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » compte {rows} lignes ; la saisie en ligne en accepte {limit} au plus."
+    )
+    advice: ClassVar[str] = gettext_noop("Corrigez le fichier dans votre tableur, puis déposez-le.")
 
 
 class NotATable(RequestError):
     """Shapes on a map cannot be typed."""
 
     code: ClassVar[str] = "entry-not-text"
-    fr: ClassVar[str] = "« {title} » contient des formes géographiques, qui ne se saisissent pas dans un tableau."
-    en: ClassVar[str] = "“{title}” holds geographic shapes, which cannot be typed in a table."
-    hint_fr: ClassVar[str] = "Corrigez le fichier dans votre logiciel de cartographie, puis déposez-le."
-    hint_en: ClassVar[str] = "Mend the file in your mapping software, then upload it."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » contient des formes géographiques, qui ne se saisissent pas dans un tableau."
+    )
+    advice: ClassVar[str] = gettext_noop("Corrigez le fichier dans votre logiciel de cartographie, puis déposez-le.")
 
 
 class NothingToEnter(RequestError):
     """Neither a version nor a schema says which columns there are."""
 
     code: ClassVar[str] = "entry-no-columns"
-    fr: ClassVar[str] = "« {title} » n’a encore ni données ni schéma : la saisie ne sait pas quelles colonnes montrer."
-    en: ClassVar[str] = "“{title}” has neither data nor schema yet: there are no columns to show."
-    hint_fr: ClassVar[str] = "Choisissez un schéma sur la page Schéma, ou déposez un premier fichier."
-    hint_en: ClassVar[str] = "Choose a schema on the page Schema, or upload a first file."
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » n’a encore ni données ni schéma : la saisie ne sait pas quelles colonnes montrer."
+    )
+    advice: ClassVar[str] = gettext_noop("Choisissez un schéma sur la page Schéma, ou déposez un premier fichier.")
 
 
 def digest_of(content: bytes) -> str:

@@ -16,6 +16,7 @@ from parvis.core.children import Permits, call
 from parvis.core.errors import DataError
 from parvis.core.fetching import Allowed, Resolver, fetch, is_public, resolve
 from parvis.core.schemas import read_schema
+from parvis.core.translation import gettext_noop
 from parvis.packs.schemas.catalogue import FILE, version_key, version_path
 
 PUBLISHED = "https://schema.data.gouv.fr/schemas/schemas.json"
@@ -36,10 +37,10 @@ class BadCatalogue(DataError):
     """What came is no catalogue of schemas."""
 
     code: ClassVar[str] = "schemas-catalogue"
-    fr: ClassVar[str] = "La liste des schémas à l’adresse « {url} » n’a pas la forme attendue : {reason_fr}."
-    en: ClassVar[str] = "The list of schemas at “{url}” has not the expected shape: {reason_en}."
-    hint_fr: ClassVar[str] = "Les schémas déjà présents n’ont pas changé."
-    hint_en: ClassVar[str] = "The schemas already there have not changed."
+    sentence: ClassVar[str] = gettext_noop(
+        "La liste des schémas à l’adresse « {url} » n’a pas la forme attendue : {reason_fr}."
+    )
+    advice: ClassVar[str] = gettext_noop("Les schémas déjà présents n’ont pas changé.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
 from parvis.core.odsql.errors import suggestion
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical, here
 from parvis.hub.catalogue import selectors as catalogue
@@ -26,10 +27,8 @@ class NoSuchDataset(NotFound):
     """No dataset of that identifier, or version of it, for this caller."""
 
     code: ClassVar[str] = "mcp-dataset-unknown"
-    fr: ClassVar[str] = "Aucun jeu de données ne s’appelle « {name} ».{did_you_mean_fr}"
-    en: ClassVar[str] = "There is no dataset “{name}”.{did_you_mean_en}"
-    hint_fr: ClassVar[str] = "Cherchez-le avec search_datasets."
-    hint_en: ClassVar[str] = "Find it with search_datasets."
+    sentence: ClassVar[str] = gettext_noop("Aucun jeu de données ne s’appelle « {name} ».{did_you_mean_fr}")
+    advice: ClassVar[str] = gettext_noop("Cherchez-le avec search_datasets.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.explore import InvalidParameter
+from parvis.core.translation import gettext_noop
 from parvis.hub.addresses import here
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
@@ -60,8 +61,7 @@ class Nowhere(NotFound):
     """A path under the prefix that leads nowhere."""
 
     code = "ogc-address"
-    fr = "Cette adresse n’existe pas."
-    en = "There is nothing at this address."
+    sentence = gettext_noop("Cette adresse n’existe pas.")
 
 
 def door(*parameters: str, open_to_others: bool = False) -> Callable[[View], View]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.api.errors import BadParameter
 from parvis.hub.api.openapi import described
 from parvis.hub.api.routers import ApiRequest, ApiRouter
@@ -58,10 +59,10 @@ class SchemaNeeded(RequestError):
     """Nothing says which schema to check against."""
 
     code: ClassVar[str] = "validation-no-schema"
-    fr: ClassVar[str] = "Il manque le schéma : donnez « schema », un nom du catalogue ou une adresse."
-    en: ClassVar[str] = "The schema is missing: give “schema”, a name of the catalogue or an address."
-    hint_fr: ClassVar[str] = "Les noms sont à l’adresse /api/parvis/v1/schemas."
-    hint_en: ClassVar[str] = "The names are at /api/parvis/v1/schemas."
+    sentence: ClassVar[str] = gettext_noop(
+        "Il manque le schéma : donnez « schema », un nom du catalogue ou une adresse."
+    )
+    advice: ClassVar[str] = gettext_noop("Les noms sont à l’adresse /api/parvis/v1/schemas.")
 
 
 @router.operation(

@@ -14,6 +14,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from parvis.core.errors import OperationError, RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull, FileTooLarge, safe_name
 from parvis.hub.quotas.metering import client_of, ledger, permit
@@ -35,30 +36,24 @@ class TooManyChecks(OperationError):
 
     code: ClassVar[str] = "validation-busy"
     wait: ClassVar[int] = 60
-    fr: ClassVar[str] = "D’autres fichiers sont en cours de vérification."
-    en: ClassVar[str] = "Other files are being checked."
-    hint_fr: ClassVar[str] = "Recommencez dans une minute."
-    hint_en: ClassVar[str] = "Try again in a minute."
+    sentence: ClassVar[str] = gettext_noop("D’autres fichiers sont en cours de vérification.")
+    advice: ClassVar[str] = gettext_noop("Recommencez dans une minute.")
 
 
 class TooSlow(RequestError):
     """The file comes by drops."""
 
     code: ClassVar[str] = "upload-slow"
-    fr: ClassVar[str] = "« {name} » arrive trop lentement : l’envoi a été arrêté."
-    en: ClassVar[str] = "“{name}” comes too slowly: the upload was stopped."
-    hint_fr: ClassVar[str] = "Recommencez avec une meilleure connexion, ou compressez le fichier (zip)."
-    hint_en: ClassVar[str] = "Try again with a better connection, or compress the file (zip)."
+    sentence: ClassVar[str] = gettext_noop("« {name} » arrive trop lentement : l’envoi a été arrêté.")
+    advice: ClassVar[str] = gettext_noop("Recommencez avec une meilleure connexion, ou compressez le fichier (zip).")
 
 
 class NothingSent(RequestError):
     """There is no file to check."""
 
     code: ClassVar[str] = "validation-no-file"
-    fr: ClassVar[str] = "Il n’y a pas de fichier à vérifier."
-    en: ClassVar[str] = "There is no file to check."
-    hint_fr: ClassVar[str] = "Choisissez un fichier, ou donnez l’adresse de l’un d’eux."
-    hint_en: ClassVar[str] = "Choose a file, or give the address of one."
+    sentence: ClassVar[str] = gettext_noop("Il n’y a pas de fichier à vérifier.")
+    advice: ClassVar[str] = gettext_noop("Choisissez un fichier, ou donnez l’adresse de l’un d’eux.")
 
 
 def require_budget(request: HttpRequest, actor: Actor) -> None:

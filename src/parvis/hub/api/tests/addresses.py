@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from parvis.core.errors import RequestError
+from parvis.core.translation import gettext_noop
 from parvis.hub.api.house import HouseApi
 from parvis.hub.api.openapi import described
 from parvis.hub.api.routers import ApiRequest, ApiRouter
@@ -24,8 +25,7 @@ class Misplaced(RequestError):
     """An error that tells where it is."""
 
     code = "misplaced"
-    fr = "Ligne {line}."
-    en = "Line {line}."
+    sentence = gettext_noop("Ligne {line}.")
 
 
 class Note(Body):

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from parvis.core.engine import Source
 from parvis.core.errors import OperationError
+from parvis.core.translation import gettext_noop
 from parvis.core.versions.comparison import Comparison, compare_versions
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.folders import storage_root, work_folder
@@ -44,10 +45,8 @@ class ComparisonsBusy(OperationError):
     """As many comparisons as the queue takes are waiting."""
 
     code: ClassVar[str] = "comparisons-busy"
-    fr: ClassVar[str] = "Beaucoup de comparaisons sont déjà en préparation."
-    en: ClassVar[str] = "Many comparisons are being prepared already."
-    hint_fr: ClassVar[str] = "Réessayez dans une minute."
-    hint_en: ClassVar[str] = "Try again in a minute."
+    sentence: ClassVar[str] = gettext_noop("Beaucoup de comparaisons sont déjà en préparation.")
+    advice: ClassVar[str] = gettext_noop("Réessayez dans une minute.")
     wait: ClassVar[int] = 60
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from parvis.core.errors import Cancelled, DataError, Forbidden
+from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
@@ -31,9 +32,8 @@ class WrongColour(DataError):
     """An error as jobs raise them."""
 
     code = "wrong-colour"
-    fr = "La couleur « {colour} » est inconnue."
-    en = "The colour “{colour}” is unknown."
-    hint_fr = "Choisissez le bleu."
+    sentence = gettext_noop("La couleur « {colour} » est inconnue.")
+    advice = "Choisissez le bleu."
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from parvis.core.columns import TableShape
 from parvis.core.errors import ParvisError, RequestError
 from parvis.core.explore.query import bind
 from parvis.core.odsql import Names
+from parvis.core.translation import gettext_noop
 from parvis.hub.charts.answering import opened
 from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.blocks import choices
@@ -135,10 +136,8 @@ class UnknownColumn(RequestError):
     """A column that the dataset has not; ``near`` is the nearest, ``fit`` those that would do, ``role`` the field."""
 
     code: ClassVar[str] = "page-column"
-    fr: ClassVar[str] = "« {dataset} » n’a pas de colonne « {column} ».{near}"
-    en: ClassVar[str] = "“{dataset}” has no column “{column}”.{near}"
-    hint_fr: ClassVar[str] = "Colonnes : {fit}."
-    hint_en: ClassVar[str] = "Columns: {fit}."
+    sentence: ClassVar[str] = gettext_noop("« {dataset} » n’a pas de colonne « {column} ».{near}")
+    advice: ClassVar[str] = gettext_noop("Colonnes : {fit}.")
 
 
 def known_columns(shape: TableShape, dataset: str, names: Iterable[str], role: str) -> list[str]:

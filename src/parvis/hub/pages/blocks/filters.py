@@ -14,6 +14,7 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import ParvisError, RequestError
 from parvis.core.text import fold, slugify
+from parvis.core.translation import gettext_noop
 from parvis.hub.charts.answering import opened
 from parvis.hub.charts.places import places
 from parvis.hub.pages.acting import current_actor
@@ -152,8 +153,7 @@ class NoFilterColumn(RequestError):
     """A place on a map is no choice."""
 
     code = "page-filter"
-    fr = "La colonne « {column} » contient des lieux : elle ne peut pas servir de filtre."
-    en = "The column “{column}” holds places: it cannot be a filter."
+    sentence = gettext_noop("La colonne « {column} » contient des lieux : elle ne peut pas servir de filtre.")
 
 
 def offer(value: Any, reader: Reader) -> tuple[Offered, Column]:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from parvis import __version__
 from parvis.core.children import ChildUnavailable, Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
 from parvis.core.errors import OperationError
+from parvis.core.translation import gettext_noop
 from parvis.core.typesetting import set_page
 
 SECONDS = 30.0
@@ -28,20 +29,16 @@ class PrintingFailed(OperationError):
     """The typesetter did not answer in time, or not with a PDF."""
 
     code: ClassVar[str] = "page-pdf"
-    fr: ClassVar[str] = "Le PDF de la page n’a pas pu être fait : {reason}."
-    en: ClassVar[str] = "The PDF of the page could not be made: {reason}."
-    hint_fr: ClassVar[str] = "Réessayez dans un instant, ou imprimez la page depuis votre navigateur."
-    hint_en: ClassVar[str] = "Try again in a moment, or print the page from your browser."
+    sentence: ClassVar[str] = gettext_noop("Le PDF de la page n’a pas pu être fait : {reason}.")
+    advice: ClassVar[str] = gettext_noop("Réessayez dans un instant, ou imprimez la page depuis votre navigateur.")
 
 
 class PrintingBusy(OperationError):
     """As many PDFs as the server makes at once are being made."""
 
     code: ClassVar[str] = "page-pdf-busy"
-    fr: ClassVar[str] = "D’autres pages sont en train d’être mises en PDF."
-    en: ClassVar[str] = "Other pages are being made into PDF."
-    hint_fr: ClassVar[str] = "Réessayez dans un instant, ou imprimez la page depuis votre navigateur."
-    hint_en: ClassVar[str] = "Try again in a moment, or print the page from your browser."
+    sentence: ClassVar[str] = gettext_noop("D’autres pages sont en train d’être mises en PDF.")
+    advice: ClassVar[str] = gettext_noop("Réessayez dans un instant, ou imprimez la page depuis votre navigateur.")
 
 
 @dataclass(frozen=True, slots=True)

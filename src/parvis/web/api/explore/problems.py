@@ -8,6 +8,7 @@ from parvis.core.engine import QueryRefused, QueryTimeout, QueryTooLarge
 from parvis.core.errors import DataError, Forbidden, NotFound, OperationError, ParvisError, RequestError
 from parvis.core.explore import UnknownFormat
 from parvis.core.odsql.errors import ODSQLError, ODSQLSyntaxError
+from parvis.core.translation import gettext_noop
 from parvis.hub.apikeys.rules import SignInNeeded, WrongKey
 
 
@@ -15,8 +16,7 @@ class UnknownAddress(NotFound):
     """A path under the prefix that leads nowhere."""
 
     code = "uri-unknown"
-    fr = "Cette adresse de l’API n’existe pas."
-    en = "The requested URI does not exist."
+    sentence = gettext_noop("Cette adresse de l’API n’existe pas.")
 
 
 class RemovedAddress(NotFound):
@@ -24,40 +24,37 @@ class RemovedAddress(NotFound):
 
     code = "uri-removed"
     status = 410
-    fr = "Cette adresse n’existe plus dans la version 2.1 : demandez « records » avec select et group_by."
-    en = "This endpoint was removed from version 2.1: use records, with select and group_by."
+    sentence = gettext_noop(
+        "Cette adresse n’existe plus dans la version 2.1 : demandez « records » avec select et group_by."
+    )
 
 
 class UnknownVersion(NotFound):
     """A dataset has no version of that name."""
 
     code = "version-unknown"
-    fr = "Ce jeu n’a pas de version « {name} »."
-    en = "The requested version {name} does not exist."
+    sentence = gettext_noop("Ce jeu n’a pas de version « {name} ».")
 
 
 class UnknownRecord(NotFound):
     """A dataset has no record so identified."""
 
     code = "record-unknown"
-    fr = "Ce jeu n’a pas d’enregistrement « {name} »."
-    en = "The requested record {name} does not exist."
+    sentence = gettext_noop("Ce jeu n’a pas d’enregistrement « {name} ».")
 
 
 class UnknownFile(NotFound):
     """No field of the dataset holds that file."""
 
     code = "file-unknown"
-    fr = "Ce jeu n’a pas de fichier « {name} »."
-    en = "The requested file {name} does not exist."
+    sentence = gettext_noop("Ce jeu n’a pas de fichier « {name} ».")
 
 
 class UnknownTemplate(NotFound):
     """No metadata template is so called."""
 
     code = "template-unknown"
-    fr = "Il n’y a pas de modèle de métadonnées « {name} »."
-    en = "The requested metadata template {name} does not exist."
+    sentence = gettext_noop("Il n’y a pas de modèle de métadonnées « {name} ».")
 
 
 @dataclass(frozen=True, slots=True)

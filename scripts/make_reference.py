@@ -288,11 +288,11 @@ def charts_page() -> str:
     """How a chart is described: its fields, its types, its calculations."""
     words = {"needed": "yes", "offered": "may be", "no": "no"}
     types = [
-        (f"`{m.name}`", m.fr, words[m.grouping], words[m.series], words[m.measure], m.most_groups, m.most_series, f"`{m.instead}`")
+        (f"`{m.name}`", m.french, words[m.grouping], words[m.series], words[m.measure], m.most_groups, m.most_series, f"`{m.instead}`")
         for m in MARKS.values()
     ]  # fmt: skip
-    calculations = [(f"`{c.name}`", f"`{c.odsql}`", c.fr) for c in CALCULATIONS.values()]
-    steps = [(f"`{s.name}`", f"`{s.pattern}`", s.fr) for s in STEPS.values()]
+    calculations = [(f"`{c.name}`", f"`{c.odsql}`", c.french) for c in CALCULATIONS.values()]
+    steps = [(f"`{s.name}`", f"`{s.pattern}`", s.french) for s in STEPS.values()]
     return (
         "# Description of a chart\n\nA JSON object, as `/api/parvis/v1/charts/<slug>` gives it and as the pictures of "
         "`/graphiques/-/image.svg?c=…`, `image.png` and `dessin.json` take it. `format` is 1; what is at its default is left out.\n\n"
@@ -312,9 +312,9 @@ def charts_page() -> str:
 def maps_page() -> str:
     """How a map is described: its fields, those of its layers, kinds of layers, ways of making classes."""
     kinds = [
-        (f"`{row.name}`", row.fr, row.geometry, _yes(row.takes_colour), _yes(row.takes_size)) for row in KINDS.values()
+        (f"`{row.name}`", row.french, row.geometry, _yes(row.takes_colour), _yes(row.takes_size)) for row in KINDS.values()
     ]
-    methods = [(f"`{row.name}`", row.fr) for row in METHODS.values()]
+    methods = [(f"`{row.name}`", row.french) for row in METHODS.values()]
     return (
         "# Description of a map\n\nA JSON object, as `/api/parvis/v1/maps/<slug>` gives it and as the pictures and layers of "
         "`/cartes/-/image.svg?c=…`, `image.png`, `couche-1.geojson` and `lieux.json` take it. `format` is 1; what is at its default "

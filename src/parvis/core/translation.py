@@ -18,6 +18,14 @@ from typing import Self
 SOURCE = "fr"
 """The language of the code, which needs no catalogue: what speaks French reads no file, even where none may be read."""
 
+_FRENCH_SPACES = (
+    ("« ", "«\u00a0"),
+    (" »", "\u00a0»"),
+    (" :", "\u00a0:"),
+    (" ;", "\u202f;"),
+    (" ?", "\u202f?"),
+    (" !", "\u202f!"),
+)
 _FOLDER = Path(__file__).resolve().parents[1] / "locale"
 _DOMAIN = "parvis"
 
@@ -25,6 +33,11 @@ _DOMAIN = "parvis"
 def gettext_noop(message: str) -> str:
     """``message`` itself: marks a sentence for the catalogues where it is written rather than told."""
     return message
+
+
+def ngettext_noop(singular: str, plural: str) -> tuple[str, str]:
+    """Both forms of a sentence that counts, marked likewise, for ``translate_plural``."""
+    return singular, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,23 @@ def translate(message: str, language: str, **values: object) -> str:
 
     A sentence that the language lacks stays French.
     """
-    text = message if _is_source(language) or not message else _catalogue(_primary(language)).gettext(message)
+    text = message if _is_source(language) or not message else _catalogue(primary(language)).gettext(message)
     return text.format(**values) if values else text
+
+
+@cache
+def typeset(message: str, language: str) -> str:
+    """``message`` in ``language``: in French, with the non-breaking spaces that rows leave out to be easier to read."""
+    text = translate(message, language)
+    if text == message:
+        for plain, joined in _FRENCH_SPACES:
+            text = text.replace(plain, joined)
+    return text
+
+
+def quoted(text: object, language: str) -> str:
+    """``text`` between the quotes of ``language``."""
+    return translate(gettext_noop("«\u00a0{text}\u00a0»"), language, text=text)
 
 
 def translate_plural(singular: str, plural: str, number: float, language: str, **values: object) -> str:
@@ -74,7 +102,7 @@ def translate_plural(singular: str, plural: str, number: float, language: str, *
     if _is_source(language):
         text = singular if abs(number) < 2 else plural
     else:
-        text = _catalogue(_primary(language)).ngettext(singular, plural, int(number) if number == int(number) else 2)
+        text = _catalogue(primary(language)).ngettext(singular, plural, int(number) if number == int(number) else 2)
     return text.format(**values) if values else text
 
 
@@ -85,10 +113,10 @@ def languages() -> tuple[str, ...]:
 
 
 def _is_source(language: str) -> bool:
-    return _primary(language) == SOURCE
+    return primary(language) == SOURCE
 
 
-def _primary(language: str) -> str:
+def primary(language: str) -> str:
     """``en`` of ``en-GB``."""
     return language.replace("_", "-").split("-", 1)[0].lower()
 

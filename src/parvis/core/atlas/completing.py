@@ -75,7 +75,7 @@ def _completed(layer: MapLayer, table: Table, place: str) -> MapLayer:
     if layer.kind == "choropleth":
         return _with_codes(layer, shape, place)
     if shape.geometry is None:
-        raise NothingToPlace(dataset=layer.dataset, kind=layer.drawn.fr)
+        raise NothingToPlace(dataset=layer.dataset, kind=layer.drawn.french)
     return layer
 
 
@@ -119,7 +119,7 @@ def _with_codes(layer: MapLayer, shape: TableShape, place: str) -> MapLayer:
 
 def _refuse_wrong_sums(layer: MapLayer, column: Column, level: str) -> None:
     brings = level != REACHED[column.kind][0] or column.kind == "iris"
-    words = layer.formula or CALCULATIONS[layer.calculation].fr.lower()
+    words = layer.formula or CALCULATIONS[layer.calculation].french.lower()
     if brings and (layer.formula or layer.calculation not in TOGETHER):
         raise NotTogether(calculation=words, what="rassembler les territoires")
     if layer.per and (layer.formula or not CALCULATIONS[layer.calculation].is_additive):

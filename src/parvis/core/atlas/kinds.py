@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from parvis.core.translation import gettext_noop, translate
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of layer: its words, what it draws."""
 
     name: str
-    fr: str
-    en: str
+    french: str
+    """Its name, as the catalogues of translations know it."""
     geometry: str
     """``point``, ``line``, ``area``, or ``code`` for a layer that joins codes of territories to their contours."""
     takes_colour: bool = True
@@ -20,16 +22,16 @@ class Kind:
 
     def label(self, language: str) -> str:
         """Its name on screen."""
-        return self.fr if language.startswith("fr") else self.en
+        return translate(self.french, language)
 
 
 _KINDS = (
-    Kind("points", "Points", "Points", "point", takes_size=True),
-    Kind("clusters", "Points regroupés", "Clustered points", "point"),
-    Kind("heat", "Densité (carte de chaleur)", "Density (heat map)", "point", takes_colour=False),
-    Kind("lines", "Lignes", "Lines", "line", takes_size=True),
-    Kind("areas", "Surfaces", "Areas", "area"),
-    Kind("choropleth", "Territoires colorés", "Shaded territories", "code", takes_colour=False),
+    Kind("points", gettext_noop("Points"), "point", takes_size=True),
+    Kind("clusters", gettext_noop("Points regroupés"), "point"),
+    Kind("heat", gettext_noop("Densité (carte de chaleur)"), "point", takes_colour=False),
+    Kind("lines", gettext_noop("Lignes (tracés)"), "line", takes_size=True),
+    Kind("areas", gettext_noop("Surfaces"), "area"),
+    Kind("choropleth", gettext_noop("Territoires colorés"), "code", takes_colour=False),
 )
 KINDS: Mapping[str, Kind] = {row.name: row for row in _KINDS}
 
@@ -39,25 +41,25 @@ class Method:
     """A way of cutting numbers into classes."""
 
     name: str
-    fr: str
-    en: str
+    french: str
+    """Its name, as the catalogues of translations know it."""
 
     def label(self, language: str) -> str:
         """Its name on screen."""
-        return self.fr if language.startswith("fr") else self.en
+        return translate(self.french, language)
 
 
 METHODS: Mapping[str, Method] = {
     row.name: row
     for row in (
-        Method("quantiles", "Autant de valeurs dans chaque classe", "As many values in each class"),
-        Method("natural", "Ruptures naturelles", "Natural breaks"),
-        Method("chosen", "Bornes choisies", "Chosen bounds"),
+        Method("quantiles", gettext_noop("Autant de valeurs dans chaque classe")),
+        Method("natural", gettext_noop("Ruptures naturelles")),
+        Method("chosen", gettext_noop("Bornes choisies")),
     )
 }
-PALETTES: Mapping[str, tuple[str, str]] = {
-    "": ("Du clair au foncé", "From light to dark"),
-    "diverging": ("De part et d’autre d’un milieu", "On both sides of a middle"),
+PALETTES: Mapping[str, str] = {
+    "": gettext_noop("Du clair au foncé"),
+    "diverging": gettext_noop("De part et d’autre d’un milieu"),
 }
 TIME_STEPS = ("year", "month", "day")
 """How wide a moment of the slider is, for a column of dates; numbers are taken one by one."""

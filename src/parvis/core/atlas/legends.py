@@ -8,7 +8,8 @@ from typing import Literal
 
 from parvis.core.atlas.classes import class_of
 from parvis.core.charts import THEMES
-from parvis.core.charts.formats import NOTHING, YES_NO, number_text, tongue, usual_decimals, with_unit
+from parvis.core.charts.formats import NO, NOTHING, YES, number_text, usual_decimals, with_unit
+from parvis.core.translation import gettext_noop, translate
 
 CATEGORIES = 7
 """Values that have a colour and a shape of their own; the eighth is for all others."""
@@ -64,7 +65,7 @@ def text_of(value: object) -> str:
 
 def missing(language: str) -> Step:
     """What a feature without a value wears."""
-    return Step(NOTHING[tongue(language)], "#b9b2a3", "#5b6270")
+    return Step(translate(NOTHING, language), "#b9b2a3", "#5b6270")
 
 
 def single(label: str, tint: int, language: str) -> Legend:
@@ -76,10 +77,10 @@ def single(label: str, tint: int, language: str) -> Legend:
 def by_category(title: str, values: Sequence[str], language: str, *, others: bool) -> Legend:
     """A colour and a shape for each of the first values, one for the rest."""
     kept = tuple(values[:CATEGORIES])
-    words = {"true": YES_NO[tongue(language)][0], "false": YES_NO[tongue(language)][1]}
+    words = {"true": translate(YES, language), "false": translate(NO, language)}
     texts = [words.get(value, value) for value in kept]
     more = others or len(values) > len(kept)
-    rest = {"fr": "Autres valeurs", "en": "Other values"}[tongue(language)]
+    rest = translate(gettext_noop("Autres valeurs"), language)
     light, dark = THEMES["light"].categorical, THEMES["dark"].categorical
     steps = [
         Step(text, light[rank], dark[rank], rank + 1) for rank, text in enumerate([*texts, *([rest] if more else [])])
@@ -106,17 +107,16 @@ def _shade(theme: str, palette: str, rank: int, count: int) -> str:
     return colours[round(rank * (len(colours) - 1) / (count - 1))] if count > 1 else colours[len(colours) * 3 // 5]
 
 
-_WORDS = {
-    "fr": ("toutes les valeurs", "moins de {b}", "de {a} à moins de {b}", "{a} et plus"),
-    "en": ("all values", "less than {b}", "{a} to less than {b}", "{a} and more"),
-}
+_BETWEEN = gettext_noop("de {a} à moins de {b}")
 
 
 def _texts(edges: Sequence[float], decimals: int, language: str, unit: str) -> list[str]:
-    everything, below, between, above = _WORDS[tongue(language)]
     if not edges:
-        return [everything]
+        return [translate(gettext_noop("toutes les valeurs"), language)]
     bare = [number_text(edge, decimals, language) for edge in edges]
     said = [with_unit(text, unit, language) for text in bare]
-    middle = [between.format(a=a, b=b) for a, b in zip(bare, said[1:], strict=False)]
-    return [below.format(b=said[0]), *middle, above.format(a=said[-1])]
+    return [
+        translate(gettext_noop("moins de {b}"), language, b=said[0]),
+        *(translate(_BETWEEN, language, a=low, b=high) for low, high in zip(bare, said[1:], strict=False)),
+        translate(gettext_noop("{a} et plus"), language, a=said[-1]),
+    ]

@@ -1,45 +1,49 @@
-"""Numbers and moments as a French or English reader writes them, and what a drawing needs to write them the same way."""
+"""Numbers and moments as the reader's language writes them, and what a drawing needs to write them the same way."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-NARROW = "\u202f"
-"""Between the thousands of a French number."""
+from parvis.core.translation import gettext_noop, translate
+
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 MINUS = "\u2212"
 
-MONTHS: Mapping[str, tuple[str, ...]] = {
-    "fr": (
-        "janvier", "février", "mars", "avril", "mai", "juin",
-        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
-SHORT_MONTHS: Mapping[str, tuple[str, ...]] = {
-    "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-}
-DAYS: Mapping[str, tuple[str, ...]] = {
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-NOTHING: Mapping[str, str] = {"fr": "Non renseigné", "en": "Not given"}
+NOTHING = gettext_noop("Non renseigné")
 """The group of the rows without a value."""
-YES_NO: Mapping[str, tuple[str, str]] = {"fr": ("Oui", "Non"), "en": ("Yes", "No")}
+YES, NO = gettext_noop("Oui"), gettext_noop("Non")
+
+# How a language writes numbers and moments is in its catalogue, as models that its translator follows.
+_NUMBER = gettext_noop("1\u202f234,5")
+"""A number, from which the marks of thousands and of decimals are taken."""
+_PERCENT = gettext_noop("{number}\u00a0%")
+_EUROS = gettext_noop("{number}\u00a0€")
+_MONTHS = gettext_noop("janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre")
+_SHORT_MONTHS = gettext_noop("janv.|févr.|mars|avr.|mai|juin|juil.|août|sept.|oct.|nov.|déc.")
+_DAYS = gettext_noop("lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche")
+_HOUR = gettext_noop("{hour}\u00a0h")
+_DAY = gettext_noop("{day}\u00a0{month} {year}")
+_FIRST_DAY = gettext_noop("1er\u00a0{month} {year}")
+_MONTH = gettext_noop("{month} {year}")
+_DATE_AND_TIME = gettext_noop("%A %e %B %Y %X")
+"""As d3 writes it."""
 
 
-def tongue(language: str) -> str:
-    """``fr`` or ``en``, whatever the page's language code."""
-    return "fr" if (language or "fr").startswith("fr") else "en"
+@cache
+def _marks(language: str) -> tuple[str, str]:
+    """What stands between thousands, and before decimals."""
+    model = translate(_NUMBER, language)
+    return model[1:-5], model[-2]
+
+
+def _listed(names: str, language: str) -> list[str]:
+    return translate(names, language).split("|")
 
 
 def number_text(value: float | None, decimals: int = 0, language: str = "fr") -> str:
@@ -48,16 +52,15 @@ def number_text(value: float | None, decimals: int = 0, language: str = "fr") ->
         return "—"
     text = f"{abs(value):,.{decimals}f}"
     sign = MINUS if value < 0 and text.strip("0.,") else ""
-    if tongue(language) == "fr":
-        text = text.replace(",", NARROW).replace(".", ",")
-    return sign + text
+    thousands, decimal = _marks(language)
+    return sign + text.translate({ord(","): thousands, ord("."): decimal})
 
 
 def with_unit(text: str, unit: str, language: str = "fr") -> str:
     """A number and its unit: ``12 %`` in French, ``12%`` in English; the number alone without unit."""
     if not unit:
         return text
-    return f"{text}%" if unit == "%" and tongue(language) == "en" else f"{text}{SPACE}{unit}"
+    return translate(_PERCENT, language, number=text) if unit == "%" else f"{text}{SPACE}{unit}"
 
 
 def usual_decimals(values: Iterable[float | None]) -> int:
@@ -74,13 +77,12 @@ _MOMENT = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T.*)?")
 
 def moment_text(key: str, step: str, language: str = "fr") -> str:
     """A group of dates as it is read: ``2023``, ``avril 2023``, ``3 mars 2023``, ``lundi``, ``14 h``; else the key itself."""
-    lang = tongue(language)
     if step == "month-of-year" and key.isdecimal() and 1 <= int(key) <= 12:
-        return MONTHS[lang][int(key) - 1]
+        return _listed(_MONTHS, language)[int(key) - 1]
     if step == "weekday" and key.isdecimal() and 1 <= int(key) <= 7:
-        return DAYS[lang][int(key) - 1]
+        return _listed(_DAYS, language)[int(key) - 1]
     if step == "hour" and key.isdecimal():
-        return f"{int(key)}{SPACE}h" if lang == "fr" else f"{int(key):02}:00"
+        return translate(_HOUR, language, hour=int(key))
     found = _MOMENT.fullmatch(key)
     if not found:
         return key
@@ -89,10 +91,10 @@ def moment_text(key: str, step: str, language: str = "fr") -> str:
         return year
     if not 1 <= int(month) <= 12:
         return key
-    name = MONTHS[lang][int(month) - 1]
+    name = _listed(_MONTHS, language)[int(month) - 1]
     if day is None or step == "month":
-        return f"{name} {year}"
-    return f"{'1er' if lang == 'fr' and day == '01' else int(day)}{SPACE}{name} {year}"
+        return translate(_MONTH, language, month=name, year=year)
+    return translate(_FIRST_DAY if day == "01" else _DAY, language, day=int(day), month=name, year=year)
 
 
 def moment_of(key: str) -> int | None:
@@ -109,26 +111,30 @@ def moment_of(key: str) -> int | None:
 
 def locale_of(language: str) -> dict[str, Any]:
     """The ``locale`` of a Vega configuration: how d3 writes numbers and moments."""
-    lang = tongue(language)
-    days, months = DAYS[lang], MONTHS[lang]
-    french = lang == "fr"
+    days, (thousands, decimal) = _listed(_DAYS, language), _marks(language)
     return {
         "number": {
-            "decimal": "," if french else ".",
-            "thousands": NARROW if french else ",",
+            "decimal": decimal,
+            "thousands": thousands,
             "grouping": [3],
-            "currency": ["", f"{SPACE}€"] if french else ["€", ""],
-            "percent": f"{SPACE}%" if french else "%",
+            "currency": _around(_EUROS, language),
+            "percent": _around(_PERCENT, language)[1],
             "minus": MINUS,
         },
         "time": {
-            "dateTime": "%A %e %B %Y %X" if french else "%x, %X",
+            "dateTime": translate(_DATE_AND_TIME, language),
             "date": "%d/%m/%Y",
             "time": "%H:%M:%S",
             "periods": ["AM", "PM"],
             "days": [days[-1], *days[:-1]],
             "shortDays": [day[:3] for day in (days[-1], *days[:-1])],
-            "months": list(months),
-            "shortMonths": list(SHORT_MONTHS[lang]),
+            "months": _listed(_MONTHS, language),
+            "shortMonths": _listed(_SHORT_MONTHS, language),
         },
     }
+
+
+def _around(model: str, language: str) -> list[str]:
+    """What the language writes before and after a number."""
+    before, _number, after = translate(model, language).partition("{number}")
+    return [before, after]

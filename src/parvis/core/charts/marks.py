@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from parvis.core.translation import gettext_noop, translate
+
 type Need = Literal["needed", "offered", "no"]
 
 
@@ -14,8 +16,8 @@ class Mark:
     """A type of chart: its words, which columns it wants, how much it can show, what to draw when that is exceeded."""
 
     name: str
-    fr: str
-    en: str
+    french: str
+    """Its name, as the catalogues of translations know it."""
     grouping: Need
     series: Need
     measure: Need
@@ -33,22 +35,22 @@ class Mark:
 
     def label(self, language: str) -> str:
         """Its name on screen."""
-        return self.fr if language.startswith("fr") else self.en
+        return translate(self.french, language)
 
 
 _ROWS = (
-    Mark("bars", "Barres", "Bars", "needed", "offered", "offered", 40, 8, "treemap", several_sources=True),
-    Mark("lines", "Courbes", "Lines", "needed", "offered", "offered", 2_000, 8, "multiples", several_sources=True),
-    Mark("areas", "Aires empilées", "Stacked areas", "needed", "offered", "offered", 2_000, 8, "multiples", True, True),
-    Mark("points", "Nuage de points", "Points", "offered", "offered", "needed", 2_000, 8, "heatmap", by_rows=True),
-    Mark("pie", "Parts (camembert)", "Parts (pie)", "needed", "no", "offered", 5, 1, "bars", is_whole=True),
-    Mark("histogram", "Histogramme", "Histogram", "no", "no", "needed", 60, 1, "box"),
-    Mark("box", "Boîtes (médiane et quartiles)", "Boxes (median and quartiles)", "offered", "no", "needed", 30, 1, "bars"),
-    Mark("heatmap", "Carte de chaleur", "Heat map", "needed", "needed", "offered", 60, 40, "bars"),
-    Mark("pyramid", "Pyramide", "Pyramid", "needed", "needed", "offered", 120, 2, "bars", True, True),
-    Mark("treemap", "Pavage (parts d’un tout)", "Treemap", "needed", "offered", "offered", 60, 8, "bars", is_whole=True),
-    Mark("sankey", "Flux (Sankey)", "Flows (Sankey)", "needed", "needed", "offered", 20, 20, "heatmap", is_whole=True),
-    Mark("multiples", "Petits graphiques en série", "Small multiples", "needed", "needed", "offered", 400, 24, "heatmap", True),
+    Mark("bars", gettext_noop("Barres"), "needed", "offered", "offered", 40, 8, "treemap", several_sources=True),
+    Mark("lines", gettext_noop("Courbes"), "needed", "offered", "offered", 2_000, 8, "multiples", several_sources=True),
+    Mark("areas", gettext_noop("Aires empilées"), "needed", "offered", "offered", 2_000, 8, "multiples", True, True),
+    Mark("points", gettext_noop("Nuage de points"), "offered", "offered", "needed", 2_000, 8, "heatmap", by_rows=True),
+    Mark("pie", gettext_noop("Parts (camembert)"), "needed", "no", "offered", 5, 1, "bars", is_whole=True),
+    Mark("histogram", gettext_noop("Histogramme"), "no", "no", "needed", 60, 1, "box"),
+    Mark("box", gettext_noop("Boîtes (médiane et quartiles)"), "offered", "no", "needed", 30, 1, "bars"),
+    Mark("heatmap", gettext_noop("Carte de chaleur"), "needed", "needed", "offered", 60, 40, "bars"),
+    Mark("pyramid", gettext_noop("Pyramide"), "needed", "needed", "offered", 120, 2, "bars", True, True),
+    Mark("treemap", gettext_noop("Pavage (parts d’un tout)"), "needed", "offered", "offered", 60, 8, "bars", is_whole=True),
+    Mark("sankey", gettext_noop("Flux (Sankey)"), "needed", "needed", "offered", 20, 20, "heatmap", is_whole=True),
+    Mark("multiples", gettext_noop("Petits graphiques en série"), "needed", "needed", "offered", 400, 24, "heatmap", True),
 )  # fmt: skip
 MARKS: Mapping[str, Mark] = {mark.name: mark for mark in _ROWS}
 
@@ -60,28 +62,26 @@ class Calculation:
     name: str
     odsql: str
     """With ``{column}`` where the column goes."""
-    fr: str
-    en: str
+    french: str
+    """Its name, as the catalogues of translations know it."""
     needs_numbers: bool = True
     is_additive: bool = False
 
     def label(self, language: str) -> str:
         """Its name on screen."""
-        return self.fr if language.startswith("fr") else self.en
+        return translate(self.french, language)
 
 
 CALCULATIONS: Mapping[str, Calculation] = {
     row.name: row
     for row in (
-        Calculation("count", "count(*)", "Nombre de lignes", "Number of rows", needs_numbers=False, is_additive=True),
-        Calculation("sum", "sum({column})", "Somme", "Sum", is_additive=True),
-        Calculation("avg", "avg({column})", "Moyenne", "Mean"),
-        Calculation("median", "median({column})", "Médiane", "Median"),
-        Calculation("min", "min({column})", "Plus petite valeur", "Smallest value"),
-        Calculation("max", "max({column})", "Plus grande valeur", "Largest value"),
-        Calculation(
-            "distinct", "count(distinct {column})", "Nombre de valeurs différentes", "Number of distinct values", False
-        ),
+        Calculation("count", "count(*)", gettext_noop("Nombre de lignes"), needs_numbers=False, is_additive=True),
+        Calculation("sum", "sum({column})", gettext_noop("Somme"), is_additive=True),
+        Calculation("avg", "avg({column})", gettext_noop("Moyenne")),
+        Calculation("median", "median({column})", gettext_noop("Médiane")),
+        Calculation("min", "min({column})", gettext_noop("Plus petite valeur")),
+        Calculation("max", "max({column})", gettext_noop("Plus grande valeur")),
+        Calculation("distinct", "count(distinct {column})", gettext_noop("Nombre de valeurs différentes"), False),
     )
 }
 
@@ -93,24 +93,24 @@ class Step:
     name: str
     pattern: str
     """Of ``date_format``; empty for the moment as it is."""
-    fr: str
-    en: str
+    french: str
+    """Its name, as the catalogues of translations know it."""
     is_time: bool = True
 
     def label(self, language: str) -> str:
         """Its name on screen."""
-        return self.fr if language.startswith("fr") else self.en
+        return translate(self.french, language)
 
 
 STEPS: Mapping[str, Step] = {
     row.name: row
     for row in (
-        Step("year", "yyyy", "par année", "by year"),
-        Step("month", "yyyy-MM", "par mois", "by month"),
-        Step("day", "yyyy-MM-dd", "par jour", "by day"),
-        Step("month-of-year", "MM", "par mois de l’année", "by month of the year", is_time=False),
-        Step("weekday", "e", "par jour de la semaine", "by day of the week", is_time=False),
-        Step("hour", "HH", "par heure de la journée", "by hour of the day", is_time=False),
+        Step("year", "yyyy", gettext_noop("par année")),
+        Step("month", "yyyy-MM", gettext_noop("par mois")),
+        Step("day", "yyyy-MM-dd", gettext_noop("par jour")),
+        Step("month-of-year", "MM", gettext_noop("par mois de l’année"), is_time=False),
+        Step("weekday", "e", gettext_noop("par jour de la semaine"), is_time=False),
+        Step("hour", "HH", gettext_noop("par heure de la journée"), is_time=False),
     )
 }
 
@@ -120,21 +120,21 @@ class Level:
     """A kind of territory that groups may be: the same words as the reference of territories."""
 
     name: str
-    fr: str
-    en: str
+    french: str
+    """Its name, as the catalogues of translations know it."""
 
     def label(self, language: str) -> str:
         """Its name on screen."""
-        return self.fr if language.startswith("fr") else self.en
+        return translate(self.french, language)
 
 
 TERRITORIES: Mapping[str, Level] = {
     row.name: row
     for row in (
-        Level("commune", "Commune", "Commune"),
-        Level("epci", "Intercommunalité", "Intercommunality"),
-        Level("departement", "Département", "Department"),
-        Level("region", "Région", "Region"),
+        Level("commune", gettext_noop("Commune")),
+        Level("epci", gettext_noop("Intercommunalité")),
+        Level("departement", gettext_noop("Département")),
+        Level("region", gettext_noop("Région")),
     )
 }
 
@@ -156,20 +156,20 @@ class Rate:
     """What a measure is related to: its words, and what it is divided by."""
 
     name: str
-    fr: str
-    en: str
-    asked_fr: str
-    asked_en: str
+    french: str
+    """Its name, as the catalogues of translations know it."""
+    asked_french: str
+    """Its words in a form, likewise."""
     many: int
     base: Callable[[Measured], float | None]
 
     def label(self, language: str) -> str:
         """Its words after a unit."""
-        return self.fr if language.startswith("fr") else self.en
+        return translate(self.french, language)
 
     def asked(self, language: str) -> str:
         """Its words in a form."""
-        return self.asked_fr if language.startswith("fr") else self.asked_en
+        return translate(self.asked_french, language)
 
 
 RATES: Mapping[str, Rate] = {
@@ -177,20 +177,18 @@ RATES: Mapping[str, Rate] = {
     for row in (
         Rate(
             "inhabitants",
-            "pour 1\u202f000\xa0habitants",
-            "per 1,000\xa0inhabitants",
-            "pour 1\u202f000\xa0habitants",
-            "per 1,000\xa0inhabitants",
+            gettext_noop("pour 1\u202f000\xa0habitants"),
+            gettext_noop("pour 1\u202f000\xa0habitants"),
             1_000,
             lambda place: place.inhabitants,
         ),
-        Rate("km2", "par km²", "per km²", "par kilomètre carré", "per square kilometre", 1, lambda place: place.area),
+        Rate("km2", gettext_noop("par km²"), gettext_noop("par kilomètre carré"), 1, lambda place: place.area),
     )
 }
 
-ORDERS: Mapping[str, tuple[str, str]] = {
-    "": ("Ordre habituel du type", "Usual order of the type"),
-    "-value": ("De la plus grande à la plus petite valeur", "From the largest value to the smallest"),
-    "value": ("De la plus petite à la plus grande valeur", "From the smallest value to the largest"),
-    "group": ("Ordre des groupes", "Order of the groups"),
+ORDERS: Mapping[str, str] = {
+    "": gettext_noop("Ordre habituel du type"),
+    "-value": gettext_noop("De la plus grande à la plus petite valeur"),
+    "value": gettext_noop("De la plus petite à la plus grande valeur"),
+    "group": gettext_noop("Ordre des groupes"),
 }

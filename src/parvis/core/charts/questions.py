@@ -13,6 +13,7 @@ from parvis.core.charts.marks import STEPS, Mark, Need
 from parvis.core.charts.territories import with_territory
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.explore import ExploreRequest
+from parvis.core.translation import gettext_noop
 from parvis.core.versions.manifest import ColumnProfile
 
 GROUP, SERIES, VALUE, AGAINST, COUNT = "c_group", "c_series", "c_value", "c_against", "c_count"
@@ -182,16 +183,16 @@ def _completed(mark: Mark, source: SeriesSource, table: Table) -> SeriesSource:
 def _refuse_missing(mark: Mark, source: SeriesSource, needs: Sequence[tuple[str, Need]]) -> None:
     for role, need in needs:
         if need == "needed" and not getattr(source, role):
-            raise MissingPart(mark=mark.fr, part=PARTS[role][0], role=role)
+            raise MissingPart(mark=mark.french, part=PARTS[role], role=role)
 
 
-PARTS: Mapping[str, tuple[str, str]] = {
-    "grouping": ("le regroupement", "the grouping"),
-    "series": ("les séries", "the series"),
-    "measure": ("la mesure (une colonne de nombres)", "the measure (a column of numbers)"),
-    "against": ("la mesure horizontale (une colonne de nombres)", "the horizontal measure (a column of numbers)"),
+PARTS: Mapping[str, str] = {
+    "grouping": gettext_noop("le regroupement"),
+    "series": gettext_noop("les séries"),
+    "measure": gettext_noop("la mesure (une colonne de nombres)"),
+    "against": gettext_noop("la mesure horizontale (une colonne de nombres)"),
 }
-"""The roles of columns, on screen: French, English."""
+"""The roles of columns, on screen."""
 
 _NUMBERS = frozenset({ColumnType.INT, ColumnType.DOUBLE})
 _GROUPED = _NUMBERS | {ColumnType.TEXT, ColumnType.BOOLEAN, ColumnType.DATE, ColumnType.DATETIME}

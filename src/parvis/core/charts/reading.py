@@ -12,12 +12,12 @@ from typing import Any
 from parvis.core.charts.description import ChartDescription, SeriesSource
 from parvis.core.charts.errors import NegativeParts, NothingToDraw, TooManyParts, WrongParts
 from parvis.core.charts.formats import (
+    NO,
     NOTHING,
-    YES_NO,
+    YES,
     moment_of,
     moment_text,
     number_text,
-    tongue,
     usual_decimals,
     with_unit,
 )
@@ -27,6 +27,7 @@ from parvis.core.charts.questions import AGAINST, COUNT, QUARTILES, Answer, keys
 from parvis.core.charts.territories import coded, level_of, unit_of
 from parvis.core.columns import Column
 from parvis.core.text import fold
+from parvis.core.translation import SOURCE, gettext_noop, primary, translate
 from parvis.core.years import is_year
 
 MOST_ORDERED = 120
@@ -35,7 +36,7 @@ MOST_FOLLOWED = 500
 """Most names along a line: as many would say nothing, and the drawing gives up at some thousands."""
 FIRST_GROUPS = 20
 """Bars of unordered groups kept when their number was not said."""
-REST: Mapping[str, str] = {"fr": "Autres", "en": "Others"}
+REST = gettext_noop("Autres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Reading:
 
     def is_rest(self, group: str) -> bool:
         """Whether a group is what is left out of a whole: « Autres (12) »."""
-        return group == self.groups[-1] and group.startswith(f"{REST[self.language]} (")
+        return group == self.groups[-1] and group.startswith(f"{translate(REST, self.language)} (")
 
     def with_unit(self, role: str) -> str:
         """The words of an axis with its unit, unless it is the same word: « Montant (somme, €) »."""
@@ -111,7 +112,7 @@ class Reading:
 
 def read(description: ChartDescription, answers: Sequence[Answer], language: str = "fr") -> Reading:
     """The reading of a completed description's answers; ChartError when its type cannot show them well."""
-    lang = tongue(language)
+    lang = primary(language or SOURCE)
     mark = description.type
     points = [point for rank, answer in enumerate(answers) for point in _points(description, rank, answer, lang)]
     if not any(point.value is not None for point in points):
@@ -196,13 +197,12 @@ def _bins(answer: Answer, lang: str) -> list[Point]:
         if found:
             raw.append(((float(found[1]), float(found[2])), _number(row.get(value_key))))
     decimals = usual_decimals([bound for bounds, _value in raw for bound in bounds])
-    joined = "de {} à moins de {}" if lang == "fr" else "from {} to under {}"
-    return [
-        Point(
-            joined.format(*(number_text(bound, decimals, lang) for bound in bounds)), "", value, bounds[0], None, bounds
-        )
-        for bounds, value in sorted(raw)
-    ]
+    return [Point(_range(bounds, decimals, lang), "", value, bounds[0], None, bounds) for bounds, value in sorted(raw)]
+
+
+def _range(bounds: tuple[float, float], decimals: int, lang: str) -> str:
+    low, high = (number_text(bound, decimals, lang) for bound in bounds)
+    return translate(gettext_noop("de {low} à moins de {high}"), lang, low=low, high=high)
 
 
 def _quartiles(row: Mapping[str, Any]) -> tuple[float, float, float, float, float] | None:
@@ -225,9 +225,9 @@ def _is_number(value: Any) -> bool:
 
 def _text(value: Any, column: Column | None, step: str, lang: str) -> str:
     if value is None or value == "":
-        return NOTHING[lang]
+        return translate(NOTHING, lang)
     if isinstance(value, bool):
-        return YES_NO[lang][0 if value else 1]
+        return translate(YES if value else NO, lang)
     if _is_number(value):
         return plain_number(value, column, lang)
     text = str(value)
@@ -307,7 +307,7 @@ def _arranged(description: ChartDescription, reading: Reading) -> Reading:
     if len(series) > mark.most_series:
         raise _too_many(mark, len(series), "séries", mark.instead)
     if mark.name == "pyramid" and len(series) != 2:
-        raise WrongParts(count=len(series), instead=MARKS[mark.instead].fr)
+        raise WrongParts(count=len(series), instead=MARKS[mark.instead].french)
     groups, points = _limited(description, reading, groups, points)
     kept = set(groups)
     points = [point for point in points if point.group in kept]
@@ -322,12 +322,12 @@ def _refuse_negative(mark: Mark, reading: Reading, points: Sequence[Point]) -> N
     for point in points:
         if point.value is not None and point.value < 0:
             value = reading.text(point.value)
-            raise NegativeParts(group=point.group, value=value, mark=mark.fr, instead=MARKS["bars"].fr)
+            raise NegativeParts(group=point.group, value=value, mark=mark.french, instead=MARKS["bars"].french)
 
 
 def _too_many(mark: Mark, count: int, parts: str, instead: str) -> TooManyParts:
     most = mark.most_series if parts == "séries" else mark.most_groups
-    return TooManyParts(count=count, parts=parts, mark=mark.fr, most=most, instead=MARKS[instead].fr, mark_instead=instead)  # fmt: skip
+    return TooManyParts(count=count, parts=parts, mark=mark.french, most=most, instead=MARKS[instead].french, mark_instead=instead)  # fmt: skip
 
 
 def natural(text: str) -> tuple[Any, ...]:
@@ -378,13 +378,13 @@ def _limited(
         if reading.is_ordered and not source.limit:
             if len(groups) > MOST_ORDERED:
                 raise TooManyParts(
-                    count=len(groups), parts="barres", mark=mark.fr, most=MOST_ORDERED, instead=MARKS["lines"].fr, mark_instead="lines"
+                    count=len(groups), parts="barres", mark=mark.french, most=MOST_ORDERED, instead=MARKS["lines"].french, mark_instead="lines"
                 )  # fmt: skip
             return groups, points
         return groups[: min(source.limit or FIRST_GROUPS, most)], points
     if mark.name in _FOLLOWED and not reading.is_ordered and len(groups) > MOST_FOLLOWED and not source.limit:
         raise TooManyParts(
-            count=len(groups), parts="groupes", mark=mark.fr, most=MOST_FOLLOWED, instead=MARKS["bars"].fr, mark_instead="bars"
+            count=len(groups), parts="groupes", mark=mark.french, most=MOST_FOLLOWED, instead=MARKS["bars"].french, mark_instead="bars"
         )  # fmt: skip
     if mark.name == "pie" or mark.name == "sankey":
         if len(groups) > most:
@@ -408,5 +408,5 @@ def _with_rest(reading: Reading, groups: list[str], points: list[Point], most: i
     for point in points:
         if point.group in rest:
             sums[point.series] += point.value or 0
-    name = f"{REST[reading.language]} ({len(rest)})"
+    name = f"{translate(REST, reading.language)} ({len(rest)})"
     return [*kept, name], [p for p in points if p.group not in rest] + [Point(name, s, v) for s, v in sums.items()]

@@ -10,6 +10,7 @@ from parvis.core.charts.formats import SPACE, number_text, with_unit
 from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import Point, Reading, read
 from parvis.core.text import fold
+from parvis.core.translation import gettext_noop, ngettext_noop, translate, translate_plural
 
 MOST_LETTERS = 600
 LONGEST_NAME = 80
@@ -20,7 +21,7 @@ NEVER_TIMED = ("pie", "treemap")
 def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading, language: str = "fr") -> str:
     """« En 2023, 412 arceaux, 18 % de plus qu’en 2022 ; Évry-Courcouronnes en compte le plus (120). »
 
-    One or two sentences, in French or in English, that name the measure, its last or largest values and where they are.
+    One or two sentences that name the measure, its last or largest values and where they are.
     """
     reading = answers if isinstance(answers, Reading) else read(description, answers, language)
     tell = _TOLD.get(description.mark)
@@ -32,29 +33,39 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
     if left_out > 0 and description.mark in ("bars", "lines", "multiples") and not reading.is_time:
         text += _say(
             reading,
-            f" Le graphique montre {len(reading.groups)} groupes sur {number_text(reading.total_groups)}.",
-            f" The chart shows {len(reading.groups)} groups out of {number_text(reading.total_groups, 0, 'en')}.",
+            gettext_noop(" Le graphique montre {shown} groupes sur {total}."),
+            shown=len(reading.groups),
+            total=number_text(reading.total_groups, 0, reading.language),
         )
     return (text + _of_unplaced(description, reading))[:MOST_LETTERS]
+
+
+_UNPLACED: Mapping[str, tuple[str, str]] = {
+    "inhabitants": ngettext_noop(
+        " {count} code dont la population n’est pas connue n’est pas montré.",
+        " {count} codes dont la population n’est pas connue ne sont pas montrés.",
+    ),
+    "km2": ngettext_noop(
+        " {count} code dont la surface n’est pas connue n’est pas montré.",
+        " {count} codes dont la surface n’est pas connue ne sont pas montrés.",
+    ),
+    "": ngettext_noop(
+        " {count} code dont le territoire n’est pas connu n’est pas montré.",
+        " {count} codes dont le territoire n’est pas connu ne sont pas montrés.",
+    ),
+}
 
 
 def _of_unplaced(description: ChartDescription, reading: Reading) -> str:
     """How many codes are not shown because nothing is known of where they are."""
     if not reading.unplaced:
         return ""
-    what = {"inhabitants": ("dont la population", "whose population"), "km2": ("dont la surface", "whose area")}
-    french, english = what.get(description.sources[0].per, ("dont le territoire", "whose territory"))
-    count, is_one = number_text(reading.unplaced, 0, reading.language), reading.unplaced == 1
-    return _say(
-        reading,
-        f" {count} code{'' if is_one else 's'} {french} n’est pas connu{'' if french.endswith('territoire') else 'e'} "
-        f"{'n’est pas montré' if is_one else 'ne sont pas montrés'}.",
-        f" {count} code{'' if is_one else 's'} {english} is not known {'is' if is_one else 'are'} not shown.",
-    )
+    count = number_text(reading.unplaced, 0, reading.language)
+    return translate_plural(*_UNPLACED[description.sources[0].per], reading.unplaced, reading.language, count=count)
 
 
-def _say(reading: Reading, french: str, english: str) -> str:
-    return french if reading.language == "fr" else english
+def _say(reading: Reading, message: str, **values: object) -> str:
+    return translate(message, reading.language, **values)
 
 
 def _head(reading: Reading) -> str:
@@ -62,12 +73,20 @@ def _head(reading: Reading) -> str:
     label = reading.labels.get("measure", "")
     if reading.unit or not label:
         return ""
-    return f"{label}{SPACE}: " if reading.language == "fr" else f"{label}: "
+    return _say(reading, gettext_noop("{measure}\u00a0: "), measure=label)
+
+
+# French drops a vowel before another: such sentences are given a name both ways, and a translation takes the one it needs.
 
 
 def _of(name: str) -> str:
     """« d’Évry », « de Grigny »."""
     return f"d’{name}" if fold(name[:1]) in "aeiouy" and name else f"de {name}"
+
+
+def _than(moment: str) -> str:
+    """« qu’en 2022 », « que le 3 mars »."""
+    return f"qu’{moment}" if fold(moment[:1]) in "aeiouy" and moment else f"que {moment}"
 
 
 def _capital(text: str) -> str:
@@ -88,10 +107,9 @@ def _percent(reading: Reading, share: float) -> str:
 
 
 def when(reading: Reading, moment: str) -> str:
-    """« en 2023 », « en avril 2023 », « le 3 mars 2023 »; in English « in 2023 », « on 3 March 2023 »."""
-    if reading.language == "fr":
-        return f"le {moment}" if reading.step == "day" else f"en {moment}"
-    return f"on {moment}" if reading.step == "day" else f"in {moment}"
+    """« en 2023 », « en avril 2023 », « le 3 mars 2023 »."""
+    is_day = reading.step == "day"
+    return _say(reading, gettext_noop("le {moment}") if is_day else gettext_noop("en {moment}"), moment=moment)
 
 
 def _of_time(reading: Reading) -> str:
@@ -105,38 +123,30 @@ def _of_time(reading: Reading) -> str:
     if len(groups) > 1:
         text += f", {_change(reading, totals[groups[-2]], totals[last], groups[-2])}"
     if reading.series:
-        first = next(iter(_sums([point for point in reading.points if point.group == last], "series").items()))
-        text += _say(
-            reading,
-            f"{SPACE}; {first[0]} en compte le plus ({reading.text(first[1])})",
-            f"; {first[0]} has the most ({reading.text(first[1])})",
-        )
+        name, value = next(iter(_sums([point for point in reading.points if point.group == last], "series").items()))
+        most = gettext_noop("\u00a0; {name} en compte le plus ({value})")
+        text += _say(reading, most, name=name, value=reading.text(value))
     elif len(groups) > 2:
         text += _highest(reading, last)
     return _capital(text) + "."
 
 
 def _change(reading: Reading, former: float, value: float, moment: str) -> str:
-    if reading.language == "fr":
-        before = f"qu’{when(reading, moment)}" if reading.step != "day" else f"que {when(reading, moment)}"
-        if value == former:
-            return f"autant {before}"
-        if former <= 0:
-            return f"contre {reading.text(former)} {when(reading, moment)}"
-        if abs(value / former - 1) < 0.0005:
-            return f"presque autant {before}"
-        if value >= 3 * former:
-            return f"{_times(value / former, 'fr')} fois plus {before}"
-        return f"{_percent(reading, abs(value / former - 1))} de {'plus' if value > former else 'moins'} {before}"
+    since = when(reading, moment)
+    moments = {"when": since, "than_when": _than(since)}
     if value == former:
-        return f"the same as {when(reading, moment)}"
+        return _say(reading, gettext_noop("autant {than_when}"), **moments)
     if former <= 0:
-        return f"against {reading.text(former)} {when(reading, moment)}"
+        return _say(reading, gettext_noop("contre {former} {when}"), former=reading.text(former), **moments)
     if abs(value / former - 1) < 0.0005:
-        return f"almost the same as {when(reading, moment)}"
+        return _say(reading, gettext_noop("presque autant {than_when}"), **moments)
     if value >= 3 * former:
-        return f"{_times(value / former, 'en')} times as much as {when(reading, moment)}"
-    return f"{_percent(reading, abs(value / former - 1))} {'more' if value > former else 'less'} than {when(reading, moment)}"  # fmt: skip
+        times = _times(value / former, reading.language)
+        return _say(reading, gettext_noop("{times} fois plus {than_when}"), times=times, **moments)
+    more = gettext_noop("{share} de plus {than_when}")
+    less = gettext_noop("{share} de moins {than_when}")
+    share = _percent(reading, abs(value / former - 1))
+    return _say(reading, more if value > former else less, share=share, **moments)
 
 
 def _times(ratio: float, language: str) -> str:
@@ -151,23 +161,14 @@ def _highest(reading: Reading, last: str) -> str:
     now = next(point.value for point in reading.points if point.group == last)
     if (top.group != last and top.value == now) or (low.group != last and low.value == now):
         return ""  # neither the highest nor the lowest alone: nothing to say of it
-    if top.group == last:
-        return _say(
-            reading,
-            f"{SPACE}; c’est le plus haut depuis {reading.groups[0]}",
-            f"; it is the highest since {reading.groups[0]}",
+    if last in (top.group, low.group):
+        most, least = (
+            gettext_noop("\u00a0; c’est le plus haut depuis {first}"),
+            gettext_noop("\u00a0; c’est le plus bas depuis {first}"),
         )
-    if low.group == last:
-        return _say(
-            reading,
-            f"{SPACE}; c’est le plus bas depuis {reading.groups[0]}",
-            f"; it is the lowest since {reading.groups[0]}",
-        )
-    return _say(
-        reading,
-        f"{SPACE}; le plus haut est {reading.text(top.value)}, {when(reading, top.group)}",
-        f"; the highest is {reading.text(top.value)}, {when(reading, top.group)}",
-    )
+        return _say(reading, most if top.group == last else least, first=reading.groups[0])
+    highest = gettext_noop("\u00a0; le plus haut est {value}, {when}")
+    return _say(reading, highest, value=reading.text(top.value), when=when(reading, top.group))
 
 
 def _of_last_series(reading: Reading, last: str) -> str:
@@ -175,13 +176,20 @@ def _of_last_series(reading: Reading, last: str) -> str:
     most, least = there[0], there[-1]
     text = f"{_head(reading)}{when(reading, last)}, "
     if most is least:
-        return _capital(f"{text}{most.series}{SPACE}: {reading.text(most.value)}.")
-    text += _say(
+        alone = gettext_noop("{series}\u00a0: {value}.")
+        return _capital(text + _say(reading, alone, series=most.series, value=reading.text(most.value)))
+    return _capital(text + _extremes(reading, most.series, most.value, least.series, least.value))
+
+
+def _extremes(reading: Reading, highest: str, high: float | None, lowest: str, low: float | None) -> str:
+    return _say(
         reading,
-        f"le plus haut est {most.series} ({reading.text(most.value)}), le plus bas {least.series} ({reading.text(least.value)})",
-        f"the highest is {most.series} ({reading.text(most.value)}), the lowest {least.series} ({reading.text(least.value)})",
+        gettext_noop("le plus haut est {highest} ({high}), le plus bas {lowest} ({low})."),
+        highest=highest,
+        high=reading.text(high),
+        lowest=lowest,
+        low=reading.text(low),
     )
-    return _capital(text) + "."
 
 
 def _of_groups(reading: Reading) -> str:
@@ -189,22 +197,13 @@ def _of_groups(reading: Reading) -> str:
     ranked = sorted(reading.points, key=lambda point: -(point.value or 0))
     most, least = ranked[0], ranked[-1]
     names = [_short(" · ".join(name for name in (point.group, point.series) if name)) for point in (most, least)]
-    text = f"{_head(reading)}"
+    text = _head(reading)
     if most is least:
         return _capital(f"{text}{names[0]}, {reading.text(most.value)}.")
     if most.value == least.value:
-        return (
-            _capital(
-                text + _of_equals(reading, [point.group for point in ranked], len(ranked), reading.text(most.value))
-            )
-            + "."
-        )
-    text += _say(
-        reading,
-        f"le plus haut est {names[0]} ({reading.text(most.value)}), le plus bas {names[1]} ({reading.text(least.value)})",
-        f"the highest is {names[0]} ({reading.text(most.value)}), the lowest {names[1]} ({reading.text(least.value)})",
-    )
-    return _capital(text) + "."
+        equal = [point.group for point in ranked]
+        return _capital(text + _of_equals(reading, equal, len(ranked), reading.text(most.value))) + "."
+    return _capital(text + _extremes(reading, names[0], most.value, names[1], least.value))
 
 
 def _of_parts(reading: Reading) -> str:
@@ -218,19 +217,22 @@ def _of_parts(reading: Reading) -> str:
     if len(equal) > 1:
         return _capital(_head(reading) + _of_equals(reading, equal, len(names), value)) + "."
     if len(names) == 1:
-        alone = _say(reading, f"un seul groupe, {_short(names[0])}{SPACE}: ", f"a single group, {_short(names[0])}: ")
-        return _capital(f"{_head(reading)}{alone}{value}") + "."
-    share = f", {_percent(reading, first / total)}" if is_whole else ""
-    of_all = _say(reading, " du total", " of the whole") if share else ""
-    text = _head(reading)
-    text += f"{_short(names[0])}{_say(reading, ' vient en tête avec ', ' comes first with ')}{value}{share}{of_all}"
-    text += _say(reading, ", devant ", ", before ") + f"{_short(names[1])} ({reading.text(sums[names[1]])})"
+        alone = gettext_noop("un seul groupe, {name}\u00a0: {value}.")
+        return _capital(_head(reading) + _say(reading, alone, name=_short(names[0]), value=value))
+    text = _head(reading) + _say(
+        reading,
+        gettext_noop("{first} vient en tête avec {value}, {share} du total, devant {second} ({after})")
+        if is_whole
+        else gettext_noop("{first} vient en tête avec {value}, devant {second} ({after})"),
+        first=_short(names[0]),
+        value=value,
+        share=_percent(reading, first / total) if is_whole else "",
+        second=_short(names[1]),
+        after=reading.text(sums[names[1]]),
+    )
     if is_whole and len(names) > 2:
-        text += _say(
-            reading,
-            f"{SPACE}; {reading.text(total)} en tout, en {len(names)} groupes",
-            f"; {reading.text(total)} in all, in {len(names)} groups",
-        )
+        in_all = gettext_noop("\u00a0; {total} en tout, en {count} groupes")
+        text += _say(reading, in_all, total=reading.text(total), count=len(names))
     return _capital(text) + "."
 
 
@@ -238,22 +240,14 @@ def _of_equals(reading: Reading, equal: Sequence[str], groups: int, value: str) 
     """Groups of the same value, the largest: all of them, two by their names, the first and how many others."""
     if len(equal) == groups:
         return _say(
-            reading,
-            f"les {groups} groupes sont à égalité, {value} chacun",
-            f"all {groups} groups are equal, {value} each",
+            reading, gettext_noop("les {count} groupes sont à égalité, {value} chacun"), count=groups, value=value
         )
+    first, second = (_short(name) for name in equal[:2])
     if len(equal) == 2:
-        two = [_short(name) for name in equal]
-        return _say(
-            reading,
-            f"{two[0]} et {two[1]} viennent en tête à égalité avec {value}",
-            f"{two[0]} and {two[1]} come first together with {value}",
-        )
-    return _say(
-        reading,
-        f"{_short(equal[0])} et {len(equal) - 1} autres groupes viennent en tête à égalité avec {value}",
-        f"{_short(equal[0])} and {len(equal) - 1} other groups come first together with {value}",
-    )
+        both = gettext_noop("{first} et {second} viennent en tête à égalité avec {value}")
+        return _say(reading, both, first=first, second=second, value=value)
+    several = gettext_noop("{first} et {count} autres groupes viennent en tête à égalité avec {value}")
+    return _say(reading, several, first=first, count=len(equal) - 1, value=value)
 
 
 def _short(name: str) -> str:
@@ -261,17 +255,25 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME].rstrip()}…"
 
 
+_MOST_FREQUENT = ngettext_noop(
+    "{name}\u00a0: la tranche la plus fréquente va {range}{unit}, {count} ligne sur {whole} ({share}).",
+    "{name}\u00a0: la tranche la plus fréquente va {range}{unit}, {count} lignes sur {whole} ({share}).",
+)
+
+
 def _of_bins(reading: Reading) -> str:
     total = sum(point.value or 0 for point in reading.points)
     top = max(reading.points, key=lambda point: point.value or 0)
-    share = _percent(reading, (top.value or 0) / total)
-    name = reading.labels.get("grouping", "")
-    count, whole = (number_text(value, 0, reading.language) for value in (top.value, total))
-    unit = f"{SPACE}{reading.group_unit}" if reading.group_unit else ""
-    return _say(
-        reading,
-        f"{name}{SPACE}: la tranche la plus fréquente va {top.group}{unit}, {count} ligne{'s' if (top.value or 0) > 1 else ''} sur {whole} ({share}).",
-        f"{name}: the most frequent range is {top.group}{unit}, {count} rows out of {whole} ({share}).",
+    return translate_plural(
+        *_MOST_FREQUENT,
+        top.value or 0,
+        reading.language,
+        name=reading.labels.get("grouping", ""),
+        range=top.group,
+        unit=f"{SPACE}{reading.group_unit}" if reading.group_unit else "",
+        count=number_text(top.value, 0, reading.language),
+        whole=number_text(total, 0, reading.language),
+        share=_percent(reading, (top.value or 0) / total),
     )
 
 
@@ -281,39 +283,45 @@ def _of_boxes(reading: Reading) -> str:
     high = ranked[0]
     if len(ranked) == 1 and high.quartiles:
         _low, first, middle, third, _high = map(reading.text, high.quartiles)
-        return _say(
-            reading,
-            f"{head}{SPACE}: la médiane est {middle}{SPACE}; la moitié des valeurs est entre {first} et {third}.",
-            f"{head}: the median is {middle}; half of the values are between {first} and {third}.",
+        halves = gettext_noop(
+            "{measure}\u00a0: la médiane est {median}\u00a0; la moitié des valeurs est entre {first} et {third}."
         )
+        return _say(reading, halves, measure=head, median=middle, first=first, third=third)
     low = ranked[-1]
     if low.value == high.value:
-        same = reading.text(high.value)
-        return _say(
-            reading,
-            f"{head}{SPACE}: toutes les médianes sont égales ({same}).",
-            f"{head}: all medians are equal ({same}).",
-        )
+        same = gettext_noop("{measure}\u00a0: toutes les médianes sont égales ({value}).")
+        return _say(reading, same, measure=head, value=reading.text(high.value))
     return _say(
         reading,
-        f"{head}{SPACE}: la médiane la plus haute est celle {_of(high.group)} ({reading.text(high.value)}), "
-        f"la plus basse celle {_of(low.group)} ({reading.text(low.value)}).",
-        f"{head}: the highest median is that of {high.group} ({reading.text(high.value)}), "
-        f"the lowest that of {low.group} ({reading.text(low.value)}).",
+        gettext_noop(
+            "{measure}\u00a0: la médiane la plus haute est celle {of_highest} ({high}), la plus basse celle {of_lowest} ({low})."
+        ),
+        measure=head,
+        highest=high.group,
+        of_highest=_of(high.group),
+        high=reading.text(high.value),
+        lowest=low.group,
+        of_lowest=_of(low.group),
+        low=reading.text(low.value),
     )
+
+
+_LINKS: Mapping[int, str] = {
+    1: gettext_noop("plus l’une est grande, plus l’autre l’est"),
+    -1: gettext_noop("plus l’une est grande, plus l’autre est petite"),
+    0: gettext_noop("sans lien net entre les deux"),
+}
 
 
 def _of_points(reading: Reading) -> str:
     known = [point for point in reading.points if point.value is not None and point.against is not None]
-    up, along = reading.labels.get("measure", ""), reading.labels.get("against", "")
-    count = number_text(len(known), 0, reading.language)
-    link = _link(known)
-    french = {1: "plus l’une est grande, plus l’autre l’est", -1: "plus l’une est grande, plus l’autre est petite", 0: "sans lien net entre les deux"}  # fmt: skip
-    english = {1: "when one is large, so is the other", -1: "when one is large, the other is small", 0: "with no clear link between them"}  # fmt: skip
     return _say(
         reading,
-        f"{count} points selon « {up} » et « {along} »{SPACE}: {french[link]}.",
-        f"{count} points by “{up}” and “{along}”: {english[link]}.",
+        gettext_noop("{count} points selon « {measure} » et « {against} »\u00a0: {link}."),
+        count=number_text(len(known), 0, reading.language),
+        measure=reading.labels.get("measure", ""),
+        against=reading.labels.get("against", ""),
+        link=_say(reading, _LINKS[_link(known)]),
     )
 
 
@@ -349,30 +357,29 @@ def _ranks(values: Sequence[float]) -> list[float]:
 def _of_cells(reading: Reading) -> str:
     ranked = sorted(reading.points, key=lambda point: -(point.value or 0))
     most, least = ranked[0], ranked[-1]
-    return _capital(
-        _head(reading)
-        + _say(
-            reading,
-            f"la plus grande valeur est {reading.text(most.value)} ({most.group}, {most.series}), "
-            f"la plus petite {reading.text(least.value)} ({least.group}, {least.series}).",
-            f"the largest value is {reading.text(most.value)} ({most.group}, {most.series}), "
-            f"the smallest {reading.text(least.value)} ({least.group}, {least.series}).",
-        )
+    extremes = _say(
+        reading,
+        gettext_noop(
+            "la plus grande valeur est {high} ({highest}, {high_series}), la plus petite {low} ({lowest}, {low_series})."
+        ),
+        high=reading.text(most.value),
+        highest=most.group,
+        high_series=most.series,
+        low=reading.text(least.value),
+        lowest=least.group,
+        low_series=least.series,
     )
+    return _capital(_head(reading) + extremes)
 
 
 def _of_sides(reading: Reading) -> str:
     sides = _sums(reading.points, "series")
     groups = _sums(reading.points, "group")
     first = next(iter(groups))
-    told = ", ".join(f"{name} {reading.text(value)}" for name, value in sides.items())
+    listed = ", ".join(f"{name} {reading.text(value)}" for name, value in sides.items())
+    largest = gettext_noop("{sides}\u00a0; le groupe le plus nombreux est « {group} » ({value}).")
     return _capital(
-        _head(reading)
-        + _say(
-            reading,
-            f"{told}{SPACE}; le groupe le plus nombreux est « {first} » ({reading.text(groups[first])}).",
-            f"{told}; the largest group is “{first}” ({reading.text(groups[first])}).",
-        )
+        _head(reading) + _say(reading, largest, sides=listed, group=first, value=reading.text(groups[first]))
     )
 
 
@@ -380,14 +387,15 @@ def _of_flows(reading: Reading) -> str:
     total = sum(point.value or 0 for point in reading.points)
     top = max(reading.points, key=lambda point: point.value or 0)
     share = _percent(reading, (top.value or 0) / total) if total else ""
-    return _capital(
-        _head(reading)
-        + _say(
-            reading,
-            f"le plus grand flux va de « {top.group} » à « {top.series} »{SPACE}: {reading.text(top.value)}, {share} de l’ensemble.",
-            f"the largest flow goes from “{top.group}” to “{top.series}”: {reading.text(top.value)}, {share} of the whole.",
-        )
+    largest = _say(
+        reading,
+        gettext_noop("le plus grand flux va de « {source} » à « {target} »\u00a0: {value}, {share} de l’ensemble."),
+        source=top.group,
+        target=top.series,
+        value=reading.text(top.value),
+        share=share,
     )
+    return _capital(_head(reading) + largest)
 
 
 _TOLD: Mapping[str, Callable[[Reading], str]] = {

@@ -9,6 +9,7 @@ from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import number_text
 from parvis.core.charts.questions import Answer
 from parvis.core.charts.reading import Point, Reading, read
+from parvis.core.translation import gettext_noop, translate
 
 MOST_COLUMNS = 12
 """Series beyond which the table has a line for each value instead of a column for each series."""
@@ -68,18 +69,25 @@ def _of_values(reading: Reading) -> ChartTable:
     return ChartTable(heads, tuple((p.group, p.series, _value(reading, p.value)) for p in reading.points))
 
 
+_QUARTILES = (
+    gettext_noop("Plus petite"),
+    gettext_noop("Premier quartile"),
+    gettext_noop("Médiane"),
+    gettext_noop("Troisième quartile"),
+    gettext_noop("Plus grande"),
+    gettext_noop("Valeurs"),
+)
+
+
 def _of_boxes(reading: Reading) -> ChartTable:
-    french = reading.language == "fr"
-    names = (
-        ("Plus petite", "Premier quartile", "Médiane", "Troisième quartile", "Plus grande", "Valeurs")
-        if french
-        else ("Smallest", "First quartile", "Median", "Third quartile", "Largest", "Values")
-    )
     grouping = reading.labels.get("grouping") or _measure(reading)
-    heads = (Head(grouping, is_number=False), *(Head(name, is_number=True) for name in names))
+    heads = (
+        Head(grouping, is_number=False),
+        *(Head(translate(name, reading.language), is_number=True) for name in _QUARTILES),
+    )
     rows = tuple(
         (
-            point.group or ("Ensemble" if french else "All"),
+            point.group or translate(gettext_noop("Ensemble"), reading.language),
             *(_value(reading, value) for value in point.quartiles or ()),
             number_text(point.count, 0, reading.language),
         )

@@ -54,12 +54,12 @@ def with_territory(description: ChartDescription, source: SeriesSource, shape: T
     brings = level != found.levels[0] or found.column.kind == "iris"
     if source.per and (not source.calculated.is_additive or _shows_rows(description, source)):
         raise NotAddable(
-            calculation=source.calculated.fr.lower(), what="rapporter cette mesure aux habitants ou à la surface"
+            calculation=source.calculated.french.lower(), what="rapporter cette mesure aux habitants ou à la surface"
         )
     if brings and (source.calculation not in TOGETHER or description.mark == "box"):
-        raise NotAddable(calculation=source.calculated.fr.lower(), what="rassembler les territoires")
+        raise NotAddable(calculation=source.calculated.french.lower(), what="rassembler les territoires")
     if source.per and description.type.is_whole:
-        raise RatesAreNoParts(mark=description.type.fr, instead=MARKS["bars"].fr, mark_instead="bars")
+        raise RatesAreNoParts(mark=description.type.french, instead=MARKS["bars"].french, mark_instead="bars")
     return replace(source, territory=level)
 
 

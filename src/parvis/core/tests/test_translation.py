@@ -7,7 +7,7 @@ import gettext
 import pytest
 
 from parvis.core import translation
-from parvis.core.translation import languages, translate, translate_plural
+from parvis.core.translation import languages, quoted, translate, translate_plural, typeset
 
 
 @pytest.fixture
@@ -39,6 +39,16 @@ def test_an_unknown_language_gets_french():
 
 def test_a_third_language_needs_no_code(german):
     assert translate("Le fichier {name} est vide.", "de", name="a.csv") == "Die Datei a.csv ist leer."
+
+
+def test_rows_with_plain_spaces_are_typeset_in_french_alone():
+    told = "La colonne « {column} » est obligatoire et le fichier ne l’a pas."
+    assert typeset(told, "fr").startswith("La colonne «\u00a0{column}\u00a0» est")
+    assert typeset(told, "en") == "Column “{column}” is required and the file has not got it."
+
+
+def test_each_language_has_its_quotes():
+    assert (quoted("a : b", "fr"), quoted("a : b", "en")) == ("«\u00a0a : b\u00a0»", "“a : b”")
 
 
 @pytest.mark.parametrize(

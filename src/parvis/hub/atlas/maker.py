@@ -240,7 +240,7 @@ def _selects(layer: MapLayer, table: Table, prefix: str) -> Iterable[Select]:
         if layer.classes != "chosen":
             counts = [(str(count), str(count)) for count in range(FEWEST_CLASSES, MOST_CLASSES + 1)]
             yield _select(f"{prefix}nombre", _("Nombre de classes"), counts, str(layer.steps))
-        palettes = [(name, words[0] if language.startswith("fr") else words[1]) for name, words in PALETTES.items()]
+        palettes = [(name, _(words)) for name, words in PALETTES.items()]
         yield _select(f"{prefix}palette", _("Couleurs"), palettes, layer.palette)
     if any(map(is_moment, table.shape)):
         yield _columns(f"{prefix}temps", _("Curseur de temps"), table, is_moment, layer.time, _("aucun"))

@@ -190,7 +190,7 @@ def fields_of(description: ChartDescription, table: Table, rank: int = 0) -> lis
         )
     found += _territories(prefix, description, source, table)
     if rank == 0 and mark.name in ("bars", "heatmap", "treemap", "pyramid"):
-        orders = [(name, words[0] if language.startswith("fr") else words[1]) for name, words in ORDERS.items()]
+        orders = [(name, _(words)) for name, words in ORDERS.items()]
         found.append(_select("ordre", _("Ordre"), orders, description.order))
     if rank == 0 and mark.name == "bars" and source.series:
         ways = [("", _("Empilées")), ("non", _("Côte à côte"))]

@@ -10,6 +10,7 @@ from parvis.core.charts.description import ChartDescription
 from parvis.core.charts.formats import locale_of, moment_of
 from parvis.core.charts.reading import Point, Reading
 from parvis.core.charts.themes import Theme
+from parvis.core.translation import gettext_noop, translate
 
 FONT = "Atkinson Hyperlegible Next Variable, Atkinson Hyperlegible Next, system-ui, Liberation Sans, Arial, sans-serif"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "stroke", "triangle-right")
@@ -83,8 +84,9 @@ class Canvas:
     def told(self, point: Point) -> str:
         """« Grigny · Femmes : 412 »."""
         names = " · ".join(name for name in (point.group, point.series) if name)
-        colon = "\u00a0: " if self.reading.language == "fr" else ": "
-        return f"{names}{colon}{self.reading.text(point.value)}" if names else self.reading.text(point.value)
+        value = self.reading.text(point.value)
+        told = gettext_noop("{names}\u00a0: {value}")
+        return translate(told, self.reading.language, names=names, value=value) if names else value
 
 
 def across(canvas: Canvas, *, is_band: bool) -> Json:

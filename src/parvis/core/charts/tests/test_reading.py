@@ -1,8 +1,11 @@
 """Answers become points in their order; what a type cannot show well is refused with another type."""
 
+import gettext
+
 import pytest
 
-from parvis.core.charts import MARKS, read, table
+from parvis.core import translation
+from parvis.core.charts import MARKS, read, sentences, table
 from parvis.core.charts.errors import ChartError, NegativeParts, NothingToDraw, TooManyParts, WrongParts
 from parvis.core.charts.factories import TABLE, make_answered, make_chart
 from parvis.core.charts.formats import (
@@ -151,6 +154,32 @@ def test_a_percent_sign_is_apart_in_french_only():
 )  # fmt: skip
 def test_moments_are_written_in_words(key, step, french):
     assert moment_text(key, step, "fr") == french
+
+
+class German(gettext.NullTranslations):
+    """A third language that no code names: what its catalogue holds of charts."""
+
+    MESSAGES = {
+        "1\u202f234,5": "1.234,5",
+        "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre": "Januar|Februar|März|"
+        "April|Mai|Juni|Juli|August|September|Oktober|November|Dezember",
+        "{day}\u00a0{month} {year}": "{day}. {month} {year}",
+        "le {moment}": "am {moment}",
+        "Nombre de lignes": "Zahl der Zeilen",
+        "{measure}\u00a0: ": "{measure}: ",
+        "{share} de plus {than_when}": "{share} mehr als {when}",
+    }
+
+    def gettext(self, message: str) -> str:
+        return self.MESSAGES.get(message, message)
+
+
+def test_a_third_language_is_a_catalogue_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "_catalogue", lambda language: {"de": German()}[language])
+    rows = [{"c_group": f"2023-03-0{day}", "c_value": value} for day, value in ((3, 1000), (4, 1250))]
+    description, answers = make_answered("lines", rows, grouping="pose_le", step="day")
+    told = "Zahl der Zeilen: am 4. März 2023, 1.250, 25\u00a0% mehr als am 3. März 2023."
+    assert sentences.sentence(description, answers, "de") == told
 
 
 def test_moments_are_placed_at_the_start_of_their_day_in_utc():

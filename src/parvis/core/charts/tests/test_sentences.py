@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from parvis.core.charts import MARKS, Answer, ChartDescription, SeriesSource, completed, sentence
 from parvis.core.charts.factories import TABLE, make_answered, make_chart
-from parvis.core.charts.formats import NARROW, SPACE
+from parvis.core.charts.formats import SPACE
 
 
 def told(mark, rows, language="fr", **source):
     description, answers = make_answered(mark, rows, **source)
-    return sentence(description, answers, language).replace(SPACE, " ").replace(NARROW, " ")
+    return sentence(description, answers, language).replace(SPACE, " ").replace("\u202f", " ")
 
 
 def by_year(*values, first=2021, **more):

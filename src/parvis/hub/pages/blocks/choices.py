@@ -13,6 +13,7 @@ from parvis.core.atlas.kinds import KINDS
 from parvis.core.charts import CALCULATIONS, MARKS
 from parvis.core.charts.marks import ORDERS, RATES, STEPS, TERRITORIES
 from parvis.core.metadata import THEMES
+from parvis.core.translation import SOURCE
 from parvis.hub.atlas.answering import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.charts.answering import charts_of_readable_data
@@ -89,7 +90,7 @@ def steps() -> Choices:
 
 def orders() -> Choices:
     """Orders of groups."""
-    return [(name, fr if _language() == "fr" else en) for name, (fr, en) in ORDERS.items() if name]
+    return [(name, str(_(words))) for name, words in ORDERS.items() if name]
 
 
 def territories() -> Choices:
@@ -116,4 +117,4 @@ def keys(choices: Iterable[tuple[str, Any]]) -> set[str]:
 
 
 def _language() -> str:
-    return "fr" if (get_language() or "fr").startswith("fr") else "en"
+    return get_language() or SOURCE

@@ -104,7 +104,7 @@ class _Template:
             expected(item, self.language),
         ]
         if sample := example_of(item, self.schema):
-            said.append(f"{word('sample', self.language)}{':' if self.language != 'fr' else chr(160) + ':'} {sample}")
+            said.append(word("sample", self.language).format(sample=sample))
         said.append(_plain(item.description))
         return "\n".join(part for part in said if part)[:_NOTE]
 

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from parvis.core.readings.model import Candidate, Certainty
 from parvis.core.readings.wanting import best_candidates
 from parvis.core.readings.words import MOST_COMPARED, closest, key
 from parvis.core.schemas.model import TableSchema
 from parvis.core.text import cut_label
-from parvis.core.validation.filling import details_of, said, short
+from parvis.core.translation import gettext_noop, quoted, translate, typeset
+from parvis.core.validation.filling import details_of, short
 from parvis.core.validation.judging import known_judge
 from parvis.core.validation.model import Advice, Fault
 from parvis.core.validation.patterns import SlowPattern
-from parvis.core.validation.wordings import ADVICE, LOST_EN, LOST_FR, WORDINGS, Wording
+from parvis.core.validation.wordings import ADVICE, LOST, WORDINGS, Wording
 
-_TYPOGRAPHY = (
-    ("« ", "«\u00a0"),
-    (" »", "\u00a0»"),
-    (" :", "\u00a0:"),
-    (" ;", "\u202f;"),
-    (" ?", "\u202f?"),
-    (" !", "\u202f!"),
-)
 _REPLACED = ("type", "constraint", "check")
 """Rules of which the value found may be written otherwise."""
 
@@ -46,14 +38,6 @@ class _Details(dict[str, object]):
         return "?"
 
 
-@cache
-def _typeset(template: str) -> str:
-    """The non-breaking spaces that French wants."""
-    for plain, set_ in _TYPOGRAPHY:
-        template = template.replace(plain, set_)
-    return template
-
-
 def wording_of(rule: str) -> Wording:
     """The row of a rule, else of the part before its last colon; that of ``constraint`` when nothing is known of it."""
     while rule:
@@ -65,25 +49,22 @@ def wording_of(rule: str) -> Wording:
 
 def title(rule: str, language: str = "fr") -> str:
     """A few words that name a rule: « Date mal écrite »."""
-    row = wording_of(rule)
-    return _typeset(row.title_fr) if language.startswith("fr") else row.title_en
+    return typeset(wording_of(rule).title, language)
 
 
 def explain(fault: Fault, schema: TableSchema, language: str = "fr", *, columns: Sequence[str] = ()) -> Explanation:
-    """The fault in ``language`` (``fr``, anything else is English); ``columns``, the labels of the file, let a missing
-    column be recognised under a close name."""
-    french = language.startswith("fr")
+    """The fault in ``language``; ``columns``, the labels of the file, let a missing column be recognised under a close name."""
     row = wording_of(fault.rule)
-    details = _Details(details_of(fault, schema, french))
+    details = _Details(details_of(fault, schema, language))
     advised = WORDINGS["check:siret"] if details["siren"] else row
     candidates = proposals(fault, schema)
     if candidates and candidates[0].certainty is Certainty.LOST:
         details.update({"siret": "", "siren_why": "", "pattern": ""})
-    found = _filled(row.fr if french else row.en, details, french)
+    found = _filled(row.found, details, language)
     mend = (
-        _proposed(candidates, french)
-        or (_renamed(fault, columns, schema, french) if fault.rule == "header:missing-label" else "")
-        or _filled(advised.how_fr if french else advised.how_en, details, french)
+        _proposed(candidates, language)
+        or (_renamed(fault, columns, schema, language) if fault.rule == "header:missing-label" else "")
+        or _filled(advised.how, details, language)
     )
     return Explanation(title(fault.rule, language), found, mend, candidates)
 
@@ -107,44 +88,38 @@ def proposals(fault: Fault, schema: TableSchema) -> tuple[Candidate, ...]:
 
 def advice_sentence(advice: Advice, language: str = "fr") -> str:
     """Something to know that makes no fault, in words."""
-    french = language.startswith("fr")
-    fr, en = ADVICE.get(advice.code, ("{code}", "{code}"))
     details = _Details(code=advice.code)
-    details.update({name: _listed(value, french) for name, value in advice.details.items()})
-    return _filled(fr if french else en, details, french)
+    details.update({name: _listed(value, language) for name, value in advice.details.items()})
+    return _filled(ADVICE.get(advice.code, "{code}"), details, language)
 
 
-def _listed(value: object, french: bool) -> str:
+def _listed(value: object, language: str) -> str:
     if isinstance(value, (list, tuple)):
-        return ", ".join(said(french, _typeset(f"« {short(item)} »"), f"“{short(item)}”") for item in value)
+        return ", ".join(quoted(short(item), language) for item in value)
     return short(value)
 
 
-def _filled(template: str, details: _Details, french: bool) -> str:
-    return (_typeset(template) if french else template).format_map(details)
+def _filled(template: str, details: _Details, language: str) -> str:
+    return typeset(template, language).format_map(details)
 
 
-def _proposed(candidates: Sequence[Candidate], french: bool) -> str:
+def _proposed(candidates: Sequence[Candidate], language: str) -> str:
     if not candidates:
         return ""
     first = candidates[0]
     if first.certainty is Certainty.LOST:
-        return said(french, _typeset(LOST_FR), LOST_EN)
+        return typeset(LOST, language)
     if first.after == "":
-        return said(french, "Laissez la cellule vide.", "Leave the cell empty.")
+        return translate(gettext_noop("Laissez la cellule vide."), language)
     if len(candidates) > 1:
         listed = [short(candidate.after) for candidate in candidates]
-        last = said(french, " ou ", " or ")
-        joined = ", ".join(listed[:-1]) + last + listed[-1]
-        return said(
-            french,
-            f"Vouliez-vous {joined}\u202f? Vous seul pouvez le dire.",
-            f"Did you mean {joined}? Only you can tell.",
+        return typeset(gettext_noop("Vouliez-vous {values} ou {last} ? Vous seul pouvez le dire."), language).format(
+            values=", ".join(listed[:-1]), last=listed[-1]
         )
-    return said(french, f"Vouliez-vous {short(first.after)}\u202f?", f"Did you mean {short(first.after)}?")
+    return typeset(gettext_noop("Vouliez-vous {value} ?"), language).format(value=short(first.after))
 
 
-def _renamed(fault: Fault, columns: Sequence[str], schema: TableSchema, french: bool) -> str:
+def _renamed(fault: Fault, columns: Sequence[str], schema: TableSchema, language: str) -> str:
     """The column of the file that has the missing name but for its case or signs, or nearly so."""
     names = set(schema.field_names)
     others = [cut_label(label) for label in columns if label.strip() and label.strip() not in names]
@@ -154,8 +129,5 @@ def _renamed(fault: Fault, columns: Sequence[str], schema: TableSchema, french: 
         same = closest(wanted, others)
     if not same:
         return ""
-    return said(
-        french,
-        _typeset(f"Est-ce la colonne « {short(same)} » ? Si oui, renommez-la."),
-        f"Is it column “{short(same)}”? If so, rename it.",
-    )
+    asked = gettext_noop("Est-ce la colonne « {column} » ? Si oui, renommez-la.")
+    return typeset(asked, language).format(column=short(same))

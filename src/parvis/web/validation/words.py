@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from parvis.core.schemas import Field, TableSchema
+from parvis.core.translation import SOURCE
 from parvis.core.validation.filling import layout_words
-from parvis.hub.ui.formatting import is_french
 
 TYPES = {
     "string": gettext_lazy("texte"),
@@ -76,11 +76,11 @@ def _field_row(field: Field) -> FieldRow:
 
 def kind_words(field: Field) -> str:
     """The type, with its format when that says more."""
-    name = str(TYPES.get(field.type, field.type))
+    name, language = str(TYPES.get(field.type, field.type)), get_language() or SOURCE
     if field.type in ("date", "datetime", "time"):
         if field.format not in ("default", "any"):
-            return f"{name} ({layout_words(field.format, is_french())})"
-        return f"{name} ({layout_words('%Y-%m-%d', is_french())})" if field.type == "date" else name
+            return f"{name} ({layout_words(field.format, language)})"
+        return f"{name} ({layout_words('%Y-%m-%d', language)})" if field.type == "date" else name
     return str(FORMATS.get(field.format, name)) if field.type == "string" else name
 
 

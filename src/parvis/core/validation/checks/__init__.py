@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from parvis.core.schemas.model import CustomCheck, TableSchema
+from parvis.core.translation import gettext_noop
 from parvis.core.validation.cells import missing_condition
 from parvis.core.validation.checks.building import COLUMN, TEXTUAL, CheckRow, Parameter, Subject, wrong_parameter
 from parvis.core.validation.checks.official import YEARS, official, postcode
@@ -27,102 +28,87 @@ _NUMERIC = frozenset({"integer", "number", "year", "boolean"})
 _COMPARED = (COLUMN, Parameter("op", allowed=tuple(OPERATORS)), Parameter("column2"))
 
 CHECKS = (
-    CheckRow("siret", "un numéro SIRET", "a SIRET number", (COLUMN,), SIRET),
-    CheckRow("siren", "un numéro SIREN", "a SIREN number", (COLUMN,), SIREN),
-    CheckRow(
-        "nomenclature-acte", "une matière de la nomenclature des actes", "a matter of acts", (COLUMN,), ACT, TEXTUAL
-    ),
-    CheckRow("phone-number-value", "un numéro de téléphone", "a phone number", (COLUMN,), PHONE, TEXTUAL),
-    CheckRow("opening-hours-value", "des heures d’ouverture", "opening hours", (COLUMN,), OPENING_HOURS, TEXTUAL),
+    CheckRow("siret", gettext_noop("un numéro SIRET"), (COLUMN,), SIRET),
+    CheckRow("siren", gettext_noop("un numéro SIREN"), (COLUMN,), SIREN),
+    CheckRow("nomenclature-acte", gettext_noop("une matière de la nomenclature des actes"), (COLUMN,), ACT, TEXTUAL),
+    CheckRow("phone-number-value", gettext_noop("un numéro de téléphone"), (COLUMN,), PHONE, TEXTUAL),
+    CheckRow("opening-hours-value", gettext_noop("des heures d’ouverture"), (COLUMN,), OPENING_HOURS, TEXTUAL),
     CheckRow(
         "year-interval-value",
-        "une période de deux années",
-        "a period of two years",
+        gettext_noop("une période de deux années"),
         (COLUMN, Parameter("allow-year-only", required=False)),
         year_interval,
         TEXTUAL,
     ),
     CheckRow(
         "french-gps-coordinates",
-        "un point de France",
-        "a point in France",
+        gettext_noop("un point de France"),
         (COLUMN,),
         french_coordinates,
         frozenset({"geopoint"}),
     ),
     CheckRow(
         "cohesive-columns-value",
-        "des colonnes remplies ensemble",
-        "columns filled together",
+        gettext_noop("des colonnes remplies ensemble"),
         (COLUMN, Parameter("othercolumns", "texts")),
         cohesive,
     ),
-    CheckRow("compare-columns-value", "deux colonnes comparées", "two columns compared", _COMPARED, compare),
+    CheckRow("compare-columns-value", gettext_noop("deux colonnes comparées"), _COMPARED, compare),
     CheckRow(
         "sum-columns-value",
-        "une somme de colonnes",
-        "a sum of columns",
+        gettext_noop("une somme de colonnes"),
         (COLUMN, Parameter("columns", "texts")),
         add_up,
         _NUMERIC,
     ),
     CheckRow(
         "one-of-required",
-        "l’une de deux colonnes remplie",
-        "one of two columns filled",
+        gettext_noop("l’une de deux colonnes remplie"),
         (Parameter("column1"), Parameter("column2")),
         one_of_required,
     ),
-    CheckRow("canton", "un nom de canton", "a name of canton", (COLUMN, _YEAR), official("Canton", by_year=True)),
+    CheckRow("canton", gettext_noop("un nom de canton"), (COLUMN, _YEAR), official("Canton", by_year=True)),
     CheckRow(
         "code-commune-insee",
-        "un code de commune",
-        "a code of commune",
+        gettext_noop("un code de commune"),
         (COLUMN, _YEAR),
         official("CodeCommuneInsee", by_year=True),
     ),
-    CheckRow("code-fantoir", "un code Fantoir", "a Fantoir code", (COLUMN,), official("CodeFantoir", by_year=False)),
+    CheckRow("code-fantoir", gettext_noop("un code Fantoir"), (COLUMN,), official("CodeFantoir", by_year=False)),
     CheckRow(
         "code-pays-iso2",
-        "un code de pays à deux lettres",
-        "a country code",
+        gettext_noop("un code de pays à deux lettres"),
         (COLUMN, _YEAR),
         official("CodePaysISO2", by_year=True),
     ),
     CheckRow(
         "code-pays-iso3",
-        "un code de pays à trois lettres",
-        "a country code",
+        gettext_noop("un code de pays à trois lettres"),
         (COLUMN, _YEAR),
         official("CodePaysISO3", by_year=True),
     ),
-    CheckRow("code-postal", "un code postal", "a postal code", (COLUMN,), postcode),
-    CheckRow(
-        "code-region", "un code de région", "a code of region", (COLUMN, _YEAR), official("CodeRegion", by_year=True)
-    ),
-    CheckRow("commune", "un nom de commune", "a name of commune", (COLUMN, _YEAR), official("Commune", by_year=True)),
+    CheckRow("code-postal", gettext_noop("un code postal"), (COLUMN,), postcode),
+    CheckRow("code-region", gettext_noop("un code de région"), (COLUMN, _YEAR), official("CodeRegion", by_year=True)),
+    CheckRow("commune", gettext_noop("un nom de commune"), (COLUMN, _YEAR), official("Commune", by_year=True)),
     CheckRow(
         "departement",
-        "un nom de département",
-        "a name of department",
+        gettext_noop("un nom de département"),
         (COLUMN, _YEAR),
         official("Departement", by_year=True),
     ),
     CheckRow(
         "numero-departement",
-        "un numéro de département",
-        "a number of department",
+        gettext_noop("un numéro de département"),
         (COLUMN, _YEAR),
         official("CodeDepartement", by_year=True),
     ),
     CheckRow(
         "pays",
-        "un nom de pays",
-        "a name of country",
+        gettext_noop("un nom de pays"),
         (COLUMN, Parameter("cog", allowed=("2024", "latest"))),
         official("Pays", by_year=True),
     ),
-    CheckRow("region", "un nom de région", "a name of region", (COLUMN, _YEAR), official("Region", by_year=True)),
+    CheckRow("region", gettext_noop("un nom de région"), (COLUMN, _YEAR), official("Region", by_year=True)),
 )
 CHECK_BY_NAME = {row.name: row for row in CHECKS}
 

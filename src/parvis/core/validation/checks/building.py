@@ -68,8 +68,7 @@ class CheckRow:
     """
 
     name: str
-    fr: str
-    en: str
+    label: str
     parameters: tuple[Parameter, ...]
     build: Build
     kinds: frozenset[str] = frozenset()

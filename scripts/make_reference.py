@@ -114,10 +114,7 @@ def formats_page() -> str:
     read = _table(("name", "format"), [(f"`{row.name}`", row.label) for row in READERS])
     written = _table(
         ("name", "file", "media type", "limits"),
-        [
-            (f"`{row.name}`", f".{row.extension}", row.media_type, row.limits.en if row.limits else "")
-            for row in EXPORT_FORMATS
-        ],
+        [(f"`{row.name}`", f".{row.extension}", row.media_type, translate(row.limits, "en")) for row in EXPORT_FORMATS],
     )
     return f"# Formats\n\n## Read\n\nAny of them may stand in a zip or gzip archive.\n\n{read}\n## Written\n\n{written}"
 
@@ -125,7 +122,7 @@ def formats_page() -> str:
 def parsers_page() -> str:
     """How the text of a cell becomes a value."""
     rows = [
-        (f"`{p.name}`", f"`{p.type}`", p.words.fr, ", ".join(f"`{text}`" for text, _value in p.good[:3]))
+        (f"`{p.name}`", f"`{p.type}`", p.words.one, ", ".join(f"`{text}`" for text, _value in p.good[:3]))
         for p in PARSERS
     ]
     return "# How columns are read\n\n" + _table(("parser", "type", "en français", "examples"), rows)
@@ -232,9 +229,11 @@ def card_page() -> str:
     for title, terms in (("Themes", THEMES), ("Frequencies", FREQUENCIES)):
         parts += [
             f"## {title}\n",
-            _table(("slug", "français", "English"), [(f"`{t.slug}`", t.fr, t.en) for t in terms]),
+            _table(
+                ("slug", "français", "English"), [(f"`{t.slug}`", t.label, translate(t.label, "en")) for t in terms]
+            ),
         ]
-    licences = [(f"`{row.slug}`", row.name, row.duty_en) for row in LICENCES]
+    licences = [(f"`{row.slug}`", row.name, translate(row.duty, "en")) for row in LICENCES]
     parts += ["## Licences\n", _table(("slug", "name", "the reuser must"), licences)]
     return "\n".join(parts)
 
@@ -312,7 +311,8 @@ def charts_page() -> str:
 def maps_page() -> str:
     """How a map is described: its fields, those of its layers, kinds of layers, ways of making classes."""
     kinds = [
-        (f"`{row.name}`", row.french, row.geometry, _yes(row.takes_colour), _yes(row.takes_size)) for row in KINDS.values()
+        (f"`{row.name}`", row.french, row.geometry, _yes(row.takes_colour), _yes(row.takes_size))
+        for row in KINDS.values()
     ]
     methods = [(f"`{row.name}`", row.french) for row in METHODS.values()]
     return (
@@ -381,7 +381,10 @@ def _block_fields(block: blocks.Block, place: str) -> Iterator[tuple[object, ...
 
 def quality_page() -> str:
     """The criteria of quality, their weights and formulas, and what a card should say."""
-    rows = [(c.fr, c.en, c.weight, c.question_fr, c.formula_fr, c.formula_en) for c in CRITERIA]
+    rows = [
+        (c.label, translate(c.label, "en"), c.weight, c.question, c.formula, translate(c.formula, "en"))
+        for c in CRITERIA
+    ]
     said = [(f"`{row.name}`", row.label, row.advice) for row in SAID]
     return (
         "# Quality\n\nThe score of a version is the sum over the criteria that apply of weight × share, divided by the sum of "

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parvis.core.text import fold
+from parvis.core.translation import gettext_noop, languages, translate
 
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence for public data: slug, name, address, what the reuser must do (French, English)."""
+    """A licence for public data: slug, name, address, what the reuser must do."""
 
     slug: str
     name: str
     url: str
-    duty_fr: str
-    duty_en: str
+    duty: str
 
 
 LICENCES = (
@@ -27,50 +27,43 @@ LICENCES = (
         "lov2",
         "Licence Ouverte 2.0 (Etalab)",
         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
-        "Citer la source et la date de mise à jour.",
-        "Name the source and the date of its last update.",
+        gettext_noop("Citer la source et la date de mise à jour."),
     ),
     Licence(
         "odbl",
         "Open Database License (ODbL) 1.0",
         "https://opendatacommons.org/licenses/odbl/1-0/",
-        "Citer la source ; partager à l’identique toute base dérivée.",
-        "Name the source; share any derived database under the same licence.",
+        gettext_noop("Citer la source ; partager à l’identique toute base dérivée."),
     ),
     Licence(
         "cc-by-4.0",
         "Creative Commons Attribution 4.0",
         "https://creativecommons.org/licenses/by/4.0/",
-        "Citer l’auteur, la source et les modifications.",
-        "Name the author, the source and the changes made.",
+        gettext_noop("Citer l’auteur, la source et les modifications."),
     ),
     Licence(
         "cc0-1.0",
         "Creative Commons Zero 1.0",
         "https://creativecommons.org/publicdomain/zero/1.0/",
-        "Aucune obligation.",
-        "No duty.",
+        gettext_noop("Aucune obligation."),
     ),
     Licence(
         "mit",
         "Licence MIT",
         "https://opensource.org/license/mit",
-        "Reproduire la mention de l’auteur et de la licence.",
-        "Keep the notice of the author and of the licence.",
+        gettext_noop("Reproduire la mention de l’auteur et de la licence."),
     ),
     Licence(
         "unlicense",
         "Unlicense (domaine public)",
         "https://unlicense.org/",
-        "Aucune obligation.",
-        "No duty.",
+        gettext_noop("Aucune obligation."),
     ),
     Licence(
         "other",
         "Autre licence",
         "",
-        "Lire la licence que le producteur indique.",
-        "Read the licence that the producer names.",
+        gettext_noop("Lire la licence que le producteur indique."),
     ),
 )
 """The legal list for administrations is Licence Ouverte and ODbL for data (CRPA, D323-2-1); the others are met on data
@@ -79,49 +72,48 @@ received from elsewhere and must keep their name."""
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a closed list: slug, address in its European authority table, label in French and English."""
+    """One word of a closed list: slug, address in its European authority table, label."""
 
     slug: str
     uri: str
-    fr: str
-    en: str
+    label: str
 
 
 _THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 _FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 
 THEMES = tuple(
-    Term(slug, _THEME + code, fr, en)
-    for slug, code, fr, en in (
-        ("administration", "GOVE", "Administration et vie publique", "Government and public sector"),
-        ("agriculture", "AGRI", "Agriculture et alimentation", "Agriculture and food"),
-        ("economie", "ECON", "Économie, finances et emploi", "Economy, finance and jobs"),
-        ("education", "EDUC", "Éducation, culture et sport", "Education, culture and sport"),
-        ("energie", "ENER", "Énergie", "Energy"),
-        ("environnement", "ENVI", "Environnement et climat", "Environment and climate"),
-        ("justice", "JUST", "Justice et sécurité", "Justice and safety"),
-        ("population", "SOCI", "Population et société", "Population and society"),
-        ("sante", "HEAL", "Santé", "Health"),
-        ("technologie", "TECH", "Sciences et numérique", "Science and technology"),
-        ("territoire", "REGI", "Territoire, urbanisme et logement", "Regions and cities"),
-        ("transports", "TRAN", "Mobilité et transports", "Transport"),
+    Term(slug, _THEME + code, label)
+    for slug, code, label in (
+        ("administration", "GOVE", gettext_noop("Administration et vie publique")),
+        ("agriculture", "AGRI", gettext_noop("Agriculture et alimentation")),
+        ("economie", "ECON", gettext_noop("Économie, finances et emploi")),
+        ("education", "EDUC", gettext_noop("Éducation, culture et sport")),
+        ("energie", "ENER", gettext_noop("Énergie")),
+        ("environnement", "ENVI", gettext_noop("Environnement et climat")),
+        ("justice", "JUST", gettext_noop("Justice et sécurité")),
+        ("population", "SOCI", gettext_noop("Population et société")),
+        ("sante", "HEAL", gettext_noop("Santé")),
+        ("technologie", "TECH", gettext_noop("Sciences et numérique")),
+        ("territoire", "REGI", gettext_noop("Territoire, urbanisme et logement")),
+        ("transports", "TRAN", gettext_noop("Mobilité et transports")),
     )
 )
 """The data themes of DCAT-AP (EU vocabulary data-theme), with labels a neighbour understands."""
 
 FREQUENCIES = tuple(
-    Term(slug, _FREQUENCY + code, fr, en)
-    for slug, code, fr, en in (
-        ("continuous", "CONT", "En continu", "Continuous"),
-        ("daily", "DAILY", "Chaque jour", "Daily"),
-        ("weekly", "WEEKLY", "Chaque semaine", "Weekly"),
-        ("monthly", "MONTHLY", "Chaque mois", "Monthly"),
-        ("quarterly", "QUARTERLY", "Chaque trimestre", "Quarterly"),
-        ("biannual", "ANNUAL_2", "Deux fois par an", "Twice a year"),
-        ("annual", "ANNUAL", "Chaque année", "Yearly"),
-        ("irregular", "IRREG", "Irrégulière", "Irregular"),
-        ("never", "NEVER", "Jamais (données figées)", "Never (frozen data)"),
-        ("unknown", "UNKNOWN", "Inconnue", "Unknown"),
+    Term(slug, _FREQUENCY + code, label)
+    for slug, code, label in (
+        ("continuous", "CONT", gettext_noop("En continu")),
+        ("daily", "DAILY", gettext_noop("Chaque jour")),
+        ("weekly", "WEEKLY", gettext_noop("Chaque semaine")),
+        ("monthly", "MONTHLY", gettext_noop("Chaque mois")),
+        ("quarterly", "QUARTERLY", gettext_noop("Chaque trimestre")),
+        ("biannual", "ANNUAL_2", gettext_noop("Deux fois par an")),
+        ("annual", "ANNUAL", gettext_noop("Chaque année")),
+        ("irregular", "IRREG", gettext_noop("Irrégulière")),
+        ("never", "NEVER", gettext_noop("Jamais (données figées)")),
+        ("unknown", "UNKNOWN", gettext_noop("Inconnue")),
     )
 )
 
@@ -134,10 +126,11 @@ FREQUENCY_BY_SLUG = {frequency.slug: frequency for frequency in FREQUENCIES}
 
 
 def term_slug(terms: Sequence[Term], word: str) -> str:
-    """The slug of the term so called: by slug, address, address's last part or label, accents and case aside; else empty."""
-    wanted = fold(word.strip())
+    """The slug of the term so called: by slug, address, address's last part or label in any language, accents and case aside; else empty."""
+    wanted, spoken = fold(word.strip()), languages()
     for term in terms:
-        names = (term.slug, term.uri, term.uri.rpartition("/")[2], term.fr, term.en)
+        labels = (translate(term.label, language) for language in spoken)
+        names = (term.slug, term.uri, term.uri.rpartition("/")[2], *labels)
         if wanted and wanted in {fold(name) for name in names}:
             return term.slug
     return ""

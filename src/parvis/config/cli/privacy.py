@@ -15,6 +15,7 @@ from parvis.core.errors import DataError, NotFound, ParvisError
 from parvis.core.formats.options import ReadOptions
 from parvis.core.privacy import Finding, PrivacyReport, search_document, search_file
 from parvis.core.privacy.kinds import CONFIDENCE_FR, KIND_BY_NAME
+from parvis.core.translation import SOURCE, languages
 
 DOCUMENTS = {".pdf", ".docx", ".odt", ".pptx", ".odp", ".txt", ".md"}
 SECONDS = 3600.0
@@ -40,6 +41,7 @@ def _outcome(path: Path, args: Namespace) -> tuple[dict[str, Any], int]:
     facts = {"file": str(path), "blocking": len(found.blocking), **found.to_dict()}
     for row, finding in zip(facts["findings"], found.findings, strict=True):
         row["blocks"] = finding.blocks
+        row["reasons"] = [{code: reason.text(code) for code in languages()} for reason in finding.reasons]
     return facts, WRONG if found.blocking else DONE
 
 
@@ -75,9 +77,9 @@ def _tell(path: Path, found: PrivacyReport) -> None:
     for finding in found.findings:
         print(_line(finding))
         for reason in finding.reasons:
-            print(f"      {reason.fr}")
+            print(f"      {reason.text(SOURCE)}")
         if finding.blocks:
-            print(f"      {KIND_BY_NAME[finding.kind].legal_fr}")
+            print(f"      {KIND_BY_NAME[finding.kind].legal}")
     if held:
         print(
             "  → Traitez ces colonnes, ou dites à quel titre elles sont publiées (parvis import --privacy-decision).",
@@ -89,4 +91,4 @@ def _line(finding: Finding) -> str:
     mark = "!" if finding.blocks else "·"
     shown = f" — {', '.join(finding.samples)}" if finding.samples else ""
     place = "tout le tableau" if finding.column == "*" else f"« {finding.label} »"
-    return f"  {mark} {KIND_BY_NAME[finding.kind].fr} ({CONFIDENCE_FR[finding.confidence]}), {place}, {finding.count} fois{shown}"
+    return f"  {mark} {KIND_BY_NAME[finding.kind].label} ({CONFIDENCE_FR[finding.confidence]}), {place}, {finding.count} fois{shown}"

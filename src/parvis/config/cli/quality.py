@@ -66,7 +66,7 @@ def _facts(dataset: Dataset, known: Known) -> dict[str, Any]:
         "criteria": [
             {
                 "name": mark.criterion.name,
-                "label": mark.criterion.fr,
+                "label": mark.criterion.label,
                 "weight": mark.criterion.weight,
                 "share": mark.share,
                 "points": round(mark.points, 2),

@@ -24,6 +24,7 @@ from parvis.core.explore.writers.rdf import write_jsonld, write_rdfxml, write_tu
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.explore.writers.shp import write_shp
 from parvis.core.explore.writers.xlsx import write_xlsx
+from parvis.core.translation import gettext_noop
 
 
 class Family(StrEnum):
@@ -45,14 +46,6 @@ class Takes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A sentence in French and in English."""
-
-    fr: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
 class ExportFormat:
     """One format: its name in addresses, file extension, media type, label and advice, and its writer.
 
@@ -64,13 +57,13 @@ class ExportFormat:
     extension: str
     media_type: str
     label: str
-    advice: Words
+    advice: str
     write: Callable[[Answer], Iterator[bytes]]
     family: Family = Family.CODE
     takes: Takes = Takes.ANYTHING
     leaving: Leaving = Leaving.JSON
     projects: bool = False
-    limits: Words | None = None
+    limits: str = ""
     may_draw_nothing: bool = False
 
     @property
@@ -81,12 +74,9 @@ class ExportFormat:
 
 _JSON = "application/json; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SHEET_LIMITS = Words(
-    "1 048 575 lignes par feuille, la suite sur d’autres feuilles",
-    "1,048,575 rows in a sheet, the rest on other sheets",
-)
-_XLSX_LIMITS = Words(
-    f"{_SHEET_LIMITS.fr} ; 32 767 caractères par cellule", f"{_SHEET_LIMITS.en}; 32,767 characters in a cell"
+_SHEET_LIMITS = gettext_noop("1 048 575 lignes par feuille, la suite sur d’autres feuilles")
+_XLSX_LIMITS = gettext_noop(
+    "1 048 575 lignes par feuille, la suite sur d’autres feuilles ; 32 767 caractères par cellule"
 )
 
 EXPORT_FORMATS = (
@@ -95,7 +85,7 @@ EXPORT_FORMATS = (
         "csv",
         "text/csv; charset=utf-8",
         "CSV",
-        Words("Pour un tableur ou un programme.", "For a spreadsheet or a program."),
+        gettext_noop("Pour un tableur ou un programme."),
         write_csv,
         Family.TABLE,
     ),
@@ -104,7 +94,7 @@ EXPORT_FORMATS = (
         "xlsx",
         _XLSX,
         "Excel",
-        Words("S’ouvre dans Excel et LibreOffice.", "Opens in Excel and LibreOffice."),
+        gettext_noop("S’ouvre dans Excel et LibreOffice."),
         write_xlsx,
         Family.TABLE,
         limits=_XLSX_LIMITS,
@@ -114,10 +104,7 @@ EXPORT_FORMATS = (
         "ods",
         ODS,
         "ODS",
-        Words(
-            "Le format ouvert des tableurs, celui de LibreOffice.",
-            "The open format of spreadsheets, that of LibreOffice.",
-        ),
+        gettext_noop("Le format ouvert des tableurs, celui de LibreOffice."),
         write_ods,
         Family.TABLE,
         limits=_SHEET_LIMITS,
@@ -127,7 +114,7 @@ EXPORT_FORMATS = (
         "geojson",
         "application/geo+json; charset=utf-8",
         "GeoJSON",
-        Words("Pour une carte sur le web ou QGIS.", "For a map on the web or QGIS."),
+        gettext_noop("Pour une carte sur le web ou QGIS."),
         write_geojson,
         Family.MAP,
         Takes.GEOMETRY,
@@ -139,10 +126,7 @@ EXPORT_FORMATS = (
         "gpkg",
         "application/geopackage+sqlite3",
         "GeoPackage",
-        Words(
-            "Le plus sûr pour QGIS et ArcGIS : types, noms et textes entiers.",
-            "The safest for QGIS and ArcGIS: types, names and texts in full.",
-        ),
+        gettext_noop("Le plus sûr pour QGIS et ArcGIS : types, noms et textes entiers."),
         write_gpkg,
         Family.MAP,
         Takes.GEOMETRY,
@@ -154,18 +138,14 @@ EXPORT_FORMATS = (
         "zip",
         "application/zip",
         "Shapefile",
-        Words(
-            "Pour les logiciels anciens ; un fichier par type de géométrie, dans un zip.",
-            "For older software; one file for each type of geometry, in a zip.",
-        ),
+        gettext_noop("Pour les logiciels anciens ; un fichier par type de géométrie, dans un zip."),
         write_shp,
         Family.MAP,
         Takes.GEOMETRY,
         Leaving.DRAWN_WKB,
         projects=True,
-        limits=Words(
-            "noms de 10 caractères, textes de 254 octets, 2 Go ; un fichier LISEZMOI dit ce qui a été changé",
-            "names of 10 characters, texts of 254 bytes, 2 GB; a LISEZMOI file tells what was changed",
+        limits=gettext_noop(
+            "noms de 10 caractères, textes de 254 octets, 2 Go ; un fichier LISEZMOI dit ce qui a été changé"
         ),
     ),
     ExportFormat(
@@ -173,7 +153,7 @@ EXPORT_FORMATS = (
         "kml",
         "application/vnd.google-earth.kml+xml",
         "KML",
-        Words("Pour Google Earth et les globes.", "For Google Earth and globes."),
+        gettext_noop("Pour Google Earth et les globes."),
         write_kml,
         Family.MAP,
         Takes.GEOMETRY,
@@ -184,21 +164,19 @@ EXPORT_FORMATS = (
         "gpx",
         "application/gpx+xml",
         "GPX",
-        Words("Pour un GPS ou une application de randonnée.", "For a GPS or a hiking application."),
+        gettext_noop("Pour un GPS ou une application de randonnée."),
         write_gpx,
         Family.MAP,
         Takes.GEOMETRY,
         Leaving.DRAWN_WKT,
-        limits=Words("sans les lignes qui n’ont pas de géométrie", "without the rows that have no geometry"),
+        limits=gettext_noop("sans les lignes qui n’ont pas de géométrie"),
     ),
     ExportFormat(
         "fgb",
         "fgb",
         "application/octet-stream; charset=utf-8",
         "FlatGeobuf",
-        Words(
-            "Rapide, avec un index spatial ; pour les grandes cartes.", "Fast, with a spatial index; for large maps."
-        ),
+        gettext_noop("Rapide, avec un index spatial ; pour les grandes cartes."),
         write_fgb,
         Family.MAP,
         Takes.ANYTHING,
@@ -210,23 +188,20 @@ EXPORT_FORMATS = (
         "ov2",
         "text/plain",
         "OV2",
-        Words("Points d’intérêt pour les GPS TomTom.", "Points of interest for TomTom devices."),
+        gettext_noop("Points d’intérêt pour les GPS TomTom."),
         write_ov2,
         Family.MAP,
         Takes.GEOMETRY,
         Leaving.DRAWN_WKT,
-        limits=Words("un nom par point, rien d’autre", "a name for each point, nothing else"),
+        limits=gettext_noop("un nom par point, rien d’autre"),
     ),
-    ExportFormat("json", "json", _JSON, "JSON", Words("Pour les développeurs.", "For developers."), write_json),
+    ExportFormat("json", "json", _JSON, "JSON", gettext_noop("Pour les développeurs."), write_json),
     ExportFormat(
         "jsonl",
         "jsonl",
         _JSON,
         "JSON Lines",
-        Words(
-            "Une ligne JSON par enregistrement, pour les gros volumes.",
-            "One JSON line for each record, for large volumes.",
-        ),
+        gettext_noop("Une ligne JSON par enregistrement, pour les gros volumes."),
         write_jsonl,
     ),
     ExportFormat(
@@ -234,10 +209,7 @@ EXPORT_FORMATS = (
         "parquet",
         "application/vnd.apache.parquet",
         "Parquet",
-        Words(
-            "Compact et typé, pour l’analyse ; GeoParquet s’il y a une géométrie.",
-            "Compact and typed, for analysis; GeoParquet when there is a geometry.",
-        ),
+        gettext_noop("Compact et typé, pour l’analyse ; GeoParquet s’il y a une géométrie."),
         write_parquet,
         leaving=Leaving.WKB,
     ),
@@ -246,7 +218,7 @@ EXPORT_FORMATS = (
         "rdf",
         "application/rdf+xml",
         "RDF/XML",
-        Words("Données liées, en XML.", "Linked data, in XML."),
+        gettext_noop("Données liées, en XML."),
         write_rdfxml,
         Family.WEB,
         leaving=Leaving.WKT,
@@ -256,7 +228,7 @@ EXPORT_FORMATS = (
         "ttl",
         "text/turtle",
         "Turtle",
-        Words("Données liées, lisibles.", "Linked data, readable."),
+        gettext_noop("Données liées, lisibles."),
         write_turtle,
         Family.WEB,
         leaving=Leaving.WKT,
@@ -266,7 +238,7 @@ EXPORT_FORMATS = (
         "n3",
         "text/n3",
         "N3",
-        Words("Données liées, en N3.", "Linked data, in N3."),
+        gettext_noop("Données liées, en N3."),
         write_turtle,
         Family.WEB,
         leaving=Leaving.WKT,
@@ -276,7 +248,7 @@ EXPORT_FORMATS = (
         "jsonld",
         "application/ld+json",
         "JSON-LD",
-        Words("Données liées, en JSON.", "Linked data, in JSON."),
+        gettext_noop("Données liées, en JSON."),
         write_jsonld,
         Family.WEB,
         leaving=Leaving.WKT,
@@ -286,11 +258,11 @@ EXPORT_FORMATS = (
         "ics",
         "text/calendar; charset=utf-8",
         "iCalendar",
-        Words("Pour un agenda : un événement par ligne datée.", "For a calendar: an event for each dated row."),
+        gettext_noop("Pour un agenda : un événement par ligne datée."),
         write_ical,
         Family.AGENDA,
         Takes.DATE,
-        limits=Words("sans les lignes qui n’ont pas de date de début", "without the rows that have no start date"),
+        limits=gettext_noop("sans les lignes qui n’ont pas de date de début"),
     ),
 )
 FORMAT_BY_NAME = {row.name: row for row in EXPORT_FORMATS}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from parvis.core.formats.refusals import NotATable, UnsupportedFormat
 from parvis.core.formats.sample import Sample
+from parvis.core.translation import Sentence, gettext_noop
 
-_EXPORT_FR = "Demandez les données d’origine, ou exportez-les en CSV, XLSX ou ODS."
-_EXPORT_EN = "Ask for the original data, or export them as CSV, XLSX or ODS."
+_EXPORT = gettext_noop("Demandez les données d’origine, ou exportez-les en CSV, XLSX ou ODS.")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -17,11 +17,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 class Foreign:
     """One kind of document that is no table, with its article, and how to know it."""
 
-    fr: str
-    en: str
+    label: str
     recognise: Callable[[Sample], bool]
-    advice_fr: str = _EXPORT_FR
-    advice_en: str = _EXPORT_EN
+    advice: str = _EXPORT
 
 
 def _starts(*heads: bytes) -> Callable[[Sample], bool]:
@@ -38,34 +36,31 @@ def is_html(sample: Sample) -> bool:
     return start.startswith("<!doctype html") or sample.xml_root == "html"
 
 
-_PAGE_FR = "L’adresse donne une page web et non le fichier : cherchez le lien de téléchargement."
-_PAGE_EN = "The address gives a web page, not the file: look for the download link."
-_UNZIP_FR = "Décompressez le fichier, ou compressez-le en .zip."
-_UNZIP_EN = "Unpack the file, or pack it as .zip."
+_PAGE = gettext_noop("L’adresse donne une page web et non le fichier : cherchez le lien de téléchargement.")
+_UNZIP = gettext_noop("Décompressez le fichier, ou compressez-le en .zip.")
 
 FOREIGN = (
-    Foreign("un document PDF", "a PDF document", lambda s: b"%PDF-" in s.head[:1024]),
-    Foreign("une image JPEG", "a JPEG picture", _starts(b"\xff\xd8\xff")),
-    Foreign("une image PNG", "a PNG picture", _starts(b"\x89PNG")),
-    Foreign("une image GIF", "a GIF picture", _starts(b"GIF87a", b"GIF89a")),
-    Foreign("une image TIFF", "a TIFF picture", _starts(b"II*\0", b"MM\0*")),
-    Foreign("une page web (HTML)", "a web page (HTML)", is_html, _PAGE_FR, _PAGE_EN),
-    Foreign("un document RTF", "an RTF document", _starts(b"{\\rtf")),
-    Foreign("un document Word", "a Word document", lambda s: "word/document.xml" in s.members),
-    Foreign("une présentation PowerPoint", "a PowerPoint presentation", lambda s: "ppt/presentation.xml" in s.members),
-    Foreign("un document texte OpenDocument", "an OpenDocument text", lambda s: "opendocument.text" in s.mimetype),
+    Foreign(gettext_noop("un document PDF"), lambda s: b"%PDF-" in s.head[:1024]),
+    Foreign(gettext_noop("une image JPEG"), _starts(b"\xff\xd8\xff")),
+    Foreign(gettext_noop("une image PNG"), _starts(b"\x89PNG")),
+    Foreign(gettext_noop("une image GIF"), _starts(b"GIF87a", b"GIF89a")),
+    Foreign(gettext_noop("une image TIFF"), _starts(b"II*\0", b"MM\0*")),
+    Foreign(gettext_noop("une page web (HTML)"), is_html, _PAGE),
+    Foreign(gettext_noop("un document RTF"), _starts(b"{\\rtf")),
+    Foreign(gettext_noop("un document Word"), lambda s: "word/document.xml" in s.members),
+    Foreign(gettext_noop("une présentation PowerPoint"), lambda s: "ppt/presentation.xml" in s.members),
+    Foreign(gettext_noop("un document texte OpenDocument"), lambda s: "opendocument.text" in s.mimetype),
     Foreign(
-        "une présentation OpenDocument",
-        "an OpenDocument presentation",
+        gettext_noop("une présentation OpenDocument"),
         lambda s: "opendocument.presentation" in s.mimetype,
     ),
-    Foreign("une archive zip vide", "an empty zip archive", _starts(b"PK\x05\x06")),
-    Foreign("une archive 7z", "a 7z archive", _starts(b"7z\xbc\xaf\x27\x1c"), _UNZIP_FR, _UNZIP_EN),
-    Foreign("une archive RAR", "a RAR archive", _starts(b"Rar!\x1a\x07"), _UNZIP_FR, _UNZIP_EN),
-    Foreign("un fichier compressé bzip2", "a bzip2 file", _starts(b"BZh"), _UNZIP_FR, _UNZIP_EN),
-    Foreign("un fichier compressé xz", "an xz file", _starts(b"\xfd7zXZ\0"), _UNZIP_FR, _UNZIP_EN),
-    Foreign("un fichier compressé zstd", "a zstd file", _starts(b"\x28\xb5\x2f\xfd"), _UNZIP_FR, _UNZIP_EN),
-    Foreign("un programme", "a program", _starts(b"\x7fELF", b"MZ\x90")),
+    Foreign(gettext_noop("une archive zip vide"), _starts(b"PK\x05\x06")),
+    Foreign(gettext_noop("une archive 7z"), _starts(b"7z\xbc\xaf\x27\x1c"), _UNZIP),
+    Foreign(gettext_noop("une archive RAR"), _starts(b"Rar!\x1a\x07"), _UNZIP),
+    Foreign(gettext_noop("un fichier compressé bzip2"), _starts(b"BZh"), _UNZIP),
+    Foreign(gettext_noop("un fichier compressé xz"), _starts(b"\xfd7zXZ\0"), _UNZIP),
+    Foreign(gettext_noop("un fichier compressé zstd"), _starts(b"\x28\xb5\x2f\xfd"), _UNZIP),
+    Foreign(gettext_noop("un programme"), _starts(b"\x7fELF", b"MZ\x90")),
 )
 
 SHAPEFILE_PART = _starts(b"\x00\x00\x27\x0a\0\0\0\0")
@@ -75,16 +70,14 @@ def refuse_foreign(sample: Sample) -> None:
     """NotATable for another kind of document, UnsupportedFormat for a table that Parvis does not read."""
     for row in FOREIGN:
         if row.recognise(sample):
-            raise NotATable(
-                file=sample.name, kind_fr=row.fr, kind_en=row.en, advice_fr=row.advice_fr, advice_en=row.advice_en
-            )
+            raise NotATable(file=sample.name, kind=Sentence(row.label), advice=Sentence(row.advice))
     if SHAPEFILE_PART(sample) and not sample.path.with_suffix(".dbf").exists():
         raise NotATable(
             file=sample.name,
-            kind_fr="un Shapefile sans ses autres fichiers",
-            kind_en="a Shapefile without its other files",
-            advice_fr="Envoyez dans une archive .zip les fichiers .shp, .shx, .dbf et .prj ensemble.",
-            advice_en="Send the .shp, .shx, .dbf and .prj files together in a .zip archive.",
+            kind=Sentence(gettext_noop("un Shapefile sans ses autres fichiers")),
+            advice=Sentence(
+                gettext_noop("Envoyez dans une archive .zip les fichiers .shp, .shx, .dbf et .prj ensemble.")
+            ),
         )
     if sample.head.startswith(b"SQLite format 3\0") and not is_geopackage(sample):
         raise UnsupportedFormat(file=sample.name, format_fr="SQLite", format_en="SQLite")
@@ -106,9 +99,7 @@ def is_ole_workbook(sample: Sample) -> bool:
     if _wide("WordDocument") in content or _wide("PowerPoint Document") in content:
         raise NotATable(
             file=sample.name,
-            kind_fr="un document Office ancien (Word ou PowerPoint)",
-            kind_en="an old Office document (Word or PowerPoint)",
-            advice_fr=_EXPORT_FR,
-            advice_en=_EXPORT_EN,
+            kind=Sentence(gettext_noop("un document Office ancien (Word ou PowerPoint)")),
+            advice=Sentence(_EXPORT),
         )
     return _wide("Workbook") in content or _wide("Book") in content or _wide("EncryptedPackage") in content

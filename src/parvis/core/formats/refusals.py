@@ -15,13 +15,13 @@ class EmptyFile(UnreadableFile):
 
 
 class NotATable(UnreadableFile):
-    """Another kind of document; ``kind_fr`` and ``kind_en`` name it with its article."""
+    """Another kind of document; ``kind`` names it with its article."""
 
     code = "file-not-a-table"
     sentence = gettext_noop(
-        "Le fichier « {file} » est {kind_fr}, quel que soit son nom : il ne contient pas de tableau lisible."
+        "Le fichier « {file} » est {kind}, quel que soit son nom : il ne contient pas de tableau lisible."
     )
-    advice = gettext_noop("{advice_fr}")
+    advice = gettext_noop("{advice}")
 
 
 class NoTable(UnreadableFile):

@@ -17,6 +17,7 @@ from parvis.core.profiling.plans import ColumnGuess, Override
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import ROWS, Note, StagedTable, Workspace, open_workspace, quote_identifier
 from parvis.core.transforms import Outcome, Step, apply_steps
+from parvis.core.translation import languages
 from parvis.core.versions.manifest import Manifest
 from parvis.core.versions.misfits import MisfitPolicy, MisfitReport, MisfitValues, find_misfits
 from parvis.core.versions.writing import Account, ValuesLost, write_version
@@ -46,7 +47,7 @@ class Examination:
     """What each inspector found, by its name."""
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-able form; notes of the profiler bear their sentence in French (``fr``) and English (``en``)."""
+        """JSON-able form; notes of the profiler bear their sentence in every language, by its code (``fr``, ``en``)."""
         return {
             "format": self.format,
             "reading": self.reading,
@@ -160,8 +161,8 @@ def _first_rows(workspace: Workspace, staged: StagedTable) -> tuple[tuple[str | 
 
 
 def _note(note: Note) -> dict[str, Any]:
-    said = {"fr": sentence(note, "fr"), "en": sentence(note, "en")} if note.code in NOTES else {}
-    return {"code": note.code, "details": note.details, **said}
+    sentences = {language: sentence(note, language) for language in languages()} if note.code in NOTES else {}
+    return {"code": note.code, "details": note.details, **sentences}
 
 
 def _column(guess: ColumnGuess, misfits: MisfitReport) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from parvis.core.children import Permits, call
 from parvis.core.errors import DataError, ParvisError
 from parvis.core.pictures import words_beside
 from parvis.core.privacy.kinds import KIND_BY_NAME, UNREAD
-from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason, ordered
+from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, ordered
 from parvis.core.privacy.searching import search_file
 from parvis.core.privacy.texts import search_text
+from parvis.core.translation import Sentence, gettext_noop
 
 SECONDS = 60.0
 MEMORY = 2_000_000_000
@@ -71,9 +72,9 @@ def search_in_child(path: Path, scratch: Path, name: str, where: str, label: str
 
 def _unread(where: str, label: str, sure: Confidence) -> Finding:
     why = (
-        Reason("Le document n’a pas pu être lu : il est abîmé, protégé ou numérisé en images.", "The document could not be read: broken, protected, or scanned as pictures.")
+        Sentence(gettext_noop("Le document n’a pas pu être lu : il est abîmé, protégé ou numérisé en images."))
         if sure is Confidence.LIKELY
-        else Reason("Une partie du document n’a pas été lue : trop long, ou fait d’images.", "A part of the document was not read: too long, or made of pictures.")
+        else Sentence(gettext_noop("Une partie du document n’a pas été lue : trop long, ou fait d’images."))
     )  # fmt: skip
     return Finding(UNREAD, where, label, sure, 1, 1.0, (), (why,))
 
@@ -196,7 +197,7 @@ def _member(path: Path, scratch: Path, name: str, where: str, label: str) -> tup
     return report.findings
 
 
-_SHOT = Reason("La photographie dit où elle fut prise.", "The photograph tells where it was taken.")
+_SHOT = Sentence(gettext_noop("La photographie dit où elle fut prise."))
 
 
 def _picture(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:

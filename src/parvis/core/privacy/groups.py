@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from parvis.core.columns import ColumnType
 from parvis.core.privacy.judging import WHY, Table
 from parvis.core.privacy.masses import Mass
-from parvis.core.privacy.model import Anonymity, Confidence, Finding, Reason
+from parvis.core.privacy.model import Anonymity, Confidence, Finding
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
+from parvis.core.translation import Sentence, gettext_noop
 
 THRESHOLD = 11
 """Groups and counts smaller than this are told: the usual threshold of INSEE for data about persons."""
@@ -89,9 +90,11 @@ def _singled_out(told: Anonymity, table: Table) -> Finding | None:
     if not told.under:
         return None
     share = told.under / told.rows
-    why = Reason(
-        f"{told.alone} lignes sont seules à réunir ces valeurs ; {told.under} sont dans un groupe de moins de {told.threshold}.",
-        f"{told.alone} rows are alone with these values; {told.under} are in a group of fewer than {told.threshold}.",
+    why = Sentence(
+        gettext_noop(
+            "{alone} lignes sont seules à réunir ces valeurs ; {under} sont dans un groupe de moins de {threshold}."
+        ),
+        {"alone": told.alone, "under": told.under, "threshold": told.threshold},
     )
     sure = Confidence.LIKELY if told.alone else Confidence.POSSIBLE
     label = " + ".join(told.labels)
@@ -142,9 +145,9 @@ def small_counts(workspace: Workspace, mass: Mass) -> Finding | None:
     count = int(row[0]) if row else 0
     if not count:
         return None
-    why = Reason(
-        f"{count} cellules comptent moins de {THRESHOLD} personnes.",
-        f"{count} cells count fewer than {THRESHOLD} persons.",
+    why = Sentence(
+        gettext_noop("{count} cellules comptent moins de {threshold} personnes."),
+        {"count": count, "threshold": THRESHOLD},
     )
     sure = Confidence.LIKELY if sensitive else Confidence.POSSIBLE
     return Finding("small", mass.name, mass.label, sure, count, min(1.0, count / max(1, mass.filled)), (), (why,))

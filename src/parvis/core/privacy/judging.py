@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parvis.core.columns import ColumnType
 from parvis.core.privacy.masses import Mass
-from parvis.core.privacy.model import Confidence, Finding, Reason
+from parvis.core.privacy.model import Confidence, Finding
 from parvis.core.privacy.names import (
     CIVILITY,
     are_first_names,
@@ -37,6 +37,7 @@ from parvis.core.privacy.values import (
     whose_iban,
     whose_phone,
 )
+from parvis.core.translation import Sentence, gettext_noop
 
 ENOUGH = 3
 """Values fewer than these prove nothing by their shape alone."""
@@ -145,7 +146,7 @@ def _names_persons(text: str) -> bool:
 
 
 def _finding(
-    kind: str, mass: Mass, confidence: Confidence, count: int, samples: Iterable[str], *why: Reason
+    kind: str, mass: Mass, confidence: Confidence, count: int, samples: Iterable[str], *why: Sentence
 ) -> Finding:
     shown = tuple(dict.fromkeys(masked(kind, value) for value in list(samples)[:3]))
     share = min(1.0, count / mass.filled) if mass.filled else 0.0
@@ -163,29 +164,29 @@ def _hits(mass: Mass, test: Callable[[str], bool]) -> tuple[int, list[str]]:
 
 
 WHY = {
-    "header": Reason("L’intitulé de la colonne le dit.", "The column’s header says so."),
-    "shape": Reason("La forme des valeurs le montre.", "The shape of the values shows it."),
-    "key": Reason("La clé de contrôle est juste.", "The check key is right."),
-    "names": Reason("Des prénoms et des noms de famille connus.", "Known first and family names."),
-    "pair": Reason("Une colonne de prénoms est à côté d’une colonne de noms.", "A column of first names stands beside one of family names."),
-    "persons": Reason("Le tableau nomme des personnes.", "The table names persons."),
-    "official": Reason("Le tableau semble parler d’élus ou de candidats, nommés dans l’exercice de leur fonction.", "The table seems to be about elected persons or candidates, named in office."),
-    "figure": Reason("Le tableau semble parler d’œuvres, d’auteurs ou de personnages.", "The table seems to be about works, authors or figures."),
-    "place": Reason("Ces noms sont portés par des rues, des écoles ou des lieux.", "Streets, schools or places bear these names."),
-    "body": Reason("Le tableau semble parler d’organismes ou d’entreprises.", "The table seems to be about bodies or companies."),
-    "mobile": Reason("Des numéros mobiles, le plus souvent ceux de personnes.", "Mobile numbers, mostly those of persons."),
-    "line": Reason("Des numéros fixes, peut-être d’organismes.", "Landline numbers, perhaps of bodies."),
-    "box": Reason("Des adresses portent un prénom ou un nom de famille.", "Addresses bear a first or family name."),
-    "free": Reason("Des boîtes ouvertes chez des fournisseurs grand public.", "Boxes at providers open to anybody."),
-    "unsure": Reason("Rien ne dit si c’est une personne.", "Nothing says whether it is a person."),
-    "treasury": Reason("Des comptes d’organismes publics.", "Accounts of public bodies."),
-    "counted": Reason("Des prénoms comptés, sans nom de famille : une statistique.", "First names counted, without a family name: statistics."),
-    "alone": Reason("Des prénoms seuls, sans nom de famille.", "First names alone, without a family name."),
-    "some": Reason("Quelques valeurs parmi d’autres nomment une personne.", "A few values among others name a person."),
-    "past": Reason("Des personnes nées il y a plus de 120 ans.", "Persons born more than 120 years ago."),
-    "spread": Reason("Des dates étalées sur des dizaines d’années, dans un tableau qui nomme des personnes.", "Dates spread over decades, in a table that names persons."),
-    "tracked": Reason("Une colonne suit chaque personne ou son appareil, avec des positions.", "A column follows each person or device, with positions."),
-    "home": Reason("L’intitulé dit que c’est un domicile.", "The header says that it is a home."),
+    "header": Sentence(gettext_noop("L’intitulé de la colonne le dit.")),
+    "shape": Sentence(gettext_noop("La forme des valeurs le montre.")),
+    "key": Sentence(gettext_noop("La clé de contrôle est juste.")),
+    "names": Sentence(gettext_noop("Des prénoms et des noms de famille connus.")),
+    "pair": Sentence(gettext_noop("Une colonne de prénoms est à côté d’une colonne de noms.")),
+    "persons": Sentence(gettext_noop("Le tableau nomme des personnes.")),
+    "official": Sentence(gettext_noop("Le tableau semble parler d’élus ou de candidats, nommés dans l’exercice de leur fonction.")),
+    "figure": Sentence(gettext_noop("Le tableau semble parler d’œuvres, d’auteurs ou de personnages.")),
+    "place": Sentence(gettext_noop("Ces noms sont portés par des rues, des écoles ou des lieux.")),
+    "body": Sentence(gettext_noop("Le tableau semble parler d’organismes ou d’entreprises.")),
+    "mobile": Sentence(gettext_noop("Des numéros mobiles, le plus souvent ceux de personnes.")),
+    "line": Sentence(gettext_noop("Des numéros fixes, peut-être d’organismes.")),
+    "box": Sentence(gettext_noop("Des adresses portent un prénom ou un nom de famille.")),
+    "free": Sentence(gettext_noop("Des boîtes ouvertes chez des fournisseurs grand public.")),
+    "unsure": Sentence(gettext_noop("Rien ne dit si c’est une personne.")),
+    "treasury": Sentence(gettext_noop("Des comptes d’organismes publics.")),
+    "counted": Sentence(gettext_noop("Des prénoms comptés, sans nom de famille : une statistique.")),
+    "alone": Sentence(gettext_noop("Des prénoms seuls, sans nom de famille.")),
+    "some": Sentence(gettext_noop("Quelques valeurs parmi d’autres nomment une personne.")),
+    "past": Sentence(gettext_noop("Des personnes nées il y a plus de 120 ans.")),
+    "spread": Sentence(gettext_noop("Des dates étalées sur des dizaines d’années, dans un tableau qui nomme des personnes.")),
+    "tracked": Sentence(gettext_noop("Une colonne suit chaque personne ou son appareil, avec des positions.")),
+    "home": Sentence(gettext_noop("L’intitulé dit que c’est un domicile.")),
 }  # fmt: skip
 
 
@@ -253,7 +254,7 @@ def judge_email(mass: Mass, table: Table) -> Finding | None:
     return None
 
 
-def _if(condition: bool, *names: str) -> tuple[Reason, ...]:
+def _if(condition: bool, *names: str) -> tuple[Sentence, ...]:
     return tuple(WHY[name] for name in names) if condition else ()
 
 
@@ -398,7 +399,7 @@ def _judge_first_name(mass: Mass, table: Table) -> Finding | None:
     return _finding("name", mass, sure, mass.filled, values, why)
 
 
-def _softened(mass: Mass, table: Table, sure: Confidence) -> tuple[Confidence, tuple[Reason, ...]]:
+def _softened(mass: Mass, table: Table, sure: Confidence) -> tuple[Confidence, tuple[Sentence, ...]]:
     """Persons in office and authors are named by profession: told, but nothing waits for them."""
     if table.of_officials:
         return Confidence.POSSIBLE, (WHY["official"],)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from parvis.core.translation import Sentence
+
 
 class Confidence(StrEnum):
     """How sure a finding is. What is certain or likely holds a publication back; what is possible is only shown."""
@@ -19,14 +21,6 @@ class Confidence(StrEnum):
     def rank(self) -> int:
         """From 0, the more certain the higher."""
         return list(Confidence).index(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a finding was made, in French and English."""
-
-    fr: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ class Finding:
     count: int
     share: float
     samples: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Sentence, ...] = ()
     columns: tuple[str, ...] = ()
     """The columns that a finding on the table as a whole combines."""
 
@@ -70,7 +64,7 @@ class Finding:
             "count": self.count,
             "share": round(self.share, 4),
             "samples": list(self.samples),
-            "reasons": [{"fr": r.fr, "en": r.en} for r in self.reasons],
+            "reasons": [reason.to_json() for reason in self.reasons],
             "columns": list(self.columns),
         }
 
@@ -85,7 +79,7 @@ class Finding:
             count=int(row["count"]),
             share=float(row["share"]),
             samples=tuple(row["samples"]),
-            reasons=tuple(Reason(r["fr"], r["en"]) for r in row["reasons"]),
+            reasons=tuple(_reason(reason) for reason in row["reasons"]),
             columns=tuple(row.get("columns", ())),
         )
 
@@ -161,6 +155,11 @@ class PrivacyReport:
             anonymity,
             tuple(body["about"]),
         )
+
+
+def _reason(row: Mapping[str, str]) -> Sentence:
+    """A reason as ``to_dict`` writes it; reports of former versions hold its text in French and in English."""
+    return Sentence.from_json(row) or Sentence(row["fr"])
 
 
 def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:

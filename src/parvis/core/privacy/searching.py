@@ -12,12 +12,13 @@ from parvis.core.privacy.groups import group_findings
 from parvis.core.privacy.headers import about
 from parvis.core.privacy.judging import JUDGES, Table, understand
 from parvis.core.privacy.masses import Mass, masses
-from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason, ordered
+from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, ordered
 from parvis.core.privacy.texts import Mention, masked, mentions
 from parvis.core.profiling.guessing import guess
 from parvis.core.profiling.plans import ColumnGuess
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import StagedTable, Workspace, open_workspace
+from parvis.core.translation import Sentence, gettext_noop
 
 READ_CELLS = 10_000
 """Distinct cells of a column read as free text, those that may mention someone first."""
@@ -35,7 +36,7 @@ def search_table(workspace: Workspace, staged: StagedTable, guesses: Sequence[Co
     return PrivacyReport(staged.rows, ordered([*found, *groups]), anonymity, tuple(sorted(table.about)))
 
 
-_HEADED = Reason("L’intitulé de la colonne nomme quelqu’un.", "The column’s header names somebody.")
+_HEADED = Sentence(gettext_noop("L’intitulé de la colonne nomme quelqu’un."))
 
 
 def _in_header(mass: Mass, table: Table, found: Sequence[Finding]) -> list[Finding]:
@@ -83,7 +84,7 @@ def _said(kind: str, mass: Mass, table: Table, pairs: Sequence[tuple[Mention, in
         surest = Confidence.POSSIBLE
     count = round(sum(times for _mention, times in kept) * whole)
     samples = tuple(dict.fromkeys(masked(kind, mention.words) for mention, _n in kept))[:3]
-    reasons: dict[str, Reason] = {mention.reason.en: mention.reason for mention, _n in kept}
+    reasons: dict[str, Sentence] = {mention.reason.message: mention.reason for mention, _n in kept}
     share = min(1.0, count / mass.filled) if mass.filled else 0.0
     return Finding(kind, mass.name, mass.label, surest, max(1, count), share, samples, tuple(reasons.values())[:3])
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, Reason, ordered
+from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, ordered
 from parvis.core.privacy.names import (
     fold,
     is_eponym,
@@ -35,6 +35,7 @@ from parvis.core.privacy.values import (
     whose_iban,
     whose_phone,
 )
+from parvis.core.translation import Sentence, gettext_noop
 
 PIECE = 10_000
 SPAN = 90
@@ -85,26 +86,26 @@ class Mention:
     start: int
     end: int
     confidence: Confidence
-    reason: Reason
+    reason: Sentence
 
 
 _WHY = {
-    "civil": Reason("Une personne est nommée après une civilité.", "A person is named after a title."),
-    "private": Reason("Une personne est nommée à propos de sa vie privée ou d’un dossier.", "A person is named about private life or a file."),
-    "office": Reason("La personne semble nommée dans l’exercice de sa fonction.", "The person seems named in office."),
-    "public": Reason("Un nom d’auteur, d’artiste ou de lieu semble-t-il.", "The name of an author, an artist or a place, it seems."),
-    "named": Reason("Un prénom connu suivi d’un nom de famille.", "A known first name followed by a family name."),
-    "nir": Reason("Un numéro de sécurité sociale dont la clé est juste.", "A social security number with a right key."),
-    "iban": Reason("Un IBAN dont la clé est juste.", "An IBAN with a right key."),
-    "mobile": Reason("Un numéro de téléphone mobile.", "A mobile telephone number."),
-    "line": Reason("Un numéro de téléphone fixe, peut-être d’un organisme.", "A landline number, perhaps of a body."),
-    "box": Reason("L’adresse porte un prénom ou un nom de famille.", "The address bears a first or family name."),
-    "free": Reason("Une boîte ouverte chez un fournisseur grand public.", "A box at a provider open to anybody."),
-    "unsure": Reason("Une adresse dont rien ne dit à qui elle est.", "An address that does not say whose it is."),
-    "plate": Reason("Une plaque d’immatriculation de véhicule.", "A vehicle’s licence plate."),
-    "ip": Reason("Une adresse IP.", "An IP address."),
-    "born": Reason("Une date de naissance est écrite.", "A date of birth is written."),
-    "home": Reason("Une adresse de domicile est écrite.", "A home address is written."),
+    "civil": Sentence(gettext_noop("Une personne est nommée après une civilité.")),
+    "private": Sentence(gettext_noop("Une personne est nommée à propos de sa vie privée ou d’un dossier.")),
+    "office": Sentence(gettext_noop("La personne semble nommée dans l’exercice de sa fonction.")),
+    "public": Sentence(gettext_noop("Un nom d’auteur, d’artiste ou de lieu semble-t-il.")),
+    "named": Sentence(gettext_noop("Un prénom connu suivi d’un nom de famille.")),
+    "nir": Sentence(gettext_noop("Un numéro de sécurité sociale dont la clé est juste.")),
+    "iban": Sentence(gettext_noop("Un IBAN dont la clé est juste.")),
+    "mobile": Sentence(gettext_noop("Un numéro de téléphone mobile.")),
+    "line": Sentence(gettext_noop("Un numéro de téléphone fixe, peut-être d’un organisme.")),
+    "box": Sentence(gettext_noop("L’adresse porte un prénom ou un nom de famille.")),
+    "free": Sentence(gettext_noop("Une boîte ouverte chez un fournisseur grand public.")),
+    "unsure": Sentence(gettext_noop("Une adresse dont rien ne dit à qui elle est.")),
+    "plate": Sentence(gettext_noop("Une plaque d’immatriculation de véhicule.")),
+    "ip": Sentence(gettext_noop("Une adresse IP.")),
+    "born": Sentence(gettext_noop("Une date de naissance est écrite.")),
+    "home": Sentence(gettext_noop("Une adresse de domicile est écrite.")),
 }  # fmt: skip
 
 
@@ -242,7 +243,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _finding(kind: str, found: Sequence[Mention], where: str, label: str) -> Finding:
     surest = max(found, key=lambda mention: mention.confidence.rank)
     kept = [mention for mention in found if mention.confidence is surest.confidence]
-    reasons = tuple({mention.reason.en: mention.reason for mention in kept}.values())[:3]
+    reasons = tuple({mention.reason.message: mention.reason for mention in kept}.values())[:3]
     samples = tuple(dict.fromkeys(masked(mention.kind, mention.words) for mention in kept))[:3]
     return Finding(kind, where, label or where, surest.confidence, len(kept), 1.0, samples, reasons)
 

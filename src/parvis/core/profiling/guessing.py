@@ -322,7 +322,9 @@ def _kind_notes(item: _Work) -> tuple[Note, ...]:
     if item.kind.name == "nir":
         notes.append(Note("personal-nir", {}))
     elif wrong := wrong_values(item.kind, values):
-        notes.append(Note("identifiers-invalid", {"kind": item.kind.fr, "count": len(wrong), "example": wrong[0][:80]}))
+        notes.append(
+            Note("identifiers-invalid", {"kind": item.kind.label, "count": len(wrong), "example": wrong[0][:80]})
+        )
     if item.kind.name in ("insee_commune", "postcode"):
         short = [value for value in values if re.fullmatch(r"[1-9]\d{3}", value.strip())]
         if short:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from parvis.core.official_codes import is_commune, is_nir, is_siren, is_siret, is_uai
+from parvis.core.translation import gettext_noop
 
 _SEPARATORS = re.compile(r"[\s.\-/()\u00a0\u202f]")
 _PHONE = re.compile(
@@ -66,8 +67,7 @@ class Kind:
     """
 
     name: str
-    fr: str
-    en: str
+    label: str
     headers: str
     shape: Callable[[str], bool]
     exact: Callable[[str], bool] = _never
@@ -83,107 +83,107 @@ _B, _E = r"(?:^|_)", r"(?:_|$)"
 
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "nir", "numéro de sécurité sociale", "social security number",
+        "nir", gettext_noop("numéro de sécurité sociale"),
         rf"{_B}(?:nir|num(?:ero)?_secu|securite_sociale|nss){_E}", _matches(r"[12][\d\s]{12,20}"), _nir,
         good=("1 84 12 76 451 089 46", "255081416802538"), bad=("184127645108947", "12345678901234", "abc"),
     ),
     Kind(
-        "siret", "SIRET", "SIRET",
+        "siret", gettext_noop("SIRET"),
         rf"siret|{_B}(?:id_?)?(?:attribuant|beneficiaire|acheteur|titulaire)(?:_id)?{_E}", _digits(14), _siret,
         good=("21560046100010", "35600000000048", "356 000 000 49837"), bad=("2156004610008", "21560046100011", "x"), proof=2,
     ),
     Kind(
-        "epci", "code EPCI (SIREN)", "EPCI code (SIREN)",
+        "epci", gettext_noop("code EPCI (SIREN)"),
         rf"{_B}(?:epci|ept){_E}", _digits(9),
         good=("200059228",), bad=("91228", "Grand Paris Sud"),
     ),
     Kind(
-        "siren", "SIREN", "SIREN",
+        "siren", gettext_noop("SIREN"),
         rf"siren{_E}", _digits(9), _siren,
         good=("200059228", "356000000"), bad=("200059229", "12345", ""),
     ),
     Kind(
-        "rna", "numéro RNA", "association number",
+        "rna", gettext_noop("numéro RNA"),
         rf"{_B}(?:rna|num_?rna){_E}", _matches(r"[Ww]\d[0-9A-Za-z]\d{7}"), _matches(r"W\d[0-9A-Z]\d{7}"),
         good=("W911001234", "W9R1002345"), bad=("911001234", "W12"),
     ),
     Kind(
-        "iris", "code IRIS", "IRIS code",
+        "iris", gettext_noop("code IRIS"),
         r"iris", _matches(r"(?:\d{8,9}|2[AB]\d{7})"),
         good=("912280101", "2A0040101"), bad=("Centre", "91228"),
     ),
     Kind(
-        "insee_commune", "code INSEE de commune", "INSEE code of a commune",
+        "insee_commune", gettext_noop("code INSEE de commune"),
         rf"insee|{_B}(?:codgeo|depcom|code?_?(?:geo_)?com(?:mune)?|com_code|citycode|code_geo){_E}|commune_ins?$|^(?:com|communes?|depco)$", _commune,
         good=("91228", "01001", "2A004", "97411", "1001"), bad=("Évry", "00123", "123456"),
     ),
     Kind(
-        "postcode", "code postal", "postcode",
+        "postcode", gettext_noop("code postal"),
         rf"postal(?:es?|aux)?(?:_?codes?)?{_E}|{_B}(?:cp|postcode|zip(?:_?code)?|code_?post){_E}|codepostal|code_postal", _matches(r"\d{4,5}"),
         good=("91000", "01000", "1000"), bad=("91000 Évry", "A1"),
     ),
     Kind(
-        "department", "code de département", "department code",
+        "department", gettext_noop("code de département"),
         rf"{_B}(?:dep|dept|dpt|departement|departements|code?_?dep(?:artement)?|codedep){_E}",
         _matches(r"\d{1,2}|2[ABab]|9[78]\d|Z[A-Z]|20"),
         good=("1", "01", "2A", "974", "ZA"), bad=("Essonne", "1234"),
     ),
     Kind(
-        "region", "code de région", "region code",
+        "region", gettext_noop("code de région"),
         rf"{_B}(?:reg|region|code?_?reg(?:ion)?|codereg){_E}", _matches(r"\d{1,3}"),
         good=("11", "01", "101"), bad=("Île-de-France",),
     ),
     Kind(
-        "rome", "code ROME", "ROME code",
+        "rome", gettext_noop("code ROME"),
         r"rome", _matches(r"[A-N]\d{4}"), _matches(r"[A-N]\d{4}"),
         good=("A1101", "N4301"), bad=("Z1101", "A11"),
     ),
     Kind(
-        "uai", "code UAI", "school code (UAI)",
+        "uai", gettext_noop("code UAI"),
         rf"{_B}(?:uai|rne|code_etablissement|numero_uai){_E}", _matches(r"\d{7}[A-Za-z]"), is_uai,
         good=("0911577V", "0750655E"), bad=("0911577A", "911577"),
     ),
     Kind(
-        "finess", "numéro FINESS", "FINESS number",
+        "finess", gettext_noop("numéro FINESS"),
         r"finess", _matches(r"\d{8,9}|2[AB]\d{7}"),
         good=("910002773", "2A0000014"), bad=("91000", "x"),
     ),
     Kind(
-        "nic", "NIC", "NIC",
+        "nic", gettext_noop("NIC"),
         rf"{_B}nic{_E}", _matches(r"\d{1,5}"),
         good=("00010", "10"), bad=("123456", "a"),
     ),
     Kind(
-        "naf", "code NAF", "NAF code",
+        "naf", gettext_noop("code NAF"),
         rf"{_B}(?:naf|ape){_E}", _matches(r"\d{2}\.?\d{1,2}[A-Z]?"), _matches(r"\d{2}\.\d{2}[A-Z]"),
         good=("84.11Z", "8411Z"), bad=("Z", "administration"),
     ),
     Kind(
-        "polling_station", "bureau de vote", "polling station",
+        "polling_station", gettext_noop("bureau de vote"),
         rf"bureaux?_(?:de_)?vote|{_B}(?:code_?b_?vote|bvote|num_?bv|code_?bv|bv|code_du_b_vote|b_vote){_E}",
         _matches(r"[0-9A-Za-z]{1,6}(?:[_-][0-9A-Za-z]{1,6})?"),
         good=("0001", "1", "29019_0001"), bad=("École Jules Ferry",),
     ),
     Kind(
-        "phone", "numéro de téléphone", "telephone number",
+        "phone", gettext_noop("numéro de téléphone"),
         rf"{_B}(?:tel|tels?|telephone|telephones|phone|fax|telecopie|portable|gsm|mobile|telephone_.*|tel_.*|.*_tel){_E}|telephone|contact_phone",
         _phone, _dialled,
         good=("01 60 91 00 00", "+33 1 60 91 00 00", "0160910000"), bad=("mairie", "12 rue", "01 60 91"),
     ),
     Kind(
-        "email", "adresse électronique", "e-mail address",
+        "email", gettext_noop("adresse électronique"),
         rf"{_B}(?:e_?mail|mail|courriel|mel){_E}|email",
         _matches(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}"), _matches(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z]{2,}"),
         good=("mairie@evry.fr",), bad=("mairie", "a@b", "a b@c.fr"),
     ),
     Kind(
-        "url", "adresse web", "web address",
+        "url", gettext_noop("adresse web"),
         rf"{_B}(?:url|site_?web|site_internet|lien|web|website|www){_E}",
         _matches(r"(?i)(?:https?://|www\.)\S+"), _matches(r"(?i)https?://\S+"),
         good=("https://exemple.fr/a?b=c", "www.exemple.fr"), bad=("exemple", "ftp"),
     ),
     Kind(
-        "year", "année", "year",
+        "year", gettext_noop("année"),
         rf"{_B}(?:annee|an|year|millesime|exercice|annees?_.*|.*_annee){_E}", _matches(r"(?:1[6-9]|20|21)\d{2}"),
         good=("2024", "1789"), bad=("24", "3021", "an 2000"), text=False,
     ),

@@ -37,12 +37,10 @@ def when(pattern: str, text: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a parser's values are named to people, in French and English, one and many."""
+    """How a parser's values are named to people, one and many."""
 
-    fr: str
-    fr_many: str
-    en: str
-    en_many: str
+    one: str
+    many: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from parvis.core.quality.facts import Around, Measures
+from parvis.core.translation import gettext_noop
 
 LOST_TOLERATED = 0.1
 """The share of rows that may go from a version to the next without a question."""
@@ -27,12 +28,9 @@ class Criterion:
     """One question. ``losses`` gives None when it does not apply, else what was lost, shares adding up to at most 1."""
 
     name: str
-    fr: str
-    en: str
-    question_fr: str
-    question_en: str
-    formula_fr: str
-    formula_en: str
+    label: str
+    question: str
+    formula: str
     weight: int
     losses: Callable[[Measures, Around], Sequence[Loss] | None]
 
@@ -152,59 +150,52 @@ def _stability(measures: Measures, around: Around) -> Sequence[Loss] | None:
 
 CRITERIA = (
     Criterion(
-        "completeness", "Complétude", "Completeness",
-        "Les cases sont-elles remplies ?", "Are the cells filled?",
-        "moyenne, sur toutes les colonnes, de la part de cases remplies",
-        "mean, over all columns, of the share of filled cells",
+        "completeness", gettext_noop("Complétude"),
+        gettext_noop("Les cases sont-elles remplies ?"),
+        gettext_noop("moyenne, sur toutes les colonnes, de la part de cases remplies"),
         20, _completeness,
     ),
     Criterion(
-        "validity", "Validité", "Validity",
-        "Les codes sont-ils justes et le schéma est-il suivi ?", "Are codes right and is the schema followed?",
-        "moyenne de ce qui est connu : part de codes justes (SIRET, code Insee, adresse…) ; part de lignes et de cases "
-        "gardées à l’import ; part de lignes sans faute selon le schéma",
-        "mean of what is known: share of right codes (SIRET, INSEE code, address…); share of lines and cells kept by the "
-        "import; share of rows without a fault by the schema",
+        "validity", gettext_noop("Validité"),
+        gettext_noop("Les codes sont-ils justes et le schéma est-il suivi ?"),
+        gettext_noop("moyenne de ce qui est connu : part de codes justes (SIRET, code Insee, adresse…) ; part de lignes et de cases "
+        "gardées à l’import ; part de lignes sans faute selon le schéma"),
         25, _validity,
     ),
     Criterion(
-        "uniqueness", "Unicité", "Uniqueness",
-        "Chaque chose n’est-elle décrite qu’une fois ?", "Is each thing described only once?",
-        "moyenne de la part de lignes non répétées et, pour chaque identifiant, de la part de lignes où il ne se répète pas",
-        "mean of the share of rows not repeated and, for each identifier, of the share of rows where it does not repeat",
+        "uniqueness", gettext_noop("Unicité"),
+        gettext_noop("Chaque chose n’est-elle décrite qu’une fois ?"),
+        gettext_noop("moyenne de la part de lignes non répétées et, pour chaque identifiant, de la part de lignes où il ne se répète pas"),
         10, _uniqueness,
     ),
     Criterion(
-        "freshness", "Fraîcheur", "Freshness",
-        "Les données viennent-elles au rythme annoncé ?", "Does the data come at the announced pace?",
-        "1 dans les temps ; 1 − retard ÷ délai promis ensuite, jusqu’à 0 quand le retard égale ce délai",
-        "1 in time; then 1 − delay ÷ promised period, down to 0 when the delay equals that period",
+        "freshness", gettext_noop("Fraîcheur"),
+        gettext_noop("Les données viennent-elles au rythme annoncé ?"),
+        gettext_noop("1 dans les temps ; 1 − retard ÷ délai promis ensuite, jusqu’à 0 quand le retard égale ce délai"),
         15, _freshness,
     ),
     Criterion(
-        "source", "Source", "Source",
-        "La source répond-elle ?", "Does the source answer?",
-        "1 si la dernière lecture de la source a réussi, 0 sinon", "1 if the source was last read with success, else 0",
+        "source", gettext_noop("Source"),
+        gettext_noop("La source répond-elle ?"),
+        gettext_noop("1 si la dernière lecture de la source a réussi, 0 sinon"),
         5, _source,
     ),
     Criterion(
-        "card", "Fiche", "Card",
-        "La fiche dit-elle ce qu’il faut savoir ?", "Does the card say what one needs to know?",
-        "part des renseignements de la fiche qui sont remplis", "share of the things a card should say that it says",
+        "card", gettext_noop("Fiche"),
+        gettext_noop("La fiche dit-elle ce qu’il faut savoir ?"),
+        gettext_noop("part des renseignements de la fiche qui sont remplis"),
         15, _card,
     ),
     Criterion(
-        "places", "Lieux", "Places",
-        "Les points sont-ils dans le territoire ?", "Do the points lie in the territory?",
-        "part des lieux situés dans le territoire du jeu (à 400 m près), ou en France quand aucun n’est dit",
-        "share of places within the dataset’s territory (give or take 400 m), or France when none is told",
+        "places", gettext_noop("Lieux"),
+        gettext_noop("Les points sont-ils dans le territoire ?"),
+        gettext_noop("part des lieux situés dans le territoire du jeu (à 400 m près), ou en France quand aucun n’est dit"),
         5, _places,
     ),
     Criterion(
-        "stability", "Stabilité", "Stability",
-        "Ce qui marchait avec la version d’avant marche-t-il encore ?", "Does what worked with the last version still work?",
-        "1 − part des colonnes disparues ou dont le type a changé − part des lignes disparues, si elle dépasse un dixième",
-        "1 − share of columns gone or of another type − share of rows gone, if more than a tenth",
+        "stability", gettext_noop("Stabilité"),
+        gettext_noop("Ce qui marchait avec la version d’avant marche-t-il encore ?"),
+        gettext_noop("1 − part des colonnes disparues ou dont le type a changé − part des lignes disparues, si elle dépasse un dixième"),
         5, _stability,
     ),
 )  # fmt: skip

@@ -19,36 +19,36 @@ from parvis.core.readings.words import (
     read_trimmed,
     read_web,
 )
+from parvis.core.translation import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One row: a stable name, what it does in French and English, and the function that does it."""
+    """One row: a stable name, what it does, and the function that does it."""
 
     name: str
-    fr: str
-    en: str
+    label: str
     read: Read
 
 
 READINGS: dict[str, Reading] = {
     row.name: row
     for row in (
-        Reading("date", "Écrire les dates comme le schéma les veut", "Write dates as the schema wants them", read_date),
-        Reading("year", "Écrire l’année sur quatre chiffres", "Write the year in four digits", read_year),
-        Reading("period", "Écrire les périodes avec des dates AAAA-MM-JJ", "Write periods with YYYY-MM-DD dates", read_period),
-        Reading("number", "Écrire les nombres sans espace et avec la bonne décimale", "Write numbers without blanks and with the right decimal sign", read_number),
-        Reading("code", "Rendre aux codes leurs zéros et leurs chiffres", "Give codes their zeros and digits back", read_code),
-        Reading("phone", "Écrire les numéros de téléphone en entier", "Write telephone numbers in full", read_phone),
-        Reading("boolean", "Écrire oui et non comme le schéma les veut", "Write yes and no as the schema wants them", read_boolean),
-        Reading("choice", "Remplacer par la valeur de la liste", "Replace by the value of the list", read_choice),
-        Reading("case", "Mettre les majuscules où le schéma les veut", "Put capitals where the schema wants them", read_case),
-        Reading("trim", "Retirer les espaces autour des valeurs", "Remove blanks around values", read_trimmed),
-        Reading("slash", "Retirer les espaces autour des barres", "Remove blanks around slashes", read_slash),
-        Reading("missing", "Vider les cellules qui disent « rien »", "Empty the cells that say “nothing”", read_missing),
-        Reading("web", "Ajouter https:// aux adresses web", "Add https:// to web addresses", read_web),
-        Reading("email", "Ne garder que l’adresse électronique", "Keep the e-mail address only", read_email),
-        Reading("point", "Écrire les coordonnées dans l’ordre et la forme voulus", "Write coordinates in the order and form wanted", read_point),
+        Reading("date", gettext_noop("Écrire les dates comme le schéma les veut"), read_date),
+        Reading("year", gettext_noop("Écrire l’année sur quatre chiffres"), read_year),
+        Reading("period", gettext_noop("Écrire les périodes avec des dates AAAA-MM-JJ"), read_period),
+        Reading("number", gettext_noop("Écrire les nombres sans espace et avec la bonne décimale"), read_number),
+        Reading("code", gettext_noop("Rendre aux codes leurs zéros et leurs chiffres"), read_code),
+        Reading("phone", gettext_noop("Écrire les numéros de téléphone en entier"), read_phone),
+        Reading("boolean", gettext_noop("Écrire oui et non comme le schéma les veut"), read_boolean),
+        Reading("choice", gettext_noop("Remplacer par la valeur de la liste"), read_choice),
+        Reading("case", gettext_noop("Mettre les majuscules où le schéma les veut"), read_case),
+        Reading("trim", gettext_noop("Retirer les espaces autour des valeurs"), read_trimmed),
+        Reading("slash", gettext_noop("Retirer les espaces autour des barres"), read_slash),
+        Reading("missing", gettext_noop("Vider les cellules qui disent « rien »"), read_missing),
+        Reading("web", gettext_noop("Ajouter https:// aux adresses web"), read_web),
+        Reading("email", gettext_noop("Ne garder que l’adresse électronique"), read_email),
+        Reading("point", gettext_noop("Écrire les coordonnées dans l’ordre et la forme voulus"), read_point),
     )
 }  # fmt: skip
 """Every reading by its name."""

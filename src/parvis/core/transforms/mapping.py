@@ -21,6 +21,7 @@ from parvis.core.profiling.detectors.geography import halves, number
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step, Transform
 from parvis.core.transforms.rows import column_of, replace_rows
+from parvis.core.translation import gettext_noop
 
 POINTS = {
     "default": "{x} || ',' || {y}",
@@ -165,8 +166,7 @@ def _free(header: str, taken: list[str]) -> str:
 MAPPING: tuple[Transform, ...] = (
     Transform(
         "map.columns",
-        "Mettre les colonnes comme le schéma les veut",
-        "Put columns as the schema wants them",
+        gettext_noop("Mettre les colonnes comme le schéma les veut"),
         map_columns,
     ),
 )

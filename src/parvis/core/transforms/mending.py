@@ -11,6 +11,7 @@ from parvis.core.transforms.cells import fill_empty, mend_all, mend_cells, param
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step, Transform
 from parvis.core.transforms.pairs import project_columns, project_points, swap_columns
 from parvis.core.transforms.rows import column_of, replace_rows
+from parvis.core.translation import gettext_noop
 
 
 def rename_headers(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
@@ -64,15 +65,15 @@ def drop_empty_columns(material: Material, step: Step) -> tuple[StagedTable, Out
 
 
 MENDING: tuple[Transform, ...] = (
-    *(Transform(f"mend.{row.name}", row.fr, row.en, mend_all(row)) for row in READINGS.values()),
-    Transform("mend.cells", "Corriger des cellules une par une", "Mend cells one by one", mend_cells),
-    Transform("mend.fill", "Remplir des cellules vides", "Fill empty cells", fill_empty),
-    Transform("mend.headers", "Corriger des noms de colonnes", "Mend names of columns", rename_headers),
-    Transform("mend.swap", "Échanger longitude et latitude", "Exchange longitude and latitude", swap_columns),
-    Transform("mend.project", "Passer des mètres aux degrés", "Go from metres to degrees", project_columns),
-    Transform("mend.project_point", "Passer des mètres aux degrés, dans une cellule", "Go from metres to degrees, in one cell", project_points),
-    Transform("mend.empty_rows", "Retirer les lignes vides", "Remove empty rows", drop_empty_rows),
-    Transform("mend.empty_columns", "Retirer les colonnes vides", "Remove empty columns", drop_empty_columns),
-    Transform("mend.identical_rows", "Retirer les lignes répétées à l’identique", "Remove rows repeated word for word", drop_identical_rows),
+    *(Transform(f"mend.{row.name}", row.label, mend_all(row)) for row in READINGS.values()),
+    Transform("mend.cells", gettext_noop("Corriger des cellules une par une"), mend_cells),
+    Transform("mend.fill", gettext_noop("Remplir des cellules vides"), fill_empty),
+    Transform("mend.headers", gettext_noop("Corriger des noms de colonnes"), rename_headers),
+    Transform("mend.swap", gettext_noop("Échanger longitude et latitude"), swap_columns),
+    Transform("mend.project", gettext_noop("Passer des mètres aux degrés"), project_columns),
+    Transform("mend.project_point", gettext_noop("Passer des mètres aux degrés, dans une cellule"), project_points),
+    Transform("mend.empty_rows", gettext_noop("Retirer les lignes vides"), drop_empty_rows),
+    Transform("mend.empty_columns", gettext_noop("Retirer les colonnes vides"), drop_empty_columns),
+    Transform("mend.identical_rows", gettext_noop("Retirer les lignes répétées à l’identique"), drop_identical_rows),
 )  # fmt: skip
 """One row a transform."""

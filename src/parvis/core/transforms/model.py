@@ -89,13 +89,12 @@ type Apply = Callable[[Material, Step], tuple[StagedTable, Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """One row: the stable name, what it does in French and English, and the function that does it.
+    """One row: the stable name, what it does, and the function that does it.
 
     ``private``: it hides something of persons, so that the original file is no longer shown to readers.
     """
 
     name: str
-    fr: str
-    en: str
+    label: str
     apply: Apply
     private: bool = False

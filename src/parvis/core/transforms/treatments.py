@@ -23,6 +23,7 @@ from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifie
 from parvis.core.transforms.cells import distinct_values, parameter, text_column
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step, Transform
 from parvis.core.transforms.rows import column_of, replace_cells, replace_rows
+from parvis.core.translation import gettext_noop
 
 STRUCK = "[…]"
 THRESHOLD = 11
@@ -319,16 +320,16 @@ def suppress_counts(material: Material, step: Step) -> tuple[StagedTable, Outcom
 
 
 TREATMENTS: tuple[Transform, ...] = (
-    Transform("privacy.drop", "Retirer la colonne", "Remove the column", drop_columns, private=True),
-    Transform("privacy.mask", "Masquer : la première lettre de chaque mot", "Mask: the first letter of each word", mask_cells, private=True),
-    Transform("privacy.pseudonymise", "Remplacer par un code, sous une clé secrète", "Replace by a code, under a secret key", pseudonymise, private=True),
-    Transform("privacy.strike", "Rayer les mentions de personnes dans le texte", "Strike the mentions of persons out of the text", strike_mentions, private=True),
-    Transform("privacy.year", "Ne garder que l’année", "Keep the year only", to_year, private=True),
-    Transform("privacy.month", "Ne garder que le mois et l’année", "Keep the month and year only", to_month, private=True),
-    Transform("privacy.bands", "Regrouper les âges par tranches", "Put ages in bands", to_bands, private=True),
-    Transform("privacy.department", "Ne garder que le département", "Keep the department only", to_department, private=True),
-    Transform("privacy.square", "Ramener au carré de 200 mètres", "Move to the square of 200 metres", to_square, private=True),
-    Transform("privacy.suppress", "Retirer les lignes des petits groupes", "Remove the rows of small groups", suppress_groups, private=True),
-    Transform("privacy.counts", "Vider les petits effectifs", "Empty small counts", suppress_counts, private=True),
+    Transform("privacy.drop", gettext_noop("Retirer la colonne"), drop_columns, private=True),
+    Transform("privacy.mask", gettext_noop("Masquer : la première lettre de chaque mot"), mask_cells, private=True),
+    Transform("privacy.pseudonymise", gettext_noop("Remplacer par un code, sous une clé secrète"), pseudonymise, private=True),
+    Transform("privacy.strike", gettext_noop("Rayer les mentions de personnes dans le texte"), strike_mentions, private=True),
+    Transform("privacy.year", gettext_noop("Ne garder que l’année"), to_year, private=True),
+    Transform("privacy.month", gettext_noop("Ne garder que le mois et l’année"), to_month, private=True),
+    Transform("privacy.bands", gettext_noop("Regrouper les âges par tranches"), to_bands, private=True),
+    Transform("privacy.department", gettext_noop("Ne garder que le département"), to_department, private=True),
+    Transform("privacy.square", gettext_noop("Ramener au carré de 200 mètres"), to_square, private=True),
+    Transform("privacy.suppress", gettext_noop("Retirer les lignes des petits groupes"), suppress_groups, private=True),
+    Transform("privacy.counts", gettext_noop("Vider les petits effectifs"), suppress_counts, private=True),
 )  # fmt: skip
 """One row a transform; each hides something of persons, so that the original stays with those who may edit."""

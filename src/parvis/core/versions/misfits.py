@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import reduce
 from typing import Any, ClassVar, Self, cast
 
 from parvis.core.columns import ColumnType
@@ -13,12 +14,14 @@ from parvis.core.profiling.parsers import MISSING_MARKS, filled
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import Sentence, gettext_noop
 
 KEPT = 1000
 """Misfits shown one by one; all are counted."""
 
 _SHOWN_VALUE = 80
+_MARKS = 5
+_COLUMNS = 5
 
 
 class MisfitPolicy(StrEnum):
@@ -83,9 +86,9 @@ class MisfitValues(DataError):
     """Publication stopped because values do not fit; ``report`` has them, ``file`` is the name of the source."""
 
     code: ClassVar[str] = "misfit-values"
-    sentence: ClassVar[str] = gettext_noop("« {file} » : {summary_fr}.")
+    sentence: ClassVar[str] = gettext_noop("« {file} » : {summary}.")
     advice: ClassVar[str] = gettext_noop(
-        "{marks_fr}Corrigez le fichier, ou choisissez : garder ces colonnes en texte (--on-misfit text), ou vider ces "
+        "{marks}Corrigez le fichier, ou choisissez : garder ces colonnes en texte (--on-misfit text), ou vider ces "
         "cellules en gardant la trace de leur contenu (--on-misfit null)."
     )
 
@@ -142,7 +145,7 @@ def _examples(workspace: Workspace, plans: Sequence[ColumnPlan]) -> tuple[Misfit
         rows = workspace.connection.execute(
             f"SELECT line, {cell}[1:500] FROM {ROWS} WHERE {misfit_condition(plan)} ORDER BY line LIMIT {KEPT}"
         ).fetchall()
-        expected = parser_named(plan.parser).words.fr
+        expected = parser_named(plan.parser).words.one
         found += [Misfit(int(line), plan.column.label, value, expected) for line, value in rows]
     return tuple(sorted(found, key=lambda misfit: misfit.line)[:KEPT])
 
@@ -165,28 +168,38 @@ def _as_text(guess: ColumnGuess, misfits: int) -> ColumnGuess:
 
 
 def _sentences(report: MisfitReport) -> dict[str, Any]:
-    marks = sorted({m.value.strip() for m in report.examples if m.is_missing_mark}, key=str.casefold)[:5]
-    quoted_fr, quoted_en = ", ".join(f"« {m} »" for m in marks), ", ".join(f"“{m}”" for m in marks)
-    return {
-        "count": report.total,
-        "summary_fr": " ; ".join(_of_column(report, count, french=True) for count in report.counts[:5]) + _more(report),
-        "summary_en": "; ".join(_of_column(report, count, french=False) for count in report.counts[:5]) + _more(report),
-        "marks_fr": f"{quoted_fr} marquent sans doute une valeur absente. " if marks else "",
-        "marks_en": f"{quoted_en} probably mark a missing value. " if marks else "",
-    }
+    marks = sorted({m.value.strip() for m in report.examples if m.is_missing_mark}, key=str.casefold)[:_MARKS]
+    quoted = _joined(
+        gettext_noop("{first}, {second}"), [Sentence(gettext_noop("« {mark} »"), {"mark": mark}) for mark in marks]
+    )
+    marked = Sentence(gettext_noop("{marks} marquent sans doute une valeur absente. "), {"marks": quoted})
+    columns = [_of_column(report, count) for count in report.counts[:_COLUMNS]]
+    summary: object = _joined(gettext_noop("{first} ; {second}"), columns)
+    if len(report.counts) > _COLUMNS:
+        more = gettext_noop("{columns} ; … (+ {count})")
+        summary = Sentence(more, {"columns": summary, "count": len(report.counts) - _COLUMNS})
+    return {"count": report.total, "summary": summary, "marks": marked if marks else ""}
 
 
-def _more(report: MisfitReport) -> str:
-    return f" ; … (+ {len(report.counts) - 5})" if len(report.counts) > 5 else ""
+def _joined(message: str, parts: Sequence[Sentence]) -> Sentence | str:
+    """The parts one after the other, as ``message`` joins two."""
+    return reduce(lambda first, second: Sentence(message, {"first": first, "second": second}), parts) if parts else ""
 
 
-def _of_column(report: MisfitReport, count: MisfitCount, *, french: bool) -> str:
+def _of_column(report: MisfitReport, count: MisfitCount) -> Sentence:
     words = parser_named(count.parser).words
+    counted = Sentence(
+        gettext_noop("colonne « {column} » : {count} valeurs ne sont pas {expected}")
+        if count.count > 1
+        else gettext_noop("colonne « {column} » : {count} valeur n’est pas {expected}"),
+        {
+            "column": count.column,
+            "count": count.count,
+            "expected": Sentence(words.many if count.count > 1 else words.one),
+        },
+    )
     shown = next((m for m in report.examples if m.column == count.column), None)
-    if french:
-        verb = "valeurs ne sont pas" if count.count > 1 else "valeur n’est pas"
-        text = f"colonne « {count.column} » : {count.count} {verb} {words.fr_many if count.count > 1 else words.fr}"
-        return text + (f" ; ligne {shown.line} : « {shown.value[:_SHOWN_VALUE]} »" if shown else "")
-    verb = "values are not" if count.count > 1 else "value is not"
-    text = f"column “{count.column}”: {count.count} {verb} {words.en_many if count.count > 1 else words.en}"
-    return text + (f"; line {shown.line}: “{shown.value[:_SHOWN_VALUE]}”" if shown else "")
+    if shown is None:
+        return counted
+    example = gettext_noop("{misfits} ; ligne {line} : « {value} »")
+    return Sentence(example, {"misfits": counted, "line": shown.line, "value": shown.value[:_SHOWN_VALUE]})

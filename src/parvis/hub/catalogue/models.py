@@ -53,7 +53,7 @@ class Dataset(models.Model):
         _("licence"), max_length=20, choices=[(r.slug, r.name) for r in LICENCES], default="lov2"
     )
     frequency = models.CharField(
-        _("fréquence"), max_length=20, choices=[(r.slug, r.fr) for r in FREQUENCIES], default="unknown"
+        _("fréquence"), max_length=20, choices=[(r.slug, r.label) for r in FREQUENCIES], default="unknown"
     )
     temporal_start = models.DateField(_("début de la période"), null=True, blank=True)
     temporal_end = models.DateField(_("fin de la période"), null=True, blank=True)

@@ -69,7 +69,7 @@ _LONGEST, _MOST = 10_000, 200
 
 _ATTRIBUTION = re.compile(r"\b(?:cc[ -]by|creative commons attribution)\b(?!.*\b(?:nc|nd|sa|non|no|share|[123]\.0)\b)")
 
-_THEME_BY_NAME = {name: theme.slug for theme in THEMES for name in (theme.slug, theme.fr)}
+_THEME_BY_NAME = {name: theme.slug for theme in THEMES for name in (theme.slug, theme.label)}
 
 
 def card_from(dataset: Any, file: str) -> dict[str, Any]:

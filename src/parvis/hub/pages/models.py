@@ -64,7 +64,9 @@ class ThemePage(Page):
             "Deux ou trois phrases : ce que la page montre, et pour qui. Elles paraissent aussi dans la liste."
         ),
     )
-    theme = models.CharField(_("thème"), max_length=40, blank=True, choices=[(term.slug, term.fr) for term in THEMES])
+    theme = models.CharField(
+        _("thème"), max_length=40, blank=True, choices=[(term.slug, term.label) for term in THEMES]
+    )
     picture = models.ForeignKey(
         "wagtailimages.Image",
         null=True,

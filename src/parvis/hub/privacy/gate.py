@@ -22,7 +22,6 @@ from parvis.hub.datastore.folders import work_folder
 from parvis.hub.privacy.rules import undecided
 from parvis.hub.privacy.selectors import card_findings, decided_keys, opening_needed, report_of
 from parvis.hub.privacy.words import CARD_FIELDS
-from parvis.hub.ui.formatting import is_french
 
 COMMAND = "À la ligne de commande : --privacy-decision « … », ou --draft pour ne pas publier."
 
@@ -86,13 +85,12 @@ def _obstacle(dataset: Dataset, code: str, findings: Sequence[Finding], *, block
 
 def described(finding: Finding) -> str:
     """The finding in a few words: its kind and where."""
-    kind = KIND_BY_NAME[finding.kind]
-    said = kind.fr if is_french() else kind.en
+    kind = _(KIND_BY_NAME[finding.kind].label)
     if finding.column == "*":
-        return said
+        return kind
     place, _colon, field = finding.column.partition(":")
     where = CARD_FIELDS.get(field, finding.label) if place == "card" else f"« {finding.label} »"
-    return f"{said} ({where})"
+    return f"{kind} ({where})"
 
 
 def _opening(dataset: Dataset) -> Obstacle:

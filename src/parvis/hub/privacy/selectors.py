@@ -15,9 +15,10 @@ from parvis.core.errors import NotFound
 from parvis.core.ingest import search_version
 from parvis.core.privacy import Confidence, Finding, PrivacyReport, search_name, search_text
 from parvis.core.privacy.inspecting import NAME
-from parvis.core.privacy.model import Reason, ordered
+from parvis.core.privacy.model import ordered
 from parvis.core.privacy.names import names_a_person
 from parvis.core.privacy.values import mask
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
@@ -96,7 +97,7 @@ def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:
         found += _in_words(str(card.get(name) or ""), f"card:{name}")
     contact = str(card.get("contact_name") or "")
     if names_a_person(contact):
-        why = Reason("Le contact est une personne nommée.", "The contact is a named person.")
+        why = Sentence(gettext_noop("Le contact est une personne nommée."))
         found.append(
             Finding("name", "card:contact_name", "contact", Confidence.LIKELY, 1, 1.0, (mask(contact),), (why,))
         )

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from parvis.core.errors import ParvisError
 from parvis.core.privacy import Finding
 from parvis.core.privacy.headers import roles_of
@@ -17,7 +19,6 @@ from parvis.core.staging import ROWS, StagedColumn, StagedTable, open_workspace,
 from parvis.core.transforms import TRANSFORMS, Step, apply_steps
 from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.models import Import
-from parvis.hub.ui.formatting import is_french
 
 SHOWN = 5
 _COARSER = (("age", "bands"), ("birth", "year"), ("place", "department"))
@@ -95,8 +96,7 @@ def _pair(headers: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def _label(name: str) -> str:
-    row = TRANSFORMS[f"privacy.{name}"]
-    return row.fr if is_french() else row.en
+    return _(TRANSFORMS[f"privacy.{name}"].label)
 
 
 def chosen_steps(findings: Sequence[Finding], headers: Mapping[str, str], values: Mapping[str, str]) -> list[Step]:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from parvis.core.privacy import Confidence, Finding
 from parvis.core.privacy.kinds import KIND_BY_NAME
+from parvis.core.translation import SOURCE
 from parvis.hub.privacy.models import Decision
 from parvis.hub.privacy.rules import GROUND_BY_SLUG
-from parvis.hub.ui.formatting import is_french, number
+from parvis.hub.ui.formatting import number
 
 CONFIDENCE = {
     Confidence.CERTAIN: gettext_lazy("certain"),
@@ -51,15 +52,15 @@ class Told:
 
 def told(finding: Finding, *, decided: bool = False) -> Told:
     """The finding in words."""
-    kind, french = KIND_BY_NAME[finding.kind], is_french()
-    name = kind.fr if french else kind.en
+    kind, language = KIND_BY_NAME[finding.kind], get_language() or SOURCE
+    name = _(kind.label)
     return Told(
         finding,
         name[:1].upper() + name[1:],
         _where(finding),
         str(CONFIDENCE[finding.confidence]),
-        tuple(reason.fr if french else reason.en for reason in finding.reasons),
-        kind.legal_fr if french else kind.legal_en,
+        tuple(reason.text(language) for reason in finding.reasons),
+        _(kind.legal),
         _amount(finding),
         decided,
     )
@@ -81,7 +82,7 @@ def _where(finding: Finding) -> str:
 def _amount(finding: Finding) -> str:
     if finding.column.startswith(("card:", "document:", "file:")) or not finding.share:
         return ""  # not in cells: on the card, in a document, in a header
-    share = f"{max(0.1, round(finding.share * 100, 1)):g}".replace(".", "," if is_french() else ".")
+    share = number(max(0.1, round(finding.share * 100, 1)))
     told = (
         ngettext("%(count)s ligne, %(share)s %% des lignes", "%(count)s lignes, %(share)s %% des lignes", finding.count)
         if finding.column == "*"

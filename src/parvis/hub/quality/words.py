@@ -117,17 +117,17 @@ class ToDo:
 
 def criterion_name(criterion: Criterion) -> str:
     """Its name in the page's language."""
-    return criterion.fr if is_french() else criterion.en
+    return _(criterion.label)
 
 
 def criterion_question(criterion: Criterion) -> str:
     """What it asks, in the page's language."""
-    return criterion.question_fr if is_french() else criterion.question_en
+    return _(criterion.question)
 
 
 def criterion_formula(criterion: Criterion) -> str:
     """How its share is reckoned, in the page's language."""
-    return criterion.formula_fr if is_french() else criterion.formula_en
+    return _(criterion.formula)
 
 
 def to_do(criterion: Criterion, loss: Loss, points: float, labels: Mapping[str, str]) -> ToDo:

@@ -53,7 +53,7 @@ class Facet:
 
 def _themes(card: Card) -> Iterable[tuple[str, str]]:
     slugs = dict.fromkeys(theme_slug(word) for word in card.themes)
-    return [(slug, THEME_BY_SLUG[slug].fr if slug in THEME_BY_SLUG else slug) for slug in slugs]
+    return [(slug, THEME_BY_SLUG[slug].label if slug in THEME_BY_SLUG else slug) for slug in slugs]
 
 
 def _licence(card: Card) -> Iterable[tuple[str, str]]:

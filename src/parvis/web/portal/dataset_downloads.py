@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.errors import NotFound
@@ -64,12 +65,12 @@ class Download:
     @property
     def advice(self) -> str:
         """When to take it, in the language of the page."""
-        return getattr(self.format.advice, _language())
+        return _(self.format.advice)
 
     @property
     def limits(self) -> str:
         """What it cannot hold, in the language of the page."""
-        return getattr(self.format.limits, _language(), "")
+        return _(self.format.limits) if self.format.limits else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,6 @@ def _told(asked: ExploreRequest) -> list[tuple[str, str]]:
     if not asked.use_labels:
         return []
     return [("lang", asked.lang), ("timezone", asked.timezone), ("use_labels", "true")]
-
-
-def _language() -> str:
-    return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
 @of_dataset

@@ -23,7 +23,6 @@ from parvis.hub.search.rules import (
 )
 from parvis.hub.search.selectors import SearchResult, search
 from parvis.hub.territories import selectors as territories
-from parvis.hub.ui.formatting import is_french
 from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.hub.ui.templatetags.parvis_ui import theme_name
 from parvis.hub.usage.counting import count_search
@@ -104,7 +103,7 @@ def _refined(request: HttpRequest, name: str) -> list[str]:
 
 
 def _theme_rows() -> list[FacetCount]:
-    return [FacetCount(slug, term.fr, 0, False) for slug, term in THEME_BY_SLUG.items()]
+    return [FacetCount(slug, term.label, 0, False) for slug, term in THEME_BY_SLUG.items()]
 
 
 def panels(asked: SearchRequest, result: SearchResult) -> list[FacetPanel]:
@@ -126,7 +125,7 @@ def _link(asked: SearchRequest, name: str, row: FacetCount) -> FacetLink:
 
 def label_of(name: str, row: FacetCount) -> str:
     """A value's label in the page's language."""
-    return row.label if is_french() or name != "theme" else theme_name(row.slug)
+    return theme_name(row.slug) if name == "theme" else row.label
 
 
 def active_filters(asked: SearchRequest, result: SearchResult) -> list[FacetLink]:

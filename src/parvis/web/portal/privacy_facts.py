@@ -11,7 +11,6 @@ from parvis.core.errors import Forbidden
 from parvis.core.transforms import TRANSFORMS
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.privacy.selectors import may_fetch_original, may_read_checks, treatments_of
-from parvis.hub.ui.formatting import is_french
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -21,7 +20,7 @@ def privacy_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
     """What was treated in the version online, in words, and whether its original is offered to this reader."""
     version = dataset.current
     rows = [TRANSFORMS[str(step["name"])] for step in treatments_of(version) if step["name"] in TRANSFORMS]
-    words = dict.fromkeys(row.fr if is_french() else row.en for row in rows)
+    words = dict.fromkeys(_(row.label) for row in rows)
     return {
         "treated": [word[:1].lower() + word[1:] for word in words],
         "original_offered": may_fetch_original(actor_of(request.user), dataset, version),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import Parser, Words, trimmed
+from parvis.core.translation import gettext_noop
 
-_WORDS = Words("un booléen", "des booléens", "a boolean", "booleans")
+_WORDS = Words(gettext_noop("un booléen"), gettext_noop("des booléens"))
 
 
 def _among(yes: tuple[str, ...], no: tuple[str, ...]) -> Callable[[str], str]:

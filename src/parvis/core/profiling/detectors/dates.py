@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import Parser, Words, trimmed, when
+from parvis.core.translation import gettext_noop
 
-_DATE = Words("une date", "des dates", "a date", "dates")
-_MONTH = Words("un mois", "des mois", "a month", "months")
-_INSTANT = Words("une date et heure", "des dates et heures", "a date and time", "dates and times")
+_DATE = Words(gettext_noop("une date"), gettext_noop("des dates"))
+_MONTH = Words(gettext_noop("un mois"), gettext_noop("des mois"))
+_INSTANT = Words(gettext_noop("une date et heure"), gettext_noop("des dates et heures"))
 
 _MONTHS = (
     ("janvier", "janv", "jan"),
@@ -294,7 +295,7 @@ YEAR = Parser(
     "year",
     ColumnType.DATE,
     _month("[0-9]{4}", "{t} || '-01-01'"),
-    Words("une année", "des années", "a year", "years"),
+    Words(gettext_noop("une année"), gettext_noop("des années")),
     good=(("1978", "1978-01-01"), (" 2020 ", "2020-01-01")),
     bad=("78", "19780101", "1978-01", ""),
     annotations={"timeserie_precision": "year"},

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import Parser, Words, trimmed
 from parvis.core.profiling.territory import PROJECTIONS, WORLD, Box, Projection
+from parvis.core.translation import gettext_noop
 
-_POINT = Words(
-    "des coordonnées géographiques", "des coordonnées géographiques", "geographic coordinates", "geographic coordinates"
-)
-_SHAPE = Words("une géométrie", "des géométries", "a geometry", "geometries")
+_POINT = Words(gettext_noop("des coordonnées géographiques"), gettext_noop("des coordonnées géographiques"))
+_SHAPE = Words(gettext_noop("une géométrie"), gettext_noop("des géométries"))
 
 
 def degrees_point(longitude: str, latitude: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import Parser, Words, trimmed, when
 from parvis.core.text import SPACES
+from parvis.core.translation import gettext_noop
 
 _SPACE = f"[ {SPACES}]"
 _SIGN = f"(?:[+−-]{_SPACE}?)?"
@@ -84,7 +85,7 @@ INT = Parser(
     "int",
     ColumnType.INT,
     _int,
-    Words("un nombre entier", "des nombres entiers", "a whole number", "whole numbers"),
+    Words(gettext_noop("un nombre entier"), gettext_noop("des nombres entiers")),
     good=(("0", "0"), ("12", "12"), (" 12\u00a0", "12"), ("-3", "-3"), ("+7", "7"), ("2024", "2024")),
     bad=("01", "00", "1.0", "1e5", "1_000", "0x1F", "1 000", "9999999999999999999", "-", "", "²", "١٢"),
 )
@@ -93,7 +94,7 @@ INT_POINT = Parser(
     "int_point",
     ColumnType.INT,
     _int_point,
-    Words("un nombre entier", "des nombres entiers", "a whole number", "whole numbers"),
+    Words(gettext_noop("un nombre entier"), gettext_noop("des nombres entiers")),
     good=(("7", "7"), ("7.0", "7"), ("-12,00", "-12"), ("3.", "3")),
     bad=("7.5", "07.0", "7.0.0", ".0", "1e3", ""),
     headers="(?!)",  # never by itself: « 7.0 » is a decimal until a person says that it counts whole things
@@ -103,7 +104,7 @@ INT_FR = Parser(
     "int_fr",
     ColumnType.INT,
     _int_fr,
-    Words("un nombre entier", "des nombres entiers", "a whole number", "whole numbers"),
+    Words(gettext_noop("un nombre entier"), gettext_noop("des nombres entiers")),
     good=(
         ("21\u00a0470    ", "21470"),
         ("1 234 567", "1234567"),
@@ -118,7 +119,7 @@ DOUBLE = Parser(
     "double",
     ColumnType.DOUBLE,
     _double,
-    Words("un nombre", "des nombres", "a number", "numbers"),
+    Words(gettext_noop("un nombre"), gettext_noop("des nombres")),
     good=(("1.5", "1.5"), ("12", "12.0"), (".5", "0.5"), ("-0.25", "-0.25"), ("1.5e-3", "0.0015"), ("2.", "2.0")),
     bad=("1,5", "01.5", "nan", "inf", "1e5", "1.2.3", "1_000.5", "12345678901234567890", "", "."),
 )
@@ -127,7 +128,7 @@ NUMBER_FR = Parser(
     "number_fr",
     ColumnType.DOUBLE,
     _number_fr,
-    Words("un nombre", "des nombres", "a number", "numbers"),
+    Words(gettext_noop("un nombre"), gettext_noop("des nombres")),
     good=(
         ("1 234,56", "1234.56"),
         ("1\u00a0234,56", "1234.56"),
@@ -147,7 +148,7 @@ PERCENT = Parser(
     "percent",
     ColumnType.DOUBLE,
     _percent,
-    Words("un pourcentage", "des pourcentages", "a percentage", "percentages"),
+    Words(gettext_noop("un pourcentage"), gettext_noop("des pourcentages")),
     good=(("78,94 %", "78.94"), ("78,94%", "78.94"), ("100\u202f%", "100.0"), ("-1.5%", "-1.5"), ("0", "0.0")),
     bad=("78,94", "%", "a %", "01 %", ""),
     annotations={"unit": "%"},
@@ -157,7 +158,7 @@ EUROS = Parser(
     "euros",
     ColumnType.DOUBLE,
     _euros,
-    Words("un montant en euros", "des montants en euros", "an amount in euros", "amounts in euros"),
+    Words(gettext_noop("un montant en euros"), gettext_noop("des montants en euros")),
     good=(("1 234,56 €", "1234.56"), ("12€", "12.0"), ("5 000 euros", "5000.0"), ("7,5", "7.5")),
     bad=("€", "12 k€", "01 €", "gratuit", ""),
     annotations={"unit": "€"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parvis.core.columns import ColumnType
 from parvis.core.profiling.parsers import Parser, Words, filled, trimmed
+from parvis.core.translation import gettext_noop
 
 
 def _text(cell: str) -> str:
@@ -42,7 +43,7 @@ def split_text(separator: str) -> Parser:
         f"{SPLIT}{separator}",
         ColumnType.TEXT,
         read,
-        Words("une liste de textes", "des listes de textes", "a list of texts", "lists of texts"),
+        Words(gettext_noop("une liste de textes"), gettext_noop("des listes de textes")),
         good=(),
         bad=(),
         annotations={"multivalued": separator},
@@ -57,7 +58,7 @@ TEXT = Parser(
     "text",
     ColumnType.TEXT,
     _text,
-    Words("un texte", "des textes", "a text", "texts"),
+    Words(gettext_noop("un texte"), gettext_noop("des textes")),
     good=((" Évry ", " Évry "), ("01", "01"), ("-", "-")),
     bad=("", "  ", "\u00a0", "\u202f\t"),
 )
@@ -66,7 +67,7 @@ TEXT_LIST = Parser(
     "text_list",
     ColumnType.TEXT,
     _text_list,
-    Words("une liste de textes", "des listes de textes", "a list of texts", "lists of texts"),
+    Words(gettext_noop("une liste de textes"), gettext_noop("des listes de textes")),
     good=(('["a", "b"]', "[a, b]"), ("[]", "[]"), ('["l\'été"]', "['l\\'été']")),
     bad=("[1, 2]", '{"a": 1}', "a;b", '["a"', ""),
     annotations={"multivalued": ","},
@@ -76,7 +77,7 @@ JSON = Parser(
     "json",
     ColumnType.JSON,
     _json,
-    Words("un objet JSON", "des objets JSON", "a JSON value", "JSON values"),
+    Words(gettext_noop("une valeur JSON"), gettext_noop("des valeurs JSON")),
     good=(('{"a": [1]}', '{"a": [1]}'), (' [1, {"b": 2}]', ' [1, {"b": 2}]')),
     bad=("{a: 1}", "12", "[", "texte", ""),
 )
@@ -85,7 +86,7 @@ JSON_TOLD = Parser(
     "json_told",
     ColumnType.JSON,
     _text,
-    Words("un texte", "des textes", "a text", "texts"),
+    Words(gettext_noop("un texte"), gettext_noop("des textes")),
     good=(('{"a": [1]}', '{"a": [1]}'), ("12", "12"), ("pas du JSON", "pas du JSON")),
     bad=("", " "),
     automatic=False,
@@ -96,7 +97,7 @@ FILE = Parser(
     "file",
     ColumnType.FILE,
     _text,
-    Words("un fichier", "des fichiers", "a file", "files"),
+    Words(gettext_noop("un fichier"), gettext_noop("des fichiers")),
     good=(("photo.jpg", "photo.jpg"),),
     bad=("", " "),
     automatic=False,

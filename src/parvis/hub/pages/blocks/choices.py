@@ -105,7 +105,7 @@ def rates() -> Choices:
 
 def themes() -> Choices:
     """The themes of the catalogue."""
-    return [(term.slug, term.fr if _language() == "fr" else term.en) for term in THEMES]
+    return [(term.slug, str(_(term.label))) for term in THEMES]
 
 
 def keys(choices: Iterable[tuple[str, Any]]) -> set[str]:

@@ -10,6 +10,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
 from parvis.hub.addresses import canonical as canonical
@@ -31,20 +32,20 @@ register.filter("instant", formatting.instant)
 def theme_name(slug: str) -> str:
     """The theme's name in the page's language; the slug when the theme is not of the list."""
     term = THEME_BY_SLUG.get(theme_slug(slug))
-    return slug if term is None else (term.fr if formatting.is_french() else term.en)
+    return slug if term is None else _(term.label)
 
 
 @register.filter
 def frequency_name(slug: str) -> str:
     """The frequency's name in the page's language."""
     term = FREQUENCY_BY_SLUG.get(slug)
-    return slug if term is None else (term.fr if formatting.is_french() else term.en)
+    return slug if term is None else _(term.label)
 
 
 @register.filter
 def duty(licence: Licence) -> str:
     """What the reuser must do, in the page's language."""
-    return licence.duty_fr if formatting.is_french() else licence.duty_en
+    return _(licence.duty)
 
 
 @register.filter

@@ -6,9 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from django.utils.functional import lazy
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.explore import EXPORT_FORMATS
@@ -89,11 +87,8 @@ def _camel(prefix: str, name: str) -> str:
     return prefix + "".join(part.capitalize() for part in re.split(r"[._]", name))
 
 
-_advice = lazy(lambda row: row.advice.en if get_language() == "en" else row.advice.fr, str)
-
-
 def _export(row: ExportFormat) -> tuple[str, Operation]:
-    words = format_lazy(_("Tout le jeu en {label}. {advice}"), label=row.label, advice=_advice(row))
+    words = format_lazy(_("Tout le jeu en {label}. {advice}"), label=row.label, advice=_(row.advice))
     query = (*_FILE, *_OPTIONS.get(row.name, ()), *(["epsg"] if row.projects else []), "version")
     media = _media(row.media_type, _BODIES.get(row.name))
     return _operation(

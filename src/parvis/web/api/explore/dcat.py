@@ -206,7 +206,7 @@ class Graph:
         for word in default["theme"] or ():
             if term := THEME_BY_SLUG.get(theme_slug(word)):
                 yield self.triple(node, "dcat:theme", self.iri(term.uri))
-                label, scheme = self.text(term.fr, "fr"), self.iri(terms.THEME_TABLE)
+                label, scheme = self.text(term.label, "fr"), self.iri(terms.THEME_TABLE)
                 yield from self.once(term.uri, "skos:Concept", ("skos:prefLabel", label), ("skos:inScheme", scheme))
         if code := terms.LANGUAGES.get(default["language"]):
             language = f"{terms.AUTHORITY}language/{code}"
@@ -253,7 +253,7 @@ class Graph:
             self.iri(address),
             "dcat:Distribution",
             ("dcterms:title", self.text(f"{row['dataset_id']}.{export.name}")),
-            ("dcterms:description", self.text(export.advice.fr, "fr")),
+            ("dcterms:description", self.text(export.advice, "fr")),
             ("dcat:accessURL", self.iri(address)),
             ("dcat:downloadURL", self.iri(address)),
             ("dcterms:format", self.iri(file_type) if file_type else None),

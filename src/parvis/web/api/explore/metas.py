@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
+from parvis.core.translation import translate
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.rules import Access
 
@@ -33,7 +34,7 @@ class Told:
 
     def word(self, term: Term) -> str:
         """A term of a closed list, in the language of the answer (French where we have no other)."""
-        return term.en if self.lang == "en" else term.fr
+        return translate(term.label, self.lang)
 
 
 type Getter = Callable[[Told], Any]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from parvis.core.columns import ColumnType
 from parvis.core.notes import sentence
@@ -13,7 +14,7 @@ from parvis.core.profiling.kinds import KIND_BY_NAME
 from parvis.core.profiling.table import PARSER_BY_NAME
 from parvis.core.staging import Note
 from parvis.core.transforms import TRANSFORMS
-from parvis.hub.ui.formatting import is_french
+from parvis.core.translation import SOURCE, quoted
 
 TYPES = {
     ColumnType.TEXT: gettext_lazy("texte"),
@@ -31,7 +32,7 @@ TYPES = {
 
 def note_sentence(note: Mapping[str, Any]) -> str:
     """A stored note in words."""
-    return sentence(Note(note["code"], note.get("details") or {}), "fr" if is_french() else "en")
+    return sentence(Note(note["code"], note.get("details") or {}), get_language() or SOURCE)
 
 
 def type_name(kind: Any) -> str:
@@ -45,21 +46,21 @@ def type_name(kind: Any) -> str:
 def kind_name(kind: str) -> str:
     """A recognised meaning in words."""
     known = KIND_BY_NAME.get(kind)
-    return kind if known is None else (known.fr if is_french() else known.en)
+    return kind if known is None else _(known.label)
 
 
 def parser_name(parser: str) -> str:
     """A way of reading a column, by the words for its values."""
     known = PARSER_BY_NAME.get(parser)
-    return parser if known is None else (known.words.fr if is_french() else known.words.en)
+    return parser if known is None else _(known.words.one)
 
 
 def step_words(step: Mapping[str, Any]) -> str:
     """A step accepted by a person, or its outcome, in words: what it does, and to which column."""
     known = TRANSFORMS.get(step["name"])
-    words = step["name"] if known is None else (known.fr if is_french() else known.en)
+    words = step["name"] if known is None else _(known.label)
     parameters = step.get("parameters") or {}
     columns = [parameters["column"]] if "column" in parameters else list(parameters.get("names") or ())
     if not columns:
         return words
-    return f"{words} – " + ", ".join(f"«\u00a0{column}\u00a0»" if is_french() else f"“{column}”" for column in columns)
+    return f"{words} – " + ", ".join(quoted(column, get_language() or SOURCE) for column in columns)

@@ -18,7 +18,6 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.selectors import search
-from parvis.hub.ui.formatting import is_french
 from parvis.web.backoffice.datasets.listing import theme_choices
 from parvis.web.backoffice.words import LANGUAGES
 
@@ -69,7 +68,7 @@ class DayInput(forms.DateInput):
 
 def frequency_choices() -> list[tuple[str, str]]:
     """The frequencies in the language of the page."""
-    return [(term.slug, term.fr if is_french() else term.en) for term in FREQUENCIES]
+    return [(term.slug, _(term.label)) for term in FREQUENCIES]
 
 
 def licence_choices() -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from parvis.hub.audit.selectors import entries_about
 from parvis.hub.catalogue.bulk import Difference, differences
 from parvis.hub.catalogue.services import restore_card
 from parvis.hub.territories.models import Territory
-from parvis.hub.ui.formatting import day, is_french
+from parvis.hub.ui.formatting import day
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.words import ACCESS, LANGUAGES
@@ -54,7 +54,7 @@ def field_label(name: str) -> str:
 
 def _term(slug: str, terms: Mapping[str, Any]) -> str:
     term = terms.get(slug)
-    return slug if term is None else (term.fr if is_french() else term.en)
+    return slug if term is None else _(term.label)
 
 
 def _territories(names: list[str]) -> str:

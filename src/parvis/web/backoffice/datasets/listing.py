@@ -27,7 +27,7 @@ from parvis.hub.catalogue.attention import incomplete, is_late, late
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status, checklist
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, folded_title
-from parvis.hub.ui.formatting import day, is_french
+from parvis.hub.ui.formatting import day
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
@@ -37,7 +37,7 @@ ATTENTION = [("late", gettext_lazy("en retard")), ("incomplete", gettext_lazy("f
 
 def theme_choices() -> list[tuple[str, str]]:
     """The themes in the language of the page."""
-    return [(term.slug, term.fr if is_french() else term.en) for term in THEMES]
+    return [(term.slug, _(term.label)) for term in THEMES]
 
 
 def _editable(request: Any) -> QuerySet[Organisation]:

@@ -20,7 +20,6 @@ from parvis.hub.privacy.rules import GROUNDS, SHORTEST
 from parvis.hub.privacy.selectors import Standing, decisions_of, standing
 from parvis.hub.privacy.services import decide, withdraw
 from parvis.hub.privacy.words import decision_subjects, ground_label, told_all
-from parvis.hub.ui.formatting import is_french
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
 if TYPE_CHECKING:
@@ -128,6 +127,6 @@ class PersonalScreen(DatasetScreen):
 def treatment_words(name: str, parameters: Mapping[str, Any]) -> str:
     """A treatment and the columns that it changes."""
     row = TRANSFORMS.get(name)
-    words = (row.fr if is_french() else row.en) if row else name
+    words = _(row.label) if row else name
     columns = parameters.get("columns") or [parameters[key] for key in ("column", "x", "y") if key in parameters]
     return f"{words} : {', '.join(map(str, columns))}" if columns else words

@@ -30,6 +30,7 @@ KEYWORDS = {
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
     "ngettext_noop": (1, 2),
+    "Sentence": None,
 }
 
 
@@ -44,8 +45,10 @@ def sentences() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
                 continue
             text = templatize(text, origin=str(path))
         stream = io.BytesIO(text.encode())
-        for line, _function, message, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
-            yield str(path.relative_to(ROOT)), line, message
+        for line, function, message, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
+            # What follows a Sentence are the names of its placeholders, no plural.
+            alone = function == "Sentence" and isinstance(message, tuple)
+            yield str(path.relative_to(ROOT)), line, message[0] if alone else message
 
 
 def known() -> set[str]:

@@ -20,9 +20,9 @@ document; the HTTP status is a row of the class too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from parvis.core.translation import Sentence, gettext_noop, translate
+from parvis.core.translation import Sentence, Values, gettext_noop, recorded, translate
 
 
 class ParvisError(Exception):
@@ -48,6 +48,14 @@ class ParvisError(Exception):
         """What to do about it; empty when there is nothing to advise."""
         return self._told(self.advice, language)
 
+    def sentences(self) -> tuple[Sentence, Sentence]:
+        """What happened and what to do about it, kept until the reader is known."""
+        details = {
+            name: value if isinstance(value, str | int | float | Sentence | None) else str(value)
+            for name, value in self.details.items()
+        }
+        return Sentence(self.sentence, details), Sentence(self.advice, details)
+
     def headers(self) -> dict[str, str]:
         """The HTTP headers that such an answer bears."""
         return {} if self.wait is None else {"Retry-After": str(self.wait)}
@@ -65,7 +73,7 @@ class ParvisError(Exception):
         details = {
             name: value.text(language) if isinstance(value, Sentence) else value for name, value in self.details.items()
         }
-        return translate(template, language).format_map(_Details(details))
+        return translate(template, language).format_map(Values(details))
 
     def __str__(self) -> str:
         return self.message("fr")
@@ -75,13 +83,6 @@ def _as_json(value: object) -> object:
     if isinstance(value, Sentence):
         return value.to_json()
     return value if isinstance(value, str | int | float | bool | None | list | dict) else str(value)
-
-
-class _Details(dict[str, object]):
-    """A missing detail must never hide the error itself."""
-
-    def __missing__(self, key: str) -> str:
-        return "?"
 
 
 class DataError(ParvisError):
@@ -140,3 +141,37 @@ class OperationError(ParvisError):
 
     code = "operation"
     sentence = gettext_noop("L’opération n’a pas pu aboutir : {reason}.")
+
+
+def error_row(error: ParvisError) -> dict[str, Any]:
+    """An error as stored: code, message and hint in French, and both as sentences, which any reader's language can tell later."""
+    sentence, advice = error.sentences()
+    return {
+        "code": error.code,
+        "message": error.message("fr"),
+        "hint": error.hint("fr"),
+        "sentence": sentence.to_json(),
+        "advice": advice.to_json(),
+    }
+
+
+def stored_error(row: Mapping[str, Any] | None, language: str) -> tuple[str, str]:
+    """Message and hint of a stored error, in ``language``; empty without error.
+
+    Older rows hold both in French and in English instead of sentences.
+    """
+    if not row:
+        return "", ""
+    return _stored(row, "sentence", "message", language), _stored(row, "advice", "hint", language)
+
+
+def error_facts(row: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """A stored error as scripts get it: code, then message and hint in French and in English."""
+    if not row:
+        return None
+    (message, hint), (message_en, hint_en) = stored_error(row, "fr"), stored_error(row, "en")
+    return {"code": row["code"], "message": message, "hint": hint, "message_en": message_en, "hint_en": hint_en}
+
+
+def _stored(row: Mapping[str, Any], sentence: str, former: str, language: str) -> str:
+    return recorded(row.get(sentence) or {"fr": row.get(former), "en": row.get(f"{former}_en")}, language)

@@ -9,10 +9,12 @@ A language more is a folder more: no code knows which there are.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
+from string import Formatter
 from typing import Self
 
 SOURCE = "fr"
@@ -28,6 +30,7 @@ _FRENCH_SPACES = (
 )
 _FOLDER = Path(__file__).resolve().parents[1] / "locale"
 _DOMAIN = "parvis"
+_SPEC = re.compile(r"(?:\.\df)?")
 
 
 def gettext_noop(message: str) -> str:
@@ -40,15 +43,25 @@ def ngettext_noop(singular: str, plural: str) -> tuple[str, str]:
     return singular, plural
 
 
+type Value = str | int | float | Sentence | None
+"""What may fill a placeholder, and cross to another process or be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence kept until its reader is known: ``message`` in French, the values of its named placeholders.
 
-    A value that is a ``Sentence`` is told in the same language.
+    A value that is a ``Sentence`` is told in the same language. ValueError for a placeholder that is more than a name and a number
+    of decimals: sentences come back from children that read strangers' files, and ``{a:9999999999}`` would take all memory.
     """
 
     message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for _text, name, spec, conversion in Formatter().parse(self.message) if self.values else ():
+            if name is not None and (conversion or not name.isidentifier() or not _SPEC.fullmatch(spec or "")):
+                raise ValueError(self.message[:200])
 
     def text(self, language: str) -> str:
         """It, in ``language``."""
@@ -69,8 +82,19 @@ class Sentence:
         """What ``to_json`` wrote; None of anything else."""
         if not isinstance(document, Mapping) or set(document) != {"sentence", "values"}:
             return None
-        values = {name: cls.from_json(value) or value for name, value in document["values"].items()}
-        return cls(document["sentence"], values)
+        message, values = document["sentence"], document["values"]
+        if not isinstance(message, str) or not isinstance(values, Mapping):
+            return None
+        try:
+            return cls(message, {str(name): cls.from_json(value) or value for name, value in values.items()})
+        except ValueError:
+            return None
+
+
+def chained(message: str, parts: Sequence[str | Sentence]) -> str | Sentence:
+    """``parts`` one after the other as ``message`` links two of them: « {types} ou {type} »; empty when there are none."""
+    before, after = (name for _text, name, _spec, _conversion in Formatter().parse(message) if name)
+    return reduce(lambda left, right: Sentence(message, {before: left, after: right}), parts) if parts else ""
 
 
 def translate(message: str, language: str, **values: object) -> str:
@@ -79,7 +103,16 @@ def translate(message: str, language: str, **values: object) -> str:
     A sentence that the language lacks stays French.
     """
     text = message if _is_source(language) or not message else _catalogue(primary(language)).gettext(message)
-    return text.format(**values) if values else text
+    return text.format_map(Values(values)) if values else text
+
+
+def recorded(stored: object, language: str) -> str:
+    """What was stored of a sentence, in ``language``: what ``to_json`` wrote, or texts by language, as rows held before."""
+    sentence = Sentence.from_json(stored)
+    if sentence is not None:
+        return sentence.text(language)
+    texts = stored if isinstance(stored, Mapping) else {}
+    return str(texts.get(primary(language)) or texts.get(SOURCE) or "")
 
 
 @cache
@@ -110,6 +143,13 @@ def languages() -> tuple[str, ...]:
     """Codes of the languages in which everything can be told, the source first."""
     others = (folder.name for folder in _FOLDER.iterdir() if folder.is_dir() and folder.name != SOURCE)
     return (SOURCE, *sorted(others))
+
+
+class Values(dict[str, object]):
+    """What fills placeholders: one that is missing must never hide the sentence itself."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
 
 
 def _is_source(language: str) -> bool:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from parvis.core.calendars.errors import BadEvent
 from parvis.core.calendars.rules import check_rule
 from parvis.core.calendars.zones import DEFAULT
+from parvis.core.translation import Sentence
 
 YEARS: Final = range(1900, 2200)
 MOST_TIMINGS: Final = 2_000
@@ -49,11 +50,11 @@ class Timing:
 
     def __post_init__(self) -> None:
         if self.start.year not in YEARS or self.end.year not in YEARS:
-            raise _bad("une année hors de l’agenda", "a year out of the agenda")
+            raise _bad(Sentence("une année hors de l’agenda"))
         if (self.start.tzinfo is None) != (self.end.tzinfo is None) or self.end < self.start:
-            raise _bad("la fin n’est pas après le début", "the end is not after the start")
+            raise _bad(Sentence("la fin n’est pas après le début"))
         if self.all_day and (self.start.tzinfo or self.start.time() != time() or self.end.time() != time()):
-            raise _bad("une journée entière va de minuit à minuit", "a whole day goes from midnight to midnight")
+            raise _bad(Sentence("une journée entière va de minuit à minuit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,15 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if any(zone and zone not in _zones() for zone in (self.zone, self.rule_zone)):
-            raise _bad("fuseau horaire inconnu", "unknown time zone")
+            raise _bad(Sentence("fuseau horaire inconnu"))
         if len(self.timings) + len(self.exceptions) + len(self.overrides) > MOST_TIMINGS:
-            raise _bad(f"plus de {MOST_TIMINGS} dates", f"more than {MOST_TIMINGS} dates")
+            raise _bad(Sentence("plus de {most} dates", {"most": MOST_TIMINGS}))
         if any(moment.year not in YEARS for moment in (*self.exceptions, *(o.replaces for o in self.overrides))):
-            raise _bad("une année hors de l’agenda", "a year out of the agenda")
+            raise _bad(Sentence("une année hors de l’agenda"))
         if self.rule and self.timings:
             check_rule(self.rule, self.timings[0].start)
         elif self.rule or self.overrides:
-            raise _bad("une répétition sans première date", "a recurrence without a first date")
+            raise _bad(Sentence("une répétition sans première date"))
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` on the clocks of the place; a time that the change of hour skips is the one an hour later."""
@@ -174,9 +175,9 @@ class Event:
         pictured = [self.picture.address] if self.picture else []
         web = [self.address, self.online_address, *pictured, *(source.address for source in self.sources)]
         if not all(address.startswith(_WEB) for address in filter(None, web)):
-            raise _bad("une adresse qui n’est pas du web", "an address that is not of the web")
+            raise _bad(Sentence("une adresse qui n’est pas du web"))
         if not all(address.startswith((*_WEB, "mailto:", "tel:")) for address in self.registration):
-            raise _bad("un contact qui n’est ni du web, ni un courriel, ni un téléphone", "a contact of another kind")
+            raise _bad(Sentence("un contact qui n’est ni du web, ni un courriel, ni un téléphone"))
 
     def to_dict(self) -> dict[str, Any]:
         """The event as JSON has it."""
@@ -191,15 +192,15 @@ class Event:
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"]))
-            raise _bad(f"{place} : {first['msg']}", f"{place}: {first['msg']}") from error
+            raise _bad(Sentence("{place} : {problem}", {"place": place, "problem": first["msg"]})) from error
 
 
 _WEB: Final = ("http://", "https://")
 _UTC: Final = ZoneInfo("UTC")
 
 
-def _bad(reason: str, reason_en: str) -> BadEvent:
-    return BadEvent(reason=reason, reason_en=reason_en)
+def _bad(reason: Sentence) -> BadEvent:
+    return BadEvent(reason=reason)
 
 
 @cache

@@ -71,4 +71,6 @@ def _classes(kind: type[ParvisError]) -> Iterator[type[ParvisError]]:
 
 
 def _bounded(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _bounded(part) for name, part in value.items()}
     return value[:_LONGEST_DETAIL] if isinstance(value, str) else value

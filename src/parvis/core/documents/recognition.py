@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call
 from parvis.core.documents.errors import DocumentMismatch
 from parvis.core.documents.kinds import KINDS, ZIP, DocumentKind
+from parvis.core.translation import Sentence
 
 MOST_PARTS = 10_000
 MOST_UNPACKED = 1_000_000_000
@@ -36,7 +37,7 @@ def require_document(path: Path, scratch: Path, kind: DocumentKind, name: str) -
     try:
         return call(recognise_document, path, kind.suffix, name, permits=permits)
     except (ReadingFailed, ReadingTooLong, ReadingTooLarge) as error:
-        raise _mismatch(kind, name, "il est abîmé", "it is damaged") from error
+        raise _mismatch(kind, name, Sentence("il est abîmé")) from error
 
 
 def recognise_document(path: Path, suffix: str, name: str) -> Recognised:
@@ -47,9 +48,9 @@ def recognise_document(path: Path, suffix: str, name: str) -> Recognised:
         stream.seek(0)
         is_binary = kind.is_text and any(b"\0" in piece for piece in iter(lambda: stream.read(1 << 20), b""))
     if not beginning:
-        raise _mismatch(kind, name, "il est vide", "it is empty")
+        raise _mismatch(kind, name, Sentence("il est vide"))
     if not beginning.startswith(kind.begins) or is_binary:
-        raise _mismatch(kind, name, "il commence autrement", "it begins otherwise")
+        raise _mismatch(kind, name, Sentence("il commence autrement"))
     if kind.begins == ZIP:
         _require_archive(path, kind, name)
     return Recognised(kind.suffix, kind.media_type)
@@ -75,20 +76,18 @@ def _require_archive(path: Path, kind: DocumentKind, name: str) -> None:
         RuntimeError,
         EOFError,
     ) as error:
-        raise _mismatch(kind, name, "il est abîmé", "it is damaged") from error
+        raise _mismatch(kind, name, Sentence("il est abîmé")) from error
     if not marked:
-        raise _mismatch(kind, name, "c’est une autre sorte de document", "it is another sort of document")
+        raise _mismatch(kind, name, Sentence("c’est une autre sorte de document"))
     if kind.mark and any(PurePosixPath(member.filename).name == "vbaProject.bin" for member in members):
-        raise _mismatch(kind, name, "il contient des macros", "it holds macros")
+        raise _mismatch(kind, name, Sentence("il contient des macros"))
 
 
 def _require_sizes(members: list[zipfile.ZipInfo], packed: int, kind: DocumentKind, name: str) -> None:
     unpacked = sum(member.file_size for member in members)
     if len(members) > MOST_PARTS or unpacked > MOST_UNPACKED or unpacked > max(10_000_000, MOST_GROWTH * packed):
-        raise _mismatch(
-            kind, name, "il grossirait démesurément à l’ouverture", "it would grow beyond measure once opened"
-        )
+        raise _mismatch(kind, name, Sentence("il grossirait démesurément à l’ouverture"))
 
 
-def _mismatch(kind: DocumentKind, name: str, reason: str, reason_en: str) -> DocumentMismatch:
-    return DocumentMismatch(file=name, suffix=kind.suffix, reason=reason, reason_en=reason_en)
+def _mismatch(kind: DocumentKind, name: str, reason: Sentence) -> DocumentMismatch:
+    return DocumentMismatch(file=name, suffix=kind.suffix, reason=reason)

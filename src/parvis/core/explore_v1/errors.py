@@ -14,7 +14,7 @@ class UnknownV1Function(ODSQLSyntaxError):
 
     code: ClassVar[str] = "q-unknown-function"
     sentence: ClassVar[str] = gettext_noop(
-        "Requête mal écrite : la fonction « {name} » n’existe pas.{did_you_mean_fr} Paramètre en cause : {clause}."
+        "Requête mal écrite : la fonction « {name} » n’existe pas.{did_you_mean} Paramètre en cause : {clause}."
     )
 
 

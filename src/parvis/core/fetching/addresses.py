@@ -9,6 +9,7 @@ from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from parvis.core.fetching.errors import BadUrl, PrivateAddress, UnknownHost
+from parvis.core.translation import Sentence
 
 _HIGHEST_RESERVED_PORT = 1023
 _PLAIN_PORTS = {80, 443}
@@ -52,22 +53,18 @@ def checked_url(url: str) -> SplitResult:
     """The parts of ``url``, when it is a plain address of the web."""
     shown = url[:300]
     if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or "\\" in url:
-        raise BadUrl(
-            url=shown, reason_fr="elle contient des caractères interdits", reason_en="it has forbidden characters"
-        )
+        raise BadUrl(url=shown, reason=Sentence("elle contient des caractères interdits"))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadUrl(url=shown, reason_fr="elle est mal formée", reason_en="it is malformed") from error
+        raise BadUrl(url=shown, reason=Sentence("elle est mal formée")) from error
     if parts.scheme.lower() not in {"http", "https"}:
-        raise BadUrl(url=shown, reason_fr="seuls http et https sont admis", reason_en="only http and https are allowed")
+        raise BadUrl(url=shown, reason=Sentence("seuls http et https sont admis"))
     if parts.username is not None or parts.password is not None:
-        raise BadUrl(url=shown, reason_fr="elle contient un identifiant", reason_en="it contains a user name")
+        raise BadUrl(url=shown, reason=Sentence("elle contient un identifiant"))
     if not parts.hostname or port == 0:
-        raise BadUrl(
-            url=shown, reason_fr="il y manque le nom du serveur", reason_en="the name of the server is missing"
-        )
+        raise BadUrl(url=shown, reason=Sentence("il y manque le nom du serveur"))
     return parts
 
 
@@ -79,8 +76,7 @@ def ascii_host(parts: SplitResult) -> str:
     except UnicodeError as error:
         raise BadUrl(
             url=urlunsplit(parts)[:300],
-            reason_fr="le nom du serveur est mal formé",
-            reason_en="the server name is malformed",
+            reason=Sentence("le nom du serveur est mal formé"),
         ) from error
 
 

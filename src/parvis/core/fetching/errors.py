@@ -10,7 +10,7 @@ class BadUrl(RequestError):
     """An address that is not one of the public web."""
 
     code = "fetch-url"
-    sentence = gettext_noop("L’adresse « {url} » ne peut pas être lue : {reason_fr}.")
+    sentence = gettext_noop("L’adresse « {url} » ne peut pas être lue : {reason}.")
     advice = gettext_noop("Donnez une adresse complète, en http:// ou https://.")
 
 
@@ -33,7 +33,7 @@ class FetchFailed(OperationError):
     """The server did not give the file."""
 
     code = "fetch-failed"
-    sentence = gettext_noop("Le serveur « {host} » n’a pas donné le fichier : {reason_fr}.")
+    sentence = gettext_noop("Le serveur « {host} » n’a pas donné le fichier : {reason}.")
 
 
 class HttpStatus(OperationError):

@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError, IncompleteRead
 from parvis.core.errors import ParvisError
 from parvis.core.fetching.addresses import Allowed, Resolver, ascii_host, checked_addresses, target
 from parvis.core.fetching.errors import FetchCut, FetchFailed, FetchTooSlow
+from parvis.core.translation import Sentence
 
 AGENT = "Parvis"
 
@@ -136,22 +137,21 @@ def _explained(error: Exception, host: str, *, expired: bool) -> ParvisError:
     if isinstance(error.__cause__, IncompleteRead) and error.__cause__.expected:
         received, missing = int(error.__cause__.partial), int(error.__cause__.expected)
         return FetchCut(host=host, received=received, expected=received + missing)
-    french, english = _reason(error)
-    return FetchFailed(host=host, reason_fr=french, reason_en=english)
+    return FetchFailed(host=host, reason=_reason(error))
 
 
-def _reason(error: BaseException) -> tuple[str, str]:
-    """Why a connection failed, in French and English, for anyone to read.
+def _reason(error: BaseException) -> Sentence:
+    """Why a connection failed, for anyone to read.
 
     The text of the system is left out: it may name an address of the network or a path of this machine.
     """
     cause = error.__cause__ if isinstance(error, HTTPError) and error.__cause__ is not None else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return "son certificat n’est pas valable", "its certificate is not valid"
+        return Sentence("son certificat n’est pas valable")
     if isinstance(cause, ssl.SSLError):
-        return "la connexion chiffrée a échoué", "the encrypted connection failed"
+        return Sentence("la connexion chiffrée a échoué")
     if isinstance(cause, ConnectionRefusedError):
-        return "la connexion a été refusée", "the connection was refused"
+        return Sentence("la connexion a été refusée")
     if isinstance(cause, (http.client.HTTPException, HTTPError)):
-        return "sa réponse n’est pas du HTTP valable", "its answer is not valid HTTP"
-    return "la connexion a échoué", "the connection failed"
+        return Sentence("sa réponse n’est pas du HTTP valable")
+    return Sentence("la connexion a échoué")

@@ -25,6 +25,7 @@ from parvis.core.formats.refusals import (
     SeveralTables,
     XmlEntities,
 )
+from parvis.core.translation import Sentence
 
 CHUNK = 1024 * 1024
 _ENCRYPTED = 0x1
@@ -79,7 +80,7 @@ def open_zip(path: Path, name: str, limits: Limits) -> zipfile.ZipFile:
 def _check_members(archive: zipfile.ZipFile, packed: int, name: str, limits: Limits) -> None:
     members = archive.infolist()
     if len(members) > limits.max_members:
-        raise ArchiveBomb(file=name, reason_fr=f"{len(members)} fichiers", reason_en=f"{len(members)} files")
+        raise ArchiveBomb(file=name, reason=Sentence("{members} fichiers", {"members": len(members)}))
     check_growth(sum(member.file_size for member in members), packed, name, limits)
     for member in members:
         if unsafe_path(member.orig_filename):
@@ -100,12 +101,10 @@ def check_growth(unpacked: int, packed: int, name: str, limits: Limits) -> None:
     """ArchiveBomb when ``unpacked`` bytes are too many, in themselves or for ``packed`` bytes of archive."""
     if unpacked > limits.max_bytes:
         gib = limits.max_bytes / 1024**3
-        raise ArchiveBomb(file=name, reason_fr=f"plus de {gib:.1f} Gio", reason_en=f"more than {gib:.1f} GiB")
+        raise ArchiveBomb(file=name, reason=Sentence("plus de {gib:.1f} Gio", {"gib": gib}))
     if unpacked > limits.ratio_floor and unpacked > packed * limits.max_ratio:
         ratio = limits.max_ratio
-        raise ArchiveBomb(
-            file=name, reason_fr=f"plus de {ratio} fois sa taille", reason_en=f"over {ratio} times its size"
-        )
+        raise ArchiveBomb(file=name, reason=Sentence("plus de {ratio} fois sa taille", {"ratio": ratio}))
 
 
 def candidates(archive: zipfile.ZipFile) -> list[str]:

@@ -16,6 +16,7 @@ from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.records import Bounds, Record, split_records
 from parvis.core.formats.refusals import BadOption, NoTable
 from parvis.core.formats.sink import Tally
+from parvis.core.translation import Sentence
 
 DELIMITERS = (";", "\t", ",", "|")
 SAMPLE_RECORDS = 1000
@@ -56,9 +57,7 @@ def find_layout(text: PreparedText, options: ReadOptions, bounds: Bounds, name: 
         raise NoTable(file=name)
     delimiter = options.delimiter if options.delimiter is not None else _delimiter(lines, bounds, tabs=tabs)
     if len(delimiter) > 1:
-        raise BadOption(
-            option="delimiter", value=delimiter, reason_fr="un seul caractère", reason_en="one character only"
-        )
+        raise BadOption(option="delimiter", value=delimiter, reason=Sentence("un seul caractère"))
     records = list(islice(split_records(iter(lines), delimiter, bounds), SAMPLE_RECORDS))
     width = _usual_width([record.cells for record in records])
     return _layout(delimiter, records, _header(records, width, options))
@@ -115,9 +114,7 @@ def _header(records: list[Record], width: int, options: ReadOptions) -> HeaderCh
     for rank, record in enumerate(records):
         if record.line >= options.header_line:
             return HeaderChoice(rank, tuple(range(rank)))
-    raise BadOption(
-        option="header_line", value=options.header_line, reason_fr="au-delà du fichier", reason_en="beyond the file"
-    )
+    raise BadOption(option="header_line", value=options.header_line, reason=Sentence("au-delà du fichier"))
 
 
 def _layout(delimiter: str, records: list[Record], choice: HeaderChoice) -> Layout:

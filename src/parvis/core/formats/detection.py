@@ -14,6 +14,7 @@ from parvis.core.formats.options import ReadOptions
 from parvis.core.formats.readers import READERS, FormatRow
 from parvis.core.formats.refusals import BadOption, EmptyFile, NestedArchive, UnsupportedFormat
 from parvis.core.formats.sample import Sample
+from parvis.core.translation import Sentence
 
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
@@ -35,7 +36,7 @@ def detect(
         if row.recognise(sample):
             return Detected(row.name, current, reading)
     xml = f"XML <{sample.xml_root}>" if sample.xml_root else ""
-    raise UnsupportedFormat(file=label, format_fr=xml or "binaire, inconnu", format_en=xml or "binary, unknown")
+    raise UnsupportedFormat(file=label, format=xml or Sentence("binaire, inconnu"))
 
 
 def _row_named(name: str) -> FormatRow:
@@ -43,7 +44,7 @@ def _row_named(name: str) -> FormatRow:
         if row.name == name:
             return row
     known = ", ".join(row.name for row in READERS)
-    raise BadOption(option="format", value=name, reason_fr=f"formats lus : {known}", reason_en=f"formats read: {known}")
+    raise BadOption(option="format", value=name, reason=Sentence("formats lus : {known}", {"known": known}))
 
 
 def _unpack(path: Path, options: ReadOptions, folder: Path, name: str, limits: Limits) -> tuple[Path, dict[str, Any]]:

@@ -80,7 +80,7 @@ def refuse_foreign(sample: Sample) -> None:
             ),
         )
     if sample.head.startswith(b"SQLite format 3\0") and not is_geopackage(sample):
-        raise UnsupportedFormat(file=sample.name, format_fr="SQLite", format_en="SQLite")
+        raise UnsupportedFormat(file=sample.name, format="SQLite")
 
 
 def is_geopackage(sample: Sample) -> bool:

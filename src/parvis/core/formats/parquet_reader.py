@@ -17,6 +17,7 @@ from parvis.core.formats.parser_failures import broken_file
 from parvis.core.formats.refusals import ArchiveBomb, BrokenFile, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
+from parvis.core.translation import Sentence
 from parvis.core.watching import execute_watched
 
 _FEW_CELLS = 100_000_000
@@ -31,7 +32,7 @@ def read_parquet(job: Job) -> Outcome:
         schema, rows = file.schema_arrow, file.metadata.num_rows
         cells = rows * max(file.metadata.num_columns, 1)
     if cells > _FEW_CELLS and cells > job.path.stat().st_size * job.limits.max_ratio:
-        raise ArchiveBomb(file=job.name, reason_fr=f"{rows} lignes", reason_en=f"{rows} rows")
+        raise ArchiveBomb(file=job.name, reason=Sentence("{rows} lignes", {"rows": rows}))
     check_width(len(schema), job.name, job.limits)
     if not len(schema):
         raise NoTable(file=job.name)

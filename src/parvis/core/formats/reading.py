@@ -15,6 +15,7 @@ from parvis.core.formats.refusals import NoRow
 from parvis.core.formats.sink import clear_rows
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, StagedTable, Workspace
+from parvis.core.translation import Sentence
 
 NO_OPTIONS = ReadOptions()
 
@@ -51,8 +52,7 @@ def _refuse_without_row(workspace: Workspace, staged: StagedTable, name: str) ->
     ).fetchone()
     refused, first = row or (0, None)
     if refused:
-        why_fr = f" : {refused} lignes rejetées, à partir de la ligne {first}"
-        why_en = f": {refused} lines refused, from line {first} on"
-        raise NoRow(file=name, why_fr=why_fr, why_en=why_en)
+        values = {"refused": refused, "first": first}
+        raise NoRow(file=name, why=Sentence(" : {refused} lignes rejetées, à partir de la ligne {first}", values))
     if len(staged.columns) == 1:
-        raise NoRow(file=name, why_fr=" : une seule ligne de texte", why_en=": a single line of text")
+        raise NoRow(file=name, why=Sentence(" : une seule ligne de texte"))

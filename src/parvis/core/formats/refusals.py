@@ -35,7 +35,7 @@ class NoRow(UnreadableFile):
     """A table whose every line was refused, or text that is no table at all."""
 
     code = "file-no-row"
-    sentence = gettext_noop("Le fichier « {file} » ne contient aucune ligne de données lisible{why_fr}.")
+    sentence = gettext_noop("Le fichier « {file} » ne contient aucune ligne de données lisible{why}.")
     advice = gettext_noop("Vérifiez l’export : séparateur, guillemets, encodage.")
 
 
@@ -70,7 +70,7 @@ class BadOption(RequestError):
     """A choice that the reader cannot follow."""
 
     code = "reading-option"
-    sentence = gettext_noop("La valeur « {value} » ne convient pas pour {option} : {reason_fr}.")
+    sentence = gettext_noop("La valeur « {value} » ne convient pas pour {option} : {reason}.")
 
 
 class TooManyColumns(UnsafeFile):
@@ -149,7 +149,7 @@ class ArchiveBomb(UnsafeFile):
 
     code = "archive-bomb"
     sentence = gettext_noop(
-        "L’archive « {file} » est refusée : une fois décompressée, elle dépasserait la limite ({reason_fr})."
+        "L’archive « {file} » est refusée : une fois décompressée, elle dépasserait la limite ({reason})."
     )
 
 
@@ -214,8 +214,8 @@ class UnknownProjection(UnreadableFile):
 
 
 class UnsupportedFormat(UnreadableFile):
-    """A table, but in a format Parvis does not read; ``format_fr`` and ``format_en`` name it."""
+    """A table, but in a format Parvis does not read; ``format`` names it."""
 
     code = "file-format"
-    sentence = gettext_noop("Le format de « {file} » ({format_fr}) n’est pas pris en charge.")
+    sentence = gettext_noop("Le format de « {file} » ({format}) n’est pas pris en charge.")
     advice = gettext_noop("Exportez les données en CSV, XLSX, ODS, GeoJSON, GeoPackage ou Parquet.")

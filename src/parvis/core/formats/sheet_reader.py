@@ -21,6 +21,7 @@ from parvis.core.formats.sink import Sink, Tally, check_width, drop_empty_column
 from parvis.core.formats.workbooks import check_workbook
 from parvis.core.staging import Note, StagedTable
 from parvis.core.text import fold
+from parvis.core.translation import Sentence
 
 TELLING = 1_000
 _ABOUT = re.compile(
@@ -185,9 +186,7 @@ def _header(job: Job, rows: list[list[str]]) -> HeaderChoice:
         return HeaderChoice(None)
     if wanted is not None:
         if wanted > len(rows):
-            raise BadOption(
-                option="header_line", value=wanted, reason_fr="au-delà du tableau", reason_en="beyond the table"
-            )
+            raise BadOption(option="header_line", value=wanted, reason=Sentence("au-delà du tableau"))
         return HeaderChoice(wanted - 1, tuple(range(wanted - 1)))
     if not any(any(row) for row in rows):
         raise NoTable(file=job.name)

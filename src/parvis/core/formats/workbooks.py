@@ -18,6 +18,7 @@ from parvis.core.formats.limits import MIB, Limits
 from parvis.core.formats.refusals import ArchiveBomb, BrokenFile, TooManyCells
 from parvis.core.formats.sheet_xml import Rectangle, exact_rectangle, ods_rectangle, string_sizes
 from parvis.core.formats.xls_bounds import check_xls
+from parvis.core.translation import Sentence
 
 _NAMES = rb"c|si|mergeCell|xf|sheet|definedName|sheetData|sst"
 _OPENING = re.compile(rb"<(" + _NAMES + rb")[\s/>]")
@@ -160,7 +161,7 @@ def _parts(archive: zipfile.ZipFile, path: Path, name: str, limits: Limits) -> I
             part.size = sum(len(chunk) for chunk in chunks)
         total += part.size
         if plain.endswith(_READ_WHOLE) and not part.counts["sheetData"] and part.size > FURNITURE:
-            raise _bomb(name, f"{info.filename} > {FURNITURE // MIB} Mio")
+            raise _bomb(name, Sentence("{member} > {size} Mio", {"member": info.filename, "size": FURNITURE // MIB}))
         yield part
 
 
@@ -178,11 +179,11 @@ def _check(name: str, cells: int, rectangle: Rectangle, limits: Limits) -> None:
     if cells > limits.max_cells:
         raise TooManyCells(file=name, limit=limits.max_cells // 1_000_000)
     if rectangle.text > limits.max_sheet_bytes:
-        raise _bomb(name, f"> {limits.max_sheet_bytes // MIB} Mio")
+        raise _bomb(name, Sentence("> {size} Mio", {"size": limits.max_sheet_bytes // MIB}))
 
 
-def _bomb(name: str, reason: str) -> ArchiveBomb:
-    return ArchiveBomb(file=name, reason_fr=reason, reason_en=reason.replace("Mio", "MiB"))
+def _bomb(name: str, reason: str | Sentence) -> ArchiveBomb:
+    return ArchiveBomb(file=name, reason=reason)
 
 
 def _counted(chunks: Iterator[bytes], before: int, packed: int, name: str, limits: Limits) -> Iterator[bytes]:
@@ -191,7 +192,7 @@ def _counted(chunks: Iterator[bytes], before: int, packed: int, name: str, limit
         total += len(chunk)
         if total > limits.max_sheet_bytes:
             size = limits.max_sheet_bytes // MIB
-            raise ArchiveBomb(file=name, reason_fr=f"plus de {size} Mio", reason_en=f"more than {size} MiB")
+            raise ArchiveBomb(file=name, reason=Sentence("plus de {size} Mio", {"size": size}))
         check_growth(total, packed, name, limits)
         yield chunk
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from parvis.core.formats.limits import MIB, Limits
 from parvis.core.formats.refusals import ArchiveBomb, BrokenFile, TooManyCells
+from parvis.core.translation import Sentence
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
@@ -33,7 +34,7 @@ def check_xls(path: Path, name: str, limits: Limits) -> None:
     """Refuse an XLS that would take more memory than one reading may, or whose sectors go round in circles."""
     if path.stat().st_size > limits.max_sheet_bytes:
         size = limits.max_sheet_bytes // MIB
-        raise ArchiveBomb(file=name, reason_fr=f"plus de {size} Mio", reason_en=f"more than {size} MiB")
+        raise ArchiveBomb(file=name, reason=Sentence("plus de {size} Mio", {"size": size}))
     content = path.read_bytes()
     if not content.startswith(SIGNATURE):
         return  # a stream without its compound file, which readers refuse or read row by row
@@ -160,7 +161,7 @@ def _check_stream(stream: bytes, name: str, limits: Limits) -> None:
         weight = sum(sizes[rank] for sheet in sheets for rank in sheet.shared if rank < len(sizes))
         if weight > limits.max_sheet_bytes:
             size = limits.max_sheet_bytes // MIB
-            raise ArchiveBomb(file=name, reason_fr=f"plus de {size} Mio", reason_en=f"more than {size} MiB")
+            raise ArchiveBomb(file=name, reason=Sentence("plus de {size} Mio", {"size": size}))
 
 
 def _sheet(stream: bytes, start: int, limits: Limits) -> _Sheet:

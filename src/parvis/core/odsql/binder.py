@@ -19,6 +19,7 @@ from parvis.core.odsql.names import Names
 from parvis.core.odsql.ranges import bind_range
 from parvis.core.odsql.valuetypes import ValueType, type_of
 from parvis.core.odsql.words import like_words, whole_words
+from parvis.core.translation import Sentence
 
 _MIRROR = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
@@ -62,8 +63,7 @@ class Binder:
     def _group(self, node: nodes.Expression | nodes.Star | nodes.Fields) -> Bound:
         if not isinstance(node, (nodes.Field, nodes.Call, nodes.Range)):
             raise ODSQLError(
-                reason_fr="group_by prend des champs et des fonctions de champs, pas de calcul ni de constante",
-                reason_en="group_by takes fields and functions of fields, neither arithmetic nor constants",
+                reason=Sentence("group_by prend des champs et des fonctions de champs, pas de calcul ni de constante"),
                 clause=self.clause,
             )
         expression = self.expression(node)
@@ -284,8 +284,7 @@ class _Chosen:
         )
         if not kept and not groups:
             raise ODSQLError(
-                reason_fr="la sélection ne garde aucun champ",
-                reason_en="the selection keeps no field",
+                reason=Sentence("la sélection ne garde aucun champ"),
                 clause=self.binder.clause,
             )
         return kept

@@ -27,7 +27,7 @@ from parvis.core.odsql.bound import (
 )
 from parvis.core.odsql.coercion import common
 from parvis.core.odsql.dateformat import read_pattern
-from parvis.core.odsql.errors import NotAllowedHere, ODSQLError, StatOnly, wrong_type
+from parvis.core.odsql.errors import NotAllowedHere, ODSQLError, StatOnly, misfit, wrong_type
 from parvis.core.odsql.functions import (
     ACCEPTED,
     BOX_OF_SHAPES,
@@ -43,6 +43,7 @@ from parvis.core.odsql.moments import Moment
 from parvis.core.odsql.nowtime import Setting, now_at, read_settings
 from parvis.core.odsql.valuetypes import ValueType, type_of
 from parvis.core.odsql.words import fuzzy_words, search_words
+from parvis.core.translation import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +133,14 @@ def localised(expression: Bound, timezone: str) -> Bound:
 def _check(caller: Caller, function: Function, takes: Takes, expression: Bound) -> None:
     if expression.type not in ACCEPTED[takes]:
         if function.use is Use.AGGREGATION:
-            raise StatOnly(
-                name=f"{function.name}()", **_words(function, takes, expression.type, caller), clause=caller.clause
-            )
+            raise StatOnly(name=f"{function.name}()", **misfit(expression.type, ACCEPTED[takes]), clause=caller.clause)
         raise wrong_type(f"{function.name}()", expression.type, ACCEPTED[takes], caller.clause)
-
-
-def _words(function: Function, takes: Takes, found: ValueType, caller: Caller) -> dict[str, object]:
-    told = wrong_type(f"{function.name}()", found, ACCEPTED[takes], caller.clause).details
-    return {name: told[name] for name in ("found_fr", "found_en", "expected_fr", "expected_en")}
 
 
 def _wrong_count(caller: Caller, node: nodes.Call) -> ODSQLError:
     counts = " / ".join(str(len(form.takes)) for form in FUNCTIONS[node.name])
     return ODSQLError(
-        reason_fr=f"{node.name}() prend {counts} argument(s)",
-        reason_en=f"{node.name}() takes {counts} argument(s)",
+        reason=Sentence("{name}() prend {counts} argument(s)", {"name": node.name, "counts": counts}),
         clause=caller.clause,
     )
 
@@ -191,8 +184,7 @@ def _aggregate(caller: Caller, function: Function, arguments: tuple[Bound, ...],
         percent = arguments[1]
         if not isinstance(percent, Value) or not 0 <= float(str(percent.value)) <= 100:
             raise ODSQLError(
-                reason_fr="percentile() prend un nombre de 0 à 100",
-                reason_en="percentile() takes a number from 0 to 100",
+                reason=Sentence("percentile() prend un nombre de 0 à 100"),
                 clause=caller.clause,
             )
     return Aggregate(function, arguments, distinct, given)
@@ -246,8 +238,7 @@ def _now(caller: Caller, node: nodes.Call) -> Bound:
         value = argument.value.value if isinstance(argument, nodes.Named) else None
         if not isinstance(argument, nodes.Named) or not isinstance(value, int) or isinstance(value, bool):
             raise ODSQLError(
-                reason_fr="now() prend des arguments de la forme nom=entier",
-                reason_en="now() takes arguments written name=integer",
+                reason=Sentence("now() prend des arguments de la forme nom=entier"),
                 clause=caller.clause,
             )
         settings.append(Setting(argument.name, value))
@@ -272,8 +263,7 @@ def _geometry(caller: Caller, node: nodes.Call) -> Bound:
         other = RELATIONS.get(name.upper())
         if other is None:
             raise ODSQLError(
-                reason_fr=f"geometry() attend INTERSECTS, DISJOINT ou WITHIN, et non {name[:40]}",
-                reason_en=f"geometry() expects INTERSECTS, DISJOINT or WITHIN, {name[:40]} was found",
+                reason=Sentence("geometry() attend INTERSECTS, DISJOINT ou WITHIN, et non {name}", {"name": name[:40]}),
                 clause=caller.clause,
             )
         return bind_call(caller, replace(node, name=other, arguments=node.arguments[:2]))
@@ -295,8 +285,7 @@ def _geo_cluster(caller: Caller, node: nodes.Call) -> Bound:
     depth = zoom.value if isinstance(zoom, Value) else None
     if not isinstance(depth, int) or not 0 <= depth <= 25 or not isinstance(radius, (int, float)) or radius < 1:
         raise ODSQLError(
-            reason_fr="geo_cluster() prend un zoom entier de 0 à 25 et un rayon d’au moins 1 pixel",
-            reason_en="geo_cluster() takes a whole zoom from 0 to 25 and a radius of 1 pixel at least",
+            reason=Sentence("geo_cluster() prend un zoom entier de 0 à 25 et un rayon d’au moins 1 pixel"),
             clause=caller.clause,
         )
     return Cluster(point, depth, float(radius))

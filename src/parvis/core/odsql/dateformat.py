@@ -6,6 +6,7 @@ import re
 
 from parvis.core.odsql.bound import Piece
 from parvis.core.odsql.errors import ODSQLError, TooComplex
+from parvis.core.translation import Sentence
 
 _TOKEN = re.compile(r"'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|(?P<other>[^A-Za-z']+)", re.DOTALL)
 
@@ -65,7 +66,9 @@ def _piece(found: re.Match[str], clause: str) -> Piece:
 
 def _wrong(text: str, clause: str) -> ODSQLError:
     return ODSQLError(
-        reason_fr=f"date_format() ne connaît pas « {text[:20]} » ; mettez entre apostrophes un texte à recopier",
-        reason_en=f"date_format() does not know {text[:20]}; put a text to copy between single quotes",
+        reason=Sentence(
+            "date_format() ne connaît pas « {pattern} » ; mettez entre apostrophes un texte à recopier",
+            {"pattern": text[:20]},
+        ),
         clause=clause,
     )

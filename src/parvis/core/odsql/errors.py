@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from parvis.core.errors import RequestError
 from parvis.core.odsql.valuetypes import WORDS, ValueType
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import Sentence, chained, gettext_noop
 
 
 class ODSQLSyntaxError(RequestError):
@@ -45,7 +45,7 @@ class UnknownFunction(ODSQLSyntaxError):
 
     code: ClassVar[str] = "odsql-unknown-function"
     sentence: ClassVar[str] = gettext_noop(
-        "Requête ODSQL mal écrite : la fonction « {name} » n’existe pas.{did_you_mean_fr} Clause en cause : {clause}."
+        "Requête ODSQL mal écrite : la fonction « {name} » n’existe pas.{did_you_mean} Clause en cause : {clause}."
     )
 
 
@@ -53,7 +53,7 @@ class ODSQLError(RequestError):
     """The clause can be read, but asks for something that cannot be."""
 
     code: ClassVar[str] = "odsql"
-    sentence: ClassVar[str] = gettext_noop("Requête ODSQL incorrecte : {reason_fr}. Clause en cause : {clause}.")
+    sentence: ClassVar[str] = gettext_noop("Requête ODSQL incorrecte : {reason}. Clause en cause : {clause}.")
 
 
 class UnknownField(ODSQLError):
@@ -61,7 +61,7 @@ class UnknownField(ODSQLError):
 
     code: ClassVar[str] = "odsql-unknown-field"
     sentence: ClassVar[str] = gettext_noop(
-        "Requête ODSQL incorrecte : le champ « {name} » n’existe pas.{did_you_mean_fr} Clause en cause : {clause}."
+        "Requête ODSQL incorrecte : le champ « {name} » n’existe pas.{did_you_mean} Clause en cause : {clause}."
     )
 
 
@@ -70,7 +70,7 @@ class WrongType(ODSQLError):
 
     code: ClassVar[str] = "odsql-wrong-type"
     sentence: ClassVar[str] = gettext_noop(
-        "Requête ODSQL incorrecte : « {what} » n’accepte pas {found_fr} (attendu : {expected_fr}). Clause "
+        "Requête ODSQL incorrecte : « {what} » n’accepte pas {found} (attendu : {expected}). Clause "
         "en cause : {clause}."
     )
 
@@ -80,7 +80,7 @@ class StatOnly(WrongType):
 
     code: ClassVar[str] = "odsql-stat-only"
     sentence: ClassVar[str] = gettext_noop(
-        "Requête ODSQL incorrecte : « {name} » n’accepte pas {found_fr} (attendu : {expected_fr}). Clause "
+        "Requête ODSQL incorrecte : « {name} » n’accepte pas {found} (attendu : {expected}). Clause "
         "en cause : {clause}."
     )
 
@@ -116,24 +116,26 @@ def excerpt(text: str, at: int) -> str:
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def suggestion(name: str, known: Iterable[str]) -> dict[str, str]:
-    """What to add to a message when a known name is near ``name``; empty sentences when none is."""
+def suggestion(name: str, known: Iterable[str]) -> dict[str, str | Sentence]:
+    """What to add to a message when a known name is near ``name``; an empty text when none is."""
+    near = nearest(name, known)
+    return {"did_you_mean": Sentence(" Vouliez-vous dire « {found} » ?", {"found": near}) if near else ""}
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name nearest to ``name``; empty when none is near."""
     lowered = {other.lower(): other for other in known}
     near = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    if not near:
-        return {"did_you_mean_fr": "", "did_you_mean_en": ""}
-    found = lowered[near[0]]
-    return {"did_you_mean_fr": f" Vouliez-vous dire « {found} » ?", "did_you_mean_en": f" Did you mean {found}?"}
+    return lowered[near[0]] if near else ""
 
 
 def wrong_type(what: str, found: ValueType | str, expected: Iterable[ValueType], clause: str) -> WrongType:
     """The error for an operator or a function given a value (quoted as typed) or a type it does not take."""
-    words = [WORDS[kind] for kind in expected]
-    return WrongType(
-        what=what,
-        found_fr=WORDS[found].fr if isinstance(found, ValueType) else f"« {found} »",
-        found_en=WORDS[found].en if isinstance(found, ValueType) else f'"{found}"',
-        expected_fr=" ou ".join(word.fr for word in words),
-        expected_en=" / ".join(word.en for word in words),
-        clause=clause,
-    )
+    return WrongType(what=what, **misfit(found, expected), clause=clause)
+
+
+def misfit(found: ValueType | str, expected: Iterable[ValueType]) -> dict[str, str | Sentence]:
+    """What was given and what is taken, as the details of an error."""
+    given = Sentence(WORDS[found]) if isinstance(found, ValueType) else Sentence("« {typed} »", {"typed": found})
+    taken = [Sentence(WORDS[kind]) for kind in expected]
+    return {"found": given, "expected": chained(gettext_noop("{types} ou {type}"), taken)}

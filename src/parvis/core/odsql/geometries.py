@@ -6,6 +6,7 @@ import re
 import struct
 
 from parvis.core.odsql.errors import ODSQLError
+from parvis.core.translation import Sentence
 
 MAX_DEPTH = 12
 """Levels of brackets in a text, of collections in WKB. Beyond 16 DuckDB refuses a text; of WKB it overflows its stack."""
@@ -31,8 +32,7 @@ def check_geometry(text: str, clause: str) -> None:
     elif (stripped.startswith("{") or _WKT.fullmatch(stripped)) and _depth(stripped) <= MAX_DEPTH:
         return
     raise ODSQLError(
-        reason_fr=f"« {text.strip()[:60]} » n’est pas une géométrie (WKT, WKB ou GeoJSON)",
-        reason_en=f"Invalid geometry: {text.strip()[:60]}",
+        reason=Sentence("« {text} » n’est pas une géométrie (WKT, WKB ou GeoJSON)", {"text": text.strip()[:60]}),
         clause=clause,
     )
 

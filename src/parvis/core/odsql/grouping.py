@@ -29,6 +29,7 @@ from parvis.core.odsql.bound import (
 from parvis.core.odsql.errors import NotAllowedHere, NotGrouped, ODSQLError
 from parvis.core.odsql.functions import Use
 from parvis.core.odsql.valuetypes import ValueType
+from parvis.core.translation import Sentence
 
 
 def group_of(rank: int, key: str, expression: Bound, timezone: str) -> Group:
@@ -79,8 +80,7 @@ class Grouping:
             is_aggregation = any(isinstance(part, Aggregate) for part in walk(order.expression))
             if is_aggregation and seen_key:
                 raise ODSQLError(
-                    reason_fr="les agrégations viennent avant les champs",
-                    reason_en="aggregations must come before fields",
+                    reason=Sentence("les agrégations viennent avant les champs"),
                     clause=clause,
                 )
             seen_key = seen_key or not is_aggregation

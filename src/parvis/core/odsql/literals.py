@@ -10,6 +10,7 @@ from parvis.core.odsql.geometries import check_geometry
 from parvis.core.odsql.moments import read_moment
 from parvis.core.odsql.nodes import Literal, LiteralKind
 from parvis.core.odsql.valuetypes import ValueType
+from parvis.core.translation import Sentence
 
 METRES = {"mi": 1609.344, "yd": 0.9144, "ft": 0.3048, "m": 1.0, "cm": 0.01, "km": 1000.0, "mm": 0.001}
 
@@ -28,16 +29,16 @@ def value_of(node: Literal, clause: str, timezone: str) -> Value:
     if node.kind is LiteralKind.DATE:
         moment = read_moment(str(node.value), timezone)
         if moment is None:
-            raise ODSQLError(
-                reason_fr=f"« {node.value} » n’est pas une date", reason_en=f"Invalid date: {node.value}", clause=clause
-            )
+            raise ODSQLError(reason=Sentence("« {value} » n’est pas une date", {"value": node.value}), clause=clause)
         return Value(moment, ValueType.DATE)
     if node.kind is LiteralKind.QUANTITY:
         found = _QUANTITY.fullmatch(str(node.value))
         if found is None or found[2] not in METRES:
             raise ODSQLError(
-                reason_fr=f"« {str(node.value)[:40]} » n’est pas une distance (unités : {', '.join(METRES)})",
-                reason_en=f"Invalid distance: {str(node.value)[:40]} (units: {', '.join(METRES)})",
+                reason=Sentence(
+                    "« {value} » n’est pas une distance (unités : {units})",
+                    {"value": str(node.value)[:40], "units": ", ".join(METRES)},
+                ),
                 clause=clause,
             )
         return Value(float(found[1]) * METRES[found[2]], ValueType.DISTANCE)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from parvis.core.odsql.errors import ODSQLError, suggestion
+from parvis.core.odsql.errors import ODSQLError, nearest
+from parvis.core.translation import Sentence
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LARGEST = 1_000_000_000
@@ -35,12 +36,10 @@ def read_settings(given: Iterable[Setting], clause: str) -> Settings:
     kept: dict[str, Setting] = {}
     for setting in given:
         if setting.name not in _RULES:
-            near = suggestion(setting.name, _RULES)
-            raise ODSQLError(
-                reason_fr=f"now() n’a pas d’argument « {setting.name[:40]} »{near['did_you_mean_fr']}".rstrip(" ?"),
-                reason_en=f"now() has no argument {setting.name[:40]}{near['did_you_mean_en']}".rstrip("?"),
-                clause=clause,
-            )
+            near = nearest(setting.name, _RULES)
+            meant = Sentence(" Vouliez-vous dire « {argument} »", {"argument": near}) if near else ""
+            values = {"name": setting.name[:40], "meant": meant}
+            raise ODSQLError(reason=Sentence("now() n’a pas d’argument « {name} »{meant}", values), clause=clause)
         if abs(setting.value) > _LARGEST:
             raise _out_of_range(setting, clause)
         kept[setting.name] = setting
@@ -64,8 +63,9 @@ def now_at(settings: Settings, timezone: str, instant: datetime | None = None) -
 
 def _out_of_range(setting: Setting, clause: str) -> ODSQLError:
     return ODSQLError(
-        reason_fr=f"now() ne peut pas aller jusqu’à {setting.name}={setting.value}",
-        reason_en=f"now() cannot go as far as {setting.name}={setting.value}",
+        reason=Sentence(
+            "now() ne peut pas aller jusqu’à {name}={value}", {"name": setting.name, "value": setting.value}
+        ),
         clause=clause,
     )
 

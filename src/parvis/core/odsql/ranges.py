@@ -14,6 +14,7 @@ from parvis.core.odsql.coercion import coerce
 from parvis.core.odsql.errors import ODSQLError, wrong_type
 from parvis.core.odsql.functions import ACCEPTED, Takes
 from parvis.core.odsql.valuetypes import ValueType
+from parvis.core.translation import Sentence
 
 MAX_BOUNDS = 1_000
 
@@ -56,8 +57,7 @@ def _number_step(caller: Caller, step: nodes.Literal) -> int | float:
     if step.kind is not nodes.LiteralKind.NUMBER or not isinstance(value, (int, float)) or value <= 0:
         raise _wrong(
             caller,
-            "range() d’un nombre prend un pas positif ou des bornes",
-            "range() of a number takes a positive step or bounds",
+            Sentence("range() d’un nombre prend un pas positif ou des bornes"),
         )
     return value
 
@@ -70,14 +70,11 @@ def _moment_step(caller: Caller, step: nodes.Literal) -> tuple[int, str]:
     if found is None or unit is None or not 0 < int(found[1][:12]) <= 1_000_000:
         raise _wrong(
             caller,
-            "range() d’une date prend un nombre et une unité (1 day, 5 minutes…) ou des bornes",
-            "range() of a date takes a number and a unit (1 day, 5 minutes…) or bounds",
+            Sentence("range() d’une date prend un nombre et une unité (1 day, 5 minutes…) ou des bornes"),
         )
     amount = int(found[1])
     if unit in CALENDAR and amount > 1:
-        raise _wrong(
-            caller, f"range() n’accepte pas plus d’un(e) {unit}", f"range() does not accept more than one {unit}"
-        )
+        raise _wrong(caller, Sentence("range() n’accepte pas plus d’un(e) {unit}", {"unit": unit}))
     return amount, unit
 
 
@@ -85,16 +82,14 @@ def _tranches(caller: Caller, expression: Bound, given: tuple[nodes.Literal | No
     if len(given) < 2 or None in given[1:-1] or len(given) > MAX_BOUNDS or given == (None, None):
         raise _wrong(
             caller,
-            "range() prend deux bornes au moins, * étant permis aux deux bouts seulement",
-            "range() takes two bounds at least, * being allowed at both ends only",
+            Sentence("range() prend deux bornes au moins, * étant permis aux deux bouts seulement"),
         )
     bounds = tuple(None if bound is None else _bound(caller, expression, bound) for bound in given)
     known = [bound.value for bound in bounds if bound is not None]
     if any(not low < high for low, high in pairwise(known)):  # type: ignore[operator]
         raise _wrong(
             caller,
-            "les bornes de range() vont de la plus petite à la plus grande",
-            "the bounds of range() go from the lowest to the highest",
+            Sentence("les bornes de range() vont de la plus petite à la plus grande"),
         )
     texts = [_text(bound, caller.timezone) for bound in bounds]
     return Tranche(expression, bounds, tuple(f"[{low}, {high}[" for low, high in pairwise(texts)))
@@ -127,5 +122,5 @@ def instant_text(moment: datetime, zone: str) -> str:
     return text.removesuffix("+00:00") + "Z" if zone == "UTC" else text
 
 
-def _wrong(caller: Caller, fr: str, en: str) -> ODSQLError:
-    return ODSQLError(reason_fr=fr, reason_en=en, clause=caller.clause)
+def _wrong(caller: Caller, reason: Sentence) -> ODSQLError:
+    return ODSQLError(reason=reason, clause=caller.clause)

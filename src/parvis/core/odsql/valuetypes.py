@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.translation import gettext_noop
 
 
 class ValueType(StrEnum):
@@ -25,27 +25,19 @@ class ValueType(StrEnum):
     NULL = "null"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """How a type is called in a message."""
-
-    fr: str
-    en: str
-
-
 WORDS = {
-    ValueType.TEXT: Words("un texte", "a text"),
-    ValueType.TEXTS: Words("un champ à plusieurs valeurs", "a multivalued field"),
-    ValueType.NUMBER: Words("un nombre", "a number"),
-    ValueType.BOOLEAN: Words("un booléen", "a boolean"),
-    ValueType.DATE: Words("une date", "a date"),
-    ValueType.DATETIME: Words("une date et heure", "a date and time"),
-    ValueType.POINT: Words("un point", "a geo point"),
-    ValueType.SHAPE: Words("une forme géographique", "a geo shape"),
-    ValueType.GEOMETRY: Words("une géométrie geom'…'", "a geometry"),
-    ValueType.DISTANCE: Words("une distance", "a distance"),
-    ValueType.JSON: Words("du JSON", "JSON"),
-    ValueType.NULL: Words("null", "null"),
+    ValueType.TEXT: gettext_noop("un texte"),
+    ValueType.TEXTS: gettext_noop("un champ à plusieurs valeurs"),
+    ValueType.NUMBER: gettext_noop("un nombre"),
+    ValueType.BOOLEAN: gettext_noop("un booléen"),
+    ValueType.DATE: gettext_noop("une date"),
+    ValueType.DATETIME: gettext_noop("une date et heure"),
+    ValueType.POINT: gettext_noop("un point"),
+    ValueType.SHAPE: gettext_noop("une forme géographique"),
+    ValueType.GEOMETRY: gettext_noop("une géométrie geom'…'"),
+    ValueType.DISTANCE: gettext_noop("une distance"),
+    ValueType.JSON: gettext_noop("du JSON"),
+    ValueType.NULL: gettext_noop("null"),
 }
 
 _OF_COLUMN = {

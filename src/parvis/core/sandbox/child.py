@@ -69,7 +69,7 @@ class Child:
                 return {"tables": [[table.name, table.position] for table in found]}
             return self._answer(cursor, order)
         except ParvisError as error:
-            return {"error": error.code, "details": {name: _plain(value) for name, value in error.details.items()}}
+            return {"error": error.code, "details": error.to_details()}
         except RecursionError:
             return {"error": SqlTooLong.code, "details": {"limit": order["longest"]}}
         except MemoryError:
@@ -128,10 +128,6 @@ def _locked(settings: Settings) -> duckdb.DuckDBPyConnection:
     connection.execute("SET GLOBAL max_expression_depth = 250")
     lock(connection, Path(settings.root))
     return connection
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, int | str) else str(value)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from parvis.core.errors import OperationError, RequestError
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import Sentence, gettext_noop
 
 
 class SqlError(RequestError):
@@ -71,7 +71,7 @@ class UnknownFunction(SqlError):
 
     code: ClassVar[str] = "sql-unknown-function"
     sentence: ClassVar[str] = gettext_noop(
-        "La fonction « {name} » n’est pas proposée (ligne {line}, colonne {column}).{near_fr}"
+        "La fonction « {name} » n’est pas proposée (ligne {line}, colonne {column}).{near}"
     )
 
 
@@ -80,7 +80,7 @@ class UnknownTable(SqlError):
 
     code: ClassVar[str] = "sql-unknown-table"
     sentence: ClassVar[str] = gettext_noop(
-        "Aucun jeu de données ne s’appelle « {name} » (ligne {line}, colonne {column}).{near_fr}"
+        "Aucun jeu de données ne s’appelle « {name} » (ligne {line}, colonne {column}).{near}"
     )
     advice: ClassVar[str] = gettext_noop("Un identifiant qui contient un tiret s’écrit entre guillemets droits.")
 
@@ -89,9 +89,7 @@ class UnknownColumn(SqlError):
     """No column of that name in the tables asked."""
 
     code: ClassVar[str] = "sql-unknown-column"
-    sentence: ClassVar[str] = gettext_noop(
-        "La colonne « {name} » n’existe pas (ligne {line}, colonne {column}).{near_fr}"
-    )
+    sentence: ClassVar[str] = gettext_noop("La colonne « {name} » n’existe pas (ligne {line}, colonne {column}).{near}")
 
 
 class SqlMeaningless(SqlError):
@@ -158,12 +156,10 @@ BY_CODE: dict[str, type[SqlError] | type[OperationError]] = {
 """What a child may raise, by the code that crosses the pipe."""
 
 
-def near(name: str, known: Iterable[str]) -> dict[str, str]:
-    """What to add to a message when a known name is near ``name``; empty sentences when none is."""
+def near(name: str, known: Iterable[str]) -> dict[str, str | Sentence]:
+    """What to add to a message when a known name is near ``name``; an empty text when none is."""
     found = difflib.get_close_matches(name.lower(), [*known], n=1, cutoff=0.6)
-    if not found:
-        return {"near_fr": "", "near_en": ""}
-    return {"near_fr": f" Vouliez-vous dire « {found[0]} » ?", "near_en": f" Did you mean “{found[0]}”?"}
+    return {"near": Sentence(" Vouliez-vous dire « {name} » ?", {"name": found[0]}) if found else ""}
 
 
 def line_and_column(text: str, position: int | None) -> dict[str, int]:

@@ -333,7 +333,7 @@ def _told(words: dict[str, Any]) -> dict[str, Any]:
     code = words.get("error")
     if code is None:
         return words
-    raise BY_CODE.get(code, SqlError)(**words.get("details", {}))
+    raise BY_CODE.get(code, SqlError).from_details(words.get("details", {}))
 
 
 def sweep() -> None:

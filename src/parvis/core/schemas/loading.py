@@ -17,6 +17,7 @@ from parvis.core.schemas.model import (
     TableSchema,
 )
 from parvis.core.schemas.refusals import UnreadableSchema
+from parvis.core.translation import Sentence
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_FIELDS = 5_000
@@ -34,18 +35,15 @@ _NUMBER_WORDS = ("groupChar", "decimalChar", "bareNumber")
 def schema_from_bytes(content: bytes, name: str, version: str = "") -> TableSchema:
     """The schema in ``content``, JSON in UTF-8 with or without a mark; UnreadableSchema when it is something else."""
     if len(content) > MAX_BYTES:
-        raise UnreadableSchema(
-            name=name, reason_fr="il dépasse la taille permise (5 Mo)", reason_en="it is larger than allowed (5 MB)"
-        )
+        raise UnreadableSchema(name=name, reason=Sentence("il dépasse la taille permise (5 Mo)"))
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise UnreadableSchema(name=name, reason_fr="ce n’est pas du JSON", reason_en="it is not JSON") from error
+        raise UnreadableSchema(name=name, reason=Sentence("ce n’est pas du JSON")) from error
     if isinstance(data, dict) and isinstance(data.get("fields"), list) and len(data["fields"]) > MAX_FIELDS:
         raise UnreadableSchema(
             name=name,
-            reason_fr=f"il a plus de {MAX_FIELDS} champs",
-            reason_en=f"it has more than {MAX_FIELDS} fields",
+            reason=Sentence("il a plus de {most} champs", {"most": MAX_FIELDS}),
         )
     return read_schema(data, name, version)
 

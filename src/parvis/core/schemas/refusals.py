@@ -12,7 +12,7 @@ class UnreadableSchema(DataError):
     """Not a schema at all."""
 
     code: ClassVar[str] = "schema-unreadable"
-    sentence: ClassVar[str] = gettext_noop("Le schéma « {name} » ne peut pas être lu : {reason_fr}.")
+    sentence: ClassVar[str] = gettext_noop("Le schéma « {name} » ne peut pas être lu : {reason}.")
     advice: ClassVar[str] = gettext_noop("Donnez un Table Schema en JSON : un objet avec une liste « fields ».")
 
 
@@ -21,7 +21,7 @@ class BadSchema(DataError):
 
     code: ClassVar[str] = "schema-invalid"
     sentence: ClassVar[str] = gettext_noop(
-        "Le schéma « {name} » contient {count} erreurs, dont la première : {note_fr} ({path})."
+        "Le schéma « {name} » contient {count} erreurs, dont la première : {note} ({path})."
     )
     advice: ClassVar[str] = gettext_noop("Corrigez le schéma : aucun fichier ne peut être vérifié avec lui.")
 
@@ -30,7 +30,7 @@ class UnknownSchema(NotFound):
     """No bundled schema bears this name."""
 
     code: ClassVar[str] = "schema-unknown"
-    sentence: ClassVar[str] = gettext_noop("Aucun schéma livré ne s’appelle « {name} ».{near_fr}")
+    sentence: ClassVar[str] = gettext_noop("Aucun schéma livré ne s’appelle « {name} ».{near}")
     advice: ClassVar[str] = gettext_noop(
         "La page des schémas et « parvis schemas list » donnent les noms ; un fichier ou une adresse conviennent aussi."
     )

@@ -43,7 +43,7 @@ def schema_bytes(source: str | Path, *, allowed: Allowed = is_public, resolver: 
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UnreadableSchema(name=str(source), reason_fr=reason, reason_en=reason) from error
+        raise UnreadableSchema(name=str(source), reason=reason) from error
 
 
 def _fetched(url: str, allowed: Allowed, resolver: Resolver) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gettext
+import json
 
 import pytest
 
 from parvis.core import translation
-from parvis.core.translation import languages, quoted, translate, translate_plural, typeset
+from parvis.core.translation import Sentence, chained, languages, quoted, recorded, translate, translate_plural, typeset
 
 
 @pytest.fixture
@@ -64,3 +65,31 @@ def test_nought_is_singular_in_french_and_plural_in_english(number, french, engl
 
 def test_languages_are_the_folders_of_the_catalogue():
     assert languages() == ("fr", "en")
+
+
+def test_a_sentence_tells_those_within_in_the_same_language():
+    sentence = Sentence(" Vouliez-vous dire {names} ?", {"names": chained("{names} ou {name}", ["a", "b", "c"])})
+    assert sentence.text("fr") == " Vouliez-vous dire a ou b ou c ?"
+    assert sentence.text("en") == " Did you mean a or b or c?"
+
+
+def test_a_sentence_is_the_same_once_stored():
+    sentence = Sentence("{types} ou {type}", {"types": Sentence("plus de {size} Mio", {"size": 3}), "type": "JSON"})
+    assert Sentence.from_json(json.loads(json.dumps(sentence.to_json()))) == sentence
+
+
+@pytest.mark.parametrize("message", ["{a:9999999999}", "{a.__class__}", "{a[0]}", "{a!r:>999}", "{"])
+def test_what_is_more_than_a_placeholder_is_no_sentence(message):
+    with pytest.raises(ValueError):
+        Sentence(message, {"a": "x"})
+    assert Sentence.from_json({"sentence": message, "values": {"a": "x"}}) is None
+
+
+def test_a_value_that_lacks_does_not_hide_the_sentence():
+    assert Sentence("« {file} » : {rows} lignes", {"rows": 2}).text("fr") == "« ? » : 2 lignes"
+
+
+def test_what_rows_held_before_is_still_told():
+    texts = {"fr": "Rien", "en": "Nothing"}
+    assert [recorded(texts, language) for language in ("fr", "en", "de")] == ["Rien", "Nothing", "Rien"]
+    assert recorded(None, "fr") == ""

@@ -8,17 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
 from parvis.core.errors import NotFound
+from parvis.core.translation import SOURCE
 from parvis.domains.agenda.forms import MOMENT, EventForm
 from parvis.domains.agenda.kinds import READ
 from parvis.domains.agenda.models import Event, EventSource
+from parvis.domains.agenda.rules import report_words
 from parvis.domains.agenda.selectors import look_alikes
 from parvis.domains.agenda.services import merge_events, tell_apart
 from parvis.hub.backoffice.screens import Screen
@@ -128,6 +130,11 @@ class ReportColumn(Column):
     """What the last reading gave, and a button to read again."""
 
     cell_template_name = "agenda/backoffice/report.html"
+
+    def get_cell_context_data(self, instance: EventSource, parent_context: dict[str, Any]) -> dict[str, Any]:
+        """The report in the language of the page."""
+        report = report_words(instance.report, get_language() or SOURCE)
+        return {**super().get_cell_context_data(instance, parent_context), "report": report}
 
 
 class SourceViewSet(CivicViewSet):

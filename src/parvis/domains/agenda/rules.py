@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from parvis.core.calendars import events as calendars
 from parvis.core.calendars.recurrence import Occurrence, planned
-from parvis.core.errors import ParvisError
+from parvis.core.errors import ParvisError, stored_error
+from parvis.core.translation import recorded
 
 if TYPE_CHECKING:
     from parvis.domains.agenda.models import Event
@@ -42,6 +43,30 @@ class Once:
     end: datetime
     all_day: bool
     last_day: date
+
+
+def report_words(report: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The report of a reading, what it says told in ``language``: ``error``, ``refused``, and ``problems`` with where each is.
+
+    Older readings kept their sentences as a text, or in French and in English.
+    """
+    error = report.get("error")
+    refused = [
+        row if isinstance(row, str) else f"{row[0]} : {recorded(row[1], language)}" for row in report.get("refused", ())
+    ]
+    return {
+        **report,
+        "error": recorded(_pair(error), language) if isinstance(error, list) else stored_error(error, language)[0],
+        "refused": refused,
+        "problems": [
+            (where, recorded(_pair(texts) if len(texts) == 2 else texts[0], language))
+            for where, *texts in report.get("problems", ())
+        ],
+    }
+
+
+def _pair(texts: list[str]) -> dict[str, str]:
+    return dict(zip(("fr", "en"), texts, strict=True))
 
 
 def event_of(row: Event) -> calendars.Event:

@@ -16,7 +16,7 @@ from parvis.core.calendars import events as calendars
 from parvis.core.calendars.files import LARGEST, SECONDS, read_file
 from parvis.core.calendars.merging import Update, update
 from parvis.core.children import call
-from parvis.core.errors import NotFound, ParvisError
+from parvis.core.errors import NotFound, ParvisError, error_row
 from parvis.core.fetching import fetch
 from parvis.core.progress import Progress, no_progress
 from parvis.domains.agenda.models import DistinctPair, Event, EventDay, EventSource, EventTiming
@@ -132,9 +132,9 @@ def read_source(actor: Actor, source: EventSource, progress: Progress = no_progr
     try:
         reading = _read(source, progress)
         result, said = _merge(actor, source, [as_stored(event) for event in reading.events])
-        report = {**result, "problems": [[row.where, row.fr, row.en] for row in reading.problems[:MOST_TOLD]]}
+        report = {**result, "problems": [[row.where, row.sentence.to_json()] for row in reading.problems[:MOST_TOLD]]}
     except ParvisError as error:
-        report, said = {"error": [error.message("fr"), error.message("en")]}, source.said
+        report, said = {"error": error_row(error)}, source.said
     source.read_at, source.report, source.said = timezone.now(), report, said
     EventSource.objects.filter(pk=source.pk).update(read_at=source.read_at, report=report, said=said)
     return report
@@ -156,7 +156,7 @@ def _merge(actor: Actor, source: EventSource, read: list[calendars.Event]) -> tu
     }
     here = [event_of(row) for row in rows.values()]
     outcome: Update = update(source.slug, said_by(source.slug, source.said), read, here)
-    refused: list[str] = []
+    refused: list[list[Any]] = []
     for event in outcome.added:
         _keep(actor, source, event, None, refused)
     for merged in outcome.merged:
@@ -175,7 +175,9 @@ def _merge(actor: Actor, source: EventSource, read: list[calendars.Event]) -> tu
     return counts, said
 
 
-def _keep(actor: Actor, source: EventSource, event: calendars.Event, row: Event | None, refused: list[str]) -> None:
+def _keep(
+    actor: Actor, source: EventSource, event: calendars.Event, row: Event | None, refused: list[list[Any]]
+) -> None:
     if row is None and _was_added(source, event):
         return  # by another reading of the same source, at the same time
     try:
@@ -183,7 +185,7 @@ def _keep(actor: Actor, source: EventSource, event: calendars.Event, row: Event 
         if row is None and source.publishes:
             records.publish(actor, written)
     except ParvisError as error:
-        refused.append(f"{event.title[:80]} : {error.message('fr')}")
+        refused.append([event.title[:80], error.sentences()[0].to_json()])
 
 
 def _was_added(source: EventSource, event: calendars.Event) -> bool:

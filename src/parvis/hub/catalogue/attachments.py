@@ -12,7 +12,7 @@ from django.db import transaction
 
 from parvis.core.errors import DataError
 from parvis.core.text import seen_text, shown_name, slugify
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset
@@ -51,7 +51,7 @@ def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, conten
     require(actor, "edit", dataset.organisation_id, f"joindre un document à « {dataset.title} »")
     name = shown_name(name)
     if content.size > MOST_BYTES:
-        raise AttachmentRefused(file=name, reason="fichier trop lourd", reason_en="file too large")
+        raise AttachmentRefused(file=name, reason=Sentence("fichier trop lourd"))
     received = receive_document(name, content)
     content, mimetype = received.content, received.media_type
     suffix = PurePath(name).suffix.lower()

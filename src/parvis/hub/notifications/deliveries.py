@@ -12,12 +12,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from parvis.core.errors import ParvisError
+from parvis.core.errors import ParvisError, error_row
 from parvis.core.fetching import FetchFailed, post
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import OPERATOR, Actor, Role, require
 from parvis.hub.audit.services import record
-from parvis.hub.jobs.rules import error_row
 from parvis.hub.jobs.services import enqueue, enqueue_once
 from parvis.hub.notifications.kinds import DELIVER, DISABLED_WEBHOOK
 from parvis.hub.notifications.models import Delivery, Webhook
@@ -132,8 +131,7 @@ def _call(delivery: Delivery) -> Outcome:
         outcome |= {"status": answer.status, "answer": text[:ANSWER_LENGTH]}
     except FetchFailed as error:
         host = urlsplit(delivery.webhook.url).hostname
-        reasons = {name: error.details[name] for name in ("reason_fr", "reason_en")}
-        outcome["error"] = error_row(EndpointFailed(host=host, **reasons))
+        outcome["error"] = error_row(EndpointFailed(host=host, reason=error.details["reason"]))
     except ParvisError as error:
         outcome["error"] = error_row(error)
     return {**outcome, "milliseconds": round((time.monotonic() - started) * 1000)}

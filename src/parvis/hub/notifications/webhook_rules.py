@@ -57,7 +57,7 @@ class EndpointFailed(OperationError):
     """The program that was called did not take the call."""
 
     code: ClassVar[str] = "webhook-failed"
-    sentence: ClassVar[str] = gettext_noop("« {host} » n’a pas pris l’appel : {reason_fr}.")
+    sentence: ClassVar[str] = gettext_noop("« {host} » n’a pas pris l’appel : {reason}.")
 
 
 class UnreadableSecret(OperationError):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.errors import RequestError
 from parvis.core.privacy import Finding
 from parvis.core.transforms import hides_persons
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import Sentence, gettext_noop
 
 SHORTEST = 15
 """Characters of an explanation: « RAS » explains nothing."""
@@ -100,11 +100,10 @@ def check_decision(ground: str, explanation: str) -> str:
     """The explanation, trimmed; BadDecision when it or the ground will not do."""
     text = " ".join(explanation.split())
     if ground not in GROUND_BY_SLUG:
-        raise BadDecision(missing="choisissez un motif", missing_en="choose a ground")
+        raise BadDecision(missing=Sentence("choisissez un motif"))
     if len(text) < SHORTEST:
         raise BadDecision(
-            missing=f"l’explication fait moins de {SHORTEST} caractères",
-            missing_en=f"the explanation has fewer than {SHORTEST} characters",
+            missing=Sentence("l’explication fait moins de {shortest} caractères", {"shortest": SHORTEST}),
         )
     return text
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.privacy import search_document
+from parvis.core.translation import Sentence
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
@@ -86,7 +87,7 @@ def decide_import(
         locked = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
         waiting = import_undecided(locked)
         if not waiting:
-            raise AlreadyDecided(why="tout est décidé", why_en="everything is decided")
+            raise AlreadyDecided(why=Sentence("tout est décidé"))
         if mark is not None and mark != findings_mark(waiting):
             raise FindingsChanged
         made = Decision.objects.create(
@@ -113,7 +114,7 @@ def withdraw(actor: Actor, decision: Decision) -> Decision:
             withdrawn=timezone.now(), withdrawn_by=actor.name
         )
         if not done:
-            raise AlreadyDecided(why="cette décision est déjà retirée", why_en="this decision is already withdrawn")
+            raise AlreadyDecided(why=Sentence("cette décision est déjà retirée"))
         _journal(actor, "privacy.withdraw", locked, decision=decision.pk)
         _hold_documents(locked)
         _close(actor, locked)
@@ -199,11 +200,11 @@ def _hold_documents(dataset: Dataset) -> None:
             Attachment.every.filter(pk=attachment.pk).update(held=True)
 
 
-def _who(dataset: Dataset) -> dict[str, str]:
+def _who(dataset: Dataset) -> dict[str, Sentence]:
     last = Decision.objects.filter(dataset=dataset, withdrawn=None).first()
     if last is None:
-        return {"why": "rien n’est à décider", "why_en": "nothing is to be decided"}
-    return {"why": f"{last.actor} a décidé", "why_en": f"{last.actor} decided"}
+        return {"why": Sentence("rien n’est à décider")}
+    return {"why": Sentence("{actor} a décidé", {"actor": last.actor})}
 
 
 def _journal(actor: Actor, action: str, dataset: Dataset, **details: Any) -> None:

@@ -17,6 +17,7 @@ from parvis.core import pictures
 from parvis.core.documents import DocumentMismatch, kind_named, require_document
 from parvis.core.pictures import EXTENSIONS, MEDIA_TYPES, Received, Step
 from parvis.core.text import shown_name
+from parvis.core.translation import Sentence
 from parvis.hub.jobs.holders import process_folder
 
 LONGEST_PICTURE = 6_000
@@ -51,8 +52,7 @@ def receive_document(name: str, content: File[Any]) -> ReceivedDocument:
         return ReceivedDocument(media_type, content)
     received = receive_picture(name, content, longest=LONGEST_DOCUMENT)
     if MEDIA_TYPES[received.kind] != kind.media_type:
-        reasons = {"reason": "c’est une autre sorte d’image", "reason_en": "it is another sort of picture"}
-        raise DocumentMismatch(file=shown, suffix=kind.suffix, **reasons)
+        raise DocumentMismatch(file=shown, suffix=kind.suffix, reason=Sentence("c’est une autre sorte d’image"))
     return ReceivedDocument(kind.media_type, ContentFile(received.body, name=name))
 
 

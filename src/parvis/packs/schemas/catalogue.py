@@ -17,6 +17,7 @@ from parvis.core.schemas import TableSchema, read_schema, schema_from_bytes
 from parvis.core.schemas.refusals import AmbiguousSchema, UnknownSchema, UnknownVersion
 from parvis.core.schemas.retrieving import is_address, schema_bytes, schema_name
 from parvis.core.text import fold
+from parvis.core.translation import Sentence, chained, gettext_noop
 
 BUNDLED = Path(__file__).resolve().parent
 """Folder of what is shipped."""
@@ -95,11 +96,8 @@ def find(name: str, version: str | None = None, folder: Path | None = None) -> t
     ]
     if not found:
         near = _nearest(wanted, entries)
-        raise UnknownSchema(
-            name=name,
-            near_fr=f" Vouliez-vous dire {' ou '.join(near)} ?" if near else "",
-            near_en=f" Did you mean {' or '.join(near)}?" if near else "",
-        )
+        names = {"names": chained(gettext_noop("{names} ou {name}"), near)} if near else {}
+        raise UnknownSchema(name=name, near=Sentence(" Vouliez-vous dire {names} ?", names) if near else "")
     if len(found) > 1:
         raise AmbiguousSchema(name=name, known=", ".join(entry.name for entry in found))
     return found[0], found[0].version(version)

@@ -16,7 +16,7 @@ from parvis.core.children import Permits, call
 from parvis.core.errors import DataError
 from parvis.core.fetching import Allowed, Resolver, fetch, is_public, resolve
 from parvis.core.schemas import read_schema
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.packs.schemas.catalogue import FILE, version_key, version_path
 
 PUBLISHED = "https://schema.data.gouv.fr/schemas/schemas.json"
@@ -38,7 +38,7 @@ class BadCatalogue(DataError):
 
     code: ClassVar[str] = "schemas-catalogue"
     sentence: ClassVar[str] = gettext_noop(
-        "La liste des schémas à l’adresse « {url} » n’a pas la forme attendue : {reason_fr}."
+        "La liste des schémas à l’adresse « {url} » n’a pas la forme attendue : {reason}."
     )
     advice: ClassVar[str] = gettext_noop("Les schémas déjà présents n’ont pas changé.")
 
@@ -100,9 +100,9 @@ def published_tables(content: bytes, url: str) -> list[dict[str, Any]]:
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"[:200]
-        raise BadCatalogue(url=url, reason_fr=reason, reason_en=reason) from error
+        raise BadCatalogue(url=url, reason=reason) from error
     if not whole or not rows or len(rows) > MAX_SCHEMAS:
-        raise BadCatalogue(url=url, reason_fr="un nom ou un nombre inattendu", reason_en="an unexpected name or number")
+        raise BadCatalogue(url=url, reason=Sentence("un nom ou un nombre inattendu"))
     return rows
 
 

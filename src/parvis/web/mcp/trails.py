@@ -27,7 +27,7 @@ class NoSuchDataset(NotFound):
     """No dataset of that identifier, or version of it, for this caller."""
 
     code: ClassVar[str] = "mcp-dataset-unknown"
-    sentence: ClassVar[str] = gettext_noop("Aucun jeu de données ne s’appelle « {name} ».{did_you_mean_fr}")
+    sentence: ClassVar[str] = gettext_noop("Aucun jeu de données ne s’appelle « {name} ».{did_you_mean}")
     advice: ClassVar[str] = gettext_noop("Cherchez-le avec search_datasets.")
 
 

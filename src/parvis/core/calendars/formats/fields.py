@@ -17,6 +17,7 @@ import nh3
 from parvis.core.calendars.errors import UnreadableAgenda
 from parvis.core.calendars.events import Event, Timing
 from parvis.core.errors import ParvisError
+from parvis.core.translation import Sentence
 
 MOST_EVENTS: Final = 20_000
 MOST_PROBLEMS: Final = 200
@@ -37,8 +38,7 @@ class Problem:
     """Something of the file that was left out or corrected, and ``where``: the identifier or the line of the event."""
 
     where: str
-    fr: str
-    en: str
+    sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +65,31 @@ class Collector:
     def add(self, event: Event) -> None:
         """Take an event; a later one of the same identifier takes its place."""
         if event.uid in self._events:
-            self.tell(
-                event.uid, "identifiant répété : le dernier est gardé", "identifier repeated: the last one is kept"
-            )
+            self.tell(event.uid, Sentence("identifiant répété : le dernier est gardé"))
         self._events[event.uid] = event
 
-    def tell(self, where: str, fr: str, en: str) -> None:
+    def tell(self, where: str, sentence: Sentence) -> None:
         """Note a problem."""
         if len(self._problems) < MOST_PROBLEMS:
-            self._problems.append(Problem(one_line(where)[:100], fr[:500], en[:500]))
+            self._problems.append(Problem(one_line(where)[:100], _bounded(sentence)))
 
     def refuse(self, where: str, error: ParvisError) -> None:
         """Note an event left out."""
-        self.tell(where, error.message("fr"), error.message("en"))
+        sentence, _advice = error.sentences()
+        self.tell(where, sentence)
 
     def reading(self, name: str = "") -> Reading:
         """What was gathered."""
         return Reading(tuple(self._events.values()), tuple(self._problems), one_line(name))
+
+
+def _bounded(sentence: Sentence) -> Sentence:
+    """The sentence, each of its values cut short: strangers wrote them."""
+    values = {
+        name: _bounded(value) if isinstance(value, Sentence) else value[:500] if isinstance(value, str) else value
+        for name, value in sentence.values.items()
+    }
+    return Sentence(sentence.message, values)
 
 
 def plain_text(value: Any, most: int = TEXT) -> str:

@@ -46,6 +46,7 @@ from parvis.core.calendars.formats.fields import (
 from parvis.core.calendars.formats.ical_text import CalendarText, calendar_text
 from parvis.core.calendars.zones import zone_of
 from parvis.core.errors import ParvisError
+from parvis.core.translation import Sentence
 
 _POSTCODE: Final = re.compile(r"\b(\d{5})\s+([^,\n]{2,60})")
 
@@ -76,9 +77,7 @@ def read(content: bytes, name: str, source: str = "") -> Reading:
             collector.refuse(f"VEVENT {rank}", error)
             continue
         except Exception as error:  # noqa: BLE001 - whatever icalendar raises of a stranger's lines
-            collector.tell(
-                f"VEVENT {rank}", f"illisible ({type(error).__name__})", f"unreadable ({type(error).__name__})"
-            )
+            collector.tell(f"VEVENT {rank}", Sentence("illisible ({kind})", {"kind": type(error).__name__}))
             continue
         parts.setdefault(part.event.uid, []).append(part)
     for uid, same in parts.items():
@@ -129,7 +128,7 @@ def _drop_broken(component: Component, collector: Collector) -> None:
         sound = [value for value in values if not isinstance(value, vBroken)]
         if len(sound) < len(values):
             where = _text(component, "UID") or _text(component, "SUMMARY")
-            collector.tell(where, f"{name} illisible, ignoré", f"{name} unreadable, ignored")
+            collector.tell(where, Sentence("{name} illisible, ignoré", {"name": name}))
             component.pop(name)
             if sound:
                 component[name] = sound
@@ -160,11 +159,11 @@ def _timing(component: Component, file: CalendarText, uid: str, collector: Colle
     """The first timing, the zone of its clocks, and whether it was written in UTC."""
     value = _first(component, "DTSTART")
     if value is None:
-        raise BadEvent(reason="sans date de début", reason_en="without a start")
+        raise BadEvent(reason=Sentence("sans date de début"))
     named = value.params.get("TZID")
     zone = (zone_of(str(named), file.zones) if named else None) or file.zone
     if named and zone_of(str(named), file.zones) is None:
-        collector.tell(uid, f"fuseau « {named} » inconnu : {zone}", f"unknown zone “{named}”: {zone}")
+        collector.tell(uid, Sentence("fuseau « {name} » inconnu : {zone}", {"name": str(named), "zone": zone}))
     start = _aware(value.dt, zone if named else None)
     finish = _first(component, "DTEND")
     duration = _first(component, "DURATION")
@@ -181,7 +180,7 @@ def _timing(component: Component, file: CalendarText, uid: str, collector: Colle
         end = datetime.combine(end, start.timetz()) if end is not None and not isinstance(end, datetime) else end
         timing = timing_of(start, end)
     if timing is None:
-        raise BadEvent(reason="sans date de début", reason_en="without a start")
+        raise BadEvent(reason=Sentence("sans date de début"))
     return timing, zone, is_utc
 
 
@@ -230,7 +229,7 @@ def _joined(uid: str, parts: list[_Part], collector: Collector) -> list[Event]:
     overrides = [part for part in parts if part.replaces is not None]
     titles = {event.title for event in masters}
     if len(titles) > 1 and len({event.sequence for event in masters}) == 1:
-        collector.tell(uid, "identifiant de plusieurs évènements", "identifier of several events")
+        collector.tell(uid, Sentence("identifiant de plusieurs évènements"))
         return [replace(event, uid=f"{uid}-{made_up_uid(event.title)[:8]}") for event in masters]
     if not masters:
         first = overrides[0].event

@@ -28,6 +28,7 @@ from parvis.core.calendars.formats.fields import (
 )
 from parvis.core.calendars.zones import DEFAULT, zone_of
 from parvis.core.errors import ParvisError
+from parvis.core.translation import Sentence
 
 STATES: Final = {
     "EventScheduled": State.SCHEDULED,
@@ -112,7 +113,7 @@ def _documents(content: bytes, name: str, collector: Collector) -> Iterator[Any]
         try:
             yield json.loads(script.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
         except (ValueError, RecursionError):
-            collector.tell(f"script {rank}", "JSON-LD illisible", "unreadable JSON-LD")
+            collector.tell(f"script {rank}", Sentence("JSON-LD illisible"))
 
 
 def _events_in(documents: list[Any]) -> Iterator[Mapping[str, Any]]:
@@ -139,7 +140,7 @@ def _event(node: Mapping[str, Any], source: str) -> Event:
     address = web_address(_text(node.get("url")))
     schedule = _schedule(node)
     if not title or not schedule.timings:
-        raise BadEvent(reason="sans nom ou sans date", reason_en="without name or date")
+        raise BadEvent(reason=Sentence("sans nom ou sans date"))
     given = one_line(_text(node.get("identifier")) or _text(node.get("@id")), 250)
     uid = given or made_up_uid(title, schedule.timings[0].start, address)
     offers = [offer for offer in _list(node.get("offers")) if isinstance(offer, Mapping)]

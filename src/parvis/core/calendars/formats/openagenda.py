@@ -36,6 +36,7 @@ from parvis.core.calendars.formats.fields import (
 )
 from parvis.core.calendars.zones import DEFAULT, zone_of
 from parvis.core.errors import ParvisError
+from parvis.core.translation import Sentence
 
 STATES: Final = {
     1: State.SCHEDULED,
@@ -79,7 +80,7 @@ def add_record(record: Any, rank: int, source: str, collector: Collector) -> Non
     """Read one event, nested or flat, into ``collector``."""
     facts = record.get("fields", record) if isinstance(record, Mapping) else None
     if not isinstance(facts, Mapping):
-        collector.tell(f"{rank}", "ce n’est pas un évènement", "this is no event")
+        collector.tell(f"{rank}", Sentence("ce n’est pas un évènement"))
         return
     nested = facts if isinstance(facts.get("title"), Mapping) or "location" in facts else nested_of(facts)
     try:
@@ -135,7 +136,7 @@ def _event(facts: Mapping[str, Any], source: str, collector: Collector) -> Event
     uid = one_line(facts.get("uid"), 250)
     title = _in_french(facts.get("title"))
     if not uid or not title:
-        raise BadEvent(reason="sans identifiant ou sans titre", reason_en="without identifier or title")
+        raise BadEvent(reason=Sentence("sans identifiant ou sans titre"))
     timings = _timings(facts, uid, collector)
     conditions = plain_text(_in_french(facts.get("conditions")), 2_000)
     agenda = _mapping(facts.get("originAgenda"))
@@ -179,7 +180,7 @@ def _timings(facts: Mapping[str, Any], uid: str, collector: Collector) -> tuple[
             continue
         timings[timing] = None
         if timing.end != end:
-            collector.tell(uid, "fin avant le début : la nuit qui suit", "end before the start: the night that follows")
+            collector.tell(uid, Sentence("fin avant le début : la nuit qui suit"))
     return tuple(sorted(timings, key=lambda t: t.start.isoformat()))
 
 

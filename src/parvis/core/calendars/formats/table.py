@@ -31,6 +31,7 @@ from parvis.core.calendars.formats.openagenda import add_record
 from parvis.core.calendars.zones import DEFAULT, zone_of
 from parvis.core.errors import ParvisError
 from parvis.core.text import slugify
+from parvis.core.translation import Sentence
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "uid": ("uid", "identifiant", "id"),
@@ -178,7 +179,7 @@ def _event(facts: Mapping[str, str], source: str) -> Event:
     title = one_line(facts["title"])
     timing = timing_of(_when(facts["start"], facts["start_time"]), _when(facts["end"], facts["end_time"]))
     if not title or timing is None:
-        raise BadEvent(reason="sans titre ou sans date", reason_en="without title or date")
+        raise BadEvent(reason=Sentence("sans titre ou sans date"))
     uid = one_line(facts["uid"], 250) or made_up_uid(title, facts["start"], facts["place"])
     conditions = plain_text(facts["conditions"], 2_000)
     free = _FREE.get(facts["free"].strip().casefold())

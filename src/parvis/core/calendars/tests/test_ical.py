@@ -91,7 +91,12 @@ def test_a_broken_property_is_told_and_the_event_is_read_without_it():
     reading = read(vevent("LAST-MODIFIED:hier", "GEO:ici", "EXDATE:jamais", "DTEND:plus tard"))
     [event] = reading.events
     assert (event.title, event.place, event.updated) == ("Concert", None, None)
-    assert {problem.fr.split()[0] for problem in reading.problems} == {"LAST-MODIFIED", "GEO", "EXDATE", "DTEND"}
+    assert {problem.sentence.text("fr").split()[0] for problem in reading.problems} == {
+        "LAST-MODIFIED",
+        "GEO",
+        "EXDATE",
+        "DTEND",
+    }
 
 
 def test_windows_1252_and_utf_16_are_read():
@@ -119,7 +124,7 @@ def test_every_way_to_write_a_time_is_on_the_clocks_of_the_place(start, head, ex
 
 def test_a_zone_nobody_knows_is_told():
     reading = read(vevent(start="DTSTART;TZID=Inconnu:20260505T200000"))
-    assert "Inconnu" in reading.problems[0].fr
+    assert "Inconnu" in reading.problems[0].sentence.text("fr")
 
 
 def test_a_zone_that_lies_about_paris_is_not_followed():

@@ -24,7 +24,7 @@ def read(**facts):
 
 def test_real_records_are_read_but_the_one_without_a_title():
     assert len(REAL.events) == 19
-    assert [problem.where for problem in REAL.problems if "titre" in problem.fr] == ["38709864"]
+    assert [problem.where for problem in REAL.problems if "titre" in problem.sentence.text("fr")] == ["38709864"]
 
 
 def test_timings_written_as_json_inside_json_are_dates():

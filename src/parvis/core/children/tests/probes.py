@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parvis.core.errors import UnreadableFile
+from parvis.core.formats.refusals import ArchiveBomb
 from parvis.core.progress import Progress
+from parvis.core.translation import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,21 @@ def _succeeds(attempt: Callable[[], object]) -> bool:
 def refuse(file: str) -> int:
     """Refuse as readers do."""
     raise UnreadableFile(file=file, reason="il est vide")
+
+
+def refuse_in_words(file: str) -> int:
+    """Refuse with a reason that is itself a sentence, its value another."""
+    size = Sentence("plus de {size} Mio", {"size": 5})
+    raise ArchiveBomb(
+        file=file, reason=Sentence("{types} ou {type}", {"types": size, "type": Sentence("{rows} lignes", {"rows": 7})})
+    )
+
+
+def pad(file: str) -> int:
+    """Answer as a file that took the child over would, to fill the memory of who tells it."""
+    error = UnreadableFile(file=file)
+    error.to_details = lambda: {"reason": {"sentence": "{a:9999999999}", "values": {"a": "x"}}}  # type: ignore[method-assign]
+    raise error
 
 
 def lie() -> int:

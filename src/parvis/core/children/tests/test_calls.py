@@ -18,6 +18,7 @@ import pytest
 from parvis.core.children import Permits, ReadingFailed, ReadingTooLarge, ReadingTooLong, call, can_confine, close
 from parvis.core.children.tests import probes
 from parvis.core.errors import Cancelled, UnreadableFile
+from parvis.core.formats.refusals import ArchiveBomb
 from parvis.core.ingest import examine
 from parvis.core.versions.misfits import Misfit, MisfitCount, MisfitReport, MisfitValues
 
@@ -74,6 +75,20 @@ def test_refusals_of_the_house_come_through_as_themselves():
     with pytest.raises(UnreadableFile) as refusal:
         call(probes.refuse, "vide.csv", permits=Permits())
     assert refusal.value.message("en") == "The file “vide.csv” cannot be read: il est vide."
+
+
+def test_a_reason_made_in_a_child_is_told_in_the_language_of_its_reader():
+    with pytest.raises(ArchiveBomb) as refusal:
+        call(probes.refuse_in_words, "a.zip", permits=Permits())
+    in_french, in_english = (refusal.value.message(language) for language in ("fr", "en"))
+    assert in_french.endswith("elle dépasserait la limite (plus de 5 Mio ou 7 lignes).")
+    assert in_english.endswith("it would exceed the limit (more than 5 MiB / 7 rows).")
+
+
+def test_a_sentence_of_a_hostile_child_takes_no_memory():
+    with pytest.raises(UnreadableFile) as refusal:
+        call(probes.pad, "a.zip", permits=Permits())
+    assert len(refusal.value.message("en")) < 500
 
 
 def test_values_that_do_not_fit_come_through_with_their_report():

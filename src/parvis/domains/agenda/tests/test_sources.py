@@ -13,6 +13,7 @@ from parvis.core.fetching import fetch
 from parvis.core.progress import no_progress
 from parvis.domains.agenda import services
 from parvis.domains.agenda.models import Event, EventSource
+from parvis.domains.agenda.rules import report_words
 from parvis.domains.agenda.services import read_source
 from parvis.domains.agenda.tasks import morning, read
 from parvis.domains.agenda.tests.test_agenda import NOW, PARIS
@@ -223,3 +224,16 @@ def test_a_source_is_read_now_from_its_screen(client, calendar, source):
     assert "va être lue" in answer.content.decode()
     assert Job.objects.filter(kind="agenda.read").count() == 1
     assert client.post("/admin/agenda-sources/", {"source": "absente"}).status_code == 404
+
+
+def test_a_report_is_told_in_the_language_of_the_page_and_so_are_older_ones(calendar, source):
+    calendar.says(vevent("a"), vevent("b", more="RRULE:FREQ=SECONDLY"))
+    report = again(source)
+    ((where, french),) = report_words(report, "fr")["problems"]
+    assert (where, french) == ("b", "La règle de répétition « FREQ=SECONDLY » ne peut pas être suivie.")
+    assert report_words(report, "en")["problems"] == [("b", "The recurrence rule “FREQ=SECONDLY” cannot be followed.")]
+    calendar.status = 500
+    assert "500" in report_words(again(source), "en")["error"]
+    older = {"error": ["Rien.", "Nothing."], "problems": [["b", "sans titre", "without title"]], "refused": ["a : non"]}
+    told = report_words(older, "en")
+    assert (told["error"], told["problems"], told["refused"]) == ("Nothing.", [("b", "without title")], ["a : non"])

@@ -230,8 +230,7 @@ def _note_trouble(indicator: Indicator, cause: Cause | None, error: ParvisError)
         since = before.get("since") if before.get("code") == error.code else None
         held.trouble = {
             "code": error.code,
-            "fr": error.message("fr"),
-            "en": error.message("en"),
+            "sentence": error.sentences()[0].to_json(),
             "since": since or timezone.now().isoformat(),
         }
         held.save(update_fields=["trouble"])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.errors import ParvisError
 from parvis.core.indicators import Bound, Definition, Side, State
+from parvis.core.translation import SOURCE, recorded
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
 from parvis.hub.ui.drawing import DrawnLine, joined, placed
@@ -152,7 +153,7 @@ def exactly(definition: Definition, amount: float) -> str:
 
 def problem_of(error: ParvisError) -> dict[str, str]:
     """An error in the language of the page: what happened, what to do, its code."""
-    language = get_language() or "fr"
+    language = get_language() or SOURCE
     return {"title": error.message(language), "remedy": error.hint(language), "code": error.code}
 
 
@@ -212,8 +213,9 @@ def warning(one: Seen) -> str:
     if not one.is_readable:
         return _("Un de ses jeux de données n’est pas publié, ou ne vous est pas ouvert : aucune valeur n’est montrée.")
     if trouble := one.indicator.trouble:
-        language = "en" if (get_language() or "fr").startswith("en") else "fr"
-        return _("Source manquante : %(trouble)s") % {"trouble": trouble.get(language, "")}
+        # Older troubles hold French and English texts instead of a sentence.
+        reason = recorded(trouble.get("sentence") or trouble, get_language() or SOURCE)
+        return _("Source manquante : %(trouble)s") % {"trouble": reason}
     if one.value is None:
         return _("Pas encore de valeur.")
     if one.is_outdated:

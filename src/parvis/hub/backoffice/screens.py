@@ -19,7 +19,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import IndexView, WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
-from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
+from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError, stored_error
+from parvis.core.translation import SOURCE
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.policies import may_deposit
@@ -27,16 +28,13 @@ from parvis.hub.backoffice.policies import may_deposit
 
 def sentence(error: ParvisError) -> str:
     """What happened and what to do about it, in the language of the page."""
-    language = get_language() or "fr"
+    language = get_language() or SOURCE
     return f"{error.message(language)} {error.hint(language)}".strip()
 
 
 def stored_sentence(error: dict[str, Any] | None) -> tuple[str, str]:
     """The same for an error kept in a row: message, then remedy."""
-    if not error:
-        return "", ""
-    suffix = "" if (get_language() or "fr").startswith("fr") else "_en"
-    return str(error.get(f"message{suffix}") or ""), str(error.get(f"hint{suffix}") or "")
+    return stored_error(error, get_language() or SOURCE)
 
 
 class ActorMixin:

@@ -1,12 +1,12 @@
-"""What a job may be, and what its errors look like once stored: pure decisions."""
+"""What a job may be: pure decisions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from parvis.core.errors import Cancelled, OperationError, ParvisError
+from parvis.core.errors import Cancelled, OperationError
 from parvis.core.progress import Progress
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor
@@ -105,14 +105,3 @@ class Kind:
 def kinds() -> dict[str, Kind]:
     """Every kind of job that modules have, by name."""
     return {kind.name: kind for module in modules() for kind in module.jobs}
-
-
-def error_row(error: ParvisError) -> dict[str, Any]:
-    """An error as stored and shown: code, then message and hint in French and in English."""
-    return {
-        "code": error.code,
-        "message": error.message("fr"),
-        "hint": error.hint("fr"),
-        "message_en": error.message("en"),
-        "hint_en": error.hint("en"),
-    }

@@ -17,13 +17,13 @@ from django.tasks import task
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from parvis.core.errors import Cancelled, ParvisError
+from parvis.core.errors import Cancelled, ParvisError, error_row
 from parvis.core.progress import Progress, no_progress
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.rules import JobContext, JobTooLong, LeaseLost, UnexpectedFailure, WorkerStopping, error_row, kinds
+from parvis.hub.jobs.rules import JobContext, JobTooLong, LeaseLost, UnexpectedFailure, WorkerStopping, kinds
 
 logger = logging.getLogger("parvis.jobs")
 

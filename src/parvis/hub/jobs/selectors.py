@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
-from parvis.core.errors import NotFound
+from parvis.core.errors import NotFound, error_facts, stored_error
+from parvis.core.translation import SOURCE
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.jobs.models import Job
 
@@ -29,8 +30,8 @@ def error_of(found: Job) -> dict[str, str] | None:
     """Why a job that is over did not do its work, as a message and a hint in the language of the reader; None without error."""
     if not found.error:
         return None
-    suffix = "" if (get_language() or "fr").startswith("fr") else "_en"
-    return {name: found.error.get(name + suffix, "") for name in ("message", "hint")}
+    message, hint = stored_error(found.error, get_language() or SOURCE)
+    return {"message": message, "hint": hint}
 
 
 def job_facts(found: Job) -> dict:
@@ -42,6 +43,6 @@ def job_facts(found: Job) -> dict:
         "stage": found.stage,
         "done": found.done,
         "total": found.total,
-        "error": found.error,
+        "error": error_facts(found.error),
         "over": found.is_over,
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parvis.core.errors import ParvisError
-from parvis.hub.jobs.rules import JobContext, error_row
+from parvis.core.errors import ParvisError, error_row
+from parvis.hub.jobs.rules import JobContext
 from parvis.hub.pushed.models import PushedCopy, PushedPage
 from parvis.hub.pushed.services import bring_together
 

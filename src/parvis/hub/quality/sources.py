@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from parvis.core.errors import ParvisError
+from parvis.core.errors import ParvisError, error_row
 from parvis.core.fetching import FetchTooLarge, fetch
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.jobs.rules import error_row
 
 ENOUGH = 65_536
 """Bytes after which a source is held to answer: its file is not wanted, only a sign of life."""

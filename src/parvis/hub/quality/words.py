@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from parvis.core.errors import stored_error
 from parvis.core.quality.criteria import Criterion, Loss
 from parvis.core.quality.portraits import Bar
+from parvis.core.translation import SOURCE
 from parvis.hub.quality.models import Notice
 from parvis.hub.quality.rules import SAID_BY_NAME, Event
 from parvis.hub.ui.formatting import day, is_french, number
@@ -170,8 +172,7 @@ def notice_sentence(notice: Notice) -> str:
             "que la nouvelle changerait."
         )
         return sentence % {name: said.get(name, "") for name in ("newer", "schema", "version")}
-    error = said.get("error") or {}
-    reason = str(error.get("message" if is_french() else "message_en") or error.get("message") or "")
+    reason, _hint = stored_error(said.get("error"), get_language() or SOURCE)
     if "import" in said:
         return (_("Le dernier import n’a pas abouti.") + " " + reason).strip()
     sentence = _("La source ne répond plus depuis le %(since)s.") % {"since": day(said.get("since"))}

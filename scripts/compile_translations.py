@@ -8,35 +8,42 @@ the core reads without Django (``parvis.core.translation``).
 
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "parvis"
-LOCALE = PACKAGE / "locale"
-FRENCH = LOCALE / "fr" / "LC_MESSAGES" / "django.mo"
 
 
-def main() -> None:
+def main(package: Path = PACKAGE) -> None:
     """Write a .mo beside each .po, the French one, and all that a language has as one."""
+    locale = package / "locale"
+    french_file = locale / "fr" / "LC_MESSAGES" / "django.mo"
     french = Catalog(locale="fr")
     wholes: dict[str, Catalog] = {}
-    for source in sorted(PACKAGE.rglob("LC_MESSAGES/*.po")):
+    for source in sorted(package.rglob("LC_MESSAGES/*.po")):
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parents[1].name)
-        ours = source.with_suffix(".mo") == FRENCH
+        ours = source.with_suffix(".mo") == french_file
         if not ours:
+            for message in [message for message in catalogue if message.id and not _is_whole(message)]:
+                catalogue.delete(message.id, message.context)
             _write(source.with_suffix(".mo"), catalogue)
             whole = wholes.setdefault(source.parents[1].name, Catalog(locale=source.parents[1].name))
             for message in catalogue:
-                if message.id and message.string and message.id not in whole:
+                if message.id and _is_whole(message) and message.id not in whole:
                     whole[message.id] = message
         for message in catalogue:
             if message.id and (ours or message.pluralizable):
                 french.add(message.id, message.string if ours else message.id)
-    _write(FRENCH, french)
+    _write(french_file, french)
     for language, whole in wholes.items():
-        _write(LOCALE / language / "LC_MESSAGES" / "parvis.mo", whole)
+        _write(locale / language / "LC_MESSAGES" / "parvis.mo", whole)
+
+
+def _is_whole(message: Message) -> bool:
+    """Whether it is translated, in every number: what is not stays French rather than empty."""
+    return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
 
 
 def _write(path: Path, catalogue: Catalog) -> None:

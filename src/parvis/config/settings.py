@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.http.request import split_domain_port
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
+from parvis.config.languages import language_choices
 from parvis.core.documents import KINDS
 from parvis.core.pictures import MOST_BYTES
 from parvis.hub import conf
@@ -237,7 +237,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PARVIS["PARVIS_SECURE"]
 MFA_TOTP_ISSUER = "Parvis"
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+LANGUAGES = language_choices()
+FORMAT_MODULE_PATH = ["parvis.hub.ui.formats"]
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
@@ -303,7 +304,7 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILIMAGES_IMAGE_FORM_BASE = "parvis.hub.uploads.forms.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = MOST_BYTES

@@ -152,6 +152,12 @@ class Values(dict[str, object]):
         return "?"
 
 
+def supported(language: str) -> str:
+    """The language in which a reader of ``language`` is answered: the source where there is no catalogue."""
+    code = _primary(language)
+    return code if code in languages() else SOURCE
+
+
 def _is_source(language: str) -> bool:
     return primary(language) == SOURCE
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
+from django.utils.translation.trans_real import parse_accept_lang_header
+
 from parvis.core.errors import RequestError
-from parvis.core.translation import gettext_noop
+from parvis.core.translation import SOURCE, gettext_noop, languages
 
 type Headers = list[tuple[str, str]]
 
@@ -20,7 +22,8 @@ class Refused(RequestError):
 
     def answer(self, environ: dict[str, str]) -> tuple[int, Headers, bytes]:
         """Status, headers and body, in the caller's language; JSON for the API."""
-        language = "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").lower().startswith("en") else "fr"
+        accepted = parse_accept_lang_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        language = next((name for name, _weight in accepted if name[:2] in languages()), SOURCE)
         hint = self.hint(language)
         if environ.get("PATH_INFO", "").startswith("/api/"):
             kind = "application/json"

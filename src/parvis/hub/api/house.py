@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from parvis.core.translation import languages, supported
 from parvis.hub.addresses import here
 from parvis.hub.api.errors import STATUSES, handle_errors
 from parvis.hub.api.openapi import Document, openapi, ref, refusals, translated
@@ -23,7 +24,7 @@ from parvis.hub.api.schemas import Documented, Problem
 
 PATH = "/api/parvis/v1"
 _DOCUMENT = Annotated[dict[str, Any], Documented(required=["openapi", "info", "paths"])]
-_LANGUAGE = Annotated[str, Documented(_("La langue."), enum=["fr", "en"])]
+_LANGUAGE = Annotated[str, Documented(_("La langue."), enum=[*languages()])]
 
 
 class _Renderer(JSONRenderer):
@@ -64,10 +65,10 @@ class HouseApi(NinjaAPI):
         ]
 
     def document(self, origin: str, language: str) -> Document:
-        """The description in OpenAPI 3.1 for a portal at ``origin``, in French, or in English."""
-        return self._translated("en" if language.startswith("en") else "fr") | {"servers": [{"url": f"{origin}{PATH}"}]}
+        """The description in OpenAPI 3.1 for a portal at ``origin``, in that language, or in French."""
+        return self._translated(supported(language)) | {"servers": [{"url": f"{origin}{PATH}"}]}
 
-    @cache  # noqa: B019 - one API a process, two languages
+    @cache  # noqa: B019 - one API a process, few languages
     def _translated(self, language: str) -> Document:
         generated = self.get_openapi_schema(path_prefix="")
         headers = {name: row for router in self.rooms for name, row in router.headers.items()}

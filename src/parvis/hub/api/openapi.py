@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import override
 
 from parvis import __version__
+from parvis.core.translation import supported
 
 type Document = dict[str, Any]
 JSON = "application/json"
@@ -40,8 +41,8 @@ def openapi(
 
 
 def translated(document: Document, language: str, server: str) -> Document:
-    """The document in English or in French, for who finds its addresses under ``server``."""
-    with override("en" if language.startswith("en") else "fr"):
+    """The document in that language, or in French, for who finds its addresses under ``server``."""
+    with override(supported(language)):
         body = json.loads(json.dumps(document, cls=DjangoJSONEncoder))
     return {**body, "servers": [{"url": server}]}
 

@@ -1,4 +1,4 @@
-"""Numbers, dates and sizes as a French (or English) reader writes them."""
+"""Numbers, dates and sizes as the reader's language writes them: marks from Django's formats, forms from the catalogues."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,8 +18,6 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import Column
 from parvis.core.years import is_year
 
-NARROW = "\u202f"
-"""Between the thousands of a French number."""
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 NOTHING = "—"
@@ -57,22 +55,26 @@ def _localised(text: str) -> str:
     """Python's ``1,294.5`` with the marks of the page's language, and a true minus sign."""
     if text.startswith("-"):
         text = "\u2212" + text[1:]
-    return text.replace(",", NARROW).replace(".", ",") if is_french() else text
+    return text.translate({ord(","): get_format("THOUSAND_SEPARATOR"), ord("."): get_format("DECIMAL_SEPARATOR")})
 
 
 def percent(share: float | None, decimals: int = 1) -> str:
     """``12,5 %`` for 0.125; whole percents without decimals."""
     if share is None:
         return NOTHING
-    text = number(round(share * 100, decimals))
-    return f"{text}{SPACE}%" if is_french() else f"{text}%"
+    return percents(number(round(share * 100, decimals)))
+
+
+def percents(text: str) -> str:
+    """``12,5 %`` for a number already written."""
+    return _("%(number)s\u00a0%%") % {"number": text}
 
 
 def size(count: int | None) -> str:
     """``1,2 Mo`` for a number of bytes."""
     if count is None:
         return NOTHING
-    units = ("octets", "ko", "Mo", "Go", "To") if is_french() else ("bytes", "kB", "MB", "GB", "TB")
+    units = (_("octets"), _("ko"), _("Mo"), _("Go"), _("To"))
     amount, rank = float(count), 0
     while amount >= 1000 and rank < len(units) - 1:
         amount, rank = amount / 1000, rank + 1
@@ -85,8 +87,8 @@ def day(value: Any) -> str:
     moment = _moment(value)
     if moment is None:
         return NOTHING if value in (None, "") else str(value)
-    pattern = ("j\u00a0F\u00a0Y" if moment.day != 1 else "j\\e\\r\u00a0F\u00a0Y") if is_french() else "j\u00a0F\u00a0Y"
-    return date_format(moment, pattern)
+    # Patterns of Django's ``date`` filter: a letter after a backslash is itself.
+    return date_format(moment, _("j\\e\\r\u00a0F\u00a0Y") if moment.day == 1 else _("j\u00a0F\u00a0Y"))
 
 
 def instant(value: Any) -> str:
@@ -94,7 +96,7 @@ def instant(value: Any) -> str:
     moment = _moment(value)
     if not isinstance(moment, datetime):
         return day(value)
-    hour = f"{moment:%-H}{SPACE}h{SPACE}{moment:%M}" if is_french() else f"{moment:%H:%M}"
+    hour = time_format(moment, _("G\u00a0\\h\u00a0i"))
     return _("%(day)s à %(hour)s") % {"day": day(moment), "hour": hour}
 
 

@@ -20,7 +20,7 @@ from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DatasetBlock, column_block, known_columns
 from parvis.hub.pages.figures import Figure, given_figure
 from parvis.hub.pages.showing import Answers, Plan, Reader
-from parvis.hub.ui.formatting import NOTHING, SPACE, is_french, number
+from parvis.hub.ui.formatting import NOTHING, SPACE, number, percents
 from parvis.hub.ui.trail import Trail
 
 SHARE = "share"
@@ -129,7 +129,7 @@ def written(amount: float | None, unit: str = "", decimals: int | None = None) -
     text = number(float(amount), decimals) if decimals else number(round(amount))
     if not unit:
         return text
-    return f"{text}{unit}" if unit == "%" and not is_french() else f"{text}{SPACE}{unit}"
+    return percents(text) if unit == "%" else f"{text}{SPACE}{unit}"
 
 
 def trail_of(one: Asked, text: str, label: str = "", group: tuple[str, object] | None = None) -> Trail:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -115,3 +116,9 @@ def footer_links(context: Context) -> list[menus.Link]:
 def mark(contour: Any, name: str = "") -> dict[str, Any]:
     """A small drawing of a territory; its initial when no contour is known."""
     return {"drawn": drawing.mark(contour) if contour else None, "initial": (name or "·")[0].upper()}
+
+
+@register.simple_tag
+def language_choices() -> list[tuple[str, str]]:
+    """Code and own name of each language in which the portal is read."""
+    return settings.LANGUAGES

@@ -40,6 +40,15 @@ def test_percents_sizes_and_days_are_french():
     assert instant(datetime(2026, 7, 3, 12, 5, tzinfo=UTC)) == "3\u00a0juillet\u00a02026 à 14\u00a0h\u00a005"
 
 
+def test_percents_sizes_and_days_are_english_for_readers_of_english():
+    with override("en"):
+        assert percent(0.125) == "12.5%"
+        assert size(1_234_567) == "1.2\u00a0MB"
+        assert size(999) == "999\u00a0bytes"
+        assert day("2026-03-01") == "1\u00a0March\u00a02026"
+        assert instant(datetime(2026, 7, 3, 7, 5, tzinfo=UTC)) == "3\u00a0July\u00a02026 at 09:05"
+
+
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
     [

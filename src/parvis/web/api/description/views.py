@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponseBase
 
+from parvis.core.translation import supported
 from parvis.hub.api.house import origin_of
 from parvis.web.api.description.operations import document
 from parvis.web.api.explore.door import door, explore_request, json_response
@@ -11,5 +12,5 @@ from parvis.web.api.explore.door import door, explore_request, json_response
 
 @door
 def description(request: HttpRequest) -> HttpResponseBase:
-    """The description in OpenAPI 3.1, in French, or in English with ``lang=en``."""
-    return json_response(document(origin_of(request), "en" if explore_request(request).lang == "en" else "fr"))
+    """The description in OpenAPI 3.1, in French, or in another language with ``lang``."""
+    return json_response(document(origin_of(request), supported(explore_request(request).lang)))

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from parvis.core.engine import MemorySource
 from parvis.core.odsql import Names
+from parvis.core.translation import supported
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.addresses import here
 from parvis.hub.catalogue import selectors as catalogue
@@ -77,7 +78,7 @@ def catalogue_view(request: HttpRequest, actor: Actor, lang: str) -> CatalogueVi
     mark is newer than it says, never older, and the next call builds again.
     """
     revision = catalogue.catalogue_revision()
-    shown = "en" if lang == "en" else "fr"
+    shown = supported(lang)
     seen = _seen_by(actor)
     key = (revision, seen, shown, request.build_absolute_uri(here("/")))
     found = _remembered.get(key)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from parvis.core.mending import Proposal, proposal_text
 from parvis.core.readings.model import Certainty
-from parvis.hub.ui.formatting import is_french
+from parvis.core.translation import SOURCE
 
 register = template.Library()
 
@@ -19,5 +20,5 @@ def proposal_title(row: Mapping[str, Any]) -> str:
     """What a stored proposal is about, and its column."""
     certainty = Certainty(row["certainty"])
     proposal = Proposal(row["code"], row["variant"], row["column"], row["count"], row["valid"], certainty)
-    words = proposal_text(proposal, "fr" if is_french() else "en")
+    words = proposal_text(proposal, get_language() or SOURCE)
     return f"{words} – {row['column']}" if row["column"] else words

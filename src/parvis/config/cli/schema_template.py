@@ -25,7 +25,7 @@ def run(args: Namespace) -> int:
     """Write the template of the schema ``args.name`` (of the catalogue, a file or an address) to ``args.output``."""
     schema = find_or_load(args.name, getattr(args, "version", None))
     if schema.problems:
-        raise SchemaWithErrors(name=args.name, note=schema.problems[0].note_fr)
+        raise SchemaWithErrors(name=args.name, note=schema.problems[0].sentence)
     target = Path(args.output or f"{schema.name.rsplit('/', 1)[-1]}.xlsx")
     with whole_file(target) as stream:
         stream.write(template(schema, getattr(args, "language", None) or "fr"))

@@ -16,6 +16,7 @@ from parvis.core.schemas.vocabulary import (
     TYPE_BY_NAME,
     TYPE_PROPERTIES,
 )
+from parvis.core.translation import Sentence
 
 _NAME = re.compile(r"^([-a-z0-9._/])+$")
 SCHEMA, FIELD, CHECK = "schema-error", "field-error", "check-error"
@@ -24,10 +25,10 @@ SCHEMA, FIELD, CHECK = "schema-error", "field-error", "check-error"
 def problems_of(data: object) -> tuple[SchemaProblem, ...]:
     """Everything wrong in ``data``, which should be a Table Schema; empty when it is one."""
     if not isinstance(data, dict):
-        return (SchemaProblem(SCHEMA, "", "un schéma est un objet JSON", "a schema is a JSON object"),)
+        return (SchemaProblem(SCHEMA, "", Sentence("un schéma est un objet JSON")),)
     if data.get("type"):
-        fr = f"le schéma déclare un type inconnu, « {data['type']} »"
-        return (SchemaProblem(SCHEMA, "type", fr, f"the schema declares an unknown type, “{data['type']}”"),)
+        sentence = Sentence("le schéma déclare un type inconnu, « {type} »", {"type": str(data["type"])})
+        return (SchemaProblem(SCHEMA, "type", sentence),)
     unknown = _unknown_type(data.get("fields"))
     if unknown is not None:
         return (unknown,)
@@ -39,8 +40,8 @@ def _unknown_type(fields: object) -> SchemaProblem | None:
     """The first field of a type that does not exist: nothing more can be said of the schema then."""
     for rank, item in enumerate(fields if isinstance(fields, list) else ()):
         if not isinstance(item, dict):
-            fr, en = "un champ est un objet JSON", "a field is a JSON object"
-            return SchemaProblem(FIELD, f"fields/{rank}", fr, en)
+            sentence = Sentence("un champ est un objet JSON")
+            return SchemaProblem(FIELD, f"fields/{rank}", sentence)
         problem = _type_problem(item, f"fields/{rank}")
         if problem is not None:
             return problem
@@ -51,8 +52,8 @@ def _type_problem(item: Mapping[str, Any], path: str) -> SchemaProblem | None:
     kind = item.get("type")
     if not kind or (isinstance(kind, str) and kind in TYPE_BY_NAME):
         return None
-    fr, en = f"le type « {kind} » n’existe pas", f"there is no type “{kind}”"
-    return SchemaProblem(FIELD, f"{path}/type", fr, en, _name(item))
+    sentence = Sentence("le type « {kind} » n’existe pas", {"kind": str(kind)})
+    return SchemaProblem(FIELD, f"{path}/type", sentence, _name(item))
 
 
 def _name(item: Mapping[str, Any]) -> str | None:
@@ -61,11 +62,11 @@ def _name(item: Mapping[str, Any]) -> str | None:
 
 
 def _shape_problem(kind: str, value: object, shape: str, path: str, field: str | None = None) -> SchemaProblem | None:
-    wanted, fr, en = SHAPES[shape]
+    wanted, name = SHAPES[shape]
     right = isinstance(value, wanted) and not (shape == "integer" and isinstance(value, bool))
     if right or (shape == "integer" and isinstance(value, float) and value.is_integer()):
         return None
-    return SchemaProblem(kind, path, f"il faut {fr}", f"it must be {en}", field)
+    return SchemaProblem(kind, path, Sentence("il faut {shape}", {"shape": Sentence(name)}), field)
 
 
 def _shapes(
@@ -90,18 +91,18 @@ def _shapes(
 
 def _schema_shapes(data: Mapping[str, Any]) -> Iterator[SchemaProblem]:
     if "fields" not in data:
-        yield SchemaProblem(SCHEMA, "fields", "la liste « fields » manque", "the list “fields” is missing")
+        yield SchemaProblem(SCHEMA, "fields", Sentence("la liste « fields » manque"))
     yield from _shapes(SCHEMA, data, SCHEMA_PROPERTIES, "")
     name = data.get("name")
     if isinstance(name, str) and not _NAME.match(name):
-        fr = "le nom n’admet que minuscules, chiffres et - . _ /"
-        yield SchemaProblem(SCHEMA, "name", fr, "the name may hold lower case letters, digits and - . _ / only")
+        sentence = Sentence("le nom n’admet que minuscules, chiffres et - . _ /")
+        yield SchemaProblem(SCHEMA, "name", sentence)
     for rank, key in enumerate(_list(data.get("foreignKeys"))):
         shape = _shape_problem(SCHEMA, key, "object", f"foreignKeys/{rank}")
         if shape is not None:
             yield shape
         elif not isinstance(key.get("reference", {}), dict):
-            yield SchemaProblem(SCHEMA, f"foreignKeys/{rank}/reference", "il faut un objet", "it must be an object")
+            yield SchemaProblem(SCHEMA, f"foreignKeys/{rank}/reference", Sentence("il faut un objet"))
 
 
 def _field_problems(fields: object) -> Iterator[SchemaProblem]:
@@ -118,13 +119,13 @@ def field_problems(item: Mapping[str, Any], path: str, default_type: str = "stri
     kind = declared if isinstance(declared, str) and declared in TYPE_BY_NAME else default_type
     shapes = list(_shapes(FIELD, item, {**FIELD_PROPERTIES, **TYPE_PROPERTIES.get(kind, {})}, path, name))
     if "name" not in item:
-        shapes.insert(0, SchemaProblem(FIELD, f"{path}name", "le nom du champ manque", "the field has no name"))
+        shapes.insert(0, SchemaProblem(FIELD, f"{path}name", Sentence("le nom du champ manque")))
     if item.get("type") == "":
-        shapes.append(SchemaProblem(FIELD, f"{path}type", "le type est vide", "the type is empty", name))
+        shapes.append(SchemaProblem(FIELD, f"{path}type", Sentence("le type est vide"), name))
     formats, wanted = TYPE_BY_NAME[kind].formats, str(item.get("format", "default")).removeprefix("fmt:")
     if formats and wanted not in formats:
-        fr = f"le format « {wanted} » n’existe pas pour ce type"
-        shapes.append(SchemaProblem(FIELD, f"{path}format", fr, f"this type has no format “{wanted}”", name))
+        sentence = Sentence("le format « {wanted} » n’existe pas pour ce type", {"wanted": wanted})
+        shapes.append(SchemaProblem(FIELD, f"{path}format", sentence, name))
     constraints = item.get("constraints")
     if isinstance(constraints, dict):
         shapes += _shapes(FIELD, constraints, CONSTRAINT_PROPERTIES, f"{path}constraints/", name)
@@ -136,12 +137,14 @@ def _misused(item: Mapping[str, Any], kind: str, path: str) -> Iterator[SchemaPr
     name = _name(item)
     for constraint in item.get("constraints", {}):
         if constraint not in (*TYPE_BY_NAME[kind].constraints, "unique"):
-            fr = f"la contrainte « {constraint} » n’existe pas pour le type « {kind} »"
-            en = f"the type “{kind}” takes no constraint “{constraint}”"
-            yield SchemaProblem(FIELD, f"{path}constraints/{constraint}", fr, en, name)
+            sentence = Sentence(
+                "la contrainte « {constraint} » n’existe pas pour le type « {kind} »",
+                {"constraint": str(constraint), "kind": kind},
+            )
+            yield SchemaProblem(FIELD, f"{path}constraints/{constraint}", sentence, name)
     if "required" in item:
-        fr, en = "« required » se place dans « constraints »", "“required” belongs inside “constraints”"
-        yield SchemaProblem(FIELD, f"{path}required", fr, en, name)
+        sentence = Sentence("« required » se place dans « constraints »")
+        yield SchemaProblem(FIELD, f"{path}required", sentence, name)
 
 
 def _item_problems(item: Mapping[str, Any], kind: str, path: str) -> tuple[SchemaProblem, ...]:
@@ -162,13 +165,13 @@ def _names_and_keys(data: Mapping[str, Any]) -> Iterator[SchemaProblem]:
     names = [item["name"] for item in data["fields"]]
     if len(names) != len(set(names)):
         twice = next(name for name in names if names.count(name) > 1)
-        fr, en = f"deux champs s’appellent « {twice} »", f"two fields are called “{twice}”"
-        yield SchemaProblem(SCHEMA, "fields", fr, en, twice)
+        sentence = Sentence("deux champs s’appellent « {twice} »", {"twice": str(twice)})
+        yield SchemaProblem(SCHEMA, "fields", sentence, twice)
     key = data.get("primaryKey") or []
     for name in key if isinstance(key, list) else [key]:
         if name not in names:
-            fr = f"la clé primaire nomme « {name} », qui n’est pas un champ"
-            yield SchemaProblem(SCHEMA, "primaryKey", fr, f"the primary key names “{name}”, which is no field", name)
+            sentence = Sentence("la clé primaire nomme « {name} », qui n’est pas un champ", {"name": str(name)})
+            yield SchemaProblem(SCHEMA, "primaryKey", sentence, name)
     for rank, foreign in enumerate(data.get("foreignKeys", ())):
         yield from _foreign_problems(foreign, names, f"foreignKeys/{rank}")
 
@@ -177,28 +180,28 @@ def _foreign_problems(foreign: Mapping[str, Any], names: list[str], path: str) -
     fields, reference = _list_of(foreign.get("fields")), _list_of(foreign.get("reference", {}).get("fields"))
     for name in fields:
         if name not in names:
-            fr = f"la clé étrangère nomme « {name} », qui n’est pas un champ"
-            yield SchemaProblem(SCHEMA, path, fr, f"the foreign key names “{name}”, which is no field")
+            sentence = Sentence("la clé étrangère nomme « {name} », qui n’est pas un champ", {"name": str(name)})
+            yield SchemaProblem(SCHEMA, path, sentence)
     if len(fields) != len(reference):
-        fr = "la clé étrangère et sa référence n’ont pas le même nombre de champs"
-        yield SchemaProblem(SCHEMA, path, fr, "the foreign key and its reference have not as many fields")
+        sentence = Sentence("la clé étrangère et sa référence n’ont pas le même nombre de champs")
+        yield SchemaProblem(SCHEMA, path, sentence)
 
 
 def _check_shapes(data: Mapping[str, Any]) -> Iterator[SchemaProblem]:
     """Custom checks that are written in a way that cannot be read."""
     checks = data.get("custom_checks", [])
     if not isinstance(checks, list):
-        yield SchemaProblem(CHECK, "custom_checks", "il faut une liste", "it must be a list")
+        yield SchemaProblem(CHECK, "custom_checks", Sentence("il faut une liste"))
     for rank, item in enumerate(_list(checks)):
         whole = isinstance(item, dict) and isinstance(item.get("name"), str) and isinstance(item.get("params"), dict)
         if not whole:
-            fr, en = "il faut un objet avec « name » et « params »", "it must be an object with “name” and “params”"
-            yield SchemaProblem(CHECK, f"custom_checks/{rank}", fr, en)
+            sentence = Sentence("il faut un objet avec « name » et « params »")
+            yield SchemaProblem(CHECK, f"custom_checks/{rank}", sentence)
     for rank, item in enumerate(data["fields"]):
         own = item.get("customCheck")
         if not (own is None or isinstance(own, str) or (isinstance(own, dict) and isinstance(own.get("name"), str))):
-            fr, en = "il faut le nom d’un contrôle", "it must be the name of a check"
-            yield SchemaProblem(CHECK, f"fields/{rank}/customCheck", fr, en, _name(item))
+            sentence = Sentence("il faut le nom d’un contrôle")
+            yield SchemaProblem(CHECK, f"fields/{rank}/customCheck", sentence, _name(item))
 
 
 def _list(value: object) -> list[Any]:

@@ -6,27 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from parvis.core.translation import Sentence
+
 TRUE_VALUES = ("true", "True", "TRUE", "1")
 FALSE_VALUES = ("false", "False", "FALSE", "0")
 MISSING_VALUES = ("",)
+
+
+def noted(path: str, sentence: Sentence, field: str | None) -> dict[str, Any]:
+    """The details of a fault of a schema, as reports have them: what is wrong in French and in English."""
+    return {"path": path, "note_fr": sentence.text("fr"), "note": sentence.text("en"), "field": field}
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaProblem:
     """One thing wrong in a schema: ``kind`` is ``schema-error``, ``field-error``, ``check-error`` or ``error``.
 
-    ``path`` says where (``fields/3/constraints``), ``note_fr`` and ``note_en`` what, ``field`` the field's name when there is one.
+    ``path`` says where (``fields/3/constraints``), ``sentence`` what, ``field`` the field's name when there is one.
     """
 
     kind: str
     path: str
-    note_fr: str
-    note_en: str
+    sentence: Sentence
     field: str | None = None
 
     def details(self) -> dict[str, Any]:
         """Ready for JSON, as faults carry it."""
-        return {"path": self.path, "note_fr": self.note_fr, "note": self.note_en, "field": self.field}
+        return noted(self.path, self.sentence, self.field)
 
 
 @dataclass(frozen=True, slots=True)

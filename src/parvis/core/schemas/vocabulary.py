@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from parvis.core.translation import gettext_noop
+
 _BOUNDS = ("required", "minimum", "maximum", "enum")
 _SIZES = ("required", "minLength", "maxLength", "enum")
 _LIST = ("required", "enum")
@@ -42,13 +44,13 @@ TYPES = (
 TYPE_BY_NAME = {row.name: row for row in TYPES}
 
 SHAPES = {
-    "string": (str, "un texte", "a text"),
-    "boolean": (bool, "vrai ou faux (true, false)", "true or false"),
-    "integer": (int, "un nombre entier", "a whole number"),
-    "array": (list, "une liste", "a list"),
-    "object": (dict, "un objet", "an object"),
+    "string": (str, gettext_noop("un texte")),
+    "boolean": (bool, gettext_noop("vrai ou faux (true, false)")),
+    "integer": (int, gettext_noop("un nombre entier")),
+    "array": (list, gettext_noop("une liste")),
+    "object": (dict, gettext_noop("un objet")),
 }
-"""Shape → Python type once JSON is parsed, and its name in French and English."""
+"""Shape → Python type once JSON is parsed, and its name."""
 
 SCHEMA_PROPERTIES = {
     "name": "string",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import InvalidOperation
 from typing import Any
 
-from parvis.core.schemas.model import Field, TableSchema
+from parvis.core.schemas.model import Field, TableSchema, noted
 from parvis.core.schemas.vocabulary import TYPE_BY_NAME
+from parvis.core.translation import Sentence
 from parvis.core.validation.casting import Reader, value_reader
 from parvis.core.validation.certainty import Sure, bound, member, sure
 from parvis.core.validation.model import Rule
@@ -154,12 +155,8 @@ def unread_bounds(schema: TableSchema, field: Field, position: int) -> Iterator[
     for name in _BOUNDS:
         limit = field.constraints.get(name)
         if limit is not None and reader.read(limit) is None:
-            details = {
-                "path": f"{field.name}/constraints/{name}",
-                "note_fr": f"la borne « {limit} » n’est pas une valeur de ce type",
-                "note": f"the bound “{limit}” is no value of this type",
-                "field": field.name,
-            }
+            note = Sentence("la borne « {limit} » n’est pas une valeur de ce type", {"limit": str(limit)})
+            details = noted(f"{field.name}/constraints/{name}", note, field.name)
             rule = Rule("error", "schema:error", None, None, details)
             missing = missing_condition(schema.missing(field))
             yield Question(Stage.CELLS, 0, (position,), (rule,), missing, judge, value=None, told_once=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from parvis.core.schemas.model import Field, SchemaProblem, TableSchema
+from parvis.core.translation import Sentence
 from parvis.core.validation.casting import value_reader
 from parvis.core.validation.patterns import is_sound
 
@@ -17,9 +18,10 @@ def schema_problems(schema: TableSchema) -> tuple[SchemaProblem, ...]:
 def _examples(schema: TableSchema) -> Iterator[SchemaProblem]:
     for rank, field in enumerate(schema.fields):
         if field.example and field.type != "any" and not _is_value(field):
-            fr = f"l’exemple « {field.example} » n’est pas une valeur de ce type"
-            en = f"the example “{field.example}” is no value of this type"
-            yield SchemaProblem("field-error", f"fields/{rank}/example", fr, en, field.name)
+            sentence = Sentence(
+                "l’exemple « {example} » n’est pas une valeur de ce type", {"example": str(field.example)}
+            )
+            yield SchemaProblem("field-error", f"fields/{rank}/example", sentence, field.name)
 
 
 def _is_value(field: Field) -> bool:
@@ -43,10 +45,10 @@ def _limits(schema: TableSchema) -> Iterator[SchemaProblem]:
 
 def _field_limits(field: Field, path: str) -> Iterator[SchemaProblem]:
     if field.type == "string" and field.format == "wkt":
-        fr, en = "le format « wkt » n’est pas vérifié", "the format “wkt” is not checked"
-        yield SchemaProblem("error", f"{path}/format", fr, en, field.name)
+        sentence = Sentence("le format « wkt » n’est pas vérifié")
+        yield SchemaProblem("error", f"{path}/format", sentence, field.name)
         return
     pattern = field.constraints.get("pattern")
     if pattern is not None and not is_sound(pattern):
-        fr, en = f"le motif « {pattern} » est mal formé", f"the pattern “{pattern}” is malformed"
-        yield SchemaProblem("error", f"{path}/constraints/pattern", fr, en, field.name)
+        sentence = Sentence("le motif « {pattern} » est mal formé", {"pattern": str(pattern)})
+        yield SchemaProblem("error", f"{path}/constraints/pattern", sentence, field.name)

@@ -109,8 +109,7 @@ def require_sound(schema: TableSchema) -> TableSchema:
         raise BadSchema(
             name=schema.name,
             count=len(schema.problems),
-            note_fr=first.note_fr,
-            note_en=first.note_en,
+            note=first.sentence,
             path=first.path or "/",
         )
     return schema

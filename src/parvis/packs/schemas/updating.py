@@ -165,7 +165,7 @@ def checked_schema(content: bytes) -> tuple[dict[str, Any] | None, str]:
     if not isinstance(data, dict):
         return None, "not an object"
     problems = read_schema({key: value for key, value in data.items() if key != "name"}).problems
-    return (None, f"{problems[0].path}: {problems[0].note_en}") if problems else (data, "")
+    return (None, f"{problems[0].path}: {problems[0].sentence.text('en')}") if problems else (data, "")
 
 
 def _licences(data: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,8 @@
 A room with a ``locale/en`` folder of its own keeps its sentences there; those of the others are in
 ``src/parvis/locale/en``. ``python scripts/messages.py`` rewrites that last one alone and prints what every catalogue
 together still lacks; ``--missing`` only prints. A room writes its own catalogue by hand.
-French needs no catalogue: its plurals are drawn from the English ones by ``compile_translations.py``.
+``python scripts/messages.py de`` writes the one catalogue of another language (``src/parvis/locale/de``), every sentence in it,
+those already translated kept. French needs no catalogue: its plurals are drawn from the English ones by ``compile_translations.py``.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ def main() -> int:
     """Write the common catalogue, or print what all of them lack."""
     settings.configure()  # templatize asks for nothing more
     gathered = list(sentences())
-    if "--missing" not in sys.argv:
+    others = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    for language in others:
+        _write_whole(language, gathered)
+    if "--missing" not in sys.argv and not others:
         _rewrite(gathered)
     there = known()
     missing = sorted(
@@ -87,6 +91,22 @@ def _rewrite(gathered: list[tuple[str, int, str | tuple[str, ...]]]) -> None:
     _write(CATALOGUE, written)
 
 
+def _write_whole(language: str, gathered: list[tuple[str, int, str | tuple[str, ...]]]) -> None:
+    """The one catalogue of a language other than English: every sentence of the package."""
+    path = SOURCE / "locale" / language / "LC_MESSAGES" / "django.po"
+    before = _read(path, language) if path.exists() else _catalogue(language)
+    written = _catalogue(language)
+    for file, _line, message in gathered:
+        if texts := forms(message):
+            written.add(texts if len(texts) > 1 else texts[0], locations=[(file, None)])
+    for message in written:
+        if message.id and message.id in before:
+            message.string = before[message.id].string
+    _write(path, written)
+    lacking = sum(not _written(message) for message in written if message.id)
+    sys.stdout.write(f"{language}: {lacking} of {len(written)} sentences are still in French\n")
+
+
 def _has_its_own(file: str) -> bool:
     """Whether a folder above the file, below the package, holds a catalogue."""
     folders = (ROOT / file).relative_to(SOURCE).parents
@@ -103,9 +123,9 @@ def _written(message: Message) -> bool:
     return bool(message.id and message.string) and all(forms(message.string))
 
 
-def _read(path: Path) -> Catalog:
+def _read(path: Path, language: str = "en") -> Catalog:
     with path.open("rb") as stream:
-        return read_po(stream, locale="en")
+        return read_po(stream, locale=language)
 
 
 def _catalogue(language: str) -> Catalog:

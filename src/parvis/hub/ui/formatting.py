@@ -70,11 +70,16 @@ def percents(text: str) -> str:
     return _("%(number)s\u00a0%%") % {"number": text}
 
 
+def size_units() -> tuple[str, ...]:
+    """Units of a number of bytes, each a thousand times the one before."""
+    return _("octets"), _("ko"), _("Mo"), _("Go"), _("To")
+
+
 def size(count: int | None) -> str:
     """``1,2 Mo`` for a number of bytes."""
     if count is None:
         return NOTHING
-    units = (_("octets"), _("ko"), _("Mo"), _("Go"), _("To"))
+    units = size_units()
     amount, rank = float(count), 0
     while amount >= 1000 and rank < len(units) - 1:
         amount, rank = amount / 1000, rank + 1

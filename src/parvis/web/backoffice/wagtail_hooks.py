@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import include, path, reverse_lazy
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -24,6 +24,7 @@ from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
 from parvis.web.backoffice.moderation import tell_what_was_asked
+from parvis.web.backoffice.words import upload_words
 
 # No page shows the pictures of people, and Wagtail would decode them in the process of the web.
 AvatarSettingsPanel.is_active = lambda _panel: False  # type: ignore[method-assign]
@@ -112,7 +113,8 @@ def our_styles() -> SafeString:
 
 @hooks.register("insert_global_admin_js")
 def our_scripts() -> SafeString:
-    """Uploads in pieces and progress; a module, so it waits for the page."""
+    """Uploads in pieces and progress, and their words; a module, so it waits for the page."""
     built = asset("src/upload.ts")
     preload = format_html_join("", '<link rel="modulepreload" href="{}">', ((m,) for m in built.modules))
-    return format_html('{}<script type="module" src="{}"></script>', preload, built.file)
+    words = json_script(upload_words(), "upload-words")
+    return format_html('{}{}<script type="module" src="{}"></script>', words, preload, built.file)

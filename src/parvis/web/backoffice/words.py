@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.hub.records.messages import journal_actions, journal_targets
 from parvis.hub.registry import modules
+from parvis.hub.ui.formatting import size_units
 
 _ACTIONS = {
     "picture.rewrite": gettext_lazy("a réécrit une image sans ses métadonnées"),
@@ -75,3 +77,21 @@ def targets() -> dict[str, Any]:
         | journal_targets()
         | {code: words for module in modules() for code, words in module.journal_targets.items()}
     )
+
+
+def upload_words() -> dict[str, Any]:
+    """What ``frontend/src/upload/words.ts`` says of sending and waiting, in the language of the page."""
+    return {
+        "sending": _("Envoi : {done} sur {total}, {percent} %, {rate}/s"),
+        "left": _(", encore {time} environ"),
+        "waiting": _("Connexion perdue. L’envoi reprendra tout seul là où il en était."),
+        "resumed": _("L’envoi reprend là où il en était."),
+        "sent": _("Le fichier est envoyé. Lecture…"),
+        "cancelled": _("L’envoi est annulé. Rien n’a été gardé."),
+        "cancel": _("Annuler l’envoi"),
+        "refused": _("Le fichier n’a pas pu être envoyé : {reason}"),
+        "lost": _("Le serveur ne répond plus. La page réessaie."),
+        "seconds": _("{n} s"),
+        "minutes": _("{n} min"),
+        "units": size_units(),
+    }

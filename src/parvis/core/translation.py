@@ -154,7 +154,7 @@ class Values(dict[str, object]):
 
 def supported(language: str) -> str:
     """The language in which a reader of ``language`` is answered: the source where there is no catalogue."""
-    code = _primary(language)
+    code = primary(language)
     return code if code in languages() else SOURCE
 
 

@@ -159,7 +159,8 @@ class PrivacyReport:
 
 def _reason(row: Mapping[str, str]) -> Sentence:
     """A reason as ``to_dict`` writes it; reports of former versions hold its text in French and in English."""
-    return Sentence.from_json(row) or Sentence(row["fr"])
+    former = row.get("fr", "")
+    return Sentence.from_json(row) or Sentence(former)
 
 
 def ordered(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from functools import reduce
 from typing import Any, ClassVar, Self, cast
 
 from parvis.core.columns import ColumnType
@@ -14,7 +13,7 @@ from parvis.core.profiling.parsers import MISSING_MARKS, filled
 from parvis.core.profiling.plans import ColumnGuess, ColumnPlan
 from parvis.core.profiling.table import parser_named
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
-from parvis.core.translation import Sentence, gettext_noop
+from parvis.core.translation import Sentence, chained, gettext_noop
 
 KEPT = 1000
 """Misfits shown one by one; all are counted."""
@@ -169,21 +168,16 @@ def _as_text(guess: ColumnGuess, misfits: int) -> ColumnGuess:
 
 def _sentences(report: MisfitReport) -> dict[str, Any]:
     marks = sorted({m.value.strip() for m in report.examples if m.is_missing_mark}, key=str.casefold)[:_MARKS]
-    quoted = _joined(
+    quoted = chained(
         gettext_noop("{first}, {second}"), [Sentence(gettext_noop("« {mark} »"), {"mark": mark}) for mark in marks]
     )
     marked = Sentence(gettext_noop("{marks} marquent sans doute une valeur absente. "), {"marks": quoted})
     columns = [_of_column(report, count) for count in report.counts[:_COLUMNS]]
-    summary: object = _joined(gettext_noop("{first} ; {second}"), columns)
+    summary = chained(gettext_noop("{first} ; {second}"), columns)
     if len(report.counts) > _COLUMNS:
         more = gettext_noop("{columns} ; … (+ {count})")
         summary = Sentence(more, {"columns": summary, "count": len(report.counts) - _COLUMNS})
     return {"count": report.total, "summary": summary, "marks": marked if marks else ""}
-
-
-def _joined(message: str, parts: Sequence[Sentence]) -> Sentence | str:
-    """The parts one after the other, as ``message`` joins two."""
-    return reduce(lambda first, second: Sentence(message, {"first": first, "second": second}), parts) if parts else ""
 
 
 def _of_column(report: MisfitReport, count: MisfitCount) -> Sentence:

@@ -17,7 +17,7 @@ from parvis.core.quality.portraits import Bar
 from parvis.core.translation import SOURCE
 from parvis.hub.quality.models import Notice
 from parvis.hub.quality.rules import SAID_BY_NAME, Event
-from parvis.hub.ui.formatting import day, is_french, number
+from parvis.hub.ui.formatting import day, number
 
 
 @dataclass(frozen=True, slots=True)

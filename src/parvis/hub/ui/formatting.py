@@ -12,7 +12,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import strip_tags
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
@@ -21,11 +20,6 @@ from parvis.core.years import is_year
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 NOTHING = "—"
-
-
-def is_french() -> bool:
-    """Whether the page is in French (the default)."""
-    return not (get_language() or "fr").startswith("en")
 
 
 def plain_text(html: str) -> str:

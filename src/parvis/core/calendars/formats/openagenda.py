@@ -36,7 +36,7 @@ from parvis.core.calendars.formats.fields import (
 )
 from parvis.core.calendars.zones import DEFAULT, zone_of
 from parvis.core.errors import ParvisError
-from parvis.core.translation import Sentence
+from parvis.core.translation import SOURCE, Sentence
 
 STATES: Final = {
     1: State.SCHEDULED,
@@ -228,7 +228,7 @@ def _translations(facts: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     for ours, theirs in (("title", "title"), ("summary", "description"), ("description", "longDescription")):
         for language, text in list(_mapping(facts.get(theirs)).items())[:30]:
             cleaned = plain_text(text)
-            if cleaned and str(language).isalpha() and len(str(language)) == 2 and language != "fr":
+            if cleaned and str(language).isalpha() and len(str(language)) == 2 and language != SOURCE:
                 translated.setdefault(str(language), {})[ours] = cleaned
     return translated
 

@@ -116,8 +116,8 @@ def test_the_words_agree_with_the_closed_lists(dataset):
     licence, theme = LICENCE_BY_SLUG[dataset.licence], THEME_BY_SLUG[dataset.theme]
     assert dataset.metas["license"] == licence.name
     assert dataset.metas["license_url"] == licence.url
-    assert dataset.metas["theme"] == [theme.fr]
-    assert dataset.metas["update_frequency"] == FREQUENCY_BY_SLUG[dataset.frequency].fr
+    assert dataset.metas["theme"] == [theme.label]
+    assert dataset.metas["update_frequency"] == FREQUENCY_BY_SLUG[dataset.frequency].label
     assert dataset.on_misfit in ("stop", "text", "null")
     assert (dataset.on_misfit == "stop") == (dataset.misfit_reason == "")
 

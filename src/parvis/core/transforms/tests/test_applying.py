@@ -30,7 +30,7 @@ def _upper(material, step):
 
 @pytest.fixture
 def upper(monkeypatch):
-    monkeypatch.setitem(TRANSFORMS, "test.upper", Transform("test.upper", "met en capitales", "raises", _upper))
+    monkeypatch.setitem(TRANSFORMS, "test.upper", Transform("test.upper", "met en capitales", _upper))
     return Step("test.upper", {"column": "nom"})
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from parvis.hub.notifications.rules import NoticeKind
     from parvis.hub.pages.figures import Provider
     from parvis.hub.publications.declaration import Publication
+    from parvis.hub.records.models import CivicRecord
+    from parvis.hub.search.rules import RecordSource
     from parvis.hub.sites.rooms import Room
     from parvis.hub.usage.addresses import Address
 
@@ -87,6 +89,51 @@ class PublicPage:
     modified: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer that maps may begin with: a dataset that the module publishes, and how its places are best shown.
+
+    ``kind`` is one of ``core.atlas.KINDS``; ``colour`` and ``time`` are columns, empty for none.
+    """
+
+    dataset_id: str
+    title: Any
+    kind: str = "points"
+    colour: str = ""
+    time: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it shows."""
+        return tuple(name for name in (self.colour, self.time) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A dataset that a module reads by its identifier, and the columns that it cannot do without.
+
+    ``record`` is the chart, the map or the indicator that reads it; None when the module itself does.
+    """
+
+    dataset_id: str
+    columns: tuple[str, ...] = ()
+    record: CivicRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something that an assistant may ask: ``function`` is given who asks, then what they say.
+
+    The assistant knows the tool by the name of its function, and by ``description`` and ``parameters`` how to use it well; these are
+    in English, as what it answers; ``title`` is what a person reads, in French.
+    """
+
+    function: Callable[..., dict[str, Any]]
+    title: str
+    description: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """Everything that one room gives; what it has not is left empty. Words are lazy translations."""
@@ -113,20 +160,32 @@ class Module:
 
     publishes: tuple[Publication, ...] = ()
     """Datasets that it keeps up to date with its own rows."""
+    reads: Callable[[], Iterable[Reading]] | None = None
+    """Datasets that it reads at present, whoever publishes them: ``parvis doctor`` says which are missing, and the page of a
+    dataset what reads it."""
+    layers: tuple[Layer, ...] = ()
+    """Layers that maps may begin with; the OGC service gives them like any dataset that has places."""
 
     # Public addresses
     collections: tuple[Collection, ...] = ()
-    """Its records as everybody sees them: addresses, menu entry, site map and what is counted of them come from it."""
+    """Its records as everybody sees them: addresses, feeds, menu entry, site map, search, tools of assistants, section of homes,
+    « Liste d’un sujet » among blocks (pages, light pages, paper), and what is counted of them come from it."""
     urls: str = ""
     """The dotted path of its addresses, mounted at the root of every site."""
     api: ApiRouter | None = None
     """Its operations of the house's own API, ``/api/parvis/v1``."""
     site_map: Callable[[], Iterable[PublicPage]] | None = None
     """Pages that search engines should know, asked at each request."""
+    feeds: tuple[Link, ...] = ()
+    """Feeds that readers of news discover on homes, besides those of collections."""
+    search: tuple[RecordSource, ...] = ()
+    """Records that searches look in, besides those of collections."""
+    tools: tuple[Tool, ...] = ()
+    """What assistants may ask, besides searching and reading collections."""
     menu: tuple[Room, ...] = ()
     """Places of the portal that a menu may lead to."""
     figures: Provider | None = None
-    """Figures offered to the blocks of pages and to homes."""
+    """Figures offered to the blocks of pages (« Chiffre », « Chiffres », « Jauge ») and to homes."""
     home_links: tuple[Link, ...] = ()
     """What homes offer to elected representatives and staff."""
 
@@ -180,6 +239,21 @@ def modules() -> tuple[Module, ...]:
 def collections() -> tuple[Collection, ...]:
     """The collections of every module, in order."""
     return tuple(collection for module in modules() for collection in module.collections)
+
+
+def readings() -> list[Reading]:
+    """The datasets that modules and their layers read, in order."""
+    own = [reading for module in modules() if module.reads is not None for reading in module.reads()]
+    return own + [Reading(layer.dataset_id, layer.columns) for module in modules() for layer in module.layers]
+
+
+def feeds() -> list[Way]:
+    """The feeds of every module, on the site that answers."""
+    return [
+        way_of(link)
+        for module in modules()
+        for link in (*module.feeds, *(Link(row.title, row.feed_name) for row in module.collections))
+    ]
 
 
 def public_pages() -> list[PublicPage]:

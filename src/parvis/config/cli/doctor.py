@@ -28,6 +28,7 @@ from parvis.hub.accounts.second_factor import has_second_factor
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import version_folders
 from parvis.hub.jobs.models import Job
@@ -121,6 +122,20 @@ def _engine() -> Finding:
     )
 
 
+def _readings() -> Finding:
+    """What charts, maps, indicators and layers read by name: a dataset that is gone leaves them empty without a word."""
+    rows = list(missing_readings())
+    told = [
+        f"{row.dataset_id}"
+        + (f", sans {', '.join(row.columns)}" if row.columns else "")
+        + (f" (lu par « {row.records[0].title} »)" if row.records else "")
+        for row in rows
+    ]
+    seen = f"manquent : {' ; '.join(told[:10])}" if told else "tous ceux qui sont lus sont en ligne"
+    advice = "Publiez-les de nouveau, ou changez ce qui les lit : leur page, dans l’espace des agents, le montre."
+    return Finding("jeux de données lus", not rows, seen, advice, blocking=False)
+
+
 def _assets() -> Finding:
     try:
         assets.asset("styles/main.css")
@@ -195,6 +210,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _unknown_folders,
     _confinement,
     _engine,
+    _readings,
     _assets,
     _work,
     _people,

@@ -76,6 +76,7 @@ class EventCollection(Collection):
     has_calendar = True
     order = 35
     in_header = True
+    home_size = 3
 
     def records(self, query: QuerySet[Event]) -> QuerySet[Event]:
         """With their pictures, and the dates that calendars and programs are given."""

@@ -11,13 +11,14 @@ from parvis.domains.agenda.publication import PUBLICATION
 from parvis.domains.agenda.services import next_change, record_changed
 from parvis.hub.jobs.daily import Awaited
 from parvis.hub.records import signals
-from parvis.hub.registry import Link, Listener, Module
+from parvis.hub.registry import Layer, Link, Listener, Module
 
 MODULE = Module(
     slug="agenda",
     collections=(EventCollection(),),
     viewsets=(EventViewSet, SourceViewSet),
     publishes=(PUBLICATION,),
+    layers=(Layer(PUBLICATION.dataset_id, _("Événements"), colour="commune"),),
     jobs=KINDS,
     daily=DAILY,
     awaited=(Awaited(TURN, next_change),),

@@ -12,6 +12,7 @@ from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
 from parvis.domains.indicators.sources import Origin, origins
 from parvis.domains.indicators.telling import warning
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Slug
@@ -28,7 +29,12 @@ router = ApiRouter("indicators", _("Indicateurs"))
 )
 def indicators(request: ApiRequest) -> schemas.IndicatorList:
     """Every published indicator with its figure of the day; ``value`` is null where the caller may not read its datasets."""
-    published = selectors.seen(request.auth, selectors.indicators_published())
+    return list_of(request.auth)
+
+
+def list_of(actor: Actor) -> schemas.IndicatorList:
+    """The same, whatever the way in."""
+    published = selectors.seen(actor, selectors.indicators_published())
     return schemas.IndicatorList(
         total_count=len(published), results=[schemas.IndicatorCard(**_card(seen)) for seen in published]
     )
@@ -44,7 +50,12 @@ def indicators(request: ApiRequest) -> schemas.IndicatorList:
 )
 def indicator(request: ApiRequest, slug: Slug) -> schemas.Indicator:
     """One indicator with all its figures, its definition and its sources, which are told to those who may read its datasets alone."""
-    seen = selectors.seen(request.auth, [selectors.indicator(request.auth, slug)])[0]
+    return whole(request.auth, slug)
+
+
+def whole(actor: Actor, slug: str) -> schemas.Indicator:
+    """The same, whatever the way in."""
+    seen = selectors.seen(actor, [selectors.indicator(actor, slug)])[0]
     computation = seen.indicator.latest if seen.is_readable else None
     return schemas.Indicator(
         **_card(seen),

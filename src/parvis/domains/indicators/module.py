@@ -4,6 +4,7 @@ from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.indicators.api import router
+from parvis.domains.indicators.assistants import TOOLS
 from parvis.domains.indicators.backoffice import IndicatorViewSet
 from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.figures import choices, put_forward, resolve
@@ -15,7 +16,9 @@ from parvis.domains.indicators.selectors import figures_stamp, public_pages, ver
 from parvis.domains.indicators.services import version_published
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.pages.figures import Provider
+from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Listener, Module, Subject
+from parvis.hub.search.rules import RecordSource
 from parvis.hub.sites.rooms import Room
 from parvis.hub.usage.addresses import NAME, rows
 from parvis.hub.usage.rules import Nature
@@ -37,6 +40,16 @@ MODULE = Module(
     urls="parvis.domains.indicators.urls",
     api=router,
     site_map=public_pages,
+    feeds=(Link(_("Indicateurs"), "indicators-feed"),),
+    reads=lambda: readings_of(Indicator),
+    search=(
+        RecordSource(
+            kind=Indicator,
+            page=Link(_("Indicateurs"), "indicators"),
+            lines=lambda indicator: [indicator.described.question],
+        ),
+    ),
+    tools=TOOLS,
     menu=(Room("indicators", _("Indicateurs"), order=30, in_header=True),),
     figures=Provider(
         "indicateur",

@@ -63,8 +63,10 @@ def compose(actor: Actor, query: QueryDict, *, first: str = "", saved: MapDescri
         description, refused = _forgiving(query, known, first), error
     is_opened = description is None
     description = description or saved
+    others = _offered(actor, known)
     facts: dict[str, Any] = {
-        "others": _offered(actor, known),
+        "others": others,
+        "dataset_ids": [dataset.dataset_id for dataset in others],
         "operators": OPERATORS,
         "blank": begun_filter(query),
     }

@@ -1,10 +1,17 @@
-"""What this room gives the house: the screens of saved maps."""
+"""What this room gives the house: the screens of saved maps, what they read, their words in searches."""
 
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.atlas.backoffice import MapViewSet
+from parvis.hub.atlas.models import Map
+from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Module
+from parvis.hub.search.rules import RecordSource
 
 MODULE = Module(
-    slug="atlas", viewsets=(MapViewSet,), from_dataset=(Link(_("Faire une carte"), "maps_admin:new", "jeu"),)
+    slug="atlas",
+    viewsets=(MapViewSet,),
+    reads=lambda: readings_of(Map),
+    search=(RecordSource(kind=Map, page=Link(_("Cartes"), "maps"), rests_on_datasets=True),),
+    from_dataset=(Link(_("Faire une carte"), "maps_admin:new", "jeu"),),
 )

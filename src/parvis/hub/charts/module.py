@@ -1,10 +1,17 @@
-"""What this room gives the house: the screens of saved charts."""
+"""What this room gives the house: the screens of saved charts, what they read, their words in searches."""
 
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.charts.backoffice import ChartViewSet
+from parvis.hub.charts.models import Chart
+from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Module
+from parvis.hub.search.rules import RecordSource
 
 MODULE = Module(
-    slug="charts", viewsets=(ChartViewSet,), from_dataset=(Link(_("Faire un graphique"), "charts_admin:new", "jeu"),)
+    slug="charts",
+    viewsets=(ChartViewSet,),
+    reads=lambda: readings_of(Chart),
+    search=(RecordSource(kind=Chart, page=Link(_("Graphiques"), "charts"), rests_on_datasets=True),),
+    from_dataset=(Link(_("Faire un graphique"), "charts_admin:new", "jeu"),),
 )

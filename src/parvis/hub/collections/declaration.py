@@ -101,6 +101,8 @@ class Collection:
     order: ClassVar[int] = 100
     """Its place among the rooms of the portal."""
     in_header: ClassVar[bool] = False
+    home_size: ClassVar[int] = 0
+    """How many of its first records homes show; none without."""
 
     @property
     def place(self) -> str:
@@ -111,6 +113,11 @@ class Collection:
     def name(self) -> str:
         """The name of its list among addresses; ``<name>-page`` is that of one record."""
         return f"{self.kind.noun}-list"
+
+    @property
+    def feed_name(self) -> str:
+        """The name of its feed among addresses."""
+        return f"{self.kind.noun}-feed"
 
     def records(self, query: QuerySet[Any]) -> QuerySet[Any]:
         """What the list shows of the published records, whatever is asked; related rows that its cards need are joined here."""

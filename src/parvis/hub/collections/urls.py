@@ -14,7 +14,7 @@ def addresses_of(collection: Collection) -> list[URLPattern]:
     given, place, noun = {"collection": collection}, collection.place, collection.kind.noun
     patterns = [
         path(f"{place}/", page(views.listing), given, name=collection.name),
-        path(f"{place}/flux.atom", page(views.feed), given, name=f"{noun}-feed"),
+        path(f"{place}/flux.atom", page(views.feed), given, name=collection.feed_name),
         path(f"{place}/<slug:slug>/", page(views.record_page), given, name=f"{noun}-page"),
         path(f"{place}/<slug:slug>/integrer/", page(views.embed), given, name=f"{noun}-embed"),
         re_path(

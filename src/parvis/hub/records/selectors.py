@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
@@ -11,6 +13,7 @@ from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
 from parvis.hub.records.models import CivicRecord, FormerAddress, Stamp
 from parvis.hub.records.rules import Moved, Status, may_see
 from parvis.hub.records.words import holding
+from parvis.hub.registry import Reading
 
 
 def visible_to[Kind: CivicRecord](kind: type[Kind], actor: Actor) -> QuerySet[Kind]:
@@ -75,3 +78,10 @@ def stamp_of(kind: type[CivicRecord]) -> int:
     """A number that is another after each act on a record of the kind."""
     row = Stamp.objects.filter(content_type=ContentType.objects.get_for_model(kind)).values_list("number", flat=True)
     return row.first() or 0
+
+
+def readings_of(kind: type[CivicRecord]) -> Iterator[Reading]:
+    """The datasets that records of a kind read, as their column ``datasets`` says; archived ones read no more."""
+    for record in kind.objects.exclude(status=Status.ARCHIVED).select_related("organisation").order_by("title", "pk"):
+        for name in record.datasets:  # type: ignore[attr-defined]
+            yield Reading(name, record=record)

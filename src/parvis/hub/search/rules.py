@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG, theme_slug
 from parvis.core.text import fold
+from parvis.hub.registry import Link, Way
+
+if TYPE_CHECKING:
+    from parvis.hub.records.models import CivicRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +154,37 @@ def count_facet(facet: Facet, cards: Iterable[Card], filters: Mapping[str, tuple
     rows = [FacetCount(slug, labels[slug], count, slug in chosen) for slug, count in counts.items()]
     rows += [FacetCount(slug, slug, 0, True) for slug in chosen if slug not in counts]
     return sorted(rows, key=lambda row: (not row.active, -row.count, fold(row.label)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSource:
+    """Records of a module that a search looks in: their kind, the page that lists them, the lines that say one.
+
+    ``rests_on_datasets``: a record is told of to those alone who may read every dataset that it asks.
+    """
+
+    kind: type[CivicRecord]
+    page: Link
+    lines: Callable[[Any], Iterable[str]] = lambda record: ()
+    rests_on_datasets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """A record as a search tells it."""
+
+    slug: str
+    title: str
+    text: str
+    organisation: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchGroup:
+    """The first documents of a subject, the latest first or in the order of its list, and the way to the list."""
+
+    subject: str
+    """The first word of their addresses."""
+    page: Way
+    documents: tuple[SearchDocument, ...]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +11,11 @@ from parvis.core.engine import QueryRefused
 from parvis.core.explore import ExploreRequest, export_format, facets, formats_of, records
 from parvis.core.explore.query import bind, names_of
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG
+from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.datastore.selectors import engine
+from parvis.hub.registry import Tool
+from parvis.hub.search.records import search_records
 from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search
 from parvis.hub.ui.formatting import plain_text
@@ -27,15 +28,6 @@ _EXCERPT = 300
 _LONG_VALUE = 2_000
 
 type Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """One tool: its function, French title, and what an assistant must know to use it well."""
-
-    function: Callable[..., Json]
-    title: str
-    description: str
 
 
 def search_datasets(words: str = "", theme: str = "", limit: int = 10, page: int = 1) -> Json:
@@ -63,6 +55,31 @@ def search_datasets(words: str = "", theme: str = "", limit: int = 10, page: int
             for row in found.datasets
         ],
         "themes": {row.slug: row.count for row in found.facets["theme"]},
+    }
+
+
+def search_portal(words: str, limit: int = 5) -> Json:
+    """Records of every subject by words."""
+    groups = search_records(CALLER.get().actor, words[:200], min(max(limit, 1), 20))
+    return {
+        "subjects": [
+            {
+                "subject": group.subject,
+                "title": str(group.page.label),
+                "list": canonical(group.page.address),
+                "results": [
+                    {
+                        "slug": document.slug,
+                        "title": document.title,
+                        "text": document.text,
+                        "publisher": document.organisation,
+                        "page": canonical(document.address),
+                    }
+                    for document in group.documents
+                ],
+            }
+            for group in groups
+        ]
     }
 
 
@@ -234,6 +251,12 @@ TOOLS = (
         "Chercher des jeux de données",
         "Find datasets of this territory's open data portal by words (French works best: most titles are in French). "
         "Without words, the latest datasets. Returns identifiers for the other tools.",
+    ),
+    Tool(
+        search_portal,
+        "Chercher dans tout le portail",
+        "Find what the portal publishes besides datasets: charts, maps, indicators, records of its subjects, by words. "
+        "Returns addresses of pages.",
     ),
     Tool(
         describe_dataset,

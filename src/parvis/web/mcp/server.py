@@ -18,6 +18,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from parvis import __version__
 from parvis.core.errors import ParvisError
+from parvis.hub.registry import Tool
 from parvis.web.mcp import subjects
 from parvis.web.mcp.reading import PARAMETERS, TOOLS
 
@@ -105,7 +106,7 @@ def _server() -> MCPServer:
     reading = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
     for tool in (*TOOLS, *subjects.tools()):
         server.add_tool(
-            _in_the_thread_of_the_request(tool.function),
+            _in_the_thread_of_the_request(tool),
             name=tool.function.__name__,
             title=tool.title,
             description=tool.description,
@@ -117,10 +118,12 @@ def _server() -> MCPServer:
 _WORDS = PARAMETERS | subjects.PARAMETERS
 
 
-def _in_the_thread_of_the_request(function: Callable[..., dict[str, Any]]) -> Callable[..., Any]:
+def _in_the_thread_of_the_request(tool: Tool) -> Callable[..., Any]:
     """The function as the SDK wants it: asynchronous, its parameters described, its errors told to the assistant."""
     from mcp.server.mcpserver.exceptions import ToolError  # noqa: PLC0415
     from pydantic import Field  # noqa: PLC0415
+
+    function, words = tool.function, _WORDS | tool.parameters
 
     @functools.wraps(function)
     async def asked(**given: Any) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def _in_the_thread_of_the_request(function: Callable[..., dict[str, Any]]) -> Ca
 
     hints = get_type_hints(function)
     parameters = [
-        parameter.replace(annotation=Annotated[hints[name], Field(description=_WORDS[name])])
+        parameter.replace(annotation=Annotated[hints[name], Field(description=words[name])])
         for name, parameter in inspect.signature(function).parameters.items()
     ]
     asked.__signature__ = inspect.Signature(parameters, return_annotation=dict[str, Any])  # type: ignore[attr-defined]

@@ -1,7 +1,11 @@
-"""Tools about subjects of public life: whatever has a public list can be searched and read by assistants."""
+"""Tools about subjects of public life: whatever has a public list can be searched and read by assistants, who may also ask what
+modules declare."""
 
 from __future__ import annotations
 
+import functools
+import inspect
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -10,9 +14,8 @@ from parvis.core.errors import NotFound
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.query import Query
 from parvis.hub.collections.views import seen_at
-from parvis.hub.registry import collections
+from parvis.hub.registry import Tool, collections, modules
 from parvis.web.mcp.caller import CALLER
-from parvis.web.mcp.reading import Tool
 from parvis.web.mcp.trails import absolute
 
 MOST = 50
@@ -60,7 +63,24 @@ def _collection(subject: str) -> Collection:
 
 
 def tools() -> tuple[Tool, ...]:
-    """Those of the subjects installed; none when no subject has a list."""
+    """Those of the subjects installed."""
+    return (*_of_collections(), *(_as_caller(tool) for module in modules() for tool in module.tools))
+
+
+def _as_caller(tool: Tool) -> Tool:
+    """The tool of a module as the server asks tools: without who asks, who is that of the message."""
+
+    @functools.wraps(tool.function)
+    def asked(**given: Any) -> dict[str, Any]:
+        return tool.function(CALLER.get().actor, **given)
+
+    _actor, *parameters = inspect.signature(tool.function).parameters.values()
+    asked.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return replace(tool, function=asked)
+
+
+def _of_collections() -> tuple[Tool, ...]:
+    """Those of every list; none when no subject has one."""
     places = ", ".join(f"{row.place} ({row.title})" for row in collections())
     if not places:
         return ()

@@ -12,6 +12,7 @@ from parvis.core.metadata import THEME_BY_SLUG
 from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
+from parvis.hub.search.records import search_records
 from parvis.hub.search.rules import (
     FACET_BY_NAME,
     FACETS,
@@ -57,7 +58,8 @@ class FacetPanel:
 def explore(request: HttpRequest) -> HttpResponse:
     """The results of a search; the bare list is indexed by search engines, filtered pages are not."""
     asked = read_request(request)
-    result = search(actor_of(request.user), asked, announced=True)
+    actor = actor_of(request.user)
+    result = search(actor, asked, announced=True)
     if asked.page == 1:
         count_search(request, asked.text, result.total)
     pages = pages_of(result.total, PAGE_SIZE, asked.page)
@@ -71,6 +73,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "panels": panels(asked, result),
         "active": active_filters(asked, result),
         "hidden": kept_parameters(asked),
+        "elsewhere": search_records(actor, asked.text) if asked.page == 1 and not asked.filters else [],
         "exact": exact if exact and _is_exact(exact, asked.text) else None,
         "filtered": bool(asked.text or asked.filters or asked.sort),
     }

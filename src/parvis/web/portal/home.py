@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
@@ -20,9 +20,11 @@ from parvis.hub.accounts.selectors import organisations as every_organisation
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
 from parvis.hub.catalogue.shared import shared
+from parvis.hub.collections.declaration import Collection
+from parvis.hub.collections.query import Query
 from parvis.hub.home.selectors import datasets_forward, figures_forward, home_of, pages_forward
 from parvis.hub.pages.figures import Figure, providers
-from parvis.hub.registry import Way, modules, way_of
+from parvis.hub.registry import Way, collections, feeds, modules, way_of
 from parvis.hub.search.selectors import theme_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
@@ -86,6 +88,22 @@ class Front:
     def followed(self) -> list[Way]:
         """Where modules lead elected representatives and staff."""
         return [way_of(link) for module in modules() for link in module.home_links]
+
+    @cached_property
+    def feeds(self) -> list[Way]:
+        """What readers of news may follow."""
+        return feeds()
+
+    @cached_property
+    def subjects(self) -> list[tuple[Collection, Sequence[Any]]]:
+        """The first records of the subjects that stand on homes."""
+        nothing = QueryDict()
+        shown = [
+            (row, row.prepared(Query.read(row, nothing).matches()[: row.home_size], nothing))
+            for row in collections()
+            if row.home_size
+        ]
+        return [(row, records) for row, records in shown if records]
 
     @cached_property
     def figure_pages(self) -> list[Way]:

@@ -20,6 +20,7 @@ from parvis.core.explore.formats import EXPORT_FORMATS, Takes
 from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.charts.factories import make_chart
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site
@@ -201,6 +202,15 @@ def test_doctor_finds_a_whole_instance_well_and_a_lost_folder_not(parvis, import
     assert "✗ dossiers des versions" in run.out
     assert Version.objects.get().name in run.out
     folder.with_name("ailleurs").rename(folder)
+
+
+def test_doctor_names_what_charts_read_in_vain(parvis, imported):
+    make_chart(imported, title="Des places par rue")
+    assert "✓ jeux de données lus" in parvis("doctor").out
+    parvis("datasets", "unpublish", "parking")
+    run = parvis("doctor")
+    assert run.status == 0
+    assert "! jeux de données lus : manquent : parking (lu par « Des places par rue »)" in run.out
 
 
 def test_doctor_warns_when_a_proxy_is_in_front_and_not_told(parvis, imported, settings):

@@ -74,6 +74,36 @@ def test_each_period_shows_what_happens_in_it(client):
     assert titles(client, "") == {"Cet après-midi", "Dimanche", "Mardi", "En décembre", *running}
 
 
+def test_homes_show_the_next_ones_and_their_feed(client):
+    assert "Agenda</h2>" not in client.get("/").content.decode()
+    for title, start in (
+        ("Hier", at(27)),
+        ("Un", at(29)),
+        ("Deux", at(30)),
+        ("Trois", at(1, month=12)),
+        ("Quatre", at(2, month=12)),
+    ):
+        online(title, start)
+    body = client.get("/").content.decode()
+    assert "Agenda</h2>" in body
+    assert [title for title in ("Hier", "Un", "Deux", "Trois", "Quatre") if f">{title}</a>" in body] == [
+        "Un",
+        "Deux",
+        "Trois",
+    ]
+    assert 'type="application/atom+xml" title="Agenda" href="/agenda/flux.atom"' in body
+
+
+def test_the_search_of_the_portal_leads_to_events_and_to_the_list(client):
+    online("Concert de Noël", at(5, month=12))
+    body = client.get("/explore/?q=concert").content.decode()
+    assert "Ailleurs sur ce portail" in body
+    assert '<a href="/agenda/concert-de-noel/">Concert de Noël</a>' in body
+    assert '<a href="/agenda/?q=concert">Agenda</a>' in body
+    for query in ("?q=rien", "?q=concert&page=2", "?q=concert&theme=culture", ""):
+        assert "Ailleurs sur ce portail" not in client.get(f"/explore/{query}").content.decode()
+
+
 def test_a_party_past_midnight_is_still_of_today_at_one_in_the_morning(client, monkeypatch):
     online("Fête", at(27, 22), 5)
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 11, 28, 1, tzinfo=PARIS))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from html import unescape
 
 import pytest
 
@@ -29,6 +31,7 @@ from parvis.domains.agenda.tests.test_agenda import NOW, PARIS, at, online, show
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.publications.services import publish_rows
 from parvis.hub.records.models import FormerAddress
@@ -218,6 +221,18 @@ def test_the_agenda_is_a_dataset_whose_codes_are_texts(home):
     assert {types[name] for name in ("uid", "code_postal", "code_insee")} == {"text"}
     assert types["debut"] == "datetime"
     assert publish_rows(OPERATOR, PUBLICATION, NOW.date(), no_progress) is None
+
+
+def test_its_places_are_a_layer_of_maps_and_a_collection_of_the_ogc_service(home, client):
+    online("Concert", at(29), place=Place(name="Salle", city="Lieusaint", latitude=48.63, longitude=2.55))
+    publish_rows(OPERATOR, PUBLICATION, NOW.date(), no_progress)
+    assert list(missing_readings()) == []
+    assert [row["id"] for row in client.get("/ogc/collections?f=json").json()["collections"]] == ["agenda"]
+    client.force_login(make_member(make_organisation(), Role.CONTRIBUTOR))
+    maker = client.get("/admin/cartes/-/nouvelle/").content.decode()
+    address = unescape(re.search(r'href="(/admin/cartes/-/nouvelle/\?[^"]+)">Événements</a>', maker)[1])
+    drawn = client.get(address).content.decode()
+    assert 'value="commune" selected' in drawn and "data-atlas" in drawn
 
 
 def test_a_commune_sees_what_happens_there_and_what_its_own_organisation_says_without_a_place():

@@ -38,6 +38,23 @@ def test_one_gives_all_its_figures_and_its_sources(client, dataset):
     assert body["definition"]["method"] == "On additionne les places."
 
 
+def asked(client, tool: str, **arguments):
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
+    headers = {"Accept": "application/json, text/event-stream"}
+    return client.post("/mcp", message, content_type="application/json", headers=headers).json()["result"]
+
+
+def test_assistants_are_told_the_same(client, dataset):
+    published()
+    listed = asked(client, "list_indicators")["structuredContent"]
+    assert listed == client.get("/api/parvis/v1/indicators").json()
+    whole = asked(client, "read_indicator", slug="places")["structuredContent"]
+    assert whole == client.get("/api/parvis/v1/indicators/places").json()
+    assert asked(client, "read_indicator", slug="absent")["isError"]
+    (group,) = asked(client, "search_portal", words="places")["structuredContent"]["subjects"]
+    assert (group["subject"], group["results"][0]["slug"]) == ("indicateurs", "places")
+
+
 def test_what_is_closed_to_the_caller_is_not_told(client, dataset):
     published()
     dataset.access = Access.INTERNAL

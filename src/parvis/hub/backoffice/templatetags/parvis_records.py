@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.urls import reverse
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.registry import Way, modules, way_of
+from parvis.hub.registry import Layer, Way, modules, way_of
 
 register = template.Library()
 
@@ -39,6 +41,29 @@ def ways_from_dataset(dataset_id: str) -> list[Way]:
 
 
 @register.simple_tag
+def layers_offered(dataset_ids: Iterable[str], url_name: str) -> list[Way]:
+    """The layers of modules whose datasets are among these, as fields of the map maker."""
+    names = set(dataset_ids)
+    return [
+        Way(layer.title, f"{reverse(url_name)}?{urlencode(_fields_of(layer))}")
+        for module in modules()
+        for layer in module.layers
+        if layer.dataset_id in names
+    ]
+
+
+def _fields_of(layer: Layer) -> dict[str, str]:
+    fields = {"jeu": layer.dataset_id, "genre": layer.kind, "couleur": layer.colour, "temps": layer.time}
+    return {name: value for name, value in fields.items() if value} | {"nom": str(layer.title)}
+
+
+@register.simple_tag
 def ways_from_chart(slug: str) -> list[Way]:
     """What modules make of a saved chart."""
     return [way_of(link, slug) for module in modules() for link in module.from_chart]
+
+
+@register.filter
+def kind_of_record(record: CivicRecord) -> str:
+    """What it is, in a word."""
+    return str(record._meta.verbose_name)

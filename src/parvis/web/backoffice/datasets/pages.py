@@ -15,6 +15,7 @@ from parvis.hub.accounts.rules import may, require
 from parvis.hub.backoffice.screens import Screen
 from parvis.hub.catalogue.rules import Status, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of, dataset, renamed
+from parvis.hub.datastore.readings import records_reading
 from parvis.hub.pages.starting import sites_written_by
 from parvis.hub.validation.selectors import newer_schema
 
@@ -115,6 +116,7 @@ class DatasetScreen(Screen):
             "newer_schema": newer_schema(found),
             "acts": [act for act in ACTS if may_publish and Status(found.status) in act.states],
             "may_publish": may_publish,
+            "readers": records_reading(self.actor, found),
             "is_online": found.status == Status.PUBLISHED and found.current_id is not None,
             "writes_pages": sites_written_by(self.request.user).exists(),
             "replace_url": f"{reverse('backoffice:deposit')}?jeu={found.dataset_id}",

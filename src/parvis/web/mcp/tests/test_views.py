@@ -48,6 +48,7 @@ def test_the_tools_are_listed_with_french_titles_and_described_parameters(client
     tools = post(client, {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).json()["result"]["tools"]
     assert [tool["name"] for tool in tools] == [
         "search_datasets",
+        "search_portal",
         "describe_dataset",
         "query_records",
         "sample_rows",
@@ -55,6 +56,8 @@ def test_the_tools_are_listed_with_french_titles_and_described_parameters(client
         "export_link",
         "search_subject",
         "read_record",
+        "list_indicators",
+        "read_indicator",
     ]
     for tool in tools:
         assert tool["title"].split()[0] in ("Chercher", "Décrire", "Interroger", "Voir", "Lister", "Obtenir", "Lire")

@@ -23,15 +23,16 @@ from parvis.core.errors import ParvisError
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub import conf
 from parvis.hub.accounts.mailing import mail_is_configured
-from parvis.hub.accounts.models import Person
+from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import has_second_factor
-from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.accounts.selectors import superusers
+from parvis.hub.catalogue.selectors import datasets_managed_by, versions
 from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import version_folders
-from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.selectors import waiting_since
 from parvis.hub.ui import assets
 
 LEAST_FREE = 1_000_000_000
@@ -75,7 +76,7 @@ def _disk() -> Finding:
 
 
 def _missing_folders() -> Finding:
-    rows = Version.objects.select_related("dataset")
+    rows = versions()
     lost = [row.name for row in rows if not (versions_folder(row.dataset.uid) / row.name / MANIFEST).is_file()]
     seen = f"{len(rows) - len(lost)} versions sur {len(rows)} ont leur dossier"
     return Finding(
@@ -101,14 +102,14 @@ def _confinement() -> Finding:
 
 
 def _unknown_folders() -> Finding:
-    known = set(Version.objects.values_list("name", flat=True))
+    known = set(versions().values_list("name", flat=True))
     unknown = [path for path in version_folders() if path.name not in known]
     advice = "Laissés en place : " + ", ".join(str(path) for path in unknown[:5])
     return Finding("dossiers inconnus de la base", not unknown, f"{len(unknown)}", advice, blocking=False)
 
 
 def _engine() -> Finding:
-    dataset = Dataset.objects.filter(current__isnull=False).select_related("current").first()
+    dataset = datasets_managed_by(OPERATOR).filter(current__isnull=False).first()
     if dataset is None:
         return Finding("moteur de requêtes", engine() is not None, "prêt, aucun jeu à lire")
     statement = Statement("SELECT count(*) AS n FROM rows", ())
@@ -146,23 +147,19 @@ def _assets() -> Finding:
 
 def _work() -> Finding:
     old = timezone.now() - timedelta(minutes=2)
-    stuck = Job.objects.filter(state=Job.State.QUEUED, created__lt=old).count()
+    stuck = waiting_since(old).count()
     seen = f"{stuck} tâches attendent depuis plus de deux minutes" if stuck else "aucune tâche en souffrance"
     return Finding("travaux de fond", not stuck, seen, "Lancez parvis serve.", blocking=False)
 
 
 def _people() -> Finding:
-    number = Person.objects.filter(is_superuser=True, is_active=True).count()
+    number = superusers().filter(is_active=True).count()
     advice = "Créez un compte : parvis user add ADRESSE --superuser"
     return Finding("administrateurs", bool(number), str(number), advice, blocking=False)
 
 
 def _second_factors() -> Finding:
-    without = [
-        person.email
-        for person in Person.objects.filter(is_superuser=True, is_active=True)
-        if not has_second_factor(person)
-    ]
+    without = [person.email for person in superusers().filter(is_active=True) if not has_second_factor(person)]
     seen = f"manquent à : {', '.join(without[:5])}" if without else "chaque administrateur en a un"
     advice = "Ils en ajoutent un à leur prochaine connexion (PARVIS_SUPERUSER_SECOND_FACTOR)."
     return Finding("seconds facteurs", not without, seen, advice, blocking=False)

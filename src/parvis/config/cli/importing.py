@@ -26,8 +26,8 @@ from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.gates import PublicationHeld
-from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
+from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in, uid_in
 from parvis.hub.datastore.folders import versions_folder
@@ -36,6 +36,7 @@ from parvis.hub.validation.selectors import followed, verdict_of
 from parvis.hub.validation.services import follow, ref_from
 
 if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
     from parvis.hub.datastore.models import Deposit, Import
 
 READING = ("encoding", "delimiter", "header_line", "sheet", "member")
@@ -109,7 +110,7 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
     card = _card(sidecar, args)
     dataset_id = check_dataset_id(args.dataset_id or sidecar.get("dataset_id") or dataset_id_from(given.words))
     ref = ref_from(args.schema, files=True) if args.schema else None
-    existing = Dataset.objects.filter(dataset_id=dataset_id).select_related("organisation").first()
+    existing = datasets_managed_by(OPERATOR).filter(dataset_id=dataset_id).first()
     deposit = None if given.is_url else deposit_file(OPERATOR, Path(given.place))
     dataset = existing
     try:

@@ -6,6 +6,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,12 +19,14 @@ from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.packs.starting import Started, start_organisations, start_sites
 from parvis.hub.sites.services import keeper_of, main_site, set_face
-from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import by_any_code, children
+from parvis.hub.territories.selectors import Kind, by_any_code, children
 from parvis.hub.territories.services import load_reference
 from parvis.packs.reading import starter_pages
 
-WITH_COMMUNES = (Territory.Kind.EPCI, Territory.Kind.EPT)
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
+
+WITH_COMMUNES = (Kind.EPCI, Kind.EPT)
 
 
 def run(args: Namespace) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -146,6 +147,15 @@ class ListScreen(ActorMixin, Trail, IndexView):
     permission_policy = None
     any_permission_required = None
     paginate_by = 50
+
+    @cached_property
+    def model(self) -> type[Model]:
+        """The kind of the rows."""
+        return self.get_base_queryset().model
+
+    def get_filterset_kwargs(self) -> dict[str, Any]:
+        """Filters that declare each of their fields need no model, but rows."""
+        return {**super().get_filterset_kwargs(), "queryset": self.get_base_queryset()}
 
     def get_index_url(self) -> str:
         """Where its pager and its filters lead: ``index_url_name``, or this page when its results have no address of their own."""

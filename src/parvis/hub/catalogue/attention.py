@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 
 DAYS_BETWEEN = {
@@ -51,3 +52,8 @@ def is_late(frequency: str, data_modified: datetime | None, now: datetime) -> bo
     """The same for one dataset, in memory."""
     days = DAYS_BETWEEN.get(frequency)
     return bool(days and data_modified and data_modified < now - timedelta(days=days))
+
+
+def needing(datasets: QuerySet[Dataset], which: Q) -> QuerySet[Dataset]:
+    """Those of the datasets that need attention so, each once whatever its territories."""
+    return datasets.filter(pk__in=Dataset.objects.filter(which).values("pk"))

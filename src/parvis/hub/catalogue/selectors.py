@@ -14,7 +14,7 @@ from parvis.core.errors import Forbidden, NotFound
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import CONTRIBUTORS, NEEDED_ROLE, Actor
-from parvis.hub.catalogue.models import CatalogueState, Dataset, DatasetAlias, Version
+from parvis.hub.catalogue.models import Attachment, CatalogueState, Dataset, DatasetAlias, Version
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.teams.models import Team
@@ -33,6 +33,10 @@ class DataOnRequest(Forbidden):
     code: ClassVar[str] = "data-on-request"
     sentence: ClassVar[str] = gettext_noop("Les données de « {title} » ne vous sont pas ouvertes.")
     advice: ClassVar[str] = gettext_noop("Demandez-les à {publisher}.")
+
+
+STATUS_CHOICES, ACCESS_CHOICES = Dataset.STATUS, Dataset.ACCESS
+"""States and kinds of access, with their words on screens."""
 
 
 def _with_relations() -> QuerySet[Dataset]:
@@ -158,6 +162,24 @@ def dataset_called(dataset_id: str) -> Dataset | None:
         alias = DatasetAlias.objects.select_related("dataset__current").filter(former_id=dataset_id).first()
         known = alias.dataset if alias else None
     return known
+
+
+def versions() -> QuerySet[Version]:
+    """Every version of every dataset, in any state: for who looks after the instance."""
+    return Version.objects.select_related("dataset")
+
+
+def attachments_of(dataset: Dataset) -> QuerySet[Attachment]:
+    """The documents of a dataset, held ones included: for who may edit it."""
+    return Attachment.every.filter(dataset=dataset)
+
+
+def attachment_at(dataset: Dataset, slug: str) -> Attachment:
+    """One of them; NotFound when there is none."""
+    attachment = attachments_of(dataset).filter(slug=slug).first()
+    if attachment is None:
+        raise NotFound(name=slug)
+    return attachment
 
 
 def versions_called(names: Iterable[str]) -> QuerySet[Version]:

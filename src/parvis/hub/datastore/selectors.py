@@ -7,8 +7,10 @@ import weakref
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine import DuckDBEngine, Source
@@ -16,15 +18,20 @@ from parvis.core.engine.watchdog import leave_process
 from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical, here
 from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
+from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.remembered import remember_loaded
 from parvis.hub.jobs.holders import process_folder
 from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens, current_lens
+
+ImportState = Import.State
 
 
 @lru_cache(maxsize=1)
@@ -137,3 +144,24 @@ def original_path(dataset: Dataset, version: Version) -> Path:
     """The source file of a version, byte for byte."""
     folder = versions_folder(dataset.uid) / version.name
     return folder / _manifest(folder).original.file
+
+
+def imports() -> QuerySet[Import]:
+    """Every import with what its screens show of it, whoever asks: the right is the caller's care."""
+    return Import.objects.select_related("dataset__organisation", "dataset__current", "deposit", "version", "job")
+
+
+def imports_visible_to(actor: Actor) -> QuerySet[Import]:
+    """The imports the person began or whose dataset they edit."""
+    found = Import.objects.select_related("dataset", "deposit", "job", "person", "version")
+    if actor.everything:
+        return found
+    return found.filter(Q(person_id=actor.person_id) | Q(dataset__in=datasets_managed_by(actor)))
+
+
+def deposit_of(actor: Actor, key: Any) -> Deposit:
+    """The deposit of that key when it is the actor's; NotFound for the rest."""
+    found = Deposit.objects.filter(pk=key).first()
+    if found is None or not (actor.everything or (actor.person_id and found.person_id == actor.person_id)):
+        raise NotFound(name=str(key))
+    return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
@@ -9,6 +12,8 @@ from parvis.core.errors import NotFound, error_facts, stored_error
 from parvis.core.translation import SOURCE
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.jobs.models import Job
+
+JobState = Job.State
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
@@ -24,6 +29,17 @@ def job(actor: Actor, key: int) -> Job:
     if found is None:
         raise NotFound(name=f"tâche {key}")
     return found
+
+
+def is_under_way(kind: str, **arguments: Any) -> bool:
+    """Whether a job of that kind, with those arguments, waits or runs."""
+    states = (JobState.QUEUED, JobState.RUNNING)
+    return Job.objects.filter(kind=kind, arguments=arguments, state__in=states).exists()
+
+
+def waiting_since(moment: datetime) -> QuerySet[Job]:
+    """The jobs that were asked for before that moment and that no worker took up."""
+    return Job.objects.filter(state=JobState.QUEUED, created__lt=moment)
 
 
 def error_of(found: Job) -> dict[str, str] | None:

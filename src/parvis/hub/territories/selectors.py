@@ -38,6 +38,12 @@ def by_code(kind: str, code: str) -> Territory:
     return found
 
 
+def referred_to(reference: str) -> Territory | None:
+    """The territory of a ``kind:code``, as cards of datasets write it; None when there is none."""
+    kind, _colon, code = reference.partition(":")
+    return Territory.objects.filter(kind=kind, code=code).first()
+
+
 def by_any_code(code: str) -> Territory:
     """The territory an officer means by a bare code: commune, EPCI, EPT, department, region, in that order; or NotFound.
 

@@ -7,13 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.schemas.references import Origin, SchemaRef
-from parvis.hub.validation.rules import Enforcement
+from parvis.hub.validation.rules import ENFORCEMENTS, Enforcement
 
 _LONGEST = 1000
-ENFORCEMENTS = [
-    (Enforcement.WARN, _("prévenir sans empêcher de publier")),
-    (Enforcement.BLOCK, _("empêcher de publier")),
-]
 
 
 class KeptSchema(models.Model):

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
 from parvis.core.errors import RequestError
 from parvis.core.translation import gettext_noop
 
@@ -17,6 +19,13 @@ class Enforcement(StrEnum):
 
     WARN = "warn"
     BLOCK = "block"
+
+
+ENFORCEMENTS = [
+    (Enforcement.WARN, _("prévenir sans empêcher de publier")),
+    (Enforcement.BLOCK, _("empêcher de publier")),
+]
+"""Each with its words on screens."""
 
 
 class ImportChanged(RequestError):

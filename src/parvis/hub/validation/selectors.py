@@ -187,6 +187,14 @@ def verdict_of(version: Version, row: DatasetSchema) -> Verdict | None:
     return Verdict.objects.filter(dataset_version=version, schema=row.name, schema_version=row.version).first()
 
 
+def newer_verdict(dataset: Dataset, row: DatasetSchema | None) -> Verdict | None:
+    """What the version online is worth against the newer version of the schema followed; None when nothing was found of it."""
+    if row is None or not row.newer or dataset.current is None:
+        return None
+    found = Verdict.objects.filter(dataset_version=dataset.current, schema=row.name, schema_version=row.newer)
+    return found.first()
+
+
 def verdicts_of(versions: Sequence[Version]) -> dict[int, Verdict]:
     """The latest verdict of each version that has one, by the key of the version."""
     found: dict[int, Verdict] = {}

@@ -10,17 +10,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import stored_sentence
-from parvis.hub.catalogue.attention import incomplete, late
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.attention import incomplete, late, needing
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by
-from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import ImportState as State
+from parvis.hub.datastore.selectors import imports_visible_to
 from parvis.hub.pages.starting import sites_written_by
-from parvis.web.backoffice.assistant.deposits import imports_visible_to
 from parvis.web.backoffice.assistant.progress import where_it_stands
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.journal import entries_visible_to
@@ -30,11 +28,6 @@ if TYPE_CHECKING:
     from parvis.hub.audit.models import Entry
 
 SHOWN = 6
-State = Import.State
-
-
-def _which(actor: Actor, condition: Any) -> QuerySet[Dataset]:
-    return datasets_managed_by(actor).filter(pk__in=Dataset.objects.filter(condition).values("pk"))
 
 
 class Panel(Component):
@@ -79,8 +72,8 @@ class DatasetsPanel(Panel):
         managed = datasets_managed_by(self.actor)
         lists = {
             "drafts": managed.filter(status=Status.DRAFT),
-            "late": _which(self.actor, late(timezone.now())).order_by("data_modified"),
-            "incomplete": _which(self.actor, incomplete()).filter(status=Status.PUBLISHED),
+            "late": needing(managed, late(timezone.now())).order_by("data_modified"),
+            "incomplete": needing(managed, incomplete()).filter(status=Status.PUBLISHED),
         }
         context: dict[str, Any] = {name: found[:SHOWN] for name, found in lists.items()}
         context.update({f"{name}_count": found.count() for name, found in lists.items()})

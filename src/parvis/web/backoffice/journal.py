@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -15,20 +17,22 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, Column
 
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.audit.models import Entry
+from parvis.hub.audit.selectors import entries
 from parvis.hub.backoffice.screens import ListScreen
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.ui.formatting import instant
 from parvis.web.backoffice.words import action_label, actions, targets
 
+if TYPE_CHECKING:
+    from parvis.hub.audit.models import Entry
+
 
 def entries_visible_to(actor: Actor) -> QuerySet[Entry]:
     """What the person may read of the journal: all of it with every right, else their own acts and those on their datasets."""
-    entries = Entry.objects.select_related("person")
     if actor.everything:
-        return entries
+        return entries()
     names = datasets_managed_by(actor).values("dataset_id")
-    return entries.filter(Q(person_id=actor.person_id) | Q(target_kind="dataset", target__in=names))
+    return entries().filter(Q(person_id=actor.person_id) | Q(target_kind="dataset", target__in=names))
 
 
 class JournalFilters(WagtailFilterSet):
@@ -43,10 +47,6 @@ class JournalFilters(WagtailFilterSet):
         empty_label=gettext_lazy("tous"),
         widget=forms.RadioSelect,
     )
-
-    class Meta:
-        model = Entry
-        fields: list[str] = []
 
 
 def target_link(entry: Entry) -> SafeString:
@@ -67,7 +67,6 @@ def details(entry: Entry) -> str:
 class JournalList(ListScreen):
     """The acts the person may read of, latest first."""
 
-    model = Entry
     page_title = gettext_lazy("Journal")
     header_icon = "history"
     index_url_name = "backoffice:journal"

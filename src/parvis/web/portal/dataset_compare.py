@@ -17,7 +17,6 @@ from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.datastore.services import comparison_of
-from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.selectors import error_of
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
@@ -25,6 +24,7 @@ from parvis.web.portal.dataset import of_dataset, shared_facts
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
+    from parvis.hub.jobs.models import Job
 
 MOST_ROWS = 1_000_000
 """Versions larger than this are not compared row by row: it would take minutes of a machine that others share."""
@@ -52,7 +52,7 @@ def compare(request: HttpRequest, dataset: Dataset, version: str) -> HttpRespons
     is_too_large = max(before.rows, after.rows) > MOST_ROWS
     outcome = None if is_too_large else comparison_of(before, after)
     facts = {**shared_facts(dataset, ""), "old": old, "new": new, "rows": (before.rows, after.rows)}
-    if isinstance(outcome, Job):
+    if outcome is not None and not isinstance(outcome, Comparison):
         return _awaited(request, outcome, facts)
     shape = shape_of(dataset, new)
     facts |= {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,12 +12,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.core.errors import Forbidden, NotFound, ParvisError, RequestError
-from parvis.hub.accounts.rules import Actor
+from parvis.core.errors import Forbidden, ParvisError, RequestError
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import FormScreen, Screen
-from parvis.hub.catalogue.selectors import datasets_managed_by
-from parvis.hub.datastore.models import Deposit, Import
+from parvis.hub.datastore.selectors import ImportState, deposit_of, imports_visible_to
 from parvis.hub.datastore.services import abandon, append, examine_import, open_deposit, start_import
 from parvis.web.backoffice.assistant.rules import resume_url, shown_steps
 from parvis.web.backoffice.datasets.pages import editable_dataset
@@ -50,14 +47,6 @@ class DepositForm(forms.Form):
         return values
 
 
-def imports_visible_to(actor: Actor) -> QuerySet[Import]:
-    """The imports the person began or whose dataset they edit."""
-    found = Import.objects.select_related("dataset", "deposit", "job", "person", "version")
-    if actor.everything:
-        return found
-    return found.filter(Q(person_id=actor.person_id) | Q(dataset__in=datasets_managed_by(actor)))
-
-
 class ImportsScreen(Screen):
     """Every import, those to go on with first."""
 
@@ -69,7 +58,7 @@ class ImportsScreen(Screen):
         """Those not over, then the latest that are."""
         if not may_deposit(self.request.user):
             raise Forbidden(action=_("déposer un fichier"))
-        over = (Import.State.DONE, Import.State.CANCELLED)
+        over = (ImportState.DONE, ImportState.CANCELLED)
         found = imports_visible_to(self.actor)
         return {
             **super().get_context_data(**kwargs),
@@ -119,14 +108,6 @@ class DepositScreen(FormScreen):
         return "url" if self.request.POST.get("url") else "file"
 
 
-def deposit_of(actor: Actor, key: Any) -> Deposit:
-    """The deposit of that key when it is the actor's; NotFound for the rest."""
-    found = Deposit.objects.filter(pk=key).first()
-    if found is None or not (actor.everything or (actor.person_id and found.person_id == actor.person_id)):
-        raise NotFound(name=str(key))
-    return found
-
-
 class AfterUpload(Screen):
     """What follows an upload in pieces: the import begins."""
 
@@ -145,7 +126,7 @@ class AfterUpload(Screen):
         if imported is None:
             dataset = editable_dataset(self.actor, asked) if asked else None
             imported = start_import(self.actor, deposit=deposit, dataset=dataset)
-        if imported.state == Import.State.WAITING and (imported.job is None or imported.job.is_over):
+        if imported.state == ImportState.WAITING and (imported.job is None or imported.job.is_over):
             try:
                 examine_import(self.actor, imported)
             except RequestError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,16 +14,18 @@ from wagtail.admin import messages
 from parvis.core.errors import Forbidden, NotFound, ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.backoffice.screens import Screen, sentence, stored_sentence
-from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import imports
 from parvis.hub.datastore.services.imports import require_import
 from parvis.hub.validation.rules import ImportChanged
 from parvis.web.backoffice.assistant.rules import STEPS, resume_url, shown_steps
 
+if TYPE_CHECKING:
+    from parvis.hub.datastore.models import Import
+
 
 def import_of(actor: Actor, key: int) -> Import:
     """The import of that key; NotFound for who may not touch it, as if it did not exist."""
-    found = Import.objects.select_related("dataset__organisation", "dataset__current", "deposit", "version", "job")
-    imported = found.filter(pk=key).first()
+    imported = imports().filter(pk=key).first()
     if imported is None:
         raise NotFound(name=_("import %s") % key)
     try:
@@ -80,7 +82,7 @@ class ImportScreen(Screen):
 
     def fallback(self) -> str:
         """Where the import stands, with the reason."""
-        fresh = Import.objects.filter(pk=self.kwargs["key"]).first()
+        fresh = imports().filter(pk=self.kwargs["key"]).first()
         return resume_url(fresh) if fresh and self.request.method == "POST" else reverse("backoffice:imports")
 
     def refused(self, error: ParvisError) -> HttpResponse:

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import ImportState, imports
 from parvis.hub.datastore.services import cancel_import
 from parvis.hub.jobs import selectors as jobs
 from parvis.hub.jobs.selectors import job_facts
@@ -24,6 +24,7 @@ from parvis.web.backoffice.assistant.pages import ImportScreen, import_of
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 
 if TYPE_CHECKING:
+    from parvis.hub.datastore.models import Import
     from parvis.hub.jobs.models import Job
 
 STAGES = {
@@ -95,7 +96,7 @@ def towards(request: HttpRequest) -> str:
 def next_url(imported: Import, request: HttpRequest) -> str:
     """Where to go once the work is over: the step the person came from when all went well, else where the import stands."""
     back = TOWARDS.get(request.GET.get("vers", ""))
-    if imported.state == Import.State.EXAMINED and back:
+    if imported.state == ImportState.EXAMINED and back:
         return reverse(f"backoffice:{back}", args=[imported.pk])
     return resume_url(imported)
 
@@ -104,7 +105,7 @@ def next_url(imported: Import, request: HttpRequest) -> str:
 def job(request: HttpRequest, key: int) -> HttpResponse:
     """Where a job stands, as JSON; ``next`` is where to go once it is over."""
     actor = actor_of(request.user)
-    imported = Import.objects.filter(job_id=key).first()
+    imported = imports().filter(job_id=key).first()
     try:
         if imported is None:
             found = jobs.job(actor, key)
@@ -143,7 +144,7 @@ class WaitingScreen(ImportScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The job in words and figures."""
-        writing = self.imported.state == Import.State.WRITING
+        writing = self.imported.state == ImportState.WRITING
         back = TOWARDS.get(self.request.GET.get("vers", ""), "import_reading")
         self.step = "import_publish" if writing else STEP_OF.get(back, back)
         return {

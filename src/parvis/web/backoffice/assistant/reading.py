@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from parvis.hub.backoffice.screens import WithForm
-from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import ImportState
 from parvis.hub.datastore.services import correct_import, examine_import
 from parvis.web.backoffice.assistant.notes import note_sentence
 from parvis.web.backoffice.assistant.pages import ImportScreen
@@ -136,7 +136,7 @@ class ReadingScreen(WithForm, ImportScreen):
             "facts": findings.get("reading", {}),
             "delimiter_names": dict(DELIMITERS),
             "notes": [note_sentence(note) for note in findings.get("notes", [])],
-            "refused": not findings or self.imported.state in (Import.State.REFUSED, Import.State.FAILED),
+            "refused": not findings or self.imported.state in (ImportState.REFUSED, ImportState.FAILED),
         }
 
     def act(self, form: ReadingForm) -> HttpResponse:

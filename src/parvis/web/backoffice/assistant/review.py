@@ -22,8 +22,7 @@ from parvis.hub.catalogue.gates import obstacles_to
 from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import create_dataset, publish, set_access, update_card
-from parvis.hub.datastore.models import Import
-from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.datastore.selectors import ImportState, shape_of
 from parvis.hub.datastore.services import attach_dataset, run_import
 from parvis.hub.privacy.selectors import may_fetch_original
 from parvis.hub.validation.services import adopt
@@ -117,7 +116,7 @@ class DescribeScreen(ImportScreen):
             else:
                 messages.error(request, sentence(error))
             return self._again(shown, 409)
-        if self.imported.state not in (Import.State.DONE, Import.State.HELD):
+        if self.imported.state not in (ImportState.DONE, ImportState.HELD):
             run_import(self.actor, self.imported)
         return redirect(resume_url(self.imported))
 

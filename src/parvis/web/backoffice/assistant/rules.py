@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import ImportState as State
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ STEPS = (
     Step(gettext_lazy("Publier"), "import_publish"),
 )
 
-State = Import.State
+if TYPE_CHECKING:
+    from parvis.hub.datastore.models import Import
+
 AT_WORK = (State.EXAMINING, State.WRITING)
 BUSY_OR_OVER = (*AT_WORK, State.DONE, State.HELD)
 RESUME_AT = {

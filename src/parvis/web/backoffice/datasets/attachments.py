@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from parvis.core.documents import KINDS
-from parvis.core.errors import DataError, NotFound, OperationError, ParvisError
+from parvis.core.errors import DataError, OperationError, ParvisError
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.attachments import MOST_BYTES, add_attachment, remove_attachment
-from parvis.hub.catalogue.models import Attachment
+from parvis.hub.catalogue.selectors import attachment_at, attachments_of
 from parvis.hub.uploads.answers import kept_file
 from parvis.web.backoffice.datasets.pages import DatasetScreen
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Attachment
 
 
 class AttachmentForm(forms.Form):
@@ -46,7 +49,7 @@ class AttachmentsScreen(WithForm, DatasetScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and the documents."""
-        return {**super().get_context_data(**kwargs), "attachments": Attachment.every.filter(dataset=self.dataset)}
+        return {**super().get_context_data(**kwargs), "attachments": attachments_of(self.dataset)}
 
     def act(self, form: AttachmentForm) -> None:
         """Attach a document."""
@@ -63,10 +66,7 @@ class _OneAttachment(DatasetScreen):
 
     def attachment(self) -> Attachment:
         """The document of the address."""
-        attachment = Attachment.every.filter(dataset=self.dataset, slug=self.kwargs["slug"]).first()
-        if attachment is None:
-            raise NotFound(name=self.kwargs["slug"])
-        return attachment
+        return attachment_at(self.dataset, self.kwargs["slug"])
 
 
 class AttachmentFile(_OneAttachment):

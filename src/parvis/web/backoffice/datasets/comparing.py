@@ -12,12 +12,12 @@ from parvis.core.errors import OperationError, ParvisError
 from parvis.core.versions.comparison import Comparison
 from parvis.hub.datastore.selectors import shape_of, whole_source_of
 from parvis.hub.datastore.services import comparison_of
-from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.selectors import error_of
 from parvis.hub.quotas.rules import Refusal
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
+    from parvis.hub.jobs.models import Job
 
 MOST_ROWS = 500_000
 """Rows of both versions together beyond which they are only compared when a person asks."""
@@ -72,6 +72,6 @@ def compare(dataset: Dataset, old: Version, new: Version, *, however_many: bool 
             if name in before and before[name].type != column.type
         ],
         outcome if isinstance(outcome, Comparison) else None,
-        outcome if isinstance(outcome, Job) else None,
+        None if outcome is None or isinstance(outcome, Comparison) else outcome,
         refusal,
     )

@@ -17,7 +17,7 @@ from parvis.core.errors import ParvisError, RequestError
 from parvis.core.ingest.checking import CellFault, FoundInRows
 from parvis.core.schemas import Field, TableSchema
 from parvis.hub.backoffice.screens import sentence
-from parvis.hub.datastore.models import Import
+from parvis.hub.datastore.selectors import ImportState
 from parvis.hub.validation.checking import check_rows
 from parvis.hub.validation.rules import RowsChanged
 from parvis.hub.validation.selectors import followed, schema_of
@@ -183,7 +183,7 @@ class EntryScreen(DatasetScreen):
         except ParvisError as error:
             messages.error(request, sentence(error))
             return self.render_to_response(self.get_context_data(), status=422)
-        if imported.state == Import.State.HELD:
+        if imported.state == ImportState.HELD:
             messages.warning(
                 request, _("La version est gardée, mais sa publication attend : voyez pourquoi sur la page Schéma.")
             )

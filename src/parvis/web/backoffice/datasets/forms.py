@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from html import escape, unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import EmailValidator
@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 from parvis.core.metadata import FREQUENCIES, LICENCES, theme_slug
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.territories.models import Territory
-from parvis.hub.territories.selectors import search
+from parvis.hub.territories.selectors import referred_to, search
 from parvis.web.backoffice.datasets.listing import theme_choices
 from parvis.web.backoffice.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 MOST_KEYWORDS = 30
 
@@ -167,8 +169,7 @@ class CardForm(forms.Form):
         names = self.data.getlist(name) if self.is_bound else self.initial.get("territories", [])
         kept = []
         for value in names[:200]:
-            kind, _colon, code = value.partition(":")
-            found = Territory.objects.filter(kind=kind, code=code).first()
+            found = referred_to(value)
             kept += [_choice(found)] if found else []
         return kept
 

@@ -16,11 +16,11 @@ from wagtail.admin import messages
 
 from parvis.core.errors import NotFound
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
-from parvis.hub.accounts.models import Organisation
+from parvis.hub.accounts.selectors import organisations
 from parvis.hub.audit.selectors import entries_about
 from parvis.hub.catalogue.bulk import Difference, differences
 from parvis.hub.catalogue.services import restore_card
-from parvis.hub.territories.models import Territory
+from parvis.hub.territories.selectors import referred_to
 from parvis.hub.ui.formatting import day
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
@@ -60,14 +60,13 @@ def _term(slug: str, terms: Mapping[str, Any]) -> str:
 def _territories(names: list[str]) -> str:
     shown = []
     for name in names:
-        kind, _colon, code = name.partition(":")
-        territory = Territory.objects.filter(kind=kind, code=code).first()
-        shown.append(f"{territory.name} ({code})" if territory else name)
+        territory = referred_to(name)
+        shown.append(f"{territory.name} ({territory.code})" if territory else name)
     return ", ".join(shown)
 
 
 def _organisation(slug: str) -> str:
-    organisation = Organisation.objects.filter(slug=slug).first()
+    organisation = organisations().filter(slug=slug).first()
     return organisation.name if organisation else slug
 
 

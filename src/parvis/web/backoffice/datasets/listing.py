@@ -23,14 +23,14 @@ from parvis.core.metadata import THEMES
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import ListScreen
-from parvis.hub.catalogue.attention import incomplete, is_late, late
-from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.attention import incomplete, is_late, late, needing
 from parvis.hub.catalogue.rules import Status, checklist
-from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, folded_title
+from parvis.hub.catalogue.selectors import ACCESS_CHOICES, STATUS_CHOICES, card_of, datasets_managed_by, folded_title
 from parvis.hub.ui.formatting import day
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
+    from parvis.hub.catalogue.models import Dataset
 
 ATTENTION = [("late", gettext_lazy("en retard")), ("incomplete", gettext_lazy("fiche incomplète"))]
 
@@ -52,7 +52,7 @@ class DatasetFilters(WagtailFilterSet):
     )
     status = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("État"),
-        choices=Dataset.STATUS,
+        choices=STATUS_CHOICES,
         method="filter_status",
         widget=forms.CheckboxSelectMultiple,
     )
@@ -64,7 +64,7 @@ class DatasetFilters(WagtailFilterSet):
         widget=forms.RadioSelect,
     )
     access = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("Accès"), choices=Dataset.ACCESS, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Accès"), choices=ACCESS_CHOICES, widget=forms.CheckboxSelectMultiple
     )
     attention = django_filters.ChoiceFilter(
         label=gettext_lazy("À surveiller"),
@@ -73,10 +73,6 @@ class DatasetFilters(WagtailFilterSet):
         empty_label=gettext_lazy("tous"),
         widget=forms.RadioSelect,
     )
-
-    class Meta:
-        model = Dataset
-        fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """As asked; what lies in the bin only shows when it is asked for."""
@@ -95,7 +91,7 @@ class DatasetFilters(WagtailFilterSet):
     def filter_attention(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Late, or said too little of."""
         which = late(timezone.now()) if value == "late" else incomplete()
-        return queryset.filter(pk__in=Dataset.objects.filter(which).values("pk"))
+        return needing(queryset, which)
 
 
 class SelectionColumn(BaseColumn):
@@ -127,7 +123,6 @@ def freshness(dataset: Dataset) -> SafeString:
 class DatasetList(ListScreen):
     """Every dataset the person may edit."""
 
-    model = Dataset
     page_title = gettext_lazy("Jeux de données")
     header_icon = "table"
     template_name = "backoffice/datasets/list.html"

@@ -17,13 +17,13 @@ from parvis.core.schemas.references import SchemaRef
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.datastore.selectors import source_of
-from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.selectors import is_under_way
 from parvis.hub.validation.kinds import CHECK
-from parvis.hub.validation.models import ENFORCEMENTS, DatasetSchema, Verdict
-from parvis.hub.validation.rules import Enforcement
+from parvis.hub.validation.rules import ENFORCEMENTS, Enforcement
 from parvis.hub.validation.selectors import (
     default_of,
     followed,
+    newer_verdict,
     report_file,
     report_files,
     schema_of,
@@ -47,6 +47,7 @@ from parvis.web.backoffice.datasets.pages import DatasetScreen
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Version
+    from parvis.hub.validation.models import DatasetSchema, Verdict
 
 
 class FollowForm(forms.Form):
@@ -104,7 +105,6 @@ class SchemaTab(WithForm, DatasetScreen):
         versions = list(self.dataset.versions.all()[:20])
         verdicts = verdicts_of(versions)
         row = self.row
-        waiting = Job.objects.filter(kind=CHECK, arguments={"dataset": self.dataset.pk})
         return {
             "row": row,
             "enforcement_form": EnforcementForm(
@@ -112,19 +112,11 @@ class SchemaTab(WithForm, DatasetScreen):
             ),
             "versions": [(version, verdicts.get(version.pk)) for version in versions],
             "unchecked": bool(versions_to_check(self.dataset)),
-            "checking": waiting.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING)).exists(),
-            "newer_verdict": self._newer_verdict(),
+            "checking": is_under_way(CHECK, dataset=self.dataset.pk),
+            "newer_verdict": newer_verdict(self.dataset, row),
             **super().get_context_data(**kwargs),
             **kwargs,
         }
-
-    def _newer_verdict(self) -> Verdict | None:
-        row = self.row
-        if row is None or not row.newer or self.dataset.current is None:
-            return None
-        return Verdict.objects.filter(
-            dataset_version=self.dataset.current, schema=row.name, schema_version=row.newer
-        ).first()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Follow, leave, set, check or take the newer one, as the button says."""

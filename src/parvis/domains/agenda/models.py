@@ -36,6 +36,7 @@ class Event(CivicRecord):
     ]
 
     words_are_indexed = True
+    takes_files = True
     noun = "event"
     with_article = _("l’événement")
     place = "agenda"

@@ -12,10 +12,21 @@ from pydantic import create_model
 
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.api.schemas import Body, Documented, Listing, Moment, Offset, OpenBody, Slug, Uri
+from parvis.hub.api.schemas import Body, Count, Documented, Listing, Moment, Offset, OpenBody, Slug, Uri
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.query import Query
 from parvis.hub.collections.views import seen_at
+from parvis.hub.records.models import RecordFile
+from parvis.hub.records.selectors import files_of
+
+
+class RecordFileBody(Body):
+    """A document that goes with a record."""
+
+    title: str
+    url: Uri
+    media_type: str
+    bytes: Count
 
 
 class RecordBody(OpenBody):
@@ -28,6 +39,7 @@ class RecordBody(OpenBody):
     url: Uri
     modified: Moment
     published: Moment | None
+    files: list[RecordFileBody]
 
 
 def router_of(collection: Collection) -> ApiRouter:
@@ -44,7 +56,7 @@ def router_of(collection: Collection) -> ApiRouter:
     def listing(request: ApiRequest, filters: FromQuery[asked], offset: Offset = 0) -> page:  # type: ignore[valid-type]
         """As the page of the list, by hundreds."""
         query = Query.read(collection, _fields(filters))
-        return page.page(query.matches(), lambda record: _body_of(body, collection, record), offset)
+        return page.page(query.matches(files=True), lambda record: _body_of(body, collection, record), offset)
 
     @router.operation(
         f"/{place}/{{slug:slug}}",
@@ -87,5 +99,12 @@ def _body_of(body: Any, collection: Collection, record: Any) -> Any:
         url=canonical(record.get_absolute_url()),
         modified=record.modified.isoformat(),
         published=record.last_published_at.isoformat() if record.last_published_at else None,
+        files=[_file_body(file) for file in files_of(record)],
         **collection.as_json(record),
+    )
+
+
+def _file_body(file: RecordFile) -> RecordFileBody:
+    return RecordFileBody(
+        title=file.title, url=canonical(file.get_absolute_url()), media_type=file.media_type, bytes=file.bytes
     )

@@ -48,8 +48,9 @@ class Matches(Sequence[Any]):
     would take two.
     """
 
-    def __init__(self, collection: Collection, records: QuerySet[Any], *, at_once: bool = False) -> None:
+    def __init__(self, collection: Collection, records: QuerySet[Any], *, at_once: bool = False, files: bool = False):
         self._collection, self._keys = collection, records.values_list("pk", flat=True)
+        self._files = files and collection.kind.takes_files
         if at_once:
             len(self._keys)  # read once, kept by the query set
 
@@ -63,7 +64,8 @@ class Matches(Sequence[Any]):
     def __getitem__(self, place: Any) -> Any:
         keys = list(self._keys[place])
         kind = self._collection.kind
-        rows = {row.pk: row for row in self._collection.records(published(kind)).filter(pk__in=keys)}
+        records = self._collection.records(published(kind)).filter(pk__in=keys)
+        rows = {row.pk: row for row in (records.prefetch_related("files") if self._files else records)}
         return [rows[key] for key in keys if key in rows]
 
 
@@ -118,9 +120,10 @@ class Query:
         columns = self.sort.columns if self.sort else ("-last_published_at", "-id")
         return query.order_by(*columns)
 
-    def matches(self) -> Matches:
-        """The same, of which one page is read: the whole costs no more than its keys."""
-        return Matches(self.collection, self.records(), at_once=bool(self.text) or self._is_of_some_days)
+    def matches(self, *, files: bool = False) -> Matches:
+        """The same, of which one page is read, with documents or without: the whole costs no more than its keys."""
+        at_once = bool(self.text) or self._is_of_some_days
+        return Matches(self.collection, self.records(), at_once=at_once, files=files)
 
     @property
     def _is_of_some_days(self) -> bool:

@@ -21,6 +21,10 @@ def addresses_of(collection: Collection) -> list[URLPattern]:
             rf"^{place}/(?P<slug>[-\w]+)/image\.(?P<form>svg|png)$", page(pictures.image), given, name=f"{noun}-picture"
         ),
     ]
+    if collection.kind.takes_files:
+        patterns.append(
+            path(f"{place}/<slug:slug>/fichiers/<slug:file>/", page(views.file), given, name=f"{noun}-file")
+        )
     if collection.has_calendar:
         patterns += [
             path(f"{place}/calendrier.ics", page(views.calendar), given, name=f"{noun}-calendar"),

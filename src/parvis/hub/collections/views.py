@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,13 +19,14 @@ from parvis.hub.addresses import canonical
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.drawing import drawn_places
 from parvis.hub.collections.query import Query
-from parvis.hub.records.models import CivicRecord
-from parvis.hub.records.selectors import record_at
+from parvis.hub.records.models import CivicRecord, RecordFile
+from parvis.hub.records.selectors import file_at, files_of, record_at
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
 from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.paging import pages_of, whole_number
+from parvis.hub.uploads.answers import kept_file
 
 CALENDAR_LENGTH = 1_000
 """Records of a calendar that programs subscribe to."""
@@ -64,16 +66,25 @@ def record_page(request: HttpRequest, collection: Collection, slug: str) -> Http
     """One record."""
     actor = actor_of(request.user)
     record = seen_at(collection, actor, slug)
-    json_ld = collection.json_ld(record)
+    files = files_of(record)
+    json_ld = _with_files(collection.json_ld(record), files)
     facts = {
         "collection": collection,
         "record": record,
+        "files": files,
         "position": collection.position(record),
         "change_address": _change_address(record) if may(actor, "edit", record.organisation_id) else "",
         "json_ld": _in_script(json_ld) if json_ld else "",
         **collection.facts(record, request),
     }
     return render(request, collection.page_template, facts)
+
+
+@require_safe
+def file(request: HttpRequest, collection: Collection, slug: str, file: str) -> FileResponse:
+    """A document that goes with a record, to keep; for whoever sees the record."""
+    found = file_at(seen_at(collection, actor_of(request.user), slug), file)
+    return kept_file(found.file, found.media_type)
 
 
 @embeddable
@@ -126,6 +137,23 @@ def seen_at(collection: Collection, actor: Actor, slug: str) -> Any:
     if lens is not None and not collection.through(lens, _alone(collection, record)).exists():
         raise NotFound(name=slug)
     return record
+
+
+def _with_files(facts: dict[str, Any] | None, files: Sequence[RecordFile]) -> dict[str, Any] | None:
+    """What schema.org is told of a record, with the documents that go with it."""
+    if facts is None or not files:
+        return facts
+    documents = [
+        {
+            "@type": "MediaObject",
+            "name": file.title,
+            "contentUrl": canonical(file.get_absolute_url()),
+            "encodingFormat": file.media_type,
+            "contentSize": f"{file.bytes} B",
+        }
+        for file in files
+    ]
+    return {**facts, "subjectOf": documents}
 
 
 def _change_address(record: CivicRecord) -> str:

@@ -4,7 +4,8 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db import transaction
+from django.db.models.signals import post_delete, post_migrate
 
 
 class RecordsConfig(AppConfig):
@@ -16,6 +17,14 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Once tables are as they should be, so are the indexes of words."""
         post_migrate.connect(_index_words, dispatch_uid="records.words")
+        file = import_module("parvis.hub.records.models").RecordFile
+        post_delete.connect(_erase, sender=file, dispatch_uid="records.files")
+
+
+def _erase(instance: Any, **_rest: Any) -> None:
+    """A document goes with its row, whatever removes that, once it is gone for good."""
+    storage, path = instance.file.storage, instance.file.name
+    transaction.on_commit(lambda: storage.delete(path))
 
 
 def _index_words(sender: AppConfig, using: str, **_rest: Any) -> None:

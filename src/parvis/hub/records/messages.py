@@ -32,6 +32,8 @@ ACT_WORDS = {
     "unschedule": _("a déprogrammé"),
     "revert": _("a repris une version ancienne :"),
     "rename": _("a renommé"),
+    "attach": _("a joint un document :"),
+    "detach": _("a retiré un document :"),
 }
 """By act, the verb that goes before the kind of the record: « a publié » « le graphique »."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,52 @@ from parvis.hub.audit.services import record as write_in_journal
 from parvis.hub.records.acting import acting
 from parvis.hub.records.rules import LONGEST_SLUG, MOST_TITLE, Status, status_of
 from parvis.hub.records.signals import record_changed
+
+
+class RecordFile(models.Model):
+    """A document that goes with a record. Received bytes come from ``hub.uploads`` alone.
+
+    It is seen by whoever sees the record. What a contributor adds to a record online, or takes away, waits with the other
+    changes: ``new`` and ``leaving`` ones are settled when the record is published.
+    """
+
+    class State(models.TextChoices):
+        """Whether readers see it."""
+
+        NEW = "new", _("pas encore en ligne")
+        SHOWN = "shown", _("en ligne")
+        LEAVING = "leaving", _("sera retiré à la publication")
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey()
+    slug = models.SlugField(max_length=LONGEST_SLUG + 8)
+    title = models.CharField(_("titre"), max_length=MOST_TITLE)
+    file = models.FileField(upload_to="records/%Y/")
+    media_type = models.CharField(max_length=100)
+    bytes = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "slug"], name="one_file_an_address")
+        ]
+        verbose_name = _("document joint")
+        verbose_name_plural = _("documents joints")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Where it is downloaded."""
+        return f"{self.record.get_absolute_url()}fichiers/{self.slug}/"
+
+    @property
+    def suffix(self) -> str:
+        """What sort of document it is, as people say it: ``PDF``."""
+        return PurePath(self.file.name).suffix.lstrip(".").upper()
 
 
 class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel):
@@ -52,6 +100,8 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     """Acts that the journal names otherwise for this kind, as it did before it was a record."""
     words_are_indexed: ClassVar[bool] = False
     """Whether there may be so many of them that looking for a word in each is slow: see ``words``."""
+    takes_files: ClassVar[bool] = False
+    """Whether documents may go with one."""
     may_be_deleted: ClassVar[bool] = True
     """False when what others cite must stay: such a record is withdrawn or archived."""
 
@@ -80,6 +130,8 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     """What a search looks in: folded words of the text that readers see."""
     created = models.DateTimeField(_("créé le"), auto_now_add=True)
     modified = models.DateTimeField(_("modifié le"), auto_now=True)
+    files = GenericRelation(RecordFile)
+    """Read by ``selectors.files_of``, which knows those that readers see."""
     # Wagtail's rows are live unless told otherwise; ours are drafts until somebody publishes them.
     live = models.BooleanField(_("en ligne"), default=False, editable=False)
 
@@ -170,6 +222,9 @@ class RecordLogManager(ModelLogEntryManager):
         kind = ContentType.objects.get_for_model(instance)
         if not Stamp.objects.filter(content_type=kind).update(number=models.F("number") + 1):
             Stamp.objects.get_or_create(content_type=kind)
+        if act in ("publish", "scheduled") and instance.live:
+            instance.files.filter(state=RecordFile.State.LEAVING).delete()
+            instance.files.filter(state=RecordFile.State.NEW).update(state=RecordFile.State.SHOWN)
         record_changed.send(type(instance), record=instance, act=act)
         return entry
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
-from parvis.hub.records.models import CivicRecord, FormerAddress, Stamp
+from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, Stamp
 from parvis.hub.records.rules import Moved, Status, may_see
 from parvis.hub.records.words import holding
 from parvis.hub.registry import Reading
@@ -85,3 +85,25 @@ def readings_of(kind: type[CivicRecord]) -> Iterator[Reading]:
     for record in kind.objects.exclude(status=Status.ARCHIVED).select_related("organisation").order_by("title", "pk"):
         for name in record.datasets:  # type: ignore[attr-defined]
             yield Reading(name, record=record)
+
+
+def files_of(record: CivicRecord) -> list[RecordFile]:
+    """The documents that go with a record as its page shows them: online, those that readers see; else those that they will.
+
+    Rows read with ``prefetch_related("files")`` ask nothing more.
+    """
+    if not record.takes_files:
+        return []
+    hidden = RecordFile.State.NEW if record.live else RecordFile.State.LEAVING
+    files = [file for file in record.files.all() if file.state != hidden]
+    for file in files:
+        file.record = record
+    return files
+
+
+def file_at(record: CivicRecord, slug: str) -> RecordFile:
+    """One of them; NotFound when the page shows none of that address."""
+    for file in files_of(record):
+        if file.slug == slug:
+            return file
+    raise NotFound(name=slug)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from wagtail.actions.create import CreateAction
 from wagtail.actions.edit import EditAction
@@ -15,7 +17,7 @@ from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.records.acting import acting_as
-from parvis.hub.records.models import CivicRecord, FormerAddress
+from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile
 from parvis.hub.records.rules import (
     AddressTaken,
     EditConflict,
@@ -179,6 +181,9 @@ def absorb[Kind: CivicRecord](actor: Actor, record: Kind, other: Kind) -> Kind:
     """Remove ``other``, which is the same thing: each of its addresses leads to ``record`` from now on."""
     kind, slug, former_key = ContentType.objects.get_for_model(record), other.slug, other.pk
     with transaction.atomic():
+        for file in other.files.all():
+            file.object_id, file.slug = record.pk, free_file_slug(record, file.slug)
+            file.save(update_fields=["object_id", "slug"])
         former = list(
             FormerAddress.objects.filter(content_type=kind, object_id=former_key).values_list("slug", flat=True)
         )
@@ -187,6 +192,69 @@ def absorb[Kind: CivicRecord](actor: Actor, record: Kind, other: Kind) -> Kind:
             [FormerAddress(content_type=kind, slug=address, object_id=record.pk) for address in (*former, slug)]
         )
     return record
+
+
+def attach(actor: Actor, record: CivicRecord, file: RecordFile, content: File[Any]) -> RecordFile:
+    """Have a document go with a record; ``hub.uploads`` made sure that ``content`` is what ``file`` says.
+
+    It is online at once for who may publish, else with the next publication.
+    """
+    _require_files(actor, record, f"joindre un document à « {record.title} »")
+    shows = record.live and may(actor, "publish", record.organisation_id)
+    file.record, file.state = record, RecordFile.State.SHOWN if shows else RecordFile.State.NEW
+    with transaction.atomic(), acting_as(actor):
+        _held(record)
+        file.slug = free_file_slug(record, file.slug)
+        name = f"{record.noun}-{record.slug}-{file.slug}{PurePath(content.name or '').suffix.lower()}"
+        file.file.save(name, content, save=False)
+        file.save()
+        _note_file(actor, record, "parvis.attach", file, waits=not shows)
+    return file
+
+
+def detach(actor: Actor, record: CivicRecord, file: RecordFile) -> None:
+    """Take a document away: at once for who may publish or when readers do not see it yet, else with the next publication."""
+    _require_files(actor, record, f"retirer un document de « {record.title} »")
+    is_seen = record.live and file.state != RecordFile.State.NEW
+    waits = is_seen and not may(actor, "publish", record.organisation_id)
+    with transaction.atomic(), acting_as(actor):
+        _held(record)
+        if waits:
+            RecordFile.objects.filter(pk=file.pk).update(state=RecordFile.State.LEAVING)
+        else:
+            file.delete()
+        _note_file(actor, record, "parvis.detach", file, waits=waits)
+
+
+def free_file_slug(record: CivicRecord, wished: str) -> str:
+    """An address of the record's documents that none of them has."""
+    slug, number = wished, 1
+    while record.files.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wished}-{number}"
+    return slug
+
+
+def _require_files(actor: Actor, record: CivicRecord, action: str) -> None:
+    require(actor, "edit", record.organisation_id, action)
+    if not record.takes_files:
+        raise Forbidden(action=action)
+    if record.live and not record.drafts_while_online:
+        require(actor, "publish", record.organisation_id, action)
+    _require_unlocked(actor, record)
+
+
+def _held(record: CivicRecord) -> None:
+    """Nobody publishes the record meanwhile, nor gives the same address to another document."""
+    type(record).objects.select_for_update().get(pk=record.pk)
+
+
+def _note_file(actor: Actor, record: CivicRecord, act: str, file: RecordFile, *, waits: bool) -> None:
+    if waits and record.live and not record.has_unpublished_changes:
+        # So that publishing has something to do, and editors are told that something waits.
+        record.has_unpublished_changes = True
+        type(record).objects.filter(pk=record.pk).update(has_unpublished_changes=True)
+    log(record, act, user=_person(actor), data={"file": file.title})
 
 
 def _require_unlocked(actor: Actor, record: CivicRecord) -> None:

@@ -18,5 +18,7 @@ def our_log(actions: LogActionRegistry) -> None:
         ("archive", _("Archiver")),
         ("restore", _("Rétablir")),
         ("move", _("Changer d’adresse")),
+        ("attach", _("Joindre un document")),
+        ("detach", _("Retirer un document")),
     ):
         actions.register_action(f"parvis.{act}", label, label)

@@ -143,6 +143,7 @@ def _of_collection(place: str, noun: str) -> tuple[Address, ...]:
         (rf"{place}/(?:{NAME}/)?flux\.atom", C, noun, "feed", ""),
         (rf"{place}/(?:{NAME}/)?calendrier\.(?P<detail>ics)", C, noun, "", ""),
         (rf"{place}/{NAME}/[\w-]+\.(?P<detail>\w+)", D, noun, "", ""),
+        (rf"{place}/{NAME}/fichiers/[\w-]+/", D, noun, "attachment", ""),
         (rf"{place}/{NAME}/", V, noun, "", ""),
     )
 

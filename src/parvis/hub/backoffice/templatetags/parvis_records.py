@@ -30,8 +30,29 @@ def record_state(context: dict[str, Any], record: CivicRecord) -> dict[str, Any]
         or record.locked_by == request.user,
         "csrf_token": context.get("csrf_token"),
         "next": request.path,
+        "files_address": files_address(record),
         **addresses,
     }
+
+
+@register.filter
+def files_address(record: CivicRecord) -> str:
+    """Where the documents that go with it are; empty for a kind without."""
+    if not record.takes_files or record.pk is None:
+        return ""
+    return reverse("record_files", args=[app_of_record(record), model_of_record(record), record.pk])
+
+
+@register.filter
+def app_of_record(record: CivicRecord) -> str:
+    """The label of its app, in addresses about records of any kind."""
+    return record._meta.app_label
+
+
+@register.filter
+def model_of_record(record: CivicRecord) -> str:
+    """The name of its model, in the same."""
+    return str(record._meta.model_name)
 
 
 @register.simple_tag

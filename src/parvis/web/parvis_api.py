@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from parvis.hub.api.house import HouseApi
 from parvis.hub.collections.api import router_of
+from parvis.hub.notifications.schemas import MESSAGES, WEBHOOKS
 from parvis.hub.registry import collections, modules
 from parvis.web.portal import chart_api, map_api
 from parvis.web.sql import api as sql_api
@@ -23,5 +24,7 @@ API = HouseApi(
         validation_api.router,
         *(module.api for module in modules() if module.api is not None),
         *(router_of(collection) for collection in collections()),
-    )
+    ),
+    webhooks=WEBHOOKS,
+    messages=MESSAGES.values(),
 )

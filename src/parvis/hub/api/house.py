@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
+from pydantic.json_schema import models_json_schema
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from parvis.core.translation import languages, supported
@@ -20,7 +21,7 @@ from parvis.hub.addresses import here
 from parvis.hub.api.errors import STATUSES, handle_errors
 from parvis.hub.api.openapi import Document, openapi, ref, refusals, translated
 from parvis.hub.api.routers import ApiRequest, ApiRouter, caller
-from parvis.hub.api.schemas import Documented, Problem
+from parvis.hub.api.schemas import Body, Documented, Problem
 
 PATH = "/api/parvis/v1"
 _DOCUMENT = Annotated[dict[str, Any], Documented(required=["openapi", "info", "paths"])]
@@ -37,7 +38,13 @@ class HouseApi(NinjaAPI):
     The library's own pages of documentation are off: their scripts come from another site, which the content policy forbids.
     """
 
-    def __init__(self, routers: Iterable[ApiRouter]) -> None:
+    def __init__(
+        self,
+        routers: Iterable[ApiRouter],
+        webhooks: Mapping[str, Any] | None = None,
+        messages: Iterable[type[Body]] = (),
+    ) -> None:
+        """``webhooks`` is the section of the document by that name, which refers to the schemas of ``messages``."""
         super().__init__(
             title=_("API propre à Parvis"),
             description=_("Ce que le portail offre en plus de l’API Explore."),
@@ -46,6 +53,7 @@ class HouseApi(NinjaAPI):
             auth=caller,
             renderer=_Renderer(),
         )
+        self.webhooks, self.messages = webhooks, tuple(messages)
         self.rooms = (_itself(self), *routers)
         for router in self.rooms:
             self.add_router("", router)
@@ -73,14 +81,20 @@ class HouseApi(NinjaAPI):
         generated = self.get_openapi_schema(path_prefix="")
         headers = {name: row for router in self.rooms for name, row in router.headers.items()}
         components = {
-            "schemas": _cleaned(generated["components"]["schemas"] | {"Problem": Problem.model_json_schema()}),
+            "schemas": _cleaned(generated["components"]["schemas"] | _schemas((Problem, *self.messages))),
             "responses": refusals(STATUSES, dict.fromkeys(STATUSES, ref("schemas", "Problem"))),
             "headers": headers,
         }
         tags = {router.tag: router.label for router in self.rooms}
-        return translated(
-            openapi(self.title, self.description, tags, _paths(generated["paths"]), components), language, PATH
-        )
+        paths = _paths(generated["paths"])
+        return translated(openapi(self.title, self.description, tags, paths, components, self.webhooks), language, PATH)
+
+
+def _schemas(bodies: Iterable[type[Body]]) -> dict[str, Any]:
+    """The schemas of bodies that no operation names, and of what they are made of."""
+    models: Any = [(body, "serialization") for body in bodies]
+    _references, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    return dict(schemas["$defs"])
 
 
 def _answered(router: Any) -> Any:

@@ -21,7 +21,12 @@ _SCHEMES = {
 
 
 def openapi(
-    title: Any, words: Any, tags: Mapping[str, Any], paths: Mapping[str, Any], components: Mapping[str, Any]
+    title: Any,
+    words: Any,
+    tags: Mapping[str, Any],
+    paths: Mapping[str, Any],
+    components: Mapping[str, Any],
+    webhooks: Mapping[str, Any] | None = None,
 ) -> Document:
     """The whole document, where sentences are lazy translations; ``servers`` are told by ``translated``."""
     return {
@@ -36,6 +41,7 @@ def openapi(
         "security": [{}, {"key": []}, {"keyInAddress": []}],
         "tags": [{"name": name, "description": label} for name, label in tags.items()],
         "paths": paths,
+        **({"webhooks": webhooks} if webhooks else {}),
         "components": {**components, "securitySchemes": _SCHEMES},
     }
 

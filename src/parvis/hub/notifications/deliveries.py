@@ -21,6 +21,7 @@ from parvis.hub.jobs.services import enqueue, enqueue_once
 from parvis.hub.notifications.kinds import DELIVER, DISABLED_WEBHOOK
 from parvis.hub.notifications.models import Delivery, Webhook
 from parvis.hub.notifications.outbox import write_to_person
+from parvis.hub.notifications.schemas import data_of
 from parvis.hub.notifications.webhook_rules import (
     ANSWER_LENGTH,
     CALL_SECONDS,
@@ -47,7 +48,7 @@ def announce(
     """Tell the webhooks of an organisation what happened to one of its things; how many will be called.
 
     ``event`` is a row of ``webhook_rules.EVENTS``, ``kind`` the kind of thing (``dataset``), ``address`` its full public address;
-    ``details`` is what else receivers may want, JSON-able. To be called in the transaction that makes it happen: nothing is told
+    ``details`` is what else ``schemas`` describes of the event. To be called in the transaction that makes it happen: nothing is told
     of what is rolled back, and nothing that is committed is left untold. KeyError for an event that is no row.
     """
     if event not in EVENT_WORDS:
@@ -83,7 +84,7 @@ def send_again(actor: Actor, delivery: Delivery) -> Delivery:
 
 def _write(webhook: Webhook, event: str, data: dict[str, Any]) -> Delivery:
     moment = timezone.now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    body = json.dumps({"type": event, "timestamp": moment, "data": data}, ensure_ascii=False)
+    body = json.dumps({"type": event, "timestamp": moment, "data": data_of(event, data)}, ensure_ascii=False)
     delivery = Delivery.objects.create(webhook=webhook, event=event, body=body)
     _ask_for(delivery)
     return delivery

@@ -115,7 +115,7 @@ def test_it_is_tried_and_what_was_answered_is_read(town, webhook, work):
 
 
 def test_the_answer_of_a_stranger_is_shown_as_text(town, webhook):
-    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/")
+    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/", version="v1")
     Delivery.objects.update(answer="<script>alert(1)</script>", status=500)
     delivery = Delivery.objects.get()
     page = client_of(town.administrator).get(f"/admin/webhooks/{webhook.pk}/envois/{delivery.pk}/").content.decode()
@@ -123,7 +123,7 @@ def test_the_answer_of_a_stranger_is_shown_as_text(town, webhook):
 
 
 def test_a_message_is_sent_again(town, webhook):
-    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/")
+    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/", version="v1")
     first = Delivery.objects.get()
     answer = client_of(town.administrator).post(f"/admin/webhooks/{webhook.pk}/envois/{first.pk}/")
     again = Delivery.objects.exclude(pk=first.pk).get()
@@ -140,7 +140,7 @@ def test_it_is_removed(town, webhook):
 
 @pytest.mark.parametrize(("who", "status"), [("other", 404), ("steward", 403), ("contributor", 403)])
 def test_it_does_not_exist_for_who_does_not_administer_its_organisation(town, webhook, who, status):
-    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/")
+    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/", version="v1")
     delivery = Delivery.objects.get()
     browser, page = client_of(getattr(town, who)), f"/admin/webhooks/{webhook.pk}/"
     before = list(Webhook.objects.values()), Delivery.objects.count()
@@ -157,6 +157,6 @@ def test_a_delivery_is_not_read_through_the_webhook_of_another(town, webhook):
     other, _secret = create_webhook(
         actor_of(town.other), town.other_organisation, name="x", url="https://x.example/", events=EVENTS
     )
-    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/")
+    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", "https://x.example/", version="v1")
     delivery = Delivery.objects.get()
     assert client_of(town.other).get(f"/admin/webhooks/{other.pk}/envois/{delivery.pk}/").status_code == 404

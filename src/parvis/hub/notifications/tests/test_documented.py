@@ -23,7 +23,7 @@ def called(db, receiver):
     town = make_organisation("Lisses")
     webhook, former = create_webhook(OPERATOR, town, name="x", url=receiver.address, events=["dataset.published"])
     secret = rotate_secret(OPERATOR, webhook)
-    announce("dataset.published", town.pk, "dataset", "écoles", "Écoles", "https://x.example/")
+    announce("dataset.published", town.pk, "dataset", "écoles", "Écoles", "https://x.example/", version="v1")
     deliver(Delivery.objects.get().pk, 0)
     [(_path, headers, body)] = receiver.calls
     return (secret, former), headers, body

@@ -74,6 +74,7 @@ def call() -> None:
 
 
 def tell(town, event="dataset.published", **details) -> int:
+    details = {"version": "v1", **details} if event == "dataset.published" else details
     return announce(event, town.pk, "dataset", "arbres", "Arbres", "https://opendata.example/explore/", **details)
 
 

@@ -338,7 +338,7 @@ def _fields(kind: type) -> list[tuple[object, ...]]:
     body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
     rows = []
     for one, after in zip(body, [*body[1:], None], strict=True):
-        if isinstance(one, ast.AnnAssign):
+        if isinstance(one, ast.AnnAssign) and "ClassVar" not in ast.unparse(one.annotation):
             told = after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
             default = ast.unparse(one.value) if one.value is not None else "required"
             default = "{}" if default.startswith("field(") else default

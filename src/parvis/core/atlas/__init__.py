@@ -2,7 +2,7 @@
 
 from parvis.core.atlas.classes import edges_of
 from parvis.core.atlas.completing import completed
-from parvis.core.atlas.description import MapDescription, MapLayer, checked
+from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
 from parvis.core.atlas.errors import MapError
 from parvis.core.atlas.kinds import KINDS, METHODS, PALETTES, TIME_STEPS
@@ -24,7 +24,6 @@ __all__ = [
     "Scene",
     "Shade",
     "Step",
-    "checked",
     "completed",
     "edges_of",
     "shaded",

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from parvis.core.atlas.errors import BadMap
 from parvis.core.atlas.kinds import KINDS, METHODS, PALETTES, TIME_STEPS, Kind
 from parvis.core.charts import CALCULATIONS, RATES, TERRITORIES
-
-FORMAT = 1
-"""Version of the shape of ``to_dict``; a later one will read the former ones."""
+from parvis.core.descriptions import LONGEST_ODSQL, LONGEST_TEXT, Checks, Description, shown
 
 MOST_LAYERS = 8
-MOST_CONDITIONS = 20
-LONGEST_TEXT = 300
-LONGEST_ODSQL = 4_000
 LONGEST_POPUP = 1_000
-LARGEST_JSON = 64_000
 FEWEST_CLASSES, MOST_CLASSES = 2, 7
 
-_NAME = re.compile(r"[a-z0-9_]{0,200}")
-_DATASET = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}")
+_checks = Checks(BadMap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +80,13 @@ class MapLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class MapDescription:
+class MapDescription(Description):
     """A map: the same value makes the questions, the map of the browser, the picture and the list."""
+
+    parts: ClassVar[str] = "layers"
+    part: ClassVar[type] = MapLayer
+    most_parts: ClassVar[int] = MOST_LAYERS
+    checks: ClassVar[Checks] = _checks
 
     layers: tuple[MapLayer, ...]
     """From the lowest to the uppermost."""
@@ -102,70 +98,19 @@ class MapDescription:
     compare: tuple[int, ...] = ()
     """Ranks, from 1, of two layers that are shown side by side; empty for one map of all."""
 
-    @property
-    def main_dataset(self) -> str:
-        """The identifier of the first dataset it asks."""
-        return self.layers[0].dataset
+    def checked(self) -> Self:
+        """The same description when every word of it exists and is short enough; BadMap otherwise.
 
-    @property
-    def datasets(self) -> list[str]:
-        """Identifiers of the datasets it asks, sorted, each once."""
-        return sorted({layer.dataset for layer in self.layers})
-
-    def with_changes(self, **changes: Any) -> MapDescription:
-        """A copy with some attributes replaced, checked."""
-        return checked(replace(self, **changes))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object kept and shown by the API: ``format``, then what differs from the defaults."""
-        return {"format": FORMAT, **_told(self), "layers": [_told(layer) for layer in self.layers]}
-
-    def to_json(self) -> str:
-        """The text of ``to_dict``, the same for equal descriptions."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-    @classmethod
-    def from_dict(cls, body: object) -> MapDescription:
-        """The description that an object says, whoever wrote it; BadMap names what is wrong."""
-        if not isinstance(body, Mapping):
-            raise BadMap(name="/", value=shown(body), expected="un objet JSON")
-        if body.get("format", FORMAT) != FORMAT:
-            raise BadMap(name="format", value=shown(body.get("format")), expected=FORMAT)
-        rows = body.get("layers")
-        if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_LAYERS:
-            raise BadMap(name="layers", value=shown(rows), expected=f"1 – {MOST_LAYERS}")
-        layers = tuple(_read(MapLayer, row, f"layers[{rank}].") for rank, row in enumerate(rows))
-        rest = {name: value for name, value in body.items() if name not in ("format", "layers")}
-        return checked(_read(cls, {**rest, "layers": layers}, ""))
-
-    @classmethod
-    def from_json(cls, text: str) -> MapDescription:
-        """The description that a JSON text says; BadMap when it says none."""
-        if len(text) > LARGEST_JSON:
-            raise BadMap(name="/", value=f"{len(text)}", expected=f"{LARGEST_JSON} caractères au plus")
-        try:
-            body = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise BadMap(name="/", value=shown(text), expected="JSON") from error
-        return cls.from_dict(body)
-
-
-def checked(description: MapDescription) -> MapDescription:
-    """The same description when every word of it is known and short enough; BadMap otherwise.
-
-    Whether its columns exist is told by ``completed``, which knows the datasets.
-    """
-    for name in ("title", "subtitle"):
-        _short(getattr(description, name), LONGEST_TEXT, name)
-    if not 1 <= len(description.layers) <= MOST_LAYERS:
-        raise BadMap(name="layers", value=len(description.layers), expected=f"1 – {MOST_LAYERS}")
-    for rank, layer in enumerate(description.layers):
-        _check_layer(layer, f"layers[{rank}].")
-    _check_start(description.start)
-    ranks = description.compare
-    if ranks and (len(ranks) != 2 or not all(1 <= rank <= len(description.layers) for rank in ranks)):
-        raise BadMap(name="compare", value=shown(list(ranks)), expected=f"deux rangs, de 1 à {len(description.layers)}")
-    return description
+        Whether its columns exist is said by ``completed``, which reads the datasets.
+        """
+        self.check_parts(("title", "subtitle"))
+        for rank, layer in enumerate(self.layers):
+            _check_layer(layer, f"layers[{rank}].")
+        _check_start(self.start)
+        count, ranks = len(self.layers), self.compare
+        if ranks and (len(ranks) != 2 or not all(1 <= rank <= count for rank in ranks)):
+            raise BadMap(name="compare", value=shown(list(ranks)), expected=f"deux rangs, de 1 à {count}")
+        return self
 
 
 def _check_start(start: tuple[float, ...]) -> None:
@@ -178,23 +123,16 @@ def _check_start(start: tuple[float, ...]) -> None:
 
 
 def _check_layer(layer: MapLayer, place: str) -> None:
-    if not _DATASET.fullmatch(layer.dataset):
-        raise BadMap(name=f"{place}dataset", value=shown(layer.dataset), expected="[a-z0-9_-]+")
+    _checks.question(layer, place, ("colour", "size", "time", "territory", "measure"))
     for name, allowed in _AMONG.items():
-        _among(getattr(layer, name), allowed, place + name)
-    for name in ("colour", "size", "time", "territory", "measure"):
-        if not _NAME.fullmatch(getattr(layer, name)):
-            raise BadMap(name=place + name, value=shown(getattr(layer, name)), expected="[a-z0-9_]+")
-    if len(layer.where) > MOST_CONDITIONS:
-        raise BadMap(name=f"{place}where", value=len(layer.where), expected=f"0 – {MOST_CONDITIONS}")
+        _checks.among(getattr(layer, name), allowed, place + name)
     for text in (*layer.where, layer.formula):
-        _short(text, LONGEST_ODSQL, f"{place}where, formula")
+        _checks.short(text, LONGEST_ODSQL, f"{place}where, formula")
     for name, most in (("label", LONGEST_TEXT), ("version", 40), ("unit", 40), ("popup", LONGEST_POPUP)):
-        _short(getattr(layer, name), most, place + name)
-    if not 1 <= layer.tint <= 8:
-        raise BadMap(name=f"{place}tint", value=layer.tint, expected="1 – 8")
-    if not FEWEST_CLASSES <= layer.steps <= MOST_CLASSES:
-        raise BadMap(name=f"{place}steps", value=layer.steps, expected=f"{FEWEST_CLASSES} – {MOST_CLASSES}")
+        _checks.short(getattr(layer, name), most, place + name)
+    _checks.require(1 <= layer.tint <= 8, f"{place}tint", layer.tint, "1 – 8")
+    steps = f"{FEWEST_CLASSES} – {MOST_CLASSES}"
+    _checks.require(FEWEST_CLASSES <= layer.steps <= MOST_CLASSES, f"{place}steps", layer.steps, steps)
     _check_bounds(layer, place)
 
 
@@ -217,76 +155,3 @@ _AMONG: Mapping[str, tuple[str, ...]] = {
     "per": ("", *RATES),
 }
 """The words that some attributes of a layer may take."""
-
-
-def _among(value: str, allowed: tuple[str, ...], name: str) -> None:
-    if value not in allowed:
-        raise BadMap(name=name, value=shown(value), expected=", ".join(filter(None, allowed)))
-
-
-def _short(text: str, most: int, name: str) -> None:
-    if len(text) > most:
-        raise BadMap(name=name, value=shown(text), expected=f"{most} caractères au plus")
-
-
-def _told(value: Any) -> dict[str, Any]:
-    """The attributes of a dataclass that are not at their default."""
-    body, told = asdict(value), {}
-    for one in fields(value):
-        if body[one.name] != one.default:
-            told[one.name] = list(body[one.name]) if isinstance(body[one.name], tuple) else body[one.name]
-    return told
-
-
-def _read[T](kind: type[T], row: object, place: str) -> T:
-    if not isinstance(row, Mapping):
-        raise BadMap(name=place.rstrip("."), value=shown(row), expected="un objet JSON")
-    known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
-    for name, value in row.items():
-        if name not in known:
-            raise BadMap(name=place + str(name)[:80], value=shown(value), expected=", ".join(known))
-        reader = _READERS.get(str(known[name].type))
-        if reader is not None and not reader(value):
-            raise BadMap(name=place + name, value=shown(value), expected=known[name].type)
-        values[name] = tuple(value) if isinstance(value, list) else value
-    for name, one in known.items():
-        if name not in values and one.default is MISSING:
-            raise BadMap(name=place + name, value="—", expected=one.type)
-    return kind(**values)
-
-
-def _is_number(value: object) -> bool:
-    """A finite number that fits a double: JSON of strangers may hold ``NaN`` or a thousand digits."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) <= 1e300
-
-
-def _list_of(fits: Callable[[object], bool]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, list | tuple) and all(map(fits, value))
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-_READERS: Mapping[str, Callable[[object], bool]] = {
-    "str": _is_text,
-    "int": _is_whole,
-    "bool": lambda value: isinstance(value, bool),
-    "tuple[str, ...]": _list_of(_is_text),
-    "tuple[float, ...]": _list_of(_is_number),
-    "tuple[int, ...]": _list_of(_is_whole),
-}
-"""How a value of JSON is checked, by the type of the attribute."""
-
-
-def shown(value: object) -> str:
-    """A value as an error shows it."""
-    text = value if isinstance(value, str) else repr(value)[:200]
-    return text if len(text) <= 80 else text[:79] + "…"

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
 
 from parvis.core.charts.errors import BadDescription
 from parvis.core.charts.marks import CALCULATIONS, MARKS, ORDERS, RATES, STEPS, TERRITORIES, Calculation, Mark
-
-FORMAT = 1
-"""Version of the shape of ``to_dict``; a later one will read the former ones."""
+from parvis.core.descriptions import LONGEST_ODSQL, LONGEST_TEXT, Checks, Description, shown
 
 MOST_SOURCES = 8
-MOST_CONDITIONS = 20
-LONGEST_TEXT = 300
-LONGEST_ODSQL = 4_000
-LARGEST_JSON = 64_000
 
-_NAME = re.compile(r"[a-z0-9_]{0,200}")
-_DATASET = re.compile(r"[a-z0-9][a-z0-9_-]{0,199}")
+_checks = Checks(BadDescription)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +71,13 @@ class SeriesSource:
 
 
 @dataclass(frozen=True, slots=True)
-class ChartDescription:
+class ChartDescription(Description):
     """A chart: the same value makes the questions, the drawing, the sentence and the table."""
+
+    parts: ClassVar[str] = "sources"
+    part: ClassVar[type] = SeriesSource
+    most_parts: ClassVar[int] = MOST_SOURCES
+    checks: ClassVar[Checks] = _checks
 
     mark: str
     """A type, of those of ``MARKS``."""
@@ -108,164 +105,43 @@ class ChartDescription:
         """The row of its type."""
         return MARKS[self.mark]
 
-    @property
-    def main_dataset(self) -> str:
-        """The identifier of the first dataset it asks."""
-        return self.sources[0].dataset
+    def checked(self) -> Self:
+        """The same description when every word of it exists and is short enough; BadDescription otherwise.
 
-    @property
-    def datasets(self) -> list[str]:
-        """Identifiers of the datasets it asks, sorted, each once."""
-        return sorted({source.dataset for source in self.sources})
-
-    def with_changes(self, **changes: Any) -> ChartDescription:
-        """A copy with some attributes replaced, checked."""
-        return checked(replace(self, **changes))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object kept and shown by the API: ``format``, then what differs from the defaults."""
-        body = _told(self)
-        body["sources"] = [_told(source) for source in self.sources]
-        return {"format": FORMAT, **body}
-
-    def to_json(self) -> str:
-        """The text of ``to_dict``, the same for equal descriptions."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-    @classmethod
-    def from_dict(cls, body: object) -> ChartDescription:
-        """The description that an object says, whoever wrote it; BadDescription names what is wrong."""
-        if not isinstance(body, Mapping):
-            raise BadDescription(name="/", value=_shown(body), expected="un objet JSON")
-        if body.get("format", FORMAT) != FORMAT:
-            raise BadDescription(name="format", value=_shown(body.get("format")), expected=FORMAT)
-        rows = body.get("sources")
-        if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_SOURCES:
-            raise BadDescription(name="sources", value=_shown(rows), expected=f"1 – {MOST_SOURCES}")
-        sources = tuple(_read(SeriesSource, row, f"sources[{rank}].") for rank, row in enumerate(rows))
-        rest = {name: value for name, value in body.items() if name not in ("format", "sources")}
-        return checked(_read(cls, {**rest, "sources": sources}, ""))
-
-    @classmethod
-    def from_json(cls, text: str) -> ChartDescription:
-        """The description that a JSON text says; BadDescription when it says none."""
-        if len(text) > LARGEST_JSON:
-            raise BadDescription(name="/", value=f"{len(text)}", expected=f"{LARGEST_JSON} caractères au plus")
-        try:
-            body = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise BadDescription(name="/", value=_shown(text), expected="JSON") from error
-        return cls.from_dict(body)
-
-
-def checked(description: ChartDescription) -> ChartDescription:
-    """The same description when every word of it is known and short enough; BadDescription otherwise.
-
-    Whether its columns exist is told by ``questions``, which knows the datasets.
-    """
-    _among(description.mark, MARKS, "mark")
-    _among(description.order, ORDERS, "order")
-    _among(description.palette, ("", "categorical", "sequential", "diverging"), "palette")
-    if description.decimals is not None and not 0 <= description.decimals <= 6:
-        raise BadDescription(name="decimals", value=description.decimals, expected="0 – 6")
-    for name in ("title", "subtitle", "unit"):
-        _short(getattr(description, name), LONGEST_TEXT, name)
-    for role, text in description.labels.items():
-        _among(role, ("grouping", "series", "measure", "against"), "labels")
-        _short(text, LONGEST_TEXT, f"labels.{role}")
-    if not 1 <= len(description.sources) <= MOST_SOURCES:
-        raise BadDescription(name="sources", value=len(description.sources), expected=f"1 – {MOST_SOURCES}")
-    if len(description.sources) > 1 and not description.type.several_sources:
+        Whether its columns exist is said by ``questions``, which reads the datasets.
+        """
+        _checks.among(self.mark, MARKS, "mark")
+        _checks.among(self.order, ORDERS, "order")
+        _checks.among(self.palette, ("", "categorical", "sequential", "diverging"), "palette")
+        _checks.require(self.decimals is None or 0 <= self.decimals <= 6, "decimals", self.decimals, "0 – 6")
+        for role, text in self.labels.items():
+            _checks.among(role, ("grouping", "series", "measure", "against"), "labels")
+            _checks.short(text, LONGEST_TEXT, f"labels.{role}")
+        self.check_parts(("title", "subtitle", "unit"))
         several = ", ".join(mark.name for mark in MARKS.values() if mark.several_sources)
-        raise BadDescription(name="mark", value=description.mark, expected=several)
-    for rank, source in enumerate(description.sources):
-        _check_source(source, f"sources[{rank}].", is_histogram=description.mark == "histogram")
-    return description
+        _checks.require(len(self.sources) == 1 or self.type.several_sources, "mark", self.mark, several)
+        for rank, source in enumerate(self.sources):
+            _check_source(source, f"sources[{rank}].", is_histogram=self.mark == "histogram")
+        return self
 
 
 def _check_source(source: SeriesSource, place: str, *, is_histogram: bool) -> None:
-    if not _DATASET.fullmatch(source.dataset):
-        raise BadDescription(name=f"{place}dataset", value=_shown(source.dataset), expected="[a-z0-9_-]+")
-    _among(source.calculation, CALCULATIONS, f"{place}calculation")
-    if not source.is_written_by_hand:
-        for name in ("measure", "grouping", "series", "against"):
-            if not _NAME.fullmatch(getattr(source, name)):
-                raise BadDescription(name=place + name, value=_shown(getattr(source, name)), expected="[a-z0-9_]+")
+    columns = () if source.is_written_by_hand else ("measure", "grouping", "series", "against")
+    _checks.question(source, place, columns)
+    _checks.among(source.calculation, CALCULATIONS, f"{place}calculation")
     if is_histogram and source.step:
         _width(source.step, f"{place}step")
     elif not is_histogram:
-        _among(source.step, ("", *STEPS), f"{place}step")
+        _checks.among(source.step, ("", *STEPS), f"{place}step")
     for name, allowed in (("territory", TERRITORIES), ("per", RATES)):
-        _among(getattr(source, name), ("", *({} if source.is_written_by_hand else allowed)), place + name)
-    if len(source.where) > MOST_CONDITIONS:
-        raise BadDescription(name=f"{place}where", value=len(source.where), expected=f"0 – {MOST_CONDITIONS}")
+        _checks.among(getattr(source, name), ("", *({} if source.is_written_by_hand else allowed)), place + name)
     for text in (*source.where, source.select, source.group_by, source.order_by):
-        _short(text, LONGEST_ODSQL, f"{place}where, select, group_by, order_by")
-    _short(source.label, LONGEST_TEXT, f"{place}label")
-    _short(source.version, 40, f"{place}version")
-    if not 0 <= source.limit <= 2_000:
-        raise BadDescription(name=f"{place}limit", value=source.limit, expected="0 – 2000")
+        _checks.short(text, LONGEST_ODSQL, f"{place}where, select, group_by, order_by")
+    _checks.short(source.label, LONGEST_TEXT, f"{place}label")
+    _checks.short(source.version, 40, f"{place}version")
+    _checks.require(0 <= source.limit <= 2_000, f"{place}limit", source.limit, "0 – 2000")
 
 
 def _width(text: str, name: str) -> None:
     if not re.fullmatch(r"\d{1,15}(\.\d{1,9})?", text, re.ASCII) or not float(text):
-        raise BadDescription(name=name, value=_shown(text), expected="10, 0.5, 2000…")
-
-
-def _among(value: str, allowed: Any, name: str) -> None:
-    if value not in allowed:
-        raise BadDescription(name=name, value=_shown(value), expected=", ".join(filter(None, allowed)))
-
-
-def _short(text: str, most: int, name: str) -> None:
-    if len(text) > most:
-        raise BadDescription(name=name, value=_shown(text), expected=f"{most} caractères au plus")
-
-
-def _told(value: Any) -> dict[str, Any]:
-    """The attributes of a dataclass that are not at their default."""
-    body = asdict(value)
-    told = {}
-    for one in fields(value):
-        default = one.default_factory() if one.default_factory is not MISSING else one.default
-        if body[one.name] != default:
-            told[one.name] = list(body[one.name]) if isinstance(body[one.name], tuple) else body[one.name]
-    return told
-
-
-def _read[T](kind: type[T], row: object, place: str) -> T:
-    if not isinstance(row, Mapping):
-        raise BadDescription(name=place.rstrip("."), value=_shown(row), expected="un objet JSON")
-    known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
-    for name, value in row.items():
-        if name not in known:
-            raise BadDescription(name=place + str(name)[:80], value=_shown(value), expected=", ".join(known))
-        reader = _READERS.get(str(known[name].type))
-        if reader is not None and not reader(value):
-            raise BadDescription(name=place + name, value=_shown(value), expected=known[name].type)
-        values[name] = tuple(value) if isinstance(value, list) else value
-    for name, one in known.items():
-        if name not in values and one.default is MISSING and one.default_factory is MISSING:
-            raise BadDescription(name=place + name, value="—", expected=one.type)
-    return kind(**values)
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
-
-
-_READERS: Mapping[str, Callable[[object], bool]] = {
-    "str": lambda value: isinstance(value, str),
-    "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "int | None": lambda value: value is None or (isinstance(value, int) and not isinstance(value, bool)),
-    "bool": lambda value: isinstance(value, bool),
-    "tuple[str, ...]": _is_texts,
-    "Mapping[str, str]": lambda value: isinstance(value, dict) and _is_texts([*value, *value.values()]),
-}
-"""How a value of JSON is checked, by the type of the attribute."""
-
-
-def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 80 else text[:79] + "…"
+        raise BadDescription(name=name, value=shown(text), expected="10, 0.5, 2000…")

@@ -13,13 +13,14 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.atlas import KINDS, METHODS, PALETTES, TIME_STEPS, MapDescription, MapLayer, checked
+from parvis.core.atlas import KINDS, METHODS, PALETTES, TIME_STEPS, MapDescription, MapLayer
 from parvis.core.atlas.completing import Fits, is_code, is_coloured, is_moment, is_number
-from parvis.core.atlas.description import FEWEST_CLASSES, LONGEST_TEXT, MOST_CLASSES, MOST_LAYERS
+from parvis.core.atlas.description import FEWEST_CLASSES, MOST_CLASSES, MOST_LAYERS
 from parvis.core.atlas.errors import BadMap, NoCodes
 from parvis.core.charts import CALCULATIONS, RATES, STEPS, TERRITORIES, Table
 from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
+from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.geo.tiles import has_only_points
 from parvis.hub.charts.maker import Option, Select
 from parvis.hub.ui.filters import conditions, read_filters_of
@@ -101,15 +102,13 @@ def read_map(
             layers.append(_layer(query, prefix, dataset, tables[dataset], kinds.get(dataset, "points")))
     if not layers:
         return None
-    return checked(
-        MapDescription(
-            tuple(layers),
-            title=query.get("titre", "").strip()[:LONGEST_TEXT],
-            subtitle=query.get("sous-titre", "").strip()[:LONGEST_TEXT],
-            start=_numbers(query.get("depart", ""), _("Vue de départ"), "2,43 ; 48,63 ; 12"),
-            compare=_pair(query.get("comparer", ""), len(layers)),
-        )
-    )
+    return MapDescription(
+        tuple(layers),
+        title=query.get("titre", "").strip()[:LONGEST_TEXT],
+        subtitle=query.get("sous-titre", "").strip()[:LONGEST_TEXT],
+        start=_numbers(query.get("depart", ""), _("Vue de départ"), "2,43 ; 48,63 ; 12"),
+        compare=_pair(query.get("comparer", ""), len(layers)),
+    ).checked()
 
 
 def _layer(query: QueryDict, prefix: str, dataset: str, table: Table, usual: str) -> MapLayer:

@@ -21,11 +21,12 @@ from parvis.core.charts import (
     Table,
     suggest,
 )
-from parvis.core.charts.description import LONGEST_TEXT, MOST_SOURCES, checked
+from parvis.core.charts.description import MOST_SOURCES
 from parvis.core.charts.questions import columns_for
 from parvis.core.charts.suggestions import columns_by_part
 from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
+from parvis.core.descriptions import LONGEST_TEXT
 from parvis.hub.ui.filters import Filter, conditions, read_filters_of
 
 FIELDS = ("type", "groupe", "pas", "serie", "calcul", "mesure", "contre", "ordre", "limite", "cumul", "territoire", "rapport", "titre", "sous-titre", "unite")  # fmt: skip
@@ -77,19 +78,16 @@ def read_description(query: QueryDict, dataset: str, table: Table) -> ChartDescr
     mark = query.get("type", "")
     mark = mark if mark in MARKS else "bars"
     source = _source(query, "", dataset, mark, table, where)
-    order, decimals = query.get("ordre", ""), None
-    return checked(
-        ChartDescription(
-            mark,
-            (source,),
-            title=query.get("titre", "").strip()[:LONGEST_TEXT],
-            subtitle=query.get("sous-titre", "").strip()[:LONGEST_TEXT],
-            unit=query.get("unite", "").strip()[:40],
-            order=order if order in ORDERS else "",
-            stacked=query.get("cumul") != "non",
-            decimals=decimals,
-        )
-    )
+    order = query.get("ordre", "")
+    return ChartDescription(
+        mark,
+        (source,),
+        title=query.get("titre", "").strip()[:LONGEST_TEXT],
+        subtitle=query.get("sous-titre", "").strip()[:LONGEST_TEXT],
+        unit=query.get("unite", "").strip()[:40],
+        order=order if order in ORDERS else "",
+        stacked=query.get("cumul") != "non",
+    ).checked()
 
 
 def _source(
@@ -281,5 +279,5 @@ def read_several(query: QueryDict, tables: Mapping[str, Table]) -> ChartDescript
         sources.append(replace(source, label=query.get(f"{prefix}nom", "").strip()[:LONGEST_TEXT]))
     first = read_description(query, sources[0].dataset, tables[sources[0].dataset]) if sources else None
     if first is None:
-        return checked(ChartDescription(mark, tuple(sources)))
-    return checked(replace(first, sources=tuple(sources)))
+        return ChartDescription(mark, tuple(sources)).checked()
+    return first.with_changes(sources=tuple(sources))

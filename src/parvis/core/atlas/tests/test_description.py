@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parvis.core.atlas import KINDS, METHODS, MapDescription, MapLayer, checked
-from parvis.core.atlas.description import FORMAT
+from parvis.core.atlas import KINDS, METHODS, MapDescription, MapLayer
 from parvis.core.atlas.errors import BadMap
+from parvis.core.descriptions import FORMAT
 
 _names = st.from_regex(r"[a-z0-9_]{0,12}", fullmatch=True)
 _layers = st.builds(
@@ -96,6 +96,6 @@ def test_hostile_texts_are_refused_as_any_other(text):
 
 def test_each_error_tells_what_is_possible_in_both_languages():
     with pytest.raises(BadMap) as told:
-        checked(MapDescription((MapLayer("arbres", kind="globe"),)))
+        MapDescription((MapLayer("arbres", kind="globe"),)).checked()
     for language in ("fr", "en"):
         assert "globe" in told.value.message(language) and "choropleth" in told.value.hint(language)

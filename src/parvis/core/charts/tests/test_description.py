@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.charts import ChartDescription, SeriesSource
-from parvis.core.charts.description import FORMAT
 from parvis.core.charts.errors import BadDescription
 from parvis.core.charts.marks import CALCULATIONS, MARKS, STEPS
+from parvis.core.descriptions import FORMAT
 
 _names = st.from_regex(r"[a-z0-9_]{0,12}", fullmatch=True)
 _sources = st.builds(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
+from parvis.core.descriptions import Checks, shown
 from parvis.core.indicators.errors import BadIndicator
 from parvis.core.indicators.formula import names_of
 
@@ -26,6 +26,8 @@ LARGEST_JSON = 40_000
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 _DATASET = re.compile(r"[a-z0-9_-]{1,100}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_checks = Checks(BadIndicator)
+_must = _checks.require
 _TERRITORY = re.compile(r"(?:(?:commune|epci|ept|departement|region):[0-9A-Z]{1,9})?")
 
 
@@ -116,12 +118,12 @@ class Definition:
     def from_dict(cls, body: object) -> Definition:
         """The definition that an object says; BadIndicator names what is wrong, BadFormula for its formula."""
         if not isinstance(body, Mapping):
-            raise BadIndicator(name="/", value=_shown(body), expected="un objet JSON")
+            raise BadIndicator(name="/", value=shown(body), expected="un objet JSON")
         rows = body.get("parts")
         if not isinstance(rows, Mapping) or not 1 <= len(rows) <= MOST_PARTS:
-            raise BadIndicator(name="parts", value=_shown(rows), expected=f"1 – {MOST_PARTS} parts")
-        parts = {str(name): _read(Part, row, f"parts.{str(name)[:40]}.") for name, row in rows.items()}
-        found: Definition = _read(cls, {**body, "parts": parts}, "")
+            raise BadIndicator(name="parts", value=shown(rows), expected=f"1 – {MOST_PARTS} parts")
+        parts = {str(name): _checks.read(Part, row, f"parts.{str(name)[:40]}.") for name, row in rows.items()}
+        found: Definition = _checks.read(cls, {**body, "parts": parts}, "")
         _check(found)
         return found
 
@@ -131,7 +133,7 @@ class Definition:
         try:
             body = json.loads(text) if len(text) <= LARGEST_JSON else None
         except (ValueError, RecursionError) as error:
-            raise BadIndicator(name="/", value=_shown(text), expected="JSON") from error
+            raise BadIndicator(name="/", value=shown(text), expected="JSON") from error
         return cls.from_dict(body)
 
 
@@ -180,45 +182,5 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _must(holds: bool, name: str, value: object, expected: str) -> None:
-    if not holds:
-        raise BadIndicator(name=name, value=_shown(value), expected=expected)
-
-
 def _told(part: Part) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(part).items() if value}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-_READERS = {
-    "str": lambda value: isinstance(value, str),
-    "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "float | None": lambda value: value is None or _is_number(value),
-    "tuple[str, ...]": lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value),
-}
-
-
-def _read(kind: Any, row: object, place: str) -> Any:
-    if not isinstance(row, Mapping):
-        raise BadIndicator(name=place.rstrip("."), value=_shown(row), expected="un objet JSON")
-    known = {one.name: one for one in fields(kind)}
-    values = {}
-    for name, value in row.items():
-        if name not in known:
-            raise BadIndicator(name=f"{place}{name}"[:80], value=_shown(value), expected=", ".join(known))
-        reader = _READERS.get(str(known[name].type))
-        if reader is not None and not reader(value):
-            raise BadIndicator(name=place + name, value=_shown(value), expected=known[name].type)
-        values[name] = tuple(value) if isinstance(value, list) else value
-    for name, one in known.items():
-        if name not in values and one.default is MISSING and one.default_factory is MISSING:
-            raise BadIndicator(name=place + name, value="—", expected=one.type)
-    return kind(**values)
-
-
-def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 80 else text[:79] + "…"

@@ -15,7 +15,7 @@ from parvis.domains.indicators.computing import (
     population_of,
 )
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.charts.answering import readable_dataset
+from parvis.hub.drawings.questions import readable_dataset
 
 _CLAUSES = {"select": "select", "where": "where", "group_by": "period"}
 

@@ -12,7 +12,7 @@ from parvis.core.indicators import Definition, Part
 from parvis.domains.indicators.computing import dataset_named
 from parvis.domains.indicators.models import Computation, Value
 from parvis.hub.addresses import here
-from parvis.hub.charts.trails import Filter, filters_of, question_text
+from parvis.hub.drawings.trails import Filter, filters_of, question_text
 from parvis.hub.territories.selectors import territories
 
 if TYPE_CHECKING:

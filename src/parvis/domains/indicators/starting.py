@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from parvis.core.charts import CALCULATIONS
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.charts.answering import answer, readable_dataset
+from parvis.hub.charts.answering import answer
 from parvis.hub.charts.selectors import chart_at
+from parvis.hub.drawings.questions import readable_dataset
 
 type Initial = tuple[dict[str, Any], list[dict[str, Any]]]
 

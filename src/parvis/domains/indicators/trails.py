@@ -12,7 +12,7 @@ from parvis.domains.indicators.selectors import Seen
 from parvis.domains.indicators.telling import Tile, about, tile, told
 from parvis.hub.catalogue.provenance import checks_words, version_words
 from parvis.hub.catalogue.selectors import versions_called
-from parvis.hub.charts.trails import question_text
+from parvis.hub.drawings.trails import question_text
 from parvis.hub.ui.formatting import day, instant
 from parvis.hub.ui.trail import Trail
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,14 +23,10 @@ from parvis.core.explore import ExploreRequest
 from parvis.core.geo.svg import Box
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import fetching
-from parvis.hub.atlas.models import Map
-from parvis.hub.catalogue.selectors import datasets_visible_to, renamed
-from parvis.hub.charts.answering import Asked, opened, rows_of, table_of
-from parvis.hub.charts.places import places, require_level
+from parvis.hub.drawings.places import places, require_level
+from parvis.hub.drawings.questions import Asked, key_of, opened, rows_of, table_of
 from parvis.hub.maps.rules import MOST_FIELDS, title_column
 from parvis.hub.maps.selectors import extent
-from parvis.hub.records.rules import Status
-from parvis.hub.records.selectors import visible_to
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 
@@ -108,11 +103,9 @@ class Answered:
     @property
     def key(self) -> str:
         """What names everything that is drawn from it: versions, description, moment, language, the commune of the site."""
-        sources = [f"{one.asked.source.key}:{one.asked.dataset.modified.isoformat()}" for one in self.layers]
         lens = current_lens()
-        seen_from = lens.code if lens else ""
-        text = "\n".join([*sources, self.description.to_json(), self.moment, self.language, seen_from])
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        words = (self.description.to_json(), self.moment, self.language, lens.code if lens else "")
+        return key_of((one.asked for one in self.layers), *words)
 
     @property
     def shows_all(self) -> bool:
@@ -291,13 +284,6 @@ def _box(layers: Sequence[LayerAnswer]) -> Box:
         raise EmptyMap() if unshaped is None else NoContours(label=unshaped)
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
-
-
-def maps_of_readable_data(actor: Actor) -> list[Map]:
-    """The published maps, latest first, whose datasets the actor may all read: of the others not even a title is told."""
-    readable = set(datasets_visible_to(actor).prefetch_related(None).values_list("dataset_id", flat=True))
-    found = visible_to(Map, actor).filter(status=Status.PUBLISHED).order_by("-modified", "id")
-    return [one for one in found if all(name in readable or renamed(actor, name) in readable for name in one.datasets)]
 
 
 def layers_beside(answered: Answered) -> Iterator[LayerAnswer]:

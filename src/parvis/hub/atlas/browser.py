@@ -16,7 +16,7 @@ from parvis.hub.addresses import here
 from parvis.hub.atlas.answering import Answered, LayerAnswer
 from parvis.hub.atlas.pictures import start_box
 from parvis.hub.atlas.words import atlas_words
-from parvis.hub.charts.trails import origin_of
+from parvis.hub.drawings.trails import origin_of
 from parvis.hub.maps.ground import base_of_maps
 from parvis.hub.sites.lens import current_lens
 

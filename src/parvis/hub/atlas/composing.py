@@ -20,9 +20,9 @@ from parvis.hub.atlas.maker import condition_of, datasets_of, kind_of_source, la
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.charts.answering import readable_dataset, table_of
-from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
+from parvis.hub.drawings.questions import readable_dataset, table_of
+from parvis.hub.drawings.trails import filters_of
 from parvis.hub.ui.filters import OPERATORS, BadFilter, Filter, begun_filter, read_filters_of
 
 OFFERED = 300

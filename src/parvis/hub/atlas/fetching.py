@@ -12,16 +12,16 @@ from parvis.core.atlas import MapLayer
 from parvis.core.atlas.questions import MOST_ROWS, conditions_of
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Statement
-from parvis.core.explore import ExploreRequest, records
+from parvis.core.explore import ExploreRequest
 from parvis.core.explore.query import condition
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import ALWAYS
 from parvis.core.odsql.sql import condition_sql
 from parvis.core.staging import quote_identifier
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.caches import byte_cache
-from parvis.hub.charts.answering import Asked, Rows
 from parvis.hub.datastore.selectors import engine
+from parvis.hub.drawings import questions
+from parvis.hub.drawings.questions import Asked, Rows
 
 _EXACT = 20_000
 """Rows up to which classes are made from all values; beyond, from two thousand and one quantiles."""
@@ -36,16 +36,12 @@ def seconds() -> float:
 
 def rows_of(actor: Actor, asked: Asked) -> Rows:
     """The rows of a question with their places, and how many there are in all."""
-    key = (asked.source.key, asked.question)
-    cached: Rows | None = byte_cache("map-rows").get(key)
-    if cached is not None:
-        return cached
-    names = Names(asked.source.shape)
-    page = records(engine(), asked.source, asked.question, names=names, seconds=seconds(), most=MOST_ROWS)
-    found = (page.results, page.total_count)
-    # Contours may weigh much more than their row: what they take is measured on their text.
-    byte_cache("map-rows").put(key, found, sum(len(json.dumps(row, default=str)) for row in page.results))
-    return found
+    return questions.rows_of(actor, asked, cache="map-rows", most=MOST_ROWS, weight=_weight)
+
+
+def _weight(rows: Sequence[dict[str, Any]]) -> int:
+    """Contours may weigh much more than their row: what they take is measured on their text."""
+    return sum(len(json.dumps(row, default=str)) for row in rows)
 
 
 def filtered(asked: Asked, layer: MapLayer, moment: str = "") -> Statement | None:

@@ -26,8 +26,8 @@ from parvis.hub.atlas.places import Found, centre_of, find_places
 from parvis.hub.atlas.telling import sentence
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.charts.frames import Credit, Picture, pictures_of
-from parvis.hub.charts.trails import origin_of
-from parvis.hub.territories.selectors import POPULATION_YEAR
+from parvis.hub.drawings.places import reference_of
+from parvis.hub.drawings.trails import origin_of
 from parvis.hub.ui.formatting import day
 from parvis.hub.ui.trail import Trail
 
@@ -176,7 +176,9 @@ def framed(
         listings=listings(actor, answered, centre),
         credits=_credits(answered.layers),
         origins=[(one.layer.label, origin) for one, origin in told if origin is not None],
-        reference=_reference(answered),
+        reference=reference_of(
+            (one.layer.per for one in answered.layers), contours=any(one.is_shaded for one in answered.layers)
+        ),
         spec=spec_of(answered, addresses.of, name=name, centre=centre, beside=query.get("lieu", "")[:120]),
         searched=searched,
         found=[(one, _choosing(query, one)) for one in found],
@@ -242,16 +244,6 @@ def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:
             ),
         )
     return list(found.values())
-
-
-def _reference(answered: Answered) -> str:
-    told = []
-    asked = {one.layer.per for one in answered.layers if one.layer.per}
-    if any(one.is_shaded for one in answered.layers):
-        told.append(_("contours livrés avec Parvis (IGN, Île-de-France seulement)"))
-    if "inhabitants" in asked:
-        told.append(_("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR})
-    return " ; ".join(told)
 
 
 def _citation(answered: Answered, page: str) -> str:

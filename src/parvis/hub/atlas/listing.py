@@ -18,7 +18,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import fetching
 from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of, level_words
 from parvis.hub.atlas.telling import ranked_shades, row_trail, shade_trail, value_text
-from parvis.hub.charts.trails import rows_address
+from parvis.hub.drawings.trails import rows_address
 from parvis.hub.ui.formatting import number, written
 from parvis.hub.ui.trail import Trail
 

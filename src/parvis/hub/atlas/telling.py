@@ -17,7 +17,7 @@ from parvis.core.text import fold
 from parvis.hub.atlas.answering import Answered, LayerAnswer, level_words
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.charts.trails import csv_address, group_address, question_text, rows_address
+from parvis.hub.drawings.trails import csv_address, group_address, question_text, rows_address
 from parvis.hub.territories.selectors import POPULATION_YEAR
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.conf import settings
 
@@ -14,7 +12,6 @@ from parvis.core.charts import (
     ChartDescription,
     ChartTable,
     Reading,
-    Table,
     completed,
     questions,
     read,
@@ -22,55 +19,9 @@ from parvis.core.charts import (
     table,
     title_of,
 )
-from parvis.core.charts.questions import MOST_PLACES
-from parvis.core.engine.contract import Source
-from parvis.core.errors import NotFound
-from parvis.core.explore import ExploreRequest, records
-from parvis.core.odsql import Names
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.caches import byte_cache
-from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.catalogue.selectors import dataset as any_dataset
-from parvis.hub.catalogue.selectors import datasets_visible_to, public_dataset, renamed
-from parvis.hub.catalogue.selectors import version as version_of
-from parvis.hub.charts.models import Chart
-from parvis.hub.charts.places import placed, require_level
-from parvis.hub.datastore.selectors import described_source, engine
-from parvis.hub.records.rules import Status
-from parvis.hub.records.selectors import visible_to
-
-_ROW = 240
-"""About what a kept row takes."""
-
-
-def readable_dataset(actor: Actor, dataset_id: str) -> Dataset:
-    """The dataset when the actor may read its rows, by its present or a former identifier; editors draw their drafts too.
-
-    NotFound or DataOnRequest otherwise.
-    """
-    try:
-        return public_dataset(actor, dataset_id)
-    except NotFound:
-        present = renamed(actor, dataset_id)
-        if present is not None:
-            return public_dataset(actor, present)
-        if not actor.everything and not actor.roles:
-            raise
-        return any_dataset(actor, dataset_id)
-
-
-type Rows = tuple[Sequence[dict[str, Any]], int]
-"""The rows of an answer, and how many there were in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One source of a chart as it was asked."""
-
-    dataset: Dataset
-    version: Version
-    source: Source
-    question: ExploreRequest
+from parvis.hub.drawings.places import placed, require_level
+from parvis.hub.drawings.questions import Asked, Rows, key_of, opened, rows_of, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +37,7 @@ class Answered:
     @property
     def key(self) -> str:
         """What names everything that is drawn from it: versions, description, language."""
-        sources = [f"{one.source.key}:{one.dataset.modified.isoformat()}" for one in self.asked]
-        text = "\n".join([*sources, self.description.to_json(), self.language])
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return key_of(self.asked, self.description.to_json(), self.language)
 
     @property
     def sentence(self) -> str:
@@ -145,49 +94,3 @@ def prepared(
         )
     )
     return whole, asked
-
-
-def table_of(source: Source) -> Table:
-    """What the description needs to know of a version."""
-    return Table(source.shape, source.manifest.profile, source.rows)
-
-
-def charts_of_readable_data(actor: Actor) -> list[Chart]:
-    """The published charts, latest first, whose datasets the actor may all read: of the others not even a title is told."""
-    readable = set(datasets_visible_to(actor).prefetch_related(None).values_list("dataset_id", flat=True))
-    found = visible_to(Chart, actor).filter(status=Status.PUBLISHED).order_by("-modified", "id")
-    return [
-        chart for chart in found if all(name in readable or renamed(actor, name) in readable for name in chart.datasets)
-    ]
-
-
-def opened(actor: Actor, dataset_id: str, version_name: str = "") -> tuple[Dataset, Version, Source]:
-    """A dataset that the actor may read, the version asked (the current one by default) and its rows as the card tells them.
-
-    NotFound or DataOnRequest otherwise.
-    """
-    dataset = readable_dataset(actor, dataset_id)
-    version = version_of(dataset, version_name) if version_name else dataset.current
-    source = described_source(dataset, version) if version else None
-    if version is None or source is None:
-        raise NotFound(name=dataset_id)
-    return dataset, version, source
-
-
-def rows_of(actor: Actor, asked: Asked) -> Rows:
-    """The rows of an answer and how many there were in all, kept by version and question; safe to call from many threads."""
-    key = (asked.source.key, asked.question)
-    cached: Rows | None = byte_cache("chart-rows").get(key)
-    if cached is not None:
-        return cached
-    page = records(
-        engine(),
-        asked.source,
-        asked.question,
-        names=Names(asked.source.shape),
-        seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"],
-        most=MOST_PLACES,
-    )
-    found = (page.results, page.total_count)
-    byte_cache("chart-rows").put(key, found, _ROW * len(page.results))
-    return found

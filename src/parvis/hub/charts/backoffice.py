@@ -19,13 +19,13 @@ from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.charts.answering import readable_dataset, table_of
 from parvis.hub.charts.frames import Frame, frame_of
 from parvis.hub.charts.maker import Select, fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
-from parvis.hub.charts.trails import filters_of
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.backoffice import DrawingMaker
+from parvis.hub.drawings.questions import readable_dataset, table_of
+from parvis.hub.drawings.trails import filters_of
 from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters_of
 
 OFFERED = 500

@@ -17,11 +17,13 @@ from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import here
 from parvis.hub.catalogue.provenance import data_date
-from parvis.hub.charts.answering import Answered, Asked, answer
+from parvis.hub.charts.answering import Answered, answer
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture, size_of
-from parvis.hub.charts.places import reference_of
-from parvis.hub.charts.trails import MOST, Origin, csv_address, of_part, origins_of, trail_of, trails_of
+from parvis.hub.charts.trails import MOST, Origin, of_part, origins_of, trail_of, trails_of
+from parvis.hub.drawings.places import reference_of
+from parvis.hub.drawings.questions import Asked
+from parvis.hub.drawings.trails import csv_address
 from parvis.hub.ui.formatting import day
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
@@ -163,7 +165,7 @@ def framed(
         pictures=_drawn(answered, addresses, request),
         credits=list({credit.address: credit for credit in credits}.values()),
         origins=origins_of(answered),
-        reference=reference_of(answered.description),
+        reference=reference_of(source.per for source in answered.description.sources),
         drawing=addresses.of("dessin.json"),
         svg=addresses.of("image.svg", titre="1"),
         png=addresses.of("image.png", titre="1"),

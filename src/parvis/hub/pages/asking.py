@@ -17,8 +17,8 @@ from parvis.core.errors import ParvisError
 from parvis.core.explore import ExploreRequest
 from parvis.core.official_codes import is_commune
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.charts.answering import Asked, Rows, opened, rows_of
-from parvis.hub.charts.places import places
+from parvis.hub.drawings.places import places
+from parvis.hub.drawings.questions import Asked, Rows, opened, rows_of
 from parvis.hub.pages.rules import Chosen, Filters
 from parvis.hub.pages.showing import Reader
 from parvis.hub.quotas.metering import current_account

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from parvis.core.charts.questions import columns_for
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.charts.answering import opened
+from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import folder_of
 from parvis.hub.pages.starting import sites_written_by

@@ -17,7 +17,7 @@ from parvis.core.metadata import THEMES
 from parvis.core.text import slugify
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.charts.answering import opened, table_of
+from parvis.hub.drawings.questions import opened, table_of
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import folder_of, make_page
 

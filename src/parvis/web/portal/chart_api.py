@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Offset, Slug
-from parvis.hub.charts.answering import Answered, Asked, answer, charts_of_readable_data
+from parvis.hub.charts.answering import Answered, answer
 from parvis.hub.charts.pictures import specification_of
-from parvis.hub.charts.selectors import chart_at
-from parvis.hub.charts.trails import csv_address
+from parvis.hub.charts.selectors import chart_at, charts_of_readable_data
+from parvis.hub.drawings.questions import Asked
+from parvis.hub.drawings.trails import csv_address
 from parvis.web.portal import chart_schemas as schemas
 from parvis.web.portal.saved_schemas import card_of
 

@@ -12,10 +12,10 @@ from parvis.core.charts.errors import BroaderThanShown, NothingToDraw
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
-from parvis.hub.charts.answering import answer, charts_of_readable_data
+from parvis.hub.charts.answering import answer
 from parvis.hub.charts.frames import frame_of, framed
 from parvis.hub.charts.pictures import SIZES, picture
-from parvis.hub.charts.selectors import chart_at
+from parvis.hub.charts.selectors import chart_at, charts_of_readable_data
 from parvis.hub.ui.embedding import embeddable, picture_alone
 from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.web.portal.elsewhere import drawn_elsewhere

@@ -17,10 +17,10 @@ from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.atlas.maker import is_mappable
-from parvis.hub.charts.answering import table_of
 from parvis.hub.charts.frames import DOOR, Frame, frame_of
 from parvis.hub.charts.maker import Suggestion, as_fields, fields_of, read_description, types_of
 from parvis.hub.datastore.selectors import described_source, shape_of
+from parvis.hub.drawings.questions import table_of
 from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.web.portal.dataset import of_dataset, shared_facts

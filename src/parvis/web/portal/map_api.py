@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Documented, Offset, Slug
-from parvis.hub.atlas.answering import LayerAnswer, answer, maps_of_readable_data
-from parvis.hub.atlas.selectors import map_at
+from parvis.hub.atlas.answering import LayerAnswer, answer
+from parvis.hub.atlas.selectors import map_at, maps_of_readable_data
 from parvis.hub.atlas.telling import sentence
 from parvis.web.portal import map_schemas as schemas
 from parvis.web.portal.saved_schemas import card_of

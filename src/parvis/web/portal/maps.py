@@ -19,13 +19,13 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
-from parvis.hub.atlas.answering import Answered, answer, maps_of_readable_data
+from parvis.hub.atlas.answering import Answered, answer
 from parvis.hub.atlas.frames import frame_of, framed
 from parvis.hub.atlas.geojson import layer_geojson
 from parvis.hub.atlas.maker import as_fields
 from parvis.hub.atlas.pictures import SIZES, WIDE, picture
 from parvis.hub.atlas.places import find_places
-from parvis.hub.atlas.selectors import map_at
+from parvis.hub.atlas.selectors import map_at, maps_of_readable_data
 from parvis.hub.ui.embedding import embeddable, picture_alone
 from parvis.hub.ui.paging import pages_of, whole_number
 from parvis.web.portal.elsewhere import drawn_elsewhere

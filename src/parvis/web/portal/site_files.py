@@ -20,9 +20,9 @@ from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.accounts.selectors import organisations
 from parvis.hub.addresses import canonical, here
-from parvis.hub.atlas.answering import maps_of_readable_data
+from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_visible_to
-from parvis.hub.charts.answering import charts_of_readable_data
+from parvis.hub.charts.selectors import charts_of_readable_data
 from parvis.hub.registry import public_pages
 from parvis.hub.sites.places import prefixes_of
 from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable

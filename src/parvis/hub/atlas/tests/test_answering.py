@@ -14,12 +14,13 @@ from parvis.core.errors import NotFound, RequestError
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.atlas.answering import answer, maps_of_readable_data
+from parvis.hub.atlas.answering import answer
 from parvis.hub.atlas.factories import BOX, TOWNS, described, made_trees, make_map, make_towns, make_trees
 from parvis.hub.atlas.geojson import layer_geojson
 from parvis.hub.atlas.listing import listings
 from parvis.hub.atlas.pictures import picture
 from parvis.hub.atlas.places import centre_of, find_places
+from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.lens import Lens, looking_through

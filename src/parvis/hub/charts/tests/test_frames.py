@@ -16,7 +16,7 @@ from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts import frames
 from parvis.hub.charts.factories import make_chart, make_stands
-from parvis.hub.charts.trails import filters_of
+from parvis.hub.drawings.trails import filters_of
 from parvis.hub.ui.filters import OPERATORS, Filter, conditions
 
 BARS = ChartDescription("bars", (SeriesSource("arceaux", grouping="commune"),))

@@ -15,13 +15,14 @@ from parvis.core.text import fold
 from parvis.core.versions.manifest import ColumnProfile, write_manifest
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.hub.charts.answering import answer, table_of
+from parvis.hub.charts.answering import answer
 from parvis.hub.charts.frames import frame_of
 from parvis.hub.charts.maker import as_fields, fields_of, read_description
-from parvis.hub.charts.places import places
 from parvis.hub.charts.trails import trails_of
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import described_source
+from parvis.hub.drawings.places import places
+from parvis.hub.drawings.questions import table_of
 from parvis.hub.sites.lens import looking_through
 from parvis.hub.sites.selectors import lens_on
 from parvis.hub.territories.models import Territory

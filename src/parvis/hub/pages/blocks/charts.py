@@ -13,11 +13,12 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.charts import ChartDescription, SeriesSource
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import NotFound, ParvisError
-from parvis.hub.charts.answering import Answered, from_rows, opened, prepared, table_of
+from parvis.hub.charts.answering import Answered, from_rows, prepared
 from parvis.hub.charts.frames import framed
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture
 from parvis.hub.charts.selectors import chart_at
+from parvis.hub.drawings.questions import opened, table_of
 from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns

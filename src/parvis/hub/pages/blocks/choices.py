@@ -14,9 +14,9 @@ from parvis.core.charts import CALCULATIONS, MARKS
 from parvis.core.charts.marks import ORDERS, RATES, STEPS, TERRITORIES
 from parvis.core.metadata import THEMES
 from parvis.core.translation import SOURCE
-from parvis.hub.atlas.answering import maps_of_readable_data
+from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.charts.answering import charts_of_readable_data
+from parvis.hub.charts.selectors import charts_of_readable_data
 from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.figures import figures_offered
 

@@ -19,7 +19,7 @@ from parvis.core.errors import ParvisError, RequestError
 from parvis.core.explore.query import bind
 from parvis.core.odsql import Names
 from parvis.core.translation import gettext_noop
-from parvis.hub.charts.answering import opened
+from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.examples import VALUES, example

@@ -9,7 +9,7 @@ from typing import Any
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import ParvisError
 from parvis.hub.catalogue.selectors import datasets_visible_to
-from parvis.hub.charts.answering import opened, table_of
+from parvis.hub.drawings.questions import opened, table_of
 from parvis.hub.pages.acting import current_actor
 from parvis.hub.registry import collections
 

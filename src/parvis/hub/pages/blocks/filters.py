@@ -15,8 +15,8 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.errors import ParvisError, RequestError
 from parvis.core.text import fold, slugify
 from parvis.core.translation import gettext_noop
-from parvis.hub.charts.answering import opened
-from parvis.hub.charts.places import places
+from parvis.hub.drawings.places import places
+from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.asking import asked
 from parvis.hub.pages.blocks.data import (

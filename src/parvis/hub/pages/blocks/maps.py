@@ -18,7 +18,7 @@ from parvis.hub.atlas.frames import framed
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import picture
 from parvis.hub.atlas.selectors import map_at
-from parvis.hub.charts.answering import opened
+from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.asking import filtered
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns

@@ -1,4 +1,4 @@
-"""What the reference of territories says of the codes that a chart's answers hold."""
+"""What the reference of territories says of the codes that the answers of a drawing hold."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import batched
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from parvis.core.charts import Answer, ChartDescription, Place, SeriesSource, joined
+from parvis.core.charts import Answer, Place, SeriesSource, joined
 from parvis.core.charts.errors import BroaderThanShown
 from parvis.core.charts.marks import TERRITORIES
 from parvis.core.charts.territories import coded
@@ -81,14 +81,19 @@ def places(kind: str, codes: Collection[str], level: str, *, with_area: bool = F
     return {code: Place(one.code, one.name, one.population, areas.get(one.code)) for code, one in found.items()}
 
 
-def reference_of(description: ChartDescription) -> str:
-    """What of the reference a chart rests on, in words; empty when it rests on none of it."""
-    asked = {source.per for source in description.sources if source.per}
-    told = {
-        "inhabitants": _("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR},
-        "km2": _("surface mesurée sur les contours livrés (IGN, Île-de-France seulement)"),
-    }
-    return " ; ".join(told[one] for one in sorted(asked))
+def reference_of(rates: Iterable[str], *, contours: bool = False) -> str:
+    """What of the reference a drawing rests on, in words; empty when it rests on none of it.
+
+    ``rates`` are what its values are related to; ``contours`` says that it shows those of territories.
+    """
+    related, words = set(rates), []
+    if contours:
+        words.append(_("contours livrés avec Parvis (IGN, Île-de-France seulement)"))
+    if "inhabitants" in related:
+        words.append(_("population municipale de %(year)s (Insee)") % {"year": POPULATION_YEAR})
+    if "km2" in related and not contours:
+        words.append(_("surface mesurée sur les contours livrés (IGN, Île-de-France seulement)"))
+    return " ; ".join(words)
 
 
 def _commune(code: str) -> str:

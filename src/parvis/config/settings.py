@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "parvis.hub.people",
     "parvis.hub.packs",
     "parvis.hub.maps",
+    "parvis.hub.drawings",
     "parvis.hub.charts",
     "parvis.hub.atlas",
     "parvis.hub.quality",

@@ -10,7 +10,7 @@ from parvis.domains.indicators import selectors
 from parvis.domains.indicators.telling import tile
 from parvis.domains.indicators.trails import trails_of
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.charts.frames import Credit
+from parvis.hub.drawings.frames import Credit
 from parvis.hub.pages.figures import Figure
 from parvis.hub.ui.formatting import NOTHING, day
 from parvis.hub.ui.trail import Trail

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from parvis.core.atlas import MapDescription
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.addresses import canonical, here
 from parvis.hub.atlas.answering import Answered, LayerAnswer, answer
 from parvis.hub.atlas.browser import spec_of
 from parvis.hub.atlas.listing import Listing, listings
@@ -24,11 +19,9 @@ from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import NARROW, WIDE
 from parvis.hub.atlas.places import Found, centre_of, find_places
 from parvis.hub.atlas.telling import sentence
-from parvis.hub.catalogue.provenance import data_date
-from parvis.hub.charts.frames import Credit, Picture, pictures_of
+from parvis.hub.drawings.frames import Addresses, Credit, Frame, citation_of, credit_of, pictures_of
 from parvis.hub.drawings.places import reference_of
 from parvis.hub.drawings.trails import origin_of
-from parvis.hub.ui.formatting import day
 from parvis.hub.ui.trail import Trail
 
 DOOR = "/cartes/-/"
@@ -64,23 +57,17 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class MapFrame:
-    """What the template of a map shows; ``error`` instead of a map when it cannot be."""
+class MapFrame(Frame):
+    """What the template of a map shows."""
 
-    id: str
-    title: str = ""
-    subtitle: str = ""
-    sentence: str = ""
-    pictures: list[Picture] = field(default_factory=list)
+    embed_height: ClassVar[int] = 720
+
     legends: list[LegendBlock] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     shows_all: bool = True
     listings: list[Listing] = field(default_factory=list)
-    credits: list[Credit] = field(default_factory=list)
     origins: list[tuple[str, Trail]] = field(default_factory=list)
     """The label of each layer, and where its values come from."""
-    reference: str = ""
-    """What of the reference of territories it rests on."""
     spec: dict[str, Any] = field(default_factory=dict)
     """What the browser draws."""
     searched: str = ""
@@ -92,26 +79,11 @@ class MapFrame:
     """Fields of the page's address that the forms of the frame carry on."""
     geojson: list[tuple[str, str]] = field(default_factory=list)
     """Label and address of each layer."""
-    svg: str = ""
-    png: str = ""
-    page: str = ""
-    embed: str = ""
-    citation: str = ""
-    error: str = ""
-    remedy: str = ""
-    code: str = ""
-    level: int = 2
-    is_hidden: bool = False
 
     @property
     def spec_id(self) -> str:
         """The id of the element that holds ``spec``."""
         return f"{self.id}-reglages"
-
-    @property
-    def embed_code(self) -> str:
-        """What to copy into another page."""
-        return f'<iframe src="{self.embed}" title="{escape(self.title)}" width="100%" height="720" loading="lazy"></iframe>'
 
 
 def frame_of(
@@ -129,21 +101,13 @@ def frame_of(
     ``map`` gives the permanent addresses of a saved one. ``request`` tells the moment (``periode``), the place (``centre``,
     ``lieu``) and whose budget is used. A dataset the reader may not read gives an empty frame, that tells nothing of it.
     """
-    language = get_language() or "fr"
     query = request.GET if request is not None else QueryDict()
     try:
-        answered = answer(actor, description, language, moment=query.get("periode", ""))
+        answered = answer(actor, description, get_language() or "fr", moment=query.get("periode", ""))
         return framed(actor, answered, request=request, map=map, embed=embed, level=level, name=name)
     except ParvisError as error:
-        return MapFrame(
-            name,
-            title=description.title if error.code.startswith("map") else "",
-            error=error.message(language),
-            remedy=error.hint(language),
-            code=error.code,
-            level=level,
-            is_hidden=error.code in ("not-found", "data-on-request", "forbidden"),
-        )
+        title = description.title if error.code.startswith("map") else ""
+        return MapFrame.refused(name, error, title=title, level=level)
 
 
 def framed(
@@ -158,16 +122,17 @@ def framed(
 ) -> MapFrame:
     """The frame of a map that was answered."""
     query = request.GET if request is not None else QueryDict()
-    addresses = _Addresses(answered, map)
+    description, moment = answered.description, answered.moment
+    addresses = Addresses(DOOR, description, answered.key, map, {"periode": moment} if moment else {})
     searched, centre = query.get("lieu", "").strip()[:120], centre_of(query.get("centre", ""))
     found = find_places(actor, answered, searched) if searched and centre is None else []
-    page = canonical(map.get_absolute_url()) if map else ""
+    taken = addresses.taken(embed)
     told = [(one, origin_of(one.asked)) for one in answered.layers]
     geojson = [(one.layer.label, addresses.of(f"couche-{one.rank + 1}.geojson")) for one in answered.layers]
     return MapFrame(
         name,
-        title=answered.description.title,
-        subtitle=answered.description.subtitle,
+        title=description.title,
+        subtitle=description.subtitle,
         sentence=sentence(answered),
         pictures=pictures_of(addresses.of, {size.name: (size.width, size.height) for size in (WIDE, NARROW)}, request),
         legends=[_legend(one, origin) for one, origin in told],
@@ -185,12 +150,9 @@ def framed(
         centre_text=(searched or query.get("centre", "")) if centre else "",
         kept=[(key, value) for key, values in query.lists() for value in values if key not in _OWN],
         geojson=geojson,
-        svg=addresses.of("image.svg", titre="1"),
-        png=addresses.of("image.png", titre="1"),
-        page=page,
-        embed=embed or canonical(addresses.of("cadre/", versioned=False)),
-        citation=_citation(answered, page),
+        citation=citation_of(description.title, [one.asked for one in answered.layers], taken["page"]),
         level=level,
+        **taken,
     )
 
 
@@ -205,54 +167,13 @@ def _choosing(query: QueryDict, found: Found) -> str:
     return f"?{chosen.urlencode()}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Addresses:
-    answered: Answered
-    map: Map | None
-
-    def of(self, file: str, *, versioned: bool = True, **more: str) -> str:
-        """The address of a form of this map, at the moment that is shown."""
-        pairs = {**({"periode": self.answered.moment} if self.answered.moment else {}), **more}
-        if self.map is None:
-            pairs = {"c": self.answered.description.to_json(), **pairs}
-            return f"{here(DOOR)}{file}?{urlencode(pairs)}"
-        pairs = {**({"v": self.answered.key[:8]} if versioned else {}), **pairs}
-        return f"{self.map.get_absolute_url()}{file}{'?' if pairs else ''}{urlencode(pairs)}"
-
-
 def _legend(one: LayerAnswer, origin: Trail | None) -> LegendBlock:
     steps = tuple((step.text, step.light, step.dark, step.mark) for step in one.legend.steps)
     return LegendBlock(one.rank, one.layer.label, one.legend.title, steps, one.layer.hidden, origin)
 
 
 def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:
-    found: dict[str, Credit] = {}
+    credits: dict[str, Credit] = {}
     for one in layers:
-        dataset, version = one.asked.dataset, one.asked.version
-        licence = dataset.licence_shown
-        found.setdefault(
-            dataset.dataset_id,
-            Credit(
-                dataset.title,
-                dataset.get_absolute_url(),
-                dataset.organisation.name,
-                dataset.organisation.get_absolute_url(),
-                day(data_date(dataset) or version.created),
-                licence.name if licence else dataset.licence,
-                licence.url if licence else "",
-                "",
-            ),
-        )
-    return list(found.values())
-
-
-def _citation(answered: Answered, page: str) -> str:
-    asked = answered.layers[0].asked
-    address = page or canonical(asked.dataset.get_absolute_url())
-    return _("%(publisher)s, « %(title)s », d’après « %(dataset)s », version du %(day)s, %(address)s") % {
-        "publisher": asked.dataset.organisation.name,
-        "title": re.sub(r"\s+", " ", answered.description.title),
-        "dataset": " ; ".join(dict.fromkeys(one.asked.dataset.title for one in answered.layers)),
-        "day": day(asked.version.created),
-        "address": address,
-    }
+        credits.setdefault(one.asked.dataset.dataset_id, credit_of(one.asked, with_csv=False))
+    return list(credits.values())

@@ -19,7 +19,7 @@ from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.charts.frames import Frame, frame_of
+from parvis.hub.charts.frames import ChartFrame, frame_of
 from parvis.hub.charts.maker import Select, fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.datastore.selectors import described_source
@@ -119,7 +119,7 @@ class MakerScreen(DrawingMaker):
             )
             for rank, source in enumerate(shown.sources)
         ]  # fmt: skip
-        frame: Frame = frame_of(self.actor, chosen, request=self.request, level=3)
+        frame: ChartFrame = frame_of(self.actor, chosen, request=self.request, level=3)
         return {
             "description": chosen,
             "types": types_of(chosen),

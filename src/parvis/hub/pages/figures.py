@@ -9,7 +9,7 @@ from typing import Any
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.shared import shared
-from parvis.hub.charts.frames import Credit
+from parvis.hub.drawings.frames import Credit
 from parvis.hub.registry import Link, modules
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.trail import Trail

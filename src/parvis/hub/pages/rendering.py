@@ -19,7 +19,7 @@ from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.selectors import catalogue_revision
-from parvis.hub.charts.frames import Credit
+from parvis.hub.drawings.frames import Credit
 from parvis.hub.pages.asking import answers, key_of
 from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.blocks.data import DataBlock, told

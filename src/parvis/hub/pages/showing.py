@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.charts.frames import Credit
+from parvis.hub.drawings.frames import Credit
 from parvis.hub.drawings.questions import Asked, Rows
 from parvis.hub.pages.rules import Filters
 

@@ -17,7 +17,7 @@ from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import here
 from parvis.hub.atlas.maker import is_mappable
-from parvis.hub.charts.frames import DOOR, Frame, frame_of
+from parvis.hub.charts.frames import DOOR, ChartFrame, frame_of
 from parvis.hub.charts.maker import Suggestion, as_fields, fields_of, read_description, types_of
 from parvis.hub.datastore.selectors import described_source, shape_of
 from parvis.hub.drawings.questions import table_of
@@ -85,7 +85,7 @@ def _table(dataset: Dataset) -> Table:
     return table_of(source)
 
 
-def _frame(request: HttpRequest, dataset: Dataset, description: ChartDescription, filters: list[Filter]) -> Frame:
+def _frame(request: HttpRequest, dataset: Dataset, description: ChartDescription, filters: list[Filter]) -> ChartFrame:
     query = urlencode(as_fields(description, filters))
     embed = canonical(here(f"/explore/embed/dataset/{dataset.dataset_id}/analyze/?{query}"))
     return frame_of(actor_of(request.user), description, request=request, embed=embed)
@@ -103,7 +103,7 @@ def _suggestions(dataset: Dataset, table: Table) -> list[Suggestion]:
     ]
 
 
-def _instead(request: HttpRequest, frame: Frame) -> str:
+def _instead(request: HttpRequest, frame: ChartFrame) -> str:
     """The same question drawn as the error advises."""
     if not frame.mark_instead:
         return ""
@@ -119,6 +119,5 @@ def _without_filters(request: HttpRequest) -> QueryDict:
     return query
 
 
-def _refusal(error: ParvisError) -> Frame:
-    language = get_language() or "fr"
-    return Frame("graphique", title=_("Graphique"), error=error.message(language), remedy=error.hint(language), code=error.code)  # fmt: skip
+def _refusal(error: ParvisError) -> ChartFrame:
+    return ChartFrame.refused("graphique", error, title=_("Graphique"))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from parvis.core.errors import NotFound, RequestError
+from parvis.core.errors import NotFound
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.atlas.composing import compose
 from parvis.hub.atlas.frames import MapFrame, frame_of
@@ -27,7 +26,7 @@ def map_maker(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if composed.description is None:
         raise NotFound(name=dataset.dataset_id)
     frame = (
-        _refusal(composed.refused)
+        MapFrame.refused("carte", composed.refused)
         if composed.refused
         else frame_of(actor, composed.description, request=request, level=3)
     )
@@ -45,8 +44,3 @@ def map_maker(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return render(
         request, "portal/map_maker.html", facts, status=400 if frame.error and frame.code != "map-empty" else 200
     )
-
-
-def _refusal(error: RequestError) -> MapFrame:
-    language = get_language() or "fr"
-    return MapFrame("carte", error=error.message(language), remedy=error.hint(language), code=error.code)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from parvis.core.charts import ChartDescription
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.charts.frames import Frame, frame_of
+from parvis.hub.charts.frames import ChartFrame, frame_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.ui.templatetags.parvis_assets import asset
 
@@ -22,12 +22,12 @@ register = template.Library()
 
 @register.inclusion_tag("parvis/charts/frame.html", takes_context=True)
 def chart_frame(context: Context, chart: Any, level: int = 2, name: str = "graphique") -> dict[str, Any]:
-    """The frame of a saved ``Chart``, of a ``ChartDescription``, of its JSON object, or of a ``Frame`` already made.
+    """The frame of a saved ``Chart``, of a ``ChartDescription``, of its JSON object, or of a ``ChartFrame`` already made.
 
     ``level`` is that of its title among the page's headings; ``name`` is its id, another for each chart of a page.
     """
     request = context.get("request")
-    if isinstance(chart, Frame):
+    if isinstance(chart, ChartFrame):
         return {"frame": chart, "request": request}
     saved = chart if isinstance(chart, Chart) else None
     described = chart.described if saved else chart

@@ -11,8 +11,8 @@ from wagtail import blocks
 
 from parvis.core.text import fold
 from parvis.hub.charts.answering import from_rows, prepared
-from parvis.hub.charts.frames import credit_of
 from parvis.hub.charts.trails import trails_of
+from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.asking import column_of, filtered
 from parvis.hub.pages.blocks import choices

@@ -12,7 +12,7 @@ from wagtail import blocks
 from parvis.core.charts import CALCULATIONS
 from parvis.core.columns import Column
 from parvis.hub.catalogue.provenance import provenance, ways_back
-from parvis.hub.charts.frames import credit_of
+from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.drawings.trails import question_text, rows_address
 from parvis.hub.pages.asking import VALUE, asked

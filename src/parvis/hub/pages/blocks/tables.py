@@ -12,7 +12,7 @@ from wagtail import blocks
 
 from parvis.core.columns import Column, ColumnType
 from parvis.hub.catalogue.provenance import SHARED, checks_and_citation, provenance
-from parvis.hub.charts.frames import credit_of
+from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.drawings.trails import csv_address, question_text, rows_address
 from parvis.hub.pages.asking import asked

@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from parvis.core.atlas import MapDescription
-from parvis.core.errors import RequestError
 from parvis.hub.atlas.composing import Composed, compose
 from parvis.hub.atlas.frames import frame_of
 from parvis.hub.atlas.models import Map
@@ -25,6 +24,8 @@ class MapMaker(DrawingMaker):
     header_icon = "globe"
     kind = Map
     new_title = gettext_lazy("Nouvelle carte")
+    waiting = gettext_lazy("Choisissez un jeu de données : la carte paraît ici.")
+    frame_template = "parvis/atlas/frame.html"
     done = {
         "enregistrer": gettext_lazy("La carte est enregistrée."),
         "publier": gettext_lazy("La carte est publiée."),
@@ -44,14 +45,14 @@ class MapMaker(DrawingMaker):
             raise self.composed.refused
         return self.composed.description
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form as it is filled, and the map it makes."""
-        refused: RequestError | None = kwargs.pop("refused", None) or self.composed.refused
-        facts = {**super().get_context_data(**kwargs), **self.composed.facts}
-        facts["refused"] = sentence(refused) if refused else ""
+    def fields(self, query: QueryDict) -> dict[str, Any]:
+        """The form as it is filled, and the map it makes: without what makes no sense, which is told."""
+        fields = dict(self.composed.facts)
+        if self.composed.refused is not None:
+            fields["refused"] = sentence(self.composed.refused)
         if self.composed.description is not None:
-            facts["frame"] = frame_of(self.actor, self.composed.description, request=self.request, level=3)
-        return facts
+            fields["frame"] = frame_of(self.actor, self.composed.description, request=self.request, level=3)
+        return fields
 
 
 class MapViewSet(CivicViewSet):

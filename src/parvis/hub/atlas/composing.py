@@ -17,11 +17,9 @@ from parvis.core.charts import Table
 from parvis.core.errors import RequestError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas.maker import condition_of, datasets_of, kind_of_source, layer_fields, prefix_of, read_map
-from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Status
-from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.questions import readable_dataset, table_of
+from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.drawings.trails import filters_of
 from parvis.hub.ui.filters import OPERATORS, BadFilter, Filter, begun_filter, read_filters_of
 
@@ -63,10 +61,10 @@ def compose(actor: Actor, query: QueryDict, *, first: str = "", saved: MapDescri
         description, refused = _forgiving(query, known, first), error
     is_opened = description is None
     description = description or saved
-    others = _offered(actor, known)
+    datasets = offered_datasets(actor, known.titles, OFFERED)
     facts: dict[str, Any] = {
-        "others": others,
-        "dataset_ids": [dataset.dataset_id for dataset in others],
+        "datasets": datasets,
+        "dataset_ids": [dataset.dataset_id for dataset in datasets],
         "operators": OPERATORS,
         "blank": begun_filter(query),
     }
@@ -135,13 +133,3 @@ def _filled(description: MapDescription, known: _Known, typed: Mapping[str, str]
         "tints": range(1, 9),
         "shape": known.tables[shown.layers[0].dataset].shape,
     }
-
-
-def _offered(actor: Actor, known: _Known) -> list[Dataset]:
-    """The datasets that a layer may show, by title: those chosen, those the actor manages, those open to them."""
-    managed = datasets_managed_by(actor).exclude(status=Status.DELETED)
-    found: dict[str, Dataset] = {}
-    for some in (managed.filter(dataset_id__in=list(known.titles)), managed, datasets_visible_to(actor)):
-        rows = some.prefetch_related(None).filter(current__isnull=False).order_by("title")[:OFFERED]
-        found = {**{row.dataset_id: row for row in rows}, **found}
-    return sorted(found.values(), key=lambda row: row.title.lower())

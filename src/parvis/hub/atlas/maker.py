@@ -22,7 +22,7 @@ from parvis.core.charts.territories import REACHED
 from parvis.core.columns import TableShape
 from parvis.core.descriptions import LONGEST_TEXT
 from parvis.core.geo.tiles import has_only_points
-from parvis.hub.charts.maker import Option, Select
+from parvis.hub.drawings.forms import Select, column_select, select
 from parvis.hub.ui.filters import conditions, read_filters_of
 
 _PLAIN = {"couleur": "colour", "taille": "size", "palette": "palette", "temps": "time", "pas": "step", "codes": "territory", "niveau": "level", "mesure": "measure", "rapport": "per", "unite": "unit", "version": "version"}  # fmt: skip
@@ -225,7 +225,7 @@ def is_mappable(shape: TableShape) -> bool:
 def _selects(layer: MapLayer, table: Table, prefix: str) -> Iterable[Select]:
     language = get_language() or "fr"
     kinds = [(name, row.label(language)) for name, row in KINDS.items() if _is_offered(name, table)]
-    yield _select(f"{prefix}genre", _("Montrer comme"), kinds, layer.kind)
+    yield select(f"{prefix}genre", _("Montrer comme"), kinds, layer.kind)
     if layer.kind == "choropleth":
         yield from _shade_selects(layer, table, prefix, language)
     elif layer.drawn.takes_colour:
@@ -235,17 +235,17 @@ def _selects(layer: MapLayer, table: Table, prefix: str) -> Iterable[Select]:
     column = table.shape.get(layer.colour) if layer.colour else None
     if layer.kind == "choropleth" or (column is not None and column.type.is_number):
         methods = [(name, row.label(language)) for name, row in METHODS.items()]
-        yield _select(f"{prefix}classes", _("Découper en classes"), methods, layer.classes)
+        yield select(f"{prefix}classes", _("Découper en classes"), methods, layer.classes)
         if layer.classes != "chosen":
             counts = [(str(count), str(count)) for count in range(FEWEST_CLASSES, MOST_CLASSES + 1)]
-            yield _select(f"{prefix}nombre", _("Nombre de classes"), counts, str(layer.steps))
+            yield select(f"{prefix}nombre", _("Nombre de classes"), counts, str(layer.steps))
         palettes = [(name, _(words)) for name, words in PALETTES.items()]
-        yield _select(f"{prefix}palette", _("Couleurs"), palettes, layer.palette)
+        yield select(f"{prefix}palette", _("Couleurs"), palettes, layer.palette)
     if any(map(is_moment, table.shape)):
         yield _columns(f"{prefix}temps", _("Curseur de temps"), table, is_moment, layer.time, _("aucun"))
         if layer.step:
             steps = [(name, STEPS[name].label(language)) for name in TIME_STEPS]
-            yield _select(f"{prefix}pas", _("Pas du curseur"), steps, layer.step)
+            yield select(f"{prefix}pas", _("Pas du curseur"), steps, layer.step)
 
 
 def _is_offered(kind: str, table: Table) -> bool:
@@ -256,24 +256,19 @@ def _shade_selects(layer: MapLayer, table: Table, prefix: str, language: str) ->
     yield _columns(f"{prefix}codes", _("Colonne des codes"), table, is_code, layer.territory)
     column = table.shape.get(layer.territory)
     levels = REACHED[column.kind] if column is not None and column.kind in REACHED else ()
-    yield _select(
+    yield select(
         f"{prefix}niveau", _("Territoires"), [(one, TERRITORIES[one].label(language)) for one in levels], layer.level
     )
     calculations = [(name, row.label(language)) for name, row in CALCULATIONS.items() if name != "distinct"]
-    yield _select(f"{prefix}calcul", _("Calculer"), calculations, layer.calculation)
+    yield select(f"{prefix}calcul", _("Calculer"), calculations, layer.calculation)
     if layer.calculation != "count":
         yield _columns(f"{prefix}mesure", _("Mesure"), table, is_number, layer.measure)
     rates = [("", _("non")), *((name, rate.asked(language)) for name, rate in RATES.items())]
-    yield _select(f"{prefix}rapport", _("Rapporter à la population ou à la surface"), rates, layer.per)
-
-
-def _select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str) -> Select:
-    return Select(name, label, [Option(value, text, value == chosen) for value, text in options])
+    yield select(f"{prefix}rapport", _("Rapporter à la population ou à la surface"), rates, layer.per)
 
 
 def _columns(name: str, label: str, table: Table, fits: Fits, chosen: str, none: str = "") -> Select:
-    options = [(column.name, column.label) for column in table.shape if fits(column)]
-    return _select(name, label, [*([("", none)] if none else []), *options], chosen)
+    return column_select(name, label, filter(fits, table.shape), chosen, none)
 
 
 def as_fields(description: MapDescription) -> list[tuple[str, str]]:

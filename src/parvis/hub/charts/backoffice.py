@@ -13,20 +13,18 @@ from django.utils.translation import gettext_lazy
 from parvis.core.charts import ChartDescription, Table, completed
 from parvis.core.charts.description import MOST_SOURCES
 from parvis.core.charts.errors import ChartError
-from parvis.core.errors import RequestError
-from parvis.hub.backoffice.screens import sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Status
-from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.charts.frames import ChartFrame, frame_of
-from parvis.hub.charts.maker import Select, fields_of, read_several, types_of
+from parvis.hub.charts.maker import fields_of, read_several, types_of
 from parvis.hub.charts.models import Chart
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.backoffice import DrawingMaker
+from parvis.hub.drawings.forms import Select
 from parvis.hub.drawings.questions import readable_dataset, table_of
+from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.drawings.trails import filters_of
-from parvis.hub.ui.filters import OPERATORS, Filter, begun_filter, read_filters_of
+from parvis.hub.ui.filters import Filter, read_filters_of
 
 OFFERED = 500
 """Datasets in the list of the maker."""
@@ -51,6 +49,8 @@ class MakerScreen(DrawingMaker):
     header_icon = "doc-full"
     kind = Chart
     new_title = gettext_lazy("Nouveau graphique")
+    waiting = gettext_lazy("Choisissez un jeu de données : le graphique paraît ici.")
+    frame_template = "parvis/charts/frame.html"
     done = {
         "enregistrer": gettext_lazy("Le graphique est enregistré."),
         "publier": gettext_lazy("Le graphique est publié."),
@@ -58,25 +58,17 @@ class MakerScreen(DrawingMaker):
         "supprimer": gettext_lazy("Le graphique est supprimé."),
     }
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def fields(self, query: QueryDict) -> dict[str, Any]:
         """The form as it is filled, and the chart it makes."""
-        query = self.request.POST or self.request.GET
-        chosen, refused = None, kwargs.pop("refused", None)
-        try:
-            chosen = self.described(query)
-        except RequestError as error:
-            refused = error
-        tables = self._tables([source.dataset for source in chosen.sources]) if chosen else {}
-        facts: dict[str, Any] = {
-            "chart": self.saved,
-            "datasets": self._datasets(),
-            "refused": sentence(refused) if refused else "",
-            "operators": OPERATORS,
-            "blank": begun_filter(query),
-        }
-        if chosen is not None and tables:
-            facts |= self._filled(chosen, tables, query)
-        return {**facts, **super().get_context_data(**kwargs), **kwargs}
+        chosen = self.described(query)
+        tables = self._tables(chosen.datasets) if chosen else {}
+        return self._filled(chosen, tables, query) if chosen is not None and tables else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What every maker shows, and the datasets to choose from."""
+        facts = super().get_context_data(**kwargs)
+        chosen = facts.get("description")
+        return {**facts, "datasets": offered_datasets(self.actor, chosen.datasets if chosen else (), OFFERED)}
 
     def described(self, query: QueryDict) -> ChartDescription | None:
         """The chart that the form asks for."""
@@ -93,13 +85,6 @@ class MakerScreen(DrawingMaker):
             if source is not None:
                 found[name] = table_of(source)
         return found
-
-    def _datasets(self) -> list[Dataset]:
-        managed = datasets_managed_by(self.actor).exclude(status=Status.DELETED).filter(current__isnull=False)
-        mine = list(managed.prefetch_related(None).order_by("title")[:OFFERED])
-        known = {dataset.pk for dataset in mine}
-        others = datasets_visible_to(self.actor).prefetch_related(None).order_by("title")[:OFFERED]
-        return sorted([*mine, *(one for one in others if one.pk not in known)], key=lambda one: one.title.lower())
 
     def _filled(self, chosen: ChartDescription, tables: Mapping[str, Table], query: QueryDict) -> dict[str, Any]:
         shown = chosen

@@ -27,31 +27,13 @@ from parvis.core.charts.suggestions import columns_by_part
 from parvis.core.charts.territories import coded
 from parvis.core.columns import Column, ColumnType
 from parvis.core.descriptions import LONGEST_TEXT
+from parvis.hub.drawings.forms import Select, column_select, select
 from parvis.hub.ui.filters import Filter, conditions, read_filters_of
 
 FIELDS = ("type", "groupe", "pas", "serie", "calcul", "mesure", "contre", "ordre", "limite", "cumul", "territoire", "rapport", "titre", "sous-titre", "unite")  # fmt: skip
 """Names of the fields in addresses, in the order of the form."""
 
 _ROLES = {"groupe": "grouping", "serie": "series", "mesure": "measure", "contre": "against"}
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of a list."""
-
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """A list of choices of the form."""
-
-    name: str
-    label: str
-    options: list[Option]
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +154,14 @@ def fields_of(description: ChartDescription, table: Table, rank: int = 0) -> lis
         column = table.shape.get(source.grouping)
         if column and column.type in (ColumnType.DATE, ColumnType.DATETIME):
             steps = [(name, step.label(language)) for name, step in STEPS.items()]
-            found.append(_select(prefix + "pas", _("Pas de temps"), steps, source.step))
+            found.append(select(prefix + "pas", _("Pas de temps"), steps, source.step))
     if mark.series != "no":
         optional = mark.series == "offered"
         found.append(_columns(prefix + "serie", _("Séries (couleurs)"), "series", table, source.series, optional))
     by_rows = mark.name in ("histogram", "box") or (mark.name == "points" and not source.grouping)
     if not by_rows:
         calculations = [(name, row.label(language)) for name, row in CALCULATIONS.items()]
-        found.append(_select(prefix + "calcul", _("Calculer"), calculations, source.calculation))
+        found.append(select(prefix + "calcul", _("Calculer"), calculations, source.calculation))
     if by_rows or source.calculation != "count":
         found.append(_columns(prefix + "mesure", _("Mesure"), "measure", table, source.measure, optional=False))
     if mark.name == "points":
@@ -189,10 +171,10 @@ def fields_of(description: ChartDescription, table: Table, rank: int = 0) -> lis
     found += _territories(prefix, description, source, table)
     if rank == 0 and mark.name in ("bars", "heatmap", "treemap", "pyramid"):
         orders = [(name, _(words)) for name, words in ORDERS.items()]
-        found.append(_select("ordre", _("Ordre"), orders, description.order))
+        found.append(select("ordre", _("Ordre"), orders, description.order))
     if rank == 0 and mark.name == "bars" and source.series:
         ways = [("", _("Empilées")), ("non", _("Côte à côte"))]
-        found.append(_select("cumul", _("Barres"), ways, "" if description.stacked else "non"))
+        found.append(select("cumul", _("Barres"), ways, "" if description.stacked else "non"))
     return found
 
 
@@ -206,11 +188,11 @@ def _territories(prefix: str, description: ChartDescription, source: SeriesSourc
         "column": place.column.label
     }
     found = [
-        _select(f"{prefix}territoire", _("Territoires"), [("", _("codes du fichier")), *levels], source.territory, hint)
+        select(f"{prefix}territoire", _("Territoires"), [("", _("codes du fichier")), *levels], source.territory, hint)
     ]
     if not description.type.is_whole:
         rates = [(name, rate.asked(language)) for name, rate in RATES.items()]
-        found.append(_select(f"{prefix}rapport", _("Rapporter à la population ou à la surface"), [("", _("non")), *rates], source.per))  # fmt: skip
+        found.append(select(f"{prefix}rapport", _("Rapporter à la population ou à la surface"), [("", _("non")), *rates], source.per))  # fmt: skip
     return found
 
 
@@ -218,19 +200,14 @@ def types_of(description: ChartDescription | None) -> Select:
     """The types of charts."""
     language = get_language() or "fr"
     types = [(name, mark.label(language)) for name, mark in MARKS.items()]
-    return _select("type", _("Type de graphique"), types, description.mark if description else "bars")
-
-
-def _select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str, hint: str = "") -> Select:
-    return Select(name, label, [Option(value, text, value == chosen) for value, text in options], hint)
+    return select("type", _("Type de graphique"), types, description.mark if description else "bars")
 
 
 def _columns(name: str, label: str, role: str, table: Table, chosen: str, optional: bool) -> Select:
     columns: list[Column] = columns_for(role, table.shape)
     if chosen and chosen not in {column.name for column in columns} and (column := table.shape.get(chosen)):
         columns = [column, *columns]
-    options = [("", _("aucune"))] if optional else []
-    return _select(name, label, [*options, *((column.name, column.label) for column in columns)], chosen)
+    return column_select(name, label, columns, chosen, _("aucune") if optional else "")
 
 
 def as_fields(description: ChartDescription, filters: Iterable[Filter] = ()) -> list[tuple[str, str]]:

@@ -15,11 +15,12 @@ from wagtail.admin import messages
 
 from parvis.core.errors import NotFound, RequestError
 from parvis.hub.accounts.selectors import organisations_where
-from parvis.hub.backoffice.screens import Screen
+from parvis.hub.backoffice.screens import Screen, sentence
 from parvis.hub.drawings import services as drawings
 from parvis.hub.drawings.models import Description, Drawing
 from parvis.hub.records import services
 from parvis.hub.records.selectors import managed_at
+from parvis.hub.ui.filters import OPERATORS, begun_filter
 
 
 class DrawingMaker(Screen):
@@ -27,6 +28,9 @@ class DrawingMaker(Screen):
 
     kind: ClassVar[type[Drawing]]
     new_title: ClassVar[Any]
+    waiting: ClassVar[Any]
+    """What stands in the place of the drawing until a dataset is chosen."""
+    frame_template: ClassVar[str]
     done: ClassVar[Mapping[str, Any]]
     """What is said once each act of ``_ACTS`` is done, and ``enregistrer``."""
 
@@ -38,6 +42,10 @@ class DrawingMaker(Screen):
 
     def described(self, query: QueryDict) -> Description | None:
         """What the form asks for; RequestError when it makes no sense."""
+        raise NotImplementedError
+
+    def fields(self, query: QueryDict) -> dict[str, Any]:
+        """The form as it is filled, with ``description`` and ``frame`` once it makes something; the errors of ``described``."""
         raise NotImplementedError
 
     def get_page_title(self) -> str:
@@ -53,12 +61,25 @@ class DrawingMaker(Screen):
         return reverse(self.kind.snippet_viewset.get_url_name(name), args=args)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What every maker shows besides its own fields."""
+        """The form as it is filled, what it makes, and why it does not."""
         query = self.request.POST or self.request.GET
+        refused = kwargs.pop("refused", None)
+        try:
+            fields = self.fields(query)
+        except RequestError as error:
+            refused, fields = error, {}
         return {
             "saved": self.saved,
+            "noun": self.kind.noun,
+            "heading": self.get_page_title(),
+            "waiting": self.waiting,
+            "frame_template": self.frame_template,
             "organisations": organisations_where(self.actor, "edit"),
             "revision": query.get("revision") or (self.saved.revision if self.saved else 0),
+            "operators": OPERATORS,
+            "blank": begun_filter(query),
+            "refused": sentence(refused) if refused else "",
+            **fields,
             **super().get_context_data(**kwargs),
         }
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.catalogue.selectors import datasets_visible_to, renamed
+from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.rules import Status as DatasetStatus
+from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to, renamed
 from parvis.hub.drawings.models import Drawing
 from parvis.hub.records.rules import Status
 from parvis.hub.records.selectors import visible_to
@@ -18,3 +22,13 @@ def drawings_of_readable_data[Kind: Drawing](kind: type[Kind], actor: Actor) -> 
         for drawing in published
         if all(name in readable or renamed(actor, name) in readable for name in drawing.datasets)
     ]
+
+
+def offered_datasets(actor: Actor, chosen: Collection[str], most: int) -> list[Dataset]:
+    """The datasets that a maker offers, by title: those chosen, then ``most`` that the actor manages, ``most`` open to them."""
+    managed = datasets_managed_by(actor).exclude(status=DatasetStatus.DELETED)
+    offered: dict[str, Dataset] = {}
+    for some in (managed.filter(dataset_id__in=list(chosen)), managed, datasets_visible_to(actor)):
+        rows = some.prefetch_related(None).filter(current__isnull=False).order_by("title")[:most]
+        offered = {**{row.dataset_id: row for row in rows}, **offered}
+    return sorted(offered.values(), key=lambda row: row.title.lower())

@@ -47,8 +47,7 @@ urlpatterns = [
     path("compte/cles/", account_keys, name="my_keys"),
     path("compte/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("", include("parvis.web.portal.chart_urls")),
-    path("", include("parvis.web.portal.map_urls")),
+    path("", include("parvis.web.portal.drawing_urls")),
     path("", include("parvis.web.portal.urls")),
     path("", include(pages.pages(page))),
 ]

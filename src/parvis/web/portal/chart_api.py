@@ -7,29 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.api.schemas import Offset, Slug
+from parvis.hub.api.schemas import Slug
 from parvis.hub.charts.answering import Answered, answer
 from parvis.hub.charts.pictures import specification_of
 from parvis.hub.charts.selectors import chart_at, charts_of_readable_data
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.drawings.trails import csv_address
 from parvis.web.portal import chart_schemas as schemas
-from parvis.web.portal.saved_schemas import card_of
+from parvis.web.portal.drawing_api import card_of, declare_list
 
 router = ApiRouter("charts", _("Graphiques enregistrés"))
 
 
-@router.operation(
-    "/charts",
-    "listCharts",
-    _("Les graphiques publiés, le dernier modifié d’abord."),
-    schemas.ChartList,
-    url_name="charts-api",
+declare_list(
+    router, _("Les graphiques publiés, le dernier modifié d’abord."), schemas.ChartList, charts_of_readable_data
 )
-def charts(request: ApiRequest, offset: Offset = 0) -> schemas.ChartList:
-    """The published charts, latest first; ``offset`` goes further."""
-    published = charts_of_readable_data(request.auth)
-    return schemas.ChartList.page(published, card_of, offset)
 
 
 @router.operation(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from parvis.core.charts import CALCULATIONS, MARKS
 from parvis.hub.api.schemas import Body, Documented, Listing, Moment, Number, OpenBody, Uri, among
-from parvis.web.portal.saved_schemas import SavedCard
+from parvis.web.portal.drawing_api import SavedCard
 
 
 class ChartList(Listing[SavedCard]):

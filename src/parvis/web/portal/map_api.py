@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.api.schemas import Documented, Offset, Slug
+from parvis.hub.api.schemas import Documented, Slug
 from parvis.hub.atlas.answering import LayerAnswer, answer
 from parvis.hub.atlas.selectors import map_at, maps_of_readable_data
 from parvis.hub.atlas.telling import sentence
 from parvis.web.portal import map_schemas as schemas
-from parvis.web.portal.saved_schemas import card_of
+from parvis.web.portal.drawing_api import card_of, declare_list
 
 if TYPE_CHECKING:
     from parvis.hub.atlas.models import Map
@@ -23,13 +23,7 @@ router = ApiRouter("maps", _("Cartes enregistrées"))
 _Period = Annotated[str, Documented(_("Un moment du curseur de temps."), maxLength=20)]
 
 
-@router.operation(
-    "/maps", "listMaps", _("Les cartes publiées, la dernière modifiée d’abord."), schemas.MapList, url_name="maps-api"
-)
-def maps(request: ApiRequest, offset: Offset = 0) -> schemas.MapList:
-    """The published maps, latest first; ``offset`` goes further."""
-    published = maps_of_readable_data(request.auth)
-    return schemas.MapList.page(published, card_of, offset)
+declare_list(router, _("Les cartes publiées, la dernière modifiée d’abord."), schemas.MapList, maps_of_readable_data)
 
 
 @router.operation(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from parvis.core.atlas import KINDS
 from parvis.hub.api.schemas import Body, Count, Listing, Moment, Number, OpenBody, Uri, among
-from parvis.web.portal.saved_schemas import SavedCard
+from parvis.web.portal.drawing_api import SavedCard
 
 
 class MapList(Listing[SavedCard]):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,9 +20,13 @@ from parvis.domains.agenda import selectors
 from parvis.domains.agenda.models import Event
 from parvis.domains.agenda.presentation import DateWords, accessibility_words, when_words
 from parvis.domains.agenda.rules import event_of
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.collections.declaration import Collection, Facet, Period, Position, Sort
 from parvis.hub.sites.lens import Lens
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
 
 MOST_DATES = 60
 """Dates listed on the page of an event."""
@@ -92,7 +96,7 @@ class EventCollection(Collection):
             return query.filter(next_start__isnull=False)
         return selectors.between(query, start, end)
 
-    def prepared(self, records: Sequence[Event], asked: QueryDict) -> Sequence[Event]:
+    def prepared(self, records: Sequence[Event], actor: Actor, territory: Territory | None = None) -> Sequence[Event]:
         """Each with when it is next."""
         now = timezone.now()
         dates = selectors.next_dates(records, now)
@@ -108,8 +112,6 @@ class EventCollection(Collection):
 
     def lines(self, record: Event) -> list[str]:
         """When, where, and what it is."""
-        if not hasattr(record, "when"):
-            self.prepared([record], QueryDict())
         place = ", ".join(filter(None, (record.venue, record.city)))
         state = "" if record.state == "scheduled" else str(record.get_state_display())
         return [line for line in (state, record.when, place, record.summary) if line]

@@ -3,6 +3,7 @@
 Annotations are values here, not text: the types of an operation are made for its collection.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.http import QueryDict
@@ -13,7 +14,7 @@ from pydantic import create_model
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Body, Count, Documented, Listing, Moment, Offset, OpenBody, Slug, Uri
-from parvis.hub.collections.declaration import Collection
+from parvis.hub.collections.declaration import Api, Collection
 from parvis.hub.collections.query import Query
 from parvis.hub.collections.views import seen_at
 from parvis.hub.records.models import RecordFile
@@ -44,33 +45,42 @@ class RecordBody(OpenBody):
 
 def router_of(collection: Collection) -> ApiRouter:
     """Its two operations."""
-    model, place, noun = collection.kind.__name__, collection.place, collection.kind.noun
-    router = ApiRouter(place, collection.title)
-    body: Any = type(f"{model}Record", (RecordBody,), {"__doc__": "A record of this kind."})
-    page: Any = type(f"{model}Page", (Listing[body],), {"__doc__": "A page of the list."})
+    noun, api = collection.kind.noun, collection.api or _usual(collection)
+    router = ApiRouter(api.place, collection.title)
+    (to_list, to_read), (of_list, of_one), page, whole = api.names, api.summaries, api.listing, api.whole
     asked = _asked(collection)
 
-    @router.operation(
-        f"/{place}", f"list{model}", _("Les fiches publiées, filtrées comme la liste."), page, url_name=f"{noun}-api"
-    )
+    @router.operation(f"/{api.place}", to_list, of_list, page, url_name=f"{noun}-api")
     def listing(request: ApiRequest, filters: FromQuery[asked], offset: Offset = 0) -> page:  # type: ignore[valid-type]
-        """As the page of the list, by hundreds."""
-        query = Query.read(collection, _fields(filters))
-        return page.page(query.matches(files=True), lambda record: _body_of(body, collection, record), offset)
+        """As the page of the list, by hundreds unless the subject says otherwise."""
+        matches = Query.read(collection, _fields(filters)).matches(files=True)
+        records = collection.prepared(matches[offset : offset + api.page_rows], request.auth)
+        cards = [_body_of(api.card, record, collection.as_json(record)) for record in records]
+        return page(total_count=len(matches), results=cards)
 
     @router.operation(
-        f"/{place}/{{slug:slug}}",
-        f"get{model}",
-        _("Une fiche."),
-        body,
-        url_name=f"{noun}-record-api",
-        errors=(400, 404),
+        f"/{api.place}/{{slug:slug}}", to_read, of_one, whole, url_name=f"{noun}-record-api", errors=(400, 404)
     )
-    def read(request: ApiRequest, slug: Slug) -> body:  # type: ignore[valid-type]
+    def read(request: ApiRequest, slug: Slug) -> whole:  # type: ignore[valid-type]
         """One of them; NotFound when it does not exist for the caller."""
-        return _body_of(body, collection, seen_at(collection, request.auth, slug))
+        record = seen_at(collection, request.auth, slug)
+        return _body_of(whole, record, collection.as_whole_json(record))
 
     return router
+
+
+def _usual(collection: Collection) -> Api:
+    """The operations of a kind that asks for none of its own."""
+    model = collection.kind.__name__
+    body: Any = type(f"{model}Record", (RecordBody,), {"__doc__": "A record of this kind."})
+    return Api(
+        place=collection.place,
+        names=(f"list{model}", f"get{model}"),
+        summaries=(_("Les fiches publiées, filtrées comme la liste."), _("Une fiche.")),
+        listing=type(f"{model}Page", (Listing[body],), {"__doc__": "A page of the list."}),
+        card=body,
+        whole=body,
+    )
 
 
 def _asked(collection: Collection) -> Any:
@@ -90,7 +100,9 @@ def _fields(filters: Body) -> QueryDict:
     return fields
 
 
-def _body_of(body: Any, collection: Collection, record: Any) -> Any:
+def _body_of(body: Any, record: Any, facts: Mapping[str, Any]) -> Any:
+    if not issubclass(body, RecordBody):
+        return body(slug=record.slug, title=record.title, url=canonical(record.get_absolute_url()), **facts)
     return body(
         slug=record.slug,
         title=record.title,
@@ -100,7 +112,7 @@ def _body_of(body: Any, collection: Collection, record: Any) -> Any:
         modified=record.modified.isoformat(),
         published=record.last_published_at.isoformat() if record.last_published_at else None,
         files=[_file_body(file) for file in files_of(record)],
-        **collection.as_json(record),
+        **facts,
     )
 
 

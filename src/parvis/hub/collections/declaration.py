@@ -9,6 +9,7 @@ A subject writes a ``Collection`` and names it in its ``Module``; the addresses 
 ``/<place>/<slug>/``       one record, with its JSON-LD; it prints as it is read
 ``…/<slug>/calendrier.ics``  one record as iCalendar
 ``…/<slug>/integrer/``     one record alone, in a frame of other sites
+``…/<slug>/flux.atom``      what happened to it as Atom, when records have feeds of their own
 ``…/<slug>/image.png``     its picture, for places where links are shared (``svg`` too)
 ``/api/parvis/v1/<place>``   the list and each record for programs
 =========================  =====================================================
@@ -16,7 +17,7 @@ A subject writes a ``Collection`` and names it in its ``Module``; the addresses 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -25,10 +26,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.addresses import canonical
+from parvis.hub.api.schemas import PAGE_ROWS
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.records.selectors import published
+from parvis.hub.records.selectors import published, stamp_of
 from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import Lens, current_lens
+from parvis.hub.territories.models import Territory
+from parvis.hub.ui.atom import Entry
+from parvis.hub.ui.word_pictures import WordPicture
 
 MOST_PAGES = 10_000
 """Records told to search engines, the latest first."""
@@ -77,6 +84,25 @@ class Period:
     bounds: Callable[[], tuple[datetime, datetime]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """How programs read a collection that was known to them before, or whose records are more than open objects.
+
+    ``card`` and ``whole`` are the types of a record in the list and alone, which ``as_json`` and ``as_whole_json`` fill;
+    ``listing`` is the type of a page of the list. ``summaries`` are the sentences of the description for both.
+    """
+
+    place: str
+    """The first word of its paths."""
+    names: tuple[str, str]
+    """Those of the operations, the list first."""
+    summaries: tuple[Any, Any]
+    listing: Any
+    card: Any
+    whole: Any
+    page_rows: int = PAGE_ROWS
+
+
 class Collection:
     """The public face of a kind of records; a subject sets what differs."""
 
@@ -91,13 +117,24 @@ class Collection:
     periods: ClassVar[tuple[Period, ...]] = ()
     """Ways to choose dates; the first is what the list shows unless told otherwise."""
     page_size: ClassVar[int] = 24
+    card_bytes: ClassVar[int] = 0
+    """About what a prepared record takes in memory, where preparing a page of the list is dear: what anybody may see of it is then
+    kept until ``stamp`` or the catalogue changes. Without it, nothing is kept."""
     list_template: ClassVar[str] = "parvis/records/list.html"
     card_template: ClassVar[str] = "parvis/records/card.html"
     """One record in the list."""
     page_template: ClassVar[str] = "parvis/records/page.html"
     """One record on its page: extends ``parvis/records/page.html``."""
+    embed_template: ClassVar[str] = "parvis/records/embed.html"
+    """One record alone, in a frame of another site."""
     has_places: ClassVar[bool] = False
     has_calendar: ClassVar[bool] = False
+    has_own_feeds: ClassVar[bool] = False
+    """Whether each record has a feed of what happened to it: ``own_entries``."""
+    feed_order: ClassVar[tuple[str, ...]] = ("-last_published_at", "-id")
+    """Of the feed of the list."""
+    api: ClassVar[Api | None] = None
+    """Without it, operations bear the name of the kind and records are open objects."""
     order: ClassVar[int] = 100
     """Its place among the rooms of the portal."""
     in_header: ClassVar[bool] = False
@@ -135,9 +172,14 @@ class Collection:
         """What the subject's own fields of the address leave; RequestError for nonsense."""
         return query
 
-    def prepared(self, records: Sequence[Any], asked: QueryDict) -> Sequence[Any]:
-        """The records of one page of the list, given what their cards show besides their own columns."""
+    def prepared(self, records: Sequence[Any], actor: Actor, territory: Territory | None = None) -> Sequence[Any]:
+        """The same records, given what is shown of them to the actor besides their own columns: all that is asked of a record
+        below is asked once it is prepared. ``territory`` is that of the site, for pages that tell it first."""
         return records
+
+    def list_facts(self, records: Sequence[Any], request: HttpRequest) -> dict[str, Any]:
+        """What the page of the list is given besides its records."""
+        return {}
 
     def position(self, record: Any) -> Position | None:
         """Where the record is."""
@@ -146,6 +188,25 @@ class Collection:
     def lines(self, record: Any) -> list[str]:
         """The few lines that say a record in a feed, an embed or a picture."""
         return []
+
+    def picture(self, record: Any) -> WordPicture:
+        """What the picture of a record says."""
+        return WordPicture(record.title, tuple(self.lines(record)))
+
+    def entry(self, record: Any) -> Entry | None:
+        """The record in the feed of the list; None when there is nothing to tell."""
+        return Entry(
+            title=record.title,
+            address=canonical(record.get_absolute_url()),
+            text=" — ".join(self.lines(record)),
+            author=record.organisation.name,
+            published=record.first_published_at or record.created,
+            updated=record.last_published_at or record.modified,
+        )
+
+    def own_entries(self, record: Any, actor: Actor, asked: QueryDict) -> tuple[str, Iterable[Entry]]:
+        """The title and the entries of the feed of a record, the latest first; RequestError for nonsense."""
+        raise NotImplementedError
 
     def facts(self, record: Any, request: HttpRequest) -> dict[str, Any]:
         """What the page of a record is given besides the record."""
@@ -158,6 +219,14 @@ class Collection:
     def as_json(self, record: Any) -> dict[str, Any]:
         """The record for programs: besides its address, title, organisation, territory and dates."""
         return {}
+
+    def as_whole_json(self, record: Any) -> dict[str, Any]:
+        """The same for a record that is asked alone."""
+        return self.as_json(record)
+
+    def stamp(self) -> Hashable | None:
+        """A mark that is another once what the list shows may be, beyond what the catalogue tells; None when the hour changes it."""
+        return None if self.periods else stamp_of(self.kind)
 
     def calendar(self, records: Iterable[Any], name: str) -> bytes:
         """Records as iCalendar (RFC 5545), when the collection has one."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from parvis.core.charts import THEMES
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.collections.declaration import Collection
-from parvis.hub.collections.views import seen_at
+from parvis.hub.collections.views import opened, seen_at
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.embedding import picture_alone
 from parvis.hub.ui.word_pictures import words_picture
@@ -24,10 +24,9 @@ def image(request: HttpRequest, collection: Collection, slug: str, form: Any) ->
     """The words of a record set out as SVG or PNG; ``theme`` is ``light`` or ``dark``."""
     record = seen_at(collection, actor_of(request.user), slug)
     theme = THEMES.get(request.GET.get("theme", ""), THEMES["light"])
-    footer = f"{record.organisation.name} · {face_of(request).name}"
-    response = HttpResponse(
-        words_picture(record.title, collection.lines(record), footer, form, theme), content_type=MEDIA_TYPES[form]
-    )
+    picture = collection.picture(record)
+    footer = " · ".join(filter(None, (record.organisation.name, picture.note, face_of(request).name)))
+    response = HttpResponse(words_picture(picture, footer, form, theme), content_type=MEDIA_TYPES[form])
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie, Accept-Language"
-    return response
+    return opened(response)

@@ -25,6 +25,8 @@ def addresses_of(collection: Collection) -> list[URLPattern]:
         patterns.append(
             path(f"{place}/<slug:slug>/fichiers/<slug:file>/", page(views.file), given, name=f"{noun}-file")
         )
+    if collection.has_own_feeds:
+        patterns.append(path(f"{place}/<slug:slug>/flux.atom", page(views.own_feed), given, name=f"{noun}-own-feed"))
     if collection.has_calendar:
         patterns += [
             path(f"{place}/calendrier.ics", page(views.calendar), given, name=f"{noun}-calendar"),

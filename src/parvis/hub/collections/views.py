@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import canonical
+from parvis.hub.catalogue.shared import shared
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.drawing import drawn_places
 from parvis.hub.collections.query import Query
@@ -23,6 +24,7 @@ from parvis.hub.records.models import CivicRecord, RecordFile
 from parvis.hub.records.selectors import file_at, files_of, record_at
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.territories.models import Territory
 from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
 from parvis.hub.ui.embedding import embeddable
 from parvis.hub.ui.paging import pages_of, whole_number
@@ -43,6 +45,8 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
     start = (pages.number - 1) * collection.page_size
     is_map = collection.has_places and request.GET.get("vue") == "carte"
     shown = matches[:MOST_ON_MAP] if is_map else matches[start : start + collection.page_size]
+    territory = face_of(request).territory
+    records = _of_the_list(collection, shown, actor_of(request.user), territory)
     facts = {
         "collection": collection,
         "query": query,
@@ -50,22 +54,35 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
         "labels": collection.labels(),
         "total": len(matches),
         "pages": pages,
-        "records": collection.prepared(shown, request.GET),
+        "records": records,
         "is_map": is_map,
+        "drawing": drawn_places(collection, records, territory) if is_map else None,
+        **collection.list_facts(records, request),
     }
-    if is_map:
-        facts["drawing"] = drawn_places(collection, facts["records"], face_of(request).territory)
     response = render(request, collection.list_template, facts)
     if query.is_filtered:
         response["X-Robots-Tag"] = "noindex"
     return response
 
 
+def _of_the_list(
+    collection: Collection, records: Sequence[Any], actor: Actor, territory: Territory | None
+) -> Sequence[Any]:
+    """Records as ``prepared`` gives them, or as it gave them to somebody else while nothing has changed."""
+    stamp = collection.stamp() if collection.card_bytes else None
+    if stamp is None:
+        return collection.prepared(records, actor, territory)
+    place = (territory.pk, territory.population) if territory else None
+    part = (collection.name, stamp, tuple(record.pk for record in records), place)
+    size = collection.card_bytes * len(records)
+    return shared(actor, part, lambda: collection.prepared(records, actor, territory), size)
+
+
 @require_safe
 def record_page(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
     """One record."""
     actor = actor_of(request.user)
-    record = seen_at(collection, actor, slug)
+    record = seen_at(collection, actor, slug, face_of(request).territory)
     files = files_of(record)
     json_ld = _with_files(collection.json_ld(record), files)
     facts = {
@@ -93,27 +110,30 @@ def embed(request: HttpRequest, collection: Collection, slug: str) -> HttpRespon
     """One record alone, to be shown inside pages of other sites; links open outside it."""
     record = seen_at(collection, actor_of(request.user), slug)
     facts = {"collection": collection, "record": record, "lines": collection.lines(record)}
-    return render(request, "parvis/records/embed.html", facts)
+    return render(request, collection.embed_template, facts)
 
 
 @require_safe
 def feed(request: HttpRequest, collection: Collection) -> HttpResponse:
-    """What the address asks for as Atom, the latest published first."""
-    latest = Query.read(collection, request.GET).records().order_by("-last_published_at", "-id")[:FEED_LENGTH]
-    records = collection.prepared(list(latest), request.GET)
-    entries = (
-        Entry(
-            title=record.title,
-            address=canonical(record.get_absolute_url()),
-            text=" — ".join(collection.lines(record)),
-            author=record.organisation.name,
-            published=record.first_published_at or record.created,
-            updated=record.last_published_at or record.modified,
-        )
-        for record in records
-    )
-    title, page = f"{collection.title} · {face_of(request).name}", canonical(reverse(collection.name))
-    return _open(atom_feed(title, page, canonical(request.get_full_path()), entries))
+    """What the address asks for as Atom, the latest first."""
+    latest = Query.read(collection, request.GET).records().order_by(*collection.feed_order)[:FEED_LENGTH]
+    records = collection.prepared(list(latest), actor_of(request.user))
+    entries = (entry for record in records if (entry := collection.entry(record)) is not None)
+    return _atom(request, str(collection.title), reverse(collection.name), entries)
+
+
+@require_safe
+def own_feed(request: HttpRequest, collection: Collection, slug: str) -> HttpResponse:
+    """What happened to one record as Atom, the latest first."""
+    actor = actor_of(request.user)
+    record = seen_at(collection, actor, slug)
+    title, entries = collection.own_entries(record, actor, request.GET)
+    return _atom(request, title, record.get_absolute_url(), entries)
+
+
+def _atom(request: HttpRequest, title: str, page: str, entries: Iterable[Entry]) -> HttpResponse:
+    address = canonical(request.get_full_path())
+    return opened(atom_feed(f"{title} · {face_of(request).name}", canonical(page), address, entries))
 
 
 @require_safe
@@ -127,16 +147,16 @@ def calendar(request: HttpRequest, collection: Collection, slug: str = "") -> Ht
     body = collection.calendar(records, f"{collection.title} · {face_of(request).name}")
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
-    return _open(response)
+    return opened(response)
 
 
-def seen_at(collection: Collection, actor: Actor, slug: str) -> Any:
-    """The record of that address, if it exists for the reader and on this site; Moved, NotFound."""
+def seen_at(collection: Collection, actor: Actor, slug: str, territory: Territory | None = None) -> Any:
+    """The record of that address as ``prepared`` gives it, if it exists for the reader and on this site; Moved, NotFound."""
     record = record_at(collection.kind, actor, slug)
     lens = current_lens()
     if lens is not None and not collection.through(lens, _alone(collection, record)).exists():
         raise NotFound(name=slug)
-    return record
+    return collection.prepared([record], actor, territory)[0]
 
 
 def _with_files(facts: dict[str, Any] | None, files: Sequence[RecordFile]) -> dict[str, Any] | None:
@@ -171,6 +191,7 @@ def _in_script(facts: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _open(response: HttpResponse) -> HttpResponse:
+def opened(response: HttpResponse) -> HttpResponse:
+    """An answer that pages of other sites may read."""
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -34,7 +34,7 @@ from parvis.hub.quotas.metering import permit, working
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.embedding import embeddable, picture_alone
-from parvis.hub.ui.word_pictures import words_picture
+from parvis.hub.ui.word_pictures import WordPicture, words_picture
 
 DAY = 24 * 3600
 """Of blocks alone: the only pages that others may show in a frame."""
@@ -97,7 +97,7 @@ def block_file(request: HttpRequest, slug: str, key: str, form: str) -> HttpResp
 def page_picture(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture that is shown where a page is shared: its title and its introduction."""
     page = page_of(Site.find_for_request(request), slug)
-    drawn = words_picture(page.title, [page.introduction], face_of(request).name, "png")
+    drawn = words_picture(WordPicture(page.title, (page.introduction,)), face_of(request).name, "png")
     return _asked_again(HttpResponse(drawn, content_type="image/png"))
 
 
@@ -163,7 +163,7 @@ def _picture(request: HttpRequest, page: ThemePage, child: Any, shown: Shown, fo
         return own
     title = shown.title or page.title
     lines = [line for line in shown.sentence.split(" ; ") if line != title]
-    return words_picture(title, lines, face_of(request).name, form)  # type: ignore[arg-type]
+    return words_picture(WordPicture(title, tuple(lines)), face_of(request).name, form)  # type: ignore[arg-type]
 
 
 _FILES: dict[str, Callable[..., bytes]] = {"csv": _csv, "svg": _picture, "png": _picture}

@@ -7,10 +7,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from parvis.hub.registry import collections, modules
 from parvis.hub.usage.rules import LONGEST_DETAIL, LONGEST_NAME, Nature, Seen, Subject
+
+if TYPE_CHECKING:
+    from parvis.hub.records.models import CivicRecord
 
 V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
 
@@ -132,19 +136,22 @@ def counted() -> dict[str, tuple[Address, ...]]:
     What is not here is not counted.
     """
     own = {word: found for module in modules() for word, found in module.addresses.items()}
-    return {**_OWN, **{row.place: _of_collection(row.place, row.kind.noun) for row in collections()}, **own}
+    return {**_OWN, **{row.place: _of_collection(row.kind) for row in collections()}, **own}
 
 
-def _of_collection(place: str, noun: str) -> tuple[Address, ...]:
-    """What ``hub.collections`` shows of a kind of records."""
+def _of_collection(kind: type[CivicRecord]) -> tuple[Address, ...]:
+    """What ``hub.collections`` shows of a kind of records, and the subject's own pages below: under a word that no record may
+    take, those of all of them, else those of one."""
+    reserved = "|".join(map(re.escape, sorted(kind.reserved))) or "(?!)"
+    place, noun = kind.place, kind.noun
     return rows(
-        (rf"{place}/", V, Subject.PORTAL, place, ""),
+        (rf"{place}/(?:(?:{reserved})/.*)?", V, Subject.PORTAL, place, ""),
         (rf"{place}/{NAME}/integrer/", E, noun, "", ""),
         (rf"{place}/(?:{NAME}/)?flux\.atom", C, noun, "feed", ""),
         (rf"{place}/(?:{NAME}/)?calendrier\.(?P<detail>ics)", C, noun, "", ""),
-        (rf"{place}/{NAME}/[\w-]+\.(?P<detail>\w+)", D, noun, "", ""),
+        (rf"{place}/{NAME}/(?:[\w-]+/)*[\w-]+\.(?P<detail>\w+)", D, noun, "", ""),
         (rf"{place}/{NAME}/fichiers/[\w-]+/", D, noun, "attachment", ""),
-        (rf"{place}/{NAME}/", V, noun, "", ""),
+        (rf"{place}/{NAME}/(?:[\w-]+/)*", V, noun, "", ""),
     )
 
 

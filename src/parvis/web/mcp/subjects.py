@@ -30,9 +30,10 @@ def search_subject(
     query = Query.read(collection, asked)
     records = query.records()
     size = min(max(limit, 1), MOST)
+    prepared = collection.prepared(list(records[:size]), CALLER.get().actor)
     return {
         "total": records.count(),
-        "results": [_short(collection, record) for record in collection.prepared(list(records[:size]), asked)],
+        "results": [_short(collection, record) for record in prepared],
         "filters": {row.facet.name: [choice.value for choice in row.choices][:MOST] for row in query.filters()},
         "when": [period.name for period in collection.periods],
     }

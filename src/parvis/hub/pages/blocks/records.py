@@ -15,7 +15,6 @@ from parvis.hub.collections.query import Query
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock
 from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
-from parvis.hub.records.selectors import stamp_of
 from parvis.hub.registry import collections
 
 MOST = 24
@@ -56,7 +55,7 @@ class RecordsBlock(DataBlock):
         collection = self._collection(value)
         asked = QueryDict((value.get("filters") or "").lstrip("?"))
         records = Query.read(collection, asked).records()[: value.get("limit") or USUAL]
-        return Plan(state=(collection, list(collection.prepared(list(records), asked)), asked))
+        return Plan(state=(collection, list(collection.prepared(list(records), reader.actor)), asked))
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """Their cards, and the way to the whole list."""
@@ -72,10 +71,10 @@ class RecordsBlock(DataBlock):
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """Records change by themselves, and what is next changes with the hour."""
         try:
-            collection = self._collection(value)
+            stamp = self._collection(value).stamp()
         except NotFound:
             return ""
-        return None if collection.periods else str(stamp_of(collection.kind))
+        return None if stamp is None else str(stamp)
 
     def _collection(self, value: Any) -> Collection:
         place = value.get("collection") or ""

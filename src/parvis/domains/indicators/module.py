@@ -3,31 +3,26 @@
 from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
-from parvis.domains.indicators.api import router
 from parvis.domains.indicators.assistants import TOOLS
 from parvis.domains.indicators.backoffice import IndicatorViewSet
+from parvis.domains.indicators.collection import IndicatorCollection
 from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.figures import choices, put_forward, resolve
 from parvis.domains.indicators.following import board_removed, indicator_removed
 from parvis.domains.indicators.kinds import DAILY, KINDS
 from parvis.domains.indicators.mails import NOTICES
 from parvis.domains.indicators.models import Board, Indicator
-from parvis.domains.indicators.selectors import figures_stamp, public_pages, versions_relied_on
+from parvis.domains.indicators.selectors import figures_stamp, versions_relied_on
 from parvis.domains.indicators.services import version_published
 from parvis.hub.catalogue.signals import dataset_published
 from parvis.hub.pages.figures import Provider
 from parvis.hub.records.selectors import readings_of
-from parvis.hub.registry import Link, Listener, Module, Subject
-from parvis.hub.search.rules import RecordSource
-from parvis.hub.sites.rooms import Room
-from parvis.hub.usage.addresses import NAME, rows
-from parvis.hub.usage.rules import Nature
-from parvis.hub.usage.rules import Subject as Own
-
-V, D, C, E = Nature.VIEW, Nature.DOWNLOAD, Nature.CALL, Nature.EMBED
+from parvis.hub.registry import Link, Listener, Module
 
 MODULE = Module(
     slug="indicators",
+    collections=(IndicatorCollection(),),
+    viewsets=(IndicatorViewSet,),
     jobs=KINDS,
     daily=DAILY,
     notices=NOTICES,
@@ -38,19 +33,8 @@ MODULE = Module(
     ),
     versions_relied_on=versions_relied_on,
     urls="parvis.domains.indicators.urls",
-    api=router,
-    site_map=public_pages,
-    feeds=(Link(_("Indicateurs"), "indicators-feed"),),
     reads=lambda: readings_of(Indicator),
-    search=(
-        RecordSource(
-            kind=Indicator,
-            page=Link(_("Indicateurs"), "indicators"),
-            lines=lambda indicator: [indicator.described.question],
-        ),
-    ),
     tools=TOOLS,
-    menu=(Room("indicators", _("Indicateurs"), order=30, in_header=True),),
     figures=Provider(
         "indicateur",
         _("Indicateurs"),
@@ -61,18 +45,6 @@ MODULE = Module(
         page=Link(_("Tous les indicateurs"), "indicators"),
     ),
     home_links=(Link(_("Suivre les indicateurs"), "indicators"), Link(_("Composer mon tableau"), "indicators-board")),
-    subjects={"indicator": Subject(_("indicateur"), "indicateur")},
-    addresses={
-        "indicateurs": rows(
-            (r"indicateurs/", V, Own.PORTAL, "indicateurs", ""),
-            (rf"indicateurs/{NAME}/integrer/", E, "indicator", "", ""),
-            (r"indicateurs/(?:alertes|tableau|semaine)/.*", V, Own.PORTAL, "indicateurs", ""),
-            (rf"indicateurs/{NAME}/(?:prevenir/|valeurs/\d+/)?", V, "indicator", "", ""),
-            (rf"indicateurs/(?:{NAME}/)?flux\.atom", C, "indicator", "feed", ""),
-            (rf"indicateurs/{NAME}[/.](?:[\w/-]*\.)?(?P<detail>csv|svg|png|json)", D, "indicator", "", ""),
-        )
-    },
-    viewsets=(IndicatorViewSet,),
     journal_actions={
         "indicator.compute": _("a calculé l’indicateur"),
         "board.save": _("a enregistré un tableau de bord"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from parvis.core.indicators.judging import State
+from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.sources import Origin
+from parvis.hub.addresses import canonical
 from parvis.hub.api.schemas import Body, Count, Day, Documented, Listing, Moment, Number, Uri, among
 
 
@@ -17,6 +20,12 @@ class IndicatorFigure(Body):
     value: Number | None
     url: Uri
 
+    @classmethod
+    def of(cls, value: Value) -> IndicatorFigure:
+        """A value, at its permanent address."""
+        facts = {name: getattr(value, name) for name in ("territory", "name", "period", "value")}
+        return cls(**facts, url=canonical(value.get_absolute_url()))
+
 
 class IndicatorSource(Body):
     """Where the figures come from: a question asked of a version of a dataset."""
@@ -27,6 +36,18 @@ class IndicatorSource(Body):
     version: str
     question: str
     rows: Uri
+
+    @classmethod
+    def of(cls, origin: Origin) -> IndicatorSource:
+        """Where the number of one part comes from."""
+        return cls(
+            part=origin.name,
+            dataset_id=origin.dataset.dataset_id,
+            title=origin.dataset.title,
+            version=origin.version_name,
+            question=origin.question,
+            rows=canonical(origin.rows_address),
+        )
 
 
 class IndicatorCard(Body):

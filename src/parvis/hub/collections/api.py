@@ -4,6 +4,7 @@ Annotations are values here, not text: the types of an operation are made for it
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any
 
 from django.http import QueryDict
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query as FromQuery
 from pydantic import create_model
 
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Body, Count, Documented, Listing, Moment, Offset, OpenBody, Slug, Uri
@@ -45,7 +47,7 @@ class RecordBody(OpenBody):
 
 def router_of(collection: Collection) -> ApiRouter:
     """Its two operations."""
-    noun, api = collection.kind.noun, collection.api or _usual(collection)
+    noun, api = collection.kind.noun, api_of(collection)
     router = ApiRouter(api.place, collection.title)
     (to_list, to_read), (of_list, of_one), page, whole = api.names, api.summaries, api.listing, api.whole
     asked = _asked(collection)
@@ -53,22 +55,39 @@ def router_of(collection: Collection) -> ApiRouter:
     @router.operation(f"/{api.place}", to_list, of_list, page, url_name=f"{noun}-api")
     def listing(request: ApiRequest, filters: FromQuery[asked], offset: Offset = 0) -> page:  # type: ignore[valid-type]
         """As the page of the list, by hundreds unless the subject says otherwise."""
-        matches = Query.read(collection, _fields(filters)).matches(files=True)
-        records = collection.prepared(matches[offset : offset + api.page_rows], request.auth)
-        cards = [_body_of(api.card, record, collection.as_json(record)) for record in records]
-        return page(total_count=len(matches), results=cards)
+        return listing_of(collection, request.auth, _fields(filters), offset)
 
     @router.operation(
         f"/{api.place}/{{slug:slug}}", to_read, of_one, whole, url_name=f"{noun}-record-api", errors=(400, 404)
     )
     def read(request: ApiRequest, slug: Slug) -> whole:  # type: ignore[valid-type]
         """One of them; NotFound when it does not exist for the caller."""
-        record = seen_at(collection, request.auth, slug)
-        return _body_of(whole, record, collection.as_whole_json(record))
+        return record_of(collection, request.auth, slug)
 
     return router
 
 
+def listing_of(collection: Collection, actor: Actor, fields: QueryDict | None = None, offset: int = 0) -> Any:
+    """A page of the list as programs read it, whatever the way in."""
+    api = api_of(collection)
+    matches = Query.read(collection, fields or QueryDict()).matches(files=True)
+    records = collection.prepared(matches[offset : offset + api.page_rows], actor)
+    cards = [_body_of(api.card, record, collection.as_json(record)) for record in records]
+    return api.listing(total_count=len(matches), results=cards)
+
+
+def record_of(collection: Collection, actor: Actor, slug: str) -> Any:
+    """One record as programs read it, whatever the way in; NotFound when it does not exist for the actor."""
+    record = seen_at(collection, actor, slug)
+    return _body_of(api_of(collection).whole, record, collection.as_whole_json(record))
+
+
+def api_of(collection: Collection) -> Api:
+    """The operations that it declares, else the usual ones."""
+    return collection.api or _usual(collection)
+
+
+@cache
 def _usual(collection: Collection) -> Api:
     """The operations of a kind that asks for none of its own."""
     model = collection.kind.__name__

@@ -1,0 +1,253 @@
+"""Indicators as everybody sees them: their figures by theme, a page, a feed and a picture each, their forms for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.indicators import Bound
+from parvis.core.metadata import THEMES
+from parvis.domains.indicators import schemas, selectors
+from parvis.domains.indicators.models import Indicator, Value
+from parvis.domains.indicators.sources import origins
+from parvis.domains.indicators.telling import (
+    about,
+    age_words,
+    alert_words,
+    period_words,
+    rows_of,
+    state_words,
+    told,
+    turns_of,
+    warning,
+)
+from parvis.domains.indicators.trails import tiles_of
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import canonical
+from parvis.hub.collections.declaration import Api, Collection, Sort
+from parvis.hub.registry import PublicPage
+from parvis.hub.sites.lens import Lens, current_lens
+from parvis.hub.sites.selectors import face_of
+from parvis.hub.ui.atom import Entry
+from parvis.hub.ui.word_pictures import WordPicture
+
+if TYPE_CHECKING:
+    from parvis.hub.territories.models import Territory
+
+MOST = 10_000
+"""Indicators of a list, which is never cut."""
+MOST_TURNS = 50
+"""Computings listed on a page."""
+
+
+class IndicatorCollection(Collection):
+    """Indicators, each prepared with what the reader may know of it (``seen``) and what is told of that (``tile``)."""
+
+    kind = Indicator
+    title = gettext_lazy("Indicateurs")
+    sorts = (Sort("titre", gettext_lazy("par titre"), ("title", "id")),)
+    page_size = MOST
+    card_bytes = 2_500
+    list_template = "indicators/list.html"
+    card_template = "indicators/card.html"
+    page_template = "indicators/page.html"
+    embed_template = "indicators/embed.html"
+    has_own_feeds = True
+    feed_order = ("-latest__computed", "-id")
+    api = Api(
+        place="indicators",
+        names=("listIndicators", "getIndicator"),
+        summaries=(
+            gettext_lazy("Les indicateurs publiés avec leur chiffre du jour, son âge et son état."),
+            gettext_lazy("Un indicateur : tous ses chiffres, sa définition, d’où ils viennent."),
+        ),
+        listing=schemas.IndicatorList,
+        card=schemas.IndicatorCard,
+        whole=schemas.Indicator,
+        page_rows=MOST,
+    )
+    order = 30
+    in_header = True
+
+    @property
+    def name(self) -> str:
+        """The name of the list, under which sites have it in their menus."""
+        return "indicators"
+
+    def records(self, query: QuerySet[Indicator]) -> QuerySet[Indicator]:
+        """With the computation that each shows."""
+        return query.select_related("latest")
+
+    def through(self, lens: Lens, query: QuerySet[Indicator]) -> QuerySet[Indicator]:
+        """All of them: each tells the figure of the commune."""
+        return query
+
+    def prepared(
+        self, records: Sequence[Indicator], actor: Actor, territory: Territory | None = None
+    ) -> Sequence[Indicator]:
+        """Each with its figure of the day."""
+        rows = selectors.seen(actor, records, selectors.code_of(territory))
+        for record, seen, tile in zip(records, rows, tiles_of(rows), strict=True):
+            record.seen, record.tile = seen, tile
+        return records
+
+    def stamp(self) -> Any:
+        """Figures change by themselves."""
+        return selectors.figures_stamp()
+
+    def list_facts(self, records: Sequence[Indicator], request: HttpRequest) -> dict[str, Any]:
+        """The indicators by theme, of which ``theme`` shows one alone; those of the territory of the site come first.
+
+        On the site of a commune, what it cannot show is left out.
+        """
+        shown = [record for record in records if current_lens() is None or record.seen.is_readable]
+        if (territory := face_of(request).territory) is not None:
+            shown.sort(key=lambda record: not selectors.concerns(record.seen, territory))
+        by_theme: dict[str, list[Indicator]] = {}
+        for record in shown:
+            by_theme.setdefault(record.seen.theme, []).append(record)
+        themes = [theme.slug for theme in THEMES if theme.slug in by_theme]
+        themes += sorted(by_theme.keys() - set(themes), key=lambda slug: (not slug, slug))
+        asked = request.GET.get("theme", "")
+        asked = asked if asked in by_theme else ""
+        return {
+            "shelves": [(theme, by_theme[theme]) for theme in themes if not asked or theme == asked],
+            "themes": [(theme, len(by_theme[theme])) for theme in themes if theme],
+            "count": len(shown),
+            "asked": asked,
+        }
+
+    def lines(self, record: Indicator) -> list[str]:
+        """Its figure, and what is amiss with it."""
+        tile = record.tile
+        return [text for text in (tile.value, _stated(record), tile.trend, tile.warning) if text]
+
+    def picture(self, record: Indicator) -> WordPicture:
+        """Its figure large, over its history."""
+        tile = record.tile
+        source = _("source du %(day)s, %(age)s") % {"day": tile.date, "age": tile.age} if tile.date else ""
+        history = tuple(value.value for value in record.seen.history if value.value is not None)
+        return WordPicture(record.title, (_stated(record), tile.trend), tile.value, history, tile.warning, source)
+
+    def facts(self, record: Indicator, request: HttpRequest) -> dict[str, Any]:
+        """Its history, its territories, its method and where it all comes from."""
+        seen = record.seen
+        computation, place = record.latest, seen.value.territory if seen.value else ""
+        turns = selectors.told_in_turn(actor_of(request.user), record, place) if seen.is_readable else []
+        return {
+            "one": seen,
+            "tile": record.tile,
+            "embed": canonical(reverse("indicator-embed", args=[record.slug])),
+            "picture": canonical(reverse("indicator-picture", args=[record.slug, "png"])),
+            "origins": origins(computation) if seen.is_readable and computation else [],
+            "history": rows_of(seen.definition, seen.history[::-1]) if len(seen.history) > 1 else [],
+            "turns": turns_of(turns[-MOST_TURNS:]) if len(turns) > 1 else [],
+            **_places(seen),
+        }
+
+    def entry(self, record: Indicator) -> Entry | None:
+        """Its figure of the day."""
+        value = record.seen.value
+        return None if value is None else _entry(record, value)
+
+    def own_entries(self, record: Indicator, actor: Actor, asked: QueryDict) -> tuple[str, Iterable[Entry]]:
+        """Each figure that it told; with ``seuil`` and ``sens``, only those that passed the bound."""
+        seen, number = record.seen, asked.get("seuil", "").strip()
+        place = seen.value.territory if seen.value else ""
+        values = selectors.told_in_turn(actor, record, place) if seen.is_readable else []
+        title = record.title
+        if number:
+            bound = Bound.read(asked.get("sens", ""), number)
+            title, values = alert_words(seen.definition, title, bound), list(_passing(values, bound))
+        return title, (_entry(record, value) for value in reversed(values))
+
+    def as_json(self, record: Indicator) -> dict[str, Any]:
+        """Its figure of the day; what is null is closed to the caller, or not known."""
+        seen, definition = record.seen, record.seen.definition
+        pictures = {form: canonical(reverse("indicator-picture", args=[record.slug, form])) for form in ("svg", "png")}
+        return {
+            "question": definition.question,
+            "publisher": record.organisation.name,
+            **pictures,
+            "embed": canonical(reverse("indicator-embed", args=[record.slug])),
+            "feed": canonical(reverse("indicator-own-feed", args=[record.slug])),
+            "readable": seen.is_readable,
+            "unit": definition.unit,
+            "value": schemas.IndicatorFigure.of(seen.value) if seen.value else None,
+            "change": seen.change,
+            "better": seen.is_better,
+            "state": str(seen.state) or None,
+            "target": definition.target,
+            "deadline": definition.deadline or None,
+            "data_date": seen.data_date.isoformat() if seen.data_date else None,
+            "age_days": seen.age,
+            "late": seen.is_late,
+            "source_missing": bool(seen.is_readable and record.trouble),
+            "warning": warning(seen) or None,
+        }
+
+    def as_whole_json(self, record: Indicator) -> dict[str, Any]:
+        """With all its figures, its definition and its sources, for those who may read its datasets alone."""
+        seen = record.seen
+        computation = record.latest if seen.is_readable else None
+        return {
+            **self.as_json(record),
+            "definition": seen.definition.to_dict() if seen.is_readable else None,
+            "computed": computation.computed.isoformat() if computation else None,
+            "sources": [schemas.IndicatorSource.of(origin) for origin in origins(computation)] if computation else [],
+            "values": [schemas.IndicatorFigure.of(value) for value in selectors.values_of(seen)],
+        }
+
+    def public_pages(self) -> Iterable[PublicPage]:
+        """Those with values open to anybody, and their list."""
+        return selectors.public_pages()
+
+
+def _stated(record: Indicator) -> str:
+    return " · ".join(filter(None, (record.tile.about, record.tile.state)))
+
+
+def _places(seen: selectors.Seen) -> dict[str, Any]:
+    """The territories in the latest period that has a value, the largest first."""
+    values = [value for value in selectors.values_of(seen) if value.territory and value.value is not None]
+    period = max((value.period for value in values), default="")
+    latest = [value for value in values if value.period == period]
+    rows = rows_of(seen.definition, sorted(latest, key=lambda row: (-(row.value or 0), row.name)), bars=True)
+    has_bars = any(row.share is not None for row in rows)
+    return {"places": rows, "has_bars": has_bars, "places_period": period_words(period)}
+
+
+def _passing(values: Iterable[Value], bound: Bound) -> Iterable[Value]:
+    before: float | None = None
+    for value in values:
+        if value.value is not None and bound.is_passed(before, value.value):
+            yield value
+        before = value.value
+
+
+def _entry(record: Indicator, value: Value) -> Entry:
+    """A figure in a feed, with what is amiss with its source when it is of the computation shown today."""
+    seen, definition = record.seen, value.computation.described
+    is_of_today = seen.value == value
+    age = age_words(seen.age) if is_of_today else ""
+    parts = (
+        about(definition, value),
+        state_words(seen.state) if is_of_today else "",
+        _("source mise à jour %(age)s") % {"age": age} if age else "",
+        record.tile.warning if value.computation_id == record.latest_id else "",
+        definition.question,
+    )
+    return Entry(
+        title=f"{definition.title} : {told(definition, value.value)}",
+        address=canonical(value.get_absolute_url()),
+        text=" — ".join(filter(None, parts)),
+        author=record.organisation.name,
+        published=value.computation.computed,
+    )

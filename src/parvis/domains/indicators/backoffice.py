@@ -16,7 +16,7 @@ from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors, services
 from parvis.domains.indicators.editing import EditScreen
 from parvis.domains.indicators.models import Indicator
-from parvis.domains.indicators.telling import tile
+from parvis.domains.indicators.tiles import tile
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordIndexView
 
 

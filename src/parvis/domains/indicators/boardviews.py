@@ -19,8 +19,8 @@ from parvis.domains.indicators import selectors
 from parvis.domains.indicators.boards import MOST_ON_BOARD, delete_board, save_board
 from parvis.domains.indicators.mails import board_address
 from parvis.domains.indicators.models import Board
-from parvis.domains.indicators.telling import Tile, problem_of
-from parvis.domains.indicators.trails import tiles_of
+from parvis.domains.indicators.telling import problem_of
+from parvis.domains.indicators.tiles import Tile, tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.sites.lens import current_lens

@@ -27,7 +27,7 @@ from parvis.domains.indicators.telling import (
     turns_of,
     warning,
 )
-from parvis.domains.indicators.trails import tiles_of
+from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import canonical
@@ -127,14 +127,16 @@ class IndicatorCollection(Collection):
     def lines(self, record: Indicator) -> list[str]:
         """Its figure, and what is amiss with it."""
         tile = record.tile
-        return [text for text in (tile.value, _stated(record), tile.trend, tile.warning) if text]
+        return [text for text in (tile.cite and tile.text, _stated(record), tile.trend, tile.warning) if text]
 
     def picture(self, record: Indicator) -> WordPicture:
         """Its figure large, over its history."""
         tile = record.tile
         source = _("source du %(day)s, %(age)s") % {"day": tile.date, "age": tile.age} if tile.date else ""
         history = tuple(value.value for value in record.seen.history if value.value is not None)
-        return WordPicture(record.title, (_stated(record), tile.trend), tile.value, history, tile.warning, source)
+        return WordPicture(
+            record.title, (_stated(record), tile.trend), tile.cite and tile.text, history, tile.warning, source
+        )
 
     def facts(self, record: Indicator, request: HttpRequest) -> dict[str, Any]:
         """Its history, its territories, its method and where it all comes from."""
@@ -211,7 +213,7 @@ class IndicatorCollection(Collection):
 
 
 def _stated(record: Indicator) -> str:
-    return " · ".join(filter(None, (record.tile.about, record.tile.state)))
+    return " · ".join(filter(None, (record.tile.note, record.tile.state)))
 
 
 def _places(seen: selectors.Seen) -> dict[str, Any]:

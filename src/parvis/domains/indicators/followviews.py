@@ -11,7 +11,7 @@ from parvis.core.indicators import Bound
 from parvis.domains.indicators import following, selectors
 from parvis.domains.indicators.boardviews import Asked
 from parvis.domains.indicators.telling import problem_of
-from parvis.domains.indicators.trails import tiles_of
+from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.views import address_of, caller_of, mail_is_waiting, reads_and_posts, refused

@@ -13,7 +13,8 @@ from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.following import board_of, bound_of, first_side, indicator_of
 from parvis.domains.indicators.kinds import ALERT, DIGEST, SOURCE
-from parvis.domains.indicators.telling import Tile, alert_words, tile
+from parvis.domains.indicators.telling import alert_words
+from parvis.domains.indicators.tiles import Tile, tile
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.mails import site_name
@@ -52,7 +53,7 @@ def _alert(mail: Outgoing) -> Message | None:
     shown = tile(seen)
     words = alert_words(seen.definition, indicator.title, bound_of(subscription))
     facts = {"words": words, "tile": absolute(shown), "cite": canonical(value.get_absolute_url())}
-    return Message(f"{words} : {shown.value}", facts)
+    return Message(f"{words} : {shown.text}", facts)
 
 
 def _digest(mail: Outgoing) -> Message | None:

@@ -17,7 +17,6 @@ from parvis.core.indicators import Bound, Definition, Side, State
 from parvis.core.translation import SOURCE, recorded
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
-from parvis.hub.ui.drawing import DrawnLine, joined, placed
 from parvis.hub.ui.formatting import NOTHING, SPACE, day, instant, number
 from parvis.hub.ui.trail import Trail
 
@@ -29,46 +28,6 @@ MONTHS_AFTER, YEARS_AFTER = 60, 730
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """An indicator as it is shown in a list and at the head of its page; empty texts are not shown."""
-
-    title: str
-    question: str
-    address: str
-    publisher: str
-    value: str = ""
-    about: str = ""
-    """Place and period of the value."""
-    cite: str = ""
-    """Permanent address of that very figure."""
-    state: str = ""
-    trend: str = ""
-    before: str = ""
-    """Permanent address of the figure that the trend compares with."""
-    target: str = ""
-    date: str = ""
-    age: str = ""
-    warning: str = ""
-    """That the source is missing or late, or that nothing may be shown."""
-    slug: str = ""
-    tone: str = ""
-    """The state in code, for colours that say no more than its words."""
-    trail: Trail | None = None
-    past: Past | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A history as a line, with the words around it."""
-
-    line: DrawnLine
-    first: str
-    last: str
-    lowest: str
-    highest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A figure of a table, with its part of the largest for a bar (0 – 100; None where a bar would mislead)."""
 
@@ -77,31 +36,6 @@ class Row:
     trail: Trail
     share: float | None = None
     computed: str = ""
-
-
-def tile(one: Seen, trail: Trail | None = None) -> Tile:
-    """All that is told of an indicator at a glance, its figure with its ``trail``."""
-    row, definition = one.indicator, one.definition
-    base = (row.title, definition.question, row.get_absolute_url(), row.organisation.name)
-    if not one.is_readable or one.value is None:
-        return Tile(*base, warning=warning(one), slug=row.slug)
-    return Tile(
-        *base,
-        value=told(definition, one.value.value),
-        about=about(definition, one.value),
-        cite=one.value.get_absolute_url(),
-        state=state_words(one.state),
-        trend=trend(one),
-        before=one.before.get_absolute_url() if one.before else "",
-        target=target(definition),
-        date=day(one.data_date) if one.data_date else "",
-        age=age_words(one.age),
-        warning=warning(one),
-        slug=row.slug,
-        tone=str(one.state),
-        trail=trail,
-        past=past_of(definition, one.history),
-    )
 
 
 def about(definition: Definition, value: Value) -> str:
@@ -254,22 +188,3 @@ def turns_of(values: Sequence[Value]) -> list[Row]:
         )
         for value in reversed(values)
     ]
-
-
-def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
-    """The history by even steps, its target across; None for fewer than three values."""
-    known = [(rank, value.value) for rank, value in enumerate(values) if value.value is not None]
-    if len(known) < 3:
-        return None
-    amounts = [amount for _rank, amount in known]
-    seen = amounts if definition.target is None else [*amounts, definition.target]
-    low, span = min(seen), (max(seen) - min(seen)) or 1.0
-    dots = placed((rank / (len(values) - 1), (amount - low) / span) for rank, amount in known)
-    level = placed([(0, (definition.target - low) / span)])[0].y if definition.target is not None else None
-    return Past(
-        DrawnLine(joined(dots), (dots[-1],), level),
-        period_words(values[0].period),
-        period_words(values[-1].period),
-        told(definition, low),
-        told(definition, max(seen)),
-    )

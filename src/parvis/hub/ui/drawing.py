@@ -55,6 +55,17 @@ def joined(dots: Sequence[Dot]) -> str:
     return "M" + "L".join(f"{dot.x:.1f} {dot.y:.1f}" for dot in dots)
 
 
+def even_line(values: Sequence[float | None], level: float | None = None) -> DrawnLine | None:
+    """Values by even steps, the last one marked, with a ``level`` across that the picture holds too; None for fewer than two."""
+    known = [(rank, value) for rank, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return None
+    heights = [value for _rank, value in known] + ([] if level is None else [level])
+    low, span = min(heights), (max(heights) - min(heights)) or 1.0
+    dots = placed((rank / (len(values) - 1), (value - low) / span) for rank, value in known)
+    return DrawnLine(joined(dots), (dots[-1],), None if level is None else placed([(0, (level - low) / span)])[0].y)
+
+
 def in_steps(dots: Sequence[Dot]) -> str:
     """The path that stays level until the next place."""
     return f"M{dots[0].x:.1f} {dots[0].y:.1f}" + "".join(f"H{dot.x:.1f}V{dot.y:.1f}" for dot in dots[1:])

@@ -1,0 +1,153 @@
+"""An indicator at a glance: its figure of the day with where it comes from, as lists, boards, mails and editorial pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from parvis.core.indicators import Definition
+from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.selectors import Seen
+from parvis.domains.indicators.telling import about, age_words, period_words, state_words, target, told, trend, warning
+from parvis.hub.catalogue.provenance import checks_words, version_words
+from parvis.hub.catalogue.selectors import versions_called
+from parvis.hub.drawings.frames import Credit
+from parvis.hub.drawings.trails import question_text
+from parvis.hub.pages.figures import Figure
+from parvis.hub.ui.drawing import DrawnLine, even_line
+from parvis.hub.ui.formatting import NOTHING, day, instant
+from parvis.hub.ui.trail import Trail
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Version
+
+MOST_QUESTIONS = 3
+"""Parts of a formula that a card quotes; the page of the figure has them all."""
+SHORTEST_HISTORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A history as a line, with the words around it."""
+
+    line: DrawnLine
+    first: str
+    last: str
+    lowest: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile(Figure):
+    """The figure of an indicator, and what its own pages say besides; empty texts are not shown."""
+
+    slug: str
+    publisher: str
+    cite: str = ""
+    """Permanent address of that very figure; empty when there is none to show."""
+    before: str = ""
+    """Permanent address of the figure that the trend compares with."""
+    date: str = ""
+    past: Past | None = None
+
+    @property
+    def title(self) -> str:
+        """That of the indicator."""
+        return self.label
+
+
+def tiles_of(rows: Sequence[Seen]) -> list[Tile]:
+    """The tiles of these indicators, in order, each figure with its trail; one query whatever their number."""
+    names = {name for seen in rows if (computation := _shown(seen)) for name in computation.versions.values()}
+    versions = {(version.dataset.dataset_id, version.name): version for version in versions_called(names)}
+    return [tile(seen, _trail(seen, versions)) for seen in rows]
+
+
+def tile(seen: Seen, trail: Trail | None = None) -> Tile:
+    """All that is told of an indicator at a glance, its figure with its ``trail``."""
+    row, definition, value = seen.indicator, seen.definition, seen.value if seen.is_readable else None
+    facts: dict[str, Any] = {
+        "slug": row.slug,
+        "label": row.title,
+        "question": definition.question,
+        "address": row.get_absolute_url(),
+        "publisher": row.organisation.name,
+        "unit": definition.unit,
+        "target": definition.target if seen.is_readable else None,
+        "lower_is_better": definition.direction == "lower",
+        "warning": warning(seen),
+    }
+    if value is None:
+        return Tile(text=NOTHING, **facts)
+    date = day(seen.data_date) if seen.data_date else ""
+    return Tile(
+        text=told(definition, value.value),
+        value=value.value,
+        note=about(definition, value),
+        cite=value.get_absolute_url(),
+        state=state_words(seen.state),
+        tone=str(seen.state),
+        trend=trend(seen),
+        before=seen.before.get_absolute_url() if seen.before else "",
+        target_text=target(definition),
+        date=date,
+        age=age_words(seen.age),
+        trail=trail,
+        past=past_of(definition, seen.history),
+        credits=(_credit(seen, date),),
+        **facts,
+    )
+
+
+def _credit(seen: Seen, date: str) -> Credit:
+    """The indicator itself, as the source named under a block."""
+    row, publisher = seen.indicator, seen.indicator.organisation
+    address = row.get_absolute_url()
+    return Credit(row.title, address, publisher.name, publisher.get_absolute_url(), date, "", "", "")
+
+
+def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
+    """The history by even steps, its target across; None for fewer than SHORTEST_HISTORY values."""
+    amounts = [value.value for value in values]
+    line = even_line(amounts, definition.target)
+    if line is None or sum(amount is not None for amount in amounts) < SHORTEST_HISTORY:
+        return None
+    heights = [amount for amount in (*amounts, definition.target) if amount is not None]
+    ends = period_words(values[0].period), period_words(values[-1].period)
+    return Past(line, *ends, told(definition, min(heights)), told(definition, max(heights)))
+
+
+def _shown(seen: Seen) -> Any:
+    """The computation of the figure shown."""
+    return seen.indicator.latest if seen.is_readable and seen.value is not None else None
+
+
+def _trail(seen: Seen, versions: dict[tuple[str, str], Version]) -> Trail | None:
+    """The card that says where a figure comes from, wherever it stands."""
+    computation, definition, value = _shown(seen), seen.definition, seen.value
+    if computation is None or value is None:
+        return None
+    text, address = told(definition, value.value), value.get_absolute_url()
+    asked = [versions[pair] for pair in computation.versions.items() if pair in versions]
+    questions = [question_text(part.select, part.where, part.period) for part in definition.parts.values()]
+    facts = (
+        (_("Valeur"), text),
+        (_("Indicateur"), seen.indicator.title),
+        (_("Lieu et période"), about(definition, value)),
+        (_("Formule"), definition.formula),
+        (_("Date"), day(seen.data_date) if seen.data_date else ""),
+        (_("Jeu de données"), " · ".join(version.dataset.title for version in asked)),
+        (_("Version"), " · ".join(version_words(version) for version in asked)),
+        (_("Fichier source"), " · ".join(version.original for version in asked if version.original)),
+        (_("Requête"), " ; ".join(questions[:MOST_QUESTIONS]) + ("…" if len(questions) > MOST_QUESTIONS else "")),
+        (_("Contrôles"), " · ".join(checks_words(version) for version in asked)),
+        (_("Calculé le"), instant(computation.computed)),
+    )
+    links = (
+        (_("Lignes, contrôles, adresse à citer"), address),
+        (_("Voir l’indicateur"), seen.indicator.get_absolute_url()),
+    )
+    return Trail(text, address, tuple(fact for fact in facts if fact[1]), links)

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -20,6 +19,7 @@ from parvis.hub.notifications.models import Subscription
 from parvis.hub.notifications.rules import UNCONFIRMED_HOURS, BadAddress
 from parvis.hub.notifications.selectors import subscription_of
 from parvis.hub.quotas.metering import client_of
+from parvis.hub.ui.errors import problem_of
 
 reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,9 +47,7 @@ def mail_is_waiting(request: HttpRequest, subscription: Subscription, back: str)
 
 def refused(request: HttpRequest, error: ParvisError, back: str) -> HttpResponse:
     """Why what was asked cannot be, for forms that have no page of their own."""
-    language = get_language() or "fr"
-    problem = {"title": error.message(language), "remedy": error.hint(language), "code": error.code}
-    return render(request, "notifications/refused.html", {"problem": problem, "back": back}, status=400)
+    return render(request, "notifications/refused.html", {"problem": problem_of(error), "back": back}, status=400)
 
 
 @never_cache

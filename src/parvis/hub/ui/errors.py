@@ -62,6 +62,12 @@ def with_headers[Response: HttpResponseBase](response: Response, error: ParvisEr
     return response
 
 
+def problem_of(error: ParvisError) -> dict[str, str]:
+    """What a message of a page says of an error: what happened, what to do, its code."""
+    language = get_language() or "fr"
+    return {"title": error.message(language), "remedy": error.hint(language), "code": error.code}
+
+
 def title_of(status: int) -> str:
     """What a page with that HTTP status is headed with."""
     titles = {

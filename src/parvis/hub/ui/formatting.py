@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import strip_tags
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
@@ -20,6 +22,10 @@ from parvis.core.years import is_year
 SPACE = "\u00a0"
 """Before a unit or a percent sign."""
 NOTHING = "—"
+LONGEST_SYMBOL = 4
+"""« km² », « MWh »: letters of a unit that is a symbol."""
+MONTHS_AFTER, YEARS_AFTER = 60, 730
+"""Days beyond which an age is told in months, then in years."""
 
 
 def plain_text(html: str) -> str:
@@ -67,6 +73,36 @@ def percents(text: str) -> str:
 def size_units() -> tuple[str, ...]:
     """Units of a number of bytes, each a thousand times the one before."""
     return _("octets"), _("ko"), _("Mo"), _("Go"), _("To")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """``48,7 %``: a symbol never leaves its number; a word may go to the next line."""
+    space = SPACE if len(unit) <= LONGEST_SYMBOL else " "
+    return f"{text}{space}{unit}" if unit else text
+
+
+def age_words(days: int | None) -> str:
+    """« il y a 3 mois » for an age in days; nothing for one that is not known."""
+    if days is None:
+        return ""
+    if days < 2:
+        return _("hier") if days else _("aujourd’hui")
+    if days < MONTHS_AFTER:
+        return ngettext("il y a %(count)s jour", "il y a %(count)s jours", days) % {"count": days}
+    if days < YEARS_AFTER:
+        return _("il y a %(count)s mois") % {"count": round(days / 30.44)}
+    years = int(days / 365.25)
+    return ngettext("il y a %(count)s an", "il y a %(count)s ans", years) % {"count": years}
+
+
+def period_words(text: str) -> str:
+    """« septembre 2020 » for ``2020-09``, a date in words for a day; any other period as it is."""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d", text):
+            return date_format(date.fromisoformat(f"{text}-01"), "F Y")
+        return day(date.fromisoformat(text)) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+    except ValueError:
+        return text
 
 
 def size(count: int | None) -> str:

@@ -67,6 +67,24 @@ def children(territory: Territory) -> QuerySet[Territory]:
     return Territory.objects.filter(kind=kind, **{column: territory.code})
 
 
+def present_codes(kind: str) -> dict[str, str]:
+    """The present code of territories of a kind by each code that they replaced.
+
+    Communes that parted again have their former code: it stands for them.
+    """
+    rows = territories(kind).exclude(former_codes=[]).values_list("code", "former_codes")
+    found = {former: code for code, formers in rows for former in formers}
+    again = set(territories(kind).filter(code__in=list(found)).values_list("code", flat=True))
+    return {former: code for former, code in found.items() if former not in again}
+
+
+def names_by_code(kind: str) -> dict[str, str]:
+    """The name of each territory of a kind by its code; by a code that was replaced, the name of what it is part of and that code."""
+    names = dict(territories(kind).values_list("code", "name"))
+    former = {former: f"{names[code]} ({former})" for former, code in present_codes(kind).items()}
+    return {**former, **names}
+
+
 def search(text: str, limit: int = 10) -> QuerySet[Territory]:
     """The territories whose name has ``text`` (whatever accents and case), or whose code or postcode it is; best first.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.models import Import
 from parvis.hub.notifications.outbox import write_to_person
 from parvis.hub.notifications.selectors import mail_is_open
+from parvis.hub.notifications.services import is_first_time
 from parvis.hub.quality.kinds import DIGEST
 from parvis.hub.quality.models import Digest, Notice, NoticeChoices, SourceCheck, new_feed_key
 from parvis.hub.quality.rules import Event, due_day, freshness_event
@@ -128,6 +130,41 @@ def _send(person: Person, day: date) -> bool:
         digest.notices.set(notices)
         write_to_person(person, DIGEST, digest=digest.pk)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is amiss with something that rests on datasets: whose it is, its name, ``mark`` which is the same until it is mended."""
+
+    event: Event
+    organisation: int
+    target: str
+    mark: str
+    slug: str
+
+
+def tell_troubles(kind: str, troubles: Iterable[Trouble]) -> int:
+    """Write to who answers for each, once for each mark, of what they chose to be told, in one mail a person; how many mails.
+
+    The mail (``kind``) is given the ``slugs`` of what is new to that person.
+    """
+    if not settings.PARVIS["PARVIS_NOTICE_MAILS"]:
+        return 0
+    by_person: dict[Person, list[Trouble]] = {}
+    for trouble in troubles:
+        for person in owners_of(trouble.organisation):
+            by_person.setdefault(person, []).append(trouble)
+    return sum(_tell(kind, person, rows) for person, rows in by_person.items())
+
+
+def _tell(kind: str, person: Person, troubles: Iterable[Trouble]) -> bool:
+    choices = notice_choices(person)
+    wanted = [trouble for trouble in troubles if choices.mail and trouble.event in choices.events]
+    with transaction.atomic():
+        slugs = [row.slug for row in wanted if is_first_time(person, kind, row.target, row.mark)]
+        if slugs:
+            write_to_person(person, kind, slugs=slugs)
+    return bool(slugs)
 
 
 def _require_own(actor: Actor, person: Person) -> None:

@@ -35,7 +35,7 @@ from parvis.hub.backoffice.policies import RecordPolicy
 from parvis.hub.backoffice.screens import ActorMixin, Entry, sentence
 from parvis.hub.records import services
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.records.rules import Status
+from parvis.hub.records.rules import Status, opened_revision
 from parvis.hub.records.selectors import managed_by
 
 
@@ -112,8 +112,7 @@ class RecordEditView(KeepsWhatWasTyped, OfOneRecord, EditView):
     def save_instance(self) -> CivicRecord:
         """Keep the change; what somebody else saved meanwhile is never undone."""
         record, opened = self.form.save(commit=False), self.request.POST.get("opened_revision", "")
-        revision = int(opened) if opened.isascii() and opened.isdecimal() and len(opened) < 10 else record.revision
-        services.update(self.actor, record, {}, revision=revision)
+        services.update(self.actor, record, {}, revision=opened_revision(opened) or record.revision)
         self.new_revision = record.latest_revision
         return record
 

@@ -19,7 +19,7 @@ from parvis.core.text import fold
 from parvis.hub.addresses import here
 from parvis.hub.audit.services import record as write_in_journal
 from parvis.hub.records.acting import acting
-from parvis.hub.records.rules import LONGEST_SLUG, MOST_TITLE, Status, status_of
+from parvis.hub.records.rules import LONGEST_SLUG, MOST_TITLE, AddressTaken, EditConflict, Status, status_of
 from parvis.hub.records.signals import record_changed
 
 
@@ -104,6 +104,9 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     """Whether documents may go with one."""
     may_be_deleted: ClassVar[bool] = True
     """False when what others cite must stay: such a record is withdrawn or archived."""
+    conflict: ClassVar[type[EditConflict]] = EditConflict
+    address_taken: ClassVar[type[AddressTaken]] = AddressTaken
+    """The errors of a kind that says them in its own words."""
 
     slug = models.SlugField(_("adresse"), max_length=LONGEST_SLUG + 8, unique=True, blank=True)
     title = models.CharField(_("titre"), max_length=MOST_TITLE)

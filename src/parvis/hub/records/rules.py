@@ -102,6 +102,11 @@ def status_of(is_live: bool, status: str) -> Status:
     return Status.DRAFT if status == Status.PUBLISHED else Status(status)
 
 
+def opened_revision(text: str) -> int:
+    """The revision at which a form was opened, as the form tells it; 0, which is that of no record, for nonsense."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def slug_of(title: str, otherwise: str) -> str:
     """The words of a title as an address, ``arceaux-par-commune``; ``otherwise`` when it has no letter."""
     words = re.findall(r"[a-z0-9]+", fold(title))

@@ -19,8 +19,6 @@ from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.records.acting import acting_as
 from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile
 from parvis.hub.records.rules import (
-    AddressTaken,
-    EditConflict,
     NoWorkflow,
     RecordLocked,
     Status,
@@ -61,7 +59,7 @@ def create[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
             if not type(record).objects.filter(slug=slug).exists():
                 raise
             record.pk = None
-    raise AddressTaken(slug=record.slug or slug_of(record.title, record.unnamed))
+    raise record.address_taken(slug=record.slug or slug_of(record.title, record.unnamed))
 
 
 def update[Kind: CivicRecord](actor: Actor, record: Kind, changes: Mapping[str, Any], *, revision: int) -> Kind:
@@ -77,7 +75,7 @@ def update[Kind: CivicRecord](actor: Actor, record: Kind, changes: Mapping[str, 
     with transaction.atomic(), acting_as(actor):
         same = type(record).objects.filter(pk=record.pk, revision=revision)
         if not same.update(revision=revision + 1):
-            raise EditConflict(title=record.title)
+            raise record.conflict(title=record.title)
         # What others did to the record since it was read, its being online included, is not undone by saving it.
         record.refresh_from_db(fields=[*record.of_the_record, *OF_DRAFTS])
         for name, value in changes.items():
@@ -151,7 +149,7 @@ def move[Kind: CivicRecord](actor: Actor, record: Kind, slug: str) -> Kind:
     if slug == record.slug:
         return record
     if not slug or slug_of(slug, "") != slug or not _is_free(record, slug):
-        raise AddressTaken(slug=slug)
+        raise record.address_taken(slug=slug)
     kind, former = ContentType.objects.get_for_model(record), record.slug
     with transaction.atomic(), acting_as(actor):
         FormerAddress.objects.filter(content_type=kind, slug=slug, object_id=record.pk).delete()

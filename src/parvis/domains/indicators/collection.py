@@ -18,9 +18,7 @@ from parvis.domains.indicators.models import Indicator, Value
 from parvis.domains.indicators.sources import origins
 from parvis.domains.indicators.telling import (
     about,
-    age_words,
     alert_words,
-    period_words,
     rows_of,
     state_words,
     told,
@@ -36,6 +34,7 @@ from parvis.hub.registry import PublicPage
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.atom import Entry
+from parvis.hub.ui.formatting import age_words, period_words
 from parvis.hub.ui.word_pictures import WordPicture
 
 if TYPE_CHECKING:

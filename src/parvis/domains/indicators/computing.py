@@ -28,7 +28,7 @@ from parvis.domains.indicators.rules import MissingSource
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import dataset_called, versions_called
 from parvis.hub.datastore.selectors import engine, whole_source_of
-from parvis.hub.territories.selectors import territories
+from parvis.hub.territories.selectors import names_by_code, present_codes, territories
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -130,28 +130,15 @@ def population_of(definition: Definition) -> dict[str, int]:
 
 
 def names_of_territories(definition: Definition) -> dict[str, str]:
-    """The name of each territory of the level by its code, former ones with the name that they are part of."""
-    if not definition.level:
-        return {}
-    level = territories(definition.level)
-    former = {old: f"{name} ({old})" for old, (_code, name) in _former_codes(definition.level).items()}
-    return {**former, **dict(level.values_list("code", "name"))}
-
-
-def _former_codes(level: str) -> dict[str, tuple[str, str]]:
-    """The present code and name of territories by the codes that they replaced."""
-    rows = list(territories(level).exclude(former_codes=[]).values_list("code", "name", "former_codes"))
-    found = {old: (code, name) for code, name, olds in rows for old in olds}
-    again = territories(level).filter(code__in=list(found)).values_list("code", flat=True)
-    still = set(again)  # communes that parted again bear their former code
-    return {old: present for old, present in found.items() if old not in still}
+    """The name of each territory of the level by its code, former ones included."""
+    return names_by_code(definition.level) if definition.level else {}
 
 
 def _of_today(
     definition: Definition, answers: Mapping[str, Mapping[Key, float | None]]
 ) -> dict[str, dict[Key, float | None]]:
     """Sums and counts of communes that were joined since, added under the present code; other aggregates stay apart."""
-    present = _former_codes(definition.level)
+    present = present_codes(definition.level)
     found = {}
     for name, rows in answers.items():
         if not _ADDITIVE.fullmatch(definition.parts[name].select):
@@ -159,7 +146,7 @@ def _of_today(
             continue
         added: dict[Key, float | None] = {}
         for (code, period), number in rows.items():
-            key = (present[code][0] if code in present else code, period)
+            key = (present.get(code, code), period)
             known = added.get(key)
             added[key] = number if known is None else known + (number or 0.0)
         found[name] = added

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST
 from parvis.core.errors import ParvisError
 from parvis.core.indicators import Bound
 from parvis.domains.indicators import following, selectors
-from parvis.domains.indicators.boardviews import Asked
-from parvis.domains.indicators.telling import problem_of
+from parvis.domains.indicators.boards import Choice
 from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.selectors import mail_is_open
 from parvis.hub.notifications.views import address_of, caller_of, mail_is_waiting, reads_and_posts, refused
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.places import place_of
+from parvis.hub.ui.errors import problem_of
 
 
 @reads_and_posts
@@ -42,7 +42,7 @@ def alert(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def digest(request: HttpRequest) -> HttpResponse:
     """Ask for the tiles of a scoreboard each week; with ``t``, for what a saved one holds then."""
-    actor, wanted = actor_of(request.user), Asked.read(request.POST)
+    actor, wanted = actor_of(request.user), Choice.read(request.POST)
     saved = selectors.board_of(actor, wanted.key) if wanted.key and actor.person_id else None
     lens = current_lens()
     territory = wanted.territory or (lens.code if lens else "")

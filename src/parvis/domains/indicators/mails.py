@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors
+from parvis.domains.indicators.boards import Choice
 from parvis.domains.indicators.following import board_of, bound_of, first_side, indicator_of
 from parvis.domains.indicators.kinds import ALERT, DIGEST, SOURCE
 from parvis.domains.indicators.telling import alert_words
@@ -66,7 +65,7 @@ def _digest(mail: Outgoing) -> Message | None:
         return None
     board = board_of(subscription)
     name = board.name if board else site_name(subscription.site)
-    facts = {"tiles": tiles, "board": canonical(board_address(slugs, territory))}
+    facts = {"tiles": tiles, "board": canonical(Choice(tuple(slugs), territory).address())}
     return Message(_("Vos chiffres de la semaine · %s") % name, facts)
 
 
@@ -77,12 +76,6 @@ def reader_of(subscription: Subscription) -> tuple[Actor, list[str], str]:
         return ANONYMOUS, list(subscription.details.get("slugs", ())), subscription.details.get("territory", "")
     own = board.person.email.lower() == subscription.recipient.email
     return (actor_of(board.person) if own else ANONYMOUS), list(board.slugs), board.territory
-
-
-def board_address(slugs: list[str], territory: str) -> str:
-    """The scoreboard of these indicators, for whoever has the address."""
-    pairs = [("i", slug) for slug in slugs] + ([("territoire", territory)] if territory else [])
-    return f"{reverse('indicators-board')}?{urlencode(pairs)}"
 
 
 def _source(mail: Outgoing) -> Message | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.indicators import Definition
-from parvis.domains.indicators.rules import RESERVED
+from parvis.domains.indicators.rules import RESERVED, IndicatorChanged, SlugTaken
 from parvis.hub.records.models import CivicRecord
 
 
@@ -27,6 +27,8 @@ class Indicator(CivicRecord):
     drafts_while_online = False
     acts = {"publish": "published", "retire": "retired", "unpublish": "draft"}
     may_be_deleted = False
+    conflict = IndicatorChanged
+    address_taken = SlugTaken
 
     definition = models.JSONField()
     datasets = models.JSONField(default=list, blank=True, editable=False)

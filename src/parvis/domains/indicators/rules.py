@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from datetime import date, timedelta
 from typing import ClassVar
 
 from parvis.core.errors import NotFound, RequestError
@@ -41,28 +39,6 @@ class MissingSource(NotFound):
     code: ClassVar[str] = "indicator-source"
     sentence: ClassVar[str] = gettext_noop("Le jeu de données « {name} » n’a pas de version publiée à interroger.")
     advice: ClassVar[str] = gettext_noop("Publiez-le de nouveau, ou changez la définition de l’indicateur.")
-
-
-EVERY_ONE = timedelta(days=30)
-ONE_A_WEEK = timedelta(days=365)
-
-
-def thinned(days: Mapping[str, date], today: date) -> set[str]:
-    """Of what came on those days, the names to keep: all of the last thirty days, then the last of each week for a year, then the
-    last of each month.
-
-    Given what is left of it, it leaves that alone until it has aged.
-    """
-    last: dict[Hashable, str] = {}
-    for name, day in sorted(days.items(), key=lambda pair: (pair[1], pair[0])):
-        last[_span(name, day, today - day)] = name
-    return set(last.values())
-
-
-def _span(name: str, day: date, age: timedelta) -> Hashable:
-    if age <= EVERY_ONE:
-        return name
-    return tuple(day.isocalendar())[:2] if age <= ONE_A_WEEK else (day.year, day.month, "month")
 
 
 class BoardChanged(RequestError):

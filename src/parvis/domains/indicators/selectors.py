@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from parvis.core.errors import NotFound
 from parvis.core.indicators import Definition, State, is_better, state_of
+from parvis.core.versions.retention import thinned
 from parvis.domains.indicators.models import Board, Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorStatus, thinned
+from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
@@ -314,7 +315,7 @@ def indicators_asking(dataset: Dataset) -> list[Indicator]:
 def versions_relied_on(dataset: Dataset) -> set[str]:
     """The versions of a dataset that figures came from, as long as those figures must be computable again.
 
-    Those behind the figures shown today, whatever their age, and of the past ones fewer and fewer (``rules.thinned``): who
+    Those behind the figures shown today, whatever their age, and of the past ones fewer and fewer (``thinned``): who
     cites a figure finds it at its address for ever, and what it was counted from for a while.
     """
     shown = _versions_asked(dataset, pk__in=Indicator.objects.exclude(latest=None).values("latest"))

@@ -24,7 +24,7 @@ from parvis.domains.indicators.computing import (
 from parvis.domains.indicators.following import watch
 from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
+from parvis.domains.indicators.rules import IndicatorStatus, SlugTaken
 from parvis.domains.indicators.selectors import indicators_asking
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.audit.services import record
@@ -32,7 +32,6 @@ from parvis.hub.catalogue.selectors import dataset as dataset_for
 from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records import services as records
-from parvis.hub.records.rules import AddressTaken, EditConflict
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
@@ -69,10 +68,7 @@ def create_indicator(actor: Actor, organisation: Organisation, definition: Defin
     """A draft; NotFound when the actor may not see one of its datasets, SlugTaken when its address is another's."""
     require(actor, "edit", organisation.pk, f"créer un indicateur de « {organisation} »")
     _require_datasets(actor, definition)
-    try:
-        return records.create(actor, Indicator(slug=definition.slug, organisation=organisation, **_columns(definition)))
-    except AddressTaken as error:
-        raise SlugTaken(slug=definition.slug) from error
+    return records.create(actor, Indicator(slug=definition.slug, organisation=organisation, **_columns(definition)))
 
 
 def update_indicator(actor: Actor, indicator: Indicator, definition: Definition, *, revision: int) -> Indicator:
@@ -81,10 +77,7 @@ def update_indicator(actor: Actor, indicator: Indicator, definition: Definition,
     _require_datasets(actor, definition)
     if definition.slug != indicator.slug:
         raise SlugTaken(slug=definition.slug)
-    try:
-        return records.update(actor, indicator, _columns(definition), revision=revision)
-    except EditConflict as error:
-        raise IndicatorChanged(title=indicator.title) from error
+    return records.update(actor, indicator, _columns(definition), revision=revision)
 
 
 def set_status(actor: Actor, indicator: Indicator, status: IndicatorStatus) -> Indicator:

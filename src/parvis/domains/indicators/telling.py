@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parvis.core.errors import ParvisError
 from parvis.core.indicators import Bound, Definition, Side, State
 from parvis.core.translation import SOURCE, recorded
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
-from parvis.hub.ui.formatting import NOTHING, SPACE, day, instant, number
+from parvis.hub.ui.formatting import NOTHING, SPACE, day, instant, number, period_words, with_unit
 from parvis.hub.ui.trail import Trail
-
-_MONTH, _DAY = re.compile(r"\d{4}-\d\d"), re.compile(r"\d{4}-\d\d-\d\d")
-LONGEST_SYMBOL = 4
-"""« km² », « MWh »: letters of a unit that is a symbol."""
-MONTHS_AFTER, YEARS_AFTER = 60, 730
-"""Days beyond which an age is told in months, then in years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +34,11 @@ def about(definition: Definition, value: Value) -> str:
     return " · ".join(filter(None, (value.name, period_words(value.period or definition.period))))
 
 
-def period_words(text: str) -> str:
-    """« septembre 2020 » for ``2020-09``, a date in words for a day; any other period as it is."""
-    try:
-        if _MONTH.fullmatch(text):
-            return date_format(date.fromisoformat(f"{text}-01"), "F Y")
-        return day(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
-    except ValueError:
-        return text
-
-
 def told(definition: Definition, value: float | None) -> str:
     """``48,7 %``: the value with the decimals and the unit of its definition."""
     if value is None:
         return NOTHING
-    return _with_unit(number(float(value), definition.decimals), definition.unit)
-
-
-def _with_unit(text: str, unit: str) -> str:
-    """A symbol never leaves its number; a word may go to the next line."""
-    space = SPACE if len(unit) <= LONGEST_SYMBOL else " "
-    return f"{text}{space}{unit}" if unit else text
+    return with_unit(number(float(value), definition.decimals), definition.unit)
 
 
 def state_words(state: State) -> str:
@@ -82,13 +57,7 @@ def alert_words(definition: Definition, title: str, bound: Bound) -> str:
 
 def exactly(definition: Definition, amount: float) -> str:
     """A number as it was given, whatever the decimals of the definition, with its unit."""
-    return _with_unit(number(int(amount) if amount == int(amount) else amount), definition.unit)
-
-
-def problem_of(error: ParvisError) -> dict[str, str]:
-    """An error in the language of the page: what happened, what to do, its code."""
-    language = get_language() or SOURCE
-    return {"title": error.message(language), "remedy": error.hint(language), "code": error.code}
+    return with_unit(number(int(amount) if amount == int(amount) else amount), definition.unit)
 
 
 def trend(one: Seen) -> str:
@@ -125,21 +94,6 @@ def target(definition: Definition) -> str:
     if date.fromisoformat(definition.deadline) < timezone.localdate():
         return _("%(value)s au %(day)s (échéance passée)") % facts
     return _("%(value)s au %(day)s") % facts
-
-
-def age_words(days: int | None) -> str:
-    """« il y a 3 mois » for an age in days."""
-    if days is None:
-        return ""
-    if days < 2:
-        return _("hier") if days else _("aujourd’hui")
-    if days < MONTHS_AFTER:
-        return ngettext("il y a %(count)s jour", "il y a %(count)s jours", days) % {"count": days}
-    if days < YEARS_AFTER:
-        months = round(days / 30.44)
-        return _("il y a %(count)s mois") % {"count": months}
-    years = int(days / 365.25)
-    return ngettext("il y a %(count)s an", "il y a %(count)s ans", years) % {"count": years}
 
 
 def warning(one: Seen) -> str:

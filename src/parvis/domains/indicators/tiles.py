@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from parvis.core.indicators import Definition
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
-from parvis.domains.indicators.telling import about, age_words, period_words, state_words, target, told, trend, warning
+from parvis.domains.indicators.telling import about, state_words, target, told, trend, warning
 from parvis.hub.catalogue.provenance import checks_words, version_words
 from parvis.hub.catalogue.selectors import versions_called
 from parvis.hub.drawings.frames import Credit
 from parvis.hub.drawings.trails import question_text
 from parvis.hub.pages.figures import Figure
 from parvis.hub.ui.drawing import DrawnLine, even_line
-from parvis.hub.ui.formatting import NOTHING, day, instant
+from parvis.hub.ui.formatting import NOTHING, age_words, day, instant, period_words
 from parvis.hub.ui.trail import Trail
 
 if TYPE_CHECKING:

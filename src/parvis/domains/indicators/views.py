@@ -12,8 +12,10 @@ from parvis.domains.indicators import selectors
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.services import recomputed
 from parvis.domains.indicators.sources import origins
-from parvis.domains.indicators.telling import period_words, problem_of, told
+from parvis.domains.indicators.telling import told
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.ui.errors import problem_of
+from parvis.hub.ui.formatting import period_words
 
 
 def value(request: HttpRequest, slug: str, key: int) -> HttpResponse:

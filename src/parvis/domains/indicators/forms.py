@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.indicators import Definition
+from parvis.core.indicators import BadFormula, BadIndicator, Definition
 from parvis.core.indicators.definition import MOST_PARTS
-from parvis.domains.indicators.drafting import Fault
+from parvis.domains.indicators.drafting import Fault, fault_of
 from parvis.hub.backoffice.screens import sentence
 
+CODE = forms.TextInput(attrs={"spellcheck": "false"})
 LINES = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
+PROSE = forms.Textarea(attrs={"rows": 4})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 DIRECTIONS = (
     ("neutral", _("ni l’un ni l’autre")),
     ("higher", _("plus haut, c’est mieux")),
@@ -42,21 +47,56 @@ class SpacedNumber(forms.FloatField):
 
 
 def _number(label: Any, hint: Any = "") -> SpacedNumber:
-    return SpacedNumber(
-        label=label,
-        help_text=hint,
-        required=False,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    return SpacedNumber(label=label, help_text=hint, required=False, localize=True, widget=widget)
+
+
+def _text(label: Any, most: int, hint: Any = "", widget: Any = None, *, required: bool = False) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, help_text=hint, required=required, widget=widget)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the fields hold when the form is opened: those of the indicator, those of each part."""
+
+    facts: Mapping[str, Any]
+    parts: Sequence[Mapping[str, Any]] = ()
+
+
+def start_of(definition: Definition) -> Start:
+    """What the fields hold for a definition."""
+    facts = {name: getattr(definition, name) for name in IndicatorForm.base_fields}
+    parts = definition.parts.items()
+    return Start(facts, [{**asdict(part), "name": name, "where": "\n".join(part.where)} for name, part in parts])
+
+
+class PartForm(forms.Form):
+    """One number asked of one dataset."""
+
+    name = forms.SlugField(
+        label=_("Nom dans la formule"), max_length=40, required=False, help_text=_("Un mot en minuscules : « places ».")
     )
+    dataset = forms.ChoiceField(label=_("Jeu de données"), required=False)
+    select = _text(
+        _("Calcul"), 2000, _("En langage de requête : « sum(places) », « count(*) », « avg(hauteur) »."), CODE
+    )
+    where = _text(_("Conditions, une par ligne"), 8000, _('« modele = "Arceau" »'), LINES)
+    territory = _text(_("Par territoire"), 2000, _("La colonne de son code, ou de son nom."))
+    period = _text(_("Par période"), 2000, _('« date_format(pose_le, "yyyy") », par exemple.'))
 
+    def __init__(self, *args: Any, datasets: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = str(self["dataset"].value() or "")
+        extra = [(chosen, chosen)] if chosen and chosen not in dict(datasets) else []
+        self.fields["dataset"].choices = [("", _("aucun : cette partie ne sert pas")), *datasets, *extra]  # type: ignore[attr-defined]
 
-def _text(label: Any, most: int, hint: Any = "", *, required: bool = False) -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, help_text=hint, required=required)
+    def clean_where(self) -> list[str]:
+        """The conditions, empty lines left out."""
+        return [line.strip() for line in self.cleaned_data["where"].splitlines() if line.strip()]
 
 
 class IndicatorForm(forms.Form):
-    """What an indicator is, but for its parts."""
+    """What an indicator is, with a form for each of its ``parts``."""
 
     title = _text(_("Titre"), 200, required=True)
     question = _text(
@@ -79,20 +119,13 @@ class IndicatorForm(forms.Form):
     place = _text(_("Nom de l’ensemble"), 120, _("« Grand Paris Sud »"))
     period = _text(_("Période de l’ensemble"), 20, _("« 2018 » ; vide quand les parties sont comptées par période."))
     target = _number(_("Cible"))
-    deadline = forms.DateField(
-        label=_("Échéance de la cible"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    deadline = forms.DateField(label=_("Échéance de la cible"), required=False, widget=DAY)
     on_track = _number(
         _("« En bonne voie » à partir de"), _("Les deux seuils vont ensemble ; au-delà des deux, c’est « en retard ».")
     )
     watch = _number(_("« À surveiller » à partir de"))
-    method = forms.CharField(
-        label=_("Méthode"),
-        max_length=4000,
-        help_text=_("Ce qui est compté, ce qui ne l’est pas, d’où vient la cible."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+    method = _text(
+        _("Méthode"), 4000, _("Ce qui est compté, ce qui ne l’est pas, d’où vient la cible."), PROSE, required=True
     )
     refresh = forms.ChoiceField(label=_("Il est recalculé"), choices=REFRESHES)
     late_after = forms.IntegerField(
@@ -103,9 +136,16 @@ class IndicatorForm(forms.Form):
         help_text=_("0, ou vide, quand la source n’est plus attendue."),
     )
 
-    def __init__(self, *args: Any, organisations: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        start: Start,
+        organisations: Sequence[tuple[str, str]] = (),
+        datasets: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """``organisations`` are those that may own a new indicator, whose address is asked too; none for one that exists."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=dict(start.facts))
         if organisations:
             slug = forms.SlugField(
                 label=_("Adresse"),
@@ -114,125 +154,87 @@ class IndicatorForm(forms.Form):
             )
             owner = forms.ChoiceField(label=_("Organisation qui le tient"), choices=organisations)
             self.fields = {"organisation": owner, "slug": slug, **self.fields}
-
-
-class PartForm(forms.Form):
-    """One number asked of one dataset."""
-
-    name = forms.SlugField(
-        label=_("Nom dans la formule"), max_length=40, required=False, help_text=_("Un mot en minuscules : « places ».")
-    )
-    dataset = forms.ChoiceField(label=_("Jeu de données"), required=False)
-    select = forms.CharField(
-        label=_("Calcul"),
-        max_length=2000,
-        required=False,
-        help_text=_("En langage de requête : « sum(places) », « count(*) », « avg(hauteur) »."),
-        widget=forms.TextInput(attrs={"spellcheck": "false"}),
-    )
-    where = forms.CharField(
-        label=_("Conditions, une par ligne"),
-        max_length=8000,
-        required=False,
-        widget=LINES,
-        help_text=_('« modele = "Arceau" »'),
-    )
-    territory = forms.CharField(
-        label=_("Par territoire"),
-        max_length=2000,
-        required=False,
-        help_text=_("La colonne de son code, ou de son nom."),
-    )
-    period = forms.CharField(
-        label=_("Par période"),
-        max_length=2000,
-        required=False,
-        help_text=_('« date_format(pose_le, "yyyy") », par exemple.'),
-    )
-
-    def __init__(self, *args: Any, datasets: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = str(self["dataset"].value() or "")
-        extra = [(chosen, chosen)] if chosen and chosen not in dict(datasets) else []
-        self.fields["dataset"].choices = [("", _("aucun : cette partie ne sert pas")), *datasets, *extra]  # type: ignore[attr-defined]
+        initial = [*map(dict, start.parts), *({} for _rank in range(MOST_PARTS))]
+        self.parts = [
+            PartForm(data, prefix=f"part{rank}", initial=initial[rank], datasets=datasets)
+            for rank in range(_count(data, len(start.parts)))
+        ]
 
     @property
-    def is_used(self) -> bool:
-        """Whether a dataset was chosen: a part without one is dropped."""
-        return bool(self.cleaned_data.get("dataset"))
+    def used(self) -> dict[str, PartForm]:
+        """By name, the parts whose dataset was chosen: the others are dropped."""
+        rows = [part for part in self.parts if part.cleaned_data.get("dataset")]
+        usual = ["valeur"] if len(rows) == 1 else [f"partie{rank + 1}" for rank in range(len(rows))]
+        return {part.cleaned_data["name"] or name: part for name, part in zip(usual, rows, strict=True)}
 
+    @property
+    def sentences(self) -> list[str]:
+        """Every sentence about what is wrong."""
+        return [str(text) for form in (self, *self.parts) for texts in form.errors.values() for text in texts]
 
-def part_forms(data: Any, initial: Sequence[Mapping[str, Any]], datasets: Sequence[tuple[str, str]]) -> list[PartForm]:
-    """The parts that there are, and one more to be filled, up to the most that a formula may have."""
-    given = (
-        sum(1 for rank in range(MOST_PARTS) if data.get(f"part{rank}-dataset")) if data is not None else len(initial)
-    )
-    count = min(given + 1, MOST_PARTS)
-    if data is not None:
-        count = min(
-            max(count, *(rank + 1 for rank in range(MOST_PARTS) if f"part{rank}-dataset" in data), 1), MOST_PARTS
-        )
-    return [
-        PartForm(
-            data,
-            prefix=f"part{rank}",
-            initial=dict(initial[rank]) if rank < len(initial) else {},
-            datasets=datasets,
-        )
-        for rank in range(count)
-    ]
+    def definition(self, slug: str = "") -> Definition | None:
+        """The definition that was filled in; None when something is wrong, which is said beside its field."""
+        if not all(form.is_valid() for form in (self, *self.parts)):
+            return None
+        if not self.used:
+            self.parts[0].add_error("dataset", gettext("Choisissez au moins un jeu de données."))
+            return None
+        try:
+            return Definition.from_dict(self._body(slug))
+        except (BadIndicator, BadFormula) as error:
+            self.show([fault_of(error)])
+            return None
 
-
-def initial_of(definition: Definition) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What the fields hold for a definition."""
-    body = {name: getattr(definition, name) for name in IndicatorForm.base_fields}
-    parts = [
-        {
-            "name": name,
-            "dataset": part.dataset,
-            "select": part.select,
-            "where": "\n".join(part.where),
-            "territory": part.territory,
-            "period": part.period,
+    def _body(self, slug: str) -> dict[str, Any]:
+        given = self.cleaned_data
+        columns = ("dataset", "select", "where", "territory", "period")
+        return {
+            **{name: given[name] for name in self.base_fields},
+            "slug": slug or given.get("slug", ""),
+            "decimals": given["decimals"] or 0,
+            "late_after": given["late_after"] or 0,
+            "deadline": given["deadline"].isoformat() if given["deadline"] else "",
+            "parts": {name: {key: part.cleaned_data[key] for key in columns} for name, part in self.used.items()},
         }
-        for name, part in definition.parts.items()
+
+    def show(self, faults: Sequence[Fault]) -> None:
+        """Put each fault beside the field that it is about."""
+        for fault in faults:
+            form: forms.Form = self.used.get(fault.part, self)
+            usual = None if form is self else "select"
+            form.add_error(fault.field if fault.field in form.fields else usual, sentence(fault.error))
+
+
+def _count(data: Any, started: int) -> int:
+    """How many parts the form has: those that there are, and one more to be filled, up to the most that a formula may have."""
+    if data is None:
+        return min(started + 1, MOST_PARTS)
+    sent = [rank for rank in range(MOST_PARTS) if f"part{rank}-dataset" in data]
+    filled = sum(1 for rank in sent if data[f"part{rank}-dataset"])
+    return min(max(filled + 1, *(rank + 1 for rank in sent), 1), MOST_PARTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that somebody else saved otherwise."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+def differences_of(theirs: Definition, yours: Definition) -> list[Difference]:
+    """What somebody else saved otherwise than what is in the form."""
+    saved, typed = start_of(theirs), start_of(yours)
+    rows = [
+        Difference(str(field.label), str(saved.facts[name]), str(typed.facts[name]))
+        for name, field in IndicatorForm.base_fields.items()
+        if saved.facts[name] != typed.facts[name]
     ]
-    return body, parts
+    if saved.parts != typed.parts:
+        rows.append(Difference(gettext("Parties"), _parts_text(saved.parts), _parts_text(typed.parts)))
+    return rows
 
 
-def body_of(form: IndicatorForm, parts: Sequence[PartForm], slug: str) -> dict[str, Any]:
-    """The JSON object of what was filled in, to be checked by ``Definition.from_dict``; both forms were validated."""
-    given = form.cleaned_data
-    body: dict[str, Any] = {name: given[name] for name in IndicatorForm.base_fields}
-    body |= {
-        "slug": slug or given.get("slug", ""),
-        "decimals": given["decimals"] or 0,
-        "late_after": given["late_after"] or 0,
-        "deadline": given["deadline"].isoformat() if given["deadline"] else "",
-    }
-    used = [one for one in parts if one.is_used]
-    body["parts"] = {}
-    for rank, one in enumerate(used):
-        row = one.cleaned_data
-        name = row["name"] or ("valeur" if len(used) == 1 else f"partie{rank + 1}")
-        conditions = [line.strip() for line in row["where"].splitlines() if line.strip()]
-        body["parts"][name] = {
-            **{key: row[key].strip() for key in ("dataset", "select", "territory", "period")},
-            "where": conditions,
-        }
-    return body
-
-
-def show_faults(faults: Sequence[Fault], form: IndicatorForm, parts: Sequence[PartForm]) -> None:
-    """Put each fault beside the field that it is about."""
-    used = [one for one in parts if one.is_used]
-    names = [
-        one.cleaned_data["name"] or ("valeur" if len(used) == 1 else f"partie{n + 1}") for n, one in enumerate(used)
-    ]
-    for fault in faults:
-        text = sentence(fault.error)
-        if fault.part in names:
-            target = used[names.index(fault.part)]
-            target.add_error(fault.field if fault.field in target.fields else "select", text)
-        else:
-            form.add_error(fault.field if fault.field in form.fields else None, text)
+def _parts_text(parts: Sequence[Mapping[str, Any]]) -> str:
+    return " ; ".join(f"{one['name']} = {one['select']} ({one['dataset']})" for one in parts)

@@ -87,6 +87,13 @@ def set_status(actor: Actor, indicator: Indicator, status: IndicatorStatus) -> I
     return records.withdraw(actor, indicator, status)
 
 
+def publish_indicator(actor: Actor, indicator: Indicator) -> None:
+    """Publish it, and have it computed when it never was."""
+    set_status(actor, indicator, IndicatorStatus.PUBLISHED)
+    if indicator.latest is None:
+        ask_to_compute(actor, indicator)
+
+
 def ask_to_compute(actor: Actor, indicator: Indicator) -> None:
     """Have it computed in the background."""
     require(actor, "edit", indicator.organisation_id, f"calculer l’indicateur « {indicator.title} »")

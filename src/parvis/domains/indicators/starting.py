@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from parvis.core.charts import CALCULATIONS
+from parvis.domains.indicators.forms import Start
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.charts.answering import answer
 from parvis.hub.charts.selectors import chart_at
 from parvis.hub.drawings.questions import readable_dataset
 
-type Initial = tuple[dict[str, Any], list[dict[str, Any]]]
+BLANK = Start({"direction": "neutral", "refresh": "publication"})
+"""What a form of nothing holds."""
 
 _MOMENT = re.compile(r"(date_format\(`\w+`, \"[\w-]+\"\)) as c_group")
 
 
-def from_dataset(actor: Actor, dataset_id: str) -> Initial:
+def from_dataset(actor: Actor, dataset_id: str) -> Start:
     """The count of the rows of a dataset; NotFound or DataOnRequest when the actor may not read it."""
     dataset = readable_dataset(actor, dataset_id)
     facts = {
         "title": _("Nombre de lignes · %(title)s") % {"title": dataset.title},
         "slug": slugify(dataset.title)[:80],
-        "direction": "neutral",
-        "refresh": "publication",
+        **BLANK.facts,
     }
-    return facts, [{"name": "valeur", "dataset": dataset.dataset_id, "select": "count(*)"}]
+    return Start(facts, [{"name": "valeur", "dataset": dataset.dataset_id, "select": "count(*)"}])
 
 
-def from_chart(actor: Actor, slug: str) -> Initial:
+def from_chart(actor: Actor, slug: str) -> Start:
     """What a chart measures, with its conditions, by its period or its territory; the same errors."""
     chart = chart_at(actor, slug)
     answered = answer(actor, chart.described, "fr")
@@ -56,7 +56,6 @@ def from_chart(actor: Actor, slug: str) -> Initial:
         "slug": slugify(chart.title)[:80],
         "unit": description.unit,
         "level": next((source.territory for source in description.sources), ""),
-        "direction": "neutral",
-        "refresh": "publication",
+        **BLANK.facts,
     }
-    return facts, parts[:1]
+    return Start(facts, parts[:1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 
-from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors, services
 from parvis.domains.indicators.editing import EditScreen
 from parvis.domains.indicators.models import Indicator
 from parvis.domains.indicators.tiles import tile
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordIndexView
+from parvis.hub.records.selectors import managed_at
 
 
 class FigureColumn(Column):
@@ -39,11 +39,8 @@ class IndicatorIndexView(RecordIndexView):
         return context
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Have one computed; 404 for one that the person may not change."""
-        try:
-            indicator = selectors.managed_indicator(self.actor, request.POST.get("indicateur", "")[:80])
-        except NotFound as error:
-            raise Http404(str(error)) from error
+        """Have one computed; NotFound for one that the person may not change."""
+        indicator = managed_at(Indicator, self.actor, request.POST.get("indicateur", "")[:80])
         services.ask_to_compute(self.actor, indicator)
         messages.success(request, _("« %(title)s » va être recalculé.") % {"title": indicator.title})
         return redirect(request.path)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,7 @@ from parvis.domains.indicators.telling import (
     warning,
 )
 from parvis.domains.indicators.tiles import tiles_of
-from parvis.hub.accounts.rules import Actor
+from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import canonical
 from parvis.hub.collections.declaration import Api, Collection, Sort
@@ -206,9 +207,14 @@ class IndicatorCollection(Collection):
             "values": [schemas.IndicatorFigure.of(value) for value in selectors.values_of(seen)],
         }
 
-    def public_pages(self) -> Iterable[PublicPage]:
+    def public_pages(self) -> Iterator[PublicPage]:
         """Those with values open to anybody, and their list."""
-        return selectors.public_pages()
+        rows = selectors.seen(ANONYMOUS, selectors.indicators_published())
+        shown = [(seen.indicator, seen.value) for seen in rows if seen.value is not None]
+        if shown:
+            yield PublicPage(reverse(self.name))
+        for record, value in shown:
+            yield PublicPage(record.get_absolute_url(), localdate(value.computation.computed))
 
 
 def _stated(record: Indicator) -> str:

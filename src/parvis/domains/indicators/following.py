@@ -33,18 +33,13 @@ def ask_alert(
 
 
 def ask_digest(
-    caller: str,
-    email: str,
-    slugs: Sequence[str],
-    territory: str = "",
-    board: Board | None = None,
-    site: int | None = None,
+    caller: str, email: str, wanted: Board | tuple[Sequence[str], str], site: int | None = None
 ) -> Subscription:
-    """Note that an address wants these indicators each week, or those of a saved board; the errors of ``subscribe``."""
-    if board is not None:
-        return subscribe(caller, email, DIGEST, str(board.pk), site=site)
-    details = {"slugs": list(dict.fromkeys(slugs)), "territory": territory}
-    return subscribe(caller, email, DIGEST, details=details, site=site)
+    """Note that an address wants a saved board each week, or indicators seen from a territory; the errors of ``subscribe``."""
+    if isinstance(wanted, Board):
+        return subscribe(caller, email, DIGEST, str(wanted.pk), site=site)
+    slugs, territory = wanted
+    return subscribe(caller, email, DIGEST, details={"slugs": list(slugs), "territory": territory}, site=site)
 
 
 def bound_of(subscription: Subscription) -> Bound:

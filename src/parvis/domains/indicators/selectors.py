@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from parvis.core.errors import NotFound
@@ -16,11 +15,10 @@ from parvis.core.indicators import Definition, State, is_better, state_of
 from parvis.core.versions.retention import thinned
 from parvis.domains.indicators.models import Board, Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorStatus
-from parvis.hub.accounts.rules import ANONYMOUS, Actor
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.records.selectors import managed_at, published, record_at
-from parvis.hub.registry import PublicPage
+from parvis.hub.records.selectors import published, record_at
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.selectors import territories
 
@@ -73,16 +71,14 @@ class Seen:
     @property
     def change(self) -> float | None:
         """How much the value moved since the period before."""
-        if self.value is None or self.before is None or self.value.value is None or self.before.value is None:
-            return None
-        return self.value.value - self.before.value
+        before, after = (figure and figure.value for figure in (self.before, self.value))
+        return None if before is None or after is None else after - before
 
     @property
     def is_better(self) -> bool | None:
         """Whether that is for the better; None when neither."""
-        if self.value is None or self.before is None or self.value.value is None or self.before.value is None:
-            return None
-        return is_better(self.definition, self.before.value, self.value.value)
+        before, after = (figure and figure.value for figure in (self.before, self.value))
+        return None if before is None or after is None else is_better(self.definition, before, after)
 
 
 def indicators_published() -> QuerySet[Indicator]:
@@ -101,21 +97,18 @@ def figures_stamp() -> Hashable:
     return hash(repr(list(rows)))
 
 
-def managed_indicator(actor: Actor, slug: str) -> Indicator:
-    """The same for who may change it; NotFound for the rest."""
-    return managed_at(Indicator, actor, slug)
-
-
 def seen(actor: Actor, indicators: Iterable[Indicator], territory: str = "") -> list[Seen]:
     """The indicators with what the actor may know of them, in order; four queries whatever their number.
 
     ``territory`` is a code to be told first where an indicator has it; without, that of the commune of the site.
     """
     rows = list(indicators)
-    wanted = {name for row in rows for name in _asked(row)}
-    readable = _readable(actor, wanted)
-    known = [_of(row) for row in rows if row.latest and readable.keys() >= _asked(row)]
-    heads = _heads(known, territory)
+    readable = _readable(actor, {name for row in rows for name in _asked(row)})
+    for row in rows:
+        if row.latest is not None:
+            row.latest.indicator = row  # neither is read again for each of its values
+    shown = {row.latest.pk: row.latest for row in rows if row.latest and readable.keys() >= _asked(row)}
+    heads = _heads(shown, territory)
     return [_seen(row, readable, heads.get(row.latest_id or 0, [])) for row in rows]
 
 
@@ -184,38 +177,22 @@ def concerns(one: Seen, territory: Territory) -> bool:
 
 def values_of(one: Seen) -> list[Value]:
     """All the values of the last computation that may be shown, by period then place."""
-    if not one.is_readable or one.indicator.latest_id is None:
-        return []
-    shown = _of(one.indicator)
-    found = list(Value.objects.filter(computation=shown))
-    for value in found:
+    shown = one.indicator.latest
+    values = list(Value.objects.filter(computation=shown)) if one.is_readable and shown is not None else []
+    for value in values:
         value.computation = shown
-    return found
+    return values
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What is told of a dataset whose rows the actor may read."""
-
-    day: date | None
-    theme: str
+type Sources = Mapping[str, tuple[date | None, str]]
+"""Of datasets whose rows the actor may read, the day of the data and the first theme."""
 
 
-def _readable(actor: Actor, wanted: set[str]) -> dict[str, _Source]:
-    """Of these datasets, those whose rows the actor may read."""
+def _readable(actor: Actor, wanted: set[str]) -> Sources:
     columns = ("dataset_id", "themes", "as_told", "data_modified", "current__created")
-    rows = [
-        *datasets_visible_to(actor).filter(dataset_id__in=wanted).values_list(*columns, named=True),
-        *(
-            datasets_managed_by(actor).filter(dataset_id__in=wanted).values_list(*columns, named=True)
-            if actor.roles
-            else ()
-        ),
-    ]
-    return {
-        row.dataset_id: _Source(data_date(row) or _day(row.current__created), next(iter(row.themes), ""))
-        for row in rows
-    }
+    readable = [datasets_visible_to(actor), *([datasets_managed_by(actor)] if actor.roles else [])]
+    rows = [row for query in readable for row in query.filter(dataset_id__in=wanted).values_list(*columns, named=True)]
+    return {row.dataset_id: (data_date(row) or _day(row.current__created), next(iter(row.themes), "")) for row in rows}
 
 
 def _asked(row: Indicator) -> set[str]:
@@ -223,31 +200,20 @@ def _asked(row: Indicator) -> set[str]:
     return {*row.datasets, *(row.latest.versions if row.latest else ())}
 
 
-def _day(moment: object) -> date | None:
-    if moment is None:
-        return None
-    return timezone.localtime(moment).date() if hasattr(moment, "hour") else moment  # type: ignore[arg-type,return-value]
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else timezone.localdate(moment)
 
 
-def _of(row: Indicator) -> Computation:
-    """The computation shown, knowing its indicator: neither is read again for each of its values."""
-    if row.latest is None:
-        raise LookupError(row.slug)
-    row.latest.indicator = row
-    return row.latest
-
-
-def _heads(computations: Sequence[Computation], territory: str = "") -> dict[int, list[Value]]:
+def _heads(computations: Mapping[int, Computation], territory: str = "") -> dict[int, list[Value]]:
     """The values of the whole and of the place to be told first, by computation."""
     codes, name, epci = _place(territory)
     here = Q(territory__in=["", *codes])
     if name and epci:
         # Where territories are plain words, a commune is found by its name, among the communes of its own EPCI alone.
         here |= Q(territory__iexact=name, computation__definition__territory=f"epci:{epci}")
-    by_key = {one.pk: one for one in computations}
     found: dict[int, list[Value]] = {}
-    for row in Value.objects.filter(here, computation__in=by_key):
-        row.computation = by_key[row.computation_id]
+    for row in Value.objects.filter(here, computation__in=computations):
+        row.computation = computations[row.computation_id]
         found.setdefault(row.computation_id, []).append(row)
     return found
 
@@ -276,15 +242,14 @@ def places_of(rows: Sequence[Seen]) -> list[tuple[str, str]]:
     return sorted(kept, key=lambda pair: (pair[1].casefold(), pair[0]))[:MOST_PLACES]
 
 
-def _seen(row: Indicator, readable: dict[str, _Source], values: list[Value]) -> Seen:
+def _seen(row: Indicator, readable: Sources, values: list[Value]) -> Seen:
     definition = row.described
     if not readable.keys() >= _asked(row):
         return Seen(row, definition, is_readable=False)
     past = row.latest.described if row.latest else definition
     is_outdated = not past.computes_as(definition)
     told = [value for value in _of_one_place(values) if value.value is not None]
-    days = [readable[name].day for name in row.datasets]
-    known = [one for one in days if one is not None]
+    days = [day for day, _theme in (readable[name] for name in row.datasets) if day is not None]
     return Seen(
         row,
         past if is_outdated else definition,
@@ -293,8 +258,8 @@ def _seen(row: Indicator, readable: dict[str, _Source], values: list[Value]) -> 
         value=told[-1] if told else None,
         before=told[-2] if len(told) > 1 else None,
         history=tuple(value for value in told if value.period),
-        theme=readable[row.datasets[0]].theme,
-        data_date=min(known) if known else None,
+        theme=readable[row.datasets[0]][1],
+        data_date=min(days, default=None),
     )
 
 
@@ -341,11 +306,3 @@ def board_of(actor: Actor, key: str) -> Board:
     if found is None:
         raise NotFound(name="tableau")
     return found
-
-
-def public_pages() -> list[PublicPage]:
-    """The list, and each indicator with values open to anybody: what search engines should know."""
-    rows = seen(ANONYMOUS, indicators_published())
-    kept = [one.indicator for one in rows if one.is_readable and one.value is not None]
-    pages = [PublicPage(row.get_absolute_url(), _day(row.latest.computed) if row.latest else None) for row in kept]
-    return [PublicPage(reverse("indicators")), *pages] if pages else []

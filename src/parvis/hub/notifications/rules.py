@@ -12,6 +12,8 @@ from parvis.core.translation import gettext_noop
 from parvis.hub.registry import modules
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from parvis.hub.notifications.models import Outgoing, Subscription
 
 UNCONFIRMED_HOURS = 48
@@ -44,6 +46,8 @@ class NoticeKind:
     template: str
     wish: Callable[[Subscription], str] | None = None
     """What somebody asked for, in words that follow « vous recevrez »; None for kinds that nobody subscribes to."""
+    about: type[Model] | None = None
+    """The kind of rows that are followed: ``target`` of a subscription is the key of one, or empty. See ``services.stopping``."""
     first_mark: Callable[[Subscription], str] | None = None
     """From where a subscription watches, once it is confirmed; the empty mark without."""
     weekly: bool = False

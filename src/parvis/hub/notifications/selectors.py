@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from parvis.core.errors import NotFound
 from parvis.hub.notifications.models import Subscription
-from parvis.hub.notifications.rules import UNCONFIRMED_HOURS
+from parvis.hub.notifications.rules import UNCONFIRMED_HOURS, notice_kinds
 
 
 def mail_is_open() -> bool:
@@ -29,6 +30,14 @@ def subscription_of(key: str) -> Subscription:
     if subscription is None or (subscription.confirmed is None and subscription.created < confirmation_limit()):
         raise NotFound(name="abonnement")
     return subscription
+
+
+def target_of(subscription: Subscription) -> Any:
+    """The row that it follows, as its kind of mail says; None when there is none, or no more."""
+    kind = notice_kinds().get(subscription.kind)
+    if kind is None or kind.about is None or not subscription.target:
+        return None
+    return kind.about._default_manager.filter(pk=subscription.target).first()
 
 
 def subscriptions_to(kind: str, target: str) -> QuerySet[Subscription]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.db.models.signals import post_delete
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -26,12 +28,14 @@ from parvis.hub.notifications.rules import (
     MOST_PER_ADDRESS,
     MOST_PER_CALLER,
     MailClosed,
+    NoticeKind,
     TooManyConfirmations,
     TooManyFollowed,
     notice_kinds,
     week_of,
 )
 from parvis.hub.notifications.selectors import confirmation_limit, mail_is_open, subscription_of
+from parvis.hub.registry import Listener
 
 
 def subscribe(
@@ -114,6 +118,18 @@ def stop_all(kind: str, target: str) -> None:
     with transaction.atomic():
         Subscription.objects.filter(kind=kind, target=target).delete()
         _erase_idle_addresses()
+
+
+def stopping(kinds: Iterable[NoticeKind]) -> tuple[Listener, ...]:
+    """What a module listens to so that nobody waits any more for rows that are gone."""
+    followed = dict.fromkeys(kind.about for kind in kinds if kind.about is not None)
+    return tuple(Listener(post_delete, _target_removed, model) for model in followed)
+
+
+def _target_removed(sender: type[Model], instance: Model, **_facts: Any) -> None:
+    for kind in notice_kinds().values():
+        if kind.about is sender:
+            stop_all(kind.slug, str(instance.pk))
 
 
 def forget_unconfirmed() -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +22,7 @@ from parvis.hub.notifications.models import Subscription
 from parvis.hub.notifications.rules import UNCONFIRMED_HOURS, BadAddress
 from parvis.hub.notifications.selectors import subscription_of
 from parvis.hub.quotas.metering import client_of
+from parvis.hub.sites.places import place_of
 from parvis.hub.ui.errors import problem_of
 
 reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,6 +41,12 @@ def address_of(request: HttpRequest) -> str:
     except ValidationError as error:
         raise BadAddress(email=email[:80]) from error
     return email
+
+
+def ask(request: HttpRequest, kind: str, target: str = "", details: Mapping[str, Any] | None = None) -> Subscription:
+    """Note that the address of the form wants mails of a kind; BadAddress, and the errors of ``services.subscribe``."""
+    site = place_of(request).site
+    return services.subscribe(caller_of(request), address_of(request), kind, target, details, site)
 
 
 def mail_is_waiting(request: HttpRequest, subscription: Subscription, back: str) -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +14,13 @@ from django.views.decorators.http import require_POST
 from parvis.core.errors import ParvisError
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.boards import MOST_ON_BOARD, Choice, delete_board, save_board
-from parvis.domains.indicators.following import ask_digest
+from parvis.domains.indicators.kinds import DIGEST
 from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.selectors import mail_is_open
-from parvis.hub.notifications.views import address_of, caller_of, mail_is_waiting, reads_and_posts, refused
+from parvis.hub.notifications.views import ask, mail_is_waiting, reads_and_posts, refused
 from parvis.hub.records.rules import opened_revision
 from parvis.hub.sites.lens import current_lens
-from parvis.hub.sites.places import place_of
 from parvis.hub.ui.errors import problem_of
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
@@ -92,13 +90,14 @@ def boards(request: HttpRequest) -> HttpResponse:
 def digest(request: HttpRequest) -> HttpResponse:
     """Ask for the tiles of a scoreboard each week; with ``t``, for what a saved one holds then."""
     actor, choice, lens = actor_of(request.user), Choice.read(request.POST), current_lens()
+    target, details = "", {}
     if choice.key and actor.person_id:
-        wanted: Any = selectors.board_of(actor, choice.key)
+        target = str(selectors.board_of(actor, choice.key).pk)
     else:
         slugs = [seen.indicator.slug for seen in selectors.chosen(actor, choice.slugs)]
-        wanted = slugs, choice.territory or (lens.code if lens else "")
+        details = {"slugs": slugs, "territory": choice.territory or (lens.code if lens else "")}
     try:
-        subscription = ask_digest(caller_of(request), address_of(request), wanted, place_of(request).site)
+        subscription = ask(request, DIGEST, target, details)
     except ParvisError as error:
         return refused(request, error, choice.address())
     return mail_is_waiting(request, subscription, choice.address())

@@ -1,20 +1,22 @@
-"""What may be followed of indicators by mail, without an account: a bound that one passes, or some of them each week."""
+"""Who is told of indicators by mail: whoever waits for a bound to be passed, those who answer for a silent source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from parvis.core.indicators import Bound, Side
 from parvis.domains.indicators import selectors
-from parvis.domains.indicators.kinds import ALERT, DIGEST
-from parvis.domains.indicators.models import Board, Indicator, Value
-from parvis.hub.accounts.rules import ANONYMOUS
+from parvis.domains.indicators.kinds import ALERT, SOURCE
+from parvis.domains.indicators.models import Indicator, Value
+from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.notifications.outbox import write_to_subscriber
-from parvis.hub.notifications.selectors import subscriptions_to
-from parvis.hub.notifications.services import move_mark, stop_all, subscribe
+from parvis.hub.notifications.selectors import subscriptions_to, target_of
+from parvis.hub.notifications.services import move_mark, subscribe
+from parvis.hub.quality.notices import Trouble, tell_troubles
+from parvis.hub.quality.rules import Event
 from parvis.hub.sites.lens import looking_through
 
 if TYPE_CHECKING:
@@ -32,31 +34,9 @@ def ask_alert(
     return subscribe(caller, email, ALERT, str(indicator.pk), details, site)
 
 
-def ask_digest(
-    caller: str, email: str, wanted: Board | tuple[Sequence[str], str], site: int | None = None
-) -> Subscription:
-    """Note that an address wants a saved board each week, or indicators seen from a territory; the errors of ``subscribe``."""
-    if isinstance(wanted, Board):
-        return subscribe(caller, email, DIGEST, str(wanted.pk), site=site)
-    slugs, territory = wanted
-    return subscribe(caller, email, DIGEST, details={"slugs": list(slugs), "territory": territory}, site=site)
-
-
 def bound_of(subscription: Subscription) -> Bound:
     """The bound that an alert watches."""
     return Bound(Side(subscription.details["side"]), subscription.details["number"])
-
-
-def indicator_of(subscription: Subscription) -> Indicator | None:
-    """The indicator that an alert watches; None when it is gone."""
-    return Indicator.objects.select_related("organisation").filter(pk=subscription.target).first()
-
-
-def board_of(subscription: Subscription) -> Board | None:
-    """The saved board that a digest follows; None when it follows a choice of its own."""
-    if not subscription.target:
-        return None
-    return Board.objects.select_related("person").filter(pk=subscription.target).first()
 
 
 def told_value(indicator: Indicator, territory: str) -> Value | None:
@@ -75,10 +55,8 @@ def side_of(subscription: Subscription, value: Value | None) -> str:
 
 def first_side(subscription: Subscription) -> str:
     """From which side an alert that was just confirmed watches."""
-    indicator = indicator_of(subscription)
-    if indicator is None:
-        return ""
-    return side_of(subscription, told_value(indicator, subscription.details["territory"]))
+    indicator = target_of(subscription)
+    return side_of(subscription, told_value(indicator, subscription.details["territory"])) if indicator else ""
 
 
 def watch(indicator: Indicator) -> int:
@@ -99,11 +77,17 @@ def _watched(subscription: Subscription, indicator: Indicator) -> bool:
     return fires
 
 
-def indicator_removed(instance: Indicator, **_said: Any) -> None:
-    """Nobody waits any more for what is gone."""
-    stop_all(ALERT, str(instance.pk))
+def tell_owners() -> int:
+    """Tell those who answer for an indicator that its source is late or missing, once, in one mail a day; how many mails."""
+    return tell_troubles(SOURCE, _troubles())
 
 
-def board_removed(instance: Board, **_said: Any) -> None:
-    """The digest that followed a board goes with it, and with the account of its member."""
-    stop_all(DIGEST, str(instance.pk))
+def _troubles() -> Iterator[Trouble]:
+    for seen in selectors.seen(OPERATOR, selectors.indicators_published()):
+        row, trouble = seen.indicator, seen.indicator.trouble
+        whose = row.organisation_id, str(row.pk)
+        if trouble:
+            mark = f"missing-{trouble.get('code')}-{str(trouble.get('since'))[:10]}"[:60]
+            yield Trouble(Event.BROKEN, *whose, mark, row.slug)
+        elif seen.is_late:
+            yield Trouble(Event.LATE, *whose, f"late-{seen.data_date}", row.slug)

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.boards import Choice
-from parvis.domains.indicators.following import board_of, bound_of, first_side, indicator_of
+from parvis.domains.indicators.following import bound_of, first_side
 from parvis.domains.indicators.kinds import ALERT, DIGEST, SOURCE
+from parvis.domains.indicators.models import Board, Indicator
 from parvis.domains.indicators.telling import alert_words
 from parvis.domains.indicators.tiles import Tile, tile
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.mails import site_name
 from parvis.hub.notifications.rules import Message, NoticeKind
+from parvis.hub.notifications.selectors import target_of
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def _alert_wish(subscription: Subscription) -> str:
-    indicator = indicator_of(subscription)
+    indicator = target_of(subscription)
     if indicator is None:
         return _("un courriel sur un indicateur qui n’existe plus")
     words = alert_words(indicator.described, indicator.title, bound_of(subscription))
@@ -33,7 +35,7 @@ def _alert_wish(subscription: Subscription) -> str:
 
 
 def _digest_wish(subscription: Subscription) -> str:
-    board = board_of(subscription)
+    board = target_of(subscription)
     if board is not None:
         return _("un courriel chaque semaine, avec les chiffres de « %(name)s »") % {"name": board.name}
     return _("un courriel chaque semaine, avec les chiffres de votre tableau")
@@ -41,7 +43,7 @@ def _digest_wish(subscription: Subscription) -> str:
 
 def _alert(mail: Outgoing) -> Message | None:
     subscription = mail.subscription
-    indicator = indicator_of(subscription) if subscription else None
+    indicator = target_of(subscription) if subscription else None
     if subscription is None or indicator is None:
         return None
     try:
@@ -63,7 +65,7 @@ def _digest(mail: Outgoing) -> Message | None:
     tiles = [absolute(tile(seen)) for seen in selectors.chosen(actor, slugs, territory)]
     if not tiles:
         return None
-    board = board_of(subscription)
+    board = target_of(subscription)
     name = board.name if board else site_name(subscription.site)
     facts = {"tiles": tiles, "board": canonical(Choice(tuple(slugs), territory).address())}
     return Message(_("Vos chiffres de la semaine · %s") % name, facts)
@@ -71,7 +73,7 @@ def _digest(mail: Outgoing) -> Message | None:
 
 def reader_of(subscription: Subscription) -> tuple[Actor, list[str], str]:
     """Through whose eyes a digest is read, and what is in it: its member's for a saved board, anybody's otherwise."""
-    board = board_of(subscription)
+    board = target_of(subscription)
     if board is None:
         return ANONYMOUS, list(subscription.details.get("slugs", ())), subscription.details.get("territory", "")
     own = board.person.email.lower() == subscription.recipient.email
@@ -93,7 +95,21 @@ def absolute(shown: Tile) -> Tile:
 
 
 NOTICES = (
-    NoticeKind(slug=ALERT, message=_alert, template="indicators/mails/alert", wish=_alert_wish, first_mark=first_side),
-    NoticeKind(slug=DIGEST, message=_digest, template="indicators/mails/digest", wish=_digest_wish, weekly=True),
+    NoticeKind(
+        slug=ALERT,
+        message=_alert,
+        template="indicators/mails/alert",
+        wish=_alert_wish,
+        about=Indicator,
+        first_mark=first_side,
+    ),
+    NoticeKind(
+        slug=DIGEST,
+        message=_digest,
+        template="indicators/mails/digest",
+        wish=_digest_wish,
+        about=Board,
+        weekly=True,
+    ),
     NoticeKind(slug=SOURCE, message=_source, template="indicators/mails/source"),
 )

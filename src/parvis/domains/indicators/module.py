@@ -1,6 +1,5 @@
 """Indicators: what is followed, with its method, its sources and its target. Everything that the subject gives the house."""
 
-from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 from parvis.domains.indicators.assistants import TOOLS
@@ -8,13 +7,12 @@ from parvis.domains.indicators.backoffice import IndicatorViewSet
 from parvis.domains.indicators.collection import IndicatorCollection
 from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.figures import choices, put_forward, resolve
-from parvis.domains.indicators.following import board_removed, indicator_removed
 from parvis.domains.indicators.kinds import DAILY, KINDS
 from parvis.domains.indicators.mails import NOTICES
-from parvis.domains.indicators.models import Board, Indicator
 from parvis.domains.indicators.selectors import figures_stamp, versions_relied_on
 from parvis.domains.indicators.services import version_published
 from parvis.hub.catalogue.signals import dataset_published
+from parvis.hub.notifications.services import stopping
 from parvis.hub.pages.figures import Provider
 from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Listener, Module
@@ -26,11 +24,7 @@ MODULE = Module(
     jobs=KINDS,
     daily=DAILY,
     notices=NOTICES,
-    listeners=(
-        Listener(dataset_published, version_published),
-        Listener(post_delete, indicator_removed, Indicator),
-        Listener(post_delete, board_removed, Board),
-    ),
+    listeners=(Listener(dataset_published, version_published), *stopping(NOTICES)),
     versions_relied_on=versions_relied_on,
     urls="parvis.domains.indicators.urls",
     reads=lambda: readings_of(Indicator),

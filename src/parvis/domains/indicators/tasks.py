@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from parvis.domains.indicators.following import tell_owners
 from parvis.domains.indicators.models import Indicator
 from parvis.domains.indicators.services import compute_indicator
-from parvis.domains.indicators.source_notices import tell_owners
 from parvis.hub.jobs.rules import JobContext
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from parvis.core.indicators import Bound, Definition
 from parvis.domains.indicators import following, mails, selectors, services
-from parvis.domains.indicators.source_notices import tell_owners
+from parvis.domains.indicators.following import tell_owners
 from parvis.domains.indicators.tests.test_views import BODY, places, published
 from parvis.domains.indicators.tiles import tile
 from parvis.hub.accounts.factories import make_member

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -28,7 +28,7 @@ from parvis.domains.indicators.rules import MissingSource
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import dataset_called, versions_called
 from parvis.hub.datastore.selectors import engine, whole_source_of
-from parvis.hub.territories.selectors import names_by_code, present_codes, territories
+from parvis.hub.territories.selectors import Kind, communes_of, names_by_code, present_codes, territories
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -102,31 +102,18 @@ def figures(definition: Definition, versions: Mapping[str, str], population: Map
     return found
 
 
-def asked_of(definition: Definition) -> list[dict[str, Any]]:
-    """The questions in ODSQL, to be shown with the figures."""
-    return [
-        {"part": name, "dataset": part.dataset, "select": select, "where": list(part.where), "group_by": group_by}
-        for name, part in definition.parts.items()
-        for by_territory in ((False, True) if definition.has_territories else (False,))
-        for select, group_by in [question_of(part, by_territory=by_territory)]
-    ]
-
-
 def population_of(definition: Definition) -> dict[str, int]:
     """Inhabitants by code of the territories of its level, and of the whole under the empty code; nothing when not needed."""
     if not definition.needs_population:
         return {}
-    found = {}
-    if definition.level and definition.has_territories:
-        level = territories(definition.level).filter(population__isnull=False)
-        whole_kind, _colon, whole_code = definition.territory.partition(":")
-        column = {"epci": "epci", "ept": "ept", "departement": "department", "region": "region"}.get(whole_kind)
-        if column and definition.level == "commune":
-            level = level.filter(**{column: whole_code})
-        found = dict(level.values_list("code", "population"))
     kind, _colon, code = definition.territory.partition(":")
-    whole = territories(kind).filter(code=code).values_list("population", flat=True).first()
-    return {**found, **({"": whole} if whole is not None else {})}
+    whole = territories(kind).filter(code=code).first()
+    found = {} if whole is None or whole.population is None else {"": whole.population}
+    if definition.level and definition.has_territories:
+        is_narrowed = definition.level == Kind.COMMUNE and whole is not None and kind != Kind.COMMUNE
+        level = communes_of(whole) if is_narrowed else territories(definition.level)
+        found |= dict(level.filter(population__isnull=False).values_list("code", "population"))
+    return found
 
 
 def names_of_territories(definition: Definition) -> dict[str, str]:

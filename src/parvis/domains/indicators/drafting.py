@@ -14,6 +14,7 @@ from parvis.domains.indicators.computing import (
     names_of_territories,
     population_of,
 )
+from parvis.domains.indicators.rules import MissingSource
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.drawings.questions import readable_dataset
 
@@ -50,9 +51,14 @@ class Tried:
 
 def tried(actor: Actor, definition: Definition) -> Tried:
     """Ask a definition as the actor: rights are theirs, limits are those of every question."""
-    faults = [fault for name, part in definition.parts.items() if (fault := _closed(actor, name, part))]
-    if faults:
-        return Tried(faults=tuple(faults))
+    closed = []
+    for name, part in definition.parts.items():
+        try:
+            readable_dataset(actor, part.dataset)
+        except ParvisError as error:
+            closed.append(Fault(name, "dataset", error))
+    if closed:
+        return Tried(faults=tuple(closed))
     try:
         versions, population = current_versions(definition), population_of(definition)
         return Tried(tuple(figures(definition, versions, population)), names_of_territories(definition))
@@ -72,34 +78,24 @@ def fault_of(error: BadIndicator | BadFormula) -> Fault:
     return Fault("", words[0].split(",")[0], error)
 
 
-def _closed(actor: Actor, name: str, part: Part) -> Fault | None:
-    try:
-        readable_dataset(actor, part.dataset)
-    except ParvisError as error:
-        return Fault(name, "dataset", error)
-    return None
-
-
 def _fault(definition: Definition, name: str, part: Part) -> Fault | None:
     """What is wrong with one part, asked alone."""
     alone = replace(definition, parts={name: part}, formula="")
+    error = _error_of(alone)
+    if error is None:
+        return None
+    field = _CLAUSES.get(str(error.details.get("clause", "")), "select")
+    if isinstance(error, MissingSource):
+        field = "dataset"
+    # A territory goes wrong without its period too.
+    if field == "period" and (not part.period or _error_of(replace(alone, parts={name: replace(part, period="")}))):
+        field = "territory"
+    return Fault(name, field, error)
+
+
+def _error_of(definition: Definition) -> ParvisError | None:
     try:
-        figures(alone, current_versions(alone), {})
+        figures(definition, current_versions(definition), {})
     except ParvisError as error:
-        field = _CLAUSES.get(str(error.details.get("clause", "")), "select")
-        if error.code == "indicator-source":
-            field = "dataset"
-        if field == "period" and (not part.period or _is_territory(alone, name, part)):
-            field = "territory"
-        return Fault(name, field, error)
+        return error
     return None
-
-
-def _is_territory(definition: Definition, name: str, part: Part) -> bool:
-    """Whether the part goes wrong without its period too."""
-    alone = replace(definition, parts={name: replace(part, period="")})
-    try:
-        figures(alone, current_versions(alone), {})
-    except ParvisError:
-        return True
-    return False

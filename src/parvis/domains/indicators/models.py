@@ -62,7 +62,7 @@ class Computation(models.Model):
     """One computing of an indicator: everything that its values came from.
 
     ``versions`` gives, by dataset, the name of the version that was asked; ``population`` the inhabitants that were counted
-    with, by territory code (the empty one is the whole); ``asked`` the questions in ODSQL.
+    with, by territory code (the empty one is the whole).
     """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="computations")
@@ -70,7 +70,6 @@ class Computation(models.Model):
     definition = models.JSONField()
     versions = models.JSONField()
     population = models.JSONField(default=dict)
-    asked = models.JSONField(default=list)
     computed = models.DateTimeField()
 
     class Meta:

@@ -15,7 +15,6 @@ from parvis.core.errors import ParvisError
 from parvis.core.indicators import COMPUTING, Definition
 from parvis.domains.indicators.computing import (
     Figure,
-    asked_of,
     current_versions,
     figures,
     names_of_territories,
@@ -173,7 +172,6 @@ def _made(indicator: Indicator, cause: Cause) -> Computation:
                 "definition": definition.to_dict(),
                 "versions": dict(cause.versions),
                 "population": dict(cause.population),
-                "asked": asked_of(definition),
                 "computed": timezone.now(),
             },
         )

@@ -32,30 +32,26 @@ def from_dataset(actor: Actor, dataset_id: str) -> Start:
 
 
 def from_chart(actor: Actor, slug: str) -> Start:
-    """What a chart measures, with its conditions, by its period or its territory; the same errors."""
+    """What a chart measures first, with its conditions, by its period or its territory; the same errors."""
     chart = chart_at(actor, slug)
     answered = answer(actor, chart.described, "fr")
-    parts = []
-    for rank, (source, asked) in enumerate(zip(answered.description.sources, answered.asked, strict=True)):
-        row = CALCULATIONS[source.calculation]
-        measured = f"`{source.measure}`" if source.measure else "*"
-        moment = _MOMENT.search(asked.question.group_by)
-        parts.append(
-            {
-                "name": "valeur" if len(answered.asked) == 1 else f"partie{rank + 1}",
-                "dataset": asked.dataset.dataset_id,
-                "select": source.select.split(" as ")[0] if source.select else row.odsql.format(column=measured),
-                "where": "\n".join(source.where),
-                "period": moment[1] if moment else "",
-                "territory": source.grouping if source.territory and not moment else "",
-            }
-        )
-    description = answered.description
+    source, asked = answered.description.sources[0], answered.asked[0]
+    measured = f"`{source.measure}`" if source.measure else "*"
+    usual = CALCULATIONS[source.calculation].odsql.format(column=measured)
+    moment = _MOMENT.search(asked.question.group_by)
+    part = {
+        "name": "valeur",
+        "dataset": asked.dataset.dataset_id,
+        "select": source.select.split(" as ")[0] if source.select else usual,
+        "where": "\n".join(source.where),
+        "period": moment[1] if moment else "",
+        "territory": source.grouping if source.territory and not moment else "",
+    }
     facts = {
         "title": chart.title,
         "slug": slugify(chart.title)[:80],
-        "unit": description.unit,
-        "level": next((source.territory for source in description.sources), ""),
+        "unit": answered.description.unit,
+        "level": source.territory,
         **BLANK.facts,
     }
-    return Start(facts, parts[:1])
+    return Start(facts, [part])

@@ -26,6 +26,7 @@ from parvis.core.versions.subsets import (
 )
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root, versions_folder
+from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens
 from parvis.hub.territories.models import Territory
 
@@ -104,7 +105,8 @@ def narrows(dataset: Dataset, lens: Lens) -> bool:
 def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens) -> Path | None:
     """The folder of the rows that concern the commune, made when it is not there; None when nothing tells them apart.
 
-    WriteFailed when it could not be written, BeingWritten when another request takes too long to write it.
+    WriteFailed when it could not be written, BeingWritten when another request takes too long to write it. Writing it is taken
+    from the budget of the request that asks first: QuotaExceeded, TooManyAtOnce as of any work of the engine.
     """
     seen = way_of_seeing(manifest)
     condition = _condition(seen, lens) if seen else None
@@ -123,8 +125,9 @@ def _make(whole: Path, folder: Path, condition: Condition) -> None:
         if (folder / MANIFEST).is_file():
             return
         remove_partials(folder.parent, folder.name)
-        # Without the lock's file, removed with the subsets of a version, two may write: the first to finish is right.
-        with suppress(AlreadyWritten):
+        # Whoever comes first pays, and who waits for the lock does not. Without the lock's file, removed with the subsets of a
+        # version, two may write: the first to finish is right.
+        with suppress(AlreadyWritten), working(str(whole)):
             write_subset(whole, folder.parent, folder.name, condition, seconds=WRITING)
 
 

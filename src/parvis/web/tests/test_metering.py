@@ -6,11 +6,14 @@ import pytest
 
 from parvis.core.engine import Statement
 from parvis.hub.accounts.factories import make_member, make_organisation
-from parvis.hub.accounts.rules import Role
+from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.datastore.lenses import lenses_root
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.quotas import metering
 from parvis.hub.quotas.ledger import Ledger
+from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,36 @@ def test_a_person_spends_their_own_budget_whatever_their_address(client, trees, 
     client.force_login(make_member(make_organisation(), Role.READER))
     client.get("/explore/dataset/foret/table/")
     assert {name.partition("-")[0] for _day, name in own_ledger._accounts} == {"person", "org"}
+
+
+@pytest.fixture
+def commune(trees):
+    """The site of a commune in whose contour half of the trees stand."""
+    west, east = 2.40, 2.4295
+    square = [[west, 48.5], [east, 48.5], [east, 48.7], [west, 48.7], [west, 48.5]]
+    contour = {"type": "Polygon", "coordinates": [square]}
+    territory = Territory.objects.create(kind="commune", code="91340", name="Lisses", folded="lisses", contour=contour)
+    make_site(OPERATOR, territory, "lisses.localhost", parent=main_site())
+    return {"host": "lisses.localhost"}
+
+
+def test_the_rows_of_a_commune_are_written_at_the_expense_of_whoever_comes_first(client, commune, own_ledger):
+    address = "/explore/dataset/foret/information/"
+    assert client.get(address, headers=commune).status_code == 200
+    assert spent_calls(own_ledger) == 1
+    seconds = sum(account.pending for account in own_ledger._accounts.values())
+    assert seconds > 0
+    assert client.get(address, headers=commune).status_code == 200  # they are there
+    assert (spent_calls(own_ledger), sum(row.pending for row in own_ledger._accounts.values())) == (1, seconds)
+
+
+def test_the_rows_of_a_commune_are_not_written_for_whoever_has_spent_their_day(client, trees, commune, settings):
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_CALLS": 1}
+    assert client.get("/explore/dataset/foret/table/?q=tilleul").status_code == 200
+    for address in ("/explore/dataset/foret/map/", "/explore/dataset/foret/information/", WAYS_IN[-1]):
+        refused = client.get(address, headers=commune)
+        assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
+    assert not lenses_root(trees).exists() or not list(lenses_root(trees).rglob("manifest.json"))
 
 
 def test_what_no_request_asks_is_nobodys(trees, own_ledger):

@@ -49,8 +49,9 @@ class Takes(StrEnum):
 class ExportFormat:
     """One format: its name in addresses, file extension, media type, label and advice, and its writer.
 
-    ``projects`` tells whether ``epsg`` changes its coordinates, ``limits`` what it cannot hold, ``may_draw_nothing``
-    whether its features may be written without a place when a selection leaves it out.
+    ``options`` are the parameters of requests that change it alone, ``projects`` tells whether ``epsg`` changes its coordinates,
+    ``limits`` what it cannot hold, ``may_draw_nothing`` whether its features may be written without a place when a selection
+    leaves it out.
     """
 
     name: str
@@ -65,6 +66,12 @@ class ExportFormat:
     projects: bool = False
     limits: str = ""
     may_draw_nothing: bool = False
+    options: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of requests that change its files, besides those that choose rows and columns."""
+        return (*self.options, "epsg") if self.projects else self.options
 
     @property
     def needs_geometry(self) -> bool:
@@ -88,6 +95,7 @@ EXPORT_FORMATS = (
         gettext_noop("Pour un tableur ou un programme."),
         write_csv,
         Family.TABLE,
+        options=("delimiter", "list_separator", "quote_all", "with_bom"),
     ),
     ExportFormat(
         "xlsx",
@@ -98,6 +106,7 @@ EXPORT_FORMATS = (
         write_xlsx,
         Family.TABLE,
         limits=_XLSX_LIMITS,
+        options=("list_separator",),
     ),
     ExportFormat(
         "ods",
@@ -108,6 +117,7 @@ EXPORT_FORMATS = (
         write_ods,
         Family.TABLE,
         limits=_SHEET_LIMITS,
+        options=("list_separator",),
     ),
     ExportFormat(
         "geojson",
@@ -158,6 +168,7 @@ EXPORT_FORMATS = (
         Family.MAP,
         Takes.GEOMETRY,
         Leaving.DRAWN_WKT,
+        options=("name_field",),
     ),
     ExportFormat(
         "gpx",
@@ -170,6 +181,7 @@ EXPORT_FORMATS = (
         Takes.GEOMETRY,
         Leaving.DRAWN_WKT,
         limits=gettext_noop("sans les lignes qui n’ont pas de géométrie"),
+        options=("name_field", "description_field_list", "use_extension"),
     ),
     ExportFormat(
         "fgb",
@@ -194,6 +206,7 @@ EXPORT_FORMATS = (
         Takes.GEOMETRY,
         Leaving.DRAWN_WKT,
         limits=gettext_noop("un nom par point, rien d’autre"),
+        options=("name_field",),
     ),
     ExportFormat("json", "json", _JSON, "JSON", gettext_noop("Pour les développeurs."), write_json),
     ExportFormat(
@@ -212,6 +225,7 @@ EXPORT_FORMATS = (
         gettext_noop("Compact et typé, pour l’analyse ; GeoParquet s’il y a une géométrie."),
         write_parquet,
         leaving=Leaving.WKB,
+        options=("parquet_compression",),
     ),
     ExportFormat(
         "rdfxml",

@@ -16,7 +16,7 @@ from typing import Any
 
 from parvis import __version__
 from parvis.core.columns import ColumnType, TableShape
-from parvis.core.explore import ExploreRequest
+from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, export_format
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.lenses import narrows
@@ -53,25 +53,8 @@ PREPARED = (
 _COMMON = frozenset({"include_links", "lang", "version"})
 """Parameters that change no file of whole rows; the version is already that of the folder."""
 
-_OWN = {
-    "csv": frozenset({"delimiter", "list_separator", "quote_all", "with_bom"}),
-    "geojson": frozenset({"epsg"}),
-    "parquet": frozenset({"parquet_compression"}),
-    "xlsx": frozenset({"list_separator"}),
-}
-_OF_FORMATS = frozenset(
-    {
-        "delimiter",
-        "list_separator",
-        "quote_all",
-        "with_bom",
-        "parquet_compression",
-        "epsg",
-        "name_field",
-        "description_field_list",
-        "use_extension",
-    }
-)
+_OWN = {row.format: frozenset(export_format(row.format).parameters) for row in PREPARED}
+_OF_FORMATS = frozenset(name for row in EXPORT_FORMATS for name in row.parameters)
 
 
 @dataclass(frozen=True, slots=True)

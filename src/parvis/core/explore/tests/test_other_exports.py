@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, NoGeometry, Setting, export, formats_for, records
 from parvis.core.explore.errors import NoDate
+from parvis.core.explore.request import READERS
 from parvis.core.explore.writers import ods
 
 ABOUT = "https://donnees.exemple.fr/explore/dataset/lieux"
@@ -261,3 +262,9 @@ def test_every_format_takes_groups_and_chosen_columns(engine, source, name, aske
         kind = [t for t in triples(content, name) if t[2] == f"<{ABOUT}#Row>"]
         assert kind
     assert content
+
+
+def test_what_a_format_says_changes_it_is_what_requests_read():
+    parameters = {name for row in EXPORT_FORMATS for name in row.parameters}
+    assert parameters <= READERS.keys()
+    assert {"delimiter", "with_bom", "epsg", "name_field", "parquet_compression"} <= parameters

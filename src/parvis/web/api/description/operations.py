@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.explore import EXPORT_FORMATS
+from parvis.core.explore import EXPORT_FORMATS, export_format
 from parvis.core.explore.formats import ExportFormat
 from parvis.hub.api.errors import ALWAYS
 from parvis.hub.api.openapi import JSON, Document, openapi, ref, refused, translated
@@ -28,16 +28,8 @@ _FACETS = ("facet", *_FILTERS, "lang", "timezone")
 _RECORDS, _RECORD, _COUNTS = (*_PAGE, "after", "version"), ("select", *_LINKED, "version"), (*_FACETS, "version")
 _FILE = (*_SELECTION, "use_labels", "compressed")
 _CARDS = (*_FILTERS, "order_by", "limit", "offset", "lang", "timezone", "include_exports", "use_labels_in_exports")
-_OPTIONS: dict[str, tuple[str, ...]] = {
-    "csv": ("delimiter", "list_separator", "quote_all", "with_bom"),
-    "xlsx": ("list_separator",),
-    "ods": ("list_separator",),
-    "parquet": ("parquet_compression",),
-    "kml": ("name_field",),
-    "ov2": ("name_field",),
-    "gpx": ("name_field", "description_field_list", "use_extension"),
-}
-"""Parameters of one format alone."""
+_TABLES = ("csv", "json", "xlsx")
+"""Formats of the catalogue that are written as those of datasets are."""
 _BODIES = {"json": "Rows", "geojson": "FeatureCollection"}
 """Formats whose answer is one JSON document of a known form; the others are files."""
 _DOCUMENT = {"type": "object", "required": ["openapi", "info", "paths"]}
@@ -89,7 +81,7 @@ def _camel(prefix: str, name: str) -> str:
 
 def _export(row: ExportFormat) -> tuple[str, Operation]:
     words = format_lazy(_("Tout le jeu en {label}. {advice}"), label=row.label, advice=_(row.advice))
-    query = (*_FILE, *_OPTIONS.get(row.name, ()), *(["epsg"] if row.projects else []), "version")
+    query = (*_FILE, *row.parameters, "version")
     media = _media(row.media_type, _BODIES.get(row.name))
     return _operation(
         _camel("exportRecords", row.name), f"{_DATASET}/exports/{row.name}", words, query, media, _UNCHANGED
@@ -97,7 +89,7 @@ def _export(row: ExportFormat) -> tuple[str, Operation]:
 
 
 def _catalogue_export(row: catalogue_files.CatalogueFormat) -> tuple[str, Operation]:
-    query = (*_FILE, *_OPTIONS.get(row.name, ())) if row.name in ("csv", "json", "xlsx") else _CARDS
+    query = (*_FILE, *export_format(row.name).options) if row.name in _TABLES else _CARDS
     words = format_lazy(_("Tout le catalogue en {name}."), name=row.name)
     media = _media(row.media_type, "DatasetsOrRows" if row.name == "json" else None)
     return _operation(_camel("exportCatalog", row.name), f"/catalog/exports/{row.name}", words, query, media)

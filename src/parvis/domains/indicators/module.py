@@ -9,6 +9,7 @@ from parvis.domains.indicators.demo import load_demo, make_examples
 from parvis.domains.indicators.figures import choices, put_forward, resolve
 from parvis.domains.indicators.kinds import DAILY, KINDS
 from parvis.domains.indicators.mails import NOTICES
+from parvis.domains.indicators.models import Indicator
 from parvis.domains.indicators.selectors import figures_stamp, versions_relied_on
 from parvis.domains.indicators.services import version_published
 from parvis.hub.catalogue.signals import dataset_published

@@ -9,6 +9,7 @@ from django.core.files.base import File
 
 from parvis.core.errors import DataError
 from parvis.core.text import seen_text, shown_name, slugify
+from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.records.models import CivicRecord, RecordFile
 from parvis.hub.records.services import attach
@@ -23,10 +24,8 @@ class FileRefused(DataError):
     """This document may not go with a record."""
 
     code: ClassVar[str] = "record-file"
-    fr: ClassVar[str] = "« {file} » ne peut pas être joint : {reason}."
-    en: ClassVar[str] = "“{file}” cannot be attached: {reason_en}."
-    hint_fr: ClassVar[str] = "50 Mo au plus par document, 50 documents au plus."
-    hint_en: ClassVar[str] = "50 MB at most a document, 50 documents at most."
+    sentence: ClassVar[str] = gettext_noop("« {file} » ne peut pas être joint : {reason}.")
+    advice: ClassVar[str] = gettext_noop("50 Mo au plus par document, 50 documents au plus.")
 
 
 def add_file(actor: Actor, record: CivicRecord, title: str, name: str, content: File[Any]) -> RecordFile:
@@ -34,9 +33,9 @@ def add_file(actor: Actor, record: CivicRecord, title: str, name: str, content: 
     require(actor, "edit", record.organisation_id, f"joindre un document à « {record.title} »")
     name = shown_name(name)
     if content.size > MOST_BYTES:
-        raise FileRefused(file=name, reason="fichier trop lourd", reason_en="file too large")
+        raise FileRefused(file=name, reason=Sentence(gettext_noop("fichier trop lourd")))
     if record.files.count() >= MOST_FILES:
-        raise FileRefused(file=name, reason="il y en a déjà trop", reason_en="there are too many already")
+        raise FileRefused(file=name, reason=Sentence(gettext_noop("il y en a déjà trop")))
     received = receive_document(name, content)
     stem = PurePath(name).stem
     file = RecordFile(

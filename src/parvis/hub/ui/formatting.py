@@ -13,8 +13,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import strip_tags
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from parvis.core.columns import Column
 from parvis.core.years import is_year

@@ -1,5 +1,5 @@
 // The map of a dataset: `[data-map]`, made by the template tag `dataset_map`.
-import { type MapLayerMouseEvent, Map as MapLibre, setWorkerUrl } from "maplibre-gl";
+import { type MapGeoJSONFeature, type MapLayerMouseEvent, Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "virtual:maplibre-worker";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "../styles/map.css";
@@ -7,10 +7,12 @@ import "../styles/maplibre.css";
 import { MARK_RATIO, markImage } from "./map/colours";
 import { addControls, locale } from "./map/controls";
 import { Details } from "./map/details";
-import { showLegend } from "./map/legend";
-import { type Item, itemOf, middle, ScreenList } from "./map/screen";
+import { scaleOf, showLegend, swatch } from "./map/legend";
+import { middle } from "./map/middle";
+import { stepOf } from "./map/scale";
+import { type Entry, ScreenList } from "./map/screen";
 import { CLUSTERS, DATA_LAYERS, styleOf } from "./map/style";
-import type { Layer, Legend, Settings } from "./map/types";
+import type { Layer, Legend, Settings, Values } from "./map/types";
 import { Writer } from "./map/writing";
 import { THEME_CHANGED } from "./theme";
 
@@ -18,6 +20,22 @@ const CHOICE = "couleur";
 const FRANCE: [number, number, number, number] = [-5.2, 41.3, 9.6, 51.1];
 
 setWorkerUrl(workerUrl);
+
+/** A row on the map. */
+interface Item {
+  row: number;
+  part: string;
+  values: Values;
+  place: [number, number];
+}
+
+function itemOf(feature: MapGeoJSONFeature): Item {
+  return { row: Number(feature.id ?? 0), part: feature.sourceLayer ?? "", values: feature.properties, place: middle(feature) };
+}
+
+function keyOf(item: Item): string {
+  return `${item.part}:${item.row}`;
+}
 
 for (const root of document.querySelectorAll<HTMLElement>("[data-map]")) void start(root);
 
@@ -86,11 +104,7 @@ class DatasetMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.details = new Details(this.map, layer, writer);
-    this.list = new ScreenList(this.map, layer, writer, this.details, part(root, "count"), part(root, "rows"), {
-      point: (item) => this.point(item, true),
-      choose: (item, from) => this.choose(item, from),
-      enter: (place, n) => this.enter(place, n),
-    });
+    this.list = new ScreenList(part(root, "count"), part(root, "rows"), writer);
   }
 
   run(): void {
@@ -100,7 +114,7 @@ class DatasetMap {
       if (image && !this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: MARK_RATIO });
     });
     this.map.on("idle", () => {
-      this.list.update(this.legend);
+      this.list.update([...this.items(), ...this.groups()], this.legend?.field ?? "");
       this.root.dataset["state"] = "ready";
     });
     this.map.on("movestart", () => {
@@ -159,6 +173,44 @@ class DatasetMap {
     showLegend(part(this.root, "values"), this.legend, this.layer, this.writer);
   }
 
+  // What is on screen
+
+  private features(layers: string[]): MapGeoJSONFeature[] {
+    return this.map.queryRenderedFeatures({ layers: layers.filter((id) => this.map.getLayer(id)) });
+  }
+
+  private items(): Entry[] {
+    const scale = scaleOf(this.legend);
+    const items = new Map(this.features(DATA_LAYERS).toReversed().map((feature) => [keyOf(itemOf(feature)), itemOf(feature)]));
+    return [...items].map(([key, item]) => ({
+      key,
+      n: 0,
+      title: this.details.titleOf(item.values, item.row),
+      second: this.details.subtitleOf(item.values, this.legend),
+      metres: 0,
+      mark: () => swatch(stepOf(scale, item.values), this.layer.kind),
+      choose: () => this.choose(item, key),
+      point: (on) => this.point(on ? item : null, true),
+    }));
+  }
+
+  private groups(): Entry[] {
+    const groups = new Map<string, Entry>();
+    for (const feature of this.features([CLUSTERS, "specks"])) {
+      // One of the shapes of a speck is already an item of the list.
+      const n = Number(feature.properties["n"] ?? 0) - (feature.layer.id === "specks" ? 1 : 0);
+      const place = middle(feature);
+      const mark = (): HTMLElement => {
+        const made = document.createElement("span");
+        made.className = "map-mark map-mark-group";
+        made.setAttribute("aria-hidden", "true");
+        return made;
+      };
+      if (n > 0) groups.set(place.join(), { key: place.join(), n, title: "", second: "", metres: 0, mark, choose: () => this.enter(place, n) });
+    }
+    return [...groups.values()];
+  }
+
   // Pointing and choosing
 
   private listen(): void {
@@ -168,7 +220,7 @@ class DatasetMap {
       const item = itemOf(feature);
       this.point(item, false);
       const place = feature.geometry.type === "Point" ? item.place : event.lngLat;
-      this.details.hover(place, this.details.titleOf(item.values, item.row), this.details.subtitleOf(item.values, this.legend));
+      this.details.hover(place, [this.details.titleOf(item.values, item.row), this.details.subtitleOf(item.values, this.legend)]);
     });
     this.map.on("mouseleave", DATA_LAYERS, () => {
       this.point(null, false);
@@ -179,7 +231,7 @@ class DatasetMap {
       if (!feature) return;
       this.map.getCanvas().style.cursor = "pointer";
       const n = this.writer.number(Number(feature.properties["n"]));
-      this.details.hover(middle(feature), this.writer.say(this.map.getZoom() >= 18 ? "samePlace" : "cluster", { n }), "");
+      this.details.hover(middle(feature), [this.writer.say(this.map.getZoom() >= 18 ? "samePlace" : "cluster", { n })]);
     });
     this.map.on("mouseleave", CLUSTERS, () => {
       this.map.getCanvas().style.cursor = "";
@@ -198,7 +250,7 @@ class DatasetMap {
       else {
         const item = itemOf(feature);
         const place: [number, number] = feature.geometry.type === "Point" ? item.place : [event.lngLat.lng, event.lngLat.lat];
-        this.choose({ ...item, place }, null);
+        this.choose({ ...item, place });
       }
     });
   }
@@ -207,7 +259,7 @@ class DatasetMap {
   private enter(place: [number, number], n: number): void {
     const zoom = this.map.getZoom();
     if (zoom >= 18) {
-      this.details.say(place, this.writer.say("samePlace", { n: this.writer.number(n) }), () => undefined);
+      this.details.say(place, this.writer.say("samePlace", { n: this.writer.number(n) }));
       return;
     }
     this.map.easeTo({ center: place, zoom: Math.min(zoom + 2, 19), duration: this.still ? 0 : 200 });
@@ -227,14 +279,9 @@ class DatasetMap {
     this.map.setFeatureState({ source: "data", sourceLayer: item.part, id: item.row }, { on });
   }
 
-  private choose(item: Item, from: HTMLElement | null): void {
-    this.details.open(item.place, item.values, item.row, () => {
-      if (!from) return;
-      // The list may have been drawn again meanwhile: find the same row in it.
-      const row = from.dataset["row"] ?? "";
-      const back = from.isConnected ? from : this.root.querySelector<HTMLElement>(`[data-row="${CSS.escape(row)}"]`);
-      back?.focus();
-    });
-    if (from) this.map.easeTo({ center: item.place, duration: this.still ? 0 : 200 });
+  /** Open the card of a row; `key` when it was chosen in the list, which then has the focus again. */
+  private choose(item: Item, key?: string): void {
+    this.details.open(item.place, item.values, item.row, () => key && this.list.buttonOf(key)?.focus());
+    if (key) this.map.easeTo({ center: item.place, duration: this.still ? 0 : 200 });
   }
 }

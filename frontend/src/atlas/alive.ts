@@ -3,12 +3,12 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "../../styles/maplibre.css";
 import { FullscreenControl, NavigationControl, ScaleControl } from "maplibre-gl";
 import { WholeControl } from "../map/controls";
-import { element } from "../map/details";
+import { element } from "../map/element";
 import { Writer } from "../map/writing";
 import { currentTheme, THEME_CHANGED } from "../theme";
 import { frameAt, specOf, takeOver } from "./moments";
 import { Pane, type Sighting } from "./pane";
-import { ScreenList } from "./screen";
+import { Screen } from "./screen";
 import { Search } from "./search";
 import { Slider } from "./slider";
 import { addSwitches } from "./switches";
@@ -37,7 +37,7 @@ class LiveMap {
   private readonly area: HTMLElement;
   private readonly over = new AbortController();
   private panes: Pane[] = [];
-  private list: ScreenList | null = null;
+  private list: Screen | null = null;
   private centre: { place: Place; text: string } | null = null;
   private ready = false;
   private following = false;
@@ -61,7 +61,7 @@ class LiveMap {
       return;
     }
     this.addControls();
-    this.list = new ScreenList(part(this.figure, "[data-atlas-screen]"), this.writer, (one, from) => this.choose(one, from));
+    this.list = new Screen(part(this.figure, "[data-atlas-screen]"), this.writer, (one, from) => this.choose(one, from));
     this.addSwitches();
     this.addForms();
     document.addEventListener(THEME_CHANGED, () => this.redraw(), { signal: this.over.signal });

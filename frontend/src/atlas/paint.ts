@@ -2,10 +2,8 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { colour, drawMark, MARK_RADIUS } from "../map/colours";
 import { baseSources, FONT, groundLayers, ignLayers, nameLayers } from "../map/style";
-import type { AtlasLayer, AtlasLegend, Spec, Step, Theme } from "./types";
-
-/** Longest text a tile carries (`core/geo/layers.py`). */
-const TEXT_LENGTH = 120;
+import { expressionOf, type Scale, stepOf as stepIn, TEXT_LENGTH } from "../map/scale";
+import type { AtlasLayer, Spec, Step, Theme } from "./types";
 
 export function styleOf(spec: Spec, layers: AtlasLayer[], theme: Theme): StyleSpecification {
   const sources: Record<string, SourceSpecification> = { ...baseSources(spec.base, { bbox: spec.whole }) };
@@ -85,41 +83,20 @@ export function absolute(address: string): string {
 
 // Colours
 
-function paint(layer: AtlasLayer, as: (step: Step) => string): ExpressionSpecification | string {
-  const legend = layer.legend;
-  const first = legend.steps[0] ?? legend.missing;
-  if (legend.form === "single") return as(first);
-  const field = layer.kind === "choropleth" ? "valeur" : legend.field;
-  const value: ExpressionSpecification = ["get", field];
-  if (legend.form === "classes") {
-    const steps = legend.edges.flatMap((edge, rank) => [edge, as(legend.steps[rank + 1] ?? first)]);
-    const classes = (steps.length ? ["step", value, as(first), ...steps] : as(first)) as ExpressionSpecification;
-    return ["case", ["==", ["typeof", value], "number"], classes, as(legend.missing)];
-  }
-  const known = new Map(legend.values.map((one, rank) => [carried(layer, one), as(legend.steps[rank] ?? first)]));
-  const rows = [...known].flat();
-  if (!rows.length) return as(first);
-  const match = ["match", ["to-string", value], ...rows, as(legend.steps[legend.values.length] ?? legend.missing)] as unknown as ExpressionSpecification;
-  return ["case", ["has", field], match, as(legend.missing)];
+/** The legend of a layer as its source carries the values. */
+function scaleOf(layer: AtlasLayer): Scale<Step> {
+  const { legend } = layer;
+  const values = layer.source.type === "vector" ? legend.values.map((one) => one.slice(0, TEXT_LENGTH)) : legend.values;
+  return { ...legend, field: layer.kind === "choropleth" ? "valeur" : legend.field, values };
 }
 
-/** A value as the source carries it. */
-function carried(layer: AtlasLayer, value: string): string {
-  return layer.source.type === "vector" ? value.slice(0, TEXT_LENGTH) : value;
+function paint(layer: AtlasLayer, as: (step: Step) => string): ExpressionSpecification | string {
+  return expressionOf(scaleOf(layer), as);
 }
 
 /** The step of a feature, for the list beside the map. */
 export function stepOf(layer: AtlasLayer, values: Record<string, unknown>): Step {
-  const legend: AtlasLegend = layer.legend;
-  const first = legend.steps[0] ?? legend.missing;
-  if (legend.form === "single") return first;
-  const value = values[layer.kind === "choropleth" ? "valeur" : legend.field];
-  if (value === undefined || value === null) return legend.missing;
-  if (legend.form === "classes") {
-    return typeof value === "number" ? (legend.steps[legend.edges.filter((edge) => value >= edge).length] ?? first) : legend.missing;
-  }
-  const rank = legend.values.findIndex((one) => carried(layer, one) === String(value));
-  return legend.steps[rank < 0 ? legend.values.length : rank] ?? legend.missing;
+  return stepIn(scaleOf(layer), values);
 }
 
 export function markId(step: Step, theme: Theme): string {

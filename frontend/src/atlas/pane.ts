@@ -3,7 +3,7 @@ import { type GeoJSONSource, type MapGeoJSONFeature, Map as MapLibre, Marker, ty
 import workerUrl from "virtual:maplibre-worker";
 import { MARK_RATIO } from "../map/colours";
 import { locale } from "../map/controls";
-import { middle } from "../map/screen";
+import { middle } from "../map/middle";
 import type { Values } from "../map/types";
 import type { Writer } from "../map/writing";
 import { isGroup, listable, markDrawn, partsOf, pointable, rankOf, sourceId, styleOf } from "./paint";

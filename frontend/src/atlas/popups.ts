@@ -1,7 +1,7 @@
 // What a feature says of itself: a word on hover, its template or its values on demand. Text only, never HTML.
-import { type LngLatLike, type Map as MapLibre, Popup } from "maplibre-gl";
-import { element } from "../map/details";
-import { OFFSET, giveRoom } from "../map/room";
+import type { LngLatLike } from "maplibre-gl";
+import { Cards } from "../map/cards";
+import { element } from "../map/element";
 import type { Values } from "../map/types";
 import type { Writer } from "../map/writing";
 import type { AtlasLayer } from "./types";
@@ -48,42 +48,7 @@ function parsed(value: unknown): string[] {
   }
 }
 
-export class Bubbles {
-  private readonly tip = new Popup({ closeButton: false, closeOnClick: false, className: "map-tip", offset: 12 });
-  private readonly card = new Popup({ closeButton: true, maxWidth: "20rem", className: "map-card", offset: OFFSET, focusAfterOpen: false });
-  private shown = "";
-
-  constructor(
-    private readonly map: MapLibre,
-    private readonly writer: Writer,
-  ) {
-    map.getContainer().addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.card.remove();
-    });
-  }
-
-  /** The first two lines, beside the pointer. */
-  hover(place: LngLatLike, lines: string[]): void {
-    this.tip.setLngLat(place);
-    const text = lines.slice(0, 2).join("\n");
-    if (text !== this.shown || !this.tip.isOpen()) {
-      const box = document.createElement("div");
-      box.append(element("strong", lines[0] ?? ""));
-      if (lines[1]) box.append(element("span", lines[1]));
-      this.tip.setDOMContent(box).addTo(this.map);
-      this.shown = text;
-    }
-  }
-
-  leave(): void {
-    this.tip.remove();
-  }
-
-  close(): void {
-    this.leave();
-    this.card.remove();
-  }
-
+export class Bubbles extends Cards {
   /** All the lines, and a way to the rows; the focus comes in, and `closed` is told when it must go back. */
   open(place: LngLatLike, layer: AtlasLayer, values: Values, closed: () => void): void {
     const [title, ...lines] = linesOf(layer, values, this.writer);
@@ -113,22 +78,6 @@ export class Bubbles {
       link.rel = "nofollow";
     }
     return box;
-  }
-
-  say(place: LngLatLike, text: string): void {
-    this.show(place, element("p", text), () => undefined);
-  }
-
-  private show(place: LngLatLike, box: HTMLElement, closed: () => void): void {
-    this.close();
-    box.tabIndex = -1;
-    box.setAttribute("role", "group");
-    box.setAttribute("aria-label", box.firstElementChild?.textContent ?? box.textContent ?? "");
-    this.card.setLngLat(place).setDOMContent(box).addTo(this.map);
-    giveRoom(this.map, this.card, place);
-    box.querySelector("details")?.addEventListener("toggle", () => giveRoom(this.map, this.card, place));
-    box.focus({ preventScroll: true });
-    this.card.once("close", closed);
   }
 }
 

@@ -1,90 +1,66 @@
-// The list of what is on the screen: the same things as on the map, for those who read rather than look.
+// What is on the screen of an atlas, as a list that unfolds: its entries, and how far they are from a place that was chosen.
 import { colour } from "../map/colours";
-import { element } from "../map/details";
+import { element } from "../map/element";
+import { type Entry, ScreenList } from "../map/screen";
 import type { Writer } from "../map/writing";
 import { markDrawn, markId, stepOf } from "./paint";
 import type { Sighting } from "./pane";
 import { linesOf } from "./popups";
 import type { AtlasLayer, Place, Theme } from "./types";
 
-const LONGEST = 60;
 const WIDE = 900;
 
-export class ScreenList {
-  private readonly details = document.createElement("details");
-  private readonly count = document.createElement("span");
+export class Screen {
   private readonly near = document.createElement("p");
-  private readonly rows = document.createElement("ol");
-  private shown = "";
+  private readonly list: ScreenList;
 
   constructor(
     place: HTMLElement,
     private readonly writer: Writer,
     private readonly choose: (one: Sighting, from: HTMLElement) => void,
   ) {
-    this.details.open = (place.closest<HTMLElement>("[data-atlas]")?.clientWidth ?? 0) >= WIDE;
-    const summary = this.details.appendChild(document.createElement("summary"));
-    summary.append(element("strong", writer.say("onScreen")), " ", this.count);
-    this.count.setAttribute("aria-live", "polite");
+    const details = document.createElement("details");
+    details.open = (place.closest<HTMLElement>("[data-atlas]")?.clientWidth ?? 0) >= WIDE;
+    const summary = details.appendChild(document.createElement("summary"));
+    const count = document.createElement("span");
+    summary.append(element("strong", writer.say("onScreen")), " ", count);
+    count.setAttribute("aria-live", "polite");
     this.near.className = "small quiet";
     this.near.hidden = true;
-    this.details.append(this.near, this.rows);
-    place.replaceChildren(this.details);
+    const rows = document.createElement("ol");
+    details.append(this.near, rows);
+    place.replaceChildren(details);
+    this.list = new ScreenList(count, rows, writer);
   }
 
   /** Show what is in view, the nearest to `centre` first when there is one. */
   update(sightings: Sighting[], theme: Theme, layers: AtlasLayer[], centre: { place: Place; text: string } | null): void {
-    const single = sightings.filter((one) => !one.n);
-    const groups = sightings.filter((one) => one.n).sort((one, two) => two.n - one.n);
-    const gathered = groups.reduce((sum, one) => sum + one.n, 0);
-    this.count.textContent = this.sentence(single.length + gathered, gathered, single.length);
     this.near.hidden = !centre;
     this.near.textContent = centre ? this.writer.say("nearest", { place: centre.text }) : "";
-    const sorter = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
-    const lines = single
-      .map((one) => ({ one, lines: linesOf(one.layer, one.values, this.writer), metres: centre ? metres(centre.place, one.place) : 0 }))
-      .sort((one, two) => one.metres - two.metres || sorter.compare(one.lines[0] ?? "", two.lines[0] ?? "") || (one.one.key < two.one.key ? -1 : 1))
-      .slice(0, LONGEST);
-    const near = groups.slice(0, LONGEST - lines.length);
-    const key = [theme, centre?.text, ...lines.map(({ one, lines: said }) => one.key + said.join()), ...near.map((one) => one.key + one.n)].join("|");
-    if (key === this.shown) return;
-    this.shown = key;
-    const focused = this.rows.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["key"] : undefined;
     const named = layers.filter((layer) => !layer.hidden).length > 1;
-    this.rows.replaceChildren(
-      ...lines.map(({ one, lines: said, metres: far }) => this.line(one, theme, said, named, centre ? far : null)),
-      ...near.map((one) => this.line(one, theme, [this.writer.say("group", { n: this.writer.number(one.n) })], named, null)),
-    );
-    if (focused) this.rows.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    this.list.update(sightings.map((one) => this.entry(one, theme, named, centre?.place ?? null)), `${theme}|${centre?.text}`);
   }
 
   /** The button of a thing in view, drawn again meanwhile or not. */
   buttonOf(key: string): HTMLElement | null {
-    return this.rows.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+    return this.list.buttonOf(key);
   }
 
-  private sentence(total: number, gathered: number, listed: number): string {
-    if (total === 0) return this.writer.say("noneInView");
-    const parts = [total === 1 ? this.writer.say("oneInView") : this.writer.say("inView", { n: this.writer.number(total) })];
-    if (gathered) parts.push(this.writer.say("gathered"));
-    if (listed > LONGEST) parts.push(this.writer.say("firstShown", { n: this.writer.number(LONGEST) }));
-    return parts.map((part) => part.replace(/\.$/, "")).join(". ");
-  }
-
-  private line(one: Sighting, theme: Theme, said: string[], named: boolean, far: number | null): HTMLElement {
-    const line = document.createElement("li");
-    const button = line.appendChild(document.createElement("button"));
-    button.type = "button";
-    button.dataset["key"] = one.key;
+  private entry(one: Sighting, theme: Theme, named: boolean, centre: Place | null): Entry {
+    const [title, detail] = one.n ? ["", ""] : linesOf(one.layer, one.values, this.writer);
+    const far = centre && !one.n ? metres(centre, one.place) : 0;
+    const distance = centre && !one.n ? this.writer.say("distance", { distance: this.distance(far) }) : "";
+    const second = [distance, detail ?? "", named ? one.layer.label : ""].filter((part) => part && part !== title);
     const isOne = !one.n || one.layer.legend.form === "single";
-    button.append(isOne ? swatch(one.layer, one.values, theme) : group());
-    const text = button.appendChild(document.createElement("span"));
-    text.append(element("strong", said[0] ?? one.layer.label));
-    const second = [far === null ? "" : this.writer.say("distance", { distance: this.distance(far) }), said[1] ?? "", named ? one.layer.label : ""];
-    const told = second.filter((part) => part && part !== said[0]).join(" · ");
-    if (told) text.append(element("span", told));
-    button.addEventListener("click", () => this.choose(one, button));
-    return line;
+    return {
+      key: one.key,
+      n: one.n,
+      title: title ?? one.layer.label,
+      second: second.join(" · "),
+      metres: far,
+      mark: () => (isOne ? swatch(one.layer, one.values, theme) : group()),
+      choose: (from) => this.choose(one, from),
+    };
   }
 
   private distance(far: number): string {

@@ -1,5 +1,5 @@
 // Where to look: a place searched by its name, or where one is. Nothing is sent but the words that were typed.
-import { element } from "../map/details";
+import { element } from "../map/element";
 import type { Writer } from "../map/writing";
 import type { Place } from "./types";
 

@@ -1,4 +1,5 @@
 // What the server says of a map of several layers (`hub/atlas/browser.py`).
+import type { Scale } from "../map/scale";
 import type { Base, Field, Settings } from "../map/types";
 
 export interface Step {
@@ -8,14 +9,8 @@ export interface Step {
   mark: number;
 }
 
-export interface AtlasLegend {
-  form: "single" | "categories" | "classes";
-  field: string;
+export interface AtlasLegend extends Scale<Step> {
   title: string;
-  values: string[];
-  edges: number[];
-  steps: Step[];
-  missing: Step;
 }
 
 export type AtlasSource = { type: "geojson"; data: string } | { type: "vector"; tiles: string; maxzoom: number };

@@ -1,44 +1,24 @@
-// From a legend to the mark of each feature, and to the list that explains the marks.
-import type { ExpressionSpecification } from "maplibre-gl";
+// From a legend to the marks of its steps, and to the list that explains them.
 import { drawMark, markColour } from "./colours";
+import { type Scale, TEXT_LENGTH } from "./scale";
 import type { Layer, Legend } from "./types";
 import type { Writer } from "./writing";
 
-/** Longest text a tile carries (`core/geo/layers.py`). */
-const TEXT_LENGTH = 120;
-
-type Choose = (mark: string) => string;
-
-/** The expression that gives a mark, or what `as` makes of it, to each feature. */
-export function markExpression(legend: Legend | null, as: Choose = (mark) => mark): ExpressionSpecification | string {
-  if (!legend) return as("p");
-  const value: ExpressionSpecification = ["get", legend.field];
+/** The marks of a legend; one for all without any. */
+export function scaleOf(legend: Legend | null): Scale<string> {
+  const none = { field: legend?.field ?? "", values: [], edges: [], missing: "c0" };
+  if (!legend) return { ...none, form: "single", steps: ["p"] };
   if (legend.kind === "number") {
-    const steps = legend.edges.flatMap((edge, rank) => [edge, as(`s${shade(legend.edges.length, rank + 1)}`)]);
-    const classes = ["step", value, as(`s${shade(legend.edges.length, 0)}`), ...steps] as unknown as ExpressionSpecification;
-    return ["case", ["==", ["typeof", value], "number"], classes, as("c0")];
+    const { edges } = legend;
+    return { ...none, form: "classes", edges, steps: Array.from({ length: edges.length + 1 }, (_unused, rank) => `s${shade(edges.length, rank)}`) };
   }
-  const rows = legend.values.flatMap((row) => [row.value.slice(0, TEXT_LENGTH), as(`c${row.rank}`)]);
-  const match = ["match", ["to-string", value], ...rows, as("c8")] as unknown as ExpressionSpecification;
-  return ["case", ["has", legend.field], match, as("c0")];
+  const values = legend.values.map((row) => row.value.slice(0, TEXT_LENGTH));
+  return { ...none, form: "categories", values, steps: [...legend.values.map((row) => `c${row.rank}`), "c8"] };
 }
 
 /** Classes spread over the five shades when there are fewer. */
 function shade(edges: number, rank: number): number {
   return edges === 0 ? 3 : 1 + Math.round((rank * 4) / edges);
-}
-
-/** The mark of one feature, for the list beside the map. */
-export function markOf(legend: Legend | null, values: Record<string, unknown>): string {
-  if (!legend) return "p";
-  const value = values[legend.field];
-  if (value === undefined || value === null) return "c0";
-  if (legend.kind === "number") {
-    const rank = legend.edges.filter((edge) => Number(value) >= edge).length;
-    return `s${shade(legend.edges.length, rank)}`;
-  }
-  const row = legend.values.find((known) => known.value.slice(0, TEXT_LENGTH) === String(value));
-  return row ? `c${row.rank}` : "c8";
 }
 
 /** A small picture of a mark; areas and lines are told by colour and by the words beside it. */

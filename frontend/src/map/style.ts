@@ -2,7 +2,8 @@
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { colour, markColour } from "./colours";
-import { markExpression } from "./legend";
+import { scaleOf } from "./legend";
+import { expressionOf } from "./scale";
 import type { Base, Layer, Legend } from "./types";
 
 export const FONT = ["Atkinson Hyperlegible Next Variable", "Arial", "sans-serif"];
@@ -122,7 +123,7 @@ export function nameLayers(strong = false): LayerSpecification[] {
 }
 
 function shapeLayers(legend: Legend | null): LayerSpecification[] {
-  const paint = markExpression(legend, markColour);
+  const paint = expressionOf(scaleOf(legend), markColour);
   const data = { source: "data", "source-layer": "shapes" } as const;
   return [
     {
@@ -188,7 +189,7 @@ function pointLayers(legend: Legend | null, language: string): LayerSpecificatio
       "source-layer": "specks",
       paint: {
         "circle-radius": ["interpolate", ["linear"], ["get", "n"], 1, 1.8, 20, 3.2],
-        "circle-color": markExpression(legend, markColour),
+        "circle-color": expressionOf(scaleOf(legend), markColour),
         "circle-stroke-color": colour("--accent-strong"),
         "circle-stroke-width": 0.5,
       },
@@ -199,7 +200,7 @@ function pointLayers(legend: Legend | null, language: string): LayerSpecificatio
       source: "data",
       "source-layer": "points",
       layout: {
-        "icon-image": markExpression(legend),
+        "icon-image": expressionOf(scaleOf(legend), (mark) => mark),
         "icon-size": size,
         "icon-allow-overlap": true,
         "icon-ignore-placement": true,

@@ -93,7 +93,16 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def _legends(source: Source, columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """The most telling first: categories (facets before others), numbers, then categories that hardly vary."""
+    legends = [
+        _measure(source, column) if column.type.is_number else _category(source, column)
+        for column in telling_columns(source, columns)
+    ]
+    return [legend for legend in legends if legend][: rules.MOST_LEGENDS]
+
+
+def telling_columns(source: Source, columns: Sequence[Column]) -> list[Column]:
+    """Those that colours can show, the most telling first: categories (facets before others), numbers, then categories that
+    hardly vary."""
     profile = source.manifest.profile
     categories = [column for column in columns if rules.is_category(column, profile)]
     categories.sort(key=lambda column: not column.annotations.get("facet"))
@@ -101,10 +110,7 @@ def _legends(source: Source, columns: Sequence[Column]) -> list[dict[str, Any]]:
     flat = [column for column in categories if column not in telling]
     measures = [column for column in columns if rules.is_measure(column, profile)]
     spare = max(rules.MOST_LEGENDS // 2 - len(measures), 0)
-    found = [_category(source, column) for column in telling[: rules.MOST_LEGENDS // 2 + spare]]
-    found += [_measure(source, column) for column in measures]
-    found += [_category(source, column) for column in flat]
-    return [legend for legend in found if legend][: rules.MOST_LEGENDS]
+    return [*telling[: rules.MOST_LEGENDS // 2 + spare], *measures, *flat]
 
 
 def _category(source: Source, column: Column) -> dict[str, Any]:

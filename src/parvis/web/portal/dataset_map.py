@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,11 +12,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from parvis.core.atlas import MapDescription, MapLayer
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.odsql import Names
+from parvis.hub.atlas.frames import DOOR
+from parvis.hub.atlas.maker import kind_of_source
+from parvis.hub.atlas.pictures import SIZES
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
+from parvis.hub.drawings.frames import Addresses, Frame, Picture, pictures_of
+from parvis.hub.drawings.questions import table_of
+from parvis.hub.maps.selectors import telling_columns
 from parvis.hub.ui.filters import MOST_LETTERS, as_parameters, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
 from parvis.web.portal.dataset import of_dataset, shared_facts
@@ -58,6 +66,7 @@ def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     try:
         asked = [*(("where", one) for one in conditions(shape_of(dataset), filters, text)), *own]
         places, total = first_places(dataset, asked)
+        pictures = _pictures(request, dataset, asked) if total else []
     except RequestError as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
@@ -67,8 +76,28 @@ def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "are_more": len(places) == LISTED < total,
         "conditions": urlencode([*asked, ("timezone", settings.TIME_ZONE)]) if asked else "",
         "total": total,
+        "frame": Frame("carte", pictures=pictures),
     }
     return render(request, "portal/dataset_map.html", facts)
+
+
+def _pictures(request: HttpRequest, dataset: Dataset, asked: list[tuple[str, str]]) -> list[Picture]:
+    """The same map drawn by the server, as a map of one layer, for readers without scripts; none when its address has conditions
+    that such a map does not take."""
+    source = source_of(dataset)
+    if any(name != "where" for name, _value in asked):
+        return []
+    plain = [column for column in source.shape if not column.type.is_geographic]
+    colour = next((column.name for column in telling_columns(source, plain)), "")
+    layer = MapLayer(
+        dataset.dataset_id,
+        kind=kind_of_source(source, table_of(source)),
+        where=tuple(condition for _name, condition in asked),
+        colour=colour,
+    )
+    addresses = Addresses(DOOR, MapDescription((layer,)).checked(), "", None)
+    sizes = {size.name: (size.width, size.height) for size in SIZES.values()}
+    return pictures_of(partial(addresses.of, titre="1"), sizes, request)
 
 
 def first_places(dataset: Dataset, asked: list[tuple[str, str]]) -> tuple[list[Place], int]:

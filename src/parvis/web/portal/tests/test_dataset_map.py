@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from parvis.hub.maps.factories import make_trees
+from parvis.hub.maps.factories import SPECIES, make_trees
 
 pytestmark = pytest.mark.django_db
 PLACES = [(2.40 + n / 1000, 48.60) for n in range(60)]
@@ -60,3 +60,25 @@ def test_a_filter_that_makes_no_sense_is_explained_in_place_of_the_map(client, q
     assert answer.status_code == 400
     assert "Ce filtre ne peut pas être appliqué" in html
     assert "data-map" not in html
+
+
+def drawn(html: str) -> str:
+    """Where the picture is that readers without scripts see."""
+    return unescape(re.search(r'<noscript><div class="chart-area">.*<img src="([^"]*)"', html, re.S)[1])
+
+
+def test_without_scripts_the_same_map_is_drawn_by_the_server(client):
+    make_trees(PLACES, dataset_id="foret")
+    whole = client.get(drawn(client.get("/explore/dataset/foret/map/").content.decode()))
+    assert whole["Content-Type"] == "image/svg+xml"
+    assert all(species in whole.content.decode() for species in SPECIES)
+    few = client.get(
+        drawn(client.get("/explore/dataset/foret/map/?colonne=hauteur&op=min&valeur=5,9").content.decode())
+    )
+    assert len(few.content) < len(whole.content)
+
+
+@pytest.mark.parametrize("query", ["?refine=espece:Tilleul", "?q=baobab"])
+def test_what_a_map_of_one_layer_cannot_show_is_not_drawn(client, query):
+    make_trees(PLACES, dataset_id="foret")
+    assert '<div class="chart-area">' not in client.get(f"/explore/dataset/foret/map/{query}").content.decode()

@@ -9,7 +9,18 @@ from django.template import engines
 from django.utils.translation import override
 
 from parvis.core.columns import Column, ColumnType
-from parvis.hub.ui.formatting import cell, day, instant, number, percent, size, written
+from parvis.hub.ui.formatting import (
+    age_words,
+    cell,
+    day,
+    instant,
+    number,
+    percent,
+    period_words,
+    size,
+    with_unit,
+    written,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +98,40 @@ def test_a_number_in_an_attribute_is_one_for_the_browser_and_one_that_is_read_ha
 def test_years_are_written_in_one_piece_and_other_numbers_of_their_column_are_not(value, name, text):
     with override("fr"):
         assert written(value, Column(name, name, ColumnType.INT)) == text
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (None, ""),
+        (0, "aujourd’hui"),
+        (1, "hier"),
+        (2, "il y a 2 jours"),
+        (59, "il y a 59 jours"),
+        (60, "il y a 2 mois"),
+        (729, "il y a 24 mois"),
+        (731, "il y a 2 ans"),
+    ],
+)
+def test_an_age_is_told_in_days_then_months_then_years(days, text):
+    with override("fr"):
+        assert age_words(days) == text
+
+
+@pytest.mark.parametrize(
+    ("period", "text"),
+    [
+        ("2020-09", "septembre 2020"),
+        ("2020-09-03", "3\xa0septembre\xa02020"),
+        ("2020", "2020"),
+        ("2020-13", "2020-13"),
+        ("", ""),
+    ],
+)
+def test_a_period_is_written_as_it_is_spoken(period, text):
+    with override("fr"):
+        assert period_words(period) == text
+
+
+def test_a_symbol_never_leaves_its_number_where_a_word_may():
+    assert (with_unit("12", "km²"), with_unit("12", "places"), with_unit("12", "")) == ("12\xa0km²", "12 places", "12")

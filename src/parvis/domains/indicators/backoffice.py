@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 
-from parvis.domains.indicators import selectors, services
+from parvis.domains.indicators import services
+from parvis.domains.indicators.collection import IndicatorCollection
 from parvis.domains.indicators.editing import EditScreen
 from parvis.domains.indicators.models import Indicator
-from parvis.domains.indicators.tiles import tile
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordIndexView
 from parvis.hub.records.selectors import managed_at
 
@@ -32,10 +32,7 @@ class IndicatorIndexView(RecordIndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Each indicator of the page with what its public page tells."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        rows = list(context["object_list"])
-        for indicator, seen in zip(rows, selectors.seen(self.actor, rows), strict=True):
-            indicator.tile = tile(seen)
-        context["object_list"] = rows
+        context["object_list"] = IndicatorCollection().prepared(list(context["object_list"]), self.actor)
         return context
 
     def post(self, request: HttpRequest) -> HttpResponse:

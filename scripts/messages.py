@@ -44,7 +44,8 @@ def sentences() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
         if path.suffix != ".py":
             if "{%" not in text:
                 continue
-            text = templatize(text, origin=str(path))
+            # What is not a sentence is blanked out but keeps its indentation, which means nothing to Python.
+            text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).split("\n"))
         stream = io.BytesIO(text.encode())
         for line, function, message, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
             # What follows a Sentence are the names of its placeholders, no plural.

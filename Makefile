@@ -2,6 +2,7 @@
 # make demo    the demonstration portal on http://127.0.0.1:8000
 # make test    the whole test suite, PostgreSQL and browser included
 # make check   lint, types and import contracts only (seconds)
+# make format  lays out the code and the templates, as check wants them
 # make fuzz    strangers' questions by the hundred thousand (an hour; FUZZ=number of them, SEED=which, to go on with a run), and as many broken files (FILES=number)
 # make reference  the reference pages and both descriptions of the API, made from the code
 # make bench   the benchmark, with its peers
@@ -12,7 +13,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: setup demo test check reference fuzz bench lighthouse wheel lock clean system fast new-domain
+.PHONY: setup demo test check format reference fuzz bench lighthouse wheel lock clean system fast new-domain
 
 PORT ?= 8000
 BIN := .venv/bin
@@ -68,8 +69,17 @@ system:
 check: .venv/.synced
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check src
+	$(BIN)/djangofmt check src
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The formatter goes again over what it could not fold by itself.
+format: .venv/.synced
+	$(BIN)/ruff format .
+	$(BIN)/djangofmt --quiet src
+	$(BIN)/python scripts/fold_sentences.py
+	$(BIN)/djangofmt src
 
 new-domain: setup
 	@$(BIN)/python scripts/new_domain.py $(NAME)

@@ -20,6 +20,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.sites.models import SiteFace, SiteMenus
 from parvis.hub.sites.services import set_face
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def test_the_face_is_changed_with_a_territory_by_its_code(town):
 
 
 def test_colours_that_cannot_be_read_are_refused_with_the_nearest_that_can_and_their_contrast(town):
-    page = client_of(town.superuser).post(face_url(), values(accent="#ffd700")).content.decode()
+    page = tight(client_of(town.superuser).post(face_url(), values(accent="#ffd700")).content.decode())
     assert "il en faut 4,5" in page
     assert "1,4 ✗ illisible" in re.sub(r"\s+", " ", page)
     assert "15,5 ✓" in page
@@ -112,7 +113,7 @@ def test_who_runs_the_instance_places_a_site_behind_a_prefix_of_another(kept, co
     place = values(name="Grigny", parent=str(main.pk), prefix="grigny", organisation=str(kept.organisation.pk))
     assert client.post(place_url(commune), place).status_code == 302
     assert "Grigny" in client.get("/grigny/").content.decode()
-    page = client.get(place_url(commune)).content.decode()
+    page = tight(client.get(place_url(commune)).content.decode())
     assert re.search(rf'<option value="{main.pk}" selected>La ville</option>', page)
     assert 'name="prefix" value="grigny"' in page
 
@@ -155,7 +156,7 @@ def test_a_prefix_that_leads_elsewhere_is_refused_at_its_field(kept, commune, wo
 def test_a_site_depends_neither_on_itself_nor_on_what_depends_on_it(kept, commune):
     main, client = Site.objects.get(is_default_site=True), client_of(kept.superuser)
     SiteFace.objects.filter(site=commune).update(parent=main)
-    page = client.get(place_url(main)).content.decode()
+    page = tight(client.get(place_url(main)).content.decode())
     offered = re.search(r'<select name="parent".*?</select>', page, re.S)[0]
     assert re.findall(r'value="(\d*)"', offered) == [""]
     for parent in (main, commune):
@@ -178,12 +179,12 @@ def test_who_keeps_a_site_neither_moves_it_nor_is_stopped_by_where_it_stands(kep
 
 def test_two_people_who_save_at_once_lose_nothing(kept):
     first, second = client_of(kept.administrator), client_of(kept.superuser)
-    seen = re.search(r'name="seen" value="(\d+)"', second.get(face_url()).content.decode())[1]
+    seen = re.search(r'name="seen" value="(\d+)"', tight(second.get(face_url()).content.decode()))[1]
     assert first.post(face_url(), values(name="De la première", seen=seen)).status_code == 302
     own = {"name": "De la seconde", "organisation": str(kept.organisation.pk)}
     page = second.post(face_url(), values(**own, seen=seen))
     assert page.status_code == 200
-    said = page.content.decode()
+    said = tight(page.content.decode())
     assert "pendant que vous la modifiiez" in said
     assert "Ce qui n’est pas comme chez vous : nom du portail." in said
     assert 'value="De la seconde"' in said
@@ -205,11 +206,11 @@ def test_a_face_and_a_home_are_seen_before_they_are_saved(kept):
         "is_valid": True,
         "is_available": True,
     }
-    shown = client.get(face_url(name="preview_on_edit")).content.decode()
+    shown = tight(client.get(face_url(name="preview_on_edit")).content.decode())
     assert "accent=%237a1f5c" in shown
     assert "--accent:#7a1f5c" in client.get("/theme.css?accent=%237a1f5c").content.decode()
     assert client.post(face_url(SiteHome, "preview_on_edit"), home_values(welcome="Un essai")).json()["is_valid"]
-    shown = client.get(face_url(SiteHome, "preview_on_edit")).content.decode()
+    shown = tight(client.get(face_url(SiteHome, "preview_on_edit")).content.decode())
     assert 'class="masthead"' in shown
     assert "Un essai" in shown
     assert "Un essai" not in client.get("/").content.decode()

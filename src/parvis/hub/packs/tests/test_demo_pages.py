@@ -30,6 +30,7 @@ from parvis.hub.pages.figures import Figure, Provider
 from parvis.hub.registry import MODULES
 from parvis.hub.sites.services import main_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 from parvis.packs.reading import DEMO, contours, demo_charts, demo_maps, demo_pack, demo_pages, territory_rows
 
 CHARTS, MAPS, PAGES = demo_charts(), demo_maps(), demo_pages()
@@ -333,7 +334,7 @@ def bare(html):
 
 
 def figures_of(body):
-    found = re.findall(r'<div class="figure"><dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>', body, re.S)
+    found = re.findall(r'<div class="figure"><dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>', tight(body), re.S)
     return {bare(label.partition("<span")[0]): bare(value) for label, value in found}
 
 

@@ -16,6 +16,7 @@ from parvis.hub.charts.factories import made_rows, make_stands
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.rules import BadPage
 from parvis.hub.pages.services import make_page
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def shown(client, *body, address="/pages/velo/", **facts) -> str:
     make_theme_page(*body, **facts)
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return tight(response.content.decode())
 
 
 def test_a_share_is_that_of_the_rows_a_condition_keeps(client):
@@ -92,7 +93,7 @@ def test_a_number_of_a_table_leads_to_its_rows_and_shares_its_origin_with_the_ot
     )
     assert [int(text) for _address, text in cells] == sorted((row[3] for row in made_rows()), reverse=True)[:5]
     for address, text in cells:
-        assert f'<td class="number">{text}</td>' in client.get(unescape(address)).content.decode()
+        assert f'<td class="number">{text}</td>' in tight(client.get(unescape(address)).content.decode())
 
 
 def test_datasets_are_listed_in_the_order_chosen(client):
@@ -181,7 +182,7 @@ def test_a_strange_value_of_a_filter_finds_no_row_and_breaks_nothing(client, val
     make_theme_page(block("filters", bar), block("figure", {"dataset": "arceaux", "label": "arceaux"}))
     response = client.get("/pages/velo/", {"commune": value})
     assert response.status_code == 200
-    assert ">0</a>" in response.content.decode()
+    assert ">0</a>" in tight(response.content.decode())
     assert "<script>" not in response.content.decode().replace("<script type", "")
 
 
@@ -207,7 +208,7 @@ def test_a_private_dataset_tells_a_reader_nothing(client):
     make_theme_page(block("figure", {"dataset": "arceaux", "label": "vélos"}), block("chart", {"dataset": "arceaux"}))
     dataset.access = Access.INTERNAL
     dataset.save()
-    html = client.get("/pages/velo/").content.decode()
+    html = tight(client.get("/pages/velo/").content.decode())
     assert html.count("Ces données ne sont pas disponibles pour le moment.") == 2
     for secret in ("Plan secret", "arceaux", ">60<", " 60 "):
         assert secret not in html.partition("<article")[2].partition("</article>")[0]

@@ -6,6 +6,7 @@ import pytest
 
 from parvis.hub.charts.factories import made_rows, make_chart, make_stands
 from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def test_a_page_shows_words_and_data(client):
         block("chart", {"dataset": "arceaux", "grouping": "commune", "mark": "bars"}),
         block("table", {"dataset": "arceaux", "columns": "commune, places", "order": "places", "descending": True}),
     )
-    html = client.get("/pages/velo/").content.decode()
+    html = tight(client.get("/pages/velo/").content.decode())
     assert "<h2>Où garer son vélo ?</h2>" in html
     assert f">{sum(row[3] for row in made_rows())}\N{NO-BREAK SPACE}places</a>" in html
     assert 'class="chart-sentence"' in html
@@ -28,7 +29,7 @@ def test_a_page_shows_words_and_data(client):
 
 def test_the_list_of_pages_has_each_under_its_theme(client):
     make_theme_page(block("text", "<p>Bonjour</p>"), theme="transports")
-    html = client.get("/pages/").content.decode()
+    html = tight(client.get("/pages/").content.decode())
     assert 'href="/pages/velo/"' in html
     assert "Où garer son vélo." in html
 
@@ -48,5 +49,5 @@ def test_a_page_that_is_not_there_is_not_found_in_the_look_of_the_portal(client)
 def test_a_saved_chart_is_shown_with_its_own_pictures(client):
     make_chart(make_stands())
     make_theme_page(block("chart", {"chart": "des-places-partout"}))
-    html = client.get("/pages/velo/").content.decode()
+    html = tight(client.get("/pages/velo/").content.decode())
     assert "/graphiques/des-places-partout/image.svg" in html

@@ -21,6 +21,7 @@ from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.figures import Figure, Provider
 from parvis.hub.records.services import publish, withdraw
 from parvis.hub.registry import MODULES, Module
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ SORRY = "Ces données ne sont pas disponibles pour le moment."
 def page(client, address="/pages/velo/") -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return tight(response.content.decode())
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_filters_languages_and_themes_are_kept_apart(client):
     client.cookies["apparence"] = "light"
     assert "theme=dark" not in page(client)
     del client.cookies["apparence"]
-    english = client.get("/pages/velo/", headers={"accept-language": "en"}).content.decode()
+    english = tight(client.get("/pages/velo/", headers={"accept-language": "en"}).content.decode())
     assert "Take this chart away" in english
     assert page(client) == whole
 

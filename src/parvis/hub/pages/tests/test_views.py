@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import made_rows, make_stands
 from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_a_block_alone_may_be_framed_by_any_site_and_the_page_may_not(client, st
     alone = client.get(f"/pages/velo/blocs/{KEY}/")
     assert "frame-ancestors 'self' *" in alone["Content-Security-Policy"]
     assert "X-Frame-Options" not in alone
-    assert f">{sum(row[3] for row in made_rows())}\N{NO-BREAK SPACE}places</a>" in alone.content.decode()
+    assert f">{sum(row[3] for row in made_rows())}\N{NO-BREAK SPACE}places</a>" in tight(alone.content.decode())
     whole = client.get("/pages/velo/")
     assert "frame-ancestors 'self' *" not in whole["Content-Security-Policy"]
     assert whole["X-Frame-Options"] == "SAMEORIGIN"
@@ -77,7 +78,7 @@ def test_a_block_whose_data_is_closed_gives_no_file_and_tells_nothing(client, st
     stands.save()
     assert client.get(f"/pages/velo/blocs/{KEY}.csv").status_code == 404
     assert client.get(f"/pages/velo/blocs/{KEY}.png").status_code == 404
-    html = client.get(f"/pages/velo/blocs/{KEY}/").content.decode()
+    html = tight(client.get(f"/pages/velo/blocs/{KEY}/").content.decode())
     assert "Ces données ne sont pas disponibles" in html
     assert "arceaux" not in html
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.selectors import person_by_email
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "le parvis est pavé 91"
@@ -40,7 +41,7 @@ def sign_in(client, password=PASSWORD, login="agent@evry.example", **more):
 
 def test_signing_in_leads_to_the_back_office(person):
     client = Client()
-    page = client.get("/compte/login/").content.decode()
+    page = tight(client.get("/compte/login/").content.decode())
     assert "Se connecter" in page
     response = sign_in(client)
     assert response["Location"] == "/admin/"
@@ -74,8 +75,8 @@ def test_one_account_is_shut_for_a_while_after_five_failures(person):
 
 
 def test_the_message_does_not_tell_whether_the_account_exists(person):
-    known = sign_in(Client(), "faux").content.decode()
-    unknown = sign_in(Client(), "faux", login="nul@evry.example").content.decode()
+    known = tight(sign_in(Client(), "faux").content.decode())
+    unknown = tight(sign_in(Client(), "faux", login="nul@evry.example").content.decode())
     error = re.compile(r'class="message error".*?</div>', re.S)
     assert error.search(known)[0] == error.search(unknown)[0]
 
@@ -111,7 +112,7 @@ def test_a_weak_password_is_refused_in_french(person, password, reason):
     response = client.post(
         "/compte/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password}
     )
-    page = response.content.decode()
+    page = tight(response.content.decode())
     assert response.status_code == 200
     assert 'class="error"' in page
     person.refresh_from_db()
@@ -153,7 +154,7 @@ def test_the_second_factor_is_set_up_then_asked(person):
     response = client.post("/compte/2fa/totp/activate/", {"code": current_code(secret)})
     assert response.status_code == 302
     assert Authenticator.objects.filter(user=person, type="totp").exists()
-    codes = client.get("/compte/2fa/recovery-codes/", follow=True).content.decode()
+    codes = tight(client.get("/compte/2fa/recovery-codes/", follow=True).content.decode())
     recovery = re.findall(r"<li><code>(\w+)</code></li>", codes)
     assert len(recovery) == 10
     for url in ("/compte/2fa/", "/compte/2fa/totp/deactivate/", "/compte/2fa/recovery-codes/generate/"):

@@ -15,6 +15,7 @@ from parvis.hub.pages.services import make_page
 from parvis.hub.pushed.models import PushedCopy
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_who_runs_the_instance_pushes_a_page_and_sees_where_it_stands(town, site
     browser = client_of(town.superuser)
     assert "pas encore poussée" in browser.get(f"/admin/pousser/{page.pk}/").content.decode()
     pushed(town, site, page)
-    shown = browser.get(f"/admin/pousser/{page.pk}/").content.decode()
+    shown = tight(browser.get(f"/admin/pousser/{page.pk}/").content.decode())
     assert "à jour" in shown
     assert 'name="modele">' in shown  # it was not ticked
     assert "{de_commune}" in shown

@@ -26,6 +26,7 @@ from parvis.hub.quality.notices import choose_notices, feed_of, observe_all, sen
 from parvis.hub.quality.selectors import notices_for, owners_of
 from parvis.hub.quality.words import notice_sentence
 from parvis.hub.sites.rules import DEFAULT_COLOURS
+from parvis.hub.ui.tests.markup import tight
 from parvis.hub.validation.models import DatasetSchema
 from parvis.hub.validation.services import dismiss_newer
 
@@ -77,7 +78,7 @@ def test_late_data_is_told_once(dataset, steward, aged):
     assert "Arbres\n  - En retard. Les données datent du" in message.body
     assert "/explore/dataset/arbres/quality/" in message.body
     assert "/admin/avis/" in message.body
-    html = message.alternatives[0].content
+    html = tight(message.alternatives[0].content)
     assert "<strong>En retard.</strong> Les données datent du" in html
     assert f"color: {DEFAULT_COLOURS['accent']}" in html
     assert message.extra_headers["List-Unsubscribe"] == "<http://127.0.0.1:8000/admin/avis/>"

@@ -19,6 +19,7 @@ from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.jobs.worker import drain
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -138,11 +139,10 @@ def test_former_identifiers_versions_and_older_apis_look_through_the_same_lens(c
 
 
 def test_the_page_says_how_many_rows_of_how_many_concern_the_commune(client, by_code):
-    html = client.get("/explore/dataset/par-code/table/", headers={"host": HOST}).content.decode()
+    html = tight(client.get("/explore/dataset/par-code/table/", headers={"host": HOST}).content.decode())
     assert "30 lignes sur 90 concernent Lieusaint" in html
-    assert (
-        "concernent Lieusaint"
-        not in client.get("/explore/dataset/par-code/table/", headers={"host": "localhost"}).content.decode()
+    assert "concernent Lieusaint" not in tight(
+        client.get("/explore/dataset/par-code/table/", headers={"host": "localhost"}).content.decode()
     )
 
 
@@ -155,7 +155,7 @@ def test_two_versions_are_compared_in_the_rows_that_concern_the_commune(client, 
     address = f"/explore/dataset/par-code/versions/{by_code.current.name}/compare/"
     # added, removed, changed, unchanged: each of 90, 91… counts for the first, each of 0, 1… for the second
     for host, figures in (("localhost", ["5", "10", "0", "80"]), (HOST, ["2", "4", "0", "26"])) * 2:
-        page = client.get(address, headers={"host": host}).content.decode()
+        page = tight(client.get(address, headers={"host": host}).content.decode())
         assert re.findall(r'lignes [a-zé]+</dt><dd><a class="trail"[^>]*>(\d+)<', page) == figures, host
 
 
@@ -164,7 +164,7 @@ def test_the_number_of_rows_that_each_door_tells_is_that_of_the_commune(client, 
     drain()
     told = client.get("/api/explore/v2.1/catalog/datasets/par-code", headers={"host": HOST}).json()
     assert told["metas"]["default"]["records_count"] == 30
-    card = client.get("/explore/dataset/par-code/information/", headers={"host": HOST}).content.decode()
+    card = tight(client.get("/explore/dataset/par-code/information/", headers={"host": HOST}).content.decode())
     assert re.findall(r"(\d+)</a>\s+lignes · par-code.csv", card) == ["30"]
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search_datasets", "arguments": {}}}
     headers = {"host": HOST, "accept": "application/json, text/event-stream"}
@@ -177,7 +177,7 @@ def test_lists_are_ordered_by_the_rows_that_concern_the_commune(client, by_code,
     ask_to_count(None)
     drain()
     for host, order in (("localhost", ["par-lieu", "par-code", "peu"]), (HOST, ["par-lieu", "peu", "par-code"])):
-        page = client.get("/explore/?tri=taille", headers={"host": host}).content.decode()
+        page = tight(client.get("/explore/?tri=taille", headers={"host": host}).content.decode())
         assert list(dict.fromkeys(re.findall(r'<h\d><a href="/explore/dataset/([\w-]+)/', page))) == order, host
 
 
@@ -186,7 +186,7 @@ def test_counts_in_lists_come_from_one_pass_made_in_the_background(client, by_co
     drain()
     by_code.refresh_from_db()
     assert by_code.current.rows_by_commune == {"commune:77251": 30}
-    html = client.get("/explore/", headers={"host": HOST}).content.decode()
+    html = tight(client.get("/explore/", headers={"host": HOST}).content.decode())
     assert "30 lignes" in html
     assert "100 lignes" in html
     assert "90 lignes" not in html
@@ -217,7 +217,7 @@ def test_lists_leave_out_what_holds_no_row_about_the_commune(client, site):
 def test_the_home_page_adds_up_the_rows_that_concern_the_commune(client, by_code, by_place):
     ask_to_count(None)
     drain()
-    html = client.get("/", headers={"host": HOST}).content.decode()
+    html = tight(client.get("/", headers={"host": HOST}).content.decode())
     assert ">130<" in html
 
 
@@ -240,11 +240,11 @@ def test_what_the_commune_publishes_is_whole_on_its_site_and_absent_from_its_nei
 
 def test_a_table_without_any_place_is_shown_whole_and_says_so(client, site):
     published("sans-lieu", "mot;n\nun;1\ndeux;2\n")
-    html = client.get("/explore/dataset/sans-lieu/table/", headers={"host": HOST}).content.decode()
+    html = tight(client.get("/explore/dataset/sans-lieu/table/", headers={"host": HOST}).content.decode())
     assert "elles sont toutes montrées" in html
     assert records(client, "sans-lieu", HOST)["total_count"] == 2
 
 
 def test_the_back_office_sees_every_row_whatever_the_host(client, by_code, admin_client):
-    html = admin_client.get("/admin/jeux/par-code/versions/", headers={"host": HOST}).content.decode()
+    html = tight(admin_client.get("/admin/jeux/par-code/versions/", headers={"host": HOST}).content.decode())
     assert "90" in html

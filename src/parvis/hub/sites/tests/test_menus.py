@@ -15,6 +15,7 @@ from parvis.hub.sites.models import SiteFace, SiteMenus
 from parvis.hub.sites.rooms import rooms
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ ENTRY = re.compile(r'<li><a href="([^"]+)"(?: aria-current="(\w+)")?(?: rel="ext
 
 def menus(client, address: str = "/", **headers) -> tuple[list, list]:
     """The entries of the header and of the footer of a page: address, mark, label."""
-    html = client.get(address, **headers).content.decode()
+    html = tight(client.get(address, **headers).content.decode())
     header = html.split('class="site-nav"')[1].split("</nav>")[0]
     footer = html.split('class="site-foot-menu"')[1].split("</nav>")[0]
     return ENTRY.findall(header), ENTRY.findall(footer)

@@ -16,6 +16,7 @@ from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import made_rows, make_chart, make_stands
 from parvis.hub.records.rules import Status as RecordStatus
+from parvis.hub.ui.tests.markup import tight
 from parvis.web.portal import chart_schemas
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ BARS = {"type": "bars", "groupe": "commune", "calcul": "sum", "mesure": "places"
 def shown(client, address, status=200, **headers):
     answer = client.get(address, **headers)
     assert answer.status_code == status, answer.content[:2000]
-    return unescape(answer.content.decode())
+    return unescape(tight(answer.content.decode()))
 
 
 def sentence(body):
@@ -100,7 +101,7 @@ def test_each_value_of_the_table_leads_to_its_rows(client):
 
 
 def written(client, address):
-    return client.get(address).content.decode()
+    return tight(client.get(address).content.decode())
 
 
 def rows_told(client, address: str) -> str:

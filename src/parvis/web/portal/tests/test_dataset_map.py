@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from parvis.hub.maps.factories import SPECIES, make_trees
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 PLACES = [(2.40 + n / 1000, 48.60) for n in range(60)]
@@ -33,7 +34,7 @@ def layer_address(html: str) -> str:
 )
 def test_the_map_shows_the_rows_that_its_address_keeps(client, query, wanted):
     make_trees(PLACES, dataset_id="foret")
-    html = client.get(f"/explore/dataset/foret/map/{query}").content.decode()
+    html = tight(client.get(f"/explore/dataset/foret/map/{query}").content.decode())
     layer = client.get(layer_address(html)).json()
     assert layer["rows"] == wanted
     assert ("map-filtered" in html) == bool(query)
@@ -47,7 +48,7 @@ def test_the_tabs_carry_the_filters_from_the_table_to_the_map_and_back(client):
     make_trees(PLACES, dataset_id="foret")
     query = "q=tilleul&colonne=espece&op=egal&valeur=Tilleul"
     for tab in ("table", "map"):
-        html = unescape(client.get(f"/explore/dataset/foret/{tab}/?{query}").content.decode())
+        html = unescape(tight(client.get(f"/explore/dataset/foret/{tab}/?{query}").content.decode()))
         for other in ("table", "map"):
             assert f'href="/explore/dataset/foret/{other}/?{query}"' in html
 
@@ -56,7 +57,7 @@ def test_the_tabs_carry_the_filters_from_the_table_to_the_map_and_back(client):
 def test_a_filter_that_makes_no_sense_is_explained_in_place_of_the_map(client, query):
     make_trees(PLACES, dataset_id="foret")
     answer = client.get(f"/explore/dataset/foret/map/{query}")
-    html = answer.content.decode()
+    html = tight(answer.content.decode())
     assert answer.status_code == 400
     assert "Ce filtre ne peut pas être appliqué" in html
     assert "data-map" not in html

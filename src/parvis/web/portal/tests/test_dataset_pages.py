@@ -19,6 +19,7 @@ from parvis.hub.catalogue.services import rename_dataset, unpublish
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.quotas.places import PERMITS
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def trees() -> Dataset:
 def _page(client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
-    return answer.content.decode()
+    return tight(answer.content.decode())
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -169,7 +170,7 @@ def test_the_address_of_every_format_offered_answers(client, trees):
 
 
 def test_the_english_page_tells_when_to_take_each_format(client, trees):
-    html = client.get("/explore/dataset/arbres/export/", headers={"accept-language": "en"}).content.decode()
+    html = tight(client.get("/explore/dataset/arbres/export/", headers={"accept-language": "en"}).content.decode())
     assert "For a spreadsheet or a program." in html
     assert "names of 10 characters" in html
     assert "Pour une carte" not in html

@@ -9,6 +9,7 @@ import pytest
 
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.maps.factories import make_trees
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def trees() -> Dataset:
 def _rows(client, query: str = "") -> list[list[str]]:
     answer = client.get(TABLE + query)
     assert answer.status_code == 200
-    body = answer.content.decode()
+    body = tight(answer.content.decode())
     found = re.search(r"<tbody>(.*?)</tbody>", body, re.DOTALL)
     if found is None:
         return []

@@ -11,6 +11,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import create_dataset, set_access
 from parvis.hub.datastore import services
+from parvis.hub.ui.tests.markup import tight
 from parvis.hub.validation.services import follow, ref_from
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,11 +35,11 @@ def dataset(settings, tmp_path):
 
 
 def test_the_card_tells_the_schema_and_the_verdict_and_links_the_report(client, dataset):
-    page = client.get("/explore/dataset/subventions/information/").content.decode()
+    page = tight(client.get("/explore/dataset/subventions/information/").content.decode())
     assert '<a href="/schemas/scdl/subventions/">Subventions</a>' in page
     report = f"/explore/dataset/subventions/versions/{dataset.current.name}/validation/"
     assert report in page
-    told = client.get(report).content.decode()
+    told = tight(client.get(report).content.decode())
     assert "<mark>40 000,00</mark>" in told
     answer = client.get(f"{report}rapport.csv")
     assert b"40 000,00" in b"".join(answer.streaming_content)

@@ -9,6 +9,7 @@ import pytest
 
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.ui.tests.markup import tight
 
 ROOT = Path(__file__).resolve().parents[5]
 ROOMS = ("src/parvis/web/portal", "src/parvis/hub/")
@@ -37,7 +38,7 @@ def test_every_sentence_of_the_portal_and_the_hub_has_its_english():
 def test_a_reader_of_english_gets_english(client):
     make_dataset(title="Arceaux à vélos", themes=["transports"])
     bump_revision()
-    html = client.get("/explore/", headers={"accept-language": "en"}).content.decode()
+    html = tight(client.get("/explore/", headers={"accept-language": "en"}).content.decode())
     assert '<html lang="en">' in html
     assert "Explore the datasets" in html
     assert "1 dataset" in html

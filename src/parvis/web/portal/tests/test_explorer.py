@@ -8,6 +8,7 @@ from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def catalogue():
 def _page(client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return tight(answer.content.decode())
 
 
 def test_every_public_dataset_is_listed_and_no_other(client, catalogue):

@@ -6,6 +6,7 @@ import pytest
 
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.maps.factories import make_trees
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,7 @@ def test_a_frame_of_a_former_identifier_follows(client, trees):
 
 
 def test_a_frame_keeps_its_filters_and_says_what_it_cannot_apply(client):
-    filtered = client.get(f"{EMBED}table/?refine.espece=Platane").content.decode()
+    filtered = tight(client.get(f"{EMBED}table/?refine.espece=Platane").content.decode())
     assert "Arbre n° 1<" in filtered and "Arbre n° 2<" not in filtered
     refused = client.get(f"{EMBED}table/?refine.hauteur=grand")
     assert (refused.status_code, "grand" in refused.content.decode()) == (400, True)

@@ -20,6 +20,7 @@ from parvis.hub.pages.services import make_page
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def home_of(client, layout: str, **values) -> str:
     set_home(OPERATOR, main_site(), layout=layout, **values)
     answer = client.get("/")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return tight(answer.content.decode())
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_chosen_pages_come_first_in_their_order_and_leave_with_their_publication
     assert 0 < html.index("/pages/trois/") < html.index("/pages/un/")
     assert "/pages/deux/" not in html
     filled[2].unpublish()
-    html = client.get("/").content.decode()
+    html = tight(client.get("/").content.decode())
     assert "/pages/trois/" not in html
     assert "/pages/un/" in html
 
@@ -92,11 +93,11 @@ def test_the_front_page_puts_a_dataset_first_while_there_is_no_page(client):
 def test_what_everybody_sees_of_a_home_changes_at_the_next_request(client, filled, django_assert_max_num_queries):
     assert "Arceaux" in home_of(client, "place")
     with django_assert_max_num_queries(20):
-        before = client.get("/").content.decode()
+        before = tight(client.get("/").content.decode())
     assert "Bornes" not in before
     dataset = Dataset.objects.get(dataset_id="arceaux")
     update_card(OPERATOR, dataset, {"title": "Bornes"})
-    renamed = client.get("/").content.decode()
+    renamed = tight(client.get("/").content.decode())
     assert "Bornes" in renamed
     assert "Arceaux" not in renamed
     dataset.organisation.name = "La ville neuve"
@@ -104,7 +105,7 @@ def test_what_everybody_sees_of_a_home_changes_at_the_next_request(client, fille
     assert "La ville neuve" in client.get("/").content.decode()
     set_home(OPERATOR, main_site(), layout="place", title="Ici", forward=[])
     unpublish(OPERATOR, dataset)
-    closed = client.get("/").content.decode()
+    closed = tight(client.get("/").content.decode())
     assert "<h1>Ici</h1>" in closed
     assert "Bornes" not in closed
 
@@ -133,7 +134,7 @@ def test_each_site_has_a_home_of_its_own(client, filled):
     commune = Territory.objects.create(kind="commune", code="77251", name="Lieusaint", folded="lieusaint")
     site = make_site(OPERATOR, commune, "lieusaint.exemple.fr", parent=main_site(), prefix="lieusaint")
     set_home(OPERATOR, site, layout="accueil")
-    html = client.get("/lieusaint/").content.decode()
+    html = tight(client.get("/lieusaint/").content.decode())
     assert 'class="doors"' in html
     assert "/pages/un/" not in html
     assert 'href="/lieusaint/sql/"' in html
@@ -153,14 +154,14 @@ def test_only_those_who_administer_the_site_change_its_home():
 def test_pages_are_shown_in_one_list_and_by_theme_on_demand(client, filled):
     make_page(OPERATOR, main_site(), "velo", "Vélo", [], theme="transports")
     make_page(OPERATOR, main_site(), "eau", "Eau", [], theme="environnement")
-    html = client.get("/pages/").content.decode()
+    html = tight(client.get("/pages/").content.decode())
     assert html.count('class="page-card"') == 5
     assert '<a class="tag" href="/pages/?theme=transports">' in html
-    html = client.get("/pages/?theme=transports").content.decode()
+    html = tight(client.get("/pages/?theme=transports").content.decode())
     assert html.count('class="page-card"') == 1
     assert 'href="/pages/?theme=transports" aria-current="true"' in html
     assert "Aucune page sur ce thème" in client.get("/pages/?theme=energie").content.decode()
-    assert client.get("/pages/?theme=n'importe").content.decode().count('class="page-card"') == 5
+    assert tight(client.get("/pages/?theme=n'importe").content.decode()).count('class="page-card"') == 5
 
 
 def test_a_communes_home_tells_no_number_of_rows_until_all_are_counted(client):
@@ -170,8 +171,10 @@ def test_a_communes_home_tells_no_number_of_rows_until_all_are_counted(client):
     counted.current.rows_by_commune = {"commune:77251": 1}
     counted.current.save()
     bump_revision()
-    assert "de données</dt>" not in client.get("/lieusaint/").content.decode().replace("jeux de données</dt>", "")
+    assert "de données</dt>" not in tight(client.get("/lieusaint/").content.decode()).replace(
+        "jeux de données</dt>", ""
+    )
     waiting.current.rows_by_commune = {"commune:77251": 0, "commune:91228": 4}
     waiting.current.save()
     bump_revision()
-    assert "ligne de données</dt>" in client.get("/lieusaint/").content.decode()
+    assert "ligne de données</dt>" in tight(client.get("/lieusaint/").content.decode())

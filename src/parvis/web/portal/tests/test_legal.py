@@ -15,6 +15,7 @@ from parvis.hub.legal.models import LegalNotice
 from parvis.hub.legal.results import results
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 from parvis.web.portal.legal import ALLOWED
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def site():
 def read(client, path: str, host: str = HOST, language: str = "fr") -> str:
     answer = client.get(path, headers={"host": host, "accept-language": language})
     assert answer.status_code == 200
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", tight(answer.content.decode())))
 
 
 def test_a_site_starts_with_what_is_known_of_its_organisation_and_says_what_is_missing(client, site):

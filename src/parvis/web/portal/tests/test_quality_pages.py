@@ -23,6 +23,7 @@ from parvis.hub.quality.kinds import MEASURE
 from parvis.hub.quality.models import VersionQuality
 from parvis.hub.quality.notices import observe_all
 from parvis.hub.quality.services import reckon
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ def trees(town, tmp_path) -> Dataset:
 def shown(client, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status, answer
-    return re.sub(r"\s+", " ", answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+    return re.sub(r"\s+", " ", tight(answer.content.decode())).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 FIGURE = re.compile(r'<a class="trail" href="([^"]*)" data-trail="([^"]*)"[^>]*>([^<]*)</a>')

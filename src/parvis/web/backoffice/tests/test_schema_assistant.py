@@ -16,6 +16,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import original_path
+from parvis.hub.ui.tests.markup import tight
 from parvis.hub.validation.models import Verdict
 from parvis.hub.validation.selectors import chosen_for, followed
 from parvis.hub.validation.services import change_steps
@@ -60,7 +61,7 @@ def choose(client, imported, work, **choice):
 
 def match(client, imported, work):
     """Accept the mapping as it is proposed."""
-    page = client.get(address(imported, "import_schema_columns")).content.decode()
+    page = tight(client.get(address(imported, "import_schema_columns")).content.decode())
     data = {"based_on": mark_of(page), "autres": "keep"}
     for select in re.finditer(r'<select name="(champ-\d+)".*?</select>', page, re.S):
         chosen = re.search(r'<option value="([^"]*)" selected', select[0])
@@ -72,7 +73,7 @@ def match(client, imported, work):
 
 def mend(client, imported, work, choice=""):
     """Accept every correction that may be, ambiguous ones as ``choice``; how many were offered."""
-    page = client.get(address(imported, "import_schema_mending")).content.decode()
+    page = tight(client.get(address(imported, "import_schema_mending")).content.decode())
     data = {"based_on": mark_of(page), "accepter": re.findall(r'name="accepter" value="(\d+)"', page)}
     data |= dict.fromkeys(re.findall(r'name="(choix-\d+)"', page), choice)
     client.post(address(imported, "import_schema_mending"), data)
@@ -174,7 +175,7 @@ def test_one_cell_alone_is_mended_and_a_refused_proposal_does_not_come_back(begu
     client, imported = begun(DATA / "adresses_cp1252.csv")
     schema = SimpleUploadedFile("adresses.json", (DATA / "adresses.schema.json").read_bytes())
     choose(client, imported, work, schema="adresse", file=schema)
-    page = client.get(address(imported, "import_schema_mending")).content.decode()
+    page = tight(client.get(address(imported, "import_schema_mending")).content.decode())
     data = {"based_on": mark_of(page), "cellule-0": "0", "ecarter": "1"}
     client.post(address(imported, "import_schema_mending"), data)
     work()
@@ -189,7 +190,7 @@ def test_one_cell_alone_is_mended_and_a_refused_proposal_does_not_come_back(begu
 def test_a_constant_and_an_ignored_column_are_kept_in_the_mapping(begun, work):
     client, imported = begun(DATA / "deliberations.csv")
     choose(client, imported, work, schema="autre", name="scdl/deliberations")
-    page = client.get(address(imported, "import_schema_columns")).content.decode()
+    page = tight(client.get(address(imported, "import_schema_columns")).content.decode())
     data = {"based_on": mark_of(page), "champ-0": "valeur", "valeur-0": "Ville de Grigny", "autres": "drop"}
     client.post(address(imported, "import_schema_columns"), data)
     imported.refresh_from_db()

@@ -18,6 +18,7 @@ from parvis.domains.agenda.services import turn_the_hour, write_event
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.records.services import publish, withdraw
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -48,7 +49,7 @@ def at(day: int, hour: int = 20, month: int = 11) -> datetime:
 def shown(client: Client, query: str = "") -> str:
     response = client.get(f"/agenda/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return tight(response.content.decode())
 
 
 def titles(client: Client, query: str) -> set[str]:
@@ -170,7 +171,7 @@ def test_an_event_is_given_as_calendar_feed_json_ld_picture_and_embed(client):
 
 def test_json_ld_closes_no_script(client):
     event = online("</script><script>alert(1)</script>", at(29), uid="x")
-    body = client.get(event.get_absolute_url()).content.decode()
+    body = tight(client.get(event.get_absolute_url()).content.decode())
     assert "<script>alert(1)" not in body
 
 

@@ -18,6 +18,7 @@ from parvis.core.fetching import PrivateAddress
 from parvis.hub.quotas.metering import places
 from parvis.hub.quotas.places import PERMITS
 from parvis.hub.quotas.rules import anonymous_name
+from parvis.hub.ui.tests.markup import tight
 from parvis.hub.validation.passing import checks_folder, sweep
 from parvis.web.validation import asking, uploads
 
@@ -43,7 +44,7 @@ def test_a_report_tells_each_fault_in_its_row_and_the_file_is_gone(client, own_h
     response = check(client)
     assert response.status_code == 302
     assert re.fullmatch(r"/valider/[\w-]{32}/", response["Location"])
-    page = client.get(response["Location"]).content.decode()
+    page = tight(client.get(response["Location"]).content.decode())
     assert "<h1>3 fautes</h1>" in page
     assert "Vouliez-vous 2024-02-03" in page
     assert "<mark>03/02/2024</mark>" in page
@@ -61,13 +62,13 @@ def test_the_full_report_is_downloaded_in_three_forms(client):
 
 
 def test_a_valid_file_is_said_to_be_valid(client):
-    page = client.get(check(client, RIGHT)["Location"]).content.decode()
+    page = tight(client.get(check(client, RIGHT)["Location"]).content.decode())
     assert "Ce fichier est valide" in page
 
 
 def test_a_real_file_in_windows_1252_is_read_as_it_is_and_its_corrections_are_proposed(client, grants):
     response = client.post("/valider/", {"fichier": given("lot.csv", grants), "schema": GRANTS})
-    page = client.get(response["Location"]).content.decode()
+    page = tight(client.get(response["Location"]).content.decode())
     assert "Le fichier est en cp1252" in page
     assert "Nombres avec des espaces entre les milliers" in page
     assert "/schemas/scdl/subventions/?version=2.1.1" in page
@@ -75,7 +76,7 @@ def test_a_real_file_in_windows_1252_is_read_as_it_is_and_its_corrections_are_pr
 
 def test_without_a_schema_those_that_the_file_may_follow_are_told(client, grants):
     response = client.post("/valider/", {"fichier": given("lot.csv", grants)})
-    page = client.get(response["Location"]).content.decode()
+    page = tight(client.get(response["Location"]).content.decode())
     assert "Quel schéma ce fichier suit-il" in page
     assert "/valider/?schema=scdl%2Fsubventions%402.1.1" in page
 
@@ -246,14 +247,14 @@ def test_a_schema_is_found_by_a_word_of_its_title(client, grants):
 
 def test_a_word_that_several_schemas_bear_names_them_and_keeps_what_was_typed(client, grants):
     response = client.post("/valider/", {"fichier": given("lot.csv", grants), "schema": "irve"})
-    page = response.content.decode()
+    page = tight(response.content.decode())
     assert response.status_code == 400
     assert "etalab/schema-irve-statique" in page and "etalab/schema-irve-dynamique" in page
     assert 'name="schema" value="irve"' in page
 
 
 def test_the_form_offers_every_schema_by_title_without_a_script(client):
-    page = client.get("/valider/?schema=scdl/subventions").content.decode()
+    page = tight(client.get("/valider/?schema=scdl/subventions").content.decode())
     assert f'value="{GRANTS}"' in page
     assert '<option value="scdl/deliberations@' in page
 

@@ -11,6 +11,7 @@ import pytest
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import Role
 from parvis.hub.catalogue.rules import Access
+from parvis.hub.ui.tests.markup import tight
 from parvis.web.api.console import rules
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +24,14 @@ def asked(client, **parameters):
 
 @pytest.mark.parametrize("name", sorted(rules.OPERATIONS))
 def test_every_operation_has_its_form_with_a_label_for_each_field(client, name):
-    html = client.get(CONSOLE, {"operation": name}).content.decode()
+    html = tight(client.get(CONSOLE, {"operation": name}).content.decode())
     for reference in rules.OPERATIONS[name].parameters:
         assert html.count(f'id="p-{reference}"') == html.count(f'for="p-{reference}"') == 1
     assert 'aria-current="page"' in html
 
 
 def test_all_operations_are_offered(client):
-    html = unescape(client.get(CONSOLE).content.decode())
+    html = unescape(tight(client.get(CONSOLE).content.decode()))
     for name in rules.OPERATIONS:
         assert f"operation={name}" in html
 
@@ -42,7 +43,7 @@ def test_the_answer_is_that_of_the_api_and_its_address_is_shown(client, dataset)
     query = parse_qs(urlsplit(address).query)
     assert query == {"where": [where, "places > 100"], "limit": ["5"]}
     assert json.loads(page.context["answer"].text) == client.get(address).json()
-    html = unescape(page.content.decode())
+    html = unescape(tight(page.content.decode()))
     assert f"http://testserver{address}" in html
     assert "Gymnase Cœur de Ville" in html
     assert page["Cache-Control"] == "private, no-store"
@@ -84,7 +85,7 @@ def test_rights_hold_in_the_console_as_at_the_door(client, publish):
     client.force_login(make_member(hidden.organisation, Role.READER))
     member = asked(client, operation="getRecords", dataset_id="reserve")
     assert member.context["answer"].status == 200
-    assert '<option value="reserve">' in member.content.decode()
+    assert '<option value="reserve">' in tight(member.content.decode())
 
 
 def test_a_path_in_the_identifier_stays_within_the_api(client, dataset):
@@ -99,7 +100,9 @@ def test_an_unknown_operation_does_not_exist(client):
 
 
 def test_what_is_written_is_never_markup(client):
-    html = client.get(CONSOLE, {"operation": "getRecords", "where": "</textarea><script>x</script>"}).content.decode()
+    html = tight(
+        client.get(CONSOLE, {"operation": "getRecords", "where": "</textarea><script>x</script>"}).content.decode()
+    )
     assert "<script>x" not in html
 
 
@@ -109,7 +112,7 @@ def test_the_console_spends_the_budget_of_its_caller(client, dataset):
 
 
 def test_the_page_is_in_english_too(client):
-    html = client.get(CONSOLE, headers={"accept-language": "en"}).content.decode()
+    html = tight(client.get(CONSOLE, headers={"accept-language": "en"}).content.decode())
     assert "Try the API" in html
     assert "The records of a dataset, or groups</a>" in html
     assert "Envoyer" not in html

@@ -20,6 +20,7 @@ from parvis.hub.charts.factories import make_stands
 from parvis.hub.notifications.models import Recipient, Subscription
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.notifications.services import confirm
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def test_the_address_gives_the_tiles_and_their_order(client, two):
 
 
 def test_tiles_move_by_links(client, two):
-    text = client.get("/indicateurs/tableau/?i=prix&i=places").content.decode()
+    text = tight(client.get("/indicateurs/tableau/?i=prix&i=places").content.decode())
     later = re.search(r'href="([^"]+)" rel="nofollow">Reculer', text)[1].replace("&amp;", "&")
     assert titles(client.get(later.partition("#")[0])) == ["places", "prix"]
 

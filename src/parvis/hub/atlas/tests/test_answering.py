@@ -25,6 +25,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.lens import Lens, looking_through
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,7 @@ def test_each_value_leads_to_the_rows_that_made_it(trees, client):
     for row in listings(ANONYMOUS, answered, None)[0].rows:
         trail = row[1].trail
         assert {"Jeu de données", "Version", "Requête", "Date"} <= {label for label, _text in trail.facts}
-        body = client.get(trail.address).content.decode()
+        body = tight(client.get(trail.address).content.decode())
         assert f">{row[1].text}</a> ligne" in body
 
 

@@ -15,7 +15,6 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LONGEST_LINE = 140
-NOT_FOLDED = PROJECT["tool"]["djangofmt"].get("extend-exclude", [])
 
 _spec = importlib.util.spec_from_file_location("fold_sentences", ROOT / "scripts" / "fold_sentences.py")
 fold_sentences = importlib.util.module_from_spec(_spec)
@@ -25,10 +24,7 @@ LONG = "Une phrase que personne ne lirait sur une seule ligne : elle dit ce qui 
 
 
 def _templates() -> list[Path]:
-    paths = [
-        path for path in sorted((ROOT / "src").rglob("templates/**/*")) if path.suffix in {".html", ".txt", ".svg"}
-    ]
-    return [path for path in paths if not path.relative_to(ROOT).as_posix().startswith(tuple(NOT_FOLDED) or ("-",))]
+    return [path for path in sorted((ROOT / "src").rglob("templates/**/*")) if path.suffix in {".html", ".txt", ".svg"}]
 
 
 def _messages(template: str) -> list[str]:

@@ -20,6 +20,7 @@ from parvis.hub.charts.factories import make_chart
 from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 from parvis.web.portal import map_schemas
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def trees():
 def shown(client, address, status=200, **headers):
     answer = client.get(address, **headers)
     assert answer.status_code == status, answer.content[:2000]
-    return unescape(answer.content.decode())
+    return unescape(tight(answer.content.decode()))
 
 
 def spec(body):

@@ -40,12 +40,12 @@ from pytest_django.plugin import blocking_manager_key  # noqa: E402
 from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
-from parvis.hub.accounts import mailing  # noqa: E402
+from parvis.hub.accounts import mails  # noqa: E402
 from parvis.hub.backoffice.tests.town import client_of, make_town  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
 from parvis.hub.jobs.models import Job  # noqa: E402
 from parvis.hub.jobs.running import claim, run  # noqa: E402
-from parvis.hub.quotas.metering import places  # noqa: E402
+from parvis.hub.quotas.metering import limiter  # noqa: E402
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -108,13 +108,13 @@ class _AtOnce:
 @pytest.fixture(autouse=True)
 def mails_at_once(monkeypatch) -> None:
     """Mails about accounts are in the outbox as soon as the request is over."""
-    monkeypatch.setattr(mailing, "_senders", _AtOnce())
+    monkeypatch.setattr(mails, "_senders", _AtOnce())
 
 
 @pytest.fixture(autouse=True)
 def permits_of_the_test() -> None:
     """Nobody holds a permit: a test that asks for a file and does not read it never gives its own back."""
-    places.cache_clear()
+    limiter.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -131,8 +131,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
     if connection.vendor == "sqlite":
         create = connection.creation._create_test_db
 
-        def create_prepared(*given, **options) -> str:
-            name = create(*given, **options)
+        def create_prepared(*args, **options) -> str:
+            name = create(*args, **options)
             put_empty_database(Path(name))
             return name
 
@@ -244,11 +244,11 @@ def page(chromium, live_server, town):
     context.set_default_timeout(20_000)
     opened = context.new_page()
 
-    def hear(said) -> None:
+    def hear(message) -> None:
         # Wagtail writes scripts inside its own forms: they are blocked, and ours does what they would have done.
         own = any(part in opened.url for part in ("/admin/pages/", "/admin/settings/"))
-        if said.type in ("error", "warning") and not own:
-            complaints.append(said.text)
+        if message.type in ("error", "warning") and not own:
+            complaints.append(message.text)
 
     opened.on("console", hear)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -272,10 +272,10 @@ def axe(axe_source):
         page.evaluate(_STILL)
         page.evaluate(axe_source)
         options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-        found = page.evaluate("options => axe.run(document, options)", options)
+        axe_report = page.evaluate("options => axe.run(document, options)", options)
         return [
             f"{violation['id']}: {node['target']} {node['failureSummary']}"
-            for violation in found["violations"]
+            for violation in axe_report["violations"]
             for node in violation["nodes"]
         ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from parvis.packs.schemas import BUNDLED
-from parvis.packs.schemas.updating import PUBLISHED, update
+from parvis.packs.schemas.update import PUBLISHED, update
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -147,11 +147,11 @@ def _group(kind: str, item: Mapping[str, Any], communes: Mapping[str, Row]) -> R
 
 def _group_name(name: str) -> str:
     """« CA Grand Paris Sud » gives « Grand Paris Sud », « CU d'Arras » gives « Communauté urbaine d'Arras »."""
-    found = NATURE.match(name)
-    if not found:
+    match = NATURE.match(name)
+    if not match:
         return name
-    rest = name[found.end() :]
-    return f"{NATURES[found[1]]} {rest}" if found[2] else rest[0].upper() + rest[1:]
+    rest = name[match.end() :]
+    return f"{NATURES[match[1]]} {rest}" if match[2] else rest[0].upper() + rest[1:]
 
 
 def _area(kind: str, item: Mapping[str, Any], communes: Iterable[Row], column: str) -> Row:

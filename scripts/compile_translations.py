@@ -24,8 +24,8 @@ def main(package: Path = PACKAGE) -> None:
     for source in sorted(package.rglob("LC_MESSAGES/*.po")):
         with source.open("rb") as stream:
             catalogue = read_po(stream, locale=source.parents[1].name)
-        ours = source.with_suffix(".mo") == french_file
-        if not ours:
+        is_common_french = source.with_suffix(".mo") == french_file
+        if not is_common_french:
             for message in [message for message in catalogue if message.id and not _is_whole(message)]:
                 catalogue.delete(message.id, message.context)
             _write(source.with_suffix(".mo"), catalogue)
@@ -34,8 +34,8 @@ def main(package: Path = PACKAGE) -> None:
                 if message.id and _is_whole(message) and message.id not in whole:
                     whole[message.id] = message
         for message in catalogue:
-            if message.id and (ours or message.pluralizable):
-                french.add(message.id, message.string if ours else message.id)
+            if message.id and (is_common_french or message.pluralizable):
+                french.add(message.id, message.string if is_common_french else message.id)
     _write(french_file, french)
     for language, whole in wholes.items():
         _write(locale / language / "LC_MESSAGES" / "parvis.mo", whole)

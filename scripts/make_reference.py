@@ -174,8 +174,8 @@ def _functions(rows: list[Function]) -> list[tuple[object, ...]]:
 
 
 def _example(text: str) -> str:
-    clause, _space, said = text.partition(" ")
-    return _code(f"{clause}={said}")
+    clause, _space, expression = text.partition(" ")
+    return _code(f"{clause}={expression}")
 
 
 def _code(text: str) -> str:
@@ -279,8 +279,8 @@ def _parameter(api: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
 
 def _parameter_cells(row: dict[str, Any]) -> tuple[str, str, str]:
     repeatable = ", repeatable" if row["schema"].get("type") == "array" else ""
-    ours = " (Parvis’s own.)" if row.get("x-parvis-extension") else ""
-    return f"`{row['name']}`", row["in"] + repeatable, row["description"] + ours
+    extension_note = " (Parvis’s own.)" if row.get("x-parvis-extension") else ""
+    return f"`{row['name']}`", row["in"] + repeatable, row["description"] + extension_note
 
 
 def charts_page() -> str:
@@ -329,21 +329,23 @@ def maps_page() -> str:
     )
 
 
-def _yes(said: bool) -> str:
-    return "yes" if said else ""
+def _yes(is_true: bool) -> str:
+    return "yes" if is_true else ""
 
 
 def _fields(kind: type) -> list[tuple[object, ...]]:
     """The attributes of a dataclass with their default and the sentence written under each."""
     body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
     rows = []
-    for one, after in zip(body, [*body[1:], None], strict=True):
-        if isinstance(one, ast.AnnAssign) and "ClassVar" not in ast.unparse(one.annotation):
-            told = after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
-            default = ast.unparse(one.value) if one.value is not None else "required"
+    for node, after in zip(body, [*body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign) and "ClassVar" not in ast.unparse(node.annotation):
+            docstring = (
+                after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
+            )
+            default = ast.unparse(node.value) if node.value is not None else "required"
             default = "{}" if default.startswith("field(") else default
             rows.append(
-                (f"`{ast.unparse(one.target)}`", f"`{default}`", " ".join(str(told).split()).replace("``", "`"))
+                (f"`{ast.unparse(node.target)}`", f"`{default}`", " ".join(str(docstring).split()).replace("``", "`"))
             )
     return rows
 
@@ -355,9 +357,9 @@ def pages_page() -> str:
         "fields under it; a `stream` holds blocks again. Fields that are not required may be left out.\n\n"
     )
     for name, block in BodyBlock().child_blocks.items():
-        told = " ".join(str(block.meta.description or "").split())
+        description = " ".join(str(block.meta.description or "").split())
         rows = list(_block_fields(block, ""))
-        text += f"## `{name}`: {block.label}\n\n{told}\n\n"
+        text += f"## `{name}`: {block.label}\n\n{description}\n\n"
         text += _table(("field", "kind", "required", "on screen", "advice"), rows) + "\n" if rows else ""
     return text
 
@@ -365,18 +367,22 @@ def pages_page() -> str:
 def _block_fields(block: blocks.Block, place: str) -> Iterator[tuple[object, ...]]:
     """The fields inside a block, those of its lists after them."""
     inner = block.child_blocks.items() if isinstance(block, blocks.StructBlock) else ()
-    for name, one in inner:
+    for name, child in inner:
         kind = (
             "list"
-            if isinstance(one, blocks.ListBlock)
+            if isinstance(child, blocks.ListBlock)
             else "stream"
-            if isinstance(one, blocks.StreamBlock)
+            if isinstance(child, blocks.StreamBlock)
             else "value"
         )
-        advice = " ".join(str(getattr(one, "field", one.meta).help_text or "").split()) if hasattr(one, "field") else ""
-        yield f"`{place}{name}`", kind, "yes" if one.required else "", str(one.label), advice
-        if isinstance(one, blocks.ListBlock):
-            yield from _block_fields(one.child_block, f"{place}{name}[].")
+        advice = (
+            " ".join(str(getattr(child, "field", child.meta).help_text or "").split())
+            if hasattr(child, "field")
+            else ""
+        )
+        yield f"`{place}{name}`", kind, "yes" if child.required else "", str(child.label), advice
+        if isinstance(child, blocks.ListBlock):
+            yield from _block_fields(child.child_block, f"{place}{name}[].")
 
 
 def quality_page() -> str:
@@ -385,13 +391,13 @@ def quality_page() -> str:
         (c.label, translate(c.label, "en"), c.weight, c.question, c.formula, translate(c.formula, "en"))
         for c in CRITERIA
     ]
-    said = [(f"`{row.name}`", row.label, row.advice) for row in SAID]
+    card_rows = [(f"`{row.name}`", row.label, row.advice) for row in SAID]
     return (
         "# Quality\n\nThe score of a version is the sum over the criteria that apply of weight × share, divided by the sum of "
         "their weights, times 100. Why, and what is measured: [the explanation](../explanation/quality.md).\n\n"
         + _table(("critère", "criterion", "weight", "question", "formule", "formula"), rows)
         + "\n## What a card should say\n\n"
-        + _table(("name", "label", "advice"), said)
+        + _table(("name", "label", "advice"), card_rows)
     )
 
 

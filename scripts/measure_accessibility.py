@@ -95,7 +95,7 @@ def main() -> int:
 
 def _visited(browser: Browser, portal: str) -> tuple[list[dict[str, Any]], str]:
     """What axe says of each page at each look, and axe's own name and version."""
-    axe, found, tool = AXE.read_text(encoding="utf-8"), {}, ""
+    axe, rows_by_address, tool = AXE.read_text(encoding="utf-8"), {}, ""
     for width, scheme in LOOKS:
         size = {"width": width, "height": 900}
         context = browser.new_context(
@@ -107,15 +107,15 @@ def _visited(browser: Browser, portal: str) -> tuple[list[dict[str, Any]], str]:
             if answer is None or answer.status != 200:
                 raise SystemExit(f"{address}: {answer and answer.status}")
             page.evaluate(axe)
-            told = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-            tool = f"axe-core {told['testEngine']['version']}"
-            row = found.setdefault(
+            axe_report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+            tool = f"axe-core {axe_report['testEngine']['version']}"
+            row = rows_by_address.setdefault(
                 address, {"title": page.title().partition(" · ")[0], "passed": set(), "broken": set()}
             )
-            row["passed"] |= {rule["id"] for rule in told["passes"]}
-            row["broken"] |= {rule["id"] for rule in told["violations"]}
+            row["passed"] |= {rule["id"] for rule in axe_report["passes"]}
+            row["broken"] |= {rule["id"] for rule in axe_report["violations"]}
         context.close()
-    return [_row(address, row) for address, row in found.items()], tool
+    return [_row(address, row) for address, row in rows_by_address.items()], tool
 
 
 def _row(address: str, row: dict[str, Any]) -> dict[str, Any]:

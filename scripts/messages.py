@@ -55,10 +55,10 @@ def sentences() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
 
 def known() -> set[str]:
     """Every sentence, plural forms included, that has its English in one catalogue or another of the package."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for path in SOURCE.rglob("locale/en/LC_MESSAGES/django.po"):
-        found.update(text for message in _read(path) if _written(message) for text in forms(message.id))
-    return found
+        texts.update(text for message in _read(path) if _written(message) for text in forms(message.id))
+    return texts
 
 
 def main() -> int:
@@ -70,9 +70,9 @@ def main() -> int:
         _write_whole(language, gathered)
     if "--missing" not in sys.argv and not others:
         _rewrite(gathered)
-    there = known()
+    translated = known()
     missing = sorted(
-        {f"{file}: {text}" for file, _line, message in gathered for text in forms(message) if text not in there}
+        {f"{file}: {text}" for file, _line, message in gathered for text in forms(message) if text not in translated}
     )
     sys.stdout.write("".join(f"{line}\n" for line in missing))
     return 1 if missing else 0

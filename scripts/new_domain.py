@@ -41,18 +41,18 @@ def main() -> int:
     parser.add_argument("name", help="a plural in small letters: associations")
     parser.add_argument("--singular", help="what one of them is called in code: association")
     parser.add_argument("--title", help="what the list is called: Associations")
-    given = parser.parse_args()
-    name = given.name
+    args = parser.parse_args()
+    name = args.name
     folder = ROOT / "src" / "parvis" / "domains" / name
     if not re.fullmatch(r"[a-z][a-z0-9_]{2,30}", name) or (folder / "__init__.py").exists():
         sys.stderr.write(f"« {name} » : il faut un nom en minuscules, sans accent, qui n’est à aucun sujet.\n")
         return 1
-    noun = given.singular or name.removesuffix("s")
+    noun = args.singular or name.removesuffix("s")
     words = {
         "name": name,
         "noun": noun.replace("_", "-")[:12],
         "Model": "".join(part.capitalize() for part in noun.split("_")),
-        "Title": given.title or name.replace("_", " ").capitalize(),
+        "Title": args.title or name.replace("_", " ").capitalize(),
         "place": name.replace("_", "-"),
         "dataset": name.replace("_", "-"),
     }

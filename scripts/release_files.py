@@ -46,7 +46,7 @@ def locked(text: str) -> dict[str, str]:
 
 def needed(declared: list[str], names: set[str]) -> set[str]:
     """Which of ``names`` the declared requirements lead to, on any system, through what is installed here."""
-    found: set[str] = set()
+    needed_names: set[str] = set()
     waiting = [Requirement(text) for text in declared]
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
@@ -55,9 +55,9 @@ def needed(declared: list[str], names: set[str]) -> set[str]:
         if name not in names or (name, extras) in seen:
             continue
         seen.add((name, extras))
-        found.add(name)
+        needed_names.add(name)
         waiting += _required_by(name, extras)
-    return found
+    return needed_names
 
 
 def _required_by(name: str, extras: frozenset[str]) -> Iterator[Requirement]:
@@ -102,7 +102,7 @@ def _python(lock: str) -> Iterator[Component]:
         version = LINE.match(entry)["version"]
         purl = PackageURL("pypi", name=name, version=version)
         hashes = [HashType(alg=HashAlgorithm.SHA_256, content=digest) for digest in SHA256.findall(entry)]
-        # One release has a hash for each of its files: a component may bear one of each algorithm only.
+        # One release has a hash for each of its files: a component may have one of each algorithm only.
         yield Component(
             name=name,
             version=version,
@@ -116,10 +116,12 @@ def _python(lock: str) -> Iterator[Component]:
 
 def _licences(name: str) -> list[DisjunctiveLicense]:
     try:
-        told = metadata(name).get("License-Expression") or metadata(name).get("License") or ""
+        expression = metadata(name).get("License-Expression") or metadata(name).get("License") or ""
     except PackageNotFoundError:
-        told = ""
-    return [DisjunctiveLicense(name=told)] if told and "\n" not in told and len(told) < 100 else []
+        expression = ""
+    return (
+        [DisjunctiveLicense(name=expression)] if expression and "\n" not in expression and len(expression) < 100 else []
+    )
 
 
 def _javascript(packages: dict[str, Any]) -> Iterator[Component]:

@@ -26,9 +26,9 @@ def archive(parts: dict[str, bytes]) -> bytes:
 def pdf(*objects: bytes, trailer: bytes = b"/Root 1 0 R") -> bytes:
     """A PDF of these objects, numbered from 1, with its table of places."""
     body, places = bytearray(b"%PDF-1.7\n"), []
-    for number, one in enumerate(objects, 1):
+    for number, content in enumerate(objects, 1):
         places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = len(body)
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     body += b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d %s>>\nstartxref\n%d\n%%%%EOF" % (

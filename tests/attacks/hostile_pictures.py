@@ -96,8 +96,8 @@ def profile_that_swells() -> bytes:
 
 def comments_that_swell() -> bytes:
     """Forty comments of fifty megabytes each."""
-    one = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"a" * 50_000_000, 9))
-    return png(8, 8, *[one] * 40, rows=b"\0" * 72)
+    comment = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"a" * 50_000_000, 9))
+    return png(8, 8, *[comment] * 40, rows=b"\0" * 72)
 
 
 def with_words() -> bytes:

@@ -134,9 +134,9 @@ def far_xls() -> bytes:
     book.save(stream)
     content = stream.getvalue()
     for kind in (0x203, 0x27E):
-        found = content.find(struct.pack("<HHHH", kind, 14 if kind == 0x203 else 10, 1, 0))
-        if found >= 0:
-            return content[: found + 4] + struct.pack("<HH", 65_535, 65_535) + content[found + 8 :]
+        offset = content.find(struct.pack("<HHHH", kind, 14 if kind == 0x203 else 10, 1, 0))
+        if offset >= 0:
+            return content[: offset + 4] + struct.pack("<HH", 65_535, 65_535) + content[offset + 8 :]
     raise AssertionError("no number in this workbook")
 
 

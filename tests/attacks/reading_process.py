@@ -11,7 +11,7 @@ from parvis.core.errors import ParvisError
 from parvis.core.formats import read
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import open_workspace
-from parvis.core.validation.validating import validate
+from parvis.core.validation.validator import validate
 
 MEMORY = 3 * 1024**3
 

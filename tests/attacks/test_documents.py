@@ -1,4 +1,4 @@
-"""Documents sent to the back office: what they are is their content, they are searched in a child, and given back apart."""
+"""Documents sent to the back office: what they are is their content, they are searched in a child, and returned apart."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def filed(office, name: str, body: bytes) -> dict:
     return office.browser.post(reverse("wagtaildocs:add_multiple"), data).json()
 
 
-@pytest.mark.parametrize("what", sorted(REFUSED))
-def test_a_document_that_is_not_what_it_says_or_harms_is_refused_by_every_door(office, what):
-    name, make = REFUSED[what]
+@pytest.mark.parametrize("case", sorted(REFUSED))
+def test_a_document_that_is_not_what_it_says_or_harms_is_refused_by_every_door(office, case):
+    name, make = REFUSED[case]
     body, before = make(), left(office)
     refused = attached(office, name, body)
     assert refused.status_code == 422
@@ -89,11 +89,11 @@ def test_a_photograph_that_is_attached_or_filed_tells_its_place_no_more(office, 
     assert not attachment.held  # nothing is left that names a person
     for file in (attachment.file, document.file):
         with file.open("rb") as stream:
-            kept = stream.read()
-        header = measure(kept)
+            content = stream.read()
+        header = measure(content)
         assert header is not None
         assert header.bare
-        assert b"Moreau" not in kept
+        assert b"Moreau" not in content
     assert (attachment.bytes, document.file_size) == (attachment.file.size, document.file.size)
 
 
@@ -104,9 +104,9 @@ def test_a_picture_that_other_software_made_is_still_found_to_tell_its_place(tmp
     assert "position" in kinds
 
 
-@pytest.mark.parametrize("what", sorted(SEARCHED))
-def test_a_document_made_to_exhaust_who_searches_it_is_told_unread_or_read(office, tmp_path, what):
-    name, make = SEARCHED[what]
+@pytest.mark.parametrize("case", sorted(SEARCHED))
+def test_a_document_made_to_exhaust_who_searches_it_is_told_unread_or_read(office, tmp_path, case):
+    name, make = SEARCHED[case]
     path = tmp_path / name
     path.write_bytes(make())
     report = search_document(path, name=name)

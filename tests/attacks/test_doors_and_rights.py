@@ -112,13 +112,13 @@ def strangers() -> dict[str, Client]:
     people = {role.value: make_member(elsewhere, role) for role in Role}
     people["without role"] = make_person()
     people["publisher of a site"] = _publisher()
-    found = {"anonymous": Client()}
+    clients = {"anonymous": Client()}
     for name, person in people.items():
-        found[name] = _signed_in(person)
+        clients[name] = _signed_in(person)
     administrator = people[Role.ADMINISTRATOR.value]
     key = create_key(actor_of(administrator), administrator, "clé", scope=Scope.READ)[1]
-    found["key of an administrator"] = Client(headers={"Authorization": f"Apikey {key}"})
-    return found
+    clients["key of an administrator"] = Client(headers={"Authorization": f"Apikey {key}"})
+    return clients
 
 
 def _publisher() -> Person:
@@ -156,8 +156,8 @@ def _hide(dataset: Dataset, way: Hidden) -> None:
 
 
 def _reading(dataset: Dataset) -> list[str]:
-    asked = {address for address in questions(filling_of(dataset, Client())) if not PICTURE.search(address)}
-    return sorted(asked | set(LISTS) | {door for door in doors_of(dataset) if not PICTURE.search(door)})
+    addresses = {address for address in questions(filling_of(dataset, Client())) if not PICTURE.search(address)}
+    return sorted(addresses | set(LISTS) | {door for door in doors_of(dataset) if not PICTURE.search(door)})
 
 
 def _ask_tools(client: Client) -> dict[str, str]:
@@ -180,14 +180,14 @@ def test_no_way_in_tells_a_stranger_of_a_hidden_dataset(dataset, strangers):
         for rank, (name, client) in enumerate(strangers.items()):
             for address in _share(addresses, turn + rank):
                 if name.startswith("key") and not KEYED.match(address):
-                    continue  # a key is read there alone: elsewhere who bears it is anonymous
+                    continue  # a key is read there alone: elsewhere who has it is anonymous
                 answer = client.get(address)
-                told = way, name, address, answer.status_code
-                assert answer.status_code < 500 or answer.status_code == 503, told
+                context = way, name, address, answer.status_code
+                assert answer.status_code < 500 or answer.status_code == 503, context
                 text = body_of(answer)
-                assert [word for word in secrets if word in text] == [], told
+                assert [word for word in secrets if word in text] == [], context
                 if f"/{dataset.dataset_id}/" in f"{address}/" and not hidden.announced:
-                    assert answer.status_code >= 300, told
+                    assert answer.status_code >= 300, context
             if _share([name], turn + rank, 2):
                 for tool, text in _ask_tools(client).items():
                     assert [word for word in secrets if word in text] == [], (way, name, tool, text)
@@ -216,16 +216,16 @@ def _writing(dataset: Dataset) -> list[str]:
     numbers = {"page_id": page.pk, "page_to_move_id": page.pk, "revision_id": revision.pk, "pk": member.pk}
     imported = _import(dataset)
     keys = {"admin/depots/": imported.pk, "admin/taches/": imported.job_id}
-    known = {**filling_of(dataset, Client()), **{name: str(number) for name, number in numbers.items()}}
-    found: set[str] = set()
+    base_filling = {**filling_of(dataset, Client()), **{name: str(number) for name, number in numbers.items()}}
+    addresses: set[str] = set()
     for template in every_address(get_resolver().url_patterns):
         if not template.startswith("admin/") or "<" not in template:
             continue
         key = next((number for folder, number in keys.items() if template.startswith(folder)), member.pk)
-        filling = {**known, "key": str(key), "revision": str(_first_revision(dataset))}
+        filling = {**base_filling, "key": str(key), "revision": str(_first_revision(dataset))}
         for act in STATE_ACTS if "<slug:act>" in template else ("",):
-            found.add(plain_address(template, {**filling, "act": act}))
-    return sorted(address for address in found if _NAMES.search(address) or _is_of_a_page(address, page.pk))
+            addresses.add(plain_address(template, {**filling, "act": act}))
+    return sorted(address for address in addresses if _NAMES.search(address) or _is_of_a_page(address, page.pk))
 
 
 _NAMES = re.compile(
@@ -250,17 +250,17 @@ def _first_revision(dataset: Dataset) -> int:
 
 def _forms(client: Client, addresses: list[str]) -> dict[str, dict[str, str]]:
     """By address, what the forms shown there would send; a word that is none of the card's in each text."""
-    found = {}
+    forms_by_address = {}
     for address in addresses:
         answer = client.get(address)
         if answer.status_code != 200 or "html" not in answer["Content-Type"]:
-            found[address] = {"email": "intrus@ailleurs.example", "role": "administrator"}
+            forms_by_address[address] = {"email": "intrus@ailleurs.example", "role": "administrator"}
             continue
         soup = BeautifulSoup(answer.content, "html.parser")
-        found[address] = {}
+        forms_by_address[address] = {}
         for form in soup.find_all("form", method=re.compile("post", re.IGNORECASE)):
-            found[address] |= _fields(form)
-    return found
+            forms_by_address[address] |= _fields(form)
+    return forms_by_address
 
 
 def _owner(dataset: Dataset) -> Client:

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("address", ["https://www.youtube.com/watch?v=1", "http://127.0.0.1/interne"])
 def test_an_address_typed_in_the_dialog_is_asked_by_nobody(monkeypatch, address):
-    asked = []
+    requested_urls = []
 
     def ask(url: str, *_given: object, **_named: object) -> None:
-        asked.append(url)
+        requested_urls.append(url)
         raise requests.ConnectionError
 
     monkeypatch.setattr(requests, "get", ask)
@@ -25,4 +25,4 @@ def test_an_address_typed_in_the_dialog_is_asked_by_nobody(monkeypatch, address)
     contributor.force_login(make_member(make_organisation(), Role.CONTRIBUTOR))
     answer = contributor.post("/admin/embeds/chooser/upload/", {"embed-chooser-url": address})
     assert answer.status_code == 200
-    assert asked == []
+    assert requested_urls == []

@@ -46,7 +46,7 @@ def whole(tmp_path_factory):
 
 
 def rows_of_visit(whole, folder):
-    """How many rows a visitor finds in the subset, made by whoever is first."""
+    """How many rows a visitor finds in the subset, made by anyone who is first."""
     lenses._make(whole, folder, Among("code_insee", (folder.name,)))
     return read_manifest(folder).rows
 

@@ -18,14 +18,14 @@ OUTCOMES = {"clean", "picture-broken", "picture-unknown", "picture-too-large"}
 def test_pictures_changed_at_random_are_cleaned_or_refused():
     run = subprocess.run([sys.executable, SCRIPT, SEED, str(NUMBER)], capture_output=True, text=True, check=False)
     assert run.returncode == 0, f"seed {SEED}: {run.stderr[-2_000:]}"
-    told = json.loads(run.stdout)
-    assert sum(told["counts"].values()) == 5 * NUMBER
-    assert {name.split()[1] for name in told["counts"]} <= OUTCOMES
-    assert {name.split()[0] for name in told["counts"] if name.endswith(" clean")} >= {
+    report = json.loads(run.stdout)
+    assert sum(report["counts"].values()) == 5 * NUMBER
+    assert {name.split()[1] for name in report["counts"]} <= OUTCOMES
+    assert {name.split()[0] for name in report["counts"] if name.endswith(" clean")} >= {
         "jpeg",
         "png",
         "webp",
         "gif",
         "avif",
     }
-    assert told["megabytes"] < 600
+    assert report["megabytes"] < 600

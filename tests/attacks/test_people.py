@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from parvis.core.errors import Forbidden
-from parvis.hub.accounts import mailing
+from parvis.hub.accounts import mails
 from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.models import Membership, Person
 from parvis.hub.accounts.rules import OPERATOR, Role
@@ -57,9 +57,9 @@ def sign_in(client: Client, person: Person, password: str = PASSWORD):
 
 def open_again(client: Client, address: str, password: str = PASSWORD):
     """A page that asks for the password first."""
-    asked = client.get(address)["Location"]
-    assert asked.startswith("/compte/reauthenticate/"), asked
-    return client.post(asked, {"password": password, "next": address}, follow=True)
+    location = client.get(address)["Location"]
+    assert location.startswith("/compte/reauthenticate/"), location
+    return client.post(location, {"password": password, "next": address}, follow=True)
 
 
 def events_of(person: Person) -> list[str]:
@@ -138,7 +138,7 @@ def test_no_administrator_ever_sees_a_link_even_of_their_own_people(two_towns):
 
 
 def test_without_a_mail_server_the_link_is_for_the_command_line_alone(two_towns, settings):
-    settings.MAILERS = {"default": {"BACKEND": mailing.CONSOLE}}
+    settings.MAILERS = {"default": {"BACKEND": mails.CONSOLE}}
     values = {"email": "neuf@bray.example", "organisation": two_towns.bray.slug, "role": "reader"}
     page = client_of(two_towns.intruder).post(reverse("persons_admin:add"), values).content.decode()
     assert "reset/key" not in page
@@ -268,8 +268,8 @@ def test_an_unknown_address_gets_no_mail_and_the_same_answer(caplog):
 def test_the_request_does_the_same_work_for_a_known_and_an_unknown_address(monkeypatch):
     """What tells them apart is done after the answer, in the background."""
     person = make_person("agent@evry.example", PASSWORD)
-    asked = []
-    monkeypatch.setattr(mailing._senders, "submit", lambda *work: asked.append(work[-1]))
+    submitted = []
+    monkeypatch.setattr(mails._senders, "submit", lambda *work: submitted.append(work[-1]))
     counts = []
     for email in (person.email, "inconnu@exemple.fr"):
         client = Client()
@@ -278,7 +278,7 @@ def test_the_request_does_the_same_work_for_a_known_and_an_unknown_address(monke
         ) as queries:
             client.post(RESET, {"email": email})
         counts.append(len(queries))
-    assert asked == [person.email, "inconnu@exemple.fr"]
+    assert submitted == [person.email, "inconnu@exemple.fr"]
     assert counts[0] == counts[1]
 
 

@@ -76,9 +76,9 @@ def require_pixels_alone(body: bytes) -> None:
     assert SCRIPT not in body
 
 
-@pytest.mark.parametrize("what", sorted(REFUSED))
-def test_a_hostile_picture_is_refused_with_what_to_do_and_leaves_nothing(office, decode_nothing, what):
-    name, make = REFUSED[what]
+@pytest.mark.parametrize("case", sorted(REFUSED))
+def test_a_hostile_picture_is_refused_with_what_to_do_and_leaves_nothing(office, decode_nothing, case):
+    name, make = REFUSED[case]
     body, before = make(), left(office)
     decode_nothing()
     answer = sent(office, name, body)
@@ -89,9 +89,9 @@ def test_a_hostile_picture_is_refused_with_what_to_do_and_leaves_nothing(office,
     assert left(office) == before
 
 
-@pytest.mark.parametrize("what", sorted(CLEANED))
-def test_what_a_picture_hides_is_gone_from_what_is_kept_and_from_what_is_shown(office, decode_nothing, what):
-    name, make = CLEANED[what]
+@pytest.mark.parametrize("case", sorted(CLEANED))
+def test_what_a_picture_hides_is_gone_from_what_is_kept_and_from_what_is_shown(office, decode_nothing, case):
+    name, make = CLEANED[case]
     body = make()
     decode_nothing()
     assert sent(office, name, body)["success"] is True
@@ -105,9 +105,9 @@ def test_what_a_picture_hides_is_gone_from_what_is_kept_and_from_what_is_shown(o
     assert not [path for path in office.work.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("what", sorted(EITHER))
-def test_what_swells_stays_within_its_bounds(office, decode_nothing, what):
-    name, make = EITHER[what]
+@pytest.mark.parametrize("case", sorted(EITHER))
+def test_what_swells_stays_within_its_bounds(office, decode_nothing, case):
+    name, make = EITHER[case]
     body = make()
     decode_nothing()
     if sent(office, name, body)["success"]:
@@ -119,9 +119,9 @@ def test_what_swells_stays_within_its_bounds(office, decode_nothing, what):
 def test_every_way_in_is_the_same(office, decode_nothing):
     body, replacement, bomb = located(), located("PNG"), REFUSED["png of 50,000 × 50,000"][1]()
     decode_nothing()
-    one, chooser = reverse("wagtailimages:add"), reverse("wagtailimages_chooser:create")
+    add_url, chooser = reverse("wagtailimages:add"), reverse("wagtailimages_chooser:create")
     fields = {"title": "Photo", "collection": office.root, "description": "", "tags": ""}
-    assert office.browser.post(one, {**fields, "file": SimpleUploadedFile("a.jpg", body)}).status_code == 302
+    assert office.browser.post(add_url, {**fields, "file": SimpleUploadedFile("a.jpg", body)}).status_code == 302
     prefixed = {f"image-chooser-upload-{name}": value for name, value in fields.items()}
     chosen = office.browser.post(chooser, {**prefixed, "image-chooser-upload-file": SimpleUploadedFile("b.jpg", body)})
     assert chosen.json()["step"] in ("chosen", "duplicate_found")

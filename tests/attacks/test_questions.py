@@ -166,11 +166,11 @@ PATTERNS = st.lists(st.text("ab%*1", min_size=1, max_size=5), min_size=1, max_si
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ALPHABET, pattern=PATTERNS)
 def test_like_finds_what_a_plain_reading_finds(engine, text, pattern):
-    """Each word of the pattern is a word of the text, or a piece of one when it bears a wildcard, whatever their number."""
-    found = engine._connection.cursor().execute(
+    """Each word of the pattern is a word of the text, or a piece of one when it has a wildcard, whatever their number."""
+    cursor = engine._connection.cursor().execute(
         f"SELECT {_sql(pattern)[0]} FROM (SELECT CAST(? AS VARCHAR) AS texte)", [*_sql(pattern)[1], text]
     )
-    assert bool(found.fetchone()[0]) == _plainly(text, pattern), (text, pattern)
+    assert bool(cursor.fetchone()[0]) == _plainly(text, pattern), (text, pattern)
 
 
 def _sql(pattern: str):
@@ -184,8 +184,8 @@ def _plainly(text: str, pattern: str) -> bool:
     for chunk in pattern.split():
         anywhere = "%" in chunk or "*" in chunk
         for piece in re.findall(r"[^\W_]+", fold(chunk)):
-            wanted = f"*{piece}*" if anywhere else piece
-            if not any(fnmatch.fnmatchcase(word, wanted) for word in words):
+            glob = f"*{piece}*" if anywhere else piece
+            if not any(fnmatch.fnmatchcase(word, glob) for word in words):
                 return False
     return True
 
@@ -202,9 +202,9 @@ def test_a_tile_of_an_outline_made_to_harm_comes_in_time(engine, shapes):
 
 def test_maps_of_version_one_draw_it_too(engine, shapes):
     start = time.monotonic()
-    asked = Map(engine, shapes, Names(shapes.shape), V1Request.from_query([]), seconds=SECONDS)
+    map_query = Map(engine, shapes, Names(shapes.shape), V1Request.from_query([]), seconds=SECONDS)
     for zoom in ("3", "10"):
-        assert preview(asked, [("clusterprecision", zoom)])
+        assert preview(map_query, [("clusterprecision", zoom)])
     assert time.monotonic() - start < 2 * SECONDS
 
 
@@ -264,9 +264,9 @@ def test_a_process_that_holds_what_cannot_be_stopped_answers_the_others_then_end
     assert run.returncode != 0
     assert time.monotonic() - start < SECONDS
     lines = run.stdout.splitlines()
-    asked = lines.index("asked to leave")
-    assert "answered" in lines[:asked]
-    assert "answered" in lines[asked:], "the others are answered while it ends"
+    stop_index = lines.index("asked to leave")
+    assert "answered" in lines[:stop_index]
+    assert "answered" in lines[stop_index:], "the others are answered while it ends"
     assert "Timeout" in run.stderr  # the trace tells what was not stopped
 
 

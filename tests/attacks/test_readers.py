@@ -28,12 +28,12 @@ from parvis.core import gdal
 from parvis.core.errors import DataError, RequestError
 from parvis.core.formats import ReadOptions, read
 from parvis.core.mapping.portrait import Portrait
-from parvis.core.mapping.proposing import propose_mapping
-from parvis.core.schemas.loading import schema_from_bytes
+from parvis.core.mapping.proposals import propose_mapping
+from parvis.core.schemas.loader import schema_from_bytes
 from parvis.core.staging import REJECTS, ROWS, Workspace, open_workspace
 from parvis.core.validation.messages import sentence
 from parvis.core.validation.patterns import SlowPattern
-from parvis.core.validation.validating import validate
+from parvis.core.validation.validator import validate
 
 SECRET = "clef-du-serveur-5f1c"
 type Attempt = Callable[[bytes], str]
@@ -75,8 +75,8 @@ def attempt(tmp_path: Path, workspace: Workspace) -> Attempt:
 @pytest.mark.parametrize("head", POLYGLOTS)
 @pytest.mark.parametrize("prefix", ["", "CSV:"])
 def test_a_polyglot_never_reads_another_file(attempt: Attempt, secret: Path, head: str, prefix: str) -> None:
-    told = attempt(polyglot(head, f"{prefix}{secret}", "secret"))
-    assert SECRET not in told
+    message = attempt(polyglot(head, f"{prefix}{secret}", "secret"))
+    assert SECRET not in message
 
 
 def test_no_head_before_another_reads_another_file(attempt: Attempt, secret: Path) -> None:
@@ -109,9 +109,9 @@ def test_a_polyglot_never_asks_an_address(attempt: Attempt) -> None:
 
 
 def test_a_file_of_two_of_our_own_formats_is_refused(attempt: Attempt) -> None:
-    told = attempt(HEADS["kml"] + HEADS["gpx"])
-    assert "KML" in told
-    assert "GPX" in told
+    message = attempt(HEADS["kml"] + HEADS["gpx"])
+    assert "KML" in message
+    assert "GPX" in message
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Secrets, as seen by another account of the machine, by whoever holds a backup, or by whoever reads the refusals."""
+"""Secrets, as seen by another account of the machine, by anyone who holds a backup, or by anyone who reads the refusals."""
 
 from __future__ import annotations
 
@@ -92,15 +92,15 @@ def test_a_backup_from_an_older_release_is_closed_when_it_is_restored(home, tmp_
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory) -> dict[str, tuple[Path, str]]:
     """Two pairs of keys: that of the backups, and another."""
-    folder, found = tmp_path_factory.mktemp("keys"), {}
+    folder, key_pairs = tmp_path_factory.mktemp("keys"), {}
     (folder / "home").mkdir()
     parvis(folder / "home", "init")
     for name in ("ours", "other"):
         run = parvis(folder / "home", "backup", "--make-identity", folder / name, "--json")
         assert run.returncode == 0, run.stderr
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
-        found[name] = (folder / name, json.loads(run.stdout)["recipient"])
-    return found
+        key_pairs[name] = (folder / name, json.loads(run.stdout)["recipient"])
+    return key_pairs
 
 
 @pytest.mark.slow
@@ -242,7 +242,7 @@ def test_over_https_cookies_are_bound_to_the_host_and_https_is_asked_of_all_name
         "print(answer['Strict-Transport-Security'], bool(row['secure']), row['path'], repr(row['domain']))\n"
         "from django.conf import settings; print(settings.SESSION_COOKIE_NAME)"
     )
-    said = shell(home, script, PARVIS_SECURE="true").splitlines()
-    assert said == ["max-age=31536000; includeSubDomains True / ''", "__Host-sessionid"]
+    output_lines = shell(home, script, PARVIS_SECURE="true").splitlines()
+    assert output_lines == ["max-age=31536000; includeSubDomains True / ''", "__Host-sessionid"]
     relaxed = shell(home, script, PARVIS_SECURE="true", PARVIS_HSTS_SUBDOMAINS="false")
     assert relaxed.startswith("max-age=31536000 True")

@@ -38,7 +38,7 @@ def original(portal) -> str:
 
 
 @pytest.fixture
-def held() -> Iterator[ExitStack]:
+def connections() -> Iterator[ExitStack]:
     with ExitStack() as stack:
         yield stack
 
@@ -65,36 +65,36 @@ def answered(connection: socket.socket) -> str:
         return ""
 
 
-def test_forty_five_slow_readers_of_a_file_take_nothing_from_others(portal, original, held):
+def test_forty_five_slow_readers_of_a_file_take_nothing_from_others(portal, original, connections):
     for rank in range(45):
         zipped = ["Accept-Encoding: gzip"] if rank % 2 else []  # then it is a stream, made while it is read
-        held.enter_context(portal.connect(portal.head(f"GET {original}", *zipped), window=4096))
+        connections.enter_context(portal.connect(portal.head(f"GET {original}", *zipped), window=4096))
     answers_light_requests(portal)
 
 
-def test_slow_readers_of_exports_take_nothing_from_others(portal, held):
+def test_slow_readers_of_exports_take_nothing_from_others(portal, connections):
     for _rank in range(24):
         request = portal.head("GET /api/explore/v2.1/catalog/datasets/places/exports/csv")
-        held.enter_context(portal.connect(request, window=4096))
+        connections.enter_context(portal.connect(request, window=4096))
     answers_light_requests(portal)
 
 
-def test_forty_five_slow_senders_take_nothing_from_others(portal, held):
+def test_forty_five_slow_senders_take_nothing_from_others(portal, connections):
     request = portal.head("POST /preferences/", FORM, "Content-Length: 5000") + b"lang=f"
     for _rank in range(45):
-        held.enter_context(portal.connect(request))
+        connections.enter_context(portal.connect(request))
     answers_light_requests(portal)
 
 
-def test_idle_connections_and_slow_headers_take_nothing_from_others(portal, held):
+def test_idle_connections_and_slow_headers_take_nothing_from_others(portal, connections):
     for _rank in range(200):
-        held.enter_context(portal.connect())
+        connections.enter_context(portal.connect())
     for _rank in range(20):
-        held.enter_context(portal.connect(b"GET / HTTP/1.1\r\nHost: 127"))
+        connections.enter_context(portal.connect(b"GET / HTTP/1.1\r\nHost: 127"))
     answers_light_requests(portal)
 
 
-def test_a_dozen_slow_uploads_of_one_caller_leave_checks_open_to_others(portal, held):
+def test_a_dozen_slow_uploads_of_one_caller_leave_checks_open_to_others(portal, connections):
     """Two of them go on, the others are told when to come back; somebody at another address has their file checked."""
     request = portal.head("POST /api/parvis/v1/validate?schema=scdl/subventions", "Content-Length: 50000000")
     over = threading.Event()
@@ -106,7 +106,7 @@ def test_a_dozen_slow_uploads_of_one_caller_leave_checks_open_to_others(portal, 
         except OSError:
             pass  # refused
 
-    uploads = [held.enter_context(portal.connect(request)) for _rank in range(12)]
+    uploads = [connections.enter_context(portal.connect(request)) for _rank in range(12)]
     threads = [threading.Thread(target=drip, args=(connection,)) for connection in uploads]
     for thread in threads:
         thread.start()

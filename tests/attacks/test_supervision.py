@@ -56,11 +56,11 @@ def test_workers_that_die_in_a_row_are_replaced(portal):
 
 def test_it_stops_when_asked_with_slow_callers_on_its_hands(portal):
     family = portal.children()
-    held = [portal.connect(b"GET / HT") for _rank in range(20)]
+    connections = [portal.connect(b"GET / HT") for _rank in range(20)]
     portal.process.send_signal(signal.SIGTERM)
     assert portal.process.wait(60) == 0
     until(lambda: not any(map(lives, family)), 30)
-    for connection in held:
+    for connection in connections:
         connection.close()
 
 

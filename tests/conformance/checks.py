@@ -37,21 +37,21 @@ def _status(answer: Answer, rest: str, case: Case) -> None:
 
 
 def _rows(answer: Answer, rest: str, case: Case) -> None:
-    found, wanted = answer.results, json.loads(rest)
+    actual, expected = answer.results, json.loads(rest)
     if any(row.word == "unordered" for row in case.expected):
-        found, wanted = (sorted(rows, key=json.dumps) for rows in (found, wanted))
-    assert same(found, wanted), json.dumps(found, ensure_ascii=False)
+        actual, expected = (sorted(rows, key=json.dumps) for rows in (actual, expected))
+    assert same(actual, expected), json.dumps(actual, ensure_ascii=False)
 
 
 def _json(answer: Answer, rest: str, case: Case) -> None:
     path, _equal, value = rest.partition(" = ")
-    found = at(answer.body, path)
-    assert same(found, json.loads(value)), json.dumps(found, ensure_ascii=False)[:600]
+    actual = at(answer.body, path)
+    assert same(actual, json.loads(value)), json.dumps(actual, ensure_ascii=False)[:600]
 
 
 def _keys(answer: Answer, rest: str, case: Case) -> None:
-    found = answer.body["results"][0] if "results" in answer.body else answer.body
-    assert list(found) == rest.split()
+    actual = answer.body["results"][0] if "results" in answer.body else answer.body
+    assert list(actual) == rest.split()
 
 
 def _refs(answer: Answer, rest: str, case: Case) -> None:

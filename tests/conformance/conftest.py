@@ -24,13 +24,13 @@ def served(tmp_path_factory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home = tmp_path_factory.mktemp("conformance") / "home"
-    given = {"PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": f"http://127.0.0.1:{port}"}
+    environment = {"PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": f"http://127.0.0.1:{port}"}
     for name in ("arbres-essai", "lieux", "collection"):
         command = [PARVIS, "import", str(DATA / f"{name}.csv"), "--metadata", str(DATA / f"{name}.json")]
-        run = subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, check=False)
+        run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
     before = dict(os.environ)
-    os.environ.update(given)
+    os.environ.update(environment)
     try:
         command = [PARVIS, "serve", "--port", str(port), "--workers", "1"]
         with serving(command, f"http://127.0.0.1:{port}/healthz", tmp_path_factory.mktemp("log")):

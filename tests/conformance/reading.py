@@ -71,9 +71,9 @@ def literal(text: str) -> str:
     return text.replace("\\r", "\r").replace("\\n", "\n")
 
 
-def same(found: Any, wanted: Any) -> bool:
+def same(actual: Any, expected: Any) -> bool:
     """Equal as JSON: 99 equals 99.0, true never equals 1."""
-    return found == wanted and _booleans(found) == _booleans(wanted)
+    return actual == expected and _booleans(actual) == _booleans(expected)
 
 
 def _booleans(value: Any) -> Any:

@@ -106,16 +106,16 @@ def _record_ids(served: str) -> list[str]:
     return ids
 
 
-def _meant(case: Any, known: dict[str, list[Any]], draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+def _meant(case: Any, values_by_name: dict[str, list[Any]], draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
     """Put values that mean something in the place of most of those of the case (nearly all in the path)."""
     for place, often in ((case.path_parameters, 9), (case.query, 6), (case.body, 6)):
         if isinstance(place, dict):
-            for name in sorted(known.keys() & place.keys()):
+            for name in sorted(values_by_name.keys() & place.keys()):
                 if draw(st.integers(0, 9)) < often:
-                    value = draw(st.sampled_from(known[name]))
+                    value = draw(st.sampled_from(values_by_name[name]))
                     place[name] = [value] if isinstance(place[name], list) else value
     if isinstance(case.body, str) and draw(st.booleans()):
-        case.body = draw(st.sampled_from([*known["q"], TABLE]))
+        case.body = draw(st.sampled_from([*values_by_name["q"], TABLE]))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_answers_are_as_described(served: str, base: str, path: str, method: str
     operation = DOCUMENTS[base]["paths"][path][method]
     described = _schema(f"{served}{base}/openapi.json")[path][method]
 
-    known = {**KNOWN, "record_id": _record_ids(served)}
+    values_by_name = {**KNOWN, "record_id": _record_ids(served)}
     statuses = set()
 
     @given(case=described.as_strategy(), data=st.data())
@@ -143,7 +143,7 @@ def test_answers_are_as_described(served: str, base: str, path: str, method: str
         suppress_health_check=list(HealthCheck),
     )
     def ask(case, data):
-        _meant(case, known, data.draw)
+        _meant(case, values_by_name, data.draw)
         answer = case.call_and_validate(base_url=served + base, checks=CHECKS, timeout=60)
         statuses.add(answer.status_code)
 

@@ -28,7 +28,7 @@ class Hostile:
         """A hostile question, at one of the addresses that take conditions."""
         where = self._condition()
         pairs = [("where", where), ("limit", self.pick(["1", "10", "100", "-1"]))]
-        path, asked = self.pick(
+        path, parameters = self.pick(
             [
                 (f"{BASE}/records", pairs),
                 (f"{BASE}/records", [("select", self._select()), ("limit", "3")]),
@@ -44,7 +44,7 @@ class Hostile:
                 ("/explore/", [("q", self._words())]),
             ]
         )
-        return f"{path}?{urlencode([(name, value.encode(errors='surrogatepass')) for name, value in asked])}"
+        return f"{path}?{urlencode([(name, value.encode(errors='surrogatepass')) for name, value in parameters])}"
 
     def _condition(self) -> str:
         makers: list[Callable[[], str]] = [

@@ -31,7 +31,7 @@ from parvis.core.errors import ParvisError
 from parvis.core.formats import read
 from parvis.core.schemas.model import Field, TableSchema
 from parvis.core.staging import open_workspace
-from parvis.core.validation.validating import validate
+from parvis.core.validation.validator import validate
 
 MEMORY = 3 * 1024**3
 SECONDS = 60
@@ -282,8 +282,8 @@ def main() -> int:
         start = time.monotonic()
         answers, faults = try_files(format_, seeds, options.seed, options.first, options.files)
         failed += len(faults)
-        told = json.dumps({answer: count for answer, count in answers.most_common(8) if answer[:1] != "!"})
-        print(f"{format_}: {len(faults)} faults, {time.monotonic() - start:.0f} s, {told}", flush=True)
+        summary = json.dumps({answer: count for answer, count in answers.most_common(8) if answer[:1] != "!"})
+        print(f"{format_}: {len(faults)} faults, {time.monotonic() - start:.0f} s, {summary}", flush=True)
         for why, count in Counter(fault.why for fault in faults).most_common(12):
             number = next(fault.number for fault in faults if fault.why == why)
             print(f"   {count} × {why} (first: {number})", flush=True)

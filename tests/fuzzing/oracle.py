@@ -49,9 +49,9 @@ def words(text: str | None) -> list[str]:
 
 
 def _metres(point: dict[str, float], lon: float, lat: float) -> float:
-    one, two = math.radians(point["lat"]), math.radians(lat)
+    start_lat, end_lat = math.radians(point["lat"]), math.radians(lat)
     half = math.radians(lon - point["lon"]) / 2
-    h = math.sin((two - one) / 2) ** 2 + math.cos(one) * math.cos(two) * math.sin(half) ** 2
+    h = math.sin((end_lat - start_lat) / 2) ** 2 + math.cos(start_lat) * math.cos(end_lat) * math.sin(half) ** 2
     return 2 * 6371008.8 * math.asin(math.sqrt(h))
 
 
@@ -136,39 +136,39 @@ class Oracle:
 
     def texts(self) -> Condition:
         sign, value = self.pick(["=", "!=", ":"]), self.pick([self.known("nom"), "inconnu", ""])
-        wanted = sign != "!="
+        is_equal = sign != "!="
         return (
             f"{self.field('nom')}{self.pick(['', ' '])}{sign} {self.text(value)}",
-            lambda row: row["nom"] is not None and (row["nom"] == value) is wanted,
+            lambda row: row["nom"] is not None and (row["nom"] == value) is is_equal,
         )
 
     def listed(self) -> Condition:
         name = self.pick(["rang", "nom"])
         values = [self.known(name) for _ in range(self.chance.randint(1, 4))]
-        told = ", ".join(self.text(value) if isinstance(value, str) else str(value) for value in values)
-        return f"{self.field(name)} {self.word('in')} ({told})", lambda row: row[name] in values
+        literals = ", ".join(self.text(value) if isinstance(value, str) else str(value) for value in values)
+        return f"{self.field(name)} {self.word('in')} ({literals})", lambda row: row[name] in values
 
     def bounded(self) -> Condition:
         name = self.pick(["rang", "montant", "jour"])
         low, high = sorted([self.known(name), self.known(name)])
         opening, closing = self.pick("[]"), self.pick("[]")
-        told = [f"date'{value}'" if name == "jour" else str(value) for value in (low, high)]
+        literals = [f"date'{value}'" if name == "jour" else str(value) for value in (low, high)]
         above = _COMPARE[">=" if opening == "[" else ">"]
         below = _COMPARE["<=" if closing == "]" else "<"]
         return (
-            f"{name} in {opening}{told[0]} {self.pick(['..', 'to'])} {told[1]}{closing}",
+            f"{name} in {opening}{literals[0]} {self.pick(['..', 'to'])} {literals[1]}{closing}",
             lambda row: row[name] is not None and above(row[name], low) and below(row[name], high),
         )
 
     def days(self) -> Condition:
         sign, value = self.pick([*_COMPARE]), self.known("jour")
-        test, told = _COMPARE[sign], self.pick([f"date'{value}'", f'"{value}"'])
-        return f"jour {sign} {told}", lambda row: row["jour"] is not None and test(row["jour"], value)
+        test, literal = _COMPARE[sign], self.pick([f"date'{value}'", f'"{value}"'])
+        return f"jour {sign} {literal}", lambda row: row["jour"] is not None and test(row["jour"], value)
 
     def instants(self) -> Condition:
         sign, value = self.pick(["<", ">", "<=", ">=", "=", "!="]), self.known("instant")
-        test, told = _COMPARE[sign], value.replace("+00:00", self.pick(["Z", "+00:00"]))
-        return f"instant {sign} date'{told}'", lambda row: row["instant"] is not None and test(row["instant"], value)
+        test, literal = _COMPARE[sign], value.replace("+00:00", self.pick(["Z", "+00:00"]))
+        return f"instant {sign} date'{literal}'", lambda row: row["instant"] is not None and test(row["instant"], value)
 
     def truths(self) -> Condition:
         return self.pick(
@@ -191,19 +191,22 @@ class Oracle:
 
     def a_word(self) -> str:
         """A word of some row, folded or not, or of none."""
-        given = self.pick([self.known("nom"), self.pick(self.known("themes")), "absent"])
-        return self.pick([*re.findall(r"[^\W_]+", given), "absent"])
+        phrase = self.pick([self.known("nom"), self.pick(self.known("themes")), "absent"])
+        return self.pick([*re.findall(r"[^\W_]+", phrase), "absent"])
 
     def likes(self) -> Condition:
-        asked = [self.a_word() for _ in range(self.chance.randint(1, 2))]
-        needed = {fold(word) for word in asked}
-        return f"nom {self.word('like')} {self.text(' '.join(asked))}", lambda row: needed <= set(words(row["nom"]))
+        chosen_words = [self.a_word() for _ in range(self.chance.randint(1, 2))]
+        needed = {fold(word) for word in chosen_words}
+        return (
+            f"nom {self.word('like')} {self.text(' '.join(chosen_words))}",
+            lambda row: needed <= set(words(row["nom"])),
+        )
 
     def full_texts(self) -> Condition:
-        asked = self.a_word()
-        if asked.isdigit():
-            asked = "absent"
-        return self.text(asked), lambda row: fold(asked) in _everywhere(row)
+        word = self.a_word()
+        if word.isdigit():
+            word = "absent"
+        return self.text(word), lambda row: fold(word) in _everywhere(row)
 
     def starts(self) -> Condition:
         beginning = self.known("nom")[: self.chance.randint(1, 4)]
@@ -272,92 +275,92 @@ class Oracle:
 
     def filters(self) -> tuple[list[tuple[str, str]], list[Row]]:
         """Parameters that keep some rows, and these rows in the order of the source."""
-        pairs, kept = [], self.rows
+        pairs, rows = [], self.rows
         for _ in range(self.pick([0, 1, 1, 1, 2])):
             text, test = self.condition()
             pairs.append(("where", text))
-            kept = [row for row in kept if test(row)]
+            rows = [row for row in rows if test(row)]
         chosen = self.chance.random()
         if chosen < 0.15:
             value = self.known("nom")
             pairs.append(("refine", f"nom:{self.text(value) if ':' in value else value}"))
-            kept = [row for row in kept if row["nom"] == value]
+            rows = [row for row in rows if row["nom"] == value]
         elif chosen < 0.25:
             year = self.known("jour")[:4]
             pairs.append(("refine", f"jour:{year}"))
-            kept = [row for row in kept if (row["jour"] or "")[:4] == year]
+            rows = [row for row in rows if (row["jour"] or "")[:4] == year]
         elif chosen < 0.35:
             theme = self.pick(self.known("themes"))
             pairs.append(("exclude", f"themes:{theme}"))
-            kept = [row for row in kept if theme not in (row["themes"] or [])]
-        return pairs, kept
+            rows = [row for row in rows if theme not in (row["themes"] or [])]
+        return pairs, rows
 
     def order(self, rows: list[Row]) -> tuple[list[tuple[str, str]], list[Row]]:
         """An order, or none, and the rows in it; nulls come last, equals stay as they were."""
-        told: list[str] = []
+        clauses: list[str] = []
         for name in self.chance.sample(["nom", "rang", "montant", "jour", "instant"], self.pick([0, 1, 1, 2])):
-            told.insert(0, self.pick([name, f"{name} asc", f"{name} desc", f"-{name}"]))
-            backwards = told[0].startswith("-") or told[0].endswith("desc")
-            there = [row for row in rows if row[name] is not None]
-            there.sort(key=lambda row, name=name: _key(row[name]), reverse=backwards)
-            rows = [*there, *(row for row in rows if row[name] is None)]
-        return ([("order_by", ", ".join(told))] if told else []), rows
+            clauses.insert(0, self.pick([name, f"{name} asc", f"{name} desc", f"-{name}"]))
+            backwards = clauses[0].startswith("-") or clauses[0].endswith("desc")
+            present = [row for row in rows if row[name] is not None]
+            present.sort(key=lambda row, name=name: _key(row[name]), reverse=backwards)
+            rows = [*present, *(row for row in rows if row[name] is None)]
+        return ([("order_by", ", ".join(clauses))] if clauses else []), rows
 
     def page(self) -> Asked:
         """A page of rows."""
-        pairs, kept = self.filters()
-        ordering, rows = self.order(kept)
+        pairs, filtered = self.filters()
+        ordering, rows = self.order(filtered)
         names = [
             "ref",
             *self.chance.sample(["nom", "rang", "montant", "ouvert", "jour", "instant", "themes", "lieu"], 3),
         ]
         limit, offset = self.chance.randint(0, 100), self.pick([0, 0, 1, 7, 50])
-        wanted = [{name: row[name] for name in names} for row in rows[offset : offset + limit]]
+        expected = [{name: row[name] for name in names} for row in rows[offset : offset + limit]]
         pairs += [*ordering, ("select", ", ".join(names)), ("limit", str(limit)), ("offset", str(offset))]
-        total = len(kept)
+        total = len(filtered)
         return Asked(
             _target(f"{BASE}/records", pairs),
-            lambda body: _same({"total_count": total, "results": wanted}, body),
+            lambda body: _same({"total_count": total, "results": expected}, body),
         )
 
     def export(self) -> Asked:
         """A whole answer."""
-        pairs, kept = self.filters()
-        ordering, rows = self.order(kept)
-        wanted = [{"ref": row["ref"], "rang": row["rang"], "nom": row["nom"]} for row in rows]
+        pairs, filtered = self.filters()
+        ordering, rows = self.order(filtered)
+        expected = [{"ref": row["ref"], "rang": row["rang"], "nom": row["nom"]} for row in rows]
         target = _target(f"{BASE}/exports/json", [*pairs, *ordering, ("select", "ref, rang, nom")])
-        return Asked(target, lambda body: _same(wanted, body))
+        return Asked(target, lambda body: _same(expected, body))
 
     def facet(self) -> Asked:
         """The counts of a facet."""
         text, test = self.condition()
-        kept = [row for row in self.rows if test(row)]
+        filtered = [row for row in self.rows if test(row)]
         name = self.pick(["nom", "themes"])
-        values = [value for row in kept for value in _values(row[name])]
-        wanted = dict(Counter(values))
+        values = [value for row in filtered for value in _values(row[name])]
+        expected = dict(Counter(values))
 
         def judge(body: Any) -> str:
-            found = {row["value"]: row["count"] for group in body["facets"] for row in group["facets"]}
-            return _same(wanted, found)
+            actual = {row["value"]: row["count"] for group in body["facets"] for row in group["facets"]}
+            return _same(expected, actual)
 
         return Asked(_target(f"{BASE}/facets", [("where", text), ("facet", name)]), judge)
 
     def group(self) -> Asked:
         """Groups and their aggregations."""
-        pairs, kept = self.filters()
-        told, keys = self.pick(_KEYS)
+        pairs, filtered = self.filters()
+        key_text, keys = self.pick(_KEYS)
         groups: dict[Any, list[Row]] = defaultdict(list)
-        for row in kept:
+        for row in filtered:
             for key in keys(row):
                 groups[key].append(row)
         chosen = self.chance.sample(list(_AGGREGATIONS), 3)
         select = ", ".join(f"{text} as a{n}" for n, text in enumerate(chosen))
-        wanted = {key: [_AGGREGATIONS[text](group) for text in chosen] for key, group in groups.items()}
-        pairs += [("group_by", f"{told} as k"), ("select", select), ("limit", "200")]
+        expected = {key: [_AGGREGATIONS[text](group) for text in chosen] for key, group in groups.items()}
+        pairs += [("group_by", f"{key_text} as k"), ("select", select), ("limit", "200")]
 
         def judge(body: Any) -> str:
-            found = {row["k"]: [row[f"a{n}"] for n in range(len(chosen))] for row in body["results"]}
-            return _same(wanted, found) or _same(len(wanted), body["total_count"])
+            actual = {row["k"]: [row[f"a{n}"] for n in range(len(chosen))] for row in body["results"]}
+            return _same(expected, actual) or _same(len(expected), body["total_count"])
 
         return Asked(_target(f"{BASE}/records", pairs), judge)
 
@@ -411,16 +414,16 @@ def _target(path: str, pairs: list[tuple[str, str]]) -> str:
     return f"{path}?{urlencode(pairs)}"
 
 
-def _same(wanted: Any, found: Any) -> str:
+def _same(expected: Any, actual: Any) -> str:
     """An empty text when both are equal, numbers to a billionth; else what differs."""
-    return "" if _equal(wanted, found) else f"wanted {str(wanted)[:900]}, found {str(found)[:900]}"
+    return "" if _equal(expected, actual) else f"wanted {str(expected)[:900]}, found {str(actual)[:900]}"
 
 
-def _equal(wanted: Any, found: Any) -> bool:
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        return wanted.keys() == found.keys() and all(_equal(wanted[key], found[key]) for key in wanted)
-    if isinstance(wanted, list) and isinstance(found, list):
-        return len(wanted) == len(found) and all(map(_equal, wanted, found))
-    if isinstance(wanted, bool) or isinstance(found, bool) or not isinstance(wanted, int | float):
-        return type(wanted) is type(found) and wanted == found
-    return isinstance(found, int | float) and math.isclose(wanted, found, rel_tol=1e-9, abs_tol=1e-9)
+def _equal(expected: Any, actual: Any) -> bool:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return expected.keys() == actual.keys() and all(_equal(expected[key], actual[key]) for key in expected)
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(map(_equal, expected, actual))
+    if isinstance(expected, bool) or isinstance(actual, bool) or not isinstance(expected, int | float):
+        return type(expected) is type(actual) and expected == actual
+    return isinstance(actual, int | float) and math.isclose(expected, actual, rel_tol=1e-9, abs_tol=1e-9)

@@ -84,7 +84,7 @@ def sidecar(dataset_id: str, title: str) -> str:
 
 
 def marked(mark: str) -> list[Row]:
-    """Rows whose every text bears a mark."""
+    """Rows whose every text has a mark."""
     return [{"ref": f"{mark}-{n}", "nom": mark, "rang": n, "themes": [mark]} for n in range(20)]
 
 

@@ -30,9 +30,9 @@ def test_broken_files_end_as_read_or_refused_and_leave_nothing(format_, tmp_path
     after = _held_once_quiet(before)
     assert ends.total() == COUNT
     assert list(tmp_path.iterdir()) == []
-    for what in ("descriptors", "threads", "children"):
+    for resource in ("descriptors", "threads", "children"):
         # Fewer is no leak: what an earlier test left to the collector may go in between.
-        assert getattr(after, what) <= getattr(before, what), what
+        assert getattr(after, resource) <= getattr(before, resource), resource
 
 
 def _held_once_quiet(before: Held) -> Held:

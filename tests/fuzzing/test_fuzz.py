@@ -49,27 +49,27 @@ def question(number: int) -> Question:
     oracle, wild = Oracle(ROWS, chance), Wild(chance, chance.randrange(2**32))
     share = chance.random()
     if share < 0.4:
-        known = oracle.question()
-        return Question(number, "known", known.target, known)
+        judged = oracle.question()
+        return Question(number, "known", judged.target, judged)
     if share < 0.7:
         return Question(number, "written", wild.written())
     target = oracle.question().target if chance.random() < 0.5 else wild.written()
     return Question(number, "spoilt", wild.spoilt(target))
 
 
-def wrong(asked: Question, status: int, body: bytes) -> str:
+def wrong(query: Question, status: int, body: bytes) -> str:
     """What is wrong with an answer; an empty text when nothing is."""
     if status >= 500:
         return f"status {status}: {body[:300]!r}"
     if HIDDEN_MARK.encode() in body or HIDDEN_TITLE.encode() in body:
         return "rows or the title of a dataset that nobody may read"
-    if NEIGHBOUR_MARK.encode() in body and NEIGHBOUR not in asked.target:
+    if NEIGHBOUR_MARK.encode() in body and NEIGHBOUR not in query.target:
         return "rows of another dataset"
-    if asked.known is None:
+    if query.known is None:
         return ""
     if status != 200:
         return f"status {status}: {body[:500]!r}"
-    return asked.known.judge(json.loads(body))
+    return query.known.judge(json.loads(body))
 
 
 def ask(host: str, port: int, numbers: range) -> tuple[list[str], Counter[tuple[str, int]]]:
@@ -78,19 +78,19 @@ def ask(host: str, port: int, numbers: range) -> tuple[list[str], Counter[tuple[
     faults: list[str] = []
     statuses: Counter[tuple[str, int]] = Counter()
     for number in numbers:
-        asked = question(number)
+        query = question(number)
         try:
-            connection.request("GET", sendable(asked.target), headers={"Accept": "*/*"})
+            connection.request("GET", sendable(query.target), headers={"Accept": "*/*"})
             answer = connection.getresponse()
             body, status = answer.read(), answer.status
         except (http.client.HTTPException, OSError) as error:
             connection.close()
             connection = http.client.HTTPConnection(host, port, timeout=120)
             body, status = repr(error).encode(), 599
-        statuses[asked.kind, status] += 1
-        fault = wrong(asked, status, body)
+        statuses[query.kind, status] += 1
+        fault = wrong(query, status, body)
         if fault:
-            faults.append(f"question {number} ({asked.kind}) {asked.target[:2000]}\n    {fault}")
+            faults.append(f"question {number} ({query.kind}) {query.target[:2000]}\n    {fault}")
             if len(faults) > ENOUGH:
                 break
         if statuses.total() % TOLD == 0:
@@ -108,9 +108,9 @@ def sendable(target: str) -> str:
 def test_every_question_has_a_right_answer(instance):
     parts = [range(FIRST + part, FIRST + COUNT, THREADS) for part in range(THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda numbers: ask(*instance, numbers), parts))
-    statuses = sum((counted for _faults, counted in found), Counter[tuple[str, int]]())
-    faults = [fault for faults, _counted in found for fault in faults]
+        outcomes = list(pool.map(lambda numbers: ask(*instance, numbers), parts))
+    statuses = sum((counted for _faults, counted in outcomes), Counter[tuple[str, int]]())
+    faults = [fault for faults, _counted in outcomes for fault in faults]
     print(f"{statuses.total()} questions:", ", ".join(f"{k} {s} × {n}" for (k, s), n in sorted(statuses.items())))
     assert not faults, "\n".join(faults)
     for kind in ("known", "written", "spoilt"):  # they are not all refused, which would prove nothing

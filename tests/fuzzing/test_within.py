@@ -23,9 +23,9 @@ def test_a_run_is_counted_and_goes_on(tmp_path):
     assert first.returncode == 0, first.stdout + first.stderr[-2000:]
     assert "known 200" in first.stdout
     notes = tmp_path / "seed-7.jsonl"
-    (told,) = map(json.loads, notes.read_text().splitlines())
-    assert (told["first"], told["count"], sum(told["statuses"].values()), told["faults"]) == (0, 20, 20, [])
-    notes.write_text(json.dumps({**told, "faults": ["question 3 was answered wrongly"]}) + "\n")
+    (note,) = map(json.loads, notes.read_text().splitlines())
+    assert (note["first"], note["count"], sum(note["statuses"].values()), note["faults"]) == (0, 20, 20, [])
+    notes.write_text(json.dumps({**note, "faults": ["question 3 was answered wrongly"]}) + "\n")
     again = run(tmp_path, 20)
     assert again.returncode == 1
     assert "question 3 was answered wrongly" in again.stdout

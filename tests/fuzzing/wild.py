@@ -147,5 +147,5 @@ def _renamed(text: str, names: dict[str, str]) -> str:
 
 
 def _target(path: str, pairs: object) -> str:
-    told = [(name, value.encode(errors="surrogatepass")) for name, value in pairs]  # type: ignore[attr-defined]
-    return f"{path}?{urlencode(told)}"
+    encoded = [(name, value.encode(errors="surrogatepass")) for name, value in pairs]  # type: ignore[attr-defined]
+    return f"{path}?{urlencode(encoded)}"

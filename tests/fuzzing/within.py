@@ -83,32 +83,32 @@ def answered(application: Any, target: str) -> tuple[int, bytes]:
     return status[-1], body
 
 
-def slices(application: Any, count: int, known: dict[int, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """What each slice of questions gave, those of which all is ``known`` left out."""
+def slices(application: Any, count: int, rows_by_first: dict[int, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What each slice of questions gave, those that ``rows_by_first`` holds whole left out."""
     from fuzzing.test_fuzz import question, sendable, wrong  # noqa: PLC0415 reads the seed of the environment
 
     for first in range(0, count, SLICE):
         numbers = range(first, min(first + SLICE, count))
-        if known.get(first, {"count": 0})["count"] >= len(numbers):
+        if rows_by_first.get(first, {"count": 0})["count"] >= len(numbers):
             continue
         statuses: Counter[str] = Counter()
         faults = []
         slowest = 0.0
         start = time.monotonic()
         for number in numbers:
-            asked = question(number)
+            query = question(number)
             asking = time.monotonic()
-            status, body = answered(application, sendable(asked.target))
+            status, body = answered(application, sendable(query.target))
             taken = time.monotonic() - asking
             slowest = max(slowest, taken)
-            statuses[f"{asked.kind} {status}"] += 1
-            fault = wrong(asked, status, body)
+            statuses[f"{query.kind} {status}"] += 1
+            fault = wrong(query, status, body)
             if fault or taken > LONGEST:
                 fault = fault or f"answered after {taken:.0f} seconds"
-                faults.append(f"question {number} ({asked.kind}) {asked.target[:2000]}\n    {fault}")
+                faults.append(f"question {number} ({query.kind}) {query.target[:2000]}\n    {fault}")
         seconds = round(time.monotonic() - start, 1)
-        told = {"first": first, "count": len(numbers), "statuses": statuses, "faults": faults, "seconds": seconds}
-        yield {**told, "slowest": round(slowest, 2)}
+        summary = {"first": first, "count": len(numbers), "statuses": statuses, "faults": faults, "seconds": seconds}
+        yield {**summary, "slowest": round(slowest, 2)}
 
 
 def main(arguments: list[str]) -> int:
@@ -117,29 +117,31 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--questions", type=int, default=200_000)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--notes", type=Path, required=True)
-    asked = parser.parse_args(arguments)
-    folder = asked.notes.resolve()
+    options = parser.parse_args(arguments)
+    folder = options.notes.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     environment = environment_of(folder)
-    os.environ.update(environment, PARVIS_FUZZ_SEED=asked.seed)
+    os.environ.update(environment, PARVIS_FUZZ_SEED=options.seed)
     sys.path.insert(0, str(Path(__file__).parents[1]))
     if not (folder / "filled").exists():
         fill(folder, environment)
         (folder / "filled").touch()
     from parvis.config.wsgi import application  # noqa: PLC0415 once the environment is set
 
-    notes = folder / f"seed-{asked.seed}.jsonl"
+    notes = folder / f"seed-{options.seed}.jsonl"
     lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
-    known = {row["first"]: row for row in map(json.loads, lines)}
+    rows_by_first = {row["first"]: row for row in map(json.loads, lines)}
     with notes.open("a", encoding="utf-8") as stream:
-        for told in slices(application, asked.questions, known):
-            print(json.dumps(told), file=stream, flush=True)
-            known[told["first"]] = told
-            print(f"{sum(row['count'] for row in known.values())} questions", flush=True)
-    statuses = sum((Counter(row["statuses"]) for row in known.values()), Counter[str]())
+        for slice_row in slices(application, options.questions, rows_by_first):
+            print(json.dumps(slice_row), file=stream, flush=True)
+            rows_by_first[slice_row["first"]] = slice_row
+            print(f"{sum(row['count'] for row in rows_by_first.values())} questions", flush=True)
+    statuses = sum((Counter(row["statuses"]) for row in rows_by_first.values()), Counter[str]())
     print(", ".join(f"{status} × {count}" for status, count in sorted(statuses.items())))
-    print(f"The slowest took {max((row.get('slowest', 0.0) for row in known.values()), default=0.0):.1f} seconds.")
-    faults = [fault for row in known.values() for fault in row["faults"]]
+    print(
+        f"The slowest took {max((row.get('slowest', 0.0) for row in rows_by_first.values()), default=0.0):.1f} seconds."
+    )
+    faults = [fault for row in rows_by_first.values() for fault in row["faults"]]
     print("\n".join(faults[:30]) or "No answer was wrong.")
     return 1 if faults else 0
 

@@ -62,12 +62,12 @@ def test_no_room_names_a_subject_of_public_life():
     outside = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".html"} and "tests" not in path.parts]
     outside = [path for path in outside if not {"domains", "static"} & set(path.relative_to(PACKAGE).parts)]
     named = {
-        f"{_name(path)}: {found}"
+        f"{_name(path)}: {mention}"
         for path in outside
-        for found in re.findall(
+        for mention in re.findall(
             r'parvis\.domains\.\w+|(?<=url ")[\w-]+(?=")|(?<=reverse\(")[\w-]+(?=")', path.read_text()
         )
-        if found.startswith("parvis.domains") or found in addresses
+        if mention.startswith("parvis.domains") or mention in addresses
     }
     settings = {f"src/parvis/config/settings.py: parvis.domains.{path.name}" for path in subjects}
     assert named == settings
@@ -170,14 +170,14 @@ def _is_marked(value: ast.expr | None) -> bool:
 @pytest.mark.parametrize("folder", ["src", "frontend/src", "frontend/styles", "docs"])
 def test_nothing_names_a_path_of_one_machine(folder):
     place = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/")
-    found = [
+    offenders = [
         _name(path)
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".ts", ".css", ".html", ".md", ".json", ".toml"}
         and "dist" not in path.parts
         and place.search(path.read_text(encoding="utf-8", errors="ignore"))
     ]
-    assert found == []
+    assert offenders == []
 
 
 def test_public_templates_load_nothing_from_elsewhere_and_hold_no_inline_script():
@@ -207,7 +207,7 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "g
 
 def test_web_and_command_line_never_write_a_table_themselves():
     """Writes go through the services of the hub, which check the right and keep the journal."""
-    found = []
+    offenders = []
     for path, tree in TREES.items():
         if not {"web", "config"} & set(path.relative_to(PACKAGE).parts[:1]):
             continue
@@ -216,22 +216,22 @@ def test_web_and_command_line_never_write_a_table_themselves():
                 continue
             target = ast.unparse(node.func.value)
             if target.endswith(".objects") or target in {"dataset", "person", "organisation", "version", "attachment"}:
-                found.append(f"{_name(path)}:{node.lineno} {target}.{node.func.attr}")
-    assert found == []
+                offenders.append(f"{_name(path)}:{node.lineno} {target}.{node.func.attr}")
+    assert offenders == []
 
 
 _WRITTEN_BY_HAND = re.compile(
-    r"""\b(?:href|src|action|formaction|srcset|poster)=["']/(?!/)|(?:address|canonical)[ =]"/[^"]*"(?!\|here)"""
+    r"""\b(?:href|src|action|formaction|srcset|poster)=["']/(?!/)|(?:address|canonical)[ =]"/[^"]*"(?!\|absolute_path)"""
 )
 _IN_PYTHON = re.compile(
     r"""(?:return|redirect\(|RedirectResponse\(|build_absolute_uri\(|canonical\()\s*f?["']/(?!["'])"""
 )
-_OF_ONE_SITE = {"config/bench", "hub/validation/gate.py", "hub/privacy/gate.py"}
+_OF_ONE_SITE = {"config/bench", "hub/validation/publication_check.py", "hub/privacy/publication_check.py"}
 """Addresses of the back office, which has no prefix, and of the bench, which asks the main site."""
 
 
 def test_addresses_are_never_written_by_hand_so_that_a_site_behind_a_prefix_is_never_left():
-    """``{% url %}``, ``reverse`` and ``here`` know the prefix of the site that answers; ``href="/explore/"`` does not."""
+    """``{% url %}``, ``reverse`` and ``absolute_path`` know the prefix of the site that answers; ``href="/explore/"`` does not."""
     templates = [path for path in PACKAGE.rglob("templates/**/*.html") if path.name != "failed.html"]
     faults = [f"{path}: {found[0]}" for path in templates for found in _WRITTEN_BY_HAND.finditer(path.read_text())]
     for path in MODULES:

@@ -20,7 +20,7 @@ EXCEPTIONS = {
     "core/odsql/calendar.py": "names of months and days in the languages of the Explore API, no language of the portal",
     "core/schemas/model.py": "the JSON of validation reports has French and English",
     "web/api/explore/dcat_terms.py": "codes of the European Union for the languages of data",
-    "web/backoffice/words.py": "languages that data may be in, as cards say",
+    "web/backoffice/messages.py": "languages that data may be in, as cards say",
 }
 """Files that may name French or English, and why (decision 0067); this list only shrinks."""
 
@@ -60,7 +60,7 @@ def _names_language(node: ast.AST) -> bool:
 
 
 def _found() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    pairs_by_file: dict[str, list[str]] = {}
     for path in sorted(PACKAGE.rglob("*")):
         if {"tests", "migrations", "static", "node_modules"} & set(path.parts) or path.suffix not in {".py", ".html"}:
             continue
@@ -70,14 +70,14 @@ def _found() -> dict[str, list[str]]:
         else:
             pairs = [f"{text.count(chr(10), 0, pair.start()) + 1}: {pair[0]}" for pair in IN_TEMPLATES.finditer(text)]
         if pairs:
-            found[str(path.relative_to(PACKAGE))] = pairs
-    return found
+            pairs_by_file[str(path.relative_to(PACKAGE))] = pairs
+    return pairs_by_file
 
 
 def test_french_and_english_are_paired_nowhere_but_where_it_is_said():
-    found = _found()
-    assert {name: pairs for name, pairs in found.items() if name not in EXCEPTIONS} == {}
-    assert set(EXCEPTIONS) - set(found) == set(), "an exception that serves no more"
+    pairs_by_file = _found()
+    assert {name: pairs for name, pairs in pairs_by_file.items() if name not in EXCEPTIONS} == {}
+    assert set(EXCEPTIONS) - set(pairs_by_file) == set(), "an exception that serves no more"
 
 
 @pytest.mark.parametrize(

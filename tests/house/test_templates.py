@@ -74,5 +74,5 @@ def test_a_sentence_is_cut_at_plain_spaces_alone():
 
 
 def test_a_sentence_whose_white_space_is_part_of_its_message_stays():
-    kept = f"<p>{{% blocktranslate %}} {LONG} {LONG}\n{{% endblocktranslate %}}</p>"
-    assert fold_sentences.fold(kept) == kept
+    source = f"<p>{{% blocktranslate %}} {LONG} {LONG}\n{{% endblocktranslate %}}</p>"
+    assert fold_sentences.fold(source) == source

@@ -15,6 +15,7 @@ from parvis.core import translation
 from parvis.core.formats.refusals import ArchiveBomb
 from parvis.core.translation import Sentence
 from parvis.hub.ui.formatting import day, number, percent
+from parvis.hub.ui.tests.markup import tight
 
 ROOT = Path(__file__).resolve().parents[2]
 GERMAN = {
@@ -74,7 +75,7 @@ def test_numbers_and_days_are_written_as_it_does(german):
 
 @pytest.mark.django_db
 def test_a_page_its_header_and_its_switch_are_in_it(german, client):
-    page = client.get("/explore/", headers={"accept-language": "de"}).content.decode()
+    page = tight(client.get("/explore/", headers={"accept-language": "de"}).content.decode())
     assert '<html lang="de"' in page
     assert "<title>Datensätze erkunden" in page
     assert '<h2 id="langue">Sprache</h2>' in page
@@ -88,5 +89,5 @@ def test_its_reader_chooses_it_and_meets_an_error_in_it(german, client):
     client.post("/preferences/", {"langue": "de"})
     answer = client.get("/explore/rien-de-tel/")
     assert (answer.status_code, "Diese Seite gibt es nicht" in answer.content.decode()) == (404, True)
-    told = client.get("/api/parvis/v1/charts/rien-de-tel").json()
-    assert told["message"] == "„rien-de-tel“ gibt es nicht."
+    body = client.get("/api/parvis/v1/charts/rien-de-tel").json()
+    assert body["message"] == "„rien-de-tel“ gibt es nicht."

@@ -25,13 +25,13 @@ CALLS = {
 
 
 def _english() -> set[str]:
-    known: set[str] = set()
+    texts: set[str] = set()
     for path in PACKAGE.rglob("locale/en/LC_MESSAGES/django.po"):
         with path.open("rb") as stream:
             for message in read_po(stream):
                 if message.id and message.string and all(_forms(message.string)):
-                    known.update(_forms(message.id))
-    return known
+                    texts.update(_forms(message.id))
+    return texts
 
 
 def _forms(text) -> list[str]:
@@ -64,8 +64,12 @@ def _in_code():
 
 
 def test_every_french_sentence_has_its_english():
-    known = _english()
+    translated = _english()
     missing = sorted(
-        {f"{path.relative_to(PACKAGE)}: {text}" for path, text in [*_in_templates(), *_in_code()] if text not in known}
+        {
+            f"{path.relative_to(PACKAGE)}: {text}"
+            for path, text in [*_in_templates(), *_in_code()]
+            if text not in translated
+        }
     )
     assert missing == []

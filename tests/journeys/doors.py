@@ -51,14 +51,14 @@ LISTS = (
 
 def addresses_of_datasets(patterns, prefix: str = "") -> list[str]:
     """Every address template of the house that names a dataset."""
-    found = []
+    templates = []
     for entry in patterns:
         here = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            found += addresses_of_datasets(entry.url_patterns, here)
+            templates += addresses_of_datasets(entry.url_patterns, here)
         elif isinstance(entry, URLPattern) and "dataset_id" in here:
-            found.append(here)
-    return found
+            templates.append(here)
+    return templates
 
 
 def filled(template: str, dataset: Dataset) -> str:
@@ -104,7 +104,7 @@ def _api(dataset: Dataset) -> set[str]:
 
 VALUE, WORD, ROWS, DOCUMENT = "Puits aux souhaits", "motcache", 48_151_623, "Notice réservée"
 TOLD = (TITLE, VALUE, WORD, str(ROWS), DOCUMENT, "48\u202f151\u202f623", "48\xa0151\xa0623")
-"""A title, a value (also of a facet), a keyword, a count and a document, that nothing else on the portal bears."""
+"""A title, a value (also of a facet), a keyword, a count and a document, that nothing else on the portal has."""
 
 QUESTIONS = {
     "records": ("", "?group_by=nom&select=count(*)", "?where=nom like 'puits'&include_links=true"),
@@ -169,8 +169,8 @@ def make_drawn(guarded: Dataset) -> Dataset:
     publish(OPERATOR, create(OPERATOR, Chart, guarded.organisation, BARS))
     publish(OPERATOR, create(OPERATOR, Map, guarded.organisation, PLACES))
     parts = {"lieux": {"dataset": dataset, "select": "count(*)", "territory": "nom"}}
-    told = {"slug": DRAWING, "title": "Dessin", "question": "Combien ?", "method": "On compte.", "parts": parts}
-    indicator = create_indicator(OPERATOR, guarded.organisation, Definition.from_dict(told))
+    definition = {"slug": DRAWING, "title": "Dessin", "question": "Combien ?", "method": "On compte.", "parts": parts}
+    indicator = create_indicator(OPERATOR, guarded.organisation, Definition.from_dict(definition))
     compute_indicator(OPERATOR, set_status(OPERATOR, indicator, IndicatorStatus.PUBLISHED))
     make_theme_page(
         block("table", {"dataset": dataset}, TABLE),
@@ -188,11 +188,11 @@ def make_drawn(guarded: Dataset) -> Dataset:
 
 def every_address(patterns, prefix: str = "") -> list[str]:
     """Every address template of the house."""
-    found = []
+    templates = []
     for entry in patterns:
         here = prefix + str(entry.pattern)
-        found += every_address(entry.url_patterns, here) if isinstance(entry, URLResolver) else [here]
-    return found
+        templates += every_address(entry.url_patterns, here) if isinstance(entry, URLResolver) else [here]
+    return templates
 
 
 def filling_of(dataset: Dataset, reader: Client) -> dict[str, str]:
@@ -240,20 +240,20 @@ def plain_address(template: str, filling: dict[str, str]) -> str:
 
 def asked_at(template: str, filling: dict[str, str]) -> set[str]:
     """Everything that may be asked with GET at one address."""
-    asked = set()
+    addresses = set()
     formats = [row.name for row in EXPORT_FORMATS] + ["rss", "rdf", "ttl", "data.json", "dcat"]
     for name in formats if "format_name" in template else ["json"]:
         address = plain_address(template, {**filling, "format_name": name})
         if SKIPPED.search(address):
             continue
         word = address.rstrip("/").rpartition("/")[2]
-        asked |= {address + question for question in QUESTIONS.get(word, ("",))}
+        addresses |= {address + question for question in QUESTIONS.get(word, ("",))}
         if "/records/1.0/" in address:
-            asked |= {f"{address}?{question}" for question in LEGACY}
+            addresses |= {f"{address}?{question}" for question in LEGACY}
         if "/-/" in address:
             made = BARS if address.startswith("/graphiques/") else PLACES
-            asked.add(f"{address}?{urlencode({'c': made.to_json()})}")
-    return asked
+            addresses.add(f"{address}?{urlencode({'c': made.to_json()})}")
+    return addresses
 
 
 def questions(filling: dict[str, str]) -> list[str]:

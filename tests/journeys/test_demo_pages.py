@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.packs.reading import demo_pages
+from parvis.packs.bundled_files import demo_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -40,15 +40,15 @@ def visit(page):
 
 
 def faults_of(page, path, axe):
-    found = []
+    faults = []
     if page.locator("h1").count() != 1:
-        found.append(f"{path}: {page.locator('h1').count()} h1")
+        faults.append(f"{path}: {page.locator('h1').count()} h1")
     refusals = page.locator(".block > .message .title, .chart > .message .title")
-    found += [f"{path}: {text}" for text in refusals.all_inner_texts()]
+    faults += [f"{path}: {text}" for text in refusals.all_inner_texts()]
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if overflow > 0:
-        found.append(f"{path}: wider than the screen by {overflow} px")
-    return found + [f"{path} axe: {violation}" for violation in axe(page)]
+        faults.append(f"{path}: wider than the screen by {overflow} px")
+    return faults + [f"{path} axe: {violation}" for violation in axe(page)]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])

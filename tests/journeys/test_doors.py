@@ -91,11 +91,11 @@ def test_what_one_may_not_see_does_not_exist_at_any_door(client, secret, status,
             client.force_login(visitor)
         for door in doors_of(secret):
             answer = client.get(door)
-            told = answer.status_code, TITLE.encode() in (b"" if answer.streaming else answer.content)
+            outcome = answer.status_code, TITLE.encode() in (b"" if answer.streaming else answer.content)
             if door.startswith("/admin/"):
-                assert told in {(302, False), (404, False), (403, False), (405, False)}, (door, visitor)
+                assert outcome in {(302, False), (404, False), (403, False), (405, False)}, (door, visitor)
             else:
-                assert told in {(404, False), (405, False)}, (door, visitor)
+                assert outcome in {(404, False), (405, False)}, (door, visitor)
         for page in LISTS:
             answer = client.get(page)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -150,7 +150,7 @@ def _callers(dataset: Dataset, group: Group) -> dict[str, tuple[Client, set[Acce
 
 
 def test_the_questions_reach_every_kind_of_door(drawn):
-    asked = " ".join(questions(filling_of(drawn, Client())))
+    all_addresses = " ".join(questions(filling_of(drawn, Client())))
     for word in (
         "/api/explore/v2.1/catalog/datasets/polichinelle/records/",
         "exports/parquet",
@@ -169,7 +169,7 @@ def test_the_questions_reach_every_kind_of_door(drawn):
         "/pages/dessin/blocs/b1.csv",
         "/api/parvis/v1/charts/dessin",
     ):
-        assert word in asked, word
+        assert word in all_addresses, word
 
 
 def test_a_door_that_the_walk_does_not_open_has_its_reason(drawn):
@@ -178,8 +178,8 @@ def test_a_door_that_the_walk_does_not_open_has_its_reason(drawn):
     filling = filling_of(drawn, editor)
     shut = set()
     for template in every_address(get_resolver().url_patterns):
-        asked = asked_at(template, filling)
-        if asked and not any(editor.get(question).status_code < 400 for question in asked):
+        addresses = asked_at(template, filling)
+        if addresses and not any(editor.get(question).status_code < 400 for question in addresses):
             shut.add(template)
     unexplained = {one for one in shut if not any(re.search(known, one) for known in SHUT)}
     assert sorted(unexplained) == []
@@ -190,26 +190,26 @@ def test_a_door_that_the_walk_does_not_open_has_its_reason(drawn):
 @pytest.mark.parametrize("access", list(Access))
 def test_no_value_count_title_or_facet_of_a_hidden_dataset_is_told_to_anybody(drawn, access):
     group = Group.objects.create(name="Cellule de crise")
-    asked = [one for one in questions(filling_of(drawn, Client())) if not PICTURE.search(one)]
+    addresses = [one for one in questions(filling_of(drawn, Client())) if not PICTURE.search(one)]
     if access is Access.PUBLIC:  # only a key that is no longer one is refused there, and only this API knows keys
-        asked = [one for one in asked if one.startswith("/api/explore/v2")]
+        addresses = [one for one in addresses if one.startswith("/api/explore/v2")]
     Dataset.objects.filter(pk=drawn.pk).update(access=access)
     drawn.allowed_groups.add(group)
     bump_revision()
-    assert len(asked) > (40 if access is Access.PUBLIC else 120)
+    assert len(addresses) > (40 if access is Access.PUBLIC else 120)
     for name, (client, levels) in _callers(drawn, group).items():
         read = 0
-        for question in asked:
+        for question in addresses:
             if "key" in name and not KEYED.match(question):
                 continue
             answer = client.get(question)
             assert answer.status_code < 500 or answer.status_code == 503, (name, question)
             body = body_of(answer)
-            told = [word for word in TOLD if word in body]
+            words_seen = [word for word in TOLD if word in body]
             if access in levels:
-                read += bool(told)
+                read += bool(words_seen)
             else:
-                assert not told, (name, access, question, told)
+                assert not words_seen, (name, access, question, words_seen)
                 if f"/datasets/{drawn.dataset_id}/" in question and "/api/explore/" in question:
                     assert answer.status_code in (401, 404, 410), (name, question)
         if access in levels:  # the walk does read it where it may: what is checked above is no empty page

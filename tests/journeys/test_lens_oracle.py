@@ -22,7 +22,7 @@ import shapely
 from shapely.geometry import Point, shape
 
 from parvis.core.text import slugify
-from parvis.packs.reading import DEMO, contours, demo_pack, territory_rows
+from parvis.packs.bundled_files import DEMO, contours, demo_pack, territory_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,7 +57,7 @@ def communes() -> list[Commune]:
     rows = [
         row for row in territory_rows() if row.kind == "commune" and (row.epci == PUBLIC_BODY or row.code == "92040")
     ]
-    found = [
+    all_communes = [
         Commune(
             row.code,
             row.name,
@@ -69,8 +69,8 @@ def communes() -> list[Commune]:
         )
         for row in rows
     ]
-    assert len(found) == 24
-    return [one for one in found if EVERYWHERE or one.code in SOME]
+    assert len(all_communes) == 24
+    return [one for one in all_communes if EVERYWHERE or one.code in SOME]
 
 
 def table(name: str, separator: str = ",", encoding: str = "utf-8-sig", skip: int = 0) -> Iterator[dict[str, str]]:
@@ -89,8 +89,8 @@ def by_column(rows: Callable[[], Iterator[dict[str, str]]], column: str, whose: 
     """How many lines hold one of the commune's codes, or the code of what it belongs to."""
 
     def count(commune: Commune) -> int:
-        wanted = commune.codes if whose == "codes" else {getattr(commune, whose)}
-        return sum((row[column] or "").strip()[:width] in wanted for row in rows())
+        codes = commune.codes if whose == "codes" else {getattr(commune, whose)}
+        return sum((row[column] or "").strip()[:width] in codes for row in rows())
 
     return count
 
@@ -99,8 +99,8 @@ def by_points(points: Callable[[], Iterator[tuple[float, float] | None]]):
     """How many longitudes and latitudes are inside the contour."""
 
     def count(commune: Commune) -> int:
-        known = [Point(*point) for point in points() if point is not None]
-        return int(shapely.covers(commune.contour, known).sum()) if known else 0
+        located_points = [Point(*point) for point in points() if point is not None]
+        return int(shapely.covers(commune.contour, located_points).sum()) if located_points else 0
 
     return count
 
@@ -135,8 +135,8 @@ def directory() -> Iterator[tuple[float, float] | None]:
 
 def departments() -> Iterator[tuple[float, float]]:
     """A point on each shape: a department is where its middle is, not in each of its communes."""
-    for one in features("departements-ile-de-france_2018.geojson"):
-        place = shape(one["geometry"]).point_on_surface()
+    for feature in features("departements-ile-de-france_2018.geojson"):
+        place = shape(feature["geometry"]).point_on_surface()
         yield place.x, place.y
 
 
@@ -206,8 +206,8 @@ class Door:
         self.portal = portal
 
     def text(self, host: str, path: str) -> str:
-        asked = urllib.request.Request(self.portal + path, headers={"Host": host})
-        with urllib.request.urlopen(asked) as answer:
+        request = urllib.request.Request(self.portal + path, headers={"Host": host})
+        with urllib.request.urlopen(request) as answer:
             return answer.read().decode("utf-8-sig")
 
     def json(self, host: str, path: str):
@@ -225,18 +225,18 @@ def door(portal) -> Door:
 
 def counts_at(door: Door, host: str, dataset: str, *, has_places: bool) -> dict[str, int]:
     """What each door of a site says."""
-    found = {"v2.1": door.rows(host, dataset)}
-    found["v1"] = door.json(host, f"/api/records/1.0/search/?dataset={dataset}&rows=0")["nhits"]
+    counts = {"v2.1": door.rows(host, dataset)}
+    counts["v1"] = door.json(host, f"/api/records/1.0/search/?dataset={dataset}&rows=0")["nhits"]
     sql = quote(f'SELECT count(*) AS n FROM "{dataset}"')
-    found["sql"] = door.json(host, f"/api/parvis/v1/sql?q={sql}")["results"][0]["n"]
-    if found["v2.1"] <= SMALL:
+    counts["sql"] = door.json(host, f"/api/parvis/v1/sql?q={sql}")["results"][0]["n"]
+    if counts["v2.1"] <= SMALL:
         export = door.text(host, f"/api/explore/v2.1/catalog/datasets/{dataset}/exports/csv")
-        found["csv"] = sum(1 for _row in csv.reader(io.StringIO(export), delimiter=";")) - 1
+        counts["csv"] = sum(1 for _row in csv.reader(io.StringIO(export), delimiter=";")) - 1
         lines = door.text(host, f"/api/explore/v2.1/catalog/datasets/{dataset}/exports/jsonl").splitlines()
-        found["jsonl"] = len(lines)
+        counts["jsonl"] = len(lines)
     if has_places:
-        found["ogc"] = door.json(host, f"/ogc/collections/{dataset}/items?limit=1&f=json")["numberMatched"]
-    return found
+        counts["ogc"] = door.json(host, f"/ogc/collections/{dataset}/items?limit=1&f=json")["numberMatched"]
+    return counts
 
 
 def shown_number(count: int) -> str:
@@ -252,14 +252,14 @@ def test_each_site_shows_what_its_commune_has_in_each_file(door, communes):
     }
     for commune in communes:
         for dataset, count in EXPECTED.items():
-            wanted = count(commune)
-            for name, found in counts_at(door, commune.host, dataset, has_places=dataset in placed).items():
-                if found != wanted:
-                    faults.append(f"{commune.name}, {dataset}, {name}: {found}, {wanted} in the file")
+            expected = count(commune)
+            for name, actual in counts_at(door, commune.host, dataset, has_places=dataset in placed).items():
+                if actual != expected:
+                    faults.append(f"{commune.name}, {dataset}, {name}: {actual}, {expected} in the file")
         faults += [
-            f"{commune.name}, {dataset}: {found} rows where none is"
+            f"{commune.name}, {dataset}: {actual} rows where none is"
             for dataset in sorted(ELSEWHERE)
-            if (found := door.rows(commune.host, dataset))
+            if (actual := door.rows(commune.host, dataset))
         ]
     assert faults == []
 
@@ -310,11 +310,11 @@ def test_every_other_dataset_is_shown_whole_as_nothing_in_it_names_a_place(door,
 def test_lines_of_departments_and_regions_are_those_of_the_commune(door, communes):
     for commune in communes:
         votes = table("presidentielle2017_t1_departements_cp1252.csv", ";", "cp1252")
-        wanted = sum(row["Code du département"].zfill(2) == commune.department for row in votes)
-        assert door.rows(commune.host, "presidentielle-2017-tour-1") == wanted == 1
+        expected = sum(row["Code du département"].zfill(2) == commune.department for row in votes)
+        assert door.rows(commune.host, "presidentielle-2017-tour-1") == expected == 1
         used = table("conso_elec_gaz_departement_secteur_2011-2019.csv", ";")
-        wanted = sum(row["Code Département"].zfill(2) == commune.department for row in used)
-        assert door.rows(commune.host, "electricite-gaz-departements") == wanted > 0
+        expected = sum(row["Code Département"].zfill(2) == commune.department for row in used)
+        assert door.rows(commune.host, "electricite-gaz-departements") == expected > 0
 
 
 def test_the_same_rows_are_shown_behind_the_prefix(door, communes):

@@ -26,12 +26,16 @@ def test_lighthouse_finds_nothing_to_say(portal):
     run = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True, timeout=600)
     measured = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
     faults = []
-    for one in measured:
+    for audit in measured:
         print(
-            one["address"].removeprefix(portal), one["scores"], f"shift {one['shift']:.3f}", *one["missed"], sep="\n  "
+            audit["address"].removeprefix(portal),
+            audit["scores"],
+            f"shift {audit['shift']:.3f}",
+            *audit["missed"],
+            sep="\n  ",
         )
-        faults += [(one["address"], name) for name, least in LEAST.items() if one["scores"][name] < least]
-        faults += [(one["address"], one["failed"])] if one["failed"] else []
-        faults += [(one["address"], "shift")] if one["shift"] >= MOST_SHIFT else []
+        faults += [(audit["address"], name) for name, least in LEAST.items() if audit["scores"][name] < least]
+        faults += [(audit["address"], audit["failed"])] if audit["failed"] else []
+        faults += [(audit["address"], "shift")] if audit["shift"] >= MOST_SHIFT else []
     assert len(measured) == len(PATHS)
     assert faults == []

@@ -30,7 +30,7 @@ from parvis.hub.accounts.models import Person
 from parvis.hub.home.layouts import LAYOUT_NAMES
 from parvis.hub.home.services import set_home
 from parvis.hub.registry import modules
-from parvis.hub.sites.rooms import rooms
+from parvis.hub.sites.menu_targets import rooms
 assert all(not module.urls.startswith(sys.argv[1]) for module in modules())
 add_superuser(OPERATOR, "dsi@example.org", "le parvis est pavé 91")
 make_organisation()

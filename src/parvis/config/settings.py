@@ -253,7 +253,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = PARVIS_HOME / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Our own files bear their digest in their name (Vite) and Wagtail adds its version to its own: no manifest is needed.
+    # Our own files have their digest in their name (Vite) and Wagtail adds its version to its own: no manifest is needed.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 # Until ``parvis serve`` has collected them, static files are served from where they stand.

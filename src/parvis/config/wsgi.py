@@ -8,10 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
 portal = get_wsgi_application()
 
 # They read the database: only once the applications are loaded.
-from parvis.hub.datastore.warming import warm_remembered  # noqa: E402
-from parvis.hub.usage.counting import keep_writing  # noqa: E402
-from parvis.web.api.explore.express import Express  # noqa: E402
+from parvis.hub.datastore.warmup import warm_remembered  # noqa: E402
+from parvis.hub.usage.counters import keep_writing  # noqa: E402
+from parvis.web.api.explore.response_cache import ResponseCache  # noqa: E402
 
-application = Express(portal)
+application = ResponseCache(portal)
 warm_remembered()
 keep_writing()

@@ -54,7 +54,7 @@ class Checks:
         """The dataclass that a JSON object says: no name that it has not, no value of another type."""
         if not isinstance(row, Mapping):
             raise self.error(name=place.rstrip("."), value=shown(row), expected="un objet JSON")
-        attributes = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]
+        attributes = {attribute.name: attribute for attribute in fields(kind)}  # type: ignore[arg-type]
         values: dict[str, Any] = {}
         for name, value in row.items():
             if name not in attributes:
@@ -63,9 +63,9 @@ class Checks:
             if reader is not None and not reader(value):
                 raise self.error(name=place + name, value=shown(value), expected=attributes[name].type)
             values[name] = tuple(value) if isinstance(value, list) else value
-        for name, one in attributes.items():
-            if name not in values and one.default is MISSING and one.default_factory is MISSING:
-                raise self.error(name=place + name, value="—", expected=one.type)
+        for name, attribute in attributes.items():
+            if name not in values and attribute.default is MISSING and attribute.default_factory is MISSING:
+                raise self.error(name=place + name, value="—", expected=attribute.type)
         return kind(**values)
 
 
@@ -153,10 +153,12 @@ def shown(value: object) -> str:
 def _written(value: Any) -> dict[str, Any]:
     """The attributes of a dataclass that are not at their default."""
     body, written = asdict(value), {}
-    for one in fields(value):
-        default = one.default_factory() if one.default_factory is not MISSING else one.default
-        if body[one.name] != default:
-            written[one.name] = list(body[one.name]) if isinstance(body[one.name], tuple) else body[one.name]
+    for attribute in fields(value):
+        default = attribute.default_factory() if attribute.default_factory is not MISSING else attribute.default
+        if body[attribute.name] != default:
+            written[attribute.name] = (
+                list(body[attribute.name]) if isinstance(body[attribute.name], tuple) else body[attribute.name]
+            )
     return written
 
 

@@ -57,7 +57,7 @@ class ParvisError(Exception):
         return Sentence(self.sentence, details), Sentence(self.advice, details)
 
     def headers(self) -> dict[str, str]:
-        """The HTTP headers that such an answer bears."""
+        """The HTTP headers that such an answer has."""
         return {} if self.wait is None else {"Retry-After": str(self.wait)}
 
     def to_details(self) -> dict[str, object]:

@@ -143,11 +143,11 @@ def _named(functions: ctypes.CDLL, driver: int) -> str:
 
 def _file_systems(functions: ctypes.CDLL) -> list[str]:
     prefixes = functions.VSIGetFileSystemsPrefixes()
-    found: list[str] = []
-    while prefixes[len(found)]:
-        found.append(prefixes[len(found)].decode())
+    names: list[str] = []
+    while prefixes[len(names)]:
+        names.append(prefixes[len(names)].decode())
     functions.CSLDestroy(prefixes)
-    return found
+    return names
 
 
 def _identifies(functions: ctypes.CDLL, path: Path, driver: str) -> bool:

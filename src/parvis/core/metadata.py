@@ -127,11 +127,11 @@ FREQUENCY_BY_SLUG = {frequency.slug: frequency for frequency in FREQUENCIES}
 
 def term_slug(terms: Sequence[Term], word: str) -> str:
     """The slug of the term so called: by slug, address, address's last part or label in any language, accents and case aside; else empty."""
-    wanted, spoken = fold(word.strip()), languages()
+    folded, spoken = fold(word.strip()), languages()
     for term in terms:
         labels = (translate(term.label, language) for language in spoken)
         names = (term.slug, term.uri, term.uri.rpartition("/")[2], *labels)
-        if wanted and wanted in {fold(name) for name in names}:
+        if folded and folded in {fold(name) for name in names}:
             return term.slug
     return ""
 

@@ -2,7 +2,7 @@
 
 A commune's site stands at a host name of its own or behind a prefix of the main one (``/lieusaint/``). ``reverse`` and
 ``{% url %}`` write the prefix by themselves, since the site's middleware makes it Django's script prefix for the time of a
-request; ``here`` does the same for a path that is written by hand, and ``canonical`` gives the whole address. In commands,
+request; ``absolute_path`` does the same for a path that is written by hand, and ``canonical`` gives the whole address. In commands,
 mails and background work there is no site: addresses are those of the main one.
 """
 
@@ -18,28 +18,28 @@ from django.urls import get_script_prefix, set_script_prefix
 _origin: ContextVar[str] = ContextVar("parvis_origin", default="")
 
 
-def here(path: str) -> str:
+def absolute_path(path: str) -> str:
     """``path`` (``/explore/``) behind the prefix of the site that answers (``/lieusaint/explore/``)."""
     return f"{get_script_prefix().rstrip('/')}{path}"
 
 
-def whole(path: str) -> str:
-    """The full public address of ``path`` on the main site, whichever site answers; ``path`` bears no prefix."""
+def absolute_url(path: str) -> str:
+    """The full public address of ``path`` on the main site, whichever site answers; ``path`` has no prefix."""
     return f"{settings.PARVIS['PARVIS_BASE_URL']}{path}"
 
 
 def canonical(path: str) -> str:
-    """The full public address of a path as ``here``, ``reverse`` or ``request.path`` give it."""
+    """The full public address of a path as ``absolute_path``, ``reverse`` or ``request.path`` give it."""
     return f"{_origin.get() or settings.PARVIS['PARVIS_BASE_URL']}{path}"
 
 
 def without_prefix(path: str) -> str:
-    """``path`` as it is on a site that has no prefix: the other way from ``here``."""
+    """``path`` as it is on a site that has no prefix: the other way from ``absolute_path``."""
     return path.removeprefix(get_script_prefix().rstrip("/"))
 
 
 @contextmanager
-def standing_at(origin: str, prefix: str = "") -> Iterator[None]:
+def current_site(origin: str, prefix: str = "") -> Iterator[None]:
     """Write addresses under ``origin`` (empty: that of the settings) and behind ``prefix`` (``lieusaint``) within the block."""
     before = get_script_prefix()
     token = _origin.set(origin)

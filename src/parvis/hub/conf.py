@@ -294,14 +294,14 @@ def open_to_others(folder: Path) -> list[Path]:
     A file that another account owns, such as a ``parvis.toml`` that an administrator wrote as root, may be read by its group:
     that is how the account of the service reads it.
     """
-    owner, found = folder.stat().st_uid, []
+    owner, exposed = folder.stat().st_uid, []
     for path in (folder, *folder.iterdir()):
         with contextlib.suppress(FileNotFoundError):
             state = path.lstat()
             refused = PRIVATE_UMASK if state.st_uid == owner else 0o007
             if state.st_mode & refused and not stat.S_ISLNK(state.st_mode):
-                found.append(path)
-    return found
+                exposed.append(path)
+    return exposed
 
 
 def read_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -329,9 +329,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(name=path.name, value="", reason=error) from error
-    known = {setting.name for setting in SETTINGS}
+    names = {setting.name for setting in SETTINGS}
     for name in written:
-        if name not in known:
+        if name not in names:
             raise BadSetting(name=name, value=written[name], reason="réglage inconnu de parvis.toml")
     return written
 
@@ -344,10 +344,10 @@ def new_key() -> str:
     return secrets.token_urlsafe(50)
 
 
-def secret_key(folder: Path, given: str) -> str:
+def secret_key(folder: Path, setting: str) -> str:
     """The signing key: the one given, else the first line of the file kept in the home, made at first use with mode 600."""
-    if given:
-        return given
+    if setting:
+        return setting
     path = folder / KEY_FILE
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -358,8 +358,8 @@ def secret_key(folder: Path, given: str) -> str:
     return path.read_text(encoding="ascii").split("\n")[0].strip()
 
 
-def former_keys(folder: Path, given: str, former: tuple[str, ...]) -> tuple[str, ...]:
+def former_keys(folder: Path, setting: str, former: tuple[str, ...]) -> tuple[str, ...]:
     """The keys that still read what they encrypted: those of the settings, and the further lines of the file when it is used."""
     path = folder / KEY_FILE
-    lines = [] if given or not path.exists() else path.read_text(encoding="ascii").split()[1:]
+    lines = [] if setting or not path.exists() else path.read_text(encoding="ascii").split()[1:]
     return (*former, *lines)

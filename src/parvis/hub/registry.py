@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from parvis.hub.backoffice.screens import ScreenSet
     from parvis.hub.backoffice.viewsets import CivicViewSet
     from parvis.hub.catalogue.attachments import AttachmentCheck
-    from parvis.hub.catalogue.gates import Obstacle
     from parvis.hub.catalogue.models import Dataset, Version
+    from parvis.hub.catalogue.publication_checks import Blocker
     from parvis.hub.collections.declaration import Collection
     from parvis.hub.datastore.models import Import
     from parvis.hub.jobs.daily import Awaited, Daily
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from parvis.hub.publications.declaration import Publication
     from parvis.hub.records.models import CivicRecord
     from parvis.hub.search.rules import RecordSource
-    from parvis.hub.sites.rooms import Room
+    from parvis.hub.sites.menu_targets import Room
     from parvis.hub.usage.addresses import Address
 
 
@@ -150,7 +150,7 @@ class Module:
     # Datasets and people
     inspection: Callable[[Import], Inspector | None] | None = None
     """What looks at each file received, made for its import; None for an import that is not looked at."""
-    publication_check: Callable[[Dataset, Version], Sequence[Obstacle]] | None = None
+    publication_check: Callable[[Dataset, Version], Sequence[Blocker]] | None = None
     """Asked before a version becomes readable: why it should not be."""
     attachment_check: AttachmentCheck | None = None
     versions_relied_on: Callable[[Dataset], Collection[str]] | None = None

@@ -13,9 +13,9 @@ _UNREADABLE = "\ufffd"
 
 
 def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: no NUL character reaches a view, since PostgreSQL refuses them and no name, word or value bears one.
+    """Middleware: no NUL character reaches a view, since PostgreSQL refuses them and no name, word or value has one.
 
-    In a path it becomes the character of what cannot be read: nothing bears it, so that the door of that path answers, in its
+    In a path it becomes the character of what cannot be read: nothing has it, so that the door of that path answers, in its
     own words, that there is nothing there.
     """
 

@@ -12,7 +12,7 @@ from parvis.hub.pages import urls as pages
 from parvis.hub.people.account import account_page, address_page
 from parvis.hub.quality.views import feed as notices_feed
 from parvis.hub.ui.errors import page
-from parvis.hub.uploads.answers import kept_apart
+from parvis.hub.uploads.answers import sandboxed
 from parvis.web.backoffice.csp import under_admin_policy
 from parvis.web.backoffice.policies import for_who_runs_the_instance
 from parvis.web.parvis_api import API
@@ -33,7 +33,7 @@ urlpatterns = [
     # Wagtail reads what is sent there, workbooks included, in the process of the web.
     re_path("^admin/redirects/import/", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(under_admin_policy(wagtailadmin_urls.urlpatterns))),
-    path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, kept_apart))),
+    path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, sandboxed))),
     path("compte/avis/<str:key>.atom", notices_feed, name="notices_feed"),
     # Wagtail looks this name up before it sends readers of a restricted page to the sign-in page.
     path(

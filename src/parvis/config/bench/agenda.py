@@ -71,12 +71,12 @@ with connection.cursor() as cursor:  # as each morning's work does
 
 _MEASURE = """
 import json, sys, time
-from parvis.config.bench.pages import asked
+from parvis.config.bench.pages import answer_seconds
 address, turns, found = sys.argv[1], int(sys.argv[2]), {}
 for label, path in json.loads(sys.argv[3]):
     for turn in range(4):
-        asked(address + path.format(turn=turn + 50))
-    found[label] = [asked(address + path.format(turn=turn)) for turn in range(1, turns + 1)]
+        answer_seconds(address + path.format(turn=turn + 50))
+    found[label] = [answer_seconds(address + path.format(turn=turn)) for turn in range(1, turns + 1)]
 print(json.dumps(found))
 """
 

@@ -45,8 +45,8 @@ def make_database(sample: Path, database: Path) -> Path:
         writer.execute(f"CREATE TABLE mesure ({columns})")
         texts = ", ".join(f"CAST({n} AS VARCHAR)" if _affinity(k) == "TEXT" else n for n, k, *_rest in described)
         places = ", ".join("?" for _column in described)
-        found = reader.execute(f"SELECT {texts} FROM rows")
-        while batch := found.fetchmany(_BATCH):
+        cursor = reader.execute(f"SELECT {texts} FROM rows")
+        while batch := cursor.fetchmany(_BATCH):
             writer.executemany(f"INSERT INTO mesure VALUES ({places})", batch)
     writer.close()
     return database

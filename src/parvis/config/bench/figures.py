@@ -71,8 +71,8 @@ def table(figures: Sequence[Figure]) -> str:
         bound = "≥ " if figure.rate else ""
         budget = "–" if figure.budget is None else f"{bound}{figure.budget:g}"
         mark = {True: "tenu", False: "DÉPASSÉ", None: ""}[figure.within]
-        what = f"{figure.what} ({figure.unit})" + (f" / {figure.peer_name}" if figure.peer_name else "")
-        lines.append(f"{figure.subject:10} {what:80} {figure.ours:12.3f} {peer:>12} {ratio:>9} {budget:>8} {mark}")
+        label = f"{figure.what} ({figure.unit})" + (f" / {figure.peer_name}" if figure.peer_name else "")
+        lines.append(f"{figure.subject:10} {label:80} {figure.ours:12.3f} {peer:>12} {ratio:>9} {budget:>8} {mark}")
     return "\n".join(lines)
 
 

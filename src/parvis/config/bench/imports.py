@@ -75,17 +75,17 @@ def import_figures(folder: Path, rows: int) -> tuple[list[Figure], Path]:
     for turn in range(TURNS):
         for rank, (work, done) in enumerate(runs.items()):
             done.append(_alone(work, sample, folder / f"import-{turn}-{rank}"))
-    ours, typed, plain = (_median(done) for done in runs.values())
+    parvis_run, typed, plain = (_median(done) for done in runs.values())
     typed_name = "DuckDB, même Parquet : types, point, ordre"
     figures = [
-        Figure("import", f"{label}, processeur", "s", ours["processor"], typed_name, typed["processor"], 2.5),
-        Figure("import", f"{label}, durée", "s", ours["seconds"], typed_name, typed["seconds"]),
-        Figure("import", f"{label}, durée", "s", ours["seconds"], "DuckDB, read_csv → Parquet", plain["seconds"]),
-        Figure("import", "mémoire au plus fort", "Mo", ours["megabytes"], budget=1024),
+        Figure("import", f"{label}, processeur", "s", parvis_run["processor"], typed_name, typed["processor"], 2.5),
+        Figure("import", f"{label}, durée", "s", parvis_run["seconds"], typed_name, typed["seconds"]),
+        Figure("import", f"{label}, durée", "s", parvis_run["seconds"], "DuckDB, read_csv → Parquet", plain["seconds"]),
+        Figure("import", "mémoire au plus fort", "Mo", parvis_run["megabytes"], budget=1024),
     ]
     peer = _sqlite_utils(sample, folder)
     if peer is not None:
-        figures.append(Figure("import", f"{label}, durée", "s", ours["seconds"], "sqlite-utils", peer))
+        figures.append(Figure("import", f"{label}, durée", "s", parvis_run["seconds"], "sqlite-utils", peer))
     last = runs[_OURS][-1]
     return figures, Path(last["folder"]) / "versions" / last["version"]
 

@@ -60,7 +60,7 @@ def page_figures(address: str, dataset_id: str) -> list[Figure]:
     return figures
 
 
-def asked(url: str) -> float:
+def answer_seconds(url: str) -> float:
     """Seconds that an address takes to answer, to the end."""
     return _fetch(url)[0]
 
@@ -95,7 +95,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def datasette_figures(folder: Path, database: Path, ours: list[Figure]) -> list[Figure]:
+def datasette_figures(folder: Path, database: Path, parvis_figures: list[Figure]) -> list[Figure]:
     """The API's page of rows beside Datasette's on the same table; empty when Datasette is not installed."""
     command = serve_command(database, port := free_port())
     if not command:
@@ -104,7 +104,7 @@ def datasette_figures(folder: Path, database: Path, ours: list[Figure]) -> list[
     with serving(command, f"{address}/-/versions.json", folder):
         url = f"{address}/mesure/mesure.json?_size=20&_nocount=1&_nofacet=1"
         times = [_fetch(url)[0] for _turn in range(23)][3:]
-    mine = next(figure for figure in ours if figure.what.startswith("API"))
+    mine = next(figure for figure in parvis_figures if figure.what.startswith("API"))
     return [Figure("page", "API : 20 lignes, p95", "ms", mine.ours, "Datasette", percentile(times, 0.95) * 1000)]
 
 
@@ -130,17 +130,17 @@ class Served:
         status = Path(f"/proc/{self.process}/status")
         if not status.exists():
             return 0.0
-        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
-        return int(found[1]) / 1024 if found else 0.0
+        match = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))
+        return int(match[1]) / 1024 if match else 0.0
 
 
 def _family(process: int) -> list[int]:
     """A process and all that come from it."""
-    found = [process]
+    processes = [process]
     for listed in Path(f"/proc/{process}/task").glob("*/children"):
         for child in listed.read_text(encoding="ascii").split():
-            found += _family(int(child))
-    return found
+            processes += _family(int(child))
+    return processes
 
 
 @contextmanager
@@ -155,8 +155,8 @@ def serving(command: list[str], probe: str, folder: Path, patience: float = 60) 
                     _fetch(probe)
                     break
                 if process.poll() is not None or time.perf_counter() - start > patience:
-                    said = Path(log.name).read_text(encoding="utf-8", errors="replace")[-2000:]
-                    raise RuntimeError(f"{command[0]} does not answer: {said}")
+                    log_tail = Path(log.name).read_text(encoding="utf-8", errors="replace")[-2000:]
+                    raise RuntimeError(f"{command[0]} does not answer: {log_tail}")
                 time.sleep(0.05)
             yield Served(time.perf_counter() - start, process.pid)
         finally:

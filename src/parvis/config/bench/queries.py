@@ -203,12 +203,12 @@ def _by_id(
 ) -> list[Figure]:
     """One record by the identifier that a page told."""
     page = records(engine, source, ExploreRequest.from_query([("limit", "50"), ("include_app_metas", "true")]))
-    known = [row["_id"] for row in page.results]
-    if not known:
+    ids = [row["_id"] for row in page.results]
+    if not ids:
         return []
     request = ExploreRequest()
     runs: dict[str, Callable[[int], object]] = {
-        "ours": lambda n: record(engine, source, known[n % len(known)], request),
+        "ours": lambda n: record(engine, source, ids[n % len(ids)], request),
         DUCKDB: lambda n: alone.execute(f"SELECT * FROM rows WHERE __row = {n}").fetchall(),
     }
     if datasette:

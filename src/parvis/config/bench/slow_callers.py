@@ -32,19 +32,19 @@ def slow_caller_figures(address: str, dataset_id: str, seconds: float) -> list[F
     )
     _light(address, paths, 1.0)
     alone = _light(address, paths, seconds)
-    with ExitStack() as held:
+    with ExitStack() as stack:
         number = 0
         for connection in _slow(urlsplit(address), _original(address, dataset_id), dataset_id):
-            held.enter_context(connection)
+            stack.enter_context(connection)
             number += 1
         beside = _light(address, paths, 2 * seconds)
     refused = sum(many for status, many in beside.statuses.items() if status not in (200, 302))
-    what = "requête légère, p99"
+    label = "requête légère, p99"
     p99 = beside.wait(0.99)
     return [
-        Figure(SUBJECT, f"{what}, seule", "ms", alone.wait(0.99) * 1000),
-        Figure(SUBJECT, f"{what}, à côté de {number} lents", "ms", p99 * 1000, budget=MOST_SECONDS * 1000),
-        Figure(SUBJECT, f"{what}, à côté et seule", "ms", p99 * 1000, "seule", alone.wait(0.99) * 1000),
+        Figure(SUBJECT, f"{label}, seule", "ms", alone.wait(0.99) * 1000),
+        Figure(SUBJECT, f"{label}, à côté de {number} lents", "ms", p99 * 1000, budget=MOST_SECONDS * 1000),
+        Figure(SUBJECT, f"{label}, à côté et seule", "ms", p99 * 1000, "seule", alone.wait(0.99) * 1000),
         Figure(SUBJECT, f"légères refusées à côté de {number} lents, sur {len(beside.times)}", "", refused, budget=0),
     ]
 
@@ -56,10 +56,10 @@ def _light(address: str, paths: tuple[str, ...], seconds: float) -> Load:
 def _original(address: str, dataset_id: str) -> str:
     """The address of the dataset's source file."""
     with urllib.request.urlopen(f"{address}/explore/dataset/{dataset_id}/export/") as page:  # noqa: S310 our own address
-        found = re.search(r'href="([^"]*/original/)"', page.read().decode())
-    if found is None:
+        match = re.search(r'href="([^"]*/original/)"', page.read().decode())
+    if match is None:
         raise RuntimeError(f"{dataset_id} has no original")
-    return found[1]
+    return match[1]
 
 
 def _slow(place: SplitResult, original: str, dataset_id: str) -> Iterator[socket.socket]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from parvis.config.bench.figures import Figure, percentile
 from parvis.config.bench.inside import inside
-from parvis.config.bench.pages import asked
+from parvis.config.bench.pages import answer_seconds
 
 PATH = "/pages/mesure/"
 TURNS = 40
@@ -57,7 +57,7 @@ def make_page(environment: Mapping[str, str]) -> None:
 
 def theme_figures(address: str, environment: Mapping[str, str]) -> list[Figure]:
     """p95 over HTTP once warm; then in a process of its own, the first time it is asked and the processor's time after."""
-    times = [asked(address + PATH) for _turn in range(TURNS + 5)][5:]
+    times = [answer_seconds(address + PATH) for _turn in range(TURNS + 5)][5:]
     facts: dict[str, Any] = json.loads(inside(_ALONE, environment, PATH, str(TURNS)).splitlines()[-1])
     label = "page thématique, six blocs"
     return [

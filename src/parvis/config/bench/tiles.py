@@ -42,18 +42,18 @@ def tile_figures(version: Path) -> list[Figure]:
     return figures
 
 
-def _figure(what: str, times: list[float], budget: float | None = None) -> Figure:
+def _figure(label: str, times: list[float], budget: float | None = None) -> Figure:
     zooms = f"zooms {ZOOMS[0]} à {ZOOMS[-1]}"
-    return Figure("tuile", f"{what}, {zooms}, p95", "ms", percentile(times, 0.95) * 1000, budget=budget)
+    return Figure("tuile", f"{label}, {zooms}, p95", "ms", percentile(times, 0.95) * 1000, budget=budget)
 
 
 def _times(engine: DuckDBEngine, source: Source, where: Statement | None = None) -> list[float]:
-    found = []
+    durations = []
     for address in dict.fromkeys(_addresses(source)):
         start = perf_counter()
         tile(source, engine, address, fields=FIELDS, where=where)
-        found.append(perf_counter() - start)
-    return found
+        durations.append(perf_counter() - start)
+    return durations
 
 
 def _addresses(source: Source) -> Iterator[TileAddress]:

@@ -91,7 +91,7 @@ def _settled(busy: Callable[[], float], patience: int = 60) -> None:
             return
 
 
-def datasette_traffic(folder: Path, database: Path, ours: list[Figure], seconds: float) -> list[Figure]:
+def datasette_traffic(folder: Path, database: Path, parvis_figures: list[Figure], seconds: float) -> list[Figure]:
     """Datasette's rates for a page it was not asked before, beside ours; empty when it is not installed."""
     command = serve_command(database, port := free_port())
     if not command:
@@ -100,10 +100,10 @@ def datasette_traffic(folder: Path, database: Path, ours: list[Figure], seconds:
     figures = []
     with serving(command, f"{address}/-/versions.json", folder):
         for many in CONNECTIONS:
-            what = f"{KINDS[0].label}, {many} connexions"
+            label = f"{KINDS[0].label}, {many} connexions"
             peer = _load(address, _paths(DATASETTE + "&_next={n}", count(1)), many, {}, 200, seconds).rate
-            mine = next(figure.ours for figure in ours if figure.what == what)
-            figures.append(Figure("débit", what, "requêtes/s", mine, "Datasette", peer, rate=True))
+            mine = next(figure.ours for figure in parvis_figures if figure.what == label)
+            figures.append(Figure("débit", label, "requêtes/s", mine, "Datasette", peer, rate=True))
     return figures
 
 
@@ -118,10 +118,10 @@ def fairness_figures(address: str, dataset_id: str, seconds: float) -> list[Figu
             address, _paths(path + "&offset={n}", count(5_000)), connections=2, seconds=3 * seconds, headers=light
         )
     refused = sum(number for status, number in beside.statuses.items() if status != 200)
-    what = "requête légère, p99"
+    label = "requête légère, p99"
     return [
-        Figure("équité", f"{what}, seule", "ms", alone.wait(0.99) * 1000),
-        Figure("équité", f"{what}, à côté de {HEAVY} lourdes", "ms", beside.wait(0.99) * 1000),
+        Figure("équité", f"{label}, seule", "ms", alone.wait(0.99) * 1000),
+        Figure("équité", f"{label}, à côté de {HEAVY} lourdes", "ms", beside.wait(0.99) * 1000),
         Figure("équité", f"légères refusées à côté de {HEAVY} lourdes, sur {len(beside.times)}", "", refused, budget=0),
     ]
 

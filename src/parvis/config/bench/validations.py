@@ -41,7 +41,7 @@ source, schema, folder = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 """
 _OURS = """
 from parvis.core.schemas import load_schema
-from parvis.core.validation.validating import validate
+from parvis.core.validation.validator import validate
 start, busy = time.perf_counter(), time.process_time()
 report = validate(source, load_schema(schema), folder)
 valid, rows = report.valid, report.rows
@@ -64,14 +64,16 @@ def validation_figures(folder: Path, sample: Path) -> list[Figure]:
     """Time to find the whole file right, its ratio to frictionless on the same file in the same run, and the peak of memory."""
     schema = folder / "schema.json"
     schema.write_text(json.dumps(SCHEMA), encoding="utf-8")
-    ours = _measured(_OURS, sample, schema, folder / "faults")
-    figures = [Figure("validation", "mémoire, au plus haut", "Mo", ours["megabytes"], budget=MEGABYTES)]
+    parvis_run = _measured(_OURS, sample, schema, folder / "faults")
+    figures = [Figure("validation", "mémoire, au plus haut", "Mo", parvis_run["megabytes"], budget=MEGABYTES)]
     if importlib.util.find_spec("frictionless") is None:
-        return [Figure("validation", "fichier entier", "s", ours["seconds"]), *figures]
+        return [Figure("validation", "fichier entier", "s", parvis_run["seconds"]), *figures]
     peer = _measured(_PEER, sample, schema, folder)
     times = [
-        Figure("validation", what, "s", ours[key], "frictionless", peer[key], BUDGET if key == "seconds" else None)
-        for key, what in (("seconds", "fichier entier"), ("processor", "fichier entier, processeur"))
+        Figure(
+            "validation", label, "s", parvis_run[key], "frictionless", peer[key], BUDGET if key == "seconds" else None
+        )
+        for key, label in (("seconds", "fichier entier"), ("processor", "fichier entier, processeur"))
     ]
     return [*times, *figures]
 
@@ -80,10 +82,10 @@ def _measured(work: str, sample: Path, schema: Path, folder: Path) -> dict[str, 
     """The facts that one process tells of its work; RuntimeError when it failed or found the file wrong."""
     command = [sys.executable, "-c", _START + work + _END, str(sample), str(schema), str(folder)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    told = re.search(r"\{.*\}\s*\Z", run.stdout)
-    if run.returncode or told is None:
+    match = re.search(r"\{.*\}\s*\Z", run.stdout)
+    if run.returncode or match is None:
         raise RuntimeError(f"validation: {run.stderr.strip()[-2000:]}")
-    facts: dict[str, Any] = json.loads(told[0])
+    facts: dict[str, Any] = json.loads(match[0])
     if not facts["valid"]:
         raise RuntimeError("validation: the sample was found wrong")
     return facts

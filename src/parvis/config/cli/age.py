@@ -71,25 +71,25 @@ def make_identity(path: Path) -> str:
 
 def recipients_of(keys: Sequence[str]) -> list[x25519.Recipient]:
     """Public keys as the library takes them; BadRecipient for one that is none."""
-    found = []
+    recipients = []
     for key in keys:
         try:
-            found.append(x25519.Recipient.from_str(key))
+            recipients.append(x25519.Recipient.from_str(key))
         except pyrage.RecipientError as error:
             raise BadRecipient(key=key[:80]) from error
-    return found
+    return recipients
 
 
 def identities_of(path: Path) -> list[x25519.Identity]:
     """The secret keys of a file, as ``age-keygen`` or ``make_identity`` writes it; BadIdentity when it has none."""
     lines = path.read_text(encoding="utf-8", errors="replace").split()
     try:
-        found = [x25519.Identity.from_str(word) for word in lines if word.startswith(_IDENTITY)]
+        identities = [x25519.Identity.from_str(word) for word in lines if word.startswith(_IDENTITY)]
     except pyrage.IdentityError as error:
         raise BadIdentity(file=path.name) from error
-    if not found:
+    if not identities:
         raise BadIdentity(file=path.name)
-    return found
+    return identities
 
 
 def is_encrypted(path: Path) -> bool:

@@ -96,8 +96,8 @@ class Bench:
 
     def environment(self, address: str) -> dict[str, str]:
         """Where the measured instance is, whatever the settings of the one who measures."""
-        ours = {setting.name: "" for setting in SETTINGS}
-        return ours | {"PARVIS_HOME": str(self.folder / "home"), "PARVIS_BASE_URL": address}
+        cleared = {setting.name: "" for setting in SETTINGS}
+        return cleared | {"PARVIS_HOME": str(self.folder / "home"), "PARVIS_BASE_URL": address}
 
 
 def _imports(bench: Bench) -> list[Figure]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 
-from parvis.config.cli.deciding import decide_if_needed
+from parvis.config.cli.privacy_decision import decide_if_needed
 from parvis.config.cli.progress import spaced
 from parvis.core.errors import RequestError
 from parvis.core.text import fold
@@ -40,8 +40,8 @@ def run(args: Namespace) -> None:
 
 
 def _list(args: Namespace) -> list[dict[str, Any]]:
-    found = sorted(selectors.datasets_managed_by(OPERATOR), key=lambda dataset: fold(dataset.title))
-    return [_summary(dataset) for dataset in found]
+    datasets = sorted(selectors.datasets_managed_by(OPERATOR), key=lambda dataset: fold(dataset.title))
+    return [_summary(dataset) for dataset in datasets]
 
 
 def _summary(dataset: Dataset) -> dict[str, Any]:
@@ -111,14 +111,14 @@ def _publish(args: Namespace) -> dict[str, Any]:
 def _documents(args: Namespace) -> list[dict[str, Any]]:
     return [
         {
-            "dataset_id": found.attachment.dataset.dataset_id,
-            "document": found.attachment.slug,
-            "findings": found.findings,
-            "held": found.held,
-            "was_shown": found.was_shown,
-            "missing": found.missing,
+            "dataset_id": document.attachment.dataset.dataset_id,
+            "document": document.attachment.slug,
+            "findings": document.findings,
+            "held": document.held,
+            "was_shown": document.was_shown,
+            "missing": document.missing,
         }
-        for found in search_documents_again(OPERATOR)
+        for document in search_documents_again(OPERATOR)
     ]
 
 
@@ -167,17 +167,17 @@ def _versions_listed(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _documents_listed(rows: list[dict[str, Any]]) -> list[str]:
-    told = []
+    lines = []
     for row in rows:
         where = f"{row['dataset_id']}, {row['document']}"
         if row["missing"]:
-            told.append(f"{where} : le fichier est introuvable")
+            lines.append(f"{where} : le fichier est introuvable")
         elif row["held"]:
             state = "retiré des pages publiques" if row["was_shown"] else "toujours en attente"
-            told.append(f"{where} : {state}, une décision est attendue (page « Données personnelles » du jeu)")
+            lines.append(f"{where} : {state}, une décision est attendue (page « Données personnelles » du jeu)")
     count = len(rows)
-    told.append(f"{count} document{'s' if count > 1 else ''} examiné{'s' if count > 1 else ''}.")
-    return told
+    lines.append(f"{count} document{'s' if count > 1 else ''} examiné{'s' if count > 1 else ''}.")
+    return lines
 
 
 LINES: Mapping[str, Callable[[Any], list[str]]] = {

@@ -22,11 +22,11 @@ from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.packs.contents import load_contents
 from parvis.hub.packs.homes import load_homes
 from parvis.hub.packs.services import load_demo
-from parvis.hub.packs.starting import Started, start_sites
+from parvis.hub.packs.site_creation import Started, start_sites
 from parvis.hub.registry import modules
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.selectors import by_code
-from parvis.packs.reading import (
+from parvis.packs.bundled_files import (
     demo_charts,
     demo_homes,
     demo_maps,
@@ -47,22 +47,22 @@ def run(args: Namespace) -> int:
         serve.require_free(args.host, args.port)  # rather than after minutes of loading
     with alone(settings.PARVIS_HOME, "sites"):
         recover()
-        loaded = load_demo(OPERATOR, _tell)
+        loaded = load_demo(OPERATOR, _report)
         for module in modules():
             if module.demo is not None:
                 module.demo()
         started_sites = _sites()
-        told = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
+        contents = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
         load_homes(OPERATOR, demo_homes())
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
-    refused = (*loaded.refused, *started_sites.refused, *told.refused)
+    refused = (*loaded.refused, *started_sites.refused, *contents.refused)
     for name, error in refused:
         print(f"{name} :", file=sys.stderr)
         report(error, as_json=False)
     seconds = time.monotonic() - started
     print(f"Démonstration : {len(loaded.imported)} jeux importés, {len(loaded.left)} déjà là, en {seconds:.0f} s.")
-    print(f"{len(told.charts)} graphiques, {len(told.maps)} cartes et {len(told.pages)} pages composés.")
+    print(f"{len(contents.charts)} graphiques, {len(contents.maps)} cartes et {len(contents.pages)} pages composés.")
     print(f"{started_sites.sites} sites de communes créés, avec {started_sites.pages} pages à compléter.")
     if args.host in LOOPBACK and not settings.PARVIS["PARVIS_SECURE"]:
         settings.PARVIS["PARVIS_SUPERUSER_SECOND_FACTOR"] = False
@@ -75,17 +75,17 @@ def run(args: Namespace) -> int:
 def _sites() -> Started:
     """The sites of the communes of the main territory, and the other sites of the pack with their own words."""
     main, *others = demo_pack().sites
-    communes = [*communes_under(by_code(*main.territory)), *(by_code(*one.territory) for one in others)]
-    done = start_sites(OPERATOR, communes, base_host(), starter_pages(), _tell)
-    for one in others:
-        site = make_site(OPERATOR, by_code(*one.territory), "", parent=main_site())
-        set_face(OPERATOR, site, name=one.title[:80], tagline=one.tagline[:200])
+    communes = [*communes_under(by_code(*main.territory)), *(by_code(*demo_site.territory) for demo_site in others)]
+    done = start_sites(OPERATOR, communes, base_host(), starter_pages(), _report)
+    for demo_site in others:
+        site = make_site(OPERATOR, by_code(*demo_site.territory), "", parent=main_site())
+        set_face(OPERATOR, site, name=demo_site.title[:80], tagline=demo_site.tagline[:200])
     if done.sites:
         ask_to_count(None)
     return done
 
 
-def _tell(done: int, total: int, title: str) -> None:
+def _report(done: int, total: int, title: str) -> None:
     if sys.stderr.isatty():
         print(f"\r\x1b[2K{bar(done, total)} {done + 1}/{total} {title[:60]}", end="", file=sys.stderr, flush=True)
 

@@ -22,7 +22,7 @@ from parvis.core.engine import Statement
 from parvis.core.errors import ParvisError
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub import conf
-from parvis.hub.accounts.mailing import mail_is_configured
+from parvis.hub.accounts.mails import mail_is_configured
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import has_second_factor
 from parvis.hub.accounts.selectors import superusers
@@ -102,8 +102,8 @@ def _confinement() -> Finding:
 
 
 def _unknown_folders() -> Finding:
-    known = set(versions().values_list("name", flat=True))
-    unknown = [path for path in version_folders() if path.name not in known]
+    names = set(versions().values_list("name", flat=True))
+    unknown = [path for path in version_folders() if path.name not in names]
     advice = "Laissés en place : " + ", ".join(str(path) for path in unknown[:5])
     return Finding("dossiers inconnus de la base", not unknown, f"{len(unknown)}", advice, blocking=False)
 
@@ -126,13 +126,13 @@ def _engine() -> Finding:
 def _readings() -> Finding:
     """What charts, maps, indicators and layers read by name: a dataset that is gone leaves them empty without a word."""
     rows = list(missing_readings())
-    told = [
+    descriptions = [
         f"{row.dataset_id}"
         + (f", sans {', '.join(row.columns)}" if row.columns else "")
         + (f" (lu par « {row.records[0].title} »)" if row.records else "")
         for row in rows
     ]
-    seen = f"manquent : {' ; '.join(told[:10])}" if told else "tous ceux qui sont lus sont en ligne"
+    seen = f"manquent : {' ; '.join(descriptions[:10])}" if descriptions else "tous ceux qui sont lus sont en ligne"
     advice = "Publiez-les de nouveau, ou changez ce qui les lit : leur page, dans l’espace des agents, le montre."
     return Finding("jeux de données lus", not rows, seen, advice, blocking=False)
 

@@ -16,16 +16,16 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from parvis.config.cli.deciding import decide_if_needed
 from parvis.config.cli.main import DONE, WRONG, WRONG_KINDS, error_facts, report
 from parvis.config.cli.organisations import organisation_for
+from parvis.config.cli.privacy_decision import decide_if_needed
 from parvis.config.cli.progress import Bar, counted
 from parvis.core.errors import NotFound, OperationError, ParvisError, RequestError
 from parvis.core.formats.options import ReadOptions
 from parvis.core.identifiers import check_dataset_id, dataset_id_from
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.gates import PublicationHeld
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
@@ -51,7 +51,7 @@ class OneFileOnly(RequestError):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ImportRequest:
     """One file or address, and what was said of it."""
 
     place: str
@@ -75,7 +75,7 @@ def run(args: Namespace) -> int:
     """Import each file; a refused one does not stop the others, and makes the exit status 1."""
     _check(args)
     recover()
-    outcomes = [_outcome(Given(place, place.startswith(("http://", "https://"))), args) for place in args.files]
+    outcomes = [_outcome(ImportRequest(place, place.startswith(("http://", "https://"))), args) for place in args.files]
     if args.json:
         facts = [fact for fact, _status in outcomes]
         print(json.dumps(facts[0] if len(facts) == 1 else {"imports": facts}, ensure_ascii=False))
@@ -91,39 +91,39 @@ def _check(args: Namespace) -> None:
         check_dataset_id(args.dataset_id)
 
 
-def _outcome(given: Given, args: Namespace) -> tuple[dict[str, Any], int]:
+def _outcome(source: ImportRequest, args: Namespace) -> tuple[dict[str, Any], int]:
     try:
-        facts = _import(given, args)
+        facts = _import(source, args)
     except (KeyboardInterrupt, OperationError):
         raise
     except ParvisError as error:
         if not args.json:
             report(error, as_json=False)
-        return {"file": given.place, "error": error_facts(error)}, WRONG if isinstance(error, WRONG_KINDS) else 2
+        return {"file": source.place, "error": error_facts(error)}, WRONG if isinstance(error, WRONG_KINDS) else 2
     if not args.json:
         print(_sentence(facts))
     return facts, DONE
 
 
-def _import(given: Given, args: Namespace) -> dict[str, Any]:
+def _import(source: ImportRequest, args: Namespace) -> dict[str, Any]:
     sidecar = _sidecar(args.metadata)
     card = _card(sidecar, args)
-    dataset_id = check_dataset_id(args.dataset_id or sidecar.get("dataset_id") or dataset_id_from(given.words))
+    dataset_id = check_dataset_id(args.dataset_id or sidecar.get("dataset_id") or dataset_id_from(source.words))
     ref = ref_from(args.schema, files=True) if args.schema else None
     existing = datasets_managed_by(OPERATOR).filter(dataset_id=dataset_id).first()
-    deposit = None if given.is_url else deposit_file(OPERATOR, Path(given.place))
+    deposit = None if source.is_url else deposit_file(OPERATOR, Path(source.place))
     dataset = existing
     try:
         if dataset is None:
             organisation = organisation_for(args.organisation or publisher_in(sidecar) or None)
             uid = uid_in(sidecar) if args.metadata else ""
             uid = "" if uid and versions_folder(uid).exists() else uid
-            dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(given), **card}, uid=uid)
+            dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(source), **card}, uid=uid)
         elif card.get("access") not in (None, Access.PUBLIC):  # narrowed before the new rows can be read
             update_card(OPERATOR, dataset, {"access": card["access"]})
         if ref is not None:
             follow(OPERATOR, dataset, ref)
-        imported = _run(given, _start(given, args, deposit, dataset, card), args.privacy_decision)
+        imported = _run(source, _start(source, args, deposit, dataset, card), args.privacy_decision)
         if existing is not None and card:
             update_card(OPERATOR, imported.dataset, card)
     except BaseException:
@@ -132,18 +132,18 @@ def _import(given: Given, args: Namespace) -> dict[str, Any]:
         if existing is None and dataset is not None:
             discard_empty(OPERATOR, dataset)
         raise
-    return _facts(given, imported)
+    return _facts(source, imported)
 
 
-def _run(given: Given, imported: Import, said: str | None) -> Import:
-    bar = Bar(given.name)
+def _run(source: ImportRequest, imported: Import, explanation: str | None) -> Import:
+    bar = Bar(source.name)
     try:
         return run_import_here(OPERATOR, imported, bar)
     except PublicationHeld:
-        if said is None:
+        if explanation is None:
             raise
         imported.refresh_from_db()
-        decide_if_needed(imported.dataset, imported.version, said)
+        decide_if_needed(imported.dataset, imported.version, explanation)
         publish(OPERATOR, imported.dataset, imported.version)
         imported.refresh_from_db()
         return imported
@@ -165,22 +165,22 @@ def _sidecar(path: str | None) -> Mapping[str, Any]:
 def _card(sidecar: Mapping[str, Any], args: Namespace) -> dict[str, Any]:
     """What the sidecar and the options say of the dataset."""
     card = card_from(sidecar, args.metadata) if args.metadata else {}
-    said = {"title": args.title, "access": args.access}
-    return {**card, **{name: value for name, value in said.items() if value}}
+    options = {"title": args.title, "access": args.access}
+    return {**card, **{name: value for name, value in options.items() if value}}
 
 
-def _defaults(given: Given) -> dict[str, Any]:
+def _defaults(source: ImportRequest) -> dict[str, Any]:
     """The card of a file of which nothing was said."""
     today = date_format(timezone.localdate(), "j F Y")
     return {
-        "title": given.words[:1].upper() + given.words[1:] if len(given.words) > 2 else f"Fichier {given.name}",
-        "description": f"<p>Données du fichier « {given.name} », importé le {today}.</p>",
-        "source_url": _followable(given.place) if given.is_url else "",
+        "title": source.words[:1].upper() + source.words[1:] if len(source.words) > 2 else f"Fichier {source.name}",
+        "description": f"<p>Données du fichier « {source.name} », importé le {today}.</p>",
+        "source_url": _followable(source.place) if source.is_url else "",
     }
 
 
 def _followable(address: str) -> str:
-    """The address when a card may bear it; nothing for one that is too long or that no browser would take."""
+    """The address when a card may have it; nothing for one that is too long or that no browser would take."""
     try:
         URLValidator(schemes=["http", "https"])(address)
     except ValidationError:
@@ -188,12 +188,14 @@ def _followable(address: str) -> str:
     return address if len(address) <= 500 else ""
 
 
-def _start(given: Given, args: Namespace, deposit: Deposit | None, dataset: Dataset, card: dict[str, Any]) -> Import:
+def _start(
+    source: ImportRequest, args: Namespace, deposit: Deposit | None, dataset: Dataset, card: dict[str, Any]
+) -> Import:
     chosen = {name: getattr(args, name) for name in READING if getattr(args, name) is not None}
     return start_import(
         OPERATOR,
         deposit=deposit,
-        url=given.place if given.is_url else "",
+        url=source.place if source.is_url else "",
         dataset=dataset,
         publish=not args.draft,
         policy=args.on_misfit,
@@ -202,10 +204,10 @@ def _start(given: Given, args: Namespace, deposit: Deposit | None, dataset: Data
     )
 
 
-def _facts(given: Given, imported: Import) -> dict[str, Any]:
+def _facts(source: ImportRequest, imported: Import) -> dict[str, Any]:
     version, dataset = imported.version, imported.dataset
     return {
-        "file": given.place,
+        "file": source.place,
         "dataset_id": dataset.dataset_id,
         "title": dataset.title,
         "version": version.name,

@@ -17,11 +17,11 @@ from parvis.config.cli.progress import bar
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
-from parvis.hub.packs.starting import Started, start_organisations, start_sites
+from parvis.hub.packs.site_creation import Started, start_organisations, start_sites
 from parvis.hub.sites.services import keeper_of, main_site, set_face
 from parvis.hub.territories.selectors import Kind, by_any_code, children
 from parvis.hub.territories.services import load_reference
-from parvis.packs.reading import starter_pages
+from parvis.packs.bundled_files import starter_pages
 
 if TYPE_CHECKING:
     from parvis.hub.territories.models import Territory

@@ -53,17 +53,17 @@ def _has_database(folder: Path) -> bool:
 
 def _upgrade(folder: Path) -> None:
     stamp = folder / STAMP
-    known = _fingerprint()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == known and _has_tables(folder):
+    fingerprint = _fingerprint()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint and _has_tables(folder):
         return
     with alone(folder, "upgrade"):
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == known and _has_tables(folder):
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint and _has_tables(folder):
             return
         if not (connection.vendor == "sqlite" and put_empty_database(Path(settings.DATABASES["default"]["NAME"]))):
             if sys.stderr.isatty():
                 print("Préparation de la base…", file=sys.stderr)
             call_command("migrate", verbosity=0, interactive=False)
-        stamp.write_text(known, encoding="utf-8")
+        stamp.write_text(fingerprint, encoding="utf-8")
 
 
 def _has_tables(folder: Path) -> bool:
@@ -82,8 +82,8 @@ def _fingerprint() -> str:
 
 
 @contextmanager
-def alone(folder: Path, what: str) -> Iterator[None]:
-    """One process at a time does ``what`` in the home of an instance; the others wait."""
-    with (folder / f"{what}.lock").open("w") as stream:
+def alone(folder: Path, task: str) -> Iterator[None]:
+    """One process at a time does ``task`` in the home of an instance; the others wait."""
+    with (folder / f"{task}.lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield

@@ -74,10 +74,10 @@ ACTS = {"create": _create, "list": _list, "revoke": _revoke}
 
 
 def _person(email: str) -> Person:
-    found = person_by_email(email)
-    if found is None:
+    person = person_by_email(email)
+    if person is None:
         raise NotFound(name=email)
-    return found
+    return person
 
 
 def _end_of(text: str) -> datetime:

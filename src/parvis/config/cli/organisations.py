@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def find_organisation(word: str) -> Organisation:
     """The organisation of that slug or name; NotFound when there is none."""
-    found = (
+    organisation = (
         organisations().filter(slug=word).first()
         or organisations().filter(name__iexact=word).first()
         or organisations().filter(slug=slugify(word)).first()
     )
-    if found is None:
+    if organisation is None:
         raise NotFound(name=word)
-    return found
+    return organisation
 
 
 def organisation_for(word: str | None) -> Organisation:

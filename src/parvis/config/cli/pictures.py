@@ -17,7 +17,7 @@ def run(args: Namespace) -> int:
     for picture in rewrite_library(OPERATOR):
         looked.append(picture)
         if not args.json:
-            _tell(picture)
+            _report(picture)
     rewritten = sum(picture.rewritten for picture in looked)
     left = [picture for picture in looked if picture.error is not None or picture.missing]
     if args.json:
@@ -28,7 +28,7 @@ def run(args: Namespace) -> int:
     return WRONG if left else DONE
 
 
-def _tell(picture: Looked) -> None:
+def _report(picture: Looked) -> None:
     if picture.missing:
         print(f"{picture.name} : le fichier manque.", file=sys.stderr)
     elif picture.error is not None:

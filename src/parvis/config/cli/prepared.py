@@ -41,11 +41,11 @@ def keep_empty_database(database: Path) -> Path:
     with sqlite3.connect(database) as connection:
         connection.execute("VACUUM INTO ?", [str(whole)])
     connection.close()
-    kept = prepared_database()
-    with gzip.GzipFile(kept, "wb", mtime=0) as stream:
+    target = prepared_database()
+    with gzip.GzipFile(target, "wb", mtime=0) as stream:
         stream.write(whole.read_bytes())
     whole.unlink()
-    return kept
+    return target
 
 
 def put_empty_database(target: Path) -> bool:

@@ -33,16 +33,16 @@ def run(args: Namespace) -> int:
 
 def _outcome(path: Path, args: Namespace) -> tuple[dict[str, Any], int]:
     try:
-        found = _search(path, args)
+        privacy_report = _search(path, args)
     except (DataError, NotFound) as error:
         return _failed(path, error, as_json=args.json)
     if not args.json:
-        _tell(path, found)
-    facts = {"file": str(path), "blocking": len(found.blocking), **found.to_dict()}
-    for row, finding in zip(facts["findings"], found.findings, strict=True):
+        _print_findings(path, privacy_report)
+    facts = {"file": str(path), "blocking": len(privacy_report.blocking), **privacy_report.to_dict()}
+    for row, finding in zip(facts["findings"], privacy_report.findings, strict=True):
         row["blocks"] = finding.blocks
         row["reasons"] = [{code: reason.text(code) for code in languages()} for reason in finding.reasons]
-    return facts, WRONG if found.blocking else DONE
+    return facts, WRONG if privacy_report.blocking else DONE
 
 
 def _failed(path: Path, error: ParvisError, *, as_json: bool) -> tuple[dict[str, Any], int]:
@@ -63,24 +63,24 @@ def _search(path: Path, args: Namespace) -> PrivacyReport:
         return call(search_file, file, work=work, name=path.name, options=ReadOptions(**chosen), permits=permits)
 
 
-def _tell(path: Path, found: PrivacyReport) -> None:
-    held = len(found.blocking)
-    if not found.findings:
+def _print_findings(path: Path, privacy_report: PrivacyReport) -> None:
+    blocking_count = len(privacy_report.blocking)
+    if not privacy_report.findings:
         print(f"{path.name} : rien de personnel n’a été vu.")
         return
     verdict = (
-        f"{held} constat{'s' if held > 1 else ''} à trancher avant toute publication"
-        if held
+        f"{blocking_count} constat{'s' if blocking_count > 1 else ''} à trancher avant toute publication"
+        if blocking_count
         else "rien qui arrête une publication"
     )
     print(f"{path.name} : {verdict}")
-    for finding in found.findings:
+    for finding in privacy_report.findings:
         print(_line(finding))
         for reason in finding.reasons:
             print(f"      {reason.text(SOURCE)}")
         if finding.blocks:
             print(f"      {KIND_BY_NAME[finding.kind].legal}")
-    if held:
+    if blocking_count:
         print(
             "  → Traitez ces colonnes, ou dites à quel titre elles sont publiées (parvis import --privacy-decision).",
             file=sys.stderr,

@@ -15,8 +15,8 @@ from parvis.hub.catalogue.selectors import public_dataset
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.jobs.services import run_here
 from parvis.hub.quality.kinds import MEASURE
-from parvis.hub.quality.selectors import Known, known_quality
-from parvis.hub.quality.words import to_do
+from parvis.hub.quality.messages import to_do
+from parvis.hub.quality.selectors import QualityReport, quality_report
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -36,14 +36,14 @@ def run(args: Namespace) -> None:
     """Measure the version online when it is not yet, reckon its score now, and tell."""
     dataset = public_dataset(OPERATOR, args.dataset_id)
     run_here(OPERATOR, MEASURE, version=dataset.current_id)
-    known = known_quality(dataset.current)
-    if known is None:
+    quality = quality_report(dataset.current)
+    if quality is None:
         raise NotMeasured(id=dataset.dataset_id)
-    facts = _facts(dataset, known)
+    facts = _facts(dataset, quality)
     if args.json:
         print(json.dumps(facts, ensure_ascii=False))
         return
-    print(f"{dataset.title} : {_points(known.score.value)} sur 100")
+    print(f"{dataset.title} : {_points(quality.score.value)} sur 100")
     for row in facts["criteria"]:
         share = (
             "ne compte pas" if row["share"] is None else f"{_points(row['points'])} points sur {_points(row['most'])}"
@@ -56,13 +56,13 @@ def run(args: Namespace) -> None:
         print(f"  … et {spaced(left)} autres choses, de moindre poids (--json les donne toutes)")
 
 
-def _facts(dataset: Dataset, known: Known) -> dict[str, Any]:
+def _facts(dataset: Dataset, quality: QualityReport) -> dict[str, Any]:
     labels = {column.name: column.label for column in shape_of(dataset)}
-    tasks = [asdict(to_do(criterion, loss, points, labels)) for criterion, loss, points in known.score.to_do]
+    tasks = [asdict(to_do(criterion, loss, points, labels)) for criterion, loss, points in quality.score.to_do]
     return {
         "dataset_id": dataset.dataset_id,
         "version": dataset.current.name,
-        "score": known.score.value,
+        "score": quality.score.value,
         "criteria": [
             {
                 "name": mark.criterion.name,
@@ -72,11 +72,11 @@ def _facts(dataset: Dataset, known: Known) -> dict[str, Any]:
                 "points": round(mark.points, 2),
                 "most": round(mark.most, 2),
             }
-            for mark in known.score.marks
+            for mark in quality.score.marks
         ],
         "to_do": [{**task, "points": round(task["points"], 2)} for task in tasks],
-        "measures": known.measures.to_dict(),
-        "around": known.around.to_dict(),
+        "measures": quality.measures.to_dict(),
+        "around": quality.around.to_dict(),
     }
 
 

@@ -79,9 +79,9 @@ def unpack(source: Path, folder: Path, identity: Path | None = None) -> dict[str
         raise NotABackup(file=source.name, reason=str(error) or type(error).__name__) from error
     if label.get("format") != FORMAT or not (folder / DATABASE).is_file():
         raise NotABackup(file=source.name, reason="sa forme est inconnue")
-    found = len(list(folder.glob("datasets/*/versions/*/manifest.json")))
-    if found != label["versions"]:
-        raise NotABackup(file=source.name, reason=f"{found} versions sur {label['versions']}")
+    version_count = len(list(folder.glob("datasets/*/versions/*/manifest.json")))
+    if version_count != label["versions"]:
+        raise NotABackup(file=source.name, reason=f"{version_count} versions sur {label['versions']}")
     (folder / LABEL).unlink()
     return label
 

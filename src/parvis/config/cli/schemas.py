@@ -5,13 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable
 
-from parvis.config.cli import schema_listing, schema_template
+from parvis.config.cli import schema_list, schema_template
 
 ACTS: dict[str, Callable[[Namespace], int]] = {
-    "list": schema_listing.show_list,
-    "show": schema_listing.show_one,
+    "list": schema_list.show_list,
+    "show": schema_list.show_one,
     "template": schema_template.run,
-    "update": schema_listing.renew,
+    "update": schema_list.renew,
 }
 """What each act runs."""
 

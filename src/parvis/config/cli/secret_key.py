@@ -36,16 +36,16 @@ def run(args: Namespace) -> None:
 
     The file holds both keys until all is encrypted anew: a command killed half-way is run again.
     """
-    given = bool(settings.PARVIS["PARVIS_SECRET_KEY"])
-    if given and not settings.PARVIS["PARVIS_SECRET_KEY_FALLBACKS"]:
+    is_in_settings = bool(settings.PARVIS["PARVIS_SECRET_KEY"])
+    if is_in_settings and not settings.PARVIS["PARVIS_SECRET_KEY_FALLBACKS"]:
         raise KeyOfTheSettings
     keys = (settings.SECRET_KEY, *settings.PARVIS_FORMER_KEYS)
-    if not given:
+    if not is_in_settings:
         keys = (conf.new_key(), *keys)
         _write(keys)
     factors, webhooks = encrypt_again(keys), encrypt_secrets_again(keys)
     ended = end_all_sessions()
-    if not given:
+    if not is_in_settings:
         _write(keys[:1])
     counts = {"factors": factors, "sessions": ended, "webhooks": webhooks}
     record(OPERATOR.name, None, "secret-key.renew", "instance", "secret-key", **counts)
@@ -57,7 +57,7 @@ def run(args: Namespace) -> None:
         print(f"Secrets de webhooks chiffrés de nouveau : {webhooks}.")
     print("Relancez le service : il tient encore l’ancienne clé.")
     print("Les pseudonymes faits désormais seront autres : importez de nouveau les jeux qui doivent les suivre.")
-    if given:
+    if is_in_settings:
         print("Retirez PARVIS_SECRET_KEY_FALLBACKS.")
 
 

@@ -102,11 +102,11 @@ def _load_application() -> None:
 def collect_assets() -> None:
     """Gather the static files of this release in the home, once a release or when they were built again."""
     stamp = settings.PARVIS_HOME / "static.stamp"
-    known = _assets_fingerprint()
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == known and Path(settings.STATIC_ROOT).is_dir():
+    fingerprint = _assets_fingerprint()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint and Path(settings.STATIC_ROOT).is_dir():
         return
     call_command("collectstatic", verbosity=0, interactive=False, clear=True, stdout=io.StringIO())
-    stamp.write_text(known, encoding="utf-8")
+    stamp.write_text(fingerprint, encoding="utf-8")
 
 
 def _assets_fingerprint() -> str:

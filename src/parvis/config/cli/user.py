@@ -18,7 +18,7 @@ from parvis.config.cli.organisations import find_organisation
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.events import Event, note
-from parvis.hub.accounts.mailing import mail_is_configured, reset_link, send_invitation, wait_for_mails
+from parvis.hub.accounts.mails import mail_is_configured, reset_link, send_invitation, wait_for_mails
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.accounts.selectors import people, person_by_email
 from parvis.hub.accounts.services import add_person, add_superuser, renew_password, set_password

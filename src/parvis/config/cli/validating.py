@@ -13,7 +13,7 @@ from pathlib import Path
 from parvis.config.cli.main import COULD_NOT, DONE, WRONG
 from parvis.config.cli.main import report as tell
 from parvis.config.cli.progress import Bar
-from parvis.config.cli.schema_listing import own_folder
+from parvis.config.cli.schema_list import own_folder
 from parvis.core.children import Permits, call
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.progress import Progress
@@ -22,7 +22,7 @@ from parvis.core.validation.messages import advice_sentence, sentence, title
 from parvis.core.validation.model import Fault, Report
 from parvis.core.validation.reports.as_csv import csv_report
 from parvis.core.validation.reports.as_json import json_report
-from parvis.core.validation.validating import validate
+from parvis.core.validation.validator import validate
 from parvis.packs.schemas import find_or_load
 
 TOLD = "told"

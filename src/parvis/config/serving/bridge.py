@@ -68,7 +68,7 @@ def request_classes() -> tuple[RequestClass, ...]:
         RequestClass("office", OFFICE, threads=4, waiting=64),
         RequestClass("accounts", ("/compte/",), threads=4, waiting=64),
         RequestClass("checks", CHECKS, threads=6, waiting=16),
-        # More than what ``hub.quotas.places.Bounds`` lets one caller hold, at work and waiting, so that others find one free.
+        # More than what ``hub.quotas.concurrency.Bounds`` lets one caller hold, at work and waiting, so that others find one free.
         RequestClass("pages", ("/",), threads=16, waiting=256),
     )
 

@@ -30,9 +30,9 @@ def most_connections() -> int:
 def allow_connections() -> int:
     """Take as many open files as the system lets; ``most_connections`` then."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + OTHER_FILES
-    if 0 <= soft < wanted:  # below 0: there is no limit
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(hard, wanted), hard))
+    file_limit = CONNECTIONS + OTHER_FILES
+    if 0 <= soft < file_limit:  # below 0: there is no limit
+        resource.setrlimit(resource.RLIMIT_NOFILE, (file_limit if hard < 0 else min(hard, file_limit), hard))
     return most_connections()
 
 

@@ -1,7 +1,7 @@
 """Maps: one description makes the questions, the legends, the picture of the server and the list."""
 
 from parvis.core.atlas.classes import edges_of
-from parvis.core.atlas.completing import completed
+from parvis.core.atlas.completion import completed
 from parvis.core.atlas.description import MapDescription, MapLayer
 from parvis.core.atlas.drawing import Drawing, Feature, Panel, Scene, svg
 from parvis.core.atlas.errors import MapError

@@ -70,8 +70,8 @@ def _weighed(ordered: Sequence[float]) -> tuple[list[float], list[int]]:
     if len(values) <= MOST_EXACT:
         return values, weights
     width = math.ceil(len(values) / MOST_EXACT)
-    kept = range(0, len(values), width)
-    return [values[at] for at in kept], [sum(weights[at : at + width]) for at in kept]
+    starts = range(0, len(values), width)
+    return [values[at] for at in starts], [sum(weights[at : at + width]) for at in starts]
 
 
 class _Costs:
@@ -96,7 +96,7 @@ class _Costs:
 
 def _next_class(best: Sequence[float], cost: _Costs, count: int) -> tuple[list[float], list[int]]:
     """The least cost of each stretch from the first value with one class more, and where its last class begins."""
-    found, start = list(best), [0] * count
+    costs, start = list(best), [0] * count
     pending = [(1, count - 1, 1, count - 1)]
     while pending:
         first, last, low, high = pending.pop()
@@ -108,6 +108,6 @@ def _next_class(best: Sequence[float], cost: _Costs, count: int) -> tuple[list[f
             total = best[begin - 1] + cost.of(begin, end)
             if total < least:
                 least, at = total, begin
-        found[end], start[end] = least, at
+        costs[end], start[end] = least, at
         pending += [(first, end - 1, low, at), (end + 1, last, at, high)]
-    return found, start
+    return costs, start

@@ -76,16 +76,16 @@ def single(label: str, tint: int, language: str) -> Legend:
 
 def by_category(title: str, values: Sequence[str], language: str, *, others: bool) -> Legend:
     """A colour and a shape for each of the first values, one for the rest."""
-    kept = tuple(values[:CATEGORIES])
+    categories = tuple(values[:CATEGORIES])
     words = {"true": translate(YES, language), "false": translate(NO, language)}
-    texts = [words.get(value, value) for value in kept]
-    more = others or len(values) > len(kept)
+    texts = [words.get(value, value) for value in categories]
+    more = others or len(values) > len(categories)
     rest = translate(gettext_noop("Autres valeurs"), language)
     light, dark = THEMES["light"].categorical, THEMES["dark"].categorical
     steps = [
         Step(text, light[rank], dark[rank], rank + 1) for rank, text in enumerate([*texts, *([rest] if more else [])])
     ]
-    return Legend("categories", tuple(steps), missing(language), title, kept)
+    return Legend("categories", tuple(steps), missing(language), title, categories)
 
 
 def by_class(
@@ -114,9 +114,9 @@ def _texts(edges: Sequence[float], decimals: int, language: str, unit: str) -> l
     if not edges:
         return [translate(gettext_noop("toutes les valeurs"), language)]
     bare = [number_text(edge, decimals, language) for edge in edges]
-    said = [with_unit(text, unit, language) for text in bare]
+    labels = [with_unit(text, unit, language) for text in bare]
     return [
-        translate(gettext_noop("moins de {b}"), language, b=said[0]),
-        *(translate(_BETWEEN, language, a=low, b=high) for low, high in zip(bare, said[1:], strict=False)),
-        translate(gettext_noop("{a} et plus"), language, a=said[-1]),
+        translate(gettext_noop("moins de {b}"), language, b=labels[0]),
+        *(translate(_BETWEEN, language, a=low, b=high) for low, high in zip(bare, labels[1:], strict=False)),
+        translate(gettext_noop("{a} et plus"), language, a=labels[-1]),
     ]

@@ -22,11 +22,11 @@ def filled(template: str, say: Callable[[str], str]) -> list[str]:
 
 
 def _line(line: str, say: Callable[[str], str]) -> str:
-    said = {name: say(name) for name in PLACE.findall(line)}
-    if said and not any(said.values()):
+    values = {name: say(name) for name in PLACE.findall(line)}
+    if values and not any(values.values()):
         return ""
-    told = PLACE.sub(lambda found: said[found[1]], line).strip()
-    return told.strip(_PARTING) if "" in said.values() else told
+    text = PLACE.sub(lambda found: values[found[1]], line).strip()
+    return text.strip(_PARTING) if "" in values.values() else text
 
 
 def _plain(label: str) -> str:

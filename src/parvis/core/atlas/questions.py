@@ -14,7 +14,7 @@ from parvis.core.explore import ExploreRequest
 MOST_ROWS = 2_000
 """Rows of a layer that are fetched at once; larger layers are drawn from tiles."""
 MOST_MOMENTS = 240
-"""Moments that a slider bears."""
+"""Moments that a slider has."""
 
 
 def rows_question(
@@ -66,14 +66,14 @@ def within(layer: MapLayer, moment: str) -> str:
 
 def _bounds(moment: str) -> tuple[str, str]:
     """The first day of a year, a month or a day, and the first after it."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", moment)
-    if found is None:
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", moment)
+    if match is None:
         raise ValueError(moment)
-    year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+    year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
     first = f"{year:04}-{month:02}-{day:02}"
-    if found[3] and day < calendar.monthrange(year, month)[1]:
+    if match[3] and day < calendar.monthrange(year, month)[1]:
         return first, f"{year:04}-{month:02}-{day + 1:02}"
-    if found[2] and month < 12:
+    if match[2] and month < 12:
         return first, f"{year:04}-{month + 1:02}-01"
     return first, f"{year + 1:04}-01-01"
 

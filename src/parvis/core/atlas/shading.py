@@ -49,8 +49,8 @@ def shaded(
         moment = str(row[SERIES]) if row.get(SERIES) is not None else ""
         if moment or not layer.time:
             groups.setdefault((place.code, moment), []).append(row)
-    found = [_shade(layer, places, moment, group) for (_code, moment), group in groups.items()]
-    return sorted(found, key=lambda shade: (fold(shade.name), shade.code, shade.moment)), tuple(left_out)
+    shades = [_shade(layer, places, moment, group) for (_code, moment), group in groups.items()]
+    return sorted(shades, key=lambda shade: (fold(shade.name), shade.code, shade.moment)), tuple(left_out)
 
 
 def _shade(layer: MapLayer, places: Mapping[str, Place], moment: str, rows: Sequence[Mapping[str, Any]]) -> Shade:

@@ -49,12 +49,12 @@ def zone_of(name: str, definitions: Iterable[str] = ()) -> str | None:
 
     ``definitions`` are the VTIMEZONE blocks of the calendar: the one of that name says what its own name does not.
     """
-    wanted = name.strip().strip('"')
-    for candidate in (wanted, "/".join(wanted.split("/")[-2:]), "/".join(wanted.split("/")[-3:])):
+    tzid = name.strip().strip('"')
+    for candidate in (tzid, "/".join(tzid.split("/")[-2:]), "/".join(tzid.split("/")[-3:])):
         zone = _names().get(candidate.casefold()) or _WINDOWS.get(candidate.casefold())
         if zone is not None:
             return zone
-    return next((_defined(block) for block in definitions if f"TZID:{wanted}" in block.splitlines()), None)
+    return next((_defined(block) for block in definitions if f"TZID:{tzid}" in block.splitlines()), None)
 
 
 def _defined(block: str) -> str | None:

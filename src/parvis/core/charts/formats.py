@@ -65,10 +65,10 @@ def with_unit(text: str, unit: str, language: str = "fr") -> str:
 
 def usual_decimals(values: Iterable[float | None]) -> int:
     """None for whole numbers; else as many as tell the largest ones apart, two at most."""
-    known = [value for value in values if value is not None and math.isfinite(value)]
-    if all(value == int(value) for value in known):
+    finite = [value for value in values if value is not None and math.isfinite(value)]
+    if all(value == int(value) for value in finite):
         return 0
-    largest = max(abs(value) for value in known)
+    largest = max(abs(value) for value in finite)
     return 0 if largest >= 1_000 else 1 if largest >= 10 else 2
 
 
@@ -83,10 +83,10 @@ def moment_text(key: str, step: str, language: str = "fr") -> str:
         return _listed(_DAYS, language)[int(key) - 1]
     if step == "hour" and key.isdecimal():
         return translate(_HOUR, language, hour=int(key))
-    found = _MOMENT.fullmatch(key)
-    if not found:
+    match = _MOMENT.fullmatch(key)
+    if not match:
         return key
-    year, month, day = found[1], found[2], found[3]
+    year, month, day = match[1], match[2], match[3]
     if month is None or step == "year":
         return year
     if not 1 <= int(month) <= 12:
@@ -99,11 +99,11 @@ def moment_text(key: str, step: str, language: str = "fr") -> str:
 
 def moment_of(key: str) -> int | None:
     """Milliseconds since 1970 (UTC) of the start of a group of dates; None when the key is no date."""
-    found = _MOMENT.fullmatch(key)
-    if not found:
+    match = _MOMENT.fullmatch(key)
+    if not match:
         return None
     try:
-        day = datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1), tzinfo=UTC)
+        day = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=UTC)
     except ValueError:
         return None
     return round(day.timestamp() * 1000)

@@ -128,28 +128,30 @@ def _flows(
     scale: float,
 ) -> list[Flow]:
     place = {side: {name: rank for rank, name in enumerate(names)} for side, names in columns.items()}
-    known = [link for link in links if link[2] > 0]
+    positive = [link for link in links if link[2] > 0]
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
-    for side, found in ((True, starts), (False, ends)):
+    for side, offsets in ((True, starts), (False, ends)):
         at = {name: tops[side, name] for name in columns[side]}
-        order = sorted(range(len(known)), key=lambda rank: (place[True][known[rank][0]], place[False][known[rank][1]]))
+        order = sorted(
+            range(len(positive)), key=lambda rank: (place[True][positive[rank][0]], place[False][positive[rank][1]])
+        )
         for rank in order:
-            name = known[rank][0] if side else known[rank][1]
-            found[rank] = at[name]
-            at[name] += known[rank][2] * scale
+            name = positive[rank][0] if side else positive[rank][1]
+            offsets[rank] = at[name]
+            at[name] += positive[rank][2] * scale
     return [
         Flow(source, target, value, starts[rank], ends[rank], value * scale)
-        for rank, (source, target, value) in enumerate(known)
+        for rank, (source, target, value) in enumerate(positive)
     ]
 
 
 def curve(flow: Flow, left: float, right: float, steps: int = 16) -> list[tuple[float, float, float]]:
     """Points along a flow: across, upper edge, lower edge; an S that leaves and arrives level."""
-    found = []
+    points = []
     for step in range(steps + 1):
         share = step / steps
         eased = share * share * (3 - 2 * share)
         top = flow.start + (flow.end - flow.start) * eased
-        found.append((left + (right - left) * share, top, top + flow.thickness))
-    return found
+        points.append((left + (right - left) * share, top, top + flow.thickness))
+    return points

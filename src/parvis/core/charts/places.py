@@ -53,17 +53,17 @@ def joined(source: SeriesSource, answer: Answer, find: Finder) -> Answer:
     Codes that no place is known for keep their own text, and are left out when values are brought together or related:
     ``LEFT_OUT`` then counts them in each row. TooManyPlaces when the answer is not whole.
     """
-    found = coded(source, answer.table.shape)
-    if found is None or not source.territory:
+    coding = coded(source, answer.table.shape)
+    if coding is None or not source.territory:
         return answer
     if answer.total > len(answer.rows):
         raise TooManyPlaces(count=answer.total, most=MOST_PLACES)
-    key = GROUP if found.role == "grouping" else SERIES
+    key = GROUP if coding.role == "grouping" else SERIES
     written = {str(row[key]) for row in answer.rows if row.get(key) not in (None, "")}
-    places = find(found.column.kind, written, source.territory)
+    places = find(coding.column.kind, written, source.territory)
     names = _names(places)
-    drops = bool(source.per) or source.territory != found.levels[0] or found.column.kind == "iris"
-    kept: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    drops = bool(source.per) or source.territory != coding.levels[0] or coding.column.kind == "iris"
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     left_out: set[str] = set()
     for row in answer.rows:
         code = str(row[key]) if row.get(key) not in (None, "") else ""
@@ -73,8 +73,8 @@ def joined(source: SeriesSource, answer: Answer, find: Finder) -> Answer:
             continue
         alone = code if place is None or source.calculation not in TOGETHER else ""
         other = row.get(SERIES if key == GROUP else GROUP)
-        kept.setdefault((place.code if place else "", alone, other), []).append(row)
-    rows = [_row(source, key, places, names, group, len(left_out)) for group in kept.values()]
+        groups.setdefault((place.code if place else "", alone, other), []).append(row)
+    rows = [_row(source, key, places, names, group, len(left_out)) for group in groups.values()]
     total = len({row[key] for row in rows}) if not source.series else len(rows)
     return replace(answer, rows=rows, total=total)
 
@@ -122,7 +122,7 @@ def _only(values: Iterable[float]) -> float:
 
 
 def _names(places: Mapping[str, Place]) -> dict[str, str]:
-    """The name of each place by its code; with the code when two bear the same."""
+    """The name of each place by its code; with the code when two have the same."""
     by_code = {place.code: place.name for place in places.values()}
     seen: dict[str, int] = {}
     for name in by_code.values():

@@ -91,8 +91,8 @@ def _rows(source: SeriesSource) -> tuple[list[str], list[str]]:
         select, group_by = _totals(source)
         across = source.calculated.odsql.format(column=_name(source.against))
         return [*select, f"{across} as {AGAINST}"], group_by
-    kept = [f"{_name(source.series)} as {SERIES}"] if source.series else []
-    return [f"{_name(source.measure)} as {VALUE}", f"{_name(source.against)} as {AGAINST}", *kept], []
+    series = [f"{_name(source.series)} as {SERIES}"] if source.series else []
+    return [f"{_name(source.measure)} as {VALUE}", f"{_name(source.against)} as {AGAINST}", *series], []
 
 
 def _bins(source: SeriesSource) -> tuple[list[str], list[str]]:

@@ -161,7 +161,7 @@ def _points(description: ChartDescription, rank: int, answer: Answer, lang: str)
     several = len(description.sources) > 1
     grouped = answer.table.shape.get(source.grouping)
     split = answer.table.shape.get(source.series)
-    found = []
+    points = []
     for row in answer.rows:
         key = row.get(group_key) if group_key else None
         quartiles = _quartiles(row) if description.mark == "box" and QUARTILES[0] in row else None
@@ -169,7 +169,7 @@ def _points(description: ChartDescription, rank: int, answer: Answer, lang: str)
         if several:
             name = source.label or (answer.table.shape.get(source.measure) or source).label or source.dataset
             series = f"{name} · {series}" if series else name
-        found.append(
+        points.append(
             Point(
                 group=_text(key, grouped, source.step, lang) if group_key else "",
                 series=series,
@@ -183,7 +183,7 @@ def _points(description: ChartDescription, rank: int, answer: Answer, lang: str)
                 series_key=row.get(series_key) if series_key else None,
             )
         )
-    return found
+    return points
 
 
 _BIN = re.compile(r"\[(-?[\d.eE+-]+), (-?[\d.eE+-]+)\[")
@@ -193,9 +193,9 @@ def _bins(answer: Answer, lang: str) -> list[Point]:
     _group, _series, value_key = keys_of(SeriesSource("x"))
     raw = []
     for row in answer.rows:
-        found = _BIN.fullmatch(str(row.get("c_group") or ""))
-        if found:
-            raw.append(((float(found[1]), float(found[2])), _number(row.get(value_key))))
+        match = _BIN.fullmatch(str(row.get("c_group") or ""))
+        if match:
+            raw.append(((float(match[1]), float(match[2])), _number(row.get(value_key))))
     decimals = usual_decimals([bound for bounds, _value in raw for bound in bounds])
     return [Point(_range(bounds, decimals, lang), "", value, bounds[0], None, bounds) for bounds, value in sorted(raw)]
 
@@ -244,10 +244,10 @@ def plain_number(value: float, column: Column | None, lang: str) -> str:
 
 def _labels(description: ChartDescription, source: SeriesSource, answer: Answer, lang: str) -> dict[str, str]:
     shape = answer.table.shape
-    said = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
-    labels = {role: column.label for role, column in said.items() if column}
-    if source.territory and (found := coded(source, shape)):
-        labels[found.role] = level_of(source, lang)
+    columns = {role: shape.get(getattr(source, role)) for role in ("grouping", "series", "measure", "against")}
+    labels = {role: column.label for role, column in columns.items() if column}
+    if source.territory and (coding := coded(source, shape)):
+        labels[coding.role] = level_of(source, lang)
     if source.is_written_by_hand:
         labels = {role: getattr(source, role) for role in ("grouping", "series", "measure")} | labels
     else:
@@ -309,8 +309,8 @@ def _arranged(description: ChartDescription, reading: Reading) -> Reading:
     if mark.name == "pyramid" and len(series) != 2:
         raise WrongParts(count=len(series), instead=MARKS[mark.instead].french)
     groups, points = _limited(description, reading, groups, points)
-    kept = set(groups)
-    points = [point for point in points if point.group in kept]
+    shown_groups = set(groups)
+    points = [point for point in points if point.group in shown_groups]
     rank = {group: place for place, group in enumerate(groups)}
     place = {name: order for order, name in enumerate(series)}
     if mark.name != "points" or reading.points[0].group:
@@ -403,10 +403,10 @@ _FOLLOWED = ("lines", "areas", "multiples")
 
 
 def _with_rest(reading: Reading, groups: list[str], points: list[Point], most: int) -> tuple[list[str], list[Point]]:
-    kept, rest = groups[: most - 1], set(groups[most - 1 :])
+    leading, rest = groups[: most - 1], set(groups[most - 1 :])
     sums: dict[str, float] = defaultdict(float)
     for point in points:
         if point.group in rest:
             sums[point.series] += point.value or 0
     name = f"{translate(REST, reading.language)} ({len(rest)})"
-    return [*kept, name], [p for p in points if p.group not in rest] + [Point(name, s, v) for s, v in sums.items()]
+    return [*leading, name], [p for p in points if p.group not in rest] + [Point(name, s, v) for s, v in sums.items()]

@@ -172,8 +172,8 @@ def _highest(reading: Reading, last: str) -> str:
 
 
 def _of_last_series(reading: Reading, last: str) -> str:
-    there = sorted((p for p in reading.points if p.group == last), key=lambda point: -(point.value or 0))
-    most, least = there[0], there[-1]
+    points = sorted((p for p in reading.points if p.group == last), key=lambda point: -(point.value or 0))
+    most, least = points[0], points[-1]
     text = f"{_head(reading)}{when(reading, last)}, "
     if most is least:
         alone = gettext_noop("{series}\u00a0: {value}.")
@@ -314,14 +314,14 @@ _LINKS: Mapping[int, str] = {
 
 
 def _of_points(reading: Reading) -> str:
-    known = [point for point in reading.points if point.value is not None and point.against is not None]
+    points = [point for point in reading.points if point.value is not None and point.against is not None]
     return _say(
         reading,
         gettext_noop("{count} points selon « {measure} » et « {against} »\u00a0: {link}."),
-        count=number_text(len(known), 0, reading.language),
+        count=number_text(len(points), 0, reading.language),
         measure=reading.labels.get("measure", ""),
         against=reading.labels.get("against", ""),
-        link=_say(reading, _LINKS[_link(known)]),
+        link=_say(reading, _LINKS[_link(points)]),
     )
 
 

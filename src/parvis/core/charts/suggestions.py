@@ -75,16 +75,16 @@ def _is_code(column: Column) -> bool:
 def suggest(dataset: str, table: Table) -> list[ChartDescription]:
     """At most six completed descriptions, the most telling first; none for a table without moments, categories, measures."""
     columns = columns_by_part(table)
-    found: list[ChartDescription] = []
+    suggestions: list[ChartDescription] = []
     for rule in _RULES:
         for mark, source in rule(dataset, table, columns):
             description = completed(ChartDescription(mark, (source,)), {dataset: table})
-            if description not in found:
-                found.append(description)
+            if description not in suggestions:
+                suggestions.append(description)
             break
-        if len(found) == MOST:
+        if len(suggestions) == MOST:
             break
-    return found or _last_resort(dataset, table)
+    return suggestions or _last_resort(dataset, table)
 
 
 def _last_resort(dataset: str, table: Table) -> list[ChartDescription]:

@@ -44,14 +44,14 @@ def with_territory(description: ChartDescription, source: SeriesSource, shape: T
     """The source with its level when only a rate was asked; NoTerritories, NotAddable… when it makes no sense."""
     if not source.territory and not source.per:
         return source
-    found = coded(source, shape)
-    if found is None or description.mark == "histogram":
+    coding = coded(source, shape)
+    if coding is None or description.mark == "histogram":
         fit = ", ".join(column.label for column in shape if column.kind in REACHED) or "—"
         raise NoTerritories(dataset=source.dataset, expected=fit)
-    level = source.territory or found.levels[0]
-    if level not in found.levels:
-        raise BadDescription(name="territory", value=level, expected=", ".join(found.levels))
-    brings = level != found.levels[0] or found.column.kind == "iris"
+    level = source.territory or coding.levels[0]
+    if level not in coding.levels:
+        raise BadDescription(name="territory", value=level, expected=", ".join(coding.levels))
+    brings = level != coding.levels[0] or coding.column.kind == "iris"
     if source.per and (not source.calculated.is_additive or _shows_rows(description, source)):
         raise NotAddable(
             calculation=source.calculated.french.lower(), what="rapporter cette mesure aux habitants ou à la surface"

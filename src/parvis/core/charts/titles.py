@@ -33,8 +33,8 @@ def title_of(description: ChartDescription, table: Table, language: str = "fr") 
     links = [_by(_lower(group), language) for group in groups if group]
     if len(links) > 1:
         links = [translate(gettext_noop("{first} et {second}"), language, first=links[0], second=links[1])]
-    told = " ".join([text, *links]).strip()
-    return f"{told}, {RATES[source.per].label(language)}" if source.per else told
+    title = " ".join([text, *links]).strip()
+    return f"{title}, {RATES[source.per].label(language)}" if source.per else title
 
 
 def _by(group: str, language: str) -> str:

@@ -56,15 +56,15 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """Contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
-    low, high = sorted((luminance(one), luminance(other)))
+    low, high = sorted((luminance(colour), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def distance(one: str, other: str, deficiency: str = "") -> float:
+def distance(colour: str, other: str, deficiency: str = "") -> float:
     """ΔE (CIE 1976) of two colours as they are seen."""
-    return math.dist(_lab(seen(one, deficiency)), _lab(seen(other, deficiency)))
+    return math.dist(_lab(seen(colour, deficiency)), _lab(seen(other, deficiency)))
 
 
 def nearest(colours: Iterable[str], deficiency: str = "") -> float:

@@ -175,11 +175,11 @@ class _Server:
             if self._process is not None and self._process.poll() is None and self._control is not None:
                 return self._control
             self._stop()
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            with theirs:
+            parent_end, child_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with child_end:
                 self._process = subprocess.Popen(
                     [sys.executable, "-I", "-m", "parvis.core.children.forkserver"],
-                    stdin=theirs.fileno(),
+                    stdin=child_end.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     # One thread alone may be there when it forks: neither OpenBLAS's nor that of Arrow's allocator.
@@ -193,8 +193,8 @@ class _Server:
                     cwd="/",
                     start_new_session=True,
                 )
-            self._control = ours
-            return ours
+            self._control = parent_end
+            return parent_end
 
     def end(self) -> None:
         with self._lock:
@@ -211,18 +211,18 @@ class _Server:
     def fork(self, permits: Permits) -> _Child:
         """A child that waits for its order; ChildUnavailable. A server found dead is started once more."""
         for _attempt in range(2):
-            ours, theirs = socket.socketpair()
+            parent_end, child_end = socket.socketpair()
             try:
-                with theirs:
-                    socket.send_fds(self.start(), [b"fork"], [theirs.fileno()])
-                if frames.is_readable(ours.fileno(), _STARTING_SECONDS):
-                    message, descriptors, _flags, _address = socket.recv_fds(ours, 8, 1)
+                with child_end:
+                    socket.send_fds(self.start(), [b"fork"], [child_end.fileno()])
+                if frames.is_readable(parent_end.fileno(), _STARTING_SECONDS):
+                    message, descriptors, _flags, _address = socket.recv_fds(parent_end, 8, 1)
                     if len(message) == 8:
                         watched = descriptors[0] if descriptors else None
-                        return _Child(ours, int.from_bytes(message), watched, permits)
+                        return _Child(parent_end, int.from_bytes(message), watched, permits)
             except OSError:
                 _log.warning("The fork server could not be reached", exc_info=True)
-            ours.close()
+            parent_end.close()
             self.end()
         raise ChildUnavailable
 

@@ -26,7 +26,7 @@ _WRITE = 0b100_0001_1011_0010
 _LINK = 1 << 12
 """Make symbolic links."""
 _OF_A_FILE = 0b100_0000_0000_0110
-"""The rights that a rule on a file, not a folder, may bear: write, read, cut."""
+"""The rights that a rule on a file, not a folder, may have: write, read, cut."""
 _ALL_BY_ABI = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
 _TCP = 0b11
 _SCOPES = 0b11

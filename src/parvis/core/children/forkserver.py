@@ -24,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from parvis.core.children import confinement, frames, outcomes, preloading
+from parvis.core.children import confinement, frames, outcomes, preload
 from parvis.core.children.permits import Permits
 from parvis.core.children.system_calls import filter_system_calls
 from parvis.core.errors import ParvisError
@@ -60,15 +60,15 @@ def main() -> None:
     os.umask(0o077)  # what children make of a file is for this account alone
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are watched by their parent's parent, through a pidfd
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
-    for name in (*preloading.AT_ONCE, preloading.PREPARATION):
-        preloading.load(name)
+    for name in (*preload.AT_ONCE, preload.PREPARATION):
+        preload.load(name)
     gc.freeze()
-    later = list(preloading.WHEN_IDLE)
+    later = list(preload.WHEN_IDLE)
     while True:
         if not frames.is_readable(control.fileno(), PAUSE if later else IDLE):
             if not later:
                 return  # its parent starts another when it next has something to read
-            preloading.load(later.pop(0))
+            preload.load(later.pop(0))
             continue
         message, descriptors, _flags, _address = socket.recv_fds(control, 16, 1)
         if not message:
@@ -125,7 +125,7 @@ def _serve(descriptor: int) -> None:
 def _answer(descriptor: int, function: Callable[..., Any], order: Order) -> None:
     named = dict(order.named)
     if "progress" in inspect.signature(function).parameters:
-        named["progress"] = _telling(descriptor)
+        named["progress"] = _throttled_progress(descriptor)
     try:
         body = outcomes.to_bytes(function(*order.arguments, **named))
         for start in range(0, len(body), _PIECE):
@@ -150,7 +150,7 @@ class _LogOfParent(logging.Handler):
         frames.send_words(self._descriptor, f"{record.name}: {record.getMessage()}"[:_LONGEST_TRACE], frames.LOG)
 
 
-def _telling(descriptor: int) -> Progress:
+def _throttled_progress(descriptor: int) -> Progress:
     """A progress that tells the parent, some times a second at most."""
     told_at, told_stage = 0.0, ""
 

@@ -68,14 +68,14 @@ def _is_ready(descriptor: int, event: int, seconds: float) -> bool:
 
 
 def _exactly(descriptor: int, count: int, deadline: float | None) -> bytes:
-    found = bytearray()
-    while len(found) < count:
+    buffer = bytearray()
+    while len(buffer) < count:
         if deadline is not None:
             left = deadline - time.monotonic()
             if left <= 0 or not is_readable(descriptor, left):
                 raise Late
-        piece = os.read(descriptor, min(count - len(found), 1 << 20))
+        piece = os.read(descriptor, min(count - len(buffer), 1 << 20))
         if not piece:
             raise Gone
-        found += piece
-    return bytes(found)
+        buffer += piece
+    return bytes(buffer)

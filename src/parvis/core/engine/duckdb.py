@@ -93,16 +93,16 @@ class DuckDBEngine:
     def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole; kept in memory for sources that never change."""
         key = _name_of(source, statement)
-        if key and (known := self._tables.get(key)) is not None:
-            return known
+        if key and (cached := self._tables.get(key)) is not None:
+            return cached
         with self._around(source):
             written = self._written(source, statement)
             with self._cursor(source) as cursor, _guarded(self._watchdog, cursor, seconds):
-                found = _whole(cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS))
+                table = _all_rows(cursor.execute(written.sql, written.parameters).to_arrow_reader(BATCH_ROWS))
         if key:
-            found, size = _compact(found)
-            self._tables.put(key, found, size + len(statement.sql))
-        return found
+            table, size = _compact(table)
+            self._tables.put(key, table, size + len(statement.sql))
+        return table
 
     def value(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> Any:
         """The single cell of a one-row answer, remembered for sources that never change."""
@@ -110,11 +110,11 @@ class DuckDBEngine:
         with self._lock:
             if key in self._values:
                 return self._values[key]
-        found = self.table(source, statement, seconds=seconds).column(0)[0].as_py()
+        cell = self.table(source, statement, seconds=seconds).column(0)[0].as_py()
         if key:
             with self._lock:
-                self._values[key] = found
-        return found
+                self._values[key] = cell
+        return cell
 
     def warm(self, source: Source) -> bool:
         """Load a version in memory now; False when it does not fit in the share of loaded versions."""
@@ -158,7 +158,7 @@ class DuckDBEngine:
         return Statement(f"{head} {tail}", statement.parameters)
 
 
-def _whole(reader: pa.RecordBatchReader) -> pa.Table:
+def _all_rows(reader: pa.RecordBatchReader) -> pa.Table:
     """All the rows of a short answer; QueryTooLarge as soon as it is not short."""
     batches: list[pa.RecordBatch] = []
     size = 0
@@ -193,7 +193,7 @@ def _name_of(source: AnySource, statement: Statement) -> tuple[object, ...]:
 
 
 class DuckDBBatches:
-    """An answer on its way; closed at its end, on error, or by whoever leaves it."""
+    """An answer on its way; closed at its end, on error, or by anyone who leaves it."""
 
     def __init__(
         self,
@@ -271,8 +271,8 @@ def _locked(root: Path, spill: Path, memory: str, threads: int) -> duckdb.DuckDB
 
 
 def _bytes_of_limit(connection: duckdb.DuckDBPyConnection) -> int:
-    found = connection.execute("SELECT current_setting('memory_limit')").fetchone()
-    number, unit = str(found[0] if found else "0 bytes").split()
+    row = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    number, unit = str(row[0] if row else "0 bytes").split()
     return int(float(number) * {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}[unit])
 
 

@@ -30,7 +30,7 @@ SLICE = 200_000
 """Rows loaded at a time; some row groups of Parquet and of DuckDB."""
 
 SMALL = 8 * 1024 * 1024
-"""Estimated bytes under which a version is loaded at its first question, while the asker waits some milliseconds; later when
+"""Estimated bytes under which a version is loaded at its first question, while the caller waits some milliseconds; later when
 another is being loaded, which may take seconds."""
 
 GIVES_WAY = 10
@@ -78,14 +78,14 @@ class HotTables:
         """
         key = str(source.folder)
         with self._lock:
-            found = self._loaded.get(key)
-            if found:
+            loaded = self._loaded.get(key)
+            if loaded:
                 self._loaded.move_to_end(key)
-                return _select(found.table)
+                return _select(loaded.table)
             if not counted or key in self._refused or key in self._waiting:
                 return None
             # Counted by dataset: a new version of what is often asked is loaded at its first question.
-            asked = self._count(str(source.folder.parent))
+            request_count = self._count(str(source.folder.parent))
         small = estimate(source) <= min(SMALL, self._budget)
         if small and self._loading.acquire(blocking=False):
             try:
@@ -93,7 +93,7 @@ class HotTables:
             finally:
                 self._loading.release()
             return self._relation_now(key)
-        if small or asked >= ASKED:
+        if small or request_count >= ASKED:
             self.load_later(source)
         return None
 
@@ -136,8 +136,8 @@ class HotTables:
 
     def _relation_now(self, key: str) -> str | None:
         with self._lock:
-            found = self._loaded.get(key)
-        return _select(found.table) if found else None
+            loaded = self._loaded.get(key)
+        return _select(loaded.table) if loaded else None
 
     def _load(self, key: str, source: Source) -> bool:
         table = f"{DATABASE}.hot_{next(self._numbers)}"
@@ -198,7 +198,7 @@ class HotTables:
             try:
                 self.load(source)
             except duckdb.Error:
-                # A version that cannot be read is reported to whoever asks for it, not to this thread.
+                # A version that cannot be read is reported to anyone who asks for it, not to this thread.
                 with self._lock:
                     self._refused.add(str(source.folder))
             finally:
@@ -242,7 +242,5 @@ def _width(source: Source, column: Column) -> int:
 
 
 def _bytes_in_tables(cursor: duckdb.DuckDBPyConnection) -> int:
-    found = cursor.execute(
-        "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
-    ).fetchone()
-    return int(found[0] or 0) if found else 0
+    row = cursor.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'").fetchone()
+    return int(row[0] or 0) if row else 0

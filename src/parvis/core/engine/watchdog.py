@@ -99,12 +99,12 @@ class Watchdog:
 
     def _look(self, now: float) -> bool:
         """Interrupt what is late; whether one more work turns out not to stop."""
-        found = False
+        is_newly_stuck = False
         for watched in self._watched.values():
             if watched.deadline <= now:
                 # Again at each tick: an interrupt that falls before the query has begun is forgotten by DuckDB.
                 watched.late = True
                 watched.interrupt()
             if watched.deadline + self._grace <= now and not watched.stuck:
-                watched.stuck = found = True
-        return found
+                watched.stuck = is_newly_stuck = True
+        return is_newly_stuck

@@ -53,9 +53,9 @@ def token(query: Query, request: ExploreRequest, source: AnySource, values: tupl
 
 
 def _bound_to(query: Query, request: ExploreRequest, source: AnySource) -> bytes:
-    asked = (request.order_by, request.timezone, request.lang, request.where, request.refine, request.exclude)
+    parameters = (request.order_by, request.timezone, request.lang, request.where, request.refine, request.exclude)
     facets = sorted(request.facet)
-    return hashlib.blake2b(repr((source.key, asked, facets)).encode(), digest_size=32).digest()
+    return hashlib.blake2b(repr((source.key, parameters, facets)).encode(), digest_size=32).digest()
 
 
 def _read(text: str, key: bytes) -> tuple[tuple[object, ...], int]:

@@ -26,7 +26,7 @@ class WrongCursor(RequestError):
 
 
 class UnknownFormat(NotFound):
-    """No export bears that name."""
+    """No export has that name."""
 
     code: ClassVar[str] = "export-format"
     sentence: ClassVar[str] = gettext_noop("Le format d’export « {name} » n’existe pas. Formats possibles : {formats}.")

@@ -12,10 +12,10 @@ import pyarrow as pa
 from parvis.core.engine.contract import BATCH_ROWS, DEFAULT_SECONDS, AnySource, Batches, Engine, Statement
 from parvis.core.explore.errors import NoGeometry
 from parvis.core.explore.formats import ExportFormat, export_format
-from parvis.core.explore.geometries import WGS84, drawn_rank, leaving_statement, require_projection
+from parvis.core.explore.geometries import WGS84, drawn_rank, geometry_statement, require_projection
 from parvis.core.explore.query import bind, names_of
-from parvis.core.explore.rendering import is_shape
 from parvis.core.explore.request import ExploreRequest
+from parvis.core.explore.text_columns import is_shape
 from parvis.core.explore.writers.rows import Answer, Setting
 from parvis.core.odsql import Names
 from parvis.core.staging import quote_identifier
@@ -51,7 +51,7 @@ def export(
     require_projection(engine, source, request.epsg)
     heavy = any(is_shape(output) for output in query.outputs)
     rows = _SHAPE_ROWS if heavy else BATCH_ROWS
-    statement = leaving_statement(query, chosen.leaving, request.epsg)
+    statement = geometry_statement(query, chosen.leaving, request.epsg)
     batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=rows)
     try:
         # The first rows are computed now, so that a refusal of the engine is still an error and not half a file.

@@ -65,11 +65,11 @@ class FacetOptions:
 def read_term(parameter: str, text: str) -> FacetTerm:
     """The term a parameter states; InvalidParameter when it has no ``:``."""
     text = whole_characters(text)
-    found = _TERM.fullmatch(text.strip())
-    if found is None:
+    match = _TERM.fullmatch(text.strip())
+    if match is None:
         raise InvalidParameter(name=parameter, value=text, expected="<facet>:<value>")
-    name = _ESCAPE.sub(r"\1", found["quoted"]) if found["quoted"] is not None else found["name"].strip()
-    value = found["value"]
+    name = _ESCAPE.sub(r"\1", match["quoted"]) if match["quoted"] is not None else match["name"].strip()
+    value = match["value"]
     if quoted := _QUOTED.fullmatch(value.strip()):
         value = _ESCAPE.sub(r"\1", quoted[1])
     return FacetTerm(name, value)
@@ -78,10 +78,10 @@ def read_term(parameter: str, text: str) -> FacetTerm:
 def read_options(text: str) -> FacetOptions:
     """The options a ``facet`` parameter states; InvalidParameter when they cannot be read."""
     text = whole_characters(text)
-    found = _CALL.fullmatch(text.strip())
-    if found is None:
+    match = _CALL.fullmatch(text.strip())
+    if match is None:
         return FacetOptions(text.strip().strip("`"))
-    options = _named_options(text, found[1].strip())
+    options = _named_options(text, match[1].strip())
     limit, sort = options.get("limit", str(LISTED)), options.get("sort")
     if "name" not in options or not limit.isdecimal() or sort not in (None, *SORTS):
         expected = 'facet(name="…", disjunctive=true|false, hierarchical=true|false, separator="/", sort, limit)'
@@ -100,13 +100,13 @@ def _named_options(text: str, inside: str) -> dict[str, str]:
     options = {}
     at = 0
     while at < len(inside):
-        found = _OPTION.match(inside, at)
-        if found is None:
+        match = _OPTION.match(inside, at)
+        if match is None:
             raise InvalidParameter(name="facet", value=text[:200], expected="facet(name=value, …)")
-        value = found[2]
+        value = match[2]
         quoted = value[0] in "\"'`" and len(value) > 1
-        options[found[1].lower()] = _ESCAPE.sub(r"\1", value[1:-1]) if quoted else value
-        at = found.end()
+        options[match[1].lower()] = _ESCAPE.sub(r"\1", value[1:-1]) if quoted else value
+        at = match.end()
     return options
 
 
@@ -121,10 +121,10 @@ def refined(names: Names, terms: Iterable[FacetTerm], options: Mapping[str, Face
         by_name.setdefault(term.name, []).append(term)
     tests: list[Test] = []
     for name, group in by_name.items():
-        asked = options.get(name, FacetOptions(name))
+        facet_options = options.get(name, FacetOptions(name))
         column = names.column(name, "refine")
-        kept = tuple(term_test(names, term, "refine", timezone, asked) for term in group)
-        tests.append(bound.Some(kept) if asked.is_disjunctive(column) else bound.Every(kept))
+        group_tests = tuple(term_test(names, term, "refine", timezone, facet_options) for term in group)
+        tests.append(bound.Some(group_tests) if facet_options.is_disjunctive(column) else bound.Every(group_tests))
     return bound.Every(tuple(tests))
 
 
@@ -172,8 +172,8 @@ def _of_number(cell: Cell, text: str, timezone: str) -> Test | None:
 
 
 def _of_boolean(cell: Cell, text: str, timezone: str) -> Test | None:
-    wanted = {"true": True, "false": False}.get(text.lower())
-    return None if wanted is None else bound.Compare(cell, "=", Value(wanted, ValueType.BOOLEAN))
+    boolean = {"true": True, "false": False}.get(text.lower())
+    return None if boolean is None else bound.Compare(cell, "=", Value(boolean, ValueType.BOOLEAN))
 
 
 def _of_moment(cell: Cell, text: str, timezone: str) -> Test | None:

@@ -47,11 +47,11 @@ def facets(
     seconds: float = DEFAULT_SECONDS,
 ) -> list[FacetGroup]:
     """The facets asked for, all those annotated so by default, narrowed by ``where``, ``refine`` and ``exclude``."""
-    known = names or names_of(source)
-    given = {options.name: options for options in map(read_options, request.facet)}
-    asked = given or {c.name: FacetOptions(c.name) for c in source.shape if c.annotations.get("facet")}
-    question = _Question(engine, source, known, request, given, seconds)
-    return [question.group(options) for options in asked.values()]
+    resolved_names = names or names_of(source)
+    options_by_name = {options.name: options for options in map(read_options, request.facet)}
+    chosen = options_by_name or {c.name: FacetOptions(c.name) for c in source.shape if c.annotations.get("facet")}
+    question = _Question(engine, source, resolved_names, request, options_by_name, seconds)
+    return [question.group(options) for options in chosen.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class _Question:
         mine = [term.value for term in terms if term.name == options.name]
         is_disjunctive = options.is_disjunctive(column)
         # On a disjunctive facet the other values stay listed, so that one may be added.
-        kept = [term for term in terms if not (is_disjunctive and term.name == options.name)]
-        where = condition_sql(self.condition(kept))
+        narrowing_terms = [term for term in terms if not (is_disjunctive and term.name == options.name)]
+        where = condition_sql(self.condition(narrowing_terms))
         levels = levels_of(column, options, self.request.timezone)
         if levels is not None:
             rows = self.level(levels, where, options, column, [levels.normal(value) for value in mine], ())
@@ -105,8 +105,8 @@ class _Question:
 
     def missing(self, value: Fragment, where: Fragment, refined_values: list[str]) -> list[Row]:
         """Refined values that the limit left out of the list."""
-        found = dict(self.counted(value, where, _SORTS["-count"], 1_000_000))
-        return [self.row(text, text, found[text], True) for text in refined_values if text in found]
+        counts = dict(self.counted(value, where, _SORTS["-count"], 1_000_000))
+        return [self.row(text, text, counts[text], True) for text in refined_values if text in counts]
 
     def level(
         self,
@@ -119,10 +119,10 @@ class _Question:
     ) -> list[Row]:
         """One level of a hierarchy; a refined value opens on the next one."""
         value, inside = levels.at(opened)
-        kept = Fragment(f"({where.sql}) AND ({inside.sql})", (*where.parameters, *inside.parameters))
+        level_where = Fragment(f"({where.sql}) AND ({inside.sql})", (*where.parameters, *inside.parameters))
         listed = []
-        for found, count in self.counted(value, kept, _sort(column, options), options.limit):
-            parts = levels.path(opened, found)
+        for text, count in self.counted(value, level_where, _sort(column, options), options.limit):
+            parts = levels.path(opened, text)
             is_open = any(full[: len(parts)] == parts for full in paths)
             row = self.row(parts[-1], levels.mark.join(parts), count, is_open)
             if is_open and levels.goes_below(parts):
@@ -135,8 +135,8 @@ class _Question:
             f"SELECT v, n FROM (SELECT v, count(*) AS n FROM (SELECT {value.sql} AS v FROM rows WHERE {where.sql}) "
             f"WHERE v IS NOT NULL GROUP BY v) ORDER BY {sort} LIMIT ?"
         )
-        given = (*value.parameters, *where.parameters, limit)
-        table = self.engine.table(self.source, Statement(sql, given), seconds=self.seconds)
+        parameters = (*value.parameters, *where.parameters, limit)
+        table = self.engine.table(self.source, Statement(sql, parameters), seconds=self.seconds)
         values, counts = (column.to_pylist() for column in table.columns)
         return [(_as_text(value), count) for value, count in zip(values, counts, strict=True)]
 
@@ -169,10 +169,10 @@ def _sort(column: Column, options: FacetOptions) -> str:
     if isinstance(annotated, (list, tuple)):
         # The documentation writes annotations as lists, live portals as plain values.
         annotated = annotated[0] if annotated else None
-    asked = str(options.sort or annotated or "-count")
-    if asked.lstrip("-") == "alphanum" and type_of(column) not in (ValueType.TEXT, ValueType.TEXTS):
-        asked = asked.replace("alphanum", "num")
-    return _SORTS.get(asked, _SORTS["-count"])
+    order = str(options.sort or annotated or "-count")
+    if order.lstrip("-") == "alphanum" and type_of(column) not in (ValueType.TEXT, ValueType.TEXTS):
+        order = order.replace("alphanum", "num")
+    return _SORTS.get(order, _SORTS["-count"])
 
 
 _SPELLED: dict[type, Callable[[Any], str]] = {bool: lambda value: "true" if value else "false"}

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.explore.errors import UnknownFormat
-from parvis.core.explore.geometries import Leaving
+from parvis.core.explore.geometries import GeometryForm
 from parvis.core.explore.writers.csv import write_csv
 from parvis.core.explore.writers.gdal import write_fgb, write_gpkg
 from parvis.core.explore.writers.geojson import write_geojson
@@ -62,7 +62,7 @@ class ExportFormat:
     write: Callable[[Answer], Iterator[bytes]]
     family: Family = Family.CODE
     takes: Takes = Takes.ANYTHING
-    leaving: Leaving = Leaving.JSON
+    leaving: GeometryForm = GeometryForm.JSON
     projects: bool = False
     limits: str = ""
     may_draw_nothing: bool = False
@@ -140,7 +140,7 @@ EXPORT_FORMATS = (
         write_gpkg,
         Family.MAP,
         Takes.GEOMETRY,
-        Leaving.DRAWN_WKB,
+        GeometryForm.DRAWN_WKB,
         projects=True,
     ),
     ExportFormat(
@@ -152,7 +152,7 @@ EXPORT_FORMATS = (
         write_shp,
         Family.MAP,
         Takes.GEOMETRY,
-        Leaving.DRAWN_WKB,
+        GeometryForm.DRAWN_WKB,
         projects=True,
         limits=gettext_noop(
             "noms de 10 caractères, textes de 254 octets, 2 Go ; un fichier LISEZMOI dit ce qui a été changé"
@@ -167,7 +167,7 @@ EXPORT_FORMATS = (
         write_kml,
         Family.MAP,
         Takes.GEOMETRY,
-        Leaving.DRAWN_WKT,
+        GeometryForm.DRAWN_WKT,
         options=("name_field",),
     ),
     ExportFormat(
@@ -179,7 +179,7 @@ EXPORT_FORMATS = (
         write_gpx,
         Family.MAP,
         Takes.GEOMETRY,
-        Leaving.DRAWN_WKT,
+        GeometryForm.DRAWN_WKT,
         limits=gettext_noop("sans les lignes qui n’ont pas de géométrie"),
         options=("name_field", "description_field_list", "use_extension"),
     ),
@@ -192,7 +192,7 @@ EXPORT_FORMATS = (
         write_fgb,
         Family.MAP,
         Takes.ANYTHING,
-        Leaving.DRAWN_WKB,
+        GeometryForm.DRAWN_WKB,
         projects=True,
     ),
     ExportFormat(
@@ -204,7 +204,7 @@ EXPORT_FORMATS = (
         write_ov2,
         Family.MAP,
         Takes.GEOMETRY,
-        Leaving.DRAWN_WKT,
+        GeometryForm.DRAWN_WKT,
         limits=gettext_noop("un nom par point, rien d’autre"),
         options=("name_field",),
     ),
@@ -224,7 +224,7 @@ EXPORT_FORMATS = (
         "Parquet",
         gettext_noop("Compact et typé, pour l’analyse ; GeoParquet s’il y a une géométrie."),
         write_parquet,
-        leaving=Leaving.WKB,
+        leaving=GeometryForm.WKB,
         options=("parquet_compression",),
     ),
     ExportFormat(
@@ -235,7 +235,7 @@ EXPORT_FORMATS = (
         gettext_noop("Données liées, en XML."),
         write_rdfxml,
         Family.WEB,
-        leaving=Leaving.WKT,
+        leaving=GeometryForm.WKT,
     ),
     ExportFormat(
         "turtle",
@@ -245,7 +245,7 @@ EXPORT_FORMATS = (
         gettext_noop("Données liées, lisibles."),
         write_turtle,
         Family.WEB,
-        leaving=Leaving.WKT,
+        leaving=GeometryForm.WKT,
     ),
     ExportFormat(
         "n3",
@@ -255,7 +255,7 @@ EXPORT_FORMATS = (
         gettext_noop("Données liées, en N3."),
         write_turtle,
         Family.WEB,
-        leaving=Leaving.WKT,
+        leaving=GeometryForm.WKT,
     ),
     ExportFormat(
         "jsonld",
@@ -265,7 +265,7 @@ EXPORT_FORMATS = (
         gettext_noop("Données liées, en JSON."),
         write_jsonld,
         Family.WEB,
-        leaving=Leaving.WKT,
+        leaving=GeometryForm.WKT,
     ),
     ExportFormat(
         "ical",
@@ -284,10 +284,10 @@ FORMAT_BY_NAME = {row.name: row for row in EXPORT_FORMATS}
 
 def export_format(name: str) -> ExportFormat:
     """The format of that name; UnknownFormat when there is none."""
-    found = FORMAT_BY_NAME.get(name)
-    if found is None:
+    export = FORMAT_BY_NAME.get(name)
+    if export is None:
         raise UnknownFormat(name=name, formats=", ".join(FORMAT_BY_NAME))
-    return found
+    return export
 
 
 def formats_for(*, has_geometry: bool, has_date: bool = True) -> tuple[ExportFormat, ...]:

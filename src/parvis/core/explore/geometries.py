@@ -15,7 +15,7 @@ WGS84 = 4326
 _GEOGRAPHIC = (ValueType.POINT, ValueType.SHAPE, ValueType.GEOMETRY)
 
 
-class Leaving(StrEnum):
+class GeometryForm(StrEnum):
     """The form of geometries in the batches that a writer gets."""
 
     JSON = "json"
@@ -44,11 +44,11 @@ def drawn_rank(outputs: tuple[Output, ...]) -> int | None:
     return None
 
 
-def leaving_statement(query: Query, leaving: Leaving, epsg: int = WGS84) -> Statement:
+def geometry_statement(query: Query, leaving: GeometryForm, epsg: int = WGS84) -> Statement:
     """The statement whose geometries come in that form; the one drawn is projected to ``epsg``, x or longitude first."""
     geographic = any(map(is_geographic, query.outputs))
-    if leaving is Leaving.WKB or (leaving is Leaving.JSON and epsg == WGS84) or not geographic:
-        return to_statement(query, GeoForm.WKB if leaving is Leaving.WKB else GeoForm.JSON)
+    if leaving is GeometryForm.WKB or (leaving is GeometryForm.JSON and epsg == WGS84) or not geographic:
+        return to_statement(query, GeoForm.WKB if leaving is GeometryForm.WKB else GeoForm.JSON)
     inner = to_statement(query, GeoForm.WKB)
     drawn = drawn_rank(query.outputs)
     columns = [_column(rank, output, leaving, rank == drawn, epsg) for rank, output in enumerate(query.outputs)]
@@ -56,7 +56,7 @@ def leaving_statement(query: Query, leaving: Leaving, epsg: int = WGS84) -> Stat
 
 
 def require_projection(engine: Engine, source: AnySource, epsg: int) -> None:
-    """InvalidParameter when no map projection bears that EPSG code."""
+    """InvalidParameter when no map projection has that EPSG code."""
     if epsg == WGS84:
         return
     sql = f"SELECT ST_X(ST_Transform(ST_Point(2, 48), 'EPSG:{WGS84}', 'EPSG:{epsg:d}', true))"
@@ -67,17 +67,17 @@ def require_projection(engine: Engine, source: AnySource, epsg: int) -> None:
         raise InvalidParameter(name="epsg", value=epsg, expected=expected) from error
 
 
-def _column(rank: int, output: Output, leaving: Leaving, drawn: bool, epsg: int) -> str:
+def _column(rank: int, output: Output, leaving: GeometryForm, drawn: bool, epsg: int) -> str:
     name = f"__{rank}"
     if not is_geographic(output):
         return name
     shape = f"ST_GeomFromWKB({name})"
     if drawn and epsg != WGS84:
         shape = f"ST_Transform({shape}, 'EPSG:{WGS84}', 'EPSG:{epsg:d}', true)"
-    form = _FORMS[leaving] if drawn or leaving is Leaving.WKT else Leaving.JSON
-    if form is Leaving.WKB:
+    form = _FORMS[leaving] if drawn or leaving is GeometryForm.WKT else GeometryForm.JSON
+    if form is GeometryForm.WKB:
         return f"ST_AsWKB({shape}) AS {name}"
-    if form is Leaving.WKT:
+    if form is GeometryForm.WKT:
         return f"ST_AsText({shape}) AS {name}"
     if output.expression.type is ValueType.POINT:
         return f"CASE WHEN {name} IS NOT NULL THEN {{'lon': ST_X({shape}), 'lat': ST_Y({shape})}} END AS {name}"
@@ -85,8 +85,8 @@ def _column(rank: int, output: Output, leaving: Leaving, drawn: bool, epsg: int)
 
 
 _FORMS = {
-    Leaving.JSON: Leaving.JSON,
-    Leaving.WKT: Leaving.WKT,
-    Leaving.DRAWN_WKB: Leaving.WKB,
-    Leaving.DRAWN_WKT: Leaving.WKT,
+    GeometryForm.JSON: GeometryForm.JSON,
+    GeometryForm.WKT: GeometryForm.WKT,
+    GeometryForm.DRAWN_WKB: GeometryForm.WKB,
+    GeometryForm.DRAWN_WKT: GeometryForm.WKT,
 }

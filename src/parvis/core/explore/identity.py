@@ -59,21 +59,21 @@ def identity_sql(source: AnySource) -> str:
 
 
 def find_row(engine: Engine, source: AnySource, record_id: str, *, seconds: float = DEFAULT_SECONDS) -> int | None:
-    """The rank of the row that bears an identifier; None when there is none."""
+    """The rank of the row that has an identifier; None when there is none."""
     record_id = whole_characters(record_id)
     named = id_column(source)
     if named is not None:
-        found = _first(engine, source, _named(named, record_id), seconds)
-        if found is not None:
-            return found
+        row = _first(engine, source, _named(named, record_id), seconds)
+        if row is not None:
+            return row
     if not _FINGERPRINT.fullmatch(record_id):
         return None
     rank, digest = int(record_id[_MD5:], 16), record_id[:_MD5]
     same = f"md5({row_text(source.shape)}) = ?"
-    there = Statement(f"SELECT {ROW} FROM rows WHERE {ROW} = ? AND {same}", (rank, digest))
+    at_rank = Statement(f"SELECT {ROW} FROM rows WHERE {ROW} = ? AND {same}", (rank, digest))
     anywhere = Statement(f"SELECT {ROW} FROM rows WHERE {same} LIMIT 1", (digest,))
-    found = _first(engine, source, there, seconds)
-    return _first(engine, source, anywhere, seconds) if found is None else found
+    row = _first(engine, source, at_rank, seconds)
+    return _first(engine, source, anywhere, seconds) if row is None else row
 
 
 def id_column(source: AnySource) -> Column | None:

@@ -28,16 +28,16 @@ def condition(names: Names, request: ExploreRequest) -> Test:
     tests.append(refined(names, terms, options, request.timezone))
     tests.append(excluded(names, without, options, request.timezone))
     tests.append(request.extra)
-    kept = tuple(test for test in tests if test != ALWAYS)
-    return Every(kept) if kept else ALWAYS
+    effective = tuple(test for test in tests if test != ALWAYS)
+    return Every(effective) if effective else ALWAYS
 
 
 def bind(names: Names, request: ExploreRequest, limit: int | None, offset: int) -> Query:
     """The whole question, checked; nothing has been computed yet."""
     where = condition(names, request)
     groups = _groups(names, request)
-    known: dict[str, Bound] = {group.key: group.expression for group in groups}
-    binder = Binder(names, "select", request.timezone, request.lang, known)
+    expressions: dict[str, Bound] = {group.key: group.expression for group in groups}
+    binder = Binder(names, "select", request.timezone, request.lang, expressions)
     outputs = binder.outputs(parse_select(request.select), groups)
     orders: tuple[Order, ...] = ()
     if request.order_by.strip():

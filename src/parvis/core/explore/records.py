@@ -19,8 +19,8 @@ from parvis.core.explore.blocks import plain_page
 from parvis.core.explore.cursor import token, with_cursor
 from parvis.core.explore.identity import find_row, identities
 from parvis.core.explore.query import bind, names_of
-from parvis.core.explore.rendering import is_shape, json_fallback, read_json
 from parvis.core.explore.request import ExploreRequest
+from parvis.core.explore.text_columns import is_shape, json_fallback, read_json
 from parvis.core.odsql import Names, to_count, to_counted_groups, to_group_count, to_marked, to_statement
 from parvis.core.odsql.bound import ALWAYS, AtRow, Beyond, Output, Query, Ranked, Test
 from parvis.core.odsql.valuetypes import ValueType
@@ -82,18 +82,18 @@ def record(
     names: Names | None = None,
     seconds: float = DEFAULT_SECONDS,
 ) -> dict[str, Any]:
-    """One record, of which ``request`` chooses the fields; NotFound when no row bears that identifier."""
-    asked = ExploreRequest(
+    """One record, of which ``request`` chooses the fields; NotFound when no row has that identifier."""
+    row_request = ExploreRequest(
         select=request.select,
         lang=request.lang,
         timezone=request.timezone,
         include_app_metas=request.include_app_metas,
     )
-    query = bind(names or names_of(source), asked, 1, 0)
+    query = bind(names or names_of(source), row_request, 1, 0)
     row = find_row(engine, source, record_id, seconds=seconds)
     if row is None:
         raise NotFound(name=record_id)
-    page = _marked_page(engine, source, replace(query, after=AtRow(row)), asked, seconds)
+    page = _marked_page(engine, source, replace(query, after=AtRow(row)), row_request, seconds)
     return page.results[0]
 
 
@@ -118,8 +118,8 @@ def _grouped_page(
 
 def _needs_rows(query: Query, request: ExploreRequest) -> bool:
     """Whether something is asked that depends on which rows these are."""
-    asked = request.include_links or request.include_app_metas or request.after is not None
-    return asked and not query.groups and not query.totals
+    is_about_rows = request.include_links or request.include_app_metas or request.after is not None
+    return is_about_rows and not query.groups and not query.totals
 
 
 def _marked_page(
@@ -135,12 +135,12 @@ def _marked_page(
         after = token(query, request, source, keys, ranks[-1])
     ids = None
     if request.include_links or request.include_app_metas:
-        known = identities(engine, source, ranks, seconds=seconds)
-        ids = [known[rank].id for rank in ranks]
+        identity_by_rank = identities(engine, source, ranks, seconds=seconds)
+        ids = [identity_by_rank[rank].id for rank in ranks]
         if request.include_app_metas:
             stamp = source.manifest.created if isinstance(source, Source) else None
             rows = [
-                {**row, "_id": known[rank].id, "_timestamp": stamp, "_size": known[rank].size}
+                {**row, "_id": identity_by_rank[rank].id, "_timestamp": stamp, "_size": identity_by_rank[rank].size}
                 for row, rank in zip(rows, ranks, strict=True)
             ]
     return RecordsPage(matching(engine, source, query.where, seconds=seconds), rows, query.outputs, ids, after)

@@ -62,17 +62,17 @@ class ExploreRequest:
         """The request that name and value pairs make; unknown names are ignored, InvalidParameter for a bad value."""
         values: dict[str, Any] = {}
         for name, text in pairs:
-            known = _ALIASES.get(name, name)
-            reader = READERS.get(known)
+            parameter = _ALIASES.get(name, name)
+            reader = READERS.get(parameter)
             if reader is None:
                 continue
-            if known in REPEATED:
+            if parameter in REPEATED:
                 if text.strip():
-                    values[known] = (*values.get(known, ()), text)
-            elif text.strip() or known in _KEPT_EMPTY:
-                values[known] = reader(name, text)
+                    values[parameter] = (*values.get(parameter, ()), text)
+            elif text.strip() or parameter in _KEPT_EMPTY:
+                values[parameter] = reader(name, text)
             else:
-                values.pop(known, None)
+                values.pop(parameter, None)
         return cls(**values)
 
     @property
@@ -99,7 +99,7 @@ class ExploreRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeNumber:
     """Reads a whole number, ``least`` or more."""
 
     least: int
@@ -179,8 +179,8 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "where": read_text,
     "group_by": read_text,
     "order_by": read_text,
-    "limit": Whole(-1),
-    "offset": Whole(0),
+    "limit": WholeNumber(-1),
+    "offset": WholeNumber(0),
     "refine": read_text,
     "exclude": read_text,
     "facet": read_text,

@@ -62,16 +62,16 @@ def analyze(
     seconds: float = DEFAULT_SECONDS,
 ) -> Analysis:
     """The points that the parameters ask of the rows that the request keeps; keys without value are left out."""
-    known = list(pairs)
-    joined = next((name for name, _text in known if name.startswith("join.")), None)
+    parameters = list(pairs)
+    joined = next((name for name, _text in parameters if name.startswith("join.")), None)
     if joined:
         raise InvalidParameter(name=joined, value="", expected="one dataset alone")
-    series = read_series(known)
+    series = read_series(parameters)
     if not series:
         raise MissingParameter(name="y.<serie>.func")
-    axes = _axes(names, request, known)
-    limit = _limit(known)
-    statement, sizes = _statement(names, request, axes, series, _sort(known, axes, series), limit + 1)
+    axes = _axes(names, request, parameters)
+    limit = _limit(parameters)
+    statement, sizes = _statement(names, request, axes, series, _sort(parameters, axes, series), limit + 1)
     table = engine.table(source, statement, seconds=seconds)
     rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
     points = [_point(row, axes, series, sizes) for row in rows[:limit]]
@@ -82,19 +82,19 @@ def analyze(
 def _statement(
     names: Names, request: V1Request, axes: list[Axis], series: tuple[Serie, ...], sort: str, limit: int
 ) -> tuple[Statement, list[int]]:
-    kept = condition_sql(condition(names, request.to_explore(names)))
+    where = condition_sql(condition(names, request.to_explore(names)))
     columns = [serie.fragments(names) for serie in series]
     values = [fragment for fragments in columns for fragment in fragments]
     keys = [f"__k{rank}" for rank in range(len(axes))]
     inner = ", ".join(["*", *(f"{axis.sql.sql} AS {key}" for axis, key in zip(axes, keys, strict=True))])
     outer = ", ".join([*keys, *(f"{fragment.sql} AS __v{rank}" for rank, fragment in enumerate(values))])
-    sql = f"SELECT {outer} FROM (SELECT {inner} FROM rows WHERE {kept.sql})"
+    sql = f"SELECT {outer} FROM (SELECT {inner} FROM rows WHERE {where.sql})"
     if keys:
         present = " AND ".join(f"{key} IS NOT NULL" for key in keys)
         sql += f" WHERE {present} GROUP BY {', '.join(keys)} ORDER BY {sort} LIMIT ?"
     parameters = [value for fragment in values for value in fragment.parameters]
     parameters += [value for axis in axes for value in axis.sql.parameters]
-    parameters += [*kept.parameters, *([limit] if keys else [])]
+    parameters += [*where.parameters, *([limit] if keys else [])]
     return Statement(sql, tuple(parameters)), [len(fragments) for fragments in columns]
 
 
@@ -134,11 +134,11 @@ def _accumulate(points: list[dict[str, Any]], series: tuple[Serie, ...]) -> None
 
 
 def _axes(names: Names, request: V1Request, pairs: list[tuple[str, str]]) -> list[Axis]:
-    given = dict(pairs)
-    periodic, precision = given.get("periodic", ""), given.get("precision", "")
-    asked = [part.strip() for name, text in pairs if name == "x" for part in text.split(",") if part.strip()]
+    parameters = dict(pairs)
+    periodic, precision = parameters.get("periodic", ""), parameters.get("precision", "")
+    expressions = [part.strip() for name, text in pairs if name == "x" for part in text.split(",") if part.strip()]
     axes: list[Axis] = []
-    for text in dict.fromkeys(asked):
+    for text in dict.fromkeys(expressions):
         axes += _axis(names, request.timezone, text, periodic, precision)
     if len(axes) > MAX_AXES:
         raise InvalidParameter(name="x", value=len(axes), expected=f"<= {MAX_AXES}")

@@ -20,8 +20,8 @@ from parvis.core.odsql.bound import Cell, Part, Test, Value, Word
 from parvis.core.odsql.errors import suggestion, wrong_type
 from parvis.core.odsql.functions import Function, Takes
 from parvis.core.odsql.moments import Moment, read_moment
+from parvis.core.odsql.search_tokens import search_words, split_words
 from parvis.core.odsql.valuetypes import ValueType, type_of
-from parvis.core.odsql.words import search_words, split_words
 
 _TEXTS = (ValueType.TEXT, ValueType.TEXTS)
 _MOMENTS = (ValueType.DATE, ValueType.DATETIME)
@@ -93,13 +93,13 @@ class QBinder:
         cell = self.cell(node.name)
         ends = ((node.low, ">=" if node.with_low else ">"), (node.high, "<=" if node.with_high else "<"))
         tests = []
-        for given, operator in ends:
-            if given is None:
+        for end, operator in ends:
+            if end is None:
                 continue
             if cell.type in _MOMENTS:
-                tests.append(self.within(cell, operator, self.moment(cell, given)))
+                tests.append(self.within(cell, operator, self.moment(cell, end)))
             else:
-                tests.append(self.binder.compare(cell, operator, Value(self.typed(given), ValueType.TEXT)))
+                tests.append(self.binder.compare(cell, operator, Value(self.typed(end), ValueType.TEXT)))
         return bound.Every(tuple(tests)) if tests else bound.No(bound.Null(cell))
 
     @test.register
@@ -114,27 +114,27 @@ class QBinder:
             )
         return function.bind(self, node.arguments)
 
-    def typed(self, given: nodes.Given) -> str:
+    def typed(self, literal: nodes.Given) -> str:
         """The text of a value; an instant as ISO 8601."""
-        return given.text if isinstance(given, nodes.Typed) else self.instant(given).isoformat()
+        return literal.text if isinstance(literal, nodes.Typed) else self.instant(literal).isoformat()
 
-    def instant(self, given: nodes.Now) -> datetime:
+    def instant(self, now_call: nodes.Now) -> datetime:
         """The instant that ``#now(…)`` names."""
         try:
-            return moved(self.now.astimezone(ZoneInfo(self.timezone)), given.moves)
+            return moved(self.now.astimezone(ZoneInfo(self.timezone)), now_call.moves)
         except NotAMove as error:
             raise InvalidArgument(
                 name="#now", value=str(error), expected="years=-1, month=6, weekday=MO(1)…", clause=self.clause
             ) from error
 
-    def moment(self, cell: Cell, given: nodes.Given) -> Moment:
+    def moment(self, cell: Cell, literal: nodes.Given) -> Moment:
         """The period that a value names."""
-        if isinstance(given, nodes.Now):
-            return Moment(self.instant(given), "second")
-        found = read_moment(given.text, self.timezone)
-        if found is None:
-            raise wrong_type(cell.column.name, given.text, (cell.type,), self.clause)
-        return found
+        if isinstance(literal, nodes.Now):
+            return Moment(self.instant(literal), "second")
+        period = read_moment(literal.text, self.timezone)
+        if period is None:
+            raise wrong_type(cell.column.name, literal.text, (cell.type,), self.clause)
+        return period
 
     def within(self, cell: Cell, operator: str, moment: Moment) -> Test:
         """A comparison with a whole period: ``<= 2013`` takes all of 2013, ``> 2013`` starts after it."""
@@ -150,12 +150,12 @@ class QBinder:
         """A comparison with one instant."""
         return self.binder.compare(cell, operator, Value(moment, ValueType.DATE))
 
-    def same_text(self, cell: Cell, given: nodes.Given) -> Test:
+    def same_text(self, cell: Cell, literal: nodes.Given) -> Test:
         """All words of the value are words of the field; a value without any word must be the field's own."""
-        text = self.typed(given)
+        text = self.typed(literal)
         if not split_words(text):
             return self.binder.compare(cell, "=", Value(text, ValueType.TEXT))
-        quoted = isinstance(given, nodes.Typed) and given.quoted
+        quoted = isinstance(literal, nodes.Typed) and literal.quoted
         part = Part.START if not quoted and text.endswith("*") else Part.WHOLE
         return _has_words(cell, text, part, phrase=quoted)
 
@@ -231,7 +231,7 @@ def _geometry(binder: QBinder, arguments: tuple[str, ...]) -> Test:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _FunctionRow:
     """A function of the old language: fewest and most arguments (0: any number), and its meaning."""
 
     least: int
@@ -240,11 +240,11 @@ class _Known:
 
 
 _FUNCTIONS = {
-    "null": _Known(1, 1, _null),
-    "exact": _Known(2, 2, _exact),
-    "search": _Known(1, 0, _search),
-    "startswith": _Known(2, 2, _startswith),
-    "distance": _Known(3, 3, _distance),
-    "polygon": _Known(2, 2, _polygon),
-    "geometry": _Known(2, 2, _geometry),
+    "null": _FunctionRow(1, 1, _null),
+    "exact": _FunctionRow(2, 2, _exact),
+    "search": _FunctionRow(1, 0, _search),
+    "startswith": _FunctionRow(2, 2, _startswith),
+    "distance": _FunctionRow(3, 3, _distance),
+    "polygon": _FunctionRow(2, 2, _polygon),
+    "geometry": _FunctionRow(2, 2, _geometry),
 }

@@ -53,8 +53,8 @@ def _placed(instant: datetime, **parts: int) -> datetime:
 
 
 def _weekday(instant: datetime, text: str) -> datetime:
-    if found := _WEEKDAY.fullmatch(text.upper()):
-        day, rank = _DAYS.index(found[1]), int(found[2])
+    if match := _WEEKDAY.fullmatch(text.upper()):
+        day, rank = _DAYS.index(match[1]), int(match[2])
     else:
         day, rank = int(text), 1
     if not 0 <= day <= 6 or rank == 0:

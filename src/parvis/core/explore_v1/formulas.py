@@ -69,11 +69,11 @@ class _Reader:
         return _TOKEN.match(self.text, self.at)
 
     def accept(self, signs: str) -> str:
-        found = self.peek()
-        if found is None or found["sign"] is None or found["sign"] not in signs:
+        token = self.peek()
+        if token is None or token["sign"] is None or token["sign"] not in signs:
             return ""
-        self.at = found.end()
-        return found["sign"]
+        self.at = token.end()
+        return token["sign"]
 
     def error(self) -> ODSQLSyntaxError:
         rest = self.text[self.at :].lstrip()
@@ -113,15 +113,15 @@ class _Reader:
             return filled("(-{0})", self.factor())
         if self.accept("("):
             return self.closed(self.sum())
-        found = self.peek()
-        if found is None or found["sign"]:
+        token = self.peek()
+        if token is None or token["sign"]:
             raise self.error()
-        self.at = found.end()
-        if found["number"]:
-            return Fragment("CAST(? AS DOUBLE)", (float(found["number"]),))
-        if found["name"] and self.accept("("):
-            return self.call(found["name"])
-        return self.field(found["quoted"] or found["name"])
+        self.at = token.end()
+        if token["number"]:
+            return Fragment("CAST(? AS DOUBLE)", (float(token["number"]),))
+        if token["name"] and self.accept("("):
+            return self.call(token["name"])
+        return self.field(token["quoted"] or token["name"])
 
     def closed(self, fragment: Fragment) -> Fragment:
         if not self.accept(")"):

@@ -58,14 +58,14 @@ class Map:
         return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
-def bounding_box(asked: Map) -> dict[str, Any]:
+def bounding_box(map_query: Map) -> dict[str, Any]:
     """``bbox`` as west, south, east, north (empty without geometry), ``count``, and how many ``geometries`` of each type."""
-    geometry = _sql(asked.cell(ColumnType.GEO_SHAPE))
-    kept = asked.kept
-    rows = asked.rows(
+    geometry = _sql(map_query.cell(ColumnType.GEO_SHAPE))
+    where = map_query.kept
+    rows = map_query.rows(
         f"SELECT CAST(ST_GeometryType(g) AS VARCHAR), count(*), min(ST_XMin(g)), min(ST_YMin(g)), max(ST_XMax(g)), "
-        f"max(ST_YMax(g)) FROM (SELECT {geometry} AS g FROM rows WHERE {kept.sql}) WHERE g IS NOT NULL GROUP BY 1 ORDER BY 1",
-        *kept.parameters,
+        f"max(ST_YMax(g)) FROM (SELECT {geometry} AS g FROM rows WHERE {where.sql}) WHERE g IS NOT NULL GROUP BY 1 ORDER BY 1",
+        *where.parameters,
     )
     sides = [list(values) for values in zip(*(row[2:] for row in rows), strict=True)]
     bbox = [min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])] if rows else []
@@ -87,20 +87,20 @@ _TYPES = {
 }
 
 
-def clusters(asked: Map, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def clusters(map_query: Map, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Points near one another on the screen, as clusters with their centre, envelope, count and series."""
-    known = list(pairs)
-    given = dict(known)
-    zoom = _whole(given, "clusterprecision", 0, LARGEST_ZOOM)
-    pixels = max(_whole(given, "clusterdistance", 1, 2_000, default=50), 1)
-    series = read_series(known)
-    values = [(serie, serie.fragments(asked.names)) for serie in series]
-    point = _sql(asked.cell(ColumnType.GEO_POINT))
-    kept = asked.kept
+    parameters = list(pairs)
+    options = dict(parameters)
+    zoom = _whole(options, "clusterprecision", 0, LARGEST_ZOOM)
+    pixels = max(_whole(options, "clusterdistance", 1, 2_000, default=50), 1)
+    series = read_series(parameters)
+    values = [(serie, serie.fragments(map_query.names)) for serie in series]
+    point = _sql(map_query.cell(ColumnType.GEO_POINT))
+    where = map_query.kept
     columns = ", ".join(f"{f.sql} AS __v{n}" for n, f in enumerate(f for _s, fs in values for f in fs))
     # Cells of so many pixels on the map of the web; a heavier grid is drawn where there would be too many.
     side = pixels * 360 / (_TILE * 2.0**zoom)
-    inner = f"SELECT *, ST_Centroid({point}) AS __p FROM rows WHERE {kept.sql}"
+    inner = f"SELECT *, ST_Centroid({point}) AS __p FROM rows WHERE {where.sql}"
     cells = "floor(ST_X(__p) / CAST(? AS DOUBLE)), floor(degrees(ln(tan(pi() / 4 + radians(greatest(least(ST_Y(__p), ?), -?)) / 2))) / CAST(? AS DOUBLE))"
     sql = (
         f"SELECT count(*), avg(ST_X(__p)), avg(ST_Y(__p)), "
@@ -108,7 +108,7 @@ def clusters(asked: Map, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         f"FROM ({inner}) WHERE __p IS NOT NULL GROUP BY {cells} ORDER BY 1 DESC, 2, 3 LIMIT ?"
     )
     shared = [v for _s, fragments in values for fragment in fragments for v in fragment.parameters]
-    rows = asked.rows(sql, *shared, *kept.parameters, side, _DEGREES, _DEGREES, side, MAX_CLUSTERS)
+    rows = map_query.rows(sql, *shared, *where.parameters, side, _DEGREES, _DEGREES, side, MAX_CLUSTERS)
     listed = [_cluster(row, values) for row in rows]
     counts = [row["count"] for row in listed]
     return {
@@ -144,25 +144,25 @@ def _extremes(listed: list[dict[str, Any]], series: tuple[Serie, ...]) -> dict[s
     return extremes
 
 
-def preview(asked: Map, pairs: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+def preview(map_query: Map, pairs: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     """Each distinct geometry once, simplified for a zoom, with the digest that finds its rows again."""
-    given = dict(pairs)
-    zoom = _whole(given, "clusterprecision", 0, LARGEST_ZOOM, default=10)
-    rows = PREVIEW_ROWS if asked.request.rows in (None, -1) else min(asked.request.rows or 0, MAX_SHAPES)
+    options = dict(pairs)
+    zoom = _whole(options, "clusterprecision", 0, LARGEST_ZOOM, default=10)
+    rows = PREVIEW_ROWS if map_query.request.rows in (None, -1) else min(map_query.request.rows or 0, MAX_SHAPES)
     return [
         {"geometry": json.loads(shape), "geo_digest": digest}
-        for digest, shape, *_rest in _shapes(asked, zoom, rows, [])
+        for digest, shape, *_rest in _shapes(map_query, zoom, rows, [])
     ]
 
 
-def polygons(asked: Map, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def polygons(map_query: Map, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Rows gathered by their geometry: how many share it, and the series over them."""
-    known = list(pairs)
-    zoom = _whole(dict(known), "clusterprecision", 0, LARGEST_ZOOM, default=10)
-    series = read_series(known)
-    values = [(serie, serie.fragments(asked.names)) for serie in series]
+    parameters = list(pairs)
+    zoom = _whole(dict(parameters), "clusterprecision", 0, LARGEST_ZOOM, default=10)
+    series = read_series(parameters)
+    values = [(serie, serie.fragments(map_query.names)) for serie in series]
     listed = []
-    for digest, shape, count, *rest in _shapes(asked, zoom, MAX_SHAPES, values):
+    for digest, shape, count, *rest in _shapes(map_query, zoom, MAX_SHAPES, values):
         row: dict[str, Any] = {"cluster": json.loads(shape), "count": count, "geo_digest": digest}
         if values:
             row["series"] = _series(tuple(rest), values)
@@ -175,28 +175,28 @@ def polygons(asked: Map, pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     }
 
 
-def _shapes(asked: Map, zoom: int, rows: int, values: list[tuple[Serie, list[Fragment]]]) -> list[tuple[Any, ...]]:
-    cell = asked.cell(ColumnType.GEO_SHAPE)
-    geometry, digest, kept = _sql(cell), expression_sql(digest_of(cell)).sql, asked.kept
+def _shapes(map_query: Map, zoom: int, rows: int, values: list[tuple[Serie, list[Fragment]]]) -> list[tuple[Any, ...]]:
+    cell = map_query.cell(ColumnType.GEO_SHAPE)
+    geometry, digest, where = _sql(cell), expression_sql(digest_of(cell)).sql, map_query.kept
     columns = [f.sql for _serie, fragments in values for f in fragments]
     shared = [value for _serie, fragments in values for f in fragments for value in f.parameters]
     tolerance = 360 / (_TILE * 2.0**zoom)
     sql = (
         f"SELECT __d, CAST(ST_AsGeoJSON(any_value(ST_SimplifyPreserveTopology({thinned('__g', tolerance)}, CAST(? AS DOUBLE)))) AS VARCHAR), "
         f"{', '.join(['count(*)', *columns])} "
-        f"FROM (SELECT *, {geometry} AS __g, {digest} AS __d FROM rows WHERE {kept.sql}) "
+        f"FROM (SELECT *, {geometry} AS __g, {digest} AS __d FROM rows WHERE {where.sql}) "
         f"WHERE __g IS NOT NULL GROUP BY __d ORDER BY 3 DESC, 1 LIMIT ?"
     )
-    return asked.rows(sql, tolerance, *shared, *kept.parameters, rows)
+    return map_query.rows(sql, tolerance, *shared, *where.parameters, rows)
 
 
 def _sql(cell: Cell) -> str:
     return expression_sql(cell).sql
 
 
-def _whole(given: dict[str, str], name: str, least: int, most: int, *, default: int | None = None) -> int:
+def _whole(options: dict[str, str], name: str, least: int, most: int, *, default: int | None = None) -> int:
     """A whole number within bounds; a map zoomed by halves sends decimals."""
-    text = given.get(name, "").strip()
+    text = options.get(name, "").strip()
     if not text:
         if default is None:
             raise MissingParameter(name=name)

@@ -50,15 +50,15 @@ class _Parser:
     # The walk over characters
 
     def skip(self) -> None:
-        if found := _SPACE.match(self.text, self.at):
-            self.at = found.end()
+        if space := _SPACE.match(self.text, self.at):
+            self.at = space.end()
 
     def accept(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         self.skip()
-        found = pattern.match(self.text, self.at)
-        if found:
-            self.at = found.end()
-        return found
+        match = pattern.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+        return match
 
     def accept_sign(self, signs: str) -> str:
         self.skip()
@@ -127,17 +127,17 @@ class _Parser:
         self.terms += 1
         if self.terms > MAX_TERMS:
             raise TooComplex(limit=MAX_TERMS, clause=self.clause)
-        if found := self.accept(_FUNCTION):
-            return self.call(found)
-        if found := self.accept(_QUOTED):
-            return Words(_unquoted(found), quoted=True)
-        if found := self.accept(_FIELD):
-            operator = found["operator"]
-            return self.field(found["quoted"] or found["name"], _OPERATORS.get(operator, operator))
+        if match := self.accept(_FUNCTION):
+            return self.call(match)
+        if match := self.accept(_QUOTED):
+            return Words(_unquoted(match), quoted=True)
+        if match := self.accept(_FIELD):
+            operator = match["operator"]
+            return self.field(match["quoted"] or match["name"], _OPERATORS.get(operator, operator))
         if _KEYWORD["AND"].match(self.text, self.at) or _KEYWORD["OR"].match(self.text, self.at):
             self.fail()
-        if found := self.accept(_WORD):
-            return Words(found[0], quoted=False)
+        if match := self.accept(_WORD):
+            return Words(match[0], quoted=False)
         raise self.error()
 
     def field(self, name: str, operator: str) -> Condition:
@@ -164,19 +164,19 @@ class _Parser:
         return None if isinstance(value, Typed) and not value.quoted and value.text == "*" else value
 
     def value(self, bare: re.Pattern[str]) -> Given:
-        if found := self.accept(_VALUE_QUOTED):
-            return Typed(_unquoted(found), quoted=True)
-        if found := self.accept(_FUNCTION):
-            node = self.call(found)
+        if match := self.accept(_VALUE_QUOTED):
+            return Typed(_unquoted(match), quoted=True)
+        if match := self.accept(_FUNCTION):
+            node = self.call(match)
             if node.name != "now":
                 self.at = node.at
                 self.fail()
             return Now(tuple(_move(argument) for argument in node.arguments))
-        if found := self.accept(bare):
-            return Typed(found[0], quoted=False)
+        if match := self.accept(bare):
+            return Typed(match[0], quoted=False)
         raise self.error()
 
-    def call(self, found: re.Match[str]) -> Call:
+    def call(self, match: re.Match[str]) -> Call:
         arguments: list[str] = []
         while not self.accept_sign(")"):
             if arguments and not self.accept_sign(","):
@@ -188,11 +188,11 @@ class _Parser:
                 arguments.append(argument[0].strip())
             else:
                 self.fail()
-        return Call(found["name"].lower(), tuple(arguments), found.start())
+        return Call(match["name"].lower(), tuple(arguments), match.start())
 
 
-def _unquoted(found: re.Match[str]) -> str:
-    return _ESCAPE.sub(r"\1", next(group for group in found.groups() if group is not None))
+def _unquoted(match: re.Match[str]) -> str:
+    return _ESCAPE.sub(r"\1", next(group for group in match.groups() if group is not None))
 
 
 def _move(argument: str) -> tuple[str, str]:

@@ -61,11 +61,11 @@ class V1Request:
     @classmethod
     def from_query(cls, pairs: Iterable[tuple[str, str]]) -> V1Request:
         """The request that name and value pairs make; unknown names are ignored, InvalidParameter for a bad value."""
-        known = list(pairs)
+        parameters = list(pairs)
         values: dict[str, Any] = {}
-        shared = [(name, text) for name, text in known if name in ("timezone", "lang")]
+        shared = [(name, text) for name, text in parameters if name in ("timezone", "lang")]
         common = ExploreRequest.from_query(shared)
-        for name, text in known:
+        for name, text in parameters:
             if not text.strip():
                 continue
             base, _dot, rest = name.partition(".")
@@ -123,8 +123,8 @@ class V1Request:
     def _extra(self, names: Names) -> Test:
         tests = [where_of_q(text, names, timezone=self.timezone) for text in self.q]
         tests += [_GEO_FILTERS[kind](names, text) for kind, text in self.geo]
-        kept = tuple(test for test in tests if test != ALWAYS)
-        return Every(kept) if kept else ALWAYS
+        effective = tuple(test for test in tests if test != ALWAYS)
+        return Every(effective) if effective else ALWAYS
 
 
 _RECORD_KEYS = frozenset({"record_timestamp", "recordid", "record_size"})

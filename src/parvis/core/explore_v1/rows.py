@@ -89,8 +89,8 @@ def _date(value: date, length: int) -> str:
 
 
 def _shape(value: str) -> dict[str, Any] | None:
-    found = json.loads(value)
-    return found if isinstance(found, dict) else None
+    shape = json.loads(value)
+    return shape if isinstance(shape, dict) else None
 
 
 def _file(value: str) -> dict[str, Any]:

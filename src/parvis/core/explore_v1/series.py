@@ -86,13 +86,13 @@ def _plain(value: Any) -> Any:
 
 def read_series(pairs: Iterable[tuple[str, str]]) -> tuple[Serie, ...]:
     """The series that parameters define, in the order of their names' first coming."""
-    found: dict[str, dict[str, str]] = {}
+    parts_by_name: dict[str, dict[str, str]] = {}
     for name, text in pairs:
         if matched := _SERIE.fullmatch(name):
-            found.setdefault(matched["name"], {})[matched["what"]] = text
-    if len(found) > MAX_SERIES:
-        raise InvalidParameter(name="y", value=len(found), expected=f"<= {MAX_SERIES} series")
-    return tuple(_serie(name, parts) for name, parts in found.items())
+            parts_by_name.setdefault(matched["name"], {})[matched["what"]] = text
+    if len(parts_by_name) > MAX_SERIES:
+        raise InvalidParameter(name="y", value=len(parts_by_name), expected=f"<= {MAX_SERIES} series")
+    return tuple(_serie(name, parts) for name, parts in parts_by_name.items())
 
 
 def _serie(name: str, parts: dict[str, str]) -> Serie:

@@ -17,7 +17,7 @@ from parvis.core.fetching.errors import (
     UnknownHost,
 )
 from parvis.core.fetching.files import Fetched, fetch, file_name
-from parvis.core.fetching.posting import Posted, post
+from parvis.core.fetching.post import Posted, post
 
 __all__ = [
     "Address",

@@ -112,9 +112,9 @@ def candidates(archive: zipfile.ZipFile) -> list[str]:
     names = [member.filename for member in archive.infolist() if not member.is_dir()]
     names = [name for name in names if not _is_noise(PurePosixPath(name))]
     parts = {part for main in names for part in _set_members(main, names) if part != main}
-    kept = sorted(name for name in names if name not in parts)
-    tables = [name for name in kept if not _is_document(PurePosixPath(name))]
-    return tables or kept
+    members = sorted(name for name in names if name not in parts)
+    tables = [name for name in members if not _is_document(PurePosixPath(name))]
+    return tables or members
 
 
 def _is_noise(path: PurePosixPath) -> bool:
@@ -145,17 +145,17 @@ def _root(name: str) -> str:
 
 def choose(archive: zipfile.ZipFile, member: str | None, name: str) -> tuple[str, list[str]]:
     """The member to read (``member`` when given) and all candidates; SeveralTables when the choice is not ours."""
-    found = candidates(archive)
+    members = candidates(archive)
     if member is not None:
         everything = [info.filename for info in archive.infolist() if not info.is_dir()]
         if member not in everything:
-            raise NoSuchPart(file=name, part=member, listing=", ".join(found))
-        return member, found
-    if not found or (len(found) > 1 and all(_is_document(PurePosixPath(one)) for one in found)):
+            raise NoSuchPart(file=name, part=member, listing=", ".join(members))
+        return member, members
+    if not members or (len(members) > 1 and all(_is_document(PurePosixPath(one)) for one in members)):
         raise NoTable(file=name)
-    if len(found) > 1:
-        raise SeveralTables(file=name, listing=", ".join(found[:30]), members=found)
-    return found[0], found
+    if len(members) > 1:
+        raise SeveralTables(file=name, listing=", ".join(members[:30]), members=members)
+    return members[0], members
 
 
 def extract(archive: zipfile.ZipFile, member: str, folder: Path, name: str, limits: Limits) -> Path:

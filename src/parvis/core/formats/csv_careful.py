@@ -7,7 +7,7 @@ from itertools import islice
 from parvis.core.formats.csv_layout import Layout, open_text
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
-from parvis.core.formats.placing import Placer, set_aside
+from parvis.core.formats.record_kinds import Placer, set_aside
 from parvis.core.formats.records import Bounds, split_records
 from parvis.core.formats.sink import Sink
 from parvis.core.staging import StagedTable

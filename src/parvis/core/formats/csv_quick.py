@@ -11,10 +11,10 @@ from parvis.core.connections import exact_pattern
 from parvis.core.formats.csv_layout import BOM, Layout
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
-from parvis.core.formats.placing import is_footer, repeatable, set_aside
+from parvis.core.formats.record_kinds import is_footer, repeatable, set_aside
 from parvis.core.formats.sink import RAW, Sink, clear_rows, staged_name
+from parvis.core.long_statements import execute_watched
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace
-from parvis.core.watching import execute_watched
 
 LONGEST = 2 * 1024 * 1024
 """Bytes of a line beyond which DuckDB would need larger buffers than the memory we give it."""
@@ -102,8 +102,8 @@ def _needs_care(connection: duckdb.DuckDBPyConnection, names: list[str], layout:
         return True
     if repeatable(layout.headers):
         same = " AND ".join(f"coalesce({name}, '') = ?" for name in names)
-        found = connection.execute(f"SELECT 1 FROM {RAW} WHERE {same} LIMIT 1", list(layout.headers)).fetchone()
-        if found is not None:
+        repeated = connection.execute(f"SELECT 1 FROM {RAW} WHERE {same} LIMIT 1", list(layout.headers)).fetchone()
+        if repeated is not None:
             return True
     total = _one(connection, f"SELECT count(*) FROM {RAW}")
     last = connection.execute(f"SELECT {', '.join(names)} FROM {RAW} WHERE rowid >= ?", [total - FOOT]).fetchall()

@@ -38,15 +38,15 @@ def read_csv(job: Job) -> Outcome:
 
 
 def _with_notes(staged: StagedTable, layout: Layout, notes: tuple[Note, ...]) -> StagedTable:
-    found = list(notes)
+    all_notes = list(notes)
     if layout.preamble:
-        found.append(Note("preamble", {"lines": [r.line for r in layout.preamble], "content": _texts(layout)}))
+        all_notes.append(Note("preamble", {"lines": [r.line for r in layout.preamble], "content": _texts(layout)}))
     if layout.second is not None:
         names = layout.second.cells
-        found.append(Note("second-header", {"line": layout.second.line, "names": names}))
+        all_notes.append(Note("second-header", {"line": layout.second.line, "names": names}))
     if not layout.header_line:
-        found.append(Note("no-header", {"columns": layout.width}))
-    return StagedTable(staged.columns, staged.rows, staged.rejects, (*found, *staged.notes))
+        all_notes.append(Note("no-header", {"columns": layout.width}))
+    return StagedTable(staged.columns, staged.rows, staged.rejects, (*all_notes, *staged.notes))
 
 
 def _texts(layout: Layout) -> list[str]:

@@ -43,8 +43,8 @@ def _row_named(name: str) -> FormatRow:
     for row in READERS:
         if row.name == name:
             return row
-    known = ", ".join(row.name for row in READERS)
-    raise BadOption(option="format", value=name, reason=Sentence("formats lus : {known}", {"known": known}))
+    format_names = ", ".join(row.name for row in READERS)
+    raise BadOption(option="format", value=name, reason=Sentence("formats lus : {known}", {"known": format_names}))
 
 
 def _unpack(path: Path, options: ReadOptions, folder: Path, name: str, limits: Limits) -> tuple[Path, dict[str, Any]]:

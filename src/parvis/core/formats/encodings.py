@@ -80,7 +80,7 @@ def prepare_text(
         return _survey(path, "utf-8", skip, name, limits, longest, notes)
     target = folder / "text-utf8"
     if encoding == "utf-8":
-        notes = _mend(path, target, skip)
+        notes = _repair(path, target, skip)
         return _survey(target, "utf-8", 0, name, limits, longest, notes)
     _transcode(path, target, encoding, skip, name)
     return _survey(target, encoding, 0, name, limits, longest, notes)
@@ -121,13 +121,13 @@ def _check_utf8(path: Path, name: str) -> None:
 
 def _known(encoding: str) -> str:
     try:
-        found = codecs.lookup(encoding.strip())
+        codec = codecs.lookup(encoding.strip())
     except (LookupError, ValueError) as error:
         raise UnknownEncoding(encoding=encoding) from error
-    if not getattr(found, "_is_text_encoding", True):
+    if not getattr(codec, "_is_text_encoding", True):
         raise UnknownEncoding(encoding=encoding)
     return {"utf-8-sig": "utf-8", "ascii": "utf-8", "utf-16": "utf-16-le", "iso8859-1": "iso-8859-1"}.get(
-        found.name, found.name
+        codec.name, codec.name
     )
 
 
@@ -181,7 +181,7 @@ codecs.register_error("parvis-count", _count_invalid)
 codecs.register_error("parvis-cp1252", _read_as_cp1252)
 
 
-def mended_text(raw: bytes) -> str:
+def repaired_text(raw: bytes) -> str:
     """``raw`` as UTF-8, its invalid bytes as Windows-1252."""
     return raw.decode("utf-8", "parvis-cp1252")
 
@@ -228,7 +228,7 @@ def _transcode(path: Path, target: Path, encoding: str, skip: int, name: str) ->
             raise WrongEncoding(file=name, encoding=encoding, position=position) from error
 
 
-def _mend(path: Path, target: Path, skip: int) -> tuple[Note, ...]:
+def _repair(path: Path, target: Path, skip: int) -> tuple[Note, ...]:
     """Copy UTF-8 with accidents: the invalid bytes are read as Windows-1252; the note that lists their lines."""
     lines: list[int] = []
     count = 0
@@ -238,7 +238,7 @@ def _mend(path: Path, target: Path, skip: int) -> tuple[Note, ...]:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:
-                mended = mended_text(line)
+                mended = repaired_text(line)
                 count += 1
                 if len(lines) < EXAMPLE_LINES:
                     lines.append(number)

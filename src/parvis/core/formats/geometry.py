@@ -32,8 +32,8 @@ class Located:
 
 def plain_crs(name: str) -> str:
     """``name`` as PROJ wants it: the URN of a reference system becomes its authority and code."""
-    found = _URN.fullmatch(name.strip())
-    return f"{found.group(1).upper()}:{found.group(2)}" if found else name.strip()
+    match = _URN.fullmatch(name.strip())
+    return f"{match.group(1).upper()}:{match.group(2)}" if match else name.strip()
 
 
 def locate(workspace: Workspace, column: str, expression: str, crs: str | None, name: str) -> Located:

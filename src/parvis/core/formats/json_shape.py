@@ -44,7 +44,7 @@ def find_place(text: JsonText, json_path: str | None) -> Place:
         return _imposed(text, tuple(json_path.split(".")))
     if text.peek() == "[":
         return Place((), Shape.LIST)
-    places = _Places()
+    places = _RecordPlaces()
     text.peek()
     first, whole = text.line, text.ahead().rstrip().endswith("}")
     try:
@@ -62,7 +62,7 @@ def _imposed(text: JsonText, path: tuple[str, ...]) -> Place:
     go_to(text, path)
     if text.peek() == "[":
         return Place(path, Shape.LIST)
-    places = _Places()
+    places = _RecordPlaces()
     places.walk(text, path)
     own = [place for place in places.found if place.path == path]
     return own[-1] if own else Place(path, Shape.SINGLE)
@@ -70,12 +70,12 @@ def _imposed(text: JsonText, path: tuple[str, ...]) -> Place:
 
 def go_to(text: JsonText, path: tuple[str, ...]) -> None:
     """Put the cursor on the value that ``path`` leads to; NoSuchPart when there is none."""
-    for wanted in path:
+    for segment in path:
         seen = []
         if text.peek() != "{":
             raise NoSuchPart(file="JSON", part=".".join(path), listing="")
         for key in text.keys():  # noqa: SIM118 - a cursor, not a dictionary
-            if key == wanted:
+            if key == segment:
                 break
             seen.append(key)
             text.skip()
@@ -83,7 +83,7 @@ def go_to(text: JsonText, path: tuple[str, ...]) -> None:
             raise NoSuchPart(file="JSON", part=".".join(path), listing=", ".join(seen[:20]))
 
 
-class _Places:
+class _RecordPlaces:
     """Walks an object once and remembers the places where records might be, only those that beat the best so far."""
 
     def __init__(self) -> None:

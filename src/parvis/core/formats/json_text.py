@@ -43,9 +43,9 @@ class JsonText:
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """A dictionary; a key met again gets a rank, so that no value is lost."""
-        found = dict(pairs)
-        if len(found) == len(pairs):
-            return found
+        members = dict(pairs)
+        if len(members) == len(pairs):
+            return members
         self.duplicates += 1
         unique: dict[str, Any] = {}
         for key, value in pairs:
@@ -74,8 +74,8 @@ class JsonText:
     def peek(self) -> str:
         """The next character that is not a space; empty at the end."""
         while True:
-            found = _SPACE.match(self._buffer, self._at)
-            self._advance(found.end() if found else self._at)
+            spaces = _SPACE.match(self._buffer, self._at)
+            self._advance(spaces.end() if spaces else self._at)
             if self._at < len(self._buffer):
                 return self._buffer[self._at]
             if not self._fill():

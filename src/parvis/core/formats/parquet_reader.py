@@ -16,9 +16,9 @@ from parvis.core.formats.job import Job, Outcome
 from parvis.core.formats.parser_failures import broken_file
 from parvis.core.formats.refusals import ArchiveBomb, BrokenFile, NoTable
 from parvis.core.formats.sink import check_width, clear_rows, staged_name
+from parvis.core.long_statements import execute_watched
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, quote_identifier
 from parvis.core.translation import Sentence
-from parvis.core.watching import execute_watched
 
 _FEW_CELLS = 100_000_000
 """Beyond, a file may hold as many cells as ``max_ratio`` for each of its bytes: a column that says one value takes a few bytes for as many rows as it likes."""

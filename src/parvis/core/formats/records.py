@@ -42,7 +42,7 @@ class Bounds(NamedTuple):
 
 
 class _Lines:
-    """Physical lines with their number, that can be given back."""
+    """Physical lines with their number, that can be returned."""
 
     def __init__(self, lines: Iterator[str], first: int) -> None:
         self._lines = lines
@@ -164,7 +164,7 @@ def _literal(line: str, separator: str, expected: int | None) -> list[str] | Non
     if len(cells) != expected or expected < 2 or any(cell.count(QUOTE) % 2 for cell in cells):
         return None
     wrapped = re.compile(f"{QUOTE}([^{QUOTE}]*){QUOTE}")
-    return [found[1] if (found := wrapped.fullmatch(cell)) else cell for cell in cells]
+    return [match[1] if (match := wrapped.fullmatch(cell)) else cell for cell in cells]
 
 
 def _closing(line: str, at: int, separator: str) -> int | None:

@@ -51,8 +51,8 @@ class Sample:
         start = self.text.lstrip()
         if not start.startswith("<"):
             return ""
-        found = _XML_ROOT.search(_XML_COMMENT.sub("", start))
-        return found.group(1).lower() if found else ""
+        match = _XML_ROOT.search(_XML_COMMENT.sub("", start))
+        return match.group(1).lower() if match else ""
 
     @cached_property
     def members(self) -> frozenset[str]:

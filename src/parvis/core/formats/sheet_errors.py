@@ -19,8 +19,8 @@ _OVERLAP = 4096
 
 
 def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf'\b{name}="([^"]*)"', tag)
-    return unescape(found.group(1)) if found else ""
+    match = re.search(rf'\b{name}="([^"]*)"', tag)
+    return unescape(match.group(1)) if match else ""
 
 
 def error_cells(job: Job, sheet: str) -> list[Note]:
@@ -39,13 +39,13 @@ def error_cells(job: Job, sheet: str) -> list[Note]:
         member = f"xl/{target}"
         if member not in names:
             return []
-        found: dict[str, str] = {}
+        errors: dict[str, str] = {}
         tail = b""
         for chunk in read_member(archive, member, job.name, job.limits):
             window = tail + chunk
-            found |= {cell.decode(): value.decode("utf-8", "replace") for cell, value in _ERROR.findall(window)}
+            errors |= {cell.decode(): value.decode("utf-8", "replace") for cell, value in _ERROR.findall(window)}
             tail = window[-_OVERLAP:]
-    if not found:
+    if not errors:
         return []
-    cells = [f"{cell} {value}" for cell, value in list(found.items())[:EXAMPLE_LINES]]
-    return [Note("error-cells", {"count": len(found), "cells": cells})]
+    cells = [f"{cell} {value}" for cell, value in list(errors.items())[:EXAMPLE_LINES]]
+    return [Note("error-cells", {"count": len(errors), "cells": cells})]

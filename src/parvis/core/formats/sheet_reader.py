@@ -12,7 +12,7 @@ from parvis.core.columns import ColumnType
 from parvis.core.formats.calamine import calamine_failures, open_workbook
 from parvis.core.formats.headers import COMPARED, SEARCHED, HeaderChoice, choose_header
 from parvis.core.formats.job import Job, Outcome
-from parvis.core.formats.placing import Placer, set_aside
+from parvis.core.formats.record_kinds import Placer, set_aside
 from parvis.core.formats.records import Record
 from parvis.core.formats.refusals import BadOption, NoSuchPart, NoTable, TooManyCells
 from parvis.core.formats.sheet_errors import error_cells
@@ -181,13 +181,13 @@ def _record(rank: int, cells: list[str]) -> Record:
 
 
 def _header(job: Job, rows: list[list[str]]) -> HeaderChoice:
-    wanted = job.options.header_line
-    if wanted == 0:
+    header_line = job.options.header_line
+    if header_line == 0:
         return HeaderChoice(None)
-    if wanted is not None:
-        if wanted > len(rows):
-            raise BadOption(option="header_line", value=wanted, reason=Sentence("au-delà du tableau"))
-        return HeaderChoice(wanted - 1, tuple(range(wanted - 1)))
+    if header_line is not None:
+        if header_line > len(rows):
+            raise BadOption(option="header_line", value=header_line, reason=Sentence("au-delà du tableau"))
+        return HeaderChoice(header_line - 1, tuple(range(header_line - 1)))
     if not any(any(row) for row in rows):
         raise NoTable(file=job.name)
     counts = [sum(1 for cell in row if cell.strip()) for row in rows]

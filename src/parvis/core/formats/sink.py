@@ -199,12 +199,12 @@ def drop_empty_columns(workspace: Workspace, staged: StagedTable, *, trailing_on
             empty.append(column)
         elif trailing_only:
             break
-    kept = tuple(column for column in staged.columns if column not in empty)
-    if not empty or not kept:
+    remaining = tuple(column for column in staged.columns if column not in empty)
+    if not empty or not remaining:
         return staged
-    _keep_only(workspace.connection, [column.name for column in kept])
+    _keep_only(workspace.connection, [column.name for column in remaining])
     note = Note("empty-columns-dropped", {"count": len(empty)})
-    return StagedTable(kept, staged.rows, staged.rejects, (*staged.notes, note))
+    return StagedTable(remaining, staged.rows, staged.rejects, (*staged.notes, note))
 
 
 def _keep_only(connection: duckdb.DuckDBPyConnection, names: list[str]) -> None:

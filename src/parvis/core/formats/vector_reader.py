@@ -17,7 +17,7 @@ from parvis.core import gdal
 from parvis.core.columns import ColumnType
 from parvis.core.formats.archives import refuse_entities
 from parvis.core.formats.canonical import canonical_sql, hint_of
-from parvis.core.formats.encodings import mended_text
+from parvis.core.formats.encodings import repaired_text
 from parvis.core.formats.geometry import HEADER, locate
 from parvis.core.formats.geopackage_check import check_geopackage
 from parvis.core.formats.job import Job, Outcome
@@ -163,8 +163,8 @@ def _code_page(word: str) -> str | None:
         return "cp1252"
     for name in (word.strip(), f"cp{digits}"):
         with suppress(LookupError, ValueError):
-            found = codecs.lookup(name).name
-            return "cp1252" if found == "iso8859-1" else found
+            codec_name = codecs.lookup(name).name
+            return "cp1252" if codec_name == "iso8859-1" else codec_name
     return None
 
 
@@ -212,8 +212,8 @@ def _stage(job: Job, meta: dict[str, Any], stream: Any) -> tuple[StagedTable, st
         return staged, None
     column = staged_name(len(fields))
     crs = meta.get("crs") or ("EPSG:4326" if job.format in XML else None)
-    known = connection.execute(f"SELECT count({column}) FROM {ROWS}").fetchone()
-    lost = drawn - (known[0] if known else 0)
+    count_row = connection.execute(f"SELECT count({column}) FROM {ROWS}").fetchone()
+    lost = drawn - (count_row[0] if count_row else 0)
     notes = (Note("geometry-unreadable", {"count": lost}),) if lost else ()
     located = locate(job.workspace, column, column, crs, job.name)
     header = HEADER if all(c.header != HEADER for c in staged.columns) else "geometry (WGS 84)"
@@ -265,13 +265,13 @@ def _readable(values: pa.Array) -> pa.Array:
         values.validate(full=True)
     except pa.ArrowInvalid:
         cells = values.cast(pa.large_binary()).to_pylist()
-        return pa.array([None if cell is None else mended_text(cell) for cell in cells], pa.string())
+        return pa.array([None if cell is None else repaired_text(cell) for cell in cells], pa.string())
     return values
 
 
 def _without_furniture(job: Job, staged: StagedTable) -> StagedTable:
     """Leave out the columns GDAL adds to a KML when they say nothing: the same value on every row."""
-    kept, dropped = [], []
+    columns, dropped = [], []
     for column in staged.columns:
         if column.header in KML_FURNITURE:
             row = job.workspace.connection.execute(f"SELECT count(DISTINCT {column.name}) FROM {ROWS}").fetchone()
@@ -279,5 +279,7 @@ def _without_furniture(job: Job, staged: StagedTable) -> StagedTable:
                 dropped.append(column)
                 job.workspace.connection.execute(f"ALTER TABLE {ROWS} DROP COLUMN {column.name}")
                 continue
-        kept.append(StagedColumn(column.name, column.header, None if column.header in KML_FURNITURE else column.hint))
-    return StagedTable(tuple(kept), staged.rows, staged.rejects, staged.notes)
+        columns.append(
+            StagedColumn(column.name, column.header, None if column.header in KML_FURNITURE else column.hint)
+        )
+    return StagedTable(tuple(columns), staged.rows, staged.rejects, staged.notes)

@@ -69,20 +69,20 @@ class _Part:
 
     def _look(self, window: bytes) -> None:
         opening = _OPENING_PREFIXED if _PREFIXED.search(window) else _OPENING  # which is three times faster
-        found = Counter(opening.findall(window))
-        self.counts.update({name.decode(): count for name, count in found.items()})
-        if b"c" in found:
+        tag_counts = Counter(opening.findall(window))
+        self.counts.update({name.decode(): count for name, count in tag_counts.items()})
+        if b"c" in tag_counts:
             cells = _PLAIN_CELL.findall(window)
             self.plain += len(cells)
             references = b" ".join(cells)
             self.digits = max([self.digits, *map(len, references.translate(None, _LETTERS).split())])
             self.columns |= set(references.translate(None, b"0123456789").split())
-        if self.counts["sst"] or b"si" in found:
+        if self.counts["sst"] or b"si" in tag_counts:
             places = [match.start() for match in _TEXT_START.finditer(window)]
             edges = [-self._text, *places, len(window)]
             self.longest_text = max([self.longest_text, *(end - start for start, end in pairwise(edges))])
             self._text = len(window) - edges[-2]
-        if b"sst" in found:
+        if b"sst" in tag_counts:
             self.unique = max([self.unique, *(int(count) for count in _UNIQUE.findall(window) if len(count) < 20)])
 
     @property

@@ -83,13 +83,13 @@ class _Compound:
     def chain(self, sector: int, fat: array[int] | None = None) -> list[int]:
         """The sectors of a chain; ValueError when it never ends."""
         table = self.fat if fat is None else fat
-        found: list[int] = []
+        sectors: list[int] = []
         while sector < _LAST_SECTOR:
-            found.append(sector)
-            if len(found) > len(table):
+            sectors.append(sector)
+            if len(sectors) > len(table):
                 raise ValueError("sectors go round in circles")
             sector = table[sector]
-        return found
+        return sectors
 
     def read(self, sector: int) -> bytes:
         """The bytes of a chain."""

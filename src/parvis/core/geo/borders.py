@@ -30,9 +30,9 @@ def sides(areas: Iterable[Mapping[str, Any]]) -> set[Side]:
     }
 
 
-def lines(found: Iterable[Side]) -> list[shapely.Geometry]:
+def lines(pieces: Iterable[Side]) -> list[shapely.Geometry]:
     """The pieces put end to end from one meeting of borders to the next, gathered by where they are."""
-    merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(sorted(found))))
+    merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(sorted(pieces))))
     near: dict[tuple[int, int], list[shapely.Geometry]] = {}
     for line in merged:
         west, south, _east, _north = shapely.bounds(line)

@@ -6,9 +6,9 @@ import math
 
 from parvis.core.engine import Engine
 from parvis.core.engine.contract import ROW
-from parvis.core.geo.gathering import CLUSTER_CELLS, SPARSE, WORLD, Cell, deepest_gathered, gathered
 from parvis.core.geo.layers import EXTENT, MAX_FEATURES, ROUNDING, Layer, ask, blobs, mvt, number, points_inside
 from parvis.core.geo.mercator import TILE_PIXELS, TileAddress, mercator_x, mercator_y
+from parvis.core.geo.point_grid import CLUSTER_CELLS, SPARSE, WORLD, Cell, deepest_grid_zoom, point_cells
 
 NEAR_ZOOM = 14
 """Zoom from which points are never gathered, but for those that fall on the same spot."""
@@ -49,8 +49,8 @@ def near_zoom(layer: Layer) -> int:
 
 def _far(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
     """Counts a cell, and the points of sparse cells one by one."""
-    if address.z <= deepest_gathered(layer):
-        cells, region = gathered(engine, layer, address), WORLD
+    if address.z <= deepest_grid_zoom(layer):
+        cells, region = point_cells(engine, layer, address), WORLD
     else:
         cells, region = _counted(engine, layer, address), address
     dense = [cell for cell in cells if cell.n > SPARSE]
@@ -73,8 +73,8 @@ def _cell(layer: Layer, address: TileAddress) -> str:
     edges = [address.latitude_at(rank / CLUSTER_CELLS) for rank in range(1, CLUSTER_CELLS)]
     south, north = (layer.bbox[1] - ROUNDING, layer.bbox[3] + ROUNDING) if layer.bbox else (-90.0, 90.0)
     passed = sum(1 for edge in edges if edge >= north)
-    asked = [f"(__lat <= {number(edge)})::INTEGER" for edge in edges if south <= edge < north]
-    return f"{column} * {CLUSTER_CELLS} + {' + '.join([str(passed), *asked])}"
+    comparisons = [f"(__lat <= {number(edge)})::INTEGER" for edge in edges if south <= edge < north]
+    return f"{column} * {CLUSTER_CELLS} + {' + '.join([str(passed), *comparisons])}"
 
 
 def _encoded_points(engine: Engine, layer: Layer, address: TileAddress, region: TileAddress, rows: list[int]) -> bytes:
@@ -103,12 +103,12 @@ def _encoded_clusters(engine: Engine, layer: Layer, address: TileAddress, cells:
 
 def _near(engine: Engine, layer: Layer, address: TileAddress, cells: int) -> tuple[int, bytes]:
     """How many features, and the tile where only points of the same spot are gathered."""
-    kept = "".join(f", any_value({name}) AS {name}" for name in layer.names)
+    carried = "".join(f", any_value({name}) AS {name}" for name in layer.names)
     spot = " * {cells} + ".join(f"least(floor({axis} * {{share}})::INTEGER, {{cells}} - 1)" for axis in ("__x", "__y"))
     sql = (
         f"{points_inside(layer, address)}, "
         f"placed AS (SELECT *, {across(address)} AS __x, {down(address)} AS __y FROM near), "
-        f"spots AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__x) AS __x, avg(__y) AS __y{kept} FROM placed "
+        f"spots AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__x) AS __x, avg(__y) AS __y{carried} FROM placed "
         f"GROUP BY {spot.format(cells=cells, share=number(cells / EXTENT))}), "
         "alone AS (SELECT * FROM spots WHERE n = 1), gathered AS (SELECT * FROM spots WHERE n > 1) SELECT "
         + mvt("points", ", ".join(("ST_Point(__x, __y) AS __geometry", ROW, *layer.names)), "alone")

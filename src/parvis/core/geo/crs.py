@@ -82,8 +82,8 @@ _FORMS = (
 def crs_of(text: str, offered: Iterable[Crs] = SYSTEMS) -> Crs:
     """The system that a URI, a URN or a short code names; UnknownCrs when it is not among ``offered``."""
     for form in _FORMS:
-        if found := form.fullmatch(text.strip()):
-            code = f"{found['authority']}:{found['code']}".upper()
+        if match := form.fullmatch(text.strip()):
+            code = f"{match['authority']}:{match['code']}".upper()
             for crs in offered:
                 if crs.code == code:
                     return crs
@@ -95,7 +95,7 @@ def offered_for(bbox: Box | None) -> tuple[Crs, ...]:
     return SYSTEMS if bbox is None else tuple(crs for crs in SYSTEMS if _meet(crs.area, bbox))
 
 
-def given_in(geometry: str, crs: Crs) -> str:
+def geometry_in(geometry: str, crs: Crs) -> str:
     """SQL of a stored geometry in a system, axes in the order of its authority; null where it has no place there."""
     if crs.is_degrees:
         return f"ST_FlipCoordinates({geometry})" if crs.north_first else geometry
@@ -141,5 +141,5 @@ def _outline(box: Box, steps: int = 24) -> str:
     return f"POLYGON(({', '.join(f'{x!r} {y!r}' for x, y in [*ring, ring[0]])}))"
 
 
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+def _meet(box: Box, other: Box) -> bool:
+    return box[0] <= other[2] and other[0] <= box[2] and box[1] <= other[3] and other[1] <= box[3]

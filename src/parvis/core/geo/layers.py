@@ -62,8 +62,8 @@ class Layer:
 
     def filters(self, conditions: Sequence[str]) -> str:
         """A WHERE clause of these conditions and the layer's own; empty when there is nothing to ask."""
-        asked = [*conditions, *([f"({self.where.sql})"] if self.where else [])]
-        return f"WHERE {' AND '.join(asked)}" if asked else ""
+        clauses = [*conditions, *([f"({self.where.sql})"] if self.where else [])]
+        return f"WHERE {' AND '.join(clauses)}" if clauses else ""
 
 
 def _carried(column: Column) -> str:

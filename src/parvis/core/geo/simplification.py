@@ -32,7 +32,7 @@ def shapes_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
     """Layers ``shapes`` (clipped, simplified) and ``specks`` (``n`` shapes too small to draw); empty when nothing is there."""
     columns = ", ".join(("__geometry", ROW, *layer.names))
     speck = ", ".join((f"ST_Point({across(address)}, {down(address)}) AS __geometry", "n", ROW, *layer.names))
-    kept = "".join(f", arg_min_null({name}, {ROW}) AS {name}" for name in layer.names)
+    carried = "".join(f", arg_min_null({name}, {ROW}) AS {name}" for name in layer.names)
     cell = f"floor({across(address)} * {number(SPECK_CELLS / EXTENT)}), floor({down(address)} * {number(SPECK_CELLS / EXTENT)})"
     centred = " AND ".join(inside(address, "__lon", "__lat", None))
     sql = (
@@ -43,7 +43,7 @@ def shapes_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
         "counted AS (SELECT *, ST_NPoints(__shape) AS __points FROM thin), "
         f"drawn AS (SELECT * FROM (SELECT {', '.join((ROW, *layer.names))}, {_drawn(address)} AS __geometry "
         "FROM counted) WHERE __geometry IS NOT NULL), "
-        f"specks AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__lon) AS __lon, avg(__lat) AS __lat{kept} "
+        f"specks AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__lon) AS __lon, avg(__lat) AS __lat{carried} "
         f"FROM ranked WHERE NOT __large AND {centred} GROUP BY {cell}) "
         f"SELECT {mvt('shapes', columns, 'drawn')}, {mvt('specks', speck, 'specks')}"
     )

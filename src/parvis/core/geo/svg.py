@@ -147,12 +147,12 @@ def _label_place(points: Sequence[tuple[int, int]]) -> tuple[int, int, int]:
 
 def _band(points: Sequence[tuple[int, int]], y: float, reach: float) -> list[tuple[float, float]]:
     """The stretches that lie inside the ring at ``y`` and a little above and below."""
-    found = _inside(points, y)
+    stretches = _inside(points, y)
     for near in (y - reach, y + reach):
         others = _inside(points, near)
-        crossed = [(max(a, c), min(b, d)) for a, b in found for c, d in others]
-        found = [(left, right) for left, right in crossed if right > left]
-    return found
+        crossed = [(max(a, c), min(b, d)) for a, b in stretches for c, d in others]
+        stretches = [(left, right) for left, right in crossed if right > left]
+    return stretches
 
 
 def _inside(points: Sequence[tuple[int, int]], y: float) -> list[tuple[float, float]]:

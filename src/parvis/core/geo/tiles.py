@@ -36,10 +36,10 @@ def tile(
     layer = replace(layer, seconds=seconds)
     if where is not None:
         # How far points are gathered depends on how many there are, and few are left by most filters.
-        kept = engine.value(
+        row_count = engine.value(
             source, Statement(f"SELECT count(*) FROM rows WHERE ({where.sql})", where.parameters), seconds=seconds
         )
-        layer = replace(layer, rows=int(kept))
+        layer = replace(layer, rows=int(row_count))
     return draw(engine, layer, address) if layer.rows else b""
 
 
@@ -53,8 +53,8 @@ def layer_of(source: Source, fields: Iterable[str] = (), where: Statement | None
     column = source.shape.geometry
     if column is None:
         return None
-    wanted = set(fields)
-    carried = tuple(c for c in source.shape if c.name in wanted and not c.type.is_geographic)
+    field_names = set(fields)
+    carried = tuple(c for c in source.shape if c.name in field_names and not c.type.is_geographic)
     return Layer(
         source=source,
         geometry=quote_identifier(column.name),

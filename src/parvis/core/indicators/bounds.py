@@ -28,13 +28,13 @@ class Bound:
         """The bound that two words say, with a decimal comma or point; BadBound otherwise."""
         text = "".join(number.split()).replace("−", "-").replace(",", ".")
         try:
-            found = float(text) if len(text) <= 24 else math.nan
+            threshold = float(text) if len(text) <= 24 else math.nan
             way = Side(side or Side.ABOVE)
         except ValueError as error:
             raise BadBound(value=f"{side} {number}"[:60]) from error
-        if not math.isfinite(found):
+        if not math.isfinite(threshold):
             raise BadBound(value=number[:60])
-        return cls(way, found)
+        return cls(way, threshold)
 
     def is_beyond(self, value: float) -> bool:
         """Whether a figure is on the far side."""

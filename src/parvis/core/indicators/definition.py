@@ -107,7 +107,7 @@ class Definition:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: what differs from the defaults."""
         body = {one.name: getattr(self, one.name) for one in fields(self)}
-        body["parts"] = {name: _told(part) for name, part in self.parts.items()}
+        body["parts"] = {name: _changed_attributes(part) for name, part in self.parts.items()}
         return {one.name: body[one.name] for one in fields(self) if body[one.name] != one.default}
 
     def to_json(self) -> str:
@@ -123,9 +123,9 @@ class Definition:
         if not isinstance(rows, Mapping) or not 1 <= len(rows) <= MOST_PARTS:
             raise BadIndicator(name="parts", value=shown(rows), expected=f"1 – {MOST_PARTS} parts")
         parts = {str(name): _checks.read(Part, row, f"parts.{str(name)[:40]}.") for name, row in rows.items()}
-        found: Definition = _checks.read(cls, {**body, "parts": parts}, "")
-        _check(found)
-        return found
+        definition: Definition = _checks.read(cls, {**body, "parts": parts}, "")
+        _check(definition)
+        return definition
 
     @classmethod
     def from_json(cls, text: str) -> Definition:
@@ -140,38 +140,45 @@ class Definition:
 _LENGTHS = {"title": 200, "question": 300, "unit": 40, "method": 4000, "place": 120, "period": 20}
 
 
-def _check(one: Definition) -> None:
+def _check(definition: Definition) -> None:
     for name, allowed in (("direction", DIRECTIONS), ("refresh", REFRESHES), ("level", LEVELS)):
-        _must(getattr(one, name) in allowed, name, getattr(one, name), ", ".join(filter(None, allowed)))
+        _must(getattr(definition, name) in allowed, name, getattr(definition, name), ", ".join(filter(None, allowed)))
     for name, most in _LENGTHS.items():
-        _must(len(getattr(one, name)) <= most, name, getattr(one, name), f"{most} caractères au plus")
+        _must(len(getattr(definition, name)) <= most, name, getattr(definition, name), f"{most} caractères au plus")
     for name in ("title", "question", "method"):
-        _must(bool(getattr(one, name).strip()), name, getattr(one, name), "un texte")
-    _must(bool(_SLUG.fullmatch(one.slug)), "slug", one.slug, "[a-z0-9-]+")
-    _must(bool(_TERRITORY.fullmatch(one.territory)), "territory", one.territory, "epci:200059228")
-    _must(0 <= one.decimals <= 6, "decimals", one.decimals, "0 – 6")
-    _must(0 <= one.late_after <= 36_500, "late_after", one.late_after, "0 – 36500")
-    _must(_is_day(one.deadline), "deadline", one.deadline, "2030-12-31")
-    for name, part in one.parts.items():
+        _must(bool(getattr(definition, name).strip()), name, getattr(definition, name), "un texte")
+    _must(bool(_SLUG.fullmatch(definition.slug)), "slug", definition.slug, "[a-z0-9-]+")
+    _must(bool(_TERRITORY.fullmatch(definition.territory)), "territory", definition.territory, "epci:200059228")
+    _must(0 <= definition.decimals <= 6, "decimals", definition.decimals, "0 – 6")
+    _must(0 <= definition.late_after <= 36_500, "late_after", definition.late_after, "0 – 36500")
+    _must(_is_day(definition.deadline), "deadline", definition.deadline, "2030-12-31")
+    for name, part in definition.parts.items():
         _must(bool(_NAME.fullmatch(name)) and name != POPULATION, "parts", name, "[a-z][a-z0-9_]*, pas « population »")
         _must(bool(_DATASET.fullmatch(part.dataset)), f"parts.{name}.dataset", part.dataset, "[a-z0-9_-]+")
-        asked = (part.select, *part.where, part.territory, part.period)
+        texts = (part.select, *part.where, part.territory, part.period)
         _must(bool(part.select.strip()), f"parts.{name}.select", part.select, "sum(places)")
-        _must(all(len(text) <= 2000 for text in asked), f"parts.{name}", "…", "2000 caractères au plus")
-    _must(bool(one.formula) or len(one.parts) == 1, "formula", one.formula, "créées - radiées")
-    _check_words(one)
-    names_of(one.computed, {*one.parts, POPULATION})
+        _must(all(len(text) <= 2000 for text in texts), f"parts.{name}", "…", "2000 caractères au plus")
+    _must(bool(definition.formula) or len(definition.parts) == 1, "formula", definition.formula, "créées - radiées")
+    _check_words(definition)
+    names_of(definition.computed, {*definition.parts, POPULATION})
 
 
-def _check_words(one: Definition) -> None:
+def _check_words(definition: Definition) -> None:
     """Bounds go together, in the order that the direction says."""
-    if one.on_track is None and one.watch is None:
+    if definition.on_track is None and definition.watch is None:
         return
-    ordered = one.on_track is not None and one.watch is not None and one.direction != "neutral"
-    if ordered and one.on_track is not None and one.watch is not None:
-        ordered = one.on_track >= one.watch if one.direction == "higher" else one.on_track <= one.watch
+    ordered = definition.on_track is not None and definition.watch is not None and definition.direction != "neutral"
+    if ordered and definition.on_track is not None and definition.watch is not None:
+        ordered = (
+            definition.on_track >= definition.watch
+            if definition.direction == "higher"
+            else definition.on_track <= definition.watch
+        )
     _must(
-        ordered, "on_track, watch", f"{one.on_track}, {one.watch}", "deux nombres, dans l’ordre que dit « direction »"
+        ordered,
+        "on_track, watch",
+        f"{definition.on_track}, {definition.watch}",
+        "deux nombres, dans l’ordre que dit « direction »",
     )
 
 
@@ -182,5 +189,5 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _told(part: Part) -> dict[str, Any]:
+def _changed_attributes(part: Part) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(part).items() if value}

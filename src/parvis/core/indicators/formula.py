@@ -22,23 +22,23 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
 
 def names_of(formula: str, allowed: Collection[str]) -> set[str]:
     """The names that a formula uses, each among ``allowed``; BadFormula says what is not understood."""
-    tree, found = _tree(formula, allowed), set()
+    tree, used_names = _tree(formula, allowed), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             if node.id not in allowed or not _NAME.fullmatch(node.id):
                 raise BadFormula(formula=_short(formula), place=node.id, names=", ".join(sorted(allowed)))
-            found.add(node.id)
-    return found
+            used_names.add(node.id)
+    return used_names
 
 
 def compute(formula: str, values: Mapping[str, float | None]) -> float | None:
     """The value of a formula; None when one of its numbers is missing, or when it divides by zero."""
     names_of(formula, values)
     try:
-        found = _value(_tree(formula, values).body, values)
+        number = _value(_tree(formula, values).body, values)
     except (ZeroDivisionError, OverflowError):
         return None
-    return found if found is not None and math.isfinite(found) else None
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _tree(formula: str, names: Collection[str]) -> ast.Expression:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from parvis.core.formats.file_reader import read
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.reading import read
 from parvis.core.staging import ROWS, open_workspace, quote_identifier
 from parvis.core.transforms import Step, apply_steps
 

@@ -23,25 +23,25 @@ def search_version(folder: Path, *, work: Path, memory: str = "384MB", threads: 
             for number, column in enumerate(columns)
         ]
         cells = ", ".join(
-            f"{_as_text(column.type, quote_identifier(column.name))} AS {one.name}"
-            for column, one in zip(columns, staged, strict=True)
+            f"{_as_text(column.type, quote_identifier(column.name))} AS {staged_column.name}"
+            for column, staged_column in zip(columns, staged, strict=True)
         )
         parts = [str(folder / part.file) for part in manifest.parts]
-        said = f", {cells}" if cells else ""
+        selection = f", {cells}" if cells else ""
         workspace.connection.execute(
-            f"CREATE OR REPLACE VIEW {ROWS} AS SELECT __line AS line{said} FROM read_parquet({_listed(parts)})"
+            f"CREATE OR REPLACE VIEW {ROWS} AS SELECT __line AS line{selection} FROM read_parquet({_listed(parts)})"
         )
         guesses = [
-            ColumnGuess(ColumnPlan(column, (one.name,), "text"), 1.0, (), (), (), 0)
-            for column, one in zip(columns, staged, strict=True)
+            ColumnGuess(ColumnPlan(column, (staged_column.name,), "text"), 1.0, (), (), (), 0)
+            for column, staged_column in zip(columns, staged, strict=True)
         ]
         table = StagedTable(tuple(staged), manifest.rows, 0)
         return search_table(workspace, table, guesses)
 
 
 def _header(parsing: Mapping[str, Mapping[str, Any]], name: str, label: str) -> str:
-    told = parsing.get(name, {})
-    sources = told.get("sources") or []
+    column_parsing = parsing.get(name, {})
+    sources = column_parsing.get("sources") or []
     return str(sources[0]) if len(sources) == 1 and sources[0] else label or name
 
 

@@ -21,7 +21,7 @@ class Extras(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a column was chosen: a stable code and what fills its sentence (``core.mapping.words``)."""
+    """Why a column was chosen: a stable code and what fills its sentence (``core.mapping.messages``)."""
 
     code: str
     details: AnyMapping[str, Any] = made(default_factory=dict)
@@ -86,21 +86,21 @@ class Mapping:
 
     @property
     def is_needed(self) -> bool:
-        """False when every field found already bears its name and stands in order: there is nothing to do."""
+        """False when every field found already has its name and stands in order: there is nothing to do."""
         plain = all(match.source.get("from") == match.field for match in self.matches if match.source)
         return not plain or bool(self.left and self.extras is Extras.DROP)
 
 
 def columns_of(source: AnyMapping[str, Any]) -> tuple[str, ...]:
     """The headers that a source of ``map.columns`` takes."""
-    found: list[str] = []
+    headers: list[str] = []
     if "from" in source:
-        found.append(str(source["from"]))
+        headers.append(str(source["from"]))
     if isinstance(source.get("join"), Sequence) and not isinstance(source["join"], str):
-        found += map(str, source["join"])
+        headers += map(str, source["join"])
     for way in ("part", "axis"):
         if isinstance(source.get(way), AnyMapping):
-            found.append(str(source[way].get("of")))
+            headers.append(str(source[way].get("of")))
     if isinstance(source.get("point"), AnyMapping):
-        found += [str(source["point"].get(axis)) for axis in ("x", "y")]
-    return tuple(found)
+        headers += [str(source["point"].get(axis)) for axis in ("x", "y")]
+    return tuple(headers)

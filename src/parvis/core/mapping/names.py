@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parvis.core.mapping.model import Reason
 from parvis.core.mapping.vocabulary import words_of
-from parvis.core.readings.words import is_close, key
+from parvis.core.readings.text_values import is_close, key
 from parvis.core.schemas.model import Field
 
 SAME, TITLE, CUT, CLOSE = 1.0, 0.95, 0.9, 0.85
@@ -37,15 +37,15 @@ def _is_cut(header: str, name: str) -> bool:
 
 
 def _by_words(header: str, item: Field) -> tuple[float, Reason | None]:
-    said = words_of(header)
+    header_words = words_of(header)
     best: tuple[float, set[str]] = (0.0, set())
-    for wanted, weight in ((words_of(item.name), 1.0), (words_of(item.title), 0.95)):
-        if not wanted or not said:
+    for field_words, weight in ((words_of(item.name), 1.0), (words_of(item.title), 0.95)):
+        if not field_words or not header_words:
             continue
-        shared = said.keys() & wanted.keys()
-        rated = weight * 2 * len(shared) / (len(said) + len(wanted))
+        shared = header_words.keys() & field_words.keys()
+        rated = weight * 2 * len(shared) / (len(header_words) + len(field_words))
         best = max(best, (rated, shared), key=lambda pair: pair[0])
     rated, shared = best
     if not shared:
         return 0.0, None
-    return _WORDS * rated, Reason("words", {"words": sorted(said[word] for word in shared)})
+    return _WORDS * rated, Reason("words", {"words": sorted(header_words[word] for word in shared)})

@@ -31,9 +31,9 @@ def portray(workspace: Workspace, staged: StagedTable) -> Portrait:
     values: list[Sequence[str]] = []
     for column in staged.columns:
         cell = f"left({quote_identifier(column.name)}::VARCHAR, {_LONGEST})"
-        found = workspace.connection.execute(
+        rows = workspace.connection.execute(
             f"SELECT v FROM (SELECT {cell} AS v FROM {ROWS} LIMIT {LOOKED}) WHERE trim(v) <> '' "
             f"GROUP BY v ORDER BY count(*) DESC, v LIMIT {VALUES}"
         ).fetchall()
-        values.append([row[0] for row in found])
+        values.append([row[0] for row in rows])
     return Portrait(tuple(column.header for column in staged.columns), tuple(map(tuple, values)))

@@ -96,12 +96,12 @@ def words_of(text: str) -> dict[str, str]:
     """
     plain = _WORD.findall(fold(_CAMEL.sub(" ", text)))
     spelt = [word for short in plain for word in ABBREVIATIONS.get(short, short).split()]
-    told: dict[str, str] = {}
+    word_by_form: dict[str, str] = {}
     for word in spelt:
         if word not in EMPTY:
             bare = _singular(word)
-            told.setdefault(f"={_GROUP[bare]}" if bare in _GROUP else bare, word)
-    return told
+            word_by_form.setdefault(f"={_GROUP[bare]}" if bare in _GROUP else bare, word)
+    return word_by_form
 
 
 def _singular(word: str) -> str:

@@ -17,8 +17,8 @@ from parvis.core.odsql.grouping import group_of, is_random
 from parvis.core.odsql.literals import value_of
 from parvis.core.odsql.names import Names
 from parvis.core.odsql.ranges import bind_range
+from parvis.core.odsql.search_tokens import full_words, like_words
 from parvis.core.odsql.valuetypes import ValueType, type_of
-from parvis.core.odsql.words import like_words, whole_words
 from parvis.core.translation import Sentence
 
 _MIRROR = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -37,7 +37,7 @@ class Binder:
     def outputs(self, items: tuple[nodes.SelectItem, ...], groups: tuple[Group, ...] = ()) -> tuple[Output, ...]:
         """The columns of the answer; a key asked twice keeps its last meaning.
 
-        ``*`` stands for the keys when there are groups. An expression that is a group bears its key, unless it is named.
+        ``*`` stands for the keys when there are groups. An expression that is a group has its key, unless it is named.
         """
         chosen = _Chosen(self)
         for item in items:
@@ -53,12 +53,12 @@ class Binder:
 
     def groups(self, items: tuple[nodes.GroupItem, ...]) -> tuple[Group, ...]:
         """The levels of grouping; a key asked twice counts once."""
-        found: dict[str, Group] = {}
+        groups: dict[str, Group] = {}
         for item in items:
             expression = self._group(item.expression)
-            if item.key not in found:
-                found[item.key] = group_of(len(found), item.key, expression, self.timezone)
-        return tuple(found.values())
+            if item.key not in groups:
+                groups[item.key] = group_of(len(groups), item.key, expression, self.timezone)
+        return tuple(groups.values())
 
     def _group(self, node: nodes.Expression | nodes.Star | nodes.Fields) -> Bound:
         if not isinstance(node, (nodes.Field, nodes.Call, nodes.Range)):
@@ -73,8 +73,8 @@ class Binder:
 
     def orders(self, items: tuple[nodes.OrderItem, ...], outputs: tuple[Output, ...]) -> tuple[bound.Order, ...]:
         """The levels of the order; a name is an alias of the select, else a column."""
-        known = {**self.known, **{output.key: output.expression for output in outputs}}
-        binder = replace(self, known=known)
+        expressions = {**self.known, **{output.key: output.expression for output in outputs}}
+        binder = replace(self, known=expressions)
         orders = (binder._order(item) for item in items)
         # A constant orders nothing, and engines refuse it.
         return tuple(order for order in orders if not isinstance(order.expression, Value))
@@ -85,9 +85,9 @@ class Binder:
             self.refuse("order_by", expression.type, ValueType.TEXT)
         return bound.Order(expression, item.descending and not is_random(expression))
 
-    def refuse(self, what: str, found: ValueType, *expected: ValueType) -> NoReturn:
-        """Raise WrongType: ``what`` does not take ``found``."""
-        raise wrong_type(what, found, expected, self.clause)
+    def refuse(self, operation: str, actual: ValueType, *expected: ValueType) -> NoReturn:
+        """Raise WrongType: ``operation`` does not take ``actual``."""
+        raise wrong_type(operation, actual, expected, self.clause)
 
     def expression(self, node: nodes.Expression) -> Bound:
         """A checked expression."""
@@ -150,7 +150,7 @@ class Binder:
 
     @test.register
     def _(self, node: nodes.FullText) -> Test:
-        return bound.Every(tuple(bound.HasWord(None, word) for word in whole_words(node.text)))
+        return bound.Every(tuple(bound.HasWord(None, word) for word in full_words(node.text)))
 
     @test.register
     def _(self, node: nodes.Like) -> Test:
@@ -189,8 +189,8 @@ class Binder:
     @test.register
     def _(self, node: nodes.InList) -> Test:
         expression = self.expression(node.expression)
-        given = [self.expression(value) for value in node.values]
-        values = [value for value in given if value.type is not ValueType.NULL]
+        operands = [self.expression(value) for value in node.values]
+        values = [value for value in operands if value.type is not ValueType.NULL]
         pairs = [self._coerced(expression, "in", value) for value in values]
         # One list of parameters for each way of comparing (a text is read as a number beside numbers): thousands of
         # comparisons, each a condition of its own, would take an engine minutes.
@@ -228,8 +228,8 @@ class Binder:
             if operator == "=":
                 return has
             if operator == "!=":
-                known = [] if isinstance(right, Value) else [bound.No(bound.Null(right))]
-                return bound.Every((bound.No(bound.Null(left)), *known, bound.No(has)))
+                not_null = [] if isinstance(right, Value) else [bound.No(bound.Null(right))]
+                return bound.Every((bound.No(bound.Null(left)), *not_null, bound.No(has)))
             self.refuse(operator, left.type, ValueType.NUMBER, ValueType.DATE)
         return bound.Compare(left, operator, right)
 
@@ -277,14 +277,14 @@ class _Chosen:
             self.found = {}
             self.add_all()
             self.found.update(named)
-        kept = tuple(
+        remaining = tuple(
             output
             for output in self.found.values()
             if output.column is None or output.key not in self.excluded or output.key != output.column.name
         )
-        if not kept and not groups:
+        if not remaining and not groups:
             raise ODSQLError(
                 reason=Sentence("la sélection ne garde aucun champ"),
                 clause=self.binder.clause,
             )
-        return kept
+        return remaining

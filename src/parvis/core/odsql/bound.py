@@ -23,7 +23,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value given by the asker; it travels as a parameter, always."""
+    """A value given by the caller; it travels as a parameter, always."""
 
     PARTS: ClassVar = ()
     value: object
@@ -249,8 +249,8 @@ type Bound = (
 def parts_of(node: Bound) -> Iterator[Bound]:
     """The expressions that an expression is made of."""
     for name in node.PARTS:
-        found = getattr(node, name)
-        yield from found if isinstance(found, tuple) else (found,)
+        child = getattr(node, name)
+        yield from child if isinstance(child, tuple) else (child,)
 
 
 def walk(node: Bound) -> Iterator[Bound]:
@@ -267,11 +267,11 @@ def replaced(node: Bound, change: Callable[[Bound], Bound | None]) -> Bound:
         return other
     changes: dict[str, object] = {}
     for name in node.PARTS:
-        found = getattr(node, name)
-        if isinstance(found, tuple):
-            changes[name] = tuple(replaced(part, change) for part in found)
+        child = getattr(node, name)
+        if isinstance(child, tuple):
+            changes[name] = tuple(replaced(part, change) for part in child)
         else:
-            changes[name] = replaced(found, change)
+            changes[name] = replaced(child, change)
     return replace(node, **changes) if changes else node  # type: ignore[arg-type]
 
 

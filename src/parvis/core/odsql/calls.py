@@ -41,8 +41,8 @@ from parvis.core.odsql.functions import (
 )
 from parvis.core.odsql.moments import Moment
 from parvis.core.odsql.nowtime import Setting, now_at, read_settings
+from parvis.core.odsql.search_tokens import fuzzy_words, search_words
 from parvis.core.odsql.valuetypes import ValueType, type_of
-from parvis.core.odsql.words import fuzzy_words, search_words
 from parvis.core.translation import Sentence
 
 
@@ -145,9 +145,11 @@ def _wrong_count(caller: Caller, node: nodes.Call) -> ODSQLError:
     )
 
 
-def _fields(caller: Caller, function: Function, given: list[nodes.Expression | nodes.Star | nodes.Named]) -> list[Cell]:
+def _fields(
+    caller: Caller, function: Function, arguments: list[nodes.Expression | nodes.Star | nodes.Named]
+) -> list[Cell]:
     cells = []
-    for node in given:
+    for node in arguments:
         expression = None if isinstance(node, (nodes.Star, nodes.Named)) else caller.expression(node)
         if not isinstance(expression, Cell):
             raise NotAllowedHere(name=f"{function.name}()", clause=caller.clause)
@@ -179,7 +181,7 @@ def _aggregate(caller: Caller, function: Function, arguments: tuple[Bound, ...],
     for argument in arguments:
         if any(isinstance(part, Aggregate) for part in walk(argument)):
             raise NotAllowedHere(name=f"{function.name}()", clause=caller.clause)
-    given = function.gives or arguments[0].type
+    value_type = function.gives or arguments[0].type
     if function.name == "percentile":
         percent = arguments[1]
         if not isinstance(percent, Value) or not 0 <= float(str(percent.value)) <= 100:
@@ -187,7 +189,7 @@ def _aggregate(caller: Caller, function: Function, arguments: tuple[Bound, ...],
                 reason=Sentence("percentile() prend un nombre de 0 à 100"),
                 clause=caller.clause,
             )
-    return Aggregate(function, arguments, distinct, given)
+    return Aggregate(function, arguments, distinct, value_type)
 
 
 def _count(caller: Caller, node: nodes.Call) -> Bound:

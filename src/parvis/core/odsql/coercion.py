@@ -23,8 +23,8 @@ def coerce(left: Bound, operator: str, right: Bound, *, clause: str, timezone: s
     rule = _RULES.get((left.type, right.type))
     pair = rule(left, right, timezone) if rule else None
     if pair is None:
-        found = str(right.value) if isinstance(right, Value) and right.type is ValueType.TEXT else right.type
-        raise wrong_type(operator, found, (left.type,), clause)
+        actual = str(right.value) if isinstance(right, Value) and right.type is ValueType.TEXT else right.type
+        raise wrong_type(operator, actual, (left.type,), clause)
     return pair
 
 
@@ -74,8 +74,8 @@ def _right_as_number(left: Bound, right: Bound, timezone: str) -> Pair | None:
 
 
 def _text_as_boolean(left: Bound, right: Bound, timezone: str) -> Pair | None:
-    wanted = _BOOLEANS.get(str(right.value).lower()) if isinstance(right, Value) else None
-    return None if wanted is None else (left, Value(wanted, ValueType.BOOLEAN))
+    boolean = _BOOLEANS.get(str(right.value).lower()) if isinstance(right, Value) else None
+    return None if boolean is None else (left, Value(boolean, ValueType.BOOLEAN))
 
 
 def _as_text(left: Bound, right: Bound, timezone: str) -> Pair | None:

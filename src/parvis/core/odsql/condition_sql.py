@@ -8,9 +8,9 @@ from parvis.core.engine.contract import ROW, SEARCH
 from parvis.core.odsql import bound
 from parvis.core.odsql.expression_sql import expression_sql
 from parvis.core.odsql.fragments import Fragment, concat, filled, joined, parameter
+from parvis.core.odsql.search_tokens import LONGEST_WORD, allowed_edits, near_pattern
 from parvis.core.odsql.shared_words import ELEMENT, FEW, Shared, apart, check_work
 from parvis.core.odsql.valuetypes import ValueType
-from parvis.core.odsql.words import LONGEST_WORD, allowed_edits, near_pattern
 from parvis.core.text import fold
 
 
@@ -77,8 +77,8 @@ def _(node: bound.HasWord) -> Fragment:
     words = _words(node.expression)
     if node.word.part is bound.Part.NEAR and allowed_edits(fold(node.word.text)):
         return filled("regexp_matches({0}, {1})", words, parameter(near_pattern(fold(node.word.text))))
-    wanted = Fragment(_WANTED.get(node.word.part, _WANTED[bound.Part.WHOLE]), (node.word.text,))
-    return filled("contains({0}, {1})", words, wanted)
+    pattern = Fragment(_WANTED.get(node.word.part, _WANTED[bound.Part.WHOLE]), (node.word.text,))
+    return filled("contains({0}, {1})", words, pattern)
 
 
 _WANTED = {
@@ -151,10 +151,10 @@ def order_sql(order: bound.Order) -> Fragment:
 def _(node: bound.Beyond) -> Fragment:
     """The rows after the given one: a later level counts where the ones before it are equal; nulls come last."""
     keys = [sort_key(order) for order in node.orders]
-    given = [parameter(value) for value in node.values]
+    placeholders = [parameter(value) for value in node.values]
     equal: list[Fragment] = []
     ways = []
-    for order, key, value, raw in zip(node.orders, keys, given, node.values, strict=True):
+    for order, key, value, raw in zip(node.orders, keys, placeholders, node.values, strict=True):
         if raw is not None:
             sign = "<" if order.descending else ">"
             ways.append(_all([*equal, filled(f"({{0}} {sign} {{1}} OR {{0}} IS NULL)", key, value)]))

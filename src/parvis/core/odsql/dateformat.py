@@ -43,22 +43,22 @@ def read_pattern(pattern: str, clause: str) -> tuple[Piece, ...]:
             pieces.append(Piece("", "'"))
             at += 2
             continue
-        found = _TOKEN.match(pattern, at)
-        if found is None:
+        token = _TOKEN.match(pattern, at)
+        if token is None:
             raise _wrong(pattern[at], clause)
-        pieces.append(_piece(found, clause))
-        at = found.end()
+        pieces.append(_piece(token, clause))
+        at = token.end()
         if len(pieces) > MAX_PIECES:
             raise TooComplex(limit=MAX_PIECES, clause=clause)
     return tuple(pieces)
 
 
-def _piece(found: re.Match[str], clause: str) -> Piece:
-    if found["quoted"] is not None:
-        return Piece("", found["quoted"].replace("''", "'"))
-    if found["other"] is not None:
-        return Piece("", found["other"])
-    letters = found["letters"]
+def _piece(token: re.Match[str], clause: str) -> Piece:
+    if token["quoted"] is not None:
+        return Piece("", token["quoted"].replace("''", "'"))
+    if token["other"] is not None:
+        return Piece("", token["other"])
+    letters = token["letters"]
     if letters[0] not in SYMBOLS or len(letters) > LONGEST.get(letters[0], 2):
         raise _wrong(letters, clause)
     return Piece(letters[0].lower() if letters[0] == "Y" else letters[0], letters)

@@ -116,26 +116,28 @@ def excerpt(text: str, at: int) -> str:
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def suggestion(name: str, known: Iterable[str]) -> dict[str, str | Sentence]:
+def suggestion(name: str, names: Iterable[str]) -> dict[str, str | Sentence]:
     """What to add to a message when a known name is near ``name``; an empty text when none is."""
-    near = nearest(name, known)
+    near = nearest(name, names)
     return {"did_you_mean": Sentence(" Vouliez-vous dire « {found} » ?", {"found": near}) if near else ""}
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """The known name nearest to ``name``; empty when none is near."""
-    lowered = {other.lower(): other for other in known}
+    lowered = {other.lower(): other for other in names}
     near = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
     return lowered[near[0]] if near else ""
 
 
-def wrong_type(what: str, found: ValueType | str, expected: Iterable[ValueType], clause: str) -> WrongType:
+def wrong_type(operation: str, actual: ValueType | str, expected: Iterable[ValueType], clause: str) -> WrongType:
     """The error for an operator or a function given a value (quoted as typed) or a type it does not take."""
-    return WrongType(what=what, **misfit(found, expected), clause=clause)
+    return WrongType(what=operation, **misfit(actual, expected), clause=clause)
 
 
-def misfit(found: ValueType | str, expected: Iterable[ValueType]) -> dict[str, str | Sentence]:
+def misfit(actual: ValueType | str, expected: Iterable[ValueType]) -> dict[str, str | Sentence]:
     """What was given and what is taken, as the details of an error."""
-    given = Sentence(WORDS[found]) if isinstance(found, ValueType) else Sentence("« {typed} »", {"typed": found})
+    actual_words = (
+        Sentence(WORDS[actual]) if isinstance(actual, ValueType) else Sentence("« {typed} »", {"typed": actual})
+    )
     taken = [Sentence(WORDS[kind]) for kind in expected]
-    return {"found": given, "expected": chained(gettext_noop("{types} ou {type}"), taken)}
+    return {"found": actual_words, "expected": chained(gettext_noop("{types} ou {type}"), taken)}

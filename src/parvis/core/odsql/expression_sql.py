@@ -79,8 +79,8 @@ def _(node: bound.Sum) -> Fragment:
 
 
 def _number(node: bound.Bound) -> Fragment:
-    found = expression_sql(node)
-    return Fragment("CAST(NULL AS DOUBLE)") if node.type is ValueType.NULL else found
+    fragment = expression_sql(node)
+    return Fragment("CAST(NULL AS DOUBLE)") if node.type is ValueType.NULL else fragment
 
 
 @expression_sql.register

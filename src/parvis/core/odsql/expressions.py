@@ -180,7 +180,7 @@ class ExpressionReader(Reader):
         return literal
 
     def known_function(self, name: Token) -> None:
-        """UnknownFunction, naming the nearest, when no function bears that name."""
+        """UnknownFunction, naming the nearest, when no function has that name."""
         lowered = name.text.lower()
         if lowered not in FUNCTIONS:
             opening = self.token.at

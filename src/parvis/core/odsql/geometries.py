@@ -50,8 +50,8 @@ def _collections(content: bytes) -> int:
 
     Counting every header that reads as a collection is more than the depth, never less.
     """
-    found = 0
+    count = 0
     for order, pattern in ((b"\x01", "<I"), (b"\x00", ">I")):
         marks = {order + struct.pack(pattern, _COLLECTION + extra) for extra in _DIMENSIONS}
-        found += sum(content.count(mark) for mark in marks)
-    return found
+        count += sum(content.count(mark) for mark in marks)
+    return count

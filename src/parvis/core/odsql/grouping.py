@@ -61,10 +61,10 @@ class Grouping:
 
     groups: tuple[Group, ...]
 
-    def outputs(self, given: tuple[Output, ...], clause: str) -> tuple[Output, ...]:
+    def outputs(self, outputs: tuple[Output, ...], clause: str) -> tuple[Output, ...]:
         """The keys that ``select`` does not name, then its items in terms of keys and aggregations."""
-        made = [replace(output, expression=self.shown(output.expression, clause)) for output in given]
-        named = [output.expression for output in given]
+        made = [replace(output, expression=self.shown(output.expression, clause)) for output in outputs]
+        named = [output.expression for output in outputs]
         taken = {output.key for output in made}
         missing = [
             Output(group.key, group.shown, group.column)
@@ -73,10 +73,10 @@ class Grouping:
         ]
         return (*missing, *made)
 
-    def orders(self, given: tuple[Order, ...], clause: str) -> tuple[Order, ...]:
+    def orders(self, orders: tuple[Order, ...], clause: str) -> tuple[Order, ...]:
         """The levels of the order in terms of keys; aggregations come before keys (specification, section 7.7)."""
         seen_key = False
-        for order in given:
+        for order in orders:
             is_aggregation = any(isinstance(part, Aggregate) for part in walk(order.expression))
             if is_aggregation and seen_key:
                 raise ODSQLError(
@@ -84,7 +84,7 @@ class Grouping:
                     clause=clause,
                 )
             seen_key = seen_key or not is_aggregation
-        return tuple(replace(order, expression=self.over_keys(order.expression, clause)) for order in given)
+        return tuple(replace(order, expression=self.over_keys(order.expression, clause)) for order in orders)
 
     def shown(self, expression: Bound, clause: str) -> Bound:
         """An expression as an output: a bare group as it is shown, the others over keys."""
@@ -95,9 +95,9 @@ class Grouping:
 
     def over_keys(self, expression: Bound, clause: str) -> Bound:
         """The expression with each group replaced by its key; NotGrouped when a field is left outside aggregations."""
-        found = replaced(expression, self._key)
-        _refuse_cells(found, clause)
-        return found
+        rewritten = replaced(expression, self._key)
+        _refuse_cells(rewritten, clause)
+        return rewritten
 
     def _key(self, node: Bound) -> Bound | None:
         if isinstance(node, Aggregate):
@@ -118,8 +118,8 @@ def _refuse_cells(node: Bound, clause: str) -> None:
         raise NotGrouped(name=node.function.name, clause=clause)
     refuse_buckets(node, clause)
     for name in node.PARTS:
-        found = getattr(node, name)
-        for part in found if isinstance(found, tuple) else (found,):
+        child = getattr(node, name)
+        for part in child if isinstance(child, tuple) else (child,):
             _refuse_cells(part, clause)
 
 
@@ -143,13 +143,13 @@ class Totals:
 
     found: tuple[Aggregate, ...]
 
-    def outputs(self, given: tuple[Output, ...]) -> tuple[Output, ...]:
+    def outputs(self, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
         """The outputs with each aggregation replaced by its rank."""
-        return tuple(replace(o, expression=shown_day(replaced(o.expression, self._total))) for o in given)
+        return tuple(replace(o, expression=shown_day(replaced(o.expression, self._total))) for o in outputs)
 
-    def orders(self, given: tuple[Order, ...]) -> tuple[Order, ...]:
+    def orders(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
         """The levels of the order likewise."""
-        return tuple(replace(order, expression=replaced(order.expression, self._total)) for order in given)
+        return tuple(replace(order, expression=replaced(order.expression, self._total)) for order in orders)
 
     def _total(self, node: Bound) -> Bound | None:
         return Total(self.found.index(node), node.type) if isinstance(node, Aggregate) else None
@@ -157,10 +157,10 @@ class Totals:
 
 def totals_of(expressions: tuple[Bound, ...]) -> Totals:
     """The different aggregations found in these expressions."""
-    found: list[Aggregate] = []
+    aggregates: list[Aggregate] = []
     for expression in expressions:
-        found += [part for part in walk(expression) if isinstance(part, Aggregate) and part not in found]
-    return Totals(tuple(found))
+        aggregates += [part for part in walk(expression) if isinstance(part, Aggregate) and part not in aggregates]
+    return Totals(tuple(aggregates))
 
 
 def is_random(expression: Bound) -> bool:

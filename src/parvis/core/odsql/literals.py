@@ -32,8 +32,8 @@ def value_of(node: Literal, clause: str, timezone: str) -> Value:
             raise ODSQLError(reason=Sentence("« {value} » n’est pas une date", {"value": node.value}), clause=clause)
         return Value(moment, ValueType.DATE)
     if node.kind is LiteralKind.QUANTITY:
-        found = _QUANTITY.fullmatch(str(node.value))
-        if found is None or found[2] not in METRES:
+        match = _QUANTITY.fullmatch(str(node.value))
+        if match is None or match[2] not in METRES:
             raise ODSQLError(
                 reason=Sentence(
                     "« {value} » n’est pas une distance (unités : {units})",
@@ -41,7 +41,7 @@ def value_of(node: Literal, clause: str, timezone: str) -> Value:
                 ),
                 clause=clause,
             )
-        return Value(float(found[1]) * METRES[found[2]], ValueType.DISTANCE)
+        return Value(float(match[1]) * METRES[match[2]], ValueType.DISTANCE)
     if node.kind is LiteralKind.GEOMETRY:
         check_geometry(str(node.value), clause)
     return Value(node.value, _TYPES[node.kind])

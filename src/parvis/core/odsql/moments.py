@@ -49,10 +49,10 @@ class Moment:
 
 def read_moment(text: str, zone: str) -> Moment | None:
     """The moment that ``text`` names, in ``zone`` when it states no offset; None when it is no date."""
-    found = _FORM.fullmatch(text.strip())
-    if found is None:
+    match = _FORM.fullmatch(text.strip())
+    if match is None:
         return None
-    parts = found.groupdict()
+    parts = match.groupdict()
     precision = next(name for name in ("second", "minute", "hour", "day", "month", "year") if parts[name])
     numbers = {name: int(parts[name]) for name in ("year", "month", "day", "hour", "minute", "second") if parts[name]}
     fraction = int((parts["fraction"] or "0")[:6].ljust(6, "0"))

@@ -31,10 +31,10 @@ class Settings:
     clause: str
 
 
-def read_settings(given: Iterable[Setting], clause: str) -> Settings:
+def read_settings(settings: Iterable[Setting], clause: str) -> Settings:
     """The arguments checked; a name given twice keeps its last value, at its first place."""
-    kept: dict[str, Setting] = {}
-    for setting in given:
+    by_name: dict[str, Setting] = {}
+    for setting in settings:
         if setting.name not in _RULES:
             near = nearest(setting.name, _RULES)
             meant = Sentence(" Vouliez-vous dire « {argument} »", {"argument": near}) if near else ""
@@ -42,8 +42,8 @@ def read_settings(given: Iterable[Setting], clause: str) -> Settings:
             raise ODSQLError(reason=Sentence("now() n’a pas d’argument « {name} »{meant}", values), clause=clause)
         if abs(setting.value) > _LARGEST:
             raise _out_of_range(setting, clause)
-        kept[setting.name] = setting
-    return Settings(tuple(kept.values()), clause)
+        by_name[setting.name] = setting
+    return Settings(tuple(by_name.values()), clause)
 
 
 def now_at(settings: Settings, timezone: str, instant: datetime | None = None) -> datetime:

@@ -30,8 +30,8 @@ from parvis.core.odsql.nodes import (
     Truth,
     ValueIn,
 )
+from parvis.core.odsql.search_tokens import split_words
 from parvis.core.odsql.tokens import Kind
-from parvis.core.odsql.words import split_words
 
 MAX_CONDITIONS = 2_000
 """Conditions in one ``where``, a word looked for being one: beyond, an engine takes seconds to prepare."""

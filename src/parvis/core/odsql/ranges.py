@@ -63,30 +63,30 @@ def _number_step(caller: Caller, step: nodes.Literal) -> int | float:
 
 
 def _moment_step(caller: Caller, step: nodes.Literal) -> tuple[int, str]:
-    found = _STEP.fullmatch(str(step.value)) if step.kind is nodes.LiteralKind.QUANTITY else None
+    match = _STEP.fullmatch(str(step.value)) if step.kind is nodes.LiteralKind.QUANTITY else None
     unit = None
-    if found:
-        unit = _SPELLINGS.get(found[2]) or (_SPELLINGS.get(found[2].lower()) if len(found[2]) > 2 else None)
-    if found is None or unit is None or not 0 < int(found[1][:12]) <= 1_000_000:
+    if match:
+        unit = _SPELLINGS.get(match[2]) or (_SPELLINGS.get(match[2].lower()) if len(match[2]) > 2 else None)
+    if match is None or unit is None or not 0 < int(match[1][:12]) <= 1_000_000:
         raise _wrong(
             caller,
             Sentence("range() d’une date prend un nombre et une unité (1 day, 5 minutes…) ou des bornes"),
         )
-    amount = int(found[1])
+    amount = int(match[1])
     if unit in CALENDAR and amount > 1:
         raise _wrong(caller, Sentence("range() n’accepte pas plus d’un(e) {unit}", {"unit": unit}))
     return amount, unit
 
 
-def _tranches(caller: Caller, expression: Bound, given: tuple[nodes.Literal | None, ...]) -> Tranche:
-    if len(given) < 2 or None in given[1:-1] or len(given) > MAX_BOUNDS or given == (None, None):
+def _tranches(caller: Caller, expression: Bound, literals: tuple[nodes.Literal | None, ...]) -> Tranche:
+    if len(literals) < 2 or None in literals[1:-1] or len(literals) > MAX_BOUNDS or literals == (None, None):
         raise _wrong(
             caller,
             Sentence("range() prend deux bornes au moins, * étant permis aux deux bouts seulement"),
         )
-    bounds = tuple(None if bound is None else _bound(caller, expression, bound) for bound in given)
-    known = [bound.value for bound in bounds if bound is not None]
-    if any(not low < high for low, high in pairwise(known)):  # type: ignore[operator]
+    bounds = tuple(None if bound is None else _bound(caller, expression, bound) for bound in literals)
+    values = [bound.value for bound in bounds if bound is not None]
+    if any(not low < high for low, high in pairwise(values)):  # type: ignore[operator]
         raise _wrong(
             caller,
             Sentence("les bornes de range() vont de la plus petite à la plus grande"),

@@ -39,7 +39,7 @@ class GeoForm(StrEnum):
 def to_statement(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
     """The statement that answers a query; one column an output, in order, named by its rank.
 
-    Keys are chosen by the asker, so they never become SQL; columns of the source never start with two underscores, so an
+    Keys are chosen by the caller, so they never become SQL; columns of the source never start with two underscores, so an
     order is never taken for an output.
     """
     outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
@@ -79,12 +79,12 @@ def _paged(query: bound.Query, outputs: list[Fragment]) -> Statement:
 
     Loaded rows are ordered without what is shown of them, which is then fetched for those of the page alone.
     """
-    kept = _where(query.where if query.after is None else bound.Every((query.where, query.after)))
+    where = _where(query.where if query.after is None else bound.Every((query.where, query.after)))
     start, order = _selected(query, outputs), _order(query)
-    whole = concat([*start, *kept, *order, *_page(query)])
+    whole = concat([*start, *where, *order, *_page(query)])
     if not order or query.limit is None or query.totals:
         return Statement(whole.sql, whole.parameters)
-    ranked = concat([Fragment(f"SELECT {PLACE} FROM rows"), *kept, *order, *_page(query)])
+    ranked = concat([Fragment(f"SELECT {PLACE} FROM rows"), *where, *order, *_page(query)])
     few = concat([*start, filled(f" WHERE {PLACE} IN ({{0}})", ranked), *order])
     return Statement(whole.sql, whole.parameters, Statement(few.sql, few.parameters))
 

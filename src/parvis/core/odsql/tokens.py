@@ -75,12 +75,12 @@ def tokenize(text: str, clause: str) -> tuple[Token, ...]:
         if space := _SPACE.match(text, at):
             at = space.end()
             continue
-        found = _TOKEN.match(text, at)
-        if found is None:
+        match = _TOKEN.match(text, at)
+        if match is None:
             raise _unreadable(text, at, clause)
-        kind = Kind[found.lastgroup or "SYMBOL"]
-        tokens.append(Token(kind, found.group(), _value(kind, found.group()), at))
-        at = found.end()
+        kind = Kind[match.lastgroup or "SYMBOL"]
+        tokens.append(Token(kind, match.group(), _value(kind, match.group()), at))
+        at = match.end()
     tokens.append(Token(Kind.END, "", "", len(text)))
     return tuple(tokens)
 
@@ -97,12 +97,12 @@ def _value(kind: Kind, text: str) -> str:
     return text
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return found[1]
+def _unescaped(match: re.Match[str]) -> str:
+    return match[1]
 
 
-def _unescaped_json(found: re.Match[str]) -> str:
-    escape = found[1]
+def _unescaped_json(match: re.Match[str]) -> str:
+    escape = match[1]
     return chr(int(escape[1:], 16)) if len(escape) == 5 else _CONTROL.get(escape, escape)
 
 

@@ -1,6 +1,9 @@
 """Pictures that people send: measured before anything is decoded, decoded in a confined child, written again without a trace."""
 
-from parvis.core.pictures.cleaning import (
+from parvis.core.pictures.errors import PictureBroken, PictureRefused, PictureTooLarge, PictureUnknown
+from parvis.core.pictures.headers import EXTENSIONS, MEDIA_TYPES, Header, measure
+from parvis.core.pictures.reception import MOST_BYTES, Received, receive_picture, rendered, upright_size
+from parvis.core.pictures.sanitizer import (
     LONGEST_EDGE,
     Beside,
     CleanPicture,
@@ -10,9 +13,6 @@ from parvis.core.pictures.cleaning import (
     render_picture,
     words_beside,
 )
-from parvis.core.pictures.errors import PictureBroken, PictureRefused, PictureTooLarge, PictureUnknown
-from parvis.core.pictures.headers import EXTENSIONS, MEDIA_TYPES, Header, measure
-from parvis.core.pictures.receiving import MOST_BYTES, Received, receive_picture, rendered, upright_size
 
 __all__ = [
     "EXTENSIONS",

@@ -1,9 +1,9 @@
 """Personal data: looked for in tables and texts, told with reasons and masked samples, treated on demand."""
 
 from parvis.core.privacy.documents import search_document
-from parvis.core.privacy.inspecting import PrivacyInspector
+from parvis.core.privacy.inspector import PrivacyInspector
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport
-from parvis.core.privacy.searching import search_file, search_table
+from parvis.core.privacy.search import search_file, search_table
 from parvis.core.privacy.texts import search_name, search_text
 
 __all__ = [

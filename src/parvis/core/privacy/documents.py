@@ -15,7 +15,7 @@ from parvis.core.errors import DataError, ParvisError
 from parvis.core.pictures import words_beside
 from parvis.core.privacy.kinds import KIND_BY_NAME, UNREAD
 from parvis.core.privacy.model import Confidence, Finding, PrivacyReport, ordered
-from parvis.core.privacy.searching import search_file
+from parvis.core.privacy.search import search_file
 from parvis.core.privacy.texts import search_text
 from parvis.core.translation import Sentence, gettext_noop
 
@@ -38,7 +38,7 @@ _ANY_TAG = pattern(r"<[^<>]*>")
 
 
 def search_document(path: Path, *, name: str, where: str = "document", label: str = "") -> PrivacyReport:
-    """Persons named in a document, by its ``name``'s ending; findings bear ``where`` as their column.
+    """Persons named in a document, by its ``name``'s ending; findings have ``where`` as their column.
 
     Pictures are not looked at. What cannot be read (broken, protected, scanned, too long) gives a finding ``unread``: likely
     when nothing was read, possible when a part was not.
@@ -54,9 +54,9 @@ def search_document(path: Path, *, name: str, where: str = "document", label: st
             return PrivacyReport(0, (_unread(where, shown, Confidence.LIKELY),))
 
 
-def _believed(told: dict[str, Any]) -> PrivacyReport:
+def _believed(body: dict[str, Any]) -> PrivacyReport:
     """The report of a child, that of a stranger too; ValueError for what this house does not say."""
-    report = PrivacyReport.from_dict(told)
+    report = PrivacyReport.from_dict(body)
     if len(report.findings) > MOST_FINDINGS or any(one.kind not in KIND_BY_NAME for one in report.findings):
         raise ValueError("findings")
     return report
@@ -137,12 +137,12 @@ def _by_text(read: Callable[[Path], Iterator[str]]) -> Search:
             if length > MOST_TEXT:
                 break
         text = "".join(pieces)
-        found = list(search_text(text, where=where, label=label).findings)
+        findings = list(search_text(text, where=where, label=label).findings)
         if not text.strip():
-            found.append(_unread(where, label, Confidence.LIKELY))
+            findings.append(_unread(where, label, Confidence.LIKELY))
         elif length > MOST_TEXT:
-            found.append(_unread(where, label, Confidence.POSSIBLE))
-        return PrivacyReport(1, ordered(found))
+            findings.append(_unread(where, label, Confidence.POSSIBLE))
+        return PrivacyReport(1, ordered(findings))
 
     return search
 
@@ -150,30 +150,30 @@ def _by_text(read: Callable[[Path], Iterator[str]]) -> Search:
 def _table(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
     """A table searched as one; sheets other than the first, and what is no table, as text."""
     text = _office if zipfile.is_zipfile(path) else _plain
-    found = list(_by_text(text)(path, scratch, name, where, label).findings)
+    findings = list(_by_text(text)(path, scratch, name, where, label).findings)
     with tempfile.TemporaryDirectory(dir=scratch) as work:
         try:
             table = search_file(path, work=Path(work), name=name)
         except DataError:
-            return PrivacyReport(1, ordered(found))
-    found += [
+            return PrivacyReport(1, ordered(findings))
+    findings += [
         Finding(
-            one.kind,
-            f"{where}:{one.column}",
-            f"{label} : {one.label}",
-            one.confidence,
-            one.count,
-            one.share,
-            one.samples,
-            one.reasons,
+            finding.kind,
+            f"{where}:{finding.column}",
+            f"{label} : {finding.label}",
+            finding.confidence,
+            finding.count,
+            finding.share,
+            finding.samples,
+            finding.reasons,
         )
-        for one in table.findings
+        for finding in table.findings
     ]
-    return PrivacyReport(table.rows, ordered(found))
+    return PrivacyReport(table.rows, ordered(findings))
 
 
 def _archive(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
-    found: list[Finding] = []
+    findings: list[Finding] = []
     left = MOST_UNPACKED
     with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(dir=scratch) as folder:
         members = [member for member in archive.infolist() if not member.is_dir()]
@@ -182,11 +182,11 @@ def _archive(path: Path, scratch: Path, name: str, where: str, label: str) -> Pr
             target = Path(folder) / f"{number}{PurePosixPath(inner).suffix.lower()}"
             with archive.open(member) as source, target.open("wb") as copy:
                 left -= copy.write(source.read(min(left, MOST_TEXT * 10)))
-            found += _member(target, scratch, inner, f"{where}:{inner}", f"{label} : {inner}")
+            findings += _member(target, scratch, inner, f"{where}:{inner}", f"{label} : {inner}")
             target.unlink()
         if len(members) > MOST_MEMBERS or left <= 0:
-            found.append(_unread(where, label, Confidence.LIKELY))
-    return PrivacyReport(1, ordered(found))
+            findings.append(_unread(where, label, Confidence.LIKELY))
+    return PrivacyReport(1, ordered(findings))
 
 
 def _member(path: Path, scratch: Path, name: str, where: str, label: str) -> tuple[Finding, ...]:
@@ -203,10 +203,10 @@ _SHOT = Sentence(gettext_noop("La photographie dit où elle fut prise."))
 def _picture(path: Path, scratch: Path, name: str, where: str, label: str) -> PrivacyReport:
     """What a camera or a person wrote beside the picture; what it shows is not looked at."""
     beside = words_beside(path, name)
-    found = list(search_text(beside.words[:MOST_TEXT], where=where, label=label).findings)
+    findings = list(search_text(beside.words[:MOST_TEXT], where=where, label=label).findings)
     if beside.is_located:
-        found.append(Finding("position", where, label, Confidence.LIKELY, 1, 1.0, (), (_SHOT,)))
-    return PrivacyReport(1, ordered(found))
+        findings.append(Finding("position", where, label, Confidence.LIKELY, 1, 1.0, (), (_SHOT,)))
+    return PrivacyReport(1, ordered(findings))
 
 
 type Search = Callable[[Path, Path, str, str, str], PrivacyReport]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from parvis.core.columns import ColumnType
-from parvis.core.privacy.judging import WHY, Table
-from parvis.core.privacy.masses import Mass
+from parvis.core.privacy.column_samples import ColumnSample
+from parvis.core.privacy.judges import WHY, Table
 from parvis.core.privacy.model import Anonymity, Confidence, Finding
 from parvis.core.staging import ROWS, StagedTable, Workspace, quote_identifier
 from parvis.core.translation import Sentence, gettext_noop
@@ -27,16 +27,16 @@ _COUNTED = re.compile(
 
 def group_findings(workspace: Workspace, staged: StagedTable, table: Table) -> tuple[list[Finding], Anonymity | None]:
     """What the table as a whole tells of people: rows alone in their group, and columns of small counts."""
-    found = [finding for mass in table.masses if (finding := small_counts(workspace, mass))]
+    findings = [finding for mass in table.masses if (finding := small_counts(workspace, mass))]
     if (traces := _traces(table)) is not None:
-        found.append(traces)
+        findings.append(traces)
     anonymity = measure(workspace, staged, table)
     if anonymity and (finding := _singled_out(anonymity, table)):
-        found.append(finding)
-    return found, anonymity
+        findings.append(finding)
+    return findings, anonymity
 
 
-def quasi_identifiers(table: Table) -> tuple[Mass, ...]:
+def quasi_identifiers(table: Table) -> tuple[ColumnSample, ...]:
     """The columns that describe a person from outside: at least one trait (age, sex, job…); places where they live with it."""
     filled = [mass for mass in table.masses if mass.filled]
     traits = [mass for mass in filled if mass.roles & set(_TRAITS) and not mass.roles & {"count", "named_place"}]
@@ -45,7 +45,7 @@ def quasi_identifiers(table: Table) -> tuple[Mass, ...]:
     return (*varied, *places[:2]) if varied else ()
 
 
-def _counts_births(mass: Mass) -> bool:
+def _counts_births(mass: ColumnSample) -> bool:
     """True for whole numbers under a header of births that are no years."""
     if "birth" not in mass.roles or mass.type is not ColumnType.INT:
         return False
@@ -74,7 +74,7 @@ def measure(workspace: Workspace, staged: StagedTable, table: Table) -> Anonymit
     )
 
 
-def _rows_are_persons(table: Table, columns: Sequence[Mass]) -> bool:
+def _rows_are_persons(table: Table, columns: Sequence[ColumnSample]) -> bool:
     if table.of_officials or table.of_figures:
         return False
     if table.of_persons or "tracks" in table.about:
@@ -86,19 +86,19 @@ def _rows_are_persons(table: Table, columns: Sequence[Mass]) -> bool:
     return len(kinds) >= (1 if sensitive else 2)
 
 
-def _singled_out(told: Anonymity, table: Table) -> Finding | None:
-    if not told.under:
+def _singled_out(anonymity: Anonymity, table: Table) -> Finding | None:
+    if not anonymity.under:
         return None
-    share = told.under / told.rows
+    share = anonymity.under / anonymity.rows
     why = Sentence(
         gettext_noop(
             "{alone} lignes sont seules à réunir ces valeurs ; {under} sont dans un groupe de moins de {threshold}."
         ),
-        {"alone": told.alone, "under": told.under, "threshold": told.threshold},
+        {"alone": anonymity.alone, "under": anonymity.under, "threshold": anonymity.threshold},
     )
-    sure = Confidence.LIKELY if told.alone else Confidence.POSSIBLE
-    label = " + ".join(told.labels)
-    return Finding("group", "*", label, sure, told.under, share, (), (why,), told.columns)
+    sure = Confidence.LIKELY if anonymity.alone else Confidence.POSSIBLE
+    label = " + ".join(anonymity.labels)
+    return Finding("group", "*", label, sure, anonymity.under, share, (), (why,), anonymity.columns)
 
 
 def _traces(table: Table) -> Finding | None:
@@ -125,13 +125,13 @@ _POSITION = re.compile(
 )
 
 
-def _is_position(mass: Mass) -> bool:
+def _is_position(mass: ColumnSample) -> bool:
     return mass.type is ColumnType.GEO_POINT or (
         mass.type in (ColumnType.DOUBLE, ColumnType.GEO_POINT, ColumnType.TEXT) and bool(_POSITION.search(mass.name))
     )
 
 
-def small_counts(workspace: Workspace, mass: Mass) -> Finding | None:
+def small_counts(workspace: Workspace, mass: ColumnSample) -> Finding | None:
     """A column that counts people, with counts from 1 to the threshold; likely when what is counted is sensitive."""
     if mass.type is not ColumnType.INT:
         return None

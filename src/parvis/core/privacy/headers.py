@@ -77,7 +77,7 @@ ROLES: tuple[Role, ...] = (
     Role("free_text", rf"{_B}(?:observations?|commentaires?|remarques?|notes?|motifs?|descriptions?|objets?|texte|message|details?|precisions?|infos?|informations?|contenu|resume|compte_rendu|historique|avis|reponses?|demande|signalement|reclamation){_E}", ("Commentaire", "observations"), ("date",)),
     Role("private_text", rf"{_B}(?:observations?|commentaires?|remarques?|notes?|motifs?|message|compte_rendu|demande|signalement|reclamation|plainte|suivi|dossier|historique){_E}", ("Commentaire",), ("description",)),
 )  # fmt: skip
-"""Every role, in no order: a header may bear several."""
+"""Every role, in no order: a header may have several."""
 
 _COMPILED = tuple((role.name, re.compile(role.pattern)) for role in ROLES)
 
@@ -101,6 +101,6 @@ def about(headers: Iterable[str]) -> frozenset[str]:
         "tracks": "tracked",
         "things": "thing",
     }
-    found = {name for name, role in words.items() if any(role in roles for roles in every)}
+    subjects = {name for name, role in words.items() if any(role in roles for roles in every)}
     signed = any(roles & {"author", "maker"} for roles in every) and any("title" in roles for roles in every)
-    return frozenset(found | {"figures"} if signed else found)
+    return frozenset(subjects | {"figures"} if signed else subjects)

@@ -45,7 +45,7 @@ KINDS: tuple[PersonalKind, ...] = (
     PersonalKind("unread", gettext_noop("document qui n’a pas pu être lu"), 1, _LIFE, ()),
     PersonalKind("small", gettext_noop("petits effectifs"), 1, _FEW, ("counts", "drop")),
 )  # fmt: skip
-"""Every kind; a finding bears the name of one."""
+"""Every kind; a finding has the name of one."""
 
 UNREAD = "unread"
 KIND_BY_NAME = {kind.name: kind for kind in KINDS}

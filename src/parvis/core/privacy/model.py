@@ -145,9 +145,11 @@ class PrivacyReport:
     @classmethod
     def from_dict(cls, body: Mapping[str, Any]) -> PrivacyReport:
         """The report that ``to_dict`` wrote; KeyError or ValueError when the body is none."""
-        told = body["anonymity"]
+        stored = body["anonymity"]
         anonymity = (
-            Anonymity(**{**told, "columns": tuple(told["columns"]), "labels": tuple(told["labels"])}) if told else None
+            Anonymity(**{**stored, "columns": tuple(stored["columns"]), "labels": tuple(stored["labels"])})
+            if stored
+            else None
         )
         return cls(
             int(body["rows"]),

@@ -33,7 +33,7 @@ _NOT_FIRST = words_of("not_first_names")
 TITLES = words_of("offices")
 """Words after a civility that name an office instead of a person (« Monsieur le Maire »)."""
 _EPONYMS = words_of("eponyms")
-"""Names that French streets, schools and halls bear: a column of them is a column of places."""
+"""Names that French streets, schools and halls have: a column of them is a column of places."""
 
 
 @lru_cache(maxsize=65536)
@@ -43,7 +43,7 @@ def fold(text: str) -> str:
 
 
 def is_eponym(text: str) -> bool:
-    """True for a name that many streets and schools bear."""
+    """True for a name that many streets and schools have."""
     return " ".join(re.findall(r"[a-z']+", fold(text).replace("-", " "))) in _EPONYMS
 
 
@@ -73,15 +73,15 @@ def is_first_name(text: str) -> bool:
     words = _WORD.findall(fold(text))
     if not 1 <= len(words) <= 4 or len(text) > 60 or "@" in text or any(c.isdigit() for c in text):
         return False
-    known = first_names()
-    return words[0] in known or words[0].partition("-")[0] in known
+    given_names = first_names()
+    return words[0] in given_names or words[0].partition("-")[0] in given_names
 
 
 def are_first_names(text: str) -> bool:
     """True when each word is a first name (« Marie Anne », « Jean-Pierre »): no room is left for a family name."""
-    known = first_names()
+    given_names = first_names()
     words = _WORD.findall(fold(text))
-    return is_first_name(text) and all(word in known or word.partition("-")[0] in known for word in words)
+    return is_first_name(text) and all(word in given_names or word.partition("-")[0] in given_names for word in words)
 
 
 def is_family_name(text: str) -> bool:
@@ -96,8 +96,8 @@ def is_family_name(text: str) -> bool:
 def is_known_family_name(text: str) -> bool:
     """True for a family name of the list, whole or as the first part of a double one."""
     folded = " ".join(_WORD.findall(fold(text)))
-    known = family_names()
-    return folded in known or folded.partition("-")[0] in known or folded.partition(" ")[0] in known
+    families = family_names()
+    return folded in families or folded.partition("-")[0] in families or folded.partition(" ")[0] in families
 
 
 def names_an_office(words: list[str]) -> bool:
@@ -108,9 +108,9 @@ def names_an_office(words: list[str]) -> bool:
 
 def names_a_person(text: str) -> bool:
     """True for « Jean DUPONT », « DUPONT Jean », « Mme Le Gall »: a first name of the list beside another capitalised word."""
-    said = text.strip()
-    civil = CIVILITY.match(said)
-    bare = said[civil.end() :] if civil else said
+    stripped = text.strip()
+    civil = CIVILITY.match(stripped)
+    bare = stripped[civil.end() :] if civil else stripped
     words = _WORD.findall(fold(bare))
     if len(bare) > 60 or any(c.isdigit() for c in bare) or any(word in _NOT_A_PERSON for word in words):
         return False
@@ -119,8 +119,8 @@ def names_a_person(text: str) -> bool:
         return not loose or any(is_known_family_name(word) for word in words)
     if not 2 <= len(words) <= 5 or not _PERSON.fullmatch(bare):
         return False
-    known, families = _first_names_alone(), family_names()
-    first = [word in known or word.partition("-")[0] in known for word in words]
+    given_names, families = _first_names_alone(), family_names()
+    first = [word in given_names or word.partition("-")[0] in given_names for word in words]
     others = [word in families or " ".join(words[i : i + 2]) in families for i, word in enumerate(words)]
     ends = (first[0] and any(others[1:])) or (first[-1] and any(others[:-1]))
     return ends or ((first[0] or first[-1]) and any(w.isupper() and len(w) > 2 for w in bare.split()))

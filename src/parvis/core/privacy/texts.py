@@ -23,8 +23,8 @@ from parvis.core.privacy.values import (
     PLATE,
     Whose,
     bare_nirs_in,
-    bears_a_name,
     emails_in,
+    has_a_name,
     ibans_in,
     is_free_mail,
     is_ip,
@@ -111,34 +111,42 @@ _WHY = {
 
 def mentions(text: str) -> list[Mention]:
     """Every mention of a person, or of what leads to one, in the order of the text; a place of the text has one mention."""
-    found: list[Mention] = []
+    collected: list[Mention] = []
     folded = _folded_alike(text)
 
     def add(kind: str, start: int, end: int, confidence: Confidence, why: str) -> None:
-        if not any(one.start < end and start < one.end for one in found):
-            found.append(Mention(kind, text[start:end], start, end, confidence, _WHY[why]))
+        if not any(mention.start < end and start < mention.end for mention in collected):
+            collected.append(Mention(kind, text[start:end], start, end, confidence, _WHY[why]))
 
     _numbers(text, folded, add)
-    for one in _CIVIL.finditer(text):
-        words = [fold(word).strip(".") for word in one["who"].split()]
-        if names_an_office(words) or is_eponym(one["who"]):
+    for match in _CIVIL.finditer(text):
+        words = [fold(word).strip(".") for word in match["who"].split()]
+        if names_an_office(words) or is_eponym(match["who"]):
             continue
-        known = any(is_known_family_name(word) for word in one["who"].split()) or is_first_name(one["who"].split()[0])
-        if not known and text[one.start() : one.end()].startswith(("M ", "M\u00a0")):
+        is_known_name = any(is_known_family_name(word) for word in match["who"].split()) or is_first_name(
+            match["who"].split()[0]
+        )
+        if not is_known_name and text[match.start() : match.end()].startswith(("M ", "M\u00a0")):
             continue
-        around = folded[max(0, one.start() - SPAN) : one.end() + SPAN]
+        around = folded[max(0, match.start() - SPAN) : match.end() + SPAN]
         confidence, why = _judged(around, civil=True)
-        if not known and confidence is Confidence.LIKELY and why == "civil" and len(words) == 1 and len(words[0]) < 3:
+        if (
+            not is_known_name
+            and confidence is Confidence.LIKELY
+            and why == "civil"
+            and len(words) == 1
+            and len(words[0]) < 3
+        ):
             confidence = Confidence.POSSIBLE
-        add("text", one.start(), one.end(), confidence, why)
-    for one in (*_NAMED.finditer(text), *_LISTED.finditer(text)):
-        if not is_first_name(one["first"]) or is_eponym(one[0]) or is_eponym(f"{one['first']} {one['last']}"):
+        add("text", match.start(), match.end(), confidence, why)
+    for match in (*_NAMED.finditer(text), *_LISTED.finditer(text)):
+        if not is_first_name(match["first"]) or is_eponym(match[0]) or is_eponym(f"{match['first']} {match['last']}"):
             continue
-        if not (one["last"].isupper() and one.re is _NAMED) and not is_known_family_name(one["last"]):
+        if not (match["last"].isupper() and match.re is _NAMED) and not is_known_family_name(match["last"]):
             continue
-        confidence, why = _judged(folded[max(0, one.start() - SPAN) : one.end() + SPAN], civil=False)
-        add("text", one.start(), one.end(), confidence, why)
-    return sorted(found, key=lambda mention: mention.start)
+        confidence, why = _judged(folded[max(0, match.start() - SPAN) : match.end() + SPAN], civil=False)
+        add("text", match.start(), match.end(), confidence, why)
+    return sorted(collected, key=lambda mention: mention.start)
 
 
 def _judged(around: str, *, civil: bool) -> tuple[Confidence, str]:
@@ -154,42 +162,42 @@ def _judged(around: str, *, civil: bool) -> tuple[Confidence, str]:
 def _numbers(text: str, folded: str, add: object) -> None:
     put = add if callable(add) else None
     assert put is not None
-    for said in (*nirs_in(text), *bare_nirs_in(text)):
-        start = text.find(said)
-        put("nir", start, start + len(said), Confidence.CERTAIN, "nir")
-    for said in ibans_in(text):
-        start = text.find(said)
-        sure = Confidence.POSSIBLE if whose_iban(said) is Whose.BODY else Confidence.CERTAIN
-        put("iban", start, start + len(said), sure, "iban")
-    for one in emails_in(text):
-        whose = whose_email(one[0])
+    for number in (*nirs_in(text), *bare_nirs_in(text)):
+        start = text.find(number)
+        put("nir", start, start + len(number), Confidence.CERTAIN, "nir")
+    for number in ibans_in(text):
+        start = text.find(number)
+        sure = Confidence.POSSIBLE if whose_iban(number) is Whose.BODY else Confidence.CERTAIN
+        put("iban", start, start + len(number), sure, "iban")
+    for match in emails_in(text):
+        whose = whose_email(match[0])
         if whose is Whose.PERSON:
-            put("email", one.start(), one.end(), Confidence.CERTAIN, "box")
+            put("email", match.start(), match.end(), Confidence.CERTAIN, "box")
         elif whose is Whose.UNSURE:
-            free = is_free_mail(one[0])
-            sure = Confidence.LIKELY if free and bears_a_name(one[0]) else Confidence.POSSIBLE
+            free = is_free_mail(match[0])
+            sure = Confidence.LIKELY if free and has_a_name(match[0]) else Confidence.POSSIBLE
             why = "free" if free else "unsure"
-            put("email", one.start(), one.end(), sure, why)
-    for one in PHONE.finditer(text):
-        whose = whose_phone(one[0])
+            put("email", match.start(), match.end(), sure, why)
+    for match in PHONE.finditer(text):
+        whose = whose_phone(match[0])
         if whose is Whose.PERSON:
-            put("phone", one.start(), one.end(), Confidence.LIKELY, "mobile")
+            put("phone", match.start(), match.end(), Confidence.LIKELY, "mobile")
         elif whose is Whose.UNSURE:
-            put("phone", one.start(), one.end(), Confidence.POSSIBLE, "line")
-    for one in PLATE.finditer(text):
-        near = _PLATED.search(folded[max(0, one.start() - SPAN) : one.end() + SPAN])
-        put("plate", one.start(), one.end(), Confidence.LIKELY if near else Confidence.POSSIBLE, "plate")
-    for one in LOOSE_PLATE.finditer(text):
-        if _PLATED.search(folded[max(0, one.start() - NEAR) : one.end() + NEAR]):
-            put("plate", one.start(), one.end(), Confidence.LIKELY, "plate")
-    for one in IPV4.finditer(text):
-        near = _NETWORK.search(folded[max(0, one.start() - SPAN) : one.end() + SPAN])
-        if near and is_ip(one[0]):
-            put("ip", one.start(), one.end(), Confidence.LIKELY, "ip")
-    for one in _BORN.finditer(folded):
-        put("birth", one.start(), one.end(), Confidence.LIKELY, "born")
-    for one in _HOME.finditer(folded):
-        put("address", one.start(), one.end(), Confidence.LIKELY, "home")
+            put("phone", match.start(), match.end(), Confidence.POSSIBLE, "line")
+    for match in PLATE.finditer(text):
+        near = _PLATED.search(folded[max(0, match.start() - SPAN) : match.end() + SPAN])
+        put("plate", match.start(), match.end(), Confidence.LIKELY if near else Confidence.POSSIBLE, "plate")
+    for match in LOOSE_PLATE.finditer(text):
+        if _PLATED.search(folded[max(0, match.start() - NEAR) : match.end() + NEAR]):
+            put("plate", match.start(), match.end(), Confidence.LIKELY, "plate")
+    for match in IPV4.finditer(text):
+        near = _NETWORK.search(folded[max(0, match.start() - SPAN) : match.end() + SPAN])
+        if near and is_ip(match[0]):
+            put("ip", match.start(), match.end(), Confidence.LIKELY, "ip")
+    for match in _BORN.finditer(folded):
+        put("birth", match.start(), match.end(), Confidence.LIKELY, "born")
+    for match in _HOME.finditer(folded):
+        put("address", match.start(), match.end(), Confidence.LIKELY, "home")
 
 
 def _folded_alike(text: str) -> str:
@@ -200,7 +208,7 @@ def _folded_alike(text: str) -> str:
 
 
 def search_text(text: str, *, where: str = "text", label: str = "") -> PrivacyReport:
-    """Persons mentioned in one text (a description, a page of a document); findings bear ``where`` as their column."""
+    """Persons mentioned in one text (a description, a page of a document); findings have ``where`` as their column."""
     rows: dict[str, list[Mention]] = {}
     for piece in _pieces(text):
         for mention in mentions(piece):
@@ -210,18 +218,20 @@ def search_text(text: str, *, where: str = "text", label: str = "") -> PrivacyRe
 
 def search_name(*names: str, where: str = "name", label: str = "") -> PrivacyReport:
     """The same in what a thing is called (a title, the name of a file): a name of a person alone is enough there."""
-    said = [" ".join(re.split(r"[\s_]+", name)).strip() for name in names if name]
-    found = search_text("\n".join(said), where=where, label=label)
-    spelt = dict.fromkeys(form for name in said for form in (name, name.replace("-", " ").title()))
+    spaced_names = [" ".join(re.split(r"[\s_]+", name)).strip() for name in names if name]
+    report = search_text("\n".join(spaced_names), where=where, label=label)
+    spelt = dict.fromkeys(form for name in spaced_names for form in (name, name.replace("-", " ").title()))
     called = [form for form in spelt if _calls_a_person(form)]
-    if not called or any(finding.kind == "text" and finding.blocks for finding in found.findings):
-        return found
-    one = Finding("name", where, label or where, Confidence.LIKELY, 1, 1.0, (mask(called[0]),), (_WHY["named"],))
-    return PrivacyReport(1, ordered([*found.findings, one]))
+    if not called or any(finding.kind == "text" and finding.blocks for finding in report.findings):
+        return report
+    name_finding = Finding(
+        "name", where, label or where, Confidence.LIKELY, 1, 1.0, (mask(called[0]),), (_WHY["named"],)
+    )
+    return PrivacyReport(1, ordered([*report.findings, name_finding]))
 
 
 def _calls_a_person(name: str) -> bool:
-    """True when two words side by side in ``name`` are a person's (« cv nathalie rousseau »), but for what streets bear."""
+    """True when two words side by side in ``name`` are a person's (« cv nathalie rousseau »), but for what streets have."""
     words = name.split()
     pairs = [" ".join(words[start : start + 2]) for start in range(len(words) - 1)]
     borne = {rank for start, pair in enumerate(pairs) if is_eponym(pair) for rank in (start - 1, start, start + 1)}
@@ -240,12 +250,12 @@ def _pieces(text: str) -> Iterator[str]:
         start = end
 
 
-def _finding(kind: str, found: Sequence[Mention], where: str, label: str) -> Finding:
-    surest = max(found, key=lambda mention: mention.confidence.rank)
-    kept = [mention for mention in found if mention.confidence is surest.confidence]
-    reasons = tuple({mention.reason.message: mention.reason for mention in kept}.values())[:3]
-    samples = tuple(dict.fromkeys(masked(mention.kind, mention.words) for mention in kept))[:3]
-    return Finding(kind, where, label or where, surest.confidence, len(kept), 1.0, samples, reasons)
+def _finding(kind: str, all_mentions: Sequence[Mention], where: str, label: str) -> Finding:
+    surest = max(all_mentions, key=lambda mention: mention.confidence.rank)
+    surest_mentions = [mention for mention in all_mentions if mention.confidence is surest.confidence]
+    reasons = tuple({mention.reason.message: mention.reason for mention in surest_mentions}.values())[:3]
+    samples = tuple(dict.fromkeys(masked(mention.kind, mention.words) for mention in surest_mentions))[:3]
+    return Finding(kind, where, label or where, surest.confidence, len(surest_mentions), 1.0, samples, reasons)
 
 
 def masked(kind: str, words: str) -> str:

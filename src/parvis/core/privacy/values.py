@@ -87,13 +87,13 @@ def is_person_nir(text: str) -> bool:
 def is_bare_nir(text: str) -> bool:
     """True for the thirteen characters of a NIR without its key: sex, year, month, department, commune, order."""
     bare = re.sub(r"[\s.\-\u00a0]", "", text).upper()
-    found = re.fullmatch(r"[12]\d{2}(0[1-9]|1[0-2])(\d{2}|2[AB])(\d{3})(\d{3})", bare)
-    if not found:
+    match = re.fullmatch(r"[12]\d{2}(0[1-9]|1[0-2])(\d{2}|2[AB])(\d{3})(\d{3})", bare)
+    if not match:
         return False
-    department = found[2]
+    department = match[2]
     return (
         department in ("2A", "2B") or 1 <= int(department) <= 95 or department in ("97", "98", "99")
-    ) and "000" not in (found[3], found[4])
+    ) and "000" not in (match[3], match[4])
 
 
 _TOLD_NIR = re.compile(
@@ -128,10 +128,10 @@ _RIB_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "123456789123456789234
 
 def is_rib(text: str) -> bool:
     """True for a French account number as it was before the IBAN: bank, branch, account, and a right key."""
-    found = _RIB.fullmatch(re.sub(r"[\s\u00a0\-]", "", text).upper())
-    if found is None:
+    match = _RIB.fullmatch(re.sub(r"[\s\u00a0\-]", "", text).upper())
+    if match is None:
         return False
-    bank, branch, account, key = (int(part.translate(_RIB_DIGITS)) for part in found.groups())
+    bank, branch, account, key = (int(part.translate(_RIB_DIGITS)) for part in match.groups())
     return (89 * bank + 15 * branch + 3 * account + key) % 97 == 0
 
 
@@ -189,12 +189,12 @@ def whose_email(address: str) -> Whose:
     return Whose.UNSURE
 
 
-def bears_a_name(address: str) -> bool:
+def has_a_name(address: str) -> bool:
     """True when some word of the box is a first or family name."""
     local = fold(_with_sign(address)).rpartition("@")[0]
     words = [word for word in re.split(r"[^a-z]+", local) if len(word) >= 4]
-    known, families = first_names(), family_names()
-    return any(word in known or word in families or word[1:] in families for word in words)
+    given_names, families = first_names(), family_names()
+    return any(word in given_names or word in families or word[1:] in families for word in words)
 
 
 def is_free_mail(address: str) -> bool:
@@ -205,13 +205,13 @@ def is_free_mail(address: str) -> bool:
 def _two_names(pieces: list[str]) -> bool:
     if len(pieces) < 2:
         return False
-    known, families = first_names(), family_names()
+    given_names, families = first_names(), family_names()
     first, last = pieces[0], pieces[-1]
     if len(first) == 1:
         return last in families
     if len(last) == 1:
         return first in families
-    return (first in known and (len(last) > 2)) or (last in known and first in families)
+    return (first in given_names and (len(last) > 2)) or (last in given_names and first in families)
 
 
 def _initial_and_name(word: str) -> bool:
@@ -219,7 +219,7 @@ def _initial_and_name(word: str) -> bool:
 
 
 _PLACES = words_of("mail_places")
-"""First words of boxes that bear the name of a commune or a group."""
+"""First words of boxes that have the name of a commune or a group."""
 _DICTIONARY = words_of("mail_words")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from parvis.core.profiling.detectors.geography import number
-from parvis.core.profiling.measuring import spread
+from parvis.core.profiling.parser_counts import spread
 from parvis.core.profiling.territory import PROJECTIONS, WORLD, in_france
 from parvis.core.staging import ROWS, Note, Workspace, quote_identifier
 
@@ -65,11 +65,11 @@ def neighbours(names: Sequence[str]) -> list[Pair]:
 
 
 def _by_surroundings(slugs: Mapping[str, str], pattern: str, axis: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    by_surroundings: dict[str, str] = {}
     for name, slug in slugs.items():
         if match := re.search(pattern, slug):
-            found.setdefault(slug[: match.start(axis)] + "*" + slug[match.end(axis) :], name)
-    return found
+            by_surroundings.setdefault(slug[: match.start(axis)] + "*" + slug[match.end(axis) :], name)
+    return by_surroundings
 
 
 def locate(workspace: Workspace, rows: int, pair: Pair, slug: str) -> FoundPoint | None:
@@ -103,9 +103,9 @@ def _count(
     x, y = quote_identifier(pair.x), quote_identifier(pair.y)
     source = f"({spread(f'{x}, {y}', rows, _SAMPLE)})" if sample and rows > _SAMPLE else ROWS
     numbers = f"SELECT {number(x)} AS x, {number(y)} AS y FROM {source}"
-    wanted = ", ".join(["count(*)", *(f"count_if({condition})" for condition in conditions)])
+    counts = ", ".join(["count(*)", *(f"count_if({condition})" for condition in conditions)])
     row = workspace.connection.execute(
-        f"SELECT {wanted} FROM ({numbers}) WHERE x IS NOT NULL AND y IS NOT NULL"
+        f"SELECT {counts} FROM ({numbers}) WHERE x IS NOT NULL AND y IS NOT NULL"
     ).fetchone()
     assert row is not None
     return tuple(int(number or 0) for number in row)  # counting nothing gives NULL

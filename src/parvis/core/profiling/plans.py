@@ -50,10 +50,10 @@ class Override:
     @property
     def separator(self) -> str:
         """What stands between the values of a cell of texts said to hold several; empty when nothing says so."""
-        said = self.annotations.get("multivalued")
-        if not said or self.type not in (None, ColumnType.TEXT):
+        multivalued = self.annotations.get("multivalued")
+        if not multivalued or self.type not in (None, ColumnType.TEXT):
             return ""
-        return said if isinstance(said, str) else ","
+        return multivalued if isinstance(multivalued, str) else ","
 
     def to_dict(self) -> dict[str, Any]:
         """Only what was chosen, in JSON-able form."""
@@ -65,8 +65,8 @@ class Override:
     @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Override:
         """The override that ``to_dict`` wrote; ValueError for an unknown type, unknown keys are left aside."""
-        known = {f.name for f in fields(cls)}
-        body = {key: value for key, value in row.items() if key in known}
+        field_names = {f.name for f in fields(cls)}
+        body = {key: value for key, value in row.items() if key in field_names}
         if body.get("type") is not None:
             body["type"] = ColumnType(body["type"])
         return cls(**body)

@@ -25,8 +25,8 @@ def guess_points(
         return []
     for pairs, slugs in _promising(guesses):
         places = [locate(workspace, rows, pair, slugs[pair.x] + "_" + slugs[pair.y]) for pair in pairs]
-        if found := [place for place in places if place is not None]:
-            return [_point_guess(workspace, rows, max(found, key=lambda point: point.filled), override)]
+        if located := [place for place in places if place is not None]:
+            return [_point_guess(workspace, rows, max(located, key=lambda point: point.filled), override)]
     return []
 
 
@@ -59,10 +59,8 @@ def _point_guess(workspace: Workspace, rows: int, point: FoundPoint, override: O
 
 def _examples(workspace: Workspace, pair: Pair) -> tuple[str, ...]:
     x, y = quote_identifier(pair.x), quote_identifier(pair.y)
-    found = workspace.connection.execute(
-        f"SELECT {x}, {y} FROM {ROWS} WHERE {x} <> '' AND {y} <> '' LIMIT 3"
-    ).fetchall()
-    return tuple(f"{a} ; {b}" for a, b in found)
+    rows = workspace.connection.execute(f"SELECT {x}, {y} FROM {ROWS} WHERE {x} <> '' AND {y} <> '' LIMIT 3").fetchall()
+    return tuple(f"{a} ; {b}" for a, b in rows)
 
 
 def _others(point: FoundPoint) -> tuple[str, ...]:

@@ -49,13 +49,13 @@ def _completeness(measures: Measures, around: Around) -> Sequence[Loss] | None:
 def _validity(measures: Measures, around: Around) -> Sequence[Loss] | None:
     """The mean of the parts known: codes, what the import kept, the schema."""
     parts: list[list[Loss]] = []
-    codes = {name: found for name, found in measures.checked.items() if found.values}
+    codes = {name: checked for name, checked in measures.checked.items() if checked.values}
     if codes:
         parts.append(
             [
-                Loss("wrong-values", found.wrong / found.values / len(codes), name, found.wrong, found.values)
-                for name, found in codes.items()
-                if found.wrong
+                Loss("wrong-values", checked.wrong / checked.values / len(codes), name, checked.wrong, checked.values)
+                for name, checked in codes.items()
+                if checked.wrong
             ]
         )
     if measures.rows:

@@ -19,7 +19,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RowPlaces:
     """Where the rows lie: how many were looked at, how many lie outside; ``area`` names what they should lie in."""
 
     looked: int
@@ -80,7 +80,7 @@ class Measures:
     checked: Mapping[str, Checked] = field(default_factory=dict)
     rejects: int = 0
     nulled: int = 0
-    places: Places | None = None
+    places: RowPlaces | None = None
     drift: Drift | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class Measures:
             drift = _tuples(Drift, {**drift, "moved": moved, "retyped": retyped})
         places = row.get("places")
         checked = {name: _tuples(Checked, said) for name, said in row["checked"].items()}
-        return cls(**{**row, "drift": drift, "checked": checked, "places": Places(**places) if places else None})
+        return cls(**{**row, "drift": drift, "checked": checked, "places": RowPlaces(**places) if places else None})
 
 
 def _tuples[T](kind: type[T], row: Mapping[str, Any]) -> T:

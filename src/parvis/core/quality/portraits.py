@@ -73,8 +73,8 @@ class Portrait:
         bars = tuple(Bar(**bar) for bar in row["bars"])
         top = tuple((str(value), int(count)) for value, count in row["top"])
         lengths = row["lengths"]
-        known = {**row, "bars": bars, "top": top, "quartiles": tuple(row["quartiles"])}
-        return cls(**{**known, "lengths": (lengths[0], lengths[1]) if lengths else None})
+        values = {**row, "bars": bars, "top": top, "quartiles": tuple(row["quartiles"])}
+        return cls(**{**values, "lengths": (lengths[0], lengths[1]) if lengths else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class _Cuts:
 
 
 @dataclass(slots=True)
-class _Found:
+class _ColumnFacts:
     quartiles: tuple[float, ...] = ()
     cuts: _Cuts | None = None
     counts: Sequence[int] = field(default_factory=tuple)
@@ -114,12 +114,12 @@ def _batch(
     connection: duckdb.DuckDBPyConnection, relation: str, manifest: Manifest, columns: Sequence[Column]
 ) -> list[Portrait]:
     """Two scans for the whole batch: quantiles and lengths, then the bars whose edges follow from them."""
-    found = {column.name: _Found() for column in columns}
-    _measure(connection, relation, columns, found)
+    measures = {column.name: _ColumnFacts() for column in columns}
+    _measure(connection, relation, columns, measures)
     for column in columns:
-        found[column.name].cuts = _cuts(column, manifest.profile.get(column.name), found[column.name].quartiles)
-    _count(connection, relation, columns, found)
-    return [_portrait(column, manifest, found[column.name]) for column in columns]
+        measures[column.name].cuts = _cuts(column, manifest.profile.get(column.name), measures[column.name].quartiles)
+    _count(connection, relation, columns, measures)
+    return [_portrait(column, manifest, measures[column.name]) for column in columns]
 
 
 def _scaled(column: Column) -> str:
@@ -135,29 +135,32 @@ def _has_bars(column: Column) -> bool:
 
 
 def _measure(
-    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Column], found: Mapping[str, _Found]
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    columns: Sequence[Column],
+    measures: Mapping[str, _ColumnFacts],
 ) -> None:
-    asked: list[tuple[Column, str]] = []
+    expressions: list[tuple[Column, str]] = []
     for column in columns:
         name = quote_identifier(column.name)
         if _has_bars(column):
             value = _scaled(column)
-            asked.append(
+            expressions.append(
                 (column, f"approx_quantile({value}, [0.01, 0.25, 0.5, 0.75, 0.99]) FILTER (isfinite({value}))")
             )
         elif column.type is ColumnType.TEXT and "multivalued" not in column.annotations:
-            asked.append((column, f"[min(length({name})), max(length({name}))]"))
-    if not asked:
+            expressions.append((column, f"[min(length({name})), max(length({name}))]"))
+    if not expressions:
         return
-    row = connection.execute(f"SELECT {', '.join(sql for _column, sql in asked)} FROM {relation}").fetchone()
+    row = connection.execute(f"SELECT {', '.join(sql for _column, sql in expressions)} FROM {relation}").fetchone()
     assert row is not None
-    for (column, _sql), value in zip(asked, row, strict=True):
+    for (column, _sql), value in zip(expressions, row, strict=True):
         if value is None or None in value:
             continue
         if _has_bars(column):
-            found[column.name].quartiles = tuple(float(v) for v in value)
+            measures[column.name].quartiles = tuple(float(v) for v in value)
         else:
-            found[column.name].lengths = (int(value[0]), int(value[1]))
+            measures[column.name].lengths = (int(value[0]), int(value[1]))
 
 
 def _cuts(column: Column, profile: ColumnProfile | None, quantiles: Sequence[float]) -> _Cuts | None:
@@ -255,18 +258,21 @@ _UNITS: tuple[tuple[str, float, Callable[[date], date | None]], ...] = (
 
 
 def _count(
-    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Column], found: Mapping[str, _Found]
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    columns: Sequence[Column],
+    measures: Mapping[str, _ColumnFacts],
 ) -> None:
-    asked = [(column, cuts) for column in columns if (cuts := found[column.name].cuts) is not None]
-    if not asked:
+    binned = [(column, cuts) for column in columns if (cuts := measures[column.name].cuts) is not None]
+    if not binned:
         return
-    sums = ", ".join(f"histogram(v{rank}, [{_edges(cuts)}])" for rank, (_column, cuts) in enumerate(asked))
-    values = ", ".join(f"{_finite(column)} AS v{rank}" for rank, (column, _cuts) in enumerate(asked))
+    sums = ", ".join(f"histogram(v{rank}, [{_edges(cuts)}])" for rank, (_column, cuts) in enumerate(binned))
+    values = ", ".join(f"{_finite(column)} AS v{rank}" for rank, (column, _cuts) in enumerate(binned))
     row = connection.execute(f"SELECT {sums} FROM (SELECT {values} FROM {relation})").fetchone()
     assert row is not None
-    for (column, cuts), counted in zip(asked, row, strict=True):
+    for (column, cuts), counted in zip(binned, row, strict=True):
         by_edge = {float(edge): int(count) for edge, count in (counted or {}).items()}
-        found[column.name].counts = [by_edge.get(edge, 0) for edge in cuts.edges]
+        measures[column.name].counts = [by_edge.get(edge, 0) for edge in cuts.edges]
 
 
 def _edges(cuts: _Cuts) -> str:
@@ -279,10 +285,10 @@ def _finite(column: Column) -> str:
     return f"CASE WHEN isfinite({value}) THEN {value} END"
 
 
-def _portrait(column: Column, manifest: Manifest, found: _Found) -> Portrait:
+def _portrait(column: Column, manifest: Manifest, measured: _ColumnFacts) -> Portrait:
     profile = manifest.profile.get(column.name) or ColumnProfile(manifest.rows, 0)
-    cuts = found.cuts
-    bars = tuple(Bar(a, b, n) for (a, b), n in zip(cuts.labels, found.counts, strict=True)) if cuts else ()
+    cuts = measured.cuts
+    bars = tuple(Bar(a, b, n) for (a, b), n in zip(cuts.labels, measured.counts, strict=True)) if cuts else ()
     while bars and not bars[-1].count:
         bars = bars[:-1]
     return Portrait(
@@ -293,9 +299,9 @@ def _portrait(column: Column, manifest: Manifest, found: _Found) -> Portrait:
         minimum=profile.minimum,
         maximum=profile.maximum,
         mean=profile.mean,
-        quartiles=found.quartiles[1:4] if column.type.is_number else (),
+        quartiles=measured.quartiles[1:4] if column.type.is_number else (),
         bars=bars,
         unit=cuts.unit if cuts else "",
         top=tuple(profile.top[:SHOWN_TOP]),
-        lengths=found.lengths,
+        lengths=measured.lengths,
     )

@@ -45,8 +45,8 @@ def read_code(text: str, settings: Settings) -> tuple[Candidate, ...]:
 def _lost(bare: str, widths: Sequence[int], right: Callable[[str], bool] | None) -> Candidate | None:
     """The mark of a number whose last digits a spreadsheet dropped."""
     if match := _SCIENTIFIC.fullmatch(bare):
-        known, power = 1 + len(match["digits"] or ""), int(match["power"])
-        if power + 1 in (*widths, *(width - 1 for width in widths)) and known <= power:
+        significant, power = 1 + len(match["digits"] or ""), int(match["power"])
+        if power + 1 in (*widths, *(width - 1 for width in widths)) and significant <= power:
             return Candidate("rounded", "", Certainty.LOST)
     match = _FLOAT.fullmatch(bare)
     digits = match["digits"] if match else bare

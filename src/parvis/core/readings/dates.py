@@ -71,14 +71,14 @@ def _of_year(short: bool) -> Certainty:
 
 def _in_words(match: re.Match[str]) -> Iterator[_Found]:
     month = MONTH_OF.get(match["m"].rstrip("."))
-    found = _date(int(match["y"]), month, int(match["d"])) if month else None
-    if found:
-        yield "words", found, Certainty.SURE
+    day = _date(int(match["y"]), month, int(match["d"])) if month else None
+    if day:
+        yield "words", day, Certainty.SURE
 
 
 def _compact(match: re.Match[str]) -> Iterator[_Found]:
-    if found := _date(int(match["y"]), int(match["a"]), int(match["b"])):
-        yield "compact", found, Certainty.LIKELY
+    if day := _date(int(match["y"]), int(match["a"]), int(match["b"])):
+        yield "compact", day, Certainty.LIKELY
 
 
 def _serial(match: re.Match[str]) -> Iterator[_Found]:
@@ -109,8 +109,8 @@ def find_dates(text: str) -> tuple[_Found, ...]:
     if not bare or len(bare) > _LONGEST:
         return ()
     for pattern, made in _FORMS:
-        if (match := pattern.fullmatch(bare)) and (found := tuple(made(match))):
-            return found
+        if (match := pattern.fullmatch(bare)) and (dates := tuple(made(match))):
+            return dates
     if match := _TIME.fullmatch(bare.replace("t", "T", 1) if "t" in bare else bare):
         midnight = not re.search("[1-9]", match["time"])
         return tuple(

@@ -77,13 +77,13 @@ def read_point(text: str, settings: Settings) -> tuple[Candidate, ...]:
     )
 
 
-def _orders(first: float, second: float, said: str) -> Iterator[tuple[str, float, float, Certainty]]:
-    if said == "lat-lon":
+def _orders(first: float, second: float, axis_order: str) -> Iterator[tuple[str, float, float, Certainty]]:
+    if axis_order == "lat-lon":
         first, second = second, first
     straight, turned = in_boxes(first, second), in_boxes(second, first)
     if turned and not straight:
-        yield "swapped", second, first, Certainty.SURE if not said else Certainty.LIKELY
-    elif straight or (said and abs(first) <= 180 and abs(second) <= 90):
+        yield "swapped", second, first, Certainty.SURE if not axis_order else Certainty.LIKELY
+    elif straight or (axis_order and abs(first) <= 180 and abs(second) <= 90):
         yield "form", first, second, Certainty.SURE
     elif abs(first) <= 180 and abs(second) <= 90 and abs(first) > 90:
         yield "form", first, second, Certainty.LIKELY

@@ -9,7 +9,7 @@ from parvis.core.readings.dates import read_date, read_period, read_year
 from parvis.core.readings.model import Read
 from parvis.core.readings.numbers import read_number
 from parvis.core.readings.places import read_point
-from parvis.core.readings.words import (
+from parvis.core.readings.text_values import (
     read_boolean,
     read_case,
     read_choice,

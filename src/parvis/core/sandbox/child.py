@@ -22,10 +22,10 @@ from parvis.core.children.system_calls import filter_system_calls
 from parvis.core.connections import connect, lock
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox.answers import Limits
-from parvis.core.sandbox.checking import tables_of
+from parvis.core.sandbox.error_messages import error_of, parse_error
 from parvis.core.sandbox.errors import SandboxFailed, SqlEmpty, SqlMeaningless, SqlTooLarge, SqlTooLong
 from parvis.core.sandbox.rows import send_rows
-from parvis.core.sandbox.telling import error_of, parse_error
+from parvis.core.sandbox.statement_check import tables_of
 from parvis.core.staging import quote_identifier
 
 
@@ -65,8 +65,8 @@ class Child:
     def _obeyed(self, cursor: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dict[str, Any]:
         try:
             if order["do"] == "read":
-                found = tables_of(_parsed(cursor, order["sql"]), order["sql"])
-                return {"tables": [[table.name, table.position] for table in found]}
+                tables = tables_of(_parsed(cursor, order["sql"]), order["sql"])
+                return {"tables": [[table.name, table.position] for table in tables]}
             return self._answer(cursor, order)
         except ParvisError as error:
             return {"error": error.code, "details": error.to_details()}
@@ -77,13 +77,13 @@ class Child:
 
     def _answer(self, cursor: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dict[str, Any]:
         text = order["sql"]
-        known = {name.lower(): relation for name, relation in order["tables"].items()}
+        relations = {name.lower(): relation for name, relation in order["tables"].items()}
         for table in tables_of(_parsed(cursor, text), text):
             # The parent resolved what it was told; nothing else may be asked in between.
-            if table.name.lower() not in known:
+            if table.name.lower() not in relations:
                 raise SandboxFailed
         try:
-            for name, relation in known.items():
+            for name, relation in relations.items():
                 cursor.execute(f"CREATE TEMP VIEW {quote_identifier(name)} AS {relation}")
         except duckdb.Error as error:
             raise SandboxFailed from error
@@ -95,7 +95,7 @@ class Child:
             # A value that exists in DuckDB and not in Arrow or Python: an infinite date, an instant before year 1.
             raise SqlMeaningless(reason=str(error).split("\n", 1)[0][:300], line=1, column=1) from error
         finally:
-            for name in known:
+            for name in relations:
                 cursor.execute(f"DROP VIEW {quote_identifier(name)}")
 
 
@@ -104,10 +104,10 @@ def _parsed(cursor: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     if not text.strip():
         raise SqlEmpty
     try:
-        found = cursor.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchone()
+        row = cursor.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchone()
     except duckdb.Error as error:
         raise error_of(error, text) from error
-    tree: dict[str, Any] = json.loads(found[0]) if found else {}
+    tree: dict[str, Any] = json.loads(row[0]) if row else {}
     if tree.get("error"):
         raise parse_error(tree, text)
     if not tree.get("statements"):

@@ -1,4 +1,4 @@
-"""What may be said to whoever writes SQL; positions count lines and columns from 1, in characters of their own text."""
+"""What may be said to anyone who writes SQL; positions count lines and columns from 1, in characters of their own text."""
 
 from __future__ import annotations
 
@@ -156,10 +156,10 @@ BY_CODE: dict[str, type[SqlError] | type[OperationError]] = {
 """What a child may raise, by the code that crosses the pipe."""
 
 
-def near(name: str, known: Iterable[str]) -> dict[str, str | Sentence]:
+def near(name: str, names: Iterable[str]) -> dict[str, str | Sentence]:
     """What to add to a message when a known name is near ``name``; an empty text when none is."""
-    found = difflib.get_close_matches(name.lower(), [*known], n=1, cutoff=0.6)
-    return {"near": Sentence(" Vouliez-vous dire « {name} » ?", {"name": found[0]}) if found else ""}
+    matches = difflib.get_close_matches(name.lower(), [*names], n=1, cutoff=0.6)
+    return {"near": Sentence(" Vouliez-vous dire « {name} » ?", {"name": matches[0]}) if matches else ""}
 
 
 def line_and_column(text: str, position: int | None) -> dict[str, int]:

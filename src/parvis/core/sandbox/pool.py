@@ -149,12 +149,12 @@ class Sandbox:
     def _asked(self, child: _Child, text: str, resolve: Resolve, limits: Limits) -> Answer:
         started = time.monotonic()
         seconds = self.resources.seconds
-        found = child.ask(
+        reading = child.ask(
             {"do": "read", "sql": text, "seconds": seconds, "longest": LONGEST},
             started + min(_READING_SECONDS, seconds),
             None,
         )
-        names = [TableName(name, position) for name, position in found["tables"]]
+        names = [TableName(name, position) for name, position in reading["tables"]]
         tables = {name: table.relation for name, table in resolve(names).items()}
         stream: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the answer closes it
         order = {
@@ -166,14 +166,16 @@ class Sandbox:
             "seconds": seconds,
             "longest": LONGEST,
         }
-        asked = time.monotonic()
+        sent_at = time.monotonic()
         try:
-            told = child.ask(order, asked + seconds, stream)
+            outcome = child.ask(order, sent_at + seconds, stream)
         except BaseException:
             stream.close()
             raise
-        columns = tuple(AnswerColumn(name, type_) for name, type_ in told["columns"])
-        return Answer(columns, told["rows"], told["total"], told["at_least"], time.monotonic() - started, stream)
+        columns = tuple(AnswerColumn(name, type_) for name, type_ in outcome["columns"])
+        return Answer(
+            columns, outcome["rows"], outcome["total"], outcome["at_least"], time.monotonic() - started, stream
+        )
 
     def _taken(self) -> _Child:
         busy = time.monotonic() + self.wait
@@ -312,7 +314,7 @@ class _Child:
             while True:
                 kind, body = self._companion.hear(deadline)
                 if kind == frames.WORDS:
-                    return _told(json.loads(body))
+                    return _outcome(json.loads(body))
                 if stream is None:
                     raise frames.Gone
                 stream.write(body)
@@ -329,7 +331,7 @@ class _Child:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _told(words: dict[str, Any]) -> dict[str, Any]:
+def _outcome(words: dict[str, Any]) -> dict[str, Any]:
     code = words.get("error")
     if code is None:
         return words

@@ -53,11 +53,11 @@ def send_rows(
         for batch in reader:
             seen += batch.num_rows
             if until is None:
-                kept = _within(plain(batch), most_rows - rows, limits.bytes - sent)
-                if kept.num_rows:
-                    writer.write_batch(kept)
-                rows, sent = rows + kept.num_rows, sent + kept.nbytes
-                if kept.num_rows < batch.num_rows or rows >= most_rows:
+                fitting = _within(plain(batch), most_rows - rows, limits.bytes - sent)
+                if fitting.num_rows:
+                    writer.write_batch(fitting)
+                rows, sent = rows + fitting.num_rows, sent + fitting.nbytes
+                if fitting.num_rows < batch.num_rows or rows >= most_rows:
                     until = time.monotonic() + counting
             elif time.monotonic() > until:
                 complete = False
@@ -118,16 +118,16 @@ class _Plain:
     """Batches in the types of ``schema``: the others are written as text by DuckDB itself."""
 
     def __init__(
-        self, cursor: duckdb.DuckDBPyConnection, given: pa.Schema, schema: pa.Schema, types: list[str]
+        self, cursor: duckdb.DuckDBPyConnection, source_schema: pa.Schema, schema: pa.Schema, types: list[str]
     ) -> None:
         self._schema = schema
         self._cursor = cursor.cursor()
         self._names = [f"c{rank}" for rank in range(len(types))]
         # Fields carry what tells DuckDB that bytes are a geometry.
-        self._given = pa.schema([field.with_name(name) for name, field in zip(self._names, given, strict=True)])
+        self._given = pa.schema([field.with_name(name) for name, field in zip(self._names, source_schema, strict=True)])
         parts = [
             name if _is_plain(field.type, type_) else _as_text(name, type_)
-            for name, field, type_ in zip(self._names, given, types, strict=True)
+            for name, field, type_ in zip(self._names, source_schema, types, strict=True)
         ]
         self._sql = f"SELECT {', '.join(parts)} FROM {_VIEW}" if parts != self._names else ""
 
@@ -135,9 +135,9 @@ class _Plain:
         columns = batch.columns
         if self._sql and batch.num_rows:
             self._cursor.register(_VIEW, pa.Table.from_arrays(columns, schema=self._given))
-            found = self._cursor.execute(self._sql).to_arrow_table().combine_chunks()
+            table = self._cursor.execute(self._sql).to_arrow_table().combine_chunks()
             self._cursor.unregister(_VIEW)
-            columns = [column.chunk(0) if column.num_chunks else column.combine_chunks() for column in found.columns]
+            columns = [column.chunk(0) if column.num_chunks else column.combine_chunks() for column in table.columns]
         elif self._sql:
             columns = [pa.array([], field.type) for field in self._schema]
         fitted = [_fitted(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
@@ -163,14 +163,14 @@ def _fitted(column: pa.Array, kind: pa.DataType) -> pa.Array:
         bounds = pc.min_max(ticks).as_py()
         low, high = _FIRST_DAY * tick, (_LAST_DAY + 1) * tick - 1
         if bounds["min"] is not None and (bounds["min"] < low or bounds["max"] > high):
-            known = pc.and_(pc.greater_equal(ticks, max(low, -(2**63))), pc.less_equal(ticks, min(high, 2**63 - 1)))
-            column = pc.if_else(known, column, pa.scalar(None, column.type))
+            in_range = pc.and_(pc.greater_equal(ticks, max(low, -(2**63))), pc.less_equal(ticks, min(high, 2**63 - 1)))
+            column = pc.if_else(in_range, column, pa.scalar(None, column.type))
     return column if column.type == kind else column.cast(kind, safe=False)
 
 
 def _within(batch: pa.RecordBatch, rows: int, size: int) -> pa.RecordBatch:
     """The first rows that fit."""
-    kept = batch.slice(0, max(rows, 0))
-    while kept.num_rows and kept.nbytes > size:
-        kept = kept.slice(0, kept.num_rows // 2)
-    return kept
+    fitting = batch.slice(0, max(rows, 0))
+    while fitting.num_rows and fitting.nbytes > size:
+        fitting = fitting.slice(0, fitting.num_rows // 2)
+    return fitting

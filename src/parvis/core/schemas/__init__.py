@@ -1,9 +1,9 @@
 """Table Schema: what the columns of a table must be, read from JSON with every error of the schema told."""
 
-from parvis.core.schemas.loading import read_schema, schema_from_bytes
+from parvis.core.schemas.loader import read_schema, schema_from_bytes
 from parvis.core.schemas.model import CustomCheck, Field, ForeignKey, SchemaProblem, TableSchema
 from parvis.core.schemas.refusals import BadSchema, UnreadableSchema
-from parvis.core.schemas.retrieving import load_schema
+from parvis.core.schemas.retrieval import load_schema
 
 __all__ = [
     "BadSchema",

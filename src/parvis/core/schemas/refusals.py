@@ -27,7 +27,7 @@ class BadSchema(DataError):
 
 
 class UnknownSchema(NotFound):
-    """No bundled schema bears this name."""
+    """No bundled schema has this name."""
 
     code: ClassVar[str] = "schema-unknown"
     sentence: ClassVar[str] = gettext_noop("Aucun schéma livré ne s’appelle « {name} ».{near}")

@@ -30,14 +30,14 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?")
 def example_of(item: Field, schema: TableSchema) -> str:
     """The example that the schema gives of a field, as the text of a cell; empty when it gives none."""
     raw: Mapping[str, Any] = next((f for f in schema.raw.get("fields", ()) if f.get("name") == item.name), {})
-    found = item.example if item.example not in (None, "") else raw.get("examples")
-    if isinstance(found, (list, dict)) and item.type in _JSON:
-        return json.dumps(found, ensure_ascii=False)
-    if isinstance(found, list):
-        found = found[0] if found else ""
-    if isinstance(found, bool):
-        return (item.true_values if found else item.false_values)[0]
-    return "" if found is None else str(found)
+    example = item.example if item.example not in (None, "") else raw.get("examples")
+    if isinstance(example, (list, dict)) and item.type in _JSON:
+        return json.dumps(example, ensure_ascii=False)
+    if isinstance(example, list):
+        example = example[0] if example else ""
+    if isinstance(example, bool):
+        return (item.true_values if example else item.false_values)[0]
+    return "" if example is None else str(example)
 
 
 def template(schema: TableSchema, language: str = "fr") -> bytes:
@@ -98,15 +98,15 @@ class _Template:
             sheet.write_comment(0, rank, self._note(item), {"x_scale": 2.2, "y_scale": 2, "author": "Parvis"})
 
     def _note(self, item: Field) -> str:
-        said = [
+        lines = [
             item.title,
             word("required_note" if item.required else "optional_note", self.language),
             expected(item, self.language),
         ]
         if sample := example_of(item, self.schema):
-            said.append(word("sample", self.language).format(sample=sample))
-        said.append(_plain(item.description))
-        return "\n".join(part for part in said if part)[:_NOTE]
+            lines.append(word("sample", self.language).format(sample=sample))
+        lines.append(_plain(item.description))
+        return "\n".join(part for part in lines if part)[:_NOTE]
 
     def _rule(self, data: Worksheet, lists: Worksheet, rank: int, item: Field) -> None:
         choices = choices_of(item)
@@ -143,13 +143,13 @@ class _Template:
         return word("check", self.language).format(expected=expected(item, self.language))
 
     def _validate(self, sheet: Worksheet, rank: int, rule: Mapping[str, Any], title: str, message: str) -> None:
-        told = {
+        error_options = {
             "error_title": word(title, self.language)[:32],
             "error_message": message[:255],
             "error_type": "warning",
             "ignore_blank": True,
         }
-        sheet.data_validation(1, rank, _ROWS, rank, {**rule, **told})
+        sheet.data_validation(1, rank, _ROWS, rank, {**rule, **error_options})
 
     def _sample(self, sheet: Worksheet, rank: int, item: Field) -> None:
         choices = choices_of(item) if item.required else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.core.formats.reading import read
+from parvis.core.formats.file_reader import read
 from parvis.core.staging import ROWS, open_workspace
 
 
@@ -11,5 +11,5 @@ def test_rows_are_found_by_their_line_whatever_the_reader_made_of_them(tmp_path)
     path.write_text("code,places\n01004,12\n91228,7\n", encoding="utf-8")
     with open_workspace(tmp_path / "work") as workspace:
         read(path, workspace)
-        found = workspace.connection.execute(f"SELECT c0 FROM {ROWS} WHERE line BETWEEN ? AND ?", [3, 9]).fetchall()
-    assert found == [("91228",)]
+        rows = workspace.connection.execute(f"SELECT c0 FROM {ROWS} WHERE line BETWEEN ? AND ?", [3, 9]).fetchall()
+    assert rows == [("91228",)]

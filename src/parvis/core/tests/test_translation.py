@@ -43,9 +43,9 @@ def test_a_third_language_needs_no_code(german):
 
 
 def test_rows_with_plain_spaces_are_typeset_in_french_alone():
-    told = "La colonne « {column} » est obligatoire et le fichier ne l’a pas."
-    assert typeset(told, "fr").startswith("La colonne «\u00a0{column}\u00a0» est")
-    assert typeset(told, "en") == "Column “{column}” is required and the file has not got it."
+    template = "La colonne « {column} » est obligatoire et le fichier ne l’a pas."
+    assert typeset(template, "fr").startswith("La colonne «\u00a0{column}\u00a0» est")
+    assert typeset(template, "en") == "Column “{column}” is required and the file has not got it."
 
 
 def test_each_language_has_its_quotes():

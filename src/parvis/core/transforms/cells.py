@@ -51,7 +51,7 @@ def chosen(candidates: Sequence[Candidate], variants: Sequence[str]) -> str | No
     return None
 
 
-def mend_all(reading: Reading) -> Apply:
+def repair_all(reading: Reading) -> Apply:
     """The transform that puts right every cell of ``column`` that the reading understands as one of ``variants``."""
 
     def apply(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
@@ -105,7 +105,7 @@ def _insert(workspace: Workspace, columns: Mapping[str, Sequence[Any]]) -> None:
         workspace.connection.unregister("mended_batch")
 
 
-def mend_cells(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
+def repair_cells(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     """Change single cells: ``changes`` are ``{line, before, after}``; a cell that no longer holds ``before`` is left alone."""
     column = text_column(material, step, parameter(step, "column", str))
     changes = parameter(step, "changes", list)
@@ -139,9 +139,9 @@ def fill_empty(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     cell = quote_identifier(column.name)
     parameters: list[object] = []
     if "from" in step.parameters:
-        given = f"{quote_identifier(column_of(material.staged, step, parameter(step, 'from', str)).name)}::VARCHAR"
+        filling = f"{quote_identifier(column_of(material.staged, step, parameter(step, 'from', str)).name)}::VARCHAR"
     else:
-        given, parameters = "?::VARCHAR", [parameter(step, "value", str)]
-    expression = f"CASE WHEN {cell} IS NULL OR trim({cell}) = '' THEN {given} ELSE {cell} END"
+        filling, parameters = "?::VARCHAR", [parameter(step, "value", str)]
+    expression = f"CASE WHEN {cell} IS NULL OR trim({cell}) = '' THEN {filling} ELSE {cell} END"
     rows, cells = replace_cells(material.workspace, material.staged, {column.name: expression}, parameters)
     return material.staged, Outcome(step, rows, cells)

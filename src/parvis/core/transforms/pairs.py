@@ -6,7 +6,7 @@ from parvis.core.profiling.detectors.geography import halves, number
 from parvis.core.profiling.territory import PROJECTIONS, Projection, in_france
 from parvis.core.staging import StagedTable, quote_identifier
 from parvis.core.transforms.cells import parameter, text_column
-from parvis.core.transforms.mapping import POINTS
+from parvis.core.transforms.columns import POINTS
 from parvis.core.transforms.model import BadStep, Material, Outcome, Step
 from parvis.core.transforms.rows import replace_cells
 
@@ -33,10 +33,10 @@ def swap_columns(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
 def projection_named(step: Step) -> Projection:
     """The projected system of the parameter ``epsg``; BadStep when it is none of ours."""
     epsg = parameter(step, "epsg", int)
-    found = next((projection for projection in PROJECTIONS if projection.epsg == epsg), None)
-    if found is None:
+    system = next((projection for projection in PROJECTIONS if projection.epsg == epsg), None)
+    if system is None:
         raise BadStep(step=step.name, reason=f"le système EPSG:{epsg} n’est pas connu")
-    return found
+    return system
 
 
 def moved(projection: Projection, x: str, y: str) -> str:

@@ -12,7 +12,7 @@ _NEXT = "staged_next"
 
 
 def column_of(staged: StagedTable, step: Step, header: str) -> StagedColumn:
-    """The column under that header (the first when several bear it), else of that staged name; StepColumnMissing if none."""
+    """The column under that header (the first when several have it), else of that staged name; StepColumnMissing if none."""
     for column in staged.columns:
         if column.header == header:
             return column

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from parvis.core.official_codes import PLACE
-from parvis.core.privacy.masses import NAMING, SUSPECT
+from parvis.core.privacy.column_samples import NAMING, SUSPECT
 from parvis.core.privacy.model import Confidence
 from parvis.core.privacy.texts import mentions
 from parvis.core.profiling.detectors.geography import halves, number
@@ -54,14 +54,14 @@ def drop_columns(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
     """Remove ``columns`` (or ``column``); BadStep when none would be left."""
     headers = step.parameters.get("columns") or [parameter(step, "column", str)]
     gone = {column_of(material.staged, step, str(header)).name for header in headers}
-    kept = tuple(column for column in material.staged.columns if column.name not in gone)
-    if not kept:
+    remaining = tuple(column for column in material.staged.columns if column.name not in gone)
+    if not remaining:
         raise BadStep(step=step.name, reason="il ne resterait aucune colonne")
     counts = ", ".join(f"count({quote_identifier(name)})" for name in sorted(gone))
     counted = material.workspace.connection.execute(f"SELECT {counts} FROM {ROWS}").fetchone() or ()
-    names = ", ".join(quote_identifier(column.name) for column in kept)
+    names = ", ".join(quote_identifier(column.name) for column in remaining)
     replace_rows(material.workspace, f"SELECT line, {names} FROM {ROWS}")
-    return replace(material.staged, columns=kept), Outcome(
+    return replace(material.staged, columns=remaining), Outcome(
         step, material.staged.rows, sum(counted), {"columns": len(gone)}
     )
 
@@ -132,17 +132,17 @@ def struck_out(text: str) -> tuple[str, int]:
     Beyond 20,000 characters the rest is cut off: what was not looked at is not published.
     """
     shown = text[:_LONGEST]
-    found = [
-        one
-        for one in mentions(shown)
-        if one.confidence is not Confidence.POSSIBLE or one.kind in ("phone", "email", "plate")
+    struck = [
+        mention
+        for mention in mentions(shown)
+        if mention.confidence is not Confidence.POSSIBLE or mention.kind in ("phone", "email", "plate")
     ]
     pieces, last = [], 0
-    for one in found:
-        pieces += [shown[last : one.start], STRUCK]
-        last = one.end
+    for mention in struck:
+        pieces += [shown[last : mention.start], STRUCK]
+        last = mention.end
     cut = len(text) > _LONGEST
-    return "".join([*pieces, shown[last:], STRUCK if cut else ""]), len(found) + cut
+    return "".join([*pieces, shown[last:], STRUCK if cut else ""]), len(struck) + cut
 
 
 def _replaced(
@@ -298,14 +298,14 @@ def suppress_groups(material: Material, step: Step) -> tuple[StagedTable, Outcom
     counted = connection.execute(
         f"SELECT count(*) FROM (SELECT 1 FROM {ROWS} GROUP BY {keys} HAVING count(*) < ?)", [under]
     ).fetchone()
-    kept = replace_rows(
+    row_count = replace_rows(
         material.workspace,
         f"SELECT * FROM {ROWS} QUALIFY count(*) OVER (PARTITION BY {keys}) >= ? ORDER BY line",
         [under],
     )
-    gone = material.staged.rows - kept
+    gone = material.staged.rows - row_count
     details = {"groups": int(counted[0]) if counted else 0, "under": under}
-    return replace(material.staged, rows=kept), Outcome(step, gone, 0, details)
+    return replace(material.staged, rows=row_count), Outcome(step, gone, 0, details)
 
 
 def suppress_counts(material: Material, step: Step) -> tuple[StagedTable, Outcome]:

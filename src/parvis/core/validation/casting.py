@@ -164,10 +164,10 @@ def _by_pattern(text: str, pattern: str) -> dt.datetime:
 
 
 def _date(field: Field) -> Reader:
-    wanted = "%Y-%m-%d" if field.format == "default" else field.format
-    if wanted == "any":
+    pattern = "%Y-%m-%d" if field.format == "default" else field.format
+    if pattern == "any":
         return _of_a_day(_guarded(lambda text: _lenient(text).date(), dt.date))
-    return _of_a_day(_guarded(lambda text: _by_pattern(text, wanted).date(), dt.date))
+    return _of_a_day(_guarded(lambda text: _by_pattern(text, pattern).date(), dt.date))
 
 
 def _of_a_day(read: Reader) -> Reader:

@@ -13,10 +13,10 @@ from parvis.core.schemas.model import Field, TableSchema, noted
 from parvis.core.schemas.vocabulary import TYPE_BY_NAME
 from parvis.core.translation import Sentence
 from parvis.core.validation.casting import Reader, value_reader
-from parvis.core.validation.certainty import Sure, bound, member, sure
 from parvis.core.validation.model import Rule
 from parvis.core.validation.patterns import PUSHED_CHARACTERS, Pattern, pushed_down
 from parvis.core.validation.plan import NEVER, Condition, Finding, Question, Stage, Texts, all_of, any_of
+from parvis.core.validation.safe_predicates import SafePredicate, bound, member, safe_predicate
 
 type Test = Callable[[Any], bool]
 
@@ -91,8 +91,8 @@ def _enum(_: Field, read: Reader, limit: list[Any]) -> Test:
             return False
 
     try:
-        known = frozenset(allowed)
-        return lambda value: value in known if isinstance(value, (str, int, bool)) else is_allowed(value)
+        allowed_set = frozenset(allowed)
+        return lambda value: value in allowed_set if isinstance(value, (str, int, bool)) else is_allowed(value)
     except TypeError:
         return is_allowed
 
@@ -171,21 +171,21 @@ def certain(schema: TableSchema, field: Field, reader: CellReader) -> Condition:
     """True where the cell is surely without fault."""
     missing = missing_condition(schema.missing(field))
     filled = Condition(f"NOT ({missing.sql})", missing.parameters)
-    conditions = list(_certain_value(field, reader, sure(field)))
-    known = [item for item in conditions if item is not None]
-    right = all_of(*known) if len(known) == len(conditions) else NEVER
+    conditions = list(_certain_value(field, reader, safe_predicate(field)))
+    sql_conditions = [item for item in conditions if item is not None]
+    right = all_of(*sql_conditions) if len(sql_conditions) == len(conditions) else NEVER
     return all_of(filled, right) if field.required else any_of(missing, right)
 
 
-def _certain_value(field: Field, reader: CellReader, known: Sure) -> Iterator[Condition | None]:
+def _certain_value(field: Field, reader: CellReader, predicate: SafePredicate) -> Iterator[Condition | None]:
     """Conditions about type and constraints; None among them where SQL cannot tell."""
-    yield known.condition
+    yield predicate.condition
     if field.array_item is not None:
         yield None
     for name in reader.tests:
         limit = field.constraints[name]
         if name in _BOUNDS:
-            yield bound(known, name, reader.read(limit))
+            yield bound(predicate, name, reader.read(limit))
         elif name == "pattern":
             pushed = pushed_down(limit)
             yield Condition(_BOUNDED_MATCH, (pushed,)) if pushed else None

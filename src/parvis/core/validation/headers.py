@@ -43,15 +43,17 @@ def match_columns(schema: TableSchema, header: Sequence[str], *, any_case: bool,
     twice = [label for label, count in Counter(compared).items() if count > 1]
     if twice:
         return Columns(labels, (), (), (), (_duplicate(labels, compared, twice[0]),), (), True)
-    known = {item.name.lower() if any_case else item.name: item for item in schema.fields}
+    fields_by_name = {item.name.lower() if any_case else item.name: item for item in schema.fields}
     near = _near(schema, labels) if tell_case and not any_case else {}
-    matched = [known.get(label) or near.get(label) for label in compared]
+    matched = [fields_by_name.get(label) or near.get(label) for label in compared]
     fields = tuple(field or Field(label, "any") for field, label in zip(matched, labels, strict=True))
     extra = tuple(field is None for field in matched)
     here = {field.name for field in fields}
-    wanted = {key.lower() if any_case else key for key in schema.primary_key}
+    key_names = {key.lower() if any_case else key for key in schema.primary_key}
     absent = tuple(
-        item for name, item in known.items() if labels and item.name not in here and (item.required or name in wanted)
+        item
+        for name, item in fields_by_name.items()
+        if labels and item.name not in here and (item.required or name in key_names)
     )
     faults = (*_missing(labels, absent), *_labels(labels, fields, any_case=any_case, near=near))
     advice = (*_case_advice(labels, near), *_spaces(header, labels), *_advice(schema, labels, fields, extra))
@@ -61,8 +63,8 @@ def match_columns(schema: TableSchema, header: Sequence[str], *, any_case: bool,
 def _near(schema: TableSchema, labels: Sequence[str]) -> dict[str, Field]:
     """Labels that are no field's name but resemble one free field only, and which."""
     names = {item.name for item in schema.fields}
-    there = set(labels)
-    free = [item for item in schema.fields if item.name not in there]
+    present = set(labels)
+    free = [item for item in schema.fields if item.name not in present]
     close: dict[str, list[Field]] = {}
     for item in free:
         close.setdefault(_folded(item.name), []).append(item)

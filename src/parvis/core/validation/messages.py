@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parvis.core.readings.field_readings import best_candidates
 from parvis.core.readings.model import Candidate, Certainty
-from parvis.core.readings.wanting import best_candidates
-from parvis.core.readings.words import MOST_COMPARED, closest, key
+from parvis.core.readings.text_values import MOST_COMPARED, closest, key
 from parvis.core.schemas.model import TableSchema
 from parvis.core.text import cut_label
 from parvis.core.translation import gettext_noop, quoted, translate, typeset
-from parvis.core.validation.filling import details_of, short
-from parvis.core.validation.judging import known_judge
+from parvis.core.validation.fault_sentences import ADVICE, LOST, WORDINGS, Wording
+from parvis.core.validation.field_judge import cached_judge
 from parvis.core.validation.model import Advice, Fault
 from parvis.core.validation.patterns import SlowPattern
-from parvis.core.validation.wordings import ADVICE, LOST, WORDINGS, Wording
+from parvis.core.validation.placeholders import details_of, short
 
 _REPLACED = ("type", "constraint", "check")
 """Rules of which the value found may be written otherwise."""
@@ -60,19 +60,19 @@ def explain(fault: Fault, schema: TableSchema, language: str = "fr", *, columns:
     candidates = proposals(fault, schema)
     if candidates and candidates[0].certainty is Certainty.LOST:
         details.update({"siret": "", "siren_why": "", "pattern": ""})
-    found = _filled(row.found, details, language)
+    description = _filled(row.found, details, language)
     mend = (
         _proposed(candidates, language)
         or (_renamed(fault, columns, schema, language) if fault.rule == "header:missing-label" else "")
         or _filled(advised.how, details, language)
     )
-    return Explanation(title(fault.rule, language), found, mend, candidates)
+    return Explanation(title(fault.rule, language), description, mend, candidates)
 
 
 def sentence(fault: Fault, schema: TableSchema, language: str = "fr", *, columns: Sequence[str] = ()) -> str:
     """What was found, what was expected and how to mend it, in one text."""
-    told = explain(fault, schema, language, columns=columns)
-    return f"{told.found} {told.mend}".strip()
+    explanation = explain(fault, schema, language, columns=columns)
+    return f"{explanation.found} {explanation.mend}".strip()
 
 
 def proposals(fault: Fault, schema: TableSchema) -> tuple[Candidate, ...]:
@@ -81,7 +81,7 @@ def proposals(fault: Fault, schema: TableSchema) -> tuple[Candidate, ...]:
     if item is None or not fault.value or fault.rule.partition(":")[0] not in _REPLACED:
         return ()
     try:
-        return best_candidates(fault.value, item, schema, known_judge(item, schema).accepts)
+        return best_candidates(fault.value, item, schema, cached_judge(item, schema).accepts)
     except SlowPattern:  # the fault is told all the same
         return ()
 
@@ -123,11 +123,11 @@ def _renamed(fault: Fault, columns: Sequence[str], schema: TableSchema, language
     """The column of the file that has the missing name but for its case or signs, or nearly so."""
     names = set(schema.field_names)
     others = [cut_label(label) for label in columns if label.strip() and label.strip() not in names]
-    wanted = key(cut_label(fault.column or ""))
-    same = next((label for label in others if key(label) == wanted), "")
-    if not same and wanted and len(others) * len(names) <= MOST_COMPARED:
-        same = closest(wanted, others)
+    missing_key = key(cut_label(fault.column or ""))
+    same = next((label for label in others if key(label) == missing_key), "")
+    if not same and missing_key and len(others) * len(names) <= MOST_COMPARED:
+        same = closest(missing_key, others)
     if not same:
         return ""
-    asked = gettext_noop("Est-ce la colonne « {column} » ? Si oui, renommez-la.")
-    return typeset(asked, language).format(column=short(same))
+    question = gettext_noop("Est-ce la colonne « {column} » ? Si oui, renommez-la.")
+    return typeset(question, language).format(column=short(same))

@@ -16,7 +16,7 @@ import regex
 
 from parvis.core.errors import DataError
 from parvis.core.translation import gettext_noop
-from parvis.core.validation.pattern_writing import rewritten
+from parvis.core.validation.pattern_translation import rewritten
 
 SECONDS = 2.0
 """For one value."""
@@ -129,7 +129,7 @@ class Pattern:
         """Whether ``text`` is accepted; SlowPattern when that takes too long."""
         start = time.monotonic()
         try:
-            found = self._compiled.match(text, timeout=SECONDS) is not None
+            is_match = self._compiled.match(text, timeout=SECONDS) is not None
         except TimeoutError as error:
             raise SlowPattern(field=self._field, pattern=self._pattern) from error
         seconds = time.monotonic() - start
@@ -138,4 +138,4 @@ class Pattern:
             spent.seconds += seconds
             if spent.seconds > TOTAL_SECONDS:
                 raise SlowPattern(field=self._field, pattern=self._pattern)
-        return found
+        return is_match

@@ -1,4 +1,4 @@
-"""Cells of spreadsheets that are numbers, dates or booleans, carried in a table of texts and given back as what they are.
+"""Cells of spreadsheets that are numbers, dates or booleans, carried in a table of texts and returned as what they are.
 
 A typed cell is written as ``SIGN``, a letter for its kind, and its value; a text that begins with ``SIGN`` is written as one, so that
 nothing in a file can pass for a typed cell.

@@ -16,12 +16,12 @@ from parvis.core.errors import DataError
 from parvis.core.translation import gettext_noop
 from parvis.core.versions.folders import file_digest, safe_name, synchronise_folder, take_name, write_failure
 from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
-from parvis.core.versions.writing import NULLED, REJECTED
+from parvis.core.versions.writer import NULLED, REJECTED
 
 _PART = re.compile(r"part-\d{1,6}\.parquet")
 
 
-class VersionNotWhole(DataError):
+class VersionIncomplete(DataError):
     """What was made of a file is not what was told of it."""
 
     code: ClassVar[str] = "version-not-whole"
@@ -51,8 +51,8 @@ def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, 
         and expected <= files <= expected | optional
         and all(stat.S_ISREG((made / file).lstat().st_mode) and (made / file).lstat().st_nlink == 1 for file in files)
     )
-    if not is_a_version or not _is_as_told(made, manifest, original):
-        raise VersionNotWhole(file=name)
+    if not is_a_version or not _matches_manifest(made, manifest, original):
+        raise VersionIncomplete(file=name)
     try:
         write_manifest(made, manifest)
         synchronise_folder(made)
@@ -63,7 +63,7 @@ def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, 
         raise write_failure(error) from error
 
 
-def _is_as_told(made: Path, manifest: Manifest, original: Path) -> bool:
+def _matches_manifest(made: Path, manifest: Manifest, original: Path) -> bool:
     copy = made / manifest.original.file
     digest = file_digest(original)
     return (

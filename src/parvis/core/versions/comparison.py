@@ -111,8 +111,8 @@ def _compared(
     )
 
 
-def _missing(here: TableShape, there: TableShape) -> tuple[str, ...]:
-    return tuple(name for name in here.names if there.get(name) is None)
+def _missing(here: TableShape, other: TableShape) -> tuple[str, ...]:
+    return tuple(name for name in here.names if other.get(name) is None)
 
 
 def _retyped(before: TableShape, common: Sequence[Column]) -> tuple[tuple[str, str, str], ...]:

@@ -96,7 +96,7 @@ def version_of(folder: Path) -> str:
 
 @contextmanager
 def new_folder(destination: Path, version: str) -> Iterator[Path]:
-    """A folder to fill, which bears its final name only if all went well; removed whole when anything failed.
+    """A folder to fill, which has its final name only if all went well; removed whole when anything failed.
 
     Any number of processes may try the same name at once: each fills a folder of its own, the first to finish gives it the
     name, the others get AlreadyWritten. WriteFailed when the machine could not write (disk full, memory, rights).
@@ -119,7 +119,7 @@ def new_folder(destination: Path, version: str) -> Iterator[Path]:
 
 
 def take_name(partial: Path, final: Path) -> None:
-    """Give a folder its final name; AlreadyWritten when another bears it."""
+    """Give a folder its final name; AlreadyWritten when another has it."""
     try:
         partial.rename(final)
     except OSError as error:

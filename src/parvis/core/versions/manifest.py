@@ -8,7 +8,7 @@ A version is a folder ``versions/<version id>/`` that never changes once it has 
     nulled.parquet       cells emptied by choice (line, column, value); absent when there are none
     manifest.json        this module
 
-Columns in the Parquet files bear the technical names of ``TableShape``; ``__row`` (BIGINT, from 1) is the rank of the row in
+Columns in the Parquet files have the technical names of ``TableShape``; ``__row`` (BIGINT, from 1) is the rank of the row in
 the source and ``__line`` (BIGINT) the line it started on. Points and shapes are GEOMETRY in WGS 84, longitude first; dates
 DATE, instants TIMESTAMPTZ in UTC, whole numbers BIGINT, decimals DOUBLE, multivalued texts VARCHAR[], the rest VARCHAR.
 """

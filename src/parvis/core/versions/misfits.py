@@ -138,15 +138,15 @@ def misfit_condition(plan: ColumnPlan) -> str:
 
 
 def _examples(workspace: Workspace, plans: Sequence[ColumnPlan]) -> tuple[Misfit, ...]:
-    found: list[Misfit] = []
+    misfits: list[Misfit] = []
     for plan in plans:
         cell = quote_identifier(plan.sources[0])
         rows = workspace.connection.execute(
             f"SELECT line, {cell}[1:500] FROM {ROWS} WHERE {misfit_condition(plan)} ORDER BY line LIMIT {KEPT}"
         ).fetchall()
         expected = parser_named(plan.parser).words.one
-        found += [Misfit(int(line), plan.column.label, value, expected) for line, value in rows]
-    return tuple(sorted(found, key=lambda misfit: misfit.line)[:KEPT])
+        misfits += [Misfit(int(line), plan.column.label, value, expected) for line, value in rows]
+    return tuple(sorted(misfits, key=lambda misfit: misfit.line)[:KEPT])
 
 
 def keep_as_text(guesses: Sequence[ColumnGuess], report: MisfitReport) -> tuple[ColumnGuess, ...]:
@@ -158,8 +158,8 @@ def _as_text(guess: ColumnGuess, misfits: int) -> ColumnGuess:
     if not misfits:
         return guess
     # What the refused reading said of its values (unit, precision) holds no longer.
-    said = parser_named(guess.plan.parser).annotations
-    annotations = {key: value for key, value in guess.plan.column.annotations.items() if key not in said}
+    refused_annotations = parser_named(guess.plan.parser).annotations
+    annotations = {key: value for key, value in guess.plan.column.annotations.items() if key not in refused_annotations}
     column = guess.plan.column.with_changes(type=ColumnType.TEXT, annotations=annotations)
     note = Note("kept-as-text", {"count": misfits})
     plan = replace(guess.plan, column=column, parser="text")

@@ -85,19 +85,19 @@ def _frequencies(
     name = quote_identifier(column.name)
     shown = f"left({name}::VARCHAR, {_TOP_LENGTH})"
     if estimate <= EXACT * 1.1:
-        found = connection.execute(
+        rows = connection.execute(
             f"SELECT {shown}, __n, __total FROM (SELECT {name}, count(*) AS __n, count(*) OVER () AS __total FROM {relation} "
             f"WHERE {name} IS NOT NULL GROUP BY {name}) ORDER BY __n DESC, {name} LIMIT {_TOP}"
         ).fetchall()
-        return int(found[0][2]), [(str(value), int(n)) for value, n, _ in found]
+        return int(rows[0][2]), [(str(value), int(n)) for value, n, _ in rows]
     if estimate > filled / 2 or column.type is ColumnType.DOUBLE:
         return min(int(estimate), filled), []  # nearly all different: no value is worth showing
-    found = connection.execute(
+    rows = connection.execute(
         f"SELECT {shown}, count(*) AS __n FROM {relation} SEMI JOIN "
         f"(SELECT unnest(approx_top_k({name}, {_TOP})) AS __often FROM {relation}) ON {name} = __often "
         f"GROUP BY {name} ORDER BY __n DESC, {name}"
     ).fetchall()
-    return int(estimate), [(str(value), int(n)) for value, n in found]
+    return int(estimate), [(str(value), int(n)) for value, n in rows]
 
 
 def _plain(value: Any) -> Any:

@@ -96,11 +96,11 @@ def count_by_code(folder: Path, column: Column, length: int | None = None) -> di
     name = f"{quote_identifier(column.name)}::VARCHAR"
     code = f"left({name}, {length:d})" if length else name
     with opened("256MB") as connection:
-        found = connection.execute(
+        rows = connection.execute(
             # By place, not by name: a table may have a column so named beside the one that is counted.
             f"SELECT {code}, count(*) FROM {relation_of(folder, manifest)} WHERE {name} IS NOT NULL GROUP BY 1"
         ).fetchall()
-    return {str(code): int(count) for code, count in found}
+    return {str(code): int(count) for code, count in rows}
 
 
 def count_by_contour(folder: Path, column: Column, contours: Mapping[str, str]) -> dict[str, int]:
@@ -112,11 +112,11 @@ def count_by_contour(folder: Path, column: Column, contours: Mapping[str, str]) 
         connection.executemany(
             "INSERT INTO contours VALUES (?, ST_GeomFromGeoJSON(?))", [[code, text] for code, text in contours.items()]
         )
-        found = connection.execute(
+        rows = connection.execute(
             f"SELECT code, count(*) FROM (SELECT {place} AS place FROM {relation_of(folder, manifest)}) "
             "JOIN contours ON ST_Contains(shape, place) GROUP BY code"
         ).fetchall()
-    return {str(code): int(count) for code, count in found}
+    return {str(code): int(count) for code, count in rows}
 
 
 def _described(connection: duckdb.DuckDBPyConnection, manifest: Manifest, part: Path) -> Manifest:

@@ -175,10 +175,10 @@ class LookAlikesScreen(Screen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Make one of two, keeping ``garde``, or tell them apart."""
         first, second = (self._event(request.POST.get(name, "")) for name in ("premier", "second"))
-        kept = request.POST.get("garde", "")
-        if kept == first.uid:
+        kept_uid = request.POST.get("garde", "")
+        if kept_uid == first.uid:
             merge_events(self.actor, first, second)
-        elif kept == second.uid:
+        elif kept_uid == second.uid:
             merge_events(self.actor, second, first)
         else:
             tell_apart(self.actor, first, second)

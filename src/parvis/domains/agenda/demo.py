@@ -15,7 +15,7 @@ from parvis.domains.agenda.services import write_event
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.publications.declaration import portal_publisher
 from parvis.hub.records.services import publish
-from parvis.packs.reading import demo_rows
+from parvis.packs.bundled_files import demo_rows
 
 WEEKS = 12
 """Weeks over which the events of the pack are spread."""
@@ -26,10 +26,10 @@ def load_demo() -> None:
     owner = portal_publisher()
     if owner is None:
         return
-    there = set(Row.objects.values_list("uid", flat=True))
+    existing_uids = set(Row.objects.values_list("uid", flat=True))
     pack = json.dumps(demo_rows("agenda")).encode()
     for rank, event in enumerate(read_file(pack, "agenda.json", "openagenda").events):
-        if event.uid not in there:
+        if event.uid not in existing_uids:
             publish(OPERATOR, write_event(OPERATOR, owner, brought_near(event, timezone.localdate(), rank)))
 
 

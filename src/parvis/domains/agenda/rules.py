@@ -180,10 +180,10 @@ def merged_sources(first: calendars.Event, second: calendars.Event) -> calendars
     return replace(first, sources=tuple(by_key.values()))
 
 
-def said_by(source: str, said: Mapping[str, Any]) -> dict[str, calendars.Event]:
+def events_of_source(source: str, facts_by_identifier: Mapping[str, Any]) -> dict[str, calendars.Event]:
     """What a source said last time, by identifier, those that can still be read."""
     events = {}
-    for identifier, facts in said.items():
+    for identifier, facts in facts_by_identifier.items():
         try:
             events[identifier] = calendars.Event.from_dict(facts)
         except ParvisError:

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from parvis.core.calendars import events as calendars
 from parvis.core.calendars.files import LARGEST, SECONDS, read_file
-from parvis.core.calendars.merging import Update, update
+from parvis.core.calendars.three_way_merge import Update, update
 from parvis.core.children import call
 from parvis.core.errors import NotFound, ParvisError, error_row
 from parvis.core.fetching import fetch
 from parvis.core.progress import Progress, no_progress
 from parvis.domains.agenda.models import DistinctPair, Event, EventDay, EventSource, EventTiming
-from parvis.domains.agenda.rules import as_stored, columns_of, days_of, event_of, merged_sources, said_by
+from parvis.domains.agenda.rules import as_stored, columns_of, days_of, event_of, events_of_source, merged_sources
 from parvis.domains.agenda.selectors import begun, commune_called, next_starts
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.datastore.confined import confined
@@ -131,12 +131,12 @@ def read_source(actor: Actor, source: EventSource, progress: Progress = no_progr
     require(actor, "edit", source.organisation_id, f"lire « {source.title} »")
     try:
         reading = _read(source, progress)
-        result, said = _merge(actor, source, [as_stored(event) for event in reading.events])
+        result, facts_by_identifier = _merge(actor, source, [as_stored(event) for event in reading.events])
         report = {**result, "problems": [[row.where, row.sentence.to_json()] for row in reading.problems[:MOST_TOLD]]}
     except ParvisError as error:
-        report, said = {"error": error_row(error)}, source.said
-    source.read_at, source.report, source.said = timezone.now(), report, said
-    EventSource.objects.filter(pk=source.pk).update(read_at=source.read_at, report=report, said=said)
+        report, facts_by_identifier = {"error": error_row(error)}, source.said
+    source.read_at, source.report, source.said = timezone.now(), report, facts_by_identifier
+    EventSource.objects.filter(pk=source.pk).update(read_at=source.read_at, report=report, said=facts_by_identifier)
     return report
 
 
@@ -155,7 +155,7 @@ def _merge(actor: Actor, source: EventSource, read: list[calendars.Event]) -> tu
         .select_related("organisation")
     }
     here = [event_of(row) for row in rows.values()]
-    outcome: Update = update(source.slug, said_by(source.slug, source.said), read, here)
+    outcome: Update = update(source.slug, events_of_source(source.slug, source.said), read, here)
     refused: list[list[Any]] = []
     for event in outcome.added:
         _keep(actor, source, event, None, refused)
@@ -171,8 +171,8 @@ def _merge(actor: Actor, source: EventSource, read: list[calendars.Event]) -> tu
         "removed": len(outcome.removed),
         "refused": refused[:MOST_TOLD],
     }
-    said = {_identifier(event, source.slug): event.to_dict() for event in read}
-    return counts, said
+    facts_by_identifier = {_identifier(event, source.slug): event.to_dict() for event in read}
+    return counts, facts_by_identifier
 
 
 def _keep(
@@ -198,17 +198,17 @@ def _identifier(event: calendars.Event, source: str) -> str:
     return next((row.identifier for row in event.sources if row.name == source), event.uid)
 
 
-def merge_events(actor: Actor, kept: Event, other: Event) -> Event:
+def merge_events(actor: Actor, target: Event, other: Event) -> Event:
     """One event of two: the first, with the sources of both; the other is removed, and its address leads to the first."""
-    require(actor, "publish", kept.organisation_id, f"réunir « {kept.title} » et un autre événement")
+    require(actor, "publish", target.organisation_id, f"réunir « {target.title} » et un autre événement")
     with transaction.atomic():
-        if Event.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).count() < 2:
+        if Event.objects.select_for_update().filter(pk__in=[target.pk, other.pk]).count() < 2:
             raise NotFound(name=other.slug)  # somebody else has just made one of them
-        joined = merged_sources(event_of(kept), event_of(other))
-        Event.objects.filter(pk=kept.pk).update(sources=joined.to_dict()["sources"])
-        records.absorb(actor, kept, other)
-    kept.refresh_from_db()
-    return kept
+        joined = merged_sources(event_of(target), event_of(other))
+        Event.objects.filter(pk=target.pk).update(sources=joined.to_dict()["sources"])
+        records.absorb(actor, target, other)
+    target.refresh_from_db()
+    return target
 
 
 def tell_apart(actor: Actor, first: Event, second: Event) -> None:

@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column
 
 from parvis.domains.indicators import services
 from parvis.domains.indicators.collection import IndicatorCollection
-from parvis.domains.indicators.editing import EditScreen
+from parvis.domains.indicators.edit_screens import EditScreen
 from parvis.domains.indicators.models import Indicator
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordIndexView
 from parvis.hub.records.selectors import managed_at

@@ -16,16 +16,16 @@ from parvis.core.indicators import Bound
 from parvis.core.metadata import THEMES
 from parvis.domains.indicators import schemas, selectors
 from parvis.domains.indicators.models import Indicator, Value
-from parvis.domains.indicators.sources import origins
-from parvis.domains.indicators.telling import (
+from parvis.domains.indicators.presentation import (
     about,
     alert_words,
+    computation_history,
     rows_of,
     state_words,
-    told,
-    turns_of,
+    value_text,
     warning,
 )
+from parvis.domains.indicators.sources import origins
 from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.accounts.selectors import actor_of
@@ -115,13 +115,13 @@ class IndicatorCollection(Collection):
             by_theme.setdefault(record.seen.theme, []).append(record)
         themes = [theme.slug for theme in THEMES if theme.slug in by_theme]
         themes += sorted(by_theme.keys() - set(themes), key=lambda slug: (not slug, slug))
-        asked = request.GET.get("theme", "")
-        asked = asked if asked in by_theme else ""
+        chosen_theme = request.GET.get("theme", "")
+        chosen_theme = chosen_theme if chosen_theme in by_theme else ""
         return {
-            "shelves": [(theme, by_theme[theme]) for theme in themes if not asked or theme == asked],
+            "shelves": [(theme, by_theme[theme]) for theme in themes if not chosen_theme or theme == chosen_theme],
             "themes": [(theme, len(by_theme[theme])) for theme in themes if theme],
             "count": len(shown),
-            "asked": asked,
+            "asked": chosen_theme,
         }
 
     def lines(self, record: Indicator) -> list[str]:
@@ -142,7 +142,7 @@ class IndicatorCollection(Collection):
         """Its history, its territories, its method and where it all comes from."""
         seen = record.seen
         computation, place = record.latest, seen.value.territory if seen.value else ""
-        turns = selectors.told_in_turn(actor_of(request.user), record, place) if seen.is_readable else []
+        turns = selectors.figure_history(actor_of(request.user), record, place) if seen.is_readable else []
         return {
             "one": seen,
             "tile": record.tile,
@@ -150,7 +150,7 @@ class IndicatorCollection(Collection):
             "picture": canonical(reverse("indicator-picture", args=[record.slug, "png"])),
             "origins": origins(computation) if seen.is_readable and computation else [],
             "history": rows_of(seen.definition, seen.history[::-1]) if len(seen.history) > 1 else [],
-            "turns": turns_of(turns[-MOST_TURNS:]) if len(turns) > 1 else [],
+            "turns": computation_history(turns[-MOST_TURNS:]) if len(turns) > 1 else [],
             **_places(seen),
         }
 
@@ -159,14 +159,14 @@ class IndicatorCollection(Collection):
         value = record.seen.value
         return None if value is None else _entry(record, value)
 
-    def own_entries(self, record: Indicator, actor: Actor, asked: QueryDict) -> tuple[str, Iterable[Entry]]:
+    def own_entries(self, record: Indicator, actor: Actor, parameters: QueryDict) -> tuple[str, Iterable[Entry]]:
         """Each figure that it told; with ``seuil`` and ``sens``, only those that passed the bound."""
-        seen, number = record.seen, asked.get("seuil", "").strip()
+        seen, number = record.seen, parameters.get("seuil", "").strip()
         place = seen.value.territory if seen.value else ""
-        values = selectors.told_in_turn(actor, record, place) if seen.is_readable else []
+        values = selectors.figure_history(actor, record, place) if seen.is_readable else []
         title = record.title
         if number:
-            bound = Bound.read(asked.get("sens", ""), number)
+            bound = Bound.read(parameters.get("sens", ""), number)
             title, values = alert_words(seen.definition, title, bound), list(_passing(values, bound))
         return title, (_entry(record, value) for value in reversed(values))
 
@@ -252,7 +252,7 @@ def _entry(record: Indicator, value: Value) -> Entry:
         definition.question,
     )
     return Entry(
-        title=f"{definition.title} : {told(definition, value.value)}",
+        title=f"{definition.title} : {value_text(definition, value.value)}",
         address=canonical(value.get_absolute_url()),
         text=" — ".join(filter(None, parts)),
         author=record.organisation.name,

@@ -7,7 +7,7 @@ from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.domains.indicators.services import compute_indicator, create_indicator, load_rows, set_status
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import dataset_called
-from parvis.packs.reading import demo_rows
+from parvis.packs.bundled_files import demo_rows
 
 
 def load_demo() -> None:

@@ -20,7 +20,7 @@ def choices(actor: Actor) -> Iterable[tuple[str, str]]:
 
 
 def resolve(actor: Actor, slug: str) -> Tile:
-    """The figure of the day for whoever reads, through the lens of the site; without a value where its data is closed to them.
+    """The figure of the day for anyone who reads, through the lens of the site; without a value where its data is closed to them.
 
     NotFound for an indicator that is not published.
     """

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.indicators import BadFormula, BadIndicator, Definition
 from parvis.core.indicators.definition import MOST_PARTS
-from parvis.domains.indicators.drafting import Fault, fault_of
+from parvis.domains.indicators.drafts import Fault, fault_of
 from parvis.hub.backoffice.screens import sentence
 
 CODE = forms.TextInput(attrs={"spellcheck": "false"})
@@ -42,8 +42,8 @@ class SpacedNumber(forms.FloatField):
 
     def to_python(self, value: Any) -> float | None:
         """The number, its spaces left out."""
-        found: float | None = super().to_python("".join(value.split()) if isinstance(value, str) else value)
-        return found
+        number: float | None = super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        return number
 
 
 def _number(label: Any, hint: Any = "") -> SpacedNumber:
@@ -186,14 +186,14 @@ class IndicatorForm(forms.Form):
             return None
 
     def _body(self, slug: str) -> dict[str, Any]:
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         columns = ("dataset", "select", "where", "territory", "period")
         return {
-            **{name: given[name] for name in self.base_fields},
-            "slug": slug or given.get("slug", ""),
-            "decimals": given["decimals"] or 0,
-            "late_after": given["late_after"] or 0,
-            "deadline": given["deadline"].isoformat() if given["deadline"] else "",
+            **{name: cleaned[name] for name in self.base_fields},
+            "slug": slug or cleaned.get("slug", ""),
+            "decimals": cleaned["decimals"] or 0,
+            "late_after": cleaned["late_after"] or 0,
+            "deadline": cleaned["deadline"].isoformat() if cleaned["deadline"] else "",
             "parts": {name: {key: part.cleaned_data[key] for key in columns} for name, part in self.used.items()},
         }
 
@@ -223,9 +223,9 @@ class Difference:
     yours: str
 
 
-def differences_of(theirs: Definition, yours: Definition) -> list[Difference]:
+def differences_of(stored: Definition, yours: Definition) -> list[Difference]:
     """What somebody else saved otherwise than what is in the form."""
-    saved, typed = start_of(theirs), start_of(yours)
+    saved, typed = start_of(stored), start_of(yours)
     rows = [
         Difference(str(field.label), str(saved.facts[name]), str(typed.facts[name]))
         for name, field in IndicatorForm.base_fields.items()

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors
 from parvis.domains.indicators.boards import Choice
-from parvis.domains.indicators.following import bound_of, first_side
 from parvis.domains.indicators.kinds import ALERT, DIGEST, SOURCE
 from parvis.domains.indicators.models import Board, Indicator
-from parvis.domains.indicators.telling import alert_words
+from parvis.domains.indicators.presentation import alert_words
+from parvis.domains.indicators.subscriptions import bound_of, first_side
 from parvis.domains.indicators.tiles import Tile, tile
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from parvis.core.indicators.judging import State
+from parvis.core.indicators.assessment import State
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.sources import Origin
 from parvis.hub.addresses import canonical

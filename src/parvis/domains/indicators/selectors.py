@@ -103,47 +103,47 @@ def seen(actor: Actor, indicators: Iterable[Indicator], territory: str = "") -> 
     ``territory`` is a code to be told first where an indicator has it; without, that of the commune of the site.
     """
     rows = list(indicators)
-    readable = _readable(actor, {name for row in rows for name in _asked(row)})
+    readable = _readable(actor, {name for row in rows for name in _required_datasets(row)})
     for row in rows:
         if row.latest is not None:
             row.latest.indicator = row  # neither is read again for each of its values
-    shown = {row.latest.pk: row.latest for row in rows if row.latest and readable.keys() >= _asked(row)}
+    shown = {row.latest.pk: row.latest for row in rows if row.latest and readable.keys() >= _required_datasets(row)}
     heads = _heads(shown, territory)
     return [_seen(row, readable, heads.get(row.latest_id or 0, [])) for row in rows]
 
 
 def value_of(actor: Actor, slug: str, key: int) -> Value:
     """The figure of that permanent address; NotFound when its indicator or its datasets are not open to the actor."""
-    one = indicator(actor, slug)
-    found = (
+    row = indicator(actor, slug)
+    value = (
         Value.objects.select_related("computation__indicator__organisation")
-        .filter(pk=key, computation__indicator=one)
+        .filter(pk=key, computation__indicator=row)
         .first()
     )
-    asked = found.computation.described.datasets if found else ()
-    if found is None or _readable(actor, set(asked)).keys() < set(asked):
+    dataset_ids = value.computation.described.datasets if value else ()
+    if value is None or _readable(actor, set(dataset_ids)).keys() < set(dataset_ids):
         raise NotFound(name=str(key))
-    return found
+    return value
 
 
-def told_in_turn(actor: Actor, one: Indicator, territory: str = "") -> list[Value]:
+def figure_history(actor: Actor, record: Indicator, territory: str = "") -> list[Value]:
     """The figure that each computing told of a place, oldest first, where the actor may read the datasets it came from."""
     rows = (
         Value.objects.select_related("computation__indicator")
-        .filter(computation__indicator=one, territory=territory, value__isnull=False)
+        .filter(computation__indicator=record, territory=territory, value__isnull=False)
         .order_by("computation__computed", "computation_id", "period", "id")
     )
     last = {row.computation_id: row for row in rows}
-    asked = {key: set(row.computation.described.datasets) for key, row in last.items()}
-    readable = _readable(actor, set().union(*asked.values())).keys()
-    return [row for key, row in last.items() if readable >= asked[key]]
+    dataset_ids = {key: set(row.computation.described.datasets) for key, row in last.items()}
+    readable = _readable(actor, set().union(*dataset_ids.values())).keys()
+    return [row for key, row in last.items() if readable >= dataset_ids[key]]
 
 
 def chosen(actor: Actor, slugs: Sequence[str], territory: str = "") -> list[Seen]:
     """Published indicators in the order of their ``slugs``, each once; unknown ones are left out."""
-    wanted = list(dict.fromkeys(slugs))
-    known = {row.slug: row for row in indicators_published().filter(slug__in=wanted)}
-    return seen(actor, [known[slug] for slug in wanted if slug in known], territory)
+    distinct_slugs = list(dict.fromkeys(slugs))
+    rows_by_slug = {row.slug: row for row in indicators_published().filter(slug__in=distinct_slugs)}
+    return seen(actor, [rows_by_slug[slug] for slug in distinct_slugs if slug in rows_by_slug], territory)
 
 
 def concerning(actor: Actor, territory: Territory | None, most: int) -> list[Seen]:
@@ -151,16 +151,16 @@ def concerning(actor: Actor, territory: Territory | None, most: int) -> list[See
 
     Those that are judged come first, then those that moved; no dataset is told twice before each was told once.
     """
-    rows = [one for one in seen(actor, indicators_published(), code_of(territory)) if one.value is not None]
+    rows = [row for row in seen(actor, indicators_published(), code_of(territory)) if row.value is not None]
     if territory is not None:
-        rows = [one for one in rows if concerns(one, territory)]
-    rows.sort(key=lambda one: (one.state == State.NONE, one.is_late, one.change is None, one.indicator.title))
+        rows = [row for row in rows if concerns(row, territory)]
+    rows.sort(key=lambda row: (row.state == State.NONE, row.is_late, row.change is None, row.indicator.title))
     turns: dict[str, int] = {}
     turn = {}
-    for one in rows:
-        source = one.definition.datasets[0]
-        turns[source] = turn[one.indicator.pk] = turns.get(source, 0) + 1
-    return sorted(rows, key=lambda one: turn[one.indicator.pk])[:most]
+    for row in rows:
+        source = row.definition.datasets[0]
+        turns[source] = turn[row.indicator.pk] = turns.get(source, 0) + 1
+    return sorted(rows, key=lambda row: turn[row.indicator.pk])[:most]
 
 
 def code_of(territory: Territory | None) -> str:
@@ -168,17 +168,17 @@ def code_of(territory: Territory | None) -> str:
     return territory.code if territory is not None and territory.kind == "commune" and current_lens() is None else ""
 
 
-def concerns(one: Seen, territory: Territory) -> bool:
+def concerns(row: Seen, territory: Territory) -> bool:
     """Whether the figure told is of that territory."""
-    if one.value is not None and one.value.territory:
+    if row.value is not None and row.value.territory:
         return territory.kind == "commune"
-    return one.definition.territory == f"{territory.kind}:{territory.code}"
+    return row.definition.territory == f"{territory.kind}:{territory.code}"
 
 
-def values_of(one: Seen) -> list[Value]:
+def values_of(row: Seen) -> list[Value]:
     """All the values of the last computation that may be shown, by period then place."""
-    shown = one.indicator.latest
-    values = list(Value.objects.filter(computation=shown)) if one.is_readable and shown is not None else []
+    shown = row.indicator.latest
+    values = list(Value.objects.filter(computation=shown)) if row.is_readable and shown is not None else []
     for value in values:
         value.computation = shown
     return values
@@ -188,14 +188,16 @@ type Sources = Mapping[str, tuple[date | None, str]]
 """Of datasets whose rows the actor may read, the day of the data and the first theme."""
 
 
-def _readable(actor: Actor, wanted: set[str]) -> Sources:
+def _readable(actor: Actor, dataset_ids: set[str]) -> Sources:
     columns = ("dataset_id", "themes", "as_told", "data_modified", "current__created")
     readable = [datasets_visible_to(actor), *([datasets_managed_by(actor)] if actor.roles else [])]
-    rows = [row for query in readable for row in query.filter(dataset_id__in=wanted).values_list(*columns, named=True)]
+    rows = [
+        row for query in readable for row in query.filter(dataset_id__in=dataset_ids).values_list(*columns, named=True)
+    ]
     return {row.dataset_id: (data_date(row) or _day(row.current__created), next(iter(row.themes), "")) for row in rows}
 
 
-def _asked(row: Indicator) -> set[str]:
+def _required_datasets(row: Indicator) -> set[str]:
     """The datasets of the definition, and those of the values still shown when it changed since."""
     return {*row.datasets, *(row.latest.versions if row.latest else ())}
 
@@ -211,11 +213,11 @@ def _heads(computations: Mapping[int, Computation], territory: str = "") -> dict
     if name and epci:
         # Where territories are plain words, a commune is found by its name, among the communes of its own EPCI alone.
         here |= Q(territory__iexact=name, computation__definition__territory=f"epci:{epci}")
-    found: dict[int, list[Value]] = {}
+    values_by_computation: dict[int, list[Value]] = {}
     for row in Value.objects.filter(here, computation__in=computations):
         row.computation = computations[row.computation_id]
-        found.setdefault(row.computation_id, []).append(row)
-    return found
+        values_by_computation.setdefault(row.computation_id, []).append(row)
+    return values_by_computation
 
 
 def _place(territory: str) -> tuple[tuple[str, ...], str, str]:
@@ -223,41 +225,41 @@ def _place(territory: str) -> tuple[tuple[str, ...], str, str]:
     lens = current_lens()
     if not territory:
         return (lens.codes, lens.name, lens.epci) if lens else ((), "", "")
-    known = territories().filter(code=territory).order_by("kind").first()
-    return ((territory,), known.name, known.epci) if known else ((territory,), "", "")
+    match = territories().filter(code=territory).order_by("kind").first()
+    return ((territory,), match.name, match.epci) if match else ((territory,), "", "")
 
 
 def places_of(rows: Sequence[Seen]) -> list[tuple[str, str]]:
     """Code and name of every place that these indicators tell apart, by name; one that is only a word stands for itself."""
     keys = [one.indicator.latest_id for one in rows if one.is_readable and one.indicator.latest_id]
-    found = dict(
+    names_by_code = dict(
         Value.objects.filter(computation__in=keys)
         .exclude(territory="")
         .order_by()
         .values_list("territory", "name")
         .distinct()
     )
-    coded = {name.casefold() for code, name in found.items() if code != name}
-    kept = [(code, name) for code, name in found.items() if code != name or name.casefold() not in coded]
-    return sorted(kept, key=lambda pair: (pair[1].casefold(), pair[0]))[:MOST_PLACES]
+    coded = {name.casefold() for code, name in names_by_code.items() if code != name}
+    pairs = [(code, name) for code, name in names_by_code.items() if code != name or name.casefold() not in coded]
+    return sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0]))[:MOST_PLACES]
 
 
 def _seen(row: Indicator, readable: Sources, values: list[Value]) -> Seen:
     definition = row.described
-    if not readable.keys() >= _asked(row):
+    if not readable.keys() >= _required_datasets(row):
         return Seen(row, definition, is_readable=False)
     past = row.latest.described if row.latest else definition
     is_outdated = not past.computes_as(definition)
-    told = [value for value in _of_one_place(values) if value.value is not None]
+    with_value = [value for value in _of_one_place(values) if value.value is not None]
     days = [day for day, _theme in (readable[name] for name in row.datasets) if day is not None]
     return Seen(
         row,
         past if is_outdated else definition,
         is_readable=True,
         is_outdated=is_outdated,
-        value=told[-1] if told else None,
-        before=told[-2] if len(told) > 1 else None,
-        history=tuple(value for value in told if value.period),
+        value=with_value[-1] if with_value else None,
+        before=with_value[-2] if len(with_value) > 1 else None,
+        history=tuple(value for value in with_value if value.period),
         theme=readable[row.datasets[0]][1],
         data_date=min(days, default=None),
     )
@@ -283,16 +285,16 @@ def versions_relied_on(dataset: Dataset) -> set[str]:
     Those behind the figures shown today, whatever their age, and of the past ones fewer and fewer (``thinned``): who
     cites a figure finds it at its address for ever, and what it was counted from for a while.
     """
-    shown = _versions_asked(dataset, pk__in=Indicator.objects.exclude(latest=None).values("latest"))
-    past = dataset.versions.filter(name__in=_versions_asked(dataset)).values_list("name", "created")
+    shown = _versions_read(dataset, pk__in=Indicator.objects.exclude(latest=None).values("latest"))
+    past = dataset.versions.filter(name__in=_versions_read(dataset)).values_list("name", "created")
     days = {name: timezone.localdate(created) for name, created in past}
     return shown | thinned(days, timezone.localdate())
 
 
-def _versions_asked(dataset: Dataset, **which: Any) -> set[str]:
+def _versions_read(dataset: Dataset, **which: Any) -> set[str]:
     names = [dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)]
-    asked = Computation.objects.filter(versions__has_any_keys=names, **which).values_list("versions", flat=True)
-    return {versions[name] for versions in asked for name in names if name in versions}
+    version_maps = Computation.objects.filter(versions__has_any_keys=names, **which).values_list("versions", flat=True)
+    return {versions[name] for versions in version_maps for name in names if name in versions}
 
 
 def boards_of(actor: Actor) -> list[Board]:
@@ -302,7 +304,7 @@ def boards_of(actor: Actor) -> list[Board]:
 
 def board_of(actor: Actor, key: str) -> Board:
     """One of them; NotFound for somebody else's."""
-    found = Board.objects.filter(person=actor.person_id, key=key).first() if actor.person_id else None
-    if found is None:
+    board = Board.objects.filter(person=actor.person_id, key=key).first() if actor.person_id else None
+    if board is None:
         raise NotFound(name="tableau")
-    return found
+    return board

@@ -13,18 +13,18 @@ from django.utils import timezone
 
 from parvis.core.errors import ParvisError
 from parvis.core.indicators import COMPUTING, Definition
-from parvis.domains.indicators.computing import (
+from parvis.domains.indicators.computation import (
     Figure,
     current_versions,
     figures,
     names_of_territories,
     population_of,
 )
-from parvis.domains.indicators.following import watch
 from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorStatus, SlugTaken
 from parvis.domains.indicators.selectors import indicators_asking
+from parvis.domains.indicators.subscriptions import watch
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.selectors import dataset as dataset_for
@@ -134,8 +134,8 @@ def recomputed(value: Value) -> float | None:
     MissingSource when one of those versions is no longer kept.
     """
     past = value.computation
-    found = figures(past.described, past.versions, past.population)
-    return {figure.key: figure.value for figure in found}.get((value.territory, value.period))
+    new_figures = figures(past.described, past.versions, past.population)
+    return {figure.key: figure.value for figure in new_figures}.get((value.territory, value.period))
 
 
 def load_rows(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -145,24 +145,24 @@ def load_rows(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """
     made = []
     for definition in (Definition.from_dict(row) for row in rows):
-        found = Indicator.objects.select_related("organisation", "latest").filter(slug=definition.slug).first()
+        indicator = Indicator.objects.select_related("organisation", "latest").filter(slug=definition.slug).first()
         owner = dataset_called(definition.datasets[0])
-        if found is None and owner is not None:
-            found = create_indicator(actor, owner.organisation, definition)
-            set_status(actor, found, IndicatorStatus.PUBLISHED)
-            made.append(found.slug)
-        if found is not None and found.latest is None:
-            compute_indicator(actor, found)
+        if indicator is None and owner is not None:
+            indicator = create_indicator(actor, owner.organisation, definition)
+            set_status(actor, indicator, IndicatorStatus.PUBLISHED)
+            made.append(indicator.slug)
+        if indicator is not None and indicator.latest is None:
+            compute_indicator(actor, indicator)
     return made
 
 
 def _made(indicator: Indicator, cause: Cause) -> Computation:
     """The computation of a cause: the one kept, or a new one with its values."""
-    kept = Computation.objects.filter(indicator=indicator, fingerprint=cause.mark).first()
-    if kept is not None:
-        return kept
+    existing = Computation.objects.filter(indicator=indicator, fingerprint=cause.mark).first()
+    if existing is not None:
+        return existing
     definition = cause.definition
-    found = figures(definition, cause.versions, cause.population)
+    new_figures = figures(definition, cause.versions, cause.population)
     names = names_of_territories(definition)
     with transaction.atomic():
         made, is_new = Computation.objects.get_or_create(
@@ -176,40 +176,40 @@ def _made(indicator: Indicator, cause: Cause) -> Computation:
             },
         )
         if is_new:
-            Value.objects.bulk_create(_value(made, definition, one, names) for one in found)
+            Value.objects.bulk_create(_value(made, definition, one, names) for one in new_figures)
     return made
 
 
-def _value(made: Computation, definition: Definition, one: Figure, names: Mapping[str, str]) -> Value:
-    territory, period = one.key
+def _value(made: Computation, definition: Definition, figure: Figure, names: Mapping[str, str]) -> Value:
+    territory, period = figure.key
     name = names.get(territory, territory) if territory else definition.place
     return Value(
         computation=made,
         territory=territory[:120],
         name=name[:120],
         period=period[:20],
-        value=one.value,
-        parts=one.parts,
+        value=figure.value,
+        parts=figure.parts,
     )
 
 
 def _show(actor: Actor, indicator: Indicator, made: Computation) -> bool:
     """Show these values as those of the day; False when they no longer are."""
     with transaction.atomic():
-        held = Indicator.objects.select_for_update().get(pk=indicator.pk)
-        if _mark_now(held) != made.fingerprint:
+        locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
+        if _mark_now(locked) != made.fingerprint:
             return False
-        is_news = held.latest_id != made.pk or bool(held.trouble)
+        is_news = locked.latest_id != made.pk or bool(locked.trouble)
         if is_news:
-            held.latest, held.trouble = made, None
-            held.save(update_fields=["latest", "trouble"])
+            locked.latest, locked.trouble = made, None
+            locked.save(update_fields=["latest", "trouble"])
             record(
                 actor.name,
                 actor.person_id,
                 "indicator.compute",
                 "indicator",
-                held.slug,
-                title=held.title,
+                locked.slug,
+                title=locked.title,
                 versions=made.versions,
             )
     indicator.refresh_from_db()
@@ -221,17 +221,17 @@ def _show(actor: Actor, indicator: Indicator, made: Computation) -> bool:
 def _note_trouble(indicator: Indicator, cause: Cause | None, error: ParvisError) -> bool:
     """Note why there are no values; False when that was true only of what was asked before."""
     with transaction.atomic():
-        held = Indicator.objects.select_for_update().get(pk=indicator.pk)
-        if _mark_now(held) != (cause.mark if cause else ""):
+        locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
+        if _mark_now(locked) != (cause.mark if cause else ""):
             return False
-        before = held.trouble or {}
+        before = locked.trouble or {}
         since = before.get("since") if before.get("code") == error.code else None
-        held.trouble = {
+        locked.trouble = {
             "code": error.code,
             "sentence": error.sentences()[0].to_json(),
             "since": since or timezone.now().isoformat(),
         }
-        held.save(update_fields=["trouble"])
+        locked.save(update_fields=["trouble"])
     indicator.refresh_from_db()
     return True
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from parvis.core.indicators import Definition, Part
-from parvis.domains.indicators.computing import dataset_named
+from parvis.domains.indicators.computation import dataset_named
 from parvis.domains.indicators.models import Computation, Value
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.drawings.trails import Filter, filters_of, question_text
 from parvis.hub.territories.selectors import territories
 
@@ -65,7 +65,7 @@ def _rows_address(
     filters = filters_of(tuple(_quoted(condition) for condition in part.where))
     if filters is None or version is None:
         pairs = urlencode([("where", condition) for condition in part.where])
-        return here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/csv?{pairs}".rstrip("?"))
+        return absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/csv?{pairs}".rstrip("?"))
     filters = [*filters, *(_narrowed(part, value, definition) if value else ())]
     pairs = [pair for one in filters for pair in (("colonne", one[0]), ("op", one[1]), ("valeur", one[2]))]
     return f"{dataset.get_absolute_url()}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"
@@ -76,11 +76,13 @@ def _narrowed(part: Part, value: Value, definition: Definition) -> list[Filter]:
     place = value.territory
     if place and definition.level and territories(definition.level).filter(code=place).exclude(former_codes=[]):
         place = ""
-    said = ((part.territory if place else "", place), (part.period, value.period))
-    return [(found[1], "egal", text) for expression, text in said if text and (found := _PLAIN.fullmatch(expression))]
+    conditions = ((part.territory if place else "", place), (part.period, value.period))
+    return [
+        (match[1], "egal", text) for expression, text in conditions if text and (match := _PLAIN.fullmatch(expression))
+    ]
 
 
 def _quoted(condition: str) -> str:
     """``commune="Grigny"`` as the filters of tables write it: ``\\`commune\\` = "Grigny"``."""
-    found = _COMPARED.fullmatch(condition)
-    return f"`{found[1]}` {found[2]} {found[3]}" if found else condition
+    match = _COMPARED.fullmatch(condition)
+    return f"`{match[1]}` {match[2]} {match[3]}" if match else condition

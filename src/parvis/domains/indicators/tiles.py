@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from parvis.core.indicators import Definition
 from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.presentation import about, state_words, target, trend, value_text, warning
 from parvis.domains.indicators.selectors import Seen
-from parvis.domains.indicators.telling import about, state_words, target, told, trend, warning
 from parvis.hub.catalogue.provenance import checks_words, version_words
 from parvis.hub.catalogue.selectors import versions_called
 from parvis.hub.drawings.frames import Credit
@@ -84,7 +84,7 @@ def tile(seen: Seen, trail: Trail | None = None) -> Tile:
         return Tile(text=NOTHING, **facts)
     date = day(seen.data_date) if seen.data_date else ""
     return Tile(
-        text=told(definition, value.value),
+        text=value_text(definition, value.value),
         value=value.value,
         note=about(definition, value),
         cite=value.get_absolute_url(),
@@ -117,7 +117,7 @@ def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
         return None
     heights = [amount for amount in (*amounts, definition.target) if amount is not None]
     ends = period_words(values[0].period), period_words(values[-1].period)
-    return Past(line, *ends, told(definition, min(heights)), told(definition, max(heights)))
+    return Past(line, *ends, value_text(definition, min(heights)), value_text(definition, max(heights)))
 
 
 def _shown(seen: Seen) -> Any:
@@ -130,8 +130,8 @@ def _trail(seen: Seen, versions: dict[tuple[str, str], Version]) -> Trail | None
     computation, definition, value = _shown(seen), seen.definition, seen.value
     if computation is None or value is None:
         return None
-    text, address = told(definition, value.value), value.get_absolute_url()
-    asked = [versions[pair] for pair in computation.versions.items() if pair in versions]
+    text, address = value_text(definition, value.value), value.get_absolute_url()
+    used_versions = [versions[pair] for pair in computation.versions.items() if pair in versions]
     questions = [question_text(part.select, part.where, part.period) for part in definition.parts.values()]
     facts = (
         (_("Valeur"), text),
@@ -139,11 +139,11 @@ def _trail(seen: Seen, versions: dict[tuple[str, str], Version]) -> Trail | None
         (_("Lieu et période"), about(definition, value)),
         (_("Formule"), definition.formula),
         (_("Date"), day(seen.data_date) if seen.data_date else ""),
-        (_("Jeu de données"), " · ".join(version.dataset.title for version in asked)),
-        (_("Version"), " · ".join(version_words(version) for version in asked)),
-        (_("Fichier source"), " · ".join(version.original for version in asked if version.original)),
+        (_("Jeu de données"), " · ".join(version.dataset.title for version in used_versions)),
+        (_("Version"), " · ".join(version_words(version) for version in used_versions)),
+        (_("Fichier source"), " · ".join(version.original for version in used_versions if version.original)),
         (_("Requête"), " ; ".join(questions[:MOST_QUESTIONS]) + ("…" if len(questions) > MOST_QUESTIONS else "")),
-        (_("Contrôles"), " · ".join(checks_words(version) for version in asked)),
+        (_("Contrôles"), " · ".join(checks_words(version) for version in used_versions)),
         (_("Calculé le"), instant(computation.computed)),
     )
     links = (

@@ -9,7 +9,7 @@ from parvis.hub.ui.errors import page
 urlpatterns = [
     path("indicateurs/tableau/", page(boardviews.board), name="indicators-board"),
     path("indicateurs/semaine/", page(boardviews.digest), name="indicators-digest"),
-    # Mails of former versions bear these two addresses: they stop and confirm for ever.
+    # Mails of former versions have these two addresses: they stop and confirm for ever.
     path("compte/alertes/<str:key>/confirmer/", confirm_page),
     path("compte/alertes/<str:key>/arreter/", stop_page),
     path("compte/tableaux/", page(boardviews.boards), name="indicators-boards"),

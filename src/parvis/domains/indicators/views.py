@@ -10,11 +10,11 @@ from django.shortcuts import render
 from parvis.core.errors import ParvisError
 from parvis.core.indicators import Bound
 from parvis.domains.indicators import selectors
-from parvis.domains.indicators.following import ask_alert
 from parvis.domains.indicators.models import Value
+from parvis.domains.indicators.presentation import value_text
 from parvis.domains.indicators.services import recomputed
 from parvis.domains.indicators.sources import origins
-from parvis.domains.indicators.telling import told
+from parvis.domains.indicators.subscriptions import ask_alert
 from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.notifications.selectors import mail_is_open
@@ -46,30 +46,30 @@ def alert(request: HttpRequest, slug: str) -> HttpResponse:
 
 def value(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     """One figure for ever: what it is, when and from what it was computed; NotFound when its datasets are not open."""
-    found = selectors.value_of(actor_of(request.user), slug, key)
-    computation, sources = found.computation, origins(found.computation, found)
+    figure = selectors.value_of(actor_of(request.user), slug, key)
+    computation, sources = figure.computation, origins(figure.computation, figure)
     facts = {
-        "value": found,
-        "again": _again(found) if "refaire" in request.GET else None,
+        "value": figure,
+        "again": _again(figure) if "refaire" in request.GET else None,
         "computation": computation,
         "definition": computation.described,
-        "text": told(computation.described, found.value),
-        "period": period_words(found.period or computation.described.period),
+        "text": value_text(computation.described, figure.value),
+        "period": period_words(figure.period or computation.described.period),
         "origins": sources,
         "checked": {one.version.pk: one for one in sources if one.version}.values(),
-        "population": (found.parts or {}).get("population"),
+        "population": (figure.parts or {}).get("population"),
         "is_latest": computation.indicator.latest_id == computation.pk,
     }
     return render(request, "indicators/value.html", facts)
 
 
-def _again(found: Value) -> dict[str, object]:
+def _again(figure: Value) -> dict[str, object]:
     """The figure computed once more from the versions of its time: what it is now, and whether it is the same."""
     try:
-        amount = recomputed(found)
+        amount = recomputed(figure)
     except ParvisError as error:
         return {"problem": problem_of(error)}
-    same = amount == found.value or (
-        amount is not None and found.value is not None and math.isclose(amount, found.value, rel_tol=1e-9)
+    same = amount == figure.value or (
+        amount is not None and figure.value is not None and math.isclose(amount, figure.value, rel_tol=1e-9)
     )
-    return {"text": told(found.computation.described, amount), "same": same}
+    return {"text": value_text(figure.computation.described, amount), "same": same}

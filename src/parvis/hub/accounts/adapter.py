@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.hub.accounts.events import Event, note
-from parvis.hub.accounts.mailing import deliver, in_background, mail_is_configured
+from parvis.hub.accounts.mails import deliver, in_background, mail_is_configured
 from parvis.hub.accounts.models import Person
 from parvis.hub.addresses import canonical
 from parvis.hub.callers import caller_address, parsed_address

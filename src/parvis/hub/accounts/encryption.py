@@ -73,7 +73,7 @@ def encrypted_data(data: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
 
 
 def encrypted_again(text: str, keys: Sequence[str], purpose: str = SECOND_FACTOR) -> str:
-    """The same secret encrypted by the first of ``keys``; what no key reads is left, for whoever finds the key again."""
+    """The same secret encrypted by the first of ``keys``; what no key reads is left, for anyone who finds the key again."""
     if not text.startswith(MARK):
         return encrypt(text, keys, purpose)
     try:

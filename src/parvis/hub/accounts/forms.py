@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import forms
 from django.http import HttpRequest
 
-from parvis.hub.accounts.mailing import answer_reset, in_background
+from parvis.hub.accounts.mails import answer_reset, in_background
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):

@@ -12,8 +12,8 @@ from parvis.hub.registry import modules
 
 def groups_within(person: Person, organisation: Organisation) -> dict[int, str]:
     """The groups of a person that go when they leave the organisation, and what each opens, in words."""
-    found: dict[int, str] = {}
+    groups: dict[int, str] = {}
     for module in modules():
         if module.groups is not None:
-            found.update(module.groups(person, organisation))
-    return found
+            groups.update(module.groups(person, organisation))
+    return groups

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.accounts.rules import Role
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 
 
 class PersonManager(BaseUserManager):
@@ -89,7 +89,7 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its public page."""
-        return here(f"/organisations/{self.slug}/")
+        return absolute_path(f"/organisations/{self.slug}/")
 
 
 class Membership(models.Model):

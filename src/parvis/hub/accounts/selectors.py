@@ -15,13 +15,13 @@ def actor_of(user) -> Actor:
     """The actor behind a request's user; kept on the user for the length of the request."""
     if user is None or not user.is_authenticated or not user.is_active:
         return ANONYMOUS
-    known = getattr(user, "_parvis_actor", None)
-    if known is None:
+    actor = getattr(user, "_parvis_actor", None)
+    if actor is None:
         roles = {m.organisation_id: Role(m.role) for m in user.memberships.all()}
         groups = frozenset(user.groups.values_list("id", flat=True))
-        known = Actor(str(user), user.pk, user.is_superuser, roles, groups)
-        user._parvis_actor = known
-    return known
+        actor = Actor(str(user), user.pk, user.is_superuser, roles, groups)
+        user._parvis_actor = actor
+    return actor
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -31,10 +31,10 @@ def organisations() -> QuerySet[Organisation]:
 
 def organisation(slug: str) -> Organisation:
     """The organisation of that slug; NotFound when there is none."""
-    found = organisations().filter(slug=slug).first()
-    if found is None:
+    match = organisations().filter(slug=slug).first()
+    if match is None:
         raise NotFound(name=slug)
-    return found
+    return match
 
 
 def organisations_where(actor: Actor, action: str) -> QuerySet[Organisation]:

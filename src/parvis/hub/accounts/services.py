@@ -16,7 +16,7 @@ from parvis.core.text import slugify
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.events import Event, note
 from parvis.hub.accounts.groups import groups_within
-from parvis.hub.accounts.mailing import send_invitation
+from parvis.hub.accounts.mails import send_invitation
 from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.accounts.rules import CONTRIBUTORS, NEEDED_ROLE, Actor, Role, may, require
 from parvis.hub.accounts.second_factor import remove_second_factor

@@ -17,7 +17,7 @@ from pydantic.json_schema import models_json_schema
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from parvis.core.translation import languages, supported
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.api.errors import STATUSES, handle_errors
 from parvis.hub.api.openapi import Document, openapi, ref, refusals, translated
 from parvis.hub.api.routers import ApiRequest, ApiRouter, caller
@@ -115,7 +115,7 @@ def _itself(api: HouseApi) -> ApiRouter:
 
 def origin_of(request: HttpRequest) -> str:
     """Where the site that is asked begins, without a last stroke."""
-    return request.build_absolute_uri(here("/")).rstrip("/")
+    return request.build_absolute_uri(absolute_path("/")).rstrip("/")
 
 
 def _paths(generated: dict[str, Any]) -> dict[str, Any]:

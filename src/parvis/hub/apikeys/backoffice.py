@@ -121,7 +121,7 @@ class KeysScreen(KeysOfThePerson, Screen):
 
 
 class AccountKeys(LoginRequiredMixin, ActorMixin, KeysOfThePerson, TemplateView):
-    """In the account, for whoever has no use for the back office."""
+    """In the account, for anyone who has no use for the back office."""
 
     template_name = "apikeys/backoffice/account.html"
 

@@ -38,17 +38,17 @@ def actor_of_request(request: HttpRequest) -> Actor:
 def caller_of(request: HttpRequest) -> Caller:
     """The same with the key; found once for each user that a door gives to the request."""
     user = getattr(request, "user", None)
-    known_user, known = getattr(request, "_parvis_caller", (None, None))
-    if known is None or (known.key_id is None and known_user is not user):
-        known = _caller(request)
-        request._parvis_caller = (user, known)
-    if known.actor is ANONYMOUS and settings.PARVIS["PARVIS_PRIVATE"]:
+    known_user, caller = getattr(request, "_parvis_caller", (None, None))
+    if caller is None or (caller.key_id is None and known_user is not user):
+        caller = _caller(request)
+        request._parvis_caller = (user, caller)
+    if caller.actor is ANONYMOUS and settings.PARVIS["PARVIS_PRIVATE"]:
         raise SignInNeeded
-    return known
+    return caller
 
 
 def shows_key(request: HttpRequest) -> bool:
-    """Whether the request bears a key, good or bad."""
+    """Whether the request has a key, good or bad."""
     return _credential(request) is not None
 
 
@@ -62,9 +62,9 @@ def without_key_in_address(
         # Names may be written with %-escapes: only parsing tells.
         if any(name in written for name in PARAMETERS) or "%" in written:
             query = QueryDict(written, mutable=True)
-            asked = [value for name in PARAMETERS for value in query.getlist(name)]
+            keys = [value for name in PARAMETERS for value in query.getlist(name)]
             if any(name in query for name in PARAMETERS):
-                request._parvis_asked_keys = asked
+                request._parvis_asked_keys = keys
                 request.META["QUERY_STRING"] = _without_keys(written)
         return get_response(request)
 
@@ -73,15 +73,15 @@ def without_key_in_address(
 
 def _without_keys(query: str) -> str:
     """The query as it was written, less the keys."""
-    kept = [part for part in query.split("&") if not any(name in QueryDict(part) for name in PARAMETERS)]
-    return "&".join(kept)
+    parts = [part for part in query.split("&") if not any(name in QueryDict(part) for name in PARAMETERS)]
+    return "&".join(parts)
 
 
 def _credential(request: HttpRequest) -> Credential | None:
-    asked = getattr(request, "_parvis_asked_keys", None)
-    if asked is None:
-        asked = [value for name in PARAMETERS for value in request.GET.getlist(name)]
-    return credential_of(request.META.get("HTTP_AUTHORIZATION", ""), asked)
+    keys = getattr(request, "_parvis_asked_keys", None)
+    if keys is None:
+        keys = [value for name in PARAMETERS for value in request.GET.getlist(name)]
+    return credential_of(request.META.get("HTTP_AUTHORIZATION", ""), keys)
 
 
 def _caller(request: HttpRequest) -> Caller:

@@ -92,8 +92,8 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def credential_of(authorization: str, asked: Iterable[str]) -> Credential | None:
-    """The key of a request: its ``Authorization`` header, else the first filled of ``asked`` (query parameters).
+def credential_of(authorization: str, parameters: Iterable[str]) -> Credential | None:
+    """The key of a request: its ``Authorization`` header, else the first filled of ``parameters`` (query parameters).
 
     The scheme is compared without case; a header sent several times over (``ApiKey k, ApiKey k``) counts by its first
     credential (specification, section 2). Other schemes are no business of ours, and an empty key is no key.
@@ -102,7 +102,7 @@ def credential_of(authorization: str, asked: Iterable[str]) -> Credential | None
     scheme, _space, secret = first.partition(" ")
     if scheme.lower() in ("apikey", "bearer") and secret.strip():
         return Credential(secret.strip())
-    return next((Credential(value.strip()) for value in asked if value.strip()), None)
+    return next((Credential(value.strip()) for value in parameters if value.strip()), None)
 
 
 def is_live(expires: datetime | None, revoked: datetime | None, now: datetime) -> bool:

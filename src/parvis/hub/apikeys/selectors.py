@@ -16,10 +16,10 @@ def live_key(credential: Credential) -> ApiKey:
     """The key that opens; WrongKey when unknown, expired or revoked, or when its owner's account is closed."""
     if len(credential.secret) > LONGEST:
         raise WrongKey
-    found = ApiKey.objects.select_related("person").filter(digest=digest(credential.secret)).first()
-    if found is None or not found.is_live or not found.person.is_active:
+    api_key = ApiKey.objects.select_related("person").filter(digest=digest(credential.secret)).first()
+    if api_key is None or not api_key.is_live or not api_key.person.is_active:
         raise WrongKey
-    return found
+    return api_key
 
 
 def actor_by_key(key: ApiKey) -> Actor:
@@ -46,17 +46,17 @@ def keys_administered_by(actor: Actor) -> QuerySet[ApiKey]:
 def key(actor: Actor, number: int) -> ApiKey:
     """One key, of the actor or administered by them; NotFound for the rest."""
     own = ApiKey.objects.filter(person_id=actor.person_id) if actor.person_id else ApiKey.objects.none()
-    found = own.filter(pk=number).first() or keys_administered_by(actor).filter(pk=number).first()
-    if found is None:
+    api_key = own.filter(pk=number).first() or keys_administered_by(actor).filter(pk=number).first()
+    if api_key is None:
         raise NotFound(name=str(number))
-    return found
+    return api_key
 
 
 def key_by_start(actor: Actor, start: str) -> ApiKey:
     """One administered key by its number, or by the beginning that is shown of it when only one begins so."""
     if start.isascii() and start.isdigit() and len(start) < 18:
         return key(actor, int(start))
-    found = list(keys_administered_by(actor).filter(start=start.rstrip("…"))[:2])
-    if len(found) != 1:
+    matches = list(keys_administered_by(actor).filter(start=start.rstrip("…"))[:2])
+    if len(matches) != 1:
         raise NotFound(name=start)
-    return found[0]
+    return matches[0]

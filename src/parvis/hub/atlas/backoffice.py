@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from parvis.core.atlas import MapDescription
-from parvis.hub.atlas.composing import Composed, compose
 from parvis.hub.atlas.frames import frame_of
+from parvis.hub.atlas.maker_form import Composed, compose
 from parvis.hub.atlas.models import Map
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet

@@ -12,10 +12,10 @@ from parvis.core.atlas import Legend, Step
 from parvis.core.atlas.questions import conditions_of
 from parvis.core.geo.mercator import MAX_ZOOM
 from parvis.core.years import holds_years
-from parvis.hub.addresses import here
-from parvis.hub.atlas.answering import Answered, LayerAnswer
+from parvis.hub.addresses import absolute_path
+from parvis.hub.atlas.answers import Answered, LayerAnswer
 from parvis.hub.atlas.pictures import start_box
-from parvis.hub.atlas.words import atlas_words
+from parvis.hub.atlas.script_messages import atlas_words
 from parvis.hub.drawings.trails import origin_of
 from parvis.hub.maps.ground import base_of_maps
 from parvis.hub.sites.lens import current_lens
@@ -47,23 +47,23 @@ def spec_of(
     }
 
 
-def _layer(answered: Answered, one: LayerAnswer, address: Address) -> dict[str, Any]:
-    layer, dataset, origin = one.layer, one.asked.dataset, origin_of(one.asked)
+def _layer(answered: Answered, layer_answer: LayerAnswer, address: Address) -> dict[str, Any]:
+    layer, dataset, origin = layer_answer.layer, layer_answer.asked.dataset, origin_of(layer_answer.asked)
     return {
-        "rank": one.rank,
+        "rank": layer_answer.rank,
         "label": layer.label,
         "kind": layer.kind,
         "hidden": layer.hidden,
         "timed": bool(layer.time),
-        "total": one.total,
-        "source": _tiles(answered, one)
-        if one.is_large
-        else {"type": "geojson", "data": address(f"couche-{one.rank + 1}.geojson")},
-        "box": one.box,
-        "legend": _legend(one.legend, layer.colour),
-        "size": {"field": layer.size, "most": one.most} if layer.size and one.most else None,
+        "total": layer_answer.total,
+        "source": _tiles(answered, layer_answer)
+        if layer_answer.is_large
+        else {"type": "geojson", "data": address(f"couche-{layer_answer.rank + 1}.geojson")},
+        "box": layer_answer.box,
+        "legend": _legend(layer_answer.legend, layer.colour),
+        "size": {"field": layer.size, "most": layer_answer.most} if layer.size and layer_answer.most else None,
         "popup": layer.popup.splitlines() if layer.popup else [],
-        "titleField": one.title.name if one.title else None,
+        "titleField": layer_answer.title.name if layer_answer.title else None,
         "fields": [
             {
                 "name": column.name,
@@ -72,20 +72,20 @@ def _layer(answered: Answered, one: LayerAnswer, address: Address) -> dict[str, 
                 "unit": column.annotations.get("unit") or "",
                 "years": holds_years(column),
             }
-            for column in one.fields
+            for column in layer_answer.fields
         ],
         "table": f"{dataset.get_absolute_url()}table/",
-        "version": one.asked.version.name,
+        "version": layer_answer.asked.version.name,
         "origin": {"facts": origin.facts, "links": origin.links[1:]} if origin else None,
     }
 
 
-def _tiles(answered: Answered, one: LayerAnswer) -> dict[str, Any]:
-    fields = ",".join(column.name for column in one.fields)
-    where = conditions_of(one.layer, answered.moment)
-    pairs = [("v", one.asked.version.name), ("f", fields), *(("where", condition) for condition in where)]
+def _tiles(answered: Answered, layer_answer: LayerAnswer) -> dict[str, Any]:
+    fields = ",".join(column.name for column in layer_answer.fields)
+    where = conditions_of(layer_answer.layer, answered.moment)
+    pairs = [("v", layer_answer.asked.version.name), ("f", fields), *(("where", condition) for condition in where)]
     query = urlencode([*pairs, ("timezone", settings.TIME_ZONE)])
-    tiles = here(f"/tiles/{one.asked.dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt")
+    tiles = absolute_path(f"/tiles/{layer_answer.asked.dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt")
     return {"type": "vector", "tiles": f"{tiles}?{query}", "maxzoom": MAX_ZOOM}
 
 

@@ -87,6 +87,6 @@ def described(*layers: dict, **more) -> MapDescription:
 
 def make_map(dataset: Dataset, *layers: dict, status: Status = Status.PUBLISHED, **more) -> Map:
     """A saved map of the trees of a dataset."""
-    told = described(*layers, **{"title": "Des arbres partout", **more})
-    made = create(OPERATOR, Map, dataset.organisation, told)
+    description = described(*layers, **{"title": "Des arbres partout", **more})
+    made = create(OPERATOR, Map, dataset.organisation, description)
     return publish(OPERATOR, made) if status is Status.PUBLISHED else made

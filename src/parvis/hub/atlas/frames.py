@@ -12,13 +12,13 @@ from django.utils.translation import get_language
 from parvis.core.atlas import MapDescription
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.atlas.answering import Answered, LayerAnswer, answer
+from parvis.hub.atlas.answers import Answered, LayerAnswer, answer
 from parvis.hub.atlas.browser import spec_of
-from parvis.hub.atlas.listing import Listing, listings
+from parvis.hub.atlas.layer_tables import Listing, listings
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import NARROW, WIDE
-from parvis.hub.atlas.places import Found, centre_of, find_places
-from parvis.hub.atlas.telling import sentence
+from parvis.hub.atlas.places import Place, centre_of, find_places
+from parvis.hub.atlas.presentation import sentence
 from parvis.hub.drawings.frames import Addresses, Credit, Frame, citation_of, credit_of, pictures_of
 from parvis.hub.drawings.places import reference_of
 from parvis.hub.drawings.trails import origin_of
@@ -71,7 +71,7 @@ class MapFrame(Frame):
     spec: dict[str, Any] = field(default_factory=dict)
     """What the browser draws."""
     searched: str = ""
-    found: list[tuple[Found, str]] = field(default_factory=list)
+    found: list[tuple[Place, str]] = field(default_factory=list)
     """Places that answer to what was searched, each with the address that chooses it."""
     centre_text: str = ""
     """The place that was chosen."""
@@ -125,9 +125,9 @@ def framed(
     description, moment = answered.description, answered.moment
     addresses = Addresses(DOOR, description, answered.key, map, {"periode": moment} if moment else {})
     searched, centre = query.get("lieu", "").strip()[:120], centre_of(query.get("centre", ""))
-    found = find_places(actor, answered, searched) if searched and centre is None else []
+    matches = find_places(actor, answered, searched) if searched and centre is None else []
     taken = addresses.taken(embed)
-    told = [(one, origin_of(one.asked)) for one in answered.layers]
+    pairs = [(one, origin_of(one.asked)) for one in answered.layers]
     geojson = [(one.layer.label, addresses.of(f"couche-{one.rank + 1}.geojson")) for one in answered.layers]
     return MapFrame(
         name,
@@ -135,18 +135,18 @@ def framed(
         subtitle=description.subtitle,
         sentence=sentence(answered),
         pictures=pictures_of(addresses.of, {size.name: (size.width, size.height) for size in (WIDE, NARROW)}, request),
-        legends=[_legend(one, origin) for one, origin in told],
+        legends=[_legend(one, origin) for one, origin in pairs],
         moments=[Moment(value, text, value == answered.moment) for value, text in answered.moments],
         shows_all=answered.shows_all,
         listings=listings(actor, answered, centre),
         credits=_credits(answered.layers),
-        origins=[(one.layer.label, origin) for one, origin in told if origin is not None],
+        origins=[(one.layer.label, origin) for one, origin in pairs if origin is not None],
         reference=reference_of(
             (one.layer.per for one in answered.layers), contours=any(one.is_shaded for one in answered.layers)
         ),
         spec=spec_of(answered, addresses.of, name=name, centre=centre, beside=query.get("lieu", "")[:120]),
         searched=searched,
-        found=[(one, _choosing(query, one)) for one in found],
+        found=[(one, _choosing(query, one)) for one in matches],
         centre_text=(searched or query.get("centre", "")) if centre else "",
         kept=[(key, value) for key, values in query.lists() for value in values if key not in _OWN],
         geojson=geojson,
@@ -160,20 +160,22 @@ _OWN = ("lieu", "centre", "periode")
 """What the forms of a frame ask by themselves."""
 
 
-def _choosing(query: QueryDict, found: Found) -> str:
+def _choosing(query: QueryDict, place: Place) -> str:
     """The address that chooses a place."""
     chosen = query.copy()
-    chosen["lieu"], chosen["centre"] = found.text, found.centre
+    chosen["lieu"], chosen["centre"] = place.text, place.centre
     return f"?{chosen.urlencode()}"
 
 
-def _legend(one: LayerAnswer, origin: Trail | None) -> LegendBlock:
-    steps = tuple((step.text, step.light, step.dark, step.mark) for step in one.legend.steps)
-    return LegendBlock(one.rank, one.layer.label, one.legend.title, steps, one.layer.hidden, origin)
+def _legend(layer_answer: LayerAnswer, origin: Trail | None) -> LegendBlock:
+    steps = tuple((step.text, step.light, step.dark, step.mark) for step in layer_answer.legend.steps)
+    return LegendBlock(
+        layer_answer.rank, layer_answer.layer.label, layer_answer.legend.title, steps, layer_answer.layer.hidden, origin
+    )
 
 
 def _credits(layers: Sequence[LayerAnswer]) -> list[Credit]:
     credits: dict[str, Credit] = {}
-    for one in layers:
-        credits.setdefault(one.asked.dataset.dataset_id, credit_of(one.asked, with_csv=False))
+    for layer_answer in layers:
+        credits.setdefault(layer_answer.asked.dataset.dataset_id, credit_of(layer_answer.asked, with_csv=False))
     return list(credits.values())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of
-from parvis.hub.atlas.telling import said_of_shade, shade_rows
+from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of
+from parvis.hub.atlas.presentation import popup_lines, shade_rows
 
 _DECIMALS = 6
 """Of coordinates: a tenth of a metre."""
@@ -13,29 +13,29 @@ _DECIMALS = 6
 
 def layer_geojson(answered: Answered, rank: int) -> dict[str, Any]:
     """The features of a layer, at the moment that is shown; of a large one, its first rows (``numberReturned`` tells how many)."""
-    one = answered.layers[rank]
-    features = _shades(answered, one) if one.is_shaded else _rows(one)
+    layer_answer = answered.layers[rank]
+    features = _shades(answered, layer_answer) if layer_answer.is_shaded else _rows(layer_answer)
     return {
         "type": "FeatureCollection",
         "features": features,
-        "numberMatched": one.total,
+        "numberMatched": layer_answer.total,
         "numberReturned": len(features),
     }
 
 
-def _rows(one: LayerAnswer) -> list[dict[str, Any]]:
-    names = [column.name for column in one.fields]
-    found = []
-    for rank, row in enumerate(one.rows, start=1):
-        geometry = geometry_of(row.get(one.geometry))
+def _rows(layer_answer: LayerAnswer) -> list[dict[str, Any]]:
+    names = [column.name for column in layer_answer.fields]
+    features = []
+    for rank, row in enumerate(layer_answer.rows, start=1):
+        geometry = geometry_of(row.get(layer_answer.geometry))
         if geometry is not None:
             values = {name: row[name] for name in names if row.get(name) is not None}
-            found.append({"type": "Feature", "id": rank, "geometry": rounded(geometry), "properties": values})
-    return found
+            features.append({"type": "Feature", "id": rank, "geometry": rounded(geometry), "properties": values})
+    return features
 
 
-def _shades(answered: Answered, one: LayerAnswer) -> list[dict[str, Any]]:
-    contours = one.contours or {}
+def _shades(answered: Answered, layer_answer: LayerAnswer) -> list[dict[str, Any]]:
+    contours = layer_answer.contours or {}
     return [
         {
             "type": "Feature",
@@ -45,11 +45,11 @@ def _shades(answered: Answered, one: LayerAnswer) -> list[dict[str, Any]]:
                 "code": shade.code,
                 "territoire": shade.name,
                 "valeur": shade.value,
-                "dit": said_of_shade(one, shade, answered.language),
-                "lignes": shade_rows(one, shade),
+                "dit": popup_lines(layer_answer, shade, answered.language),
+                "lignes": shade_rows(layer_answer, shade),
             },
         }
-        for rank, shade in enumerate(one.shades, start=1)
+        for rank, shade in enumerate(layer_answer.shades, start=1)
         if shade.code in contours
     ]
 

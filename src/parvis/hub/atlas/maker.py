@@ -1,6 +1,6 @@
 """The form of the map maker: from the fields of an address to a description, and back to fields.
 
-The fields of the first layer bear plain names (``genre``, ``couleur``…), those of the second begin with ``c2-``, and so on.
+The fields of the first layer have plain names (``genre``, ``couleur``…), those of the second begin with ``c2-``, and so on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.atlas import KINDS, METHODS, PALETTES, TIME_STEPS, MapDescription, MapLayer
-from parvis.core.atlas.completing import Fits, is_code, is_coloured, is_moment, is_number
+from parvis.core.atlas.completion import Fits, is_code, is_coloured, is_moment, is_number
 from parvis.core.atlas.description import FEWEST_CLASSES, MOST_CLASSES, MOST_LAYERS
 from parvis.core.atlas.errors import BadMap, NoCodes
 from parvis.core.charts import CALCULATIONS, RATES, STEPS, TERRITORIES, Table
@@ -172,15 +172,15 @@ def _whole(text: str, least: int, most: int, usual: int) -> int:
 def _numbers(text: str, name: str, example: str) -> tuple[float, ...]:
     """Numbers parted by semicolons or spaces, with decimal commas; by commas too when each has a point or none."""
     words = re.split(r"[;\s]+", text.strip()) if re.search(r"[;\s]", text.strip()) else text.split(",")
-    found = [word.replace(",", ".").replace("\u2212", "-") for word in words if word]
-    if len(found) > 20 or not all(re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", word, re.ASCII) for word in found):
+    numbers = [word.replace(",", ".").replace("\u2212", "-") for word in words if word]
+    if len(numbers) > 20 or not all(re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", word, re.ASCII) for word in numbers):
         raise BadMap(name=name, value=text[:80], expected=example)
-    return tuple(float(word) for word in found)
+    return tuple(float(word) for word in numbers)
 
 
 def _pair(text: str, layers: int) -> tuple[int, ...]:
-    found = re.fullmatch(r"([1-8])-([1-8])", text)
-    ranks = (int(found[1]), int(found[2])) if found else ()
+    match = re.fullmatch(r"([1-8])-([1-8])", text)
+    ranks = (int(match[1]), int(match[2])) if match else ()
     return ranks if all(rank <= layers for rank in ranks) else ()
 
 
@@ -188,7 +188,7 @@ def layer_fields(
     description: MapDescription, tables: Mapping[str, Table], titles: Mapping[str, str], typed: Mapping[str, str]
 ) -> list[LayerFields]:
     """The form as it is filled; ``typed`` are its fields as they were: what was written by hand is shown as it is, sound or not."""
-    found = []
+    fields = []
     for rank, layer in enumerate(description.layers):
         table = tables[layer.dataset]
         prefix = prefix_of(rank)
@@ -196,7 +196,7 @@ def layer_fields(
             layer = replace(layer, classes="chosen")
         bounds = " ; ".join(f"{bound:g}".replace(".", ",") for bound in layer.bounds)
         named = "{territoire}, {valeur}" if layer.kind == "choropleth" else ", ".join(f"{{{c.name}}}" for c in table.shape if not c.type.is_geographic)  # fmt: skip
-        found.append(
+        fields.append(
             LayerFields(
                 rank,
                 prefix,
@@ -209,7 +209,7 @@ def layer_fields(
                 named,
             )
         )
-    return found
+    return fields
 
 
 def condition_of(layer: MapLayer) -> str:

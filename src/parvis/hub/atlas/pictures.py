@@ -11,16 +11,16 @@ import shapely
 import shapely.geometry
 
 from parvis.core.atlas import Drawing, Feature, Panel, Scene, Step, svg
-from parvis.core.atlas.painting import png_of
+from parvis.core.atlas.png import png_of
 from parvis.core.charts import THEMES, Theme
 from parvis.core.geo.svg import Box
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.atlas import fetching
-from parvis.hub.atlas.answering import Answered, LayerAnswer, geometry_of, layers_beside
+from parvis.hub.atlas import layer_queries
+from parvis.hub.atlas.answers import Answered, LayerAnswer, geometry_of, layers_beside
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.derived import derived
-from parvis.packs import reading
+from parvis.packs import bundled_files
 
 _DAYS = 7 * 24 * 3600
 _DRAWING = 3
@@ -57,9 +57,9 @@ def picture(
 ) -> bytes:
     """The map as SVG or PNG; ``titled`` is for pictures that stand alone: title, legend, source, background."""
     key = f"parvis-map-{_DRAWING}-{answered.key}-{form}-{theme.name}-{size.name}-{int(titled)}"
-    known: bytes | None = derived.get(key)
-    if known is not None:
-        return known
+    cached: bytes | None = derived.get(key)
+    if cached is not None:
+        return cached
     drawn = svg(_scene(actor, answered), theme, size.width, size.height, titled=titled)
     made = png_of(drawn) if form == "png" else drawn.encode()
     derived.set(key, made, _DAYS)
@@ -88,9 +88,9 @@ def start_box(answered: Answered) -> Box:
     """What the map shows at first: the commune of the site that asks, else where it was told to begin, else all its data."""
     lens = current_lens()
     if lens is not None:
-        found = _lens_box(lens.territory)
-        if found is not None:
-            return found
+        box = _lens_box(lens.territory)
+        if box is not None:
+            return box
     start = answered.description.start
     if start:
         longitude, latitude, zoom = start
@@ -112,39 +112,45 @@ def _polygons(contour: Mapping[str, Any]) -> list[Any]:
     return contour["coordinates"] if contour["type"] == "MultiPolygon" else [contour["coordinates"]]
 
 
-def _drawing(actor: Actor, answered: Answered, one: LayerAnswer) -> Drawing:
-    layer = one.layer
-    if one.is_shaded:
-        features = list(_shades(one))
-    elif one.is_large and layer.drawn.geometry == "point" and one.box is not None:
-        rows = fetching.gathered(actor, one.asked, layer, answered.moment, one.box)
-        features = [_square(one, row) for row in rows]
+def _drawing(actor: Actor, answered: Answered, layer_answer: LayerAnswer) -> Drawing:
+    layer = layer_answer.layer
+    if layer_answer.is_shaded:
+        features = list(_shades(layer_answer))
+    elif layer_answer.is_large and layer.drawn.geometry == "point" and layer_answer.box is not None:
+        rows = layer_queries.point_cells(actor, layer_answer.asked, layer, answered.moment, layer_answer.box)
+        features = [_square(layer_answer, row) for row in rows]
     else:
-        features = list(_rows(one))
-    is_sized = bool(layer.size) and layer.drawn.takes_size and not one.is_large
-    legend = replace(one.legend, title="") if one.is_shaded and one.is_named else one.legend
+        features = list(_rows(layer_answer))
+    is_sized = bool(layer.size) and layer.drawn.takes_size and not layer_answer.is_large
+    legend = (
+        replace(layer_answer.legend, title="")
+        if layer_answer.is_shaded and layer_answer.is_named
+        else layer_answer.legend
+    )
     return Drawing(layer.kind, layer.label, features, legend, is_sized)
 
 
-def _square(one: LayerAnswer, row: Mapping[str, Any]) -> Feature:
-    step = one.legend.step_of(row["colour"]) if one.layer.colour else one.legend.steps[0]
+def _square(layer_answer: LayerAnswer, row: Mapping[str, Any]) -> Feature:
+    step = layer_answer.legend.step_of(row["colour"]) if layer_answer.layer.colour else layer_answer.legend.steps[0]
     return Feature({"type": "Point", "coordinates": [row["x"], row["y"]]}, step, count=int(row["n"]))
 
 
-def _shades(one: LayerAnswer) -> Iterator[Feature]:
-    for shade in one.shades:
-        contour = (one.contours or {}).get(shade.code)
+def _shades(layer_answer: LayerAnswer) -> Iterator[Feature]:
+    for shade in layer_answer.shades:
+        contour = (layer_answer.contours or {}).get(shade.code)
         if contour is not None:
-            yield Feature(contour, one.legend.step_of(shade.value))
+            yield Feature(contour, layer_answer.legend.step_of(shade.value))
 
 
-def _rows(one: LayerAnswer) -> Iterator[Feature]:
-    most = one.most
-    for row in one.rows:
-        geometry = geometry_of(row.get(one.geometry))
+def _rows(layer_answer: LayerAnswer) -> Iterator[Feature]:
+    most = layer_answer.most
+    for row in layer_answer.rows:
+        geometry = geometry_of(row.get(layer_answer.geometry))
         if geometry is not None:
-            step: Step = one.legend.step_of(row.get(one.layer.colour) if one.layer.colour else None)
-            size = row.get(one.layer.size) if most else None
+            step: Step = layer_answer.legend.step_of(
+                row.get(layer_answer.layer.colour) if layer_answer.layer.colour else None
+            )
+            size = row.get(layer_answer.layer.size) if most else None
             share = max(float(size), 0.0) / most if isinstance(size, int | float) else 0.0
             yield Feature(geometry, step, share)
 
@@ -152,17 +158,17 @@ def _rows(one: LayerAnswer) -> Iterator[Feature]:
 @lru_cache(maxsize=1)
 def _contours() -> dict[str, list[tuple[Box, Mapping[str, Any], str, int, tuple[float, float]]]]:
     """The shipped contours of communes and departments, each with its box, name, inhabitants and middle."""
-    rows = {row.key: row for row in reading.territory_rows() if row.kind in ("commune", "departement")}
-    found: dict[str, list[Any]] = {"commune": [], "departement": []}
-    for key, contour in reading.contours().items():
+    rows = {row.key: row for row in bundled_files.territory_rows() if row.kind in ("commune", "departement")}
+    contours: dict[str, list[Any]] = {"commune": [], "departement": []}
+    for key, contour in bundled_files.contours().items():
         row = rows.get(key)
         if row is not None:
             places = [place for polygon in _polygons(contour) for place in polygon[0]]
             xs, ys = [place[0] for place in places], [place[1] for place in places]
             box = (min(xs), min(ys), max(xs), max(ys))
             middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            found[row.kind].append((box, contour, row.name, row.population or 0, middle))
-    return found
+            contours[row.kind].append((box, contour, row.name, row.population or 0, middle))
+    return contours
 
 
 def _ground(box: Box) -> tuple[list[Mapping[str, Any]], list[tuple[float, float, str]]]:

@@ -182,7 +182,7 @@ def anybody(user: Any) -> bool:
 class ScreenSet(ViewSet):
     """Screens of a room that are not those of records, under ``/admin/<url_prefix>/``: route, view and name of each.
 
-    The entry of the menu leads to the first, bears its title and its icon, and is for whom ``shown`` says; none without order.
+    The entry of the menu leads to the first, has its title and its icon, and is for whom ``shown`` says; none without order.
     """
 
     def __init__(

@@ -67,7 +67,7 @@ class RecordForm(WagtailAdminModelForm):
 
 
 class KeepsWhatWasTyped:
-    """A form that a service refuses is given back as it was filled, with what refuses it; nothing of it was done."""
+    """A form that a service refuses is returned as it was filled, with what refuses it; nothing of it was done."""
 
     def form_valid(self, form: WagtailAdminModelForm) -> HttpResponse:
         """Keep it, or give the form back."""
@@ -220,7 +220,7 @@ class CivicViewSet(SnippetViewSet):
         return HttpResponseRedirect(reverse(self.get_url_name("maker"), args=[record.slug]))
 
     def register_chooser_viewset(self) -> None:
-        """None: Wagtail's choosers list every record to whoever enters the back office, the drafts of others too."""
+        """None: Wagtail's choosers list every record to anyone who enters the back office, the drafts of others too."""
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Wagtail's addresses, then those of the maker."""

@@ -34,18 +34,18 @@ UNSAID = {
 
 def late(now: datetime) -> Q:
     """Published datasets whose data should have come again by ``now``."""
-    found = Q()
+    condition = Q()
     for frequency, days in DAYS_BETWEEN.items():
-        found |= Q(frequency=frequency, data_modified__lt=now - timedelta(days=days))
-    return Q(status=Status.PUBLISHED) & found
+        condition |= Q(frequency=frequency, data_modified__lt=now - timedelta(days=days))
+    return Q(status=Status.PUBLISHED) & condition
 
 
 def incomplete() -> Q:
     """Datasets, not deleted, whose card leaves something unsaid."""
-    found = Q()
+    condition = Q()
     for unsaid in UNSAID.values():
-        found |= unsaid
-    return ~Q(status=Status.DELETED) & found
+        condition |= unsaid
+    return ~Q(status=Status.DELETED) & condition
 
 
 def is_late(frequency: str, data_modified: datetime | None, now: datetime) -> bool:

@@ -21,8 +21,10 @@ def storage_of(organisation_id: int) -> int:
 
 def rows_of(organisation_id: int, besides: int | None = None) -> int:
     """Rows of the current versions of its datasets, one of them left out."""
-    found = Dataset.objects.filter(organisation=organisation_id, current__isnull=False).exclude(status=Status.DELETED)
-    return found.exclude(pk=besides).aggregate(total=Sum("current__rows"))["total"] or 0
+    datasets = Dataset.objects.filter(organisation=organisation_id, current__isnull=False).exclude(
+        status=Status.DELETED
+    )
+    return datasets.exclude(pk=besides).aggregate(total=Sum("current__rows"))["total"] or 0
 
 
 def require_room_to_receive(organisation_id: int, dataset: Dataset) -> None:

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.metadata import FREQUENCIES, LICENCE_BY_SLUG, LICENCES, OTHER_LICENCE, Licence
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.rules import Access, Guarded, Status
 from parvis.hub.sites.lens import current_lens
 
@@ -96,18 +96,18 @@ class Dataset(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its permanent public address."""
-        return here(f"/explore/dataset/{self.dataset_id}/")
+        return absolute_path(f"/explore/dataset/{self.dataset_id}/")
 
     @property
     def licence_shown(self) -> Licence | None:
-        """The licence as readers are told of it: one that Parvis does not know bears the name and address it came with."""
-        known = LICENCE_BY_SLUG.get(self.licence)
-        if known is None or known.slug != OTHER_LICENCE:
-            return known
-        told = self.as_told.get("default", {})
-        address = str(told.get("license_url", ""))
+        """The licence as readers are told of it: one that Parvis does not know has the name and address it came with."""
+        licence = LICENCE_BY_SLUG.get(self.licence)
+        if licence is None or licence.slug != OTHER_LICENCE:
+            return licence
+        metadata = self.as_told.get("default", {})
+        address = str(metadata.get("license_url", ""))
         followable = address if address.startswith(("https://", "http://")) else ""
-        return replace(known, name=str(told.get("license") or address or known.name), url=followable)
+        return replace(licence, name=str(metadata.get("license") or address or licence.name), url=followable)
 
     @property
     def rows_here(self) -> int | None:

@@ -39,9 +39,9 @@ class Dated(Protocol):
 
 def data_date(dataset: Dated) -> date | None:
     """The day its data is of: the one that came with it, as long as no other version came since, else that of its publication here."""
-    told = dataset.as_told.get("default", {})
-    said = told.get("data_dated") or told.get("modified")
-    moment = datetime.fromisoformat(said) if said else dataset.data_modified
+    metadata = dataset.as_told.get("default", {})
+    text = metadata.get("data_dated") or metadata.get("modified")
+    moment = datetime.fromisoformat(text) if text else dataset.data_modified
     if moment is None:
         return None
     return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()

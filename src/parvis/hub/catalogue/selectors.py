@@ -50,7 +50,7 @@ def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:
     return _with_relations().filter(pk__in=_visible_keys(actor))
 
 
-def datasets_known_to(actor: Actor) -> QuerySet[Dataset]:
+def datasets_announced_to(actor: Actor) -> QuerySet[Dataset]:
     """The same, and the published datasets announced to all; the query form of ``rules.may_know``.
 
     Whoever shows them asks ``may_see`` for each before telling anything drawn from its rows.
@@ -105,8 +105,8 @@ def restricted_groups_within(person: Person, organisation: Organisation) -> dict
     others = person.memberships.exclude(organisation=organisation).values("organisation")
     elsewhere = set(opened.filter(organisation__in=others).values_list("allowed_groups", flat=True))
     teams = Team.objects.values_list("writers", "publishers")
-    kept = {key for pair in teams for key in pair}  # they follow the site, and the rank of contributor follows roles
-    groups = person.groups.filter(pk__in=here - elsewhere - kept).exclude(name=CONTRIBUTORS)
+    spared = {key for pair in teams for key in pair}  # they follow the site, and the rank of contributor follows roles
+    groups = person.groups.filter(pk__in=here - elsewhere - spared).exclude(name=CONTRIBUTORS)
     return {group.pk: _("Jeux restreints du groupe « %s »") % group.name for group in groups}
 
 
@@ -120,10 +120,10 @@ def folded_title() -> Lower:
 
 def dataset(actor: Actor, dataset_id: str) -> Dataset:
     """The dataset of that identifier, in any state the actor may see; NotFound for the rest, as if it did not exist."""
-    found = _with_relations().filter(dataset_id=dataset_id).first()
-    if found is None or not may_see(actor, found.guarded):
+    match = _with_relations().filter(dataset_id=dataset_id).first()
+    if match is None or not may_see(actor, match.guarded):
         raise NotFound(name=dataset_id)
-    return found
+    return match
 
 
 def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
@@ -131,20 +131,20 @@ def public_dataset(actor: Actor, dataset_id: str) -> Dataset:
 
     NotFound for what does not exist for the actor; DataOnRequest (Forbidden) for what they may know of and not read.
     """
-    found = known_dataset(actor, dataset_id)
-    if not may_see(actor, found.guarded):
-        raise DataOnRequest(title=found.title, publisher=found.organisation.name)
-    return found
+    dataset = announced_dataset(actor, dataset_id)
+    if not may_see(actor, dataset.guarded):
+        raise DataOnRequest(title=dataset.title, publisher=dataset.organisation.name)
+    return dataset
 
 
-def known_dataset(actor: Actor, dataset_id: str) -> Dataset:
+def announced_dataset(actor: Actor, dataset_id: str) -> Dataset:
     """A published dataset that exists for the actor, its rows readable or not (``may_see`` tells); NotFound otherwise."""
-    found = _with_relations().filter(_shown_here(), dataset_id=dataset_id).first()
-    if found is None or not may_know(actor, found.guarded):
+    dataset = _with_relations().filter(_shown_here(), dataset_id=dataset_id).first()
+    if dataset is None or not may_know(actor, dataset.guarded):
         raise NotFound(name=dataset_id)
-    if found.status != Status.PUBLISHED or found.current is None:
+    if dataset.status != Status.PUBLISHED or dataset.current is None:
         raise NotFound(name=dataset_id)
-    return found
+    return dataset
 
 
 def renamed(actor: Actor, dataset_id: str) -> str | None:
@@ -157,11 +157,11 @@ def renamed(actor: Actor, dataset_id: str) -> str | None:
 
 def dataset_called(dataset_id: str) -> Dataset | None:
     """The dataset of that identifier, present or former, whoever asks: for background work, whose rights are the caller's care."""
-    known = Dataset.objects.select_related("current", "organisation").filter(dataset_id=dataset_id).first()
-    if known is None:
+    dataset = Dataset.objects.select_related("current", "organisation").filter(dataset_id=dataset_id).first()
+    if dataset is None:
         alias = DatasetAlias.objects.select_related("dataset__current").filter(former_id=dataset_id).first()
-        known = alias.dataset if alias else None
-    return known
+        dataset = alias.dataset if alias else None
+    return dataset
 
 
 def versions() -> QuerySet[Version]:
@@ -205,10 +205,10 @@ def published_versions(dataset: Dataset) -> QuerySet[Version]:
 
 
 def _version(versions: QuerySet[Version], name: str) -> Version:
-    found = versions.filter(name=name).first()
-    if found is None:
+    version = versions.filter(name=name).first()
+    if version is None:
         raise NotFound(name=name)
-    return found
+    return version
 
 
 _REVISION = f"SELECT revision FROM {CatalogueState._meta.db_table} WHERE id = 1"
@@ -219,8 +219,8 @@ def catalogue_revision() -> int:
     # Read at each public request: without the ORM, a fifth of the time.
     with connection.cursor() as cursor:
         cursor.execute(_REVISION)
-        found = cursor.fetchone()
-    return int(found[0]) if found else 0
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 CARD_FIELDS = [

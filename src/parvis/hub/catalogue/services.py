@@ -17,9 +17,9 @@ from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
-from parvis.hub.catalogue.gates import require_open_gates
 from parvis.hub.catalogue.limits import datasets_of, require_room_to_receive
 from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, DatasetAlias, Version
+from parvis.hub.catalogue.publication_checks import require_open_gates
 from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
 from parvis.hub.catalogue.signals import dataset_opened, dataset_published, dataset_withdrawn
@@ -169,8 +169,8 @@ def set_access(
 
 def restore_card(actor: Actor, dataset: Dataset, revision: CardRevision) -> Dataset:
     """Bring the card back to what it was at that revision; itself a change that can be undone."""
-    known = {name: value for name, value in revision.card.items() if name in CARD_FIELDS}
-    return update_card(actor, dataset, {**known, "territories": revision.card.get("territories", [])})
+    fields = {name: value for name, value in revision.card.items() if name in CARD_FIELDS}
+    return update_card(actor, dataset, {**fields, "territories": revision.card.get("territories", [])})
 
 
 def rename_dataset(actor: Actor, dataset: Dataset, dataset_id: str) -> Dataset:
@@ -254,7 +254,7 @@ def bump_revision() -> None:
     CatalogueState.objects.update_or_create(pk=1, defaults={"revision": secrets.randbits(62)})
 
 
-def organisation_saved(raw: bool = False, **said: Any) -> None:
+def organisation_saved(raw: bool = False, **kwargs: Any) -> None:
     """Renew the mark of the catalogue, which shows the names of organisations; rows of a restored backup bring their own."""
     if not raw:
         bump_revision()
@@ -298,17 +298,17 @@ def _modified_here(dataset: Dataset, switch: str, *, new_data: bool = False) -> 
 
     The day that its data is of (``data_dated``) outlives a change of its card, not ``new_data``.
     """
-    told = dataset.as_told.get("default", {})
-    if not told.keys() & {"modified", "data_dated"}:
+    metadata = dataset.as_told.get("default", {})
+    if not metadata.keys() & {"modified", "data_dated"}:
         return
-    kept = {name: value for name, value in told.items() if name not in ("modified", "data_dated")}
-    if told.get(switch) is False and "modified" in told:
-        kept["modified"] = told["modified"]
+    remaining = {name: value for name, value in metadata.items() if name not in ("modified", "data_dated")}
+    if metadata.get(switch) is False and "modified" in metadata:
+        remaining["modified"] = metadata["modified"]
     if not new_data:
-        kept["data_dated"] = told.get("data_dated") or told["modified"]
-    elif "modified" in kept and dataset.data_modified:
-        kept["data_dated"] = dataset.data_modified.isoformat()
-    dataset.as_told = {**dataset.as_told, "default": kept}
+        remaining["data_dated"] = metadata.get("data_dated") or metadata["modified"]
+    elif "modified" in remaining and dataset.data_modified:
+        remaining["data_dated"] = dataset.data_modified.isoformat()
+    dataset.as_told = {**dataset.as_told, "default": remaining}
     dataset.save(update_fields=["as_told"])
 
 
@@ -346,11 +346,11 @@ def _write_card(dataset: Dataset, card: Mapping[str, Any]) -> None:
 
 
 def _territories(names: Sequence[str]) -> list[Territory]:
-    found = []
+    territories = []
     for name in names:
         kind, _colon, code = name.partition(":")
-        found.extend(Territory.objects.filter(kind=kind, code=code))
-    return found
+        territories.extend(Territory.objects.filter(kind=kind, code=code))
+    return territories
 
 
 def _check_still_latest(dataset: Dataset, based_on: int | None) -> None:

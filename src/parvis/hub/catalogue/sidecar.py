@@ -99,35 +99,35 @@ def card_from(dataset: Any, file: str) -> dict[str, Any]:
         # Never wider: what another portal kept for some is not public here because nobody said so.
         "access": Access.RESTRICTED if dataset.get("visibility") == "restricted" else "",
         "custom": dict(_block(dataset, ("metas", "custom"), file)),
-        "as_told": _as_told({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat), file),
-        "fields": {str(row["name"]): _said(row) for row in fields},
+        "as_told": _as_written({"default": default, "dcat": dcat}, _licence(default), _frequency(default, dcat), file),
+        "fields": {str(row["name"]): _described(row) for row in fields},
         "overrides": _overrides(fields, file),
     }
     return {name: value for name, value in card.items() if value not in ("", None, [], {})}
 
 
-def _as_told(
+def _as_written(
     metas: Mapping[str, Mapping[str, Any]], licence: str, frequency: str, file: str
 ) -> dict[str, dict[str, Any]]:
     """What the card has no place for, or says in other words, by template and name.
 
     ``licence`` and ``frequency`` are the slugs these were read as: the words hold as long as nobody has chosen another.
     """
-    told: dict[str, dict[str, Any]] = {}
+    texts: dict[str, dict[str, Any]] = {}
     for template, names in TOLD_TEXTS.items():
-        told[template] = {name: word[:_LONGEST] for name in names if (word := _text(metas[template].get(name)))}
+        texts[template] = {name: word[:_LONGEST] for name in names if (word := _text(metas[template].get(name)))}
     for name in TOLD_LISTS:
         if words := _words(metas["default"].get(name)):
-            told["default"][name] = [word[:_LONGEST] for word in words[:_MOST]]
+            texts["default"][name] = [word[:_LONGEST] for word in words[:_MOST]]
     for template, names in TOLD_INSTANTS.items():
-        told[template] |= {name: said for name in names if (said := _instant(metas[template].get(name), file))}
+        texts[template] |= {name: stated for name in names if (stated := _instant(metas[template].get(name), file))}
     switches = {name: metas["default"].get(name) for name in TOLD_SWITCHES}
-    told["default"] |= {name: said for name, said in switches.items() if isinstance(said, bool)}
-    if licence and told["default"].keys() & {"license", "license_url"}:
-        told["default"]["license_slug"] = licence
-    if "update_frequency" in told["default"] or "accrualperiodicity" in told["dcat"]:
-        told["default"]["frequency_slug"] = frequency or "unknown"
-    return {template: values for template, values in told.items() if values}
+    texts["default"] |= {name: stated for name, stated in switches.items() if isinstance(stated, bool)}
+    if licence and texts["default"].keys() & {"license", "license_url"}:
+        texts["default"]["license_slug"] = licence
+    if "update_frequency" in texts["default"] or "accrualperiodicity" in texts["dcat"]:
+        texts["default"]["frequency_slug"] = frequency or "unknown"
+    return {template: values for template, values in texts.items() if values}
 
 
 def publisher_in(dataset: Mapping[str, Any]) -> str:
@@ -170,14 +170,14 @@ def _words(value: Any) -> list[str]:
 
 def _licence(default: Mapping[str, Any]) -> str:
     """The slug of the licence that is told, ``other`` for one of another name, whose own words are then shown."""
-    said = {
+    words = {
         fold(word).rstrip("/") for word in (_text(default.get("license")), _text(default.get("license_url"))) if word
     }
     for licence in LICENCES:
         names = {fold(name).rstrip("/") for name in (licence.slug, licence.name, licence.url)}
-        if said & names:
+        if words & names:
             return licence.slug
-    for word in said:
+    for word in words:
         for clue, slug in (
             ("licence ouverte", "lov2"),
             ("open licence", "lov2"),
@@ -189,7 +189,7 @@ def _licence(default: Mapping[str, Any]) -> str:
                 return slug
         if _ATTRIBUTION.search(word):
             return "cc-by-4.0"
-    return "other" if said else ""
+    return "other" if words else ""
 
 
 def _source(default: Mapping[str, Any]) -> dict[str, str]:
@@ -212,12 +212,12 @@ def _instant(value: Any, file: str) -> str:
     """An instant as ISO 8601 with its offset, read in UTC when none is written; empty when nothing is said."""
     text = _text(value)
     try:
-        said = datetime.fromisoformat(text) if text else None
+        moment = datetime.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadSidecar(file=file, reason=f"« {value} » n’est pas une date") from error
-    if said is None:
+    if moment is None:
         return ""
-    return (said if said.tzinfo else said.replace(tzinfo=UTC)).isoformat()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 
 def _annotations(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,15 +228,15 @@ def _annotations(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _scalar(value) for name, value in annotations.items()}
 
 
-def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+def _described(row: Mapping[str, Any]) -> dict[str, Any]:
     scalars = {name: value for name, value in _annotations(row).items() if value is not False}
-    said = {
+    description = {
         "label": _text(row.get("label")),
         "description": _text(row.get("description")),
         "unit": _text(scalars.pop("unit", "")),
         "annotations": scalars,
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in description.items() if value}
 
 
 def _scalar(value: Any) -> Any:
@@ -254,21 +254,23 @@ def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict
 
     Whoever chose facets chose them all: a field described without one is proposed none.
     """
-    known = {str(kind) for kind in ColumnType}
+    types = {str(kind) for kind in ColumnType}
     names = {str(row["name"]) for row in fields}
     labels = Counter(_text(row.get("label")) for row in fields)
     facets_chosen = any(_annotations(row).get("facet") for row in fields)
     overrides = {}
     for place, row in enumerate(fields, 1):
         name, label = str(row["name"]), _text(row.get("label"))
-        if (kind := row.get("type")) and kind not in known:
+        if (kind := row.get("type")) and kind not in types:
             raise BadSidecar(file=file, reason=f"le type « {kind} » de « {name} » est inconnu")
-        told = _annotations(row)
-        annotations = {"multivalued": told["multivalued"]} if told.get("multivalued") else {}
-        if told.get("facet") is False or (facets_chosen and row.get("annotations") is not None and "facet" not in told):
+        declared = _annotations(row)
+        annotations = {"multivalued": declared["multivalued"]} if declared.get("multivalued") else {}
+        if declared.get("facet") is False or (
+            facets_chosen and row.get("annotations") is not None and "facet" not in declared
+        ):
             annotations["facet"] = False
-        said = {"type": kind, "annotations": annotations, "place": place}
-        overrides[name] = said = {key: value for key, value in said.items() if value}
+        override = {"type": kind, "annotations": annotations, "place": place}
+        overrides[name] = override = {key: value for key, value in override.items() if value}
         if label and label not in names and labels[label] == 1 and slugify(label, "_") != name:
-            overrides[label] = {**said, "name": name}
+            overrides[label] = {**override, "name": name}
     return overrides

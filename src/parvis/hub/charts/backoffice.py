@@ -72,27 +72,29 @@ class MakerScreen(DrawingMaker):
 
     def described(self, query: QueryDict) -> ChartDescription | None:
         """The chart that the form asks for."""
-        asked = [name for rank in range(MOST_SOURCES) if (name := query.get(f"s{rank + 1}-jeu" if rank else "jeu"))]
-        if asked:
-            return read_several(query, self._tables(asked))
+        dataset_ids = [
+            name for rank in range(MOST_SOURCES) if (name := query.get(f"s{rank + 1}-jeu" if rank else "jeu"))
+        ]
+        if dataset_ids:
+            return read_several(query, self._tables(dataset_ids))
         return self.saved.described if self.saved else None
 
     def _tables(self, names: list[str]) -> Mapping[str, Table]:
-        found: dict[str, Table] = {}
+        tables: dict[str, Table] = {}
         for name in names:
             dataset: Dataset = readable_dataset(self.actor, name)
             source = described_source(dataset, dataset.current) if dataset.current else None
             if source is not None:
-                found[name] = table_of(source)
-        return found
+                tables[name] = table_of(source)
+        return tables
 
     def _filled(self, chosen: ChartDescription, tables: Mapping[str, Table], query: QueryDict) -> dict[str, Any]:
         shown = chosen
         with contextlib.suppress(ChartError):
             shown = completed(chosen, tables)
-        asked = bool(query.get("jeu"))
-        kept = filters_of(chosen.sources[0].where)
-        filters = read_filters_of(query) if asked else [Filter(*one) for one in kept or ()]
+        is_filled = bool(query.get("jeu"))
+        initial = filters_of(chosen.sources[0].where)
+        filters = read_filters_of(query) if is_filled else [Filter(*one) for one in initial or ()]
         sources = [
             SourceFields(
                 rank,
@@ -100,7 +102,7 @@ class MakerScreen(DrawingMaker):
                 source.dataset,
                 fields_of(shown, tables[source.dataset], rank),
                 source.label,
-                "" if rank == 0 and (asked or kept is not None) and not query.get("condition") else " and ".join(source.where),
+                "" if rank == 0 and (is_filled or initial is not None) and not query.get("condition") else " and ".join(source.where),
             )
             for rank, source in enumerate(shown.sources)
         ]  # fmt: skip

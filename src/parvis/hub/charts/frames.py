@@ -12,7 +12,7 @@ from parvis.core.charts import NARROW, WIDE, ChartDescription, ChartTable
 from parvis.core.charts.errors import DrawingFailed
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.charts.answering import Answered, answer
+from parvis.hub.charts.answers import Answered, answer
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture, size_of
 from parvis.hub.charts.trails import MOST, Origin, of_part, origins_of, trail_of, trails_of

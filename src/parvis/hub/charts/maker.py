@@ -53,10 +53,10 @@ def read_description(query: QueryDict, dataset: str, table: Table) -> ChartDescr
     """
     where = conditions(table.shape, read_filters_of(query), query.get("q", "").strip()[:300])
     if not any(query.get(name) for name in FIELDS):
-        found = suggest(dataset, table)
-        if not found:
+        suggestions = suggest(dataset, table)
+        if not suggestions:
             return None
-        return replace(found[0], sources=(replace(found[0].sources[0], where=where),))
+        return replace(suggestions[0], sources=(replace(suggestions[0].sources[0], where=where),))
     mark = query.get("type", "")
     mark = mark if mark in MARKS else "bars"
     source = _source(query, "", dataset, mark, table, where)
@@ -95,16 +95,16 @@ def _source(
         limit=min(int(limit), 2_000) if limit.isascii() and limit.isdecimal() and len(limit) < 6 else 0,
         **columns,
     )
-    asked = {"territory": query.get(f"{prefix}territoire", ""), "per": query.get(f"{prefix}rapport", "")}
-    return _with_territory(filled(source, mark, table), mark, table, **asked)
+    territory_fields = {"territory": query.get(f"{prefix}territoire", ""), "per": query.get(f"{prefix}rapport", "")}
+    return _with_territory(filled(source, mark, table), mark, table, **territory_fields)
 
 
 def _with_territory(source: SeriesSource, mark: str, table: Table, territory: str, per: str) -> SeriesSource:
     """The source with what was asked of its territories, when it has some: another grouping may have been chosen since."""
-    found = coded(source, table.shape)
-    if found is None or mark == "histogram":
+    place = coded(source, table.shape)
+    if place is None or mark == "histogram":
         return source
-    return replace(source, territory=territory if territory in found.levels else "", per=per if per in RATES else "")
+    return replace(source, territory=territory if territory in place.levels else "", per=per if per in RATES else "")
 
 
 def filled(source: SeriesSource, mark: str, table: Table) -> SeriesSource:
@@ -147,35 +147,35 @@ def fields_of(description: ChartDescription, table: Table, rank: int = 0) -> lis
     """The lists of choices for a source of a description: those that mean something for its type."""
     source, mark, language = description.sources[rank], description.type, get_language() or "fr"
     prefix = f"s{rank + 1}-" if rank else ""
-    found: list[Select] = []
+    selects: list[Select] = []
     if mark.grouping != "no":
         optional = mark.grouping == "offered"
-        found.append(_columns(prefix + "groupe", _("Regrouper par"), "grouping", table, source.grouping, optional))
+        selects.append(_columns(prefix + "groupe", _("Regrouper par"), "grouping", table, source.grouping, optional))
         column = table.shape.get(source.grouping)
         if column and column.type in (ColumnType.DATE, ColumnType.DATETIME):
             steps = [(name, step.label(language)) for name, step in STEPS.items()]
-            found.append(select(prefix + "pas", _("Pas de temps"), steps, source.step))
+            selects.append(select(prefix + "pas", _("Pas de temps"), steps, source.step))
     if mark.series != "no":
         optional = mark.series == "offered"
-        found.append(_columns(prefix + "serie", _("Séries (couleurs)"), "series", table, source.series, optional))
+        selects.append(_columns(prefix + "serie", _("Séries (couleurs)"), "series", table, source.series, optional))
     by_rows = mark.name in ("histogram", "box") or (mark.name == "points" and not source.grouping)
     if not by_rows:
         calculations = [(name, row.label(language)) for name, row in CALCULATIONS.items()]
-        found.append(select(prefix + "calcul", _("Calculer"), calculations, source.calculation))
+        selects.append(select(prefix + "calcul", _("Calculer"), calculations, source.calculation))
     if by_rows or source.calculation != "count":
-        found.append(_columns(prefix + "mesure", _("Mesure"), "measure", table, source.measure, optional=False))
+        selects.append(_columns(prefix + "mesure", _("Mesure"), "measure", table, source.measure, optional=False))
     if mark.name == "points":
-        found.append(
+        selects.append(
             _columns(prefix + "contre", _("Mesure horizontale"), "against", table, source.against, optional=False)
         )
-    found += _territories(prefix, description, source, table)
+    selects += _territories(prefix, description, source, table)
     if rank == 0 and mark.name in ("bars", "heatmap", "treemap", "pyramid"):
         orders = [(name, _(words)) for name, words in ORDERS.items()]
-        found.append(select("ordre", _("Ordre"), orders, description.order))
+        selects.append(select("ordre", _("Ordre"), orders, description.order))
     if rank == 0 and mark.name == "bars" and source.series:
         ways = [("", _("Empilées")), ("non", _("Côte à côte"))]
-        found.append(select("cumul", _("Barres"), ways, "" if description.stacked else "non"))
-    return found
+        selects.append(select("cumul", _("Barres"), ways, "" if description.stacked else "non"))
+    return selects
 
 
 def _territories(prefix: str, description: ChartDescription, source: SeriesSource, table: Table) -> list[Select]:
@@ -187,13 +187,13 @@ def _territories(prefix: str, description: ChartDescription, source: SeriesSourc
     hint = _("« %(column)s » contient des codes de territoires, dont Parvis connaît les noms.") % {
         "column": place.column.label
     }
-    found = [
+    selects = [
         select(f"{prefix}territoire", _("Territoires"), [("", _("codes du fichier")), *levels], source.territory, hint)
     ]
     if not description.type.is_whole:
         rates = [(name, rate.asked(language)) for name, rate in RATES.items()]
-        found.append(select(f"{prefix}rapport", _("Rapporter à la population ou à la surface"), [("", _("non")), *rates], source.per))  # fmt: skip
-    return found
+        selects.append(select(f"{prefix}rapport", _("Rapporter à la population ou à la surface"), [("", _("non")), *rates], source.per))  # fmt: skip
+    return selects
 
 
 def types_of(description: ChartDescription | None) -> Select:
@@ -230,10 +230,10 @@ def as_fields(description: ChartDescription, filters: Iterable[Filter] = ()) -> 
         ("sous-titre", description.subtitle),
         ("unite", description.unit),
     ]
-    found = [(name, value) for name, value in pairs if value]
-    for one in filters:
-        found += [("colonne", one.column), ("op", one.operator), ("valeur", one.value)]
-    return found
+    fields = [(name, value) for name, value in pairs if value]
+    for criterion in filters:
+        fields += [("colonne", criterion.column), ("op", criterion.operator), ("valeur", criterion.value)]
+    return fields
 
 
 # Several datasets on one chart, in the back office

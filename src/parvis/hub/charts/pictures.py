@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from parvis.core.charts import NARROW, THEMES, WIDE, Size, Theme, vega_lite
-from parvis.core.charts.painting import Form, painter
+from parvis.core.charts.renderer import Form, painter
 from parvis.hub.caches import byte_cache
-from parvis.hub.charts.answering import Answered
+from parvis.hub.charts.answers import Answered
 from parvis.hub.ui.derived import derived
 
 SIZES = {size.name: size for size in (WIDE, NARROW)}
@@ -47,5 +47,5 @@ _SIZE = re.compile(rb'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 
 def size_of(svg: bytes) -> tuple[int, int]:
     """Width and height of a picture, in pixels, so that its place is kept before it comes."""
-    found = _SIZE.search(svg[:600])
-    return (round(float(found[1])), round(float(found[2]))) if found else (720, 400)
+    match = _SIZE.search(svg[:600])
+    return (round(float(match[1])), round(float(match[2]))) if match else (720, 400)

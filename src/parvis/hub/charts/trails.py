@@ -12,7 +12,7 @@ from parvis.core.charts.formats import number_text
 from parvis.core.charts.reading import Point
 from parvis.core.charts.territories import coded
 from parvis.hub.catalogue.provenance import provenance, ways_back
-from parvis.hub.charts.answering import Answered
+from parvis.hub.charts.answers import Answered
 from parvis.hub.drawings.places import reference_of
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.drawings.trails import (
@@ -34,28 +34,28 @@ MOST = 120
 """Cells of a table beyond which only the whole table has its trail, so that pages stay light."""
 
 
-def _point_filters(answered: Answered, asked: Asked, point: Point) -> list[Filter] | None:
+def _point_filters(answered: Answered, query: Asked, point: Point) -> list[Filter] | None:
     """The filters that leave the rows of one point; None when none say it."""
     if answered.reading.is_rest(point.group) if point.group else False:
         return None
     return all_or_none(
-        group_filters(asked, *_keys(answered, asked, point), point.bounds)
-        if asked.question.group_by
-        else _row_filters(answered, asked, point)
+        group_filters(query, *_keys(answered, query, point), point.bounds)
+        if query.question.group_by
+        else _row_filters(answered, query, point)
     )
 
 
-def _keys(answered: Answered, asked: Asked, point: Point) -> tuple[object, object]:
+def _keys(answered: Answered, query: Asked, point: Point) -> tuple[object, object]:
     """The group and the series as rows write them: of a territory, its code."""
     behind = point.behind
-    place = coded(answered.description.sources[point.source], asked.source.shape) if behind else None
+    place = coded(answered.description.sources[point.source], query.source.shape) if behind else None
     if behind is None or place is None:
         return point.key, point.series_key
     code = SEVERAL if len(behind.codes) > 1 else next(iter(behind.codes), None)
     return (code, point.series_key) if place.role == "grouping" else (point.key, code)
 
 
-def _row_filters(answered: Answered, asked: Asked, point: Point) -> Iterator[Filter | None]:
+def _row_filters(answered: Answered, query: Asked, point: Point) -> Iterator[Filter | None]:
     """The values of a point that is a row, or nothing for what is computed over all rows."""
     if answered.description.mark != "points":
         return
@@ -65,7 +65,7 @@ def _row_filters(answered: Answered, asked: Asked, point: Point) -> Iterator[Fil
         (source.against, point.against),
         (source.series, point.series_key),
     ):
-        if name and (column := asked.source.shape.get(name)):
+        if name and (column := query.source.shape.get(name)):
             yield equal_to(column, value)
 
 
@@ -74,23 +74,23 @@ def trails_of(answered: Answered) -> dict[tuple[str, str], Trail]:
     points = answered.reading.points
     if len(points) > MOST:
         return {}
-    found = {(point.group, point.series): trail_of(answered, point) for point in points}
-    return {names: trail for names, trail in found.items() if trail is not None}
+    trails = {(point.group, point.series): trail_of(answered, point) for point in points}
+    return {names: trail for names, trail in trails.items() if trail is not None}
 
 
 def trail_of(answered: Answered, point: Point) -> Trail | None:
     """Where a value comes from: its rows when filters of the table say them, else all the rows that were asked, else the answer;
     None for a dataset that is not published."""
-    asked = answered.asked[point.source]
-    address = _address(answered, asked, point)
-    return None if address is None else _trail(answered, asked, point, address)
+    query = answered.asked[point.source]
+    address = _address(answered, query, point)
+    return None if address is None else _trail(answered, query, point, address)
 
 
-def _address(answered: Answered, asked: Asked, point: Point) -> str | None:
-    if asked.dataset.status != "published":
+def _address(answered: Answered, query: Asked, point: Point) -> str | None:
+    if query.dataset.status != "published":
         return None
-    filters = _point_filters(answered, asked, point)
-    return rows_address(asked, filters or ()) or csv_address(asked.dataset.dataset_id, asked.question)
+    filters = _point_filters(answered, query, point)
+    return rows_address(query, filters or ()) or csv_address(query.dataset.dataset_id, query.question)
 
 
 def of_part(trail: Trail, label: str, text: str) -> Trail:
@@ -100,13 +100,13 @@ def of_part(trail: Trail, label: str, text: str) -> Trail:
 
 def origins_of(answered: Answered) -> list[Origin]:
     """Where all the values of a chart come from, one trail a dataset asked."""
-    found = []
-    for rank, asked in enumerate(answered.asked):
-        trail = origin_of(asked)
+    origins = []
+    for rank, query in enumerate(answered.asked):
+        trail = origin_of(query)
         if trail is not None:
             series = dict.fromkeys(point.series for point in answered.reading.points if point.source == rank)
-            found.append(Origin(trail, asked.dataset.title, tuple(series)))
-    return found
+            origins.append(Origin(trail, query.dataset.title, tuple(series)))
+    return origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,18 @@ class Origin:
         return json.dumps(self.series, ensure_ascii=False)
 
 
-def _trail(answered: Answered, asked: Asked, point: Point, address: str) -> Trail:
+def _trail(answered: Answered, query: Asked, point: Point, address: str) -> Trail:
     reading = answered.reading
     text = reading.text(point.value)
     names = " · ".join(name for name in (point.group, point.series) if name)
-    question = asked.question
+    question = query.question
     facts = (
         (_("Valeur"), text),
         *(((reading.labels.get("grouping", _("Groupe")), names),) if names else ()),
         *_related(answered, point),
-        *provenance(asked.dataset, asked.version, question_text(question.select, question.where, question.group_by)),
+        *provenance(query.dataset, query.version, question_text(question.select, question.where, question.group_by)),
     )
-    return Trail(text, address, facts, ways_back(asked.dataset, address))
+    return Trail(text, address, facts, ways_back(query.dataset, address))
 
 
 def _related(answered: Answered, point: Point) -> Iterator[tuple[str, str]]:

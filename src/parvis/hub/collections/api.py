@@ -50,10 +50,10 @@ def router_of(collection: Collection) -> ApiRouter:
     noun, api = collection.kind.noun, api_of(collection)
     router = ApiRouter(api.place, collection.title)
     (to_list, to_read), (of_list, of_one), page, whole = api.names, api.summaries, api.listing, api.whole
-    asked = _asked(collection)
+    parameters_type = _requested(collection)
 
     @router.operation(f"/{api.place}", to_list, of_list, page, url_name=f"{noun}-api")
-    def listing(request: ApiRequest, filters: FromQuery[asked], offset: Offset = 0) -> page:  # type: ignore[valid-type]
+    def listing(request: ApiRequest, filters: FromQuery[parameters_type], offset: Offset = 0) -> page:  # type: ignore[valid-type]
         """As the page of the list, by hundreds unless the subject says otherwise."""
         return listing_of(collection, request.auth, _fields(filters), offset)
 
@@ -102,7 +102,7 @@ def _usual(collection: Collection) -> Api:
     )
 
 
-def _asked(collection: Collection) -> Any:
+def _requested(collection: Collection) -> Any:
     """What the list may be asked: words, filters, dates, order."""
     rows: dict[str, Any] = {"q": (Annotated[str, Documented(_("Les mots cherchés."))], "")}
     for facet in collection.facets:

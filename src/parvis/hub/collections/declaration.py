@@ -134,7 +134,7 @@ class Collection:
     feed_order: ClassVar[tuple[str, ...]] = ("-last_published_at", "-id")
     """Of the feed of the list."""
     api: ClassVar[Api | None] = None
-    """Without it, operations bear the name of the kind and records are open objects."""
+    """Without it, operations have the name of the kind and records are open objects."""
     order: ClassVar[int] = 100
     """Its place among the rooms of the portal."""
     in_header: ClassVar[bool] = False
@@ -168,7 +168,7 @@ class Collection:
         """Those that happen between two moments, each once, when the collection has periods."""
         raise NotImplementedError
 
-    def narrowed(self, query: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
+    def narrowed(self, query: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:
         """What the subject's own fields of the address leave; RequestError for nonsense."""
         return query
 
@@ -204,7 +204,7 @@ class Collection:
             updated=record.last_published_at or record.modified,
         )
 
-    def own_entries(self, record: Any, actor: Actor, asked: QueryDict) -> tuple[str, Iterable[Entry]]:
+    def own_entries(self, record: Any, actor: Actor, parameters: QueryDict) -> tuple[str, Iterable[Entry]]:
         """The title and the entries of the feed of a record, the latest first; RequestError for nonsense."""
         raise NotImplementedError
 

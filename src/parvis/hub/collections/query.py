@@ -81,18 +81,18 @@ class Query:
     asked: QueryDict
 
     @classmethod
-    def read(cls, collection: Collection, asked: QueryDict) -> Query:
+    def read(cls, collection: Collection, parameters: QueryDict) -> Query:
         """From the fields of an address."""
-        values = {facet.name: asked.get(facet.name, "")[:MOST_TEXT] for facet in collection.facets}
+        values = {facet.name: parameters.get(facet.name, "")[:MOST_TEXT] for facet in collection.facets}
         periods = {period.name: period for period in collection.periods}
         sorts = {sort.name: sort for sort in collection.sorts}
         return cls(
             collection,
-            " ".join(asked.get("q", "")[:MOST_TEXT].split()),
+            " ".join(parameters.get("q", "")[:MOST_TEXT].split()),
             {name: value for name, value in values.items() if value},
-            periods.get(asked.get("quand", ""), next(iter(collection.periods), None)),
-            sorts.get(asked.get("tri", ""), next(iter(collection.sorts), None)),
-            asked,
+            periods.get(parameters.get("quand", ""), next(iter(collection.periods), None)),
+            sorts.get(parameters.get("tri", ""), next(iter(collection.sorts), None)),
+            parameters,
         )
 
     @property

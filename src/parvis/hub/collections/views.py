@@ -27,8 +27,8 @@ from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
 from parvis.hub.ui.embedding import embeddable
-from parvis.hub.ui.paging import pages_of, whole_number
-from parvis.hub.uploads.answers import kept_file
+from parvis.hub.ui.pagination import pages_of, whole_number
+from parvis.hub.uploads.answers import file_answer
 
 CALENDAR_LENGTH = 1_000
 """Records of a calendar that programs subscribe to."""
@@ -99,9 +99,9 @@ def record_page(request: HttpRequest, collection: Collection, slug: str) -> Http
 
 @require_safe
 def file(request: HttpRequest, collection: Collection, slug: str, file: str) -> FileResponse:
-    """A document that goes with a record, to keep; for whoever sees the record."""
-    found = file_at(seen_at(collection, actor_of(request.user), slug), file)
-    return kept_file(found.file, found.media_type)
+    """A document that goes with a record, to keep; for anyone who sees the record."""
+    record_file = file_at(seen_at(collection, actor_of(request.user), slug), file)
+    return file_answer(record_file.file, record_file.media_type)
 
 
 @embeddable

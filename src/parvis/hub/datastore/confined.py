@@ -13,7 +13,7 @@ from parvis.core.children import CannotConfine, Permits, can_confine
 from parvis.hub import conf
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.datastore.folders import work_folder
-from parvis.hub.jobs.holders import process_folder
+from parvis.hub.jobs.process_locks import process_folder
 
 LIBRARIES_MEMORY = 3_000_000_000
 """Address space for what reads beside DuckDB (Arrow, GDAL, calamine); most of it is reserved and never taken."""

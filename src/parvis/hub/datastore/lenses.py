@@ -91,10 +91,10 @@ def way_of_seeing(manifest: Manifest) -> Seen | None:
 
 def _column_of(manifest: Manifest, kind: str) -> Column | None:
     """The column of that kind that is filled the most; none that holds a list, of which no value is the row's place."""
-    found = [
+    candidates = [
         c for c in manifest.shape if c.kind == kind and c.type is ColumnType.TEXT and "multivalued" not in c.annotations
     ]
-    return min(found, key=lambda c: manifest.profile[c.name].nulls, default=None)
+    return min(candidates, key=lambda c: manifest.profile[c.name].nulls, default=None)
 
 
 def narrows(dataset: Dataset, lens: Lens) -> bool:
@@ -152,8 +152,8 @@ def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Terri
         return None
     if seen.rule is None:
         contours = {row.code: json.dumps(row.contour) for row in chosen if row.contour}
-        found = count_by_contour(folder, seen.column, contours)
-        return {row.code: found.get(row.code, 0) for row in chosen if row.contour}
+        counts_by_code = count_by_contour(folder, seen.column, contours)
+        return {row.code: counts_by_code.get(row.code, 0) for row in chosen if row.contour}
     counts = count_by_code(folder, seen.column, COMMUNE if seen.rule.begins else None)
     return {row.code: sum(counts.get(code, 0) for code in _codes(seen.rule, row)) for row in chosen}
 

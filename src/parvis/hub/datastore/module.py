@@ -7,7 +7,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.signals import dataset_published, dataset_withdrawn
 from parvis.hub.datastore.kinds import KINDS
 from parvis.hub.datastore.services.imports import dataset_closed, version_published
-from parvis.hub.datastore.services.preparing import dataset_saved
+from parvis.hub.datastore.services.prepared_files import dataset_saved
 from parvis.hub.registry import Listener, Module
 
 MODULE = Module(

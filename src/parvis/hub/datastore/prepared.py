@@ -85,8 +85,8 @@ def wanted(dataset: Dataset, version: Version, shape: TableShape) -> Iterator[tu
 
 def key_of(format_name: str, request: ExploreRequest, shape: TableShape) -> str:
     """What the bytes of a file depend on, besides the rows of its version."""
-    told = [__version__, format_name, _asked(format_name, request, shape), [column.to_dict() for column in shape]]
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:24]
+    parts = [__version__, format_name, _requested(format_name, request, shape), [column.to_dict() for column in shape]]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:24]
 
 
 def ready(
@@ -114,13 +114,13 @@ def _may_be_made(format_name: str, shape: TableShape) -> bool:
     return format_name != "geojson" or (shape.geometry is not None and not has_files)
 
 
-def _asked(format_name: str, request: ExploreRequest, shape: TableShape) -> dict[str, Any]:
-    """The parameters that matter, those that say what goes without saying left out."""
+def _requested(format_name: str, request: ExploreRequest, shape: TableShape) -> dict[str, Any]:
+    """The parameters that matter, those that say what is implied left out."""
     usual = asdict(PLAIN)
     idle = _COMMON | (_OF_FORMATS - _OWN[format_name]) | {"compressed"}
     if not any(column.type is ColumnType.DATETIME for column in shape):
         idle |= {"timezone"}
-    found = {name: value for name, value in asdict(request).items() if name not in idle and value != usual[name]}
-    if found.get("limit") == -1:
-        del found["limit"]
-    return found
+    parameters = {name: value for name, value in asdict(request).items() if name not in idle and value != usual[name]}
+    if parameters.get("limit") == -1:
+        del parameters["limit"]
+    return parameters

@@ -36,8 +36,8 @@ def missing_readings() -> Iterator[MissingReading]:
         dataset = dataset_called(name)
         if dataset is None and name in own:
             continue
-        wanted = dict.fromkeys(column for columns, _record in by_name[name] for column in columns)
-        lacking = tuple(column for column in wanted if not _has(dataset, column))
+        wanted_columns = dict.fromkeys(column for columns, _record in by_name[name] for column in columns)
+        lacking = tuple(column for column in wanted_columns if not _has(dataset, column))
         if dataset is None or dataset.current is None or dataset.status != Status.PUBLISHED or lacking:
             records = tuple(record for _columns, record in by_name[name] if record is not None)
             yield MissingReading(name, lacking, records)

@@ -14,12 +14,12 @@ MOST = 50
 
 def remember_loaded(folders: list[Path]) -> None:
     """Write down the datasets of these versions, the last asked first, before those known so far."""
-    known = remembered()
-    kept = list(dict.fromkeys([*(folder.parent.parent.name for folder in folders), *known]))[:MOST]
-    if kept != known:
+    previous = remembered()
+    latest = list(dict.fromkeys([*(folder.parent.parent.name for folder in folders), *previous]))[:MOST]
+    if latest != previous:
         # A home that cannot be written only makes the next start slower; no question fails for it.
         with suppress(OSError):
-            _write(kept)
+            _write(latest)
 
 
 def remembered() -> list[str]:

@@ -46,7 +46,7 @@ class MoreThanAnnounced(DataError):
     advice: ClassVar[str] = gettext_noop("Le fichier a changé pendant l’envoi : recommencez.")
 
 
-class NotWhole(RequestError):
+class VersionDamaged(RequestError):
     """The file has not wholly come."""
 
     code: ClassVar[str] = "upload-incomplete"
@@ -88,9 +88,9 @@ def safe_name(text: str) -> str:
     'Vélos 2024.csv'
     """
     last = unicodedata.normalize("NFC", text).replace("\\", "/").rstrip("/").rpartition("/")[2]
-    kept = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")).strip(" .")
-    stem, dot, extension = kept.rpartition(".")
-    while len(kept.encode()) > LONGEST_NAME:
+    name = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")).strip(" .")
+    stem, dot, extension = name.rpartition(".")
+    while len(name.encode()) > LONGEST_NAME:
         stem, extension = (stem[:-1], extension) if len(stem) > 1 else ("", extension[:-1])
-        kept = f"{stem}{dot}{extension}"
-    return kept or "fichier"
+        name = f"{stem}{dot}{extension}"
+    return name or "fichier"

@@ -19,7 +19,7 @@ from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.addresses import canonical, here
+from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by
@@ -27,7 +27,7 @@ from parvis.hub.datastore.folders import storage_root, versions_folder, work_fol
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.remembered import remember_loaded
-from parvis.hub.jobs.holders import process_folder
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens, current_lens
 
@@ -53,8 +53,8 @@ def engine() -> DuckDBEngine:
 
 
 def _close(made: weakref.ref[DuckDBEngine]) -> None:
-    if (found := made()) is not None:
-        found.close()
+    if (duckdb_engine := made()) is not None:
+        duckdb_engine.close()
 
 
 @lru_cache(maxsize=512)
@@ -111,15 +111,15 @@ def shape_of(dataset: Dataset, version: Version | None = None) -> TableShape:
     return TableShape(tuple(_described(column, dataset.fields.get(column.name, {})) for column in manifest.shape))
 
 
-def _described(column: Column, said: dict) -> Column:
+def _described(column: Column, entry: dict) -> Column:
     # How values are stored cannot be changed by a card, only by the next import.
-    told = {name: value for name, value in said.get("annotations", {}).items() if name != "multivalued"}
-    annotations = {**column.annotations, **told}
-    if said.get("unit"):
-        annotations["unit"] = said["unit"]
+    changes = {name: value for name, value in entry.get("annotations", {}).items() if name != "multivalued"}
+    annotations = {**column.annotations, **changes}
+    if entry.get("unit"):
+        annotations["unit"] = entry["unit"]
     return column.with_changes(
-        label=said.get("label") or column.label,
-        description=said.get("description") or column.description,
+        label=entry.get("label") or column.label,
+        description=entry.get("description") or column.description,
         annotations=annotations,
     )
 
@@ -136,7 +136,7 @@ def described_source(dataset: Dataset, version: Version) -> Source | None:
 def export_setting(dataset: Dataset) -> Setting:
     """What files of a dataset say of it: its name and address; and where they may stand while they are made."""
     about = canonical(dataset.get_absolute_url()).rstrip("/")
-    files = canonical(here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/files"))
+    files = canonical(absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/files"))
     return Setting(dataset.dataset_id, about, process_folder(work_folder()), files)
 
 
@@ -153,15 +153,15 @@ def imports() -> QuerySet[Import]:
 
 def imports_visible_to(actor: Actor) -> QuerySet[Import]:
     """The imports the person began or whose dataset they edit."""
-    found = Import.objects.select_related("dataset", "deposit", "job", "person", "version")
+    rows = Import.objects.select_related("dataset", "deposit", "job", "person", "version")
     if actor.everything:
-        return found
-    return found.filter(Q(person_id=actor.person_id) | Q(dataset__in=datasets_managed_by(actor)))
+        return rows
+    return rows.filter(Q(person_id=actor.person_id) | Q(dataset__in=datasets_managed_by(actor)))
 
 
 def deposit_of(actor: Actor, key: Any) -> Deposit:
     """The deposit of that key when it is the actor's; NotFound for the rest."""
-    found = Deposit.objects.filter(pk=key).first()
-    if found is None or not (actor.everything or (actor.person_id and found.person_id == actor.person_id)):
+    rows = Deposit.objects.filter(pk=key).first()
+    if rows is None or not (actor.everything or (actor.person_id and rows.person_id == actor.person_id)):
         raise NotFound(name=str(key))
-    return found
+    return rows

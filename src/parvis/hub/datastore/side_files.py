@@ -1,4 +1,4 @@
-"""What an import put aside, kept beside each version: lines that could not become a row, contents of emptied cells."""
+"""What an import set apart, kept beside each version: lines that could not become a row, contents of emptied cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIDE_FILES = {REJECTED: "rejects.parquet", EMPTIED: "nulled.parquet"}
 
 
 def side_file(dataset: Dataset, version: Version, name: str) -> Path:
-    """The file of that name of a version; NotFound when nothing was put aside."""
+    """The file of that name of a version; NotFound when nothing was set apart."""
     if name not in SIDE_FILES:
         raise NotFound(name=name)
     path = versions_folder(dataset.uid) / version.name / SIDE_FILES[name]

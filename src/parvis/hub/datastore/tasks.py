@@ -25,8 +25,8 @@ from parvis.core.versions.adoption import adopt
 from parvis.core.versions.folders import remove_partials
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.accounts.rules import Actor, require
-from parvis.hub.catalogue.gates import PublicationHeld, held_by
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.publication_checks import PublicationHeld, held_by
 from parvis.hub.catalogue.rules import Status, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import NotPublishable, add_version, bump_revision, publish, update_card
@@ -40,7 +40,7 @@ from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services.comparisons import compare_for
 from parvis.hub.datastore.services.deposits import discard
-from parvis.hub.datastore.services.preparing import ask_for_each_missing, prepare
+from parvis.hub.datastore.services.prepared_files import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.versions import prune_versions
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
@@ -72,7 +72,7 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         manifest = read_manifest(folder) if folder.is_dir() else _write(imported, folder, context.progress)
         with transaction.atomic():
             require_held(context.job)
-            held = _register(context.actor, imported, manifest)
+            obstacle = _register(context.actor, imported, manifest)
     except MisfitValues as error:
         imported.findings = {**imported.findings, "misfits": error.to_dict()}
         Import.objects.filter(pk=imported.pk).update(state=Import.State.STOPPED, findings=imported.findings)
@@ -86,8 +86,8 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         remove_partials(folder.parent, folder.name)
     discard(imported.deposit)
     prune_versions(context.actor, dataset)
-    if held is not None:
-        raise held
+    if obstacle is not None:
+        raise obstacle
 
 
 def prepare_files(context: JobContext, dataset: int | None) -> None:
@@ -95,17 +95,17 @@ def prepare_files(context: JobContext, dataset: int | None) -> None:
     if dataset is None:
         ask_for_each_missing()
         return
-    found = Dataset.objects.select_related("current").filter(pk=dataset, status=Status.PUBLISHED).first()
-    if found is not None and found.current is not None:
-        prepare(found, context.progress)
+    published = Dataset.objects.select_related("current").filter(pk=dataset, status=Status.PUBLISHED).first()
+    if published is not None and published.current is not None:
+        prepare(published, context.progress)
 
 
 def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
     """Count, for each commune that has a site, the rows of a dataset's current version that concern it; without dataset, of
     every published one. One that cannot be counted keeps nobody else from being; its error is the job's, at the end."""
     communes = list(communes_with_a_site())
-    wanted = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).select_related("current")
-    chosen = list(wanted if dataset is None else wanted.filter(pk=dataset)) if communes else []
+    published = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False).select_related("current")
+    chosen = list(published if dataset is None else published.filter(pk=dataset)) if communes else []
     failed = None
     for rank, row in enumerate(chosen):
         context.progress("count", rank, len(chosen))
@@ -244,21 +244,21 @@ def _register(actor: Actor, imported: Import, manifest: Manifest) -> Publication
     """Make the version known and publish it when asked; what holds the publication back, the version being kept."""
     dataset = Dataset.objects.select_for_update(of=("self",)).get(pk=imported.dataset_id)
     imported.refresh_from_db(fields=["publish"])  # who withdraws the dataset withdraws what is on its way
-    kept = {"reading": imported.reading, "overrides": imported.overrides, "steps": imported.steps}
-    if any(getattr(dataset, name) != value for name, value in kept.items()):
-        update_card(actor, dataset, kept)
+    fields = {"reading": imported.reading, "overrides": imported.overrides, "steps": imported.steps}
+    if any(getattr(dataset, name) != value for name, value in fields.items()):
+        update_card(actor, dataset, fields)
     version = Version.objects.filter(name=manifest.version, dataset=dataset).first()
     if version is None:
         row = version_row(manifest)
         require_room_for(dataset, size=row.bytes, rows=row.rows)
         version = add_version(actor, dataset, row)
-    held = held_by(dataset, version) if imported.publish else None
-    if imported.publish and held is None:
+    obstacle = held_by(dataset, version) if imported.publish else None
+    if imported.publish and obstacle is None:
         publish(actor, dataset, version)
     imported.version = version
-    close(imported, Import.State.HELD if held else Import.State.DONE)
+    close(imported, Import.State.HELD if obstacle else Import.State.DONE)
     imported.save(update_fields=["version"])
-    return held
+    return obstacle
 
 
 def version_row(manifest: Manifest) -> Version:

@@ -104,13 +104,13 @@ class DrawingMaker(Screen):
             organisation = organisations_where(self.actor, "edit").filter(slug=wished).first()
             if organisation is None:
                 raise NotFound(name=wished)
-            kept = drawings.create(self.actor, self.kind, organisation, description)
+            drawing = drawings.create(self.actor, self.kind, organisation, description)
         else:
             revision = request.POST.get("revision", "")
             seen = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
-            kept = drawings.update(self.actor, self.saved, description, revision=seen)
+            drawing = drawings.update(self.actor, self.saved, description, revision=seen)
         messages.success(request, str(self.done["enregistrer"]))
-        return redirect(self.address("maker", kept.slug))
+        return redirect(self.address("maker", drawing.slug))
 
     def _change(self, request: HttpRequest, act: str) -> HttpResponse:
         if self.saved is None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from parvis.core.charts import THEMES
 from parvis.core.descriptions import Description
 from parvis.core.errors import ParvisError
-from parvis.hub.addresses import canonical, here
+from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.drawings.models import Drawing
 from parvis.hub.drawings.questions import Asked
@@ -102,12 +102,12 @@ class Addresses:
     key: str
     saved: Drawing | None
     pairs: Mapping[str, str] = field(default_factory=dict)
-    """Those that every form bears: the moment of a map."""
+    """Those that every form has: the moment of a map."""
 
     def of(self, file: str, *, versioned: bool = True, **more: str) -> str:
         """The address of a form; one of a saved drawing changes with its answers, unless not ``versioned``."""
         if self.saved is None:
-            return f"{here(self.place)}{file}?{urlencode({'c': self.description.to_json(), **self.pairs, **more})}"
+            return f"{absolute_path(self.place)}{file}?{urlencode({'c': self.description.to_json(), **self.pairs, **more})}"
         pairs = {**({"v": self.key[:8]} if versioned else {}), **self.pairs, **more}
         return f"{self.saved.get_absolute_url()}{file}{'?' if pairs else ''}{urlencode(pairs)}"
 
@@ -141,29 +141,29 @@ def pictures_of(
     return [*pictures, Picture(address("image.svg", theme="light", taille="wide"), *sizes["wide"])]
 
 
-def credit_of(asked: Asked, *, with_csv: bool = True) -> Credit:
+def credit_of(query: Asked, *, with_csv: bool = True) -> Credit:
     """Where an answer comes from, to be cited beside it, and where it can be had as CSV."""
-    dataset = asked.dataset
+    dataset = query.dataset
     licence = dataset.licence_shown
     return Credit(
         dataset.title,
         dataset.get_absolute_url(),
         dataset.organisation.name,
         dataset.organisation.get_absolute_url(),
-        day(data_date(dataset) or asked.version.created),
+        day(data_date(dataset) or query.version.created),
         licence.name if licence else dataset.licence,
         licence.url if licence else "",
-        csv_address(dataset.dataset_id, asked.question) if with_csv else "",
+        csv_address(dataset.dataset_id, query.question) if with_csv else "",
     )
 
 
-def citation_of(title: str, asked: Sequence[Asked], page: str) -> str:
+def citation_of(title: str, queries: Sequence[Asked], page: str) -> str:
     """How to cite a drawing of some datasets: the first one is its publisher's, and its address when the drawing has no page."""
-    first = asked[0]
+    first = queries[0]
     return _("%(publisher)s, « %(title)s », d’après « %(dataset)s », version du %(day)s, %(address)s") % {
         "publisher": first.dataset.organisation.name,
         "title": re.sub(r"\s+", " ", title),
-        "dataset": " ; ".join(dict.fromkeys(one.dataset.title for one in asked)),
+        "dataset": " ; ".join(dict.fromkeys(one.dataset.title for one in queries)),
         "day": day(first.version.created),
         "address": page or canonical(first.dataset.get_absolute_url()),
     }

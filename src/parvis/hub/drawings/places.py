@@ -66,19 +66,19 @@ def places(kind: str, codes: Collection[str], level: str, *, with_area: bool = F
     zero, codes of former communes and of districts are understood. ``with_area`` measures contours, which is slower.
     """
     own, official = _OWN[kind]
-    wanted = {code: official(code) for code in codes}
-    there = _by_code(own, wanted.values())
+    official_codes = {code: official(code) for code in codes}
+    own_territories = _by_code(own, official_codes.values())
     if own == Kind.COMMUNE:
-        there |= _by_former_code(set(wanted.values()) - set(there))
+        own_territories |= _by_former_code(set(official_codes.values()) - set(own_territories))
     if level == own:
-        found = {code: there[one] for code, one in wanted.items() if one in there}
+        territories = {code: own_territories[one] for code, one in official_codes.items() if one in own_territories}
     else:
         column = _PARENTS[Kind(level)]
-        above = _by_code(level, {getattr(one, column) for one in there.values()})
-        parents = {one: getattr(there[one], column) for one in there}
-        found = {code: above[parents[one]] for code, one in wanted.items() if parents.get(one) in above}
-    areas = _areas(level, {one.code for one in found.values()}) if with_area else {}
-    return {code: Place(one.code, one.name, one.population, areas.get(one.code)) for code, one in found.items()}
+        above = _by_code(level, {getattr(one, column) for one in own_territories.values()})
+        parents = {one: getattr(own_territories[one], column) for one in own_territories}
+        territories = {code: above[parents[one]] for code, one in official_codes.items() if parents.get(one) in above}
+    areas = _areas(level, {one.code for one in territories.values()}) if with_area else {}
+    return {code: Place(one.code, one.name, one.population, areas.get(one.code)) for code, one in territories.items()}
 
 
 def reference_of(rates: Iterable[str], *, contours: bool = False) -> str:
@@ -134,15 +134,15 @@ def _by_former_code(codes: Collection[str]) -> dict[str, Territory]:
         return {}
     names = ("code", "name", "population", "epci", "department", "region", "former_codes")
     merged = Territory.objects.filter(kind=Kind.COMMUNE).exclude(former_codes=[]).only(*names)
-    found = {former: one for one in merged for former in one.former_codes if former in codes}
+    successors = {former: one for one in merged for former in one.former_codes if former in codes}
     districts = {code: whole for code in codes for start, whole in _DISTRICTS.items() if code.startswith(start)}
     wholes = _by_code(Kind.COMMUNE, districts.values())
-    return found | {code: wholes[whole] for code, whole in districts.items() if whole in wholes}
+    return successors | {code: wholes[whole] for code, whole in districts.items() if whole in wholes}
 
 
 def _areas(kind: str, codes: Collection[str]) -> dict[str, float]:
     return {
-        one.code: square_kilometres(one.contour)
-        for found in _light(kind, codes)
-        for one in found.filter(contour__isnull=False).only("code", "contour")
+        territory.code: square_kilometres(territory.contour)
+        for batch in _light(kind, codes)
+        for territory in batch.filter(contour__isnull=False).only("code", "contour")
     }

@@ -81,22 +81,22 @@ def _usual_weight(rows: Sequence[dict[str, Any]]) -> int:
 
 def rows_of(
     actor: Actor,
-    asked: Asked,
+    query: Asked,
     *,
     cache: str = "chart-rows",
     most: int = MOST_PLACES,
     weight: Callable[[Sequence[dict[str, Any]]], int] = _usual_weight,
 ) -> Rows:
     """The rows of an answer and how many there were in all, kept by version and question; safe to call from many threads."""
-    key = (asked.source.key, asked.question)
+    key = (query.source.key, query.question)
     cached: Rows | None = byte_cache(cache).get(key)
     if cached is not None:
         return cached
     page = records(
         engine(),
-        asked.source,
-        asked.question,
-        names=Names(asked.source.shape),
+        query.source,
+        query.question,
+        names=Names(query.source.shape),
         seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"],
         most=most,
     )
@@ -105,7 +105,7 @@ def rows_of(
     return rows
 
 
-def key_of(asked: Iterable[Asked], *words: str) -> str:
+def key_of(queries: Iterable[Asked], *words: str) -> str:
     """What names everything that is drawn from some answers: versions, cards, and the words that say how."""
-    sources = [f"{one.source.key}:{one.dataset.modified.isoformat()}" for one in asked]
+    sources = [f"{one.source.key}:{one.dataset.modified.isoformat()}" for one in queries]
     return hashlib.blake2b("\n".join([*sources, *words]).encode(), digest_size=16).hexdigest()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import ExploreRequest
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.ui.trail import Trail
@@ -36,18 +36,18 @@ _WORDS = {"true": "oui", "false": "non"}
 
 def filters_of(where: tuple[str, ...]) -> list[Filter] | None:
     """The filters of a form that gave these conditions (``hub.ui.filters``); None when one was written otherwise."""
-    found = []
+    filters = []
     for condition in where:
         compared, empty, like = (shape.fullmatch(condition) for shape in (_COMPARED, _EMPTY, _LIKE))
         if compared:
-            found.append((compared[1], _OPERATORS[compared[2]], _value(compared[3])))
+            filters.append((compared[1], _OPERATORS[compared[2]], _value(compared[3])))
         elif empty:
-            found.append((empty[1], "rempli" if empty[2] else "vide", ""))
+            filters.append((empty[1], "rempli" if empty[2] else "vide", ""))
         elif like:
-            found.append((like[1], "contient", " ".join(word.strip("*") for word in like[2].split())))
+            filters.append((like[1], "contient", " ".join(word.strip("*") for word in like[2].split())))
         else:
             return None
-    return found
+    return filters
 
 
 def _value(literal: str) -> str:
@@ -56,54 +56,54 @@ def _value(literal: str) -> str:
     return literal[5:-1] if literal.startswith("date'") else _WORDS.get(literal, literal)
 
 
-def rows_address(asked: Asked, filters: Iterable[Filter] = ()) -> str | None:
+def rows_address(dataset_query: Asked, filters: Iterable[Filter] = ()) -> str | None:
     """The table of the rows behind an answer, fewer with more ``filters``, in the version that was asked; None when the question's
     own conditions are not filters of the table."""
-    source_filters = filters_of(asked.question.where)
-    if source_filters is None or asked.dataset.status != "published":
+    source_filters = filters_of(dataset_query.question.where)
+    if source_filters is None or dataset_query.dataset.status != "published":
         return None
     pairs = [pair for f in (*source_filters, *filters) for pair in zip(_FIELDS, f, strict=True)]
-    query = urlencode([*pairs, ("version", asked.version.name)])
-    return f"{asked.dataset.get_absolute_url()}table/?{query}#lignes"
+    query = urlencode([*pairs, ("version", dataset_query.version.name)])
+    return f"{dataset_query.dataset.get_absolute_url()}table/?{query}#lignes"
 
 
-def group_address(asked: Asked, group: object, series: object = None) -> str | None:
+def group_address(query: Asked, group: object, series: object = None) -> str | None:
     """The table of the rows of a group and a series, as rows write them; None when no filters say them."""
-    filters = all_or_none(group_filters(asked, group, series))
-    return None if filters is None else rows_address(asked, filters)
+    filters = all_or_none(group_filters(query, group, series))
+    return None if filters is None else rows_address(query, filters)
 
 
 def csv_address(dataset_id: str, question: ExploreRequest) -> str:
-    """The answer as CSV, by the Explore API: the same question, for whoever wants to compute it again."""
+    """The answer as CSV, by the Explore API: the same question, for anyone who wants to compute it again."""
     pairs = [("select", question.select), *(("where", condition) for condition in question.where)]
     pairs += [("group_by", question.group_by)] if question.group_by else []
     pairs += [("order_by", question.order_by)] if question.order_by else []
     pairs += [("limit", str(question.limit)), ("timezone", question.timezone)]
-    return here(f"/api/explore/v2.1/catalog/datasets/{dataset_id}/exports/csv?{urlencode(pairs)}")
+    return absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset_id}/exports/csv?{urlencode(pairs)}")
 
 
 def all_or_none(filters: Iterable[Filter | None]) -> list[Filter] | None:
     """The filters; None when one of them cannot be said."""
-    found = list(filters)
-    return None if None in found else [one for one in found if one is not None]
+    all_filters = list(filters)
+    return None if None in all_filters else [one for one in all_filters if one is not None]
 
 
 def group_filters(
-    asked: Asked, group: object, series: object, bounds: tuple[float, float] | None = None
+    query: Asked, group: object, series: object, bounds: tuple[float, float] | None = None
 ) -> Iterator[Filter | None]:
     """The filters that leave the rows of a group and a series, as rows write them; None for what no filter says."""
     for role, value in (("c_group", group), ("c_series", series)):
-        written = next((part for part in _groups(asked.question.group_by) if part.endswith(f" as {role}")), "")
+        written = next((part for part in _groups(query.question.group_by) if part.endswith(f" as {role}")), "")
         if not written:
             continue
         dated = re.fullmatch(r'date_format\(`(\w+)`, "([\w-]+)"\) as \w+', written)
         ranged = re.fullmatch(r"range\(`(\w+)`, [^)]*\) as \w+", written)
         plain = re.fullmatch(r"`(\w+)` as \w+", written)
-        if plain and value is not SEVERAL and (column := asked.source.shape.get(plain[1])):
+        if plain and value is not SEVERAL and (column := query.source.shape.get(plain[1])):
             yield equal_to(column, value)
-        elif ranged and bounds and (column := asked.source.shape.get(ranged[1])):
+        elif ranged and bounds and (column := query.source.shape.get(ranged[1])):
             yield from _bounds(column, *bounds)
-        elif dated and (column := asked.source.shape.get(dated[1])) and column.type is ColumnType.DATE:
+        elif dated and (column := query.source.shape.get(dated[1])) and column.type is ColumnType.DATE:
             yield from _dates(dated[1], dated[2], str(value))
         else:
             # Among others, moments: whole days of the table are days of UTC, groups are days of here.
@@ -127,11 +127,11 @@ def equal_to(column: Column, value: object) -> Filter | None:
 
 def _dates(column: str, pattern: str, key: str) -> Iterator[Filter | None]:
     """The first and the last day of a year, a month, a day."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", key)
-    if not found or not pattern.startswith("yyyy"):
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", key)
+    if not match or not pattern.startswith("yyyy"):
         yield None
         return
-    year, month, one_day = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    year, month, one_day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
     last = one_day or (calendar.monthrange(year, month)[1] if month else 31)
     yield column, "min", f"{one_day or 1:02}/{month or 1:02}/{year:04}"
     yield column, "max", f"{last:02}/{month or 12:02}/{year:04}"
@@ -147,15 +147,15 @@ def _bounds(column: Column, low: float, high: float) -> Iterator[Filter | None]:
         yield column.name, "moins", repr(high)
 
 
-def origin_of(asked: Asked) -> Trail | None:
+def origin_of(query: Asked) -> Trail | None:
     """Where all the values of an answer come from; None for a dataset that is not published."""
-    if asked.dataset.status != "published":
+    if query.dataset.status != "published":
         return None
-    question = asked.question
-    address = rows_address(asked) or csv_address(asked.dataset.dataset_id, question)
-    told = question_text(question.select, question.where, question.group_by)
-    facts = provenance(asked.dataset, asked.version, told)
-    return Trail(_("D’où viennent ces valeurs"), address, facts, ways_back(asked.dataset, address))
+    question = query.question
+    address = rows_address(query) or csv_address(query.dataset.dataset_id, question)
+    query_text = question_text(question.select, question.where, question.group_by)
+    facts = provenance(query.dataset, query.version, query_text)
+    return Trail(_("D’où viennent ces valeurs"), address, facts, ways_back(query.dataset, address))
 
 
 def question_text(select: str, where: tuple[str, ...], group_by: str) -> str:

@@ -16,7 +16,7 @@ from parvis.hub.home.guarded import GuardedForm
 from parvis.hub.home.layouts import LAYOUTS
 from parvis.hub.legal.selectors import statement_of
 from parvis.hub.sites.models import SiteFace
-from parvis.hub.sites.rules import pairs_told
+from parvis.hub.sites.rules import contrast_pairs
 from parvis.hub.territories.forms import TerritoryField
 
 FOR_WHO_RUNS_ALL = "superuser"
@@ -53,9 +53,9 @@ class ContrastPanel(HelpPanel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """The pairs, with their contrast."""
             face, form = self.instance, self.form
-            given = form.data if form.is_bound else {}
-            colours = [given.get(name) or getattr(face, name) for name in ("accent", "accent_strong", "stone", "ink")]
-            return {**super().get_context_data(parent_context), "pairs": pairs_told(*colours)}
+            fields = form.data if form.is_bound else {}
+            colours = [fields.get(name) or getattr(face, name) for name in ("accent", "accent_strong", "stone", "ink")]
+            return {**super().get_context_data(parent_context), "pairs": contrast_pairs(*colours)}
 
 
 class LayoutChoice(forms.RadioSelect):
@@ -124,9 +124,9 @@ class LegalForm(GuardedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.site_id:
-            for name, said in statement_of(self.instance.site).said.items():
-                if said.value and not said.is_own:
-                    self.fields[name].widget.attrs["placeholder"] = said.value
+            for name, mention in statement_of(self.instance.site).said.items():
+                if mention.value and not mention.is_own:
+                    self.fields[name].widget.attrs["placeholder"] = mention.value
 
 
 def legal_panels() -> ObjectList:

@@ -14,13 +14,13 @@ from wagtail.log_actions import registry
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.services import record
 from parvis.hub.datastore.services.imports import site_placed
-from parvis.hub.pages.acting import act_as
+from parvis.hub.pages.form_actor import act_as
 from parvis.hub.sites.models import SiteFace, SiteSetting
 from parvis.hub.ui.formatting import instant
 
 
 class GuardedForm(WagtailAdminModelForm):
-    """Bears the revision that the person saw; takes the next one when it is saved, unless somebody took it meanwhile."""
+    """Has the revision that the person saw; takes the next one when it is saved, unless somebody took it meanwhile."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -35,10 +35,10 @@ class GuardedForm(WagtailAdminModelForm):
             self._take_the_next_revision()
 
     def _take_the_next_revision(self) -> None:
-        kept = type(self.instance).objects.filter(pk=self.instance.pk)
+        rows = type(self.instance).objects.filter(pk=self.instance.pk)
         seen = self.cleaned_data.get("seen")
-        taken = (kept if seen is None else kept.filter(revision=seen)).update(revision=F("revision") + 1)
-        now = kept.get()
+        taken = (rows if seen is None else rows.filter(revision=seen)).update(revision=F("revision") + 1)
+        now = rows.get()
         self.instance.revision = now.revision
         if not taken:
             self.data = self.data.copy()
@@ -62,13 +62,13 @@ def _raw(setting: SiteSetting, name: str) -> Any:
 def _changed_by(setting: SiteSetting, differing: list[str]) -> str:
     entry = registry.get_logs_for_instance(setting).order_by("-timestamp").first()
     who = entry.user_display_name if entry else _("Quelqu’un")
-    told = _(
+    message = _(
         "%(name)s a enregistré cette page le %(moment)s, pendant que vous la modifiiez. Rien n’est perdu : vos changements "
         "sont encore dans ce formulaire."
     ) % {"name": who, "moment": instant(entry.timestamp) if entry else "—"}
     if differing:
-        told += " " + _("Ce qui n’est pas comme chez vous : %s.") % ", ".join(differing)
-    return told + " " + _("Enregistrez de nouveau pour garder votre version.")
+        message += " " + _("Ce qui n’est pas comme chez vous : %s.") % ", ".join(differing)
+    return message + " " + _("Enregistrez de nouveau pour garder votre version.")
 
 
 def before_setting(request: HttpRequest, setting: Any) -> None:

@@ -20,13 +20,13 @@ MOST_PAGES, MOST_FIGURES, MOST_DATASETS = 7, 8, 6
 
 def home_of(request: HttpRequest) -> SiteHome:
     """The home of the site that answers, as it was set, or as it is shown before it is saved; with defaults otherwise."""
-    known = getattr(request, SiteHome.get_cache_attr_name(), None)
-    if known is None:
+    home = getattr(request, SiteHome.get_cache_attr_name(), None)
+    if home is None:
         site = Site.find_for_request(request)
-        known = SiteHome.objects.select_related("picture").filter(site=site).first() or SiteHome(site=site)
-    if known.layout not in LAYOUT_NAMES:
-        known.layout = LAYOUT_NAMES[0]
-    return known
+        home = SiteHome.objects.select_related("picture").filter(site=site).first() or SiteHome(site=site)
+    if home.layout not in LAYOUT_NAMES:
+        home.layout = LAYOUT_NAMES[0]
+    return home
 
 
 def pages_forward(home: SiteHome) -> list[ThemePage]:

@@ -18,10 +18,10 @@ from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.screens import Screen, ScreenSet
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import datasets_managed_by
-from parvis.hub.inventory.rules import Said
+from parvis.hub.inventory.presentation import duty_name, standing_name
+from parvis.hub.inventory.rules import Fact
 from parvis.hub.inventory.selectors import inventory_of, progress
 from parvis.hub.inventory.services import NotInInventory, say
-from parvis.hub.inventory.words import duty_name, standing_name
 from parvis.packs.inventory.rows import HOLDERS
 
 
@@ -64,20 +64,20 @@ class InventoryScreen(Screen):
         if organisation is None:
             raise NotFound(name="inventaire")
         require(self.actor, "publish", organisation.pk, f"tenir l’inventaire de {organisation.name}")
-        said, dataset = self._answer(organisation, request.POST.get("reponse", ""))
-        say(self.actor, organisation, request.POST.get("ligne", "")[:60], said, dataset, request.POST.get("note", ""))
+        status, dataset = self._answer(organisation, request.POST.get("reponse", ""))
+        say(self.actor, organisation, request.POST.get("ligne", "")[:60], status, dataset, request.POST.get("note", ""))
         messages.success(request, _("C’est noté."))
         return redirect(f"{request.path}?organisation={organisation.slug}")
 
-    def _answer(self, organisation: Organisation, text: str) -> tuple[Said | None, Dataset | None]:
+    def _answer(self, organisation: Organisation, text: str) -> tuple[Fact | None, Dataset | None]:
         """``planned``, ``not-ours``, nothing, or the identifier of a dataset after ``jeu:``."""
         if text.startswith("jeu:"):
             dataset = self._datasets(organisation).filter(dataset_id=text.removeprefix("jeu:")).first()
             if dataset is None:
                 raise NotInInventory(name=text)
-            return Said.PUBLISHED, dataset
-        if text in (Said.PLANNED, Said.NOT_OURS):
-            return Said(text), None
+            return Fact.PUBLISHED, dataset
+        if text in (Fact.PLANNED, Fact.NOT_OURS):
+            return Fact(text), None
         return None, None
 
     def _datasets(self, organisation: Organisation) -> Any:

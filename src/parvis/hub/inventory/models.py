@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.inventory.rules import Said
+from parvis.hub.inventory.rules import Fact
 
 
 class InventoryChoice(models.Model):
@@ -15,9 +15,9 @@ class InventoryChoice(models.Model):
     """
 
     SAID = [
-        (Said.PUBLISHED.value, _("publié")),
-        (Said.PLANNED.value, _("prévu")),
-        (Said.NOT_OURS.value, _("ne nous concerne pas")),
+        (Fact.PUBLISHED.value, _("publié")),
+        (Fact.PLANNED.value, _("prévu")),
+        (Fact.NOT_OURS.value, _("ne nous concerne pas")),
     ]
 
     organisation = models.ForeignKey(

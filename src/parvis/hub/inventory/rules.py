@@ -14,7 +14,7 @@ SHORT = 4
 """Letters up to which a word must be met whole."""
 
 
-class Said(StrEnum):
+class Fact(StrEnum):
     """What people said by hand of a usual dataset."""
 
     PUBLISHED = "published"
@@ -55,7 +55,7 @@ class Held:
 class Choice:
     """What people said of one usual dataset."""
 
-    said: Said
+    said: Fact
     dataset: int | None = None
     note: str = ""
 
@@ -93,13 +93,13 @@ def obliges(usual: UsualDataset, kind: str, population: int | None) -> bool:
     return kind not in ("commune", "epci") or (population or 0) >= usual.population
 
 
-def recognised(usual: UsualDataset, held: Held) -> How | None:
+def recognised(usual: UsualDataset, holding: Held) -> How | None:
     """How the dataset is recognised as that usual one: by its schema, else by words of its title or keywords; else None."""
-    if usual.schema and held.schema and schema_name(held.schema).startswith(usual.schema):
+    if usual.schema and holding.schema and schema_name(holding.schema).startswith(usual.schema):
         return How.SCHEMA
-    if held.schema:
+    if holding.schema:
         return None  # it follows another schema: words would mislead
-    texts = [f" {_plain(text)} " for text in (held.title, *held.keywords)]
+    texts = [f" {_plain(text)} " for text in (holding.title, *holding.keywords)]
     return How.WORDS if any(_sought(word) in text for word in usual.keywords for text in texts) else None
 
 
@@ -109,9 +109,9 @@ def _sought(word: str) -> str:
     return f" {plain} " if len(plain) <= SHORT else f" {plain}"
 
 
-def schema_name(said: str) -> str:
+def schema_name(reference: str) -> str:
     """``etalab/schema-irve-statique`` whatever stands around it: an address, an ending, a version."""
-    name = said.split("schema.data.gouv.fr/", 1)[-1].removeprefix("schemas/").strip("/")
+    name = reference.split("schema.data.gouv.fr/", 1)[-1].removeprefix("schemas/").strip("/")
     return "/".join(name.split("/")[:2])
 
 
@@ -119,23 +119,23 @@ def _plain(text: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in fold(text)).split())
 
 
-def standing_of(choice: Choice | None, found: Sequence[tuple[Held, How]]) -> Standing:
+def standing_of(choice: Choice | None, matches: Sequence[tuple[Held, How]]) -> Standing:
     """What was said by hand stands, but that something is published without being it; a guess by words is only likely."""
-    if choice is not None and choice.said is Said.NOT_OURS:
+    if choice is not None and choice.said is Fact.NOT_OURS:
         return Standing.NOT_OURS
-    hows = {how for _held, how in found}
+    hows = {how for _held, how in matches}
     if How.SAID in hows or How.SCHEMA in hows:
         return Standing.PUBLISHED
-    if choice is not None and choice.said is Said.PLANNED:
+    if choice is not None and choice.said is Fact.PLANNED:
         return Standing.PLANNED
-    return Standing.LIKELY if found else Standing.MISSING
+    return Standing.LIKELY if matches else Standing.MISSING
 
 
 def inventory(
     usual: Sequence[UsualDataset],
     kind: str,
     population: int | None,
-    held: Sequence[Held],
+    holdings: Sequence[Held],
     choices: Mapping[str, Choice],
 ) -> list[Item]:
     """Every usual dataset that concerns the organisation, in the order to work: ``order_of``."""
@@ -144,17 +144,17 @@ def inventory(
         choice = choices.get(row.slug)
         if not concerns(row, kind) and choice is None:
             continue
-        found = _found(row, held, choice)
-        standing = standing_of(choice, found)
-        items.append(Item(row, standing, obliges(row, kind, population), found, choice.note if choice else ""))
+        matches = _matches(row, holdings, choice)
+        standing = standing_of(choice, matches)
+        items.append(Item(row, standing, obliges(row, kind, population), matches, choice.note if choice else ""))
     return sorted(items, key=order_of)
 
 
-def _found(usual: UsualDataset, held: Sequence[Held], choice: Choice | None) -> tuple[tuple[Held, How], ...]:
-    if choice is not None and choice.said is Said.PUBLISHED and choice.dataset is not None:
-        return tuple((row, How.SAID) for row in held if row.key == choice.dataset)
-    found = [(row, how) for row in held if (how := recognised(usual, row)) is not None]
-    return tuple(sorted(found, key=lambda pair: (list(How).index(pair[1]), pair[0].title)))
+def _matches(usual: UsualDataset, holdings: Sequence[Held], choice: Choice | None) -> tuple[tuple[Held, How], ...]:
+    if choice is not None and choice.said is Fact.PUBLISHED and choice.dataset is not None:
+        return tuple((row, How.SAID) for row in holdings if row.key == choice.dataset)
+    matches = [(row, how) for row in holdings if (how := recognised(usual, row)) is not None]
+    return tuple(sorted(matches, key=lambda pair: (list(How).index(pair[1]), pair[0].title)))
 
 
 def order_of(item: Item) -> tuple[Any, ...]:

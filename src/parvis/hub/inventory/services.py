@@ -13,7 +13,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.inventory.models import InventoryChoice
-from parvis.hub.inventory.rules import Said
+from parvis.hub.inventory.rules import Fact
 from parvis.packs.inventory.rows import usual_datasets
 
 
@@ -29,7 +29,7 @@ def say(
     actor: Actor,
     organisation: Organisation,
     slug: str,
-    said: Said | None,
+    status: Fact | None,
     dataset: Dataset | None = None,
     note: str = "",
 ) -> None:
@@ -40,17 +40,17 @@ def say(
     require(actor, "publish", organisation.pk, f"tenir l’inventaire de {organisation.name}")
     if slug not in {row.slug for row in usual_datasets()}:
         raise NotInInventory(name=slug)
-    if (said is Said.PUBLISHED) != (dataset is not None):
+    if (status is Fact.PUBLISHED) != (dataset is not None):
         raise NotInInventory(name=slug)
     if dataset is not None and dataset.organisation_id != organisation.pk:
         raise NotInInventory(name=dataset.dataset_id)
     with transaction.atomic():
-        if said is None:
+        if status is None:
             InventoryChoice.objects.filter(organisation=organisation, slug=slug).delete()
         else:
-            facts = {"said": said.value, "dataset": dataset, "note": note[:300]}
+            facts = {"said": status.value, "dataset": dataset, "note": note[:300]}
             InventoryChoice.objects.update_or_create(organisation=organisation, slug=slug, defaults=facts)
         record(
             actor.name, actor.person_id, "inventory.say", "organisation", organisation.slug,
-            row=slug, said=said.value if said else "", dataset=dataset.dataset_id if dataset else "",
+            row=slug, said=status.value if status else "", dataset=dataset.dataset_id if dataset else "",
         )  # fmt: skip

@@ -27,7 +27,7 @@ class Job(models.Model):
     kind = models.CharField(max_length=60)
     arguments = models.JSONField(default=dict)
     key = models.CharField(max_length=100, blank=True, default="")
-    """What it is for, of jobs asked for once (a day, a moment): one job of a kind at most bears the same."""
+    """What it is for, of jobs asked for once (a day, a moment): one job of a kind at most has the same."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
     stage = models.CharField(max_length=20, blank=True)
     done = models.BigIntegerField(default=0)

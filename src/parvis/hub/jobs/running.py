@@ -21,8 +21,8 @@ from parvis.core.errors import Cancelled, ParvisError, error_row
 from parvis.core.progress import Progress, no_progress
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import this_process
 from parvis.hub.jobs.rules import JobContext, JobTooLong, LeaseLost, UnexpectedFailure, WorkerStopping, kinds
 
 logger = logging.getLogger("parvis.jobs")
@@ -135,8 +135,8 @@ def run(job: Job, watcher: Progress = no_progress) -> ParvisError | None:
 
 def require_held(job: Job) -> None:
     """LeaseLost when another process took the job up; to be called in the transaction that makes its work visible."""
-    held = Job.objects.select_for_update().filter(pk=job.pk, state=Job.State.RUNNING, holder=job.holder)
-    if not held.exists():
+    leased = Job.objects.select_for_update().filter(pk=job.pk, state=Job.State.RUNNING, holder=job.holder)
+    if not leased.exists():
         raise LeaseLost
 
 

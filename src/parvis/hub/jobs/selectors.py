@@ -25,10 +25,10 @@ def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
 
 def job(actor: Actor, key: int) -> Job:
     """That job; NotFound when it does not exist or is somebody else's."""
-    found = jobs_visible_to(actor).filter(pk=key).first()
-    if found is None:
+    match = jobs_visible_to(actor).filter(pk=key).first()
+    if match is None:
         raise NotFound(name=f"tâche {key}")
-    return found
+    return match
 
 
 def is_under_way(kind: str, **arguments: Any) -> bool:
@@ -42,23 +42,23 @@ def waiting_since(moment: datetime) -> QuerySet[Job]:
     return Job.objects.filter(state=JobState.QUEUED, created__lt=moment)
 
 
-def error_of(found: Job) -> dict[str, str] | None:
+def error_of(job: Job) -> dict[str, str] | None:
     """Why a job that is over did not do its work, as a message and a hint in the language of the reader; None without error."""
-    if not found.error:
+    if not job.error:
         return None
-    message, hint = stored_error(found.error, get_language() or SOURCE)
+    message, hint = stored_error(job.error, get_language() or SOURCE)
     return {"message": message, "hint": hint}
 
 
-def job_facts(found: Job) -> dict:
+def job_facts(job: Job) -> dict:
     """What a page or a script needs to follow a job: state, stage, done, total, error."""
     return {
-        "id": found.pk,
-        "kind": found.kind,
-        "state": str(found.state),
-        "stage": found.stage,
-        "done": found.done,
-        "total": found.total,
-        "error": error_facts(found.error),
-        "over": found.is_over,
+        "id": job.pk,
+        "kind": job.kind,
+        "state": str(job.state),
+        "stage": job.stage,
+        "done": job.done,
+        "total": job.total,
+        "error": error_facts(job.error),
+        "over": job.is_over,
     }

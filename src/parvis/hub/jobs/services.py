@@ -14,8 +14,8 @@ from parvis.core.errors import Cancelled, Forbidden
 from parvis.core.progress import Progress, no_progress
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.services import record
-from parvis.hub.jobs.holders import is_alive, is_local, living, this_process
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import is_alive, is_local, living, this_process
 from parvis.hub.jobs.rules import MOST_ATTEMPTS, MOST_STALLS, JobAbandoned, JobStalled, kinds
 from parvis.hub.jobs.running import LEASE, beating, finish, patience, run, run_job, send
 

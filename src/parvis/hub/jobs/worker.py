@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
 from parvis.hub.jobs.daily import ask_for_due
-from parvis.hub.jobs.holders import this_process
+from parvis.hub.jobs.process_locks import this_process
 from parvis.hub.jobs.running import beating, stopping
 from parvis.hub.jobs.services import forget_jobs, forget_messages, reap
 

@@ -91,8 +91,8 @@ class LegalNotice(SiteSetting):
 
     def clean(self) -> None:
         """An audit is told whole, and is not of tomorrow."""
-        given = [bool(self.audit_by), self.audit_date is not None, self.audit_rate is not None]
-        if any(given) and not all(given):
+        filled = [bool(self.audit_by), self.audit_date is not None, self.audit_rate is not None]
+        if any(filled) and not all(filled):
             raise ValidationError(
                 _("Un audit se dit en entier : qui l’a mené, quand, et la part des critères respectés.")
             )

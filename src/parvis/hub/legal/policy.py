@@ -34,5 +34,5 @@ class LegalPolicy(SitePermissionPolicy):
     def users_with_any_permission(self, actions: Any) -> QuerySet[Person]:
         """Everybody who writes those of some site."""
         others = SiteAdministration(self.model).users_with_any_permission(actions)
-        found = super().users_with_any_permission(actions)
-        return Person.objects.filter(pk__in=found.values("pk")) | Person.objects.filter(pk__in=others.values("pk"))
+        editors = super().users_with_any_permission(actions)
+        return Person.objects.filter(pk__in=editors.values("pk")) | Person.objects.filter(pk__in=others.values("pk"))

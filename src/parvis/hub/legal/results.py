@@ -46,18 +46,18 @@ class Results:
 @cache
 def results() -> Results:
     """What came with this version."""
-    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    report: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     pages = tuple(
-        MeasuredPage(page["address"], page["title"], page["passed"], tuple(page["broken"])) for page in found["pages"]
+        MeasuredPage(page["address"], page["title"], page["passed"], tuple(page["broken"])) for page in report["pages"]
     )
     return Results(
-        found["version"],
-        date.fromisoformat(found["day"]),
-        found["tool"],
-        found["browser"],
+        report["version"],
+        date.fromisoformat(report["day"]),
+        report["tool"],
+        report["browser"],
         pages,
-        tuple(found["by_hand"]),
-        tuple(found["defects"]),
+        tuple(report["by_hand"]),
+        tuple(report["defects"]),
     )
 
 

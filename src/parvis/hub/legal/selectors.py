@@ -18,7 +18,7 @@ from parvis.hub.sites.places import place_of
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LegalText:
     """A mention and what the site says; empty when nobody knows."""
 
     mention: Mention
@@ -37,12 +37,12 @@ class Statement:
     """Everything the legal pages of a site tell."""
 
     notice: LegalNotice
-    said: dict[str, Said]
+    said: dict[str, LegalText]
     audit: Audit | None
     state: State
 
     @property
-    def missing(self) -> list[Said]:
+    def missing(self) -> list[LegalText]:
         """The mentions that the law asks for and that nobody wrote."""
         return [one for one in self.said.values() if one.is_missing]
 
@@ -52,17 +52,17 @@ def statement_of(site: Site | None, notice: LegalNotice | None = None) -> Statem
     notice = notice or (LegalNotice.objects.filter(site=site).first() if site else None)
     notice = notice or LegalNotice(site=site)
     face = SiteFace.objects.filter(site=site).select_related("organisation").first() if site else None
-    known = _known(face)
-    said = {
-        mention.field: Said(
+    defaults = _defaults(face)
+    mentions = {
+        mention.field: LegalText(
             mention,
-            getattr(notice, mention.field) or known.get(mention.field, ""),
+            getattr(notice, mention.field) or defaults.get(mention.field, ""),
             bool(getattr(notice, mention.field)),
         )
         for mention in MENTIONS
     }
     audit = _audit(notice)
-    return Statement(notice, said, audit, state_of(audit, timezone.localdate()))
+    return Statement(notice, mentions, audit, state_of(audit, timezone.localdate()))
 
 
 def statement_for(request: HttpRequest) -> Statement:
@@ -78,8 +78,8 @@ def organisation_of(face: SiteFace | None) -> Organisation | None:
     """The organisation that keeps the site; where none was said, that of its territory, the public body before any other."""
     if face is None or face.organisation is not None or face.territory_id is None:
         return face and face.organisation
-    found = Organisation.objects.filter(territory=face.territory_id).order_by("pk")
-    return found.filter(kind__in=BODIES).first() or found.first()
+    organisations = Organisation.objects.filter(territory=face.territory_id).order_by("pk")
+    return organisations.filter(kind__in=BODIES).first() or organisations.first()
 
 
 BODIES = (Organisation.Kind.COMMUNE, Organisation.Kind.EPCI, Organisation.Kind.DEPARTMENT, Organisation.Kind.REGION)
@@ -107,7 +107,7 @@ def _audit(notice: LegalNotice) -> Audit | None:
     return Audit(notice.audit_by, notice.audit_date, notice.audit_rate)
 
 
-def _known(face: SiteFace | None) -> dict[str, str]:
+def _defaults(face: SiteFace | None) -> dict[str, str]:
     """What can be filled without anybody writing it: the organisation's name, number and address for letters."""
     organisation = organisation_of(face)
     if face is None:

@@ -16,10 +16,10 @@ from parvis.core.engine.contract import DEFAULT_SECONDS, ROW
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.identity import find_row, identity_sql
-from parvis.core.explore.rendering import quoted
+from parvis.core.explore.text_columns import quoted
 from parvis.core.explore.writers.json import objects
 from parvis.core.explore.writers.rows import Answer, joined_bytes
-from parvis.core.geo.crs import CRS84, Crs, given_in
+from parvis.core.geo.crs import CRS84, Crs, geometry_in
 from parvis.core.odsql.bound import Cell, Output
 from parvis.core.odsql.moments import Moment
 from parvis.core.odsql.valuetypes import type_of
@@ -95,34 +95,34 @@ def or_nowhere(geometry: str, condition: Statement) -> Statement:
     return Statement(f"({geometry} IS NULL OR {condition.sql})", condition.parameters)
 
 
-def count(engine: Engine, source: Source, wanted: Wanted, *, seconds: float = DEFAULT_SECONDS) -> int:
+def count(engine: Engine, source: Source, query: Wanted, *, seconds: float = DEFAULT_SECONDS) -> int:
     """How many rows the conditions keep."""
-    if not wanted.conditions:
+    if not query.conditions:
         return source.rows
-    where, values = _where(wanted)
+    where, values = _where(query)
     return int(engine.value(source, Statement(f"SELECT count(*) FROM rows{where}", values), seconds=seconds))
 
 
-def page(engine: Engine, source: Source, wanted: Wanted, *, seconds: float = DEFAULT_SECONDS) -> Page:
+def page(engine: Engine, source: Source, query: Wanted, *, seconds: float = DEFAULT_SECONDS) -> Page:
     """The rows of a page."""
-    where, values = _where(wanted, f"{ROW} > ?", wanted.after)
+    where, values = _where(query, f"{ROW} > ?", query.after)
     sql = f"SELECT {ROW} FROM rows{where} ORDER BY {ROW} LIMIT ? OFFSET ?"
-    found = engine.table(source, Statement(sql, (*values, wanted.limit + 1, wanted.offset)), seconds=seconds)
-    rows = found.column(0).to_pylist()
-    return Page(rows[: wanted.limit], len(rows) > wanted.limit)
+    table = engine.table(source, Statement(sql, (*values, query.limit + 1, query.offset)), seconds=seconds)
+    rows = table.column(0).to_pylist()
+    return Page(rows[: query.limit], len(rows) > query.limit)
 
 
 def features(
-    engine: Engine, source: Source, wanted: Wanted, found: Page, *, seconds: float = DEFAULT_SECONDS
+    engine: Engine, source: Source, query: Wanted, page: Page, *, seconds: float = DEFAULT_SECONDS
 ) -> Iterator[bytes]:
     """The features of a page as GeoJSON objects separated by commas; ``seconds`` is the longest wait for the next ones.
 
     The first ones are computed at once, so that a refusal of the engine comes before the first byte.
     """
-    if not found.rows:
+    if not page.rows:
         return iter(())
-    where, values = _where(wanted, f"{ROW} BETWEEN ? AND ?", found.rows[0], found.rows[-1])
-    outputs, selected = _selected(source, wanted.crs)
+    where, values = _where(query, f"{ROW} BETWEEN ? AND ?", page.rows[0], page.rows[-1])
+    outputs, selected = _selected(source, query.crs)
     statement = Statement(f"SELECT {selected} FROM rows{where} ORDER BY {ROW}", values)
     batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=_BATCH)
     first = next(batches, None)
@@ -132,16 +132,16 @@ def features(
 def feature(
     engine: Engine, source: Source, feature_id: str, crs: Crs = CRS84, *, seconds: float = DEFAULT_SECONDS
 ) -> bytes:
-    """One feature by the identifier of its record, as a GeoJSON object; NotFound when no row bears it."""
+    """One feature by the identifier of its record, as a GeoJSON object; NotFound when no row has it."""
     row = find_row(engine, source, feature_id, seconds=seconds)
     if row is None:
         raise NotFound(name=feature_id[:100])
     return b"".join(features(engine, source, Wanted(crs=crs), Page([row], more=False), seconds=seconds))
 
 
-def _where(wanted: Wanted, first: str = "", *values: object) -> tuple[str, tuple[object, ...]]:
-    tests = [*([first] if first else []), *(condition.sql for condition in wanted.conditions)]
-    parameters = (*values, *(value for condition in wanted.conditions for value in condition.parameters))
+def _where(query: Wanted, first: str = "", *values: object) -> tuple[str, tuple[object, ...]]:
+    tests = [*([first] if first else []), *(condition.sql for condition in query.conditions)]
+    parameters = (*values, *(value for condition in query.conditions for value in condition.parameters))
     return (f" WHERE {' AND '.join(tests)}" if tests else ""), parameters
 
 
@@ -150,7 +150,7 @@ def _selected(source: Source, crs: Crs) -> tuple[tuple[Output, ...], str]:
     drawn = source.shape.geometry
     outputs = tuple(Output(c.name, Cell(c, type_of(c)), c) for c in source.shape if c is not drawn)
     geometry = quote_identifier(drawn.name) if drawn else "NULL"
-    placed = given_in(geometry, crs)
+    placed = geometry_in(geometry, crs)
     # What has no coordinates, or none in this system, has no geometry in GeoJSON.
     text = f"CASE WHEN NOT ST_IsEmpty({geometry}) THEN nullif(CAST(ST_AsGeoJSON({placed}) AS VARCHAR), '') END"
     items = [f"{identity_sql(source)} AS __id", f"{text} AS __geometry"]
@@ -169,8 +169,8 @@ def _written(answer: Answer, first: pa.RecordBatch | None, batches) -> Iterator[
     with closing(batches):
         begun = False
         for batch in ([] if first is None else [first]), batches:
-            for one in batch:
-                for piece in _pieces(answer, one):
+            for record_batch in batch:
+                for piece in _pieces(answer, record_batch):
                     yield b",\n" + piece if begun else piece
                     begun = True
 

@@ -19,9 +19,9 @@ from parvis.core.geo.labels import names_tile
 from parvis.core.geo.layers import Layer
 from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import draw
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.datastore.selectors import engine
-from parvis.packs import reading
+from parvis.packs import bundled_files
 
 MAX_ZOOM = 11
 """Deepest tiles of the base map: contours hold no finer detail."""
@@ -49,7 +49,7 @@ def base_of_maps() -> dict[str, Any]:
     revision = contours_revision()
     return {
         "kind": "own",
-        "tiles": f"{here('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={revision}",
+        "tiles": f"{absolute_path('/carte/base/')}{{z}}/{{x}}/{{y}}.mvt?v={revision}",
         "maxzoom": MAX_ZOOM,
         "credit": "Contours : IGN, Licence Ouverte",
     }
@@ -58,7 +58,7 @@ def base_of_maps() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def contours_revision() -> str:
     """Changes when the shipped contours do, or how they are drawn."""
-    return f"{hashlib.sha256(reading.CONTOURS.read_bytes()).hexdigest()[:12]}-{_DRAWING}"
+    return f"{hashlib.sha256(bundled_files.CONTOURS.read_bytes()).hexdigest()[:12]}-{_DRAWING}"
 
 
 @lru_cache(maxsize=512)
@@ -93,7 +93,7 @@ def _drawn(kind: str) -> Iterator[shapely.Geometry]:
 @lru_cache(maxsize=8)
 def _names(least: int) -> Layer:
     """The communes of so many inhabitants, the most peopled first."""
-    contours = reading.contours()
+    contours = bundled_files.contours()
     rows = [row for row in _territories() if row.kind == "commune" and (row.population or 0) >= least]
     rows.sort(key=lambda row: -(row.population or 0))
     middles = [shapely.point_on_surface(shapely.geometry.shape(contours[row.key])) for row in rows]
@@ -109,12 +109,12 @@ def _layer(values: Mapping[str, Sequence[Any]], shapes: Sequence[shapely.Geometr
 
 
 def _areas(kind: str) -> list[Mapping[str, Any]]:
-    contours = reading.contours()
+    contours = bundled_files.contours()
     return [contours[row.key] for row in _territories() if row.kind == kind]
 
 
 @lru_cache(maxsize=1)
-def _territories() -> tuple[reading.TerritoryRow, ...]:
+def _territories() -> tuple[bundled_files.TerritoryRow, ...]:
     """The territories that have a contour."""
-    known = reading.contours()
-    return tuple(row for row in reading.territory_rows() if row.key in known)
+    contours = bundled_files.contours()
+    return tuple(row for row in bundled_files.territory_rows() if row.key in contours)

@@ -65,15 +65,17 @@ def title_column(columns: Iterable[Column], profile: Mapping[str, ColumnProfile]
 
 def is_category(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
     """Whether colours can tell the values of this column apart: few, and each borne by several rows."""
-    known = profile.get(column.name)
-    repeated = known is not None and sum(count for _value, count in known.top) >= 2 * len(known.top)
+    column_profile = profile.get(column.name)
+    repeated = column_profile is not None and sum(count for _value, count in column_profile.top) >= 2 * len(
+        column_profile.top
+    )
     return (
         repeated
         and column.type in (ColumnType.TEXT, ColumnType.BOOLEAN)
         and not column.annotations.get("multivalued")
-        and known is not None
-        and 2 <= known.distinct <= MOST_DISTINCT
-        and bool(known.top)
+        and column_profile is not None
+        and 2 <= column_profile.distinct <= MOST_DISTINCT
+        and bool(column_profile.top)
     )
 
 
@@ -84,20 +86,20 @@ def is_dominated(profile: ColumnProfile, rows: int) -> bool:
 
 def is_measure(column: Column, profile: Mapping[str, ColumnProfile]) -> bool:
     """Whether shades can show this column: a number that varies and is neither a code nor a coordinate."""
-    known = profile.get(column.name)
+    column_profile = profile.get(column.name)
     words = set(column.name.split("_"))
     return (
         column.type.is_number
         and not column.kind
         and not words & (_CODE_WORDS | _PLACE_WORDS)
-        and known is not None
-        and known.distinct > CLASSES
+        and column_profile is not None
+        and column_profile.distinct > CLASSES
     )
 
 
-def category_values(profile: ColumnProfile, kept: int = CATEGORIES) -> list[dict[str, Any]]:
+def category_values(profile: ColumnProfile, most: int = CATEGORIES) -> list[dict[str, Any]]:
     """The most frequent values, each with its count and the rank of its colour, from 1."""
-    return [{"value": value, "count": count, "rank": rank} for rank, (value, count) in enumerate(profile.top[:kept], 1)]
+    return [{"value": value, "count": count, "rank": rank} for rank, (value, count) in enumerate(profile.top[:most], 1)]
 
 
 def class_edges(quantiles: Iterable[float | None]) -> list[float]:

@@ -13,7 +13,7 @@ from parvis.core.geo.mercator import MAX_ZOOM
 from parvis.core.geo.tiles import has_only_points
 from parvis.core.staging import quote_identifier
 from parvis.core.years import holds_years
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.maps import rules
@@ -54,7 +54,7 @@ def layer_of(
         "allRows": source.rows,
         "kind": rules.geometry_kind(source.manifest.geometry_types, only_points),
         "bbox": bbox,
-        "tiles": f"{here('/tiles/')}{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}{'&' if conditions else ''}{conditions}",
+        "tiles": f"{absolute_path('/tiles/')}{dataset.dataset_id}/{{z}}/{{x}}/{{y}}.mvt?{query}{'&' if conditions else ''}{conditions}",
         "maxzoom": MAX_ZOOM,
         "titleField": title.name if title else None,
         "fields": [_field(column) for column in carried],
@@ -78,8 +78,8 @@ def _carried(title: Column | None, legends: Sequence[dict[str, Any]], columns: S
     """The title, what legends need, then the first columns, up to the number a tile may carry."""
     needed = [legend["field"] for legend in legends]
     names = dict.fromkeys([*([title.name] if title else []), *needed, *(column.name for column in columns)])
-    kept = set(list(names)[: rules.MOST_FIELDS])
-    return [column for column in columns if column.name in kept]
+    carried = set(list(names)[: rules.MOST_FIELDS])
+    return [column for column in columns if column.name in carried]
 
 
 def _field(column: Column) -> dict[str, Any]:
@@ -131,12 +131,12 @@ def _measure(source: Source, column: Column) -> dict[str, Any] | None:
     edges = rules.class_edges(engine().value(source, statement) or [])
     if not edges:
         return None
-    known = source.manifest.profile[column.name]
+    column_profile = source.manifest.profile[column.name]
     return {
         **_field(column),
         "field": column.name,
         "kind": "number",
         "edges": edges,
-        "minimum": known.minimum,
-        "maximum": known.maximum,
+        "minimum": column_profile.minimum,
+        "maximum": column_profile.maximum,
     }

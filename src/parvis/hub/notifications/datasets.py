@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from parvis.hub.addresses import whole
+from parvis.hub.addresses import absolute_url
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.notifications.deliveries import announce
@@ -23,5 +23,5 @@ def dataset_withdrawn(dataset: Dataset, former: Status | None = None, **_said: A
 
 def announce_dataset(event: str, dataset: Dataset, **details: Any) -> int:
     """Tell the webhooks of its organisation; how many will be called."""
-    address = whole(f"/explore/dataset/{dataset.dataset_id}/")
+    address = absolute_url(f"/explore/dataset/{dataset.dataset_id}/")
     return announce(event, dataset.organisation_id, "dataset", dataset.dataset_id, dataset.title, address, **details)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from parvis.hub.addresses import canonical, here, standing_at
+from parvis.hub.addresses import absolute_path, canonical, current_site
 from parvis.hub.notifications.models import Outgoing, Subscription
 from parvis.hub.notifications.rules import Message, notice_kinds
 from parvis.hub.sites.models import SiteFace
@@ -73,7 +73,7 @@ def _at(site: Any) -> AbstractContextManager[None]:
     if site is None:
         return nullcontext()
     place = place_at(site)
-    return standing_at(place.origin, place.prefix)
+    return current_site(place.origin, place.prefix)
 
 
 def face_at(site: Any = None) -> SiteFace:
@@ -91,14 +91,18 @@ def _look(site: Any) -> dict[str, Any]:
     face = face_at(site)
     colours = {name: getattr(face, name) for name in DEFAULT_COLOURS}
     dark = nearest_readable(face.accent, DARK_SHEET)
-    return {"portal": face.name or "Parvis", "home": canonical(here("/")), "colours": {**colours, "dark_accent": dark}}
+    return {
+        "portal": face.name or "Parvis",
+        "home": canonical(absolute_path("/")),
+        "colours": {**colours, "dark_accent": dark},
+    }
 
 
 def _ways_out(mail: Outgoing) -> dict[str, str]:
     """``stop`` for what was asked without an account, ``choices`` for who has one."""
     if mail.subscription is not None:
         return {"stop": stop_address(mail.subscription)}
-    return {"choices": canonical(here(CHOICES))}
+    return {"choices": canonical(absolute_path(CHOICES))}
 
 
 def _headers(mail: Outgoing) -> dict[str, str]:

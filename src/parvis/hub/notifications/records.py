@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from parvis.hub.addresses import whole, without_prefix
+from parvis.hub.addresses import absolute_url, without_prefix
 from parvis.hub.notifications.deliveries import announce
 from parvis.hub.records.models import CivicRecord
 
@@ -20,5 +20,5 @@ EVENTS = {
 def record_changed(sender: type[CivicRecord], record: CivicRecord, act: str, **_rest: Any) -> None:
     """Tell the webhooks of its organisation that it is online, or no longer."""
     if act in EVENTS:
-        address = whole(without_prefix(record.get_absolute_url()))
+        address = absolute_url(without_prefix(record.get_absolute_url()))
         announce(EVENTS[act], record.organisation_id, record.noun, record.slug, record.title, address)

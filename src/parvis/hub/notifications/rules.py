@@ -41,7 +41,7 @@ class NoticeKind:
     """
 
     slug: str
-    """Unique among modules, 40 signs at most: rows bear it."""
+    """Unique among modules, 40 signs at most: rows have it."""
     message: Callable[[Outgoing], Message | None]
     template: str
     wish: Callable[[Subscription], str] | None = None

@@ -48,7 +48,7 @@ def subscribe(
 ) -> Subscription:
     """Note that an address wants mails of a kind, and send it one to confirm.
 
-    The same request twice is one; its mails bear the name and the addresses of the ``site`` where it was asked first. MailClosed
+    The same request twice is one; its mails have the name and the addresses of the ``site`` where it was asked first. MailClosed
     when the portal sends no mail, TooManyConfirmations when too many were asked for that address or by that ``caller`` (a name
     that says nothing of who they are), TooManyFollowed beyond MOST_FOLLOWED.
     """

@@ -11,7 +11,7 @@ from parvis.hub.notifications.services import forget_unconfirmed, write_weekly_m
 
 
 def post_mails(context: JobContext, **_former: object) -> None:
-    """Send the mails that wait; jobs asked for by former versions bear arguments that say nothing more."""
+    """Send the mails that wait; jobs asked for by former versions have arguments that say nothing more."""
     post_due(context.progress)
 
 

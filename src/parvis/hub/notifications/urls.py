@@ -1,4 +1,4 @@
-"""Addresses that mails bear, under « compte », which a private portal leaves open: their key is the proof."""
+"""Addresses that mails have, under « compte », which a private portal leaves open: their key is the proof."""
 
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt

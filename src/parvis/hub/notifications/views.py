@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.notifications import services
 from parvis.hub.notifications.mails import wish_words
 from parvis.hub.notifications.models import Subscription
@@ -76,7 +76,7 @@ def stop(request: HttpRequest, key: str) -> HttpResponse:
     """A button to stop; POST stops and erases, the same answer for what was stopped before."""
     if request.method == "POST":
         services.stop(key)
-        return _secret(render(request, "notifications/stop.html", {"is_stopped": True, "home": here("/")}))
+        return _secret(render(request, "notifications/stop.html", {"is_stopped": True, "home": absolute_path("/")}))
     facts = {"words": wish_words(subscription_of(key)), "key": key}
     return _secret(render(request, "notifications/stop.html", facts))
 

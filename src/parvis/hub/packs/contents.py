@@ -24,11 +24,11 @@ from parvis.hub.pages.services import folder_of, make_page
 from parvis.hub.records.services import publish
 
 type Rows = Mapping[str, Mapping[str, Any]]
-"""By address, what ``packs.reading`` gives."""
+"""By address, what ``packs.bundled_files`` gives."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Report:
     """What was made, by address; those that were there are left as people made them since; those that could not be made."""
 
     charts: tuple[str, ...]
@@ -37,7 +37,7 @@ class Told:
     refused: tuple[tuple[str, ParvisError], ...]
 
 
-def load_contents(actor: Actor, site: Site, *, charts: Rows, maps: Rows, pages: Rows) -> Told:
+def load_contents(actor: Actor, site: Site, *, charts: Rows, maps: Rows, pages: Rows) -> Report:
     """Make the charts and the maps, then the pages of a site, that are not there yet, and publish them.
 
     What is there is never touched, whoever wrote it. A chart or a map whose dataset is missing is passed over, and what is
@@ -48,18 +48,20 @@ def load_contents(actor: Actor, site: Site, *, charts: Rows, maps: Rows, pages: 
     made_charts = [
         slug
         for slug, row in charts.items()
-        if _told(slug, refused, _load_drawing, actor, Chart, ChartDescription, slug, row)
+        if _report(slug, refused, _load_drawing, actor, Chart, ChartDescription, slug, row)
     ]
     made_maps = [
-        slug for slug, row in maps.items() if _told(slug, refused, _load_drawing, actor, Map, MapDescription, slug, row)
+        slug
+        for slug, row in maps.items()
+        if _report(slug, refused, _load_drawing, actor, Map, MapDescription, slug, row)
     ]
-    made_pages = [slug for slug, row in pages.items() if _told(slug, refused, _load_page, actor, site, slug, row)]
+    made_pages = [slug for slug, row in pages.items() if _report(slug, refused, _load_page, actor, site, slug, row)]
     counts = {"charts": len(made_charts), "maps": len(made_maps), "pages": len(made_pages)}
     record(actor.name, actor.person_id, "pack.contents", "pack", "demo", **counts)
-    return Told(tuple(made_charts), tuple(made_maps), tuple(made_pages), tuple(refused))
+    return Report(tuple(made_charts), tuple(made_maps), tuple(made_pages), tuple(refused))
 
 
-def _told(slug: str, refused: list[tuple[str, ParvisError]], load: Any, *args: Any) -> bool:
+def _report(slug: str, refused: list[tuple[str, ParvisError]], load: Any, *args: Any) -> bool:
     try:
         done: bool = load(*args)
     except ParvisError as error:
@@ -86,8 +88,10 @@ def _load_drawing(
 
 
 def _owner_of(dataset_id: str) -> Organisation | None:
-    found = Dataset.objects.select_related("organisation").filter(dataset_id=dataset_id, current__isnull=False).first()
-    return found.organisation if found else None
+    dataset = (
+        Dataset.objects.select_related("organisation").filter(dataset_id=dataset_id, current__isnull=False).first()
+    )
+    return dataset.organisation if dataset else None
 
 
 def _load_page(actor: Actor, site: Site, slug: str, row: Mapping[str, Any]) -> bool:

@@ -11,18 +11,18 @@ from parvis.core.errors import ParvisError
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
-from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import card_from
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.datastore.services import abandon, deposit_file, run_import_here, start_import
-from parvis.hub.privacy.selectors import standing
+from parvis.hub.privacy.selectors import publication_status
 from parvis.hub.privacy.services import decide
 from parvis.hub.sites.services import main_site, set_face
 from parvis.hub.territories.models import Territory
 from parvis.hub.territories.services import load_reference
-from parvis.packs.reading import DemoPack, Key, PackDataset, PackOrganisation, demo_pack
+from parvis.packs.bundled_files import DemoPack, Key, PackDataset, PackOrganisation, demo_pack
 
 Teller = Callable[[int, int, str], None]
 """Told before each dataset: how many are done, of how many, and the title of the next."""
@@ -60,9 +60,9 @@ def load_demo(actor: Actor, tell: Teller = lambda done, total, title: None, pack
 def load_organisation(actor: Actor, row: PackOrganisation) -> Organisation:
     """The organisation of that slug, made from the row when there is none yet."""
     require(actor, "administer", None, "créer une organisation")
-    found = Organisation.objects.filter(slug=row.slug).first()
-    if found is not None:
-        return found
+    existing = Organisation.objects.filter(slug=row.slug).first()
+    if existing is not None:
+        return existing
     made = Organisation(
         slug=row.slug,
         name=row.name,
@@ -110,7 +110,7 @@ def _load_dataset(actor: Actor, pack: DemoPack, row: PackDataset, organisation: 
 def _decide(actor: Actor, dataset: Dataset, row: PackDataset) -> None:
     """Record the decision that comes with the dataset, when one is needed."""
     version = dataset.versions.first()
-    if row.privacy and standing(dataset, version).waits:
+    if row.privacy and publication_status(dataset, version).waits:
         decide(actor, dataset, version, ground=row.privacy["ground"], explanation=row.privacy["explanation"])
 
 

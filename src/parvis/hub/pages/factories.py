@@ -18,9 +18,9 @@ def block(kind: str, value: Any, key: str = "") -> dict[str, Any]:
 
 def site_of_tests() -> Site:
     """The main site, made again after a test that emptied the database."""
-    found = Site.objects.filter(is_default_site=True).first()
-    if found is not None:
-        return found
+    site = Site.objects.filter(is_default_site=True).first()
+    if site is not None:
+        return site
     Locale.objects.get_or_create(language_code="fr")
     if Collection.get_first_root_node() is None:
         Collection.add_root(name="Racine")

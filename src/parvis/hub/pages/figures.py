@@ -91,11 +91,11 @@ def _provider(name: str) -> tuple[Provider | None, str]:
 
 def figures_offered(actor: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
     """What an actor may choose, by who gives them: ``provider:key`` and the title."""
-    found = [(one.label, [(f"{one.name}:{key}", title) for key, title in one.choices(actor)]) for one in providers()]
-    return [(label, rows) for label, rows in found if rows]
+    groups = [(one.label, [(f"{one.name}:{key}", title) for key, title in one.choices(actor)]) for one in providers()]
+    return [(label, rows) for label, rows in groups if rows]
 
 
-def given_figure(actor: Actor, name: str) -> Figure:
+def provided_figure(actor: Actor, name: str) -> Figure:
     """The figure that ``provider:key`` names; NotFound when nobody gives it."""
     provider, key = _provider(name)
     if provider is None:
@@ -128,11 +128,11 @@ _SIZE = 4_000
 
 
 def _put_forward(actor: Actor, territory: Territory | None, keys: Sequence[str], most: int) -> list[Figure]:
-    found: dict[str, Figure] = {}
-    for one in providers():
-        wanted = [key.removeprefix(f"{one.name}:") for key in keys if key.startswith(f"{one.name}:")]
-        if one.put_forward is not None and (wanted or not keys):
-            given = one.put_forward(actor, territory, wanted, most)
-            found |= {f"{one.name}:{key}": figure for key, figure in given}
-    names = dict.fromkeys(keys) if keys else found
-    return [found[name] for name in names if name in found][:most]
+    figures: dict[str, Figure] = {}
+    for provider in providers():
+        provider_keys = [key.removeprefix(f"{provider.name}:") for key in keys if key.startswith(f"{provider.name}:")]
+        if provider.put_forward is not None and (provider_keys or not keys):
+            pairs = provider.put_forward(actor, territory, provider_keys, most)
+            figures |= {f"{provider.name}:{key}": figure for key, figure in pairs}
+    names = dict.fromkeys(keys) if keys else figures
+    return [figures[name] for name in names if name in figures][:most]

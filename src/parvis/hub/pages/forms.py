@@ -11,9 +11,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Revision
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.pages.acting import acting_as
-from parvis.hub.pages.blocks.data import told
+from parvis.hub.pages.blocks.data import error_message
 from parvis.hub.pages.blocks.markup import html_in
+from parvis.hub.pages.form_actor import acting_as
 from parvis.hub.pages.rules import HtmlIsForAdministrators
 from parvis.hub.ui.formatting import instant
 
@@ -55,9 +55,9 @@ class PageForm(WagtailAdminPageForm):
         if not loaded.isdecimal():
             return None
         others = self.instance.revisions.exclude(user=self.for_user).filter(pk__gte=loaded).order_by("-pk")
-        said = self.data.get("loaded_revision_created_at")
-        known = (int(loaded), said)  # a revision that is saved again while its author writes keeps its number
-        return next((one for one in others if (one.pk, said and one.created_at.isoformat()) != known), None)
+        saved_at = self.data.get("loaded_revision_created_at")
+        seen = (int(loaded), saved_at)  # a revision that is saved again while its author writes keeps its number
+        return next((one for one in others if (one.pk, saved_at and one.created_at.isoformat()) != seen), None)
 
     def _keep_html_for_administrators(self, body: Any) -> None:
         """Refuse free HTML that is not in the page already, unless the person has every right."""
@@ -65,7 +65,7 @@ class PageForm(WagtailAdminPageForm):
             return
         before = self.instance.get_latest_revision_as_object().body if self.instance.pk else ()
         if html_in(body) - html_in(before):
-            self.add_error(None, ValidationError(told(HtmlIsForAdministrators())))
+            self.add_error(None, ValidationError(error_message(HtmlIsForAdministrators())))
 
 
 def _changed_by(revision: Revision) -> str:

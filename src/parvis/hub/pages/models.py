@@ -16,12 +16,12 @@ from wagtail.search import index
 from parvis.core.metadata import THEME_BY_SLUG, THEMES, theme_slug
 from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.pages.block_values import Reader
 from parvis.hub.pages.blocks.body import BodyBlock, BodyField
 from parvis.hub.pages.blocks.filters import offered_by
 from parvis.hub.pages.forms import PageForm
-from parvis.hub.pages.rendering import scripts_of, told_blocks
+from parvis.hub.pages.rendering import rendered_blocks, scripts_of
 from parvis.hub.pages.rules import LONGEST_INTRODUCTION, chosen_filters
-from parvis.hub.pages.showing import Reader
 
 
 class PagesFolder(Page):
@@ -40,12 +40,12 @@ class PagesFolder(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The published pages, or those of the theme that the address asks for; every theme that has some, with how many."""
         published = ThemePage.objects.child_of(self).live().public().select_related("picture")
-        found = sorted(published, key=lambda page: fold(page.title))
-        counts = Counter(page.theme for page in found)
-        asked = theme_slug(request.GET.get("theme", ""))
-        theme = asked if asked in THEME_BY_SLUG else ""
+        pages = sorted(published, key=lambda page: fold(page.title))
+        counts = Counter(page.theme for page in pages)
+        slug = theme_slug(request.GET.get("theme", ""))
+        theme = slug if slug in THEME_BY_SLUG else ""
         facts = {
-            "pages": [page for page in found if page.theme == theme] if theme else found,
+            "pages": [page for page in pages if page.theme == theme] if theme else pages,
             "themes": [(term.slug, counts[term.slug]) for term in THEMES if counts[term.slug]],
             "theme": theme,
             "section": "pages",
@@ -109,7 +109,7 @@ class ThemePage(Page):
         written = None if is_preview or not self.live else (self.pk, self.live_revision_id, self.last_published_at)
         reader = self.reader(request)
         facts = {
-            "told": told_blocks(self.body, reader, written),
+            "told": rendered_blocks(self.body, reader, written),
             **scripts_of(self.body),
             "filters_query": reader.filters.query,
             "section": "pages",

@@ -3,7 +3,7 @@
 from django.core.signals import request_started
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.pages.acting import forget_actor
+from parvis.hub.pages.form_actor import forget_actor
 from parvis.hub.pages.scheduling import AWAITED, KINDS
 from parvis.hub.pages.selectors import pages_for_search_engines
 from parvis.hub.registry import Listener, Module

@@ -20,17 +20,17 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.selectors import catalogue_revision
 from parvis.hub.drawings.frames import Credit
-from parvis.hub.pages.asking import answers, key_of
+from parvis.hub.pages.block_queries import answers, key_of
+from parvis.hub.pages.block_values import Plan, Reader, Shown
 from parvis.hub.pages.blocks.body import data_blocks
-from parvis.hub.pages.blocks.data import DataBlock, told
-from parvis.hub.pages.showing import Plan, Reader, Shown
+from parvis.hub.pages.blocks.data import DataBlock, error_message
 from parvis.hub.quotas.rules import Refusal
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RenderedBlocks:
     """The blocks of a page as HTML, by their id, and the sources of them all."""
 
     html: dict[str, SafeString] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Piece:
 type Block = tuple[SafeString, tuple[Credit, ...]]
 
 
-def told_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | None = None) -> Told:
+def rendered_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | None = None) -> RenderedBlocks:
     """Every data block of a body for a reader, as HTML.
 
     ``written`` names the body as it was published: with it, what anybody may see is kept until something it rests on
@@ -67,7 +67,7 @@ def told_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | None 
         if key is not None and key[-1] is not None and shown.error is None:
             byte_cache("blocks").put(key, blocks[child.id], _LETTER * len(blocks[child.id][0]))
     credits = {credit.address: credit for child in children for credit in blocks[child.id][1]}
-    return Told({name: html for name, (html, _credits) in blocks.items()}, tuple(credits.values()))
+    return RenderedBlocks({name: html for name, (html, _credits) in blocks.items()}, tuple(credits.values()))
 
 
 def scripts_of(stream: Iterable[Any]) -> dict[str, bool]:
@@ -107,10 +107,10 @@ def shown_blocks(children: Iterable[Any], reader: Reader) -> list[tuple[Any, Sho
     pieces = [_planned(child, reader) for child in children]
     questions = [question for piece in pieces if piece.plan for question in piece.plan.questions]
     try:
-        found = answers(reader, questions)
+        outcomes = answers(reader, questions)
     except ParvisError as error:  # the reader's budget is spent: every block says so
         return [(piece.child, Shown(error=error)) for piece in pieces]
-    return [(piece.child, _shown(piece, found, reader)) for piece in pieces]
+    return [(piece.child, _shown(piece, outcomes, reader)) for piece in pieces]
 
 
 def _planned(child: Any, reader: Reader) -> Piece:
@@ -120,10 +120,10 @@ def _planned(child: Any, reader: Reader) -> Piece:
         return Piece(child, error=error)
 
 
-def _shown(piece: Piece, found: Any, reader: Reader) -> Shown:
+def _shown(piece: Piece, outcomes: Any, reader: Reader) -> Shown:
     if piece.plan is None:
         return Shown(error=piece.error)
-    own = [found[key_of(question)] for question in piece.plan.questions]
+    own = [outcomes[key_of(question)] for question in piece.plan.questions]
     wrong = next((one for one in own if isinstance(one, ParvisError)), None)
     if wrong is not None:
         return Shown(error=wrong)
@@ -175,4 +175,4 @@ def _problem(shown: Shown, reader: Reader) -> str:
     if shown.error is None:
         return ""
     is_about_reader = isinstance(shown.error, Refusal) or shown.error.code in ("chart-empty", "map-empty")
-    return told(shown.error) if reader.is_editor or is_about_reader else ""
+    return error_message(shown.error) if reader.is_editor or is_about_reader else ""

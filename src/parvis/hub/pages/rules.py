@@ -95,9 +95,9 @@ class Filters:
 
 def chosen_filters(offered: Iterable[Offered], values: Mapping[str, str]) -> Filters:
     """The filters offered by a page to which the address gives a value; values are cut and made plain."""
-    found = []
-    for one in offered:
-        value = " ".join(values.get(one.word, "").replace("\0", "").split())[:LONGEST_VALUE]
+    chosen = []
+    for offer in offered:
+        value = " ".join(values.get(offer.word, "").replace("\0", "").split())[:LONGEST_VALUE]
         if value:
-            found.append(Chosen(one, value))
-    return Filters(tuple(found[:MOST_FILTERS]))
+            chosen.append(Chosen(offer, value))
+    return Filters(tuple(chosen[:MOST_FILTERS]))

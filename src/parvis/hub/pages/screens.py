@@ -11,16 +11,16 @@ from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.drawings.questions import opened
 from parvis.hub.pages.models import ThemePage
+from parvis.hub.pages.page_drafts import sites_written_by
 from parvis.hub.pages.services import folder_of
-from parvis.hub.pages.starting import sites_written_by
 
 
 @require_POST
 def blank(request: HttpRequest, site: int) -> HttpResponse:
     """The form of a new page of a site, whose folder is made if nobody wrote there yet."""
-    found = get_object_or_404(sites_written_by(request.user), pk=site)
+    chosen_site = get_object_or_404(sites_written_by(request.user), pk=site)
     return redirect(
-        "wagtailadmin_pages:add", ThemePage._meta.app_label, ThemePage._meta.model_name, folder_of(found).pk
+        "wagtailadmin_pages:add", ThemePage._meta.app_label, ThemePage._meta.model_name, folder_of(chosen_site).pk
     )
 
 
@@ -35,5 +35,5 @@ def columns(request: HttpRequest) -> JsonResponse:
         shape = opened(actor_of(request.user), request.GET.get("jeu", "")[:200])[2].shape
     except ParvisError:
         return JsonResponse({"columns": []})
-    found = columns_for(role, shape) if role in CHARTED else list(shape)
-    return JsonResponse({"columns": [{"name": one.name, "label": one.label} for one in found]})
+    matching = columns_for(role, shape) if role in CHARTED else list(shape)
+    return JsonResponse({"columns": [{"name": one.name, "label": one.label} for one in matching]})

@@ -20,14 +20,14 @@ from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.models import SiteFace
 
 
-def folder_known(site: Site) -> PagesFolder | None:
+def site_folder(site: Site) -> PagesFolder | None:
     """The folder of a site's pages, None when none was made."""
     return PagesFolder.objects.child_of(site.root_page).filter(slug=FOLDER).first()
 
 
 def pages_of(site: Site) -> QuerySet[ThemePage]:
     """The published pages of a site, by title."""
-    folder = folder_known(site)
+    folder = site_folder(site)
     if folder is None:
         return ThemePage.objects.none()
     return ThemePage.objects.child_of(folder).live().public().select_related("picture").order_by("title")
@@ -35,10 +35,10 @@ def pages_of(site: Site) -> QuerySet[ThemePage]:
 
 def page_of(site: Site | None, slug: str) -> ThemePage:
     """A published page of a site; NotFound when it has none so named."""
-    found = pages_of(site).filter(slug=slug).first() if site is not None else None
-    if found is None:
+    page = pages_of(site).filter(slug=slug).first() if site is not None else None
+    if page is None:
         raise NotFound(name=slug)
-    return found
+    return page
 
 
 def site_shown() -> Site | None:
@@ -53,10 +53,10 @@ def site_shown() -> Site | None:
 def pages_for_search_engines() -> Iterator[PublicPage]:
     """« Consulter » and the pages of the site that answers, with the day they last changed."""
     site = site_shown()
-    found = list(pages_of(site)) if site is not None else []
-    if found:
+    pages = list(pages_of(site)) if site is not None else []
+    if pages:
         yield PublicPage(reverse("pages"))
-    for page in found:
+    for page in pages:
         yield PublicPage(address_of(page), page.last_published_at.date() if page.last_published_at else None)
 
 
@@ -70,10 +70,10 @@ def pages_about(site: Site | None, text: str) -> list[ThemePage]:
     words = fold(text).split()[:MOST_WORDS]
     if not words or site is None:
         return []
-    found = (
+    matches = (
         page for page in pages_of(site) if all(word in fold(f"{page.title} {page.introduction}") for word in words)
     )
-    return list(islice(found, MOST_FOUND))
+    return list(islice(matches, MOST_FOUND))
 
 
 MOST_WORDS = 12
@@ -83,7 +83,7 @@ MOST_FOUND = 4
 
 def block_of(page: ThemePage, key: str) -> Any:
     """The data block of that id in a page (a stream child); NotFound when it has none."""
-    found = next((child for child in data_blocks(page.body) if str(child.id) == key), None)
-    if found is None:
+    block = next((child for child in data_blocks(page.body) if str(child.id) == key), None)
+    if block is None:
         raise NotFound(name=key)
-    return found
+    return block

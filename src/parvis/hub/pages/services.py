@@ -14,21 +14,21 @@ from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.audit.services import record
-from parvis.hub.pages.acting import acting_as
 from parvis.hub.pages.blocks.markup import html_in
+from parvis.hub.pages.form_actor import acting_as
 from parvis.hub.pages.models import PagesFolder, ThemePage
 from parvis.hub.pages.rules import FOLDER, BadPage, HtmlIsForAdministrators
-from parvis.hub.pages.selectors import folder_known
+from parvis.hub.pages.selectors import site_folder
 
 
 def folder_of(site: Site) -> PagesFolder:
     """The folder of a site's pages, child of its root page; made when there is none."""
-    found = folder_known(site)
-    if found is None:
+    folder = site_folder(site)
+    if folder is None:
         with transaction.atomic():
-            found = PagesFolder(title=_("Consulter"), slug=FOLDER)
-            site.root_page.add_child(instance=found)
-    return found
+            folder = PagesFolder(title=_("Consulter"), slug=FOLDER)
+            site.root_page.add_child(instance=folder)
+    return folder
 
 
 def make_page(
@@ -102,11 +102,11 @@ def texts_of(error: Any) -> Iterable[str]:
     inner = getattr(error, "block_errors", None)
     if inner:
         rows = inner.items() if isinstance(inner, dict) else enumerate(inner)
-        for name, one in rows:
-            if one is not None:
-                yield from (f"{name} : {text}" for text in texts_of(one))
+        for name, child_error in rows:
+            if child_error is not None:
+                yield from (f"{name} : {text}" for text in texts_of(child_error))
     own = getattr(error, "non_block_errors", None)
     if own:
-        yield from (str(text) for one in own for text in getattr(one, "messages", [one]))
+        yield from (str(text) for child_error in own for text in getattr(child_error, "messages", [child_error]))
     elif not inner:
         yield from error.messages

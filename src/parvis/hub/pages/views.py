@@ -21,15 +21,15 @@ from wagtail.models import Site
 from parvis.core.errors import NotFound
 from parvis.hub.catalogue.rules import cache_control
 from parvis.hub.datastore.folders import work_folder
-from parvis.hub.jobs.holders import process_folder
+from parvis.hub.jobs.process_locks import process_folder
+from parvis.hub.pages.block_values import Reader, Shown
 from parvis.hub.pages.blocks.body import data_blocks
 from parvis.hub.pages.library import may_open
 from parvis.hub.pages.models import ThemePage
-from parvis.hub.pages.paper.printing import PrintingBusy, printed
+from parvis.hub.pages.paper.printer import PrintingBusy, printed
 from parvis.hub.pages.paper.sheets import sheet_of
 from parvis.hub.pages.rendering import html_of, scripts_of, shown_blocks
-from parvis.hub.pages.selectors import block_of, folder_known, page_of
-from parvis.hub.pages.showing import Reader, Shown
+from parvis.hub.pages.selectors import block_of, page_of, site_folder
 from parvis.hub.quotas.metering import permit, working
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.ui.derived import derived
@@ -40,7 +40,7 @@ DAY = 24 * 3600
 """Of blocks alone: the only pages that others may show in a frame."""
 
 PDF_SECONDS = 24 * 3600
-"""A sheet bears the day of its printing: the next day makes another."""
+"""A sheet has the day of its printing: the next day makes another."""
 
 IMAGE_TYPES = {
     ".png": "image/png",
@@ -57,7 +57,7 @@ MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; cha
 def pages(request: HttpRequest) -> HttpResponse:
     """« Consulter »: the pages of the site; an empty list when nobody has made any."""
     site = Site.find_for_request(request)
-    folder = folder_known(site) if site is not None else None
+    folder = site_folder(site) if site is not None else None
     if folder is not None and folder.live:
         return folder.serve(request)
     return render(request, "parvis/pages/folder.html", {"section": "pages"})
@@ -89,7 +89,7 @@ def block_file(request: HttpRequest, slug: str, key: str, form: str) -> HttpResp
     name = slugify(shown.title or page.title)[:60] or "bloc"
     if form == "csv":
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return _asked_again(response)
+    return _no_cache(response)
 
 
 @picture_alone
@@ -98,7 +98,7 @@ def page_picture(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture that is shown where a page is shared: its title and its introduction."""
     page = page_of(Site.find_for_request(request), slug)
     drawn = words_picture(WordPicture(page.title, (page.introduction,)), face_of(request).name, "png")
-    return _asked_again(HttpResponse(drawn, content_type="image/png"))
+    return _no_cache(HttpResponse(drawn, content_type="image/png"))
 
 
 @require_safe
@@ -116,7 +116,7 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
             derived.set(sheet.key, made, PDF_SECONDS)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{page.slug}.pdf"'
-    return _asked_again(response)
+    return _no_cache(response)
 
 
 @picture_alone
@@ -169,7 +169,7 @@ def _picture(request: HttpRequest, page: ThemePage, child: Any, shown: Shown, fo
 _FILES: dict[str, Callable[..., bytes]] = {"csv": _csv, "svg": _picture, "png": _picture}
 
 
-def _asked_again(response: HttpResponse) -> HttpResponse:
+def _no_cache(response: HttpResponse) -> HttpResponse:
     """Kept by browsers, asked again: what is withdrawn is not shown any more."""
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie, Accept-Language"

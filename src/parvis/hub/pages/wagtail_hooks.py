@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.pages.acting import act_as
+from parvis.hub.pages.form_actor import act_as
 from parvis.hub.pages.library import may_open
 from parvis.hub.pages.screens import blank, columns
 from parvis.hub.ui.assets import asset
@@ -46,9 +46,9 @@ def who_opens(document: Any, request: HttpRequest) -> None:
 
 
 @hooks.register("register_icons")
-def icons(known: list[str]) -> list[str]:
+def icons(paths: list[str]) -> list[str]:
     """Pictures of our blocks that Wagtail has not."""
-    return [*known, *(f"parvis/pages/icons/{name}.svg" for name in ("chart-bars", "figure", "gauge"))]
+    return [*paths, *(f"parvis/pages/icons/{name}.svg" for name in ("chart-bars", "figure", "gauge"))]
 
 
 @hooks.register("insert_editor_js")

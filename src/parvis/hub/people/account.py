@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
-from parvis.hub.accounts.mailing import hold_address
+from parvis.hub.accounts.mails import hold_address
 from parvis.hub.accounts.second_factor import has_second_factor
 from parvis.hub.accounts.sessions import end_session, end_sessions
 from parvis.hub.audit.models import Entry

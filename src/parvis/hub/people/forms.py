@@ -106,12 +106,12 @@ class LimitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for measure in MEASURES:
             unit, name = UNITS.get(measure.name, (1, ""))
-            kept = getattr(limits, measure.name)
+            limit = getattr(limits, measure.name)
             self.fields[measure.name] = LimitField(
                 label=f"{measure.label} ({name})" if name else measure.label,
                 required=False,
                 max_value=MOST // unit,
-                initial=None if kept is None else kept // unit,
+                initial=None if limit is None else limit // unit,
             )
 
     def in_units_kept(self) -> dict[str, int | None]:

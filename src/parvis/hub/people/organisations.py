@@ -212,12 +212,12 @@ class LimitsScreen(_OrganisationPage):
 
 
 def _row(measure: Measure, taken: int, limit: int | None) -> dict[str, Any]:
-    told = FORMS[measure.form]
+    formatter = FORMS[measure.form]
     share = min(taken / limit, 1) if limit else 1.0
     return {
         "measure": measure,
-        "taken": told(taken),
-        "limit": told(limit) if limit is not None else "",
+        "taken": formatter(taken),
+        "limit": formatter(limit) if limit is not None else "",
         "share": percent(share, 0) if limit is not None else "",
         "width": round(share * 100, 1),
         "is_full": limit is not None and taken >= limit,

@@ -17,7 +17,7 @@ from wagtail.admin.ui.tables import BaseColumn, Column, StatusFlagColumn, TitleC
 
 from parvis.core.errors import NotFound, ParvisError
 from parvis.hub.accounts.groups import groups_within
-from parvis.hub.accounts.mailing import MailNotConfigured
+from parvis.hub.accounts.mails import MailNotConfigured
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor, Role, require
 from parvis.hub.accounts.selectors import organisation, organisations_where
@@ -187,8 +187,8 @@ class PersonScreen(Screen):
     def place(self, values: QueryDict) -> None:
         """Put the person in the team of a site, or out of it."""
         key, duty = values["site"], values.get("charge", "")
-        wanted = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
-        site = sites_administered_by(self.actor).filter(pk=wanted).first()
+        site_key = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else 0
+        site = sites_administered_by(self.actor).filter(pk=site_key).first()
         if site is None:
             raise NotFound(name=_("site %s") % key)
         if duty in list(Duty):

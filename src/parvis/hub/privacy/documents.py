@@ -12,7 +12,7 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.services import bump_revision
-from parvis.hub.privacy.gate import holds_attachment, look_at_attachment
+from parvis.hub.privacy.publication_check import holds_attachment, look_at_attachment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ def _search(actor: Actor, dataset: Dataset, attachment: Attachment) -> Searched:
     was_shown = not attachment.held
     with transaction.atomic():
         Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)  # nothing is decided or withdrawn meanwhile
-        held = holds_attachment(dataset, findings)
-        if (held, findings) != (attachment.held, attachment.findings):
-            Attachment.every.filter(pk=attachment.pk).update(held=held, findings=findings)
-            details = {"name": attachment.title, "held": held}
+        is_held = holds_attachment(dataset, findings)
+        if (is_held, findings) != (attachment.held, attachment.findings):
+            Attachment.every.filter(pk=attachment.pk).update(held=is_held, findings=findings)
+            details = {"name": attachment.title, "held": is_held}
             record(actor.name, actor.person_id, "attachment.search", "dataset", dataset.dataset_id, **details)
             bump_revision()
-            attachment.held, attachment.findings = held, findings
-    return Searched(attachment, len(findings), held, was_shown)
+            attachment.held, attachment.findings = is_held, findings
+    return Searched(attachment, len(findings), is_held, was_shown)

@@ -6,7 +6,7 @@ from parvis.core.privacy import PrivacyInspector
 from parvis.hub.catalogue.attachments import AttachmentCheck
 from parvis.hub.catalogue.signals import dataset_opened, dataset_published
 from parvis.hub.datastore.models import Import
-from parvis.hub.privacy.gate import holds_attachment, look_at_attachment, privacy_gate
+from parvis.hub.privacy.publication_check import holds_attachment, look_at_attachment, privacy_gate
 from parvis.hub.privacy.services import close_former, note_opening
 from parvis.hub.registry import Listener, Module
 

@@ -114,7 +114,7 @@ def undecided(findings: Sequence[Finding], decided: frozenset[str]) -> tuple[Fin
 
 
 def findings_mark(findings: Sequence[Finding], *, opening: bool = False) -> str:
-    """Changes when what is to be decided does: a form bears the mark of what its reader saw."""
+    """Changes when what is to be decided does: a form has the mark of what its reader saw."""
     keys = sorted(finding.key for finding in findings)
     return hashlib.sha256(repr((keys, opening)).encode()).hexdigest()[:16]
 

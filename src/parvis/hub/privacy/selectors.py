@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from parvis.core.errors import NotFound
 from parvis.core.ingest import search_version
 from parvis.core.privacy import Confidence, Finding, PrivacyReport, search_name, search_text
-from parvis.core.privacy.inspecting import NAME
+from parvis.core.privacy.inspector import NAME
 from parvis.core.privacy.model import ordered
 from parvis.core.privacy.names import names_a_person
 from parvis.core.privacy.values import mask
@@ -46,7 +46,7 @@ CARD_TEXTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PublicationStatus:
     """Where a version stands: everything found, what still needs a decision, and whether opening it does."""
 
     report: PrivacyReport
@@ -63,7 +63,7 @@ class Standing:
 
     @property
     def mark(self) -> str:
-        """Changes when what is to be decided does: a form bears the mark of what its reader saw."""
+        """Changes when what is to be decided does: a form has the mark of what its reader saw."""
         return findings_mark(self.undecided, opening=self.opening)
 
 
@@ -92,20 +92,20 @@ def report_of(version: Version) -> PrivacyReport:
 
 def card_findings(card: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Persons named on a card: in its texts, as its contact, in the words about its columns."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for name in CARD_TEXTS:
-        found += _in_words(str(card.get(name) or ""), f"card:{name}")
+        findings += _in_words(str(card.get(name) or ""), f"card:{name}")
     contact = str(card.get("contact_name") or "")
     if names_a_person(contact):
         why = Sentence(gettext_noop("Le contact est une personne nommée."))
-        found.append(
+        findings.append(
             Finding("name", "card:contact_name", "contact", Confidence.LIKELY, 1, 1.0, (mask(contact),), (why,))
         )
     rows = [row for row in (card.get("fields") or {}).values() if isinstance(row, Mapping)]
-    found += _in_words("\n".join(_leaves(rows)), "card:fields")
-    found += _in_words("\n".join(map(str, card.get("keywords") or ())), "card:keywords")
-    found += _in_words("\n".join(_leaves([card.get("custom"), card.get("as_told")])), "card:custom")
-    return ordered(found)
+    findings += _in_words("\n".join(_leaves(rows)), "card:fields")
+    findings += _in_words("\n".join(map(str, card.get("keywords") or ())), "card:keywords")
+    findings += _in_words("\n".join(_leaves([card.get("custom"), card.get("as_told")])), "card:custom")
+    return ordered(findings)
 
 
 def _leaves(value: Any) -> Iterator[str]:
@@ -145,13 +145,13 @@ def decided_keys(dataset: Dataset, version: Version | None = None) -> frozenset[
     return frozenset(key for keys in rows for key in keys)
 
 
-def standing(dataset: Dataset, version: Version | None) -> Standing:
+def publication_status(dataset: Dataset, version: Version | None) -> PublicationStatus:
     """Where a version stands, were everybody to read it."""
     report = report_of(version) if version is not None else PrivacyReport(0)
     card = card_findings(card_of(dataset))
     documents = tuple(found for one in Attachment.every.filter(dataset=dataset) for found in document_findings(one))
     decided = decided_keys(dataset, version)
-    return Standing(
+    return PublicationStatus(
         report,
         card,
         documents,
@@ -207,7 +207,7 @@ def treatments_of(version: Version) -> Sequence[Mapping[str, Any]]:
 
 
 def may_fetch_original(actor: Actor, dataset: Dataset, version: Version) -> bool:
-    """Whether the actor may have the file as it was received, and what was put aside: editors always, others when it holds no
+    """Whether the actor may have the file as it was received, and what was set apart: editors always, others when it holds no
     more of persons than the table. The caller has already checked the right to see the dataset."""
     if may(actor, "edit", dataset.organisation_id):
         return True

@@ -28,8 +28,8 @@ from parvis.hub.privacy.selectors import (
     document_findings,
     former_versions,
     import_undecided,
+    publication_status,
     report_of,
-    standing,
     was_reserved,
 )
 
@@ -45,10 +45,10 @@ def decide(
     require(actor, "publish", dataset.organisation_id, f"décider des données personnelles de « {dataset.title} »")
     text = check_decision(ground, explanation)
     if version is not None:
-        standing(dataset, version)  # a long search, if one is needed, is over before the row is locked
+        publication_status(dataset, version)  # a long search, if one is needed, is over before the row is locked
     with transaction.atomic():
         locked = Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
-        now = standing(locked, version)
+        now = publication_status(locked, version)
         if not now.waits:
             raise AlreadyDecided(**_who(locked))
         if mark is not None and mark != now.mark:
@@ -128,7 +128,7 @@ def _close(actor: Actor, dataset: Dataset) -> None:
     if dataset.status != Status.PUBLISHED:
         return
     if dataset.access == Access.PUBLIC:
-        if standing(dataset, dataset.current).waits:
+        if publication_status(dataset, dataset.current).waits:
             unpublish(actor, dataset)
         _close_versions(dataset, _undecided_versions(dataset))
     elif dataset.announced and undecided(card_findings(card_of(dataset)), decided_keys(dataset)):
@@ -142,7 +142,7 @@ def _close(actor: Actor, dataset: Dataset) -> None:
         )
 
 
-def close_former(dataset: Dataset, **said: Any) -> None:
+def close_former(dataset: Dataset, **kwargs: Any) -> None:
     """Before everybody reads a dataset, keep when, and close its former versions that nobody decided to show.
 
     Those that name persons without a decision; all of them when it was reserved: what was decided is about the one online.
@@ -167,7 +167,7 @@ def _close_versions(dataset: Dataset, versions: list[Version]) -> None:
         record(OPERATOR.name, None, "version.close", "dataset", dataset.dataset_id, versions=names)
 
 
-def note_opening(version: Version, dataset: Dataset, **said: Any) -> None:
+def note_opening(version: Version, dataset: Dataset, **kwargs: Any) -> None:
     """Give decisions taken during the import their dataset and version; search what came beside the table."""
     Decision.objects.filter(imported__version_name=version.name, version=None).update(dataset=dataset, version=version)
     look_beside(version)
@@ -179,9 +179,9 @@ def look_beside(version: Version) -> None:
     if MEMBERS not in (body.get("unseen") or ()):
         return
     path = original_path(version.dataset, version)
-    found = search_document(path, name=f"{path.stem}.zip").blocking
+    findings = search_document(path, name=f"{path.stem}.zip").blocking
     body["unseen"] = [what for what in body["unseen"] if what != MEMBERS]
-    body["aside"] = sorted({*(body.get("aside") or ()), *(finding.kind for finding in found)})
+    body["aside"] = sorted({*(body.get("aside") or ()), *(finding.kind for finding in findings)})
     Review.objects.filter(version=version).update(body=body)
 
 

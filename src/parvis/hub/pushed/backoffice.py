@@ -116,7 +116,7 @@ class CopyScreen(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Differences with both texts."""
-        parts = [{"part": one, "kind": KINDS.get(one.kind, one.kind)} for one in selectors.told_differences(self.copy)]
+        parts = [{"part": one, "kind": KINDS.get(one.kind, one.kind)} for one in selectors.difference_texts(self.copy)]
         state = selectors.state_of(self.copy)
         facts = {"copy": self.copy, "state": STATES[state], "parts": parts, "why": stored_sentence(self.copy.fault)}
         return {**super().get_context_data(**kwargs), **facts}

@@ -7,7 +7,7 @@ from typing import Any
 from wagtail.models import Site
 
 from parvis.hub.pages.models import ThemePage
-from parvis.hub.pushed.merging import Content
+from parvis.hub.pushed.block_merge import Content
 from parvis.hub.pushed.placeholders import Place
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.territories.areas import square_kilometres

@@ -105,10 +105,10 @@ def filled(raw: Any, values: Mapping[str, str], key: str = "") -> Any:
     return raw
 
 
-def _value(found: re.Match[str], values: Mapping[str, str], text: str, key: str) -> str:
-    value = values.get(found[1])
+def _value(match: re.Match[str], values: Mapping[str, str], text: str, key: str) -> str:
+    value = values.get(match[1])
     if value is None:
-        return found[0]
+        return match[0]
     if key in QUESTIONS:
         return value.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"')
     return html.escape(value, quote=False) if "<" in text else value

@@ -15,8 +15,8 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.pages.models import ThemePage
+from parvis.hub.pushed.block_merge import FACT, ORDER, differences, part
 from parvis.hub.pushed.contents import content_of, plain
-from parvis.hub.pushed.merging import FACT, ORDER, differences, part
 from parvis.hub.pushed.models import PushedCopy, PushedPage
 from parvis.hub.pushed.placeholders import uses_words
 from parvis.hub.pushed.rules import State
@@ -64,10 +64,10 @@ def copies_of(pushed: PushedPage) -> QuerySet[PushedCopy]:
 
 def copy_by_key(key: int) -> PushedCopy:
     """That copy; NotFound when there is none."""
-    found = PushedCopy.objects.select_related("site", "page", "pushed__source").filter(pk=key).first()
-    if found is None:
+    copy = PushedCopy.objects.select_related("site", "page", "pushed__source").filter(pk=key).first()
+    if copy is None:
         raise NotFound(name=f"copie {key}")
-    return found
+    return copy
 
 
 def copy_behind(page: Any) -> PushedCopy | None:
@@ -103,16 +103,22 @@ def latest(page: ThemePage) -> ThemePage:
     return page.get_latest_revision_as_object()
 
 
-def told_differences(copy: PushedCopy) -> list[Difference]:
+def difference_texts(copy: PushedCopy) -> list[Difference]:
     """Each changed part with both texts; conflicts first."""
     base, local = plain(copy.base), content_of(latest(copy.page)) if copy.page else {"facts": {}, "body": []}
-    found = [
-        Difference(key, _kind(base, local, key), _told(part(base, key)), _told(part(local, key)), key in copy.conflicts)
+    rows = [
+        Difference(
+            key,
+            _kind(base, local, key),
+            _plain_text(part(base, key)),
+            _plain_text(part(local, key)),
+            key in copy.conflicts,
+        )
         if key != ORDER
         else Difference(key, ORDER, "", "", False)
         for key in changed_parts(copy)
     ]
-    return sorted(found, key=lambda one: not one.is_conflict)
+    return sorted(rows, key=lambda one: not one.is_conflict)
 
 
 def may_edit(actor: Actor, page: Any) -> bool:
@@ -133,7 +139,7 @@ def _kind(base: Any, local: Any, key: str) -> str:
 _TAG = re.compile(r"<[^>]*>")
 
 
-def _told(value: Any) -> str:
+def _plain_text(value: Any) -> str:
     """What a part says, as plain text; its settings one a line."""
     if value is None or value == "":
         return ""

@@ -16,11 +16,11 @@ from parvis.hub.audit.services import record
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.pages.models import ThemePage
-from parvis.hub.pages.selectors import folder_known
+from parvis.hub.pages.selectors import site_folder
 from parvis.hub.pages.services import make_page
+from parvis.hub.pushed.block_merge import Content, differences, merge, taken
 from parvis.hub.pushed.contents import FACTS, content_of, place_at, plain
 from parvis.hub.pushed.kinds import PUSH
-from parvis.hub.pushed.merging import Content, differences, merge, taken
 from parvis.hub.pushed.models import PushedCopy, PushedPage
 from parvis.hub.pushed.placeholders import filled, unknown_in, values_of
 from parvis.hub.pushed.rules import AddressTaken, NotOfTheMainSite, UnknownPlaceholders
@@ -39,22 +39,22 @@ def push(
     UnknownPlaceholders for words in braces that nothing replaces; NotOfTheMainSite for any other page.
     """
     require(actor, "administer", None, _("pousser une page vers les communes"))
-    folder = folder_known(main_site())
+    folder = site_folder(main_site())
     if not page.live or folder is None or not page.is_child_of(folder):
         raise NotOfTheMainSite(title=page.title)
     unknown = sorted(set(unknown_in(content_of(page))))
     if unknown:
         raise UnknownPlaceholders(names=", ".join(f"{{{name}}}" for name in unknown))
-    wanted = set(communes_sites().values_list("pk", flat=True)) & {site.pk for site in sites}
+    site_keys = set(communes_sites().values_list("pk", flat=True)) & {site.pk for site in sites}
     with transaction.atomic():
         pushed, _made = PushedPage.objects.get_or_create(source=page)
         PushedPage.objects.filter(pk=pushed.pk).update(everywhere=everywhere)
-        for key in sorted(wanted):
+        for key in sorted(site_keys):
             PushedCopy.objects.get_or_create(pushed=pushed, site_id=key)
-        pushed.copies.filter(site__in=wanted, page=None).update(made=None, linked=True, fault=None)
+        pushed.copies.filter(site__in=site_keys, page=None).update(made=None, linked=True, fault=None)
         if hidden is not None:
             _set_hidden(page, hidden)
-        facts = {"sites": len(wanted), "everywhere": everywhere, "hidden": hidden}
+        facts = {"sites": len(site_keys), "everywhere": everywhere, "hidden": hidden}
         record(actor.name, actor.person_id, "page.push", "page", page.slug, **facts)
         return _ask(actor, page=page.pk)
 
@@ -68,13 +68,13 @@ def _set_hidden(page: ThemePage, hidden: bool) -> None:
         PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
 
 
-def source_published(instance: Any, **said: Any) -> None:
+def source_published(instance: Any, **kwargs: Any) -> None:
     """A page was published: if it is pushed, its correction flows down."""
     if PushedPage.objects.filter(source=instance.pk).exists():
         _ask(OPERATOR, page=instance.pk)
 
 
-def face_saved(instance: SiteFace, **said: Any) -> None:
+def face_saved(instance: SiteFace, **kwargs: Any) -> None:
     """A site was made or became part of a larger one: it receives the pages that are pushed everywhere."""
     if instance.parent_id is None or instance.territory_id is None:
         return
@@ -121,7 +121,7 @@ def content_for(copy: PushedCopy) -> Content:
 
 
 def _make(actor: Actor, copy: PushedCopy, source: Content) -> None:
-    slug, folder = copy.pushed.source.slug, folder_known(copy.site)
+    slug, folder = copy.pushed.source.slug, site_folder(copy.site)
     if folder is not None and folder.get_children().filter(slug=slug).exists():
         raise AddressTaken(site=copy.site.site_name or copy.site.hostname, slug=slug)
     copy.page = _write(actor, copy.site, slug, source)
@@ -165,10 +165,10 @@ def settle(actor: Actor, copy: PushedCopy, key: str, *, take: bool) -> None:
             return
         if take and copy.page is not None:
             local = content_of(latest(copy.page))
-            wanted = taken(plain(copy.base), local, key)
-            if wanted != local:
+            content = taken(plain(copy.base), local, key)
+            if content != local:
                 publish = copy.page.live and not copy.page.has_unpublished_changes
-                _write(actor, copy.site, copy.page.slug, wanted, publish=publish)
+                _write(actor, copy.site, copy.page.slug, content, publish=publish)
         copy.conflicts = [one for one in copy.conflicts if one != key]
         copy.save(update_fields=["conflicts"])
         record(actor.name, actor.person_id, "page.settle", "page", copy.pushed.source.slug, part=key, take=take)

@@ -15,7 +15,7 @@ from wagtail.admin.widgets.button import Button
 
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.pages.models import ThemePage
-from parvis.hub.pages.selectors import folder_known
+from parvis.hub.pages.selectors import site_folder
 from parvis.hub.pushed import selectors
 from parvis.hub.pushed.models import PushedPage
 from parvis.hub.pushed.rules import STATES
@@ -45,7 +45,7 @@ def push_buttons(page: Any, user: Any, view_name: str, next_url: str | None = No
 
 
 def _is_of_the_main_site(page: Any) -> bool:
-    folder = folder_known(main_site())
+    folder = site_folder(main_site())
     return folder is not None and page.is_child_of(folder)
 
 

@@ -21,11 +21,11 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.backoffice.screens import FormScreen, Screen, ScreenSet, anybody
 from parvis.hub.quality.boards import board_facts, read_board_request
+from parvis.hub.quality.messages import event_name, notice_sentence
 from parvis.hub.quality.models import NoticeChoices
 from parvis.hub.quality.notices import choose_notices, feed_of
 from parvis.hub.quality.selectors import managed_board, notice_choices, notices_for
 from parvis.hub.quality.views import feed_address
-from parvis.hub.quality.words import event_name, notice_sentence
 
 PAGE_SIZE = 50
 SHOWN = 30
@@ -46,10 +46,10 @@ class QualityScreen(Screen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Figures, lines, organisations to choose from."""
         lines = managed_board(self.actor, self.organisation)
-        wanted = read_board_request(self.request.GET)
-        matching = [line for line in lines if wanted.keeps(line)]
+        board_request = read_board_request(self.request.GET)
+        matching = [line for line in lines if board_request.keeps(line)]
         page = Paginator(matching, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        facts = board_facts(lines, matching, wanted, max(page.start_index() - 1, 0), PAGE_SIZE)
+        facts = board_facts(lines, matching, board_request, max(page.start_index() - 1, 0), PAGE_SIZE)
         return {
             **super().get_context_data(**kwargs),
             **facts,

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from parvis.core.quality.criteria import CRITERIA, CRITERION_BY_NAME, Criterion
 from parvis.core.text import fold
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.provenance import counted, shared_of_catalogue
+from parvis.hub.quality.messages import criterion_formula, criterion_name, event_name
 from parvis.hub.quality.pictures import bars_of
 from parvis.hub.quality.rules import TENTHS, Event, tenth_of
 from parvis.hub.quality.selectors import Line, summary
-from parvis.hub.quality.words import criterion_formula, criterion_name, event_name
 from parvis.hub.ui.formatting import number, percent
 from parvis.hub.ui.trail import SharedTrail, Trail
 
@@ -93,9 +93,9 @@ ORDERS: dict[str, Callable[[Line], Any]] = {
 def ordered(lines: Sequence[Line], order: str) -> list[Line]:
     """The lines in that order (a minus turns it over), by title where it is the same; unknown orders mean the lowest score first."""
     key = ORDERS.get(order.removeprefix("-"), ORDERS["note"])
-    known = sorted((line for line in lines if key(line) is not None), key=ORDERS["titre"])
-    known.sort(key=key, reverse=order.startswith("-"))
-    return [*known, *sorted((line for line in lines if key(line) is None), key=ORDERS["titre"])]
+    scored = sorted((line for line in lines if key(line) is not None), key=ORDERS["titre"])
+    scored.sort(key=key, reverse=order.startswith("-"))
+    return [*scored, *sorted((line for line in lines if key(line) is None), key=ORDERS["titre"])]
 
 
 def shown_lines(lines: Sequence[Line]) -> list[ShownLine]:
@@ -120,7 +120,7 @@ def _share_of(line: Line, criterion: Criterion) -> Trail | None:
 
 def _figure_of(line: Line, text: str, question: str, part: str) -> Trail:
     """A figure of one dataset, which leads to the part of its quality page that reckons it."""
-    address = f"{here(f'/explore/dataset/{line.dataset_id}/quality/')}{part}"
+    address = f"{absolute_path(f'/explore/dataset/{line.dataset_id}/quality/')}{part}"
     facts = ((_("Valeur"), text), (_("Jeu de données"), line.title), (_("Requête"), question))
     return Trail(text, address, facts, base=RECKONED)
 
@@ -165,7 +165,7 @@ class Head:
 
 
 def board_facts(
-    lines: Sequence[Line], kept: Sequence[Line], asked: BoardRequest, start: int, size: int
+    lines: Sequence[Line], matching: Sequence[Line], board_request: BoardRequest, start: int, size: int
 ) -> dict[str, Any]:
     """What ``quality/board.html`` shows: figures and pictures of all the lines; of those kept, the ones from ``start`` on."""
     figures = summary(lines)
@@ -173,9 +173,9 @@ def board_facts(
     return {
         "shared_trail": shared_of_catalogue(),
         "shared_lines": SharedTrail(RECKONED, _("Voir le calcul"), shared_of_catalogue().facts),
-        "asked": asked,
-        "lines": shown_lines(ordered(kept, asked.order)[start : start + size]),
-        "kept": len(kept),
+        "asked": board_request,
+        "lines": shown_lines(ordered(matching, board_request.order)[start : start + size]),
+        "kept": len(matching),
         "total": len(lines),
         "figures": list(_heads_of(figures)),
         "means": [
@@ -188,7 +188,7 @@ def board_facts(
             Band(words, _count(number(count), _("jeux dont la note va %s") % words, dizaine=str(tenth)))
             for tenth, (words, count) in enumerate(zip(tenths, figures["bands"], strict=True))
         ],
-        "heads": heads(asked.order),
+        "heads": heads(board_request.order),
     }
 
 
@@ -226,10 +226,10 @@ def heads(order: str) -> list[Head]:
     """The columns of the table, in order; a click on the one followed turns it over."""
     labels = {"titre": _("Jeu de données"), "note": _("Note sur 100"), "date": _("Données du")}
     labels |= {criterion.name: criterion_name(criterion) for criterion in CRITERIA}
-    wanted = order.removeprefix("-") if order.removeprefix("-") in ORDERS else "note"
+    sorted_by = order.removeprefix("-") if order.removeprefix("-") in ORDERS else "note"
     rows = []
     for key in ORDERS:
-        followed = ("descending" if order.startswith("-") else "ascending") if key == wanted else ""
+        followed = ("descending" if order.startswith("-") else "ascending") if key == sorted_by else ""
         asks = f"-{key}" if followed == "ascending" else key
         rows.append(Head(labels[key], asks, followed, key not in ("titre", "date")))
     return rows

@@ -8,13 +8,13 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from parvis.hub.addresses import whole
+from parvis.hub.addresses import absolute_url
 from parvis.hub.notifications.mails import site_name
 from parvis.hub.notifications.models import Outgoing
 from parvis.hub.notifications.rules import Message, NoticeKind
 from parvis.hub.quality.kinds import DIGEST
+from parvis.hub.quality.messages import event_name, notice_sentence
 from parvis.hub.quality.models import Digest, Notice
-from parvis.hub.quality.words import event_name, notice_sentence
 
 
 def _message(mail: Outgoing) -> Message | None:
@@ -26,7 +26,7 @@ def _message(mail: Outgoing) -> Message | None:
     datasets: dict[str, dict[str, Any]] = {}
     for notice in digest.notices.all():
         dataset = notice.dataset
-        address = whole(f"{dataset.get_absolute_url()}quality/")
+        address = absolute_url(f"{dataset.get_absolute_url()}quality/")
         row = datasets.setdefault(dataset.dataset_id, {"title": dataset.title, "address": address, "told": []})
         row["told"].append((event_name(notice.event), notice_sentence(notice)))
     if not datasets:

@@ -122,8 +122,8 @@ def _send(person: Person, day: date) -> bool:
     with transaction.atomic():
         if Digest.objects.select_for_update().filter(person=person, day=day).exists():
             return False
-        told = Notice.objects.filter(digests__person=person)
-        notices = list(notices_for(person, choices).filter(closed=None).exclude(pk__in=told.values("pk")))
+        sent = Notice.objects.filter(digests__person=person)
+        notices = list(notices_for(person, choices).filter(closed=None).exclude(pk__in=sent.values("pk")))
         if not notices:
             return False
         digest = Digest.objects.create(person=person, day=day)
@@ -159,9 +159,9 @@ def tell_troubles(kind: str, troubles: Iterable[Trouble]) -> int:
 
 def _tell(kind: str, person: Person, troubles: Iterable[Trouble]) -> bool:
     choices = notice_choices(person)
-    wanted = [trouble for trouble in troubles if choices.mail and trouble.event in choices.events]
+    mailed = [trouble for trouble in troubles if choices.mail and trouble.event in choices.events]
     with transaction.atomic():
-        slugs = [row.slug for row in wanted if is_first_time(person, kind, row.target, row.mark)]
+        slugs = [row.slug for row in mailed if is_first_time(person, kind, row.target, row.mark)]
         if slugs:
             write_to_person(person, kind, slugs=slugs)
     return bool(slugs)

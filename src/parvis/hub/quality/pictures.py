@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parvis.core.quality.portraits import Portrait
+from parvis.hub.quality.messages import bar_words
 from parvis.hub.quality.selectors import Day
-from parvis.hub.quality.words import bar_words
 from parvis.hub.ui.drawing import DrawnLine, in_steps, placed
 
 WIDTH, HEIGHT = 320, 90
@@ -42,10 +42,10 @@ def bars_of(counts: Sequence[int], words: Sequence[str]) -> list[DrawnBar]:
     """Bars of about the same width that fill the picture, the highest as high as it; a value that is there is always seen."""
     highest, width = max(counts, default=0), WIDTH / max(len(counts), 1)
     drawn = []
-    for rank, (count, said) in enumerate(zip(counts, words, strict=True)):
+    for rank, (count, label) in enumerate(zip(counts, words, strict=True)):
         height = max(count / highest * HEIGHT, 2.0) if count else 0.0
         x = round(rank * width, 2)
-        drawn.append(DrawnBar(x, round(HEIGHT - height, 2), round(width - _GAP, 2), round(height, 2), said, count))
+        drawn.append(DrawnBar(x, round(HEIGHT - height, 2), round(width - _GAP, 2), round(height, 2), label, count))
     return drawn
 
 

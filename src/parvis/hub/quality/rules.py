@@ -34,7 +34,7 @@ def tenth_of(score: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CardItem:
     """One thing a card should say: its name in losses, its label, advice, how to tell that it is said."""
 
     name: str
@@ -54,12 +54,14 @@ _OTHERWISE: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 
 SAID = (
     *(
-        Said(row.name, row.label, row.advice, _OTHERWISE.get(row.name, row.met))
+        CardItem(row.name, row.label, row.advice, _OTHERWISE.get(row.name, row.met))
         for row in REQUIREMENTS
         if row.name != "data"
     ),
-    Said("source", _("Source"), _("Dites d’où viennent les données."), lambda c: bool(c["source"] or c["source_url"])),
-    Said(
+    CardItem(
+        "source", _("Source"), _("Dites d’où viennent les données."), lambda c: bool(c["source"] or c["source_url"])
+    ),
+    CardItem(
         "columns",
         _("Description des colonnes"),
         _("Décrivez au moins la moitié des colonnes : unité, code, façon de compter."),
@@ -74,7 +76,7 @@ SAID = (
 SAID_BY_NAME = {row.name: row for row in SAID}
 
 
-def card_said(card: Mapping[str, Any]) -> dict[str, bool]:
+def card_items(card: Mapping[str, Any]) -> dict[str, bool]:
     """For each thing of ``SAID``, whether the card says it."""
     return {row.name: row.met(card) for row in SAID}
 
@@ -118,7 +120,11 @@ def verdict_of(check: Mapping[str, Any] | None) -> Verdict | None:
         isinstance(c, Mapping) and str(c.get("rule", "")).startswith(("header:", "schema:", "source:")) for c in counts
     )
     faulty = check.get("faulty_rows")
-    held = faulty if isinstance(faulty, int) else total
+    faulty_rows = faulty if isinstance(faulty, int) else total
     return Verdict(
-        str(check.get("schema") or ""), str(check.get("version") or ""), rows, rows if whole else min(held, rows), total
+        str(check.get("schema") or ""),
+        str(check.get("version") or ""),
+        rows,
+        rows if whole else min(faulty_rows, rows),
+        total,
     )

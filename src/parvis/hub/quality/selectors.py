@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from parvis.core.quality.criteria import CRITERIA
 from parvis.core.quality.facts import Around, Measures, Verdict
 from parvis.core.quality.portraits import Portrait
-from parvis.core.quality.scoring import Score, score
+from parvis.core.quality.score import Score, score
 from parvis.hub.accounts.models import Organisation, Person
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor, Role
 from parvis.hub.catalogue.models import Dataset, Version
@@ -20,13 +20,13 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by, datasets_visible_to
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.quality.models import Notice, NoticeChoices, ScoreDay, SourceCheck, VersionPortraits, VersionQuality
-from parvis.hub.quality.rules import TENTHS, age_in_days, allowed_days, card_said, tenth_of, verdict_of
+from parvis.hub.quality.rules import TENTHS, age_in_days, allowed_days, card_items, tenth_of, verdict_of
 from parvis.hub.validation.selectors import followed
 from parvis.hub.validation.selectors import verdict_of as schema_verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class QualityReport:
     """What is known of the quality of one version, and the score that follows."""
 
     measures: Measures
@@ -69,8 +69,8 @@ class Line:
 
 def published_datasets() -> QuerySet[Dataset]:
     """Every dataset that readers see, for background work."""
-    found = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
-    return found.select_related("organisation", "current").prefetch_related("territories").order_by("pk")
+    datasets = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
+    return datasets.select_related("organisation", "current").prefetch_related("territories").order_by("pk")
 
 
 def around_of(dataset: Dataset, now: datetime) -> Around:
@@ -82,7 +82,7 @@ def around_of(dataset: Dataset, now: datetime) -> Around:
         age_days=age_in_days(dataset.data_modified, now),
         allowed_days=allowed_days(dataset.frequency),
         source=check.answered if check else None,
-        card=card_said({**card_of(dataset), "columns": len(shape), "described": described}),
+        card=card_items({**card_of(dataset), "columns": len(shape), "described": described}),
         verdict=_verdict(dataset),
     )
 
@@ -90,19 +90,19 @@ def around_of(dataset: Dataset, now: datetime) -> Around:
 def _verdict(dataset: Dataset) -> Verdict | None:
     """The latest verdict on the schema that the dataset follows, else what its import said of the schema chosen for it."""
     row = followed(dataset)
-    found = schema_verdict(dataset.current, row) if row is not None else None
-    if found is not None:
-        return verdict_of({**found.summary, "schema": found.schema, "version": found.schema_version})
+    verdict = schema_verdict(dataset.current, row) if row is not None else None
+    if verdict is not None:
+        return verdict_of({**verdict.summary, "schema": verdict.schema, "version": verdict.schema_version})
     return verdict_of(source_of(dataset).manifest.checks.get("schema", {}).get("report"))
 
 
-def known_quality(version: Version) -> Known | None:
+def quality_report(version: Version) -> QualityReport | None:
     """What is known of a version, None while it is not measured. The caller has checked the right to see its rows."""
     row = VersionQuality.objects.filter(version=version).first()
     if row is None or not row.around:
         return None
     measures, around = Measures.from_dict(row.measures), Around.from_dict(row.around)
-    return Known(measures, around, score(measures, around), row.measured, row.reckoned)
+    return QualityReport(measures, around, score(measures, around), row.measured, row.reckoned)
 
 
 def portraits_of(version: Version) -> list[Portrait] | None:
@@ -157,13 +157,13 @@ def _lines(datasets: QuerySet[Dataset], organisation: Organisation | None) -> li
 
 
 def _open_events(keys: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+    events_by_dataset: dict[int, list[str]] = {}
     rows = Notice.objects.filter(closed=None).order_by("event").values_list("dataset_id", "event").distinct()
-    wanted = set(keys)
+    dataset_keys = set(keys)
     for key, event in rows:
-        if key in wanted:
-            found.setdefault(key, []).append(event)
-    return found
+        if key in dataset_keys:
+            events_by_dataset.setdefault(key, []).append(event)
+    return events_by_dataset
 
 
 def notice_choices(person: Person) -> NoticeChoices:

@@ -15,17 +15,17 @@ from django.utils import timezone
 from parvis.core.errors import NotFound
 from parvis.core.progress import Progress, no_progress
 from parvis.core.quality.facts import Measures
-from parvis.core.quality.measuring import Area, Reference
-from parvis.core.quality.measuring import measure as measure_rows
+from parvis.core.quality.measures import Area, Reference
+from parvis.core.quality.measures import measure as measure_rows
 from parvis.core.quality.portraits import portraits
-from parvis.core.quality.scoring import score
+from parvis.core.quality.score import score
 from parvis.core.versions.manifest import MANIFEST, read_manifest
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import CardRevision, Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import versions_folder, work_folder
-from parvis.hub.jobs.holders import process_folder
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.quality.kinds import MEASURE
 from parvis.hub.quality.models import ScoreDay, SourceCheck, VersionPortraits, VersionQuality
@@ -74,18 +74,18 @@ def measure(version: Version, progress: Progress = no_progress) -> VersionQualit
     """Measure the rows of a version and draw its columns, once; None when its folder is gone."""
     dataset = version.dataset
     folder = versions_folder(dataset.uid) / version.name
-    known = VersionQuality.objects.filter(version=version).first()
+    quality = VersionQuality.objects.filter(version=version).first()
     drawn = VersionPortraits.objects.filter(version=version).exists()
     try:
-        if known is None:
-            known = _measured(dataset, version, progress)
+        if quality is None:
+            quality = _measured(dataset, version, progress)
         if not drawn:
             columns = [portrait.to_dict() for portrait in portraits(folder, progress=progress, **_limits())]
             VersionPortraits.objects.update_or_create(version=version, defaults={"columns": columns})
     except NotFound:
         logger.warning("version %s has no folder: not measured", version.name)
         return None
-    return known
+    return quality
 
 
 def _measured(dataset: Dataset, version: Version, progress: Progress) -> VersionQuality:
@@ -100,8 +100,8 @@ def _measured(dataset: Dataset, version: Version, progress: Progress) -> Version
     )
     now = timezone.now()
     facts = {"measures": measures.to_dict(), "measured": now, "reckoned": now}
-    found, _created = VersionQuality.objects.update_or_create(version=version, defaults=facts)
-    return found
+    quality, _created = VersionQuality.objects.update_or_create(version=version, defaults=facts)
+    return quality
 
 
 def _limits() -> Mapping[str, Any]:
@@ -128,35 +128,35 @@ def area_of(dataset: Dataset) -> Area:
 
 
 def _codes(shape: Any) -> dict[str, Sequence[str]]:
-    """Every code that a commune bears or bore, when a column holds such codes."""
+    """Every code that a commune has or bore, when a column holds such codes."""
     if not any(column.kind == "insee_commune" for column in shape):
         return {}
     rows = Territory.objects.filter(kind=Territory.Kind.COMMUNE).values_list("code", "former_codes")
-    known = {code for own, former in rows for code in (own, *former)}
-    if not known:
+    codes = {code for own, former in rows for code in (own, *former)}
+    if not codes:
         return {}
-    known |= {f"{department}{n}" for department, first, last in DISTRICTS for n in range(first, last + 1)}
-    return {"insee_commune": sorted(known)}
+    codes |= {f"{department}{n}" for department, first, last in DISTRICTS for n in range(first, last + 1)}
+    return {"insee_commune": sorted(codes)}
 
 
 def reckon(dataset: Dataset, now: datetime | None = None) -> VersionQuality | None:
     """Bring the score of the version that readers see to this moment, and write it down when it changed; None when unmeasured."""
     now = now or timezone.now()
     version = dataset.current
-    found = VersionQuality.objects.filter(version=version).first() if version else None
-    if found is None or dataset.status != Status.PUBLISHED:
+    quality = VersionQuality.objects.filter(version=version).first() if version else None
+    if quality is None or dataset.status != Status.PUBLISHED:
         return None
     try:
         around = around_of(dataset, now)
     except NotFound:
         return None
-    result = score(Measures.from_dict(found.measures), around)
-    found.around, found.reckoned, found.score = around.to_dict(), now, result.value
-    found.shares = {mark.criterion.name: mark.share for mark in result.marks}
+    result = score(Measures.from_dict(quality.measures), around)
+    quality.around, quality.reckoned, quality.score = around.to_dict(), now, result.value
+    quality.shares = {mark.criterion.name: mark.share for mark in result.marks}
     with transaction.atomic():
-        found.save(update_fields=["around", "reckoned", "score", "shares"])
+        quality.save(update_fields=["around", "reckoned", "score", "shares"])
         _keep_day(dataset, version, result.value, now)
-    return found
+    return quality
 
 
 def _keep_day(dataset: Dataset, version: Version, value: float, now: datetime) -> None:
@@ -190,9 +190,9 @@ def check_sources(now: datetime | None = None, progress: Progress = no_progress)
     now = now or timezone.now()
     addresses = {dataset.pk: address for dataset in published_datasets() if (address := source_address(dataset))}
     answers: dict[str, dict[str, Any] | None] = {}
-    asked = dict(SourceCheck.objects.filter(dataset__in=addresses).values_list("url", "checked"))
+    checked_at = dict(SourceCheck.objects.filter(dataset__in=addresses).values_list("url", "checked"))
     end = time.monotonic() + SOURCES_SECONDS
-    for address in sorted(set(addresses.values()), key=lambda url: (url in asked, asked.get(url), url)):
+    for address in sorted(set(addresses.values()), key=lambda url: (url in checked_at, checked_at.get(url), url)):
         if time.monotonic() > end:
             break
         progress("sources", len(answers), len(addresses))

@@ -13,12 +13,12 @@ from parvis.hub.quality.services import measure as measure_version
 
 def measure(context: JobContext, version: int) -> None:
     """Measure a version that is not yet, then reckon the score of its dataset when readers see that version."""
-    found = Version.objects.select_related("dataset__organisation").filter(pk=version).first()
-    if found is None:
+    version_row = Version.objects.select_related("dataset__organisation").filter(pk=version).first()
+    if version_row is None:
         return
-    measure_version(found, context.progress)
-    dataset = Dataset.objects.select_related("organisation", "current").get(pk=found.dataset_id)
-    if dataset.current_id == found.pk:
+    measure_version(version_row, context.progress)
+    dataset = Dataset.objects.select_related("organisation", "current").get(pk=version_row.dataset_id)
+    if dataset.current_id == version_row.pk:
         reckon(dataset)
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 
 from parvis.hub.notifications.mails import CHOICES as CHOICES_PATH
 from parvis.hub.notifications.mails import site_name
+from parvis.hub.quality.messages import event_name, notice_sentence
 from parvis.hub.quality.models import Notice
 from parvis.hub.quality.selectors import choices_by_feed_key, notices_for
-from parvis.hub.quality.words import event_name, notice_sentence
 from parvis.hub.ui.atom import FEED_LENGTH, Entry, atom_feed
 
 

@@ -55,9 +55,9 @@ class Ledger:
         with self._lock:
             account = self._accounts.get(key)
         if account is None:
-            known = spent_by(client.day, [client.name]).get(client.name, (0.0, 0))
+            amount = spent_by(client.day, [client.name]).get(client.name, (0.0, 0))
             with self._lock:
-                account = self._accounts.setdefault(key, _Account(*known, seen=self._now()))
+                account = self._accounts.setdefault(key, _Account(*amount, seen=self._now()))
         return account.written + account.pending, account.written_calls + account.pending_calls
 
     def add(self, client: Client, seconds: float, calls: int = 1) -> None:
@@ -116,12 +116,12 @@ class Ledger:
             self._accounts = {
                 k: a for k, a in self._accounts.items() if a.seen >= limit or a.pending or a.pending_calls
             }
-            kept = list(self._accounts)
-        for day in {day for day, _client in kept}:
-            for some in _slices([client for own, client in kept if own == day]):
-                found = spent_by(day, some)
+            keys = list(self._accounts)
+        for day in {day for day, _client in keys}:
+            for some in _slices([client for own, client in keys if own == day]):
+                amounts = spent_by(day, some)
                 with self._lock:
-                    for client, (seconds, calls) in found.items():
+                    for client, (seconds, calls) in amounts.items():
                         if account := self._accounts.get((day, client)):
                             account.written, account.written_calls = seconds, calls
 

@@ -76,8 +76,8 @@ def require_room(organisation_id: int, measure: str, more: int, used: Any) -> No
     To be called in the transaction that takes the room: two at once ask one after the other. ``used`` is asked only where
     there is a limit.
     """
-    found = OrganisationLimits.objects.select_for_update().filter(organisation=organisation_id).first()
-    limit = getattr(found, measure) if found is not None else None
+    limits = OrganisationLimits.objects.select_for_update().filter(organisation=organisation_id).first()
+    limit = getattr(limits, measure) if limits is not None else None
     if limit is None:
         return
     taken = used()

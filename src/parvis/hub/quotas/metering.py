@@ -21,9 +21,9 @@ from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.apikeys.requests import actor_of_request, caller_of
 from parvis.hub.callers import caller_address
+from parvis.hub.quotas.concurrency import ConcurrencyLimiter, Full, Permit, Permits
 from parvis.hub.quotas.ledger import Ledger
 from parvis.hub.quotas.limits import organisation_time_spent, shared_client
-from parvis.hub.quotas.places import Full, Permits, Places, Turn
 from parvis.hub.quotas.rules import (
     Budget,
     Client,
@@ -33,8 +33,8 @@ from parvis.hub.quotas.rules import (
     advice_for,
     anonymous_name,
     quota_exceeded,
+    quota_headers,
     shape_of_question,
-    told,
     too_many_at_once,
 )
 
@@ -48,9 +48,9 @@ __all__ = [
     "counted_file",
     "current_account",
     "ledger",
+    "limiter",
     "paying",
     "permit",
-    "places",
     "working",
 ]
 
@@ -70,7 +70,7 @@ class Account:
         self._request = request
         self._thread = threading.get_ident()
         self._lock = threading.Lock()
-        self._turn: Turn | None = None
+        self._turn: Permit | None = None
         self._working = 0
         self._unwritten = (0.0, 0)
         self._called = False
@@ -103,7 +103,7 @@ class Account:
 
         Before it: QuotaExceeded when the caller's budget of the day is spent (by key, else by person, else by address), or
         OrganisationTimeSpent when that of their organisation is; TooManyAtOnce when no place came free within a few
-        seconds. After it, the account bears its share of the engine's time and, the first time in a request, one call.
+        seconds. After it, the account has its share of the engine's time and, the first time in a request, one call.
         Work within work, or beside it in another thread of the same request, takes no second place.
         """
         with self._lock:
@@ -116,7 +116,7 @@ class Account:
             with self._lock:
                 self._working -= 1
                 if not self._working and self._turn is not None:
-                    self._count(places().leave(self._turn))
+                    self._count(limiter().leave(self._turn))
             if threading.get_ident() == self._thread:
                 self.settle()
 
@@ -135,13 +135,13 @@ class Account:
                     self._count(0.0)
             self.settle()
 
-    def _begin(self, subject: str) -> Turn:
+    def _begin(self, subject: str) -> Permit:
         if self.refused is not None:
             raise self.refused  # once is enough: threads of one page would wait for a place one after the other
         try:
             if not self._called:  # an answer that was begun is not cut in its midst
                 self._require_budget()
-            turn = places().enter(self.client.name, _shape(self._request, subject))
+            turn = limiter().enter(self.client.name, _shape(self._request, subject))
             if turn is None:
                 raise too_many_at_once(self.client, self._advice)
         except Refusal as refusal:
@@ -179,7 +179,7 @@ class Account:
 
     def headers(self) -> dict[str, str]:
         """``X-RateLimit-…`` of a success, once the work is counted."""
-        return told(self.client, *ledger().spent(self.client))
+        return quota_headers(self.client, *ledger().spent(self.client))
 
     def over[T](self, pieces: Iterable[T]) -> Metered[T]:
         """The pieces of a streamed answer, the time of making each counted, that of sending them not.
@@ -187,7 +187,7 @@ class Account:
         TooManyAtOnce when the caller, or everybody, already has as many files on their way as the server can send;
         close what is returned when it is left before its end.
         """
-        if not places().start_stream(self.client.name):
+        if not limiter().start_stream(self.client.name):
             _close(pieces)
             raise too_many_at_once(self.client, self._advice)
         return Metered(self, pieces)
@@ -211,7 +211,7 @@ def account_of(request: HttpRequest) -> Account:
 
 @contextmanager
 def paying(request: HttpRequest) -> Iterator[Account]:
-    """What the engine computes within the block, here or in threads that bear this context, is taken from the request's account."""
+    """What the engine computes within the block, here or in threads that have this context, is taken from the request's account."""
     account = account_of(request)
     token = _current.set(account)
     try:
@@ -237,7 +237,7 @@ class Metered[T]:
 
     def __init__(self, account: Account, pieces: Iterable[T]) -> None:
         self._account = account
-        self._places = places()
+        self._places = limiter()
         self._pieces = pieces
         self._iterator = iter(pieces)
         self._open = True
@@ -291,7 +291,7 @@ def permit(
     try:
         yield
     finally:
-        places().give_back(kind, name)
+        limiter().give_back(kind, name)
 
 
 def counted_file[R: StreamingHttpResponse](request: HttpRequest, actor: Actor, response: R) -> R:
@@ -303,13 +303,13 @@ def counted_file[R: StreamingHttpResponse](request: HttpRequest, actor: Actor, r
             close()
         raise
     # Django closes with the response whatever is in this list, and has no other way to add to it.
-    response._resource_closers.append(lambda: places().give_back("files", name))
+    response._resource_closers.append(lambda: limiter().give_back("files", name))
     return response
 
 
 def _permitted(request: HttpRequest, actor: Actor, kind: str, busy: ParvisError, permits: Permits | None = None) -> str:
     client = client_of(request, actor)
-    full = places().take(kind, client.name, permits)
+    full = limiter().take(kind, client.name, permits)
     if full is Full.OF_ONE:
         raise too_many_at_once(client, "", PERMIT_WAIT)
     if full is Full.IN_ALL:
@@ -326,7 +326,7 @@ def call_headers(environ: Mapping[str, Any]) -> dict[str, str] | None:
     if client.budget.is_spent(*ledger().spent(client)):
         return None
     ledger().add(client, 0.0)
-    return told(client, *ledger().spent(client))
+    return quota_headers(client, *ledger().spent(client))
 
 
 def client_of(request: HttpRequest, actor: Actor) -> Client:
@@ -367,6 +367,6 @@ def ledger() -> Ledger:
 
 
 @lru_cache(maxsize=1)
-def places() -> Places:
+def limiter() -> ConcurrencyLimiter:
     """The counter of this process."""
-    return Places()
+    return ConcurrencyLimiter()

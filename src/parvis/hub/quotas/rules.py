@@ -113,7 +113,7 @@ def too_many_at_once(client: Client, advice: str, wait: int = 1) -> TooManyAtOnc
     return TooManyAtOnce(body=body, wait=wait)
 
 
-def told(client: Client, seconds: float, calls: int) -> dict[str, str]:
+def quota_headers(client: Client, seconds: float, calls: int) -> dict[str, str]:
     """The headers of a success, calls left and the moment of the reset as the live service writes it."""
     values = (
         client.budget.calls,
@@ -134,16 +134,16 @@ ADVICE = (
 
 def advice_for(path: str, parameters: Mapping[str, Any], *, anonymous: bool) -> str:
     """How to make this question cheaper."""
-    found = [
+    advice = [
         text for part, name, text in ADVICE if (part is None or part in path) and (name is None or name in parameters)
     ]
     if "select" not in parameters:
-        found.append("Ask only for the fields you need with select=.")
+        advice.append("Ask only for the fields you need with select=.")
     if "where" not in parameters and "refine" not in parameters:
-        found.append("Filter with where= or refine=.")
+        advice.append("Filter with where= or refine=.")
     if anonymous:
-        found.append("Call with an API key: its quota is larger and is not shared with others at your address.")
-    return " ".join(found)
+        advice.append("Call with an API key: its quota is larger and is not shared with others at your address.")
+    return " ".join(advice)
 
 
 _NUMBERS = re.compile(r"[0-9a-f]{40}|\d+")

@@ -21,8 +21,8 @@ DAYS_KEPT = 2
 def add_spent(day: date, amounts: Mapping[str, Amount]) -> None:
     """Add these amounts to the rows of that day, all or none; safe from several processes at once."""
     with transaction.atomic():
-        known = [Usage(day=day, client=client) for client in sorted(amounts)]
-        Usage.objects.bulk_create(known, ignore_conflicts=True)
+        rows = [Usage(day=day, client=client) for client in sorted(amounts)]
+        Usage.objects.bulk_create(rows, ignore_conflicts=True)
         for client in sorted(amounts):  # one order for all: two processes never wait for each other
             seconds, calls = amounts[client]
             Usage.objects.filter(day=day, client=client).update(
@@ -41,7 +41,7 @@ def set_limits(actor: Actor, organisation: Organisation, limits: Mapping[str, in
     if any(value is not None and value < 0 for value in chosen.values()):
         raise ValueError("a limit is 0 or more")
     with transaction.atomic():
-        found, _made = OrganisationLimits.objects.update_or_create(organisation=organisation, defaults=chosen)
+        row, _made = OrganisationLimits.objects.update_or_create(organisation=organisation, defaults=chosen)
         record(actor.name, actor.person_id, "organisation.limits", "organisation", organisation.slug, **chosen)
     forget_limits()
-    return found
+    return row

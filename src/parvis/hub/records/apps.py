@@ -28,7 +28,7 @@ def _erase(instance: Any, **_rest: Any) -> None:
 
 
 def _index_words(sender: AppConfig, using: str, **_rest: Any) -> None:
-    words = import_module("parvis.hub.records.words")
+    words = import_module("parvis.hub.records.trigram_index")
     for model in sender.get_models():
         if getattr(model, "words_are_indexed", False):
             words.index_words(model, using)

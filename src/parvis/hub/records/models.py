@@ -16,9 +16,9 @@ from wagtail.models import DraftStateMixin, LockableMixin, ModelLogEntry, Revisi
 from wagtail.models.audit_log import ModelLogEntryManager
 
 from parvis.core.text import fold
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.audit.services import record as write_in_journal
-from parvis.hub.records.acting import acting
+from parvis.hub.records.actor import acting
 from parvis.hub.records.rules import LONGEST_SLUG, MOST_TITLE, AddressTaken, EditConflict, Status, status_of
 from parvis.hub.records.signals import record_changed
 
@@ -26,7 +26,7 @@ from parvis.hub.records.signals import record_changed
 class RecordFile(models.Model):
     """A document that goes with a record. Received bytes come from ``hub.uploads`` alone.
 
-    It is seen by whoever sees the record. What a contributor adds to a record online, or takes away, waits with the other
+    It is seen by anyone who sees the record. What a contributor adds to a record online, or takes away, waits with the other
     changes: ``new`` and ``leaving`` ones are settled when the record is published.
     """
 
@@ -147,7 +147,7 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
 
     def get_absolute_url(self) -> str:
         """Its permanent public address."""
-        return here(f"/{self.place}/{self.slug}/")
+        return absolute_path(f"/{self.place}/{self.slug}/")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what follows from the rest: the status from Wagtail's ``live``, the words that a search looks in."""

@@ -12,7 +12,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.rules import NEEDED_ROLE, Actor
 from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, Stamp
 from parvis.hub.records.rules import Moved, Status, may_see
-from parvis.hub.records.words import holding
+from parvis.hub.records.trigram_index import holding
 from parvis.hub.registry import Reading
 
 

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor, may, require
-from parvis.hub.records.acting import acting_as
+from parvis.hub.records.actor import acting_as
 from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile
 from parvis.hub.records.rules import (
     NoWorkflow,

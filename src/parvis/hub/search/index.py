@@ -42,10 +42,10 @@ class Shelf:
         return any(key in visible for _score, key in self._hits(query, visible))
 
     def find(
-        self, words: list[str], held: Set[str], occurrence: tantivy.Occur, visible: Set[int]
+        self, words: list[str], held_words: Set[str], occurrence: tantivy.Occur, visible: Set[int]
     ) -> list[tuple[float, int]]:
-        """Score and key of the visible datasets that have the words, best first; ``held``: those some visible dataset has."""
-        parts = [self._word(word, is_held=word in held, is_last=word is words[-1]) for word in words]
+        """Score and key of the visible datasets that have the words, best first; ``held_words``: those some visible dataset has."""
+        parts = [self._word(word, is_held=word in held_words, is_last=word is words[-1]) for word in words]
         query = tantivy.Query.boolean_query([(occurrence, part) for part in parts])
         return [(score, key) for score, key in self._hits(query, visible) if key in visible]
 
@@ -99,9 +99,9 @@ class CatalogueIndex:
         words = stems(text)
         shelves = [(shelf, visible if shelf.is_open else visible & self.reserved) for shelf in self.shelves]
         shelves = [(shelf, keys) for shelf, keys in shelves if keys]
-        held = {word for word in words if any(shelf.holds(word, keys) for shelf, keys in shelves)}
+        held_words = {word for word in words if any(shelf.holds(word, keys) for shelf, keys in shelves)}
         for occurrence in (tantivy.Occur.Must, tantivy.Occur.Should) if words else ():
-            hits = [hit for shelf, keys in shelves for hit in shelf.find(words, held, occurrence, keys)]
+            hits = [hit for shelf, keys in shelves for hit in shelf.find(words, held_words, occurrence, keys)]
             if hits:
                 ordered = sorted(hits, key=lambda hit: -hit[0])
                 return [key for _score, key in ordered], occurrence == tantivy.Occur.Must
@@ -168,9 +168,9 @@ def _document(card: Card) -> tantivy.Document:
 
 def published() -> Iterable[Dataset]:
     """Every published dataset, whoever may see it: rights are asked at each search."""
-    found = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
+    datasets = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
     return (
-        found.select_related("organisation", "current")
+        datasets.select_related("organisation", "current")
         .prefetch_related(Prefetch("territories", Territory.objects.defer("contour")))
         .iterator(chunk_size=500)
     )

@@ -27,15 +27,15 @@ def search_records(actor: Actor, words: str, most: int = MOST) -> list[SearchGro
     """The published records that hold every word, by subject; a subject that has none is left out."""
     if not words.strip():
         return []
-    found = [_of_collection(actor, collection, words, most) for collection in collections()]
-    found += [_of_source(actor, source, words, most) for module in modules() for source in module.search]
-    return [group for group in found if group.documents]
+    groups = [_of_collection(actor, collection, words, most) for collection in collections()]
+    groups += [_of_source(actor, source, words, most) for module in modules() for source in module.search]
+    return [group for group in groups if group.documents]
 
 
 def _of_collection(actor: Actor, collection: Collection, words: str, most: int) -> SearchGroup:
-    asked = QueryDict(mutable=True)
-    asked["q"] = words
-    query = Query.read(collection, asked)
+    fields = QueryDict(mutable=True)
+    fields["q"] = words
+    query = Query.read(collection, fields)
     rows = collection.prepared(query.matches()[:most], actor)
     way = way_of(Link(collection.title, collection.name, "q"), query.text)
     return SearchGroup(collection.place, way, _documents((row, collection.lines(row)) for row in rows))

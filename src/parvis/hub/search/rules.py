@@ -61,8 +61,8 @@ def _themes(card: Card) -> Iterable[tuple[str, str]]:
 
 
 def _licence(card: Card) -> Iterable[tuple[str, str]]:
-    known = LICENCE_BY_SLUG.get(card.licence)
-    return [(card.licence, known.name if known else card.licence)]
+    licence = LICENCE_BY_SLUG.get(card.licence)
+    return [(card.licence, licence.name if licence else card.licence)]
 
 
 FACETS = (
@@ -135,8 +135,8 @@ class FacetCount:
 def matches(card: Card, filters: Mapping[str, tuple[str, ...]], *, but: str = "") -> bool:
     """Whether a card passes every filter, that of the facet ``but`` left aside."""
     return all(
-        any(slug in wanted for slug, _label in FACET_BY_NAME[name].values(card))
-        for name, wanted in filters.items()
+        any(slug in slugs for slug, _label in FACET_BY_NAME[name].values(card))
+        for name, slugs in filters.items()
         if name != but
     )
 

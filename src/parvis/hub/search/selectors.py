@@ -8,7 +8,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.catalogue.selectors import datasets_known_to, datasets_visible_to
+from parvis.hub.catalogue.selectors import datasets_announced_to, datasets_visible_to
 from parvis.hub.search.index import current_index
 from parvis.hub.search.rules import BY_ROWS, FACETS, Card, FacetCount, SearchRequest, count_facet, matches
 from parvis.hub.sites.lens import current_lens
@@ -31,18 +31,18 @@ def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> 
     With ``announced``, also those they may only know of, with ``on_request`` set: nothing drawn from their rows may be told.
     """
     index = current_index()
-    seen = datasets_known_to if announced else datasets_visible_to
+    seen = datasets_announced_to if announced else datasets_visible_to
     visible = frozenset(seen(actor).values_list("pk", flat=True)) & index.cards.keys()
     if request.text.strip():
         keys, every_word = index.find(request.text, visible)
     else:
         keys, every_word = [key for key in index.cards if key in visible], True
-    found = [index.cards[key] for key in keys]
-    kept = _sorted([card for card in found if matches(card, request.filters)], request)
+    cards = [index.cards[key] for key in keys]
+    matching = _sorted([card for card in cards if matches(card, request.filters)], request)
     start = (request.page - 1) * request.page_size
-    shown = kept[start : start + request.page_size]
-    facets = {facet.name: count_facet(facet, found, request.filters) for facet in FACETS}
-    return SearchResult(len(kept), _datasets(actor, shown), facets, every_word)
+    shown = matching[start : start + request.page_size]
+    facets = {facet.name: count_facet(facet, cards, request.filters) for facet in FACETS}
+    return SearchResult(len(matching), _datasets(actor, shown), facets, every_word)
 
 
 def _sorted(cards: list[Card], request: SearchRequest) -> list[Card]:
@@ -58,7 +58,9 @@ def _sorted(cards: list[Card], request: SearchRequest) -> list[Card]:
 def _datasets(actor: Actor, cards: list[Card]) -> tuple[Dataset, ...]:
     """The rows behind the cards, in their order, the right asked again."""
     # a card shows no territories: their contours alone would be half the work of a page
-    shown = datasets_known_to(actor).prefetch_related(None).prefetch_related("allowed_organisations", "allowed_groups")
+    shown = (
+        datasets_announced_to(actor).prefetch_related(None).prefetch_related("allowed_organisations", "allowed_groups")
+    )
     by_key = shown.in_bulk([card.key for card in cards])
     for dataset in by_key.values():
         dataset.on_request = not may_see(actor, dataset.guarded)

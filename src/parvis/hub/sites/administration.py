@@ -15,10 +15,10 @@ from parvis.hub.accounts.selectors import actor_of, organisations_where
 
 def sites_administered_by(actor: Actor) -> QuerySet[Site]:
     """The sites whose face, home and menus the actor may change, the main one first."""
-    found = Site.objects.order_by("-is_default_site", "site_name", "pk")
+    sites = Site.objects.order_by("-is_default_site", "site_name", "pk")
     if actor.everything:
-        return found
-    return found.filter(siteface__organisation__in=organisations_where(actor, "administer").values("pk"))
+        return sites
+    return sites.filter(siteface__organisation__in=organisations_where(actor, "administer").values("pk"))
 
 
 class SiteAdministration(BasePermissionPolicy):
@@ -43,11 +43,11 @@ class SiteAdministration(BasePermissionPolicy):
 
     def users_with_any_permission(self, actions: Any) -> QuerySet[Person]:
         """Everybody who administers some site."""
-        found = Person.objects.filter(is_active=True)
-        keepers = found.filter(
+        active = Person.objects.filter(is_active=True)
+        keepers = active.filter(
             memberships__role=Role.ADMINISTRATOR.value, memberships__organisation__in=_keepers().values("organisation")
         )
-        return (found.filter(is_superuser=True) | keepers).distinct()
+        return (active.filter(is_superuser=True) | keepers).distinct()
 
 
 def _keepers() -> QuerySet[Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
-from parvis.hub.sites import rooms as places
+from parvis.hub.sites import menu_targets as places
 
 MOST_LETTERS = 40
 _OWN_WORD = gettext_lazy("Facultatif : le mot du menu, s’il n’est pas son nom.")

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
-from parvis.hub.addresses import here, without_prefix
+from parvis.hub.addresses import absolute_path, without_prefix
 from parvis.hub.caches import fresh
+from parvis.hub.sites.menu_targets import Room, rooms
 from parvis.hub.sites.models import SiteMenus
 from parvis.hub.sites.places import place_of
-from parvis.hub.sites.rooms import Room, rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Link:
 
 def header_links(request: HttpRequest, section: str = "") -> list[Link]:
     """The header's menu; the entry of the present page, or of the ``section`` it belongs to, is marked."""
-    return _told(_items(request)[0], request, section)
+    return _labels(_items(request)[0], request, section)
 
 
 def footer_links(request: HttpRequest) -> list[Link]:
     """The footer's links, after those that the law asks for."""
-    return _told(_items(request)[1], request, "")
+    return _labels(_items(request)[1], request, "")
 
 
 type Items = tuple[tuple[Item, ...], tuple[Item, ...]]
@@ -97,14 +97,14 @@ def _item(room: Room, label: str = "") -> Item:
     return Item(label or room.label, room.path(), room.name)
 
 
-def _told(items: tuple[Item, ...], request: HttpRequest, section: str) -> list[Link]:
+def _labels(items: tuple[Item, ...], request: HttpRequest, section: str) -> list[Link]:
     path = without_prefix(request.path)
     within = [item.target for item in items if not item.is_outside and path.startswith(item.target)]
     nearest = max(within, key=len, default="")
     return [
         Link(
             item.label,
-            item.target if item.is_outside else here(item.target),
+            item.target if item.is_outside else absolute_path(item.target),
             _current(item, path, nearest, section),
             item.is_outside,
         )

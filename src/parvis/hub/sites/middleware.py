@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 from wagtail.models import Site
 
-from parvis.hub.addresses import standing_at
+from parvis.hub.addresses import current_site
 from parvis.hub.sites.lens import looking_through
 from parvis.hub.sites.places import moved_to, place_of
 from parvis.hub.sites.selectors import lens_of
@@ -28,7 +28,7 @@ def at_the_site(get_response: View) -> View:
     def answer(request: HttpRequest) -> HttpResponseBase:
         place = place_of(request)
         if not place.prefix:
-            with standing_at(place.origin):
+            with current_site(place.origin):
                 response = get_response(request)
             # Not for ever: the site may take its former prefix again.
             moved = moved_to(request) if response.status_code == HTTPStatus.NOT_FOUND else None
@@ -40,7 +40,7 @@ def at_the_site(get_response: View) -> View:
         request.path_info = inside
         # Wagtail asks this of the host name alone, and keeps here what it found.
         request._wagtail_site = Site.objects.select_related("root_page").get(pk=place.site)  # type: ignore[attr-defined]
-        with standing_at(place.origin, place.prefix):
+        with current_site(place.origin, place.prefix):
             return get_response(request)
 
     return answer

@@ -18,8 +18,8 @@ from wagtail.models import PreviewableMixin
 from parvis.hub.sites.administration import SiteAdministration
 from parvis.hub.sites.blocks import MENU_BLOCKS
 from parvis.hub.sites.origins import place_at
+from parvis.hub.sites.reserved_prefixes import reserved_words
 from parvis.hub.sites.rules import DEFAULT_COLOURS, contrast_faults
-from parvis.hub.sites.words import reserved_words
 
 _colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Une couleur s’écrit #0b5a60."))
 
@@ -128,9 +128,9 @@ class SiteFace(SiteSetting):
         """
         super().clean_fields(exclude=exclude)
         faults = {"parent": self._parent_fault, "prefix": self._prefix_fault}
-        told = {name: fault() for name, fault in faults.items() if name not in (exclude or ())}
-        if any(told.values()):
-            raise ValidationError({name: fault for name, fault in told.items() if fault})
+        fault_by_field = {name: fault() for name, fault in faults.items() if name not in (exclude or ())}
+        if any(fault_by_field.values()):
+            raise ValidationError({name: fault for name, fault in fault_by_field.items() if fault})
 
     def _parent_fault(self) -> str:
         if self.parent_id is not None and self.parent_id in self.dependants():
@@ -139,11 +139,11 @@ class SiteFace(SiteSetting):
 
     def dependants(self) -> set[int]:
         """Keys of the sites that cannot be its parent: itself, and those below it at any depth."""
-        below, found = {self.site_id}, {self.site_id}
+        below, keys = {self.site_id}, {self.site_id}
         while below:
-            below = set(SiteFace.objects.filter(parent__in=below).values_list("site", flat=True)) - found
-            found |= below
-        return found
+            below = set(SiteFace.objects.filter(parent__in=below).values_list("site", flat=True)) - keys
+            keys |= below
+        return keys
 
     def _prefix_fault(self) -> str:
         if not self.prefix:

@@ -28,14 +28,14 @@ class Host:
 
 def place_of(request: HttpRequest) -> Place:
     """Where a request stands; DisallowedHost for a host name that is not allowed."""
-    known = getattr(request, "_parvis_place", None)
-    if known is None:
+    place = getattr(request, "_parvis_place", None)
+    if place is None:
         host = _host_of(request)
         word = request.path_info[1:].partition("/")[0]
         site = host.prefixes.get(word)
-        known = Place(host.site, host.origin) if site is None else Place(site, host.origin, word)
-        request._parvis_place = known
-    return known
+        place = Place(host.site, host.origin) if site is None else Place(site, host.origin, word)
+        request._parvis_place = place
+    return place
 
 
 def prefixes_of(request: HttpRequest) -> tuple[str, ...]:
@@ -47,10 +47,10 @@ def moved_to(request: HttpRequest) -> str | None:
     """Where what is asked stands now, when it is behind a prefix that a site had; None otherwise."""
     word = request.path_info[1:].partition("/")[0]
     former = FormerPrefix.objects.filter(parent=place_of(request).site, prefix=word)
-    found = former.select_related("site__siteface__parent").first()
-    if found is None:
+    match = former.select_related("site__siteface__parent").first()
+    if match is None:
         return None
-    place = place_at(found.site)
+    place = place_at(match.site)
     base = f"{place.origin}{f'/{place.prefix}' if place.prefix else ''}"
     root = "" if "://" in base else request.path[: len(request.path) - len(request.path_info)]
     # Slashes in a row would be another host name where nothing stands before them.

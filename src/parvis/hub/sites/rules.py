@@ -78,7 +78,7 @@ class Pair:
         return self.ratio >= LEAST_CONTRAST
 
 
-def pairs_told(accent: str, accent_strong: str, stone: str, ink: str) -> list[Pair]:
+def contrast_pairs(accent: str, accent_strong: str, stone: str, ink: str) -> list[Pair]:
     """Each pair with its contrast; those of a colour that is not written as one are left out."""
     names = {"accent": _("Accent"), "accent_strong": _("Accent soutenu"), "ink": _("Encre")}
     under = {"paper": _("blanc"), "stone": _("pierre")}

@@ -15,14 +15,14 @@ from parvis.hub.sites.places import forget_places, place_of
 
 def face_of(request: HttpRequest) -> SiteFace:
     """The face of the site the request came to, with defaults when nothing was set."""
-    known = getattr(request, "_parvis_face", None)
-    if known is None:
+    face = getattr(request, "_parvis_face", None)
+    if face is None:
         try:
-            known = SiteFace.for_request(request) or SiteFace()
+            face = SiteFace.for_request(request) or SiteFace()
         except SiteFace.DoesNotExist:  # no site answers to this host name
-            known = SiteFace()
-        request._parvis_face = known
-    return known
+            face = SiteFace()
+        request._parvis_face = face
+    return face
 
 
 @fresh(lambda request: place_of(request).site or 0)

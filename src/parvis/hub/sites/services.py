@@ -26,9 +26,9 @@ def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site, pref
     ValidationError for a prefix that is the address of something else.
     """
     require(actor, "administer", None, "créer un site")
-    found = SiteFace.objects.filter(territory=territory, parent=parent).select_related("site").first()
-    if found is not None:
-        return found.site
+    face = SiteFace.objects.filter(territory=territory, parent=parent).select_related("site").first()
+    if face is not None:
+        return face.site
     with transaction.atomic():
         root = Page(title=territory.name, slug=hostname.replace(".", "-"))
         parent.root_page.get_parent().add_child(instance=root)
@@ -49,8 +49,8 @@ def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site, pref
 def keeper_of(territory: Any) -> Organisation | None:
     """The organisation that would keep the site of a territory: its own, None when there is not exactly one."""
     kind = "epci" if territory.kind == "ept" else territory.kind
-    found = list(Organisation.objects.filter(territory=territory, kind=kind)[:2])
-    return found[0] if len(found) == 1 else None
+    organisations = list(Organisation.objects.filter(territory=territory, kind=kind)[:2])
+    return organisations[0] if len(organisations) == 1 else None
 
 
 FOR_WHO_RUNS_THE_INSTANCE = {"territory", "parent", "prefix", "organisation"}

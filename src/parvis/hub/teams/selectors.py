@@ -42,14 +42,14 @@ def may_run(actor: Actor, site: Site) -> bool:
 def site_named(word: str) -> Site:
     """The site of that host name, prefix, commune code or commune name; UnknownSite with the nearest names."""
     faces = list(SiteFace.objects.select_related("site", "territory"))
-    wanted = slugify(word.strip())
+    slug = slugify(word.strip())
     for face in faces:
         territory = face.territory
         names = {face.site.hostname, face.prefix, *((territory.code, slugify(territory.name)) if territory else ())}
-        if (names - {""}) & {word.strip().lower(), wanted}:
+        if (names - {""}) & {word.strip().lower(), slug}:
             return face.site
     near = sorted(name for face in faces if (name := face.prefix or face.site.hostname))
-    alike = [name for name in near if wanted and wanted[:3] in name] or near
+    alike = [name for name in near if slug and slug[:3] in name] or near
     raise UnknownSite(name=word, near=", ".join(alike[:MOST_NEAR]))
 
 

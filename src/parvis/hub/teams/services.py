@@ -34,9 +34,9 @@ REVIEW = "Relecture"
 
 def team_of(site: Site) -> Team:
     """The team of a site, made with its rights when there is none."""
-    found = Team.objects.filter(site=site).first()
-    if found is not None:
-        return found
+    team = Team.objects.filter(site=site).first()
+    if team is not None:
+        return team
     with transaction.atomic():
         name = site.site_name or site.hostname
         collection = Collection.get_first_root_node().add_child(instance=Collection(name=name))
@@ -70,7 +70,7 @@ def leave(actor: Actor, person: Person, site: Site) -> None:
         record(actor.name, actor.person_id, "team.leave", "person", person.email, site=site.hostname)
 
 
-def team_deleted(instance: Team, **said: Any) -> None:
+def team_deleted(instance: Team, **kwargs: Any) -> None:
     """Receiver: a site is gone, and the groups that wrote it with it; images and documents stay where they are."""
     reviews = GroupApprovalTask.objects.filter(groups=instance.publishers_id)
     Workflow.objects.filter(workflow_tasks__task__in=reviews).delete()

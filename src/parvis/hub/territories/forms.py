@@ -26,7 +26,7 @@ class TerritoryField(forms.CharField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        """What one would write to name the territory that a row bears."""
+        """What one would write to name the territory that a row has."""
         territory = Territory.objects.filter(pk=value).first() if isinstance(value, int) else None
         return f"{territory.kind}:{territory.code}" if territory else value
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 
 
 class Territory(models.Model):
@@ -45,4 +45,4 @@ class Territory(models.Model):
     def get_absolute_url(self) -> str:
         """Its public page; a code names one territory, except departments and regions which may share digits."""
         prefix = {"departement": "departement-", "region": "region-"}.get(self.kind, "")
-        return here(f"/territoires/{prefix}{self.code}/")
+        return absolute_path(f"/territoires/{prefix}{self.code}/")

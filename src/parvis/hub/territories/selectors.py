@@ -32,10 +32,10 @@ def territories(kind: str = "") -> QuerySet[Territory]:
 
 def by_code(kind: str, code: str) -> Territory:
     """The territory of that kind and official code; NotFound when there is none."""
-    found = Territory.objects.filter(kind=kind, code=code).first()
-    if found is None:
+    territory = Territory.objects.filter(kind=kind, code=code).first()
+    if territory is None:
         raise NotFound(name=f"{kind}:{code}")
-    return found
+    return territory
 
 
 def referred_to(reference: str) -> Territory | None:
@@ -52,10 +52,10 @@ def by_any_code(code: str) -> Territory:
     kind, colon, rest = code.partition(":")
     if colon:
         return by_code(kind, rest)
-    found = {territory.kind: territory for territory in Territory.objects.filter(code=code)}
-    for wanted in Kind.values:
-        if wanted in found:
-            return found[wanted]
+    territory_by_kind = {territory.kind: territory for territory in Territory.objects.filter(code=code)}
+    for candidate in Kind.values:
+        if candidate in territory_by_kind:
+            return territory_by_kind[candidate]
     raise NotFound(name=code)
 
 
@@ -73,9 +73,9 @@ def present_codes(kind: str) -> dict[str, str]:
     Communes that parted again have their former code: it stands for them.
     """
     rows = territories(kind).exclude(former_codes=[]).values_list("code", "former_codes")
-    found = {former: code for code, formers in rows for former in formers}
-    again = set(territories(kind).filter(code__in=list(found)).values_list("code", flat=True))
-    return {former: code for former, code in found.items() if former not in again}
+    codes_by_former = {former: code for code, formers in rows for former in formers}
+    again = set(territories(kind).filter(code__in=list(codes_by_former)).values_list("code", flat=True))
+    return {former: code for former, code in codes_by_former.items() if former not in again}
 
 
 def names_by_code(kind: str) -> dict[str, str]:
@@ -101,8 +101,8 @@ def search(text: str, limit: int = 10) -> QuerySet[Territory]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    found = Territory.objects.filter(exact | Q(folded__contains=folded) | postcode)
-    return found.order_by(rank, "-population", "name")[:limit]
+    matches = Territory.objects.filter(exact | Q(folded__contains=folded) | postcode)
+    return matches.order_by(rank, "-population", "name")[:limit]
 
 
 def communes_of(territory: Territory) -> QuerySet[Territory]:
@@ -128,10 +128,10 @@ def at_address(address: str) -> Territory:
     for prefix, kind in PREFIXES.items():
         if address.startswith(prefix):
             return by_code(kind, address.removeprefix(prefix))
-    found = Territory.objects.filter(code=address, kind__in=[Kind.COMMUNE, Kind.EPCI, Kind.EPT]).first()
-    if found is None:
+    territory = Territory.objects.filter(code=address, kind__in=[Kind.COMMUNE, Kind.EPCI, Kind.EPT]).first()
+    if territory is None:
         raise NotFound(name=address)
-    return found
+    return territory
 
 
 def former_commune(code: str) -> Territory | None:
@@ -144,26 +144,26 @@ def parents_of(territory: Territory) -> list[Territory]:
     """What the territory belongs to, nearest first."""
     columns = {Kind.EPCI: "epci", Kind.EPT: "ept", Kind.DEPARTMENT: "department", Kind.REGION: "region"}
     named = [(kind, getattr(territory, column)) for kind, column in columns.items() if kind != territory.kind]
-    wanted = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for kind, code in named:
-        wanted |= Q(kind=kind, code=code or None)
+        condition |= Q(kind=kind, code=code or None)
     order = list(columns)
-    found = Territory.objects.filter(wanted).defer("contour")
-    return sorted(found, key=lambda parent: order.index(Kind(parent.kind)))
+    parents = Territory.objects.filter(condition).defer("contour")
+    return sorted(parents, key=lambda parent: order.index(Kind(parent.kind)))
 
 
 def neighbours(communes: Collection[Territory]) -> dict[str, list[str]]:
     """By code of commune, the names of those whose contour touches its own, by name; none where contours are not known."""
-    found: dict[str, list[str]] = {commune.code: [] for commune in communes}
+    names_by_code: dict[str, list[str]] = {commune.code: [] for commune in communes}
     for region in {commune.region for commune in communes}:
         sought = {one.code: _points(one.contour) for one in communes if one.contour and one.region == region}
-        known = Territory.objects.filter(kind=Kind.COMMUNE, region=region, contour__isnull=False)
-        for other in known.only("code", "name", "contour").order_by("name"):
+        candidates = Territory.objects.filter(kind=Kind.COMMUNE, region=region, contour__isnull=False)
+        for other in candidates.only("code", "name", "contour").order_by("name"):
             border = _points(other.contour)
             for code, points in sought.items():
                 if code != other.code and len(border & points) > 1:
-                    found[code].append(other.name)
-    return found
+                    names_by_code[code].append(other.name)
+    return names_by_code
 
 
 def _points(contour: dict[str, Any]) -> frozenset[tuple[float, ...]]:

@@ -11,7 +11,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.territories.models import Territory
-from parvis.packs.reading import TerritoryRow, contours, territory_rows
+from parvis.packs.bundled_files import TerritoryRow, contours, territory_rows
 
 COLUMNS = [
     "name",
@@ -34,8 +34,8 @@ def load_reference(actor: Actor) -> int:
     A territory no longer in the reference keeps its row: datasets may name it.
     """
     require(actor, "administer", None, "charger le référentiel des territoires")
-    known = {(row[0], row[1]): row[2:] for row in Territory.objects.values_list("kind", "code", *COLUMNS)}
-    changed = [row for row in _reference() if known.get((row.kind, row.code)) != _values(row)]
+    stored = {(row[0], row[1]): row[2:] for row in Territory.objects.values_list("kind", "code", *COLUMNS)}
+    changed = [row for row in _reference() if stored.get((row.kind, row.code)) != _values(row)]
     if not changed:
         return 0
     with transaction.atomic():

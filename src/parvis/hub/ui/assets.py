@@ -57,10 +57,10 @@ def asset(entry: str) -> Asset:
 
 def fonts() -> tuple[str, ...]:
     """The addresses of the font files that every page uses."""
-    found = [row["file"] for name, row in sorted(_manifest().items()) if name.endswith(".woff2")]
-    if not found:
+    files = [row["file"] for name, row in sorted(_manifest().items()) if name.endswith(".woff2")]
+    if not files:
         raise AssetsNotBuilt(entry="woff2")
-    return tuple(_address(file) for file in found)
+    return tuple(_address(file) for file in files)
 
 
 def _imports(manifest: dict[str, Any], entry: str) -> Iterator[str]:

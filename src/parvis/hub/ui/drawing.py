@@ -57,12 +57,12 @@ def joined(dots: Sequence[Dot]) -> str:
 
 def even_line(values: Sequence[float | None], level: float | None = None) -> DrawnLine | None:
     """Values by even steps, the last one marked, with a ``level`` across that the picture holds too; None for fewer than two."""
-    known = [(rank, value) for rank, value in enumerate(values) if value is not None]
-    if len(known) < 2:
+    points = [(rank, value) for rank, value in enumerate(values) if value is not None]
+    if len(points) < 2:
         return None
-    heights = [value for _rank, value in known] + ([] if level is None else [level])
+    heights = [value for _rank, value in points] + ([] if level is None else [level])
     low, span = min(heights), (max(heights) - min(heights)) or 1.0
-    dots = placed((rank / (len(values) - 1), (value - low) / span) for rank, value in known)
+    dots = placed((rank / (len(values) - 1), (value - low) / span) for rank, value in points)
     return DrawnLine(joined(dots), (dots[-1],), None if level is None else placed([(0, (level - low) / span)])[0].y)
 
 

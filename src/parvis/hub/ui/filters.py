@@ -151,19 +151,19 @@ def _lines(query: QueryDict) -> list[Filter]:
 
 def conditions(shape: TableShape, filters: list[Filter], text: str) -> tuple[str, ...]:
     """The filters and the searched words as conditions; BadFilter for a value the column cannot be compared with."""
-    found = []
-    for one in filters:
-        column = shape.get(one.column)
+    clauses = []
+    for criterion in filters:
+        column = shape.get(criterion.column)
         if column is not None:
-            found.append(OPERATOR_BY_NAME[one.operator].condition(column, one.value))
+            clauses.append(OPERATOR_BY_NAME[criterion.operator].condition(column, criterion.value))
     if text:
-        found.append(f"search({quoted(text)})")
-    return tuple(found)
+        clauses.append(f"search({quoted(text)})")
+    return tuple(clauses)
 
 
 def as_parameters(filters: list[Filter], text: str) -> list[tuple[str, str]]:
     """The filters as the parameters of an address."""
     pairs = [("q", text)] if text else []
-    for one in filters:
-        pairs += [("colonne", one.column), ("op", one.operator), ("valeur", one.value)]
+    for criterion in filters:
+        pairs += [("colonne", criterion.column), ("op", criterion.operator), ("valeur", criterion.value)]
     return pairs

@@ -12,7 +12,7 @@ type Pairs = tuple[tuple[str, str], ...]
 
 
 class _Card:
-    """What a card shows, as the attributes of its element bear it."""
+    """What a card shows, as the attributes of its element have it."""
 
     __slots__ = ()
     facts: Pairs
@@ -64,5 +64,5 @@ class Trail(_Card):
             attributes.append(("data-trail-links", self.links_json))
         if self.base:
             attributes += [("data-trail-base", self.base), ("rel", "nofollow")]
-        told = "".join(f' {name}="{escape(value)}"' for name, value in attributes)
-        return mark_safe(f'<a class="trail"{told}>{escape(self.text)}</a>')  # noqa: S308 every part is escaped
+        markup = "".join(f' {name}="{escape(value)}"' for name, value in attributes)
+        return mark_safe(f'<a class="trail"{markup}>{escape(self.text)}</a>')  # noqa: S308 every part is escaped

@@ -1,4 +1,4 @@
-"""Files of strangers as they are given back: saved, never run, and never under our origin should a browser show them."""
+"""Files of strangers as they are returned: saved, never run, and never under our origin should a browser show them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ READERS_OWN = "application/pdf"
 """The one type that browsers read in a viewer of theirs, which they refuse to open in a sandbox; scripts of a PDF do not leave it."""
 
 
-def kept_file(file: FieldFile, media_type: str) -> FileResponse:
+def file_answer(file: FieldFile, media_type: str) -> FileResponse:
     """A kept file, to be saved under its own name."""
     name = (file.name or "").rpartition("/")[2]
     return _apart(FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=media_type))
 
 
-def kept_apart(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def sandboxed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Have what a view gives back kept apart from our origin, but for a PDF that is to be read where it is."""
 
     @wraps(view)

@@ -21,7 +21,7 @@ from parvis.hub.backoffice.screens import ActorMixin, FormScreen
 from parvis.hub.records.models import CivicRecord, RecordFile
 from parvis.hub.records.selectors import managed_by
 from parvis.hub.records.services import detach
-from parvis.hub.uploads.answers import kept_file
+from parvis.hub.uploads.answers import file_answer
 from parvis.hub.uploads.records import MOST_BYTES, add_file
 
 
@@ -110,7 +110,7 @@ class RecordFileBytes(OfOneRecord, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The bytes."""
-        return kept_file(self.file.file, self.file.media_type)
+        return file_answer(self.file.file, self.file.media_type)
 
 
 class RecordFileRemoval(OfOneRecord, View):

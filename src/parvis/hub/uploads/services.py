@@ -18,7 +18,7 @@ from parvis.core.documents import DocumentMismatch, kind_named, require_document
 from parvis.core.pictures import EXTENSIONS, MEDIA_TYPES, Received, Step
 from parvis.core.text import shown_name
 from parvis.core.translation import Sentence
-from parvis.hub.jobs.holders import process_folder
+from parvis.hub.jobs.process_locks import process_folder
 
 LONGEST_PICTURE = 6_000
 """Pixels of the longest side of a picture that is kept: no screen and no page shows more."""

@@ -102,7 +102,7 @@ class ConfinedPicture(Image):
         """Upright, as a child always makes it: only its size is asked, of what is not one of ours."""
         if self.header.bare:
             return self
-        return replace(self, image=Size(*_asked(upright_size, self.name, self.body)))
+        return replace(self, image=Size(*_child_answer(upright_size, self.name, self.body)))
 
     @Image.operation
     def crop(self, rect: Any) -> ConfinedPicture:
@@ -145,12 +145,12 @@ class ConfinedPicture(Image):
         return replace(self, steps=(*self.steps, (step, values)), image=size)
 
     def _written(self, output: Any, kind: str, quality: int) -> Any:
-        made: Received = _asked(rendered, self.name, self.body, list(self.steps), kind, quality)
+        made: Received = _child_answer(rendered, self.name, self.body, list(self.steps), kind, quality)
         output.write(made.body)
         return output
 
 
-def _asked[T](ask: Callable[..., T], name: str, *facts: Any) -> T:
+def _child_answer[T](ask: Callable[..., T], name: str, *facts: Any) -> T:
     """The answer of a child; SourceImageIOError when there is none: a page is shown without its picture rather than not at all."""
     try:
         return ask(name, *facts)

@@ -160,16 +160,16 @@ def seen_at(path: str, query: str = "") -> Seen | None:
     bare = path[1:]
     first = bare.partition("/")[0]
     for address in counted().get(first, ()):
-        found = address.pattern.fullmatch(bare)
-        if found is not None:
-            return _seen(address, found, query)
+        match = address.pattern.fullmatch(bare)
+        if match is not None:
+            return _seen(address, match, query)
     return None
 
 
-def _seen(address: Address, found: re.Match[str], query: str) -> Seen:
-    said = found.groupdict()
-    name = said.get("name") or (_parameter(query, address.asks) if address.asks else "")
-    detail = said.get("detail") or address.detail
+def _seen(address: Address, match: re.Match[str], query: str) -> Seen:
+    groups = match.groupdict()
+    name = groups.get("name") or (_parameter(query, address.asks) if address.asks else "")
+    detail = groups.get("detail") or address.detail
     if address.nature is Nature.VIEW and address.subject is Subject.PORTAL:
         name, detail = detail, ""
     return Seen(address.nature, address.subject, name[:LONGEST_NAME], detail[:LONGEST_DETAIL])

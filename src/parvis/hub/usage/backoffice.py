@@ -21,7 +21,7 @@ from parvis.hub.backoffice.policies import may_deposit
 from parvis.hub.backoffice.screens import Screen, ScreenSet
 from parvis.hub.ui.formatting import day, number
 from parvis.hub.usage import selectors
-from parvis.hub.usage.publishing import DATASET_ID
+from parvis.hub.usage.publication import DATASET_ID
 from parvis.hub.usage.rules import NATURES, Nature, Period, Subject, last_days, last_months, subject_of
 
 BAR_WIDTH, BAR_HEIGHT, GAP = 8, 48, 2
@@ -54,14 +54,14 @@ class Tile:
         return min(self.bars, key=lambda bar: bar.y).words if self.total else ""
 
 
-def asked_by(request: HttpRequest, actor: Actor) -> selectors.Asked:
+def usage_query(request: HttpRequest, actor: Actor) -> selectors.UsageQuery:
     """Period, site, organisation and robots that an address asks for; what it does not know is left aside."""
     today = timezone.localdate()
     period = last_months(today) if request.GET.get("periode") == "mois" else last_days(today)
     slug, site = request.GET.get("organisation", ""), request.GET.get("site", "")
     organisation = organisations_where(actor, "edit").filter(slug=slug).first() if slug else None
     key = int(site) if site.isascii() and site.isdigit() and len(site) < 10 else None
-    return selectors.Asked(period, key, organisation, request.GET.get("robots") == "oui")
+    return selectors.UsageQuery(period, key, organisation, request.GET.get("robots") == "oui")
 
 
 class UsageScreen(Screen):
@@ -78,21 +78,21 @@ class UsageScreen(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Everything the template shows."""
-        asked = asked_by(self.request, self.actor)
-        found = selectors.things(self.actor, asked)
+        query = usage_query(self.request, self.actor)
+        things = selectors.things(self.actor, query)
         return {
             **super().get_context_data(**kwargs),
-            "asked": asked,
-            "has_words": asked.organisation is None and bool(selectors.sites_written_by(self.actor)),
+            "asked": query,
+            "has_words": query.organisation is None and bool(selectors.sites_written_by(self.actor)),
             "organisations": self.organisations,
             "sites": selectors.sites_counted(),
-            "tiles": tiles(self.actor, asked),
+            "tiles": tiles(self.actor, query),
             "heads": [NATURES[nature] for nature in OF_THINGS],
-            "rows": [_row(thing) for thing in found[: selectors.MOST_THINGS]],
-            "others": max(0, len(found) - selectors.MOST_THINGS),
-            "formats": selectors.by_detail(self.actor, asked, Nature.DOWNLOAD),
-            "doors": selectors.by_detail(self.actor, asked, Nature.CALL),
-            "words": selectors.vain_words(self.actor, asked),
+            "rows": [_row(thing) for thing in things[: selectors.MOST_THINGS]],
+            "others": max(0, len(things) - selectors.MOST_THINGS),
+            "formats": selectors.by_detail(self.actor, query, Nature.DOWNLOAD),
+            "doors": selectors.by_detail(self.actor, query, Nature.CALL),
+            "words": selectors.vain_words(self.actor, query),
             "published": DATASET_ID if selectors.titles_of([DATASET_ID]) else "",
         }
 
@@ -102,11 +102,11 @@ class UsageFile(Screen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A CSV as the exports of datasets: semicolons, a mark of UTF-8."""
-        asked = asked_by(request, self.actor)
+        query = usage_query(request, self.actor)
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow([_("Objet"), _("Identifiant"), _("Titre"), *(str(NATURES[nature]) for nature in OF_THINGS)])
-        for thing in selectors.things(self.actor, asked):
+        for thing in selectors.things(self.actor, query):
             counts = [thing.counts.get(nature, 0) for nature in OF_THINGS]
             writer.writerow([str(subject_of(thing.subject).label), thing.name, _not_a_formula(thing.title), *counts])
         response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
@@ -133,13 +133,13 @@ def _row(thing: selectors.Thing) -> dict[str, Any]:
     }
 
 
-def tiles(actor: Actor, asked: selectors.Asked) -> list[Tile]:
+def tiles(actor: Actor, query: selectors.UsageQuery) -> list[Tile]:
     """One for each nature; searches are of a site, of no organisation."""
-    steps, found = asked.period.steps, selectors.by_step(actor, asked)
-    whole = asked.organisation is None and bool(selectors.sites_written_by(actor))
+    steps, counts = query.period.steps, selectors.by_step(actor, query)
+    whole = query.organisation is None and bool(selectors.sites_written_by(actor))
     shown = list(NATURES) if whole else list(OF_THINGS)
-    names = [_step_name(asked.period, step) for step in steps]
-    return [_tile(str(NATURES[nature]), found[nature], names) for nature in shown]
+    names = [_step_name(query.period, step) for step in steps]
+    return [_tile(str(NATURES[nature]), counts[nature], names) for nature in shown]
 
 
 def _tile(label: str, counts: list[int], names: list[str]) -> Tile:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from parvis.hub.usage.failed_searches import LONGEST
 from parvis.hub.usage.rules import LONGEST_DETAIL, LONGEST_NAME
-from parvis.hub.usage.words import LONGEST
 
 
 class Count(models.Model):

@@ -7,7 +7,7 @@ from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
 from parvis.hub.usage.backoffice import SCREENS
 from parvis.hub.usage.kinds import FOLD, KINDS
-from parvis.hub.usage.publishing import PUBLICATION
+from parvis.hub.usage.publication import PUBLICATION
 from parvis.hub.usage.sites import forget_hosts
 
 MODULE = Module(

@@ -63,10 +63,10 @@ _OWN = {
 
 def subject_of(name: str) -> registry.Subject:
     """How a kind of thing is called, of the portal or of a module; by its name when its module was taken away since."""
-    given = {key: value for module in registry.modules() for key, value in module.subjects.items()}
+    subjects = {key: value for module in registry.modules() for key, value in module.subjects.items()}
     kinds = (row.kind for row in registry.collections())
-    given |= {kind.noun: registry.Subject(kind._meta.verbose_name, kind.unnamed) for kind in kinds}
-    return _OWN.get(name) or given.get(name) or registry.Subject(name, name)  # type: ignore[call-overload]
+    subjects |= {kind.noun: registry.Subject(kind._meta.verbose_name, kind.unnamed) for kind in kinds}
+    return _OWN.get(name) or subjects.get(name) or registry.Subject(name, name)  # type: ignore[call-overload]
 
 
 LONGEST_NAME = 100

@@ -25,7 +25,7 @@ MOST_THINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UsageQuery:
     """Whose figures, of when: a site and an organisation, None for all that the actor may see."""
 
     period: Period
@@ -49,31 +49,31 @@ class Thing:
         return sum(self.counts.values())
 
 
-def counts_for(actor: Actor, asked: Asked) -> QuerySet[Count]:
+def counts_for(actor: Actor, query: UsageQuery) -> QuerySet[Count]:
     """The counts that the actor may see, within what is asked."""
-    found = Count.objects.filter(day__gte=asked.period.first, day__lte=asked.period.last, robots=asked.robots)
-    if asked.site is not None:
-        found = found.filter(site=asked.site)
-    if actor.everything and asked.organisation is None:
-        return found
-    of_their_data = Q(subject=Subject.DATASET, name__in=_dataset_names(actor, asked.organisation))
-    if asked.organisation is not None:
-        return found.filter(of_their_data)
+    counts = Count.objects.filter(day__gte=query.period.first, day__lte=query.period.last, robots=query.robots)
+    if query.site is not None:
+        counts = counts.filter(site=query.site)
+    if actor.everything and query.organisation is None:
+        return counts
+    of_their_data = Q(subject=Subject.DATASET, name__in=_dataset_names(actor, query.organisation))
+    if query.organisation is not None:
+        return counts.filter(of_their_data)
     named = datasets_visible_to(ANONYMOUS).values("dataset_id")
     of_anybody = ~Q(subject=Subject.DATASET) | Q(name="") | Q(name__in=named)
-    return found.filter(of_their_data | (Q(site__in=[site.pk for site in sites_written_by(actor)]) & of_anybody))
+    return counts.filter(of_their_data | (Q(site__in=[site.pk for site in sites_written_by(actor)]) & of_anybody))
 
 
 def sites_written_by(actor: Actor) -> list[Site]:
     """The sites all of whose pages the actor may change, by Wagtail's rights; every site for who runs the instance."""
-    known = Site.objects.order_by("-is_default_site", "site_name")
+    sites = Site.objects.order_by("-is_default_site", "site_name")
     if actor.everything:
-        return list(known)
+        return list(sites)
     person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
     if person is None:
         return []
     roots = PagePermissionPolicy().instances_user_has_permission_for(person, "change")
-    return list(known.filter(root_page__in=roots))
+    return list(sites.filter(root_page__in=roots))
 
 
 def _dataset_names(actor: Actor, organisation: Organisation | None) -> QuerySet[Dataset]:
@@ -85,35 +85,35 @@ def _dataset_names(actor: Actor, organisation: Organisation | None) -> QuerySet[
     return Dataset.objects.filter(organisation__in=owners).values("dataset_id")
 
 
-def totals(actor: Actor, asked: Asked) -> dict[Nature, int]:
+def totals(actor: Actor, query: UsageQuery) -> dict[Nature, int]:
     """How often in all, by nature; every nature is there."""
-    rows = counts_for(actor, asked).values_list("nature").annotate(total=Sum("count"))
-    found = {Nature(nature): total for nature, total in rows}
-    return {nature: found.get(nature, 0) for nature in Nature}
+    rows = counts_for(actor, query).values_list("nature").annotate(total=Sum("count"))
+    total_by_nature = {Nature(nature): total for nature, total in rows}
+    return {nature: total_by_nature.get(nature, 0) for nature in Nature}
 
 
-def by_step(actor: Actor, asked: Asked) -> dict[Nature, list[int]]:
+def by_step(actor: Actor, query: UsageQuery) -> dict[Nature, list[int]]:
     """How often in each day or month of the period, by nature."""
-    rows = counts_for(actor, asked).values_list("nature", "day").annotate(total=Sum("count"))
-    ranks = {step: rank for rank, step in enumerate(asked.period.steps)}
-    found = {nature: [0] * len(ranks) for nature in Nature}
+    rows = counts_for(actor, query).values_list("nature", "day").annotate(total=Sum("count"))
+    ranks = {step: rank for rank, step in enumerate(query.period.steps)}
+    counts = {nature: [0] * len(ranks) for nature in Nature}
     for nature, day, total in rows:
-        found[Nature(nature)][ranks[asked.period.step_of(day)]] += total
-    return found
+        counts[Nature(nature)][ranks[query.period.step_of(day)]] += total
+    return counts
 
 
-def things(actor: Actor, asked: Asked) -> list[Thing]:
+def things(actor: Actor, query: UsageQuery) -> list[Thing]:
     """What was read, most first; things that are gone keep their address for a title."""
     grouped: dict[tuple[str, str], dict[Nature, int]] = defaultdict(dict)
-    rows = counts_for(actor, asked).exclude(nature__in=(Nature.SEARCH, Nature.UNANSWERED))
+    rows = counts_for(actor, query).exclude(nature__in=(Nature.SEARCH, Nature.UNANSWERED))
     for subject, name, nature, total in rows.values_list("subject", "name", "nature").annotate(total=Sum("count")):
         grouped[subject, name][Nature(nature)] = total
     titles = titles_of(name for subject, name in grouped if subject == Subject.DATASET)
-    found = [
+    listed = [
         Thing(subject, name, titles.get(name, name) if subject == Subject.DATASET else name, counts)
         for (subject, name), counts in grouped.items()
     ]
-    return sorted(found, key=lambda thing: (-thing.total, thing.subject, thing.name))
+    return sorted(listed, key=lambda thing: (-thing.total, thing.subject, thing.name))
 
 
 def titles_of(names: Iterable[str]) -> dict[str, str]:
@@ -121,22 +121,22 @@ def titles_of(names: Iterable[str]) -> dict[str, str]:
     return dict(Dataset.objects.filter(dataset_id__in=list(names)).values_list("dataset_id", "title"))
 
 
-def by_detail(actor: Actor, asked: Asked, nature: Nature) -> list[tuple[str, int]]:
+def by_detail(actor: Actor, query: UsageQuery, nature: Nature) -> list[tuple[str, int]]:
     """Downloads by format, calls by door: most first."""
-    rows = counts_for(actor, asked).filter(nature=nature).exclude(detail="")
+    rows = counts_for(actor, query).filter(nature=nature).exclude(detail="")
     return list(rows.values_list("detail").annotate(total=Sum("count")).order_by("-total", "detail"))
 
 
-def vain_words(actor: Actor, asked: Asked) -> list[tuple[str, int]]:
+def vain_words(actor: Actor, query: UsageQuery) -> list[tuple[str, int]]:
     """What several people searched for in vain on the sites that the actor writes, most first; words are of no organisation."""
-    if asked.organisation is not None:
+    if query.organisation is not None:
         return []
-    found = VainWords.objects.filter(day__gte=asked.period.first, day__lte=asked.period.last)
+    searches = VainWords.objects.filter(day__gte=query.period.first, day__lte=query.period.last)
     if not actor.everything:
-        found = found.filter(site__in=[site.pk for site in sites_written_by(actor)])
-    if asked.site is not None:
-        found = found.filter(site=asked.site)
-    return list(found.values_list("words").annotate(total=Sum("count")).order_by("-total", "words")[:MOST_THINGS])
+        searches = searches.filter(site__in=[site.pk for site in sites_written_by(actor)])
+    if query.site is not None:
+        searches = searches.filter(site=query.site)
+    return list(searches.values_list("words").annotate(total=Sum("count")).order_by("-total", "words")[:MOST_THINGS])
 
 
 def sites_counted() -> dict[int, str]:

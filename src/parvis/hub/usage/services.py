@@ -61,8 +61,8 @@ def fold_months(today: date) -> int:
     with transaction.atomic():
         VainWords.objects.filter(day__lt=limit).delete()
         old = Count.objects.filter(day__lt=limit).exclude(day__day=1)
-        known = list(old.annotate(month=TruncMonth("day")).values("month", *own).annotate(total=Sum("count")))
-        rows = [(row["month"], *(row[name] for name in own), row["total"]) for row in known]
+        months = list(old.annotate(month=TruncMonth("day")).values("month", *own).annotate(total=Sum("count")))
+        rows = [(row["month"], *(row[name] for name in own), row["total"]) for row in months]
         gone = old.delete()[0]
         _add(Count, _COLUMNS, rows)
     return gone

@@ -15,8 +15,8 @@ NO_SITE = 0
 
 def site_key_of(request: HttpRequest) -> int:
     """The key of the site a request came to."""
-    known = getattr(request, "_wagtail_site", None)
-    return known.pk if known is not None else site_key_of_host(request.META.get("HTTP_HOST", ""))
+    site = getattr(request, "_wagtail_site", None)
+    return site.pk if site is not None else site_key_of_host(request.META.get("HTTP_HOST", ""))
 
 
 def forget_hosts(**_said: object) -> None:
@@ -29,7 +29,7 @@ def site_key_of_host(host: str) -> int:
     """The key of the site of a host name (with its port)."""
     name, port = split_domain_port(host)
     try:
-        found = get_site_for_hostname(name, int(port) if port.isdigit() else 80)
+        site = get_site_for_hostname(name, int(port) if port.isdigit() else 80)
     except Site.DoesNotExist:
         return NO_SITE
-    return found.pk
+    return site.pk

@@ -7,8 +7,8 @@ from parvis.hub.catalogue.models import Version
 from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
 from parvis.hub.validation.backoffice import SCREENS
-from parvis.hub.validation.gate import inspector_for, schema_gate
 from parvis.hub.validation.kinds import KINDS, RECHECK
+from parvis.hub.validation.publication_check import inspector_for, schema_gate
 from parvis.hub.validation.services.verdicts import version_added, version_removed
 
 MODULE = Module(

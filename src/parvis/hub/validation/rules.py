@@ -93,10 +93,10 @@ def with_step(
     steps: Iterable[Mapping[str, Any]], step: Mapping[str, Any], *, first: bool = False
 ) -> list[dict[str, Any]]:
     """The steps with one more, at the end or before all others; a step that is there already is not said twice."""
-    kept = [dict(row) for row in steps]
-    if any(row == dict(step) for row in kept):
-        return kept
-    return [dict(step), *kept] if first else [*kept, dict(step)]
+    existing = [dict(row) for row in steps]
+    if any(row == dict(step) for row in existing):
+        return existing
+    return [dict(step), *existing] if first else [*existing, dict(step)]
 
 
 def without_named(steps: Iterable[Mapping[str, Any]], names: Iterable[str]) -> list[dict[str, Any]]:

@@ -41,11 +41,11 @@ def schemas_folder() -> Path:
 
 def catalogue(words: str = "") -> list[CatalogueEntry]:
     """The schemas that ship with Parvis or were fetched since, by title; those that hold every word, if any are given."""
-    wanted = fold(words).split()
+    terms = fold(words).split()
     entries = [
         entry
         for entry in bundled(schemas_folder())
-        if all(word in fold(f"{entry.name} {entry.title} {entry.description}") for word in wanted)
+        if all(word in fold(f"{entry.name} {entry.title} {entry.description}") for word in terms)
     ]
     return sorted(entries, key=lambda entry: fold(entry.title))
 
@@ -61,23 +61,23 @@ def catalogue_entry(name: str) -> CatalogueEntry:
 def named_by(words: str) -> str:
     """The name of the one schema of the catalogue whose title and name hold these words; ``words`` themselves when they are a name,
     an address, or hold nothing known. AmbiguousSchema when several fit."""
-    wanted = fold(words).split()
+    terms = fold(words).split()
     entries = catalogue()
-    if not wanted or "/" in words or "@" in words or any(fold(words.strip()) == fold(entry.short) for entry in entries):
+    if not terms or "/" in words or "@" in words or any(fold(words.strip()) == fold(entry.short) for entry in entries):
         return words
-    titled = [entry for entry in entries if wanted == fold(entry.title).split()]
-    found = titled or [
-        entry for entry in entries if all(word in fold(f"{entry.name} {entry.title}") for word in wanted)
+    titled = [entry for entry in entries if terms == fold(entry.title).split()]
+    matches = titled or [
+        entry for entry in entries if all(word in fold(f"{entry.name} {entry.title}") for word in terms)
     ]
-    if len(found) > 1:
-        known = ", ".join(f"{entry.title or entry.short} ({entry.name})" for entry in found[:_MOST_NAMED])
-        raise AmbiguousSchema(name=words, known=known)
-    return found[0].name if found else words
+    if len(matches) > 1:
+        names = ", ".join(f"{entry.title or entry.short} ({entry.name})" for entry in matches[:_MOST_NAMED])
+        raise AmbiguousSchema(name=words, known=names)
+    return matches[0].name if matches else words
 
 
-def bundled_ref(said: str) -> SchemaRef:
+def bundled_ref(reference: str) -> SchemaRef:
     """The schema of the catalogue called ``name`` or ``name@version``; UnknownSchema, AmbiguousSchema or UnknownVersion."""
-    name, _at, version = said.partition("@")
+    name, _at, version = reference.partition("@")
     entry, row = find(name, version or None, schemas_folder())
     return SchemaRef(Origin.BUNDLED, entry.name, row.version)
 
@@ -91,11 +91,11 @@ def schema_of(ref: SchemaRef) -> TableSchema:
     """The schema itself; UnknownSchema, UnknownVersion or NotFound when it is no longer there, BadSchema when it has errors."""
     if ref.origin is Origin.BUNDLED:
         return require_sound(load(ref.name, ref.version or None, schemas_folder()))
-    return _kept_schema(ref.digest, ref.name, ref.version)
+    return _schema_copy(ref.digest, ref.name, ref.version)
 
 
 @lru_cache(maxsize=64)
-def _kept_schema(digest: str, name: str, version: str) -> TableSchema:
+def _schema_copy(digest: str, name: str, version: str) -> TableSchema:
     row = KeptSchema.objects.filter(digest=digest).first()
     if row is None:
         raise NotFound(name=name)
@@ -125,9 +125,9 @@ def schema_title(ref: SchemaRef) -> str:
 def schema_columns(ref: SchemaRef) -> dict[str, Any]:
     """The columns of a row that chooses this schema; raises what ``schema_of`` raises."""
     schema_of(ref)
-    kept = KeptSchema.objects.get(digest=ref.digest) if ref.digest else None
+    kept_schema = KeptSchema.objects.get(digest=ref.digest) if ref.digest else None
     title = schema_title(ref)[:300]
-    return {"origin": ref.origin, "name": ref.name, "version": ref.version, "title": title, "kept": kept}
+    return {"origin": ref.origin, "name": ref.name, "version": ref.version, "title": title, "kept": kept_schema}
 
 
 def schema_address(ref: SchemaRef) -> str:
@@ -164,8 +164,8 @@ def ref_for(imported: Import) -> SchemaRef | None:
 def import_mark(imported: Import) -> str:
     """What tells whether the choices of an import are still those that a page showed."""
     chosen = chosen_for(imported)
-    said = [chosen.origin, chosen.name, chosen.version, chosen.refused] if chosen is not None else []
-    return mark_of(imported.steps, imported.overrides, said)
+    facts = [chosen.origin, chosen.name, chosen.version, chosen.refused] if chosen is not None else []
+    return mark_of(imported.steps, imported.overrides, facts)
 
 
 def enforcement_of(dataset: Dataset, row: DatasetSchema | None = None) -> Enforcement:
@@ -191,16 +191,16 @@ def newer_verdict(dataset: Dataset, row: DatasetSchema | None) -> Verdict | None
     """What the version online is worth against the newer version of the schema followed; None when nothing was found of it."""
     if row is None or not row.newer or dataset.current is None:
         return None
-    found = Verdict.objects.filter(dataset_version=dataset.current, schema=row.name, schema_version=row.newer)
-    return found.first()
+    verdicts = Verdict.objects.filter(dataset_version=dataset.current, schema=row.name, schema_version=row.newer)
+    return verdicts.first()
 
 
 def verdicts_of(versions: Sequence[Version]) -> dict[int, Verdict]:
     """The latest verdict of each version that has one, by the key of the version."""
-    found: dict[int, Verdict] = {}
+    verdict_by_version: dict[int, Verdict] = {}
     for verdict in Verdict.objects.filter(dataset_version__in=list(versions)).order_by("made", "pk"):
-        found[verdict.dataset_version_id] = verdict
-    return found
+        verdict_by_version[verdict.dataset_version_id] = verdict
+    return verdict_by_version
 
 
 def followers(actor: Actor, name: str) -> QuerySet[Dataset]:
@@ -210,9 +210,9 @@ def followers(actor: Actor, name: str) -> QuerySet[Dataset]:
 
 def notices(actor: Actor, organisation: Organisation | None = None) -> QuerySet[DatasetSchema]:
     """The datasets the actor edits of which a newer schema is there, not put away; of one organisation if given."""
-    found = DatasetSchema.objects.select_related("dataset__organisation").exclude(newer="").filter(newer_seen=False)
-    found = found.filter(dataset__in=datasets_managed_by(actor).values("pk"))
-    return found if organisation is None else found.filter(dataset__organisation=organisation)
+    rows = DatasetSchema.objects.select_related("dataset__organisation").exclude(newer="").filter(newer_seen=False)
+    rows = rows.filter(dataset__in=datasets_managed_by(actor).values("pk"))
+    return rows if organisation is None else rows.filter(dataset__organisation=organisation)
 
 
 def invalid_online(actor: Actor) -> QuerySet[Verdict]:
@@ -257,16 +257,16 @@ def versions_to_check(dataset: Dataset) -> list[Version]:
     if row is None:
         return []
     latest = dataset.versions.first()
-    wanted = {version.pk: version for version in (dataset.current, latest) if version is not None}
-    return [version for version in wanted.values() if verdict_of(version, row) is None]
+    candidates = {version.pk: version for version in (dataset.current, latest) if version is not None}
+    return [version for version in candidates.values() if verdict_of(version, row) is None]
 
 
 def newer_versions() -> dict[str, list[DatasetSchema]]:
     """The datasets that follow a bundled schema of which the catalogue has a later version not told yet, by that version."""
-    found: dict[str, list[DatasetSchema]] = defaultdict(list)
+    rows_by_version: dict[str, list[DatasetSchema]] = defaultdict(list)
     latest = {entry.name: entry.latest.version for entry in bundled(schemas_folder())}
     for row in DatasetSchema.objects.select_related("dataset__current").filter(origin=Origin.BUNDLED):
         newest = latest.get(row.name, row.version)
         if newest not in (row.version, row.newer):
-            found[newest].append(row)
-    return dict(found)
+            rows_by_version[newest].append(row)
+    return dict(rows_by_version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parvis.core.children import call
 from parvis.core.schemas import TableSchema, schema_from_bytes
-from parvis.core.schemas.retrieving import schema_bytes, schema_name
+from parvis.core.schemas.retrieval import schema_bytes, schema_name
 from parvis.hub.datastore.confined import confined
 
 SECONDS = 20.0

@@ -14,20 +14,20 @@ from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import original_path
 from parvis.hub.datastore.tasks import step_secret
 from parvis.hub.jobs.rules import JobContext
-from parvis.hub.validation.checking import check_file, schema_inspector
+from parvis.hub.validation.checks import check_file, schema_inspector
 from parvis.hub.validation.models import DatasetSchema, Verdict
-from parvis.hub.validation.passing import sweep
 from parvis.hub.validation.selectors import followed, newer_versions, report_folder, versions_to_check
 from parvis.hub.validation.services import record_verdict
+from parvis.hub.validation.transient_checks import sweep
 
 
 def check_versions(context: JobContext, dataset: int) -> None:
     """Check the versions of a dataset of which nothing was found yet against the schema that it follows."""
-    found = Dataset.objects.filter(pk=dataset).first()
-    row = followed(found) if found is not None else None
+    dataset_row = Dataset.objects.filter(pk=dataset).first()
+    row = followed(dataset_row) if dataset_row is not None else None
     if row is None or row.ref is None:
         return
-    for version in versions_to_check(found):
+    for version in versions_to_check(dataset_row):
         _check(version, row.ref, context.progress)
 
 
@@ -54,7 +54,7 @@ def _check(version: Version, ref: SchemaRef, progress: Progress) -> Verdict:
     dataset = version.dataset
     manifest = read_manifest(versions_folder(dataset.uid) / version.name)
     path = original_path(dataset, version)
-    found = check_file(
+    findings = check_file(
         path,
         name=path.name,
         inspector=schema_inspector(ref, folder=report_folder(dataset.uid, version.name, ref.version)),
@@ -64,4 +64,4 @@ def _check(version: Version, ref: SchemaRef, progress: Progress) -> Verdict:
         memory=settings.PARVIS["PARVIS_IMPORT_MEMORY"],
         progress=progress,
     )
-    return record_verdict(version, found)
+    return record_verdict(version, findings)

@@ -15,7 +15,7 @@ from parvis.core.children import Permits, call
 from parvis.core.fetching import Allowed, Resolver, is_public, resolve
 from parvis.core.schemas import TableSchema, read_schema, schema_from_bytes
 from parvis.core.schemas.refusals import AmbiguousSchema, UnknownSchema, UnknownVersion
-from parvis.core.schemas.retrieving import is_address, schema_bytes, schema_name
+from parvis.core.schemas.retrieval import is_address, schema_bytes, schema_name
 from parvis.core.text import fold
 from parvis.core.translation import Sentence, chained, gettext_noop
 
@@ -61,15 +61,15 @@ class CatalogueEntry:
         """The newest version."""
         return self.versions[-1]
 
-    def version(self, wanted: str | None) -> SchemaVersion:
-        """The version called ``wanted`` (a leading v does not count), the newest for None; UnknownVersion."""
-        if not wanted:
+    def version(self, version_name: str | None) -> SchemaVersion:
+        """The version called ``version_name`` (a leading v does not count), the newest for None; UnknownVersion."""
+        if not version_name:
             return self.latest
         for row in self.versions:
-            if row.version.removeprefix("v") == wanted.removeprefix("v"):
+            if row.version.removeprefix("v") == version_name.removeprefix("v"):
                 return row
-        known = ", ".join(row.version for row in reversed(self.versions))
-        raise UnknownVersion(name=self.name, version=wanted, known=known)
+        version_names = ", ".join(row.version for row in reversed(self.versions))
+        raise UnknownVersion(name=self.name, version=version_name, known=version_names)
 
 
 def bundled(folder: Path | None = None) -> tuple[CatalogueEntry, ...]:
@@ -77,30 +77,30 @@ def bundled(folder: Path | None = None) -> tuple[CatalogueEntry, ...]:
     entries = _read(BUNDLED)
     if folder is None or not (folder / FILE).is_file():
         return entries
-    known = {entry.name: entry for entry in entries}
+    entries_by_name = {entry.name: entry for entry in entries}
     for entry in _read(folder):
-        old = known.get(entry.name)
-        known[entry.name] = _joined(old, entry) if old else entry
-    return tuple(known[name] for name in sorted(known, key=str.lower))
+        old = entries_by_name.get(entry.name)
+        entries_by_name[entry.name] = _joined(old, entry) if old else entry
+    return tuple(entries_by_name[name] for name in sorted(entries_by_name, key=str.lower))
 
 
 def find(name: str, version: str | None = None, folder: Path | None = None) -> tuple[CatalogueEntry, SchemaVersion]:
-    """The schema called ``name``, whole (``scdl/deliberations``) or short when only one bears it; case and accents do not count.
+    """The schema called ``name``, whole (``scdl/deliberations``) or short when only one has it; case and accents do not count.
 
     Raises UnknownSchema, with the nearest names; AmbiguousSchema; UnknownVersion.
     """
     entries = bundled(folder)
-    wanted = fold(name.strip())
-    found = [entry for entry in entries if wanted == fold(entry.name)] or [
-        entry for entry in entries if wanted in {fold(entry.short), fold(entry.short.removeprefix("schema-"))}
+    folded_name = fold(name.strip())
+    matches = [entry for entry in entries if folded_name == fold(entry.name)] or [
+        entry for entry in entries if folded_name in {fold(entry.short), fold(entry.short.removeprefix("schema-"))}
     ]
-    if not found:
-        near = _nearest(wanted, entries)
+    if not matches:
+        near = _nearest(folded_name, entries)
         names = {"names": chained(gettext_noop("{names} ou {name}"), near)} if near else {}
         raise UnknownSchema(name=name, near=Sentence(" Vouliez-vous dire {names} ?", names) if near else "")
-    if len(found) > 1:
-        raise AmbiguousSchema(name=name, known=", ".join(entry.name for entry in found))
-    return found[0], found[0].version(version)
+    if len(matches) > 1:
+        raise AmbiguousSchema(name=name, known=", ".join(entry.name for entry in matches))
+    return matches[0], matches[0].version(version)
 
 
 def load(name: str, version: str | None = None, folder: Path | None = None) -> TableSchema:
@@ -124,8 +124,8 @@ def find_or_load(
     if is_address(source) or Path(source).is_file():
         content, called = schema_bytes(source, allowed=allowed, resolver=resolver), schema_name(source)
         return call(schema_from_bytes, content, called, permits=Permits(called, seconds=_SECONDS))
-    name, _, told = source.partition("@")
-    return load(name, version or told or None, folder)
+    name, _, named_version = source.partition("@")
+    return load(name, version or named_version or None, folder)
 
 
 @lru_cache(maxsize=64)
@@ -134,11 +134,13 @@ def _loaded(name: str, version: str, path: Path) -> TableSchema:
     return read_schema({key: value for key, value in data.items() if key != "name"}, name, version)
 
 
-def _nearest(wanted: str, entries: tuple[CatalogueEntry, ...]) -> list[str]:
-    """Names that look like ``wanted``, or whose name or title holds it."""
-    holding = [entry.name for entry in entries if len(wanted) > 2 and wanted in fold(f"{entry.name} {entry.title}")]
+def _nearest(folded_name: str, entries: tuple[CatalogueEntry, ...]) -> list[str]:
+    """Names that look like ``folded_name``, or whose name or title holds it."""
+    holding = [
+        entry.name for entry in entries if len(folded_name) > 2 and folded_name in fold(f"{entry.name} {entry.title}")
+    ]
     spellings = {fold(spelling): entry.name for entry in entries for spelling in (entry.short, entry.name)}
-    close = [spellings[word] for word in difflib.get_close_matches(wanted, spellings, _NEAR, 0.6)]
+    close = [spellings[word] for word in difflib.get_close_matches(folded_name, spellings, _NEAR, 0.6)]
     return list(dict.fromkeys([*close, *holding]))[:_NEAR]
 
 

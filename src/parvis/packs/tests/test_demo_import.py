@@ -11,7 +11,7 @@ from parvis.core.formats.options import ReadOptions
 from parvis.core.ingest import ingest
 from parvis.core.profiling.plans import Override
 from parvis.core.versions.misfits import MisfitPolicy
-from parvis.packs.reading import demo_pack
+from parvis.packs.bundled_files import demo_pack
 
 PACK = {dataset.dataset_id: dataset for dataset in demo_pack().datasets}
 
@@ -138,20 +138,20 @@ def test_a_file_is_published_whole_and_described_truly(publish, expected):
 
 
 def test_numbers_padded_with_no_break_spaces_are_numbers(publish, tmp_path):
-    found = rows_of(tmp_path, publish("fibre-epci-2018"), "fibre-epci-2018")
-    south = next(row for row in found if row["siren_epci"] == "200059228")
+    rows = rows_of(tmp_path, publish("fibre-epci-2018"), "fibre-epci-2018")
+    south = next(row for row in rows if row["siren_epci"] == "200059228")
     assert (south["logements"], south["etablissements"]) == (136102, 7756)
 
 
 def test_secret_cells_are_empty_and_their_words_are_kept(publish, tmp_path):
     manifest = publish("chaleur-froid-iris-2021")
     folder = tmp_path / "chaleur-froid-iris-2021" / manifest.version
-    kept = pq.read_table(folder / "nulled.parquet").to_pylist()
-    assert len(kept) == manifest.nulled
-    assert {row["value"] for row in kept} == {"secret", "nd"}
+    nulled_rows = pq.read_table(folder / "nulled.parquet").to_pylist()
+    assert len(nulled_rows) == manifest.nulled
+    assert {row["value"] for row in nulled_rows} == {"secret", "nd"}
 
 
 def test_charging_points_written_latitude_first_are_in_their_region(publish, tmp_path):
-    found = rows_of(tmp_path, publish("bornes-recharge-ile-de-france-2021"), "bornes-recharge-ile-de-france-2021")
-    places = [shapely.from_wkb(row["coordonneesxy"]) for row in found]
+    rows = rows_of(tmp_path, publish("bornes-recharge-ile-de-france-2021"), "bornes-recharge-ile-de-france-2021")
+    places = [shapely.from_wkb(row["coordonneesxy"]) for row in rows]
     assert all(1.4 < place.x < 3.6 and 48.1 < place.y < 49.3 for place in places)

@@ -13,7 +13,7 @@ import pytest
 from parvis.core.columns import ColumnType
 from parvis.core.identifiers import check_dataset_id
 from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
-from parvis.packs.reading import DEMO, demo_pack, territory_rows
+from parvis.packs.bundled_files import DEMO, demo_pack, territory_rows
 
 PACK = demo_pack()
 DATASETS = {dataset.dataset_id: dataset for dataset in PACK.datasets}
@@ -172,8 +172,8 @@ def test_the_pack_names_things_that_exist(territories):
 
 @each_dataset
 def test_no_address_of_a_person_is_shipped(dataset):
-    found = {address.lower() for address in EMAIL.findall(bytes_inside(dataset.file))}
-    assert {address for address in found if ALLOWED_ADDRESSES.get(address) != dataset.file.name} == set()
+    addresses = {address.lower() for address in EMAIL.findall(bytes_inside(dataset.file))}
+    assert {address for address in addresses if ALLOWED_ADDRESSES.get(address) != dataset.file.name} == set()
 
 
 @each_dataset

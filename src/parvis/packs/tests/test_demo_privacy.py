@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from parvis.core.privacy import search_file
-from parvis.packs.reading import demo_pack
+from parvis.packs.bundled_files import demo_pack
 
 SMALL = 260_000
 NAMED = {"subventions-poitiers-2017"}
-"""Files that name persons indeed, and bear a decision."""
+"""Files that name persons indeed, and have a decision."""
 
 ROWS = [row for row in demo_pack().datasets if row.file.stat().st_size < SMALL]
 

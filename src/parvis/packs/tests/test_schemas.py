@@ -12,7 +12,7 @@ import pytest
 from parvis.core.fetching import PrivateAddress
 from parvis.core.schemas.refusals import UnknownSchema, UnknownVersion
 from parvis.packs import schemas
-from parvis.packs.schemas.updating import BadCatalogue, update, web_getter
+from parvis.packs.schemas.update import BadCatalogue, update, web_getter
 
 
 def test_every_schema_shipped_is_sound() -> None:

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from parvis.packs.reading import CONTOURS, TERRITORIES, contours, territory_rows
+from parvis.packs.bundled_files import CONTOURS, TERRITORIES, contours, territory_rows
 
 GRAND_PARIS_SUD = "200059228"
 GRAND_PARIS_SEINE_OUEST = "200057974"

@@ -15,7 +15,7 @@ urlpatterns = [
     path("api/explore/v2.0", former(catalog.root)),
     path("api/explore/v2.0/", include("parvis.web.api.explore_v2_0.urls")),
     path("api/v2/", include("parvis.web.api.explore_v2_0.urls")),
-    re_path(r"^api/(?:explore|v2)(?:/|$)", catalog.nowhere),
+    re_path(r"^api/(?:explore|v2)(?:/|$)", catalog.unknown_address),
     path("", include("parvis.web.api.explore_v1.urls")),
     re_path(r"^catalog\.(?P<extension>ttl|jsonld|rdf)$", catalogue_files.catalog_graph, name="catalog_graph"),
 ]

@@ -18,11 +18,11 @@ from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.selectors import ImportState as State
 from parvis.hub.datastore.selectors import imports_visible_to
-from parvis.hub.pages.starting import sites_written_by
-from parvis.web.backoffice.assistant.progress import where_it_stands
+from parvis.hub.pages.page_drafts import sites_written_by
+from parvis.web.backoffice.assistant.progress import job_progress
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.journal import entries_visible_to
-from parvis.web.backoffice.words import action_label
+from parvis.web.backoffice.messages import action_label
 
 if TYPE_CHECKING:
     from parvis.hub.audit.models import Entry
@@ -49,14 +49,14 @@ class ImportsPanel(Panel):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
         """Each import with its file, its error, where it goes on."""
-        found = imports_visible_to(self.actor)
-        waiting = found.filter(state__in=(State.STOPPED, State.EXAMINED, State.WAITING))
-        refused = found.filter(state__in=(State.REFUSED, State.FAILED))
-        running = [row for row in found.filter(state__in=AT_WORK) if row.job]
+        visible = imports_visible_to(self.actor)
+        waiting = visible.filter(state__in=(State.STOPPED, State.EXAMINED, State.WAITING))
+        refused = visible.filter(state__in=(State.REFUSED, State.FAILED))
+        running = [row for row in visible.filter(state__in=AT_WORK) if row.job]
         return {
             "waiting": [(row, resume_url(row)) for row in waiting[:SHOWN]],
             "refused": [(row, resume_url(row), stored_sentence(row.error)[0]) for row in refused[:SHOWN]],
-            "running": [(row, resume_url(row), where_it_stands(row.job)) for row in running[:SHOWN]],
+            "running": [(row, resume_url(row), job_progress(row.job)) for row in running[:SHOWN]],
             "may_deposit": may_deposit(self.request.user),
         }
 

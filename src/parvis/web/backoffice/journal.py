@@ -21,7 +21,7 @@ from parvis.hub.audit.selectors import entries
 from parvis.hub.backoffice.screens import ListScreen
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.ui.formatting import instant
-from parvis.web.backoffice.words import action_label, actions, targets
+from parvis.web.backoffice.messages import action_label, actions, targets
 
 if TYPE_CHECKING:
     from parvis.hub.audit.models import Entry

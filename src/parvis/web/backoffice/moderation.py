@@ -13,7 +13,9 @@ def tell_what_was_asked(request: HttpRequest, page: Page) -> None:
     state = page.current_workflow_state if request.method == "GET" else None
     if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
         return
-    asked = state.current_task_state
-    words = {"name": asked.finished_by or _("Quelqu’un"), "comment": asked.comment or _("sans commentaire")}
-    told = _("%(name)s demande des changements : « %(comment)s ». Une fois faits, choisissez « Soumettre de nouveau ».")
-    messages.warning(request, told % words)
+    task_state = state.current_task_state
+    words = {"name": task_state.finished_by or _("Quelqu’un"), "comment": task_state.comment or _("sans commentaire")}
+    message = _(
+        "%(name)s demande des changements : « %(comment)s ». Une fois faits, choisissez « Soumettre de nouveau »."
+    )
+    messages.warning(request, message % words)

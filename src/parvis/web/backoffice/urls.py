@@ -9,12 +9,12 @@ from parvis.web.backoffice.assistant import (
     columns,
     deposits,
     progress,
-    reading,
+    reading_options,
     review,
     schema,
     schema_columns,
     schema_faults,
-    schema_mending,
+    schema_repairs,
     tus,
 )
 from parvis.web.backoffice.assistant import personal as assistant_personal
@@ -23,11 +23,11 @@ from parvis.web.backoffice.datasets import (
     attachments,
     bulk,
     card,
+    dataset_list,
     entry,
     fields,
     history,
     life,
-    listing,
     personal,
     versions,
 )
@@ -56,10 +56,10 @@ _dataset = [
     path("versions/<str:version>/en-ligne/", versions.MakeCurrent.as_view(), name="dataset_make_current"),
     path("versions/<str:version>/reprendre/", versions.ImportAgain.as_view(), name="dataset_import_again"),
     path("versions/<str:version>/original/", versions.OriginalFile.as_view(), name="dataset_original"),
-    path("versions/<str:version>/a-part/", versions.PutAsideScreen.as_view(), name="dataset_put_aside"),
+    path("versions/<str:version>/a-part/", versions.RejectsScreen.as_view(), name="dataset_put_aside"),
     path(
         "versions/<str:version>/a-part/<slug:name>.csv",
-        versions.PutAsideFile.as_view(),
+        versions.RejectsFile.as_view(),
         name="dataset_put_aside_file",
     ),
     path("historique/", history.HistoryScreen.as_view(), name="dataset_history"),
@@ -72,11 +72,11 @@ _dataset = [
 _deposit = [
     path("", review.ResumeImport.as_view(), name="import"),
     path("attente/", progress.WaitingScreen.as_view(), name="import_wait"),
-    path("lecture/", reading.ReadingScreen.as_view(), name="import_reading"),
+    path("lecture/", reading_options.ReadingScreen.as_view(), name="import_reading"),
     path("schema/", schema.SchemaScreen.as_view(), name="import_schema"),
     path("schema/colonnes/", schema_columns.SchemaColumnsScreen.as_view(), name="import_schema_columns"),
     path("schema/fautes/", schema_faults.SchemaFaultsScreen.as_view(), name="import_schema_faults"),
-    path("schema/corrections/", schema_mending.SchemaMendingScreen.as_view(), name="import_schema_mending"),
+    path("schema/corrections/", schema_repairs.SchemaRepairsScreen.as_view(), name="import_schema_mending"),
     path("schema/rapport.<slug:ending>", schema_faults.SchemaReportFile.as_view(), name="import_schema_report"),
     path("colonnes/", columns.ColumnsScreen.as_view(), name="import_columns"),
     path("donnees-personnelles/", assistant_personal.PersonalStep.as_view(), name="import_personal"),
@@ -86,8 +86,8 @@ _deposit = [
 ]
 
 urlpatterns = [
-    path("jeux/", listing.DatasetList.as_view(), name="datasets"),
-    path("jeux/-/resultats/", listing.DatasetList.as_view(results_only=True), name="datasets_results"),
+    path("jeux/", dataset_list.DatasetList.as_view(), name="datasets"),
+    path("jeux/-/resultats/", dataset_list.DatasetList.as_view(results_only=True), name="datasets_results"),
     path("jeux/-/lot/", bulk.BulkScreen.as_view(), name="datasets_bulk"),
     path("jeux/<str:dataset_id>/", include(_dataset)),
     path("depots/", deposits.ImportsScreen.as_view(), name="imports"),

@@ -23,8 +23,8 @@ from parvis.hub.backoffice.screens import Entry
 from parvis.hub.ui.assets import asset
 from parvis.web.backoffice import urls
 from parvis.web.backoffice.attention import PANELS
+from parvis.web.backoffice.messages import upload_words
 from parvis.web.backoffice.moderation import tell_what_was_asked
-from parvis.web.backoffice.words import upload_words
 
 # No page shows the pictures of people, and Wagtail would decode them in the process of the web.
 AvatarSettingsPanel.is_active = lambda _panel: False  # type: ignore[method-assign]
@@ -85,10 +85,10 @@ WAITING_PAGES = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModeration
 @hooks.register("construct_homepage_panels")
 def our_home(request: HttpRequest, panels: list[Any]) -> None:
     """The pages that wait for somebody, ours, then the pages that the person changed last."""
-    waiting = [one for one in panels if isinstance(one, WAITING_PAGES)]
-    for rank, one in enumerate(waiting):
-        one.order = rank
-    recent = [one for one in panels if isinstance(one, RecentEditsPanel)]
+    waiting = [home_panel for home_panel in panels if isinstance(home_panel, WAITING_PAGES)]
+    for rank, home_panel in enumerate(waiting):
+        home_panel.order = rank
+    recent = [home_panel for home_panel in panels if isinstance(home_panel, RecentEditsPanel)]
     panels[:] = [*waiting, *(panel(request) for panel in PANELS), *recent]
 
 

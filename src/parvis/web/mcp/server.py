@@ -20,7 +20,7 @@ from parvis import __version__
 from parvis.core.errors import ParvisError
 from parvis.hub.registry import Tool
 from parvis.web.mcp import subjects
-from parvis.web.mcp.reading import PARAMETERS, TOOLS
+from parvis.web.mcp.portal_tools import PARAMETERS, TOOLS
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -50,7 +50,7 @@ def exchange(method: str, headers: dict[str, str], body: bytes) -> Exchange:
 async def _exchanged(method: str, headers: dict[str, str], body: bytes) -> Exchange:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager  # noqa: PLC0415 - pydantic, starlette…
 
-    found = Exchange()
+    reply = Exchange()
     sent = False
 
     async def receive() -> dict[str, Any]:
@@ -62,20 +62,20 @@ async def _exchanged(method: str, headers: dict[str, str], body: bytes) -> Excha
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            found.status = message["status"]
-            found.headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+            reply.status = message["status"]
+            reply.headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
         elif message["type"] == "http.response.body":
-            found.body += message.get("body", b"")
+            reply.body += message.get("body", b"")
 
     manager = StreamableHTTPSessionManager(_server()._lowlevel_server, json_response=True, stateless=True)
     async with manager.run():
         await manager.handle_request(_scope(method, headers), receive, send)
-    return found
+    return reply
 
 
 def _scope(method: str, headers: dict[str, str]) -> dict[str, Any]:
-    kept = {name.lower(): value for name, value in headers.items() if name.lower().startswith("mcp-")}
-    kept |= {name: headers[name] for name in _KEPT_HEADERS if name in headers}
+    forwarded = {name.lower(): value for name, value in headers.items() if name.lower().startswith("mcp-")}
+    forwarded |= {name: headers[name] for name in _KEPT_HEADERS if name in headers}
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -86,7 +86,7 @@ def _scope(method: str, headers: dict[str, str]) -> dict[str, Any]:
         "raw_path": b"/mcp",
         "root_path": "",
         "query_string": b"",
-        "headers": [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in kept.items()],
+        "headers": [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in forwarded.items()],
         "client": None,
         "server": None,
         "state": {},
@@ -126,9 +126,9 @@ def _in_the_thread_of_the_request(tool: Tool) -> Callable[..., Any]:
     function, words = tool.function, _WORDS | tool.parameters
 
     @functools.wraps(function)
-    async def asked(**given: Any) -> dict[str, Any]:
+    async def asked(**arguments: Any) -> dict[str, Any]:
         try:
-            return await sync_to_async(function, thread_sensitive=True)(**given)
+            return await sync_to_async(function, thread_sensitive=True)(**arguments)
         except ParvisError as error:
             raise ToolError(" ".join(filter(None, (error.message("en"), error.hint("en"))))) from error
 

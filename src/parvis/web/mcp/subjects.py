@@ -25,9 +25,9 @@ def search_subject(
     subject: str, words: str = "", filters: dict[str, str] | None = None, limit: int = 10
 ) -> dict[str, Any]:
     """Records of a subject."""
-    collection, asked = _collection(subject), QueryDict(mutable=True)
-    asked.update({name[:40]: str(value)[:200] for name, value in (filters or {}).items()} | {"q": words[:200]})
-    query = Query.read(collection, asked)
+    collection, parameters = _collection(subject), QueryDict(mutable=True)
+    parameters.update({name[:40]: str(value)[:200] for name, value in (filters or {}).items()} | {"q": words[:200]})
+    query = Query.read(collection, parameters)
     records = query.records()
     size = min(max(limit, 1), MOST)
     prepared = collection.prepared(list(records[:size]), CALLER.get().actor)
@@ -72,8 +72,8 @@ def _as_caller(tool: Tool) -> Tool:
     """The tool of a module as the server asks tools: without who asks, who is that of the message."""
 
     @functools.wraps(tool.function)
-    def asked(**given: Any) -> dict[str, Any]:
-        return tool.function(CALLER.get().actor, **given)
+    def asked(**arguments: Any) -> dict[str, Any]:
+        return tool.function(CALLER.get().actor, **arguments)
 
     _actor, *parameters = inspect.signature(tool.function).parameters.values()
     asked.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

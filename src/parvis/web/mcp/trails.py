@@ -12,7 +12,7 @@ from parvis.core.errors import NotFound
 from parvis.core.odsql.errors import suggestion
 from parvis.core.translation import gettext_noop
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.addresses import canonical, here
+from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.selectors import shape_of, source_of
@@ -47,12 +47,15 @@ class Readable:
     @property
     def licence(self) -> dict[str, str | None]:
         """Name and address of its licence."""
-        known = self.dataset.licence_shown
-        return {"name": known.name if known else self.dataset.licence, "url": (known.url or None) if known else None}
+        licence = self.dataset.licence_shown
+        return {
+            "name": licence.name if licence else self.dataset.licence,
+            "url": (licence.url or None) if licence else None,
+        }
 
     def trail(self, query: dict[str, Any] | None = None, path: str = "") -> dict[str, Any]:
         """Where figures come from: dataset, version, query, instant, licence, and the address that gives them again."""
-        found: dict[str, Any] = {
+        provenance: dict[str, Any] = {
             "dataset_id": self.dataset.dataset_id,
             "title": self.dataset.title,
             "publisher": self.dataset.organisation.name,
@@ -63,10 +66,10 @@ class Readable:
             "page": self.address,
         }
         if query is not None:
-            given = {name: value for name, value in query.items() if value not in (None, "", (), [])}
-            found["query"] = given
-            found["permanent_address"] = self.api_address(path, {**given, "version": self.version.name})
-        return found
+            parameters = {name: value for name, value in query.items() if value not in (None, "", (), [])}
+            provenance["query"] = parameters
+            provenance["permanent_address"] = self.api_address(path, {**parameters, "version": self.version.name})
+        return provenance
 
     def api_address(self, path: str, parameters: dict[str, Any]) -> str:
         """The address of the Explore API that answers the same."""
@@ -75,7 +78,7 @@ class Readable:
 
 def absolute(path: str) -> str:
     """The full public address of a path."""
-    return canonical(here(path))
+    return canonical(absolute_path(path))
 
 
 def readable(actor: Actor, dataset_id: str, version: str = "") -> Readable:
@@ -90,5 +93,5 @@ def readable(actor: Actor, dataset_id: str, version: str = "") -> Readable:
     except NotFound as error:
         if error.details.get("name") == version != dataset_id:
             raise
-    known = catalogue.datasets_visible_to(actor).values_list("dataset_id", flat=True)
-    raise NoSuchDataset(name=dataset_id[:200], **suggestion(dataset_id[:200], known))
+    visible_ids = catalogue.datasets_visible_to(actor).values_list("dataset_id", flat=True)
+    raise NoSuchDataset(name=dataset_id[:200], **suggestion(dataset_id[:200], visible_ids))

@@ -56,11 +56,11 @@ def _answered(request: HttpRequest) -> HttpResponse:
         return _refused(400, error.message("en"))
     token = CALLER.set(caller)
     try:
-        found = exchange("POST", {name.lower(): value for name, value in request.headers.items()}, body)
+        reply = exchange("POST", {name.lower(): value for name, value in request.headers.items()}, body)
     finally:
         CALLER.reset(token)
-    kept = {name: value for name, value in found.headers if name not in ("content-length", "connection")}
-    return HttpResponse(bytes(found.body), status=found.status, headers=kept)
+    headers = {name: value for name, value in reply.headers if name not in ("content-length", "connection")}
+    return HttpResponse(bytes(reply.body), status=reply.status, headers=headers)
 
 
 def _refused(status: int, message: str) -> HttpResponse:

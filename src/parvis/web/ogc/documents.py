@@ -14,7 +14,7 @@ from parvis.core.versions.manifest import Manifest
 from parvis.hub.datastore.selectors import shape_of, source_of
 from parvis.hub.maps.features import time_column
 from parvis.hub.ui.formatting import plain_text
-from parvis.web.ogc.door import GEOJSON, HTML, JSON, OPENAPI, base, link, self_links
+from parvis.web.ogc.endpoint import GEOJSON, HTML, JSON, OPENAPI, base, link, self_links
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -80,9 +80,9 @@ def _extent(manifest: Manifest, shape: TableShape) -> dict[str, Any]:
     if manifest.bbox:
         extent["spatial"] = {"bbox": [list(manifest.bbox)], "crs": CRS84.uri}
     column = time_column(shape)
-    known = manifest.profile.get(column.name) if column else None
-    if known and known.minimum and known.maximum:
-        extent["temporal"] = {"interval": [[_instant(known.minimum), _instant(known.maximum)]], "trs": _GREGORIAN}
+    profile = manifest.profile.get(column.name) if column else None
+    if profile and profile.minimum and profile.maximum:
+        extent["temporal"] = {"interval": [[_instant(profile.minimum), _instant(profile.maximum)]], "trs": _GREGORIAN}
     return extent
 
 

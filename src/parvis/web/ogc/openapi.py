@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.web.ogc.door import GEOJSON, HTML, JSON, OPENAPI
+from parvis.web.ogc.endpoint import GEOJSON, HTML, JSON, OPENAPI
 from parvis.web.ogc.parameters import LARGEST_PAGE, PAGE, PARAMETERS, queryables
 
 _SCHEMAS: dict[str, dict[str, Any]] = {
@@ -99,20 +99,20 @@ def _property(column: Column) -> dict[str, Any]:
 
 
 def _shared_parameters() -> dict[str, Any]:
-    found = {
+    parameters = {
         name: {
             "name": name,
             "in": "query",
-            "description": told,
+            "description": text,
             "required": False,
             "style": "form",
             "explode": name not in _UNEXPLODED,
             "schema": _SCHEMAS.get(name, {"type": "string"}),
         }
-        for name, told in PARAMETERS.items()
+        for name, text in PARAMETERS.items()
     }
     form = {"type": "string", "enum": ["json", "html"]}
-    return {**found, "f": {"name": "f", "in": "query", "description": "Form of the answer.", "schema": form}}
+    return {**parameters, "f": {"name": "f", "in": "query", "description": "Form of the answer.", "schema": form}}
 
 
 def _problems() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from parvis.core.odsql.moments import Moment, read_moment
 from parvis.core.odsql.sql import condition_sql
 from parvis.core.staging import quote_identifier
 from parvis.hub.maps.features import Period, Wanted, or_nowhere, time_column, within_period
-from parvis.web.ogc.door import refuse_unknown
+from parvis.web.ogc.endpoint import refuse_unknown
 
 PAGE, LARGEST_PAGE = 10, 10_000
 FURTHEST = 2**62
@@ -46,20 +46,20 @@ def queryables(shape: TableShape) -> list[Column]:
 
 def wanted_of(request: HttpRequest, shape: TableShape, bbox: Box | None) -> Wanted:
     """The features that an address asks for; InvalidParameter, UnknownCrs or an error of the language when it cannot be."""
-    asked = {column.name: column for column in queryables(shape)}
-    refuse_unknown(request, {*PARAMETERS, *_OTHERS, *asked})
+    columns = {column.name: column for column in queryables(shape)}
+    refuse_unknown(request, {*PARAMETERS, *_OTHERS, *columns})
     offered = offered_for(bbox)
-    tests = [*_places(request, shape, offered), *_times(request, shape), *_values(request, shape, asked)]
+    tests = [*_places(request, shape, offered), *_times(request, shape), *_values(request, shape, columns)]
     return Wanted(
         conditions=tuple(tests),
         limit=min(_whole(request, "limit", PAGE, least=1), LARGEST_PAGE),
         offset=_whole(request, "offset", 0),
         after=_whole(request, "after", 0),
-        crs=crs_asked(request, "crs", offered),
+        crs=requested_crs(request, "crs", offered),
     )
 
 
-def crs_asked(request: HttpRequest, name: str, offered: tuple[Crs, ...]) -> Crs:
+def requested_crs(request: HttpRequest, name: str, offered: tuple[Crs, ...]) -> Crs:
     """The coordinate system that a parameter names; CRS84 when it is absent."""
     text = request.GET.get(name, "")
     return crs_of(text, offered) if text else CRS84
@@ -76,7 +76,7 @@ def _whole(request: HttpRequest, name: str, default: int, least: int = 0) -> int
 
 def _places(request: HttpRequest, shape: TableShape, offered: tuple[Crs, ...]) -> list[Statement]:
     text = request.GET.get("bbox", "").strip()
-    crs = crs_asked(request, "bbox-crs", offered)
+    crs = requested_crs(request, "bbox-crs", offered)
     if not text or shape.geometry is None:
         return []
     geometry = quote_identifier(shape.geometry.name)
@@ -92,13 +92,13 @@ def _box(text: str, crs: Crs) -> Box:
         numbers = [*numbers[0:2], *numbers[3:5]]
     if len(numbers) != 4 or not all(map(math.isfinite, numbers)):
         raise InvalidParameter(name="bbox", value=text[:100], expected="min,min,max,max")
-    one, two, three, four = numbers
-    longitudes = (two, four) if crs.north_first else (one, three)
-    latitudes = (one, three) if crs.north_first else (two, four)
+    first, second, third, fourth = numbers
+    longitudes = (second, fourth) if crs.north_first else (first, third)
+    latitudes = (first, third) if crs.north_first else (second, fourth)
     # A box may cross the antimeridian: only in degrees may west be greater than east.
     if latitudes[0] > latitudes[1] or (longitudes[0] > longitudes[1] and not crs.is_degrees):
         raise InvalidParameter(name="bbox", value=text[:100], expected="min <= max")
-    return one, two, three, four
+    return first, second, third, fourth
 
 
 def _times(request: HttpRequest, shape: TableShape) -> list[Statement]:
@@ -124,22 +124,22 @@ def _period(text: str) -> Period:
 
 
 def _moment(part: str, text: str) -> Moment:
-    found = read_moment(part, "UTC")
-    if found is None:
+    moment = read_moment(part, "UTC")
+    if moment is None:
         raise _no_period(text)
-    return found
+    return moment
 
 
 def _no_period(text: str) -> InvalidParameter:
     return InvalidParameter(name="datetime", value=text[:100], expected="instant | start/end | ../end | start/..")
 
 
-def _values(request: HttpRequest, shape: TableShape, asked: Mapping[str, Column]) -> list[Statement]:
+def _values(request: HttpRequest, shape: TableShape, columns: Mapping[str, Column]) -> list[Statement]:
     """The conditions of ``where`` and of the parameters called like a column, all of which must hold."""
     names = Names(shape)
     tests = [condition(names, ExploreRequest(where=tuple(w for w in request.GET.getlist("where") if w.strip())))]
     for name in request.GET:
-        if name in asked:
+        if name in columns:
             for value in request.GET.getlist(name):
                 tests.append(
                     term_test(names, FacetTerm(name, value), name, "UTC", FacetOptions(name, hierarchical=False))

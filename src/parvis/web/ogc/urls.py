@@ -12,5 +12,5 @@ urlpatterns = [
     re_path("^ogc/collections/(?P<dataset_id>[^/]+)/?$", views.collection, name="ogc_collection"),
     re_path("^ogc/collections/(?P<dataset_id>[^/]+)/items/?$", views.items, name="ogc_items"),
     re_path("^ogc/collections/(?P<dataset_id>[^/]+)/items/(?P<feature_id>.+)$", views.item, name="ogc_item"),
-    path("ogc/<path:rest>", views.nowhere),
+    path("ogc/<path:rest>", views.unknown_address),
 ]

@@ -26,15 +26,15 @@ from parvis.hub.maps.features import Wanted
 from parvis.hub.quotas.metering import account_of
 from parvis.hub.sites.selectors import face_of
 from parvis.web.ogc import documents
-from parvis.web.ogc.door import (
+from parvis.web.ogc.endpoint import (
     GEOJSON,
     HTML,
     JSON,
     OPENAPI,
-    Nowhere,
+    UnknownPath,
     answer,
     base,
-    door,
+    endpoint,
     etag,
     link,
     link_header,
@@ -44,14 +44,14 @@ from parvis.web.ogc.door import (
     wants_html,
 )
 from parvis.web.ogc.openapi import description
-from parvis.web.ogc.parameters import crs_asked, wanted_of
+from parvis.web.ogc.parameters import requested_crs, wanted_of
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CollectionRequest:
     """A collection that the caller may read: the dataset, the version, its rows with the columns of the card."""
 
     actor: Actor
@@ -70,28 +70,28 @@ class Asked:
         return cache_control(public=self.dataset.access == Access.PUBLIC)
 
 
-@door()
+@endpoint()
 def landing(request: HttpRequest) -> HttpResponseBase:
     """The first page of the service."""
     return answer(request, documents.landing_document(request, face_of(request).name), "ogc/landing.html")
 
 
-@door()
+@endpoint()
 def conformance(request: HttpRequest) -> HttpResponseBase:
     """The classes of requirements that this service meets."""
     body = {"conformsTo": list(documents.CONFORMS_TO), "links": self_links(request)}
     return answer(request, body, "ogc/conformance.html")
 
 
-@door()
+@endpoint()
 def api(request: HttpRequest) -> HttpResponseBase:
     """The description of this API."""
-    found = ((one.dataset_id, one.title, shape_of(one)) for one in _collections(actor_of_request(request)))
-    body = description(face_of(request).name, base(request), found)
+    described_datasets = ((one.dataset_id, one.title, shape_of(one)) for one in _collections(actor_of_request(request)))
+    body = description(face_of(request).name, base(request), described_datasets)
     return answer(request, body, "ogc/api.html", OPENAPI, home=base(request))
 
 
-@door()
+@endpoint()
 def collections(request: HttpRequest) -> HttpResponseBase:
     """Every dataset with places that the caller may read."""
     home = base(request)
@@ -106,32 +106,32 @@ def collections(request: HttpRequest) -> HttpResponseBase:
     return answer(request, {"links": self_links(request), "collections": listed}, "ogc/collections.html")
 
 
-@door()
+@endpoint()
 def collection(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """One of them."""
-    dataset = _asked(request, dataset_id).dataset
+    dataset = _collection(request, dataset_id).dataset
     body = documents.collection_document(request, dataset, self_links(request))
     return answer(request, body, "ogc/collection.html", dataset=dataset)
 
 
-@door(open_to_others=True)
+@endpoint(open_to_others=True)
 def items(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """A page of features, sent as it is made."""
-    asked = _asked(request, dataset_id)
-    bbox = asked.source.manifest.bbox
-    wanted = wanted_of(request, asked.source.shape, bbox)
+    target = _collection(request, dataset_id)
+    bbox = target.source.manifest.bbox
+    selection = wanted_of(request, target.source.shape, bbox)
     html = wants_html(request)
-    tag = etag(f"{asked.state} {request.get_full_path()} {'html' if html else 'json'}")
+    tag = etag(f"{target.state} {request.get_full_path()} {'html' if html else 'json'}")
     if not html and "now" not in request.GET.get("where", "").lower() and unchanged(request, tag):
-        return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": asked.cache})
+        return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": target.cache})
     account = account_of(request)
     seconds = documents.engine_seconds()
-    matched = features.count(engine(), asked.source, wanted, seconds=seconds)
-    page = features.page(engine(), asked.source, wanted, seconds=seconds)
-    pieces = features.features(engine(), asked.source, wanted, page, seconds=seconds)
-    links = _page_links(request, asked, wanted, page)
+    matched = features.count(engine(), target.source, selection, seconds=seconds)
+    page = features.page(engine(), target.source, selection, seconds=seconds)
+    pieces = features.features(engine(), target.source, selection, page, seconds=seconds)
+    links = _page_links(request, target, selection, page)
     if html:
-        return _items_page(request, asked, links, matched, page, pieces)
+        return _items_page(request, target, links, matched, page, pieces)
     few = len(page.rows) <= _FEW
     # A short page needs no place among the files on their way.
     text = iter([b"".join(pieces)]) if few else account.over(pieces)
@@ -143,43 +143,43 @@ def items(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     }
     headers = {
         "ETag": tag,
-        "Cache-Control": asked.cache,
-        "Content-Crs": f"<{wanted.crs.uri}>",
+        "Cache-Control": target.cache,
+        "Content-Crs": f"<{selection.crs.uri}>",
         **link_header(links),
         **account.headers(),
     }
     return streamed(_collection_text(facts, text), GEOJSON, headers)
 
 
-@door("crs", "version")
+@endpoint("crs", "version")
 def item(request: HttpRequest, dataset_id: str, feature_id: str) -> HttpResponseBase:
     """One feature."""
-    asked = _asked(request, dataset_id)
-    crs = crs_asked(request, "crs", offered_for(asked.source.manifest.bbox))
-    text = features.feature(engine(), asked.source, feature_id, crs, seconds=documents.engine_seconds())
+    target = _collection(request, dataset_id)
+    crs = requested_crs(request, "crs", offered_for(target.source.manifest.bbox))
+    text = features.feature(engine(), target.source, feature_id, crs, seconds=documents.engine_seconds())
     home = f"{base(request)}/collections/{dataset_id}"
     body = {
         **json.loads(text),
-        "links": [*self_links(request, GEOJSON), link(home, "collection", JSON, asked.dataset.title)],
+        "links": [*self_links(request, GEOJSON), link(home, "collection", JSON, target.dataset.title)],
     }
     response = answer(
-        request, body, "ogc/item.html", GEOJSON, dataset=asked.dataset, rows=_labelled(asked, body["properties"])
+        request, body, "ogc/item.html", GEOJSON, dataset=target.dataset, rows=_labelled(target, body["properties"])
     )
     response["Content-Crs"] = f"<{crs.uri}>"
     return response
 
 
-@door(open_to_others=True)
-def nowhere(request: HttpRequest, rest: str) -> HttpResponseBase:
+@endpoint(open_to_others=True)
+def unknown_address(request: HttpRequest, rest: str) -> HttpResponseBase:
     """Any other address."""
-    raise Nowhere
+    raise UnknownPath
 
 
 def _collections(actor: Actor) -> list[Dataset]:
     return list(catalogue.datasets_visible_to(actor).filter(current__has_geometry=True).order_by("dataset_id"))
 
 
-def _asked(request: HttpRequest, dataset_id: str) -> Asked:
+def _collection(request: HttpRequest, dataset_id: str) -> CollectionRequest:
     """The collection of an address; NotFound for what the caller may not know or has no places."""
     actor = actor_of_request(request)
     dataset = catalogue.public_dataset(actor, dataset_id)
@@ -188,7 +188,7 @@ def _asked(request: HttpRequest, dataset_id: str) -> Asked:
     if not version.has_geometry:
         raise NotFound(name=dataset_id)
     source = source_of(dataset, version)
-    return Asked(
+    return CollectionRequest(
         actor,
         dataset,
         version,
@@ -196,17 +196,19 @@ def _asked(request: HttpRequest, dataset_id: str) -> Asked:
     )
 
 
-def _page_links(request: HttpRequest, asked: Asked, wanted: Wanted, page: features.Page) -> list[dict[str, str]]:
+def _page_links(
+    request: HttpRequest, target: CollectionRequest, selection: Wanted, page: features.Page
+) -> list[dict[str, str]]:
     kind = HTML if wants_html(request) else GEOJSON
     links = self_links(request, GEOJSON)
     if page.more:
         query = request.GET.copy()
         query.pop("offset", None)
         # A new version may come between two pages: the next one is of the same.
-        query["version"], query["after"], query["limit"] = asked.version.name, str(page.rows[-1]), str(wanted.limit)
+        query["version"], query["after"], query["limit"] = target.version.name, str(page.rows[-1]), str(selection.limit)
         links.append(link(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"), "next", kind))
-    home = f"{base(request)}/collections/{asked.dataset.dataset_id}"
-    return [*links, link(home, "collection", JSON, asked.dataset.title)]
+    home = f"{base(request)}/collections/{target.dataset.dataset_id}"
+    return [*links, link(home, "collection", JSON, target.dataset.title)]
 
 
 def _collection_text(facts: dict[str, Any], pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -218,28 +220,28 @@ def _collection_text(facts: dict[str, Any], pieces: Iterator[bytes]) -> Iterator
 
 def _items_page(
     request: HttpRequest,
-    asked: Asked,
+    target: CollectionRequest,
     links: list[dict[str, str]],
     matched: int,
     page: features.Page,
     pieces: Iterator[bytes],
 ) -> HttpResponseBase:
-    found = json.loads(b"[" + b"".join(pieces) + b"]")
-    columns = [column for column in asked.source.shape if not column.type.is_geographic][:_PAGE_COLUMNS]
+    feature_rows = json.loads(b"[" + b"".join(pieces) + b"]")
+    columns = [column for column in target.source.shape if not column.type.is_geographic][:_PAGE_COLUMNS]
     rows = [
-        (one["id"], [_text(one["properties"].get(column.name)) for column in columns])
-        for one in itertools.islice(found, _PAGE_ROWS)
+        (entry["id"], [_text(entry["properties"].get(column.name)) for column in columns])
+        for entry in itertools.islice(feature_rows, _PAGE_ROWS)
     ]
-    following = next((one["href"] for one in links if one["rel"] == "next"), "")
+    following = next((entry["href"] for entry in links if entry["rel"] == "next"), "")
     facts = {
-        "dataset": asked.dataset,
+        "dataset": target.dataset,
         "columns": columns,
         "rows": rows,
         "matched": matched,
         "returned": len(page.rows),
         "following": following,
-        "alternate": next(one["href"] for one in links if one["rel"] == "alternate"),
-        "here": f"{base(request)}/collections/{asked.dataset.dataset_id}",
+        "alternate": next(entry["href"] for entry in links if entry["rel"] == "alternate"),
+        "here": f"{base(request)}/collections/{target.dataset.dataset_id}",
     }
     return render(request, "ogc/items.html", facts)
 
@@ -250,9 +252,9 @@ _PAGE_ROWS, _PAGE_COLUMNS = 100, 12
 """What a page for people shows of the features; programs read them all."""
 
 
-def _labelled(asked: Asked, properties: dict[str, Any]) -> list[tuple[str, str]]:
+def _labelled(target: CollectionRequest, properties: dict[str, Any]) -> list[tuple[str, str]]:
     """Labels and values of a feature, as text."""
-    return [(c.label, _text(properties[c.name])) for c in asked.source.shape if c.name in properties]
+    return [(c.label, _text(properties[c.name])) for c in target.source.shape if c.name in properties]
 
 
 def _text(value: Any) -> str:

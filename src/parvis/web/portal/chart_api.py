@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Slug
-from parvis.hub.charts.answering import Answered, answer
+from parvis.hub.charts.answers import Answered, answer
 from parvis.hub.charts.pictures import specification_of
 from parvis.hub.charts.selectors import chart_at, charts_of_readable_data
 from parvis.hub.drawings.questions import Asked
@@ -48,18 +48,18 @@ def chart(request: ApiRequest, slug: Slug) -> schemas.Chart:
     )
 
 
-def _source(asked: Asked) -> schemas.ChartSource:
-    question = asked.question
+def _source(source_query: Asked) -> schemas.ChartSource:
+    question = source_query.question
     return schemas.ChartSource(
-        dataset_id=asked.dataset.dataset_id,
-        title=asked.dataset.title,
-        version=asked.version.name,
-        version_date=asked.version.created.isoformat(),
+        dataset_id=source_query.dataset.dataset_id,
+        title=source_query.dataset.title,
+        version=source_query.version.name,
+        version_date=source_query.version.created.isoformat(),
         select=question.select,
         where=list(question.where),
         group_by=question.group_by,
         order_by=question.order_by,
-        csv=canonical(csv_address(asked.dataset.dataset_id, question)),
+        csv=canonical(csv_address(source_query.dataset.dataset_id, question)),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from parvis.core.charts import ChartDescription
 from parvis.core.charts.errors import NothingToDraw
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.charts.answering import Answered, answer
+from parvis.hub.charts.answers import Answered, answer
 from parvis.hub.charts.frames import ChartFrame, frame_of, framed
 from parvis.hub.charts.pictures import SIZES, picture
 from parvis.hub.charts.selectors import chart_at, charts_of_readable_data

@@ -19,10 +19,10 @@ from parvis.core.errors import NotFound
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here, whole, without_prefix
+from parvis.hub.addresses import absolute_path, absolute_url, without_prefix
 from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.catalogue.selectors import known_dataset, public_dataset, published_versions, renamed
+from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
 from parvis.hub.ui.formatting import percent, plain_text, written
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -77,15 +77,15 @@ class VersionRow:
 def of_dataset(view: DatasetView) -> DatasetView:
     """The view of a dataset the reader may see, found by its id; a former id redirects for ever to the present one."""
 
-    return _found(view, public_dataset)
+    return _dataset(view, public_dataset)
 
 
-def of_known_dataset(view: DatasetView) -> DatasetView:
+def of_announced_dataset(view: DatasetView) -> DatasetView:
     """The same for a dataset the reader may know of, its data open to them or not (``may_see`` tells)."""
-    return _found(view, known_dataset)
+    return _dataset(view, announced_dataset)
 
 
-def _found(view: DatasetView, look: Callable[[Actor, str], Dataset]) -> DatasetView:
+def _dataset(view: DatasetView, look: Callable[[Actor, str], Dataset]) -> DatasetView:
     @wraps(view)
     def found(request: HttpRequest, dataset_id: str, *args: str, **kwargs: str) -> HttpResponse:
         actor = actor_of(request.user)
@@ -102,7 +102,7 @@ def _found(view: DatasetView, look: Callable[[Actor, str], Dataset]) -> DatasetV
     return found
 
 
-def shared_facts(dataset: Dataset, current: str, kept: list[tuple[str, str]] | None = None) -> dict[str, Any]:
+def shared_facts(dataset: Dataset, current: str, parameters: list[tuple[str, str]] | None = None) -> dict[str, Any]:
     """What every page of a dataset shows above its own content; ``current`` is the name of its tab."""
     seen = seen_through(dataset)
     return {
@@ -111,16 +111,16 @@ def shared_facts(dataset: Dataset, current: str, kept: list[tuple[str, str]] | N
         "rows_trail": of_rows(dataset),
         "row_count": source_of(dataset).rows,
         "seen": seen,
-        "whole_address": whole(without_prefix(dataset.get_absolute_url())) if seen else "",
-        "tabs": tabs(dataset, kept),
+        "whole_address": absolute_url(without_prefix(dataset.get_absolute_url())) if seen else "",
+        "tabs": tabs(dataset, parameters),
         "current": current,
     }
 
 
-def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Tab]:
-    """The tabs of a dataset; ``kept`` are the filters of the table, carried to the map and the export page."""
+def tabs(dataset: Dataset, parameters: list[tuple[str, str]] | None = None) -> list[Tab]:
+    """The tabs of a dataset; ``parameters`` are the filters of the table, carried to the map and the export page."""
     base = dataset.get_absolute_url()
-    query = f"?{urlencode(kept)}" if kept else ""
+    query = f"?{urlencode(parameters)}" if parameters else ""
     rows = [
         Tab("information", _("Informations"), f"{base}information/"),
         Tab("table", _("Tableau"), f"{base}table/{query}"),
@@ -134,13 +134,13 @@ def tabs(dataset: Dataset, kept: list[tuple[str, str]] | None = None) -> list[Ta
     return [tab for tab in rows if tab.name != "map" or dataset.current.has_geometry]
 
 
-@of_known_dataset
+@of_announced_dataset
 def dataset(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The bare address of a dataset leads to its card."""
     return HttpResponseRedirect(f"{dataset.get_absolute_url()}information/")
 
 
-@of_known_dataset
+@of_announced_dataset
 def information(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The card: what it is, who publishes, what its columns hold, its versions, how to cite it.
 
@@ -233,7 +233,7 @@ def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:
     """The dataset in schema.org words, for search engines: JSON that cannot close its script element."""
     address = canonical(dataset.get_absolute_url())
     licence = dataset.licence_shown
-    exports = canonical(here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/"))
+    exports = canonical(absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/"))
     body: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",

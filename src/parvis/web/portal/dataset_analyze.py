@@ -15,7 +15,7 @@ from parvis.core.charts import ChartDescription, Table, completed, suggest, titl
 from parvis.core.charts.errors import ChartError
 from parvis.core.errors import NotFound, ParvisError, RequestError
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.atlas.maker import is_mappable
 from parvis.hub.charts.frames import DOOR, ChartFrame, frame_of
 from parvis.hub.charts.maker import Suggestion, as_fields, fields_of, read_description, types_of
@@ -58,7 +58,7 @@ def analyze(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             frame = _frame(request, dataset, description, facts["filters"])
             status = 400 if frame.error and frame.code != "chart-empty" else 200
             facts |= {"frame": frame, "instead_address": _instead(request, frame)}
-            facts["social"] = f"{here(DOOR)}image.png?{urlencode({'c': description.to_json(), 'titre': '1'})}"
+            facts["social"] = f"{absolute_path(DOOR)}image.png?{urlencode({'c': description.to_json(), 'titre': '1'})}"
     if description is not None:
         with contextlib.suppress(ChartError):  # the form shows what was guessed; what is missing is told beside it
             description = completed(description, {dataset.dataset_id: table})
@@ -87,7 +87,7 @@ def _table(dataset: Dataset) -> Table:
 
 def _frame(request: HttpRequest, dataset: Dataset, description: ChartDescription, filters: list[Filter]) -> ChartFrame:
     query = urlencode(as_fields(description, filters))
-    embed = canonical(here(f"/explore/embed/dataset/{dataset.dataset_id}/analyze/?{query}"))
+    embed = canonical(absolute_path(f"/explore/embed/dataset/{dataset.dataset_id}/analyze/?{query}"))
     return frame_of(actor_of(request.user), description, request=request, embed=embed)
 
 
@@ -95,11 +95,11 @@ def _suggestions(dataset: Dataset, table: Table) -> list[Suggestion]:
     language = get_language() or "fr"
     return [
         Suggestion(
-            title_of(one, table, language),
-            one.type.label(language),
-            f"{dataset.get_absolute_url()}analyze/?{urlencode(as_fields(one))}#graphique",
+            title_of(chart, table, language),
+            chart.type.label(language),
+            f"{dataset.get_absolute_url()}analyze/?{urlencode(as_fields(chart))}#graphique",
         )
-        for one in suggest(dataset.dataset_id, table)
+        for chart in suggest(dataset.dataset_id, table)
     ]
 
 

@@ -74,13 +74,13 @@ def _awaited(request: HttpRequest, job: Job, facts: dict[str, Any]) -> HttpRespo
     return response
 
 
-def _figures(dataset: Dataset, old: Version, new: Version, found: Comparison) -> list[dict[str, Any]]:
+def _figures(dataset: Dataset, old: Version, new: Version, comparison: Comparison) -> list[dict[str, Any]]:
     """How many rows were added, removed, changed and kept, each with the two versions that it comes from."""
     counted = (
-        (_("lignes ajoutées"), found.added, new),
-        (_("lignes retirées"), found.removed, old),
-        (_("lignes modifiées"), found.changed, new),
-        (_("lignes inchangées"), found.unchanged, new),
+        (_("lignes ajoutées"), comparison.added, new),
+        (_("lignes retirées"), comparison.removed, old),
+        (_("lignes modifiées"), comparison.changed, new),
+        (_("lignes inchangées"), comparison.unchanged, new),
     )
     return [
         {"label": label, "trail": _trail(dataset, old, new, label, amount, shown)} for label, amount, shown in counted
@@ -101,9 +101,9 @@ def _trail(dataset: Dataset, old: Version, new: Version, label: str, amount: int
     return Trail(text, address, facts, ways_back(dataset, address))
 
 
-def _changed(found: Comparison | None, shape: TableShape) -> list[tuple[str, list[ChangedCell]]]:
+def _changed(comparison: Comparison | None, shape: TableShape) -> list[tuple[str, list[ChangedCell]]]:
     labels = {column.name: column.label for column in shape}
-    rows = found.changed_rows if found else ()
+    rows = comparison.changed_rows if comparison else ()
     return [
         (row.key, [ChangedCell(labels.get(name, name), old, new) for name, (old, new) in row.values.items()])
         for row in rows

@@ -1,4 +1,4 @@
-"""Downloads of a dataset: every format, the original, what was put aside, attachments; and the page of its API."""
+"""Downloads of a dataset: every format, the original, what was set apart, attachments; and the page of its API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from parvis.core.explore import ExploreRequest, ExportFormat, Family, export, fo
 from parvis.core.odsql.expressions import RESERVED
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
@@ -29,7 +29,7 @@ from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
-from parvis.hub.uploads.answers import kept_file
+from parvis.hub.uploads.answers import file_answer
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.dataset_requests import samples
 from parvis.web.portal.privacy_facts import privacy_facts, require_original
@@ -87,15 +87,15 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """Every format with its size, whole or filtered as the table was."""
     filters, text = read_filters(request), request.GET.get("q", "").strip()[:300]
     where = conditions(shape_of(dataset), filters, text)
-    kept = as_parameters(filters, text)
+    parameters = as_parameters(filters, text)
     source = source_of(dataset)
     facts = {
-        **shared_facts(dataset, "export", kept),
+        **shared_facts(dataset, "export", parameters),
         "families": families(downloads(dataset, where)),
         "where": where,
         "filters": filters,
         "text": text,
-        "table_address": f"{dataset.get_absolute_url()}table/?{urlencode(kept)}",
+        "table_address": f"{dataset.get_absolute_url()}table/?{urlencode(parameters)}",
         "original": source.manifest.original,
         **privacy_facts(request, dataset),
         "formulas": formula_cells(engine(), source, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"]),
@@ -103,10 +103,10 @@ def export_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     return render(request, "portal/dataset_export.html", facts)
 
 
-def families(found: list[Download]) -> list[DownloadFamily]:
+def families(download_rows: list[Download]) -> list[DownloadFamily]:
     """The formats by use; a use without any is left out."""
     grouped = [
-        DownloadFamily(family, str(label), [row for row in found if row.format.family == family])
+        DownloadFamily(family, str(label), [row for row in download_rows if row.format.family == family])
         for family, label in FAMILIES
     ]
     return [family for family in grouped if family.downloads]
@@ -114,48 +114,48 @@ def families(found: list[Download]) -> list[DownloadFamily]:
 
 def downloads(dataset: Dataset, where: tuple[str, ...]) -> list[Download]:
     """The formats that make sense, with the size of the whole file."""
-    base = here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/")
+    base = absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/")
     shape = shape_of(dataset)
-    found = []
+    files = []
     for row in formats_of(shape):
-        asked = PORTAL if row.family is Family.TABLE else PLAIN
-        pairs = [*(("where", condition) for condition in where), *_told(asked)]
-        size, is_exact = (None, False) if where else whole_size(dataset, shape, row, asked)
-        found.append(Download(row, f"{base}{row.name}{'?' if pairs else ''}{urlencode(pairs)}", size, is_exact))
-    return found
+        question = PORTAL if row.family is Family.TABLE else PLAIN
+        pairs = [*(("where", condition) for condition in where), *_reader_parameters(question)]
+        size, is_exact = (None, False) if where else whole_size(dataset, shape, row, question)
+        files.append(Download(row, f"{base}{row.name}{'?' if pairs else ''}{urlencode(pairs)}", size, is_exact))
+    return files
 
 
 def whole_size(
-    dataset: Dataset, shape: TableShape, format_row: ExportFormat, asked: ExploreRequest
+    dataset: Dataset, shape: TableShape, format_row: ExportFormat, question: ExploreRequest
 ) -> tuple[int | None, bool]:
     """Bytes of the whole export: exact when it is made ahead or small, else reckoned from its first rows, or not known."""
-    made = ready(dataset, dataset.current, shape, format_row.name, asked)
+    made = ready(dataset, dataset.current, shape, format_row.name, question)
     if made is not None:
         return made.path.stat().st_size, True
     if format_row.name not in RECKONED:
         return None, False
     source, lens = source_of(dataset), current_lens()
     key = f"export-size:{dataset.current.name}:{lens.key if lens else ''}:{format_row.name}"
-    known = derived.get(key)
-    if known is None:
-        sample = sum(map(len, export(engine(), source, format_row.name, replace(asked, limit=SAMPLE_ROWS))))
-        known = round(sample * max(source.rows, 1) / max(min(source.rows, SAMPLE_ROWS), 1))
-        derived.set(key, known, 30 * 24 * 3600)
-    return known, source.rows <= SAMPLE_ROWS
+    size = derived.get(key)
+    if size is None:
+        sample = sum(map(len, export(engine(), source, format_row.name, replace(question, limit=SAMPLE_ROWS))))
+        size = round(sample * max(source.rows, 1) / max(min(source.rows, SAMPLE_ROWS), 1))
+        derived.set(key, size, 30 * 24 * 3600)
+    return size, source.rows <= SAMPLE_ROWS
 
 
-def _told(asked: ExploreRequest) -> list[tuple[str, str]]:
+def _reader_parameters(question: ExploreRequest) -> list[tuple[str, str]]:
     """The parameters that ask for titles in plain words and hours of France."""
-    if not asked.use_labels:
+    if not question.use_labels:
         return []
-    return [("lang", asked.lang), ("timezone", asked.timezone), ("use_labels", "true")]
+    return [("lang", question.lang), ("timezone", question.timezone), ("use_labels", "true")]
 
 
 @of_dataset
 def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """Real requests over this dataset's own columns, for several tools."""
     shape, manifest = shape_of(dataset), source_of(dataset).manifest
-    base = canonical(here(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}"))
+    base = canonical(absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}"))
     condition = example_condition(shape, manifest)
     facts = {
         **shared_facts(dataset, "api"),
@@ -163,7 +163,7 @@ def api_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         "shape": shape,
         "examples": examples(base, shape, manifest),
         "samples": samples(base, condition),
-        "console": f"{here('/api/console/')}?{urlencode({'operation': 'getRecords', 'dataset_id': dataset.dataset_id})}",
+        "console": f"{absolute_path('/api/console/')}?{urlencode({'operation': 'getRecords', 'dataset_id': dataset.dataset_id})}",
     }
     return render(request, "portal/dataset_api.html", facts)
 
@@ -220,10 +220,10 @@ def side_file(request: HttpRequest, dataset: Dataset, version: str, name: str) -
 @of_dataset
 def attachment(request: HttpRequest, dataset: Dataset, slug: str) -> FileResponse:
     """A document that goes with the dataset, always as a download: its content is not ours."""
-    found = dataset.attachments.filter(slug=slug).first()
-    if found is None:
+    document = dataset.attachments.filter(slug=slug).first()
+    if document is None:
         raise NotFound(name=slug)
-    return _counted(request, kept_file(found.file, "application/octet-stream"))
+    return _counted(request, file_answer(document.file, "application/octet-stream"))
 
 
 def _sent(request: HttpRequest, stream: IO[bytes], name: str) -> FileResponse:

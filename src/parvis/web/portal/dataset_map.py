@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
 _EXPLORE = ("where", "refine", "exclude")
-"""Conditions of the Explore API that the map's address may bear."""
+"""Conditions of the Explore API that the map's address may have."""
 LISTED = 50
 """Places listed under the map; the table has them all."""
 NAMING = ("nom", "name", "libelle", "intitule", "titre", "title")
@@ -56,17 +56,17 @@ def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     if not dataset.current.has_geometry:
         raise NotFound(name=f"{dataset.dataset_id}/map")
     filters, text = read_filters(request), request.GET.get("q", "").strip()[:MOST_LETTERS]
-    kept = as_parameters(filters, text)
+    parameters = as_parameters(filters, text)
     own = [(name, value) for name in _EXPLORE for value in request.GET.getlist(name) if value.strip()]
     facts: dict[str, Any] = {
-        **shared_facts(dataset, "map", [*kept, *own]),
-        "maker_address": f"{dataset.get_absolute_url()}map/composer/{'?' if kept else ''}{urlencode(kept)}",
-        "table_address": f"{dataset.get_absolute_url()}table/{'?' if kept else ''}{urlencode(kept)}",
+        **shared_facts(dataset, "map", [*parameters, *own]),
+        "maker_address": f"{dataset.get_absolute_url()}map/composer/{'?' if parameters else ''}{urlencode(parameters)}",
+        "table_address": f"{dataset.get_absolute_url()}table/{'?' if parameters else ''}{urlencode(parameters)}",
     }
     try:
-        asked = [*(("where", one) for one in conditions(shape_of(dataset), filters, text)), *own]
-        places, total = first_places(dataset, asked)
-        pictures = _pictures(request, dataset, asked) if total else []
+        pairs = [*(("where", one) for one in conditions(shape_of(dataset), filters, text)), *own]
+        places, total = first_places(dataset, pairs)
+        pictures = _pictures(request, dataset, pairs) if total else []
     except RequestError as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
@@ -74,25 +74,25 @@ def map_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     facts |= {
         "places": places,
         "are_more": len(places) == LISTED < total,
-        "conditions": urlencode([*asked, ("timezone", settings.TIME_ZONE)]) if asked else "",
+        "conditions": urlencode([*pairs, ("timezone", settings.TIME_ZONE)]) if pairs else "",
         "total": total,
         "frame": Frame("carte", pictures=pictures),
     }
     return render(request, "portal/dataset_map.html", facts)
 
 
-def _pictures(request: HttpRequest, dataset: Dataset, asked: list[tuple[str, str]]) -> list[Picture]:
+def _pictures(request: HttpRequest, dataset: Dataset, pairs: list[tuple[str, str]]) -> list[Picture]:
     """The same map drawn by the server, as a map of one layer, for readers without scripts; none when its address has conditions
     that such a map does not take."""
     source = source_of(dataset)
-    if any(name != "where" for name, _value in asked):
+    if any(name != "where" for name, _value in pairs):
         return []
     plain = [column for column in source.shape if not column.type.is_geographic]
     colour = next((column.name for column in telling_columns(source, plain)), "")
     layer = MapLayer(
         dataset.dataset_id,
         kind=kind_of_source(source, table_of(source)),
-        where=tuple(condition for _name, condition in asked),
+        where=tuple(condition for _name, condition in pairs),
         colour=colour,
     )
     addresses = Addresses(DOOR, MapDescription((layer,)).checked(), "", None)
@@ -100,7 +100,7 @@ def _pictures(request: HttpRequest, dataset: Dataset, asked: list[tuple[str, str
     return pictures_of(partial(addresses.of, titre="1"), sizes, request)
 
 
-def first_places(dataset: Dataset, asked: list[tuple[str, str]]) -> tuple[list[Place], int]:
+def first_places(dataset: Dataset, pairs: list[tuple[str, str]]) -> tuple[list[Place], int]:
     """The first rows that have a position and meet the conditions, by name; and how many there are."""
     shape = shape_of(dataset)
     column = naming_column(shape)
@@ -109,7 +109,7 @@ def first_places(dataset: Dataset, asked: list[tuple[str, str]]) -> tuple[list[P
         return [], 0
     question = ExploreRequest.from_query(
         [
-            *asked,
+            *pairs,
             ("select", field((column or on_map).name)),
             ("where", f"{field(on_map.name)} is not null"),
             ("limit", str(LISTED)),
@@ -135,5 +135,5 @@ def _place(dataset: Dataset, column: Column, value: object) -> Place:
     text = written(value, column)
     if value in (None, "") or column.type is not ColumnType.TEXT or len(text) > MOST_LETTERS or text != text.strip():
         return Place("" if value in (None, "") else text, "")
-    asked = urlencode({"colonne": column.name, "op": "egal", "valeur": text})
-    return Place(text, f"{dataset.get_absolute_url()}table/?{asked}")
+    query = urlencode({"colonne": column.name, "op": "egal", "valeur": text})
+    return Place(text, f"{dataset.get_absolute_url()}table/?{query}")

@@ -18,7 +18,7 @@ from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quality.pictures import DrawnBar, distribution
 from parvis.hub.quality.selectors import portraits_of
 from parvis.hub.ui.formatting import number, percent, written
-from parvis.hub.ui.paging import pages_of, whole_number
+from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
 from parvis.web.portal.trails import Measured
@@ -109,8 +109,8 @@ def _row(measured: Measured, column: Column, portrait: Portrait) -> ColumnRow:
 
 def _counts(measured: Measured, column: Column, portrait: Portrait, drawn: tuple[DrawnBar, ...]) -> Iterator[BarRow]:
     for bar, shown in zip(portrait.bars, drawn, strict=True):
-        what = _("lignes de cette tranche (%s) de la colonne") % shown.words
-        yield BarRow(shown.words, measured.of_column(column, number(bar.count), what, *_within(column, bar)))
+        meaning = _("lignes de cette tranche (%s) de la colonne") % shown.words
+        yield BarRow(shown.words, measured.of_column(column, number(bar.count), meaning, *_within(column, bar)))
 
 
 def _within(column: Column, bar: Bar) -> Iterator[tuple[str, str, str]]:
@@ -131,8 +131,8 @@ def _top(measured: Measured, column: Column, portrait: Portrait) -> tuple[TopRow
     rows = []
     for value, count in portrait.top:
         text = _shown(value, column)
-        what = _("lignes dont la valeur est %s dans la colonne") % text
-        trail = measured.of_column(column, number(count), what, (column.name, "egal", value))
+        meaning = _("lignes dont la valeur est %s dans la colonne") % text
+        trail = measured.of_column(column, number(count), meaning, (column.name, "egal", value))
         rows.append(TopRow(text, trail, count / max(portrait.filled, 1) * 100))
     return tuple(row for row in rows[:SHOWN_BESIDE_BARS] if row.share >= STANDS_OUT) if portrait.bars else tuple(rows)
 
@@ -147,8 +147,8 @@ def _shown(value: str, column: Column) -> str:
 def _facts(measured: Measured, column: Column, portrait: Portrait) -> Iterator[tuple[str, Trail]]:
     name = column.name
 
-    def fact(label: str, text: str, what: str, sort: str = "") -> tuple[str, Trail]:
-        return label, measured.of_column(column, text, what, sort=sort)
+    def fact(label: str, text: str, meaning: str, sort: str = "") -> tuple[str, Trail]:
+        return label, measured.of_column(column, text, meaning, sort=sort)
 
     if not column.type.is_geographic:
         yield _("Valeurs distinctes"), measured.distinct(column, portrait.distinct)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.quality.drifting import LITTLE, MUCH
+from parvis.core.quality.drift import LITTLE, MUCH
 from parvis.core.quality.facts import Drift, Measures
-from parvis.core.quality.scoring import Mark
+from parvis.core.quality.score import Mark
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.catalogue.provenance import SHARED, shared_provenance
@@ -23,9 +23,9 @@ from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quality import pictures
+from parvis.hub.quality.messages import criterion_formula, criterion_name, criterion_question, days_words, to_do
 from parvis.hub.quality.rules import SAID_BY_NAME
-from parvis.hub.quality.selectors import Day, Known, known_quality, score_days, source_check
-from parvis.hub.quality.words import criterion_formula, criterion_name, criterion_question, days_words, to_do
+from parvis.hub.quality.selectors import Day, QualityReport, quality_report, score_days, source_check
 from parvis.hub.ui.formatting import day as written_day
 from parvis.hub.ui.formatting import number, percent
 from parvis.hub.ui.trail import Trail
@@ -94,39 +94,39 @@ class MovedRow:
 @of_dataset
 def quality_page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """The quality of the version online, or of another one named ``?version=``."""
-    asked = request.GET.get("version", "")[:60]
-    version = version_of(dataset, asked) if asked else dataset.current
-    known = known_quality(version)
+    name = request.GET.get("version", "")[:60]
+    version = version_of(dataset, name) if name else dataset.current
+    report = quality_report(version)
     facts = {
         **shared_facts(dataset, "quality"),
         "version": version,
         "is_current": version.pk == dataset.current_id,
         "may_edit": may(actor_of(request.user), "edit", dataset.organisation_id),
-        "known": known,
+        "known": report,
         "versions": _measured_versions(dataset),
     }
-    if known is not None:
-        facts |= _details(dataset, version, known)
+    if report is not None:
+        facts |= _details(dataset, version, report)
     return render(request, "portal/dataset_quality.html", facts)
 
 
-def _details(dataset: Dataset, version: Version, known: Known) -> dict[str, Any]:
+def _details(dataset: Dataset, version: Version, report: QualityReport) -> dict[str, Any]:
     shape = shape_of(dataset, version)
     labels = {column.name: column.label for column in shape}
-    tasks = [to_do(criterion, loss, points, labels) for criterion, loss, points in known.score.to_do]
+    tasks = [to_do(criterion, loss, points, labels) for criterion, loss, points in report.score.to_do]
     days = score_days(dataset)
     return {
-        "gauge": pictures.gauge(known.score.value),
+        "gauge": pictures.gauge(report.score.value),
         "score": _reckoned(
-            number(known.score.value), _("somme des poids × parts, divisée par la somme des poids, fois 100")
+            number(report.score.value), _("somme des poids × parts, divisée par la somme des poids, fois 100")
         ),
-        "marks": [_mark_row(mark) for mark in known.score.marks],
+        "marks": [_mark_row(mark) for mark in report.score.marks],
         "shared_trail": shared_provenance(dataset, version),
         "tasks": tasks[:SHOWN_TO_DO],
         "tasks_left": len(tasks[SHOWN_TO_DO:]),
         "days": [(day, _score_on(dataset, day)) for day in reversed(days[-SHOWN_DAYS:])],
-        "line": pictures.history(days[-SHOWN_DAYS:], _today(known, days)),
-        **_figures(dataset, version, known, shape),
+        "line": pictures.history(days[-SHOWN_DAYS:], _today(report, days)),
+        **_figures(dataset, version, report, shape),
     }
 
 
@@ -148,23 +148,23 @@ def _score_on(dataset: Dataset, day: Day) -> Trail:
     return Trail(text, address, facts, ((_("Voir les mesures de cette version"), address),))
 
 
-def _today(known: Known, days: list[Day]) -> Day | None:
+def _today(report: QualityReport, days: list[Day]) -> Day | None:
     if not days:
         return None
-    now: datetime = timezone.localtime(known.reckoned)
+    now: datetime = timezone.localtime(report.reckoned)
     return Day(now.date(), days[-1].score, days[-1].version, is_new_version=False)
 
 
-def _figures(dataset: Dataset, version: Version, known: Known, shape: TableShape) -> dict[str, Any]:
+def _figures(dataset: Dataset, version: Version, report: QualityReport, shape: TableShape) -> dict[str, Any]:
     """What the part of each criterion shows."""
-    measures, around = known.measures, known.around
+    measures, around = report.measures, report.around
     allowed, age, modified = around.allowed_days, around.age_days, dataset.data_modified
     measured = Measured(dataset, version, of_all_rows=True)
     return {
         "measures": measures,
         "around": around,
         "filled": [_filled(measured, column, measures.filled[column.name]) for column in shape if column.name in measures.filled],
-        "checked": _checked(measured, known, shape),
+        "checked": _checked(measured, report, shape),
         "repeated": _repeated(measured, measures, shape),
         "whole": _whole(measured, measures),
         "rows_before": _rows_before(dataset, measures.drift),
@@ -212,9 +212,9 @@ def _filled(measured: Measured, column: Column, share: float) -> FilledRow:
     return FilledRow(column.label, share * 100, text, measured.filled(column, text))
 
 
-def _checked(measured: Measured, known: Known, shape: TableShape) -> list[CheckedRow]:
+def _checked(measured: Measured, report: QualityReport, shape: TableShape) -> list[CheckedRow]:
     rows = []
-    for name, row in known.measures.checked.items():
+    for name, row in report.measures.checked.items():
         column = _column(shape, name)
         values = measured.of_column(column, number(row.values), _("valeurs vérifiées de la colonne"))
         wrong = measured.of_column(column, number(row.wrong), _("valeurs fausses de la colonne"))
@@ -224,10 +224,10 @@ def _checked(measured: Measured, known: Known, shape: TableShape) -> list[Checke
 
 
 def _repeated(measured: Measured, measures: Measures, shape: TableShape) -> list[tuple[str, int, Trail]]:
-    """Columns of identifiers: label, how many values another row bears too."""
-    what = _("valeurs déjà portées par une autre ligne, colonne")
+    """Columns of identifiers: label, how many values another row has too."""
+    meaning = _("valeurs déjà portées par une autre ligne, colonne")
     return [
-        (_label(shape, name), count, measured.of_column(_column(shape, name), number(count), what, sort=name))
+        (_label(shape, name), count, measured.of_column(_column(shape, name), number(count), meaning, sort=name))
         for name, count in measures.repeated.items()
     ]
 
@@ -266,15 +266,21 @@ def _moved(measured: Measured, drift: Drift | None, shape: TableShape) -> list[M
     """The columns whose values moved, most first."""
     if drift is None:
         return []
-    moved = [(name, found) for name, found in drift.moved.items() if found.psi or found.new or found.gone]
+    moved = [(name, change) for name, change in drift.moved.items() if change.psi or change.new or change.gone]
     moved.sort(key=lambda pair: -(pair[1].psi or 0.0))
-    what, rows = _("écart de répartition avec la version précédente (PSI), colonne"), []
-    for name, found in moved[:SHOWN_MOVED]:
-        column, psi = _column(shape, name), found.psi or 0.0
-        distance = measured.of_column(column, number(psi), what)
+    meaning, rows = _("écart de répartition avec la version précédente (PSI), colonne"), []
+    for name, change in moved[:SHOWN_MOVED]:
+        column, psi = _column(shape, name), change.psi or 0.0
+        distance = measured.of_column(column, number(psi), meaning)
         rows.append(
             MovedRow(
-                column.label, distance, _how_far(psi), found.new, found.gone, found.new_examples, found.gone_examples
+                column.label,
+                distance,
+                _how_far(psi),
+                change.new,
+                change.gone,
+                change.new_examples,
+                change.gone_examples,
             )
         )
     return rows

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApiRequest:
     """What is asked: the address of the dataset in the API, and a condition or an empty text."""
 
     base: str
@@ -26,7 +26,7 @@ class Tool:
     name: str
     title: str
     words: Promise | str
-    write: Callable[[Asked], str]
+    write: Callable[[ApiRequest], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,20 @@ class Sample:
 
 def samples(base: str, where: str) -> list[Sample]:
     """The request for every tool; ``base`` is a full address."""
-    return [Sample(tool, tool.write(Asked(base, where))) for tool in TOOLS]
+    return [Sample(tool, tool.write(ApiRequest(base, where))) for tool in TOOLS]
 
 
-def _curl(asked: Asked) -> str:
-    condition = f" \\\n  --data-urlencode {shlex.quote(f'where={asked.where}')}" if asked.where else ""
-    return f"curl --get {shlex.quote(f'{asked.base}/records')}{condition} \\\n  --data-urlencode 'limit=10'"
+def _curl(call: ApiRequest) -> str:
+    condition = f" \\\n  --data-urlencode {shlex.quote(f'where={call.where}')}" if call.where else ""
+    return f"curl --get {shlex.quote(f'{call.base}/records')}{condition} \\\n  --data-urlencode 'limit=10'"
 
 
-def _python(asked: Asked) -> str:
-    condition = f'"where": {_quoted(asked.where)}, ' if asked.where else ""
+def _python(call: ApiRequest) -> str:
+    condition = f'"where": {_quoted(call.where)}, ' if call.where else ""
     return f"""import requests
 
 answer = requests.get(
-    {_quoted(f"{asked.base}/records")},
+    {_quoted(f"{call.base}/records")},
     params={{{condition}"limit": 100}},
     timeout=30,
 )
@@ -61,9 +61,9 @@ for row in answer.json()["results"]:
     print(row)"""
 
 
-def _javascript(asked: Asked) -> str:
-    condition = f'address.searchParams.set("where", {_quoted(asked.where)});\n' if asked.where else ""
-    return f"""const address = new URL({_quoted(f"{asked.base}/records")});
+def _javascript(call: ApiRequest) -> str:
+    condition = f'address.searchParams.set("where", {_quoted(call.where)});\n' if call.where else ""
+    return f"""const address = new URL({_quoted(f"{call.base}/records")});
 {condition}address.searchParams.set("limit", "100");
 const answer = await fetch(address);
 if (!answer.ok) throw new Error(await answer.text());
@@ -71,19 +71,19 @@ const {{ total_count, results }} = await answer.json();
 console.log(total_count, results);"""
 
 
-def _r(asked: Asked) -> str:
-    condition = f',\n  "?where=", URLencode({_quoted(asked.where)}, reserved = TRUE)' if asked.where else ""
+def _r(call: ApiRequest) -> str:
+    condition = f',\n  "?where=", URLencode({_quoted(call.where)}, reserved = TRUE)' if call.where else ""
     return f"""address <- paste0(
-  {_quoted(f"{asked.base}/exports/csv")}{condition}
+  {_quoted(f"{call.base}/exports/csv")}{condition}
 )
 rows <- read.csv(address, sep = ";", fileEncoding = "UTF-8-BOM", check.names = FALSE)
 print(rows)"""
 
 
-def _power_query(asked: Asked) -> str:
-    condition = f", [Query = [where = {_m(asked.where)}]]" if asked.where else ""
+def _power_query(call: ApiRequest) -> str:
+    condition = f", [Query = [where = {_m(call.where)}]]" if call.where else ""
     return f"""let
-    Source = Web.Contents({_m(f"{asked.base}/exports/csv")}{condition}),
+    Source = Web.Contents({_m(f"{call.base}/exports/csv")}{condition}),
     Table = Csv.Document(Source, [Delimiter = ";", Encoding = 65001, QuoteStyle = QuoteStyle.Csv]),
     Lignes = Table.PromoteHeaders(Table, [PromoteAllScalars = true])
 in

@@ -20,7 +20,7 @@ from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.selectors import engine, shape_of, source_of
 from parvis.hub.ui.filters import OPERATORS, Filter, as_parameters, begun_filter, conditions, field, read_filters
 from parvis.hub.ui.formatting import written
-from parvis.hub.ui.paging import pages_of, whole_number
+from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.trails import of_table
@@ -89,39 +89,39 @@ class Cell:
 @of_dataset
 def table(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """One page of rows; a filter that makes no sense is explained above the form."""
-    asked = read_request(request)
-    version = version_of(dataset, asked.version) if asked.version else None
+    table_request = read_request(request)
+    version = version_of(dataset, table_request.version) if table_request.version else None
     shape = shape_of(dataset, version)
-    shown = chosen_columns(shape, asked)
-    kept = as_parameters(asked.filters, asked.text)
+    shown = chosen_columns(shape, table_request)
+    parameters = as_parameters(table_request.filters, table_request.text)
     facts: dict[str, Any] = {
-        **shared_facts(dataset, "table", kept),
+        **shared_facts(dataset, "table", parameters),
         "version": version,
-        "asked": asked,
+        "asked": table_request,
         "shape": shape,
         "shown": {column.name for column in shown},
         "operators": OPERATORS,
         "sizes": PAGE_SIZES,
         "blank": begun_filter(request.GET),
-        "export_address": f"{dataset.get_absolute_url()}export/?{urlencode(kept)}",
-        "dense_address": asked.parameters(densite="" if asked.dense else "compacte"),
-        "wide_address": asked.parameters(largeur="" if asked.wide else "entiere"),
+        "export_address": f"{dataset.get_absolute_url()}export/?{urlencode(parameters)}",
+        "dense_address": table_request.parameters(densite="" if table_request.dense else "compacte"),
+        "wide_address": table_request.parameters(largeur="" if table_request.wide else "entiere"),
     }
     try:
-        found = rows(dataset, version, shape, shown, asked)
+        page = rows(dataset, version, shape, shown, table_request)
     except RequestError as error:
         language = get_language() or "fr"
         facts |= {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
         return render(request, "portal/dataset_table.html", facts, status=error.status)
     facts |= {
-        "total": found.total_count,
-        "total_trail": _total_trail(dataset, version or dataset.current, shape, asked, found.total_count),
-        "heads": heads(shown, asked),
-        "rows": [[_cell(row.get(column.name), column) for column in shown] for row in found.results],
-        "pages": pages_of(min(found.total_count, LAST_ROW), asked.size, asked.page),
-        "first": (asked.page - 1) * asked.size + 1,
-        "last": (asked.page - 1) * asked.size + len(found.results),
-        "beyond": found.total_count > LAST_ROW,
+        "total": page.total_count,
+        "total_trail": _total_trail(dataset, version or dataset.current, shape, table_request, page.total_count),
+        "heads": heads(shown, table_request),
+        "rows": [[_cell(row.get(column.name), column) for column in shown] for row in page.results],
+        "pages": pages_of(min(page.total_count, LAST_ROW), table_request.size, table_request.page),
+        "first": (table_request.page - 1) * table_request.size + 1,
+        "last": (table_request.page - 1) * table_request.size + len(page.results),
+        "beyond": page.total_count > LAST_ROW,
     }
     return render(request, "portal/dataset_table.html", facts)
 
@@ -143,47 +143,49 @@ def read_request(request: HttpRequest) -> TableRequest:
     )
 
 
-def chosen_columns(shape: TableShape, asked: TableRequest) -> list[Column]:
+def chosen_columns(shape: TableShape, table_request: TableRequest) -> list[Column]:
     """The columns to show, in the order of the table: those chosen, else the first ones."""
-    chosen = [column for column in shape if column.name in asked.columns]
+    chosen = [column for column in shape if column.name in table_request.columns]
     return chosen or list(shape)[:SHOWN_COLUMNS]
 
 
 def rows(
-    dataset: Dataset, version: Version | None, shape: TableShape, shown: list[Column], asked: TableRequest
+    dataset: Dataset, version: Version | None, shape: TableShape, shown: list[Column], table_request: TableRequest
 ) -> RecordsPage:
     """The page of rows, answered by the engine."""
-    sort = asked.sort.removeprefix("-")
-    order = f"{field(sort)} {'desc' if asked.sort.startswith('-') else 'asc'}" if shape.get(sort) else ""
+    sort = table_request.sort.removeprefix("-")
+    order = f"{field(sort)} {'desc' if table_request.sort.startswith('-') else 'asc'}" if shape.get(sort) else ""
     question = ExploreRequest(
         select=", ".join(field(column.name) for column in shown),
-        where=conditions(shape, asked.filters, asked.text),
+        where=conditions(shape, table_request.filters, table_request.text),
         order_by=order,
-        limit=asked.size,
-        offset=(asked.page - 1) * asked.size,
+        limit=table_request.size,
+        offset=(table_request.page - 1) * table_request.size,
         timezone=settings.TIME_ZONE,
     )
     seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
     return records(engine(), source_of(dataset, version), question, names=Names(shape), seconds=seconds)
 
 
-def _total_trail(dataset: Dataset, version: Version, shape: TableShape, asked: TableRequest, total: int) -> Trail:
-    query = " and ".join(["select count(*)", *conditions(shape, asked.filters, asked.text)]).replace(
+def _total_trail(
+    dataset: Dataset, version: Version, shape: TableShape, table_request: TableRequest, total: int
+) -> Trail:
+    query = " and ".join(["select count(*)", *conditions(shape, table_request.filters, table_request.text)]).replace(
         " and ", " where ", 1
     )
-    return of_table(dataset, version, total, asked.parameters(version=version.name), query)
+    return of_table(dataset, version, total, table_request.parameters(version=version.name), query)
 
 
-def heads(shown: list[Column], asked: TableRequest) -> list[Head]:
+def heads(shown: list[Column], table_request: TableRequest) -> list[Head]:
     """The headers; a click sorts rising, a second one falling, a third takes the sort away."""
     following = {"": "{}", "{}": "-{}", "-{}": ""}
-    found = []
+    headers = []
     for column in shown:
-        now = next((form for form in ("{}", "-{}") if asked.sort == form.format(column.name)), "")
-        address = asked.parameters(tri=following[now].format(column.name))
+        now = next((form for form in ("{}", "-{}") if table_request.sort == form.format(column.name)), "")
+        address = table_request.parameters(tri=following[now].format(column.name))
         order = {"": "", "{}": "ascending", "-{}": "descending"}[now]
-        found.append(Head(column, address, order, column.type.is_number, not column.type.is_geographic))
-    return found
+        headers.append(Head(column, address, order, column.type.is_number, not column.type.is_geographic))
+    return headers
 
 
 def _cell(value: Any, column: Column) -> Cell:

@@ -1,4 +1,4 @@
-"""What a version is worth against the schema of its dataset: the whole report, for whoever may read the data."""
+"""What a version is worth against the schema of its dataset: the whole report, for anyone who may read the data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from parvis.core.errors import NotFound
 from parvis.hub.catalogue.selectors import version as version_of
+from parvis.hub.validation.presentation import tell
 from parvis.hub.validation.selectors import (
     followed,
     report_file,
@@ -16,7 +17,6 @@ from parvis.hub.validation.selectors import (
     schema_of,
     verdict_of,
 )
-from parvis.hub.validation.telling import tell
 from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.privacy_facts import require_checks
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def _verdict(request: HttpRequest, dataset: Dataset, version: str) -> Verdict:
-    row, found = followed(dataset), version_of(dataset, version)
-    require_checks(request, dataset, found)
-    verdict = verdict_of(found, row) if row is not None else None
+    row, version_row = followed(dataset), version_of(dataset, version)
+    require_checks(request, dataset, version_row)
+    verdict = verdict_of(version_row, row) if row is not None else None
     if verdict is None:
         raise NotFound(name=f"{version}/validation")
     return verdict
@@ -40,13 +40,13 @@ def validation(request: HttpRequest, dataset: Dataset, version: str) -> HttpResp
     verdict, row = _verdict(request, dataset, version), followed(dataset)
     assert row is not None
     assert row.ref is not None
-    told = tell({"report": verdict.summary, "around": verdict.summary.get("around")}, schema_of(row.ref))
+    report_view = tell({"report": verdict.summary, "around": verdict.summary.get("around")}, schema_of(row.ref))
     facts = {
         **shared_facts(dataset, ""),
         "verdict": verdict,
         "version": verdict.dataset_version,
-        "told": told,
-        "report": told.report,
+        "told": report_view,
+        "report": report_view.report,
         "endings": report_files(dataset, verdict),
     }
     return render(request, "portal/dataset_validation.html", facts)

@@ -14,11 +14,11 @@ from parvis.core.charts import THEMES
 from parvis.core.charts.errors import BroaderThanShown
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.ui.embedding import embeddable, picture_alone
 from parvis.hub.ui.errors import page
-from parvis.hub.ui.paging import pages_of, whole_number
-from parvis.web.portal.elsewhere import drawn_elsewhere
+from parvis.hub.ui.pagination import pages_of, whole_number
+from parvis.web.portal.elsewhere import main_site_page
 
 if TYPE_CHECKING:
     from parvis.core.descriptions import Description
@@ -93,7 +93,7 @@ class DrawingPages:
         try:
             frame = self.framed(request, actor, self.answer(request, actor, description), saved)
         except BroaderThanShown as error:
-            return drawn_elsewhere(request, saved, error)
+            return main_site_page(request, saved, error)
         except self.nothing:
             frame = self.frame_of(request, actor, description, saved)
         may_change = may(actor, "edit", saved.organisation_id)
@@ -104,7 +104,7 @@ class DrawingPages:
         """A drawing alone, to be shown inside pages of other sites; links open outside it."""
         actor, saved, description = self.asked(request, slug)
         frame = self.frame_of(request, actor, description, saved)
-        facts = {"frame": frame, "back": saved.get_absolute_url() if saved else here(f"/{self.place}/")}
+        facts = {"frame": frame, "back": saved.get_absolute_url() if saved else absolute_path(f"/{self.place}/")}
         return render(request, f"portal/{self.noun}_embed.html", facts, status=400 if frame.error else 200)
 
     def file(self, request: HttpRequest, file: str, slug: str = "") -> HttpResponse:

@@ -9,17 +9,17 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from parvis.core.charts.errors import BroaderThanShown
-from parvis.hub.addresses import whole, without_prefix
+from parvis.hub.addresses import absolute_url, without_prefix
 
 if TYPE_CHECKING:
     from parvis.hub.drawings.models import Drawing
 
 
-def drawn_elsewhere(request: HttpRequest, saved: Drawing, reason: BroaderThanShown) -> HttpResponse:
+def main_site_page(request: HttpRequest, saved: Drawing, reason: BroaderThanShown) -> HttpResponse:
     """The page of a saved chart or map, with a link to the same on the main site in the place of the drawing."""
     facts = {
         "saved": saved,
         "reason": reason.message(get_language() or "fr"),
-        "whole_address": whole(without_prefix(saved.get_absolute_url())),
+        "whole_address": absolute_url(without_prefix(saved.get_absolute_url())),
     }
     return render(request, "portal/drawn_elsewhere.html", facts)

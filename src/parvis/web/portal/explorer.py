@@ -11,7 +11,7 @@ from django.shortcuts import render
 from parvis.core.metadata import THEME_BY_SLUG
 from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.search.records import search_records
 from parvis.hub.search.rules import (
     FACET_BY_NAME,
@@ -24,9 +24,9 @@ from parvis.hub.search.rules import (
 )
 from parvis.hub.search.selectors import SearchResult, search
 from parvis.hub.territories import selectors as territories
-from parvis.hub.ui.paging import pages_of, whole_number
+from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.templatetags.parvis_ui import theme_name
-from parvis.hub.usage.counting import count_search
+from parvis.hub.usage.counters import count_search
 
 PAGE_SIZE = 20
 SHOWN = 6
@@ -57,25 +57,27 @@ class FacetPanel:
 
 def explore(request: HttpRequest) -> HttpResponse:
     """The results of a search; the bare list is indexed by search engines, filtered pages are not."""
-    asked = read_request(request)
+    search_request = read_request(request)
     actor = actor_of(request.user)
-    result = search(actor, asked, announced=True)
-    if asked.page == 1:
-        count_search(request, asked.text, result.total)
-    pages = pages_of(result.total, PAGE_SIZE, asked.page)
-    exact = next(iter(territories.search(asked.text, 1)), None) if asked.text else None
+    result = search(actor, search_request, announced=True)
+    if search_request.page == 1:
+        count_search(request, search_request.text, result.total)
+    pages = pages_of(result.total, PAGE_SIZE, search_request.page)
+    exact = next(iter(territories.search(search_request.text, 1)), None) if search_request.text else None
     facts = {
         "section": "explore",
-        "asked": asked,
+        "asked": search_request,
         "result": result,
         "pages": pages,
         "sorts": SORTS,
-        "panels": panels(asked, result),
-        "active": active_filters(asked, result),
-        "hidden": kept_parameters(asked),
-        "elsewhere": search_records(actor, asked.text) if asked.page == 1 and not asked.filters else [],
-        "exact": exact if exact and _is_exact(exact, asked.text) else None,
-        "filtered": bool(asked.text or asked.filters or asked.sort),
+        "panels": panels(search_request, result),
+        "active": active_filters(search_request, result),
+        "hidden": hidden_parameters(search_request),
+        "elsewhere": search_records(actor, search_request.text)
+        if search_request.page == 1 and not search_request.filters
+        else [],
+        "exact": exact if exact and _is_exact(exact, search_request.text) else None,
+        "filtered": bool(search_request.text or search_request.filters or search_request.sort),
     }
     return render(request, "portal/explore.html", facts)
 
@@ -101,29 +103,31 @@ def read_request(request: HttpRequest) -> SearchRequest:
 
 def _refined(request: HttpRequest, name: str) -> list[str]:
     """Values of ``refine.<name>=``, whose labels are turned into our slugs where they differ."""
-    known = {row.label.casefold(): row.slug for row in _theme_rows()} if name == "theme" else {}
-    return [known.get(value.casefold(), value) for value in request.GET.getlist(f"refine.{name}")]
+    slug_by_label = {row.label.casefold(): row.slug for row in _theme_rows()} if name == "theme" else {}
+    return [slug_by_label.get(value.casefold(), value) for value in request.GET.getlist(f"refine.{name}")]
 
 
 def _theme_rows() -> list[FacetCount]:
     return [FacetCount(slug, term.label, 0, False) for slug, term in THEME_BY_SLUG.items()]
 
 
-def panels(asked: SearchRequest, result: SearchResult) -> list[FacetPanel]:
+def panels(search_request: SearchRequest, result: SearchResult) -> list[FacetPanel]:
     """The facets that have something to offer."""
     shown = []
     for facet in FACETS:
         rows = result.facets[facet.name]
         chosen = sum(row.active for row in rows)
         if len(rows) > 1 or chosen or (rows and facet.name == "carte"):
-            links = [_link(asked, facet.name, row) for row in rows[:MOST_VALUES]]
+            links = [_link(search_request, facet.name, row) for row in rows[:MOST_VALUES]]
             cut = max(SHOWN, chosen)
             shown.append(FacetPanel(facet.name, str(facet.label), links[:cut], links[cut:]))
     return shown
 
 
-def _link(asked: SearchRequest, name: str, row: FacetCount) -> FacetLink:
-    return FacetLink(label_of(name, row), row.count, row.active, _with(asked, name, row.slug, add=not row.active))
+def _link(search_request: SearchRequest, name: str, row: FacetCount) -> FacetLink:
+    return FacetLink(
+        label_of(name, row), row.count, row.active, _with(search_request, name, row.slug, add=not row.active)
+    )
 
 
 def label_of(name: str, row: FacetCount) -> str:
@@ -131,24 +135,26 @@ def label_of(name: str, row: FacetCount) -> str:
     return theme_name(row.slug) if name == "theme" else row.label
 
 
-def active_filters(asked: SearchRequest, result: SearchResult) -> list[FacetLink]:
+def active_filters(search_request: SearchRequest, result: SearchResult) -> list[FacetLink]:
     """The chosen filters, each with the address that drops it."""
-    return [_link(asked, name, row) for name in asked.filters for row in result.facets[name] if row.active]
+    return [
+        _link(search_request, name, row) for name in search_request.filters for row in result.facets[name] if row.active
+    ]
 
 
-def _with(asked: SearchRequest, name: str, slug: str, *, add: bool) -> str:
+def _with(search_request: SearchRequest, name: str, slug: str, *, add: bool) -> str:
     """The address of the search with one value of a facet more or less, from its first page."""
-    values = [value for value in asked.filters.get(name, ()) if value != slug] + ([slug] if add else [])
-    filters = {**asked.filters, name: tuple(values)}
-    pairs = [("q", asked.text)] if asked.text else []
+    values = [value for value in search_request.filters.get(name, ()) if value != slug] + ([slug] if add else [])
+    filters = {**search_request.filters, name: tuple(values)}
+    pairs = [("q", search_request.text)] if search_request.text else []
     pairs += [(facet, value) for facet in FACET_BY_NAME for value in filters.get(facet, ())]
-    pairs += [("tri", asked.sort)] if asked.sort else []
-    return here(f"/explore/?{urlencode(pairs)}" if pairs else "/explore/")
+    pairs += [("tri", search_request.sort)] if search_request.sort else []
+    return absolute_path(f"/explore/?{urlencode(pairs)}" if pairs else "/explore/")
 
 
-def kept_parameters(asked: SearchRequest) -> list[tuple[str, str]]:
+def hidden_parameters(search_request: SearchRequest) -> list[tuple[str, str]]:
     """The filters as hidden fields, so that another search or sort keeps them."""
-    return [(name, value) for name, values in asked.filters.items() for value in values]
+    return [(name, value) for name, values in search_request.filters.items() for value in values]
 
 
 def _is_exact(territory: territories.Territory, text: str) -> bool:

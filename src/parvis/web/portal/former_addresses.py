@@ -56,11 +56,11 @@ def table_query(request: HttpRequest, shape: TableShape) -> QueryDict:
     """The parameters of our table that mean what ``refine.<field>=``, ``q`` and ``sort`` meant."""
     query = QueryDict(mutable=True)
     filters = [
-        one
+        table_filter
         for name, values in request.GET.lists()
         if name.startswith("refine.")
         for value in values
-        for one in _filters(shape, name.removeprefix("refine."), value)
+        for table_filter in _filters(shape, name.removeprefix("refine."), value)
     ]
     for name, value in as_parameters(filters[:MOST_FILTERS], request.GET.get("q", "")):
         query.appendlist(name, value)

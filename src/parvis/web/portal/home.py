@@ -17,7 +17,7 @@ from parvis.core.metadata import THEMES
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisations as every_organisation
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
 from parvis.hub.catalogue.shared import shared
 from parvis.hub.collections.declaration import Collection
@@ -171,19 +171,19 @@ def key_figures(datasets: QuerySet[Dataset], territory: Territory | None) -> lis
         (
             total["datasets"],
             ngettext("jeu de données", "jeux de données", total["datasets"]),
-            here("/explore/"),
+            absolute_path("/explore/"),
             _("nombre de jeux de données publiés"),
         ),
         (
             rows,
             ngettext("ligne de données", "lignes de données", rows or 0),
-            here("/explore/?tri=taille"),
+            absolute_path("/explore/?tri=taille"),
             _("somme des lignes des jeux de données publiés"),
         ),
         (
             total["organisations"],
             ngettext("organisation", "organisations", total["organisations"]),
-            here("/organisations/"),
+            absolute_path("/organisations/"),
             _("nombre d’organisations qui ont publié au moins un jeu"),
         ),
     ]
@@ -218,22 +218,22 @@ def drawn(actor: Actor, territory: Territory, figure: str) -> Paving | None:
     """The territory's paving shaded by ``population`` or ``jeux``; kept until the catalogue or the territory changes."""
     figures = _dataset_counts(actor, territory) if figure == "jeux" else _populations(territory)
     stamp = hash((tuple(sorted(figures.items())), territory.kind, territory.code, catalogue_revision()))
-    key = f"paving:{territory.pk}:{figure}:{get_language()}:{stamp}:{here('')}"
-    known: Any = derived.get(key)
-    if known is None:
-        known = paving(territory, figures, _say_datasets if figure == "jeux" else _say_inhabitants)
-        derived.set(key, known, 24 * 3600)
-    return known
+    key = f"paving:{territory.pk}:{figure}:{get_language()}:{stamp}:{absolute_path('')}"
+    drawing: Any = derived.get(key)
+    if drawing is None:
+        drawing = paving(territory, figures, _say_datasets if figure == "jeux" else _say_inhabitants)
+        derived.set(key, drawing, 24 * 3600)
+    return drawing
 
 
 def amid_its_neighbours(commune: Territory) -> Paving | None:
     """The paving of a commune among those around it; kept a day, since contours change once a year."""
-    key = f"paving:amid:{commune.pk}:{here('')}"
-    known: Any = derived.get(key)
-    if known is None:
-        known = commune_paving(commune)
-        derived.set(key, known, 24 * 3600)
-    return known
+    key = f"paving:amid:{commune.pk}:{absolute_path('')}"
+    drawing: Any = derived.get(key)
+    if drawing is None:
+        drawing = commune_paving(commune)
+        derived.set(key, drawing, 24 * 3600)
+    return drawing
 
 
 def _populations(territory: Territory) -> dict[str, int]:
@@ -243,8 +243,8 @@ def _populations(territory: Territory) -> dict[str, int]:
 
 def _dataset_counts(actor: Actor, territory: Territory) -> dict[str, int]:
     counted = communes_of(territory).filter(dataset__in=datasets_visible_to(actor).values("pk"))
-    known = dict(counted.annotate(count=Count("dataset", distinct=True)).values_list("code", "count"))
-    return {code: known.get(code, 0) for code in communes_of(territory).values_list("code", flat=True)}
+    count_by_code = dict(counted.annotate(count=Count("dataset", distinct=True)).values_list("code", "count"))
+    return {code: count_by_code.get(code, 0) for code in communes_of(territory).values_list("code", flat=True)}
 
 
 def _say_inhabitants(count: int) -> str:

@@ -16,9 +16,7 @@ from parvis.core.errors import NotFound
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.catalogue.provenance import counted, shared_of_catalogue
-from parvis.hub.inventory.rules import Item, Standing
-from parvis.hub.inventory.selectors import inventory_of, local_authorities, progress
-from parvis.hub.inventory.words import (
+from parvis.hub.inventory.presentation import (
     as_csv,
     difficulty_name,
     duty_name,
@@ -26,6 +24,8 @@ from parvis.hub.inventory.words import (
     schema_address,
     standing_name,
 )
+from parvis.hub.inventory.rules import Item, Standing
+from parvis.hub.inventory.selectors import inventory_of, local_authorities, progress
 from parvis.hub.ui.formatting import number
 from parvis.hub.ui.trail import Trail
 from parvis.packs.inventory.rows import HOLDERS, UsualDataset, usual_datasets
@@ -121,8 +121,8 @@ def _counted(organisation: Organisation, counts: dict[str, int]) -> dict[str, Tr
     """The figures of an organisation, which lead to the rows of its list."""
     base = reverse("organisation-inventory", args=[organisation.slug])
     return {
-        name: counted(text, f"{base}#{part}", _("%(what)s, %(name)s") % {"what": what, "name": organisation.name})
-        for name, text, part, what in (
+        name: counted(text, f"{base}#{part}", _("%(what)s, %(name)s") % {"what": meaning, "name": organisation.name})
+        for name, text, part, meaning in (
             ("all", _out_of(counts, "all"), "publies", _("jeux usuels publiés, sur ceux qui concernent cette collectivité")),
             ("socle", _out_of(counts, "socle"), "publies", _("jeux du socle publiés, sur ceux du socle qui la concernent")),
             ("must", _out_of(counts, "must"), "publies", _("jeux publiés, sur ceux qu’un texte oblige à publier ici")),

@@ -24,12 +24,12 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement of the RGAA, with what was really measured of this version."""
-    found = results()
+    audit = results()
     facts = {
         "statement": statement_for(request),
-        "results": found,
+        "results": audit,
         "criteria": CRITERIA,
-        "defects": [(criterion, DEFECTS[criterion]) for criterion in found.defects],
+        "defects": [(criterion, DEFECTS[criterion]) for criterion in audit.defects],
         "not_checked": NOT_CHECKED,
     }
     return render(request, "portal/accessibility.html", facts)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.api.schemas import Documented, Slug
-from parvis.hub.atlas.answering import LayerAnswer, answer
+from parvis.hub.atlas.answers import LayerAnswer, answer
+from parvis.hub.atlas.presentation import sentence
 from parvis.hub.atlas.selectors import map_at, maps_of_readable_data
-from parvis.hub.atlas.telling import sentence
 from parvis.web.portal import map_schemas as schemas
 from parvis.web.portal.drawing_api import card_of, declare_list
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.selectors import actor_of, organisations_where
-from parvis.hub.atlas.composing import compose
 from parvis.hub.atlas.frames import MapFrame, frame_of
+from parvis.hub.atlas.maker_form import compose
 from parvis.web.portal.dataset import of_dataset, shared_facts
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from parvis.core.atlas import MapDescription
 from parvis.core.atlas.errors import EmptyMap
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.addresses import here
-from parvis.hub.atlas.answering import Answered, answer
+from parvis.hub.addresses import absolute_path
+from parvis.hub.atlas.answers import Answered, answer
 from parvis.hub.atlas.frames import MapFrame, frame_of, framed
 from parvis.hub.atlas.geojson import layer_geojson
 from parvis.hub.atlas.maker import as_fields
@@ -56,7 +56,7 @@ class MapPages(DrawingPages):
 
     def more(self, request: HttpRequest, saved: Map) -> dict[str, Any]:
         """The maker's form, filled as this map; whether the address says a view of its own, for no search engine."""
-        maker = f"{here('/explore/dataset/')}{saved.described.main_dataset}/map/composer/"
+        maker = f"{absolute_path('/explore/dataset/')}{saved.described.main_dataset}/map/composer/"
         return {"from_it": f"{maker}?{urlencode(as_fields(saved.described))}", "is_a_view": bool(request.GET)}
 
     def layer(self, request: HttpRequest, rank: int, slug: str = "") -> HttpResponse:
@@ -78,8 +78,8 @@ class MapPages(DrawingPages):
         actor, _saved, description = self.asked(request, slug)
         places = find_places(actor, self.answer(request, actor, description), request.GET.get("q", ""))
         rows = [
-            {"text": one.text, "kind": one.kind, "centre": [one.longitude, one.latitude], "zoom": one.zoom}
-            for one in places
+            {"text": place.text, "kind": place.kind, "centre": [place.longitude, place.latitude], "zoom": place.zoom}
+            for place in places
         ]
         response = HttpResponse(json.dumps(rows, ensure_ascii=False), content_type="application/json")
         response["Cache-Control"] = "private, no-store"

@@ -9,7 +9,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.catalogue.selectors import datasets_visible_to
-from parvis.hub.ui.paging import pages_of, whole_number
+from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.web.portal.home import organisations_with_counts
 
 PAGE_SIZE = 20
@@ -17,23 +17,23 @@ PAGE_SIZE = 20
 
 def organisations(request: HttpRequest) -> HttpResponse:
     """Those that publish something the reader may see, most datasets first; found by name."""
-    asked = request.GET.get("q", "").strip()[:100]
-    found = list(organisations_with_counts(datasets_visible_to(actor_of(request.user))))
-    if asked:
-        found = [organisation for organisation in found if fold(asked) in fold(organisation.name)]
-    pages = pages_of(len(found), 60, whole_number(request, "page", 1))
+    words = request.GET.get("q", "").strip()[:100]
+    matching = list(organisations_with_counts(datasets_visible_to(actor_of(request.user))))
+    if words:
+        matching = [organisation for organisation in matching if fold(words) in fold(organisation.name)]
+    pages = pages_of(len(matching), 60, whole_number(request, "page", 1))
     start = (pages.number - 1) * 60
-    facts = {"section": "organisations", "asked": asked, "organisations": found[start : start + 60], "pages": pages}
-    return render(request, "portal/organisations.html", {**facts, "total": len(found)})
+    facts = {"section": "organisations", "asked": words, "organisations": matching[start : start + 60], "pages": pages}
+    return render(request, "portal/organisations.html", {**facts, "total": len(matching)})
 
 
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: who it is, what it publishes."""
-    found = organisation_of(slug)
+    publisher = organisation_of(slug)
     datasets = (
         datasets_visible_to(actor_of(request.user))
         .prefetch_related(None)
-        .filter(organisation=found)
+        .filter(organisation=publisher)
         .order_by("-data_modified", "title")
     )
     total = datasets.count()
@@ -41,7 +41,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     start = (pages.number - 1) * PAGE_SIZE
     facts = {
         "section": "organisations",
-        "organisation": found,
+        "organisation": publisher,
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,

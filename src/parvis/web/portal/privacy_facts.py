@@ -28,12 +28,12 @@ def privacy_facts(request: HttpRequest, dataset: Dataset) -> dict[str, Any]:
 
 
 def require_checks(request: HttpRequest, dataset: Dataset, version: Version) -> None:
-    """Forbidden to whoever may not edit, when checks quote rows of the received file that name persons."""
+    """Forbidden to anyone who may not edit, when checks quote rows of the received file that name persons."""
     if not may_read_checks(actor_of(request.user), dataset, version):
         raise Forbidden(action=_("lire ce rapport, qui cite des données personnelles"))
 
 
 def require_original(request: HttpRequest, dataset: Dataset, version: Version) -> None:
-    """Forbidden to whoever may not edit, when the file as received holds more of persons than the table."""
+    """Forbidden to anyone who may not edit, when the file as received holds more of persons than the table."""
     if not may_fetch_original(actor_of(request.user), dataset, version):
         raise Forbidden(action=_("lire le fichier d’origine, qui contient des données personnelles"))

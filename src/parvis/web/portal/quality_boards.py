@@ -16,7 +16,7 @@ from parvis.hub.catalogue.provenance import counted
 from parvis.hub.quality.boards import board_facts, read_board_request
 from parvis.hub.quality.selectors import Line, summary, visible_board
 from parvis.hub.ui.formatting import number
-from parvis.hub.ui.paging import pages_of, whole_number
+from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 
 PAGE_SIZE = 50
@@ -31,18 +31,18 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def organisation_board(request: HttpRequest, slug: str) -> HttpResponse:
     """Those of one organisation."""
-    found = organisation_of(slug)
-    lines = visible_board(actor_of(request.user), found)
-    facts = {"section": "organisations", "organisation": found}
+    organisation = organisation_of(slug)
+    lines = visible_board(actor_of(request.user), organisation)
+    facts = {"section": "organisations", "organisation": organisation}
     return render(request, "portal/quality_board.html", {**facts, **_page(request, lines)})
 
 
 def _page(request: HttpRequest, lines: Sequence[Line]) -> dict[str, Any]:
     """Figures, pictures and one page of the lines that are asked for."""
-    asked = read_board_request(request.GET)
-    kept = [line for line in lines if asked.keeps(line)]
-    pages = pages_of(len(kept), PAGE_SIZE, whole_number(request, "page", 1))
-    return {"pages": pages, **board_facts(lines, kept, asked, (pages.number - 1) * PAGE_SIZE, PAGE_SIZE)}
+    board_request = read_board_request(request.GET)
+    matching = [line for line in lines if board_request.keeps(line)]
+    pages = pages_of(len(matching), PAGE_SIZE, whole_number(request, "page", 1))
+    return {"pages": pages, **board_facts(lines, matching, board_request, (pages.number - 1) * PAGE_SIZE, PAGE_SIZE)}
 
 
 def _owners(lines: Sequence[Line]) -> list[tuple[str, str, Trail, Trail]]:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.ui.formatting import number
-from parvis.hub.ui.paging import Pages
+from parvis.hub.ui.pagination import Pages
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.explorer import FacetLink, FacetPanel
 from parvis.web.portal.home import KeyFigure

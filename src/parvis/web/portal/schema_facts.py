@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.validation.selectors import followed, schema_address, verdict_of
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ def schema_facts(dataset: Dataset) -> dict[str, Any]:
         return {}
     return {
         "schema_row": row,
-        "schema_address": here(f"/schemas/{row.name}/") if row.origin == "bundled" else schema_address(row.ref),
+        "schema_address": absolute_path(f"/schemas/{row.name}/")
+        if row.origin == "bundled"
+        else schema_address(row.ref),
         "schema_verdict": verdict_of(dataset.current, row),
     }

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import organisation as organisation_of
 from parvis.hub.accounts.selectors import organisations
-from parvis.hub.addresses import canonical, here
+from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.charts.selectors import charts_of_readable_data
@@ -41,11 +41,11 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 def theme(request: HttpRequest) -> HttpResponse:
     """The site's four colours as custom properties; the accents made readable on dark paper.
 
-    An address that bears four colours gets those: it is how a face is seen before it is saved.
+    An address that has four colours gets those: it is how a face is seen before it is saved.
     """
     face = face_of(request)
-    asked = {name: request.GET[name] for name in DEFAULT_COLOURS if COLOUR.fullmatch(request.GET.get(name, ""))}
-    colours = {name: asked.get(name, getattr(face, name)) for name in DEFAULT_COLOURS}
+    query_colours = {name: request.GET[name] for name in DEFAULT_COLOURS if COLOUR.fullmatch(request.GET.get(name, ""))}
+    colours = {name: query_colours.get(name, getattr(face, name)) for name in DEFAULT_COLOURS}
     light = {name: colour for name, colour in colours.items() if colour != DEFAULT_COLOURS[name]}
     dark = {name: nearest_readable(light[name], DARK_PAPER) for name in ("accent", "accent_strong") if name in light}
     text = "@media (prefers-color-scheme: light) {" + _rule(':root:not([data-theme="dark"])', light) + "}"
@@ -77,7 +77,7 @@ def feed(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The latest public datasets of the portal or of one organisation, as RSS."""
     face, base = face_of(request), canonical("")
     datasets = datasets_visible_to(ANONYMOUS).order_by("-data_modified", "title")
-    title, link = face.name, base + here("/")
+    title, link = face.name, base + absolute_path("/")
     if slug:
         organisation = organisation_of(slug)
         datasets = datasets.filter(organisation=organisation)
@@ -108,14 +108,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     base = canonical("")
     root = Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     for path in ("/", "/explore/", "/organisations/", "/territoires/", "/graphiques/", "/cartes/"):
-        SubElement(SubElement(root, "url"), "loc").text = base + here(path)
+        SubElement(SubElement(root, "url"), "loc").text = base + absolute_path(path)
     publishing = organisations().filter(datasets__in=datasets_visible_to(ANONYMOUS).values("pk")).distinct()
     for organisation in publishing:
         SubElement(SubElement(root, "url"), "loc").text = base + organisation.get_absolute_url()
     rows = datasets_visible_to(ANONYMOUS).order_by("pk").values_list("dataset_id", "data_modified")
     for dataset_id, modified in rows[:45_000]:
         entry = SubElement(root, "url")
-        SubElement(entry, "loc").text = canonical(here(f"/explore/dataset/{dataset_id}/information/"))
+        SubElement(entry, "loc").text = canonical(absolute_path(f"/explore/dataset/{dataset_id}/information/"))
         if modified:
             SubElement(entry, "lastmod").text = modified.date().isoformat()
     for chart in charts_of_readable_data(ANONYMOUS)[:4_000]:
@@ -166,9 +166,9 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the reader's choice of appearance or language in a cookie for a year, then go back to the page."""
-    target = request.POST.get("next", here("/"))
+    target = request.POST.get("next", absolute_path("/"))
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = here("/")
+        target = absolute_path("/")
     answer = HttpResponseRedirect(target)
     appearance = request.POST.get("apparence")
     if appearance in APPEARANCES:

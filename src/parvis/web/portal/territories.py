@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from parvis.core.errors import NotFound
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving
@@ -28,7 +28,7 @@ from parvis.hub.territories.selectors import (
 )
 from parvis.hub.territories.selectors import territories as territories_of
 from parvis.hub.ui.derived import derived
-from parvis.hub.ui.paging import pages_of, whole_number
+from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
 from parvis.web.portal.home import drawn
 from parvis.web.portal.trails import of_population
@@ -50,11 +50,11 @@ class Kin:
 
 def territories(request: HttpRequest) -> HttpResponse:
     """Search among all the territories of France; without words, those of the site's territory."""
-    asked = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").strip()[:100]
     own = face_of(request).territory
-    facts = {"section": "territories", "asked": asked, "own": own}
-    if asked:
-        facts["found"] = search(asked, LIST_SIZE).defer("contour")
+    facts = {"section": "territories", "asked": words, "own": own}
+    if words:
+        facts["found"] = search(words, LIST_SIZE).defer("contour")
     else:
         counts = _dataset_counts(actor_of(request.user))
         communes = communes_of(own).defer("contour").order_by("folded") if own else ()
@@ -67,7 +67,7 @@ def territories(request: HttpRequest) -> HttpResponse:
 def territory(request: HttpRequest, address: str) -> HttpResponse:
     """One territory; the code of a former commune leads to the one that took it over."""
     try:
-        found = at_address(address)
+        place = at_address(address)
     except NotFound:
         heir = former_commune(address)
         if heir is None:
@@ -75,21 +75,21 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(heir.get_absolute_url())
     actor = actor_of(request.user)
     datasets = (
-        datasets_visible_to(actor).prefetch_related(None).filter(territories=found).order_by("-data_modified", "title")
+        datasets_visible_to(actor).prefetch_related(None).filter(territories=place).order_by("-data_modified", "title")
     )
     total = datasets.count()
     pages = pages_of(total, PAGE_SIZE, whole_number(request, "page", 1))
     start = (pages.number - 1) * PAGE_SIZE
-    parents = parents_of(found)
+    parents = parents_of(place)
     facts = {
         "section": "territories",
-        "territory": found,
-        "paving": picture(actor, found),
+        "territory": place,
+        "paving": picture(actor, place),
         "parents": parents,
-        "children": children(found).defer("contour").order_by("folded")[:MOST_STONES],
-        "children_total": children(found).count(),
-        "population": _population(found),
-        "wider": wider_datasets(actor, found, parents)[:8],
+        "children": children(place).defer("contour").order_by("folded")[:MOST_STONES],
+        "children_total": children(place).count(),
+        "population": _population(place),
+        "wider": wider_datasets(actor, place, parents)[:8],
         "datasets": datasets[start : start + PAGE_SIZE],
         "total": total,
         "pages": pages,
@@ -97,36 +97,36 @@ def territory(request: HttpRequest, address: str) -> HttpResponse:
     return render(request, "portal/territory.html", facts)
 
 
-def wider_datasets(actor: Actor, found: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
+def wider_datasets(actor: Actor, place: Territory, parents: list[Territory]) -> QuerySet[Dataset]:
     """The datasets about what a commune belongs to, the nearest first; none for larger territories."""
     datasets = datasets_visible_to(actor).prefetch_related(None)
-    if found.kind != Kind.COMMUNE:
+    if place.kind != Kind.COMMUNE:
         return datasets.none()
     ranks = (When(territories=parent, then=Value(rank)) for rank, parent in enumerate(parents))
     near = Min(Case(*ranks, default=Value(9), output_field=IntegerField()))
-    about = datasets.filter(territories__in=parents).exclude(territories=found)
+    about = datasets.filter(territories__in=parents).exclude(territories=place)
     return about.annotate(near=near).order_by("near", "-data_modified", "title")
 
 
-def picture(actor: Actor, found: Territory) -> Paving | None:
+def picture(actor: Actor, place: Territory) -> Paving | None:
     """The drawing of a territory: a commune amid its neighbours, others by their communes; None when too many or unknown."""
-    if found.kind == Kind.COMMUNE:
-        key = f"paving:commune:{found.pk}:{found.code}:{get_language()}:{here('')}"
-        known = derived.get(key)
-        if known is None:
-            known = commune_paving(found)
-            derived.set(key, known, 24 * 3600)
-        return known
-    if communes_of(found).filter(contour__isnull=False).count() > MOST_STONES:
+    if place.kind == Kind.COMMUNE:
+        key = f"paving:commune:{place.pk}:{place.code}:{get_language()}:{absolute_path('')}"
+        drawing = derived.get(key)
+        if drawing is None:
+            drawing = commune_paving(place)
+            derived.set(key, drawing, 24 * 3600)
+        return drawing
+    if communes_of(place).filter(contour__isnull=False).count() > MOST_STONES:
         return None
-    return drawn(actor, found, "population")
+    return drawn(actor, place, "population")
 
 
-def _population(found: Territory) -> Trail | None:
-    population = found.population
+def _population(place: Territory) -> Trail | None:
+    population = place.population
     if population is None:
-        population = communes_of(found).aggregate(total=Sum("population"))["total"]
-    return None if population is None else of_population(found, population)
+        population = communes_of(place).aggregate(total=Sum("population"))["total"]
+    return None if population is None else of_population(place, population)
 
 
 def _dataset_counts(actor: Actor) -> dict[int, int]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core.columns import Column
-from parvis.hub.addresses import whole, without_prefix
+from parvis.hub.addresses import absolute_url, without_prefix
 from parvis.hub.catalogue.provenance import SHARED, provenance, ways_back
 from parvis.hub.datastore.selectors import seen_through, source_of
 from parvis.hub.territories.selectors import POPULATION_YEAR
@@ -49,7 +49,7 @@ class Measured:
 
     def __init__(self, dataset: Dataset, version: Version, *, of_all_rows: bool) -> None:
         base, seen = dataset.get_absolute_url(), seen_through(dataset) if of_all_rows else None
-        self._table = f"{whole(without_prefix(base)) if seen is not None and seen.place else base}table/"
+        self._table = f"{absolute_url(without_prefix(base)) if seen is not None and seen.place else base}table/"
         self._version = version.name
         # Said once: a page may have hundreds of figures.
         self._words = _("Valeur"), _("Requête"), _("%(what)s « %(column)s »")
@@ -59,12 +59,12 @@ class Measured:
         pairs = [pair for one in filters for pair in zip(("colonne", "op", "valeur"), one, strict=True)]
         pairs += [("tri", sort)] if sort else []
         address = f"{self._table}?{urlencode([*pairs, ('version', self._version)])}#lignes"
-        value, asked, _of = self._words
-        return Trail(text, address, ((value, text), (asked, query)), base=SHARED)
+        value, query_label, _of = self._words
+        return Trail(text, address, ((value, text), (query_label, query)), base=SHARED)
 
-    def of_column(self, column: Column, text: str, what: str, *filters: Filter, sort: str = "") -> Trail:
+    def of_column(self, column: Column, text: str, meaning: str, *filters: Filter, sort: str = "") -> Trail:
         """A figure of a column, with what it is in words; without ``filters``, of the rows that have a value in it."""
-        query = self._words[2] % {"what": what, "column": column.label}
+        query = self._words[2] % {"what": meaning, "column": column.label}
         return self.figure(text, query, *(filters or ((column.name, "rempli", ""),)), sort=sort)
 
     def filled(self, column: Column, share: str) -> Trail:
@@ -74,8 +74,8 @@ class Measured:
 
     def distinct(self, column: Column, count: int) -> Trail:
         """How many different values a column has."""
-        what = _("nombre de valeurs distinctes de la colonne")
-        return self.of_column(column, number(count), what, sort=column.name)
+        meaning = _("nombre de valeurs distinctes de la colonne")
+        return self.of_column(column, number(count), meaning, sort=column.name)
 
 
 def of_catalogue(text: str, address: str, query: str) -> Trail:

@@ -17,8 +17,8 @@ from parvis.hub.api.errors import BadParameter
 from parvis.hub.api.openapi import described, ref
 from parvis.hub.api.routers import ApiRequest, ApiRouter
 from parvis.hub.quotas.metering import account_of, counted_file
-from parvis.web.sql.asking import Asked, a_place, ask
 from parvis.web.sql.formats import FORMATS, Format
+from parvis.web.sql.query import SqlReply, a_place, ask
 from parvis.web.sql.schemas import SqlAnswer, SqlQuestion
 
 ANSWER_BYTES = 200_000_000
@@ -73,7 +73,7 @@ def get_sql(request: ApiRequest, question: Query[SqlQuestion]) -> HttpResponseBa
 )
 def post_sql(request: ApiRequest) -> HttpResponseBase:
     """The same, the question in the body: a form, a JSON object, or the statement alone."""
-    return _rows(request, SqlQuestion.model_validate(_given(request)))
+    return _rows(request, SqlQuestion.model_validate(_parameters(request)))
 
 
 def _rows(request: ApiRequest, question: SqlQuestion) -> HttpResponseBase:
@@ -83,39 +83,39 @@ def _rows(request: ApiRequest, question: SqlQuestion) -> HttpResponseBase:
         raise BadSqlParameter(name="format", value=question.format, expected=" | ".join(FORMATS))
     limits = Limits(_limit(question.limit, chosen), ANSWER_BYTES, chosen.cells)
     with a_place(request, actor), account_of(request).working() as account:
-        asked = ask(actor, question.q, limits)
-    names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in asked.reads)
-    headers = {"X-Parvis-Datasets": names, "X-Parvis-Truncated": "true" if asked.answer.is_cut else "false"}
+        reply = ask(actor, question.q, limits)
+    names = ", ".join(f"{read.dataset.dataset_id}@{read.version.name}" for read in reply.reads)
+    headers = {"X-Parvis-Datasets": names, "X-Parvis-Truncated": "true" if reply.answer.is_cut else "false"}
     headers |= account.headers()
     if chosen.name != "json":
         headers["Content-Disposition"] = f'attachment; filename="requete.{chosen.extension}"'
-    response = StreamingHttpResponse(_closing(asked, chosen), content_type=chosen.media_type, headers=headers)
+    response = StreamingHttpResponse(_closing(reply, chosen), content_type=chosen.media_type, headers=headers)
     # Closed even when nobody has read a row of it: the answer has files of its own.
-    response._resource_closers.append(asked.answer.close)
+    response._resource_closers.append(reply.answer.close)
     return counted_file(request, actor, response)
 
 
-def _closing(asked: Asked, chosen: Format) -> Iterator[bytes]:
-    with contextlib.closing(asked.answer):
-        yield from chosen.write(asked)
+def _closing(reply: SqlReply, chosen: Format) -> Iterator[bytes]:
+    with contextlib.closing(reply.answer):
+        yield from chosen.write(reply)
 
 
-def _given(request: HttpRequest) -> dict[str, str]:
+def _parameters(request: HttpRequest) -> dict[str, str]:
     """The parameters: of the address, of a form, of a JSON object, or a statement alone as the body."""
-    given = {name: str(value) for name, value in request.GET.items()}
+    parameters = {name: str(value) for name, value in request.GET.items()}
     kind = request.content_type or ""
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return given | {name: str(value) for name, value in request.POST.items()}
+        return parameters | {name: str(value) for name, value in request.POST.items()}
     text = request.read(4 * LONGEST + 10_000).decode(errors="replace")
     if kind != "application/json":
-        return given | {"q": text}
+        return parameters | {"q": text}
     try:
         body = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         raise BadSqlParameter(name="body", value=text[:40], expected='{"q": "SELECT …"}') from error
     if not isinstance(body, dict):
         raise BadSqlParameter(name="body", value=text[:40], expected='{"q": "SELECT …"}')
-    return given | {name: str(value) for name, value in body.items()}
+    return parameters | {name: str(value) for name, value in body.items()}
 
 
 def _limit(text: str, chosen: Format) -> int:

@@ -16,8 +16,8 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parvis.core.explore.rendering import instants_as_text, numbers_as_text
-from parvis.web.sql.asking import Asked
+from parvis.core.explore.text_columns import instants_as_text, numbers_as_text
+from parvis.web.sql.query import SqlReply
 
 _CELLS = 50_000
 _JSON_TYPES = ("GEOMETRY", "JSON", "STRUCT", "MAP")
@@ -30,17 +30,17 @@ class Format:
     name: str
     media_type: str
     extension: str
-    write: Callable[[Asked], Iterator[bytes]]
+    write: Callable[[SqlReply], Iterator[bytes]]
     rows: int
     cells: int
     """Most rows and cells it is given."""
 
 
-def _json(asked: Asked) -> Iterator[bytes]:
+def _json(reply: SqlReply) -> Iterator[bytes]:
     """The trail, the columns, then the rows; geometries and nested values as objects."""
-    answer = asked.answer
+    answer = reply.answer
     head = {
-        **asked.facts,
+        **reply.facts,
         "columns": [{"name": column.name, "type": column.type} for column in answer.columns],
         "total_count": answer.total,
         "row_count": answer.rows,
@@ -49,7 +49,7 @@ def _json(asked: Asked) -> Iterator[bytes]:
     yield json.dumps(head, ensure_ascii=False).removesuffix("}").encode() + b', "results": ['
     nested = {column.name for column in answer.columns if _is_nested(column.type)}
     comma = ""
-    for batch in _slices(asked):
+    for batch in _slices(reply):
         rows = [{name: _json_value(value, name in nested) for name, value in row.items()} for row in batch.to_pylist()]
         written = json.dumps(rows, ensure_ascii=False, allow_nan=False)[1:-1]
         yield f"{comma}{written}".encode()
@@ -57,10 +57,10 @@ def _json(asked: Asked) -> Iterator[bytes]:
     yield b"]}"
 
 
-def _slices(asked: Asked) -> Iterator[pa.RecordBatch]:
+def _slices(reply: SqlReply) -> Iterator[pa.RecordBatch]:
     """The rows, some cells at a time: as Python objects they take ten times their place."""
-    size = max(_CELLS // max(len(asked.answer.columns), 1), 1)
-    for batch in asked.answer.batches():
+    size = max(_CELLS // max(len(reply.answer.columns), 1), 1)
+    for batch in reply.answer.batches():
         for start in range(0, batch.num_rows, size):
             yield batch.slice(start, size)
 
@@ -82,11 +82,11 @@ def _json_value(value: Any, nested: bool) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _csv(asked: Asked) -> Iterator[bytes]:
+def _csv(reply: SqlReply) -> Iterator[bytes]:
     """As the Explore API writes it: semicolons, UTF-8 with its mark."""
     yield "\ufeff".encode()
-    yield _lines([[column.name for column in asked.answer.columns]])
-    for batch in _slices(asked):
+    yield _lines([[column.name for column in reply.answer.columns]])
+    for batch in _slices(reply):
         columns = [_texts(column).to_pylist() for column in batch.columns]
         yield _lines(zip(*columns, strict=True))
 
@@ -106,11 +106,11 @@ def _texts(column: pa.Array) -> pa.Array:
     return column if pa.types.is_string(kind) else column.cast(pa.string())
 
 
-def _parquet(asked: Asked) -> Iterator[bytes]:
+def _parquet(reply: SqlReply) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as whole:
-        schema = asked.answer.schema.with_metadata({"parvis": json.dumps(asked.facts, ensure_ascii=False)})
+        schema = reply.answer.schema.with_metadata({"parvis": json.dumps(reply.facts, ensure_ascii=False)})
         with pq.ParquetWriter(whole, schema, compression="zstd") as writer:
-            for batch in asked.answer.batches():
+            for batch in reply.answer.batches():
                 writer.write_batch(batch)
         whole.seek(0)
         yield from _pieces(whole)

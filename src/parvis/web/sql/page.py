@@ -20,7 +20,7 @@ from parvis.core.sandbox import Limits, SandboxFailed
 from parvis.core.sandbox.pool import LONGEST
 from parvis.core.staging import quote_identifier
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.selectors import shape_of
@@ -29,8 +29,8 @@ from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search
 from parvis.hub.ui.errors import with_headers
 from parvis.hub.ui.formatting import cell
-from parvis.web.sql.asking import Asked, a_place, ask, sandbox
 from parvis.web.sql.formats import FORMATS
+from parvis.web.sql.query import SqlReply, a_place, ask, sandbox
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -90,9 +90,9 @@ def sql_page(request: HttpRequest) -> HttpResponse:
         facts["offered"], facts["offered_total"] = _offered(actor, facts["words"])
         if text.strip():
             with a_place(request, actor), working():
-                asked = ask(actor, text, Limits(SHOWN_ROWS, SHOWN_BYTES, SHOWN_CELLS))
-            with contextlib.closing(asked.answer):
-                facts |= _told(asked)
+                reply = ask(actor, text, Limits(SHOWN_ROWS, SHOWN_BYTES, SHOWN_CELLS))
+            with contextlib.closing(reply.answer):
+                facts |= _presented(reply)
         else:
             with contextlib.suppress(SandboxFailed):
                 sandbox().warm()  # the first statement then finds a child ready
@@ -106,22 +106,22 @@ def sql_page(request: HttpRequest) -> HttpResponse:
     return with_headers(response, failed) if failed else response
 
 
-def _told(asked: Asked) -> dict[str, Any]:
-    answer = asked.answer
+def _presented(reply: SqlReply) -> dict[str, Any]:
+    answer = reply.answer
     kinds = [_kind(column.type) for column in answer.columns]
     rows = [
         [Cell(_written(value, kind), kind in ("int", "double")) for value, kind in zip(row, kinds, strict=True)]
         for batch in answer.batches()
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
     ]
-    parameters = {"q": asked.text}
+    parameters = {"q": reply.text}
     return {
-        "asked": asked,
+        "asked": reply,
         "answer": answer,
         "heads": [(column, kind in ("int", "double")) for column, kind in zip(answer.columns, kinds, strict=True)],
         "rows": rows,
         "downloads": [
-            (name, f"{here('/api/parvis/v1/sql')}?{urlencode(parameters | {'format': name})}")
+            (name, f"{absolute_path('/api/parvis/v1/sql')}?{urlencode(parameters | {'format': name})}")
             for name in ("csv", "parquet", "json")
         ],
         "most": FORMATS["csv"].rows,
@@ -142,9 +142,9 @@ def _written(value: Any, kind: str) -> str:
 
 
 def _offered(actor: Actor, words: str) -> tuple[list[Offered], int]:
-    found = search(actor, SearchRequest(text=words, page_size=SHOWN_DATASETS))
-    readable = [dataset for dataset in found.datasets if may_see(actor, dataset.guarded)]
-    return [_offer(dataset) for dataset in readable], found.total
+    hits = search(actor, SearchRequest(text=words, page_size=SHOWN_DATASETS))
+    readable = [dataset for dataset in hits.datasets if may_see(actor, dataset.guarded)]
+    return [_offer(dataset) for dataset in readable], hits.total
 
 
 def _offer(dataset: Dataset) -> Offered:
@@ -160,12 +160,12 @@ def _sql_type(column: Column) -> str:
 
 def _examples(offered: list[Offered]) -> list[tuple[str, str]]:
     """Statements to begin with, over the datasets shown: title and address."""
-    found: list[tuple[str, str]] = []
+    examples: list[tuple[str, str]] = []
     for title, make in _EXAMPLES:
         statement = next((text for offer in offered if (text := make(offer))), None)
         if statement:
-            found.append((_(title), f"?{urlencode({'q': statement})}#resultat"))
-    return found
+            examples.append((_(title), f"?{urlencode({'q': statement})}#resultat"))
+    return examples
 
 
 def _first(offer: Offered, *types: str) -> str | None:

@@ -38,10 +38,10 @@ def _filled(template: str) -> str:
 
 
 def test_every_address_asks_for_a_session_or_a_key(client):
-    asked = sorted({_filled(template) for template in _addresses(get_resolver().url_patterns)})
-    asked = [address for address in asked if not address.startswith((*OPEN, "/documents/"))]
-    assert len(asked) > 60
-    for address in asked:
+    addresses = sorted({_filled(template) for template in _addresses(get_resolver().url_patterns)})
+    addresses = [address for address in addresses if not address.startswith((*OPEN, "/documents/"))]
+    assert len(addresses) > 60
+    for address in addresses:
         answer = client.get(address)
         assert answer.status_code in (301, 302, 401), address
         if answer.status_code != 401:

@@ -18,13 +18,15 @@ SMALLEST_COMPRESSED = 200
 MVT = "application/vnd.mapbox-vector-tile"
 
 
-def kept(request: HttpRequest, key: str, content_type: str, body: Callable[[], bytes], cache: str) -> HttpResponse:
-    """The answer named by ``key``: 304 to whoever has it, 204 when ``body`` gives no bytes; ``body`` is called only at need."""
+def cached_answer(
+    request: HttpRequest, key: str, content_type: str, body: Callable[[], bytes], cache: str
+) -> HttpResponse:
+    """The answer named by ``key``: 304 to anyone who has it, 204 when ``body`` gives no bytes; ``body`` is called only at need."""
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     # One name for each form of the bytes: a strong ETag promises equal bytes.
     etag = quote_etag(hashlib.sha256(key.encode()).hexdigest()[:24] + ("-gz" if zipped else ""))
-    asked = parse_etags(request.headers.get("If-None-Match", ""))
-    if etag in asked or asked == ["*"]:
+    etags = parse_etags(request.headers.get("If-None-Match", ""))
+    if etag in etags or etags == ["*"]:
         return _headed(HttpResponseNotModified(), etag, cache)
     content = body()
     if not content:
@@ -54,6 +56,6 @@ def of_version(public: bool) -> str:
     return cache_control(public=public, seconds=DAY)
 
 
-def asked_again(public: bool) -> str:
+def revalidated(public: bool) -> str:
     """Cache-Control of what may change: asked again each time, by its ETag."""
     return cache_control(public=public)

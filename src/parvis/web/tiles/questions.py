@@ -35,19 +35,19 @@ class Question:
 def question_of(request: HttpRequest, dataset: Dataset, version: Version) -> Question:
     """The question of an address, checked; the errors of the language come before anything is computed."""
     pairs = [(name, value) for name in CONDITIONS for value in request.GET.getlist(name)]
-    asked = ExploreRequest.from_query(pairs)
-    test = condition(Names(shape_of(dataset, version)), asked)
+    explore_request = ExploreRequest.from_query(pairs)
+    test = condition(Names(shape_of(dataset, version)), explore_request)
     if test == ALWAYS:
         return Question(None, "", lasting=True)
     fragment = condition_sql(test)
-    lasting = not any("now" in text.lower() for text in asked.where)
+    lasting = not any("now" in text.lower() for text in explore_request.where)
     return Question(Statement(fragment.sql, fragment.parameters), f"{fragment.sql}\n{fragment.parameters!r}", lasting)
 
 
 def conditions_of(request: HttpRequest) -> str:
     """The conditions of an address, encoded for another one; empty when there is none."""
-    kept = QueryDict(mutable=True)
+    conditions = QueryDict(mutable=True)
     for name in CONDITIONS:
         if values := [value for value in request.GET.getlist(name) if value.strip()]:
-            kept.setlist(name, values)
-    return kept.urlencode()
+            conditions.setlist(name, values)
+    return conditions.urlencode()

@@ -25,7 +25,7 @@ from parvis.hub.maps.rules import MOST_FIELDS
 from parvis.hub.maps.selectors import layer_of
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.ui.errors import as_json
-from parvis.web.tiles.answers import MVT, asked_again, for_ever, kept, of_version
+from parvis.web.tiles.answers import MVT, cached_answer, for_ever, of_version, revalidated
 from parvis.web.tiles.questions import conditions_of, question_of
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
     address = TileAddress(z, x, y)
     actor = actor_of_request(request)
     dataset = catalogue.public_dataset(actor, dataset_id)
-    asked = request.GET.get("v") or request.GET.get("version", "")
-    version = catalogue.version(dataset, asked) if asked else dataset.current
+    version_name = request.GET.get("v") or request.GET.get("version", "")
+    version = catalogue.version(dataset, version_name) if version_name else dataset.current
     source = source_of(dataset, version)
     question = question_of(request, dataset, version)
-    known = set(source.shape.names)
-    fields = [name for name in request.GET.get("f", "").split(",") if name in known][:MOST_FIELDS]
+    column_names = set(source.shape.names)
+    fields = [name for name in request.GET.get("f", "").split(",") if name in column_names][:MOST_FIELDS]
     lens = current_lens()
     seen = f"{version.name}/{lens.key if lens else ''}"  # the same tile holds other rows on the site of each commune
     key = f"{dataset.uid}/{seen}/{z}/{x}/{y}/{','.join(fields)}/{question.key}"
@@ -84,9 +84,9 @@ def dataset_tile(request: HttpRequest, dataset_id: str, z: int, x: int, y: int) 
 
     public = _is_public(dataset)
     if not question.lasting:
-        return kept(request, f"{key}/{time.time_ns()}", MVT, made, asked_again(public))
-    cache = of_version(public) if asked else asked_again(public)
-    return kept(request, key, MVT, lambda: byte_cache("tiles").get_or_make(key, made, len), cache)
+        return cached_answer(request, f"{key}/{time.time_ns()}", MVT, made, revalidated(public))
+    cache = of_version(public) if version_name else revalidated(public)
+    return cached_answer(request, key, MVT, lambda: byte_cache("tiles").get_or_make(key, made, len), cache)
 
 
 @answered
@@ -95,11 +95,11 @@ def layer(request: HttpRequest, dataset_id: str) -> HttpResponse:
     actor = actor_of_request(request)
     dataset = catalogue.public_dataset(actor, dataset_id)
     question = question_of(request, dataset, dataset.current)
-    found = layer_of(dataset, where=question.where, conditions=conditions_of(request), seconds=_seconds())
-    if found is None:
+    map_layer = layer_of(dataset, where=question.where, conditions=conditions_of(request), seconds=_seconds())
+    if map_layer is None:
         raise NotFound(name=f"{dataset_id} : carte")
-    body = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return kept(request, body, "application/json", body.encode, asked_again(_is_public(dataset)))
+    body = json.dumps(map_layer, ensure_ascii=False, separators=(",", ":"))
+    return cached_answer(request, body, "application/json", body.encode, revalidated(_is_public(dataset)))
 
 
 @answered
@@ -107,7 +107,9 @@ def contours_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the base map."""
     TileAddress(z, x, y)
     key = f"base/{ground.contours_revision()}/{z}/{x}/{y}"
-    return kept(request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= ground.MAX_ZOOM else b"", for_ever())
+    return cached_answer(
+        request, key, MVT, lambda: ground.base_tile(z, x, y) if z <= ground.MAX_ZOOM else b"", for_ever()
+    )
 
 
 def _seconds() -> float:

@@ -27,7 +27,7 @@ from parvis.web.validation.api_schemas import (
     SchemaVersion,
     ValidationReport,
 )
-from parvis.web.validation.asking import asked_schema, check, given_file, own_folder
+from parvis.web.validation.query import check, own_folder, requested_schema, uploaded_file
 from parvis.web.validation.schemas import schema_path
 from parvis.web.validation.uploads import a_place, receive_body, receive_form
 
@@ -88,7 +88,7 @@ def validate(request: ApiRequest, question: Query[CheckQuestion]) -> FileRespons
         body = _receive(request, folder, question)
         with a_place(request, actor):
             path, name, question = _received(request, folder, body, question)
-            against = asked_schema(request, question.schema_name)
+            against = requested_schema(request, question.schema_name)
             if against is None:
                 raise SchemaNeeded
             report = folder / "rapport"
@@ -120,7 +120,7 @@ def _received(
     """The file, its name, and the question as the form completes it."""
     if body is not None:
         return body, _name(question), question
-    path, name = given_file(request, folder)
+    path, name = uploaded_file(request, folder)
     if request.content_type in FORMS:
         written = {field: request.POST[field] for field in ("schema", "strict") if request.POST.get(field)}
         question = CheckQuestion.model_validate({**question.model_dump(by_alias=True), **written})

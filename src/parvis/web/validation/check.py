@@ -17,19 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.core.children import warm
 from parvis.core.errors import ParvisError
 from parvis.core.mapping import Reason
-from parvis.core.mapping.words import reason_text
+from parvis.core.mapping.messages import reason_text
 from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import Origin, SchemaRef
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.confined import require_confinement
 from parvis.hub.quotas.metering import working
 from parvis.hub.ui.errors import with_headers
-from parvis.hub.validation.passing import keep_report, new_report, passing_report, remove_report, sweep
+from parvis.hub.validation.presentation import tell
 from parvis.hub.validation.selectors import catalogue, named_by, schema_of
 from parvis.hub.validation.strangers import read_schema_of_stranger
-from parvis.hub.validation.telling import tell
-from parvis.web.validation.asking import Against, asked_schema, check, given_file, own_folder
+from parvis.hub.validation.transient_checks import keep_report, new_report, passing_report, remove_report, sweep
+from parvis.web.validation.query import Against, check, own_folder, requested_schema, uploaded_file
 from parvis.web.validation.uploads import MOST_BYTES, a_place, receive_form, require_budget
 
 SHOWN_PROPOSALS = 60
@@ -49,50 +49,50 @@ def check_page(request: HttpRequest) -> HttpResponse:
         sweep()
         warm()  # the file that comes next then finds the fork server ready
         return _form(request, {"schema": _with_version(request.GET.get("schema", "")[:200])})
-    given: dict[str, Any] = {"schema": ""}
+    typed: dict[str, Any] = {"schema": ""}
     try:
-        token = _checked(request, given)
+        token = _checked(request, typed)
     except ParvisError as error:
         language = get_language() or "fr"
-        told = {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
-        return with_headers(_form(request, given | told, error.status), error)
+        problem = {"error": error.message(language), "remedy": error.hint(language), "code": error.code}
+        return with_headers(_form(request, typed | problem, error.status), error)
     return redirect("check-report", token)
 
 
 def _form(request: HttpRequest, facts: dict[str, Any], status: int = 200) -> HttpResponse:
-    told = {"section": "check", "entries": catalogue(), "most": MOST_BYTES, **facts}
-    return render(request, "validation/check.html", told, status=status)
+    context = {"section": "check", "entries": catalogue(), "most": MOST_BYTES, **facts}
+    return render(request, "validation/check.html", context, status=status)
 
 
-def _with_version(said: str) -> str:
+def _with_version(name: str) -> str:
     """The name of a schema of the catalogue with its newest version; anything else as it is."""
-    entry = next((entry for entry in catalogue() if entry.name == said), None)
-    return said if entry is None else f"{entry.name}@{entry.latest.version}"
+    entry = next((entry for entry in catalogue() if entry.name == name), None)
+    return name if entry is None else f"{entry.name}@{entry.latest.version}"
 
 
-def _checked(request: HttpRequest, given: dict[str, Any]) -> str:
-    """Receive, check, keep the report; its token. ``given`` is filled with what was typed, to show it again."""
+def _checked(request: HttpRequest, typed: dict[str, Any]) -> str:
+    """Receive, check, keep the report; its token. ``typed`` is filled with what was typed, to show it again."""
     actor = actor_of_request(request)
     require_confinement(actor)
     require_budget(request, actor)
     sweep()
     with own_folder() as folder:
         receive_form(request, folder)
-        said = request.POST.get("adresse_schema", "").strip() or request.POST.get("schema", "").strip()
-        given |= {"schema": request.POST.get("schema", ""), "schema_address": request.POST.get("adresse_schema", "")}
-        given |= {"url": request.POST.get("adresse", ""), "strict": "strict" in request.POST}
+        reference = request.POST.get("adresse_schema", "").strip() or request.POST.get("schema", "").strip()
+        typed |= {"schema": request.POST.get("schema", ""), "schema_address": request.POST.get("adresse_schema", "")}
+        typed |= {"url": request.POST.get("adresse", ""), "strict": "strict" in request.POST}
         with a_place(request, actor):
-            path, name = given_file(request, folder)
-            against = asked_schema(request, named_by(said))
+            path, name = uploaded_file(request, folder)
+            against = requested_schema(request, named_by(reference))
             with working():
-                return _report(path, name, against, strict=bool(given["strict"]))
+                return _report(path, name, against, strict=bool(typed["strict"]))
 
 
 def _report(path: Any, name: str, against: Against | None, *, strict: bool) -> str:
     token, folder = new_report()
     try:
-        found = check(path, name, against, strict=strict, report=folder)
-        facts = {"file": name, "found": found, "strict": strict}
+        findings = check(path, name, against, strict=strict, report=folder)
+        facts = {"file": name, "found": findings, "strict": strict}
         if against is not None:
             ref = against.ref
             facts |= {
@@ -115,25 +115,31 @@ def report_page(request: HttpRequest, token: str) -> HttpResponse:
     """The report: verdict, counts, excerpts, proposals, downloads; or the schemas that the file may follow."""
     actor_of_request(request)
     passing = passing_report(token)
-    facts, found = passing.facts, passing.facts["found"]
+    facts, findings = passing.facts, passing.facts["found"]
     shown: dict[str, Any] = {
         "section": "check",
         "passing": passing,
         "facts": facts,
         "minutes": -(-passing.seconds_left // 60),
     }
-    if "report" not in found:
+    if "report" not in findings:
         language = get_language() or "fr"
         shown["detected"] = [
             (row, [reason_text(Reason(**reason), language) for reason in row["reasons"]], _again(row))
-            for row in found.get("detected", [])
+            for row in findings.get("detected", [])
         ]
         return render(request, "validation/undecided.html", shown)
     schema = _stranger_schema(facts["raw"]) if facts.get("raw") else schema_of(_ref(facts))
-    told = tell(found, schema)
-    shown |= {"told": told, "report": told.report, "proposals": (found.get("proposals") or [])[:SHOWN_PROPOSALS]}
+    report_view = tell(findings, schema)
+    shown |= {
+        "told": report_view,
+        "report": report_view.report,
+        "proposals": (findings.get("proposals") or [])[:SHOWN_PROPOSALS],
+    }
     if facts["origin"] == Origin.BUNDLED:
-        shown["schema_path"] = f"{here('/schemas/')}{facts['name']}/?{urlencode({'version': facts['version']})}"
+        shown["schema_path"] = (
+            f"{absolute_path('/schemas/')}{facts['name']}/?{urlencode({'version': facts['version']})}"
+        )
     return render(request, "validation/report.html", shown)
 
 
@@ -147,8 +153,8 @@ def _ref(facts: Any) -> SchemaRef:
 
 def _again(row: dict[str, Any]) -> str:
     """The form with that schema chosen."""
-    said = f"{row['name']}@{row['version']}"
-    return f"{reverse('check')}?{urlencode({'schema': said})}"
+    reference = f"{row['name']}@{row['version']}"
+    return f"{reverse('check')}?{urlencode({'schema': reference})}"
 
 
 @require_safe
@@ -163,7 +169,7 @@ def report_file(request: HttpRequest, token: str, ending: str) -> FileResponse:
 @csrf_exempt
 @require_POST
 def report_removed(request: HttpRequest, token: str) -> HttpResponse:
-    """The report removed at once, by whoever has its address."""
+    """The report removed at once, by anyone who has its address."""
     actor_of_request(request)
     remove_report(passing_report(token).token)
     return _form(request, {"removed": True})

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.templates import template
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.validation.selectors import catalogue, catalogue_entry, followers, schema_of
 from parvis.packs.schemas import CatalogueEntry, SchemaVersion
-from parvis.web.validation.words import field_rows, without_links
+from parvis.web.validation.field_descriptions import field_rows, without_links
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,12 +29,12 @@ def schema_list(request: HttpRequest) -> HttpResponse:
     """Every schema, or those that hold the words of ``q``."""
     actor = actor_of_request(request)
     words = request.GET.get("q", "")[:200]
-    found = catalogue(words)
+    entries = catalogue(words)
     counts = _followed_by(actor)
     facts = {
         "section": "schemas",
         "words": words,
-        "rows": [(entry, schema_path(entry.name), counts.get(entry.name, 0)) for entry in found],
+        "rows": [(entry, schema_path(entry.name), counts.get(entry.name, 0)) for entry in entries],
         "total": len(catalogue()),
     }
     return render(request, "validation/schemas.html", facts)
@@ -48,14 +48,14 @@ def _followed_by(actor: Actor) -> dict[str, int]:
 
 def schema_path(name: str, version: str = "") -> str:
     """The address of the page of a bundled schema."""
-    return here(f"/schemas/{name}/") + (f"?{urlencode({'version': version})}" if version else "")
+    return absolute_path(f"/schemas/{name}/") + (f"?{urlencode({'version': version})}" if version else "")
 
 
 @require_safe
 def schema_page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     """One schema: its fields, versions, template, and who follows it."""
     actor = actor_of_request(request)
-    entry, version = _asked(request, owner, name)
+    entry, version = _query(request, owner, name)
     schema = schema_of(SchemaRef(Origin.BUNDLED, entry.name, version.version))
     facts: dict[str, Any] = {
         "section": "schemas",
@@ -69,7 +69,7 @@ def schema_page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
         "versions": list(reversed(entry.versions)),
         "followers": followers(actor, entry.name)[:100],
         "template": f"{schema_path(entry.name)}modele.xlsx?{urlencode({'version': version.version})}",
-        "check": f"{here('/valider/')}?{urlencode({'schema': f'{entry.name}@{version.version}'})}",
+        "check": f"{absolute_path('/valider/')}?{urlencode({'schema': f'{entry.name}@{version.version}'})}",
     }
     return render(request, "validation/schema.html", facts)
 
@@ -78,13 +78,13 @@ def schema_page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
 def schema_template(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     """The spreadsheet to fill."""
     actor_of_request(request)
-    entry, version = _asked(request, owner, name)
+    entry, version = _query(request, owner, name)
     schema = schema_of(SchemaRef(Origin.BUNDLED, entry.name, version.version))
     answer = HttpResponse(template(schema, get_language() or "fr"), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="modele-{entry.short}-{version.version}.xlsx"'
     return answer
 
 
-def _asked(request: HttpRequest, owner: str, name: str) -> tuple[CatalogueEntry, SchemaVersion]:
+def _query(request: HttpRequest, owner: str, name: str) -> tuple[CatalogueEntry, SchemaVersion]:
     entry = catalogue_entry(f"{owner}/{name}")
     return entry, entry.version(request.GET.get("version"))

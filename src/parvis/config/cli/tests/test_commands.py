@@ -217,8 +217,8 @@ def test_doctor_warns_when_a_proxy_is_in_front_and_not_told(parvis, imported, se
     settings.PARVIS = {**settings.PARVIS, "PARVIS_SECURE": True, "PARVIS_TRUSTED_PROXIES": ()}
     run = parvis("doctor")
     assert "! serveur mandataire" in run.out and "PARVIS_TRUSTED_PROXIES" in run.out
-    told = (ipaddress.ip_network("127.0.0.1/32"),)
-    settings.PARVIS = {**settings.PARVIS, "PARVIS_TRUSTED_PROXIES": told}
+    proxies = (ipaddress.ip_network("127.0.0.1/32"),)
+    settings.PARVIS = {**settings.PARVIS, "PARVIS_TRUSTED_PROXIES": proxies}
     assert "✓ serveur mandataire : 127.0.0.1/32" in parvis("doctor").out
 
 

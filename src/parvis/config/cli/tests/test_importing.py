@@ -153,8 +153,8 @@ def test_a_schema_given_is_followed_and_its_verdict_is_told(parvis, tmp_path):
     run = parvis("import", file, "--schema", schema, "--json")
     assert run.status == 0
     assert (run.facts["schema"], run.facts["valid"], run.facts["faults"]) == ("places.json", False, 1)
-    told = parvis("import", file, "--schema", schema)
-    assert "1 faute par rapport au schéma places.json" in told.out
+    text_run = parvis("import", file, "--schema", schema)
+    assert "1 faute par rapport au schéma places.json" in text_run.out
 
 
 @pytest.mark.parametrize("text", ["[1]", "pas du json", '{"fields": {"a": 1}}'])
@@ -178,8 +178,8 @@ def test_a_file_of_people_waits_until_a_decision_is_given(parvis, tmp_path):
     assert (
         parvis("import", path, "--privacy-decision", "non", "--json").facts["error"]["code"] == "privacy-decision-bad"
     )
-    said = "Essai : ces personnes sont inventées."
-    run = parvis("import", path, "--privacy-decision", said, "--json")
+    decision = "Essai : ces personnes sont inventées."
+    run = parvis("import", path, "--privacy-decision", decision, "--json")
     assert run.status == 0
     assert run.facts["published"]
 

@@ -48,6 +48,6 @@ def test_a_person_reads_the_key_once(parvis, person):
     ],
 )
 def test_nonsense_is_refused_by_name(parvis, person, words, code):
-    told = parvis("key", *words, "--json")
-    assert told.status == 1
-    assert told.facts["error"]["code"] == code
+    run = parvis("key", *words, "--json")
+    assert run.status == 1
+    assert run.facts["error"]["code"] == code

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from parvis.hub.accounts import mailing
+from parvis.hub.accounts import mails
 from parvis.hub.accounts.factories import make_person
 from parvis.hub.audit.models import Entry
 
@@ -28,7 +28,7 @@ def test_a_reset_mails_a_link_to_each_and_makes_the_former_password_worthless(pa
 
 
 def test_without_a_mail_server_links_are_printed(parvis, people, settings):
-    settings.MAILERS = {"default": {"BACKEND": mailing.CONSOLE}}
+    settings.MAILERS = {"default": {"BACKEND": mails.CONSOLE}}
     rows = parvis("user", "reset", "une@evry.example", "--json").facts
     assert [row["email"] for row in rows] == ["une@evry.example"]
     assert rows[0]["link"].startswith("http://127.0.0.1:8000/compte/password/reset/key/")

@@ -33,8 +33,8 @@ def test_a_file_that_respects_its_schema_exits_with_zero(place: Path, capsys: py
 
 def test_faults_are_told_with_row_and_column_and_exit_with_one(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "faux.csv", "--schema", "schema.json"]) == 1
-    told = capsys.readouterr().out
-    assert "ligne 2, nom" in told and "ligne 3, naissance" in told and "10/12/1815" in told
+    output = capsys.readouterr().out
+    assert "ligne 2, nom" in output and "ligne 3, naissance" in output and "10/12/1815" in output
 
 
 def test_json_holds_all_faults_and_what_is_only_advice(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Bodies are received whole, within bounds of size, time and number; what was taken is given back."""
+"""Bodies are received whole, within bounds of size, time and number; what was taken is returned."""
 
 from __future__ import annotations
 

@@ -137,17 +137,17 @@ def test_answers_are_those_of_the_application(port):
 
 def test_a_large_page_goes_out_whole_and_unread_ones_are_bound(port):
     assert ask(port, "/page") == (200, b"x" * 3_000_000)
-    held = []
+    connections = []
     for _rank in range(40):  # 120 MB made, more than one caller may leave unread
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.settimeout(30)
         connection.connect(("127.0.0.1", port))
         connection.sendall(b"GET /page HTTP/1.1\r\nHost: a\r\n\r\n")
-        held.append(connection)
-    statuses = [int(connection.recv(100).split(b" ")[1]) for connection in held]
+        connections.append(connection)
+    statuses = [int(connection.recv(100).split(b" ")[1]) for connection in connections]
     assert 15 <= statuses.count(200) < 40 and set(statuses) == {200, 429}
-    for connection in held:
+    for connection in connections:
         connection.close()
 
 
@@ -165,10 +165,10 @@ def test_requests_that_take_every_thread_leave_theirs_to_health_and_the_back_off
 
 def test_a_stream_is_made_in_the_context_of_its_request(port):
     with ThreadPoolExecutor(8) as pool:
-        asked = ["fr", "en", "oc", "br"] * 4
-        answers = list(pool.map(lambda name: ask(port, f"/language/{name}")[1], asked))
+        codes = ["fr", "en", "oc", "br"] * 4
+        answers = list(pool.map(lambda name: ask(port, f"/language/{name}")[1], codes))
     assert [{answer[index : index + 2] for index in range(0, len(answer), 2)} for answer in answers] == [
-        {name.encode()} for name in asked
+        {name.encode()} for name in codes
     ]
 
 
@@ -207,16 +207,16 @@ def test_a_reader_who_takes_nothing_is_left_and_cut(port, monkeypatch):
 
 
 def test_many_readers_who_take_nothing_hold_no_thread(port):
-    held = []
+    connections = []
     for rank in range(60):
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect(("127.0.0.1", port))
         connection.sendall(b"GET /rows/held%d HTTP/1.1\r\nHost: a\r\n\r\n" % rank)
-        held.append(connection)
+        connections.append(connection)
     assert ask(port, "/") == (200, b"light")
     assert ask(port, "/healthz") == (200, b"light")
-    for connection in held:
+    for connection in connections:
         connection.close()
     until_closed("/rows/held59")
 

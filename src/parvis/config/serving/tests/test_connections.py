@@ -18,15 +18,15 @@ def connected():
     def connect(number: int, address: str) -> list[tuple[socket.socket, socket.socket]]:
         pairs = []
         for _rank in range(number):
-            ours = socket.create_connection(listening.getsockname(), 5, source_address=(address, 0))
-            theirs, _address = listening.accept()
-            pairs.append((ours, theirs))
-            opened.extend((ours, theirs))
+            client_end = socket.create_connection(listening.getsockname(), 5, source_address=(address, 0))
+            server_end, _address = listening.accept()
+            pairs.append((client_end, server_end))
+            opened.extend((client_end, server_end))
         return pairs
 
     yield connect
-    for one in opened:
-        one.close()
+    for end in opened:
+        end.close()
 
 
 def is_open(connection: socket.socket) -> bool:
@@ -47,7 +47,7 @@ def test_an_address_keeps_its_share(connected):
 
 
 def test_a_connection_is_cut_by_its_peer(connected):
-    (ours, _theirs), (others, _end) = connected(2, "127.0.0.8")
-    assert cut(ours.getsockname())
-    assert not is_open(ours) and is_open(others)
+    (client_end, _theirs), (others, _end) = connected(2, "127.0.0.8")
+    assert cut(client_end.getsockname())
+    assert not is_open(client_end) and is_open(others)
     assert not cut(("127.0.0.7", 9))

@@ -46,11 +46,11 @@ def test_quantiles_leave_as_many_different_values_in_each_class(values, steps):
 @given(_numbers, _counts)
 def test_natural_breaks_are_the_best_of_all_ways_of_cutting(values, steps):
     different = sorted(set(values))
-    found = split(values, edges_of(values, "natural", steps))
+    classes = split(values, edges_of(values, "natural", steps))
     best = min(
         spread(split(values, cuts)) for cuts in combinations(different[1:], min(steps, len(different)) - 1)
     )  # fmt: skip
-    assert spread(found) == pytest.approx(best, abs=1e-6)
+    assert spread(classes) == pytest.approx(best, abs=1e-6)
 
 
 def test_natural_breaks_part_obvious_groups():

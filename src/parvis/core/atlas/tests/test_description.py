@@ -70,9 +70,9 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_what_makes_no_sense_is_refused_with_its_place(case):
     body, place = WRONG[case]
-    with pytest.raises(BadMap) as told:
+    with pytest.raises(BadMap) as raised:
         MapDescription.from_json(json.dumps(body))
-    assert told.value.details["name"] == place
+    assert raised.value.details["name"] == place
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_hostile_texts_are_refused_as_any_other(text):
 
 
 def test_each_error_tells_what_is_possible_in_both_languages():
-    with pytest.raises(BadMap) as told:
+    with pytest.raises(BadMap) as raised:
         MapDescription((MapLayer("arbres", kind="globe"),)).checked()
     for language in ("fr", "en"):
-        assert "globe" in told.value.message(language) and "choropleth" in told.value.hint(language)
+        assert "globe" in raised.value.message(language) and "choropleth" in raised.value.hint(language)

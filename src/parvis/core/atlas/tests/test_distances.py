@@ -24,11 +24,11 @@ def unit(place):
 
 @_unhurried
 @given(_places, _places)
-def test_a_distance_is_the_angle_between_two_directions_times_the_radius(one, other):
-    a, b = unit(one), unit(other)
+def test_a_distance_is_the_angle_between_two_directions_times_the_radius(point, other):
+    a, b = unit(point), unit(other)
     cross = math.hypot(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
     angle = math.atan2(cross, sum(x * y for x, y in zip(a, b, strict=True)))
-    assert metres(one, other) == pytest.approx(angle * 6_371_008.8, abs=1)
+    assert metres(point, other) == pytest.approx(angle * 6_371_008.8, abs=1)
 
 
 def test_paris_is_some_392_kilometres_from_lyon_and_nowhere_from_itself():

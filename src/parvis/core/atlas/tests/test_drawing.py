@@ -41,10 +41,10 @@ def drawing(kind, geometry=None, label="Arbres", size=0.5, count=1):
 def drawn(*layers, theme="light", width=960, height=560, titled=True, **more):
     scene = Scene([Panel(layers)], more.pop("box", BOX), ground=[AREA], **more)
     text = svg(scene, THEMES[theme], width, height, titled=titled)
-    found = ET.fromstring(text)
-    numbers = " ".join(value for one in found.iter() for name, value in one.attrib.items() if name != "aria-label")
+    root = ET.fromstring(text)
+    numbers = " ".join(value for one in root.iter() for name, value in one.attrib.items() if name != "aria-label")
     assert not re.search(r"\b(nan|inf)\b", numbers, re.I)
-    return found
+    return root
 
 
 def words(root):
@@ -102,10 +102,10 @@ def test_a_legend_says_each_class_and_each_category():
         Drawing("points", "a", [Feature(POINT, classes.step_of(12))], classes),
         Drawing("points", "b", [Feature(POINT, categories.step_of("Chêne"))], categories),
     ]
-    said = words(drawn(*layers))
-    assert {"Hauteur", "Essence", "Tilleul", "Platane", "Autres valeurs"} <= set(said)
+    texts = words(drawn(*layers))
+    assert {"Hauteur", "Essence", "Tilleul", "Platane", "Autres valeurs"} <= set(texts)
     assert [classes.step_of(value).text for value in (9.99, 10, 25)] == [step.text for step in classes.steps]
-    assert {step.text for step in classes.steps} <= set(said)
+    assert {step.text for step in classes.steps} <= set(texts)
     assert categories.step_of(None) == categories.missing and classes.step_of("x") == classes.missing
 
 

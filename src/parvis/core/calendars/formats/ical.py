@@ -224,7 +224,7 @@ def _local(value: Any) -> datetime:
 
 
 def _joined(uid: str, parts: list[_Part], collector: Collector) -> list[Event]:
-    """One event of the VEVENTs that bear the same identifier; several when software gave it to different events."""
+    """One event of the VEVENTs that have the same identifier; several when software gave it to different events."""
     masters = [part.event for part in parts if part.replaces is None]
     overrides = [part for part in parts if part.replaces is not None]
     titles = {event.title for event in masters}

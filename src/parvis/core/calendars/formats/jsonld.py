@@ -141,8 +141,8 @@ def _event(node: Mapping[str, Any], source: str) -> Event:
     schedule = _schedule(node)
     if not title or not schedule.timings:
         raise BadEvent(reason=Sentence("sans nom ou sans date"))
-    given = one_line(_text(node.get("identifier")) or _text(node.get("@id")), 250)
-    uid = given or made_up_uid(title, schedule.timings[0].start, address)
+    identifier = one_line(_text(node.get("identifier")) or _text(node.get("@id")), 250)
+    uid = identifier or made_up_uid(title, schedule.timings[0].start, address)
     offers = [offer for offer in _list(node.get("offers")) if isinstance(offer, Mapping)]
     place, online = _location(node)
     return Event(

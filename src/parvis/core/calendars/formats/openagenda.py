@@ -225,11 +225,11 @@ def _updated(facts: Mapping[str, Any]) -> datetime | None:
 def _translations(facts: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Title, summary and description in languages other than French."""
     translated: dict[str, dict[str, str]] = {}
-    for ours, theirs in (("title", "title"), ("summary", "description"), ("description", "longDescription")):
-        for language, text in list(_mapping(facts.get(theirs)).items())[:30]:
+    for attribute, key in (("title", "title"), ("summary", "description"), ("description", "longDescription")):
+        for language, text in list(_mapping(facts.get(key)).items())[:30]:
             cleaned = plain_text(text)
             if cleaned and str(language).isalpha() and len(str(language)) == 2 and language != SOURCE:
-                translated.setdefault(str(language), {})[ours] = cleaned
+                translated.setdefault(str(language), {})[attribute] = cleaned
     return translated
 
 

@@ -8,7 +8,7 @@ import re
 from parvis.core.calendars.duplicates import duplicate_pairs
 from parvis.core.calendars.files import read_file
 from parvis.core.calendars.tests.conftest import NOW
-from parvis.packs.reading import demo_rows
+from parvis.packs.bundled_files import demo_rows
 
 TEXT = json.dumps(demo_rows("agenda"), ensure_ascii=False)
 

@@ -27,9 +27,9 @@ def window(first, last, zone=PARIS):
 
 def by_hand(rule, start, first, last, zone="Europe/Paris"):
     """The starts in UTC, by dateutil alone: local times first, zones of dateutil afterwards."""
-    there = tz.gettz(zone)
+    tzinfo = tz.gettz(zone)
     naive = rrulestr(rule, dtstart=start)
-    aware = (tz.resolve_imaginary(moment.replace(tzinfo=there)).astimezone(UTC) for moment in naive)
+    aware = (tz.resolve_imaginary(moment.replace(tzinfo=tzinfo)).astimezone(UTC) for moment in naive)
     inside = []
     for moment in aware:
         if moment >= last:
@@ -142,8 +142,8 @@ def moved(state=State.RESCHEDULED, **more):
 def test_an_occurrence_moved_out_of_the_window_leaves_it_and_comes_into_another(event):
     weekly = event(datetime(2026, 4, 28, 18), rule="FREQ=WEEKLY;COUNT=4", overrides=(moved(title="Report"),))
     assert days(occurrences(weekly, *window((2026, 5, 1), (2026, 6, 1)))) == [date(2026, 5, 12), date(2026, 5, 19)]
-    [there] = occurrences(weekly, *window((2026, 6, 1), (2026, 7, 1)))
-    assert (there.start.hour, there.state, there.title) == (20, State.RESCHEDULED, "Report")
+    [occurrence] = occurrences(weekly, *window((2026, 6, 1), (2026, 7, 1)))
+    assert (occurrence.start.hour, occurrence.state, occurrence.title) == (20, State.RESCHEDULED, "Report")
 
 
 def test_one_occurrence_alone_may_be_cancelled(event):
@@ -203,9 +203,9 @@ def test_a_party_until_three_belongs_to_the_day_it_starts_and_is_still_today_at_
     [occurrence] = occurrences(party, *window((2026, 5, 8), (2026, 5, 10)))
     assert (occurrence.day, occurrence.last_day) == (date(2026, 5, 8), date(2026, 5, 8))
     assert not occurrence.is_on(date(2026, 5, 9))
-    one, four = (datetime(2026, 5, 9, hour, tzinfo=PARIS) for hour in (1, 4))
-    assert [pair[0].uid for pair in today([party], one)] == ["e"]
-    assert today([party], four) == []
+    at_one, at_four = (datetime(2026, 5, 9, hour, tzinfo=PARIS) for hour in (1, 4))
+    assert [pair[0].uid for pair in today([party], at_one)] == ["e"]
+    assert today([party], at_four) == []
 
 
 def test_an_exhibition_of_a_month_is_of_each_of_its_days(event):

@@ -116,7 +116,7 @@ def test_the_rows_published_are_read_back(event):
     writer.writerows(rows.event_rows(single, NOW))
     back = table.read(text.getvalue().encode(), "x.csv")
     assert back.problems == ()
-    for ours, theirs in zip(single, back.events, strict=True):
+    for original, reread in zip(single, back.events, strict=True):
         same = (
             "uid",
             "title",
@@ -129,8 +129,8 @@ def test_the_rows_published_are_read_back(event):
             "registration",
             "keywords",
         )
-        assert [getattr(ours, name) for name in same] == [getattr(theirs, name) for name in same]
-        assert planned(ours, NOW) == planned(theirs, NOW)
+        assert [getattr(original, name) for name in same] == [getattr(reread, name) for name in same]
+        assert planned(original, NOW) == planned(reread, NOW)
 
 
 def test_state_mode_and_picture_have_columns_of_their_own():

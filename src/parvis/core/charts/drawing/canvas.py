@@ -85,8 +85,8 @@ class Canvas:
         """« Grigny · Femmes : 412 »."""
         names = " · ".join(name for name in (point.group, point.series) if name)
         value = self.reading.text(point.value)
-        told = gettext_noop("{names}\u00a0: {value}")
-        return translate(told, self.reading.language, names=names, value=value) if names else value
+        label_template = gettext_noop("{names}\u00a0: {value}")
+        return translate(label_template, self.reading.language, names=names, value=value) if names else value
 
 
 def across(canvas: Canvas, *, is_band: bool) -> Json:
@@ -127,11 +127,11 @@ def spaced(places: Sequence[float], most: int) -> list[float]:
     if not places:
         return []
     gap = (places[-1] - places[0]) / most
-    found = [places[0]]
+    labelled = [places[0]]
     for place in places[1:]:
-        if place - found[-1] >= gap * 0.999:
-            found.append(place)
-    return found
+        if place - labelled[-1] >= gap * 0.999:
+            labelled.append(place)
+    return labelled
 
 
 def up(canvas: Canvas, **more: Any) -> Json:
@@ -181,13 +181,13 @@ def down(canvas: Canvas, names: Sequence[str], *, field: str = "g") -> Json:
 
 def colours(canvas: Canvas, *, field: str = "s", names: Sequence[str] | None = None, offset: int = 18) -> Json:
     """The encoding of series by colour, with its legend above the plot, that many pixels away."""
-    known = list(canvas.reading.series if names is None else names)
+    domain = list(canvas.reading.series if names is None else names)
     return {
         "field": field,
         "type": "nominal",
-        "sort": known,
-        "scale": {"domain": known, "range": canvas.palette(len(known))},
-        "legend": legend_of(canvas, known, offset),
+        "sort": domain,
+        "scale": {"domain": domain, "range": canvas.palette(len(domain))},
+        "legend": legend_of(canvas, domain, offset),
     }
 
 

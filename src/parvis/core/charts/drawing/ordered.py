@@ -19,7 +19,7 @@ from parvis.core.charts.drawing.canvas import (
 )
 
 _WRITTEN = 20
-"""Most bars that bear their value."""
+"""Most bars that have their value."""
 _LETTER = 7.8
 """Width in pixels of a letter of 13 px in a wide font: the letters of who reads are not those of who drew."""
 

@@ -53,14 +53,14 @@ def boxes(canvas: Canvas) -> Json:
     names = canvas.reading.groups
     y = {"y": down(canvas, names)} if any(names) else {}
     value = along(canvas)
-    told: Json = {"tooltip": {"field": "d"}}
+    tooltip: Json = {"tooltip": {"field": "d"}}
     whisker = {"x": {**value, "field": "low", "scale": {"zero": False}}, "x2": {"field": "high"}}
     half = {"x": {**value, "field": "q1"}, "x2": {"field": "q3"}}
     layers: list[Json] = [
-        {"mark": {"type": "rule", "color": theme.ink_soft, "strokeWidth": 1.2}, "encoding": {**y, **whisker, **told}},
-        {"mark": {"type": "bar", "color": canvas.first, "size": 16}, "encoding": {**y, **half, **told}},
+        {"mark": {"type": "rule", "color": theme.ink_soft, "strokeWidth": 1.2}, "encoding": {**y, **whisker, **tooltip}},
+        {"mark": {"type": "bar", "color": canvas.first, "size": 16}, "encoding": {**y, **half, **tooltip}},
         {"mark": {"type": "tick", "color": theme.paper, "thickness": 3, "size": 16},
-         "encoding": {**y, "x": {**value, "field": "v"}, **told}},
+         "encoding": {**y, "x": {**value, "field": "v"}, **tooltip}},
     ]  # fmt: skip
     return {"height": max(len(names), 1) * 32, "layer": layers}
 
@@ -178,11 +178,11 @@ def flows(canvas: Canvas) -> tuple[Json, list[Json]]:
     bar, margin = 12, (96 if canvas.size.is_narrow else 180)
     left, right = margin + bar, width - margin - bar
     rows: list[Json] = []
-    told = {(point.group, point.series): canvas.told(point) for point in reading.points}
+    tooltips = {(point.group, point.series): canvas.told(point) for point in reading.points}
     for rank, band in enumerate(bands):
         for x, top, bottom in curve(band, left, right):
             rows.append({"what": "flow", "f": rank, "g": band.source, "s": band.target, "x": x, "y": top, "y2": bottom,
-                         "d": told[band.source, band.target]})  # fmt: skip
+                         "d": tooltips[band.source, band.target]})  # fmt: skip
     for node in nodes:
         at = margin if node.is_source else right
         text = f"{node.name} · {reading.text(node.value)}"
@@ -210,8 +210,8 @@ def flows(canvas: Canvas) -> tuple[Json, list[Json]]:
     return {"height": height, "layer": layers}, rows
 
 
-def _only(what: str) -> Json:
-    return {"filter": {"field": "what", "equal": what}}
+def _only(kind: str) -> Json:
+    return {"filter": {"field": "what", "equal": kind}}
 
 
 def _names(canvas: Canvas, frame: Json, side: str, align: str) -> Json:

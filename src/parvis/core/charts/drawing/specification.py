@@ -33,7 +33,7 @@ _LYING = ("bars", "box", "heatmap")
 _SLACK = 18
 """Pixels kept beside names: a picture is shown with the reader's own letters, wider than those it was measured with."""
 _LONGEST_UNIT = 10
-"""Letters of a unit beyond which bars bear numbers alone; the axis says the unit."""
+"""Letters of a unit beyond which bars have numbers alone; the axis says the unit."""
 _LAID_OUT: Mapping[str, Callable[[Canvas], tuple[Json, list[Json]]]] = {"treemap": parts.tiles, "sankey": parts.flows}
 """Types placed here, because Vega-Lite has no layout for them."""
 
@@ -50,7 +50,7 @@ def vega_lite(
     """The Vega-Lite 6 specification of a completed description, from its answers or from their reading.
 
     Nothing in it is fetched, and the only expression in it is ours: strangers' texts are values of rows or plain titles.
-    With ``titled`` it bears its title and its background, for a picture that stands alone.
+    With ``titled`` it has its title and its background, for a picture that stands alone.
     """
     reading = answers if isinstance(answers, Reading) else read(description, answers, language)
     canvas = Canvas(description, reading, theme, size)
@@ -107,11 +107,11 @@ def _with_order(canvas: Canvas, rows: list[Json]) -> None:
 
 
 def _without_gaps(canvas: Canvas, rows: list[Json]) -> None:
-    known = {(row["k"], row["s"]) for row in rows}
+    present = {(row["k"], row["s"]) for row in rows}
     for place in dict.fromkeys(row["k"] for row in rows):
         group = next(row["g"] for row in rows if row["k"] == place)
         for name in canvas.reading.series:
-            if (place, name) not in known:
+            if (place, name) not in present:
                 rows.append({"g": group, "k": place, "s": name, "v": 0, "t": "", "d": ""})
     _with_order(canvas, rows)
 

@@ -12,7 +12,7 @@ import pytest
 from parvis.core.charts import MARKS, NARROW, THEMES, WIDE, table, vega_lite
 from parvis.core.charts.errors import DrawingFailed
 from parvis.core.charts.factories import make_answered, make_chart
-from parvis.core.charts.painting import Painter
+from parvis.core.charts.renderer import Painter
 from parvis.core.children import can_confine
 
 ALL = pytest.mark.parametrize("mark", sorted(MARKS))

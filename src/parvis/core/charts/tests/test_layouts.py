@@ -23,10 +23,10 @@ def test_each_tile_has_the_area_of_its_value_and_the_frame_is_full(values, width
 @given(_values)
 def test_tiles_do_not_overlap(values):
     boxes = treemap(values, 300, 200)
-    for rank, one in enumerate(boxes):
+    for rank, box in enumerate(boxes):
         for other in boxes[rank + 1 :]:
-            across = min(one.right, other.right) - max(one.left, other.left)
-            down = min(one.bottom, other.bottom) - max(one.top, other.top)
+            across = min(box.right, other.right) - max(box.left, other.left)
+            down = min(box.bottom, other.bottom) - max(box.top, other.top)
             assert across < 0.01 or down < 0.01
 
 

@@ -107,20 +107,20 @@ def test_small_tiles_are_put_together_and_nothing_is_lost():
 
 @pytest.mark.parametrize("mark", sorted(MARKS))
 def test_the_advice_of_each_type_leads_to_a_type_that_shows_more_or_otherwise(mark):
-    found, seen = mark, []
-    while found not in seen and len(seen) < 4:
-        seen.append(found)
-        found = MARKS[found].instead
+    current, seen = mark, []
+    while current not in seen and len(seen) < 4:
+        seen.append(current)
+        current = MARKS[current].instead
     assert MARKS[mark].instead in MARKS and MARKS[mark].instead != mark
 
 
 @pytest.mark.parametrize("mark", sorted(MARKS))
 def test_the_table_has_a_line_for_each_group_or_value(mark):
     description, answers = make_chart(mark)
-    found = table(description, answers)
-    assert all(len(row) == len(found.heads) for row in found.rows)
-    assert len(found.rows) >= 3
-    assert found.heads[-1].is_number
+    chart_table = table(description, answers)
+    assert all(len(row) == len(chart_table.heads) for row in chart_table.rows)
+    assert len(chart_table.rows) >= 3
+    assert chart_table.heads[-1].is_number
 
 
 def test_titles_say_what_by_what():
@@ -178,8 +178,8 @@ def test_a_third_language_is_a_catalogue_more(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(translation, "_catalogue", lambda language: {"de": German()}[language])
     rows = [{"c_group": f"2023-03-0{day}", "c_value": value} for day, value in ((3, 1000), (4, 1250))]
     description, answers = make_answered("lines", rows, grouping="pose_le", step="day")
-    told = "Zahl der Zeilen: am 4. März 2023, 1.250, 25\u00a0% mehr als am 3. März 2023."
-    assert sentences.sentence(description, answers, "de") == told
+    expected = "Zahl der Zeilen: am 4. März 2023, 1.250, 25\u00a0% mehr als am 3. März 2023."
+    assert sentences.sentence(description, answers, "de") == expected
 
 
 def test_moments_are_placed_at_the_start_of_their_day_in_utc():

@@ -23,15 +23,15 @@ def date(name, first="2015-01-01", last="2023-12-31"):
     return Column(name, name.replace("_", " "), ColumnType.DATE), ColumnProfile(0, 300, first, last)
 
 
-def marks(found):
-    return [description.mark for description in found]
+def marks(suggestions):
+    return [description.mark for description in suggestions]
 
 
 def test_a_table_of_subsidies_is_seen_over_time_by_theme_and_by_size():
-    given = table(text("nom", 980), text("theme", 8), date("date_de_vote"), number("montant", 50, 90_000))
-    found = suggest("subventions", given)
-    assert marks(found)[:3] == ["lines", "bars", "histogram"]
-    lines, bars, histogram = found[:3]
+    subsidies = table(text("nom", 980), text("theme", 8), date("date_de_vote"), number("montant", 50, 90_000))
+    suggestions = suggest("subventions", subsidies)
+    assert marks(suggestions)[:3] == ["lines", "bars", "histogram"]
+    lines, bars, histogram = suggestions[:3]
     assert (lines.sources[0].grouping, lines.sources[0].calculation, lines.sources[0].measure) == (
         "date_de_vote", "sum", "montant",
     )  # fmt: skip
@@ -40,14 +40,16 @@ def test_a_table_of_subsidies_is_seen_over_time_by_theme_and_by_size():
 
 
 def test_codes_and_coordinates_are_not_measured():
-    given = table(number("code_postal", 1000, 98000), number("longitude", 2, 3), number("id", 1, 1000), text("type", 4))
-    assert columns_by_part(given).measures == ()
-    assert marks(suggest("lieux", given)) == ["bars", "pie"]
+    places = table(
+        number("code_postal", 1000, 98000), number("longitude", 2, 3), number("id", 1, 1000), text("type", 4)
+    )
+    assert columns_by_part(places).measures == ()
+    assert marks(suggest("lieux", places)) == ["bars", "pie"]
 
 
 def test_rates_are_not_added_up():
-    given = table(text("gare", 12), number("taux_de_ponctualite", 80, 99))
-    assert suggest("gares", given)[0].sources[0].calculation == "count"
+    stations = table(text("gare", 12), number("taux_de_ponctualite", 80, 99))
+    assert suggest("gares", stations)[0].sources[0].calculation == "count"
 
 
 def test_a_column_of_years_is_time_when_there_are_several():
@@ -62,13 +64,13 @@ def test_the_day_a_row_was_kept_is_not_the_time_of_what_it_tells():
 
 
 def test_names_come_before_codes():
-    given = table(text("code_insee", 20, kind="insee_commune"), text("commune", 20))
-    assert suggest("a", given)[0].sources[0].grouping == "commune"
+    communes = table(text("code_insee", 20, kind="insee_commune"), text("commune", 20))
+    assert suggest("a", communes)[0].sources[0].grouping == "commune"
 
 
 def test_a_table_of_codes_still_shows_its_most_frequent_values():
-    (found,) = suggest("rome", table(text("metier", 480), text("intitule", 990)))
-    assert (found.mark, found.sources[0].grouping) == ("bars", "metier")
+    (suggestion,) = suggest("rome", table(text("metier", 480), text("intitule", 990)))
+    assert (suggestion.mark, suggestion.sources[0].grouping) == ("bars", "metier")
 
 
 def test_a_table_without_anything_to_draw_suggests_nothing():
@@ -77,9 +79,9 @@ def test_a_table_without_anything_to_draw_suggests_nothing():
 
 
 def test_suggestions_are_few_and_all_different():
-    given = table(
+    wide_table = table(
         date("jour"), text("theme", 8), text("statut", 3), text("quartier", 12), number("montant", 0, 9), number("delai", 1, 90)
     )  # fmt: skip
-    found = suggest("tout", given)
-    assert len(found) == MOST
-    assert len({description.to_json() for description in found}) == MOST
+    suggestions = suggest("tout", wide_table)
+    assert len(suggestions) == MOST
+    assert len({description.to_json() for description in suggestions}) == MOST

@@ -64,5 +64,5 @@ def test_contrast_is_that_of_the_norm():
 
 def test_the_pages_bear_the_same_colours_of_series():
     styles = Path(__file__).parents[5] / "frontend" / "styles" / "tokens.css"
-    told = re.findall(r"--cat-\d: (#[0-9a-f]{6});", styles.read_text(encoding="utf-8"))
-    assert told == [*LIGHT.categorical, *DARK.categorical, *DARK.categorical]
+    css_colours = re.findall(r"--cat-\d: (#[0-9a-f]{6});", styles.read_text(encoding="utf-8"))
+    assert css_colours == [*LIGHT.categorical, *DARK.categorical, *DARK.categorical]

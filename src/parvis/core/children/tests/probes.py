@@ -148,7 +148,7 @@ def fill(folder: Path, size: int) -> int:
 
 
 def plant(folder: Path, target: Path) -> int:
-    """Leave a link for whoever reads the folder next."""
+    """Leave a link for anyone who reads the folder next."""
     (folder / "rapport.csv").symlink_to(target)
     return 1
 

@@ -43,10 +43,10 @@ def test_a_result_comes_back_in_the_types_that_the_function_promises(tmp_path, s
 
 def test_a_child_inherits_neither_environment_nor_descriptors(tmp_path, scratch, monkeypatch):
     monkeypatch.setenv("PARVIS_SECRET_KEY", "a-secret-in-the-environment")
-    file, held = tmp_path / "data.csv", (tmp_path / "held").open("w")
+    file, open_file = tmp_path / "data.csv", (tmp_path / "held").open("w")
     file.write_text("x")
-    with held:
-        os.set_inheritable(held.fileno(), True)
+    with open_file:
+        os.set_inheritable(open_file.fileno(), True)
         seen = call(probes.look, file, permits=Permits("data.csv", (file,), (scratch,)))
     assert not any("SECRET" in name or "secret" in value for name, value in seen.environment.items())
     assert [
@@ -135,16 +135,16 @@ def test_a_child_that_holds_the_interpreter_is_killed_at_its_deadline():
 
 
 def test_work_that_a_person_stops_ends_though_the_child_says_nothing():
-    told = []
+    steps = []
 
     def progress(stage: str, done: int, total: int | None = None) -> None:
-        told.append((stage, done, total))
-        if len(told) > 2:
+        steps.append((stage, done, total))
+        if len(steps) > 2:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         call(probes.sleep, permits=Permits(seconds=60), progress=progress)
-    assert set(told) == {("read", 1, 10)}
+    assert set(steps) == {("read", 1, 10)}
 
 
 def test_what_a_child_writes_is_bounded_in_all(scratch):

@@ -75,8 +75,8 @@ def test_whole_files_have_no_version_loaded_but_use_the_one_that_is(engine, sour
 def test_a_part_without_any_geometry_stands_beside_one_that_has_some(engine, tmp_path):
     points = [None, None, "POINT(2 48)", None]
     mixed = make_version(tmp_path / "datasets" / "m" / "v1", COLUMNS[2:], [[point] for point in points], parts=2)
-    found = engine.table(mixed, Statement("SELECT ST_AsText(point) AS p FROM rows ORDER BY __row"))
-    assert found.column("p").to_pylist() == [None, None, "POINT (2 48)", None]
+    answer = engine.table(mixed, Statement("SELECT ST_AsText(point) AS p FROM rows ORDER BY __row"))
+    assert answer.column("p").to_pylist() == [None, None, "POINT (2 48)", None]
 
 
 def test_a_loaded_version_answers_as_its_files_do(engine, source, monkeypatch):
@@ -208,8 +208,8 @@ def test_a_version_larger_than_the_budget_is_read_from_its_files(engine, source)
 
 
 def test_words_are_folded_and_stand_between_single_spaces(engine, source):
-    found = engine.table(source, Statement("SELECT __search FROM rows LIMIT 1")).column(0)[0].as_py()
-    assert found == " coeur d evry 0 0 "
+    text = engine.table(source, Statement("SELECT __search FROM rows LIMIT 1")).column(0)[0].as_py()
+    assert text == " coeur d evry 0 0 "
 
 
 def test_a_statement_may_start_with_its_own_tables(engine, source):
@@ -226,8 +226,8 @@ def test_a_value_is_remembered_for_a_version(engine, source):
 def test_a_table_in_memory_is_asked_like_a_version(engine):
     table = pa.table({"titre": ["Arbres", "Écoles"]})
     memory = MemorySource(table, TableShape((Column("titre", "Titre", ColumnType.TEXT),)))
-    found = engine.table(memory, Statement("SELECT titre, __row FROM rows WHERE contains(__search, ?)", (" ecoles ",)))
-    assert found.to_pylist() == [{"titre": "Écoles", "__row": 2}]
+    answer = engine.table(memory, Statement("SELECT titre, __row FROM rows WHERE contains(__search, ?)", (" ecoles ",)))
+    assert answer.to_pylist() == [{"titre": "Écoles", "__row": 2}]
 
 
 def test_an_answer_too_long_is_stopped_and_the_engine_goes_on(engine, source):
@@ -329,21 +329,21 @@ def test_a_short_answer_is_kept_for_a_version_and_not_for_a_table_in_memory(engi
 
 
 def test_values_that_python_takes_for_equal_are_asked_apart(engine, source):
-    asked = [engine.table(source, Statement("SELECT typeof(?) AS t FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
-    assert len({table.column(0)[0].as_py() for table in asked}) == 3
+    tables = [engine.table(source, Statement("SELECT typeof(?) AS t FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
+    assert len({table.column(0)[0].as_py() for table in tables}) == 3
     values = [engine.value(source, Statement("SELECT typeof(?) FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
     assert len(set(values)) == 3
 
 
 def test_whoever_asks_is_told_what_is_loaded(tmp_path, source):
-    told = []
-    engine = DuckDBEngine(tmp_path / "datasets", on_loaded=told.append)
+    loaded = []
+    engine = DuckDBEngine(tmp_path / "datasets", on_loaded=loaded.append)
     engine.warm(source)
     other = make_version(tmp_path / "datasets" / "autre" / "v1", COLUMNS[:2], [("a", 1)])
     engine.warm_later(other)
     engine._hot.stop()
     engine.close()
-    assert told == [[source.folder], [other.folder, source.folder]]
+    assert loaded == [[source.folder], [other.folder, source.folder]]
 
 
 def test_answers_that_are_kept_take_the_memory_that_they_are_counted_for(engine, source):

@@ -42,8 +42,8 @@ def test_conditions_narrow_the_counts_of_every_facet(engine, source, rows):
 def test_a_refined_value_stands_alone_unless_others_may_be_added(engine, source):
     (alone,) = facets(engine, source, ExploreRequest(facet=("nom",), refine=("nom:Évry",)))
     assert [(row["value"], row["state"]) for row in alone.facets] == [("Évry", "refined")]
-    asked = ('facet(name="nom", disjunctive=true)',)
-    (joined,) = facets(engine, source, ExploreRequest(facet=asked, refine=("nom:Évry",)))
+    options = ('facet(name="nom", disjunctive=true)',)
+    (joined,) = facets(engine, source, ExploreRequest(facet=options, refine=("nom:Évry",)))
     assert len(joined.facets) == 7
     assert [row["value"] for row in joined.facets if row["state"] == "refined"] == ["Évry"]
 

@@ -73,17 +73,17 @@ class Writer:
             return f"({self.condition(depth + 1)} {self.pick(['and', 'or'])} {self.condition(depth + 1)})"
         if depth < 3 and kind < 0.3:
             return f"not {self.condition(depth + 1)}"
-        one, two = self.expression(), self.pick(LITERALS)
+        expression, literal = self.expression(), self.pick(LITERALS)
         return self.pick(
             [
-                f"{one} {self.pick(['=', '!=', '<', '>', '<=', '>=', ':'])} {self.expression()}",
-                f"{one} in {self.pick('[]')}{two}{self.pick(['..', ' to '])}{two}{self.pick('[]')}",
-                f"{one} in ({two}, {self.pick(LITERALS)})",
-                f"{two} in {one}",
-                f"{one} is {self.pick(['null', 'not null', 'true', 'not false'])}",
-                f"{one} like {two}",
-                f"{self.pick(['search', 'suggest', 'startswith'])}({self.pick(['', '*, ', 'nom, themes, '])}{two})",
-                self.pick([one, two]),
+                f"{expression} {self.pick(['=', '!=', '<', '>', '<=', '>=', ':'])} {self.expression()}",
+                f"{expression} in {self.pick('[]')}{literal}{self.pick(['..', ' to '])}{literal}{self.pick('[]')}",
+                f"{expression} in ({literal}, {self.pick(LITERALS)})",
+                f"{literal} in {expression}",
+                f"{expression} is {self.pick(['null', 'not null', 'true', 'not false'])}",
+                f"{expression} like {literal}",
+                f"{self.pick(['search', 'suggest', 'startswith'])}({self.pick(['', '*, ', 'nom, themes, '])}{literal})",
+                self.pick([expression, literal]),
             ]
         )
 

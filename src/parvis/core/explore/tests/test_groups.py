@@ -27,10 +27,10 @@ def asked(engine, source, **parameters):
 
 
 def grouped(rows: list[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
-    found = defaultdict(list)
+    groups = defaultdict(list)
     for row in rows:
-        found[key(row)].append(row)
-    return dict(sorted(found.items(), key=lambda item: (item[0] is not None, item[0])))
+        groups[key(row)].append(row)
+    return dict(sorted(groups.items(), key=lambda item: (item[0] is not None, item[0])))
 
 
 def test_each_row_carries_its_key_nulls_are_a_group_and_come_first(engine, source, rows):
@@ -87,16 +87,16 @@ def test_dates_as_keys_are_text_at_midnight(engine, source, rows):
 def test_an_expression_equal_to_a_group_names_it(engine, source, rows, select):
     page = asked(engine, source, group_by="year(jour)", select=select, order_by="y", limit=100)
     expected = grouped(rows, lambda row: int(row["jour"][:4]) if row["jour"] else None)
-    known = [{"y": key, "n": len(group)} for key, group in expected.items() if key is not None]
-    assert page.results == [*known, {"y": None, "n": len(expected[None])}]
+    dated = [{"y": key, "n": len(group)} for key, group in expected.items() if key is not None]
+    assert page.results == [*dated, {"y": None, "n": len(expected[None])}]
 
 
 def test_an_alias_of_a_group_is_known_everywhere(engine, source):
-    one = asked(engine, source, group_by="year(jour) as y", select="count(*) as n", order_by="-y")
-    two = asked(engine, source, group_by="year(jour) as y", select="y, count(*) as n", order_by="year(jour) desc")
-    three = asked(engine, source, group_by="year(jour) as y", select="year(jour), count(*) as n", order_by="y desc")
-    assert one.results == two.results == three.results
-    assert list(one.results[0]) == ["y", "n"]
+    first = asked(engine, source, group_by="year(jour) as y", select="count(*) as n", order_by="-y")
+    second = asked(engine, source, group_by="year(jour) as y", select="y, count(*) as n", order_by="year(jour) desc")
+    third = asked(engine, source, group_by="year(jour) as y", select="year(jour), count(*) as n", order_by="y desc")
+    assert first.results == second.results == third.results
+    assert list(first.results[0]) == ["y", "n"]
 
 
 def test_expressions_over_keys_and_aggregations(engine, source, rows):
@@ -158,8 +158,8 @@ def test_without_groups_the_aggregate_repeats_on_each_matching_row(engine, sourc
 
 def test_a_plain_field_may_stand_beside_an_aggregate(engine, source, rows):
     page = asked(engine, source, select="rang, max(rang) - rang as ecart", order_by="rang", limit=3)
-    known = sorted(row["rang"] for row in rows if row["rang"] is not None)
-    assert page.results == [{"rang": rank, "ecart": known[-1] - rank} for rank in known[:3]]
+    ranks = sorted(row["rang"] for row in rows if row["rang"] is not None)
+    assert page.results == [{"rang": rank, "ecart": ranks[-1] - rank} for rank in ranks[:3]]
 
 
 def test_aggregations_over_nothing(engine, source):
@@ -243,8 +243,8 @@ def test_clusters_hold_every_point_once(engine, source, rows):
     center = page.results[1]["g"]["center"]
     assert 2 <= center["lon"] <= 2.4
     assert 48 <= center["lat"] <= 48.8
-    (one,) = asked(engine, source, group_by="geo_cluster(lieu, 0) as g", where=("lieu is not null",)).results
-    assert set(one["g"]) == {"cluster", "center"}
+    (cluster,) = asked(engine, source, group_by="geo_cluster(lieu, 0) as g", where=("lieu is not null",)).results
+    assert set(cluster["g"]) == {"cluster", "center"}
 
 
 def test_order_by_aggregation_alias_key_nulls_last(engine, source, rows):
@@ -311,9 +311,9 @@ def test_a_hull_beside_rectangles_is_what_each_is_alone(engine, version_of):
         for n in range(7)
     ]
     source = version_of(columns, rows)
-    wanted = ("envelope(lieu)", "bbox(lieu)", "bbox(zone)", "envelope(zone)")
-    alone = {text: asked(engine, source, select=text, limit=1).results[0][text] for text in wanted}
+    expressions = ("envelope(lieu)", "bbox(lieu)", "bbox(zone)", "envelope(zone)")
+    alone = {text: asked(engine, source, select=text, limit=1).results[0][text] for text in expressions}
     for _again in range(20):  # DuckDB's own rectangle, beside a list, read memory that was not its own
-        assert asked(engine, source, select=", ".join(wanted), limit=1).results == [alone]
+        assert asked(engine, source, select=", ".join(expressions), limit=1).results == [alone]
     ring = alone["bbox(zone)"]["geometry"]["coordinates"][0]
     assert {tuple(corner) for corner in ring} == {(1, 0), (1, 1), (5.1, 0), (5.1, 1)}

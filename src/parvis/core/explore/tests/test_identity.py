@@ -32,16 +32,16 @@ def ids(engine, source, **parameters):
 
 
 def test_each_row_has_forty_digits_of_its_own(engine, source):
-    found = ids(engine, source)
-    assert all(re.fullmatch("[0-9a-f]{40}", record_id) for record_id in found)
-    assert len(set(found)) == len(found) == 40
+    record_ids = ids(engine, source)
+    assert all(re.fullmatch("[0-9a-f]{40}", record_id) for record_id in record_ids)
+    assert len(set(record_ids)) == len(record_ids) == 40
 
 
 def test_equal_rows_are_told_by_their_rank_nulls_from_empty_texts(engine, version_of):
-    found = ids(engine, version_of(COLUMNS, ROWS))
-    assert len(set(found)) == 5
-    assert found[0][:32] == found[1][:32]
-    assert len({record_id[:32] for record_id in found}) == 4
+    record_ids = ids(engine, version_of(COLUMNS, ROWS))
+    assert len(set(record_ids)) == 5
+    assert record_ids[0][:32] == record_ids[1][:32]
+    assert len({record_id[:32] for record_id in record_ids}) == 4
 
 
 def test_a_record_is_the_row_of_its_identifier_whatever_the_page(engine, source):
@@ -74,10 +74,10 @@ def test_a_row_that_moved_in_a_new_version_is_found_again(engine, version_of):
 def test_the_field_annotated_id_names_its_rows(engine, version_of):
     columns = (Column("code", "Code", ColumnType.INT, annotations={"id": True}), Column("nom", "Nom", ColumnType.TEXT))
     made = version_of(columns, [[7, "a"], [8, "b"], [None, "c"]])
-    found = ids(engine, made)
-    assert found[:2] == ["7", "8"]
+    record_ids = ids(engine, made)
+    assert record_ids[:2] == ["7", "8"]
     assert record(engine, made, "8", ExploreRequest()) == {"code": 8, "nom": "b"}
-    assert record(engine, made, found[2], ExploreRequest())["nom"] == "c"
+    assert record(engine, made, record_ids[2], ExploreRequest())["nom"] == "c"
     texts = version_of((Column("ref", "Réf", ColumnType.TEXT, annotations={"id": True}),), [["A/1"], ["é"]])
     assert record(engine, texts, "é", ExploreRequest()) == {"ref": "é"}
 

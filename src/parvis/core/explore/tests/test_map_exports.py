@@ -128,10 +128,10 @@ def read_back(content: bytes, tmp_path, name: str, **options):
 
 
 def same_places(drawn, expected) -> bool:
-    wanted = [None if text is None else shapely.from_wkt(text) for text in expected]
-    return len(drawn) == len(wanted) and all(
+    geometries = [None if text is None else shapely.from_wkt(text) for text in expected]
+    return len(drawn) == len(geometries) and all(
         (a is None and b is None) or (a is not None and b is not None and shapely.equals_exact(a, b, 1e-12))
-        for a, b in zip(drawn, wanted, strict=True)
+        for a, b in zip(drawn, geometries, strict=True)
     )
 
 
@@ -177,8 +177,8 @@ def test_gpx_has_waypoints_then_tracks(engine, shapes, tmp_path):
 
 
 def test_gpx_names_and_describes_places_as_asked(engine, points, tmp_path):
-    asked = {"name_field": "rang", "description_field_list": ("nom", "part"), "use_extension": False}
-    content = whole(engine, points, "gpx", **asked)
+    parameters = {"name_field": "rang", "description_field_list": ("nom", "part"), "use_extension": False}
+    content = whole(engine, points, "gpx", **parameters)
     _meta, rows, _drawn = read_back(content, tmp_path, "a.gpx", layer="waypoints")
     assert [row["name"] for row in rows][:2] == ["0", str(10**17)]
     assert rows[0]["desc"] == f"nom: {NAMES[0]}\npart: 0"
@@ -262,8 +262,8 @@ def test_a_shapefile_says_what_it_had_to_change(engine, version_of, tmp_path):
     ]
     assert drawn[1] is None
     note = zipfile.ZipFile(io.BytesIO(content)).read("LISEZMOI.txt").decode()
-    for told in ("code_commu = code_commune_insee", "code_commune_insee : 1", "x : 1", "Lignes sans géométrie : 1"):
-        assert told in note
+    for line in ("code_commu = code_commune_insee", "code_commune_insee : 1", "x : 1", "Lignes sans géométrie : 1"):
+        assert line in note
 
 
 ORACLE = {2154: (652301.564830528, 6861302.725899578), 3035: (3760536.823, 2888771.021), 3857: (261600.80, 6249447.75)}

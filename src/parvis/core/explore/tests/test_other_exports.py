@@ -59,8 +59,8 @@ def test_the_four_syntaxes_say_the_same_triples(engine, source):
     property_of_rang = f"<{ABOUT}#rang>"
     integers = {o for _s, p, o in read["turtle"] if p == property_of_rang}
     assert '"-20"^^<http://www.w3.org/2001/XMLSchema#integer>' in integers
-    told = {str(o) for _s, p, o in read["turtle"] if p == f"<{ABOUT}#lieu>"}
-    assert '"POINT (2 48)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>' in told
+    places = {str(o) for _s, p, o in read["turtle"] if p == f"<{ABOUT}#lieu>"}
+    assert '"POINT (2 48)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>' in places
     # JSON has its own way to write decimals and no property descriptions here; everything else is the same.
     described = {t for t in read["turtle"] if t[0] == "_" and t[1] != f"<{ABOUT}#montant>"}
     assert {t for t in triples(whole(engine, source, "jsonld"), "jsonld") if t[1] != f"<{ABOUT}#montant>"} == described
@@ -73,8 +73,8 @@ def test_rdflib_reads_every_value(engine, source, name):
     rows = records(engine, source, ExploreRequest(limit=100)).results
     vocabulary = rdflib.Namespace(f"{ABOUT}#")
     for column in ("nom", "rang", "montant", "ouvert", "jour"):
-        found = sorted(str(o.toPython()) for o in graph.objects(None, vocabulary[column]))
-        assert found == sorted(str(row[column]) for row in rows if row[column] is not None), column
+        actual = sorted(str(o.toPython()) for o in graph.objects(None, vocabulary[column]))
+        assert actual == sorted(str(row[column]) for row in rows if row[column] is not None), column
     moments = sorted(o.toPython() for o in graph.objects(None, vocabulary["instant"]))
     assert moments == sorted(datetime.fromisoformat(row["instant"]) for row in rows if row["instant"])
     themes = sorted(str(o) for o in graph.objects(None, vocabulary["themes"]))
@@ -95,15 +95,15 @@ def test_any_text_survives_linked_data_and_spreadsheets(engine, version_of, rows
         quads = list(pyoxigraph.parse(whole(engine, made, name), format=SYNTAXES[name][1], base_iri=ABOUT))
         assert {q.object.value for q in quads if q.predicate.value == f"{ABOUT}#b"} == set(texts)
     quads = list(pyoxigraph.parse(whole(engine, made, "rdfxml"), format=SYNTAXES["rdfxml"][1], base_iri=ABOUT))
-    found = {q.object.value for q in quads if q.predicate.value == f"{ABOUT}#b"}
-    assert found == {bare(text) for text in texts}
+    actual = {q.object.value for q in quads if q.predicate.value == f"{ABOUT}#b"}
+    assert actual == {bare(text) for text in texts}
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(whole(engine, made, "ods"))).get_sheet_by_index(0)
     table = sheet.to_python(skip_empty_area=False)
     assert table[0] == ["a", "b"]
     # Calamine knows nothing of the element that stands for a tab.
     for row, (a, b) in zip(table[1:], rows, strict=False):
-        wanted = [bare(c or "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", "") for c in (a, b)]
-        assert [str(cell) for cell in row] == wanted
+        expected = [bare(c or "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", "") for c in (a, b)]
+        assert [str(cell) for cell in row] == expected
 
 
 def test_a_row_with_an_identifier_has_an_address_the_others_are_blank(engine, version_of):
@@ -243,13 +243,13 @@ GROUPED = (
 
 
 @pytest.mark.parametrize("name", [row.name for row in EXPORT_FORMATS])
-@pytest.mark.parametrize("asked", GROUPED)
-def test_every_format_takes_groups_and_chosen_columns(engine, source, name, asked):
+@pytest.mark.parametrize("parameters", GROUPED)
+def test_every_format_takes_groups_and_chosen_columns(engine, source, name, parameters):
     try:
-        content = whole(engine, source, name, **asked)
+        content = whole(engine, source, name, **parameters)
     except (NoGeometry, NoDate):
         return
-    rows = json.loads(whole(engine, source, "json", **asked))
+    rows = json.loads(whole(engine, source, "json", **parameters))
     if name == "csv":
         table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
         assert (table[0], len(table)) == (list(rows[0]), len(rows) + 1)

@@ -92,11 +92,11 @@ QUESTIONS: list[tuple[str, Callable[[Row], bool]]] = [
 
 
 @pytest.mark.parametrize("loaded", [False, True], ids=["from files", "loaded"])
-@pytest.mark.parametrize(("where", "kept"), QUESTIONS)
-def test_a_condition_keeps_the_rows_python_keeps(engine, source, rows, monkeypatch, where, kept, loaded):
+@pytest.mark.parametrize(("where", "keeps"), QUESTIONS)
+def test_a_condition_keeps_the_rows_python_keeps(engine, source, rows, monkeypatch, where, keeps, loaded):
     if not loaded:
         monkeypatch.setattr(engine._hot, "relation", lambda source, **_asked: None)
-    expected = [row for row in rows if kept(row)]
+    expected = [row for row in rows if keeps(row)]
     page = records(engine, source, ExploreRequest(where=(where,), limit=100, select="nom, rang, jour"))
     assert [(r["nom"], r["rang"], r["jour"]) for r in page.results] == [
         (row["nom"], row["rang"], row["jour"]) for row in expected
@@ -122,8 +122,8 @@ def test_the_questions_tell_rows_apart(rows):
     ],
 )
 def test_nulls_come_last_equals_in_the_order_of_the_source(engine, source, rows, order_by, key, descending):
-    known = sorted((row for row in rows if key(row) is not None), key=key, reverse=descending)
-    expected = [*known, *(row for row in rows if key(row) is None)]
+    with_key = sorted((row for row in rows if key(row) is not None), key=key, reverse=descending)
+    expected = [*with_key, *(row for row in rows if key(row) is None)]
     page = records(engine, source, ExploreRequest(order_by=order_by, limit=100))
     assert [r["instant"] for r in page.results] == [row["instant"] for row in expected]
 
@@ -173,7 +173,7 @@ def test_a_count_without_condition_costs_no_query(source):
 
 
 @pytest.mark.parametrize(
-    ("refine", "exclude", "facet", "kept"),
+    ("refine", "exclude", "facet", "keeps"),
     [
         (("nom:Évry",), (), (), lambda r: r["nom"] == "Évry"),
         (("nom:Évry", "nom:evry"), (), (), lambda r: False),
@@ -191,9 +191,9 @@ def test_a_count_without_condition_costs_no_query(source):
         (('`nom`:"L\'Haÿ-les-Roses"',), (), (), lambda r: r["nom"] == "L'Haÿ-les-Roses"),
     ],
 )
-def test_refine_and_exclude_keep_the_rows_python_keeps(engine, source, rows, refine, exclude, facet, kept):
+def test_refine_and_exclude_keep_the_rows_python_keeps(engine, source, rows, refine, exclude, facet, keeps):
     request = ExploreRequest(refine=refine, exclude=exclude, facet=facet, limit=100)
-    expected = [row["instant"] for row in rows if kept(row)]
+    expected = [row["instant"] for row in rows if keeps(row)]
     assert [row["instant"] for row in records(engine, source, request).results] == expected
 
 

@@ -118,7 +118,7 @@ TITLES = ["THE BOOK OF SECRETS", "Le cœur d’Évry", "Star Trek", "Médiathèq
 
 
 @pytest.mark.parametrize(
-    ("where", "found"),
+    ("where", "expected"),
     [
         ('search(titre, "bok of secret")', {0}),
         ('search("bok of secret")', {0}),
@@ -144,13 +144,13 @@ TITLES = ["THE BOOK OF SECRETS", "Le cœur d’Évry", "Star Trek", "Médiathèq
         ('not search(titre, "star")', {0, 1, 3, 4, 5}),
     ],
 )
-def test_words_are_found_as_the_specification_says(engine, version_of, where, found):
+def test_words_are_found_as_the_specification_says(engine, version_of, where, expected):
     made = version_of(
         [Column("n", "N", ColumnType.INT), Column("titre", "Titre", ColumnType.TEXT)],
         [[rank * 1000, title] for rank, title in enumerate(TITLES)],
     )
     page = records(engine, made, ExploreRequest(where=(where,), select="n"))
-    assert {row["n"] // 1000 for row in page.results} == found
+    assert {row["n"] // 1000 for row in page.results} == expected
 
 
 SQUARE = "POLYGON((0 0, 10 0, 10 10, 0 10, 0 0))"
@@ -158,7 +158,7 @@ PLACES = [("POINT(5 5)", "POLYGON((4 4, 6 4, 6 6, 4 6, 4 4))"), ("POINT(20 5)", 
 
 
 @pytest.mark.parametrize(
-    ("where", "found"),
+    ("where", "expected"),
     [
         (f"within(p, geom'{SQUARE}')", {0}),
         (f"within(s, geom'{SQUARE}')", {0}),
@@ -185,7 +185,7 @@ PLACES = [("POINT(5 5)", "POLYGON((4 4, 6 4, 6 6, 4 6, 4 4))"), ("POINT(20 5)", 
         (f"within(p, geom'''{SQUARE}''')".replace("'''", "'"), {0}),
     ],
 )
-def test_places_are_compared(engine, version_of, where, found):
+def test_places_are_compared(engine, version_of, where, expected):
     columns = [
         Column("n", "N", ColumnType.INT),
         Column("p", "P", ColumnType.GEO_POINT),
@@ -193,7 +193,7 @@ def test_places_are_compared(engine, version_of, where, found):
     ]
     made = version_of(columns, [[rank, *place] for rank, place in enumerate(PLACES)])
     page = records(engine, made, ExploreRequest(where=(where,), select="n"))
-    assert {row["n"] for row in page.results} == found
+    assert {row["n"] for row in page.results} == expected
 
 
 @pytest.mark.parametrize(
@@ -215,13 +215,13 @@ def test_a_geometry_that_is_none_or_too_deep_is_refused(engine, source, geometry
 
 
 def test_an_order_at_random_is_the_same_for_a_seed(engine, source):
-    one, same, other = (
+    shuffled, same, other = (
         [r["instant"] for r in records(engine, source, ExploreRequest(order_by=order, limit=100)).results]
         for order in ("random(1)", "random(1) desc", "random(2)")
     )
-    assert one == same
-    assert one != other
-    assert sorted(map(str, one)) == sorted(map(str, other))
+    assert shuffled == same
+    assert shuffled != other
+    assert sorted(map(str, shuffled)) == sorted(map(str, other))
 
 
 def test_the_present_instant_is_compared_with(engine, moment):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.text_columns import csv_column
 from parvis.core.explore.writers.rows import Answer, joined_bytes
 
 _BOM = b"\xef\xbb\xbf"

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from parvis.core import gdal
 from parvis.core.explore.errors import TooWideForMap
 from parvis.core.explore.geometries import is_geographic
-from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.text_columns import csv_column
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.explore.writers.temporary import sent
 from parvis.core.odsql.bound import Output
@@ -44,7 +44,7 @@ GEOPACKAGE = Attributes(typed_dates=True, typed_instants=True, other_geometries=
 
 
 @dataclass
-class Kept:
+class RowSpool:
     """Rows kept in an Arrow file until all are known."""
 
     path: Path
@@ -95,10 +95,10 @@ def write_fgb(answer: Answer) -> Iterator[bytes]:
     """FlatGeobuf; with its spatial index unless rows lack a geometry or are too many to index in memory."""
 
     def make(folder: Path) -> Path:
-        kept = _all(answer, folder, FLATGEOBUF)
-        indexed = GEOMETRY in kept.schema.names and not kept.nulls and 0 < kept.rows <= INDEXED_ROWS
+        spooled = _all(answer, folder, FLATGEOBUF)
+        indexed = GEOMETRY in spooled.schema.names and not spooled.nulls and 0 < spooled.rows <= INDEXED_ROWS
         target = folder / "export.fgb"
-        kept.into(
+        spooled.into(
             target, gdal.FLATGEOBUF, answer.setting.name, epsg_of(answer), SPATIAL_INDEX="YES" if indexed else "NO"
         )
         return target
@@ -178,16 +178,16 @@ class Table:
         return pc.replace_with_mask(text, too_long, pa.array(cut, pa.string()))
 
 
-def _all(answer: Answer, folder: Path, attributes: Attributes) -> Kept:
-    kept = None
+def _all(answer: Answer, folder: Path, attributes: Attributes) -> RowSpool:
+    spooled = None
     for batch in Table(answer, attributes).batches():
-        if kept is None:
-            kept = Kept(folder / "rows.arrow", batch.schema)
-        kept.add(batch, kinds_of(batch))
-    if kept is None:
+        if spooled is None:
+            spooled = RowSpool(folder / "rows.arrow", batch.schema)
+        spooled.add(batch, kinds_of(batch))
+    if spooled is None:
         raise AssertionError("an answer has at least one batch, empty if need be")
-    kept.end()
-    return kept
+    spooled.end()
+    return spooled
 
 
 def kinds_of(batch: pa.RecordBatch) -> pa.Array:
@@ -202,15 +202,15 @@ def kinds_of(batch: pa.RecordBatch) -> pa.Array:
 
 def _distinct(titles: tuple[str, ...]) -> list[str]:
     """Titles that GDAL can tell apart, whatever the case, and from its own columns."""
-    found: list[str] = []
+    unique_titles: list[str] = []
     taken = {GEOMETRY, "fid", "geom"}
     for title in titles:
         unique, number = title.replace("\x00", "") or "champ", 2
         while unique.casefold() in taken:
             unique, number = f"{title}_{number}", number + 1
-        found.append(unique)
+        unique_titles.append(unique)
         taken.add(unique.casefold())
-    return found
+    return unique_titles
 
 
 def _precision(output: Output) -> bool:

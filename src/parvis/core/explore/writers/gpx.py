@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.text_columns import csv_column
 from parvis.core.explore.writers.kml import naming_rank
 from parvis.core.explore.writers.rows import Answer, joined_bytes
 from parvis.core.explore.writers.shapes import as_wkt, body, by_kind, kind_of, simple_parts
@@ -58,8 +58,8 @@ def _simple(piece: pa.RecordBatch, wkt: pa.Array) -> tuple[pa.RecordBatch, pa.Ar
     """Rows that have a geometry; those made of points and other things repeated for each of their parts."""
     kinds = kind_of(wkt)
     if not pc.any(pc.is_in(kinds, pa.array(["MULTIPOINT", "GEOMETRYCOLLECTION"]))).as_py():
-        kept = wkt.is_valid()
-        return piece.filter(kept), wkt.filter(kept)
+        mask = wkt.is_valid()
+        return piece.filter(mask), wkt.filter(mask)
     ranks: list[int] = []
     texts: list[str] = []
     for rank, (text, kind) in enumerate(zip(wkt.to_pylist(), kinds.to_pylist(), strict=True)):
@@ -80,14 +80,17 @@ def _tags(answer: Answer, piece: pa.RecordBatch) -> pa.Array:
         for rank, output in enumerate(answer.outputs)
     ]
     named = naming_rank(answer)
-    told = [keys.index(name) for name in request.description_field_list if name in keys]
-    if not request.use_extension and not told:
-        told = answer.others
-    lines = [around("" if len(told) == 1 else f"{xml_text(answer.titles[rank])}: ", cells[rank], "\n") for rank in told]
+    described = [keys.index(name) for name in request.description_field_list if name in keys]
+    if not request.use_extension and not described:
+        described = answer.others
+    lines = [
+        around("" if len(described) == 1 else f"{xml_text(answer.titles[rank])}: ", cells[rank], "\n")
+        for rank in described
+    ]
     tags = pa.array([""] * piece.num_rows, pa.string())
     if named is not None:
         tags = assembled(tags, around("<name>", cells[named], "</name>"))
-    if told:
+    if described:
         text = pc.utf8_rtrim(assembled(*lines, pa.array([""] * piece.num_rows)), "\n")
         tags = assembled(tags, "<desc>", text, "</desc>")
     if request.use_extension:

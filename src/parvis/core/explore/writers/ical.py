@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parvis.core.columns import ColumnType
 from parvis.core.explore.errors import NoDate
-from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.text_columns import csv_column
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.odsql.bound import Output
 
@@ -60,21 +60,21 @@ a title, the first text is the title."""
 def roles_of(outputs: tuple[Output, ...]) -> dict[str, int]:
     """The place of the column that fills each property; NoDate when nothing can be the start."""
     keys = [output.key for output in outputs]
-    found: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     for role in ROLES:
         for name in role.names:
             if name in keys and (not role.is_time or _is_timed(outputs[keys.index(name)])):
-                found[role.property] = keys.index(name)
+                ranks[role.property] = keys.index(name)
                 break
     timed = [rank for rank, output in enumerate(outputs) if _is_timed(output)]
-    if "dtstart" not in found:
+    if "dtstart" not in ranks:
         if not timed:
             raise NoDate(name="ical")
-        found["dtstart"] = timed[0]
+        ranks["dtstart"] = timed[0]
     texts = [r for r, o in enumerate(outputs) if o.column and o.column.type is ColumnType.TEXT]
-    if "summary" not in found and texts:
-        found["summary"] = texts[0]
-    return found
+    if "summary" not in ranks and texts:
+        ranks["summary"] = texts[0]
+    return ranks
 
 
 def write_ical(answer: Answer) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.explore.rendering import json_column
+from parvis.core.explore.text_columns import json_column
 from parvis.core.explore.writers.rows import Answer, joined_bytes
 
 

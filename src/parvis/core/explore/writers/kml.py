@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.text_columns import csv_column
 from parvis.core.explore.writers.rows import Answer, joined_bytes
 from parvis.core.explore.writers.shapes import as_kml, as_wkt
 from parvis.core.explore.writers.texts import around, assembled, xml_column, xml_text

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parvis.core.explore.errors import TooWideForSpreadsheet
-from parvis.core.explore.rendering import csv_column, numbers_as_text
+from parvis.core.explore.text_columns import csv_column, numbers_as_text
 from parvis.core.explore.writers.rows import Answer, joined_bytes
 from parvis.core.explore.writers.temporary import sent
 from parvis.core.explore.writers.texts import around, assembled, xml_column

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.text_columns import csv_column
 from parvis.core.explore.writers.kml import naming_rank
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.explore.writers.shapes import as_wkt, simple_parts

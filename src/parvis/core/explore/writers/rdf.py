@@ -1,6 +1,6 @@
 """RDF in four syntaxes: a resource a row, a property a column, values typed by XML Schema, places as well-known text.
 
-Triples are written as columns of text; the libraries of RDF make one object for each, which a million rows do not bear.
+Triples are written as columns of text; the libraries of RDF make one object for each, which a million rows do not have.
 A row is named by the value of its column annotated ``id``; without one it is a blank node, since nothing else names it for
 ever.
 """
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parvis.core.explore.geometries import is_geographic
-from parvis.core.explore.rendering import csv_column, json_column, quoted
+from parvis.core.explore.text_columns import csv_column, json_column, quoted
 from parvis.core.explore.writers.rows import Answer, joined_bytes
 from parvis.core.explore.writers.texts import around, assembled, local_names, xml_column, xml_text
 from parvis.core.odsql.bound import Output
@@ -93,8 +93,8 @@ def write_jsonld(answer: Answer) -> Iterator[bytes]:
     yield b"]}\n"
 
 
-def _coercion(one: _Property) -> dict[str, str]:
-    return {"@id": one.address, "@type": one.datatype} if one.datatype else {"@id": one.address}
+def _coercion(predicate: _Property) -> dict[str, str]:
+    return {"@id": predicate.address, "@type": predicate.datatype} if predicate.datatype else {"@id": predicate.address}
 
 
 def _vocabulary(answer: Answer) -> str:
@@ -164,28 +164,28 @@ def _literals(array: pa.Array, output: Output, answer: Answer) -> pa.Array:
     return text
 
 
-def _turtle_values(answer: Answer, piece: pa.RecordBatch, one: _Property) -> pa.Array:
-    array, output = piece.column(one.rank), answer.outputs[one.rank]
+def _turtle_values(answer: Answer, piece: pa.RecordBatch, predicate: _Property) -> pa.Array:
+    array, output = piece.column(predicate.rank), answer.outputs[predicate.rank]
     if pa.types.is_list(array.type):
         return _joined(array, quoted(array.flatten()), ", ")
-    kind = _own_datatype(array, one)
+    kind = _own_datatype(array, predicate)
     return around("", quoted(_literals(array, output, answer)), f"^^<{kind}>" if kind else "")
 
 
-def _xml_values(answer: Answer, piece: pa.RecordBatch, one: _Property) -> pa.Array:
-    array, output = piece.column(one.rank), answer.outputs[one.rank]
+def _xml_values(answer: Answer, piece: pa.RecordBatch, predicate: _Property) -> pa.Array:
+    array, output = piece.column(predicate.rank), answer.outputs[predicate.rank]
     if pa.types.is_list(array.type):
-        each = around(f"<v:{one.name}>", xml_column(array.flatten()), f"</v:{one.name}>")
+        each = around(f"<v:{predicate.name}>", xml_column(array.flatten()), f"</v:{predicate.name}>")
         return _joined(array, each, "")
-    kind = _own_datatype(array, one)
-    opening = f'<v:{one.name} rdf:datatype="{kind}">' if kind else f"<v:{one.name}>"
-    return around(opening, xml_column(_literals(array, output, answer)), f"</v:{one.name}>")
+    kind = _own_datatype(array, predicate)
+    opening = f'<v:{predicate.name} rdf:datatype="{kind}">' if kind else f"<v:{predicate.name}>"
+    return around(opening, xml_column(_literals(array, output, answer)), f"</v:{predicate.name}>")
 
 
-def _own_datatype(array: pa.Array, one: _Property) -> str:
+def _own_datatype(array: pa.Array, predicate: _Property) -> str:
     """The datatype of a column; of what was computed, by the type of its values."""
-    if one.datatype:
-        return one.datatype
+    if predicate.datatype:
+        return predicate.datatype
     for test, name in _COMPUTED:
         if test(array.type):
             return XSD + name

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from parvis.core.explore.geometries import drawn_rank
-from parvis.core.explore.rendering import Rendering
 from parvis.core.explore.request import ExploreRequest
+from parvis.core.explore.text_columns import Rendering
 from parvis.core.odsql.bound import Output
 
 PIECE_BYTES = 16 * 1024 * 1024
@@ -54,8 +54,8 @@ class Answer:
     @property
     def rendering(self) -> Rendering:
         """How values are written as text."""
-        asked, setting = self.request, self.setting
-        return Rendering(asked.timezone, asked.list_separator, setting.files, setting.counted_instants)
+        request, setting = self.request, self.setting
+        return Rendering(request.timezone, request.list_separator, setting.files, setting.counted_instants)
 
     @property
     def drawn(self) -> int | None:

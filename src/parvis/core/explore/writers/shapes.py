@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from parvis.core.explore.rendering import numbers_as_text
+from parvis.core.explore.text_columns import numbers_as_text
 from parvis.core.explore.writers.texts import around
 
 _NUMBER = r"(-?\d[\d.]*(?:e[-+]?\d+)?)"

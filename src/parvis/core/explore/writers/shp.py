@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from parvis.core import gdal
 from parvis.core.explore.errors import TooLargeForShapefile
-from parvis.core.explore.writers.gdal import GEOMETRY, OTHER, Attributes, Kept, Table, epsg_of, kinds_of
+from parvis.core.explore.writers.gdal import GEOMETRY, OTHER, Attributes, RowSpool, Table, epsg_of, kinds_of
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.explore.writers.shapes import simple_parts
 from parvis.core.explore.writers.temporary import sent
@@ -31,19 +31,19 @@ def write_shp(answer: Answer) -> Iterator[bytes]:
 
     def make(folder: Path) -> Path:
         table = Table(answer, SHAPEFILE, titles=dbf_names(answer.titles))
-        kept = _by_family(table, folder)
+        spooled = _by_family(table, folder)
         target, apart = folder / "export.zip", folder / "files"
         apart.mkdir()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-            for family, rows in kept.items():
-                name = answer.setting.name if len(kept) == 1 else f"{answer.setting.name}-{family}"
+            for family, rows in spooled.items():
+                name = answer.setting.name if len(spooled) == 1 else f"{answer.setting.name}-{family}"
                 rows.into(apart / f"{name}.shp", gdal.SHAPEFILE, name, epsg_of(answer), encoding="UTF-8")
                 for path in sorted(apart.iterdir()):
                     if path.stat().st_size > SHAPEFILE_BYTES:
                         raise TooLargeForShapefile
                     archive.write(path, path.name)
                     path.unlink()
-            archive.writestr("LISEZMOI.txt", _note(answer, table, kept))
+            archive.writestr("LISEZMOI.txt", _note(answer, table, spooled))
         return target
 
     return sent(answer, make)
@@ -55,27 +55,27 @@ def dbf_names(titles: tuple[str, ...]) -> list[str]:
     >>> dbf_names(("code_commune_insee", "code_commune_nom", "nom"))
     ['code_commu', 'code_com_1', 'nom']
     """
-    found: list[str] = []
+    short_names: list[str] = []
     for title in titles:
         short = slugify(title).replace("-", "_")[:DBF_NAME] or "champ"
         unique, number = short, 1
-        while unique in found:
+        while unique in short_names:
             ending = f"_{number}"
             unique, number = f"{short[: DBF_NAME - len(ending)]}{ending}", number + 1
-        found.append(unique)
-    return found
+        short_names.append(unique)
+    return short_names
 
 
-def _by_family(table: Table, folder: Path) -> dict[str, Kept]:
+def _by_family(table: Table, folder: Path) -> dict[str, RowSpool]:
     """The rows by family of geometries; those without geometry go with the first family met."""
-    kept: dict[str, Kept] = {}
+    spooled: dict[str, RowSpool] = {}
     with ExitStack() as ends:
 
         def add(family: str, batch: pa.RecordBatch, kinds: pa.Array) -> None:
-            if family not in kept:
-                kept[family] = Kept(folder / f"{family}.arrow", batch.schema)
-                ends.callback(kept[family].end)
-            kept[family].add(batch, kinds)
+            if family not in spooled:
+                spooled[family] = RowSpool(folder / f"{family}.arrow", batch.schema)
+                ends.callback(spooled[family].end)
+            spooled[family].add(batch, kinds)
 
         for batch in map(_without_collections, table.batches()):
             kinds = kinds_of(batch)
@@ -84,9 +84,9 @@ def _by_family(table: Table, folder: Path) -> dict[str, Kept]:
                 mine = pc.fill_null(pc.equal(families, family), False)
                 add(family, batch.filter(mine), kinds.filter(mine))
             nowhere = pc.is_null(families)
-            if pc.any(nowhere).as_py() or not (kept or batch.num_rows):
-                add(next(iter(kept), "sans-geometrie"), batch.filter(nowhere), kinds.filter(nowhere))
-    return kept
+            if pc.any(nowhere).as_py() or not (spooled or batch.num_rows):
+                add(next(iter(spooled), "sans-geometrie"), batch.filter(nowhere), kinds.filter(nowhere))
+    return spooled
 
 
 def _without_collections(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -113,7 +113,7 @@ def _families(kinds: pa.Array) -> pa.Array:
     return pa.array(names, pa.string()).take(encoded.indices)
 
 
-def _note(answer: Answer, table: Table, kept: dict[str, Kept]) -> str:
+def _note(answer: Answer, table: Table, spooled: dict[str, RowSpool]) -> str:
     lines = ["Ce que le format shapefile a demandé de changer", ""]
     names = [(short, title) for short, title in zip(table.titles, answer.titles, strict=True) if short != title]
     if names:
@@ -127,13 +127,13 @@ def _note(answer: Answer, table: Table, kept: dict[str, Kept]) -> str:
     if table.lost:
         lines += ["Nombres trop grands, ou qui n’en sont pas, laissés vides :"]
         lines += [*(f"  {title} : {count}" for title, count in table.lost.items()), ""]
-    if len(kept) > 1:
+    if len(spooled) > 1:
         lines += [
             "Un fichier par type de géométrie :",
-            *(f"  {name} : {rows.rows} lignes" for name, rows in kept.items()),
+            *(f"  {name} : {rows.rows} lignes" for name, rows in spooled.items()),
             "",
         ]
-    if nulls := sum(rows.nulls for rows in kept.values()):
+    if nulls := sum(rows.nulls for rows in spooled.values()):
         lines += [f"Lignes sans géométrie : {nulls}", ""]
     if len(lines) == 2:
         lines = ["Rien n’a été changé : noms de colonnes et textes sont entiers.", ""]

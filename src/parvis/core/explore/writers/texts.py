@@ -40,12 +40,12 @@ def local_names(names: Sequence[str]) -> list[str]:
     >>> local_names(["nom", "2024", "code postal", "code_postal"])
     ['nom', '_2024', 'code_postal', 'code_postal_2']
     """
-    found: list[str] = []
+    unique_names: list[str] = []
     for name in names:
         plain = re.sub(r"[^A-Za-z0-9_.-]", "_", name) or "_"
         plain = plain if re.match(r"[A-Za-z_]", plain) else f"_{plain}"
         unique, number = plain, 2
-        while unique in found:
+        while unique in unique_names:
             unique, number = f"{plain}_{number}", number + 1
-        found.append(unique)
-    return found
+        unique_names.append(unique)
+    return unique_names

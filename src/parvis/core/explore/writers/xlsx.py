@@ -12,7 +12,7 @@ import pyarrow as pa
 import xlsxwriter
 
 from parvis.core.explore.errors import TooWideForSpreadsheet
-from parvis.core.explore.rendering import csv_column
+from parvis.core.explore.text_columns import csv_column
 from parvis.core.explore.writers.rows import Answer
 from parvis.core.explore.writers.temporary import sent
 

@@ -79,11 +79,11 @@ def source(root: Path) -> Source:
 
 
 @pytest.fixture
-def found(engine: DuckDBEngine, source: Source) -> Callable[..., str]:
-    """``found(q)`` gives the references that a query finds, in order, joined by a space."""
+def references_of(engine: DuckDBEngine, source: Source) -> Callable[..., str]:
+    """``references_of(q)`` gives the references that a query finds, in order, joined by a space."""
 
-    def answer(q: str, timezone: str = "UTC", **given: object) -> str:
-        extra = where_of_q(q, names_of(source), timezone=timezone, **given)  # type: ignore[arg-type]
+    def answer(q: str, timezone: str = "UTC", **options: object) -> str:
+        extra = where_of_q(q, names_of(source), timezone=timezone, **options)  # type: ignore[arg-type]
         page = records(engine, source, ExploreRequest(select="ref", order_by="ref", limit=100, extra=extra))
         assert page.total_count == len(page.results)
         return " ".join(row["ref"] for row in page.results)

@@ -25,8 +25,8 @@ def ask(engine, source):
 
     def answer(view, *parameters, of=source):
         pairs = [tuple(parameter.split("=", 1)) for parameter in parameters]
-        asked = Map(engine, of, names_of(of), V1Request.from_query(pairs))
-        return view(asked) if view is bounding_box else view(asked, pairs)
+        map_query = Map(engine, of, names_of(of), V1Request.from_query(pairs))
+        return view(map_query) if view is bounding_box else view(map_query, pairs)
 
     return answer
 

@@ -43,8 +43,8 @@ EVERYTHING = "A1 A2 A3 A4 A5 A6 A7"
         ("(érable OR tilleul) AND hauteur >= 9", "A1 A2 A6"),
     ],
 )
-def test_words_and_operators(found, q, expected):
-    assert found(q) == expected
+def test_words_and_operators(references_of, q, expected):
+    assert references_of(q) == expected
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_words_and_operators(found, q, expected):
         ("essence < Q", "A4"),
     ],
 )
-def test_fields(found, q, expected):
-    assert found(q) == expected
+def test_fields(references_of, q, expected):
+    assert references_of(q) == expected
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ def test_fields(found, q, expected):
         ("releve:[2021-12-31T00:00:00Z TO 2022-01-01T00:00:00Z]", "A2"),
     ],
 )
-def test_dates_stand_for_their_whole_period(found, q, expected):
-    assert found(q) == expected
+def test_dates_stand_for_their_whole_period(references_of, q, expected):
+    assert references_of(q) == expected
 
 
-def test_dates_are_read_in_the_time_zone_of_the_request(found):
-    assert found("releve:2022", timezone="Europe/Paris") == "A2 A4"
+def test_dates_are_read_in_the_time_zone_of_the_request(references_of):
+    assert references_of("releve:2022", timezone="Europe/Paris") == "A2 A4"
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_dates_are_read_in_the_time_zone_of_the_request(found):
         ("releve > #now(year=2021, month=12, day=31, hour=0)", "A2 A4"),
     ],
 )
-def test_now(found, q, expected):
-    assert found(q, now=datetime(2013, 1, 15, 10, tzinfo=UTC)) == expected
+def test_now(references_of, q, expected):
+    assert references_of(q, now=datetime(2013, 1, 15, 10, tzinfo=UTC)) == expected
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_now(found, q, expected):
         ('#geometry(emprise, "point")', ""),
     ],
 )
-def test_functions(found, q, expected):
-    assert found(q) == expected
+def test_functions(references_of, q, expected):
+    assert references_of(q) == expected
 
 
 @pytest.mark.parametrize(
@@ -253,13 +253,13 @@ PIECES = [
 ]
 
 
-def test_any_text_is_answered_or_refused_cleanly(found):
+def test_any_text_is_answered_or_refused_cleanly(references_of):
     dice = random.Random(20260119)
     answered = 0
     for _round in range(600):
         q = "".join(dice.choice(PIECES) + dice.choice(["", " "]) for _piece in range(dice.randint(1, 9)))
         try:
-            found(q)
+            references_of(q)
             answered += 1
         except RequestError as refused:
             assert refused.message("en"), q

@@ -153,24 +153,24 @@ def loopback_only(address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: 
 
 
 def test_a_file_comes_with_a_safe_name_and_the_host_of_its_address(port: int, tmp_path: Path) -> None:
-    told = []
-    found = fetch(
+    steps = []
+    fetched = fetch(
         f"http://donnees.example:{port}/file.csv?annee=2024&nom=Évry",
         tmp_path / "f",
         max_bytes=1000,
-        progress=lambda *step: told.append(step),
+        progress=lambda *step: steps.append(step),
         allowed=loopback_only,
         resolver=lambda host, _: ["127.0.0.1"] if host == "donnees.example" else [],
     )
-    assert found.path.read_bytes() == BODY
-    assert (found.name, found.bytes, found.etag) == ("données.csv", len(BODY), '"v1"')
-    assert told[-1] == ("fetch", len(BODY), len(BODY))
+    assert fetched.path.read_bytes() == BODY
+    assert (fetched.name, fetched.bytes, fetched.etag) == ("données.csv", len(BODY), '"v1"')
+    assert steps[-1] == ("fetch", len(BODY), len(BODY))
     assert _Handler.hosts[-1] == f"donnees.example:{port}"
 
 
 def test_a_redirect_is_followed(port: int, tmp_path: Path) -> None:
-    found = fetch(f"http://127.0.0.1:{port}/once", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
-    assert found.url == f"http://127.0.0.1:{port}/file.csv"
+    fetched = fetch(f"http://127.0.0.1:{port}/once", tmp_path / "f", max_bytes=1000, allowed=loopback_only)
+    assert fetched.url == f"http://127.0.0.1:{port}/file.csv"
 
 
 def test_a_busy_server_is_asked_again(port: int, tmp_path: Path) -> None:

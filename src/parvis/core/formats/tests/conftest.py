@@ -38,8 +38,8 @@ class Result:
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """One for all tests: loading the spatial extension takes half a second, and ``read`` starts afresh each time."""
-    with open_workspace(tmp_path_factory.mktemp("work")) as found:
-        yield found
+    with open_workspace(tmp_path_factory.mktemp("work")) as opened:
+        yield opened
 
 
 def result_of(workspace: Workspace, staged: StagedTable, format_: str, reading: dict[str, Any]) -> Result:
@@ -48,8 +48,8 @@ def result_of(workspace: Workspace, staged: StagedTable, format_: str, reading: 
     rejects = workspace.connection.execute(f"SELECT * FROM {REJECTS} ORDER BY line").fetchall()
     assert len(rows) == staged.rows
     assert len(rejects) == staged.rejects
-    kept = [row[0] for row in workspace.connection.execute(f"DESCRIBE {ROWS}").fetchall()]
-    assert kept == ["line", *(column.name for column in staged.columns)]
+    column_names = [row[0] for row in workspace.connection.execute(f"DESCRIBE {ROWS}").fetchall()]
+    assert column_names == ["line", *(column.name for column in staged.columns)]
     return Result(staged, format_, reading, [row[1:] for row in rows], [row[0] for row in rows], rejects)
 
 

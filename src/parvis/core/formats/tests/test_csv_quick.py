@@ -79,15 +79,15 @@ def test_both_routes_give_the_same_table(shared: Workspace, text: str) -> None:
     prepared = prepare_text(path, shared.folder, None, "text.csv", DEFAULT_LIMITS, lambda _: None)
     bounds = Bounds(10_000, 10_000_000, lambda line: AssertionError(line))
     layout = find_layout(prepared, job.options, bounds, "text.csv", tabs=False)
-    found = []
+    outcomes = []
     for quick in (True, False):
         shared.connection.execute(f"DELETE FROM {REJECTS}")
         staged = quick_route(job, prepared, layout) if quick else careful_route(job, prepared, layout, bounds)
         if staged is None:
             return
         rows = shared.connection.execute(f"SELECT * FROM {ROWS} ORDER BY line").fetchall()
-        found.append((staged, rows, shared.connection.execute(f"SELECT * FROM {REJECTS}").fetchall()))
-    assert found[0] == found[1]
+        outcomes.append((staged, rows, shared.connection.execute(f"SELECT * FROM {REJECTS}").fetchall()))
+    assert outcomes[0] == outcomes[1]
 
 
 @pytest.mark.parametrize("text", ["a;b\n1;2\n3;4\n", 'a;b\r\n"x\r\ny";2\r\n3;4\r\n', 't,,\na,b,c\n1,2,"3 ""x"""'])

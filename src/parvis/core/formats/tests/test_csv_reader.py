@@ -38,27 +38,27 @@ ROWS = [("Évry", "chaud", "1 234,56 €"), ("Cœur", "l’été", "2")]
     ],
 )
 def test_every_encoding_gives_the_same_table(stage: Stage, raw: bytes, encoding: str) -> None:
-    found = stage(raw)
-    assert found.headers == ["Commune", "Été", "Coût"]
-    assert found.rows == ROWS
-    assert found.reading == {"encoding": encoding, "delimiter": ";", "header_line": 1}
+    table = stage(raw)
+    assert table.headers == ["Commune", "Été", "Coût"]
+    assert table.rows == ROWS
+    assert table.reading == {"encoding": encoding, "delimiter": ";", "header_line": 1}
 
 
 def test_old_dos_accents_are_read(stage: Stage) -> None:
-    found = stage("nom;ville\nHélène;Orléans\nFrançois;Besançon\n".encode("cp850"))
-    assert found.rows == [("Hélène", "Orléans"), ("François", "Besançon")]
+    table = stage("nom;ville\nHélène;Orléans\nFrançois;Besançon\n".encode("cp850"))
+    assert table.rows == [("Hélène", "Orléans"), ("François", "Besançon")]
 
 
 def test_an_encoding_is_judged_on_the_whole_file(stage: Stage) -> None:
-    found = stage(b"a;b\n" + b"1;2\n" * 400_000 + "fin;é\n".encode("cp1252"))
-    assert found.reading["encoding"] == "cp1252"
-    assert found.rows[-1] == ("fin", "é")
+    table = stage(b"a;b\n" + b"1;2\n" * 400_000 + "fin;é\n".encode("cp1252"))
+    assert table.reading["encoding"] == "cp1252"
+    assert table.rows[-1] == ("fin", "é")
 
 
 def test_a_few_stray_bytes_do_not_spoil_a_utf8_file(stage: Stage) -> None:
-    found = stage(b"nom;note\n" + "é;à\n".encode() * 20 + b"caf\xe9;x\n")
-    assert found.rows[-1] == ("café", "x")
-    assert found.notes["encoding-mixed"] == {"count": 1, "lines": [22]}
+    table = stage(b"nom;note\n" + "é;à\n".encode() * 20 + b"caf\xe9;x\n")
+    assert table.rows[-1] == ("café", "x")
+    assert table.notes["encoding-mixed"] == {"count": 1, "lines": [22]}
 
 
 def test_an_imposed_encoding_is_obeyed_or_refused(stage: Stage) -> None:
@@ -71,81 +71,81 @@ def test_an_imposed_encoding_is_obeyed_or_refused(stage: Stage) -> None:
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_delimiters_are_found(stage: Stage, delimiter: str) -> None:
-    found = stage(f"a{delimiter}b\n1{delimiter}x y\n2{delimiter}z\n")
-    assert found.reading["delimiter"] == delimiter
-    assert found.rows == [("1", "x y"), ("2", "z")]
+    table = stage(f"a{delimiter}b\n1{delimiter}x y\n2{delimiter}z\n")
+    assert table.reading["delimiter"] == delimiter
+    assert table.rows == [("1", "x y"), ("2", "z")]
 
 
 def test_decimal_commas_do_not_win_over_semicolons(stage: Stage) -> None:
-    found = stage("nom;lat;lon\n" + "a;48,5;2,3\n" * 50)
-    assert found.reading["delimiter"] == ";"
-    assert found.rows[0] == ("a", "48,5", "2,3")
+    table = stage("nom;lat;lon\n" + "a;48,5;2,3\n" * 50)
+    assert table.reading["delimiter"] == ";"
+    assert table.rows[0] == ("a", "48,5", "2,3")
 
 
 def test_one_column_is_never_cut(stage: Stage) -> None:
-    found = stage("Titre\nUn, deux\nTrois\n\nQuatre; cinq\n")
-    assert found.rows == [("Un, deux",), ("Trois",), ("Quatre; cinq",)]
-    assert found.lines == [2, 3, 5]
-    assert found.notes["empty-lines"] == {"count": 1, "lines": [4]}
+    table = stage("Titre\nUn, deux\nTrois\n\nQuatre; cinq\n")
+    assert table.rows == [("Un, deux",), ("Trois",), ("Quatre; cinq",)]
+    assert table.lines == [2, 3, 5]
+    assert table.notes["empty-lines"] == {"count": 1, "lines": [4]}
 
 
 def test_text_is_kept_as_written(stage: Stage) -> None:
-    found = stage('a;b;c\n 01 ;NA;\u00a012\u202f000\n"";  ;\\N\n')
-    assert found.rows == [(" 01 ", "NA", "\u00a012\u202f000"), (None, "  ", "\\N")]
+    table = stage('a;b;c\n 01 ;NA;\u00a012\u202f000\n"";  ;\\N\n')
+    assert table.rows == [(" 01 ", "NA", "\u00a012\u202f000"), (None, "  ", "\\N")]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_of_every_system(stage: Stage, end: str) -> None:
-    found = stage(end.join(["a;b", "1;2", "3;4"]))
-    assert (found.rows, found.lines) == ([("1", "2"), ("3", "4")], [2, 3])
+    table = stage(end.join(["a;b", "1;2", "3;4"]))
+    assert (table.rows, table.lines) == ([("1", "2"), ("3", "4")], [2, 3])
 
 
 def test_line_ends_may_be_mixed(stage: Stage) -> None:
-    found = stage("a;b\r\n1;2\n3;4\r5;6")
-    assert (found.rows, found.lines) == ([("1", "2"), ("3", "4"), ("5", "6")], [2, 3, 4])
+    table = stage("a;b\r\n1;2\n3;4\r5;6")
+    assert (table.rows, table.lines) == ([("1", "2"), ("3", "4"), ("5", "6")], [2, 3, 4])
 
 
 def test_line_breaks_inside_quotes_keep_the_true_lines(stage: Stage) -> None:
-    found = stage('a;b\r\n1;"x\ny\n"\r\n2;"say ""hi"";"\r\n3;z\r\n')
-    assert found.rows == [("1", "x\ny\n"), ("2", 'say "hi";'), ("3", "z")]
-    assert found.lines == [2, 5, 6]
+    table = stage('a;b\r\n1;"x\ny\n"\r\n2;"say ""hi"";"\r\n3;z\r\n')
+    assert table.rows == [("1", "x\ny\n"), ("2", 'say "hi";'), ("3", "z")]
+    assert table.lines == [2, 5, 6]
 
 
 def test_bare_returns_inside_quotes_count_as_lines(stage: Stage) -> None:
-    found = stage('a;b\n1;"x\ry"\n2;z\n')
-    assert (found.rows, found.lines) == ([("1", "x\ry"), ("2", "z")], [2, 4])
+    table = stage('a;b\n1;"x\ry"\n2;z\n')
+    assert (table.rows, table.lines) == ([("1", "x\ry"), ("2", "z")], [2, 4])
 
 
 def test_marks_in_odd_places_are_no_data(stage: Stage) -> None:
-    found = stage('"\ufeffnom",places\r\n"Salle",10\r\n\ufeff')
-    assert found.headers == ["nom", "places"]
-    assert found.rows == [("Salle", "10")]
-    assert found.notes["empty-lines"]["lines"] == [3]
+    table = stage('"\ufeffnom",places\r\n"Salle",10\r\n\ufeff')
+    assert table.headers == ["nom", "places"]
+    assert table.rows == [("Salle", "10")]
+    assert table.notes["empty-lines"]["lines"] == [3]
 
 
 def test_titles_above_the_header_are_set_aside(stage: Stage) -> None:
-    found = stage("Réseaux,,\nÀ la commune,,\n,,\n,,\nCode,Nom,Logements\n64001,Aast, 81 \n55001,Abainville, 152 \n")
-    assert found.headers == ["Code", "Nom", "Logements"]
-    assert found.lines == [6, 7]
-    assert found.rejects == [(1, "preamble", "Réseaux,,"), (2, "preamble", "À la commune,,")]
-    assert found.notes["empty-lines"] == {"count": 2, "lines": [3, 4]}
-    assert found.reading["header_line"] == 5
+    table = stage("Réseaux,,\nÀ la commune,,\n,,\n,,\nCode,Nom,Logements\n64001,Aast, 81 \n55001,Abainville, 152 \n")
+    assert table.headers == ["Code", "Nom", "Logements"]
+    assert table.lines == [6, 7]
+    assert table.rejects == [(1, "preamble", "Réseaux,,"), (2, "preamble", "À la commune,,")]
+    assert table.notes["empty-lines"] == {"count": 2, "lines": [3, 4]}
+    assert table.reading["header_line"] == 5
 
 
 def test_a_title_without_delimiters_is_set_aside(stage: Stage) -> None:
-    found = stage("Subventions 2023\n\nNom;Montant;Objet\nA;1;x\nB;2;y\nC;3;z\n")
-    assert found.headers == ["Nom", "Montant", "Objet"]
-    assert [reason for _, reason, _ in found.rejects] == ["preamble"]
-    assert found.rows[0] == ("A", "1", "x")
+    table = stage("Subventions 2023\n\nNom;Montant;Objet\nA;1;x\nB;2;y\nC;3;z\n")
+    assert table.headers == ["Nom", "Montant", "Objet"]
+    assert [reason for _, reason, _ in table.rejects] == ["preamble"]
+    assert table.rows[0] == ("A", "1", "x")
 
 
 def test_a_table_without_header_keeps_its_first_line(stage: Stage) -> None:
-    found = stage(
+    table = stage(
         "190050001T-10,10,Place,45.25,1.47\n190050001T-12,12,Rue,45.26,1.48\n190050001T-14,14,Quai,45.27,1.49\n"
     )
-    assert found.headers == [f"Colonne {n}" for n in range(1, 6)]
-    assert found.lines == [1, 2, 3]
-    assert found.notes["no-header"] == {"columns": 5}
+    assert table.headers == [f"Colonne {n}" for n in range(1, 6)]
+    assert table.lines == [1, 2, 3]
+    assert table.notes["no-header"] == {"columns": 5}
 
 
 def test_years_are_good_headers(stage: Stage) -> None:
@@ -153,29 +153,29 @@ def test_years_are_good_headers(stage: Stage) -> None:
 
 
 def test_dates_are_good_headers(stage: Stage) -> None:
-    found = stage("Commune;01/01/2020;2021-02;T1 2022\nÉvry;10;12;1\nRis;3;4;2\n")
-    assert found.headers == ["Commune", "01/01/2020", "2021-02", "T1 2022"]
+    table = stage("Commune;01/01/2020;2021-02;T1 2022\nÉvry;10;12;1\nRis;3;4;2\n")
+    assert table.headers == ["Commune", "01/01/2020", "2021-02", "T1 2022"]
     assert stage("2020-01-01;12\n2020-01-02;13\n2020-01-03;14\n").staged.rows == 3
 
 
 def test_the_first_line_that_spreadsheets_understand_is_set_aside(stage: Stage) -> None:
-    found = stage("sep=;\na;b\n1;2\n3;4\n")
-    assert (found.headers, found.lines) == (["a", "b"], [3, 4])
+    table = stage("sep=;\na;b\n1;2\n3;4\n")
+    assert (table.headers, table.lines) == (["a", "b"], [3, 4])
 
 
 def test_a_second_line_of_technical_names_is_no_data(stage: Stage) -> None:
-    found = stage(
+    table = stage(
         "Libellé de la zone;Année;Consommation\nLIB;ANNEE;CONSO\nVille;2021;6249\nSud;2021;11254\nEst;2021;81\n"
     )
-    assert found.headers == ["Libellé de la zone", "Année", "Consommation"]
-    assert found.lines == [3, 4, 5]
-    assert found.rejects == [(2, "second-header", "LIB;ANNEE;CONSO")]
-    assert found.notes["second-header"]["names"] == ["LIB", "ANNEE", "CONSO"]
+    assert table.headers == ["Libellé de la zone", "Année", "Consommation"]
+    assert table.lines == [3, 4, 5]
+    assert table.rejects == [(2, "second-header", "LIB;ANNEE;CONSO")]
+    assert table.notes["second-header"]["names"] == ["LIB", "ANNEE", "CONSO"]
 
 
 def test_a_first_row_of_words_stays_data(stage: Stage) -> None:
-    found = stage("Nom;Ville;Note\nDupont;Paris;inconnue\nDurand;Lyon;bonne\nMartin;Evry;moyenne\n")
-    assert found.staged.rows == 3
+    table = stage("Nom;Ville;Note\nDupont;Paris;inconnue\nDurand;Lyon;bonne\nMartin;Evry;moyenne\n")
+    assert table.staged.rows == 3
 
 
 def test_a_header_line_can_be_imposed(stage: Stage) -> None:
@@ -191,9 +191,9 @@ def test_headers_are_kept_as_written_even_twice_or_empty(stage: Stage) -> None:
 
 
 def test_trailing_columns_with_nothing_at_all_are_left_out(stage: Stage) -> None:
-    found = stage("a;b;;\n1;2;;\n3;4;;\n")
-    assert (found.headers, found.rows) == (["a", "b"], [("1", "2"), ("3", "4")])
-    assert found.notes["empty-columns-dropped"] == {"count": 2}
+    table = stage("a;b;;\n1;2;;\n3;4;;\n")
+    assert (table.headers, table.rows) == (["a", "b"], [("1", "2"), ("3", "4")])
+    assert table.notes["empty-columns-dropped"] == {"count": 2}
 
 
 def test_a_trailing_column_without_header_but_with_values_stays(stage: Stage) -> None:
@@ -201,68 +201,68 @@ def test_a_trailing_column_without_header_but_with_values_stays(stage: Stage) ->
 
 
 def test_ragged_lines_are_padded_or_refused_with_their_line(stage: Stage) -> None:
-    found = stage("a;b;c\n1;2;3\n4;5\n6;7;8;;\n9;10;11;12\n13;14;15\n")
-    assert found.rows == [("1", "2", "3"), ("4", "5", None), ("6", "7", "8"), ("13", "14", "15")]
-    assert found.lines == [2, 3, 4, 6]
-    assert found.notes["short-lines"] == {"count": 1, "lines": [3], "expected": 3}
-    assert found.rejects == [(5, "too-many-cells", "9;10;11;12")]
+    table = stage("a;b;c\n1;2;3\n4;5\n6;7;8;;\n9;10;11;12\n13;14;15\n")
+    assert table.rows == [("1", "2", "3"), ("4", "5", None), ("6", "7", "8"), ("13", "14", "15")]
+    assert table.lines == [2, 3, 4, 6]
+    assert table.notes["short-lines"] == {"count": 1, "lines": [3], "expected": 3}
+    assert table.rejects == [(5, "too-many-cells", "9;10;11;12")]
 
 
 def test_lines_of_delimiters_only_are_counted_as_empty(stage: Stage) -> None:
-    found = stage("a;b\n1;2\n;\n\n;\n")
-    assert found.rows == [("1", "2")]
-    assert found.notes["empty-lines"] == {"count": 3, "lines": [3, 4, 5]}
+    table = stage("a;b\n1;2\n;\n\n;\n")
+    assert table.rows == [("1", "2")]
+    assert table.notes["empty-lines"] == {"count": 3, "lines": [3, 4, 5]}
 
 
 def test_remarks_under_the_table_are_set_aside(stage: Stage) -> None:
-    found = stage("a;b;c\nNote : x\n1;2;3\n4;5;6\n\nSource : Insee, 2023\n* provisoire;;\n")
-    assert [row[0] for row in found.rows] == ["Note : x", "1", "4"]
-    assert found.rejects == [(6, "footer", "Source : Insee, 2023"), (7, "footer", "* provisoire;;")]
+    table = stage("a;b;c\nNote : x\n1;2;3\n4;5;6\n\nSource : Insee, 2023\n* provisoire;;\n")
+    assert [row[0] for row in table.rows] == ["Note : x", "1", "4"]
+    assert table.rejects == [(6, "footer", "Source : Insee, 2023"), (7, "footer", "* provisoire;;")]
 
 
 def test_a_quote_never_closed_takes_only_its_own_line(stage: Stage) -> None:
-    found = stage('a;b;c\n1;2;3\n4;"oups;6\n7;8;9\n10;11;12\n')
-    assert found.rows == [("1", "2", "3"), ("7", "8", "9"), ("10", "11", "12")]
-    assert found.rejects == [(3, "broken-quotes", '4;"oups;6')]
+    table = stage('a;b;c\n1;2;3\n4;"oups;6\n7;8;9\n10;11;12\n')
+    assert table.rows == [("1", "2", "3"), ("7", "8", "9"), ("10", "11", "12")]
+    assert table.rejects == [(3, "broken-quotes", '4;"oups;6')]
 
 
 def test_a_quote_never_closed_before_other_quotes_takes_only_its_own_line(stage: Stage) -> None:
-    found = stage('a;b\n1;"oups\n2;"bien"\n3;"aussi"\n')
-    assert found.rows == [("2", "bien"), ("3", "aussi")]
-    assert found.rejects == [(2, "broken-quotes", '1;"oups')]
+    table = stage('a;b\n1;"oups\n2;"bien"\n3;"aussi"\n')
+    assert table.rows == [("2", "bien"), ("3", "aussi")]
+    assert table.rejects == [(2, "broken-quotes", '1;"oups')]
 
 
 def test_what_follows_a_quote_never_closed_is_no_row_until_the_width_is_right(stage: Stage) -> None:
-    found = stage("a;b;c\n1;2;3\n4;\"début d'un texte\nqui continue\n\nencore ; et encore\n7;8;9\n")
-    assert found.rows == [("1", "2", "3"), ("7", "8", "9")]
-    assert [line for line, reason, _ in found.rejects if reason == "broken-quotes"] == [3, 4, 6]
+    table = stage("a;b;c\n1;2;3\n4;\"début d'un texte\nqui continue\n\nencore ; et encore\n7;8;9\n")
+    assert table.rows == [("1", "2", "3"), ("7", "8", "9")]
+    assert [line for line, reason, _ in table.rejects if reason == "broken-quotes"] == [3, 4, 6]
 
 
 def test_rows_that_are_all_short_come_back_after_a_quote_never_closed(stage: Stage) -> None:
-    found = stage('a;b;c;d\n1;2;3\n4;"x;6\nsuite\n7;8;9\n10;11;12\n')
-    assert [row[0] for row in found.rows] == ["1", "7", "10"]
-    assert [line for line, _, _ in found.rejects] == [3, 4]
+    table = stage('a;b;c;d\n1;2;3\n4;"x;6\nsuite\n7;8;9\n10;11;12\n')
+    assert [row[0] for row in table.rows] == ["1", "7", "10"]
+    assert [line for line, _, _ in table.rejects] == [3, 4]
 
 
 def test_many_ragged_records_do_not_shorten_the_look_at_long_cells(stage: Stage) -> None:
     ragged = '1;"x\ny"\n' * 30
-    found = stage("a;b;c\n" + ragged + '2;"' + "ligne\n" * 80 + 'fin";3\n')
-    assert (len(found.rows), found.rejects) == (31, [])
+    table = stage("a;b;c\n" + ragged + '2;"' + "ligne\n" * 80 + 'fin";3\n')
+    assert (len(table.rows), table.rejects) == (31, [])
 
 
 @pytest.mark.parametrize("quick", [True, False])
 def test_the_headers_repeated_between_two_files_put_end_to_end_are_no_row(stage: Stage, quick: bool) -> None:
     odd = "" if quick else "9;short\n"
-    found = stage("nom;n;lieu\na;1;x\nnom;n;lieu\nb;2;y\n" + odd)
-    assert [row[0] for row in found.rows] == ["a", "b", "9"][: 2 if quick else 3]
-    assert found.rejects == [(3, "repeated-header", "nom;n;lieu")]
-    assert found.lines[:2] == [2, 4]
+    table = stage("nom;n;lieu\na;1;x\nnom;n;lieu\nb;2;y\n" + odd)
+    assert [row[0] for row in table.rows] == ["a", "b", "9"][: 2 if quick else 3]
+    assert table.rejects == [(3, "repeated-header", "nom;n;lieu")]
+    assert table.lines[:2] == [2, 4]
 
 
 def test_quotes_that_are_signs_like_others_stay_in_their_cell(stage: Stage) -> None:
-    found = stage('n;nom;lieu\n1;"LES LILAS" DE M. X;"Évry"\n2;Le "Y" ; Z\n')
-    assert found.rows == [("1", '"LES LILAS" DE M. X', "Évry"), ("2", 'Le "Y" ', " Z")]
-    assert "quotes-mended" in found.notes
+    table = stage('n;nom;lieu\n1;"LES LILAS" DE M. X;"Évry"\n2;Le "Y" ; Z\n')
+    assert table.rows == [("1", '"LES LILAS" DE M. X', "Évry"), ("2", 'Le "Y" ', " Z")]
+    assert "quotes-mended" in table.notes
 
 
 def test_a_table_of_which_every_line_is_refused_is_refused(stage: Stage) -> None:
@@ -278,15 +278,15 @@ def test_one_line_of_text_is_no_table_and_headers_alone_are_one(stage: Stage) ->
 
 def test_a_line_end_of_plain_bytes_in_utf_16_is_a_line_end(stage: Stage) -> None:
     content = b"\xff\xfe\r\n" + "nom;âge\r\nÉva;3\r\n".encode("utf-16-le")
-    found = stage(content)
-    assert found.headers == ["nom", "âge"]
-    assert found.rows == [("Éva", "3")]
+    table = stage(content)
+    assert table.headers == ["nom", "âge"]
+    assert table.rows == [("Éva", "3")]
 
 
 def test_quotes_not_doubled_are_mended_when_the_cells_fit(stage: Stage) -> None:
-    found = stage('a;b\n"Salle "Polyvalente"";12\nx;y\n')
-    assert found.rows == [('Salle "Polyvalente"', "12"), ("x", "y")]
-    assert found.notes["quotes-mended"] == {"count": 1, "lines": [2]}
+    table = stage('a;b\n"Salle "Polyvalente"";12\nx;y\n')
+    assert table.rows == [('Salle "Polyvalente"', "12"), ("x", "y")]
+    assert table.notes["quotes-mended"] == {"count": 1, "lines": [2]}
 
 
 def test_a_quote_in_the_middle_of_a_cell_is_a_sign_like_others(stage: Stage) -> None:
@@ -294,13 +294,13 @@ def test_a_quote_in_the_middle_of_a_cell_is_a_sign_like_others(stage: Stage) -> 
 
 
 def test_many_quotes_never_closed_do_not_take_for_ever(stage: Stage) -> None:
-    found = stage("a;b;c\n" + '1;"oups;3\n' * 3000 + "1;2;3\n")
-    assert found.staged.rejects + found.staged.rows == 3001
+    table = stage("a;b;c\n" + '1;"oups;3\n' * 3000 + "1;2;3\n")
+    assert table.staged.rejects + table.staged.rows == 3001
 
 
 def test_a_header_alone_is_an_empty_table(stage: Stage) -> None:
-    found = stage("code;nom;population\n")
-    assert (found.headers, found.rows) == (["code", "nom", "population"], [])
+    table = stage("code;nom;population\n")
+    assert (table.headers, table.rows) == (["code", "nom", "population"], [])
 
 
 def test_nothing_but_blanks_is_no_table(stage: Stage) -> None:

@@ -115,9 +115,9 @@ def test_several_tables_are_listed_and_one_can_be_chosen(stage: Stage) -> None:
     with pytest.raises(SeveralTables) as error:
         stage(content)
     assert error.value.details["members"] == ["routes.txt", "stops.txt"]
-    found = stage(content, member="routes.txt")
-    assert found.headers == ["c", "d"]
-    assert found.reading["member"] == "routes.txt"
+    table = stage(content, member="routes.txt")
+    assert table.headers == ["c", "d"]
+    assert table.reading["member"] == "routes.txt"
     with pytest.raises(NoSuchPart):
         stage(content, member="../stops.txt")
 
@@ -201,9 +201,9 @@ def test_a_format_can_be_imposed(stage: Stage) -> None:
 def test_detect_reads_nothing_and_names_the_format(tmp_path: Path) -> None:
     path = tmp_path / "x.pdf"
     path.write_bytes(gzip.compress(CSV))
-    found = detect(path, ReadOptions(), tmp_path / "unpacked")
-    assert found.format == "csv"
-    assert found.path.read_bytes() == CSV
+    detection = detect(path, ReadOptions(), tmp_path / "unpacked")
+    assert detection.format == "csv"
+    assert detection.path.read_bytes() == CSV
 
 
 def test_options_survive_json() -> None:

@@ -29,13 +29,13 @@ def texts(workspace: Workspace, column: str) -> list[str | None]:
 
 
 def test_points_lose_their_height_and_properties_nothing(stage: Stage, workspace: Workspace) -> None:
-    found = stage(
+    table = stage(
         collection(feature(POINT, code="01", date="2020/01/02", n=12.0), feature(None, code="02")), name="x.csv"
     )
-    assert found.headers == ["code", "date", "n", "geometry"]
-    assert [row[:3] for row in found.rows] == [("01", "2020/01/02", "12.0"), ("02", None, None)]
-    assert texts(workspace, found.staged.columns[-1].name) == ["POINT (2.43 48.63)", None]
-    assert found.hints[-1] == "geo_point_2d"
+    assert table.headers == ["code", "date", "n", "geometry"]
+    assert [row[:3] for row in table.rows] == [("01", "2020/01/02", "12.0"), ("02", None, None)]
+    assert texts(workspace, table.staged.columns[-1].name) == ["POINT (2.43 48.63)", None]
+    assert table.hints[-1] == "geo_point_2d"
 
 
 def test_shapes_and_mixtures_are_shapes(stage: Stage) -> None:
@@ -49,10 +49,10 @@ def test_the_announced_system_is_honoured(stage: Stage, workspace: Workspace, na
     crs = {"type": "name", "properties": {"name": name}}
     body = json.loads(collection(feature({"type": "Point", "coordinates": [658_000.0, 6_838_000.0]}, a=1)))
     text = json.dumps({"crs": crs, **body} if first else {**body, "crs": crs})
-    found = stage(text)
+    table = stage(text)
     (point,) = workspace.connection.execute(f"SELECT ST_X(c1), ST_Y(c1) FROM {ROWS}").fetchall()
     assert point == pytest.approx((2.4295, 48.6395), abs=0.01)
-    assert found.reading["crs"] == "EPSG:2154"
+    assert table.reading["crs"] == "EPSG:2154"
 
 
 def test_an_unknown_system_is_refused(stage: Stage) -> None:
@@ -67,24 +67,24 @@ def test_one_feature_and_features_line_by_line(stage: Stage) -> None:
 
 
 def test_identifiers_and_foreign_members_are_kept(stage: Stage) -> None:
-    found = stage(collection({**feature(POINT, a=1), "id": "X1"}))
-    assert found.headers == ["a", "id", "geometry"]
+    table = stage(collection({**feature(POINT, a=1), "id": "X1"}))
+    assert table.headers == ["a", "id", "geometry"]
 
 
 def test_geometries_that_mean_nothing_are_noted(stage: Stage) -> None:
     bad = {"type": "Polygon", "coordinates": "no"}
     empty = {"type": "MultiPolygon", "coordinates": []}
     bow_tie = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
-    found = stage(collection(feature(bad, a=1), feature(empty, a=2), feature(bow_tie, a=3)))
-    assert found.notes["geometry-unreadable"]["count"] == 1
-    assert found.notes["geometry-empty"] == {"count": 1, "lines": [2]}
-    assert found.notes["geometry-invalid"] == {"count": 1, "lines": [3]}
-    assert [row[1] is None for row in found.rows] == [True, True, False]
+    table = stage(collection(feature(bad, a=1), feature(empty, a=2), feature(bow_tie, a=3)))
+    assert table.notes["geometry-unreadable"]["count"] == 1
+    assert table.notes["geometry-empty"] == {"count": 1, "lines": [2]}
+    assert table.notes["geometry-invalid"] == {"count": 1, "lines": [3]}
+    assert [row[1] is None for row in table.rows] == [True, True, False]
 
 
 def test_what_is_no_feature_is_refused(stage: Stage) -> None:
-    found = stage(collection(feature(POINT, a=1), {"type": "Point"}, None))
-    assert [(rank, reason) for rank, reason, _ in found.rejects] == [(2, "not-a-feature"), (3, "not-a-feature")]
+    table = stage(collection(feature(POINT, a=1), {"type": "Point"}, None))
+    assert [(rank, reason) for rank, reason, _ in table.rejects] == [(2, "not-a-feature"), (3, "not-a-feature")]
 
 
 def test_a_cut_collection_is_refused(stage: Stage) -> None:
@@ -94,10 +94,10 @@ def test_a_cut_collection_is_refused(stage: Stage) -> None:
 
 def test_features_whose_geometry_nobody_can_read_have_a_column_of_nothing(stage: Stage) -> None:
     feature = {"type": "Feature", "properties": {"nom": "x"}, "geometry": {"type": "Point", "coordinates": ["a", "b"]}}
-    found = stage(json.dumps({"type": "FeatureCollection", "features": [feature]}), name="x.geojson")
-    assert found.rows == [("x", None)]
-    assert found.hints[-1] == "text"
-    assert found.notes["geometry-unreadable"] == {"count": 1}
+    table = stage(json.dumps({"type": "FeatureCollection", "features": [feature]}), name="x.geojson")
+    assert table.rows == [("x", None)]
+    assert table.hints[-1] == "text"
+    assert table.notes["geometry-unreadable"] == {"count": 1}
 
 
 def test_records_that_hold_a_feature_in_a_cell_are_records(stage: Stage) -> None:

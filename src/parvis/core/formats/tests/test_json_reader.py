@@ -28,16 +28,16 @@ TWO = [("1", "x"), ("2", None)]
     ],
 )
 def test_records_are_found_wherever_they_are(stage: Stage, text: str, shape: str, path: str) -> None:
-    found = stage(text, name="x.csv")
-    assert found.headers == ["a", "b"]
-    assert found.rows == TWO
-    assert (found.reading["shape"], found.reading["json_path"]) == (shape, path)
+    table = stage(text, name="x.csv")
+    assert table.headers == ["a", "b"]
+    assert table.rows == TWO
+    assert (table.reading["shape"], table.reading["json_path"]) == (shape, path)
 
 
 def test_an_object_of_objects_keeps_its_keys(stage: Stage) -> None:
-    found = stage('{"91228":{"nom":"Évry"},"92040":{"nom":"Issy"}}')
-    assert found.headers == ["clé", "nom"]
-    assert found.rows == [("91228", "Évry"), ("92040", "Issy")]
+    table = stage('{"91228":{"nom":"Évry"},"92040":{"nom":"Issy"}}')
+    assert table.headers == ["clé", "nom"]
+    assert table.rows == [("91228", "Évry"), ("92040", "Issy")]
 
 
 def test_the_path_can_be_imposed(stage: Stage) -> None:
@@ -54,16 +54,16 @@ def test_lines_of_a_sequence_are_true_and_ranks_number_a_list(stage: Stage) -> N
 
 
 def test_values_are_exact(stage: Stage) -> None:
-    found = stage('[{"i":12345678901234567890123,"d":48.10,"e":1E5,"t":true,"n":null,"s":"01","v":""}]')
-    assert found.headers == ["i", "d", "e", "t", "n", "s", "v"]
-    assert found.rows == [("12345678901234567890123", "48.10", "1E5", "true", None, "01", None)]
-    assert found.hints == ["int", "double", "double", "boolean", None, None, None]
+    table = stage('[{"i":12345678901234567890123,"d":48.10,"e":1E5,"t":true,"n":null,"s":"01","v":""}]')
+    assert table.headers == ["i", "d", "e", "t", "n", "s", "v"]
+    assert table.rows == [("12345678901234567890123", "48.10", "1E5", "true", None, "01", None)]
+    assert table.hints == ["int", "double", "double", "boolean", None, None, None]
 
 
 def test_nested_values_are_json_and_places_are_left_to_profiling(stage: Stage) -> None:
-    found = stage('[{"o":{"é":[1.50,true]},"p":[48.8,2.2],"g":{"type":"Point","coordinates":[2.2,48.8]}}]')
-    assert found.rows == [('{"é":[1.5,true]}', "[48.8,2.2]", '{"type":"Point","coordinates":[2.2,48.8]}')]
-    assert found.hints == ["json_blob", None, None]
+    table = stage('[{"o":{"é":[1.50,true]},"p":[48.8,2.2],"g":{"type":"Point","coordinates":[2.2,48.8]}}]')
+    assert table.rows == [('{"é":[1.5,true]}', "[48.8,2.2]", '{"type":"Point","coordinates":[2.2,48.8]}')]
+    assert table.hints == ["json_blob", None, None]
 
 
 def test_portal_envelopes_are_opened(stage: Stage) -> None:
@@ -73,9 +73,9 @@ def test_portal_envelopes_are_opened(stage: Stage) -> None:
         "fields": {"nom": "x"},
         "geometry": {"type": "Point", "coordinates": [2, 48]},
     }
-    found = stage(json.dumps({"nhits": 1, "records": [record]}))
-    assert found.headers == ["nom", "geometry"]
-    assert found.notes["envelope-dropped"] == {"count": 1}
+    table = stage(json.dumps({"nhits": 1, "records": [record]}))
+    assert table.headers == ["nom", "geometry"]
+    assert table.notes["envelope-dropped"] == {"count": 1}
     second = stage(
         json.dumps({"records": [{"links": [], "record": {"id": "1", "timestamp": "t", "fields": {"nom": "x"}}}]})
     )
@@ -83,35 +83,35 @@ def test_portal_envelopes_are_opened(stage: Stage) -> None:
 
 
 def test_what_is_no_object_is_refused_with_its_rank(stage: Stage) -> None:
-    found = stage('[{"a":1},null,[1,2],{"a":2}]')
-    assert found.rows == [("1",), ("2",)]
-    assert found.rejects == [(2, "not-an-object", "null"), (3, "not-an-object", "[1,2]")]
+    table = stage('[{"a":1},null,[1,2],{"a":2}]')
+    assert table.rows == [("1",), ("2",)]
+    assert table.rejects == [(2, "not-an-object", "null"), (3, "not-an-object", "[1,2]")]
 
 
 def test_a_broken_line_of_a_sequence_is_refused_alone(stage: Stage) -> None:
-    found = stage('{"a":1}\n{"a":oops}\n{"a":3}\n')
-    assert found.rows == [("1",), ("3",)]
-    assert found.rejects == [(2, "broken-json", '{"a":oops}')]
+    table = stage('{"a":1}\n{"a":oops}\n{"a":3}\n')
+    assert table.rows == [("1",), ("3",)]
+    assert table.rejects == [(2, "broken-json", '{"a":oops}')]
 
 
 def test_words_that_json_does_not_know_are_no_value(stage: Stage) -> None:
-    found = stage('[{"a":NaN},{"a":-Infinity},{"a":1}]')
-    assert [row[0] for row in found.rows] == [None, None, "1"]
-    assert found.notes["not-a-number"] == {"count": 2}
+    table = stage('[{"a":NaN},{"a":-Infinity},{"a":1}]')
+    assert [row[0] for row in table.rows] == [None, None, "1"]
+    assert table.notes["not-a-number"] == {"count": 2}
 
 
 def test_a_key_met_twice_loses_nothing(stage: Stage) -> None:
-    found = stage('[{"a":1,"a":2}]')
-    assert dict(zip(found.headers, found.rows[0], strict=True)) == {"a": "1", "a (2)": "2"}
-    assert found.notes["duplicate-keys"] == {"count": 1}
+    table = stage('[{"a":1,"a":2}]')
+    assert dict(zip(table.headers, table.rows[0], strict=True)) == {"a": "1", "a (2)": "2"}
+    assert table.notes["duplicate-keys"] == {"count": 1}
 
 
 def test_new_keys_make_new_columns_in_order(stage: Stage) -> None:
     records = [{f"k{n % 50}": n} for n in range(45_000)]
-    found = stage(json.dumps(records))
-    assert found.headers == [f"k{n}" for n in range(50)]
-    assert found.staged.rows == 45_000
-    assert found.rows[44_999][49] == "44999"
+    table = stage(json.dumps(records))
+    assert table.headers == [f"k{n}" for n in range(50)]
+    assert table.staged.rows == 45_000
+    assert table.rows[44_999][49] == "44999"
 
 
 def test_half_characters_do_not_stop_the_reading(stage: Stage) -> None:

@@ -42,20 +42,20 @@ def test_values_become_canonical_text_with_hints(stage: Stage) -> None:
         "octets": pa.array([b"\x01\xff", None]),
         'c"0 x': pa.array([float("nan"), float("inf")]),
     }
-    found = stage(parquet(pa.table(columns)), name="x.csv")
-    assert found.headers == list(columns)
-    assert found.rows == [
+    table = stage(parquet(pa.table(columns)), name="x.csv")
+    assert table.headers == list(columns)
+    assert table.rows == [
         (
             "01", str(2**62), "12", "1.50", "true", "2024-03-05", "2024-03-05T10:00:00", "2024-03-05T10:00:00+00:00",
             '["a","b"]', '{"x":1}', "u", "01FF", None,
         ),
         (None, None, "0.1", None, None, None, "2024-03-05T10:00:00.500000", None, None, None, None, None, None),
     ]  # fmt: skip
-    assert found.hints == [
+    assert table.hints == [
         "text", "int", "double", "double", "boolean", "date", "datetime", "datetime", "json_blob", "json_blob", "text", None,
         "double",
     ]  # fmt: skip
-    assert found.lines == [1, 2]
+    assert table.lines == [1, 2]
 
 
 @pytest.mark.parametrize("code", [2154, None])
@@ -66,9 +66,9 @@ def test_geoparquet_comes_in_wgs_84(stage: Stage, workspace: Workspace, code: in
         about["crs"] = {"type": "ProjectedCRS", "name": "x", "id": {"authority": "EPSG", "code": code}}
     geo = {"version": "1.0.0", "primary_column": "geom", "columns": {"geom": about}}
     table = pa.table({"n": [1], "geom": pa.array([shapely.to_wkb(point)], pa.binary())})
-    found = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
-    assert found.headers == ["n", "geometry"]
-    assert found.hints == ["int", "geo_point_2d"]
+    imported = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
+    assert imported.headers == ["n", "geometry"]
+    assert imported.hints == ["int", "geo_point_2d"]
     row = workspace.connection.execute(f"SELECT ST_X(c1), ST_Y(c1) FROM {ROWS}").fetchone()
     assert row == pytest.approx((2.3522, 48.8566), abs=0.01)
 
@@ -111,16 +111,16 @@ def test_geometries_written_as_coordinates_are_read(
 ) -> None:
     geo = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": encoding, "geometry_types": []}}}
     table = pa.table({"n": [1, 2], "g": [value, None]})
-    found = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
+    imported = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
     row = workspace.connection.execute(f"SELECT ST_GeometryType(c1)::VARCHAR, ST_XMin(c1) FROM {ROWS}").fetchall()
     assert row == [(kind, 2.0), (None, None)]
-    assert found.hints[-1] == ("geo_point_2d" if kind == "POINT" else "geo_shape")
+    assert imported.hints[-1] == ("geo_point_2d" if kind == "POINT" else "geo_shape")
 
 
 def test_the_first_versions_of_geoparquet_are_read(stage: Stage, workspace: Workspace) -> None:
     geo = {"schema_version": "0.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB", "crs": "EPSG:2154"}}}
     table = pa.table({"g": pa.array([shapely.to_wkb(shapely.Point(652_469.0, 6_862_035.0)), b"?"], pa.binary())})
-    found = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
+    imported = stage(parquet(table.replace_schema_metadata({"geo": json.dumps(geo)})))
     row = workspace.connection.execute(f"SELECT ST_X(c0), ST_Y(c0) FROM {ROWS}").fetchone()
     assert row == pytest.approx((2.3522, 48.8566), abs=0.01)
-    assert found.notes["geometry-unreadable"] == {"count": 1}
+    assert imported.notes["geometry-unreadable"] == {"count": 1}

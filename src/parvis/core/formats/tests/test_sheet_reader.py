@@ -64,11 +64,11 @@ def test_values_become_canonical_text(stage: Stage) -> None:
         sheet.write_boolean(1, 6, True)
         sheet.write_number(1, 7, 0.25, book.add_format({"num_format": "0 %"}))
 
-    found = stage(workbook(fill), name="x.csv")
-    assert found.format == "xlsx"
-    assert found.rows == [("01004", "12", "0.1", "2024-03-05", "2024-03-05T10:00:00", "10:30:00", "true", "0.25", None)]
-    assert found.hints == ["text", "int", "double", "date", "datetime", None, "boolean", "double", None]
-    assert found.lines == [2]
+    table = stage(workbook(fill), name="x.csv")
+    assert table.format == "xlsx"
+    assert table.rows == [("01004", "12", "0.1", "2024-03-05", "2024-03-05T10:00:00", "10:30:00", "true", "0.25", None)]
+    assert table.hints == ["text", "int", "double", "date", "datetime", None, "boolean", "double", None]
+    assert table.lines == [2]
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_titles_empty_rows_and_columns_are_not_data(stage: Stage) -> None:
         sheet.write_row("B7", ["B", 2, "", "y"])
         sheet.write_row("B8", ["Source : mairie"])
 
-    found = stage(workbook(fill))
-    assert found.headers == ["Nom", "Montant", "Objet"]
-    assert found.rows == [("A", "1", "x"), ("B", "2", "y")]
-    assert found.lines == [5, 7]
-    assert [(line, reason) for line, reason, _ in found.rejects] == [(2, "preamble"), (8, "footer")]
-    assert found.notes["empty-lines"]["lines"] == [1, 3, 6]
+    table = stage(workbook(fill))
+    assert table.headers == ["Nom", "Montant", "Objet"]
+    assert table.rows == [("A", "1", "x"), ("B", "2", "y")]
+    assert table.lines == [5, 7]
+    assert [(line, reason) for line, reason, _ in table.rejects] == [(2, "preamble"), (8, "footer")]
+    assert table.notes["empty-lines"]["lines"] == [1, 3, 6]
 
 
 def test_the_first_sheet_with_a_table_is_read_and_others_are_named(stage: Stage) -> None:
@@ -119,9 +119,9 @@ def test_the_first_sheet_with_a_table_is_read_and_others_are_named(stage: Stage)
         book.add_worksheet("Vide")
 
     content = workbook(fill)
-    found = stage(content)
-    assert found.headers == ["nom", "Lieux"]
-    assert found.notes["other-sheets"] == {"read": "Lieux", "others": ["Lisez-moi", "Cachée", "Autres"]}
+    table = stage(content)
+    assert table.headers == ["nom", "Lieux"]
+    assert table.notes["other-sheets"] == {"read": "Lieux", "others": ["Lisez-moi", "Cachée", "Autres"]}
     chosen = stage(content, sheet="Autres")
     assert chosen.headers == ["nom", "Autres"]
     assert chosen.reading["sheets"] == ["Lisez-moi", "Cachée", "Lieux", "Autres", "Vide"]
@@ -137,9 +137,9 @@ def test_cells_in_error_are_listed(stage: Stage) -> None:
         sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
         sheet.write(2, 0, "y")
 
-    found = stage(workbook(fill))
-    assert found.rows == [("x", "1"), ("y", None)]
-    assert found.notes["error-cells"] == {"count": 1, "cells": ["B3 #DIV/0!"]}
+    table = stage(workbook(fill))
+    assert table.rows == [("x", "1"), ("y", None)]
+    assert table.notes["error-cells"] == {"count": 1, "cells": ["B3 #DIV/0!"]}
 
 
 def test_cells_merged_among_data_are_noted(stage: Stage) -> None:
@@ -165,10 +165,10 @@ def test_groups_of_columns_complete_their_labels(stage: Stage) -> None:
         sheet.write_row("B4", ["Évry", 1, 2, 3, 4, "x"])
         sheet.write_row("B5", ["Ris", 5, 6, 7, 8, "y"])
 
-    found = stage(workbook(fill))
-    assert found.headers == ["Commune", "2020 Femmes", "2020 Hommes", "2021 Femmes", "2021 Hommes", "Note"]
-    assert found.lines == [4, 5]
-    assert [reason for _, reason, _ in found.rejects] == ["preamble"]
+    table = stage(workbook(fill))
+    assert table.headers == ["Commune", "2020 Femmes", "2020 Hommes", "2021 Femmes", "2021 Hommes", "Note"]
+    assert table.lines == [4, 5]
+    assert [reason for _, reason, _ in table.rejects] == ["preamble"]
 
 
 def test_a_merged_header_alone_takes_no_row_of_data(stage: Stage) -> None:
@@ -179,9 +179,9 @@ def test_a_merged_header_alone_takes_no_row_of_data(stage: Stage) -> None:
         sheet.write_row("A2", ["Dupont", "Jean", "Évry"])
         sheet.write_row("A3", ["Durand", "Anne", "Ris"])
 
-    found = stage(workbook(fill))
-    assert found.headers == ["Nom", "", "Ville"]
-    assert found.staged.rows == 2
+    table = stage(workbook(fill))
+    assert table.headers == ["Nom", "", "Ville"]
+    assert table.staged.rows == 2
 
 
 def test_a_notice_before_the_data_is_passed(stage: Stage) -> None:
@@ -209,9 +209,9 @@ def test_opendocument_is_read(stage: Stage) -> None:
         cell.format("Évry") + number.format(3, 3) + date,
     ]
     table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
-    found = stage(ods(f'<table:table table:name="T">{table}</table:table>'), name="x.xls")
-    assert found.format == "ods"
-    assert found.rows == [("Évry", "3", "2024-03-05")]
+    imported = stage(ods(f'<table:table table:name="T">{table}</table:table>'), name="x.xls")
+    assert imported.format == "ods"
+    assert imported.rows == [("Évry", "3", "2024-03-05")]
 
 
 def test_entities_in_a_workbook_are_refused(stage: Stage) -> None:

@@ -51,12 +51,12 @@ def where(workspace: Workspace, column: str) -> tuple[float, float]:
     return row[0], row[1]
 
 
-def check(found: Any, workspace: Workspace) -> None:
-    assert found.headers == ["nom", "code", "geometry"]
-    assert [row[:2] for row in found.rows] == [("Été", "1"), ("Cœur", "2")]
-    assert found.rows[1][2] is None
-    assert found.hints == ["text", "int", "geo_point_2d"]
-    assert where(workspace, found.staged.columns[-1].name) == pytest.approx((2.3522, 48.8566), abs=0.01)
+def check(table: Any, workspace: Workspace) -> None:
+    assert table.headers == ["nom", "code", "geometry"]
+    assert [row[:2] for row in table.rows] == [("Été", "1"), ("Cœur", "2")]
+    assert table.rows[1][2] is None
+    assert table.hints == ["text", "int", "geo_point_2d"]
+    assert where(workspace, table.staged.columns[-1].name) == pytest.approx((2.3522, 48.8566), abs=0.01)
 
 
 @pytest.mark.filterwarnings("ignore:.*")
@@ -66,10 +66,10 @@ def test_a_zipped_shapefile_in_lambert_93(stage: Stage, workspace: Workspace, tm
     folder.mkdir()
     layer(folder / "Lieux publics.shp", "ESRI Shapefile", "EPSG:2154", PARIS_93, encoding=encoding)
     for leave_out in ((), (".cpg",)):
-        found = stage(zipped(folder, *leave_out), name="lieux.csv")
-        assert found.format == "shapefile"
-        assert found.reading["crs"] == "EPSG:2154"
-        check(found, workspace)
+        table = stage(zipped(folder, *leave_out), name="lieux.csv")
+        assert table.format == "shapefile"
+        assert table.reading["crs"] == "EPSG:2154"
+        check(table, workspace)
 
 
 @pytest.mark.filterwarnings("ignore:.*")
@@ -104,9 +104,9 @@ def test_without_prj_the_coordinates_tell_or_the_file_is_refused(
         with pytest.raises(UnknownProjection):
             stage(zipped(folder, ".prj"))
         return
-    found = stage(zipped(folder, ".prj"))
-    assert found.notes["projection-guessed"] == {"crs": crs}
-    check(found, workspace)
+    table = stage(zipped(folder, ".prj"))
+    assert table.notes["projection-guessed"] == {"crs": crs}
+    check(table, workspace)
 
 
 @pytest.mark.filterwarnings("ignore:.*")
@@ -118,9 +118,9 @@ def test_geopackage_and_flatgeobuf(
 ) -> None:
     more = {"SPATIAL_INDEX": "NO"} if driver == "FlatGeobuf" else {}
     layer(tmp_path / f"x{suffix}", driver, "EPSG:2154", PARIS_93, **more)
-    found = stage((tmp_path / f"x{suffix}").read_bytes(), name="x.csv")
-    assert found.format == format_
-    check(found, workspace)
+    table = stage((tmp_path / f"x{suffix}").read_bytes(), name="x.csv")
+    assert table.format == format_
+    check(table, workspace)
 
 
 @pytest.mark.filterwarnings("ignore:.*")
@@ -128,8 +128,8 @@ def test_a_layer_of_a_geopackage_can_be_chosen(stage: Stage, tmp_path: Path) -> 
     path = tmp_path / "x.gpkg"
     layer(path, "GPKG", "EPSG:4326", (2, 48), "premier")
     layer(path, "GPKG", "EPSG:4326", (3, 48), "second", append=True)
-    found = stage(path.read_bytes())
-    assert found.notes["other-sheets"] == {"read": "premier", "others": ["second"]}
+    table = stage(path.read_bytes())
+    assert table.notes["other-sheets"] == {"read": "premier", "others": ["second"]}
     assert stage(path.read_bytes(), sheet="second").reading["sheet"] == "second"
     with pytest.raises(NoSuchPart):
         stage(path.read_bytes(), sheet="tiers")
@@ -140,9 +140,9 @@ def test_mapinfo_exchange_files(stage: Stage, workspace: Workspace, tmp_path: Pa
     folder = tmp_path / "mif"
     folder.mkdir()
     layer(folder / "x.mif", "MapInfo File", "EPSG:4326", (2.3522, 48.8566), FORMAT="MIF", encoding="CP1252")
-    found = stage(zipped(folder))
-    assert found.format == "mapinfo-mif"
-    assert [row[:2] for row in found.rows] == [("Été", "1"), ("Cœur", "2")]
+    table = stage(zipped(folder))
+    assert table.format == "mapinfo-mif"
+    assert [row[:2] for row in table.rows] == [("Été", "1"), ("Cœur", "2")]
 
 
 KML = """<?xml version="1.0" encoding="UTF-8"?>{doctype}
@@ -162,12 +162,12 @@ def kmz() -> bytes:
 
 @pytest.mark.parametrize("content", [KML.format(doctype="").encode(), kmz()])
 def test_kml_keeps_its_extended_data(stage: Stage, workspace: Workspace, content: bytes) -> None:
-    found = stage(content, name="x.csv")
-    assert found.format == "kml"
-    rows = [dict(zip(found.headers, row, strict=True)) for row in found.rows]
+    table = stage(content, name="x.csv")
+    assert table.format == "kml"
+    rows = [dict(zip(table.headers, row, strict=True)) for row in table.rows]
     assert [(row["Name"], row["code"]) for row in rows] == [("Mairie", "01"), ("École", None)]
-    assert not {"tessellate", "visibility", "drawOrder"} & set(found.headers)
-    assert where(workspace, found.staged.columns[-1].name) == pytest.approx((2.43, 48.63))
+    assert not {"tessellate", "visibility", "drawOrder"} & set(table.headers)
+    assert where(workspace, table.staged.columns[-1].name) == pytest.approx((2.43, 48.63))
 
 
 def test_entities_are_refused(stage: Stage) -> None:
@@ -181,10 +181,10 @@ def test_gpx_points_are_read_first(stage: Stage, workspace: Workspace) -> None:
     text = """<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">
     <wpt lat="48.63" lon="2.43"><ele>80</ele><name>Fontaine</name></wpt>
     <trk><name>Boucle</name><trkseg><trkpt lat="48.6" lon="2.4"/><trkpt lat="48.7" lon="2.5"/></trkseg></trk></gpx>"""
-    found = stage(text)
-    assert found.reading["sheet"] == "waypoints"
-    assert "tracks" in found.notes["other-sheets"]["others"]
-    assert where(workspace, found.staged.columns[-1].name) == pytest.approx((2.43, 48.63))
+    table = stage(text)
+    assert table.reading["sheet"] == "waypoints"
+    assert "tracks" in table.notes["other-sheets"]["others"]
+    assert where(workspace, table.staged.columns[-1].name) == pytest.approx((2.43, 48.63))
     assert stage(text, sheet="tracks").hints[-1] == "geo_shape"
 
 
@@ -204,5 +204,5 @@ def test_fields_of_one_name_are_two_columns(stage: Stage, tmp_path: Path) -> Non
     layer(tmp_path / "x.shp", "ESRI Shapefile", "EPSG:2154", PARIS_93, encoding="UTF-8")
     table = bytearray((tmp_path / "x.dbf").read_bytes())
     table[64:75] = table[32:43]
-    found = stage(bytes(table), name="x.dbf")
-    assert [row[:2] for row in found.rows] == [("Été", "1"), ("Cœur", "2")]
+    imported = stage(bytes(table), name="x.dbf")
+    assert [row[:2] for row in imported.rows] == [("Été", "1"), ("Cœur", "2")]

@@ -42,17 +42,17 @@ def other_opinion(path: Path) -> dict[str, str]:
         warnings.simplefilter("ignore")
         from csv_detective import routine  # noqa: PLC0415 - heavy, for this test alone
 
-        found = routine(str(path), num_rows=-1, output_profile=False, save_results=False)
-    return {header: column["python_type"] for header, column in found["columns"].items()}
+        report = routine(str(path), num_rows=-1, output_profile=False, save_results=False)
+    return {header: column["python_type"] for header, column in report["columns"].items()}
 
 
 @pytest.mark.parametrize("name", DISAGREED)
 def test_both_readers_agree_on_types(name: str, tmp_path: Path) -> None:
-    ours = examine(FILES / name, name=name, work=tmp_path)
-    theirs = other_opinion(FILES / name)
+    examination = examine(FILES / name, name=name, work=tmp_path)
+    other_types = other_opinion(FILES / name)
     differences = {
-        g.plan.column.label: (str(g.plan.column.type), theirs[g.plan.column.label])
-        for g in ours.guesses
-        if g.plan.column.label in theirs and theirs[g.plan.column.label] not in SAME[str(g.plan.column.type)]
+        g.plan.column.label: (str(g.plan.column.type), other_types[g.plan.column.label])
+        for g in examination.guesses
+        if g.plan.column.label in other_types and other_types[g.plan.column.label] not in SAME[str(g.plan.column.type)]
     }
     assert differences == DISAGREED[name]

@@ -50,10 +50,10 @@ SHAPE = TableShape(
 def answer(clause: str, text: str, timezone: str = "UTC") -> list[str]:
     """The lines that a case should have below its first."""
     try:
-        found = bound_and_written(clause, text, timezone)
+        statement = bound_and_written(clause, text, timezone)
     except RequestError as error:
         return [f"! {type(error).__name__}: {error.message('en')}"]
-    return [f"= {found.sql}", *(f"? {value!r}" for value in found.parameters)]
+    return [f"= {statement.sql}", *(f"? {value!r}" for value in statement.parameters)]
 
 
 def bound_and_written(clause: str, text: str, timezone: str = "UTC") -> Fragment | Statement:

@@ -69,8 +69,8 @@ def rows() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def kept(rows: duckdb.DuckDBPyConnection, fragment: Fragment) -> list[int]:
-    found = rows.execute(f"SELECT __row FROM rows WHERE {fragment.sql} ORDER BY 1", list(fragment.parameters))
-    return [row for (row,) in found.fetchall()]
+    cursor = rows.execute(f"SELECT __row FROM rows WHERE {fragment.sql} ORDER BY 1", list(fragment.parameters))
+    return [row for (row,) in cursor.fetchall()]
 
 
 def bound_of(text: str) -> bound.Test:

@@ -126,8 +126,8 @@ def _one(rng: random.Random) -> tuple[str, str]:
     return rng.choice(FIRST), rng.choice(LAST)
 
 
-def _needle(rng: random.Random, number: int, what: str, every: Sequence[str]) -> str:
-    return what if number == 23 else rng.choice(every)
+def _needle(rng: random.Random, number: int, needle: str, every: Sequence[str]) -> str:
+    return needle if number == 23 else rng.choice(every)
 
 
 WORKS = (

@@ -54,7 +54,7 @@ def saved(write: object) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+def kinds_by_document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """What holds each document, all searched in one archive."""
     path: Path = tmp_path_factory.mktemp("documents") / "tout.zip"
     documents = {
@@ -70,10 +70,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in documents.items():
             archive.writestr(name, content)
-    held: dict[str, set[str]] = {name: set() for name in documents}
+    kinds: dict[str, set[str]] = {name: set() for name in documents}
     for finding in search_document(path, name=path.name).blocking:
-        held[finding.column.split(":")[1]].add(finding.kind)
-    return held
+        kinds[finding.column.split(":")[1]].add(finding.kind)
+    return kinds
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,5 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         ("dedans.zip", {"unread"}),
     ],
 )
-def test_what_a_document_hides_holds_it(found: dict[str, set[str]], name: str, kinds: set[str]) -> None:
-    assert found[name] == kinds
+def test_what_a_document_hides_holds_it(kinds_by_document: dict[str, set[str]], name: str, kinds: set[str]) -> None:
+    assert kinds_by_document[name] == kinds

@@ -111,9 +111,9 @@ def test_mentions_in_a_text_are_found_and_officials_and_places_are_not(text: str
 
 @given(st.text(max_size=300))
 def test_any_text_is_searched_and_places_of_mentions_lie_inside_it(text: str) -> None:
-    found = mentions(text)
-    assert all(0 <= one.start < one.end <= len(text) and one.words == text[one.start : one.end] for one in found)
-    assert all(a.end <= b.start for a, b in pairwise(found))
+    spotted = mentions(text)
+    assert all(0 <= one.start < one.end <= len(text) and one.words == text[one.start : one.end] for one in spotted)
+    assert all(a.end <= b.start for a, b in pairwise(spotted))
 
 
 @given(st.text(max_size=100))

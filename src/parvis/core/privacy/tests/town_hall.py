@@ -14,9 +14,9 @@ def _one(rng: Random) -> tuple[str, str]:
     return rng.choice(FIRST), rng.choice(LAST)
 
 
-def _at(number: int, what: str, others: tuple[str, ...]) -> str:
+def _at(number: int, needle: str, others: tuple[str, ...]) -> str:
     """The needle in one row of the forty, and what is said every day in the others."""
-    return what if number == 17 else others[number % len(others)]
+    return needle if number == 17 else others[number % len(others)]
 
 
 _DAILY = ("RAS", "Ronde effectuée, rien à signaler", "Rappel du règlement", "Stationnement gênant, verbalisé")

@@ -137,9 +137,9 @@ def test_no_text_of_a_stranger_breaks_a_reading_and_nothing_lost_has_a_value(tex
 
 @given(st.dates(min_value=date(1900, 1, 1)), st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"]))
 def test_the_date_that_was_written_is_always_among_the_readings(day: date, layout: str) -> None:
-    found = find_dates(day.strftime(layout))
-    assert day in [reading for _form, reading, _sure in found]
-    assert all(sure is Certainty.CHOICE for _form, _day, sure in found) == (day.day <= 12 and day.day != day.month)
+    readings = find_dates(day.strftime(layout))
+    assert day in [reading for _form, reading, _sure in readings]
+    assert all(sure is Certainty.CHOICE for _form, _day, sure in readings) == (day.day <= 12 and day.day != day.month)
 
 
 @given(

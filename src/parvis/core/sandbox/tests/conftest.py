@@ -64,9 +64,9 @@ def ask(sandbox, tables):
 
 def resolved(tables, sql, names):
     """The tables named, or UnknownTable."""
-    found = {}
+    resolved_tables = {}
     for table in names:
         if table.name.lower() not in tables or table.name.startswith("_"):
             raise UnknownTable(name=table.name, **line_and_column(sql, table.position), **near(table.name, tables))
-        found[table.name] = tables[table.name.lower()]
-    return found
+        resolved_tables[table.name] = tables[table.name.lower()]
+    return resolved_tables

@@ -21,7 +21,7 @@ from parvis.core.sandbox import Limits, Sandbox, SandboxBusy, SandboxFailed, Sql
 from parvis.core.sandbox.errors import SqlTooLong
 from parvis.core.sandbox.pool import Resources, sweep
 from parvis.core.sandbox.tests.conftest import SECONDS, resolved
-from parvis.core.sandbox.tests.test_checking import ALLOWED, REFUSED
+from parvis.core.sandbox.tests.test_statement_check import ALLOWED, REFUSED
 
 BOMBS = [
     "SELECT count(*) FROM range(1000000000000)",
@@ -120,22 +120,22 @@ def test_other_questions_are_answered_while_a_bomb_burns(ask):
     assert answered > 3
 
 
-def _stopped(ask, *given) -> None:
+def _stopped(ask, *arguments) -> None:
     with pytest.raises(SqlTimeout):
-        ask(*given)
+        ask(*arguments)
 
 
 def test_many_questions_at_once_each_get_their_own_answer(ask):
-    found: list[int] = []
+    answers: list[int] = []
     threads = [
-        threading.Thread(target=lambda n=n: found.append(ask(f"SELECT {n} AS n FROM communes")[0]["n"]))
+        threading.Thread(target=lambda n=n: answers.append(ask(f"SELECT {n} AS n FROM communes")[0]["n"]))
         for n in range(20)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(found) == list(range(20))
+    assert sorted(answers) == list(range(20))
 
 
 def test_nothing_of_a_question_is_left_for_the_next(sandbox, ask):
@@ -350,12 +350,12 @@ WORDS = (  # noqa: SIM905 - a bag of words
 @pytest.mark.parametrize("seed", range(3))
 def test_random_statements_never_break_anything(ask, seed):
     chance = random.Random(seed)
-    known = [sql for sql, _rows in (*ALLOWED, *REFUSED)]
+    statements = [sql for sql, _rows in (*ALLOWED, *REFUSED)]
     for _turn in range(400):
         if chance.random() < 0.5:
             sql = " ".join(chance.choices(WORDS, k=chance.randint(1, 14)))
         else:
-            raw = bytearray(chance.choice(known).encode())
+            raw = bytearray(chance.choice(statements).encode())
             for _change in range(chance.randint(1, 4)):
                 place = chance.randrange(len(raw) + 1)
                 raw[place : place + chance.randint(0, 3)] = bytes(chance.choices(range(256), k=chance.randint(0, 3)))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import parvis.packs
+from parvis.core.formats.file_reader import read
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.reading import read
 from parvis.core.schemas import Field, TableSchema, read_schema
 from parvis.core.schemas.templates import choices_of, example_of, template
 from parvis.core.staging import ROWS, open_workspace
@@ -39,9 +39,9 @@ GRANTS = _schema(next(path for path in PATHS if "scdl__subventions/2.1.1" in str
 def test_the_example_comes_back_as_the_schema_gives_it(tmp_path: Path) -> None:
     headers, rows = _rows(template(GRANTS), tmp_path, "Exemple")
     assert headers == list(GRANTS.field_names)
-    given = [example_of(item, GRANTS) for item in GRANTS.fields]
-    given[GRANTS.field_names.index("montant")] = "47800.20"
-    assert [tuple(cell or "" for cell in row) for row in rows] == [tuple(given)]
+    expected = [example_of(item, GRANTS) for item in GRANTS.fields]
+    expected[GRANTS.field_names.index("montant")] = "47800.20"
+    assert [tuple(cell or "" for cell in row) for row in rows] == [tuple(expected)]
 
 
 def test_codes_keep_their_zeros_lists_are_offered_and_every_header_has_its_note() -> None:

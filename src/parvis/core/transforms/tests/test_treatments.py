@@ -157,8 +157,8 @@ def test_every_treatment_keeps_the_original_from_readers() -> None:
 def test_the_lineage_tells_no_value_not_even_those_of_earlier_steps(workspace: Workspace) -> None:
     mended = Step("mend.cells", {"column": "v", "changes": [{"line": 2, "before": "Dupond", "after": "Dupont"}]})
     outcomes = treated(workspace, ["v", "w"], [["Dupond", "x"]], mended, Step("privacy.drop", {"columns": ["v"]}))[2]
-    told = json.dumps([outcome.to_dict() for outcome in outcomes])
-    assert "Dupon" not in told
+    lineage = json.dumps([outcome.to_dict() for outcome in outcomes])
+    assert "Dupon" not in lineage
     assert outcomes[0].cells == 1
 
 

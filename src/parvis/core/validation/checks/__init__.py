@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from parvis.core.schemas.model import CustomCheck, TableSchema
 from parvis.core.translation import gettext_noop
 from parvis.core.validation.cells import missing_condition
-from parvis.core.validation.checks.building import COLUMN, TEXTUAL, CheckRow, Parameter, Subject, wrong_parameter
+from parvis.core.validation.checks.check_rows import COLUMN, TEXTUAL, CheckRow, Parameter, Subject, wrong_parameter
 from parvis.core.validation.checks.official import YEARS, official, postcode
 from parvis.core.validation.checks.rows import OPERATORS, add_up, cohesive, compare, one_of_required
 from parvis.core.validation.checks.values import (
@@ -149,10 +149,10 @@ def _names(check: CustomCheck) -> list[str]:
 
 def _unread(row: CheckRow, subject: Subject) -> list[str]:
     """Columns of the file whose type the check cannot read."""
-    found: Sequence[int | None] = [subject.columns.position(name) for name in _names(subject.check)]
-    if not row.kinds or None in found:
+    positions: Sequence[int | None] = [subject.columns.position(name) for name in _names(subject.check)]
+    if not row.kinds or None in positions:
         return []
-    fields = [subject.field(rank) for rank in found if rank is not None]
+    fields = [subject.field(rank) for rank in positions if rank is not None]
     return [field.name for field in fields if field.type not in row.kinds]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from parvis.core.validation.checks.building import Build, Built, Subject
+from parvis.core.validation.checks.check_rows import Build, Built, Subject
 from parvis.core.validation.checks.values import CUSTOM, one_column
 
 YEARS = ("2023", "2024", "latest")

@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from parvis.core.validation.cells import missing_condition
-from parvis.core.validation.certainty import Sure, sure
-from parvis.core.validation.checks.building import CHECKS, Built, Subject, once_with_rows
+from parvis.core.validation.checks.check_rows import CHECKS, Built, Subject, once_with_rows
 from parvis.core.validation.plan import NEVER, Condition, Finding, Question, Texts, all_of, any_of
+from parvis.core.validation.safe_predicates import SafePredicate, safe_predicate
 
 _WHOLE = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*")
 _NUMERIC_TEXT = Condition("regexp_full_match({0}, ?)", (r"0|-?[1-9][0-9]{0,14}",))
@@ -55,7 +55,7 @@ def _presence(subject: Subject, positions: Sequence[int]) -> Iterator[tuple[Cond
     for rank, position in enumerate(positions):
         missing = missing_condition(subject.missing(position)).moved(rank)
         filled = Condition(f"NOT ({missing.sql})", missing.parameters)
-        yield missing, all_of(filled, sure(subject.field(position)).condition.moved(rank))
+        yield missing, all_of(filled, safe_predicate(subject.field(position)).condition.moved(rank))
 
 
 def one_of_required(subject: Subject) -> Built:
@@ -107,11 +107,11 @@ def compare(subject: Subject) -> Built:
 
 
 def _compared(first: Any, second: Any, holds: Callable[[Any, Any], bool]) -> bool:
-    one, two = written(first), written(second)
-    first_number, second_number = as_number(one), as_number(two)
+    left, right = written(first), written(second)
+    first_number, second_number = as_number(left), as_number(right)
     if first_number is not None and second_number is not None:
         return holds(first_number, second_number)
-    return type(first) is type(second) and holds(one, two)
+    return type(first) is type(second) and holds(left, right)
 
 
 def written(value: Any) -> str:
@@ -137,20 +137,20 @@ def _certain_comparison(subject: Subject, positions: Sequence[int], op: str) -> 
     """Both columns surely numbers that stand in this order, or surely dates that do."""
     sign = _SQL.get(op, op)
     first, second = (subject.field(position) for position in positions)
-    known = [sure(first), sure(second)]
-    if first.type == second.type == "date" and all(item.text for item in known):
-        return all_of(known[0].condition, known[1].condition.moved(1), Condition(f"{{0}} {sign} {{1}}"))
-    numbers = [_numeric(item, field.type) for item, field in zip(known, (first, second), strict=True)]
+    predicates = [safe_predicate(first), safe_predicate(second)]
+    if first.type == second.type == "date" and all(item.text for item in predicates):
+        return all_of(predicates[0].condition, predicates[1].condition.moved(1), Condition(f"{{0}} {sign} {{1}}"))
+    numbers = [_numeric(item, field.type) for item, field in zip(predicates, (first, second), strict=True)]
     if None in numbers:
         return NEVER
     conditions = [item.moved(rank) for rank, item in enumerate(numbers) if item is not None]
     return all_of(*conditions, Condition(f"TRY_CAST({{0}} AS DOUBLE) {sign} TRY_CAST({{1}} AS DOUBLE)"))
 
 
-def _numeric(known: Sure, kind: str) -> Condition | None:
-    if known.number is not None:
-        return known.condition
-    return _NUMERIC_TEXT if kind in {"string", "any"} and known.text is not None else None
+def _numeric(predicate: SafePredicate, kind: str) -> Condition | None:
+    if predicate.number is not None:
+        return predicate.condition
+    return _NUMERIC_TEXT if kind in {"string", "any"} and predicate.text is not None else None
 
 
 def add_up(subject: Subject) -> Built:
@@ -185,11 +185,11 @@ def _is_sum(total: Any, parts: Sequence[Any]) -> bool:
 
 def _certain_sum(subject: Subject, positions: Sequence[int]) -> Condition:
     """Whole numbers of at most fifteen digits: their sum is exact."""
-    known = [sure(subject.field(position)) for position in positions]
-    if len(positions) < 2 or len(positions) > 100 or not all(item.whole for item in known):
+    predicates = [safe_predicate(subject.field(position)) for position in positions]
+    if len(positions) < 2 or len(positions) > 100 or not all(item.whole for item in predicates):
         return NEVER
     terms = " + ".join(f"TRY_CAST({{{rank}}} AS BIGINT)" for rank in range(1, len(positions)))
-    conditions = [item.condition.moved(rank) for rank, item in enumerate(known)]
+    conditions = [item.condition.moved(rank) for rank, item in enumerate(predicates)]
     return all_of(*conditions, Condition(f"TRY_CAST({{0}} AS BIGINT) = {terms}"))
 
 

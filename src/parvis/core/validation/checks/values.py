@@ -14,7 +14,7 @@ from stdnum.fr import siren, siret
 from parvis.core.official_codes import LA_POSTE
 from parvis.core.validation.casting import GeoPoint
 from parvis.core.validation.cells import missing_condition
-from parvis.core.validation.checks.building import CHECKS, Build, Built, Subject
+from parvis.core.validation.checks.check_rows import CHECKS, Build, Built, Subject
 from parvis.core.validation.checks.opening_hours import is_opening_hours
 from parvis.core.validation.checks.phones import is_phone_number
 from parvis.core.validation.plan import NEVER, Condition, Finding, Question, Sift, Texts, any_of
@@ -51,10 +51,10 @@ def one_column(
         if value is not None and not test(value):
             yield Finding()
 
-    known = any_of(missing_condition(subject.missing(positions[0])), certain)
+    settled = any_of(missing_condition(subject.missing(positions[0])), certain)
     rules = (subject.rule(kind, name, positions[0]),)
     textual = subject.field(positions[0]).type in {"string", "any"} and subject.field(positions[0]).format == "default"
-    return (Question(CHECKS, subject.rank, positions, rules, known, judge, sift=sift if textual else None),)
+    return (Question(CHECKS, subject.rank, positions, rules, settled, judge, sift=sift if textual else None),)
 
 
 def valued(test: Test, kind: str, *, certain: Condition = NEVER, sift: Sift | None = None) -> Build:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.model import Report
-from parvis.core.validation.reports.telling import Teller
-from parvis.core.validation.reports.words import word
+from parvis.core.validation.reports.fault_messages import FaultExplainer
+from parvis.core.validation.reports.messages import word
 
 COLUMNS = ("row", "column", "position", "value", "title", "message", "proposal", "rule")
 _BATCH = 1_000
@@ -25,21 +25,23 @@ def csv_report(
 
     A value that a spreadsheet would take for a formula is preceded by an apostrophe: it comes from a stranger's file.
     """
-    buffer, teller = io.StringIO(newline=""), Teller(schema, language, report.columns)
+    buffer, teller = io.StringIO(newline=""), FaultExplainer(schema, language, report.columns)
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([word(name, language) for name in COLUMNS])
     if bom:
         yield b"\xef\xbb\xbf"
     for rank, fault in enumerate(report.faults, start=1):
-        told = teller.tell(fault)
-        proposed = next((candidate.after for candidate in told.candidates if len(told.candidates) == 1), "")
+        explanation = teller.tell(fault)
+        proposed = next(
+            (candidate.after for candidate in explanation.candidates if len(explanation.candidates) == 1), ""
+        )
         cells = (
             fault.row or "",
             fault.column or "",
             fault.position or "",
             fault.value or "",
-            told.title,
-            f"{told.found} {told.mend}",
+            explanation.title,
+            f"{explanation.found} {explanation.mend}",
             proposed,
             fault.rule,
         )

@@ -19,7 +19,7 @@ from parvis.core.readings.model import Certainty
 from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.messages import Explanation, advice_sentence, title
 from parvis.core.validation.model import Fault, Report
-from parvis.core.validation.reports.telling import Teller
+from parvis.core.validation.reports.fault_messages import FaultExplainer
 
 _BATCH = 500
 
@@ -28,7 +28,7 @@ def json_report(report: Report, schema: TableSchema, language: str = "fr") -> It
     """The report in UTF-8 JSON, with every fault, in constant memory."""
     head = report_facts(report, language)
     yield (json.dumps(head, ensure_ascii=False)[:-1] + ', "faults": [').encode()
-    teller = Teller(schema, language, report.columns)
+    teller = FaultExplainer(schema, language, report.columns)
     batch: list[str] = []
     first = True
     for fault in report.faults:
@@ -55,18 +55,18 @@ def report_facts(report: Report, language: str = "fr") -> dict[str, Any]:
     }
 
 
-def _facts(fault: Fault, told: Explanation) -> dict[str, Any]:
+def _facts(fault: Fault, explanation: Explanation) -> dict[str, Any]:
     proposals = [
         {
             "value": None if c.certainty is Certainty.LOST else c.after,
             "certainty": str(c.certainty),
             "reading": c.variant,
         }
-        for c in told.candidates
+        for c in explanation.candidates
     ]
     return {
         **fault.to_dict(),
-        "title": told.title,
-        "message": f"{told.found} {told.mend}".strip(),
+        "title": explanation.title,
+        "message": f"{explanation.found} {explanation.mend}".strip(),
         "proposals": proposals,
     }

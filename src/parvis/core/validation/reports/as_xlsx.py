@@ -17,9 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from parvis.core.schemas.model import TableSchema
 from parvis.core.validation.messages import advice_sentence, title
 from parvis.core.validation.model import Fault, Report
+from parvis.core.validation.reports.fault_messages import FaultExplainer
+from parvis.core.validation.reports.messages import word
 from parvis.core.validation.reports.rows import TableRows
-from parvis.core.validation.reports.telling import Teller
-from parvis.core.validation.reports.words import word
 
 WHOLE_ROWS = 50_000
 """Files with no more rows are written whole; of larger ones, only rows with faults."""
@@ -60,7 +60,7 @@ class _Writer:
 
     def __init__(self, book: xlsxwriter.Workbook, report: Report, schema: TableSchema, language: str) -> None:
         self.report, self.language = report, language
-        self.teller = Teller(schema, language, report.columns)
+        self.teller = FaultExplainer(schema, language, report.columns)
         self.summary, self.data, self.faults = (
             book.add_worksheet(word(name, language)) for name in ("summary", "data", "faults")
         )
@@ -94,14 +94,14 @@ class _Writer:
         for rank, label in enumerate(columns, start=1):
             self._cell(0, rank, label, wrong_labels.get(rank), "head")
         for number, cells in rows:
-            found = faults.at(number)
-            if (found or self.whole) and self.written.rows < MOST_ROWS:
+            row_faults = faults.at(number)
+            if (row_faults or self.whole) and self.written.rows < MOST_ROWS:
                 self.written.rows += 1
-                self._row(self.written.rows, number, cells[:_MOST_COLUMNS], found)
+                self._row(self.written.rows, number, cells[:_MOST_COLUMNS], row_faults)
 
-    def _row(self, rank: int, number: int, cells: tuple[str, ...], found: list[Fault]) -> None:
-        wrong = {fault.position: fault for fault in reversed(found) if fault.position}
-        of_row = [fault for fault in found if not fault.position]
+    def _row(self, rank: int, number: int, cells: tuple[str, ...], faults: list[Fault]) -> None:
+        wrong = {fault.position: fault for fault in reversed(faults) if fault.position}
+        of_row = [fault for fault in faults if not fault.position]
         self.data.write_number(rank, 0, number, self.formats["row" if of_row else "number"])
         if of_row:
             self._comment(self.data, rank, 0, of_row[0])
@@ -125,8 +125,8 @@ class _Writer:
         if self.written.comments >= MOST_COMMENTS:
             return
         self.written.comments += 1
-        told = self.teller.tell(fault)
-        text = f"{told.found} {told.mend}"
+        explanation = self.teller.tell(fault)
+        text = f"{explanation.found} {explanation.mend}"
         sheet.write_comment(rank, place, text[:_COMMENT], {"x_scale": 2, "y_scale": 1.5, "author": "Parvis"})
 
     def _list(self) -> None:
@@ -139,11 +139,17 @@ class _Writer:
             if rank > MOST_FAULTS:
                 break
             self.written.faults = rank
-            told = self.teller.tell(fault)
-            proposed = told.candidates[0].after if len(told.candidates) == 1 else ""
+            explanation = self.teller.tell(fault)
+            proposed = explanation.candidates[0].after if len(explanation.candidates) == 1 else ""
             where: Any = fault.row if fault.row is not None else word("file", self.language)
             self.faults.write(rank, 0, where)
-            cells = (fault.column or "", fault.value or "", told.title, f"{told.found} {told.mend}", proposed)
+            cells = (
+                fault.column or "",
+                fault.value or "",
+                explanation.title,
+                f"{explanation.found} {explanation.mend}",
+                proposed,
+            )
             for place, cell in enumerate(cells, start=1):
                 self.faults.write_string(rank, place, cell[:_CELL])
 
@@ -187,11 +193,11 @@ class _Grouped:
 
     def until(self, row: int) -> list[Fault]:
         """Those of the whole file and of the rows up to ``row``."""
-        found = []
+        faults = []
         while self._next is not None and (self._next.row or 0) <= row:
-            found.append(self._next)
+            faults.append(self._next)
             self._next = next(self._faults, None)
-        return found
+        return faults
 
     def at(self, row: int) -> list[Fault]:
         """Those of ``row``; those of earlier rows are passed over."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parvis.core.validation.filling import short
 from parvis.core.validation.model import Fault
+from parvis.core.validation.placeholders import short
 from parvis.core.validation.reports.rows import TableRows
 
 AROUND = 1
@@ -58,13 +58,13 @@ def excerpts(faults: Sequence[Fault], rows: TableRows, width: int, *, around: in
 
     ``width`` is the number of columns of the header: shorter rows are completed with empty cells, longer ones keep theirs.
     """
-    wanted = sorted({fault.row for fault in faults if fault.row is not None and fault.row > 1})
-    found = []
-    for first, last in _ranges(wanted, around):
+    numbers = sorted({fault.row for fault in faults if fault.row is not None and fault.row > 1})
+    excerpt_list = []
+    for first, last in _ranges(numbers, around):
         shown = tuple(_row(number, cells, faults, width) for number, cells in rows.between(first, last))
         if shown:
-            found.append(Excerpt(shown))
-    return tuple(found)
+            excerpt_list.append(Excerpt(shown))
+    return tuple(excerpt_list)
 
 
 def _ranges(rows: Sequence[int], around: int) -> list[tuple[int, int]]:

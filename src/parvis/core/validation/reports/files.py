@@ -50,9 +50,11 @@ def rows_around(report: Report, rows: TableRows | None) -> dict[str, list[dict[s
     """For the row of each example: that row and those around it, each with its number and its cells, cut when long."""
     if rows is None:
         return {}
-    wanted = dict.fromkeys(fault.row for fault in report.examples if fault.row is not None and fault.row > 1)
-    found = {}
-    for number in list(wanted)[:MOST_EXCERPTS]:
+    numbers = dict.fromkeys(fault.row for fault in report.examples if fault.row is not None and fault.row > 1)
+    rows_by_number = {}
+    for number in list(numbers)[:MOST_EXCERPTS]:
         near = rows.between(max(2, number - AROUND), number + AROUND)
-        found[str(number)] = [{"row": row, "cells": [cell[:SHOWN_CELL] for cell in cells]} for row, cells in near]
-    return found
+        rows_by_number[str(number)] = [
+            {"row": row, "cells": [cell[:SHOWN_CELL] for cell in cells]} for row, cells in near
+        ]
+    return rows_by_number

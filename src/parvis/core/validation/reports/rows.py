@@ -13,8 +13,8 @@ from parvis.core.formats import DEFAULT_LIMITS, Limits
 from parvis.core.progress import no_progress
 from parvis.core.schemas.model import TableSchema
 from parvis.core.staging import StagedTable, Workspace, open_workspace
-from parvis.core.validation.file_reading import read_file, staged_rows
-from parvis.core.validation.running import Rows
+from parvis.core.validation.file_reader import read_file, staged_rows
+from parvis.core.validation.runner import Rows
 
 _BATCH = 2_000
 

@@ -9,7 +9,7 @@ import pytest
 
 from parvis.core.schemas import TableSchema, load_schema, read_schema
 from parvis.core.validation.model import Report
-from parvis.core.validation.validating import VALIDATA_CAP, validate
+from parvis.core.validation.validator import VALIDATA_CAP, validate
 
 DATA = Path(__file__).parent / "data"
 BUNDLED = Path(__file__).parents[3] / "packs" / "schemas"
@@ -36,11 +36,11 @@ def _schema(reference: str) -> TableSchema:
 
 
 def _faults(report: Report) -> list[tuple[Any, ...]]:
-    found = []
+    faults = []
     for fault in islice(report.faults, VALIDATA_CAP):
         constraint = fault.rule.partition(":")[2] if fault.kind == "constraint-error" else None
-        found.append((fault.kind, fault.row, fault.column, constraint))
-    return found
+        faults.append((fault.kind, fault.row, fault.column, constraint))
+    return faults
 
 
 @pytest.mark.parametrize("case", MICRO, ids=[case["id"] for case in MICRO])
@@ -84,6 +84,6 @@ def test_encodings_and_separators_are_guessed_alike(case: dict[str, Any], tmp_pa
     path = tmp_path / "table.csv"
     path.write_bytes(case["csv"].encode(case["encoding"]))
     report = validate(path, read_schema(case["schema"]), tmp_path / "work", strict=True)
-    found = [[fault.kind, fault.row, fault.column, fault.position] for fault in report.faults]
-    assert found == case["expected"]["errors"]
+    actual = [[fault.kind, fault.row, fault.column, fault.position] for fault in report.faults]
+    assert actual == case["expected"]["errors"]
     assert report.valid is case["expected"]["valid"]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import parvis.packs
 from parvis.core.schemas import TableSchema, read_schema
+from parvis.core.validation.fault_sentences import ADVICE, WORDINGS
 from parvis.core.validation.messages import advice_sentence, explain, sentence, title
 from parvis.core.validation.model import Advice, Fault
-from parvis.core.validation.wordings import ADVICE, WORDINGS
 
 FOLDER = Path(parvis.packs.__file__).parent / "schemas"
 NO = "\u00a0"
@@ -58,14 +58,14 @@ def test_a_fault_is_told_in_french(schema: TableSchema, fault: Fault, expected: 
 
 
 def test_the_same_fault_is_told_in_english() -> None:
-    told = sentence(_cell("type:date", "dateConvention", "12/31/2021"), GRANTS, "en")
-    assert told == "“12/31/2021” is not a YYYY-MM-DD date: there is no month 31. Did you mean 2021-12-31?"
+    text = sentence(_cell("type:date", "dateConvention", "12/31/2021"), GRANTS, "en")
+    assert text == "“12/31/2021” is not a YYYY-MM-DD date: there is no month 31. Did you mean 2021-12-31?"
 
 
 def test_a_siret_in_scientific_notation_is_declared_lost_and_no_value_is_proposed() -> None:
-    told = explain(_cell("constraint:pattern", "idAttribuant", "2,18602E+13", pattern=r"^\d{14}$"), GRANTS)
-    assert "ils sont perdus" in told.mend
-    assert not re.search(r"\d{9}", told.mend)
+    explanation = explain(_cell("constraint:pattern", "idAttribuant", "2,18602E+13", pattern=r"^\d{14}$"), GRANTS)
+    assert "ils sont perdus" in explanation.mend
+    assert not re.search(r"\d{9}", explanation.mend)
 
 
 def test_no_value_is_proposed_that_the_field_would_refuse() -> None:
@@ -91,11 +91,11 @@ def test_every_wording_holds_in_both_languages_without_a_hole(rule: str, languag
         "values": ["a"], "limit": "5", "pattern": "x", "label": "a", "positions": [1, 2], "expected": 3, "columns": ["a", "b"], "first_row": 2,
         "note": "wrong", "note_fr": "faux", "op": ">", "column1": "a", "column2": "b", "othercolumns": ["c"], "true_values": ["1"], "false_values": ["0"],
     }  # fmt: skip
-    told = explain(Fault("kind", 3, "dateConvention", 1, "zz", rule, details), GRANTS, language)
-    assert told.title == title(rule, language) != ""
-    assert told.found.endswith((".", "wrong", "faux"))
-    assert "{" not in told.found and (rule in ("type:geojson", "type:object") or "{" not in told.mend)
-    assert not re.search(r"(?<![\w’])\?(?!\s)", told.found.replace("Did you", ""))
+    explanation = explain(Fault("kind", 3, "dateConvention", 1, "zz", rule, details), GRANTS, language)
+    assert explanation.title == title(rule, language) != ""
+    assert explanation.found.endswith((".", "wrong", "faux"))
+    assert "{" not in explanation.found and (rule in ("type:geojson", "type:object") or "{" not in explanation.mend)
+    assert not re.search(r"(?<![\w’])\?(?!\s)", explanation.found.replace("Did you", ""))
 
 
 @pytest.mark.parametrize("code", sorted(ADVICE))
@@ -108,6 +108,6 @@ def test_advice_is_told_in_both_languages(code: str) -> None:
 @given(st.sampled_from(sorted(WORDINGS)), st.text(max_size=200), st.sampled_from(["fr", "en"]))
 def test_no_text_of_a_stranger_breaks_a_sentence(rule: str, value: str, language: str) -> None:
     for schema, column in ((GRANTS, "idAttribuant"), (RACKS, "coordonneesxy"), (ACTS, None)):
-        told = sentence(_cell(rule, column, value), schema, language)
-        assert told
-        assert len(told) < 1_500
+        text = sentence(_cell(rule, column, value), schema, language)
+        assert text
+        assert len(text) < 1_500

@@ -9,7 +9,7 @@ import frictionless
 import pytest
 
 from parvis.core.schemas import load_schema
-from parvis.core.validation.validating import validate
+from parvis.core.validation.validator import validate
 
 BUNDLED = Path(__file__).parents[3] / "packs" / "schemas"
 EXAMPLES = Path(__file__).parent / "data" / "examples"
@@ -25,7 +25,7 @@ def forms(text: str) -> dict[str, bytes]:
     sep = ";" if head.count(";") > head.count(",") else ","
     rest = first.split(sep)[1:]
     rows = [first, *others]
-    given = {
+    text_by_form = {
         "a byte order mark": "\ufeff" + text,
         "ends of line of old Macs": "\r".join([head, *rows]) + "\r",
         "ends of line of Windows": "\r\n".join([head, *rows]) + "\r\n",
@@ -41,7 +41,7 @@ def forms(text: str) -> dict[str, bytes]:
         "a long row": "\n".join([head, first + sep + "extra" + sep]),
         "spaces around headers": "\n".join([sep.join(f" {name} " for name in head.split(sep)), *rows]),
     }
-    return {name: body.encode() for name, body in given.items()}
+    return {name: body.encode() for name, body in text_by_form.items()}
 
 
 def of_frictionless(path: Path, schema: Path) -> set[tuple[Any, ...]]:
@@ -76,12 +76,12 @@ def test_a_table_in_an_odd_form_has_the_faults_that_frictionless_finds(
     for form, body in forms(example.read_text(encoding="utf-8-sig")).items():
         path = tmp_path / "table.csv"
         path.write_bytes(body)
-        found = {
+        actual = {
             (fault.kind, fault.row, None if fault.kind == "extra-cell" else fault.column)
             for fault in validate(path, load_schema(schema), tmp_path / "work", strict=True).faults
             if not fault.kind.endswith(OURS_ALONE)
         }
-        assert found == of_frictionless(path, schema), form
+        assert actual == of_frictionless(path, schema), form
 
 
 @pytest.mark.parametrize("body", [b"", b"\xef\xbb\xbf", b" \n\n"])

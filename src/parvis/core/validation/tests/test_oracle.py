@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from parvis.core.schemas import Field, TableSchema, read_schema
 from parvis.core.validation.casting import value_reader
 from parvis.core.validation.cells import cell_question, cell_reader
-from parvis.core.validation.certainty import sure
 from parvis.core.validation.keys import key_of
 from parvis.core.validation.patterns import Pattern, SlowPattern, is_sound, pushed_down
+from parvis.core.validation.safe_predicates import safe_predicate
 
 FORMATS = {
     "string": ["default", "email", "uri", "binary", "uuid"],
@@ -159,13 +159,13 @@ def test_two_values_have_one_key_exactly_when_they_are_equal(kind: str, texts: l
         for second in values:
             if first == first:
                 assert (key_of(first) == key_of(second)) == (first == second)
-    if sure(field).canonical:
-        known = [
+    if safe_predicate(field).canonical:
+        canonical = [
             text
             for text in texts
             if value_reader(field)(text) is not None and text == key_of(value_reader(field)(text))
         ]
-        assert all(key_of(value_reader(field)(text)) == text for text in known)
+        assert all(key_of(value_reader(field)(text)) == text for text in canonical)
 
 
 @settings(max_examples=300, deadline=None)
@@ -211,12 +211,12 @@ def test_a_pattern_is_pushed_down_only_when_that_accepts_no_more(pattern: str, t
     pushed = pushed_down(pattern)
     if pushed is None:
         return
-    ours = Pattern(pattern, "a")
+    compiled = Pattern(pattern, "a")
     with duckdb.connect() as connection:
         rows = connection.execute(
             "SELECT regexp_matches(t, ?) FROM (SELECT unnest(?::VARCHAR[]) AS t)", [pushed, texts]
         ).fetchall()
-    assert [text for text, row in zip(texts, rows, strict=True) if row[0] and not ours.matches(text)] == []
+    assert [text for text, row in zip(texts, rows, strict=True) if row[0] and not compiled.matches(text)] == []
 
 
 def test_a_pattern_without_end_is_stopped() -> None:

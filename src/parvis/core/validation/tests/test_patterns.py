@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.core.validation.casting import _bare
-from parvis.core.validation.pattern_writing import rewritten
+from parvis.core.validation.pattern_translation import rewritten
 from parvis.core.validation.patterns import Pattern, SlowPattern, anchored, is_sound, pushed_down
 
 PATTERNS = [
@@ -32,8 +32,8 @@ def test_what_is_written_for_the_bounded_engine_accepts_the_same_texts(pattern: 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         reference = re.compile(anchored(pattern))
-    ours = Pattern(pattern, "a")
-    assert {text for text in TEXTS if ours.matches(text)} == {text for text in TEXTS if reference.match(text)}
+    compiled = Pattern(pattern, "a")
+    assert {text for text in TEXTS if compiled.matches(text)} == {text for text in TEXTS if reference.match(text)}
 
 
 @settings(max_examples=300, deadline=None)
@@ -51,9 +51,9 @@ def test_patterns_at_random_are_sound_and_accept_as_python_says(parts: list[str]
             assert not is_sound(pattern)
             return
     assert is_sound(pattern)
-    ours = Pattern(pattern, "a")
+    compiled = Pattern(pattern, "a")
     for text in [*texts, "", "a", "é"]:
-        assert ours.matches(text) == (reference.match(text) is not None), (pattern, text)
+        assert compiled.matches(text) == (reference.match(text) is not None), (pattern, text)
 
 
 @pytest.mark.parametrize(

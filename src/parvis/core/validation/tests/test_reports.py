@@ -14,8 +14,8 @@ import pytest
 
 import parvis.core.readings
 import parvis.packs
+from parvis.core.formats.file_reader import read
 from parvis.core.formats.options import ReadOptions
-from parvis.core.formats.reading import read
 from parvis.core.profiling.factories import stage_rows
 from parvis.core.schemas import Field, TableSchema, read_schema
 from parvis.core.schemas.templates import template
@@ -30,7 +30,7 @@ from parvis.core.validation.reports import (
     rows_of_staged,
     xlsx_report,
 )
-from parvis.core.validation.validating import validate, validate_staged
+from parvis.core.validation.validator import validate, validate_staged
 
 SCHEMAS = Path(parvis.packs.__file__).parent / "schemas"
 DIRTY = Path(parvis.core.readings.__file__).parent / "tests" / "dirty"
@@ -106,22 +106,24 @@ def test_the_rows_shown_around_faults_hold_the_values_the_faults_tell(checked: t
     with open_rows(path, GRANTS, folder) as rows:
         assert rows is not None
         shown = excerpts(page, rows, len(report.columns))
-    told = [
+    shown_faults = [
         (row.number, place, fault)
         for excerpt in shown
         for row in excerpt.rows
         for place, cell in enumerate(row.cells, 1)
         for fault in cell.faults
     ]
-    assert len(told) == len(page)
-    assert all((fault.row, fault.position) == (number, place) for number, place, fault in told)
+    assert len(shown_faults) == len(page)
+    assert all((fault.row, fault.position) == (number, place) for number, place, fault in shown_faults)
     texts = {
         (row.number, place): cell.text
         for excerpt in shown
         for row in excerpt.rows
         for place, cell in enumerate(row.cells, 1)
     }
-    assert all(" ".join((fault.value or "").split())[:50] == texts[number, place][:50] for number, place, fault in told)
+    assert all(
+        " ".join((fault.value or "").split())[:50] == texts[number, place][:50] for number, place, fault in shown_faults
+    )
     numbers = [row.number for excerpt in shown for row in excerpt.rows]
     assert numbers == sorted(set(numbers))
 
@@ -155,11 +157,11 @@ def test_of_a_large_file_only_faulty_rows_are_written_and_this_is_said(
         data, _detected = read(tmp_path / "r.xlsx", workspace, ReadOptions(sheet="Données", header_line=1))
         assert data.rows == report.total == 6
         summary, _detected = read(tmp_path / "r.xlsx", workspace, ReadOptions(sheet="Résumé", header_line=0))
-        said = " ".join(
+        text = " ".join(
             str(cell) for row in workspace.connection.execute(f"SELECT * FROM {ROWS}").fetchall() for cell in row
         )
     assert summary.rows
-    assert "60 lignes" in said and "montre les 4 premières" in said and "Seules les 3" in said
+    assert "60 lignes" in text and "montre les 4 premières" in text and "Seules les 3" in text
 
 
 def test_a_hostile_value_is_no_formula_in_the_csv() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parvis.core.ingest import ingest
-from parvis.core.versions.adoption import VersionNotWhole, adopt
+from parvis.core.versions.adoption import VersionIncomplete, adopt
 from parvis.core.versions.folders import AlreadyWritten, file_digest
 from parvis.core.versions.manifest import Manifest, Part, read_manifest
 
@@ -93,7 +93,7 @@ def _no_part(folder: Path, manifest: Manifest) -> Manifest:
 )
 def test_a_version_that_is_not_as_told_is_refused(tmp_path, original, made, tamper):
     folder, manifest = made
-    with pytest.raises(VersionNotWhole):
+    with pytest.raises(VersionIncomplete):
         adopt(folder, tmp_path / "versions", tamper(folder, manifest), original=original, name=NAME)
     assert not (tmp_path / "versions" / "v1").exists()
 

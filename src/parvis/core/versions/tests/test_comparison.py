@@ -11,10 +11,10 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version
 from parvis.core.errors import NotFound
 from parvis.core.profiling.factories import stage_rows
-from parvis.core.profiling.guessing import guess
+from parvis.core.profiling.type_inference import guess
 from parvis.core.staging import Workspace
 from parvis.core.versions.comparison import ComparisonTooLong, compare_versions
-from parvis.core.versions.writing import write_version
+from parvis.core.versions.writer import write_version
 
 
 def version(
@@ -33,34 +33,46 @@ def version(
 def test_rows_are_matched_by_their_identifier(workspace: Workspace, tmp_path: Path) -> None:
     old = version(workspace, tmp_path, "v1", ("Id", "Nom", "Note"), [("1", "a", "5"), ("2", "b", "6"), ("3", "c", "7")])
     new = version(workspace, tmp_path, "v2", ("Id", "Nom", "Note"), [("3", "c", "7"), ("2", "B", "6"), ("4", "d", "8")])
-    found = compare_versions(old, new)
-    assert (found.key, found.added, found.removed, found.changed, found.unchanged) == ("id", 1, 1, 1, 1)
-    assert found.added_rows == ({"id": "4", "nom": "d", "note": "8"},)
-    assert found.removed_rows == ({"id": "1", "nom": "a", "note": "5"},)
-    assert [(row.key, row.values) for row in found.changed_rows] == [("2", {"nom": ("b", "B")})]
+    comparison = compare_versions(old, new)
+    assert (comparison.key, comparison.added, comparison.removed, comparison.changed, comparison.unchanged) == (
+        "id",
+        1,
+        1,
+        1,
+        1,
+    )
+    assert comparison.added_rows == ({"id": "4", "nom": "d", "note": "8"},)
+    assert comparison.removed_rows == ({"id": "1", "nom": "a", "note": "5"},)
+    assert [(row.key, row.values) for row in comparison.changed_rows] == [("2", {"nom": ("b", "B")})]
 
 
 def test_rows_without_identifier_are_compared_whole_and_repetitions_count(workspace: Workspace, tmp_path: Path) -> None:
     old = version(workspace, tmp_path, "v1", ("Ville", "Jour"), [("Évry", "lundi")] * 3 + [("Issy", "mardi")])
     new = version(workspace, tmp_path, "v2", ("Ville", "Jour"), [("Évry", "lundi")] * 2 + [("Issy", "jeudi")])
-    found = compare_versions(old, new)
-    assert (found.key, found.added, found.removed, found.changed, found.unchanged) == (None, 1, 2, 0, 2)
+    comparison = compare_versions(old, new)
+    assert (comparison.key, comparison.added, comparison.removed, comparison.changed, comparison.unchanged) == (
+        None,
+        1,
+        2,
+        0,
+        2,
+    )
 
 
 def test_columns_are_compared_too(workspace: Workspace, tmp_path: Path) -> None:
     old = version(workspace, tmp_path, "v1", ("Id", "Montant", "Vieux"), [("1", "5", "x"), ("2", "6", "y")])
     new = version(workspace, tmp_path, "v2", ("Id", "Montant", "Neuf"), [("1", "5,5", "x"), ("2", "6", "y")])
-    found = compare_versions(old, new)
-    assert found.columns_added == ("neuf",)
-    assert found.columns_removed == ("vieux",)
-    assert found.columns_retyped == (("montant", "int", "double"),)
+    comparison = compare_versions(old, new)
+    assert comparison.columns_added == ("neuf",)
+    assert comparison.columns_removed == ("vieux",)
+    assert comparison.columns_retyped == (("montant", "int", "double"),)
 
 
 def test_points_are_compared(workspace: Workspace, tmp_path: Path) -> None:
     old = version(workspace, tmp_path, "v1", ("Id", "geo"), [("1", "48.62, 2.43"), ("2", "48.7, 2.5")])
     new = version(workspace, tmp_path, "v2", ("Id", "geo"), [("1", "48.62, 2.43"), ("2", "48.7, 2.6")])
-    found = compare_versions(old, new)
-    assert (found.changed, found.unchanged) == (1, 1)
+    comparison = compare_versions(old, new)
+    assert (comparison.changed, comparison.unchanged) == (1, 1)
 
 
 def test_a_folder_that_is_no_version_is_not_found(workspace: Workspace, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ TODAY = date(2026, 11, 28)
 
 def test_all_of_a_month_then_one_a_week_for_a_year_then_one_a_month():
     days = {f"v{age}": TODAY - timedelta(days=age) for age in range(800)}
-    kept = thinned(days, TODAY)
-    ages = sorted(int(name[1:]) for name in kept)
+    remaining = thinned(days, TODAY)
+    ages = sorted(int(name[1:]) for name in remaining)
     assert ages[:31] == list(range(31))
     assert all(after - before <= 7 for before, after in pairwise(ages) if after <= 365)
     assert len([age for age in ages if age > 365]) in (14, 15, 16)

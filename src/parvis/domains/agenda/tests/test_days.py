@@ -85,7 +85,7 @@ AWKWARD: dict[str, tuple[date, str, Callable[[date], bool]]] = {
     "every day until": (date(2026, 10, 20), "FREQ=DAILY;UNTIL=20261102T235959", lambda d: d <= date(2026, 11, 2)),
     "every third month": (date(2026, 2, 15), "FREQ=MONTHLY;INTERVAL=3", lambda d: d.day == 15 and d.month % 3 == 2),
 }
-"""First day, rule, and whether a day is one of them, for whoever counts days."""
+"""First day, rule, and whether a day is one of them, for anyone who counts days."""
 
 
 @pytest.mark.parametrize("name", AWKWARD)
@@ -189,19 +189,19 @@ def test_publishing_and_withdrawing_twice_leaves_the_days_as_the_last_act_says(c
 
 def test_two_events_that_are_one_become_one_and_each_address_leads_to_it(client):
     owner = make_organisation()
-    kept, other = (online("Concert de Noël", at(5, 20, 12), uid=uid, owner=owner) for uid in ("a", "b"))
+    target, other = (online("Concert de Noël", at(5, 20, 12), uid=uid, owner=owner) for uid in ("a", "b"))
     former = other.get_absolute_url()
     ((first, second, _pair),) = look_alikes(OPERATOR)
-    assert {first.pk, second.pk} == {kept.pk, other.pk}
+    assert {first.pk, second.pk} == {target.pk, other.pk}
     stale = Event.objects.get(pk=other.pk)
-    merge_events(OPERATOR, kept, other)
+    merge_events(OPERATOR, target, other)
     for form in ("", "integrer/", "calendrier.ics", "image.svg"):
         answer = client.get(f"{former}{form}")
-        assert (answer.status_code, answer["Location"].partition("/agenda/")[2]) == (301, f"{kept.slug}/{form}"), form
+        assert (answer.status_code, answer["Location"].partition("/agenda/")[2]) == (301, f"{target.slug}/{form}"), form
     assert titles(client, "") == {"Concert de Noël"}
     assert FormerAddress.objects.count() == 1
     with pytest.raises(NotFound):
-        merge_events(OPERATOR, kept, stale)
+        merge_events(OPERATOR, target, stale)
 
 
 def test_two_that_are_not_one_are_told_apart_for_good():

@@ -69,7 +69,7 @@ def test_a_document_is_joined_on_its_screen_and_read_in_every_form(client, event
     )
     page = client.get(event.get_absolute_url()).content.decode()
     assert "Documents joints</h2>" in page and "PDF · 15\u00a0octets" in page
-    node = json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', page)[1])
+    node = json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', page, re.S)[1])
     (document,) = node["subjectOf"]
     facts = client.get(f"/api/parvis/v1/agenda/{event.slug}").json()["files"]
     assert facts == client.get("/api/parvis/v1/agenda").json()["results"][0]["files"]

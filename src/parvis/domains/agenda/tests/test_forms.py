@@ -1,4 +1,4 @@
-"""What a person types of an event: understood, or refused in words with everything that was typed given back."""
+"""What a person types of an event: understood, or refused in words with everything that was typed returned."""
 
 from __future__ import annotations
 

@@ -141,13 +141,13 @@ def test_two_readings_at_once_add_each_event_once(calendar, source, monkeypatch)
     calendar.says(vevent("a"), vevent("b"))
     merge = services._merge
 
-    def late(*given):
+    def late(*args):
         monkeypatch.setattr(services, "_merge", merge)
         first = EventSource.objects.get(pk=source.pk)
-        outcome = services.update(source.slug, {}, given[2], [])
+        outcome = services.update(source.slug, {}, args[2], [])
         read_source(OPERATOR, first)  # somebody else reads it while this one has decided what to add
         monkeypatch.setattr(services, "update", lambda *_given: outcome)
-        return merge(*given)
+        return merge(*args)
 
     monkeypatch.setattr(services, "_merge", late)
     again(source)
@@ -235,5 +235,5 @@ def test_a_report_is_told_in_the_language_of_the_page_and_so_are_older_ones(cale
     calendar.status = 500
     assert "500" in report_words(again(source), "en")["error"]
     older = {"error": ["Rien.", "Nothing."], "problems": [["b", "sans titre", "without title"]], "refused": ["a : non"]}
-    told = report_words(older, "en")
-    assert (told["error"], told["problems"], told["refused"]) == ("Nothing.", [("b", "without title")], ["a : non"])
+    texts = report_words(older, "en")
+    assert (texts["error"], texts["problems"], texts["refused"]) == ("Nothing.", [("b", "without title")], ["a : non"])

@@ -16,7 +16,7 @@ def move(apps, schema_editor):
     subscriptions = _move_subscriptions(apps)
     _move_mails(apps, subscriptions)
     _move_counts(apps)
-    # Jobs that wait bear the name of their kind.
+    # Jobs that wait have the name of their kind.
     apps.get_model("jobs", "Job").objects.filter(kind="indicators.post").update(kind="notifications.post")
 
 

@@ -21,19 +21,19 @@ def test_the_list_gives_the_figure_of_the_day_to_any_origin(client, dataset):
     answer = client.get("/api/parvis/v1/indicators", headers={"Origin": "https://ailleurs.example"})
     assert answer["Access-Control-Allow-Origin"] == "*"
     body = answer.json()
-    one = body["results"][0]
+    row = body["results"][0]
     assert body["total_count"] == 1
-    assert (one["slug"], one["unit"], one["state"], one["target"]) == ("places", "places", "on-track", 1500)
-    assert (one["value"]["value"], one["value"]["period"]) == (places("2023"), "2023")
-    assert client.get("/" + one["value"]["url"].split("/", 3)[3]).status_code == 200
+    assert (row["slug"], row["unit"], row["state"], row["target"]) == ("places", "places", "on-track", 1500)
+    assert (row["value"]["value"], row["value"]["period"]) == (places("2023"), "2023")
+    assert client.get("/" + row["value"]["url"].split("/", 3)[3]).status_code == 200
 
 
 def test_one_gives_all_its_figures_and_its_sources(client, dataset):
     published()
     body = client.get("/api/parvis/v1/indicators/places").json()
-    found = {(row["territory"], row["period"]): row["value"] for row in body["values"]}
-    assert found["", "2019"] == places("2019")
-    assert found["Grigny", "2023"] == places("2023", "Grigny")
+    values = {(row["territory"], row["period"]): row["value"] for row in body["values"]}
+    assert values["", "2019"] == places("2019")
+    assert values["Grigny", "2023"] == places("2023", "Grigny")
     assert body["sources"][0]["version"] == dataset.current.name
     assert body["definition"]["method"] == "On additionne les places."
 

@@ -67,9 +67,9 @@ def test_it_is_seen_from_a_territory(client, two):
 
 def test_a_member_keeps_it_changes_it_and_drops_it(two):
     client = member()
-    kept = client.post("/indicateurs/tableau/", {"i": ["prix", "places"], "nom": "Mon mandat", "acte": "garder"})
-    assert kept.status_code == 302
-    assert "Mon mandat" in words(client.get(kept.url))
+    saved = client.post("/indicateurs/tableau/", {"i": ["prix", "places"], "nom": "Mon mandat", "acte": "garder"})
+    assert saved.status_code == 302
+    assert "Mon mandat" in words(client.get(saved.url))
     board = Board.objects.get()
     changed = {"i": ["places"], "nom": "Mon mandat", "acte": "changer", "t": board.key, "revision": 1}
     client.post("/indicateurs/tableau/", changed)
@@ -114,12 +114,12 @@ def test_the_digest_follows_a_saved_scoreboard(two, settings):
     client.force_login(person)
     board = boards.save_board(actor_of(person), "Mon mandat", ["prix"])
     client.post("/indicateurs/semaine/", {"email": person.email, "t": board.key, "i": ["prix"]})
-    one = confirm(Subscription.objects.get().key)
+    subscription = confirm(Subscription.objects.get().key)
     boards.save_board(actor_of(person), "Mon mandat", ["places"], key=board.key, revision=1)
     _actor, slugs, _place = mails.reader_of(Subscription.objects.get())
     assert slugs == ["places"]
     post_due()
     mail.outbox.clear()
     boards.delete_board(actor_of(person), board.key)
-    assert not Subscription.objects.filter(pk=one.pk).exists()
+    assert not Subscription.objects.filter(pk=subscription.pk).exists()
     assert not Recipient.objects.exists()

@@ -15,10 +15,10 @@ from parvis.core.indicators import Definition
 from parvis.core.ingest import ingest
 from parvis.core.profiling.plans import Override
 from parvis.core.versions.misfits import MisfitPolicy
-from parvis.domains.indicators.computing import figures
+from parvis.domains.indicators.computation import figures
 from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.datastore.folders import versions_folder
-from parvis.packs.reading import DEMO, demo_pack, demo_pages, demo_rows
+from parvis.packs.bundled_files import DEMO, demo_pack, demo_pages, demo_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -63,16 +63,16 @@ def people(year):
 
 
 def monthly(name, column, where=lambda row: True):
-    found = defaultdict(list)
+    numbers_by_month = defaultdict(list)
     for row in lines(name, ";"):
         if where(row):
-            found[row["Date"]] += numbers([row], column)
-    return found
+            numbers_by_month[row["Date"]] += numbers([row], column)
+    return numbers_by_month
 
 
-def last_mean(found):
-    month = max(month for month in found if found[month])
-    return mean(found[month])
+def last_mean(numbers_by_month):
+    month = max(month for month in numbers_by_month if numbers_by_month[month])
+    return mean(numbers_by_month[month])
 
 
 BIKES = "stationnement_velos_saint-etienne.csv"
@@ -195,14 +195,14 @@ def test_the_indicators_that_pages_show_are_among_those_recounted_here():
 @pytest.mark.parametrize("slug", sorted(RECOUNTED))
 def test_the_last_figure_is_the_one_counted_in_the_file(slug, versions):
     definition = ROWS[slug]
-    found = figures(definition, {name: versions(name) for name in definition.datasets}, {})
-    whole = [one.value for one in found if not one.key[0] and one.value is not None]
+    computed = figures(definition, {name: versions(name) for name in definition.datasets}, {})
+    whole = [one.value for one in computed if not one.key[0] and one.value is not None]
     assert whole[-1] == pytest.approx(RECOUNTED[slug](), rel=1e-9)
 
 
 def test_figures_by_city_are_those_of_the_two_files(versions):
     definition = ROWS["entreprises-solde"]
-    found = figures(definition, {name: versions(name) for name in definition.datasets}, {})
-    by_city = {one.key[0]: one.value for one in found if one.key[0]}
+    computed = figures(definition, {name: versions(name) for name in definition.datasets}, {})
+    by_city = {one.key[0]: one.value for one in computed if one.key[0]}
     born, gone = cities(BORN), cities(GONE)
     assert by_city == {city: born[city] - gone[city] for city in {*born, *gone}}

@@ -21,7 +21,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.pages.factories import block, make_theme_page
-from parvis.hub.pages.figures import figures_put_forward, given_figure, providers
+from parvis.hub.pages.figures import figures_put_forward, provided_figure, providers
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 
@@ -125,17 +125,17 @@ def test_editorial_pages_show_an_indicator(dataset):
     published(late_after=30)
     assert "indicateur" in {one.name for one in providers()}
     assert ("places", "Places de vélo") in list(figures.choices(ANONYMOUS))
-    found = given_figure(ANONYMOUS, "indicateur:places")
-    assert (found.value, found.target, found.state) == (places("2023"), 1500, "en bonne voie")
-    assert found.trail is not None
+    figure = provided_figure(ANONYMOUS, "indicateur:places")
+    assert (figure.value, figure.target, figure.state) == (places("2023"), 1500, "en bonne voie")
+    assert figure.trail is not None
     late(dataset)
-    assert "Source en retard" in given_figure(ANONYMOUS, "indicateur:places").warning
+    assert "Source en retard" in provided_figure(ANONYMOUS, "indicateur:places").warning
     dataset.access = Access.INTERNAL
     dataset.save()
-    closed = given_figure(ANONYMOUS, "indicateur:places")
+    closed = provided_figure(ANONYMOUS, "indicateur:places")
     assert (closed.value, closed.trail, closed.target) == (None, None, None)
     with pytest.raises(NotFound):
-        given_figure(ANONYMOUS, "indicateur:absent")
+        provided_figure(ANONYMOUS, "indicateur:absent")
 
 
 def test_figures_put_forward_are_kept_until_they_change(dataset, django_assert_num_queries):
@@ -199,10 +199,10 @@ def test_search_engines_know_the_pages_that_say_something(client, dataset):
 
 def test_the_api_is_described_as_it_answers(client, dataset):
     published()
-    told = client.get("/api/parvis/v1/openapi.json").json()
+    document = client.get("/api/parvis/v1/openapi.json").json()
     for path, address in (("/indicators", "/indicators"), ("/indicators/{slug}", "/indicators/places")):
-        schema = told["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-        whole = {**schema, "components": told["components"]}
+        schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        whole = {**schema, "components": document["components"]}
         body = client.get(f"/api/parvis/v1{address}").json()
         assert list(Draft202012Validator(whole).iter_errors(body)) == []
 

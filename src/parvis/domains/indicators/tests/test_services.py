@@ -9,7 +9,7 @@ from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.errors import Forbidden, NotFound
 from parvis.core.indicators import Definition
 from parvis.domains.indicators import selectors, services
-from parvis.domains.indicators.computing import figures
+from parvis.domains.indicators.computation import figures
 from parvis.domains.indicators.models import Computation, Indicator, Value
 from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
 from parvis.hub.accounts.factories import make_organisation
@@ -86,12 +86,12 @@ def test_a_definition_changed_while_it_is_computed_is_the_one_shown(home, monkey
     assert Computation.objects.count() == 3  # the one overtaken is kept too
 
 
-def _interrupted(meanwhile, indicator, asked):
+def _interrupted(meanwhile, indicator, args):
     """Figures, and somebody saves another definition while they are computed."""
-    found = figures(*asked)
+    computed = figures(*args)
     if meanwhile:
         services.update_indicator(OPERATOR, indicator, meanwhile.pop(), revision=2)
-    return found
+    return computed
 
 
 def test_a_slow_computing_does_not_hide_the_version_published_meanwhile(home, monkeypatch):
@@ -101,12 +101,12 @@ def test_a_slow_computing_does_not_hide_the_version_published_meanwhile(home, mo
     renewed(dataset, rows)
     waiting = [last]
 
-    def slow(*asked):
-        found = figures(*asked)
+    def slow(*args):
+        computed = figures(*args)
         if waiting:
             renewed(dataset, waiting.pop())
             services.compute_indicator(OPERATOR, Indicator.objects.get())  # another worker, for the newer version
-        return found
+        return computed
 
     monkeypatch.setattr(services, "figures", slow)
     services.compute_indicator(OPERATOR, indicator)
@@ -120,14 +120,14 @@ def test_two_workers_keep_one_computation_for_a_cause(home, monkeypatch):
     indicator = services.set_status(OPERATOR, made(), IndicatorStatus.PUBLISHED)
     others = [True]
 
-    def twice(*asked):
+    def twice(*args):
         if others.pop() if others else False:
             services.compute_indicator(OPERATOR, Indicator.objects.get())
-        return figures(*asked)
+        return figures(*args)
 
     monkeypatch.setattr(services, "figures", twice)
-    kept = services.compute_indicator(OPERATOR, indicator)
-    assert [kept] == list(Computation.objects.all())
+    computation = services.compute_indicator(OPERATOR, indicator)
+    assert [computation] == list(Computation.objects.all())
     assert Value.objects.filter(territory="").count() == 1
 
 
@@ -137,11 +137,11 @@ def test_until_the_new_figures_are_there_the_old_ones_are_told_with_their_own_un
     indicator = Indicator.objects.get()
     changed = Definition.from_dict({**BODY, "unit": "milliers", "formula": "places / 1000"})
     services.update_indicator(OPERATOR, indicator, changed, revision=1)
-    one = selectors.seen(ANONYMOUS, [indicator])[0]
-    assert (one.is_outdated, one.definition.unit) == (True, "places")
+    seen = selectors.seen(ANONYMOUS, [indicator])[0]
+    assert (seen.is_outdated, seen.definition.unit) == (True, "places")
     services.compute_indicator(OPERATOR, indicator)
-    one = selectors.seen(ANONYMOUS, [indicator])[0]
-    assert (one.is_outdated, one.definition.unit) == (False, "milliers")
+    seen = selectors.seen(ANONYMOUS, [indicator])[0]
+    assert (seen.is_outdated, seen.definition.unit) == (False, "milliers")
 
 
 def test_a_dataset_of_every_day_keeps_fewer_and_fewer_versions_and_all_its_figures(home):
@@ -206,8 +206,8 @@ def test_figures_of_a_dataset_that_is_not_open_are_not_shown(home):
     assert selectors.seen(ANONYMOUS, [indicator])[0].value == value
     dataset.access = Access.INTERNAL
     dataset.save()
-    one = selectors.seen(ANONYMOUS, [indicator])[0]
-    assert (one.is_readable, one.value) == (False, None)
+    seen = selectors.seen(ANONYMOUS, [indicator])[0]
+    assert (seen.is_readable, seen.value) == (False, None)
     with pytest.raises(NotFound):
         selectors.value_of(ANONYMOUS, "places", value.pk)
 

@@ -183,12 +183,12 @@ def test_the_list_is_by_theme_and_shows_one_theme_alone(client, dataset):
 
 
 @pytest.mark.parametrize(
-    ("deadline", "said"),
+    ("deadline", "expected"),
     [("2020-12-31", "au 31 décembre 2020 (échéance passée)"), ("2999-12-31", "au 31 décembre 2999 ")],
 )
-def test_a_target_tells_its_deadline_and_that_it_is_over(client, dataset, deadline, said):
+def test_a_target_tells_its_deadline_and_that_it_is_over(client, dataset, deadline, expected):
     published(deadline=deadline)
-    assert f"cible : 1 500 places {said}" in words(client.get("/indicateurs/places/"))
+    assert f"cible : 1 500 places {expected}" in words(client.get("/indicateurs/places/"))
 
 
 def test_periods_are_written_as_they_are_spoken(client, dataset):

@@ -100,8 +100,8 @@ def test_who_invited_whom_is_found_in_the_journal():
     own = make_person("seule@evry.example")
     type(invited).objects.update(invited_by=None)
     migration.find_inviters(apps, None)
-    for one in (invited, own):
-        one.refresh_from_db()
+    for account in (invited, own):
+        account.refresh_from_db()
     assert invited.invited_by == organisation
     assert own.invited_by is None
 

@@ -29,41 +29,41 @@ def request(address="/", **headers):
 
 def test_a_key_in_the_header_or_the_address_opens_as_its_owner(key, person):
     row, secret = key
-    for asked in (
+    for http_request in (
         request(HTTP_AUTHORIZATION=f"ApiKey {secret}, ApiKey {secret}"),
         request(HTTP_AUTHORIZATION=f"Bearer {secret}"),
         request(f"/?apikey={secret}"),
         request(f"/?access_token={secret}&limit=1"),
     ):
-        found = caller_of(asked)
-        assert found.key_id == row.pk
-        assert found.actor.roles == actor_of(person).roles
-        assert found.actor.read_only
+        caller = caller_of(http_request)
+        assert caller.key_id == row.pk
+        assert caller.actor.roles == actor_of(person).roles
+        assert caller.actor.read_only
 
 
 def test_a_wrong_key_is_refused_even_to_somebody_signed_in(key, person):
     row, secret = key
     revoke_key(actor_of(person), row)
-    asked = request(HTTP_AUTHORIZATION=f"Apikey {secret}")
-    asked.user = person
+    http_request = request(HTTP_AUTHORIZATION=f"Apikey {secret}")
+    http_request.user = person
     with pytest.raises(WrongKey) as refused:
-        actor_of_request(asked)
+        actor_of_request(http_request)
     assert refused.value.status == 401
 
 
 def test_without_a_key_the_session_counts(person):
-    asked = request()
-    asked.user = person
-    assert actor_of_request(asked) == actor_of(person)
+    http_request = request()
+    http_request.user = person
+    assert actor_of_request(http_request) == actor_of(person)
     assert actor_of_request(request()) is ANONYMOUS
     assert actor_of_request(request("/?apikey=")) is ANONYMOUS
 
 
 def test_the_caller_is_looked_for_once_a_request(key, django_assert_max_num_queries):
-    asked = request(HTTP_AUTHORIZATION=f"Apikey {key[1]}")
+    http_request = request(HTTP_AUTHORIZATION=f"Apikey {key[1]}")
     with django_assert_max_num_queries(4):
         for _n in range(3):
-            actor_of_request(asked)
+            actor_of_request(http_request)
 
 
 def test_a_private_portal_answers_nobody_in_particular(settings, key):
@@ -85,8 +85,10 @@ def test_a_private_portal_answers_nobody_in_particular(settings, key):
 )
 def test_keys_leave_the_address_before_anything_reads_it(written, left):
     seen = []
-    asked = request(f"/?{written}")
-    without_key_in_address(lambda r: seen.append((r.META["QUERY_STRING"], r.get_full_path(), shows_key(r))))(asked)
+    http_request = request(f"/?{written}")
+    without_key_in_address(lambda r: seen.append((r.META["QUERY_STRING"], r.get_full_path(), shows_key(r))))(
+        http_request
+    )
     assert seen[0][0] == left
     assert "K" not in seen[0][1]
     assert seen[0][2] == ("K" in written)

@@ -8,7 +8,7 @@ from parvis.hub.apikeys.rules import Scope, credential_of, narrowed, new_secret
 
 
 @pytest.mark.parametrize(
-    ("header", "asked", "secret"),
+    ("header", "parameters", "secret"),
     [
         ("Apikey k1", [], "k1"),
         ("ApiKey k1", [], "k1"),
@@ -25,9 +25,9 @@ from parvis.hub.apikeys.rules import Scope, credential_of, narrowed, new_secret
         ("", [], None),
     ],
 )
-def test_a_key_is_read_from_the_header_then_from_the_address(header, asked, secret):
-    found = credential_of(header, asked)
-    assert (found.secret if found else None) == secret
+def test_a_key_is_read_from_the_header_then_from_the_address(header, parameters, secret):
+    credential = credential_of(header, parameters)
+    assert (credential.secret if credential else None) == secret
 
 
 def test_a_credential_never_prints_its_secret():

@@ -1,6 +1,6 @@
 """What pages that show ``parvis/atlas/frame.html`` load: shapes of legends, styles, script.
 
-A page that bears maps loads ``{% map_styles %}`` once in its head, and ``{% map_script %}`` once at its end.
+A page that has maps loads ``{% map_styles %}`` once in its head, and ``{% map_script %}`` once at its end.
 """
 
 from __future__ import annotations

@@ -26,14 +26,18 @@ def test_a_map_is_composed_step_by_step_saved_published_and_deleted(town):
     shown = client.post(ADD, FORM).content.decode()
     assert "data-atlas" in shown and 'value="choropleth" selected' in shown and not Map.objects.exists()
     saved = client.post(ADD, {**FORM, "acte": "enregistrer", "organisation": town.organisation.slug}, follow=True)
-    found = Map.objects.get()
-    assert saved.redirect_chain == [(f"/admin/cartes/{found.slug}/", 302)]
-    assert (found.title, found.status, found.described.layers[0].territory) == ("Des arbres partout", "draft", "insee")
-    client.post(f"/admin/cartes/{found.slug}/", {"acte": "publier"})
-    found.refresh_from_db()
-    assert found.status == RecordStatus.PUBLISHED
+    saved_map = Map.objects.get()
+    assert saved.redirect_chain == [(f"/admin/cartes/{saved_map.slug}/", 302)]
+    assert (saved_map.title, saved_map.status, saved_map.described.layers[0].territory) == (
+        "Des arbres partout",
+        "draft",
+        "insee",
+    )
+    client.post(f"/admin/cartes/{saved_map.slug}/", {"acte": "publier"})
+    saved_map.refresh_from_db()
+    assert saved_map.status == RecordStatus.PUBLISHED
     assert "Des arbres partout" in client.get("/admin/cartes/").content.decode()
-    client.post(f"/admin/cartes/{found.slug}/", {"acte": "supprimer"})
+    client.post(f"/admin/cartes/{saved_map.slug}/", {"acte": "supprimer"})
     assert not Map.objects.exists()
 
 
@@ -49,16 +53,16 @@ def test_a_saved_map_is_opened_as_it_was_whole(town):
         "version": dataset.current.name,
     }
     other = {"kind": "clusters", "where": ("annee > 2021 or annee < 2000", "hauteur > 1"), "hidden": True}
-    found = make_map(dataset, layer, other, start=(2.45, 48.6, 11.0))
+    saved_map = make_map(dataset, layer, other, start=(2.45, 48.6, 11.0))
     client = client_of(town.contributor)
-    address = f"/admin/cartes/{found.slug}/"
+    address = f"/admin/cartes/{saved_map.slug}/"
     opened = client.get(address)
     form = _fields(opened)
     client.post(address, {**form, "acte": "enregistrer"})
     again = Map.objects.get().get_latest_revision_as_object()
     first, second = again.described.layers
     assert again.revision == 2
-    assert first == found.described.layers[0]
+    assert first == saved_map.described.layers[0]
     assert (second.hidden, second.where) == (True, ("(annee > 2021 or annee < 2000) and (hauteur > 1)",))
     assert again.described.start == (2.45, 48.6, 11.0)
 
@@ -81,9 +85,9 @@ def _fields(answer):
 
 
 def test_who_saves_second_is_told_and_overwrites_nothing(town):
-    found = make_map(make_trees(organisation=town.organisation))
+    saved_map = make_map(make_trees(organisation=town.organisation))
     client = client_of(town.contributor)
-    address = f"/admin/cartes/{found.slug}/"
+    address = f"/admin/cartes/{saved_map.slug}/"
     client.post(address, {**FORM, "titre": "Le premier", "revision": "1", "acte": "enregistrer"})
     second = client.post(address, {**FORM, "titre": "Le second", "revision": "1", "acte": "enregistrer"})
     assert second.status_code == 422
@@ -94,18 +98,18 @@ def test_who_saves_second_is_told_and_overwrites_nothing(town):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"titre": ""}, "a un titre"),
         ({"classes": "chosen", "bornes": "dix"}, "Bornes des classes » : dix"),
         ({"depart": "ici"}, "2,43 ; 48,63 ; 12"),
     ],
 )
-def test_what_will_not_do_is_explained_and_nothing_is_kept(town, wrong, said):
+def test_what_will_not_do_is_explained_and_nothing_is_kept(town, wrong, message):
     make_trees(organisation=town.organisation)
     form = {**FORM, **wrong, "acte": "enregistrer", "organisation": town.organisation.slug}
     answer = client_of(town.contributor).post(ADD, form)
-    assert answer.status_code == 422 and said in answer.content.decode()
+    assert answer.status_code == 422 and message in answer.content.decode()
     for value in filter(None, wrong.values()):
         assert f'value="{value}"' in answer.content.decode()
     assert not Map.objects.exists()
@@ -113,21 +117,21 @@ def test_what_will_not_do_is_explained_and_nothing_is_kept(town, wrong, said):
 
 @pytest.mark.parametrize("person", ["reader", "other", "anonymous"])
 def test_strangers_neither_see_nor_change_the_maps_of_others(town, person):
-    found = make_map(make_trees(organisation=town.organisation), status=RecordStatus.DRAFT)
+    saved_map = make_map(make_trees(organisation=town.organisation), status=RecordStatus.DRAFT)
     client = client_of(getattr(town, person))
     for method in (client.get, client.post):
-        assert method(f"/admin/cartes/{found.slug}/").status_code in (302, 403, 404)
+        assert method(f"/admin/cartes/{saved_map.slug}/").status_code in (302, 403, 404)
     assert "Des arbres partout" not in client.get("/admin/cartes/").content.decode()
     client.post(ADD, {**FORM, "acte": "enregistrer", "organisation": town.organisation.slug})
-    client.post(f"/admin/cartes/{found.slug}/", {"acte": "supprimer"})
-    assert Map.objects.get() == found
+    client.post(f"/admin/cartes/{saved_map.slug}/", {"acte": "supprimer"})
+    assert Map.objects.get() == saved_map
 
 
 def test_a_contributor_does_not_publish(town):
-    found = make_map(make_trees(organisation=town.organisation), status=RecordStatus.DRAFT)
-    answer = client_of(town.contributor).post(f"/admin/cartes/{found.slug}/", {"acte": "publier"})
-    found.refresh_from_db()
-    assert (answer.status_code, found.status) == (403, RecordStatus.DRAFT)
+    saved_map = make_map(make_trees(organisation=town.organisation), status=RecordStatus.DRAFT)
+    answer = client_of(town.contributor).post(f"/admin/cartes/{saved_map.slug}/", {"acte": "publier"})
+    saved_map.refresh_from_db()
+    assert (answer.status_code, saved_map.status) == (403, RecordStatus.DRAFT)
 
 
 def test_the_data_of_others_cannot_be_drawn_through_the_maker(town):

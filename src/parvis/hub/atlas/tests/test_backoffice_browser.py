@@ -37,19 +37,19 @@ def test_a_map_is_composed_shown_and_published_by_keyboard_alone(page, town):
     page.get_by_text("La carte est enregistrée.").wait_for()
     press(page, "button[value=publier]")
     page.get_by_text("La carte est publiée.").wait_for()
-    found = Map.objects.get()
-    assert (found.title, found.described.layers[0].kind) == ("Des arbres partout", "choropleth")
-    press(page, f"a[href='{found.get_absolute_url()}']")
-    page.wait_for_url(f"**{found.get_absolute_url()}")
+    saved_map = Map.objects.get()
+    assert (saved_map.title, saved_map.described.layers[0].kind) == ("Des arbres partout", "choropleth")
+    press(page, f"a[href='{saved_map.get_absolute_url()}']")
+    page.wait_for_url(f"**{saved_map.get_absolute_url()}")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_the_list_and_the_maker_are_accessible(page, axe, town, width, scheme):
     make_towns()
-    found = make_map(make_trees(organisation=town.organisation))
+    saved_map = make_map(make_trees(organisation=town.organisation))
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
-    for address in ("/admin/cartes/", "/admin/cartes/-/nouvelle/", f"/admin/cartes/{found.slug}/"):
+    for address in ("/admin/cartes/", "/admin/cartes/-/nouvelle/", f"/admin/cartes/{saved_map.slug}/"):
         assert page.goto(address).status == 200
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         assert axe(page) == [], address

@@ -21,9 +21,9 @@ def test_late_in_memory_and_in_the_database_agree(frequency, days):
         dataset = make_dataset(frequency=frequency)
         Dataset.objects.filter(pk=dataset.pk).update(data_modified=now - timedelta(days=age))
         dataset.refresh_from_db()
-        found = Dataset.objects.filter(late(now), pk=dataset.pk).exists()
-        assert found is is_late(frequency, dataset.data_modified, now)
-        assert found is (bool(days) and age > days)
+        is_matched = Dataset.objects.filter(late(now), pk=dataset.pk).exists()
+        assert is_matched is is_late(frequency, dataset.data_modified, now)
+        assert is_matched is (bool(days) and age > days)
 
 
 @pytest.mark.django_db

@@ -155,21 +155,21 @@ def test_a_frequency_is_known_by_the_words_of_portals_and_kept_in_them(word, slu
 
 
 @pytest.mark.parametrize(
-    ("said", "slug"),
+    ("licence", "slug"),
     [
         ("CC BY 4.0", "cc-by-4.0"),
         ("Creative Commons Attribution 4.0 International", "cc-by-4.0"),
         ("Open Database", "odbl"),
     ],
 )
-def test_a_licence_is_known_by_its_usual_names(said, slug):
-    assert card_from({"metas": {"default": {"license": said}}}, "fiche.json")["licence"] == slug
+def test_a_licence_is_known_by_its_usual_names(licence, slug):
+    assert card_from({"metas": {"default": {"license": licence}}}, "fiche.json")["licence"] == slug
 
 
 @pytest.mark.parametrize("words", ["CC BY-NC 4.0", "Tous droits réservés", "Licence mobilités"])
 def test_a_licence_that_is_none_of_the_list_is_told_in_its_own_words(words):
-    told = {"license": words, "license_url": "https://exemple.fr/licence"}
-    card = card_from({"metas": {"default": told}}, "fiche.json")
+    metadata = {"license": words, "license_url": "https://exemple.fr/licence"}
+    card = card_from({"metas": {"default": metadata}}, "fiche.json")
     assert card["licence"] == "other"
     shown = Dataset(licence="other", as_told=card["as_told"]).licence_shown
     assert (shown.name, shown.url) == (words, "https://exemple.fr/licence")
@@ -207,14 +207,14 @@ def test_a_date_that_is_none_is_told(template, name):
 
 
 def test_where_the_dataset_came_from_is_kept():
-    told = {
+    metadata = {
         "source_domain": "exemple",
         "source_dataset": "arbres",
         "parent_domain": "",
         "metadata_languages": ["fr", "en"],
     }
-    kept = card_from({"metas": {"default": told}}, "fiche.json")["as_told"]["default"]
-    assert kept == {"source_domain": "exemple", "source_dataset": "arbres", "metadata_languages": ["fr", "en"]}
+    actual = card_from({"metas": {"default": metadata}}, "fiche.json")["as_told"]["default"]
+    assert actual == {"source_domain": "exemple", "source_dataset": "arbres", "metadata_languages": ["fr", "en"]}
 
 
 def test_what_was_restricted_elsewhere_is_not_opened_here():
@@ -223,7 +223,8 @@ def test_what_was_restricted_elsewhere_is_not_opened_here():
 
 
 @pytest.mark.parametrize(
-    ("said", "uid"), [("da_wnys12", "da_wnys12"), ("da_../../x", ""), ("da_WNYS12", ""), ("da_wnys123", ""), (3, "")]
+    ("identifier", "uid"),
+    [("da_wnys12", "da_wnys12"), ("da_../../x", ""), ("da_WNYS12", ""), ("da_wnys123", ""), (3, "")],
 )
-def test_an_internal_identifier_is_taken_only_in_its_own_form(said, uid):
-    assert uid_in({"dataset_uid": said}) == uid
+def test_an_internal_identifier_is_taken_only_in_its_own_form(identifier, uid):
+    assert uid_in({"dataset_uid": identifier}) == uid

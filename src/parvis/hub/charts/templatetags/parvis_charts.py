@@ -1,6 +1,6 @@
-"""``{% chart_frame description %}``: a chart in its frame, for whoever reads the page.
+"""``{% chart_frame description %}``: a chart in its frame, for anyone who reads the page.
 
-The page that bears charts also loads ``{% chart_script %}`` once, at its end.
+The page that has charts also loads ``{% chart_script %}`` once, at its end.
 """
 
 from __future__ import annotations

@@ -96,14 +96,14 @@ def test_the_filters_of_a_form_are_read_back_from_its_conditions(data):
     names = [operator.name for operator in OPERATORS if operator.name != "contient"]
     operator = data.draw(st.sampled_from(names))
     value = "" if operator in ("vide", "rempli") else data.draw(_values[column])
-    asked = Filter(column, operator, value)
-    found = filters_of(conditions(SHAPE, [asked], ""))
-    assert found is not None
-    assert conditions(SHAPE, [Filter(*one) for one in found], "") == conditions(SHAPE, [asked], "")
+    expected = Filter(column, operator, value)
+    actual = filters_of(conditions(SHAPE, [expected], ""))
+    assert actual is not None
+    assert conditions(SHAPE, [Filter(*one) for one in actual], "") == conditions(SHAPE, [expected], "")
 
 
 def test_a_search_in_words_is_read_back_and_other_conditions_are_not():
-    asked = [Filter("nom", "contient", "rue du parc")]
-    assert filters_of(conditions(SHAPE, asked, "")) == [("nom", "contient", "rue du parc")]
+    filters = [Filter("nom", "contient", "rue du parc")]
+    assert filters_of(conditions(SHAPE, filters, "")) == [("nom", "contient", "rue du parc")]
     for condition in ("haut > 3 or haut < 1", 'search("parc")', "`haut` > 3", "`nom` = `autre`"):
         assert filters_of((condition,)) is None

@@ -15,7 +15,7 @@ from parvis.core.text import fold
 from parvis.core.versions.manifest import ColumnProfile, write_manifest
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.hub.charts.answering import answer
+from parvis.hub.charts.answers import answer
 from parvis.hub.charts.frames import frame_of
 from parvis.hub.charts.maker import as_fields, fields_of, read_description
 from parvis.hub.charts.trails import trails_of

@@ -11,7 +11,7 @@ from parvis.hub.datastore.services.imports import (
     run_import_here,
     start_import,
 )
-from parvis.hub.datastore.services.preparing import ask_for_missing, ask_to_prepare, forget_prepared, prepare
+from parvis.hub.datastore.services.prepared_files import ask_for_missing, ask_to_prepare, forget_prepared, prepare
 from parvis.hub.datastore.services.recovery import recover
 from parvis.hub.datastore.services.versions import discard_empty, prune_versions
 

@@ -23,7 +23,7 @@ from parvis.hub.datastore.folders import deposit_path, deposits_folder
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull, FileTooLarge, MoreThanAnnounced, WrongOffset, safe_name
 from parvis.hub.datastore.selectors import original_path
-from parvis.hub.jobs.holders import this_process
+from parvis.hub.jobs.process_locks import this_process
 
 PIECE = 1 << 20
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -42,15 +42,15 @@ def open_deposit(actor: Actor, name: str, size: int, source: str = "upload", hol
     ``holder`` names the process without which the file is of no use to anybody.
     """
     _require_depositor(actor)
-    kept = safe_name(name)
-    _check_room(kept, size)
+    file_name = safe_name(name)
+    _check_room(file_name, size)
     deposit = Deposit.objects.create(
-        name=kept, bytes=size, source=source[:1000], holder=holder, person_id=actor.person_id
+        name=file_name, bytes=size, source=source[:1000], holder=holder, person_id=actor.person_id
     )
     path = deposit_path(deposit)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
-    record(actor.name, actor.person_id, "deposit.open", "deposit", str(deposit.pk), name=kept, bytes=size)
+    record(actor.name, actor.person_id, "deposit.open", "deposit", str(deposit.pk), name=file_name, bytes=size)
     return deposit
 
 

@@ -17,7 +17,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import COUNT, EXAMINE, WRITE, close
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, NotWhole
+from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, VersionDamaged
 from parvis.hub.datastore.services.deposits import require_deposit
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import cancel, enqueue, run_here
@@ -129,14 +129,14 @@ def cancel_import(actor: Actor, imported: Import) -> Import:
     return imported
 
 
-def version_published(version: Version, **said: Any) -> None:
+def version_published(version: Version, **kwargs: Any) -> None:
     """End the imports that waited for that version to be published; have its rows counted by commune."""
     Import.objects.filter(version=version, state=Import.State.HELD).update(state=Import.State.DONE, error=None)
     if communes_with_a_site().exists():
         ask_to_count(version.dataset)
 
 
-def dataset_closed(dataset: Dataset, **said: Any) -> None:
+def dataset_closed(dataset: Dataset, **kwargs: Any) -> None:
     """Let no import that was asked for before publish a dataset that is withdrawn or deleted now: its version is kept, unpublished."""
     on_their_way = Import.objects.filter(dataset=dataset, publish=True)
     on_their_way.exclude(state__in=(Import.State.DONE, Import.State.HELD)).update(publish=False)
@@ -199,7 +199,7 @@ def _require_dataset(imported: Import) -> None:
 def _require_whole(imported: Import) -> None:
     deposit = imported.deposit
     if deposit is not None and not deposit.is_whole:
-        raise NotWhole(name=deposit.name, received=deposit.received, bytes=deposit.bytes)
+        raise VersionDamaged(name=deposit.name, received=deposit.received, bytes=deposit.bytes)
     if deposit is None and not imported.url:
         raise NothingToImport(missing="un fichier ou une adresse")
 

@@ -17,8 +17,8 @@ from parvis.hub.datastore.folders import deposit_path, deposits_folder, storage_
 from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services.deposits import discard
-from parvis.hub.jobs.holders import is_alive, is_local, living
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import is_alive, is_local, living
 from parvis.hub.jobs.services import reap
 
 DEPOSIT_LIFE = timedelta(days=7)
@@ -65,9 +65,9 @@ def version_folders() -> list[Path]:
 
 def _versions() -> list[Path]:
     # The disk is read first, then who is at work, then the rows: what ends meanwhile is seen in one or the other.
-    found = version_folders()
+    folders = version_folders()
     at_work = set(Import.objects.filter(job__state=Job.State.RUNNING).values_list("version_name", flat=True))
-    known = set(Version.objects.values_list("name", flat=True))
+    registered = set(Version.objects.values_list("name", flat=True))
     begun = set(Import.objects.exclude(version_name="").values_list("version_name", flat=True))
 
     def is_left_over(path: Path) -> bool:
@@ -76,21 +76,21 @@ def _versions() -> list[Path]:
             return False
         if path.name.endswith(PARTIAL) or not (path / MANIFEST).is_file():
             return True
-        return name in begun and name not in known
+        return name in begun and name not in registered
 
-    return _remove(filter(is_left_over, found))
+    return _remove(filter(is_left_over, folders))
 
 
 def _work() -> list[Path]:
-    found = _subfolders(work_folder())
+    folders = _subfolders(work_folder())
     alive = living()
-    return _remove(path for path in found if path.name not in alive)
+    return _remove(path for path in folders if path.name not in alive)
 
 
 def _deposits() -> list[Path]:
-    found = _subfolders(deposits_folder())
-    known = {str(key) for key in Deposit.objects.values_list("pk", flat=True)}
-    removed = _remove(path for path in found if path.name not in known)
+    folders = _subfolders(deposits_folder())
+    registered = {str(key) for key in Deposit.objects.values_list("pk", flat=True)}
+    removed = _remove(path for path in folders if path.name not in registered)
     awaited = Import.objects.filter(job__state__in=(Job.State.QUEUED, Job.State.RUNNING)).exclude(deposit=None)
     for deposit in Deposit.objects.exclude(pk__in=awaited.values("deposit_id")):
         if _is_of_no_use(deposit):

@@ -12,8 +12,8 @@ from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.folders import versions_folder
-from parvis.hub.datastore.keeping import versions_relied_on
 from parvis.hub.datastore.lenses import forget_subsets
+from parvis.hub.datastore.pinned_versions import versions_relied_on
 from parvis.hub.datastore.prepared import prepared_root
 
 
@@ -21,10 +21,10 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
     """Remove all but the latest ``keep`` versions (default: the setting), the current one and those that kept figures came from; the
     names removed."""
     require(actor, "edit", dataset.organisation_id, f"élaguer les versions de « {dataset.title} »")
-    kept = settings.PARVIS["PARVIS_VERSIONS_KEPT"] if keep is None else keep
+    retained = settings.PARVIS["PARVIS_VERSIONS_KEPT"] if keep is None else keep
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-        old = [v for v in dataset.versions.all()[kept:] if v.pk != dataset.current_id]
+        old = [v for v in dataset.versions.all()[retained:] if v.pk != dataset.current_id]
         relied_on = versions_relied_on(dataset) if old else set()
         doomed = [v for v in old if v.name not in relied_on]
         names = [version.name for version in doomed]

@@ -152,7 +152,7 @@ def test_an_empty_file_is_whole_at_once(people):
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("name", "expected"),
     [
         ("../../etc/passwd", "passwd"),
         ("C:\\Documents\\Vélos 2024.csv", "Vélos 2024.csv"),
@@ -166,8 +166,8 @@ def test_an_empty_file_is_whole_at_once(people):
         ("x" * 500, "x" * 200),
     ],
 )
-def test_names_are_safe_and_still_theirs(given, kept):
-    assert safe_name(given) == kept
+def test_names_are_safe_and_still_theirs(name, expected):
+    assert safe_name(name) == expected
 
 
 @pytest.mark.django_db(transaction=True)

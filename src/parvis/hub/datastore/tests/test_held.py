@@ -10,7 +10,7 @@ import pytest
 from parvis.core.ingest.tests.looking import CountingInspector
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub import registry
-from parvis.hub.catalogue.gates import Obstacle, PublicationHeld
+from parvis.hub.catalogue.publication_checks import Blocker, PublicationHeld
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import publish, set_access, update_card
 from parvis.hub.datastore import services
@@ -28,7 +28,7 @@ def gate(monkeypatch):
 
     def ask(dataset, version):
         blocks = state["closed"] and dataset.access == Access.PUBLIC
-        return [Obstacle("essai", "il y a des noms de personnes.", "Décidez d’abord.")] if blocks else []
+        return [Blocker("essai", "il y a des noms de personnes.", "Décidez d’abord.")] if blocks else []
 
     others = {slug: replace(module, publication_check=None) for slug, module in MODULES.items()}
     monkeypatch.setattr(registry, "MODULES", {**others, "essai": Module(slug="essai", publication_check=ask)})

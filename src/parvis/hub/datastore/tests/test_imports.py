@@ -20,7 +20,7 @@ from parvis.hub.catalogue.services import NotPublishable, delete, publish, unpub
 from parvis.hub.datastore import services, tasks
 from parvis.hub.datastore.folders import deposits_folder, versions_folder, work_folder
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, NotWhole
+from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, VersionDamaged
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.running import claim, run
 from parvis.hub.jobs.worker import drain
@@ -262,7 +262,7 @@ def test_a_file_that_has_not_wholly_come_is_not_imported(people, dataset):
     deposit = services.open_deposit(people.steward, "places.csv", 10)
     imported = services.start_import(people.steward, deposit=deposit, dataset=dataset)
     for act in (services.examine_import, services.run_import, services.run_import_here):
-        with pytest.raises(NotWhole):
+        with pytest.raises(VersionDamaged):
             act(people.steward, imported)
 
 

@@ -65,15 +65,15 @@ def test_an_import_over_a_limit_stops_and_the_file_received_is_kept(owner, measu
     if measure != "storage":
         imported(other)
     set_limits(OPERATOR, owner, {measure: limit})
-    one = started(dataset)
+    attempt = started(dataset)
     with pytest.raises(OrganisationLimit):
-        services.run_import_here(OPERATOR, one)
-    one.refresh_from_db()
-    assert one.state == Import.State.REFUSED
-    assert deposit_path(one.deposit).read_bytes() == ROWS
+        services.run_import_here(OPERATOR, attempt)
+    attempt.refresh_from_db()
+    assert attempt.state == Import.State.REFUSED
+    assert deposit_path(attempt.deposit).read_bytes() == ROWS
     assert not list(versions_folder(dataset.uid).glob("*"))
     set_limits(OPERATOR, owner, {})
-    services.run_import_here(OPERATOR, one)
+    services.run_import_here(OPERATOR, attempt)
     dataset.refresh_from_db()
     assert dataset.current.rows == 2
 

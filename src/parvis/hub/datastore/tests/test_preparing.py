@@ -23,7 +23,7 @@ from parvis.hub.datastore.services import (
     ask_to_prepare,
     forget_prepared,
     prepare,
-    preparing,
+    prepared_files,
     prune_versions,
 )
 from parvis.hub.jobs.models import Job
@@ -182,7 +182,7 @@ def test_nothing_is_made_for_what_is_not_published(dataset):
 
 
 def test_a_full_disk_leaves_nothing_and_says_so(dataset, monkeypatch):
-    monkeypatch.setattr(preparing, "FREE_MARGIN", 10**18)
-    with pytest.raises(preparing.DiskFull):
+    monkeypatch.setattr(prepared_files, "FREE_MARGIN", 10**18)
+    with pytest.raises(prepared_files.DiskFull):
         prepare(dataset)
     assert not list(prepared_folder(dataset, dataset.current).iterdir())

@@ -12,8 +12,8 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore import services
 from parvis.hub.datastore.folders import deposit_path, deposits_folder, versions_folder, work_folder
 from parvis.hub.datastore.models import Deposit, Import
-from parvis.hub.jobs.holders import this_process
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import this_process
 
 DEAD = this_process().rsplit("-", 1)[0] + "-deadbeef"
 
@@ -54,9 +54,9 @@ def test_half_written_versions_of_the_dead_go(dataset, csv):
 
 def test_versions_being_written_by_the_living_stay(dataset, csv):
     imported = an_import(dataset, csv, state=Job.State.RUNNING, holder=this_process(), heartbeat=timezone.now())
-    kept = [folder(dataset, f"{imported.version_name}.partial", whole=False)]
+    folders = [folder(dataset, f"{imported.version_name}.partial", whole=False)]
     services.recover()
-    assert all(path.exists() for path in kept)
+    assert all(path.exists() for path in folders)
     assert deposit_path(imported.deposit).exists()
 
 
@@ -105,13 +105,13 @@ def test_files_nobody_imported_go_after_a_week_and_folders_without_a_row_at_once
 
 
 def test_the_file_of_a_command_that_died_before_its_import_began_goes_and_that_of_a_living_one_stays(dataset, csv):
-    lost, kept = services.deposit_file(OPERATOR, csv), services.deposit_file(OPERATOR, csv)
+    lost, alive = services.deposit_file(OPERATOR, csv), services.deposit_file(OPERATOR, csv)
     imported = services.start_import(OPERATOR, deposit=lost, dataset=dataset)
     Deposit.objects.filter(pk=lost.pk).update(holder=DEAD)
     services.recover()
     imported.refresh_from_db()
     assert imported.state == Import.State.CANCELLED
-    assert Deposit.objects.get() == kept
+    assert Deposit.objects.get() == alive
 
 
 def test_the_file_of_an_import_that_is_done_goes(dataset):

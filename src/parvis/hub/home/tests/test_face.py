@@ -48,7 +48,7 @@ def home_values(**changes):
 
 
 @pytest.fixture
-def kept(town):
+def town_with_site(town):
     """The town with a site that its organisation keeps."""
     SiteFace.objects.create(site=Site.objects.get(), name="La ville", organisation=town.organisation)
     return town
@@ -74,8 +74,8 @@ def test_colours_that_cannot_be_read_are_refused_with_the_nearest_that_can_and_t
 
 @pytest.mark.parametrize("who", ["reader", "contributor", "steward", "other", "anonymous"])
 @pytest.mark.parametrize("model", [SiteFace, SiteHome, SiteMenus])
-def test_only_those_who_administer_the_site_change_how_it_looks(kept, who, model):
-    client = client_of(getattr(kept, who))
+def test_only_those_who_administer_the_site_change_how_it_looks(town_with_site, who, model):
+    client = client_of(getattr(town_with_site, who))
     assert client.get(face_url(model)).status_code in (302, 403)
     assert client.post(face_url(model), {**values(name="Autre"), **home_values()}).status_code in (302, 403)
     if model is not SiteMenus:
@@ -84,23 +84,23 @@ def test_only_those_who_administer_the_site_change_how_it_looks(kept, who, model
     assert not SiteHome.objects.filter(layout="une").exists()
 
 
-def test_who_administers_the_organisation_of_a_site_changes_its_words_but_not_whose_data_it_shows(kept):
+def test_who_administers_the_organisation_of_a_site_changes_its_words_but_not_whose_data_it_shows(town_with_site):
     Territory.objects.create(kind="epci", code="200059228", name="Grand Paris Sud", folded="grand paris sud")
-    client = client_of(kept.administrator)
+    client = client_of(town_with_site.administrator)
     assert "Visage du site" in client.get("/admin/").content.decode()
-    sent = values(name="Nos données", territory="200059228", organisation=str(kept.other_organisation.pk))
+    sent = values(name="Nos données", territory="200059228", organisation=str(town_with_site.other_organisation.pk))
     assert client.post(face_url(), sent).status_code == 302
     face = SiteFace.objects.get()
-    assert (face.name, face.territory, face.organisation) == ("Nos données", None, kept.organisation)
+    assert (face.name, face.territory, face.organisation) == ("Nos données", None, town_with_site.organisation)
     assert client.post(face_url(SiteHome), home_values(welcome="Bienvenue chez vous")).status_code == 302
     assert "Bienvenue chez vous" in client.get("/").content.decode()
 
 
 @pytest.fixture
-def commune(kept):
+def commune(town_with_site):
     """A second site, which depends on none yet."""
     site = Site.objects.create(hostname="grigny.localhost", port=80, root_page=Site.objects.get().root_page)
-    SiteFace.objects.create(site=site, name="Grigny", organisation=kept.organisation)
+    SiteFace.objects.create(site=site, name="Grigny", organisation=town_with_site.organisation)
     return site
 
 
@@ -108,9 +108,11 @@ def place_url(site, name="edit") -> str:
     return reverse(f"wagtailsettings:{name}", args=["parvis_sites", "siteface", site.pk])
 
 
-def test_who_runs_the_instance_places_a_site_behind_a_prefix_of_another(kept, commune):
-    main, client = Site.objects.get(is_default_site=True), client_of(kept.superuser)
-    place = values(name="Grigny", parent=str(main.pk), prefix="grigny", organisation=str(kept.organisation.pk))
+def test_who_runs_the_instance_places_a_site_behind_a_prefix_of_another(town_with_site, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(town_with_site.superuser)
+    place = values(
+        name="Grigny", parent=str(main.pk), prefix="grigny", organisation=str(town_with_site.organisation.pk)
+    )
     assert client.post(place_url(commune), place).status_code == 302
     assert "Grigny" in client.get("/grigny/").content.decode()
     page = tight(client.get(place_url(commune)).content.decode())
@@ -118,8 +120,8 @@ def test_who_runs_the_instance_places_a_site_behind_a_prefix_of_another(kept, co
     assert 'name="prefix" value="grigny"' in page
 
 
-def test_what_a_newly_placed_site_will_show_is_counted_in_the_background_once(kept, commune):
-    main, client = Site.objects.get(is_default_site=True), client_of(kept.superuser)
+def test_what_a_newly_placed_site_will_show_is_counted_in_the_background_once(town_with_site, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(town_with_site.superuser)
     Territory.objects.create(kind="commune", code="91286", name="Grigny", folded="grigny")
     version = make_dataset().current
     place = values(name="Grigny", parent=str(main.pk), prefix="grigny", territory="commune:91286")
@@ -133,7 +135,7 @@ def test_what_a_newly_placed_site_will_show_is_counted_in_the_background_once(ke
 
 
 @pytest.mark.parametrize(
-    ("word", "said"),
+    ("word", "message"),
     [
         ("explore", "« /explore/ » est déjà une adresse du portail"),
         ("admin", "« /admin/ » est déjà une adresse du portail"),
@@ -143,18 +145,18 @@ def test_what_a_newly_placed_site_will_show_is_counted_in_the_background_once(ke
         ("pris", "« /pris/ » est déjà l’adresse de « Tigery »."),
     ],
 )
-def test_a_prefix_that_leads_elsewhere_is_refused_at_its_field(kept, commune, word, said):
+def test_a_prefix_that_leads_elsewhere_is_refused_at_its_field(town_with_site, commune, word, message):
     main = Site.objects.get(is_default_site=True)
     tigery = Site.objects.create(hostname="tigery.localhost", port=80, root_page=main.root_page)
     SiteFace.objects.create(site=tigery, name="Tigery", parent=main, prefix="pris")
-    page = client_of(kept.superuser).post(place_url(commune), values(parent=str(main.pk), prefix=word))
+    page = client_of(town_with_site.superuser).post(place_url(commune), values(parent=str(main.pk), prefix=word))
     assert page.status_code == 200
-    assert said in page.content.decode()
+    assert message in page.content.decode()
     assert SiteFace.objects.get(site=commune).prefix == ""
 
 
-def test_a_site_depends_neither_on_itself_nor_on_what_depends_on_it(kept, commune):
-    main, client = Site.objects.get(is_default_site=True), client_of(kept.superuser)
+def test_a_site_depends_neither_on_itself_nor_on_what_depends_on_it(town_with_site, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(town_with_site.superuser)
     SiteFace.objects.filter(site=commune).update(parent=main)
     page = tight(client.get(place_url(main)).content.decode())
     offered = re.search(r'<select name="parent".*?</select>', page, re.S)[0]
@@ -167,8 +169,8 @@ def test_a_site_depends_neither_on_itself_nor_on_what_depends_on_it(kept, commun
     assert SiteFace.objects.get(site=main).parent is None
 
 
-def test_who_keeps_a_site_neither_moves_it_nor_is_stopped_by_where_it_stands(kept, commune):
-    main, client = Site.objects.get(is_default_site=True), client_of(kept.administrator)
+def test_who_keeps_a_site_neither_moves_it_nor_is_stopped_by_where_it_stands(town_with_site, commune):
+    main, client = Site.objects.get(is_default_site=True), client_of(town_with_site.administrator)
     SiteFace.objects.filter(site=commune).update(prefix="explore")
     assert 'name="prefix"' not in client.get(place_url(commune)).content.decode()
     sent = values(name="Grigny et vous", parent=str(main.pk), prefix="grigny")
@@ -177,31 +179,31 @@ def test_who_keeps_a_site_neither_moves_it_nor_is_stopped_by_where_it_stands(kep
     assert (face.name, face.parent, face.prefix) == ("Grigny et vous", None, "explore")
 
 
-def test_two_people_who_save_at_once_lose_nothing(kept):
-    first, second = client_of(kept.administrator), client_of(kept.superuser)
+def test_two_people_who_save_at_once_lose_nothing(town_with_site):
+    first, second = client_of(town_with_site.administrator), client_of(town_with_site.superuser)
     seen = re.search(r'name="seen" value="(\d+)"', tight(second.get(face_url()).content.decode()))[1]
     assert first.post(face_url(), values(name="De la première", seen=seen)).status_code == 302
-    own = {"name": "De la seconde", "organisation": str(kept.organisation.pk)}
+    own = {"name": "De la seconde", "organisation": str(town_with_site.organisation.pk)}
     page = second.post(face_url(), values(**own, seen=seen))
     assert page.status_code == 200
-    said = tight(page.content.decode())
-    assert "pendant que vous la modifiiez" in said
-    assert "Ce qui n’est pas comme chez vous : nom du portail." in said
-    assert 'value="De la seconde"' in said
+    html = tight(page.content.decode())
+    assert "pendant que vous la modifiiez" in html
+    assert "Ce qui n’est pas comme chez vous : nom du portail." in html
+    assert 'value="De la seconde"' in html
     assert SiteFace.objects.get().name == "De la première"
-    again = re.search(r'name="seen" value="(\d+)"', said)[1]
+    again = re.search(r'name="seen" value="(\d+)"', html)[1]
     assert second.post(face_url(), values(**own, seen=again)).status_code == 302
     assert SiteFace.objects.get().name == "De la seconde"
 
 
-def test_what_is_refused_for_another_reason_takes_no_revision(kept):
-    client = client_of(kept.administrator)
+def test_what_is_refused_for_another_reason_takes_no_revision(town_with_site):
+    client = client_of(town_with_site.administrator)
     assert client.post(face_url(), values(accent="#ffd700", seen="0")).status_code == 200
     assert client.post(face_url(), values(name="Enfin", seen="0")).status_code == 302
 
 
-def test_a_face_and_a_home_are_seen_before_they_are_saved(kept):
-    client = client_of(kept.administrator)
+def test_a_face_and_a_home_are_seen_before_they_are_saved(town_with_site):
+    client = client_of(town_with_site.administrator)
     assert client.post(face_url(name="preview_on_edit"), values(accent="#7a1f5c")).json() == {
         "is_valid": True,
         "is_available": True,
@@ -217,7 +219,7 @@ def test_a_face_and_a_home_are_seen_before_they_are_saved(kept):
     assert SiteFace.objects.get().revision == SiteHome.objects.get().revision == 0
 
 
-def test_a_menu_entry_that_leads_nowhere_is_told_and_nothing_is_lost(kept):
+def test_a_menu_entry_that_leads_nowhere_is_told_and_nothing_is_lost(town_with_site):
     entry = {
         "header-count": "1",
         "header-0-deleted": "",
@@ -228,7 +230,7 @@ def test_a_menu_entry_that_leads_nowhere_is_told_and_nothing_is_lost(kept):
         "header-0-value-address": "/nulle-part",
         "footer-count": "0",
     }
-    client = client_of(kept.administrator)
+    client = client_of(town_with_site.administrator)
     page = client.post(face_url(SiteMenus), entry)
     assert page.status_code == 200
     assert "La culture" in page.content.decode()

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from parvis.hub.inventory.rules import (
     Choice,
+    Fact,
     Held,
     How,
-    Said,
     Standing,
     inventory,
     obliges,
@@ -66,10 +66,10 @@ def test_a_dataset_is_recognised_by_its_schema_else_by_words(slug, dataset, how)
 
 
 @pytest.mark.parametrize(
-    "said", ["scdl/budget", "https://schema.data.gouv.fr/scdl/budget/latest.html", "schemas/scdl/budget/0.8.3"]
+    "reference", ["scdl/budget", "https://schema.data.gouv.fr/scdl/budget/latest.html", "schemas/scdl/budget/0.8.3"]
 )
-def test_a_schema_is_named_in_many_ways(said):
-    assert schema_name(said).removeprefix("schemas/") == "scdl/budget"
+def test_a_schema_is_named_in_many_ways(reference):
+    assert schema_name(reference).removeprefix("schemas/") == "scdl/budget"
 
 
 def standing(slug: str, datasets: list[Held], choices: dict[str, Choice] | None = None) -> Standing:
@@ -80,18 +80,18 @@ def standing(slug: str, datasets: list[Held], choices: dict[str, Choice] | None 
 def test_words_are_only_likely_until_somebody_says_so():
     dataset = held("Les arbres remarquables")
     assert standing("arbres", [dataset]) is Standing.LIKELY
-    assert standing("arbres", [dataset], {"arbres": Choice(Said.PUBLISHED, 1)}) is Standing.PUBLISHED
-    assert standing("arbres", [dataset], {"arbres": Choice(Said.NOT_OURS)}) is Standing.NOT_OURS
+    assert standing("arbres", [dataset], {"arbres": Choice(Fact.PUBLISHED, 1)}) is Standing.PUBLISHED
+    assert standing("arbres", [dataset], {"arbres": Choice(Fact.NOT_OURS)}) is Standing.NOT_OURS
 
 
 def test_a_choice_for_a_dataset_that_readers_do_not_see_publishes_nothing():
-    assert standing("arbres", [], {"arbres": Choice(Said.PUBLISHED, 1)}) is Standing.MISSING
+    assert standing("arbres", [], {"arbres": Choice(Fact.PUBLISHED, 1)}) is Standing.MISSING
 
 
 def test_a_plan_is_no_publication_but_a_schema_is():
-    assert standing("arbres", [], {"arbres": Choice(Said.PLANNED)}) is Standing.PLANNED
-    found = [held("Parc", "NaturalSolutions/schema-arbre")]
-    assert standing("arbres", found, {"arbres": Choice(Said.PLANNED)}) is Standing.PUBLISHED
+    assert standing("arbres", [], {"arbres": Choice(Fact.PLANNED)}) is Standing.PLANNED
+    holdings = [held("Parc", "NaturalSolutions/schema-arbre")]
+    assert standing("arbres", holdings, {"arbres": Choice(Fact.PLANNED)}) is Standing.PUBLISHED
 
 
 def test_what_is_left_of_the_socle_comes_first():

@@ -12,13 +12,13 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.inventory.models import InventoryChoice
-from parvis.hub.inventory.rules import Said, Standing
+from parvis.hub.inventory.presentation import as_csv, harmless
+from parvis.hub.inventory.rules import Fact, Standing
 from parvis.hub.inventory.selectors import inventory_of, local_authorities, population_of, progress
 from parvis.hub.inventory.services import NotInInventory, say
-from parvis.hub.inventory.words import as_csv, harmless
 from parvis.hub.territories.models import Territory
 from parvis.hub.validation.selectors import bundled_ref
-from parvis.hub.validation.services.following import follow
+from parvis.hub.validation.services.dataset_schema import follow
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_the_schema_that_a_dataset_follows_makes_it_known(town):
 def test_a_steward_says_what_a_guess_cannot(town):
     steward = actor_of(make_member(town, Role.STEWARD))
     dataset = make_dataset(town, title="Tableau 12")
-    say(steward, town, "menus", Said.PUBLISHED, dataset)
+    say(steward, town, "menus", Fact.PUBLISHED, dataset)
     assert standing(ANONYMOUS, town, "menus") is Standing.PUBLISHED
     say(steward, town, "menus", None)
     assert standing(ANONYMOUS, town, "menus") is Standing.MISSING
@@ -58,19 +58,19 @@ def test_a_steward_says_what_a_guess_cannot(town):
 
 def test_a_contributor_may_not(town):
     with pytest.raises(Forbidden):
-        say(actor_of(make_member(town, Role.CONTRIBUTOR)), town, "menus", Said.PLANNED)
+        say(actor_of(make_member(town, Role.CONTRIBUTOR)), town, "menus", Fact.PLANNED)
 
 
 def test_nonsense_is_refused(town):
     other = make_dataset(make_organisation())
-    for slug, said, dataset in (
-        ("licornes", Said.PLANNED, None),
-        ("menus", Said.PUBLISHED, None),
-        ("menus", Said.PLANNED, make_dataset(town)),
-        ("menus", Said.PUBLISHED, other),
+    for slug, status, dataset in (
+        ("licornes", Fact.PLANNED, None),
+        ("menus", Fact.PUBLISHED, None),
+        ("menus", Fact.PLANNED, make_dataset(town)),
+        ("menus", Fact.PUBLISHED, other),
     ):
         with pytest.raises(NotInInventory):
-            say(OPERATOR, town, slug, said, dataset)
+            say(OPERATOR, town, slug, status, dataset)
 
 
 def test_the_population_of_an_agglomeration_is_that_of_its_communes(town):
@@ -87,7 +87,7 @@ def test_the_population_of_an_agglomeration_is_that_of_its_communes(town):
 def test_progress_counts_what_is_sure(town):
     make_dataset(town, title="Aides", custom={"schema": "scdl/subventions"})
     make_dataset(town, title="Arbres")
-    say(OPERATOR, town, "taxis", Said.NOT_OURS)
+    say(OPERATOR, town, "taxis", Fact.NOT_OURS)
     items = inventory_of(ANONYMOUS, town)
     counted = progress(items)
     assert (counted["all_done"], counted["socle_done"], counted["must_done"], counted["likely"]) == (1, 1, 1, 1)

@@ -19,8 +19,8 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
 from parvis.hub.jobs import running, services
-from parvis.hub.jobs.holders import is_alive, living, this_process
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import is_alive, living, this_process
 from parvis.hub.jobs.rules import Kind
 from parvis.hub.jobs.worker import drain
 from parvis.hub.registry import MODULES, Module
@@ -154,9 +154,9 @@ def test_a_message_sent_twice_runs_its_job_once(ran):
 
 
 def test_run_here_tells_the_watcher_and_raises_what_ended_the_job(ran):
-    told = []
-    services.run_here(OPERATOR, "paint", lambda *told_: told.append(told_), colour="bleu")
-    assert told == [("read", 1, 3)]
+    progress = []
+    services.run_here(OPERATOR, "paint", lambda *told_: progress.append(told_), colour="bleu")
+    assert progress == [("read", 1, 3)]
     with pytest.raises(WrongColour):
         services.run_here(OPERATOR, "paint", colour="rouge")
 
@@ -176,7 +176,7 @@ def dead_holder() -> str:
     """The name of a process of this machine that held a lock and was killed."""
     code = (
         "import os, signal; import django; django.setup();"
-        "from parvis.hub.jobs.holders import this_process; print(this_process(), flush=True);"
+        "from parvis.hub.jobs.process_locks import this_process; print(this_process(), flush=True);"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "parvis.config.settings"}
@@ -207,8 +207,8 @@ def test_the_job_of_a_living_process_is_left_to_it(ran):
 
 def test_a_job_of_another_machine_is_taken_up_after_a_minute_of_silence(ran):
     job = services.enqueue(OPERATOR, "paint", colour="bleu")
-    held = {"state": Job.State.RUNNING, "holder": "ailleurs-12-abcdef01"}
-    Job.objects.update(**held, heartbeat=timezone.now() - timedelta(seconds=30))
+    lease = {"state": Job.State.RUNNING, "holder": "ailleurs-12-abcdef01"}
+    Job.objects.update(**lease, heartbeat=timezone.now() - timedelta(seconds=30))
     assert services.reap() == []
     Job.objects.update(heartbeat=timezone.now() - timedelta(seconds=61))
     assert services.reap() == [job]

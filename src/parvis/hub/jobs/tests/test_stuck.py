@@ -55,8 +55,8 @@ def run(tmp_path):
     script = Path(tmp_path, "script.py")
     script.write_text(SCRIPT, encoding="utf-8")
 
-    def one(what: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(script), what]
+    def one(scenario: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(script), scenario]
         return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
     return one

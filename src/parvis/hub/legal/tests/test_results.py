@@ -19,9 +19,9 @@ def the_measure():
 
 
 def test_the_criteria_checked_by_hand_are_those_that_the_docs_list():
-    told = the_measure().by_hand()
-    assert told["by_hand"] == list(results().by_hand)
-    assert told["defects"] == list(results().defects)
+    measured = the_measure().by_hand()
+    assert measured["by_hand"] == list(results().by_hand)
+    assert measured["defects"] == list(results().defects)
     assert {"5.1", "5.4", "5.7", "7.3", "11.11"} <= set(results().by_hand)
 
 

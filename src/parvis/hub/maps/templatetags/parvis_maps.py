@@ -7,10 +7,10 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.maps.ground import base_of_maps
-from parvis.hub.maps.words import map_words
+from parvis.hub.maps.script_messages import map_words
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ def dataset_map(dataset: Dataset, table_url: str, conditions: str = "", total: i
     return {
         "dataset": dataset,
         "table_url": table_url,
-        "layer_url": f"{here('/tiles/')}{dataset.dataset_id}/layer.json{'?' if conditions else ''}{conditions}",
+        "layer_url": f"{absolute_path('/tiles/')}{dataset.dataset_id}/layer.json{'?' if conditions else ''}{conditions}",
         "conditions": conditions,
         "total": total,
         "settings": {"words": map_words(), "base": base_of_maps(), "language": get_language()},

@@ -56,9 +56,9 @@ def test_the_snippet_takes_a_call_by_either_secret_in_use(called, verified):
 )
 def test_the_snippet_refuses_what_was_not_signed(called, verified, forged):
     (secret, _former), headers, body = called
-    given = {"secret": secret, "body": body, **headers, **forged}
+    delivery = {"secret": secret, "body": body, **headers, **forged}
     with pytest.raises(ValueError, match="not signed|too old"):
-        verified(given["secret"], given, given["body"])
+        verified(delivery["secret"], delivery, delivery["body"])
 
 
 def test_every_event_is_told():

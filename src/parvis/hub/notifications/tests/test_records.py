@@ -21,7 +21,7 @@ def test_a_record_that_goes_online_or_away_is_told_to_the_webhooks_of_its_organi
         Webhook.objects.create(organisation=owner, name="x", url="https://hook.example/", events=events, active=True)
     publish(OPERATOR, chart)
     withdraw(OPERATOR, chart)
-    told = [
+    deliveries = [
         (row.webhook.organisation_id, row.event) for row in Delivery.objects.order_by("id").select_related("webhook")
     ]
-    assert told == [(chart.organisation_id, event) for event in events]
+    assert deliveries == [(chart.organisation_id, event) for event in events]

@@ -20,7 +20,7 @@ from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.services import make_page
 from parvis.hub.records.rules import Status, slug_of
 from parvis.hub.sites.services import main_site
-from parvis.packs.reading import demo_charts, demo_maps, demo_pack, demo_pages
+from parvis.packs.bundled_files import demo_charts, demo_maps, demo_pack, demo_pages
 
 CHARTS, MAPS, PAGES = demo_charts(), demo_maps(), demo_pages()
 DATASETS = {row.dataset_id for row in demo_pack().datasets}
@@ -50,8 +50,8 @@ def load(charts=None, pages=None, maps=None, actor=OPERATOR):
 @pytest.mark.django_db
 def test_a_chart_and_a_page_that_shows_it_are_published(client):
     make_stands()
-    told = load()
-    assert (told.charts, told.pages, told.refused) == (("des-arceaux-partout",), ("velo",), ())
+    loaded = load()
+    assert (loaded.charts, loaded.pages, loaded.refused) == (("des-arceaux-partout",), ("velo",), ())
     assert Chart.objects.get().status == Status.PUBLISHED
     body = client.get("/pages/velo/").content.decode()
     assert "Des arceaux partout" in body and "Où garer son vélo" in body
@@ -74,8 +74,8 @@ def test_loading_again_touches_neither_a_page_nor_a_chart_that_people_changed():
     load()
     make_page(OPERATOR, main_site(), "velo", "Un autre titre", [])
     Chart.objects.update(title="Un autre dessin")
-    told = load()
-    assert (told.charts, told.pages) == ((), ())
+    loaded = load()
+    assert (loaded.charts, loaded.pages) == ((), ())
     assert ThemePage.objects.get().title == "Un autre titre"
     assert Chart.objects.get().title == "Un autre dessin"
 
@@ -84,16 +84,16 @@ def test_loading_again_touches_neither_a_page_nor_a_chart_that_people_changed():
 def test_a_page_that_cannot_be_made_is_told_and_the_others_are_made():
     make_stands()
     wrong = {**PAGE, "body": [{"type": "chart", "value": {"chart": "jamais-vu"}, "id": "x"}]}
-    told = load(pages={"faux": wrong, "velo": PAGE})
-    assert told.pages == ("velo",)
-    ((slug, error),) = told.refused
+    loaded = load(pages={"faux": wrong, "velo": PAGE})
+    assert loaded.pages == ("velo",)
+    ((slug, error),) = loaded.refused
     assert (slug, error.code) == ("faux", "page-body")
 
 
 @pytest.mark.django_db
 def test_a_chart_of_data_that_are_not_there_is_passed_over():
-    told = load(pages={})
-    assert (told.charts, told.refused) == ((), ())
+    loaded = load(pages={})
+    assert (loaded.charts, loaded.refused) == ((), ())
 
 
 @pytest.mark.django_db
@@ -160,9 +160,9 @@ def test_every_chart_and_every_map_of_the_pack_is_shown_by_a_page(kind, made):
 @pytest.mark.parametrize("slug", sorted(PAGES))
 def test_french_typography_is_kept(slug):
     rows = [PAGES[slug], *(CHARTS[value["chart"]] for value in values(PAGES[slug], "chart"))]
-    kept = ("title", "introduction", "search_description", "subtitle", "text", "label", "note", "question", "answer")
+    names = ("title", "introduction", "search_description", "subtitle", "text", "label", "note", "question", "answer")
     rows += [MAPS[value["map"]] for value in values(PAGES[slug], "map")]
-    for text in texts(rows, kept):
+    for text in texts(rows, names):
         bare = re.sub(r"<[^>]*>", "", text)
         assert "'" not in bare, text
         assert not re.search(r"\w [:;?!»%€]|« |\d \d{3}\b", bare), text
@@ -172,8 +172,8 @@ def texts(value, names, name=""):
     if isinstance(value, str) and name in names:
         yield value
     elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from texts(one, names, key)
+        for key, child in value.items():
+            yield from texts(child, names, key)
     elif isinstance(value, list):
-        for one in value:
-            yield from texts(one, names, name)
+        for child in value:
+            yield from texts(child, names, name)

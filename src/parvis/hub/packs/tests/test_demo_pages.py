@@ -31,7 +31,7 @@ from parvis.hub.registry import MODULES
 from parvis.hub.sites.services import main_site
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.markup import tight
-from parvis.packs.reading import DEMO, contours, demo_charts, demo_maps, demo_pack, demo_pages, territory_rows
+from parvis.packs.bundled_files import DEMO, contours, demo_charts, demo_maps, demo_pack, demo_pages, territory_rows
 
 CHARTS, MAPS, PAGES = demo_charts(), demo_maps(), demo_pages()
 PACK = {row.dataset_id: row for row in demo_pack().datasets}
@@ -59,11 +59,11 @@ def numbers(rows, column):
 
 
 def sums(rows, group, column):
-    found = defaultdict(float)
+    totals = defaultdict(float)
     for row in rows:
         if (value := number(row[column])) is not None:
-            found[row[group]] += value
-    return dict(found)
+            totals[row[group]] += value
+    return dict(totals)
 
 
 def share(rows, column, value):
@@ -304,9 +304,9 @@ COMMUNES_NOW = {row.code: SHAPES[row.key] for row in territory_rows() if row.kin
 
 def by_present_commune(rows, code, column):
     """The sum of a column for each commune of Grand Paris Sud, Courcouronnes with Évry as they are since 2019."""
-    found = sums(rows, code, column)
-    found["91228"] = found.get("91228", 0) + found.pop("91182", 0)
-    return {code: value for code, value in found.items() if code in COMMUNES_NOW}
+    totals = sums(rows, code, column)
+    totals["91228"] = totals.get("91228", 0) + totals.pop("91182", 0)
+    return {code: value for code, value in totals.items() if code in COMMUNES_NOW}
 
 
 OPEN_LINES = by_present_commune(CONNECTED, "Code commune", "T1 2018")
@@ -334,27 +334,27 @@ def bare(html):
 
 
 def figures_of(body):
-    found = re.findall(r'<div class="figure"><dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>', tight(body), re.S)
-    return {bare(label.partition("<span")[0]): bare(value) for label, value in found}
+    pairs = re.findall(r'<div class="figure"><dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>', tight(body), re.S)
+    return {bare(label.partition("<span")[0]): bare(value) for label, value in pairs}
 
 
 def tables_of(body):
     """The first two cells of each line of the table of a chart, by the chart's title."""
-    found = {}
+    tables = {}
     for chart in body.split('<figure class="chart"')[1:]:
         title = bare(re.search(r'class="chart-title">(.*?)</h', chart, re.S)[1])
         rows = re.findall(r"<tr>(.*?)</tr>", chart.partition("<tbody>")[2].partition("</tbody>")[0], re.S)
         cells = [[bare(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)] for row in rows]
-        found[title] = {row[0]: row[1] for row in cells}
-    return found
+        tables[title] = {row[0]: row[1] for row in cells}
+    return tables
 
 
 def is_written(text, value):
     """Whether a text says a number, with as many decimals as it has."""
-    said = re.match(r"-?[\d\s]+(?:,(\d+))?", text)
-    assert said, text
-    return float(re.sub(r"\s", "", said[0]).replace(",", ".")) == pytest.approx(
-        value, abs=0.5001 * 10 ** -len(said[1] or "")
+    match = re.match(r"-?[\d\s]+(?:,(\d+))?", text)
+    assert match, text
+    return float(re.sub(r"\s", "", match[0]).replace(",", ".")) == pytest.approx(
+        value, abs=0.5001 * 10 ** -len(match[1] or "")
     )
 
 
@@ -365,9 +365,9 @@ def is_near(text, value):
 
 def map_numbers(body):
     """The numbers of the sentence of the map of a page, out of the names of its layers and of places."""
-    said = bare(re.search(r'data-atlas-part="sentence">(.*?)</p>', body, re.S)[1])
-    told = re.sub(r"«[^»]*»|\([^)]*\)", "", said)
-    return re.findall(r"\d[\d\s]*(?:,\d+)?", told)
+    sentence = bare(re.search(r'data-atlas-part="sentence">(.*?)</p>', body, re.S)[1])
+    bare_sentence = re.sub(r"«[^»]*»|\([^)]*\)", "", sentence)
+    return re.findall(r"\d[\d\s]*(?:,\d+)?", bare_sentence)
 
 
 @pytest.fixture
@@ -383,12 +383,12 @@ def page_of(tmp_path, home, client, db, monkeypatch):
         blocks = json.dumps(PAGES[slug])
         charts = {name: row for name, row in CHARTS.items() if f'"{name}"' in blocks}
         maps = {name: row for name, row in MAPS.items() if f'"{name}"' in blocks}
-        asked = blocks + json.dumps([charts, maps])
-        for dataset_id in sorted(name for name in PACK if f'"{name}"' in asked):
+        contents = blocks + json.dumps([charts, maps])
+        for dataset_id in sorted(name for name in PACK if f'"{name}"' in contents):
             if not Dataset.objects.filter(dataset_id=dataset_id).exists():
                 make_version_of(PACK[dataset_id], tmp_path)
-        told = load_contents(OPERATOR, main_site(), charts=charts, maps=maps, pages={slug: PAGES[slug]})
-        assert told.refused == ()
+        loaded = load_contents(OPERATOR, main_site(), charts=charts, maps=maps, pages={slug: PAGES[slug]})
+        assert loaded.refused == ()
         answer = client.get(f"/pages/{slug}/", HTTP_ACCEPT_LANGUAGE="fr")
         assert answer.status_code == 200
         return answer.content.decode()

@@ -12,7 +12,7 @@ from parvis.hub.packs.homes import load_homes
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.models import Territory
-from parvis.packs.reading import demo_homes, demo_pages, demo_rows, territory_rows
+from parvis.packs.bundled_files import demo_homes, demo_pages, demo_rows, territory_rows
 
 HOMES = demo_homes()
 

@@ -16,7 +16,7 @@ from parvis.hub.datastore.models import Deposit
 from parvis.hub.packs import services
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site, set_face
-from parvis.packs.reading import DemoPack, demo_pack
+from parvis.packs.bundled_files import DemoPack, demo_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +35,10 @@ def pack() -> DemoPack:
 
 
 def test_organisations_datasets_and_face_are_there_afterwards(pack):
-    told = []
-    loaded = services.load_demo(OPERATOR, lambda done, total, title: told.append((done, total)), pack)
+    progress = []
+    loaded = services.load_demo(OPERATOR, lambda done, total, title: progress.append((done, total)), pack)
     assert (sorted(loaded.imported), loaded.left, loaded.refused) == (sorted(CHOSEN), (), ())
-    assert told == [(0, 2), (1, 2)]
+    assert progress == [(0, 2), (1, 2)]
     lot = Dataset.objects.get(dataset_id="subventions-lot-2017")
     assert (lot.status, lot.featured, lot.organisation.name) == ("published", 1, "Département du Lot")
     assert lot.current.rows == 13

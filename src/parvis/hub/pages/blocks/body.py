@@ -15,13 +15,13 @@ from parvis.hub.pages.blocks.comparisons import ComparisonBlock
 from parvis.hub.pages.blocks.data import DataBlock
 from parvis.hub.pages.blocks.figures import FigureBlock, FiguresBlock
 from parvis.hub.pages.blocks.filters import FiltersBlock
-from parvis.hub.pages.blocks.folding import AccordionBlock, FoldingBlock, TabsBlock
 from parvis.hub.pages.blocks.gauges import GaugeBlock
 from parvis.hub.pages.blocks.lists import DatasetsBlock
 from parvis.hub.pages.blocks.maps import MapBlock
 from parvis.hub.pages.blocks.markup import HtmlBlock
 from parvis.hub.pages.blocks.pictures import ImageBlock, VideoBlock
 from parvis.hub.pages.blocks.records import RecordsBlock
+from parvis.hub.pages.blocks.sections import AccordionBlock, FoldingBlock, TabsBlock
 from parvis.hub.pages.blocks.tables import TableBlock
 from parvis.hub.pages.blocks.texts import CalloutBlock, FaqBlock, QuoteBlock, TextBlock, TimelineBlock
 
@@ -87,5 +87,5 @@ def data_blocks(stream: Iterable[Any]) -> Iterator[Any]:
             yield child
         inner = getattr(child.block, "inner", None)
         if inner is not None:
-            for one in inner(child.value):
-                yield from data_blocks(one)
+            for section in inner(child.value):
+                yield from data_blocks(section)

@@ -13,16 +13,16 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.charts import ChartDescription, SeriesSource
 from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import NotFound, ParvisError
-from parvis.hub.charts.answering import Answered, from_rows, prepared
+from parvis.hub.charts.answers import Answered, from_rows, prepared
 from parvis.hub.charts.frames import framed
 from parvis.hub.charts.models import Chart
 from parvis.hub.charts.pictures import picture
 from parvis.hub.charts.selectors import chart_at
 from parvis.hub.drawings.questions import opened, table_of
-from parvis.hub.pages.asking import filtered
+from parvis.hub.pages.block_queries import filtered
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import COLUMN, DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
 __all__ = ["COLUMN", "ChartBlock"]
 
@@ -93,8 +93,8 @@ class ChartBlock(DataBlock):
         saved = _saved(value, reader)
         description = saved.described if saved else described(value, reader)
         description, notes = _filtered(description, reader)
-        whole, asked = prepared(reader.actor, description, reader.language)
-        return Plan(asked, (whole, saved if saved and not reader.filters else None), notes)
+        whole, queries = prepared(reader.actor, description, reader.language)
+        return Plan(queries, (whole, saved if saved and not reader.filters else None), notes)
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """The frame, and the same values as rows."""
@@ -113,8 +113,8 @@ class ChartBlock(DataBlock):
         """A saved chart changes by itself."""
         if not value.get("chart"):
             return ""
-        found = Chart.objects.filter(slug=value["chart"]).values_list("revision", "status", "last_published_at").first()
-        return repr(found)
+        row = Chart.objects.filter(slug=value["chart"]).values_list("revision", "status", "last_published_at").first()
+        return repr(row)
 
     def fault_of(self, error: ParvisError, value: Any) -> tuple[str, str]:
         """About the saved chart when there is one."""
@@ -149,9 +149,9 @@ def described(value: Any, reader: Reader) -> ChartDescription:
     }
     where = (value["where"],) if value.get("where") else ()
     words = {name: value.get(name) or "" for name in ("title", "subtitle", "unit")}
-    wanted = value.get("mark") or ""
+    mark = value.get("mark") or ""
     if not columns:
-        suggested = [one for one in suggest(dataset.dataset_id, table) if wanted in ("", one.mark)]
+        suggested = [one for one in suggest(dataset.dataset_id, table) if mark in ("", one.mark)]
         if suggested:
             first = suggested[0]
             return first.with_changes(**words, sources=(replace(first.sources[0], where=where),))
@@ -166,7 +166,7 @@ def described(value: Any, reader: Reader) -> ChartDescription:
         per=value.get("per") or "",
         **columns,
     )
-    body = ChartDescription(wanted or _usual(columns), (source_asked,), order=value.get("order") or "", **words)
+    body = ChartDescription(mark or _usual(columns), (source_asked,), order=value.get("order") or "", **words)
     return body.with_changes()
 
 
@@ -180,8 +180,8 @@ def _filtered(description: ChartDescription, reader: Reader) -> tuple[ChartDescr
         return description, ()
     notes: dict[str, None] = {}
     sources = []
-    for one in description.sources:
-        conditions, said = filtered(opened(reader.actor, one.dataset)[2].shape, reader.filters)
-        notes |= dict.fromkeys(said)
-        sources.append(replace(one, where=(*one.where, *conditions)))
+    for source in description.sources:
+        conditions, source_notes = filtered(opened(reader.actor, source.dataset)[2].shape, reader.filters)
+        notes |= dict.fromkeys(source_notes)
+        sources.append(replace(source, where=(*source.where, *conditions)))
     return replace(description, sources=tuple(sources)), tuple(notes)

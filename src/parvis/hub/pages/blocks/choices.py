@@ -17,8 +17,8 @@ from parvis.core.translation import SOURCE
 from parvis.hub.atlas.selectors import maps_of_readable_data
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
 from parvis.hub.charts.selectors import charts_of_readable_data
-from parvis.hub.pages.acting import current_actor
 from parvis.hub.pages.figures import figures_offered
+from parvis.hub.pages.form_actor import current_actor
 
 type Choices = list[tuple[str, Any]]
 
@@ -39,10 +39,10 @@ def datasets() -> Choices:
     """The published datasets that who writes may read, those of their organisations first."""
     actor = current_actor()
     own = set(datasets_managed_by(actor).prefetch_related(None).values_list("dataset_id", flat=True))
-    found = datasets_visible_to(actor).prefetch_related(None).order_by("title").values_list("dataset_id", "title")
+    pairs = datasets_visible_to(actor).prefetch_related(None).order_by("title").values_list("dataset_id", "title")
     groups = [
-        (_("Vos jeux de données"), [row for row in found if row[0] in own]),
-        (_("Autres jeux de données"), [row for row in found if row[0] not in own]),
+        (_("Vos jeux de données"), [row for row in pairs if row[0] in own]),
+        (_("Autres jeux de données"), [row for row in pairs if row[0] not in own]),
     ]
     filled = [group for group in groups if group[1]]
     return filled if len(filled) > 1 else [row for _label, rows in filled for row in rows]
@@ -110,10 +110,10 @@ def themes() -> Choices:
 
 def keys(choices: Iterable[tuple[str, Any]]) -> set[str]:
     """The values of choices, those of groups included."""
-    found: set[str] = set()
+    values: set[str] = set()
     for value, label in choices:
-        found |= keys(label) if isinstance(label, list | tuple) else {value}
-    return found
+        values |= keys(label) if isinstance(label, list | tuple) else {value}
+    return values
 
 
 def _language() -> str:

@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from parvis.core.text import fold
-from parvis.hub.charts.answering import from_rows, prepared
+from parvis.hub.charts.answers import from_rows, prepared
 from parvis.hub.charts.trails import trails_of
 from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import opened
-from parvis.hub.pages.asking import column_of, filtered
+from parvis.hub.pages.block_queries import column_of, filtered
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.charts import described
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer
 from parvis.hub.pages.rules import Filters
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
 WIDTH = 1000
 USUAL = 25
@@ -79,8 +79,8 @@ class ComparisonBlock(DataBlock):
         others = Filters(tuple(one for one in reader.filters.chosen if one not in own))
         conditions, notes = filtered(shape, others)
         description = replace(description, sources=(replace(source, where=(*source.where, *conditions)),))
-        whole, asked = prepared(reader.actor, description, reader.language)
-        return Plan(asked, (whole, own[0].value if own else value.get("highlight") or ""), notes)
+        whole, queries = prepared(reader.actor, description, reader.language)
+        return Plan(queries, (whole, own[0].value if own else value.get("highlight") or ""), notes)
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """The bars, each with its trail."""

@@ -20,10 +20,10 @@ from parvis.core.explore.query import bind
 from parvis.core.odsql import Names
 from parvis.core.translation import gettext_noop
 from parvis.hub.drawings.questions import opened
-from parvis.hub.pages.acting import current_actor
+from parvis.hub.pages.block_values import Answers, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.examples import VALUES, example
-from parvis.hub.pages.showing import Answers, Plan, Reader, Shown
+from parvis.hub.pages.form_actor import current_actor
 
 MOST_NAMED = 12
 """Columns that an error names."""
@@ -50,9 +50,9 @@ class DatasetBlock(choices.OfferedBlock):
 
 def column_block(label: Any, role: str = "any", **kwargs: Any) -> blocks.CharBlock:
     """A column by its technical name; ``role`` tells the back office which columns to offer (any, measure, grouping)."""
-    found = blocks.CharBlock(label=label, required=kwargs.pop("required", False), max_length=200, **kwargs)
-    found.field.widget = forms.TextInput(attrs={COLUMN: role, "autocomplete": "off"})
-    return found
+    block = blocks.CharBlock(label=label, required=kwargs.pop("required", False), max_length=200, **kwargs)
+    block.field.widget = forms.TextInput(attrs={COLUMN: role, "autocomplete": "off"})
+    return block
 
 
 class DataBlock(blocks.StructBlock):
@@ -83,8 +83,8 @@ class DataBlock(blocks.StructBlock):
 
     def get_preview_value(self) -> Any:
         """Itself on a dataset of the portal, where an editor chooses a block; empty when the portal has none that will do."""
-        found, value = example(), VALUES.get(self.kind)
-        return self.to_python(value(found)) if found and value else self.get_default()
+        sample, value = example(), VALUES.get(self.kind)
+        return self.to_python(value(sample)) if sample and value else self.get_default()
 
     def render(self, value: Any, context: Any = None) -> Any:
         """The block by itself, outside a page: where an editor chooses one."""
@@ -104,8 +104,8 @@ class DataBlock(blocks.StructBlock):
         """A sentence for each field that will not do, by its name; none when the block can be drawn."""
         reader = self.writer()
         try:
-            for one in self.plan(value, reader).questions:
-                bind(Names(one.source.shape), one.question, 1, 0)
+            for query in self.plan(value, reader).questions:
+                bind(Names(query.source.shape), query.question, 1, 0)
         except ParvisError as error:
             name, text = self.fault_of(error, value)
             return {name: text}
@@ -118,7 +118,7 @@ class DataBlock(blocks.StructBlock):
     def fault_of(self, error: ParvisError, value: Any) -> tuple[str, str]:
         """The field that an error is about, and the sentence."""
         role = str(error.details.get("role") or ("where" if error.code.startswith("odsql") else ""))
-        return (role if role in self.child_blocks else self.first_field), told(error)
+        return (role if role in self.child_blocks else self.first_field), error_message(error)
 
     @property
     def first_field(self) -> str:
@@ -126,7 +126,7 @@ class DataBlock(blocks.StructBlock):
         return "dataset" if "dataset" in self.child_blocks else next(iter(self.child_blocks))
 
 
-def told(error: ParvisError) -> str:
+def error_message(error: ParvisError) -> str:
     """What happened and what to do, in the language of the screen."""
     language = get_language() or "fr"
     return f"{error.message(language)} {error.hint(language)}".strip()
@@ -143,13 +143,13 @@ class UnknownColumn(RequestError):
 def known_columns(shape: TableShape, dataset: str, names: Iterable[str], role: str) -> list[str]:
     """The technical names of columns given by name or by label; UnknownColumn for one that is neither."""
     by_label = {column.label.casefold(): column.name for column in shape}
-    found = []
+    technical_names = []
     for name in names:
-        known = name if shape.get(name) else by_label.get(name.casefold())
-        if known is None:
+        technical_name = name if shape.get(name) else by_label.get(name.casefold())
+        if technical_name is None:
             raise _unknown(shape, dataset, name, role)
-        found.append(known)
-    return found
+        technical_names.append(technical_name)
+    return technical_names
 
 
 def _unknown(shape: TableShape, dataset: str, name: str, role: str) -> UnknownColumn:

@@ -10,7 +10,7 @@ from parvis.core.charts.suggestions import suggest
 from parvis.core.errors import ParvisError
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.drawings.questions import opened, table_of
-from parvis.hub.pages.acting import current_actor
+from parvis.hub.pages.form_actor import current_actor
 from parvis.hub.registry import collections
 
 MOST_TRIED = 12
@@ -44,14 +44,14 @@ def example() -> Example | None:
 
 
 def _placed() -> str:
-    found = (
+    dataset = (
         datasets_visible_to(current_actor()).filter(current__has_geometry=True).order_by("-featured", "title").first()
     )
-    return found.dataset_id if found else ""
+    return dataset.dataset_id if dataset else ""
 
 
-def _figure(one: Example) -> dict[str, Any]:
-    return {"dataset": one.dataset, "label": one.title}
+def _figure(sample: Example) -> dict[str, Any]:
+    return {"dataset": sample.dataset, "label": sample.title}
 
 
 VALUES: Mapping[str, Callable[[Example], dict[str, Any]]] = {

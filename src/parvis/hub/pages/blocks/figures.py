@@ -13,10 +13,10 @@ from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
 from parvis.core.errors import ParvisError
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, finer
 from parvis.hub.pages.blocks.measured import figure_of, measured_fields, plan_of
 from parvis.hub.pages.figures import Figure, stamp_of
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
 MOST_IN_A_ROW = 6
 
@@ -83,11 +83,11 @@ def _stamp(values: Iterable[Any]) -> str | None:
 
 def noted(value: Any, plan: Plan, answers: Answers) -> Figure:
     """The figure with what the editor wrote about it."""
-    found = figure_of(value, plan, answers, value.get("label") or "")
+    figure = figure_of(value, plan, answers, value.get("label") or "")
     note = value.get("note") or ""
     if not note:
-        return found
-    return replace(found, note=note)
+        return figure
+    return replace(figure, note=note)
 
 
 def shown_of(title: str, figures: list[Figure], notes: tuple[str, ...]) -> Shown:
@@ -127,9 +127,9 @@ class FiguresBlock(DataBlock):
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """The figures, each with its own answers."""
         rest, figures = list(answers), []
-        for one, own in zip(value["figures"], plan.state, strict=True):
+        for figure, own in zip(value["figures"], plan.state, strict=True):
             mine, rest = rest[: len(own.questions)], rest[len(own.questions) :]
-            figures.append(noted(one, own, mine))
+            figures.append(noted(figure, own, mine))
         return shown_of(value.get("title") or "", figures, plan.notes)
 
     def stamp(self, value: Any, reader: Reader) -> str | None:

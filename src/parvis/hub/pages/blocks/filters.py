@@ -17,20 +17,20 @@ from parvis.core.text import fold, slugify
 from parvis.core.translation import gettext_noop
 from parvis.hub.drawings.places import places
 from parvis.hub.drawings.questions import opened
-from parvis.hub.pages.acting import current_actor
-from parvis.hub.pages.asking import asked
+from parvis.hub.pages.block_queries import filtered_query
+from parvis.hub.pages.block_values import Answers, Plan, Reader, Shown
 from parvis.hub.pages.blocks.data import (
     DATA_GROUP,
     DataBlock,
     DatasetBlock,
     column_block,
+    error_message,
     finer,
     known_columns,
     split_names,
-    told,
 )
+from parvis.hub.pages.form_actor import current_actor
 from parvis.hub.pages.rules import MOST_CHOICES, MOST_FILTERS, Filters, Offered, is_filter_word
-from parvis.hub.pages.showing import Answers, Plan, Reader, Shown
 
 CHOICE, COUNT = "choix", "nombre"
 """Keys of the answers to the questions of a filter."""
@@ -61,14 +61,14 @@ class OneFilterBlock(blocks.StructBlock):
         form_layout = blocks.BlockGroup(["label", "dataset", "column", finer("columns", "name")])
 
     def clean(self, value: Any) -> Any:
-        """The column must be one of the dataset's, the word one that addresses may bear."""
+        """The column must be one of the dataset's, the word one that addresses may have."""
         cleaned = super().clean(value)
         reader = Reader(current_actor())
         try:
             offer(cleaned, reader)
         except ParvisError as error:
             field = "column" if error.details.get("role") == "column" else "dataset"
-            raise StructBlockValidationError(block_errors={field: ValidationError(told(error))}) from error
+            raise StructBlockValidationError(block_errors={field: ValidationError(error_message(error))}) from error
         if not is_filter_word(word_of(cleaned)):
             text = ValidationError(
                 _("Un mot en minuscules sans accent, comme « commune » ; « page » et « q » sont pris.")
@@ -104,13 +104,13 @@ class FiltersBlock(DataBlock):
         """The values of each column, whatever is chosen."""
         unfiltered = replace(reader, filters=Filters())
         offers, questions = [], []
-        for one in value["filters"]:
+        for filter_value in value["filters"]:
             try:
-                offered, column = offer(one, reader)
+                offered, column = offer(filter_value, reader)
                 group = f"year(`{column.name}`)" if _is_date(column) else f"`{column.name}`"
-                question, _notes = asked(
+                question, _notes = filtered_query(
                     unfiltered,
-                    one["dataset"],
+                    filter_value["dataset"],
                     select=f"count(*) as {COUNT}",
                     group_by=f"{group} as {CHOICE}",
                     order_by=f"{CHOICE} asc",
@@ -142,7 +142,7 @@ class FiltersBlock(DataBlock):
         return Shown(value.get("title") or "", facts)
 
     def faults(self, value: Any) -> dict[str, str]:
-        """Each filter was checked by itself; two may not bear the same word."""
+        """Each filter was checked by itself; two may not have the same word."""
         words = [word_of(one) for one in value["filters"]]
         return (
             {} if len(words) == len(set(words)) else {"filters": _("Deux filtres portent le même mot dans l’adresse.")}
@@ -174,17 +174,17 @@ def word_of(value: Any) -> str:
 
 def offered_by(stream: Any, reader: Reader, words: set[str]) -> list[Offered]:
     """The filters that a page offers and to which an address with these words gives a value."""
-    found = []
+    offers = []
     for child in stream:
         if not isinstance(child.block, FiltersBlock):
             continue
-        for one in child.value["filters"]:
-            if word_of(one) in words:
+        for filter_value in child.value["filters"]:
+            if word_of(filter_value) in words:
                 try:
-                    found.append(offer(one, reader)[0])
+                    offers.append(offer(filter_value, reader)[0])
                 except ParvisError:
                     continue  # a filter whose dataset is not for the reader filters nothing
-    return found
+    return offers
 
 
 def _texts(column: Column, values: list[Any]) -> dict[Any, str]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks.data import DATA_GROUP, finer
 from parvis.hub.pages.blocks.figures import ASKED, FINER, FigureBlock, noted
 from parvis.hub.pages.blocks.measured import written
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.ui.formatting import percent
 
 WIDTH = 1000

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
 MOST = 24
 USUAL = 6
@@ -42,15 +42,15 @@ class DatasetsBlock(DataBlock):
 
     def plan(self, value: Any, reader: Reader) -> Plan:
         """Nothing is asked of their rows."""
-        found = datasets_visible_to(reader.actor)
+        visible = datasets_visible_to(reader.actor)
         limit = value.get("limit") or USUAL
         if chosen := [one for one in value.get("datasets") or [] if one]:
-            by_name = {one.dataset_id: one for one in found.filter(dataset_id__in=chosen)}
+            by_name = {one.dataset_id: one for one in visible.filter(dataset_id__in=chosen)}
             return Plan(state=[by_name[name] for name in chosen if name in by_name])
         if value.get("theme") or value.get("keyword"):
-            latest = found.order_by("-data_modified", "title")
+            latest = visible.order_by("-data_modified", "title")
             return Plan(state=_matching(latest, value.get("theme") or "", value.get("keyword") or "", limit))
-        return Plan(state=list(found.order_by("-data_modified", "title")[:limit]))
+        return Plan(state=list(visible.order_by("-data_modified", "title")[:limit]))
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """Their cards."""
@@ -64,10 +64,11 @@ class DatasetsBlock(DataBlock):
 
 
 def _matching(datasets: Any, theme: str, keyword: str, limit: int) -> list[Any]:
-    wanted = keyword.casefold()
-    found = (
-        one
-        for one in datasets
-        if (not theme or theme in one.themes) and (not wanted or wanted in {word.casefold() for word in one.keywords})
+    folded_keyword = keyword.casefold()
+    matching = (
+        dataset
+        for dataset in datasets
+        if (not theme or theme in dataset.themes)
+        and (not folded_keyword or folded_keyword in {word.casefold() for word in dataset.keywords})
     )
-    return [one for one, _rank in zip(found, range(limit), strict=False)]
+    return [dataset for dataset, _rank in zip(matching, range(limit), strict=False)]

@@ -13,16 +13,16 @@ from wagtail.blocks import StructBlockValidationError
 from parvis.core.atlas import MapDescription, MapLayer
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.atlas.answering import answer
+from parvis.hub.atlas.answers import answer
 from parvis.hub.atlas.frames import framed
 from parvis.hub.atlas.models import Map
 from parvis.hub.atlas.pictures import picture
 from parvis.hub.atlas.selectors import map_at
 from parvis.hub.drawings.questions import opened
-from parvis.hub.pages.asking import filtered
+from parvis.hub.pages.block_queries import filtered
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock, DatasetBlock, column_block, finer, known_columns
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 
 FEW = 400
 """Points up to which each is drawn; more are put together."""
@@ -91,8 +91,8 @@ class MapBlock(DataBlock):
         layers, notes = [], dict[str, None]()
         for layer in description.layers:
             shape = opened(reader.actor, layer.dataset)[2].shape
-            conditions, said = filtered(shape, reader.filters)
-            notes |= dict.fromkeys(said)
+            conditions, layer_notes = filtered(shape, reader.filters)
+            notes |= dict.fromkeys(layer_notes)
             layers.append(replace(layer, where=(*layer.where, *conditions)))
         whole = replace(description, layers=tuple(layers))
         return Plan((), (whole, saved if saved and not reader.filters else None), tuple(notes))
@@ -118,9 +118,9 @@ class MapBlock(DataBlock):
 
     def faults(self, value: Any) -> dict[str, str]:
         """A map is answered whole before it is kept: some of its faults show only then."""
-        found = super().faults(value)
-        if found:
-            return found
+        faults = super().faults(value)
+        if faults:
+            return faults
         reader = self.writer()
         try:
             description, _saved = self.plan(value, reader).state
@@ -134,8 +134,8 @@ class MapBlock(DataBlock):
         """About the saved map when there is one; else about the field that the error names."""
         name, text = super().fault_of(error, value)
         if name == self.first_field:
-            said = str(error.details.get("name") or "").rpartition(".")[2]
-            name = "map" if value.get("map") else said if said in self.child_blocks else name
+            field = str(error.details.get("name") or "").rpartition(".")[2]
+            name = "map" if value.get("map") else field if field in self.child_blocks else name
         return name, text
 
     def picture(self, shown: Shown, form: str, **how: Any) -> bytes | None:
@@ -144,8 +144,8 @@ class MapBlock(DataBlock):
 
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """A saved map changes by itself; a place or a moment that was asked is this reader's own."""
-        known = {one.word for one in reader.filters.chosen}
-        if reader.request is not None and set(reader.request.GET) - known:
+        words = {one.word for one in reader.filters.chosen}
+        if reader.request is not None and set(reader.request.GET) - words:
             return None
         if not value.get("map"):
             return ""

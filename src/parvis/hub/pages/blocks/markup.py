@@ -85,15 +85,15 @@ def cleaned(html: str) -> str:
 
 def html_in(stream: Iterable[Any]) -> Counter[str]:
     """Every free HTML of a body, those inside sections included."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for child in stream:
         if isinstance(child.block, HtmlBlock):
-            found[cleaned(child.value or "")] += 1
+            counts[cleaned(child.value or "")] += 1
         inner = getattr(child.block, "inner", None)
         if inner is not None:
-            for one in inner(child.value):
-                found += html_in(one)
-    return found
+            for section in inner(child.value):
+                counts += html_in(section)
+    return counts
 
 
 class HtmlBlock(blocks.TextBlock):

@@ -15,11 +15,11 @@ from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.drawings.trails import question_text, rows_address
-from parvis.hub.pages.asking import VALUE, asked
+from parvis.hub.pages.block_queries import VALUE, filtered_query
+from parvis.hub.pages.block_values import Answers, Plan, Reader
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DatasetBlock, column_block, known_columns
-from parvis.hub.pages.figures import Figure, given_figure
-from parvis.hub.pages.showing import Answers, Plan, Reader
+from parvis.hub.pages.figures import Figure, provided_figure
 from parvis.hub.ui.formatting import NOTHING, SPACE, number, percents
 from parvis.hub.ui.trail import Trail
 
@@ -62,15 +62,15 @@ def measured_fields() -> dict[str, blocks.Block]:
 def plan_of(value: Any, reader: Reader) -> Plan:
     """The questions of a number: none for a figure given by others, two for a share."""
     if value.get("figure"):
-        return Plan((), given_figure(reader.actor, value["figure"]))
+        return Plan((), provided_figure(reader.actor, value["figure"]))
     where = (value["where"],) if value.get("where") else ()
-    first, notes = asked(reader, value["dataset"], select="count(*) as " + VALUE, limit=1)
+    first, notes = filtered_query(reader, value["dataset"], select="count(*) as " + VALUE, limit=1)
     names = [value["measure"]] if value.get("measure") else []
     column = known_columns(first.source.shape, first.dataset.title, names, "measure")
-    wanted = _with(first, _select(value, column[0] if column else ""), where)
+    query = _with(first, _select(value, column[0] if column else ""), where)
     if value.get("calculation") == SHARE:
-        return Plan((wanted, first), None, notes)
-    return Plan((wanted,), first.source.shape.get(column[0]) if column else None, notes)
+        return Plan((query, first), None, notes)
+    return Plan((query,), first.source.shape.get(column[0]) if column else None, notes)
 
 
 def _select(value: Any, column: str) -> str:
@@ -82,16 +82,16 @@ def _select(value: Any, column: str) -> str:
     return f"{CALCULATIONS[name].odsql.format(column=f'`{column}`')} as {VALUE}"
 
 
-def _with(one: Asked, select: str, where: tuple[str, ...]) -> Asked:
-    question = replace(one.question, select=select, where=(*where, *one.question.where))
-    return replace(one, question=question)
+def _with(query: Asked, select: str, where: tuple[str, ...]) -> Asked:
+    question = replace(query.question, select=select, where=(*where, *query.question.where))
+    return replace(query, question=question)
 
 
 def figure_of(value: Any, plan: Plan, answers: Answers, label: str = "") -> Figure:
     """The figure with its trail; its text is « — » when no row answers."""
     if isinstance(plan.state, Figure):
-        given = plan.state
-        return replace(given, label=label or given.label, note=given.note)
+        figure = plan.state
+        return replace(figure, label=label or figure.label, note=figure.note)
     amount = _amount(answers[0], 0 if _is_additive(value) else None)
     unit, decimals = value.get("unit") or "", value.get("decimals")
     if value.get("calculation") == SHARE:
@@ -102,8 +102,8 @@ def figure_of(value: Any, plan: Plan, answers: Answers, label: str = "") -> Figu
     elif isinstance(plan.state, Column) and value.get("calculation") not in ("count", "distinct"):
         unit = unit or str(plan.state.annotations.get("unit") or "")
     text = written(amount, unit, decimals)
-    one = plan.questions[0]
-    return Figure(label, text, amount, trail_of(one, text, label), unit, credits=(credit_of(one),))
+    query = plan.questions[0]
+    return Figure(label, text, amount, trail_of(query, text, label), unit, credits=(credit_of(query),))
 
 
 def _is_additive(value: Any) -> bool:
@@ -116,8 +116,8 @@ def _amount(rows: tuple[Any, int], nothing: float | None) -> float | None:
     """The one number of an answer; ``nothing`` when no row answers."""
     if not rows[0]:
         return nothing
-    found = rows[0][0].get(VALUE)
-    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+    amount = rows[0][0].get(VALUE)
+    return amount if isinstance(amount, int | float) and not isinstance(amount, bool) else None
 
 
 def written(amount: float | None, unit: str = "", decimals: int | None = None) -> str:
@@ -132,14 +132,14 @@ def written(amount: float | None, unit: str = "", decimals: int | None = None) -
     return percents(text) if unit == "%" else f"{text}{SPACE}{unit}"
 
 
-def trail_of(one: Asked, text: str, label: str = "", group: tuple[str, object] | None = None) -> Trail:
+def trail_of(query: Asked, text: str, label: str = "", group: tuple[str, object] | None = None) -> Trail:
     """Where a number of a block comes from: dataset, version, question, rows."""
-    question = one.question
-    rows = rows_address(one) if group is None else None
-    address = rows or f"{one.dataset.get_absolute_url()}table/"
+    question = query.question
+    rows = rows_address(query) if group is None else None
+    address = rows or f"{query.dataset.get_absolute_url()}table/"
     facts = (
         (_("Valeur"), text),
         *(((_("Ce que c’est"), label),) if label else ()),
-        *provenance(one.dataset, one.version, question_text(question.select, question.where, question.group_by)),
+        *provenance(query.dataset, query.version, question_text(question.select, question.where, question.group_by)),
     )
-    return Trail(text, address, facts, ways_back(one.dataset, address))
+    return Trail(text, address, facts, ways_back(query.dataset, address))

@@ -12,9 +12,9 @@ from wagtail import blocks
 from parvis.core.errors import NotFound
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.query import Query
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks import choices
 from parvis.hub.pages.blocks.data import DATA_GROUP, DataBlock
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.registry import collections
 
 MOST = 24
@@ -53,18 +53,18 @@ class RecordsBlock(DataBlock):
     def plan(self, value: Any, reader: Reader) -> Plan:
         """The records; NotFound when the subject was taken away."""
         collection = self._collection(value)
-        asked = QueryDict((value.get("filters") or "").lstrip("?"))
-        records = Query.read(collection, asked).records()[: value.get("limit") or USUAL]
-        return Plan(state=(collection, list(collection.prepared(list(records), reader.actor)), asked))
+        parameters = QueryDict((value.get("filters") or "").lstrip("?"))
+        records = Query.read(collection, parameters).records()[: value.get("limit") or USUAL]
+        return Plan(state=(collection, list(collection.prepared(list(records), reader.actor)), parameters))
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """Their cards, and the way to the whole list."""
-        collection, records, asked = plan.state
+        collection, records, parameters = plan.state
         cells = Cells(
             (_("titre"), _("organisation"), _("adresse")),
             [(record.title, record.organisation.name, record.get_absolute_url()) for record in records],
         )
-        facts = {"collection": collection, "records": records, "asked": asked.urlencode()}
+        facts = {"collection": collection, "records": records, "asked": parameters.urlencode()}
         sentence = " ; ".join(record.title for record in records)
         return Shown(value.get("title") or str(collection.title), facts, cells, sentence=sentence)
 

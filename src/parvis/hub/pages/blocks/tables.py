@@ -15,7 +15,8 @@ from parvis.hub.catalogue.provenance import SHARED, checks_and_citation, provena
 from parvis.hub.drawings.frames import credit_of
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.drawings.trails import csv_address, question_text, rows_address
-from parvis.hub.pages.asking import asked
+from parvis.hub.pages.block_queries import filtered_query
+from parvis.hub.pages.block_values import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.pages.blocks.data import (
     DATA_GROUP,
     DataBlock,
@@ -26,7 +27,6 @@ from parvis.hub.pages.blocks.data import (
     split_names,
 )
 from parvis.hub.pages.blocks.measured import trail_of
-from parvis.hub.pages.showing import Answers, Cells, Plan, Reader, Shown
 from parvis.hub.ui.formatting import number, written
 from parvis.hub.ui.trail import SharedTrail, Trail
 
@@ -70,30 +70,30 @@ class TableBlock(DataBlock):
 
     def plan(self, value: Any, reader: Reader) -> Plan:
         """The rows asked."""
-        one, notes = asked(
+        query, notes = filtered_query(
             reader,
             value["dataset"],
             where=(value["where"],) if value.get("where") else (),
             limit=value.get("limit") or USUAL_ROWS,
         )
-        shape, title = one.source.shape, one.dataset.title
+        shape, title = query.source.shape, query.dataset.title
         names = known_columns(shape, title, split_names(value.get("columns") or ""), "columns")
         columns = [column for name in names if (column := shape.get(name))] or _usual(list(shape))
         order = known_columns(shape, title, [value["order"]], "order") if value.get("order") else []
         direction = " desc" if value.get("descending") else ""
         question = replace(
-            one.question,
+            query.question,
             select=", ".join(f"`{column.name}`" for column in columns),
             order_by=f"`{order[0]}`{direction}" if order else "",
         )
-        return Plan((replace(one, question=question),), columns, notes)
+        return Plan((replace(query, question=question),), columns, notes)
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """The rows with their total."""
-        one, columns = plan.questions[0], plan.state
+        query, columns = plan.questions[0], plan.state
         rows, total = answers[0]
-        title = value.get("title") or one.dataset.title
-        written = [_row(one, columns, row) for row in rows]
+        title = value.get("title") or query.dataset.title
+        written = [_row(query, columns, row) for row in rows]
         facts = {
             "heads": [
                 {"text": c.label, "unit": c.annotations.get("unit", ""), "number": c.type.is_number} for c in columns
@@ -102,28 +102,30 @@ class TableBlock(DataBlock):
             "shared": SharedTrail(
                 SHARED,
                 _("Voir les lignes"),
-                provenance(one.dataset, one.version, question_text(one.question.select, one.question.where, "")),
-                checks_and_citation(one.dataset),
+                provenance(
+                    query.dataset, query.version, question_text(query.question.select, query.question.where, "")
+                ),
+                checks_and_citation(query.dataset),
             ),
             "total": total,
-            "total_trail": trail_of(one, number(total), str(_("nombre de lignes"))),
-            "address": rows_address(one) or f"{one.dataset.get_absolute_url()}table/",
-            "csv": csv_address(one.dataset.dataset_id, one.question),
+            "total_trail": trail_of(query, number(total), str(_("nombre de lignes"))),
+            "address": rows_address(query) or f"{query.dataset.get_absolute_url()}table/",
+            "csv": csv_address(query.dataset.dataset_id, query.question),
         }
         cells = Cells(tuple(c.label for c in columns), [[row.get(c.name) for c in columns] for row in rows])
-        return Shown(title, facts, cells, (credit_of(one),), plan.notes, title)
+        return Shown(title, facts, cells, (credit_of(query),), plan.notes, title)
 
 
 def _usual(columns: list[Column]) -> list[Column]:
     return [column for column in columns if not column.type.is_geographic][:USUAL_COLUMNS] or columns[:1]
 
 
-def _row(one: Asked, columns: list[Column], row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _row(query: Asked, columns: list[Column], row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The cells of a row; a number leads to the rows of the table that have the same words as it in their first column of text."""
     named = next(
         ((c.name, "egal", row[c.name]) for c in columns if c.type is ColumnType.TEXT and row.get(c.name)), None
     )
-    address = rows_address(one, (named,) if named else ()) or f"{one.dataset.get_absolute_url()}table/"
+    address = rows_address(query, (named,) if named else ()) or f"{query.dataset.get_absolute_url()}table/"
     return [_written(column, row.get(column.name), address) for column in columns]
 
 

@@ -1,4 +1,4 @@
-"""The root page and the review that Wagtail makes bear French names, like all that editors read."""
+"""The root page and the review that Wagtail makes have French names, like all that editors read."""
 
 from django.db import migrations
 

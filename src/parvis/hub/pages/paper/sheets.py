@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from parvis.core.charts.errors import DrawingFailed
+from parvis.hub.pages.block_values import Reader, Shown
 from parvis.hub.pages.blocks.body import BodyBlock
 from parvis.hub.pages.blocks.markup import cleaned
 from parvis.hub.pages.figures import Figure
-from parvis.hub.pages.paper.printing import Sheet
-from parvis.hub.pages.paper.words import nodes_of
-from parvis.hub.pages.showing import Reader, Shown
+from parvis.hub.pages.paper.printer import Sheet
+from parvis.hub.pages.paper.rich_text import nodes_of
 from parvis.hub.ui.formatting import day, number
 
 type Node = dict[str, Any]
@@ -129,8 +129,8 @@ def _timeline(maker: SheetMaker, child: Any) -> list[Node]:
 
 def _faq(maker: SheetMaker, child: Any) -> list[Node]:
     nodes = _heading(child.value.get("title") or "")
-    for one in child.value["questions"]:
-        nodes += [*_heading(one["question"], 3), *maker.rich(one["answer"])]
+    for entry in child.value["questions"]:
+        nodes += [*_heading(entry["question"], 3), *maker.rich(entry["answer"])]
     return nodes
 
 
@@ -241,8 +241,11 @@ def _comparison(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
 
 def _datasets(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
     items = [
-        [{"text": one.title, "href": maker.base + one.get_absolute_url()}, {"text": f", {one.organisation.name}"}]
-        for one in shown.facts["datasets"]
+        [
+            {"text": dataset.title, "href": maker.base + dataset.get_absolute_url()},
+            {"text": f", {dataset.organisation.name}"},
+        ]
+        for dataset in shown.facts["datasets"]
     ]
     return [*_heading(shown.title), *([{"kind": "list", "ordered": False, "items": items}] if items else [])]
 
@@ -293,8 +296,8 @@ def _written(value: Any) -> str:
 
 
 def _is_number(rows: Any, rank: int) -> bool:
-    found = [row[rank] for row in rows if rank < len(row) and row[rank] is not None]
-    return bool(found) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in found)
+    cells = [row[rank] for row in rows if rank < len(row) and row[rank] is not None]
+    return bool(cells) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in cells)
 
 
 def _sources(shown: Iterable[Shown], base: str) -> list[Node]:

@@ -24,7 +24,7 @@ def page_block(context: Context, child: Any) -> SafeString:
 
 
 @register.inclusion_tag("parvis/pages/found.html", takes_context=True)
-def pages_found(context: Context, text: str) -> dict[str, Any]:
+def matching_pages(context: Context, text: str) -> dict[str, Any]:
     """The pages of the site that answer a search, above its datasets; nothing when none does."""
     request = context.get("request")
     site = Site.find_for_request(request) if request is not None else None

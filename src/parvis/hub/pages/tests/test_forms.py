@@ -106,12 +106,12 @@ def test_what_is_saved_while_one_writes_stops_nobody_but_the_others(client):
 
     client.force_login(ana)
     seen = opened(client, address)
-    kept = save(seen, "<p>De Ana</p>", by_itself=True).json()
+    saved = save(seen, "<p>De Ana</p>", by_itself=True).json()
     client.force_login(bo)
     seen_by_bo = opened(client, address)
     client.force_login(ana)
-    again = save(seen, "<p>De Ana encore</p>", by_itself=True, overwrite_revision_id=kept["revision_id"]).json()
-    assert (again["success"], again["revision_id"]) == (True, kept["revision_id"])
+    again = save(seen, "<p>De Ana encore</p>", by_itself=True, overwrite_revision_id=saved["revision_id"]).json()
+    assert (again["success"], again["revision_id"]) == (True, saved["revision_id"])
     client.force_login(bo)
     assert "Ana a enregistré cette page" in save(seen_by_bo, "<p>De Bo</p>").content.decode()
     client.force_login(ana)
@@ -139,10 +139,10 @@ def test_free_html_is_refused_from_who_has_not_every_right_and_kept_where_it_was
     client.force_login(person)
     address = f"/admin/pages/{page.pk}/edit/"
     loaded = revision_in(client.get(address).content.decode())
-    kept = form_of(
+    unchanged = form_of(
         [("html", "<p>De l’administrateur</p>"), ("text", rich_text("<p>Deux</p>"))], loaded_revision_id=loaded
     )
-    assert client.post(address, kept).status_code == 302
+    assert client.post(address, unchanged).status_code == 302
     changed = form_of([("html", "<p>De l’agent</p>")])
     refused = client.post(address, changed)
     assert refused.status_code == 200

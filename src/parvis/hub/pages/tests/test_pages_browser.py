@@ -128,9 +128,9 @@ def test_on_paper_every_section_is_open_and_the_bar_of_filters_is_not_there(rich
 def test_nothing_of_anybody_else_is_fetched_and_the_page_is_light(rich, chromium, live_server):
     context = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls = []
+    page.on("request", lambda request: urls.append(request.url))
     page.goto(live_server.url + "/pages/velo/")
     page.wait_for_load_state("networkidle")
-    assert [url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))] == []
+    assert [url for url in urls if not url.startswith((live_server.url, "data:", "blob:"))] == []
     context.close()

@@ -16,11 +16,11 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import made_rows, make_stands
 from parvis.hub.pages import views
 from parvis.hub.pages.factories import block, make_theme_page
-from parvis.hub.pages.paper import printing
-from parvis.hub.pages.paper.printing import PrintingFailed, Sheet, printed
+from parvis.hub.pages.paper import printer
+from parvis.hub.pages.paper.printer import PrintingFailed, Sheet, printed
+from parvis.hub.pages.paper.rich_text import nodes_of
 from parvis.hub.pages.paper.sheets import require_every_kind
-from parvis.hub.pages.paper.words import nodes_of
-from parvis.hub.quotas.metering import places
+from parvis.hub.quotas.metering import limiter
 from parvis.hub.quotas.rules import anonymous_name
 
 BAR = block("filters", {"filters": [{"label": "Commune", "dataset": "arceaux", "column": "commune"}]})
@@ -48,7 +48,7 @@ def test_a_page_is_a_tagged_pdf_with_its_figures_its_address_and_its_sources(cli
     response = client.get("/pages/velo/page.pdf")
     assert response["Content-Type"] == "application/pdf"
     text = words(response.content)
-    for wanted in (
+    for expected in (
         "Le stationnement des vélos",
         "Où garer son vélo ?",
         f"{sum(row[3] for row in made_rows())} places",
@@ -58,7 +58,7 @@ def test_a_page_is_a_tagged_pdf_with_its_figures_its_address_and_its_sources(cli
         "/pages/velo/",
         "Sources",
     ):
-        assert wanted in text
+        assert expected in text
     for mark in (b"/StructTreeRoot", b"/Lang", b"pdfuaid"):
         assert mark in response.content
 
@@ -68,8 +68,8 @@ def test_a_pdf_is_under_the_filters_of_its_address_and_says_so(client):
     make_stands()
     make_theme_page(BAR, *BODY)
     text = words(client.get("/pages/velo/page.pdf?commune=Grigny").content)
-    places = sum(row[3] for row in made_rows() if row[0] == "Grigny")
-    assert f"{places} places" in text
+    limiter = sum(row[3] for row in made_rows() if row[0] == "Grigny")
+    assert f"{limiter} places" in text
     assert "Filtres : Commune : Grigny" in text
 
 
@@ -78,9 +78,9 @@ def test_a_page_is_set_once_and_one_caller_has_one_set_at_a_time(client, monkeyp
     make_stands()
     make_theme_page(BAR, *BODY)
     own = anonymous_name("127.0.0.1", datetime.now(UTC).date(), settings.SECRET_KEY)
-    assert places().take("pdf", own) is None
+    assert limiter().take("pdf", own) is None
     assert client.get("/pages/velo/page.pdf?commune=Ris").status_code == 429
-    places().give_back("pdf", own)
+    limiter().give_back("pdf", own)
     first = client.get("/pages/velo/page.pdf?commune=Ris").content
     monkeypatch.setattr(views, "printed", lambda *given: pytest.fail("set again"))
     assert client.get("/pages/velo/page.pdf?commune=Ris").content == first
@@ -112,7 +112,7 @@ def test_words_are_never_read_as_the_language_of_the_typesetter(tmp_path):
 
 
 def test_a_typesetter_that_is_late_is_told_and_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(printing, "SECONDS", 0.01)
+    monkeypatch.setattr(printer, "SECONDS", 0.01)
     with pytest.raises(PrintingFailed):
         printed(Sheet("Titre"), tmp_path)
     assert list(tmp_path.iterdir()) == []

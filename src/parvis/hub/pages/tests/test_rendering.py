@@ -16,7 +16,7 @@ from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.drawings.services import update
-from parvis.hub.pages import asking
+from parvis.hub.pages import block_queries
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.figures import Figure, Provider
 from parvis.hub.records.services import publish, withdraw
@@ -39,8 +39,8 @@ def page(client, address="/pages/velo/") -> str:
 def computed(monkeypatch) -> list:
     """The questions that were asked, one after another."""
     seen = []
-    rows_of = asking.rows_of
-    monkeypatch.setattr(asking, "rows_of", lambda actor, one: seen.append(one) or rows_of(actor, one))
+    rows_of = block_queries.rows_of
+    monkeypatch.setattr(block_queries, "rows_of", lambda actor, one: seen.append(one) or rows_of(actor, one))
     return seen
 
 
@@ -137,10 +137,10 @@ def test_a_block_that_fails_harms_no_other_and_tells_why_to_editors_only(client,
     assert "sieges" not in article
     chief = Client()
     chief.force_login(make_person(is_superuser=True))
-    told = page(chief)
-    assert "Seules les personnes qui modifient la page voient cette explication." in told
-    assert broken != "column" or "n’a pas de colonne « sieges »" in told
-    assert broken != "gone" or "« abris » n’existe pas" in told
+    chief_html = page(chief)
+    assert "Seules les personnes qui modifient la page voient cette explication." in chief_html
+    assert broken != "column" or "n’a pas de colonne « sieges »" in chief_html
+    assert broken != "gone" or "« abris » n’existe pas" in chief_html
 
 
 def test_figures_of_others_are_shown_and_never_kept(client, monkeypatch):
@@ -163,10 +163,10 @@ def test_figures_of_others_are_shown_and_never_kept(client, monkeypatch):
 
 
 def test_a_figure_that_nobody_gives_is_not_found():
-    from parvis.hub.pages.figures import given_figure  # noqa: PLC0415
+    from parvis.hub.pages.figures import provided_figure  # noqa: PLC0415
 
     with pytest.raises(NotFound):
-        given_figure(OPERATOR, "rien:a")
+        provided_figure(OPERATOR, "rien:a")
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,10 @@ def test_a_block_alone_may_be_framed_by_any_site_and_the_page_may_not(client, st
 
 def test_the_values_of_a_block_are_a_csv_under_the_filters_of_the_address(client, stands):
     make_theme_page(BAR, CHART)
-    found = rows_of(client.get(f"/pages/velo/blocs/{KEY}.csv?commune=Grigny"))
+    lines = rows_of(client.get(f"/pages/velo/blocs/{KEY}.csv?commune=Grigny"))
     rows = [row for row in made_rows() if row[0] == "Grigny"]
     sums = {model: sum(row[3] for row in rows if row[1] == model) for model in {row[1] for row in rows}}
-    assert {row[0]: float(row[1]) for row in found[1:]} == sums
+    assert {row[0]: float(row[1]) for row in lines[1:]} == sums
 
 
 @pytest.mark.parametrize("body", [CHART, FIGURE], ids=["chart", "figure"])
@@ -106,7 +106,7 @@ def test_the_site_map_has_the_pages_and_no_draft(client, stands):
 def test_a_search_finds_pages_whatever_the_accents(client, stands):
     make_theme_page(FIGURE)
     make_theme_page(FIGURE, slug="arbres", title="Les arbres", introduction="")
-    html = Template("{% load parvis_pages %}{% pages_found text %}").render(
+    html = Template("{% load parvis_pages %}{% matching_pages text %}").render(
         Context({"request": RequestFactory().get("/"), "text": "VELOS stationnement"})
     )
     assert 'href="/pages/velo/"' in html

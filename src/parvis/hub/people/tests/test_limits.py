@@ -19,8 +19,14 @@ def test_who_runs_the_instance_sets_them_and_bars_show_them(town):
     make_dataset(town.organisation)
     browser = client_of(town.superuser)
     browser.post(address(town), {"datasets": "1", "storage": "2 500", "rows": "", "imports": "0"})
-    kept = OrganisationLimits.objects.get(organisation=town.organisation)
-    assert (kept.datasets, kept.storage, kept.rows, kept.imports, kept.seconds) == (1, 2_500_000_000, None, 0, None)
+    limits = OrganisationLimits.objects.get(organisation=town.organisation)
+    assert (limits.datasets, limits.storage, limits.rows, limits.imports, limits.seconds) == (
+        1,
+        2_500_000_000,
+        None,
+        0,
+        None,
+    )
     page = client_of(town.contributor).get(address(town)).content.decode()
     for words in ("limite atteinte", "sans limite", "2,5"):
         assert words in page

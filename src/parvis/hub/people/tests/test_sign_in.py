@@ -75,10 +75,10 @@ def test_one_account_is_shut_for_a_while_after_five_failures(person):
 
 
 def test_the_message_does_not_tell_whether_the_account_exists(person):
-    known = tight(sign_in(Client(), "faux").content.decode())
+    existing = tight(sign_in(Client(), "faux").content.decode())
     unknown = tight(sign_in(Client(), "faux", login="nul@evry.example").content.decode())
     error = re.compile(r'class="message error".*?</div>', re.S)
-    assert error.search(known)[0] == error.search(unknown)[0]
+    assert error.search(existing)[0] == error.search(unknown)[0]
 
 
 def test_nobody_signs_up_alone():
@@ -143,11 +143,11 @@ def current_code(secret: str) -> str:
 def test_the_second_factor_is_set_up_then_asked(person):
     client = Client()
     sign_in(client)
-    asked = client.get("/compte/2fa/totp/activate/")["Location"]
-    assert asked.startswith("/compte/reauthenticate/")
-    assert "Confirmez que c’est vous" in client.get(asked).content.decode()
+    location = client.get("/compte/2fa/totp/activate/")["Location"]
+    assert location.startswith("/compte/reauthenticate/")
+    assert "Confirmez que c’est vous" in client.get(location).content.decode()
     page = client.post(
-        asked, {"password": PASSWORD, "next": "/compte/2fa/totp/activate/"}, follow=True
+        location, {"password": PASSWORD, "next": "/compte/2fa/totp/activate/"}, follow=True
     ).content.decode()
     secret = re.search(r"<code class=\"bo-breakable\">(\w+)</code>", page)[1]
     assert "data:image/svg+xml" in page

@@ -9,8 +9,8 @@ import pytest
 
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import

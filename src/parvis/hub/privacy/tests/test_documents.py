@@ -35,9 +35,9 @@ def note(dataset, bring) -> Attachment:
 def test_a_document_that_names_people_is_shown_no_more_and_the_others_are(note, dataset):
     address = f"/api/explore/v2.1/catalog/datasets/inscrits/attachments/{note.slug}"
     assert Client().get(address).status_code == 200
-    found = {one.attachment.title: one for one in search_documents_again(OPERATOR)}
-    assert (found["Note"].held, found["Note"].was_shown) == (True, True)
-    assert (found["Plan"].held, found["Plan"].findings) == (False, 0)
+    by_title = {one.attachment.title: one for one in search_documents_again(OPERATOR)}
+    assert (by_title["Note"].held, by_title["Note"].was_shown) == (True, True)
+    assert (by_title["Plan"].held, by_title["Plan"].findings) == (False, 0)
     assert Client().get(address).status_code == 404
     assert [one.title for one in dataset.attachments.all()] == ["Plan"]
     assert "attachment.search" in [entry.action for entry in entries_about("dataset", "inscrits")]

@@ -11,8 +11,8 @@ from django.test import Client
 
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.attachments import add_attachment
-from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import publish, restore_card, set_access, unpublish, update_card

@@ -11,8 +11,8 @@ from django.db import connection
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.gates import Obstacle, PublicationHeld, obstacles_to
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.publication_checks import Blocker, PublicationHeld, blockers_of
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import publish, rename_dataset, set_access, unpublish, update_card
 from parvis.hub.privacy.models import Decision
@@ -36,7 +36,7 @@ class Pause:
     thread: threading.Thread | None = None
     errors: list[BaseException] = field(default_factory=list)
 
-    def __call__(self, dataset: Dataset, version: Version) -> list[Obstacle]:
+    def __call__(self, dataset: Dataset, version: Version) -> list[Blocker]:
         self.asked += 1
         if self.asked == self.rank and self.thread is None:
             self.thread = threading.Thread(target=self._act)
@@ -78,12 +78,12 @@ def again(dataset: Dataset) -> Dataset:
 
 def is_clean(dataset: Dataset) -> bool:
     """Whether everything that everybody reads is covered by a decision: were it a draft, it could be published."""
-    found = again(dataset)
-    if found.status != Status.PUBLISHED or found.access != Access.PUBLIC:
+    current = again(dataset)
+    if current.status != Status.PUBLISHED or current.access != Access.PUBLIC:
         return True
-    Dataset.objects.filter(pk=found.pk).update(status=Status.DRAFT)
-    missing = [one for one in obstacles_to(found, found.current) if one.blocking]
-    Dataset.objects.filter(pk=found.pk).update(status=Status.PUBLISHED)
+    Dataset.objects.filter(pk=current.pk).update(status=Status.DRAFT)
+    missing = [one for one in blockers_of(current, current.current) if one.blocking]
+    Dataset.objects.filter(pk=current.pk).update(status=Status.PUBLISHED)
     return not missing
 
 
@@ -118,8 +118,8 @@ def test_a_person_written_on_the_card_or_data_opened_while_a_dataset_is_publishe
 ) -> None:
     bring(HALLS)
     unpublish(OPERATOR, dataset)
-    said = {"description": "Appelez Mme Lefebvre au 06 12 34 56 78."}
-    Pause(rank, lambda: update_card(OPERATOR, again(dataset), said)).publish(dataset)
+    card = {"description": "Appelez Mme Lefebvre au 06 12 34 56 78."}
+    Pause(rank, lambda: update_card(OPERATOR, again(dataset), card)).publish(dataset)
     assert is_clean(dataset)
     update_card(OPERATOR, again(dataset), {"description": "Des salles."})
     unpublish(OPERATOR, again(dataset))

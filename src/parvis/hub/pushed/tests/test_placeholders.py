@@ -47,9 +47,9 @@ def _walk(node):
     yield node
     for name in getattr(node, "__dataclass_fields__", {}):
         inner = getattr(node, name)
-        for one in inner if isinstance(inner, tuple | list) else (inner,):
-            if hasattr(one, "__dataclass_fields__"):
-                yield from _walk(one)
+        for child in inner if isinstance(inner, tuple | list) else (inner,):
+            if hasattr(child, "__dataclass_fields__"):
+                yield from _walk(child)
 
 
 def test_every_word_has_a_value_and_a_meaning():

@@ -20,7 +20,7 @@ from parvis.hub.pages.selectors import pages_of
 from parvis.hub.pages.services import make_page
 from parvis.hub.pushed.models import PushedCopy, PushedPage
 from parvis.hub.pushed.rules import AddressTaken, NotOfTheMainSite, State, UnknownPlaceholders
-from parvis.hub.pushed.selectors import state_of, told_differences
+from parvis.hub.pushed.selectors import difference_texts, state_of
 from parvis.hub.pushed.services import bring_together, push, set_linked, settle
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
@@ -128,8 +128,8 @@ def test_a_conflict_keeps_the_local_text_and_shows_both(sites):
     copy = copy_at(sites[0])
     assert texts(sites[0]) == ["Un, à nous"]
     assert state_of(copy) is State.CONFLICT
-    (found,) = told_differences(copy)
-    assert (found.ours, found.theirs, found.is_conflict) == ("Un, à nous", "Un, corrigé", True)
+    (difference,) = difference_texts(copy)
+    assert (difference.ours, difference.theirs, difference.is_conflict) == ("Un, à nous", "Un, corrigé", True)
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def late(town) -> Dataset:
     """A dataset of the town that is late."""
-    found = make_dataset(town.organisation, dataset_id="arbres", title="Arbres", frequency="monthly")
-    Dataset.objects.filter(pk=found.pk).update(data_modified=timezone.now() - timedelta(days=50))
+    dataset = make_dataset(town.organisation, dataset_id="arbres", title="Arbres", frequency="monthly")
+    Dataset.objects.filter(pk=dataset.pk).update(data_modified=timezone.now() - timedelta(days=50))
     observe_all()
-    return found
+    return dataset
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_a_person_chooses_what_they_are_told(town, late):
     assert "Arbres" in page
     assert page.count("checked") == 5
     browser.post("/admin/avis/", {"mail": "on", "stale": "on"})
-    kept = NoticeChoices.objects.get(person=town.steward)
-    assert (kept.mail, kept.late, kept.stale, kept.broken) == (True, False, True, False)
+    choices = NoticeChoices.objects.get(person=town.steward)
+    assert (choices.mail, choices.late, choices.stale, choices.broken) == (True, False, True, False)
     assert "Rien à signaler" in browser.get("/admin/avis/").content.decode()
 
 
@@ -87,13 +87,13 @@ class TestInventory:
     def commune(self, town):
         Organisation.objects.filter(pk=town.organisation.pk).update(kind="commune")
 
-    def say(self, person, **said) -> int:
-        return client_of(person).post("/admin/inventaire/", {"ligne": "arbres", "reponse": "", **said}).status_code
+    def say(self, person, **fields) -> int:
+        return client_of(person).post("/admin/inventaire/", {"ligne": "arbres", "reponse": "", **fields}).status_code
 
     def test_a_steward_says_that_a_dataset_is_one_of_the_usual_ones(self, town, late):
         assert self.say(town.steward, reponse="jeu:arbres", note="relevé 2025") == 302
-        kept = InventoryChoice.objects.get()
-        assert (kept.organisation, kept.slug, kept.said, kept.dataset, kept.note) == (
+        choice = InventoryChoice.objects.get()
+        assert (choice.organisation, choice.slug, choice.said, choice.dataset, choice.note) == (
             town.organisation, "arbres", "published", late, "relevé 2025",
         )  # fmt: skip
         assert "publié" in client_of(town.steward).get("/admin/inventaire/").content.decode()
@@ -111,7 +111,7 @@ class TestInventory:
         slug = town.other_organisation.slug
         assert client_of(town.steward).get(f"/admin/inventaire/?organisation={slug}").status_code == 404
 
-    @pytest.mark.parametrize("said", [{"ligne": "licorne", "reponse": "planned"}, {"reponse": "jeu:inconnu"}])
-    def test_nonsense_is_told_and_keeps_nothing(self, town, said):
-        assert self.say(town.steward, **said) == 302
+    @pytest.mark.parametrize("fields", [{"ligne": "licorne", "reponse": "planned"}, {"reponse": "jeu:inconnu"}])
+    def test_nonsense_is_told_and_keeps_nothing(self, town, fields):
+        assert self.say(town.steward, **fields) == 302
         assert not InventoryChoice.objects.exists()

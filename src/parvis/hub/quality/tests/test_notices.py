@@ -21,10 +21,10 @@ from parvis.hub.notifications import outbox
 from parvis.hub.notifications.models import Outgoing
 from parvis.hub.notifications.outbox import post_due
 from parvis.hub.quality.kinds import TELL
+from parvis.hub.quality.messages import notice_sentence
 from parvis.hub.quality.models import Digest, Notice, SourceCheck
 from parvis.hub.quality.notices import choose_notices, feed_of, observe_all, send_digests
 from parvis.hub.quality.selectors import notices_for, owners_of
-from parvis.hub.quality.words import notice_sentence
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui.tests.markup import tight
 from parvis.hub.validation.models import DatasetSchema

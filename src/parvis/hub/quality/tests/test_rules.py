@@ -12,8 +12,8 @@ from parvis.core.quality import criteria
 from parvis.core.quality.criteria import CRITERIA, CRITERION_BY_NAME, Loss
 from parvis.core.quality.facts import Verdict
 from parvis.hub.catalogue.attention import DAYS_BETWEEN, is_late
-from parvis.hub.quality.rules import SAID, Event, card_said, freshness_event, verdict_of
-from parvis.hub.quality.words import LOSS_WORDS, to_do
+from parvis.hub.quality.messages import LOSS_WORDS, to_do
+from parvis.hub.quality.rules import SAID, Event, card_items, freshness_event, verdict_of
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FULL = {
@@ -24,7 +24,7 @@ FULL = {
 
 
 def test_a_full_card_says_everything():
-    assert all(card_said(FULL).values())
+    assert all(card_items(FULL).values())
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_full_card_says_everything():
     ],
 )
 def test_what_is_left_out_is_named(name, change):
-    assert [said for said, met in card_said({**FULL, **change}).items() if not met] == [name]
+    assert [said for said, met in card_items({**FULL, **change}).items() if not met] == [name]
 
 
 @pytest.mark.parametrize("frequency", [*DAYS_BETWEEN, "never", "irregular", "unknown"])

@@ -19,11 +19,11 @@ from parvis.hub.jobs.services import run_here
 from parvis.hub.quality import services
 from parvis.hub.quality.kinds import MEASURE, RECKON
 from parvis.hub.quality.models import ScoreDay, SourceCheck, VersionPortraits, VersionQuality
-from parvis.hub.quality.selectors import known_quality, portraits_of, score_days, visible_board
+from parvis.hub.quality.selectors import portraits_of, quality_report, score_days, visible_board
 from parvis.hub.quality.sources import ask
 from parvis.hub.territories.models import Territory
 from parvis.hub.validation.selectors import bundled_ref
-from parvis.hub.validation.services.following import follow
+from parvis.hub.validation.services.dataset_schema import follow
 
 pytestmark = pytest.mark.django_db
 
@@ -54,14 +54,14 @@ def test_a_publication_asks_for_measures_in_the_background(publish, django_captu
 def test_a_measured_version_has_measures_portraits_and_a_score(publish, dataset):
     version = publish()
     measured(version)
-    known = known_quality(version)
-    assert known.measures.rows == 3
-    assert known.measures.filled["essence"] == pytest.approx(2 / 3, abs=1e-6)
+    quality = quality_report(version)
+    assert quality.measures.rows == 3
+    assert quality.measures.filled["essence"] == pytest.approx(2 / 3, abs=1e-6)
     assert [portrait.name for portrait in portraits_of(version)][:2] == ["id", "essence"]
-    kept = VersionQuality.objects.get(version=version)
-    assert kept.score == known.score.value
-    assert set(kept.shares) == {criterion.name for criterion in CRITERIA}
-    assert [(d.score, d.version, d.is_new_version) for d in score_days(dataset)] == [(kept.score, version.name, True)]
+    row = VersionQuality.objects.get(version=version)
+    assert row.score == quality.score.value
+    assert set(row.shares) == {criterion.name for criterion in CRITERIA}
+    assert [(d.score, d.version, d.is_new_version) for d in score_days(dataset)] == [(row.score, version.name, True)]
 
 
 def test_measuring_twice_changes_nothing(publish):
@@ -77,7 +77,7 @@ def test_the_next_version_is_compared_with_the_one_before(publish, dataset):
     first = publish()
     second = publish("id;essence;longitude;latitude\n1;chêne;2.43;48.62\n")
     measured(second)
-    drift = known_quality(second).measures.drift
+    drift = quality_report(second).measures.drift
     assert (drift.previous, drift.rows_before, drift.rows_after) == (first.name, 3, 1)
 
 
@@ -95,14 +95,16 @@ def test_places_are_sought_in_the_territory_of_the_card(publish, dataset):
     dataset.territories.add(near)
     version = publish()
     measured(version)
-    places = known_quality(version).measures.places
+    places = quality_report(version).measures.places
     assert (places.area, places.looked, places.outside) == ("Lisses", 3, 1)
 
 
 def test_without_every_contour_no_territory_is_held_against_the_data(dataset):
-    known = Territory.objects.create(kind="commune", code="91340", name="Lisses", folded="l", contour=square(0, 0, 1))
+    with_contour = Territory.objects.create(
+        kind="commune", code="91340", name="Lisses", folded="l", contour=square(0, 0, 1)
+    )
     other = Territory.objects.create(kind="commune", code="69001", name="Affoux", folded="a")
-    dataset.territories.add(known, other)
+    dataset.territories.add(with_contour, other)
     assert services.area_of(dataset).contour is None
 
 
@@ -162,18 +164,18 @@ def test_the_faults_against_the_schema_that_is_followed_cost_points(publish, dat
     good = "COLL_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n" + "Lisses,91340,F,Emma,12,2024\n"
     version = publish(good + "Lisses,91340,F,Louise,beaucoup,2024\n" + "Lisses,91340,X,Jules,7,2024\n")
     measured(version)
-    known = known_quality(version)
-    assert (known.around.verdict.schema, known.around.verdict.rows) == ("scdl/prenoms", 3)
-    assert known.around.verdict.faulty_rows >= 2
-    assert "schema-faults" in {loss.code for _criterion, loss, _points in known.score.to_do}
+    quality = quality_report(version)
+    assert (quality.around.verdict.schema, quality.around.verdict.rows) == ("scdl/prenoms", 3)
+    assert quality.around.verdict.faulty_rows >= 2
+    assert "schema-faults" in {loss.code for _criterion, loss, _points in quality.score.to_do}
 
 
 class TestSources:
     @pytest.fixture
     def answers(self, monkeypatch):
-        given: dict[str, dict | None] = {}
-        monkeypatch.setattr(services, "ask", lambda url, work: given.get(url))
-        return given
+        error_by_url: dict[str, dict | None] = {}
+        monkeypatch.setattr(services, "ask", lambda url, work: error_by_url.get(url))
+        return error_by_url
 
     def test_a_source_that_fails_costs_its_points_until_it_answers(self, publish, dataset, answers):
         update_card(OPERATOR, dataset, {"source_url": "https://source.example/arbres.csv"})

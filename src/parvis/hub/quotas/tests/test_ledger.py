@@ -38,17 +38,17 @@ def test_a_call_costs_no_write_and_is_known_at_once(django_assert_num_queries):
 
 def test_several_processes_add_up():
     hand = Hand()
-    one, two = Ledger(hand), Ledger(hand)
-    for ledger in (one, two):
+    first, second = Ledger(hand), Ledger(hand)
+    for ledger in (first, second):
         ledger.spent(client())
-    one.add(client(), 3)
-    two.add(client(), 4)
-    assert one.write()
-    assert two.write()
-    assert two.spent(client()) == (7.0, 2)
+    first.add(client(), 3)
+    second.add(client(), 4)
+    assert first.write()
+    assert second.write()
+    assert second.spent(client()) == (7.0, 2)
     hand.at += WRITE_SECONDS
-    one.add(client(), 0.0)
-    assert one.spent(client()) == (7.0, 3)
+    first.add(client(), 0.0)
+    assert first.spent(client()) == (7.0, 3)
     assert Ledger().spent(client()) == (7.0, 3)
 
 

@@ -12,6 +12,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.quotas import metering
+from parvis.hub.quotas.concurrency import Bounds, ConcurrencyLimiter
 from parvis.hub.quotas.metering import (
     QuotaExceeded,
     TooManyAtOnce,
@@ -21,7 +22,6 @@ from parvis.hub.quotas.metering import (
     paying,
     working,
 )
-from parvis.hub.quotas.places import Bounds, Places
 
 pytestmark = pytest.mark.django_db
 
@@ -34,20 +34,20 @@ def empty_accounts(settings):
         "PARVIS_QUOTA_ANONYMOUS_CALLS": 3,
         "PARVIS_QUOTA_KEY_CALLS": 5,
     }
-    kept = (metering.ledger, metering.places)
-    for one in kept:
-        one.cache_clear()
+    cached = (metering.ledger, metering.limiter)
+    for function in cached:
+        function.cache_clear()
     yield
-    for one in kept:
-        one.cache_clear()
+    for function in cached:
+        function.cache_clear()
 
 
 def request(address="203.0.113.9", path="/api/x", **extra):
     return RequestFactory().get(path, REMOTE_ADDR=address, **extra)
 
 
-def ask(asked):
-    with paying(asked) as account, working("rows"):
+def ask(http_request):
+    with paying(http_request) as account, working("rows"):
         pass
     return account
 
@@ -73,22 +73,22 @@ def test_a_key_has_its_own_budget_wherever_it_calls_from():
     person = make_member(make_organisation(), Role.READER)
     _key, secret = create_key(actor_of(person), person, "script")
     for n in range(5):
-        asked = request(f"203.0.113.{n}", path=f"/?apikey={secret}")
-        ask(asked)
-    asked = request(path=f"/?apikey={secret}")
+        http_request = request(f"203.0.113.{n}", path=f"/?apikey={secret}")
+        ask(http_request)
+    http_request = request(path=f"/?apikey={secret}")
     with pytest.raises(QuotaExceeded) as refused:
-        ask(asked)
+        ask(http_request)
     assert refused.value.body()["errorcode"] == 10002
     ask(request())
 
 
 def test_seconds_count_and_a_question_within_another_does_not_count_twice(settings):
-    asked = request()
-    with paying(asked) as account, working(), working():
-        assert len(metering.places()._state.running) == 1
-    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
-    assert ask(asked) is account
-    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
+    http_request = request()
+    with paying(http_request) as account, working(), working():
+        assert len(metering.limiter()._state.running) == 1
+    assert metering.ledger().spent(client_of(http_request, ANONYMOUS))[1] == 1
+    assert ask(http_request) is account
+    assert metering.ledger().spent(client_of(http_request, ANONYMOUS))[1] == 1
     assert 0 < account.seconds < 5
     settings.PARVIS = {**settings.PARVIS, "PARVIS_QUOTA_ANONYMOUS_SECONDS": account.seconds / 2}
     with pytest.raises(QuotaExceeded):
@@ -96,15 +96,15 @@ def test_seconds_count_and_a_question_within_another_does_not_count_twice(settin
 
 
 def test_the_work_of_a_request_that_fails_is_counted_too():
-    asked = request()
-    with pytest.raises(ZeroDivisionError), paying(asked), working():
+    http_request = request()
+    with pytest.raises(ZeroDivisionError), paying(http_request), working():
         raise ZeroDivisionError
-    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
-    assert not metering.places()._state.running
+    assert metering.ledger().spent(client_of(http_request, ANONYMOUS))[1] == 1
+    assert not metering.limiter()._state.running
 
 
 def test_no_place_means_a_refusal_with_advice(monkeypatch):
-    monkeypatch.setattr(metering, "places", lambda counter=Places(Bounds(of_one=1, seconds=0)): counter)
+    monkeypatch.setattr(metering, "limiter", lambda counter=ConcurrencyLimiter(Bounds(of_one=1, seconds=0)): counter)
     with paying(request(path="/a")), working(), pytest.raises(TooManyAtOnce) as refused:
         ask(request(path="/b"))
     assert refused.value.status == 429
@@ -113,7 +113,7 @@ def test_no_place_means_a_refusal_with_advice(monkeypatch):
 
 
 def test_streams_are_counted_while_they_are_made_and_give_their_place_back_however_they_end(monkeypatch):
-    monkeypatch.setattr(metering, "places", lambda counter=Places(Bounds(streams_of_one=2)): counter)
+    monkeypatch.setattr(metering, "limiter", lambda counter=ConcurrencyLimiter(Bounds(streams_of_one=2)): counter)
     closed = []
 
     def pieces():
@@ -133,40 +133,40 @@ def test_streams_are_counted_while_they_are_made_and_give_their_place_back_howev
     begun.close()
     begun.close()
     never_begun.close()
-    assert metering.places()._state.permits == []
+    assert metering.limiter()._state.permits == []
     assert len(closed) == 2
     dropped = spent.over(pieces())
     del dropped
-    assert metering.places()._state.permits == []
+    assert metering.limiter()._state.permits == []
 
 
 def test_threads_that_work_for_one_request_take_one_place_and_are_counted_once():
-    asked = request()
-    with paying(asked) as account:
+    http_request = request()
+    with paying(http_request) as account:
         account.identify()
         together = threading.Barrier(3)
 
         def work():
             with working():
                 together.wait(5)
-                return len(metering.places()._state.running)
+                return len(metering.limiter()._state.running)
 
         with ThreadPoolExecutor(3) as pool:
             running = [pool.submit(contextvars.copy_context().run, work) for _n in range(3)]
     assert [future.result() for future in running] == [1, 1, 1]
-    assert metering.ledger().spent(client_of(asked, ANONYMOUS))[1] == 1
+    assert metering.ledger().spent(client_of(http_request, ANONYMOUS))[1] == 1
 
 
 def test_work_that_is_nobodys_request_is_not_counted():
     assert current_account() is None
     with working():
-        assert not metering.places()._state.running
+        assert not metering.limiter()._state.running
 
 
 def test_what_is_asked_of_the_engine_while_a_file_is_made_is_counted_once():
     def pieces():
         with working():
-            yield len(metering.places()._state.running)
+            yield len(metering.limiter()._state.running)
 
     with paying(request()) as account:
         assert list(account.over(pieces())) == [0]

@@ -12,8 +12,8 @@ from parvis.hub.quotas.rules import (
     advice_for,
     anonymous_name,
     quota_exceeded,
+    quota_headers,
     shape_of_question,
-    told,
 )
 
 DAY = date(2026, 11, 25)
@@ -21,7 +21,7 @@ PROXIES = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1"))
 
 
 @pytest.mark.parametrize(
-    ("remote", "forwarded", "trusted", "found"),
+    ("remote", "forwarded", "trusted", "expected"),
     [
         ("203.0.113.9", "", PROXIES, "203.0.113.9"),
         ("203.0.113.9", "198.51.100.1", PROXIES, "203.0.113.9"),
@@ -36,8 +36,8 @@ PROXIES = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1"))
         ("", "198.51.100.1", PROXIES, "unknown"),
     ],
 )
-def test_only_our_own_proxies_say_for_whom_they_call(remote, forwarded, trusted, found):
-    assert address_of(remote, forwarded, trusted) == found
+def test_only_our_own_proxies_say_for_whom_they_call(remote, forwarded, trusted, expected):
+    assert address_of(remote, forwarded, trusted) == expected
 
 
 def test_an_address_is_counted_under_a_name_that_changes_each_day_and_needs_the_key_of_the_instance():
@@ -69,7 +69,7 @@ def test_no_call_is_left_exactly_when_the_next_one_is_refused():
 
 def test_headers_and_refusals_are_written_as_the_specification_says():
     client = Client("ip-x", DAY, Budget(7200, 10_000))
-    assert told(client, 0, 1) == {
+    assert quota_headers(client, 0, 1) == {
         "X-RateLimit-Limit": "10000",
         "X-RateLimit-Remaining": "9999",
         "X-RateLimit-Reset": "2026-11-26 00:00:00+00:00",
@@ -85,8 +85,8 @@ def test_headers_and_refusals_are_written_as_the_specification_says():
     }
     assert body["error"].startswith("Too many requests on the domain.")
     assert error.headers() == {"Retry-After": "3600"}
-    known = Client("key-1", DAY, Budget(1, 1), anonymous=False)
-    assert quota_exceeded(known, "", datetime(2026, 11, 25, tzinfo=UTC)).body()["errorcode"] == 10002
+    key_client = Client("key-1", DAY, Budget(1, 1), anonymous=False)
+    assert quota_exceeded(key_client, "", datetime(2026, 11, 25, tzinfo=UTC)).body()["errorcode"] == 10002
 
 
 def test_advice_speaks_of_what_was_asked():
@@ -98,9 +98,9 @@ def test_advice_speaks_of_what_was_asked():
 
 
 def test_questions_that_differ_by_their_values_have_one_shape():
-    one = shape_of_question("/records", "d", [("where", "a = 12 and b = 'x'"), ("limit", "10")])
-    two = shape_of_question("/records", "d", [("limit", "99"), ("where", "a = 3 and b = 'é ''")])
-    assert one == shape_of_question("/records", "d", [("limit", "20"), ("where", "a = 7 and b = 'y'")])
-    assert one != two
-    assert one != shape_of_question("/records", "e", [("where", "a = 12 and b = 'x'"), ("limit", "10")])
+    first = shape_of_question("/records", "d", [("where", "a = 12 and b = 'x'"), ("limit", "10")])
+    second = shape_of_question("/records", "d", [("limit", "99"), ("where", "a = 3 and b = 'é ''")])
+    assert first == shape_of_question("/records", "d", [("limit", "20"), ("where", "a = 7 and b = 'y'")])
+    assert first != second
+    assert first != shape_of_question("/records", "e", [("where", "a = 12 and b = 'x'"), ("limit", "10")])
     assert shape_of_question("/t/1/2/3.mvt", "d", []) == shape_of_question("/t/9/88/77.mvt", "d", [])

@@ -111,8 +111,8 @@ def test_a_former_address_leads_visitors_to_the_page_and_programs_are_told(clien
     services.move(OPERATOR, chart, "ailleurs")
     answer = client.get(former)
     assert (answer.status_code, answer["Location"]) == (301, "/graphiques/ailleurs/")
-    told = client.get(f"/api/parvis/v1{former.replace('graphiques', 'charts').rstrip('/')}")
-    assert (told.status_code, told.json()["error_code"]) == (404, "record-moved")
+    response = client.get(f"/api/parvis/v1{former.replace('graphiques', 'charts').rstrip('/')}")
+    assert (response.status_code, response.json()["error_code"]) == (404, "record-moved")
 
 
 def test_the_former_address_of_a_draft_tells_strangers_nothing(chart, steward):

@@ -81,8 +81,8 @@ def records(client, dataset_id: str, host: str, query: str = ""):
 def test_rows_facets_and_exports_are_those_of_the_commune_on_its_site_and_all_elsewhere(client, by_code):
     assert records(client, "par-code", HOST)["total_count"] == 30
     assert records(client, "par-code", "localhost")["total_count"] == 90
-    found = records(client, "par-code", HOST, "select=sum(n) as s&limit=1")["results"]
-    assert found == [{"s": sum(range(0, 90, 3))}]
+    sums = records(client, "par-code", HOST, "select=sum(n) as s&limit=1")["results"]
+    assert sums == [{"s": sum(range(0, 90, 3))}]
     for address in (
         "/api/explore/v2.1/catalog/datasets/par-code/exports/csv",
         "/explore/dataset/par-code/download/?format=csv",
@@ -118,8 +118,8 @@ def test_the_same_tile_holds_other_rows_on_the_site_of_each_commune(client, comm
         host: client.get("/tiles/par-lieu/8/129/88.mvt", headers={"host": host}).content
         for host in (HOST, "evry.localhost", "localhost")
     }
-    found = {host: decoded_count(tile) for host, tile in tiles.items()}
-    assert found == {HOST: 100, "evry.localhost": 100, "localhost": 250}
+    counts = {host: decoded_count(tile) for host, tile in tiles.items()}
+    assert counts == {HOST: 100, "evry.localhost": 100, "localhost": 250}
     assert tiles[HOST] != tiles["evry.localhost"]
 
 
@@ -162,14 +162,14 @@ def test_two_versions_are_compared_in_the_rows_that_concern_the_commune(client, 
 def test_the_number_of_rows_that_each_door_tells_is_that_of_the_commune(client, by_code):
     ask_to_count(None)
     drain()
-    told = client.get("/api/explore/v2.1/catalog/datasets/par-code", headers={"host": HOST}).json()
-    assert told["metas"]["default"]["records_count"] == 30
+    body = client.get("/api/explore/v2.1/catalog/datasets/par-code", headers={"host": HOST}).json()
+    assert body["metas"]["default"]["records_count"] == 30
     card = tight(client.get("/explore/dataset/par-code/information/", headers={"host": HOST}).content.decode())
     assert re.findall(r"(\d+)</a>\s+lignes · par-code.csv", card) == ["30"]
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search_datasets", "arguments": {}}}
     headers = {"host": HOST, "accept": "application/json, text/event-stream"}
-    said = client.post("/mcp", call, content_type="application/json", headers=headers).content.decode()
-    assert re.findall(r'"rows\W+(\d+)', said)[0] == "30"
+    reply = client.post("/mcp", call, content_type="application/json", headers=headers).content.decode()
+    assert re.findall(r'"rows\W+(\d+)', reply)[0] == "30"
 
 
 def test_lists_are_ordered_by_the_rows_that_concern_the_commune(client, by_code, by_place):

@@ -11,8 +11,8 @@ from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.blocks import AddressBlock
+from parvis.hub.sites.menu_targets import rooms
 from parvis.hub.sites.models import SiteFace, SiteMenus
-from parvis.hub.sites.rooms import rooms
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.markup import tight
@@ -32,12 +32,12 @@ def menus(client, address: str = "/", **headers) -> tuple[list, list]:
 
 def set_menus(site=None, **values) -> SiteMenus:
     """Menus of the main site, saved as a form would."""
-    found = SiteMenus.for_site(site or main_site())
+    site_menus = SiteMenus.for_site(site or main_site())
     for name, stream in values.items():
-        setattr(found, name, stream)
-    found.full_clean()
-    found.save()
-    return found
+        setattr(site_menus, name, stream)
+    site_menus.full_clean()
+    site_menus.save()
+    return site_menus
 
 
 def test_without_a_choice_the_menus_lead_to_what_the_portal_has(client):
@@ -113,7 +113,7 @@ def test_a_page_of_another_site_is_refused(client):
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "message"),
     [
         ("explore", "commence par une barre"),
         ("//ailleurs.example/", "commence par une barre"),
@@ -123,8 +123,8 @@ def test_a_page_of_another_site_is_refused(client):
         ("/pages/velo/", "Page du site"),
     ],
 )
-def test_an_address_that_leads_nowhere_is_refused_with_a_sentence(address, said):
-    with pytest.raises(ValidationError, match=said):
+def test_an_address_that_leads_nowhere_is_refused_with_a_sentence(address, message):
+    with pytest.raises(ValidationError, match=message):
         AddressBlock().clean(address)
 
 

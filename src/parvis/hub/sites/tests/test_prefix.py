@@ -15,14 +15,15 @@ from wagtail.models import Site
 
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.addresses import canonical, here
+from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore import services
 from parvis.hub.pages.services import make_page
 from parvis.hub.sites.models import SiteFace
+from parvis.hub.sites.reserved_prefixes import reserved_words
 from parvis.hub.sites.services import main_site, make_site, set_face
-from parvis.hub.sites.words import reserved_words
 from parvis.hub.territories.models import Territory
+from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -96,8 +97,8 @@ def test_a_prefix_leads_to_the_site_with_its_face_and_its_lens(client, arceaux):
 
 def test_nothing_of_the_prefix_is_left_once_the_request_is_answered(client, site):
     client.get(f"{PREFIX}/explore/")
-    assert (get_script_prefix(), here("/explore/")) == ("/", "/explore/")
-    assert canonical(here("/explore/")).endswith(":8000/explore/")
+    assert (get_script_prefix(), absolute_path("/explore/")) == ("/", "/explore/")
+    assert canonical(absolute_path("/explore/")).endswith(":8000/explore/")
 
 
 def test_the_prefix_alone_leads_to_its_home_and_its_back_office_to_the_only_one(client, site):
@@ -123,8 +124,8 @@ def test_a_former_prefix_leads_to_the_new_one_until_another_site_takes_it(client
 
 def test_a_site_without_a_prefix_any_more_is_found_at_its_host_name(client, site):
     set_face(OPERATOR, site, prefix="")
-    found = client.get(f"{PREFIX}//exemple.org/").headers["Location"]
-    assert found == "http://lieusaint.exemple.fr:8000/exemple.org/"
+    location = client.get(f"{PREFIX}//exemple.org/").headers["Location"]
+    assert location == "http://lieusaint.exemple.fr:8000/exemple.org/"
 
 
 def test_a_path_without_its_final_slash_stays_behind_the_prefix(client, site):
@@ -132,11 +133,11 @@ def test_a_path_without_its_final_slash_stays_behind_the_prefix(client, site):
 
 
 def test_a_host_name_of_its_own_gives_its_own_canonical_addresses(client, site, settings):
-    page = client.get("/explore/", headers={"host": "lieusaint.localhost"}).content.decode()
+    page = tight(client.get("/explore/", headers={"host": "lieusaint.localhost"}).content.decode())
     assert 'rel="canonical" href="http://127.0.0.1:8000/explore/"' in page
     Site.objects.filter(pk=site.pk).update(hostname="lieusaint.localhost")
     set_face(OPERATOR, site, tagline="Une autre phrase")
-    page = client.get("/explore/", headers={"host": "lieusaint.localhost"}).content.decode()
+    page = tight(client.get("/explore/", headers={"host": "lieusaint.localhost"}).content.decode())
     assert 'rel="canonical" href="http://lieusaint.localhost:8000/explore/"' in page
 
 
@@ -195,21 +196,21 @@ def links_of(response, address: str) -> set[str]:
         return set()
     body = b"".join(response.streaming_content) if response.streaming else response.content
     text = unescape(body.decode("utf-8", "replace"))
-    found = {f"{path or '/'}" for path in _WHOLE.findall(text)}
+    links = {f"{path or '/'}" for path in _WHOLE.findall(text)}
     if "html" in kind:
-        found |= {link for link in _IN_HTML.findall(text) if link.startswith("/") and not link.startswith("//")}
-        found |= set(_IN_ATTRIBUTES.findall(unescape(" ".join(re.findall(r'data-[\w-]+="([^"]*)"', text)))))
+        links |= {link for link in _IN_HTML.findall(text) if link.startswith("/") and not link.startswith("//")}
+        links |= set(_IN_ATTRIBUTES.findall(unescape(" ".join(re.findall(r'data-[\w-]+="([^"]*)"', text)))))
     if "json" in kind:
-        found |= {link for link in re.findall(r'": ?"(/[^"]*)"', text) if not link.startswith("//")}
-    return found
+        links |= {link for link in re.findall(r'": ?"(/[^"]*)"', text) if not link.startswith("//")}
+    return links
 
 
 def test_no_link_of_a_site_behind_a_prefix_leaves_it(client, arceaux, site):
     make_page(OPERATOR, site, "velo", "Le vélo", [{"type": "text", "value": "<p>Du texte.</p>"}])
-    asked = deque(PREFIX + start for start in STARTS)
-    seen, shapes, astray = set(asked), {}, []
-    while asked:
-        address = asked.popleft()
+    queue = deque(PREFIX + start for start in STARTS)
+    seen, shapes, astray = set(queue), {}, []
+    while queue:
+        address = queue.popleft()
         for link in links_of(client.get(address), address):
             if link.startswith(SHARED) or link == ALL_ROWS:
                 continue
@@ -221,6 +222,6 @@ def test_no_link_of_a_site_behind_a_prefix_leaves_it(client, arceaux, site):
             if link not in seen and shapes.get(shape, 0) < 1 and len(seen) < 260:
                 shapes[shape] = shapes.get(shape, 0) + 1
                 seen.add(link)
-                asked.append(link.partition("#")[0])
+                queue.append(link.partition("#")[0])
     assert not astray, "\n".join(sorted(set(astray))[:40])
     assert len(seen) > 120

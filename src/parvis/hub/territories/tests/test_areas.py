@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parvis.hub.territories.areas import square_kilometres
-from parvis.packs.reading import contours
+from parvis.packs.bundled_files import contours
 
 
 @pytest.mark.parametrize(

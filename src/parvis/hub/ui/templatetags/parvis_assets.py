@@ -14,13 +14,13 @@ register = template.Library()
 @register.simple_tag
 def asset(entry: str) -> SafeString:
     """The elements that load an entry: its stylesheets, then its script as a module."""
-    found = assets.asset(entry)
-    styles = (found.file, *found.styles) if found.is_style else found.styles
+    built_asset = assets.asset(entry)
+    styles = (built_asset.file, *built_asset.styles) if built_asset.is_style else built_asset.styles
     html = format_html_join("", '<link rel="stylesheet" href="{}">', ((style,) for style in styles))
-    if found.is_style:
+    if built_asset.is_style:
         return html
-    html += format_html_join("", '<link rel="modulepreload" href="{}">', ((module,) for module in found.modules))
-    return mark_safe(html + format_html('<script type="module" src="{}"></script>', found.file))  # noqa: S308 all escaped
+    html += format_html_join("", '<link rel="modulepreload" href="{}">', ((module,) for module in built_asset.modules))
+    return mark_safe(html + format_html('<script type="module" src="{}"></script>', built_asset.file))  # noqa: S308 all escaped
 
 
 @register.simple_tag

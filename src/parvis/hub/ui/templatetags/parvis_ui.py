@@ -14,8 +14,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Licence, theme_slug
+from parvis.hub.addresses import absolute_path
 from parvis.hub.addresses import canonical as canonical
-from parvis.hub.addresses import here
 from parvis.hub.sites import menus
 from parvis.hub.sites.rules import DEFAULT_COLOURS
 from parvis.hub.ui import drawing, formatting
@@ -68,25 +68,25 @@ def item(mapping: Any, key: Any) -> Any:
 
 
 register.simple_tag(canonical)
-register.filter(here)
+register.filter(absolute_path)
 
 
 @register.simple_tag(takes_context=True)
 def theme_address(context: Context) -> str:
     """The address of the site's colours; it changes with them, so that they may be kept for ever.
 
-    In a preview, whose colours are not saved, the address bears them.
+    In a preview, whose colours are not saved, the address has them.
     """
     colours = _colours(context)
     if getattr(context.get("request"), "is_preview", False):
-        return f"{here('/theme.css')}?{urlencode(colours)}"
-    return f"{here('/theme.css')}?v={_mark_of(colours)}"
+        return f"{absolute_path('/theme.css')}?{urlencode(colours)}"
+    return f"{absolute_path('/theme.css')}?v={_mark_of(colours)}"
 
 
 @register.simple_tag(takes_context=True)
 def favicon_address(context: Context) -> str:
     """The address of the site's icon; it changes with its colours."""
-    return f"{here('/favicon.svg')}?v={_mark_of(_colours(context))}"
+    return f"{absolute_path('/favicon.svg')}?v={_mark_of(_colours(context))}"
 
 
 def _colours(context: Context) -> dict[str, str]:

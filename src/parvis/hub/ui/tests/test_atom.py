@@ -18,8 +18,8 @@ def feed(*entries: Entry) -> ElementTree.Element:
 
 
 def entry(**facts) -> Entry:
-    given = {"title": "Vœu n° 3 <b>", "address": "https://x.example/actes/3/", "text": "Adopté & affiché", **facts}
-    return Entry(author="Lisses", published=MONDAY, **given)
+    fields = {"title": "Vœu n° 3 <b>", "address": "https://x.example/actes/3/", "text": "Adopté & affiché", **facts}
+    return Entry(author="Lisses", published=MONDAY, **fields)
 
 
 def text(node: ElementTree.Element, name: str) -> str:

@@ -34,9 +34,9 @@ def image(kind: str = "JPEG", size: tuple[int, int] = (300, 200), mode: str = "R
 
 def opened(rendition) -> Pillow.Image:
     with rendition.file.open("rb") as stream:
-        found = Pillow.open(io.BytesIO(stream.read()))
-    assert found.size == (rendition.width, rendition.height)
-    return found
+        picture = Pillow.open(io.BytesIO(stream.read()))
+    assert picture.size == (rendition.width, rendition.height)
+    return picture
 
 
 @pytest.mark.parametrize(

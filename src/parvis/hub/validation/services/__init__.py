@@ -1,7 +1,6 @@
 """Everything that changes what is checked: schemas chosen, what an invalid version meets, verdicts."""
 
-from parvis.hub.validation.services.entry import change_rows, drop_draft, is_behind, open_draft, save_draft
-from parvis.hub.validation.services.following import (
+from parvis.hub.validation.services.dataset_schema import (
     dismiss_newer,
     follow,
     set_default,
@@ -9,8 +8,9 @@ from parvis.hub.validation.services.following import (
     stop_following,
     take_newer,
 )
-from parvis.hub.validation.services.importing import adopt, change_steps, choose_for_import, refuse_proposals
-from parvis.hub.validation.services.keeping import keep_schema, ref_from
+from parvis.hub.validation.services.entry import change_rows, drop_draft, is_behind, open_draft, save_draft
+from parvis.hub.validation.services.import_schema import adopt, change_steps, choose_for_import, refuse_proposals
+from parvis.hub.validation.services.schema_copies import keep_schema, ref_from
 from parvis.hub.validation.services.verdicts import ask_to_check, ask_to_recheck, record_verdict
 
 __all__ = [

@@ -17,8 +17,8 @@ from parvis.core.transforms import Step
 from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.audit.services import record
-from parvis.hub.catalogue.gates import PublicationHeld
 from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.datastore.confined import confined
 from parvis.hub.datastore.folders import versions_folder
@@ -43,9 +43,9 @@ def open_draft(actor: Actor, dataset: Dataset) -> EntryDraft:
     TableTooLarge, NotATable or NothingToEnter when the dataset cannot be typed.
     """
     _require(actor, dataset)
-    known = EntryDraft.objects.filter(dataset=dataset, person_id=actor.person_id).first()
-    if known is not None:
-        return known
+    draft = EntryDraft.objects.filter(dataset=dataset, person_id=actor.person_id).first()
+    if draft is not None:
+        return draft
     latest = dataset.versions.first()
     columns, rows = ([], []) if latest is None else rows_of(dataset, latest)
     columns, rows = _with_schema(dataset, columns, rows)

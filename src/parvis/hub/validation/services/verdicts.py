@@ -23,18 +23,18 @@ NAME = "schema"
 """Under which the inspector of this room keeps its findings."""
 
 
-def record_verdict(version: Version, found: Mapping[str, Any]) -> Verdict:
+def record_verdict(version: Version, findings: Mapping[str, Any]) -> Verdict:
     """Note what the inspector found of a version; again replaces what was noted against the same version of the schema."""
-    report = found["report"]
+    report = findings["report"]
     columns = {
-        "schema_title": str(found.get("title") or "")[:300],
+        "schema_title": str(findings.get("title") or "")[:300],
         "valid": bool(report["valid"]),
         "faults": int(report["total"]),
-        "summary": {**report, "around": found.get("around") or {}},
+        "summary": {**report, "around": findings.get("around") or {}},
         "person_id": version.author_id,
     }
     verdict, _made = Verdict.objects.update_or_create(
-        dataset_version=version, schema=found["name"], schema_version=found["version"], defaults=columns
+        dataset_version=version, schema=findings["name"], schema_version=findings["version"], defaults=columns
     )
     return verdict
 
@@ -47,9 +47,9 @@ def version_added(instance: Version, created: bool, raw: bool = False, **_said: 
         manifest = read_manifest(versions_folder(instance.dataset.uid) / instance.name)
     except NotFound:  # a row without its folder: a test, or a database restored without its files
         return
-    found = manifest.checks.get(NAME)
-    if found and found.get("report"):
-        verdict = record_verdict(instance, found)
+    findings = manifest.checks.get(NAME)
+    if findings and findings.get("report"):
+        verdict = record_verdict(instance, findings)
         _tell_broken(instance, verdict)
 
 

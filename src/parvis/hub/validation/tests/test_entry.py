@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from parvis.core.errors import Forbidden
-from parvis.hub.catalogue.gates import PublicationHeld
+from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.selectors import original_path
-from parvis.hub.validation.checking import check_rows
+from parvis.hub.validation.checks import check_rows
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.rules import Enforcement, NothingToEnter, RowsChanged, TableTooLarge
 from parvis.hub.validation.selectors import schema_of
@@ -110,10 +110,10 @@ def test_a_table_too_large_for_a_page_is_refused(town, dataset, bring):
 
 def test_typed_rows_are_checked_where_they_stand(town, ref, tmp_path):
     rows = [["91228", "2024-02-03", "12"], ["", "", ""], ["1004", "hier", "sept"]]
-    found = check_rows(["code", "jour", "places"], rows, schema_of(ref))
-    assert found.total == 3
-    assert {(fault.row, fault.column) for fault in found.items} == {(4, "code"), (4, "jour"), (4, "places")}
-    assert any("hier" in fault.text for fault in found.items)
+    report = check_rows(["code", "jour", "places"], rows, schema_of(ref))
+    assert report.total == 3
+    assert {(fault.row, fault.column) for fault in report.items} == {(4, "code"), (4, "jour"), (4, "places")}
+    assert any("hier" in fault.text for fault in report.items)
 
 
 def test_a_held_version_counts_as_saved(town, dataset, ref, monkeypatch):

@@ -11,7 +11,7 @@ from parvis.core.errors import Forbidden
 from parvis.core.schemas import BadSchema
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.hub.audit.models import Entry
-from parvis.hub.catalogue.gates import PublicationHeld, obstacles_to
+from parvis.hub.catalogue.publication_checks import PublicationHeld, blockers_of
 from parvis.hub.catalogue.services import publish, update_card
 from parvis.hub.datastore.models import Import
 from parvis.hub.jobs.models import Job
@@ -96,7 +96,7 @@ def test_an_invalid_version_is_published_with_a_warning_by_default(town, dataset
     imported = bring(town.steward, dataset, WRONG)
     verdict = Verdict.objects.get(dataset_version=imported.version)
     assert (verdict.valid, verdict.faults) == (False, 3)
-    (obstacle,) = obstacles_to(dataset, imported.version)
+    (obstacle,) = blockers_of(dataset, imported.version)
     assert not obstacle.blocking
     assert "3 valeurs ne respectent pas" in str(obstacle.message)
 
@@ -107,10 +107,10 @@ def test_an_invalid_version_waits_where_that_was_chosen_and_a_valid_one_passes(t
     with pytest.raises(PublicationHeld) as caught:
         bring(town.steward, dataset, WRONG)
     assert "3 valeurs ne respectent pas le schéma « Places »" in caught.value.message("fr")
-    held = Import.objects.get()
-    assert held.state == Import.State.HELD
+    waiting = Import.objects.get()
+    assert waiting.state == Import.State.HELD
     with pytest.raises(PublicationHeld):
-        publish(town.steward, dataset, held.version)
+        publish(town.steward, dataset, waiting.version)
     imported = bring(town.steward, dataset, RIGHT)
     dataset.refresh_from_db()
     assert dataset.current == imported.version
@@ -122,7 +122,7 @@ def test_the_card_of_what_is_online_can_be_mended_even_if_it_blocks_since(town, 
     set_enforcement(town.steward, dataset, Enforcement.BLOCK)
     dataset.refresh_from_db()
     update_card(town.steward, dataset, {"title": "Places de stationnement"})
-    assert not obstacles_to(dataset, dataset.current)[0].blocking
+    assert not blockers_of(dataset, dataset.current)[0].blocking
 
 
 def test_versions_that_came_before_the_schema_are_checked_in_the_background(town, dataset, ref, bring, work):

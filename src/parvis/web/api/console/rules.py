@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from parvis.web.api.description.operations import EXPLORE
 from parvis.web.api.description.parameters import PARAMETERS
-from parvis.web.api.explore.door import PREFIX
+from parvis.web.api.explore.endpoint import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,18 @@ class Field:
         return self.many or self.name == "select"
 
 
-def fields(operation: Operation, given: Mapping[str, str]) -> list[Field]:
+def fields(operation: Operation, values: Mapping[str, str]) -> list[Field]:
     """The fields of an operation with what was written in them."""
-    return [_field(PARAMETERS[name], given) for name in operation.parameters]
+    return [_field(PARAMETERS[name], values) for name in operation.parameters]
 
 
-def _field(parameter: Mapping[str, Any], given: Mapping[str, str]) -> Field:
+def _field(parameter: Mapping[str, Any], values: Mapping[str, str]) -> Field:
     name, schema = parameter["name"], parameter["schema"]
     default = schema.get("default", "")
     return Field(
         name,
         parameter["description"],
-        given.get(name, "")[:LONGEST],
+        values.get(name, "")[:LONGEST],
         in_path=parameter["in"] == "path",
         many=schema["type"] == "array",
         is_number=schema["type"] == "integer",

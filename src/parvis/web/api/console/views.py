@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parvis.hub.accounts.selectors import actor_of
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.web.api.console import rules
-from parvis.web.api.console.asking import ask
+from parvis.web.api.console.inner_request import ask
 
 OFFERED = 100
 """Identifiers of datasets that the form proposes."""
@@ -36,9 +36,9 @@ def console(request: HttpRequest) -> HttpResponse:
         "others": [field for field in written if not field.is_usual],
         "opened": any(field.value for field in written if not field.is_usual),
         "address": address,
-        "full_address": request.build_absolute_uri(here(address)) if not lacking else "",
+        "full_address": request.build_absolute_uri(absolute_path(address)) if not lacking else "",
         "groups": _groups(operation.name, request.GET.get("dataset_id", "")[: rules.LONGEST]),
-        "known": _known(request),
+        "known": _readable_datasets(request),
     }
     if "envoyer" in request.GET:
         facts["lacking"] = lacking
@@ -49,7 +49,7 @@ def console(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _known(request: HttpRequest) -> list[tuple[str, str]]:
+def _readable_datasets(request: HttpRequest) -> list[tuple[str, str]]:
     """Identifiers and titles of the first datasets that the reader may see."""
     visible = datasets_visible_to(actor_of(request.user)).order_by("title")
     return list(visible.values_list("dataset_id", "title")[:OFFERED])

@@ -16,7 +16,7 @@ from parvis.hub.api.openapi import JSON, Document, openapi, ref, refused, transl
 from parvis.web.api.description.parameters import PARAMETERS
 from parvis.web.api.description.schemas import HEADERS, REFUSALS, SCHEMAS
 from parvis.web.api.explore import catalogue_files
-from parvis.web.api.explore.door import PREFIX
+from parvis.web.api.explore.endpoint import PREFIX
 
 type Operation = dict[str, Any]
 _DATASET, _TEMPLATES = "/catalog/datasets/{dataset_id}", "/catalog/metadata_templates"

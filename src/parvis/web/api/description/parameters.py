@@ -19,7 +19,7 @@ from parvis.core.explore.request import (
     REPEATED,
     Among,
     ExploreRequest,
-    Whole,
+    WholeNumber,
     read_boolean,
     read_epsg,
 )
@@ -108,7 +108,7 @@ def _schema(name: str) -> Schema:
     if name in _SCHEMAS:
         return _SCHEMAS[name]
     reader = READERS[name]
-    if isinstance(reader, Whole):
+    if isinstance(reader, WholeNumber):
         schema: Schema = {"type": "integer", "minimum": reader.least}
     elif isinstance(reader, Among):
         schema = {"type": "string", "enum": list(reader.allowed)}

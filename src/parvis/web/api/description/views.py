@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponseBase
 from parvis.core.translation import supported
 from parvis.hub.api.house import origin_of
 from parvis.web.api.description.operations import document
-from parvis.web.api.explore.door import door, explore_request, json_response
+from parvis.web.api.explore.endpoint import endpoint, explore_request, json_response
 
 
-@door
+@endpoint
 def description(request: HttpRequest) -> HttpResponseBase:
     """The description in OpenAPI 3.1, in French, or in another language with ``lang``."""
     return json_response(document(origin_of(request), supported(explore_request(request).lang)))

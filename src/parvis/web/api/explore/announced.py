@@ -8,14 +8,14 @@ FROM_ROWS = ("records_count", "bbox", "geometry_types", "records_size", "geograp
 """Metadata of the template ``default`` that are counted or measured on the rows."""
 
 
-def announced_object(found: dict[str, Any]) -> dict[str, Any]:
+def announced_object(full: dict[str, Any]) -> dict[str, Any]:
     """The object as whoever may not read the data gets it (specification, section 2): ``data_visible`` is false, columns
     have their names, labels, types and descriptions, counts and extents are null, documents are absent."""
-    default = {name: None if name in FROM_ROWS else value for name, value in found["metas"]["default"].items()}
+    default = {name: None if name in FROM_ROWS else value for name, value in full["metas"]["default"].items()}
     return {
-        **found,
-        "fields": [{**field, "annotations": {}} for field in found["fields"]],
+        **full,
+        "fields": [{**field, "annotations": {}} for field in full["fields"]],
         "attachments": [],
         "data_visible": False,
-        "metas": {**found["metas"], "default": default},
+        "metas": {**full["metas"], "default": default},
     }

@@ -52,13 +52,13 @@ def unchanged_or(
     """
     if _changes_by_itself(request):
         return _unkept(answer())
-    return _validated(request, _digest(state, request, _asked(request)), answer, public=public)
+    return _validated(request, _digest(state, request, _parameters(request)), answer, public=public)
 
 
 def cached_json(request: HttpRequest, state: str, answer: Callable[[], Any], *, public: bool) -> HttpResponseBase:
     """The JSON of ``answer()``, kept for all who ask the same of the same ``state``, with a validator as above.
 
-    Questions that differ by the order of their parameters, or by parameters that say what goes without saying, are the same.
+    Questions that differ by the order of their parameters, or by parameters that say what is implied, are the same.
     For pages of rows, facets, records and the catalogue; not for exports, whose defaults are others.
     """
     if _changes_by_itself(request):
@@ -83,8 +83,8 @@ def forget_answers() -> None:
 def _validated(
     request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase], *, public: bool
 ) -> HttpResponseBase:
-    known = {asked.removeprefix("W/") for asked in parse_etags(request.headers.get("If-None-Match", ""))}
-    response = HttpResponse(status=304) if known & {f'"{tag}"', "*"} else answer()
+    etags = {asked.removeprefix("W/") for asked in parse_etags(request.headers.get("If-None-Match", ""))}
+    response = HttpResponse(status=304) if etags & {f'"{tag}"', "*"} else answer()
     response["ETag"] = f'"{tag}"'
     response["Cache-Control"] = "no-cache" if public else "private, no-cache"
     if public:
@@ -97,7 +97,7 @@ def _unkept(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _asked(request: HttpRequest) -> list[tuple[str, str]]:
+def _parameters(request: HttpRequest) -> list[tuple[str, str]]:
     """The parameters in their order, without keys: they change no answer."""
     pairs = ((name, value) for name, values in request.GET.lists() for value in values)
     return [pair for pair in pairs if pair[0] not in _KEYS]
@@ -105,17 +105,17 @@ def _asked(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _normal(request: HttpRequest) -> list[tuple[str, str]]:
     """The same question always the same; as it was asked where links repeat it or where the last of several values wins."""
-    asked = _asked(request)
-    names = [name for name, _value in asked if name not in _REPEATED]
+    pairs = _parameters(request)
+    names = [name for name, _value in pairs if name not in _REPEATED]
     if len(names) > len(set(names)) or {"rows", "limit"} <= set(names) or "include_links" in names:
-        return asked
-    told = (pair for pair in asked if pair not in _DEFAULTS and (pair[1].strip() or pair[0] in _TOLD_BY_NAME))
-    return sorted(told, key=lambda pair: pair[0])
+        return pairs
+    significant = (pair for pair in pairs if pair not in _DEFAULTS and (pair[1].strip() or pair[0] in _TOLD_BY_NAME))
+    return sorted(significant, key=lambda pair: pair[0])
 
 
-def _digest(state: str, request: HttpRequest, asked: list[tuple[str, str]]) -> str:
+def _digest(state: str, request: HttpRequest, pairs: list[tuple[str, str]]) -> str:
     # Bodies hold absolute links: the host and the scheme belong to the question.
-    whole = repr((state, request.scheme, request.get_host(), request.path, asked))
+    whole = repr((state, request.scheme, request.get_host(), request.path, pairs))
     return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()[:32]
 
 

@@ -14,38 +14,38 @@ from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.answers import cached_json
 from parvis.web.api.explore.catalogue_table import FACETS
-from parvis.web.api.explore.door import door, explore_request, json_response
+from parvis.web.api.explore.endpoint import endpoint, explore_request, json_response
 from parvis.web.api.explore.links import dataset_links, links, page_links
 from parvis.web.api.explore.problems import RemovedAddress, UnknownAddress
 from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view, without_app_metas
 
 
-@door
+@endpoint
 def root(request: HttpRequest) -> HttpResponseBase:
     """Where to go from here."""
     return json_response({"links": links(request, ("self", "/"), ("catalog", "/catalog"))})
 
 
-@door
+@endpoint
 def catalog(request: HttpRequest) -> HttpResponseBase:
     """What the catalogue offers."""
     names = ("datasets", "exports", "facets", "metadata_templates")
     return json_response({"links": links(request, ("self", "/catalog"), *((n, f"/catalog/{n}") for n in names))})
 
 
-@door
-def nowhere(request: HttpRequest) -> HttpResponseBase:
+@endpoint
+def unknown_address(request: HttpRequest) -> HttpResponseBase:
     """Every other address under the prefix."""
     raise UnknownAddress
 
 
-@door
+@endpoint
 def removed(request: HttpRequest, **names: str) -> HttpResponseBase:
     """Addresses of older versions of the API that this one has no more."""
     raise RemovedAddress
 
 
-@door
+@endpoint
 def dataset_list(request: HttpRequest) -> HttpResponseBase:
     """The datasets the caller may see, filtered, ordered and paged by the query language."""
     question = explore_request(request)
@@ -57,7 +57,7 @@ def listed(request: HttpRequest, question: ExploreRequest, seen: CatalogueView, 
     """The answer of ``dataset_list`` over some datasets."""
 
     def answer() -> dict[str, Any]:
-        total, results = asked_objects(request, seen, question)
+        total, results = requested_objects(request, seen, question)
         body: dict[str, Any] = {"total_count": total, "results": results}
         if question.include_links:
             limit, offset = question.page()
@@ -67,18 +67,18 @@ def listed(request: HttpRequest, question: ExploreRequest, seen: CatalogueView, 
     return cached_json(request, seen.state, answer, public=public)
 
 
-def asked_objects(request: HttpRequest, seen: CatalogueView, question: ExploreRequest) -> tuple[int, list[dict]]:
+def requested_objects(request: HttpRequest, seen: CatalogueView, question: ExploreRequest) -> tuple[int, list[dict]]:
     """How many datasets match, and those of the page: whole objects, or what ``select`` and ``group_by`` make of them."""
     # Identifiers and links of rows are those of records: datasets have their own.
-    asked = replace(question, include_links=False, include_app_metas=False)
+    plain_question = replace(question, include_links=False, include_app_metas=False)
     if not is_whole(question):
-        page = records(engine(), seen.source, asked, names=seen.names)
+        page = records(engine(), seen.source, plain_question, names=seen.names)
         return page.total_count, flat_rows(page)
-    page = records(engine(), seen.source, replace(asked, select="dataset_id"), names=seen.names)
-    found = [shown(seen.objects[row["dataset_id"]], question) for row in page.results]
+    page = records(engine(), seen.source, replace(plain_question, select="dataset_id"), names=seen.names)
+    rows = [shown(seen.objects[row["dataset_id"]], question) for row in page.results]
     if question.include_links:
-        found = [{"_links": dataset_links(request, row["dataset_id"]), **row} for row in found]
-    return page.total_count, found
+        rows = [{"_links": dataset_links(request, row["dataset_id"]), **row} for row in rows]
+    return page.total_count, rows
 
 
 def is_whole(question: ExploreRequest) -> bool:
@@ -86,9 +86,9 @@ def is_whole(question: ExploreRequest) -> bool:
     return question.select.strip() == "*" and not question.group_by.strip()
 
 
-def shown(found: dict[str, Any], question: ExploreRequest) -> dict[str, Any]:
+def shown(full: dict[str, Any], question: ExploreRequest) -> dict[str, Any]:
     """An object with the templates that were asked for."""
-    return found if question.include_app_metas else without_app_metas(found)
+    return full if question.include_app_metas else without_app_metas(full)
 
 
 def flat_rows(page: RecordsPage) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ def flat_rows(page: RecordsPage) -> list[dict[str, Any]]:
     return page.results
 
 
-@door
+@endpoint
 def catalog_facets(request: HttpRequest) -> HttpResponseBase:
     """The values of the catalogue's facets."""
     question = explore_request(request)
@@ -113,10 +113,10 @@ def valued(
     request: HttpRequest, question: ExploreRequest, seen: CatalogueView, *, public: bool, root: str = "catalog"
 ) -> HttpResponseBase:
     """The answer of ``catalog_facets`` over some datasets, those of ``root``."""
-    asked = question if question.facet else replace(question, facet=FACETS)
+    faceted = question if question.facet else replace(question, facet=FACETS)
 
     def answer() -> dict[str, Any]:
-        groups = facets(engine(), seen.source, asked, names=seen.names)
+        groups = facets(engine(), seen.source, faceted, names=seen.names)
         values = [{"name": group.name, "facets": group.facets} for group in groups]
         pairs = (("self", f"/{root}/facets"), ("source", f"/{root}"))
         return {"links": links(request, *pairs), "facets": values}

@@ -65,7 +65,7 @@ def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
     email = dcat["contact_email"] or card.contact_email
     contact = {"@type": "vcard:Contact", "fn": dcat["contact_name"] or default["publisher"]}
     period = dcat["temporal_coverage_start"], dcat["temporal_coverage_end"]
-    told = {
+    entry = {
         "@type": "dcat:Dataset",
         "identifier": page_of(card, row["dataset_id"]),
         "title": default["title"],
@@ -95,7 +95,7 @@ def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
             for export in listed_exports(card, row)
         ],
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 def _box(box: dict[str, Any] | None) -> str | None:

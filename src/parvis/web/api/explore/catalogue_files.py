@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from parvis.core.errors import NotFound
 from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, InvalidParameter, UnknownFormat, export, export_format
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.sites.selectors import face_of
@@ -19,7 +19,7 @@ from parvis.web.api.explore.catalog import is_whole, shown
 from parvis.web.api.explore.catalogue_feeds import dublin_core, project_open_data, rss
 from parvis.web.api.explore.catalogue_table import EXPORTED
 from parvis.web.api.explore.dcat import CatalogueCard, GraphPage
-from parvis.web.api.explore.door import door, explore_request, json_response
+from parvis.web.api.explore.endpoint import endpoint, explore_request, json_response
 from parvis.web.api.explore.links import links
 from parvis.web.api.explore.rdf_writer import serialized
 from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view
@@ -33,7 +33,7 @@ _JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FileRequest:
     """One request for a file of the catalogue."""
 
     request: HttpRequest
@@ -43,8 +43,8 @@ class Asked:
 
     def objects(self) -> list[dict[str, Any]]:
         """Whole objects of the datasets that match, in the order asked; all of them by default."""
-        kept = replace(self.question, select="dataset_id", group_by="", compressed=False)
-        lines = b"".join(export(engine(), self.seen.source, "jsonl", kept, names=self.seen.names)).splitlines()
+        ids_only = replace(self.question, select="dataset_id", group_by="", compressed=False)
+        lines = b"".join(export(engine(), self.seen.source, "jsonl", ids_only, names=self.seen.names)).splitlines()
         return [self.seen.objects[json.loads(line)["dataset_id"]] for line in lines]
 
 
@@ -55,18 +55,18 @@ class CatalogueFormat:
     name: str
     extension: str
     media_type: str
-    write: Callable[[Asked], Iterator[bytes]]
+    write: Callable[[FileRequest], Iterator[bytes]]
     listed: bool = True
 
 
-def _table(name: str) -> Callable[[Asked], Iterator[bytes]]:
-    def write(asked: Asked) -> Iterator[bytes]:
-        question = asked.question
+def _table(name: str) -> Callable[[FileRequest], Iterator[bytes]]:
+    def write(file_request: FileRequest) -> Iterator[bytes]:
+        question = file_request.question
         if is_whole(question):
-            custom = [column.name for column in asked.seen.source.shape if column.name.startswith("custom.")]
+            custom = [column.name for column in file_request.seen.source.shape if column.name.startswith("custom.")]
             columns = [*EXPORTED, *custom, "datasetid"]
             question = replace(question, select=", ".join(_quoted(column) for column in columns))
-        return export(engine(), asked.seen.source, name, question, names=asked.seen.names)
+        return export(engine(), file_request.seen.source, name, question, names=file_request.seen.names)
 
     return write
 
@@ -76,30 +76,30 @@ def _quoted(name: str) -> str:
     return f"`{escaped}`"
 
 
-def _objects(asked: Asked) -> Iterator[bytes]:
-    if not is_whole(asked.question):
-        return export(engine(), asked.seen.source, "json", asked.question, names=asked.seen.names)
-    texts = [json.dumps(shown(row, asked.question), ensure_ascii=False) for row in asked.objects()]
+def _objects(file_request: FileRequest) -> Iterator[bytes]:
+    if not is_whole(file_request.question):
+        return export(engine(), file_request.seen.source, "json", file_request.question, names=file_request.seen.names)
+    texts = [json.dumps(shown(row, file_request.question), ensure_ascii=False) for row in file_request.objects()]
     return iter([b"[", ",\n".join(texts).encode(), b"]"])
 
 
-def _rss(asked: Asked) -> Iterator[bytes]:
-    order = asked.question.order_by or asked.request.GET.get("sort", "") or "-modified"
-    latest = replace(asked, question=replace(asked.question, order_by=order))
-    address = asked.request.build_absolute_uri()
-    return iter([rss(asked.card, latest.objects(), asked.question.lang, address).encode()])
+def _rss(file_request: FileRequest) -> Iterator[bytes]:
+    order = file_request.question.order_by or file_request.request.GET.get("sort", "") or "-modified"
+    latest = replace(file_request, question=replace(file_request.question, order_by=order))
+    address = file_request.request.build_absolute_uri()
+    return iter([rss(file_request.card, latest.objects(), file_request.question.lang, address).encode()])
 
 
-def _data_json(asked: Asked) -> Iterator[bytes]:
-    return iter([json.dumps(project_open_data(asked.card, asked.objects()), ensure_ascii=False).encode()])
+def _data_json(file_request: FileRequest) -> Iterator[bytes]:
+    return iter([json.dumps(project_open_data(file_request.card, file_request.objects()), ensure_ascii=False).encode()])
 
 
-def _graph(syntax: str) -> Callable[[Asked], Iterator[bytes]]:
+def _graph(syntax: str) -> Callable[[FileRequest], Iterator[bytes]]:
     return lambda asked: serialized(asked.card, asked.objects(), syntax)
 
 
-def _dublin_core(asked: Asked) -> Iterator[bytes]:
-    return dublin_core(asked.card, asked.objects())
+def _dublin_core(file_request: FileRequest) -> Iterator[bytes]:
+    return dublin_core(file_request.card, file_request.objects())
 
 
 _NATIONAL = ("ch", "de", "se", "sp", "it", "vl", "benap", "v1")
@@ -121,7 +121,7 @@ FORMATS = (
 FORMAT_BY_NAME = {row.name: row for row in FORMATS}
 
 
-@door
+@endpoint
 def catalog_formats(request: HttpRequest) -> HttpResponseBase:
     """The formats of the catalogue, with their addresses."""
     base = "/catalog/exports"
@@ -129,31 +129,31 @@ def catalog_formats(request: HttpRequest) -> HttpResponseBase:
     return json_response({"links": links(request, ("self", base), *pairs)})
 
 
-@door
+@endpoint
 def catalog_export(request: HttpRequest, format_name: str) -> HttpResponseBase:
     """The catalogue as a file; the query is checked before its first byte."""
     chosen = FORMAT_BY_NAME.get(format_name.lower().replace("-", "_"))
     if chosen is None:
         raise UnknownFormat(name=format_name, formats=", ".join(row.name for row in FORMATS if row.listed))
-    pieces = chosen.write(_asked(request))
+    pieces = chosen.write(_file_request(request))
     headers = {"Content-Disposition": f'attachment; filename="datasets.{chosen.extension}"'}
     return StreamingHttpResponse(pieces, content_type=chosen.media_type, headers=headers)
 
 
-@door
+@endpoint
 def catalog_graph(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The graph at its permanent address, ``/catalog.ttl``, ``.jsonld`` or ``.rdf``: fifty datasets a page."""
-    asked = _asked(request)
-    objects = list(asked.seen.objects.values())
+    file_request = _file_request(request)
+    objects = list(file_request.seen.objects.values())
     last = max(-(-len(objects) // GRAPH_PAGE), 1)
     number = _page_number(request.GET.get("page", "1"), last)
-    address = request.build_absolute_uri(here(f"/catalog.{extension}"))
+    address = request.build_absolute_uri(absolute_path(f"/catalog.{extension}"))
     pages = {rank: f"{address}?page={rank}" for rank in (1, number - 1, number, number + 1, last) if 1 <= rank <= last}
     page = GraphPage(
         pages[number], pages[1], pages[last], len(objects), pages.get(number - 1, ""), pages.get(number + 1, "")
     )
     chosen = objects[(number - 1) * GRAPH_PAGE : number * GRAPH_PAGE]
-    pieces = b"".join(serialized(asked.card, chosen, extension, page))
+    pieces = b"".join(serialized(file_request.card, chosen, extension, page))
     return HttpResponse(pieces, content_type=FORMAT_BY_NAME[extension].media_type)
 
 
@@ -165,24 +165,24 @@ def _page_number(text: str, last: int) -> int:
     return int(text)
 
 
-def _asked(request: HttpRequest) -> Asked:
+def _file_request(request: HttpRequest) -> FileRequest:
     question = explore_request(request)
     face = face_of(request)
     card = CatalogueCard(
-        origin=request.build_absolute_uri(here("/")).rstrip("/"),
+        origin=request.build_absolute_uri(absolute_path("/")).rstrip("/"),
         name=face.name,
         sentence=face.tagline or f"Le catalogue des données ouvertes de {face.name}.",
         contact_email=face.contact_email,
         exports=_listed(request.GET.get("include_exports", "")),
         use_labels=request.GET.get("use_labels_in_exports", "true").strip().lower() not in ("false", "0"),
     )
-    return Asked(request, question, catalogue_view(request, actor_of_request(request), question.lang), card)
+    return FileRequest(request, question, catalogue_view(request, actor_of_request(request), question.lang), card)
 
 
 def _listed(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(",") if name.strip())
-    known = {export.name for export in EXPORT_FORMATS}
+    format_names = {export.name for export in EXPORT_FORMATS}
     for name in names:
-        if name not in known:
-            raise InvalidParameter(name="include_exports", value=name, expected=" | ".join(sorted(known)))
+        if name not in format_names:
+            raise InvalidParameter(name="include_exports", value=name, expected=" | ".join(sorted(format_names)))
     return names

@@ -28,7 +28,7 @@ _READABLE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class AskedMeta:
+class QueryableMeta:
     """One queryable thing of dataset objects: its name, type, and where it stands in them."""
 
     name: str
@@ -48,25 +48,25 @@ class AskedMeta:
 
     def value(self, row: dict[str, Any]) -> Any:
         """What the object says, None when it is silent."""
-        found: Any = row
+        node: Any = row
         for name in self.path:
-            found = found.get(name)
-            if found is None:
+            node = node.get(name)
+            if node is None:
                 return None
-        return found
+        return node
 
 
 _ROOT = (
-    AskedMeta("dataset_id", _T.TEXT, ("dataset_id",)),
-    AskedMeta("dataset_uid", _T.TEXT, ("dataset_uid",)),
-    AskedMeta("has_records", _T.BOOLEAN, ("has_records",)),
-    AskedMeta("features", _T.TEXT, ("features",), many=True),
-    AskedMeta("visibility", _T.TEXT, ("visibility",)),
-    *(AskedMeta(name, _T.JSON, (name,)) for name in ("fields", "attachments", "alternative_exports")),
+    QueryableMeta("dataset_id", _T.TEXT, ("dataset_id",)),
+    QueryableMeta("dataset_uid", _T.TEXT, ("dataset_uid",)),
+    QueryableMeta("has_records", _T.BOOLEAN, ("has_records",)),
+    QueryableMeta("features", _T.TEXT, ("features",), many=True),
+    QueryableMeta("visibility", _T.TEXT, ("visibility",)),
+    *(QueryableMeta(name, _T.JSON, (name,)) for name in ("fields", "attachments", "alternative_exports")),
 )
 _FIXED = (
     *_ROOT,
-    *(AskedMeta(m.column_name, m.type, ("metas", m.template, m.name), m.many) for m in METAS),
+    *(QueryableMeta(m.column_name, m.type, ("metas", m.template, m.name), m.many) for m in METAS),
 )
 EXPORTED = tuple(m.qualified for m in METAS if m.template in ("default", "dcat"))
 """Columns of the catalogue's tables, custom metadata and ``datasetid`` aside (specification, section 10.3)."""
@@ -84,7 +84,7 @@ def catalogue_table(objects: list[dict[str, Any]]) -> tuple[MemorySource, Names]
     return MemorySource(table, shape), Names(shape, aliases=aliases, forbidden=frozenset({"data_visible"}))
 
 
-def custom_metas(objects: Iterable[dict[str, Any]]) -> tuple[AskedMeta, ...]:
+def custom_metas(objects: Iterable[dict[str, Any]]) -> tuple[QueryableMeta, ...]:
     """One row for each name of the ``custom`` template met, typed after its values."""
     values: dict[str, list[Any]] = {}
     for row in objects:
@@ -92,17 +92,17 @@ def custom_metas(objects: Iterable[dict[str, Any]]) -> tuple[AskedMeta, ...]:
             if name in values or len(values) < MOST_CUSTOM:
                 values.setdefault(name, []).append(value)
     return tuple(
-        AskedMeta(f"custom.{name}", kind, ("metas", "custom", name), many)
+        QueryableMeta(f"custom.{name}", kind, ("metas", "custom", name), many)
         for name, (kind, many) in ((name, _type_of(given)) for name, given in values.items())
     )
 
 
 def _type_of(values: list[Any]) -> tuple[ColumnType, bool]:
-    given = [value for value in values if value is not None]
-    if any(isinstance(value, list) for value in given):
+    present = [value for value in values if value is not None]
+    if any(isinstance(value, list) for value in present):
         return _T.TEXT, True
     for python, kind in _SCALARS:
-        if given and all(type(value) in python for value in given):
+        if present and all(type(value) in python for value in present):
             return kind, False
     return _T.TEXT, False
 
@@ -122,7 +122,7 @@ _ARROW = {
 }
 
 
-def _cells(meta: AskedMeta, objects: list[dict[str, Any]]) -> pa.Array:
+def _cells(meta: QueryableMeta, objects: list[dict[str, Any]]) -> pa.Array:
     kind = _ARROW.get(meta.type, pa.string())
     convert = _CONVERTERS.get(meta.type, lambda value: value)
     values = [meta.value(row) for row in objects]

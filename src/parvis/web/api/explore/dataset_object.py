@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.rules import Access
-from parvis.web.api.explore.metas import Told, metas_of
+from parvis.web.api.explore.metas import DatasetMetas, metas_of
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Attachment, Dataset
@@ -37,7 +37,7 @@ def dataset_object(
         "attachments": [_attachment(dataset, row, address) for row in dataset.attachments.all()],
         "alternative_exports": [],
         "data_visible": data_visible,
-        "metas": metas_of(Told(dataset, shape, manifest, lang), with_app_metas=with_app_metas),
+        "metas": metas_of(DatasetMetas(dataset, shape, manifest, lang), with_app_metas=with_app_metas),
     }
 
 

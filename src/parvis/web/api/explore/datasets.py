@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from parvis.core.columns import ColumnType
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, RecordsPage, facets, record, records
-from parvis.core.explore.rendering import is_file
 from parvis.core.explore.technical import technical_fields
+from parvis.core.explore.text_columns import is_file
 from parvis.core.explore_v1 import where_of_q
 from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
@@ -20,43 +20,45 @@ from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.answers import cached_json
 from parvis.web.api.explore.catalog import shown
 from parvis.web.api.explore.dataset_object import dataset_object
-from parvis.web.api.explore.door import absolute, door, explore_request
+from parvis.web.api.explore.endpoint import absolute, endpoint, explore_request
 from parvis.web.api.explore.field_files import with_files
 from parvis.web.api.explore.links import dataset_links, links, page_links, record_links
 from parvis.web.api.explore.problems import UnknownRecord
-from parvis.web.api.explore.sources import Asked, asked_rows, known_rows
+from parvis.web.api.explore.sources import DatasetRequest, resolve_announced, resolve_dataset
 
 
-@door
+@endpoint
 def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
-    """The object of a dataset; without what its rows tell for whoever may know of it and not read them."""
-    asked, readable = known_rows(request, dataset_id)
+    """The object of a dataset; without what its rows tell for anyone who may know of it and not read them."""
+    target, readable = resolve_announced(request, dataset_id)
     question = explore_request(request)
 
     def answer() -> dict[str, Any]:
-        found = dataset_object(
-            asked.dataset,
-            asked.source.shape,
-            asked.source.manifest,
+        full = dataset_object(
+            target.dataset,
+            target.source.shape,
+            target.source.manifest,
             lambda path: absolute(request, path),
             lang=question.lang,
             with_app_metas=True,
         )
-        body = shown(found if readable else announced_object(found), question)
+        body = shown(full if readable else announced_object(full), question)
         return {"_links": dataset_links(request, dataset_id), **body} if question.include_links else body
 
-    return cached_json(request, f"{asked.state} {asked.revision} {readable}", answer, public=asked.is_public)
+    return cached_json(request, f"{target.state} {target.revision} {readable}", answer, public=target.is_public)
 
 
-@door
+@endpoint
 def record_list(request: HttpRequest, dataset_id: str, technical: bool = False) -> HttpResponseBase:
     """A page of records; ``technical`` fields may be asked by name, as in version 2.0."""
-    asked = asked_rows(request, dataset_id)
-    question = asked_question(request, asked)
+    target = resolve_dataset(request, dataset_id)
+    question = explore_query(request, target)
 
     def answer() -> dict[str, Any]:
         seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
-        page = records(engine(), asked.source, question, names=asked_names(asked, technical=technical), seconds=seconds)
+        page = records(
+            engine(), target.source, question, names=query_names(target, technical=technical), seconds=seconds
+        )
         files = [output.key for output in page.outputs if is_file(output)]
         results = with_files(request, dataset_id, files, page.results)
         if not question.include_links:
@@ -68,49 +70,49 @@ def record_list(request: HttpRequest, dataset_id: str, technical: bool = False) 
         pages = page_links(request, limit, offset, page.total_count, page.after)
         return {"total_count": page.total_count, "_links": pages, **_next(page), "results": results}
 
-    return cached_json(request, asked.state, answer, public=asked.is_public)
+    return cached_json(request, target.state, answer, public=target.is_public)
 
 
-@door
+@endpoint
 def one_record(request: HttpRequest, dataset_id: str, record_id: str, technical: bool = False) -> HttpResponseBase:
     """One record, flat, by its identifier (specification, section 4.2)."""
-    asked = asked_rows(request, dataset_id)
+    target = resolve_dataset(request, dataset_id)
     question = explore_request(request)
 
     def answer() -> dict[str, Any]:
         seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
         try:
-            names = asked_names(asked, technical=technical)
-            found = record(engine(), asked.source, record_id, question, names=names, seconds=seconds)
+            names = query_names(target, technical=technical)
+            record_values = record(engine(), target.source, record_id, question, names=names, seconds=seconds)
         except NotFound as error:
             raise UnknownRecord(name=record_id) from error
-        files = [column.name for column in asked.source.shape if column.type is ColumnType.FILE]
-        (row,) = with_files(request, dataset_id, files, [found])
+        files = [column.name for column in target.source.shape if column.type is ColumnType.FILE]
+        (row,) = with_files(request, dataset_id, files, [record_values])
         return {"_links": record_links(request, dataset_id, record_id), **row} if question.include_links else row
 
-    return cached_json(request, asked.state, answer, public=asked.is_public)
+    return cached_json(request, target.state, answer, public=target.is_public)
 
 
-@door
+@endpoint
 def facet_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The values of facets."""
-    asked = asked_rows(request, dataset_id)
-    question = asked_question(request, asked)
+    target = resolve_dataset(request, dataset_id)
+    question = explore_query(request, target)
 
     def answer() -> dict[str, Any]:
-        groups = facets(engine(), asked.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
+        groups = facets(engine(), target.source, question, seconds=settings.PARVIS["PARVIS_ENGINE_SECONDS"])
         base = f"/catalog/datasets/{dataset_id}"
         listed = [{"name": group.name, "facets": group.facets} for group in groups]
         pairs = (("self", f"{base}/facets"), ("dataset", base))
         return {"links": links(request, *pairs), "facets": listed}
 
-    return cached_json(request, asked.state, answer, public=asked.is_public)
+    return cached_json(request, target.state, answer, public=target.is_public)
 
 
-def asked_names(asked: Asked, *, technical: bool) -> Names:
+def query_names(target: DatasetRequest, *, technical: bool) -> Names:
     """The names that a question may use."""
-    made = technical_fields(asked.source, asked.dataset.dataset_id) if technical else {}
-    return Names(asked.source.shape, made=made)
+    made = technical_fields(target.source, target.dataset.dataset_id) if technical else {}
+    return Names(target.source.shape, made=made)
 
 
 def _next(page: RecordsPage) -> dict[str, str | None]:
@@ -118,12 +120,12 @@ def _next(page: RecordsPage) -> dict[str, str | None]:
     return {} if page.after is None else {"after": page.after}
 
 
-def asked_question(request: HttpRequest, asked: Asked) -> ExploreRequest:
+def explore_query(request: HttpRequest, target: DatasetRequest) -> ExploreRequest:
     """The parameters of the request, with the filters of version 1 that widgets pass in ``qv1`` (specification, 11.2)."""
     question = explore_request(request)
     text = request.GET.get("qv1", "").strip()
     if not text:
         return question
     return replace(
-        question, extra=where_of_q(text, Names(asked.source.shape), timezone=question.timezone, clause="qv1")
+        question, extra=where_of_q(text, Names(target.source.shape), timezone=question.timezone, clause="qv1")
     )

@@ -296,8 +296,8 @@ def listed_exports(card: CatalogueCard, row: dict[str, Any]) -> list[ExportForma
     """The files of a dataset that the catalogue lists; none of one whose rows the reader may not see."""
     if not row["data_visible"]:
         return []
-    known = formats_of(TableShape(tuple(Column.from_dict(field) for field in row["fields"])))
-    return [export for export in known if not card.exports or export.name in card.exports]
+    formats = formats_of(TableShape(tuple(Column.from_dict(field) for field in row["fields"])))
+    return [export for export in formats if not card.exports or export.name in card.exports]
 
 
 def export_address(card: CatalogueCard, dataset_id: str, name: str) -> str:

@@ -17,7 +17,7 @@ from parvis.core.engine import Engine, Source, Statement
 from parvis.core.explore.file_values import file_name, file_object
 from parvis.core.staging import quote_identifier
 from parvis.core.text import slugify
-from parvis.web.api.explore.door import absolute
+from parvis.web.api.explore.endpoint import absolute
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Attachment, Dataset
@@ -43,9 +43,9 @@ def text_of_file(engine: Engine, source: Source, identifier: str) -> str | None:
         if column.type is ColumnType.FILE:
             cell = quote_identifier(column.name)
             statement = Statement(f"SELECT {cell} AS v FROM rows WHERE md5({cell}) = ? LIMIT 1", (identifier,))
-            found = engine.table(source, statement)
-            if found.num_rows:
-                return str(found.column(0)[0].as_py())
+            table = engine.table(source, statement)
+            if table.num_rows:
+                return str(table.column(0)[0].as_py())
     return None
 
 
@@ -53,5 +53,5 @@ def attachment_named(dataset: Dataset, text: str) -> Attachment | None:
     """The attachment that holds the file of that name."""
     name = PurePosixPath(file_name(text))
     slug = f"{slugify(name.stem)[:60] or 'document'}-{name.suffix.lower()[1:]}"
-    found: Attachment | None = dataset.attachments.filter(slug=slug).first()
-    return found
+    attachment: Attachment | None = dataset.attachments.filter(slug=slug).first()
+    return attachment

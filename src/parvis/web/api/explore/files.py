@@ -12,29 +12,29 @@ from parvis.core.explore import export, export_format, formats_of
 from parvis.core.explore.file_values import is_address
 from parvis.hub.datastore.prepared import ready
 from parvis.hub.datastore.selectors import engine, export_setting
-from parvis.hub.uploads.answers import kept_file
+from parvis.hub.uploads.answers import file_answer
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import attachment_address
-from parvis.web.api.explore.datasets import asked_names, asked_question
-from parvis.web.api.explore.door import absolute, door, json_response
+from parvis.web.api.explore.datasets import explore_query, query_names
+from parvis.web.api.explore.endpoint import absolute, endpoint, json_response
 from parvis.web.api.explore.field_files import attachment_named, text_of_file
 from parvis.web.api.explore.links import links
 from parvis.web.api.explore.prepared import send_prepared
 from parvis.web.api.explore.problems import UnknownFile
-from parvis.web.api.explore.sources import asked_rows
+from parvis.web.api.explore.sources import resolve_dataset
 
 
-@door
+@endpoint
 def format_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The formats of a dataset, with their addresses."""
-    asked = asked_rows(request, dataset_id)
+    target = resolve_dataset(request, dataset_id)
     base = f"/catalog/datasets/{dataset_id}/exports"
-    known = formats_of(asked.source.shape)
-    pairs = [(row.name, f"{base}/{row.name}") for row in known]
+    formats = formats_of(target.source.shape)
+    pairs = [(row.name, f"{base}/{row.name}") for row in formats]
     return json_response({"links": links(request, ("self", base), *pairs)})
 
 
-@door
+@endpoint
 def export_file(
     request: HttpRequest, dataset_id: str, format_name: str, counted_instants: bool = False, technical: bool = False
 ) -> HttpResponseBase:
@@ -42,65 +42,67 @@ def export_file(
 
     As in version 2.0: with ``counted_instants``, dates are numbers in JSON; ``technical`` fields may be asked by name.
     """
-    asked = asked_rows(request, dataset_id)
-    question = asked_question(request, asked)
+    target = resolve_dataset(request, dataset_id)
+    question = explore_query(request, target)
     chosen = export_format(format_name)
     name = f"{dataset_id}.{chosen.extension}" + (".gzip" if question.compressed else "")
 
     def answer() -> StreamingHttpResponse:
         seconds = settings.PARVIS["PARVIS_ENGINE_SECONDS"]
         files = absolute(request, f"/catalog/datasets/{dataset_id}/files")
-        setting = replace(export_setting(asked.dataset), files=files, counted_instants=counted_instants)
+        setting = replace(export_setting(target.dataset), files=files, counted_instants=counted_instants)
         # Headers alone do not need the rows, only that the question is a good one.
-        wanted = replace(question, limit=0) if request.method == "HEAD" else question
-        names = asked_names(asked, technical=technical)
-        pieces = export(engine(), asked.source, chosen.name, wanted, names=names, seconds=seconds, setting=setting)
+        effective_question = replace(question, limit=0) if request.method == "HEAD" else question
+        names = query_names(target, technical=technical)
+        pieces = export(
+            engine(), target.source, chosen.name, effective_question, names=names, seconds=seconds, setting=setting
+        )
         media = "application/gzip" if question.compressed else chosen.media_type
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(pieces, content_type=media, headers=headers)
 
-    made = ready(asked.dataset, asked.version, asked.source.shape, chosen.name, question)
+    made = ready(target.dataset, target.version, target.source.shape, chosen.name, question)
     if made is not None and not counted_instants:
-        options = {"compressed": question.compressed, "public": asked.is_public}
+        options = {"compressed": question.compressed, "public": target.is_public}
         sent = send_prepared(request, made, chosen.media_type, name, **options)
         if sent is not None:
             return sent
-    return unchanged_or(request, asked.state, answer, public=asked.is_public)
+    return unchanged_or(request, target.state, answer, public=target.is_public)
 
 
-@door
+@endpoint
 def attachment_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
     """The documents that go with a dataset."""
-    found = asked_rows(request, dataset_id).dataset
+    dataset = resolve_dataset(request, dataset_id).dataset
     listed = [
         {
-            "href": attachment_address(found, row, lambda path: absolute(request, path)),
+            "href": attachment_address(dataset, row, lambda path: absolute(request, path)),
             "metas": {"mime-type": row.mimetype, "title": row.title},
         }
-        for row in found.attachments.all()
+        for row in dataset.attachments.all()
     ]
     return json_response({"links": [], "attachments": listed})
 
 
-@door
+@endpoint
 def attachment_file(request: HttpRequest, dataset_id: str, slug: str) -> HttpResponseBase:
     """One document, as it was given; always saved, never shown under our origin."""
-    row = asked_rows(request, dataset_id).dataset.attachments.filter(slug=slug).first()
+    row = resolve_dataset(request, dataset_id).dataset.attachments.filter(slug=slug).first()
     if row is None:
         raise NotFound(name=slug)
-    return kept_file(row.file, row.mimetype)
+    return file_answer(row.file, row.mimetype)
 
 
-@door
+@endpoint
 def field_file(request: HttpRequest, dataset_id: str, file_id: str) -> HttpResponseBase:
     """The file of a ``file`` field: the attachment it names, or the address it holds."""
-    asked = asked_rows(request, dataset_id)
-    text = text_of_file(engine(), asked.source, file_id)
+    target = resolve_dataset(request, dataset_id)
+    text = text_of_file(engine(), target.source, file_id)
     if text is None:
         raise UnknownFile(name=file_id)
-    row = attachment_named(asked.dataset, text)
+    row = attachment_named(target.dataset, text)
     if row is not None:
-        return kept_file(row.file, row.mimetype)
+        return file_answer(row.file, row.mimetype)
     if is_address(text):
         return HttpResponseRedirect(text)
     raise UnknownFile(name=file_id)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.http import HttpRequest
 
 from parvis.core.explore.request import LAST_ROW
-from parvis.web.api.explore.door import absolute
+from parvis.web.api.explore.endpoint import absolute
 
 type Links = list[dict[str, str]]
 

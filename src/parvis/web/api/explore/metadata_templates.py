@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from parvis.hub.apikeys.requests import actor_of_request
-from parvis.web.api.explore.catalogue_table import AskedMeta, custom_metas
-from parvis.web.api.explore.door import door, json_response
+from parvis.web.api.explore.catalogue_table import QueryableMeta, custom_metas
+from parvis.web.api.explore.endpoint import endpoint, json_response
 from parvis.web.api.explore.links import links
 from parvis.web.api.explore.metas import METAS, TEMPLATES
 from parvis.web.api.explore.problems import UnknownTemplate
@@ -17,18 +17,18 @@ from parvis.web.api.explore.snapshot import catalogue_view
 _BASE = "/catalog/metadata_templates"
 
 
-@door
+@endpoint
 def template_list(request: HttpRequest, kind: str = "") -> HttpResponseBase:
     """The templates, or those of one type (``basic``, ``interop``, ``custom``, ``application``)."""
-    found = [row for row in _templates(request) if kind in ("", row["type"])]
-    if not found:
+    templates = [row for row in _templates(request) if kind in ("", row["type"])]
+    if not templates:
         raise UnknownTemplate(name=kind)
     own = f"{_BASE}/{kind}" if kind else _BASE
-    pairs = (("self", own), *((row["name"], f"{_BASE}/{row['type']}/{row['name']}") for row in found))
-    return json_response({"total_count": len(found), "links": links(request, *pairs), "results": found})
+    pairs = (("self", own), *((row["name"], f"{_BASE}/{row['type']}/{row['name']}") for row in templates))
+    return json_response({"total_count": len(templates), "links": links(request, *pairs), "results": templates})
 
 
-@door
+@endpoint
 def template(request: HttpRequest, kind: str, name: str) -> HttpResponseBase:
     """One template with the names it holds."""
     for row in _templates(request):
@@ -49,7 +49,7 @@ def _templates(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _custom(meta: AskedMeta) -> dict[str, Any]:
+def _custom(meta: QueryableMeta) -> dict[str, Any]:
     name = meta.path[-1]
     return _field(name, name, str(meta.type), many=meta.many)
 

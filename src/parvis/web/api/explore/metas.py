@@ -20,7 +20,7 @@ _T = ColumnType
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DatasetMetas:
     """A dataset with the version shown, in the language of the answer."""
 
     dataset: Dataset
@@ -37,7 +37,7 @@ class Told:
         return translate(term.label, self.lang)
 
 
-type Getter = Callable[[Told], Any]
+type Getter = Callable[[DatasetMetas], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ class Meta:
         return self.name if self.template == "default" else self.qualified
 
 
-def metas_of(told: Told, *, with_app_metas: bool = False) -> dict[str, dict[str, Any]]:
+def metas_of(metas: DatasetMetas, *, with_app_metas: bool = False) -> dict[str, dict[str, Any]]:
     """The ``metas`` of a dataset object: every name of every template, None when nothing is known."""
     templates = ("dcat", "default", "custom", *(APP_TEMPLATES if with_app_metas else ()))
-    found: dict[str, dict[str, Any]] = {template: {} for template in templates}
+    by_template: dict[str, dict[str, Any]] = {template: {} for template in templates}
     for meta in METAS:
-        if meta.template in found:
-            found[meta.template][meta.name] = meta.get(told)
-    found["custom"] = dict(told.dataset.custom)
-    return found
+        if meta.template in by_template:
+            by_template[meta.template][meta.name] = meta.get(metas)
+    by_template["custom"] = dict(metas.dataset.custom)
+    return by_template
 
 
 def iso(value: date | datetime | None) -> str | None:
@@ -78,7 +78,7 @@ def iso(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _nothing(told: Told) -> None:
+def _nothing(metas: DatasetMetas) -> None:
     return None
 
 
@@ -90,9 +90,9 @@ def _moment(name: str) -> Getter:
     return lambda told: iso(getattr(told.dataset, name))
 
 
-def _themes(told: Told) -> list[str] | None:
-    known = THEME_BY_SLUG
-    return [told.word(known[slug]) if slug in known else slug for slug in told.dataset.themes] or None
+def _themes(metas: DatasetMetas) -> list[str] | None:
+    themes = THEME_BY_SLUG
+    return [metas.word(themes[slug]) if slug in themes else slug for slug in metas.dataset.themes] or None
 
 
 def _said(template: str, name: str, otherwise: Getter = _nothing) -> Getter:
@@ -103,69 +103,69 @@ def _switch(name: str) -> Getter:
     return lambda told: told.said("default", name) is not False
 
 
-def _attributions(told: Told) -> list[str] | None:
-    source, said = told.dataset.source, told.said("default", "attributions")
+def _attributions(metas: DatasetMetas) -> list[str] | None:
+    source, attributions = metas.dataset.source, metas.said("default", "attributions")
     # The words of the sidecar hold as long as nobody has written another source.
-    if said and " ; ".join(said)[:300] == source:
-        return list(said)
+    if attributions and " ; ".join(attributions)[:300] == source:
+        return list(attributions)
     return [source] if source else None
 
 
-def _licence(told: Told) -> str:
-    said = told.said("default", "license")
-    if said and told.said("default", "license_slug") == told.dataset.licence:
-        return str(said)
-    licence = told.dataset.licence_shown
-    return licence.name if licence else told.dataset.licence
+def _licence(metas: DatasetMetas) -> str:
+    licence_name = metas.said("default", "license")
+    if licence_name and metas.said("default", "license_slug") == metas.dataset.licence:
+        return str(licence_name)
+    licence = metas.dataset.licence_shown
+    return licence.name if licence else metas.dataset.licence
 
 
-def _licence_url(told: Told) -> str | None:
-    said = str(told.said("default", "license_url") or "")
-    if said.startswith(("https://", "http://")) and told.said("default", "license_slug") == told.dataset.licence:
-        return said
-    licence = told.dataset.licence_shown
+def _licence_url(metas: DatasetMetas) -> str | None:
+    url = str(metas.said("default", "license_url") or "")
+    if url.startswith(("https://", "http://")) and metas.said("default", "license_slug") == metas.dataset.licence:
+        return url
+    licence = metas.dataset.licence_shown
     return licence.url or None if licence else None
 
 
 def modified_of(dataset: Dataset) -> datetime | None:
     """The latest change of the card or of the data; the date that came with them as long as neither has changed since."""
-    told = dataset.as_told.get("default", {}).get("modified")
-    if told:
-        return datetime.fromisoformat(told)
+    modified = dataset.as_told.get("default", {}).get("modified")
+    if modified:
+        return datetime.fromisoformat(modified)
     return max(filter(None, (dataset.modified, dataset.data_modified)), default=None)
 
 
-def _frequency_said(told: Told, template: str, name: str) -> str | None:
+def _frequency_said(metas: DatasetMetas, template: str, name: str) -> str | None:
     """The words of the sidecar, as long as nobody has chosen another frequency."""
-    holds = told.said("default", "frequency_slug") == told.dataset.frequency
-    return told.said(template, name) if holds else None
+    holds = metas.said("default", "frequency_slug") == metas.dataset.frequency
+    return metas.said(template, name) if holds else None
 
 
-def _frequency(told: Told) -> str | None:
-    if said := _frequency_said(told, "default", "update_frequency"):
-        return said
-    frequency = FREQUENCY_BY_SLUG.get(told.dataset.frequency)
-    return told.word(frequency) if frequency else None
+def _frequency(metas: DatasetMetas) -> str | None:
+    if words := _frequency_said(metas, "default", "update_frequency"):
+        return words
+    frequency = FREQUENCY_BY_SLUG.get(metas.dataset.frequency)
+    return metas.word(frequency) if frequency else None
 
 
-def _frequency_uri(told: Told) -> str | None:
-    if said := _frequency_said(told, "dcat", "accrualperiodicity"):
-        return said
-    frequency = FREQUENCY_BY_SLUG.get(told.dataset.frequency)
+def _frequency_uri(metas: DatasetMetas) -> str | None:
+    if uri := _frequency_said(metas, "dcat", "accrualperiodicity"):
+        return uri
+    frequency = FREQUENCY_BY_SLUG.get(metas.dataset.frequency)
     return frequency.uri if frequency else None
 
 
-def _territories(told: Told) -> list[str] | None:
-    known = [territory.name for territory in told.dataset.territories.all()]
-    return known or told.said("default", "territory")
+def _territories(metas: DatasetMetas) -> list[str] | None:
+    names = [territory.name for territory in metas.dataset.territories.all()]
+    return names or metas.said("default", "territory")
 
 
-def _spatial(told: Told) -> str | None:
-    return told.said("dcat", "spatial") or ", ".join(_territories(told) or ()) or None
+def _spatial(metas: DatasetMetas) -> str | None:
+    return metas.said("dcat", "spatial") or ", ".join(_territories(metas) or ()) or None
 
 
-def _publisher_type(told: Told) -> str:
-    return told.said("dcat", "publisher_type") or str(told.dataset.organisation.get_kind_display())
+def _publisher_type(metas: DatasetMetas) -> str:
+    return metas.said("dcat", "publisher_type") or str(metas.dataset.organisation.get_kind_display())
 
 
 _GEOJSON_TYPES = {
@@ -182,14 +182,14 @@ _GEOJSON_TYPES = {
 }
 
 
-def _geometry_types(told: Told) -> list[str] | None:
-    return [_GEOJSON_TYPES.get(name, name) for name in told.manifest.geometry_types] or None
+def _geometry_types(metas: DatasetMetas) -> list[str] | None:
+    return [_GEOJSON_TYPES.get(name, name) for name in metas.manifest.geometry_types] or None
 
 
-def _bbox(told: Told) -> dict[str, Any] | None:
-    if told.manifest.bbox is None:
+def _bbox(metas: DatasetMetas) -> dict[str, Any] | None:
+    if metas.manifest.bbox is None:
         return None
-    west, south, east, north = told.manifest.bbox
+    west, south, east, north = metas.manifest.bbox
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Feature", "geometry": {"coordinates": [ring], "type": "Polygon"}, "properties": {}}
 

@@ -88,7 +88,7 @@ def _answer(request: HttpRequest, opened: _Opened) -> HttpResponseBase:
     if span is not None and span.start >= opened.size:
         opened.stream.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{opened.size}"})
-    asked = span or range(opened.size)
+    sent_bytes = span or range(opened.size)
     if request.method == "HEAD":
         opened.stream.close()
         response: HttpResponseBase = HttpResponse()
@@ -96,7 +96,7 @@ def _answer(request: HttpRequest, opened: _Opened) -> HttpResponseBase:
         response = FileResponse(opened.stream)
     else:
         response = StreamingHttpResponse(_part(opened.stream, span), status=206)
-    response["Content-Length"] = str(len(asked))
+    response["Content-Length"] = str(len(sent_bytes))
     if span is not None:
         response.status_code = 206
         response["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{opened.size}"
@@ -107,18 +107,18 @@ def _is_known(request: HttpRequest, opened: _Opened) -> bool:
     """Whether the client holds these very bytes."""
     tags = request.headers.get("If-None-Match")
     if tags is not None:
-        known = {tag.removeprefix("W/") for tag in parse_etags(tags)}
-        return bool(known & {opened.form.tag, "*"})
+        etags = {tag.removeprefix("W/") for tag in parse_etags(tags)}
+        return bool(etags & {opened.form.tag, "*"})
     since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
     return since is not None and opened.modified <= since
 
 
 def _span(request: HttpRequest, opened: _Opened) -> range | None:
     """The one part asked for; None for the whole, which also answers several parts at once and parts of other bytes."""
-    found = _RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if not found or not _same_bytes(request.headers.get("If-Range"), opened):
+    match = _RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if not match or not _same_bytes(request.headers.get("If-Range"), opened):
         return None
-    first, last, tail = found.groups()
+    first, last, tail = match.groups()
     if tail is not None:
         return range(max(opened.size - int(tail), 0) if int(tail) else opened.size, opened.size)
     if last and int(last) < int(first):

@@ -92,11 +92,11 @@ PROBLEMS = (
 )
 
 
-def problem_of(error: ParvisError, what: str = "dataset") -> tuple[int, dict[str, str]]:
-    """Status and body of the answer to an error; ``what`` is the kind of thing that was not found."""
+def problem_of(error: ParvisError, kind: str = "dataset") -> tuple[int, dict[str, str]]:
+    """Status and body of the answer to an error; ``kind`` is the kind of thing that was not found."""
     row = next((row for row in PROBLEMS if isinstance(error, row.kind)), None)
     if row is None:
         raise error
-    text = row.text.format(what=what, name=error.details.get("name", "")) if row.text else error.message("en")
+    text = row.text.format(what=kind, name=error.details.get("name", "")) if row.text else error.message("en")
     body = {"error_code": row.error_code, "message": text}
     return row.status, {**body, "advice": error.hint("en")} if row.advised else body

@@ -15,13 +15,13 @@ from parvis.core.engine import MemorySource
 from parvis.core.odsql import Names
 from parvis.core.translation import supported
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import may_see
 from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.catalogue_table import catalogue_table
 from parvis.web.api.explore.dataset_object import dataset_object
-from parvis.web.api.explore.door import absolute
+from parvis.web.api.explore.endpoint import absolute
 from parvis.web.api.explore.metas import APP_TEMPLATES
 from parvis.web.api.explore.sources import described_source
 
@@ -50,10 +50,10 @@ class Remembered:
     def get(self, key: Hashable) -> CatalogueView | None:
         """The view of that key, when it is still there."""
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
+            view = self._kept.get(key)
+            if view is not None:
                 self._kept.move_to_end(key)
-            return found
+            return view
 
     def keep(self, key: Hashable, view: CatalogueView) -> CatalogueView:
         """Remember a view, forgetting those used least recently beyond the bounds."""
@@ -80,13 +80,13 @@ def catalogue_view(request: HttpRequest, actor: Actor, lang: str) -> CatalogueVi
     revision = catalogue.catalogue_revision()
     shown = supported(lang)
     seen = _seen_by(actor)
-    key = (revision, seen, shown, request.build_absolute_uri(here("/")))
-    found = _remembered.get(key)
-    if found is None:
+    key = (revision, seen, shown, request.build_absolute_uri(absolute_path("/")))
+    view = _remembered.get(key)
+    if view is None:
         # The same in every process, so that a validator given by one is known to the others.
         state = f"{revision} {shown} {'anybody' if seen is None else sorted(seen)}"
-        found = _remembered.keep(key, _built(request, actor, shown, state))
-    return found
+        view = _remembered.keep(key, _built(request, actor, shown, state))
+    return view
 
 
 @lru_cache(maxsize=1)
@@ -96,14 +96,14 @@ def empty_view() -> CatalogueView:
     return CatalogueView({}, source, names, "empty")
 
 
-def without_app_metas(found: dict[str, Any]) -> dict[str, Any]:
+def without_app_metas(full: dict[str, Any]) -> dict[str, Any]:
     """The object without the templates that ``include_app_metas`` shows."""
-    metas = {name: values for name, values in found["metas"].items() if name not in APP_TEMPLATES}
-    return {**found, "metas": metas}
+    metas = {name: values for name, values in full["metas"].items() if name not in APP_TEMPLATES}
+    return {**full, "metas": metas}
 
 
 def _seen_by(actor: Actor) -> frozenset[int] | None:
-    """The datasets whose rows the actor may read; None for whoever is not known."""
+    """The datasets whose rows the actor may read; None for anyone who is not known."""
     if actor is ANONYMOUS:
         return None
     # what is announced is the same for all in one state of the catalogue
@@ -111,7 +111,7 @@ def _seen_by(actor: Actor) -> frozenset[int] | None:
 
 
 def _built(request: HttpRequest, actor: Actor, lang: str, state: str) -> CatalogueView:
-    rows = catalogue.datasets_known_to(actor).prefetch_related("attachments").order_by(catalogue.folded_title())
+    rows = catalogue.datasets_announced_to(actor).prefetch_related("attachments").order_by(catalogue.folded_title())
     objects = {}
     for row in rows:
         source = described_source(row, row.current)

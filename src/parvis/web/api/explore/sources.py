@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DatasetRequest:
     """A dataset the caller may see, one of its versions, and its rows with the columns as the card describes them."""
 
     dataset: Dataset
@@ -42,7 +42,7 @@ class Asked:
         return f"{self.version.name} {self.dataset.modified.isoformat()}"
 
 
-def asked_rows(request: HttpRequest, dataset_id: str) -> Asked:
+def resolve_dataset(request: HttpRequest, dataset_id: str) -> DatasetRequest:
     """The current version, or the one that ``version`` names (an extension of Parvis).
 
     NotFound for what the caller may not see, UnknownVersion for a version the dataset has not.
@@ -51,39 +51,39 @@ def asked_rows(request: HttpRequest, dataset_id: str) -> Asked:
     name = request.GET.get("version", "").strip()
     revision = catalogue.catalogue_revision()
     remembered = actor is ANONYMOUS
-    asked = _public_rows(revision, current_lens(), dataset_id) if remembered else _rows(actor, revision, dataset_id)
-    return at_version(asked, name) if name else asked
+    target = _public_rows(revision, current_lens(), dataset_id) if remembered else _rows(actor, revision, dataset_id)
+    return at_version(target, name) if name else target
 
 
-def known_rows(request: HttpRequest, dataset_id: str) -> tuple[Asked, bool]:
+def resolve_announced(request: HttpRequest, dataset_id: str) -> tuple[DatasetRequest, bool]:
     """The same for what the caller may know of, and whether they may read it; only the card of the rest may be told."""
     try:
-        return asked_rows(request, dataset_id), True
+        return resolve_dataset(request, dataset_id), True
     except catalogue.DataOnRequest:
-        dataset = catalogue.known_dataset(actor_of_request(request), dataset_id)
+        dataset = catalogue.announced_dataset(actor_of_request(request), dataset_id)
         revision = catalogue.catalogue_revision()
-        return Asked(dataset, dataset.current, described_source(dataset, dataset.current), revision), False
+        return DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current), revision), False
 
 
-def at_version(asked: Asked, name: str) -> Asked:
+def at_version(target: DatasetRequest, name: str) -> DatasetRequest:
     """The same dataset at the version of that name; UnknownVersion when it has none."""
     try:
-        version = catalogue.version(asked.dataset, name)
+        version = catalogue.version(target.dataset, name)
     except NotFound as error:
         raise UnknownVersion(name=name) from error
-    return replace(asked, version=version, source=described_source(asked.dataset, version))
+    return replace(target, version=version, source=described_source(target.dataset, version))
 
 
 @lru_cache(maxsize=2_000)
-def _public_rows(revision: int, lens: Lens | None, dataset_id: str) -> Asked:
+def _public_rows(revision: int, lens: Lens | None, dataset_id: str) -> DatasetRequest:
     """What anybody may read through the ``lens`` of the request's site, remembered for as long as the catalogue has not
     changed (``revision`` is its mark)."""
     return _rows(ANONYMOUS, revision, dataset_id)
 
 
-def _rows(actor: Actor, revision: int, dataset_id: str) -> Asked:
+def _rows(actor: Actor, revision: int, dataset_id: str) -> DatasetRequest:
     dataset = catalogue.public_dataset(actor, dataset_id)
-    return Asked(dataset, dataset.current, described_source(dataset, dataset.current), revision)
+    return DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current), revision)
 
 
 def described_source(dataset: Dataset, version: Version) -> Source:

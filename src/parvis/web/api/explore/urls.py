@@ -57,5 +57,5 @@ urlpatterns = [
     re_path(r"^monitoring/facets/?$", monitoring.facet_list, name="explore_monitoring_facets"),
     re_path(r"^monitoring/datasets/(?P<name>[^/]+)(?:/|$)", monitoring.dataset, name="explore_monitoring_dataset"),
     re_path(r"^console/?$", RedirectView.as_view(pattern_name="api_console", permanent=True, query_string=True)),
-    re_path(r"^", catalog.nowhere, name="explore_nowhere"),
+    re_path(r"^", catalog.unknown_address, name="explore_nowhere"),
 ]

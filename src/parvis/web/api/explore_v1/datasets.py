@@ -17,16 +17,16 @@ from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.announced import announced_object
 from parvis.web.api.explore.answers import unchanged_or
 from parvis.web.api.explore.dataset_object import dataset_object
-from parvis.web.api.explore.door import absolute
+from parvis.web.api.explore.endpoint import absolute
 from parvis.web.api.explore.snapshot import CatalogueView, catalogue_view
-from parvis.web.api.explore.sources import known_rows
-from parvis.web.api.explore_v1.door import answered, format_of, pairs_of, streamed, v1_door
+from parvis.web.api.explore.sources import resolve_announced
 from parvis.web.api.explore_v1.echo import facet_groups, parameters
+from parvis.web.api.explore_v1.endpoint import answered, format_of, pairs_of, streamed, v1_endpoint
 from parvis.web.api.explore_v1.objects import v1_dataset
-from parvis.web.api.explore_v1.records import found_under, seconds
+from parvis.web.api.explore_v1.records import result_under, seconds
 
 
-@v1_door
+@v1_endpoint
 def search(request: HttpRequest) -> HttpResponseBase:
     """The datasets the caller may see, a page of them, with facets."""
     v1 = V1Request.from_query(pairs_of(request))
@@ -41,11 +41,11 @@ def search(request: HttpRequest) -> HttpResponseBase:
             question = replace(v1.to_explore(names), limit=rows, offset=start, with_bom=False)
             pieces = export(engine(), seen.source, "csv", question, names=names, seconds=seconds())
             return streamed(request, pieces, "text/csv; charset=utf-8")
-        total, found = _page(seen, names, v1, rows, start)
+        total, dataset_ids = _page(seen, names, v1, rows, start)
         body: dict[str, Any] = {
             "nhits": total,
             "parameters": parameters(request, v1),
-            "datasets": [_told(request, seen.objects[dataset_id]) for dataset_id in found],
+            "datasets": [_v1_object(request, seen.objects[dataset_id]) for dataset_id in dataset_ids],
         }
         if v1.facet:
             groups = facets(engine(), seen.source, v1.to_explore(names), names=names, seconds=seconds())
@@ -55,25 +55,25 @@ def search(request: HttpRequest) -> HttpResponseBase:
     return unchanged_or(request, f"v1 {seen.state}", answer, public=actor.person_id is None)
 
 
-@v1_door
+@v1_endpoint
 def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
     """One dataset: its metadata, its fields, its documents."""
-    asked, readable = found_under(request, name, known_rows)
+    target, readable = result_under(request, name, resolve_announced)
     v1 = V1Request.from_query(pairs_of(request))
     format_of(request, "json", "jsonp")
 
     def answer() -> HttpResponseBase:
-        found = dataset_object(
-            asked.dataset,
-            asked.source.shape,
-            asked.source.manifest,
+        full = dataset_object(
+            target.dataset,
+            target.source.shape,
+            target.source.manifest,
             lambda path: absolute(request, path),
             lang=v1.lang,
             with_app_metas=True,
         )
-        return answered(request, v1_dataset(found if readable else announced_object(found), domain=request.get_host()))
+        return answered(request, v1_dataset(full if readable else announced_object(full), domain=request.get_host()))
 
-    return unchanged_or(request, f"v1 {asked.state} {asked.revision} {readable}", answer, public=asked.is_public)
+    return unchanged_or(request, f"v1 {target.state} {target.revision} {readable}", answer, public=target.is_public)
 
 
 def _page(seen: CatalogueView, names: Names, v1: V1Request, rows: int, start: int) -> tuple[int, list[str]]:
@@ -90,19 +90,19 @@ def _names(seen: CatalogueView) -> Names:
         for column in seen.source.shape
         if column.name.startswith(("dcat.", "dublin-core."))
     }
-    known = set(seen.source.shape.names)
-    added = {name: full for name, full in bare.items() if name not in known}
+    column_names = set(seen.source.shape.names)
+    added = {name: full for name, full in bare.items() if name not in column_names}
     return replace(seen.names, aliases={**added, **seen.names.aliases})
 
 
-def _told(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
+def _v1_object(request: HttpRequest, current: dict[str, Any]) -> dict[str, Any]:
     return v1_dataset(
-        found,
+        current,
         domain=request.get_host(),
-        interop=_asked(request, "interopmetas"),
-        extra=_asked(request, "extrametas"),
+        interop=_query(request, "interopmetas"),
+        extra=_query(request, "extrametas"),
     )
 
 
-def _asked(request: HttpRequest, name: str) -> bool:
+def _query(request: HttpRequest, name: str) -> bool:
     return (request.GET.get(name) or "").strip().lower() in ("true", "1")

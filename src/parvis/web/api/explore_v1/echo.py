@@ -41,17 +41,17 @@ def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 def facet_groups(groups: Iterable[FacetGroup], v1: V1Request) -> list[dict[str, Any]]:
     """The facets asked for, with paths in place of values; those without any value are left out."""
-    asked = set(v1.facet)
+    facet_names = set(v1.facet)
     listed = []
     for group in groups:
-        if group.name in asked and group.facets:
+        if group.name in facet_names and group.facets:
             values = [_facet(value) for value in group.facets]
             listed.append({"name": group.name, "count": sum(value["count"] for value in values), "facets": values})
     return listed
 
 
 def _facet(value: Facet) -> Facet:
-    told = {"name": value["name"], "path": value["value"], "count": value.get("count", 0), "state": value["state"]}
+    facet = {"name": value["name"], "path": value["value"], "count": value.get("count", 0), "state": value["state"]}
     if value.get("facets"):
-        told["facets"] = [_facet(child) for child in value["facets"]]
-    return told
+        facet["facets"] = [_facet(child) for child in value["facets"]]
+    return facet

@@ -9,27 +9,27 @@ _INTEROPERABLE = ("dcat", "dublin-core", "inspire", "custom")
 _APPLICATION = ("explore", "visualization", "asset_content_configuration", "automation", "semantic")
 
 
-def v1_dataset(found: dict[str, Any], *, domain: str, interop: bool = True, extra: bool = True) -> dict[str, Any]:
+def v1_dataset(current: dict[str, Any], *, domain: str, interop: bool = True, extra: bool = True) -> dict[str, Any]:
     """The object of version 1 made of that of the present version."""
-    basic = _present(found["metas"]["default"])
-    told = {
-        "datasetid": found["dataset_id"],
-        "metas": {"domain": domain, **basic, "visibility": found["visibility"]},
+    basic = _present(current["metas"]["default"])
+    body = {
+        "datasetid": current["dataset_id"],
+        "metas": {"domain": domain, **basic, "visibility": current["visibility"]},
         "basic_metas": basic,
-        "has_records": found["has_records"],
-        "data_visible": found["data_visible"],
-        "features": found["features"],
-        "attachments": [_attachment(row) for row in found["attachments"]],
-        "alternative_exports": found["alternative_exports"],
-        "fields": [_field(row) for row in found["fields"]],
+        "has_records": current["has_records"],
+        "data_visible": current["data_visible"],
+        "features": current["features"],
+        "attachments": [_attachment(row) for row in current["attachments"]],
+        "alternative_exports": current["alternative_exports"],
+        "fields": [_field(row) for row in current["fields"]],
     }
     if interop:
-        told["interop_metas"] = {
-            name: _present(metas) for name, metas in found["metas"].items() if name in _INTEROPERABLE
+        body["interop_metas"] = {
+            name: _present(metas) for name, metas in current["metas"].items() if name in _INTEROPERABLE
         }
     if extra:
-        told["extra_metas"] = {name: _present(found["metas"].get(name) or {}) for name in _APPLICATION}
-    return told
+        body["extra_metas"] = {name: _present(current["metas"].get(name) or {}) for name in _APPLICATION}
+    return body
 
 
 def _present(metas: dict[str, Any]) -> dict[str, Any]:
@@ -41,11 +41,11 @@ def _attachment(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _field(row: dict[str, Any]) -> dict[str, Any]:
-    told = {name: row[name] for name in ("name", "label", "type")}
+    described = {name: row[name] for name in ("name", "label", "type")}
     if row["description"]:
-        told["description"] = row["description"]
+        described["description"] = row["description"]
     annotations = [_annotation(name, value) for name, value in row["annotations"].items() if value is not False]
-    return {**told, "annotations": annotations} if annotations else told
+    return {**described, "annotations": annotations} if annotations else described
 
 
 def _annotation(name: str, value: Any) -> dict[str, Any]:

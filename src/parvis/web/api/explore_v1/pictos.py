@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from parvis.web.api.explore.door import CORS
+from parvis.web.api.explore.endpoint import CORS
 
 # Drawn here; widgets colour it and put it in a marker, whatever the name they asked.
 _DISC = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><circle cx="32" cy="32" r="20"/></svg>'

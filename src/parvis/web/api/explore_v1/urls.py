@@ -3,7 +3,7 @@
 from django.urls import re_path
 
 from parvis.web.api.explore import files
-from parvis.web.api.explore_v1 import datasets, former, maps, nowhere, pictos, records
+from parvis.web.api.explore_v1 import datasets, maps, not_found, pictos, records, redirects
 
 _DATASET = r"^api/datasets/1\.0/(?P<dataset_id>[^/]+)"
 _RECORDS = r"^api/records/1\.0"
@@ -21,10 +21,10 @@ urlpatterns = [
     re_path(rf"{_RECORDS}/geopreview/?$", maps.geopreview, name="v1_geopreview"),
     re_path(rf"{_RECORDS}/geopolygon/?$", maps.geopolygon, name="v1_geopolygon"),
     re_path(rf"{_RECORDS}/boundingbox/?$", maps.extent, name="v1_boundingbox"),
-    re_path(r"^explore/dataset/(?P<name>[^/]+)/download/?$", former.download, name="former_download"),
+    re_path(r"^explore/dataset/(?P<name>[^/]+)/download/?$", redirects.download, name="former_download"),
     re_path(
         r"^explore/dataset/(?P<dataset_id>[^/]+)/files/(?P<file_id>[^/]+)(?:/\d{1,4}|/download)?/?$", files.field_file
     ),
     re_path(r"^static/pictos/[\w./-]{1,200}\.svg$", pictos.picto, name="former_picto"),
-    re_path(r"^api/(?:records|datasets)/1\.0(?:/|$)", nowhere.nowhere, name="v1_nowhere"),
+    re_path(r"^api/(?:records|datasets)/1\.0(?:/|$)", not_found.unknown_address, name="v1_nowhere"),
 ]

@@ -46,13 +46,13 @@ def one_dataset(row: Body) -> Body:
 
 def aggregations(results: list[Body], groups: tuple[nodes.GroupItem, ...]) -> Body:
     """Groups as this version gave them: none for nulls, dates in milliseconds, parts of dates as text."""
-    kept = []
+    complete = []
     for row in results:
         # A group that ``select`` names otherwise is there under that other name alone.
         present = [group for group in groups if group.key in row]
         if all(row[group.key] is not None for group in present):
-            kept.append({**row, **{group.key: _key(group, row[group.key]) for group in present}})
-    return {"aggregations": kept}
+            complete.append({**row, **{group.key: _key(group, row[group.key]) for group in present}})
+    return {"aggregations": complete}
 
 
 def _key(group: nodes.GroupItem, value: Any) -> Any:

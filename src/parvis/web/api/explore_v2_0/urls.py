@@ -29,5 +29,5 @@ urlpatterns = [
     re_path(rf"{_DATASET}/attachments/?$", former(files.attachment_list)),
     re_path(rf"{_DATASET}/attachments/(?P<slug>[^/]+)/?$", former(files.attachment_file)),
     re_path(rf"{_DATASET}/files/(?P<file_id>[^/]+)/?$", former(files.field_file)),
-    re_path(r"^", former(catalog.nowhere)),
+    re_path(r"^", former(catalog.unknown_address)),
 ]

@@ -10,9 +10,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from parvis.core.odsql import parse_group_by, parse_select
-from parvis.hub.addresses import here
+from parvis.hub.addresses import absolute_path
 from parvis.web.api.explore import catalog, datasets, files
-from parvis.web.api.explore.door import absolute
+from parvis.web.api.explore.endpoint import absolute
 from parvis.web.api.explore_v2_0 import shapes
 
 FEATURE = "EXPLORE_API_V2_0"
@@ -31,7 +31,7 @@ def former(view: View, shape: Callable[[Any], Any] | None = None, forced: dict[s
     @functools.wraps(view)
     def wrapped(request: HttpRequest, **names: str) -> HttpResponseBase:
         _force(request, forced or {})
-        return _told(request, _reshaped(request, view(request, **names), shape))
+        return _v2_0_body(request, _reshaped(request, view(request, **names), shape))
 
     wrapped.csrf_exempt = True  # type: ignore[attr-defined]
     return wrapped
@@ -51,13 +51,15 @@ def _reshaped(request: HttpRequest, response: HttpResponseBase, shape: Callable[
     present = absolute(request, "").removesuffix("/")
     prefix = "/api/v2" if request.path_info.startswith("/api/v2/") else "/api/explore/v2.0"
     old = json.dumps(present)[1:-1]
-    text = response.content.decode().replace(f'"href": "{old}', f'"href": "{request.build_absolute_uri(here(prefix))}')
+    text = response.content.decode().replace(
+        f'"href": "{old}', f'"href": "{request.build_absolute_uri(absolute_path(prefix))}'
+    )
     body = json.loads(text)
     response.content = json.dumps(shape(body) if shape else body, ensure_ascii=False).encode()
     return response
 
 
-def _told(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def _v2_0_body(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     response["ODS-Explore-API-Deprecation"] = f"{FEATURE}: {SUCCESSOR}"
     response["Link"] = f'<{absolute(request, "/")}>; rel="successor-version"'
     return response
@@ -77,8 +79,8 @@ def aggregates(request: HttpRequest, **names: str) -> HttpResponseBase:
         return shapes.aggregations(body["results"], groups)
 
     if "dataset_id" in names:
-        return _told(request, _reshaped(request, datasets.record_list(request, **names, technical=True), shape))
-    return _told(request, _reshaped(request, catalog.dataset_list(request), shape))
+        return _v2_0_body(request, _reshaped(request, datasets.record_list(request, **names, technical=True), shape))
+    return _v2_0_body(request, _reshaped(request, catalog.dataset_list(request), shape))
 
 
 aggregates.csrf_exempt = True  # type: ignore[attr-defined]
@@ -91,7 +93,7 @@ def export(request: HttpRequest, dataset_id: str, format_name: str) -> HttpRespo
     name = _FORMER_FORMATS.get(format_name, format_name)
     counted = name == "geojson"
     names = {"dataset_id": dataset_id, "format_name": name}
-    return _told(request, files.export_file(request, **names, counted_instants=counted, technical=True))
+    return _v2_0_body(request, files.export_file(request, **names, counted_instants=counted, technical=True))
 
 
 export.csrf_exempt = True  # type: ignore[attr-defined]
@@ -116,7 +118,7 @@ def _records(
         return shape(body, shapes.date_parts(parse_select(select)) if select.strip() else frozenset())
 
     _force(request, _IDENTIFIED)
-    return _told(request, _reshaped(request, view(request, **names, technical=True), shaped))
+    return _v2_0_body(request, _reshaped(request, view(request, **names, technical=True), shaped))
 
 
 record_list.csrf_exempt = one_record.csrf_exempt = True  # type: ignore[attr-defined]

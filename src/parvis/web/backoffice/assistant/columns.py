@@ -53,17 +53,19 @@ class ColumnForm(forms.Form):
 
     def corrected(self) -> dict[str, Any]:
         """The override this form says; empty when all is left as detected."""
-        said = {key: value for key, value in self.override.items() if key not in ("label", "type", "parser", "drop")}
+        override = {
+            key: value for key, value in self.override.items() if key not in ("label", "type", "parser", "drop")
+        }
         values = self.cleaned_data
         label = values["label"].strip()
         if label and (label != self.column["label"] or "label" in self.override):
-            said["label"] = label
+            override["label"] = label
         sort, _colon, value = values["reading"].partition(":")
         if sort in ("parser", "type") and value:
-            said[sort] = value
+            override[sort] = value
         if values["drop"]:
-            said["drop"] = True
-        return said
+            override["drop"] = True
+        return override
 
 
 def reading_of(override: dict[str, Any]) -> str:
@@ -167,15 +169,15 @@ class ColumnsScreen(ImportScreen):
         proposed = dict(part.split("|", 1) for part in request.POST.getlist("proposer") if "|" in part)
         overrides = {}
         for name, row in imported_rest(self.imported.overrides, shown).items():
-            kept = {key: value for key, value in row.items() if not (key == "drop" and name in back)}
-            if kept:
-                overrides[name] = kept
+            remaining = {key: value for key, value in row.items() if not (key == "drop" and name in back)}
+            if remaining:
+                overrides[name] = remaining
         for form in rows:
-            name, said = form.column["name"], form.corrected()
+            name, override = form.column["name"], form.corrected()
             if proposed.get(name) in form.column.get("alternatives", []):
-                said = {key: value for key, value in said.items() if key != "type"} | {"parser": proposed[name]}
-            if said:
-                overrides[name] = said
+                override = {key: value for key, value in override.items() if key != "type"} | {"parser": proposed[name]}
+            if override:
+                overrides[name] = override
         return overrides
 
 

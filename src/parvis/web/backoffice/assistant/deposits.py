@@ -59,11 +59,11 @@ class ImportsScreen(Screen):
         if not may_deposit(self.request.user):
             raise Forbidden(action=_("déposer un fichier"))
         over = (ImportState.DONE, ImportState.CANCELLED)
-        found = imports_visible_to(self.actor)
+        visible = imports_visible_to(self.actor)
         return {
             **super().get_context_data(**kwargs),
-            "going_on": [(row, resume_url(row)) for row in found.exclude(state__in=over)[:100]],
-            "over": [(row, resume_url(row)) for row in found.filter(state__in=over)[:30]],
+            "going_on": [(row, resume_url(row)) for row in visible.exclude(state__in=over)[:100]],
+            "over": [(row, resume_url(row)) for row in visible.filter(state__in=over)[:30]],
         }
 
 
@@ -79,8 +79,8 @@ class DepositScreen(FormScreen):
     @cached_property
     def dataset(self) -> Dataset | None:
         """The dataset whose data is to be replaced, when there is one."""
-        asked = self.request.POST.get("jeu") or self.request.GET.get("jeu")
-        return editable_dataset(self.actor, asked) if asked else None
+        dataset_id = self.request.POST.get("jeu") or self.request.GET.get("jeu")
+        return editable_dataset(self.actor, dataset_id) if dataset_id else None
 
     def trail(self) -> list[tuple[str, str]]:
         """The imports."""
@@ -121,10 +121,10 @@ class AfterUpload(Screen):
         if "abandonner" in request.POST:
             abandon(self.actor, deposit)
             return redirect("backoffice:imports")
-        asked = request.POST.get("jeu")
+        dataset_id = request.POST.get("jeu")
         imported = deposit.imports.first()
         if imported is None:
-            dataset = editable_dataset(self.actor, asked) if asked else None
+            dataset = editable_dataset(self.actor, dataset_id) if dataset_id else None
             imported = start_import(self.actor, deposit=deposit, dataset=dataset)
         if imported.state == ImportState.WAITING and (imported.job is None or imported.job.is_over):
             try:

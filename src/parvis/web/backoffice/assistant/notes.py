@@ -45,20 +45,20 @@ def type_name(kind: Any) -> str:
 
 def kind_name(kind: str) -> str:
     """A recognised meaning in words."""
-    known = KIND_BY_NAME.get(kind)
-    return kind if known is None else _(known.label)
+    entry = KIND_BY_NAME.get(kind)
+    return kind if entry is None else _(entry.label)
 
 
 def parser_name(parser: str) -> str:
     """A way of reading a column, by the words for its values."""
-    known = PARSER_BY_NAME.get(parser)
-    return parser if known is None else _(known.words.one)
+    entry = PARSER_BY_NAME.get(parser)
+    return parser if entry is None else _(entry.words.one)
 
 
 def step_words(step: Mapping[str, Any]) -> str:
     """A step accepted by a person, or its outcome, in words: what it does, and to which column."""
-    known = TRANSFORMS.get(step["name"])
-    words = step["name"] if known is None else _(known.label)
+    transform = TRANSFORMS.get(step["name"])
+    words = step["name"] if transform is None else _(transform.label)
     parameters = step.get("parameters") or {}
     columns = [parameters["column"]] if "column" in parameters else list(parameters.get("names") or ())
     if not columns:

@@ -17,11 +17,11 @@ from parvis.hub.accounts.rules import may
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.services import examine_import
 from parvis.hub.datastore.tasks import step_secret
+from parvis.hub.privacy.presentation import finding_views
 from parvis.hub.privacy.rules import findings_mark
 from parvis.hub.privacy.selectors import import_decision, import_report, import_undecided
 from parvis.hub.privacy.services import decide_import
-from parvis.hub.privacy.treating import Preview, chosen_steps, headers_of, offers, preview
-from parvis.hub.privacy.words import told_all
+from parvis.hub.privacy.treatments import Preview, chosen_steps, headers_of, offers, preview
 from parvis.hub.validation.rules import ImportChanged
 from parvis.hub.validation.selectors import import_mark
 from parvis.hub.validation.services import change_steps
@@ -56,7 +56,7 @@ class PersonalStep(ImportScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Findings with their offers, steps chosen already, the form of the decision."""
         headers, undecided = headers_of(self.imported), import_undecided(self.imported)
-        waiting, decided, shown = told_all(self.findings, undecided)
+        waiting, decided, shown = finding_views(self.findings, undecided)
         chosen = kwargs.pop("chosen", {})
         rows = [
             (
@@ -119,7 +119,7 @@ class PersonalStep(ImportScreen):
 
     def _chosen(self, request: HttpRequest) -> dict[str, str]:
         """The treatment chosen for each finding; the numbers are those of the page."""
-        waiting, _decided, shown = told_all(self.findings, import_undecided(self.imported))
+        waiting, _decided, shown = finding_views(self.findings, import_undecided(self.imported))
         return {
             row.finding.key: value
             for number, row in enumerate([*waiting, *shown])
@@ -127,11 +127,11 @@ class PersonalStep(ImportScreen):
         }
 
     def _preview(self, steps: list[Step], chosen: dict[str, str]) -> HttpResponse:
-        found: list[Preview] = preview(self.imported, steps, step_secret())
+        previews: list[Preview] = preview(self.imported, steps, step_secret())
         lost = any(step.name == "privacy.suppress" for step in steps)
         anonymity = self.report.anonymity if self.report else None
         context = self.get_context_data(
-            chosen=chosen, previews=found, lost_rows=anonymity.under if lost and anonymity else 0, asked=True
+            chosen=chosen, previews=previews, lost_rows=anonymity.under if lost and anonymity else 0, asked=True
         )
         return self.render_to_response(context)
 
@@ -151,9 +151,9 @@ class PersonalStep(ImportScreen):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        said = form.cleaned_data | {"mark": form.cleaned_data["mark"] or None}
+        decision = form.cleaned_data | {"mark": form.cleaned_data["mark"] or None}
         try:
-            decide_import(self.actor, self.imported, **said)
+            decide_import(self.actor, self.imported, **decision)
         except RequestError as error:
             messages.error(request, sentence(error))
             form = form.shown_again(findings_mark(import_undecided(self.imported)))

@@ -39,12 +39,12 @@ EVERY = 3
 """Seconds between two looks, without JavaScript."""
 
 
-def seconds_left(found: Job) -> int | None:
+def seconds_left(background_job: Job) -> int | None:
     """A guess from the pace so far; None while there is nothing to guess from."""
-    if not (found.started and found.total and 0 < found.done <= found.total):
+    if not (background_job.started and background_job.total and 0 < background_job.done <= background_job.total):
         return None
-    elapsed = (timezone.now() - found.started).total_seconds()
-    share = found.done / found.total
+    elapsed = (timezone.now() - background_job.started).total_seconds()
+    share = background_job.done / background_job.total
     return round(elapsed * (1 - share) / share) if elapsed >= 2 and share >= 0.01 else None
 
 
@@ -54,18 +54,18 @@ def duration(seconds: int) -> str:
     return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest} if minutes else _("%s s") % rest
 
 
-def where_it_stands(found: Job) -> dict[str, Any]:
+def job_progress(background_job: Job) -> dict[str, Any]:
     """A job in words and figures, for the page and for its script."""
-    facts = job_facts(found)
-    percent = min(100, round(100 * found.done / found.total)) if found.total else None
-    left = seconds_left(found)
-    shown = size if found.stage in COUNTED_IN_BYTES else number
-    parts = [str(STAGES.get(found.stage, found.get_state_display()))]
-    if found.done and not found.is_over:
+    facts = job_facts(background_job)
+    percent = min(100, round(100 * background_job.done / background_job.total)) if background_job.total else None
+    left = seconds_left(background_job)
+    shown = size if background_job.stage in COUNTED_IN_BYTES else number
+    parts = [str(STAGES.get(background_job.stage, background_job.get_state_display()))]
+    if background_job.done and not background_job.is_over:
         parts.append(
-            _("%(done)s sur %(total)s") % {"done": shown(found.done), "total": shown(found.total)}
-            if found.total
-            else shown(found.done)
+            _("%(done)s sur %(total)s") % {"done": shown(background_job.done), "total": shown(background_job.total)}
+            if background_job.total
+            else shown(background_job.done)
         )
     if percent is not None:
         parts.append(f"{percent}\u00a0%")
@@ -89,8 +89,8 @@ STEP_OF = {"import_schema_mending": "import_schema"}
 
 def towards(request: HttpRequest) -> str:
     """The query that remembers that step."""
-    asked = request.GET.get("vers", "")
-    return f"?vers={asked}" if asked in TOWARDS else ""
+    step = request.GET.get("vers", "")
+    return f"?vers={step}" if step in TOWARDS else ""
 
 
 def next_url(imported: Import, request: HttpRequest) -> str:
@@ -108,14 +108,14 @@ def job(request: HttpRequest, key: int) -> HttpResponse:
     imported = imports().filter(job_id=key).first()
     try:
         if imported is None:
-            found = jobs.job(actor, key)
+            background_job = jobs.job(actor, key)
         else:
             imported = import_of(actor, imported.pk)
-            found = imported.job
+            background_job = imported.job
     except NotFound:
         return JsonResponse({"error": "not-found"}, status=404)
-    facts = where_it_stands(found)
-    if imported is not None and found.is_over:
+    facts = job_progress(background_job)
+    if imported is not None and background_job.is_over:
         facts["next"] = next_url(imported, request)
     return JsonResponse(facts, headers={"Cache-Control": "no-store"})
 
@@ -149,7 +149,7 @@ class WaitingScreen(ImportScreen):
         self.step = "import_publish" if writing else STEP_OF.get(back, back)
         return {
             **super().get_context_data(**kwargs),
-            "progress": where_it_stands(self.imported.job),
+            "progress": job_progress(self.imported.job),
             "writing": writing,
             "every": EVERY,
             "towards": towards(self.request),

@@ -18,7 +18,7 @@ from parvis.core.identifiers import dataset_id_from
 from parvis.hub.accounts.rules import ANONYMOUS, may
 from parvis.hub.accounts.selectors import organisation
 from parvis.hub.backoffice.screens import sentence
-from parvis.hub.catalogue.gates import obstacles_to
+from parvis.hub.catalogue.publication_checks import blockers_of
 from parvis.hub.catalogue.rules import Access, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import create_dataset, publish, set_access, update_card
@@ -29,7 +29,7 @@ from parvis.hub.validation.services import adopt
 from parvis.web.backoffice.assistant.pages import ImportScreen
 from parvis.web.backoffice.assistant.rules import AT_WORK, resume_url
 from parvis.web.backoffice.datasets.access import AccessForm
-from parvis.web.backoffice.datasets.comparing import compare
+from parvis.web.backoffice.datasets.comparison import compare
 from parvis.web.backoffice.datasets.forms import CardForm, initial_card
 
 if TYPE_CHECKING:
@@ -93,10 +93,10 @@ class DescribeScreen(ImportScreen):
         if "form" not in context:
             context["form"], context["access_form"], context["identifier_form"] = self._forms()
         form = context["form"]
-        said = (
+        values = (
             form.data.dict() if form.is_bound else {"organisation": form.fields["organisation"].choices, **form.initial}
         )
-        return {**context, "dataset": dataset, "checklist": checklist({**said, "version": True})}
+        return {**context, "dataset": dataset, "checklist": checklist({**values, "version": True})}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Create or change the card, have the version written, go on."""
@@ -130,9 +130,9 @@ class DescribeScreen(ImportScreen):
     def _save(self, card: dict[str, Any], access: dict[str, Any], identifier: IdentifierForm | None) -> Dataset:
         dataset = self.imported.dataset
         if dataset is None:
-            wanted = identifier.cleaned_data["dataset_id"].strip() if identifier else ""
+            dataset_id = identifier.cleaned_data["dataset_id"].strip() if identifier else ""
             owner = organisation(card["organisation"])
-            dataset = create_dataset(self.actor, owner, wanted or dataset_id_from(card["title"]), card)
+            dataset = create_dataset(self.actor, owner, dataset_id or dataset_id_from(card["title"]), card)
         else:
             based_on = self.request.POST.get("based_on", "")
             update_card(self.actor, dataset, card, based_on=int(based_on) if based_on.isdigit() else None)
@@ -140,8 +140,13 @@ class DescribeScreen(ImportScreen):
         named = ({o.pk for o in access["organisations"]}, {g.pk for g in access["groups"]})
         guarded = dataset.guarded
         announced = access["announced"] and level is not Access.PUBLIC
-        said = (level, announced, *named)
-        if said != (dataset.access, dataset.announced, set(guarded.allowed_organisations), set(guarded.allowed_groups)):
+        chosen_access = (level, announced, *named)
+        if chosen_access != (
+            dataset.access,
+            dataset.announced,
+            set(guarded.allowed_organisations),
+            set(guarded.allowed_groups),
+        ):
             set_access(
                 self.actor,
                 dataset,
@@ -177,7 +182,7 @@ class PublishScreen(ImportScreen):
             "columns": list(shape_of(dataset, version)),
             "checklist": checklist(card),
             "missing": missing_requirements(card),
-            "obstacles": obstacles_to(dataset, version),
+            "obstacles": blockers_of(dataset, version),
             "original_inside": not may_fetch_original(ANONYMOUS, dataset, version),
             "may_publish": may(self.actor, "publish", dataset.organisation_id),
             "is_online": dataset.current == version and dataset.status == "published",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core.errors import ParvisError
 from parvis.core.mapping import Reason
-from parvis.core.mapping.words import reason_text
+from parvis.core.mapping.messages import reason_text
 from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import SchemaRef
 from parvis.hub.backoffice.screens import sentence
@@ -120,9 +120,12 @@ class SchemaStep(ImportScreen):
     @property
     def found(self) -> dict[str, Any]:
         """What the last examination found, if it was against this schema."""
-        found = findings_of(self.imported)
-        same = self.ref is not None and (found.get("name"), found.get("version")) == (self.ref.name, self.ref.version)
-        return found if same or self.ref is None else {}
+        findings = findings_of(self.imported)
+        same = self.ref is not None and (findings.get("name"), findings.get("version")) == (
+            self.ref.name,
+            self.ref.version,
+        )
+        return findings if same or self.ref is None else {}
 
     @property
     def is_open(self) -> bool:
@@ -168,8 +171,8 @@ class SchemaScreen(SchemaStep):
         """The schema kept from before, then those that the file seems to follow."""
         rows = [(f"{row['name']}@{row['version']}", row["title"]) for row in self.detected]
         if self.ref is not None and not self.ref.digest:
-            said = f"{self.ref.name}@{self.ref.version}"
-            rows = [(said, schema_title(self.ref)), *(row for row in rows if row[0] != said)]
+            choice = f"{self.ref.name}@{self.ref.version}"
+            rows = [(choice, schema_title(self.ref)), *(row for row in rows if row[0] != choice)]
         return rows
 
     @property

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from parvis.core.mapping import Extras, Match, Reason
 from parvis.core.mapping import Mapping as ColumnMapping
+from parvis.core.mapping.messages import reason_text
 from parvis.core.mapping.model import columns_of
-from parvis.core.mapping.words import reason_text
 from parvis.core.schemas import Field
 from parvis.hub.validation.services import change_steps
 from parvis.web.backoffice.assistant.schema import SchemaStep
@@ -36,9 +36,9 @@ class FieldRow:
     unmet: bool
 
 
-def mapping_of(found: Mapping[str, Any], steps: list[dict[str, Any]]) -> ColumnMapping:
+def mapping_of(findings: Mapping[str, Any], steps: list[dict[str, Any]]) -> ColumnMapping:
     """The mapping accepted before, else the one that the examination proposed."""
-    proposed = found["mapping"]
+    proposed = findings["mapping"]
     matches = [
         Match(
             row["field"],
@@ -50,7 +50,7 @@ def mapping_of(found: Mapping[str, Any], steps: list[dict[str, Any]]) -> ColumnM
         )
         for row in proposed["matches"]
     ]
-    mapping = ColumnMapping(found["name"], found["version"], tuple(matches), tuple(proposed["left"]))
+    mapping = ColumnMapping(findings["name"], findings["version"], tuple(matches), tuple(proposed["left"]))
     step = next((step for step in steps if step["name"] == STEP), None)
     if step is None:
         return mapping

@@ -8,8 +8,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 
 from parvis.core.errors import NotFound
 from parvis.hub.datastore.folders import deposit_path
+from parvis.hub.validation.presentation import tell
 from parvis.hub.validation.selectors import REPORT_FORMATS
-from parvis.hub.validation.telling import tell
 from parvis.web.backoffice.assistant.schema import SchemaStep
 
 

@@ -52,14 +52,14 @@ def _tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def metadata(header: str) -> dict[str, str]:
     """The pairs of ``Upload-Metadata``: key, space, value in base64; what is not well written is left out."""
-    found = {}
+    pairs = {}
     for pair in header.split(","):
         key, _space, value = pair.strip().partition(" ")
         try:
-            found[key] = base64.b64decode(value, validate=True).decode("utf-8")
+            pairs[key] = base64.b64decode(value, validate=True).decode("utf-8")
         except (binascii.Error, UnicodeDecodeError):
             continue
-    return found
+    return pairs
 
 
 def _whole_number(text: str | None) -> int | None:

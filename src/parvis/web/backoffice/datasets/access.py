@@ -16,7 +16,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import set_access
 from parvis.hub.teams.selectors import groups_in_words
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.words import ACCESS
+from parvis.web.backoffice.messages import ACCESS
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset

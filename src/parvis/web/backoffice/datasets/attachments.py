@@ -16,7 +16,7 @@ from parvis.core.errors import DataError, OperationError, ParvisError
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.attachments import MOST_BYTES, add_attachment, remove_attachment
 from parvis.hub.catalogue.selectors import attachment_at, attachments_of
-from parvis.hub.uploads.answers import kept_file
+from parvis.hub.uploads.answers import file_answer
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class AttachmentFile(_OneAttachment):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         """The bytes."""
         attachment = self.attachment()
-        return kept_file(attachment.file, attachment.mimetype)
+        return file_answer(attachment.file, attachment.mimetype)
 
 
 class RemoveAttachment(_OneAttachment):

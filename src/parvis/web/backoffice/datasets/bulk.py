@@ -20,9 +20,9 @@ from parvis.hub.backoffice.screens import FormScreen
 from parvis.hub.catalogue.bulk import Edit, differences, edited
 from parvis.hub.catalogue.selectors import card_of, datasets_managed_by
 from parvis.hub.catalogue.services import update_cards
+from parvis.web.backoffice.datasets.dataset_list import theme_choices
 from parvis.web.backoffice.datasets.forms import WordsField, frequency_choices, licence_choices
 from parvis.web.backoffice.datasets.history import shown
-from parvis.web.backoffice.datasets.listing import theme_choices
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -60,14 +60,14 @@ class BulkForm(forms.Form):
 
     def edits(self) -> list[Edit]:
         """What was filled in, as instructions."""
-        found = []
+        edits = []
         for name, value in self.cleaned_data.items():
             if value:
                 field, _underscore, operation = (
                     name.partition("_") if name.endswith(("_add", "_remove")) else (name, "", "")
                 )
-                found.append(Edit(field, operation or "replace", value))
-        return found
+                edits.append(Edit(field, operation or "replace", value))
+        return edits
 
 
 class BulkScreen(FormScreen):

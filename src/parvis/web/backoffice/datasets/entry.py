@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from parvis.core.errors import ParvisError, RequestError
-from parvis.core.ingest.checking import CellFault, FoundInRows
+from parvis.core.ingest.schema_checks import CellFault, RowFaults
 from parvis.core.schemas import Field, TableSchema
 from parvis.hub.backoffice.screens import sentence
 from parvis.hub.datastore.selectors import ImportState
-from parvis.hub.validation.checking import check_rows
+from parvis.hub.validation.checks import check_rows
 from parvis.hub.validation.rules import RowsChanged
 from parvis.hub.validation.selectors import followed, schema_of
 from parvis.hub.validation.services import change_rows, drop_draft, is_behind, open_draft, save_draft
@@ -82,8 +82,8 @@ class EntryScreen(DatasetScreen):
     @property
     def page(self) -> int:
         """The page asked for, from 1."""
-        asked = self.request.POST.get("page") or self.request.GET.get("page") or "1"
-        return max(1, min(int(asked), self.pages)) if asked.isascii() and asked.isdigit() else 1
+        text = self.request.POST.get("page") or self.request.GET.get("page") or "1"
+        return max(1, min(int(text), self.pages)) if text.isascii() and text.isdigit() else 1
 
     @property
     def pages(self) -> int:
@@ -120,7 +120,7 @@ class EntryScreen(DatasetScreen):
             **kwargs,
         }
 
-    def checked(self, rows: list[list[str]]) -> FoundInRows:
+    def checked(self, rows: list[list[str]]) -> RowFaults:
         """The faults of rows, in the language of the page."""
         return check_rows(self.draft.columns, rows, self.schema, get_language() or "fr")
 
@@ -128,8 +128,8 @@ class EntryScreen(DatasetScreen):
         return (self.schema.find(name) if self.schema else None) or Field(name)
 
     def _grid_row(self, place: int, rank: int, row: list[str], by_row: dict[int, list[CellFault]]) -> GridRow:
-        found = by_row.get(place + 2, []) if place < len(self.draft.rows) else []
-        by_column = {fault.column: fault.text for fault in found if fault.column}
+        row_faults = by_row.get(place + 2, []) if place < len(self.draft.rows) else []
+        by_column = {fault.column: fault.text for fault in row_faults if fault.column}
         cells = [
             Cell(
                 f"c-{rank}-{column}",
@@ -139,7 +139,7 @@ class EntryScreen(DatasetScreen):
             )
             for column, name in enumerate(self.draft.columns)
         ]
-        whole = " ".join(fault.text for fault in found if not fault.column)
+        whole = " ".join(fault.text for fault in row_faults if not fault.column)
         return GridRow(place + 1, rank, cells, whole)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -188,8 +188,8 @@ class EntryScreen(DatasetScreen):
                 request, _("La version est gardée, mais sa publication attend : voyez pourquoi sur la page Schéma.")
             )
             return redirect(self.here("dataset_schema"))
-        said = _("La nouvelle version est en ligne.") if imported.publish else _("La nouvelle version est gardée.")
-        messages.success(request, said)
+        message = _("La nouvelle version est en ligne.") if imported.publish else _("La nouvelle version est gardée.")
+        messages.success(request, message)
         return redirect(self.here("dataset_versions"))
 
 
@@ -207,11 +207,11 @@ class EntryCheck(EntryScreen):
             cells = [[str(cell) for cell in row][: len(self.draft.columns)] for row in rows[: MOST_ON_A_PAGE * 4]]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise RequestError from error
-        found = self.checked(cells)
+        row_check = self.checked(cells)
         places = {name: rank for rank, name in enumerate(self.draft.columns)}
         faults = [
             {"row": fault.row - 2, "column": places.get(fault.column or "", -1), "text": fault.text}
-            for fault in found.items
+            for fault in row_check.items
             if fault.row
         ]
         return JsonResponse({"faults": faults}, headers={"Cache-Control": "no-store"})

@@ -66,18 +66,18 @@ class FieldsScreen(DatasetScreen):
         rows = self._forms(request.POST)
         if not all(form.is_valid() for _column, form in rows):
             return self.render_to_response(self.get_context_data(columns=rows), status=422)
-        said = {**self.dataset.fields}
+        fields = {**self.dataset.fields}
         for column, form in rows:
             values = form.cleaned_data
-            before = said.get(column.name, {})
+            before = fields.get(column.name, {})
             annotations = {**before.get("annotations", {}), "facet": values["facet"]}
-            said[column.name] = {
+            fields[column.name] = {
                 **before,
                 "label": values["label"],
                 "description": values["description"],
                 "unit": values["unit"],
                 "annotations": annotations,
             }
-        update_card(self.actor, self.dataset, {"fields": said})
+        update_card(self.actor, self.dataset, {"fields": fields})
         messages.success(request, _("Les champs sont décrits."))
         return redirect(self.here("dataset_fields"))

@@ -17,8 +17,8 @@ from parvis.core.metadata import FREQUENCIES, LICENCES, theme_slug
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.territories.selectors import referred_to, search
-from parvis.web.backoffice.datasets.listing import theme_choices
-from parvis.web.backoffice.words import LANGUAGES
+from parvis.web.backoffice.datasets.dataset_list import theme_choices
+from parvis.web.backoffice.messages import LANGUAGES
 
 if TYPE_CHECKING:
     from parvis.hub.territories.models import Territory
@@ -53,10 +53,10 @@ class WordsField(forms.CharField):
     def clean(self, value: Any) -> list[str]:
         """Text as a list."""
         words = [" ".join(word.split()) for word in re.split(r"[,;\n]", super().clean(value) or "")]
-        kept = list(dict.fromkeys(word for word in words if word))
-        if len(kept) > MOST_KEYWORDS:
+        unique_words = list(dict.fromkeys(word for word in words if word))
+        if len(unique_words) > MOST_KEYWORDS:
             raise forms.ValidationError(_("%s mots-clés au plus.") % MOST_KEYWORDS)
-        return kept
+        return unique_words
 
 
 class DayInput(forms.DateInput):
@@ -150,28 +150,32 @@ class CardForm(forms.Form):
         organisations = organisations_where(actor, "edit")
         self.fields["organisation"].choices = [(found.slug, found.name) for found in organisations]
         self.found: list[tuple[str, str]] = self._search()
-        kept = self._kept_territories()
+        territory_choices = self._kept_territories()
         # Themes in words of their own, from a sidecar or another portal, can be kept or taken away.
-        known = [slug for slug, _label in self.fields["themes"].choices]
-        said = self.data.getlist(self.add_prefix("themes")) if self.is_bound else self.initial.get("themes") or []
-        others = [(word, word) for word in said[:MOST_KEYWORDS] if word not in known]
+        theme_slugs = [slug for slug, _label in self.fields["themes"].choices]
+        chosen_themes = (
+            self.data.getlist(self.add_prefix("themes")) if self.is_bound else self.initial.get("themes") or []
+        )
+        others = [(word, word) for word in chosen_themes[:MOST_KEYWORDS] if word not in theme_slugs]
         self.fields["themes"].choices = [*self.fields["themes"].choices, *others]
-        self.fields["territories"].choices = kept + [choice for choice in self.found if choice not in kept]
+        self.fields["territories"].choices = territory_choices + [
+            choice for choice in self.found if choice not in territory_choices
+        ]
         for name in ("title", "description", "keywords", "territory_search", "contact_email", "source_url"):
             self.fields[name].widget.attrs.setdefault("autocomplete", "off")
 
     def _search(self) -> list[tuple[str, str]]:
-        asked = (self.data.get(self.add_prefix("territory_search")) or "") if self.is_bound else ""
-        return [_choice(found) for found in search(asked, limit=12)]
+        query = (self.data.get(self.add_prefix("territory_search")) or "") if self.is_bound else ""
+        return [_choice(found) for found in search(query, limit=12)]
 
     def _kept_territories(self) -> list[tuple[str, str]]:
         name = self.add_prefix("territories")
         names = self.data.getlist(name) if self.is_bound else self.initial.get("territories", [])
-        kept = []
+        choices = []
         for value in names[:200]:
-            found = referred_to(value)
-            kept += [_choice(found)] if found else []
-        return kept
+            territory = referred_to(value)
+            choices += [_choice(territory)] if territory else []
+        return choices
 
     @property
     def is_search(self) -> bool:

@@ -24,7 +24,7 @@ from parvis.hub.territories.selectors import referred_to
 from parvis.hub.ui.formatting import day
 from parvis.web.backoffice.datasets.forms import CardForm
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.words import ACCESS, LANGUAGES
+from parvis.web.backoffice.messages import ACCESS, LANGUAGES
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import CardRevision
@@ -146,10 +146,10 @@ class RestoreRevision(DatasetScreen):
 
     def revision(self) -> CardRevision:
         """The revision of the address."""
-        found = self.dataset.revisions.filter(pk=self.kwargs["revision"]).first()
-        if found is None:
+        revision = self.dataset.revisions.filter(pk=self.kwargs["revision"]).first()
+        if revision is None:
             raise NotFound(name=str(self.kwargs["revision"]))
-        return found
+        return revision
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What would change."""

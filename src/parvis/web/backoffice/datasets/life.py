@@ -16,7 +16,7 @@ from wagtail.models import Site
 from parvis.core.errors import Forbidden, NotFound, ParvisError
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.services import delete, publish, rename_dataset, restore, unpublish
-from parvis.hub.pages.starting import sites_written_by, start_page
+from parvis.hub.pages.page_drafts import sites_written_by, start_page
 from parvis.web.backoffice.datasets.pages import ACTS, DatasetScreen
 
 DEEDS = {

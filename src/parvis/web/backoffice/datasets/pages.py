@@ -16,7 +16,7 @@ from parvis.hub.backoffice.screens import Screen
 from parvis.hub.catalogue.rules import Status, checklist, missing_requirements
 from parvis.hub.catalogue.selectors import card_of, dataset, renamed
 from parvis.hub.datastore.readings import records_reading
-from parvis.hub.pages.starting import sites_written_by
+from parvis.hub.pages.page_drafts import sites_written_by
 from parvis.hub.validation.selectors import newer_schema
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ ACTS = (
 def editable_dataset(actor: Any, dataset_id: str) -> Dataset:
     """The dataset when the actor may edit it; NotFound when they may not even see it, Forbidden when only that."""
     try:
-        found = dataset(actor, dataset_id)
+        editable = dataset(actor, dataset_id)
     except NotFound:
         present = renamed(actor, dataset_id)
         if present is None:
             raise
-        found = dataset(actor, present)
-    require(actor, "edit", found.organisation_id, _("modifier « %s »") % found.title)
-    return found
+        editable = dataset(actor, present)
+    require(actor, "edit", editable.organisation_id, _("modifier « %s »") % editable.title)
+    return editable
 
 
 class DatasetScreen(Screen):
@@ -102,22 +102,22 @@ class DatasetScreen(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The dataset, its tabs, what is missing, what may be done."""
-        found = self.dataset
-        card = card_of(found)
-        latest = found.versions.first()
+        screen_dataset = self.dataset
+        card = card_of(screen_dataset)
+        latest = screen_dataset.versions.first()
         card["version"] = card["version"] or (latest and latest.name)
-        may_publish = may(self.actor, "publish", found.organisation_id)
+        may_publish = may(self.actor, "publish", screen_dataset.organisation_id)
         return {
             **super().get_context_data(**kwargs),
-            "dataset": found,
+            "dataset": screen_dataset,
             "tabs": [(self.here(name), label, name == self.tab) for name, label in TABS],
             "checklist": checklist(card),
             "missing": missing_requirements(card),
-            "newer_schema": newer_schema(found),
-            "acts": [act for act in ACTS if may_publish and Status(found.status) in act.states],
+            "newer_schema": newer_schema(screen_dataset),
+            "acts": [act for act in ACTS if may_publish and Status(screen_dataset.status) in act.states],
             "may_publish": may_publish,
-            "readers": records_reading(self.actor, found),
-            "is_online": found.status == Status.PUBLISHED and found.current_id is not None,
+            "readers": records_reading(self.actor, screen_dataset),
+            "is_online": screen_dataset.status == Status.PUBLISHED and screen_dataset.current_id is not None,
             "writes_pages": sites_written_by(self.request.user).exists(),
-            "replace_url": f"{reverse('backoffice:deposit')}?jeu={found.dataset_id}",
+            "replace_url": f"{reverse('backoffice:deposit')}?jeu={screen_dataset.dataset_id}",
         }

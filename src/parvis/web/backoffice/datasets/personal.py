@@ -16,10 +16,10 @@ from wagtail.admin import messages
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.transforms import TRANSFORMS
 from parvis.hub.backoffice.screens import sentence
+from parvis.hub.privacy.presentation import decision_subjects, finding_views, ground_label
 from parvis.hub.privacy.rules import GROUNDS, SHORTEST
-from parvis.hub.privacy.selectors import Standing, decisions_of, standing
+from parvis.hub.privacy.selectors import PublicationStatus, decisions_of, publication_status
 from parvis.hub.privacy.services import decide, withdraw
-from parvis.hub.privacy.words import decision_subjects, ground_label, told_all
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
 if TYPE_CHECKING:
@@ -63,28 +63,28 @@ class PersonalScreen(DatasetScreen):
         return latest or self.dataset.current
 
     @cached_property
-    def found(self) -> Standing:
+    def found(self) -> PublicationStatus:
         """Where that version stands."""
-        return standing(self.dataset, self.version)
+        return publication_status(self.dataset, self.version)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Findings in words, the form when something waits, the decisions."""
-        found = self.found
-        every = (*found.report.findings, *found.card, *found.documents)
-        waiting, decided, shown = told_all(every, found.undecided)
+        status = self.found
+        every = (*status.report.findings, *status.card, *status.documents)
+        waiting, decided, shown = finding_views(every, status.undecided)
         decisions = [(row, ground_label(row), decision_subjects(row)) for row in decisions_of(self.dataset)]
         return {
-            "form": DecisionForm(initial={"mark": found.mark}),
+            "form": DecisionForm(initial={"mark": status.mark}),
             **super().get_context_data(**kwargs),
             "version": self.version,
             "waiting": waiting,
             "decided": decided,
             "shown": shown,
-            "anonymity": found.report.anonymity,
-            "opening": found.opening,
-            "waits": found.waits,
+            "anonymity": status.report.anonymity,
+            "opening": status.opening,
+            "waits": status.waits,
             "treatments": [
-                treatment_words(str(step.get("name")), step.get("parameters") or {}) for step in found.treatments
+                treatment_words(str(step.get("name")), step.get("parameters") or {}) for step in status.treatments
             ],
             "decisions": decisions,
             **kwargs,
@@ -97,15 +97,15 @@ class PersonalScreen(DatasetScreen):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        said = form.cleaned_data
+        decision = form.cleaned_data
         try:
             decide(
                 self.actor,
                 self.dataset,
                 self.version,
-                ground=said["ground"],
-                explanation=said["explanation"],
-                mark=said["mark"] or None,
+                ground=decision["ground"],
+                explanation=decision["explanation"],
+                mark=decision["mark"] or None,
             )
         except RequestError as error:
             messages.error(request, sentence(error))

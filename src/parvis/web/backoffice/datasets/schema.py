@@ -19,6 +19,7 @@ from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.datastore.selectors import source_of
 from parvis.hub.jobs.selectors import is_under_way
 from parvis.hub.validation.kinds import CHECK
+from parvis.hub.validation.presentation import tell
 from parvis.hub.validation.rules import ENFORCEMENTS, Enforcement
 from parvis.hub.validation.selectors import (
     default_of,
@@ -41,7 +42,6 @@ from parvis.hub.validation.services import (
     stop_following,
     take_newer,
 )
-from parvis.hub.validation.telling import tell
 from parvis.web.backoffice.assistant.schema import schema_choices
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 
@@ -68,8 +68,8 @@ class FollowForm(forms.Form):
         values = self.cleaned_data
         if values["file"]:
             return keep_schema(values["file"].read(6_000_000), values["file"].name)
-        said = values["address"] or values["name"]
-        return ref_from(said) if said else None
+        reference = values["address"] or values["name"]
+        return ref_from(reference) if reference else None
 
 
 class EnforcementForm(forms.Form):
@@ -151,8 +151,10 @@ class SchemaTab(WithForm, DatasetScreen):
         return _("Le jeu ne suit plus de schéma.")
 
     def _set(self) -> str:
-        said = self.request.POST.get("enforcement", "")
-        set_enforcement(self.actor, self.dataset, Enforcement(said) if said in list(Enforcement) else None)
+        enforcement = self.request.POST.get("enforcement", "")
+        set_enforcement(
+            self.actor, self.dataset, Enforcement(enforcement) if enforcement in list(Enforcement) else None
+        )
         return _("C’est enregistré.")
 
     def _check(self) -> str:
@@ -180,11 +182,11 @@ class _OneVerdict(DatasetScreen):
     def verdict(self) -> Verdict:
         """Its verdict: against the schema followed, else the latest; NotFound when nothing was found of it."""
         row = followed(self.dataset)
-        found = verdict_of(self.version, row) if row is not None else None
-        found = found or verdicts_of([self.version]).get(self.version.pk)
-        if found is None:
+        verdict = verdict_of(self.version, row) if row is not None else None
+        verdict = verdict or verdicts_of([self.version]).get(self.version.pk)
+        if verdict is None:
             raise NotFound(name=_("le rapport de cette version"))
-        return found
+        return verdict
 
 
 class VerdictScreen(_OneVerdict):
@@ -195,13 +197,13 @@ class VerdictScreen(_OneVerdict):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The report in words, its files, the steps of the version."""
         row, verdict = followed(self.dataset), self.verdict
-        known = row is not None and row.ref is not None and row.name == verdict.schema
-        found = {"report": verdict.summary, "around": verdict.summary.get("around")}
+        is_followed = row is not None and row.ref is not None and row.name == verdict.schema
+        findings = {"report": verdict.summary, "around": verdict.summary.get("around")}
         return {
             **super().get_context_data(**kwargs),
             "version": self.version,
             "verdict": verdict,
-            "told": tell(found, schema_of(row.ref)) if known else None,
+            "told": tell(findings, schema_of(row.ref)) if is_followed else None,
             "report": verdict.summary,
             "endings": report_files(self.dataset, verdict),
             "lineage": source_of(self.dataset, self.version).manifest.lineage,

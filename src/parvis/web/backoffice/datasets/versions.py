@@ -15,9 +15,9 @@ from parvis.hub.catalogue.services import publish
 from parvis.hub.datastore.selectors import described_source, original_path, shape_of
 from parvis.hub.datastore.services import deposit_original, examine_import, start_import
 from parvis.hub.datastore.side_files import EMPTIED, REJECTED, as_csv, first_rows, side_file
-from parvis.web.backoffice.datasets.comparing import compare
+from parvis.web.backoffice.datasets.comparison import compare
 from parvis.web.backoffice.datasets.pages import DatasetScreen
-from parvis.web.backoffice.words import reason_label
+from parvis.web.backoffice.messages import reason_label
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -57,10 +57,10 @@ class CompareScreen(DatasetScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The comparison of ``avant`` and ``apres``; by default the two latest."""
         versions = list(self.dataset.versions.all())
-        asked = self.request.GET
-        new = any_version(self.dataset, asked["apres"]) if asked.get("apres") else (versions or [None])[0]
-        old = any_version(self.dataset, asked["avant"]) if asked.get("avant") else (versions[1:] or [None])[0]
-        however_many = "lignes" in asked
+        query = self.request.GET
+        new = any_version(self.dataset, query["apres"]) if query.get("apres") else (versions or [None])[0]
+        old = any_version(self.dataset, query["avant"]) if query.get("avant") else (versions[1:] or [None])[0]
+        however_many = "lignes" in query
         comparison = compare(self.dataset, old, new, however_many=however_many) if old and new else None
         context = super().get_context_data(**kwargs)
         return {**context, "versions": versions, "old": old, "new": new, "comparison": comparison}
@@ -78,8 +78,8 @@ class _OneVersion(DatasetScreen):
         return self.here("dataset_versions")
 
 
-class PutAsideScreen(_OneVersion):
-    """The lines and cells that the import of a version put aside: the first ones here, all of them as CSV."""
+class RejectsScreen(_OneVersion):
+    """The lines and cells that the import of a version set apart: the first ones here, all of them as CSV."""
 
     template_name = "backoffice/datasets/put_aside.html"
 
@@ -100,7 +100,7 @@ class PutAsideScreen(_OneVersion):
         return first_rows(side_file(self.dataset, chosen, name), SHOWN_ASIDE)
 
 
-class PutAsideFile(_OneVersion):
+class RejectsFile(_OneVersion):
     """All of them, as CSV."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:

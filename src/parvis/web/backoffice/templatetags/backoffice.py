@@ -9,7 +9,7 @@ from django import template
 from wagtail.admin.menu import MenuItem, admin_menu
 
 from parvis.web.backoffice.assistant.notes import kind_name, parser_name, step_words, type_name
-from parvis.web.backoffice.words import ACCESS, action_label
+from parvis.web.backoffice.messages import ACCESS, action_label
 
 register = template.Library()
 

@@ -197,7 +197,7 @@ def test_the_pages_of_webhooks_are_accessible_and_fit_a_small_screen(page, axe, 
     webhook, _secret = create_webhook(
         actor_of(town.administrator), town.organisation, name="Agenda", url=address, events=["dataset.published"]
     )
-    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", address)
+    announce("dataset.published", town.organisation.pk, "dataset", "a", "A", address, version="v1")
     delivery = Delivery.objects.get()
     home = f"/admin/webhooks/{webhook.pk}/"
     for shown in (

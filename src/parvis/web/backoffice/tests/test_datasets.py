@@ -81,9 +81,9 @@ def test_rich_html_stays_html():
 
 def test_two_people_do_not_overwrite_each_other(town, dataset):
     url = reverse("backoffice:dataset", args=["arceaux"])
-    mine, theirs = card_data(dataset, title="Le mien"), card_data(dataset, title="Le leur")
-    assert client_of(town.steward).post(url, theirs).status_code == 302
-    refused = client_of(town.contributor).post(url, mine)
+    late_data, early_data = card_data(dataset, title="Le mien"), card_data(dataset, title="Le leur")
+    assert client_of(town.steward).post(url, early_data).status_code == 302
+    refused = client_of(town.contributor).post(url, late_data)
     assert refused.status_code == 409
     page = refused.content.decode()
     assert "Le mien" in page
@@ -240,21 +240,21 @@ def test_many_cards_change_at_once_after_a_preview(town):
     url = reverse("backoffice:datasets_bulk")
     page = client.get(url, {"id": [first.pk, second.pk, foreign.pk]}).content.decode()
     assert "2 jeux choisis" in page
-    asked = {
+    bulk_edit = {
         "id": [first.pk, second.pk, foreign.pk],
         "licence": "odbl",
         "themes_add": ["transports"],
         "keywords_add": "vélo",
         "keywords_remove": "vieux",
     }
-    preview = client.post(url, {**asked, "apercu": "1"}).content.decode()
+    preview = client.post(url, {**bulk_edit, "apercu": "1"}).content.decode()
     assert "<del>b, vieux</del>" in preview
     assert "<ins>b, vélo</ins>" in preview
     first.refresh_from_db()
     assert first.licence == "lov2"
-    assert client.post(url, {**asked, "appliquer": "1"}).status_code == 302
-    for found in (first, second, foreign):
-        found.refresh_from_db()
+    assert client.post(url, {**bulk_edit, "appliquer": "1"}).status_code == 302
+    for edited in (first, second, foreign):
+        edited.refresh_from_db()
     assert (first.licence, first.themes, first.keywords) == ("odbl", ["energie", "transports"], ["a", "vélo"])
     assert (second.licence, second.themes, second.keywords) == ("odbl", ["transports"], ["b", "vélo"])
     assert foreign.licence == "lov2"

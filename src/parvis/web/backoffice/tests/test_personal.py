@@ -123,11 +123,11 @@ def test_two_people_on_the_same_findings_neither_treat_nor_decide_what_they_did_
     client.post(here(imported), {**page, "annuler": "0"})  # a second click
     imported.refresh_from_db()
     assert imported.steps == steps
-    said = {"decider": "1", "ground": "consent", "explanation": WHY}
-    refused = client.post(here(imported), {**said, "mark": read["form"].initial["mark"]})
+    decision = {"decider": "1", "ground": "consent", "explanation": WHY}
+    refused = client.post(here(imported), {**decision, "mark": read["form"].initial["mark"]})
     assert refused.status_code == 409
     assert WHY in refused.content.decode()  # what was written is not lost, and can be sent about what is shown now
-    again = client.post(here(imported), {**said, "mark": refused.context["form"].data["mark"]})
+    again = client.post(here(imported), {**decision, "mark": refused.context["form"].data["mark"]})
     assert again.status_code == 302
     assert Decision.objects.count() == 1
 

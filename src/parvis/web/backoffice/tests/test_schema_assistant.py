@@ -20,7 +20,7 @@ from parvis.hub.ui.tests.markup import tight
 from parvis.hub.validation.models import Verdict
 from parvis.hub.validation.selectors import chosen_for, followed
 from parvis.hub.validation.services import change_steps
-from parvis.packs.reading import DEMO
+from parvis.packs.bundled_files import DEMO
 
 from .test_assistant import deposit, describe
 
@@ -203,13 +203,13 @@ def test_who_comes_last_on_the_same_import_is_told_and_overwrites_nothing(begun,
     client, imported = begun(GRANTS)
     choose(client, imported, work, schema="scdl/subventions@2.1.1")
     read_before = mark_of(client.get(address(imported, "import_schema_mending")).content.decode())
-    kept = [{"name": "mend.trim", "parameters": {"column": "objet", "variants": ["blanks"]}}]
-    change_steps(actor_of(town.steward), imported, kept)
+    steps = [{"name": "mend.trim", "parameters": {"column": "objet", "variants": ["blanks"]}}]
+    change_steps(actor_of(town.steward), imported, steps)
     late = client.post(address(imported, "import_schema_mending"), {"based_on": read_before, "accepter": ["0", "1"]})
     assert late.status_code == 409
     assert "Une autre personne a changé ce dépôt" in late.content.decode()
     imported.refresh_from_db()
-    assert imported.steps == kept
+    assert imported.steps == steps
 
 
 def test_none_on_purpose_goes_on_without_a_schema(begun, work):

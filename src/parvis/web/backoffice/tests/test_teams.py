@@ -54,9 +54,9 @@ def commune(code: str, name: str):
 def sites(db):
     """The main site and two communes, each with a page and a draft; people of Lieusaint who write and who publish."""
     main_team = team_of(main_site())
-    found = SimpleNamespace(lieusaint=commune("77251", "Lieusaint"), evry=commune("91228", "Évry"))
+    namespace = SimpleNamespace(lieusaint=commune("77251", "Lieusaint"), evry=commune("91228", "Évry"))
     words = [block("text", "<p>Du site d’ensemble</p>", "un")]
-    found.main = SimpleNamespace(
+    namespace.main = SimpleNamespace(
         site=main_site(),
         live=make_page(OPERATOR, main_site(), "en-ligne", "Page d’ensemble", words),
         draft=make_page(OPERATOR, main_site(), "brouillon", f"{SECRET} d’ensemble", words, publish=False),
@@ -64,9 +64,9 @@ def sites(db):
     )
     for duty in Duty:
         person = make_person(f"{duty}@lieusaint.example", None)
-        join(OPERATOR, person, found.lieusaint.site, duty)
-        setattr(found, str(duty), person)
-    return found
+        join(OPERATOR, person, namespace.lieusaint.site, duty)
+        setattr(namespace, str(duty), person)
+    return namespace
 
 
 def of_page(name: str, page: Page):
@@ -138,8 +138,8 @@ def test_no_list_search_chooser_or_report_names_the_drafts_of_other_sites(sites)
         assert f"{SECRET} de Évry" not in body, address
         assert f"{SECRET} d’ensemble" not in body, address
     assert browser.get(reverse("wagtailadmin_reports:page_types_usage")).status_code in (302, 403)
-    found = browser.get(f"{reverse('wagtailadmin_pages:search')}?q=secret").content.decode()
-    assert f"{SECRET} de Lieusaint" in found
+    results_page = browser.get(f"{reverse('wagtailadmin_pages:search')}?q=secret").content.decode()
+    assert f"{SECRET} de Lieusaint" in results_page
 
 
 def test_who_writes_proposes_and_who_publishes_publishes(sites):
@@ -165,8 +165,8 @@ def test_a_page_goes_to_and_fro_until_who_publishes_approves_it(sites):
     writer, publisher = client_of(sites.write), client_of(sites.publish)
 
     def decide(act: str, comment: str = "") -> None:
-        asked = page.current_workflow_state.current_task_state
-        address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, act, asked.pk])
+        task_state = page.current_workflow_state.current_task_state
+        address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, act, task_state.pk])
         publisher.post(address, {"comment": comment})
         page.refresh_from_db()
 
@@ -201,10 +201,10 @@ def test_images_and_documents_are_those_of_the_sites_own_collection(sites, kind)
     model, app = {"image": (get_image_model(), "wagtailimages"), "document": (get_document_model(), "wagtaildocs")}[
         kind
     ]
-    own, theirs = Team.objects.get(site=sites.lieusaint.site), Team.objects.get(site=sites.evry.site)
-    mine = a_file(model, own.collection, "Notre plan")
+    own_team, other_team = Team.objects.get(site=sites.lieusaint.site), Team.objects.get(site=sites.evry.site)
+    mine = a_file(model, own_team.collection, "Notre plan")
     others = [
-        a_file(model, theirs.collection, f"{SECRET} un"),
+        a_file(model, other_team.collection, f"{SECRET} un"),
         a_file(model, sites.main.team.collection, f"{SECRET} deux"),
         a_file(model, Collection.get_first_root_node(), f"{SECRET} trois"),
     ]

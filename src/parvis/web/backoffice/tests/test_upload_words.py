@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.utils.translation import override
 
+from parvis.web.backoffice.messages import upload_words
 from parvis.web.backoffice.wagtail_hooks import our_scripts
-from parvis.web.backoffice.words import upload_words
 
 SCRIPT = Path(__file__).resolve().parents[5] / "frontend" / "src" / "upload" / "words.ts"
 

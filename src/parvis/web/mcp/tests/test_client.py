@@ -43,8 +43,8 @@ async def ask(client, tool, **arguments):
 def test_an_assistant_searches_describes_and_queries(live_server, dataset):
     async def work(client):
         tools = (await client.list_tools()).tools
-        _wrong, found = await ask(client, "search_datasets", words="sportifs")
-        dataset_id = found["datasets"][0]["dataset_id"]
+        _wrong, hits = await ask(client, "search_datasets", words="sportifs")
+        dataset_id = hits["datasets"][0]["dataset_id"]
         _wrong, card = await ask(client, "describe_dataset", dataset_id=dataset_id)
         columns = {column["name"] for column in card["columns"]}
         _wrong, rows = await ask(
@@ -65,10 +65,10 @@ def test_a_bad_query_is_a_helpful_error_and_the_session_goes_on(live_server, dat
         good = await ask(client, "query_records", dataset_id="equipements", where="places > 1000")
         return bad, good
 
-    (wrong, said), (fine, rows) = talk(live_server.url, work)
+    (wrong, error_text), (fine, rows) = talk(live_server.url, work)
     assert wrong
-    assert "plces" in said
-    assert "places" in said
+    assert "plces" in error_text
+    assert "places" in error_text
     assert not fine
     assert rows["total_count"] == 1
 
@@ -93,9 +93,9 @@ def test_a_key_opens_what_its_person_may_read(live_server, publish, scheme):
     async def work(client):
         return await ask(client, "query_records", dataset_id="interne")
 
-    wrong, said = talk(live_server.url, work)
+    wrong, error_text = talk(live_server.url, work)
     assert wrong
-    assert "interne" in said
+    assert "interne" in error_text
     wrong, rows = talk(live_server.url, work, Authorization=f"{scheme} {secret}")
     assert not wrong
     assert rows["total_count"] == 3

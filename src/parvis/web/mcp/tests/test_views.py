@@ -83,27 +83,27 @@ def test_a_spent_budget_is_told_to_the_assistant(client, dataset, settings):
 
 
 def test_datasets_are_found_by_words(client, dataset):
-    found = told(client, "search_datasets", words="sportifs")
-    assert [row["dataset_id"] for row in found["datasets"]] == ["equipements"]
-    assert found["datasets"][0]["page"].endswith("/explore/dataset/equipements/")
+    hits = told(client, "search_datasets", words="sportifs")
+    assert [row["dataset_id"] for row in hits["datasets"]] == ["equipements"]
+    assert hits["datasets"][0]["page"].endswith("/explore/dataset/equipements/")
     assert told(client, "search_datasets")["total"] == 1
 
 
 def test_a_dataset_is_described_with_samples_licence_and_advice(client, dataset):
-    found = told(client, "describe_dataset", dataset_id="equipements")
-    columns = {column["name"]: column for column in found["columns"]}
+    card = told(client, "describe_dataset", dataset_id="equipements")
+    columns = {column["name"]: column for column in card["columns"]}
     assert columns["nom"]["label"] == "Nom de l’équipement"
     assert "Stade des Loges" in columns["nom"]["samples"]
     assert columns["places"]["type"] == "int"
-    assert found["rows"] == 3
-    assert found["licence"]["name"]
-    assert found["trail"]["version"] == dataset.current.name
+    assert card["rows"] == 3
+    assert card["licence"]["name"]
+    assert card["trail"]["version"] == dataset.current.name
     for advice in ("count", "group", "figures"):
-        assert told(client, "query_records", dataset_id="equipements", **found["how_to_query"][advice])["results"]
+        assert told(client, "query_records", dataset_id="equipements", **card["how_to_query"][advice])["results"]
 
 
 def test_rows_are_asked_in_the_query_language_and_carry_their_trail(client, dataset):
-    found = told(
+    reply = told(
         client,
         "query_records",
         dataset_id="equipements",
@@ -111,16 +111,16 @@ def test_rows_are_asked_in_the_query_language_and_carry_their_trail(client, data
         where="places > 200",
         order_by="places desc",
     )
-    assert found["results"] == [{"nom": "Stade des Loges", "places": 1200}, {"nom": "Gymnase; «Cœur»", "places": 300}]
-    trail = found["trail"]
+    assert reply["results"] == [{"nom": "Stade des Loges", "places": 1200}, {"nom": "Gymnase; «Cœur»", "places": 300}]
+    trail = reply["trail"]
     assert trail["query"]["where"] == "places > 200"
     address = trail["permanent_address"].split("8000", 1)[1]
     again = client.get(address)
-    assert again.json()["results"] == found["results"]
+    assert again.json()["results"] == reply["results"]
 
 
 def test_groups_are_asked_too(client, dataset):
-    found = told(
+    reply = told(
         client,
         "query_records",
         dataset_id="equipements",
@@ -128,7 +128,7 @@ def test_groups_are_asked_too(client, dataset):
         group_by="commune",
         order_by="n desc",
     )
-    assert found["results"][0] == {"commune": "Évry-Courcouronnes", "n": 2}
+    assert reply["results"][0] == {"commune": "Évry-Courcouronnes", "n": 2}
 
 
 def test_sample_facets_and_export(client, dataset):

@@ -44,8 +44,8 @@ print(json.dumps(found, default=str))
 def gdal(live_server):
     """Ask GDAL something of the running server; gives what it read."""
 
-    def ask(**asked):
-        question = json.dumps({"address": f"{live_server.url}/ogc", **asked})
+    def ask(**parameters):
+        question = json.dumps({"address": f"{live_server.url}/ogc", **parameters})
         run = subprocess.run(
             [sys.executable, "-c", PROGRAM, question],
             capture_output=True,
@@ -65,8 +65,8 @@ def places(count: int) -> list[tuple[float, float]]:
     return [(chance.uniform(2.2, 2.6), chance.uniform(48.4, 48.9)) for _turn in range(count)]
 
 
-def points(found) -> dict[str, tuple[float, float]]:
-    shapes = ((row["nom"], shapely.from_wkb(row["wkb_geometry"])) for row in found["rows"])
+def points(layer) -> dict[str, tuple[float, float]]:
+    shapes = ((row["nom"], shapely.from_wkb(row["wkb_geometry"])) for row in layer["rows"])
     return {name: (shape.x, shape.y) for name, shape in shapes}
 
 
@@ -77,39 +77,39 @@ def test_gdal_lists_the_collections_that_anybody_may_read(gdal):
 
 
 def test_gdal_reads_every_feature_of_many_pages_where_it_is(gdal):
-    there = places(12_345)
-    make_trees(there, dataset_id="arbres")
-    found = gdal(layer="arbres")
-    assert len(found["rows"]) == 12_345
-    seen = points(found)
-    for rank, (x, y) in enumerate(there, start=1):
+    positions = places(12_345)
+    make_trees(positions, dataset_id="arbres")
+    layer = gdal(layer="arbres")
+    assert len(layer["rows"]) == 12_345
+    seen = points(layer)
+    for rank, (x, y) in enumerate(positions, start=1):
         assert seen[f"Arbre n° {rank}"] == pytest.approx((x, y), abs=1e-9)
 
 
 def test_gdal_filters_by_box_and_by_value(gdal):
-    there = places(400)
-    make_trees(there, dataset_id="arbres")
+    positions = places(400)
+    make_trees(positions, dataset_id="arbres")
     box = (2.3, 48.5, 2.45, 48.7)
-    wanted = {f"Arbre n° {n}" for n, (x, y) in enumerate(there, 1) if 2.3 <= x <= 2.45 and 48.5 <= y <= 48.7}
-    assert set(points(gdal(layer="arbres", bbox=box))) == wanted
+    expected = {f"Arbre n° {n}" for n, (x, y) in enumerate(positions, 1) if 2.3 <= x <= 2.45 and 48.5 <= y <= 48.7}
+    assert set(points(gdal(layer="arbres", bbox=box))) == expected
     tilleuls = {f"Arbre n° {n}" for n in range(5, 401, 5)}
     assert set(points(gdal(layer="arbres", where="espece = 'Tilleul'"))) == tilleuls
-    assert set(points(gdal(layer="arbres", where="espece = 'Tilleul'", bbox=box))) == tilleuls & wanted
+    assert set(points(gdal(layer="arbres", where="espece = 'Tilleul'", bbox=box))) == tilleuls & expected
 
 
 @pytest.mark.parametrize("code", ["EPSG:4326", "EPSG:2154", "EPSG:3857"])
 def test_gdal_reads_other_systems_with_their_axes_right(gdal, code):
-    there = [(3.0, 46.5), (2.4, 48.6)]
-    make_trees(there, dataset_id="arbres")
-    found = gdal(layer="arbres", CRS=code)
+    positions = [(3.0, 46.5), (2.4, 48.6)]
+    make_trees(positions, dataset_id="arbres")
+    layer = gdal(layer="arbres", CRS=code)
     # GDAL calls longitude and latitude CRS84 whichever of its two names was asked for.
-    assert code in found["crs"] or "CRS84" in found["crs"]
-    wanted = {
+    assert code in layer["crs"] or "CRS84" in layer["crs"]
+    expected = {
         "EPSG:4326": (3.0, 46.5),
         "EPSG:2154": (700_000, 6_600_000),
         "EPSG:3857": ((3 / 360) * TURN, (0.5 - mercator_y(46.5)) * TURN),
     }
-    assert points(found)["Arbre n° 1"] == pytest.approx(wanted[code], abs=1e-6)
+    assert points(layer)["Arbre n° 1"] == pytest.approx(expected[code], abs=1e-6)
 
 
 def test_gdal_reads_areas_with_holes(gdal):

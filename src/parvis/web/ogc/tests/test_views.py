@@ -43,10 +43,10 @@ def make_stops(rows, **card):
     )
     dataset = make_dataset(**{"title": "Arrêts", **card})
     source = make_version(versions_folder(dataset.uid) / dataset.current.name, columns, rows)
-    known = {"instant": ColumnProfile(0, 3, "2024-01-01T00:00:00+00:00", "2024-03-01T12:00:00+00:00")}
+    profile = {"instant": ColumnProfile(0, 3, "2024-01-01T00:00:00+00:00", "2024-03-01T12:00:00+00:00")}
     write_manifest(
         source.folder,
-        replace(source.manifest, bbox=(-61.5, -21.0, 55.6, 48.7), geometry_types=("Point",), profile=known),
+        replace(source.manifest, bbox=(-61.5, -21.0, 55.6, 48.7), geometry_types=("Point",), profile=profile),
     )
     dataset.current.rows = len(rows)
     dataset.current.has_geometry = True
@@ -78,25 +78,25 @@ def codes(client, dataset, **query) -> list[str]:
 
 
 def names(client, dataset, **query) -> list[str]:
-    found = body(client.get(at(dataset, "/items"), {"limit": 100, **query}))["features"]
-    return [one["properties"]["nom"] for one in found]
+    features = body(client.get(at(dataset, "/items"), {"limit": 100, **query}))["features"]
+    return [one["properties"]["nom"] for one in features]
 
 
 def test_the_landing_page_leads_to_everything(client):
     make_trees(PLACES, dataset_id="arbres")
     home = body(client.get("/ogc"))
-    links = {one["rel"]: one for one in home["links"]}
+    links = {link["rel"]: link for link in home["links"]}
     assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} <= set(links)
     assert links["service-desc"]["type"] == "application/vnd.oai.openapi+json;version=3.0"
-    for one in home["links"]:
-        answer = client.get(one["href"])
+    for link in home["links"]:
+        answer = client.get(link["href"])
         assert answer.status_code == 200
-        assert answer["Content-Type"].split(";")[0] == one["type"].split(";")[0]
+        assert answer["Content-Type"].split(";")[0] == link["type"].split(";")[0]
 
 
 def test_what_it_conforms_to_names_the_parts_built(client):
-    told = body(client.get("/ogc/conformance"))["conformsTo"]
-    assert {address.rpartition("conf/")[2] for address in told} == {
+    classes = body(client.get("/ogc/conformance"))["conformsTo"]
+    assert {address.rpartition("conf/")[2] for address in classes} == {
         "core", "collections", "oas30", "geojson", "html", "crs",
     }  # fmt: skip
 
@@ -104,18 +104,18 @@ def test_what_it_conforms_to_names_the_parts_built(client):
 def test_the_collections_are_the_datasets_with_places(client):
     make_trees(PLACES, dataset_id="arbres")
     make_dataset(dataset_id="sans-carte")
-    told = body(client.get("/ogc/collections"))["collections"]
-    assert [one["id"] for one in told] == ["arbres"]
+    collections = body(client.get("/ogc/collections"))["collections"]
+    assert [one["id"] for one in collections] == ["arbres"]
     assert client.get("/ogc/collections/sans-carte").status_code == 404
     assert client.get("/ogc/collections/sans-carte/items").status_code == 404
 
 
 def test_a_collection_tells_where_when_and_in_which_systems(client):
-    told = body(client.get(at(make_stops(STOPS))))
-    assert told["extent"]["spatial"]["bbox"] == [[-61.5, -21.0, 55.6, 48.7]]
-    assert told["extent"]["temporal"]["interval"] == [["2024-01-01T00:00:00Z", "2024-03-01T12:00:00Z"]]
-    assert {CRS84, f"{EPSG}4326", f"{EPSG}2154", f"{EPSG}3857", f"{EPSG}2975", f"{EPSG}5490"} <= set(told["crs"])
-    assert told["storageCrs"] == CRS84
+    collection = body(client.get(at(make_stops(STOPS))))
+    assert collection["extent"]["spatial"]["bbox"] == [[-61.5, -21.0, 55.6, 48.7]]
+    assert collection["extent"]["temporal"]["interval"] == [["2024-01-01T00:00:00Z", "2024-03-01T12:00:00Z"]]
+    assert {CRS84, f"{EPSG}4326", f"{EPSG}2154", f"{EPSG}3857", f"{EPSG}2975", f"{EPSG}5490"} <= set(collection["crs"])
+    assert collection["storageCrs"] == CRS84
     near = body(client.get(at(make_trees(PLACES))))
     assert f"{EPSG}2154" in near["crs"]
     assert f"{EPSG}3949" in near["crs"]
@@ -131,9 +131,14 @@ def test_a_page_of_features_counts_and_links(client):
     page = body(answer)
     assert (page["numberMatched"], page["numberReturned"], len(page["features"])) == (45, 20, 20)
     assert page["timeStamp"].endswith("Z")
-    one = page["features"][0]
-    assert one["geometry"] == {"type": "Point", "coordinates": [2.4, 48.6]}
-    assert one["properties"] == {"nom": "Arbre n° 1", "espece": "Platane", "hauteur": 0.1, "plante_le": "2026-03-03"}
+    feature = page["features"][0]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [2.4, 48.6]}
+    assert feature["properties"] == {
+        "nom": "Arbre n° 1",
+        "espece": "Platane",
+        "hauteur": 0.1,
+        "plante_le": "2026-03-03",
+    }
 
 
 def test_following_the_next_links_gives_every_feature_once(client):
@@ -168,7 +173,7 @@ def test_the_default_page_has_ten_features_and_the_largest_ten_thousand(client):
 
 
 @pytest.mark.parametrize(
-    ("query", "wanted"),
+    ("query", "expected"),
     [
         ({"bbox": "2.4,48.6,2.4045,48.61"}, range(1, 6)),
         ({"bbox": "2.4,48.6,0,2.4045,48.61,100"}, range(1, 6)),
@@ -184,8 +189,8 @@ def test_the_default_page_has_ten_features_and_the_largest_ten_thousand(client):
         ({"where": "hauteur > 4.2", "bbox": "2.443,48,2.4435,49"}, [44]),
     ],
 )
-def test_conditions_keep_the_features_that_they_should(client, query, wanted):
-    assert names(client, make_trees(PLACES), **query) == [f"Arbre n° {n}" for n in wanted]
+def test_conditions_keep_the_features_that_they_should(client, query, expected):
+    assert names(client, make_trees(PLACES), **query) == [f"Arbre n° {n}" for n in expected]
 
 
 def test_a_box_in_metres_keeps_what_stands_in_it(client):
@@ -201,7 +206,7 @@ def test_a_box_in_metres_keeps_what_stands_in_it(client):
 
 
 @pytest.mark.parametrize(
-    ("code", "place", "wanted", "near"),
+    ("code", "place", "expected", "near"),
     [
         # The origin of Lambert-93 is its false easting and northing by definition.
         ("2154", (3.0, 46.5), (700_000, 6_600_000), 1e-6),
@@ -209,10 +214,10 @@ def test_a_box_in_metres_keeps_what_stands_in_it(client):
         ("4326", (2.4, 48.6), (48.6, 2.4), 0),
     ],
 )
-def test_coordinates_come_in_the_system_asked_for(client, code, place, wanted, near):
+def test_coordinates_come_in_the_system_asked_for(client, code, place, expected, near):
     answer = client.get(at(make_trees([place]), "/items"), {"crs": EPSG + code})
     assert answer["Content-Crs"] == f"<{EPSG}{code}>"
-    assert body(answer)["features"][0]["geometry"]["coordinates"] == pytest.approx(wanted, abs=near)
+    assert body(answer)["features"][0]["geometry"]["coordinates"] == pytest.approx(expected, abs=near)
 
 
 def test_a_feature_without_place_is_in_every_box_and_without_date_in_every_period(client):
@@ -223,7 +228,7 @@ def test_a_feature_without_place_is_in_every_box_and_without_date_in_every_perio
 
 
 @pytest.mark.parametrize(
-    ("period", "wanted"),
+    ("period", "expected"),
     [
         ("2024-02-15T08:30:00Z", ["A2"]),
         ("2024-02-15T09:30:00+01:00", ["A2"]),
@@ -236,12 +241,12 @@ def test_a_feature_without_place_is_in_every_box_and_without_date_in_every_perio
         ("2024-03-01T12:00:01Z/..", []),
     ],
 )
-def test_an_interval_keeps_the_instants_in_it(client, period, wanted):
-    assert codes(client, make_stops(STOPS), datetime=period) == [*wanted, "A4"]
+def test_an_interval_keeps_the_instants_in_it(client, period, expected):
+    assert codes(client, make_stops(STOPS), datetime=period) == [*expected, "A4"]
 
 
 @pytest.mark.parametrize(
-    ("query", "wanted"),
+    ("query", "expected"),
     [
         ({"lignes": "B"}, ["A 1/é", "A2"]),
         ({"ouvert": "true"}, ["A 1/é"]),
@@ -250,18 +255,18 @@ def test_an_interval_keeps_the_instants_in_it(client, period, wanted):
         ({"code": "' OR 1=1 --"}, []),
     ],
 )
-def test_values_are_compared_by_the_type_of_their_column(client, query, wanted):
-    assert codes(client, make_stops(STOPS), **query) == wanted
+def test_values_are_compared_by_the_type_of_their_column(client, query, expected):
+    assert codes(client, make_stops(STOPS), **query) == expected
 
 
 def test_a_feature_is_found_by_its_identifier_whatever_its_letters(client):
     dataset = make_stops(STOPS)
     answer = client.get(at(dataset, "/items/A2"), {"crs": f"{EPSG}4326"})
     assert answer["Content-Type"] == "application/geo+json"
-    one = body(answer)
-    assert (one["type"], one["id"], one["geometry"]["coordinates"]) == ("Feature", "A2", [-20.9, 55.5])
-    assert one["properties"]["lignes"] == ["B"]
-    assert {link["rel"] for link in one["links"]} == {"self", "alternate", "collection"}
+    feature = body(answer)
+    assert (feature["type"], feature["id"], feature["geometry"]["coordinates"]) == ("Feature", "A2", [-20.9, 55.5])
+    assert feature["properties"]["lignes"] == ["B"]
+    assert {link["rel"] for link in feature["links"]} == {"self", "alternate", "collection"}
     assert body(client.get(at(dataset, "/items/A%201%2F%C3%A9")))["id"] == "A 1/é"
     assert client.get(at(dataset, "/items/inconnu")).status_code == 404
 
@@ -270,15 +275,15 @@ def test_features_bear_the_identifiers_of_the_records_of_the_explore_api(client)
     dataset = make_trees(PLACES)
     address = f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/records?limit=10&include_app_metas=true"
     records = client.get(address).json()["results"]
-    found = body(client.get(at(dataset, "/items")))["features"]
-    assert [one["id"] for one in found] == [one["_id"] for one in records]
+    features = body(client.get(at(dataset, "/items")))["features"]
+    assert [one["id"] for one in features] == [one["_id"] for one in records]
 
 
 def test_every_feature_of_a_page_is_found_again_by_its_identifier(client):
     dataset = make_trees(PLACES)
-    for one in body(client.get(at(dataset, "/items?limit=5")))["features"]:
-        again = body(client.get(at(dataset, f"/items/{one['id']}")))
-        assert again["properties"] == one["properties"]
+    for feature in body(client.get(at(dataset, "/items?limit=5")))["features"]:
+        again = body(client.get(at(dataset, f"/items/{feature['id']}")))
+        assert again["properties"] == feature["properties"]
 
 
 BAD = [
@@ -359,8 +364,8 @@ def test_what_is_not_published_does_not_exist(client, door, status):
 
 
 def test_the_version_of_another_dataset_is_not_found(client):
-    one, two = make_trees(PLACES), make_trees(PLACES, access=Access.RESTRICTED)
-    assert client.get(at(one, f"/items?version={two.current.name}")).status_code == 404
+    dataset, other = make_trees(PLACES), make_trees(PLACES, access=Access.RESTRICTED)
+    assert client.get(at(dataset, f"/items?version={other.current.name}")).status_code == 404
 
 
 def test_a_renamed_dataset_redirects(client):
@@ -384,9 +389,9 @@ def test_shapes_come_as_they_are_and_are_cut_by_no_box(client):
     )
     far = "MULTIPOLYGON(((2.9 48.9, 2.95 48.9, 2.95 48.95, 2.9 48.9)))"
     dataset = make_gardens([hole, far], (2.4, 48.6, 2.95, 48.95))
-    found = body(client.get(at(dataset, "/items?bbox=2.41,48.61,2.415,48.615")))["features"]
-    assert len(found) == 1
-    assert shape_of_json(found[0]["geometry"]).equals(shapely.from_wkt(hole))
+    features = body(client.get(at(dataset, "/items?bbox=2.41,48.61,2.415,48.615")))["features"]
+    assert len(features) == 1
+    assert shape_of_json(features[0]["geometry"]).equals(shapely.from_wkt(hole))
     # Boxes that meet the box of a shape but not the shape itself, here its hole.
     assert body(client.get(at(dataset, "/items?bbox=2.436,48.6255,2.437,48.627")))["features"] == []
 
@@ -414,13 +419,15 @@ def test_pages_for_people_show_the_same(client):
 
 def test_the_description_names_every_collection_and_its_columns(client):
     dataset = make_stops(STOPS)
-    told = body(client.get("/ogc/api"))
-    assert told["openapi"].startswith("3.0")
-    items = told["paths"][f"/collections/{dataset.dataset_id}/items"]["get"]["parameters"]
-    assert {"code", "jour", "instant", "lignes", "ouvert"} == {one["name"] for one in items if "name" in one}
-    for one in items:
-        if "$ref" in one:
-            assert one["$ref"].rpartition("/")[2] in told["components"]["parameters"]
+    description = body(client.get("/ogc/api"))
+    assert description["openapi"].startswith("3.0")
+    items = description["paths"][f"/collections/{dataset.dataset_id}/items"]["get"]["parameters"]
+    assert {"code", "jour", "instant", "lignes", "ouvert"} == {
+        parameter["name"] for parameter in items if "name" in parameter
+    }
+    for parameter in items:
+        if "$ref" in parameter:
+            assert parameter["$ref"].rpartition("/")[2] in description["components"]["parameters"]
 
 
 def test_a_column_called_like_a_parameter_gives_way(client):

@@ -44,7 +44,7 @@ def announced():
 
 
 def test_rules_and_lists_say_the_same(announced):
-    assert list(selectors.datasets_known_to(ANONYMOUS)) == [announced]
+    assert list(selectors.datasets_announced_to(ANONYMOUS)) == [announced]
     assert list(selectors.datasets_visible_to(ANONYMOUS)) == []
     with pytest.raises(selectors.DataOnRequest):
         selectors.public_dataset(ANONYMOUS, "aides")
@@ -60,7 +60,7 @@ def test_nothing_is_announced_once_it_is_withdrawn_or_public(announced):
     set_access(OPERATOR, announced, Access.INTERNAL, [], [], announced=True)
     unpublish(OPERATOR, announced)
     assert announced.status == Status.UNPUBLISHED
-    assert not selectors.datasets_known_to(ANONYMOUS).exists()
+    assert not selectors.datasets_announced_to(ANONYMOUS).exists()
     assert Client().get(f"{API}/datasets/aides").status_code == 404
 
 
@@ -68,14 +68,14 @@ def test_the_object_says_that_the_data_is_not_visible_and_tells_nothing_of_it(cl
     listed = client.get(f"{API}/datasets").json()
     alone = client.get(f"{API}/datasets/aides", {"include_app_metas": "true"}).json()
     assert listed["total_count"] == 1
-    for found in (listed["results"][0], alone):
-        assert found["data_visible"] is False
-        assert [field["name"] for field in found["fields"]] == ["nom", "montant", "lieu"]
-        assert found["metas"]["default"]["title"] == "Aides versées"
-        assert found["metas"]["default"]["records_count"] is None
-        assert found["metas"]["default"]["bbox"] is None
-        assert found["attachments"] == []
-        assert "4711" not in str(found)
+    for body in (listed["results"][0], alone):
+        assert body["data_visible"] is False
+        assert [field["name"] for field in body["fields"]] == ["nom", "montant", "lieu"]
+        assert body["metas"]["default"]["title"] == "Aides versées"
+        assert body["metas"]["default"]["records_count"] is None
+        assert body["metas"]["default"]["bbox"] is None
+        assert body["attachments"] == []
+        assert "4711" not in str(body)
     client.force_login(make_member(announced.organisation, Role.READER))
     mine = client.get(f"{API}/datasets/aides").json()
     assert mine["data_visible"] is True
@@ -123,8 +123,8 @@ def test_its_page_says_whom_to_ask_and_shows_no_row(client, announced):
 
 def test_a_search_finds_it_without_counting_its_rows(client, announced):
     assert search(ANONYMOUS, SearchRequest("aides")).datasets == ()
-    found = search(ANONYMOUS, SearchRequest("aides"), announced=True).datasets
-    assert [(dataset.dataset_id, dataset.on_request) for dataset in found] == [("aides", True)]
+    datasets = search(ANONYMOUS, SearchRequest("aides"), announced=True).datasets
+    assert [(dataset.dataset_id, dataset.on_request) for dataset in datasets] == [("aides", True)]
     page = client.get("/explore/?q=aides").content.decode()
     assert "Données sur demande" in page
     assert "4 711" not in page.replace("\u202f", " ").replace("\xa0", " ")

@@ -121,13 +121,13 @@ def test_the_bars_of_a_histogram_lead_to_their_rows(client, measure, width):
 def test_each_figure_of_a_box_tells_itself_and_leads_to_the_rows_of_its_group(client):
     make_stands()
     body = written(client, f"{TAB}?type=box&mesure=prix&groupe=modele")
-    found = re.findall(r'<a class="trail" href="([^"]*table/[^"]*)" data-trail="([^"]*)"[^>]*data-group="(\w+)"[^>]*>([^<]*)</a>', body)  # fmt: skip
-    assert len(found) == 12  # six figures, two models
+    links = re.findall(r'<a class="trail" href="([^"]*table/[^"]*)" data-trail="([^"]*)"[^>]*data-group="(\w+)"[^>]*>([^<]*)</a>', body)  # fmt: skip
+    assert len(links) == 12  # six figures, two models
     rows = {model: str(sum(row[1] == model for row in made_rows())) for model in ("Arceau", "Box")}
-    for address, facts, group, text in found:
+    for address, facts, group, text in links:
         assert json.loads(unescape(facts))[0][1] == text
         assert rows_told(client, address) == rows[group]
-    medians = [unescape(facts) for _address, facts, _group, _text in found if "Médiane" in facts]
+    medians = [unescape(facts) for _address, facts, _group, _text in links if "Médiane" in facts]
     assert len(medians) == body.count('data-rank="') == 2
 
 
@@ -141,14 +141,14 @@ def test_a_box_of_all_rows_leads_to_all_rows(client):
 def test_points_that_are_rows_lead_to_the_rows_that_have_both_values(client):
     make_stands()
     body = written(client, f"{TAB}?type=points&mesure=prix&contre=places")
-    found = re.findall(r'<a class="trail" href="([^"]*)"[^>]*data-rank="(\d+)"', body)
-    assert [rank for _address, rank in found] == [str(rank) for rank in range(60)]
+    links = re.findall(r'<a class="trail" href="([^"]*)"[^>]*data-rank="(\d+)"', body)
+    assert [rank for _address, rank in links] == [str(rank) for rank in range(60)]
     pairs = Counter((row[3], row[4]) for row in made_rows())
-    for address, _rank in found[:5]:
-        said = dict(
+    for address, _rank in links[:5]:
+        parameters = dict(
             zip(*(parse_qs(urlsplit(unescape(address)).query)[name] for name in ("colonne", "valeur")), strict=True)
         )
-        assert rows_told(client, address) == str(pairs[int(said["places"]), float(said["prix"])])
+        assert rows_told(client, address) == str(pairs[int(parameters["places"]), float(parameters["prix"])])
 
 
 def test_values_of_several_datasets_lead_each_to_its_own(client):
@@ -156,9 +156,9 @@ def test_values_of_several_datasets_lead_each_to_its_own(client):
     make_stands(dataset_id="boxes", title="Boxes fermés")
     sources = [{"dataset": name, "grouping": "modele", "label": name} for name in ("arceaux", "boxes")]
     body = written(client, f"/graphiques/-/cadre/?{urlencode({'c': json.dumps({'mark': 'bars', 'sources': sources})})}")
-    found = re.findall(r'href="[^"]*/dataset/(\w+)/table/[^"]*"[^>]*data-group="\w+" data-series="(\w+)"', body)
-    assert len(found) == 4
-    assert all(dataset == series for dataset, series in found)
+    links = re.findall(r'href="[^"]*/dataset/(\w+)/table/[^"]*"[^>]*data-group="\w+" data-series="(\w+)"', body)
+    assert len(links) == 4
+    assert all(dataset == series for dataset, series in links)
     origins = re.findall(r'class="trail chart-origin" href="[^"]*/dataset/(\w+)/[^"]*".*?data-series="([^"]*)"', body)
     assert [(name, json.loads(unescape(series))) for name, series in origins] == [
         ("arceaux", ["arceaux"]),

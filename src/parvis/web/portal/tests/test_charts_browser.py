@@ -21,7 +21,7 @@ MOST_KB = 500
 @pytest.fixture
 def open_page(chromium):
     """``open_page(width, …)`` gives a page that fails the test at any error of its console."""
-    contexts, said = [], []
+    contexts, complaints = [], []
 
     def opened(width=1280, *, scheme="light", javascript=True):
         context = chromium.new_context(
@@ -33,14 +33,16 @@ def open_page(chromium):
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
     yield opened
     for context in contexts:
         context.close()
-    assert said == []
+    assert complaints == []
 
 
 def point_at_chart(page):
@@ -102,8 +104,8 @@ def test_a_mark_whose_value_has_no_trail_of_its_own_opens_that_of_the_chart(live
         mark.click()
         card = page.locator(".chart-picked .trail-card")
         card.wait_for()
-        told = page.locator(".chart-picked a.trail").inner_text()
-        assert card.locator(".trail-value").all_inner_texts().count(told) == 1
+        shown_value = page.locator(".chart-picked a.trail").inner_text()
+        assert card.locator(".trail-value").all_inner_texts().count(shown_value) == 1
         assert card.locator(".trail-label").all_inner_texts().count("Valeur") == 1
 
 

@@ -18,7 +18,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import rename_dataset, unpublish
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.maps.factories import make_trees
-from parvis.hub.quotas.places import PERMITS
+from parvis.hub.quotas.concurrency import PERMITS
 from parvis.hub.ui.tests.markup import tight
 
 pytestmark = pytest.mark.django_db
@@ -86,8 +86,8 @@ def test_the_card_shows_columns_licence_and_structured_data(client, trees):
     assert "Espèce" in html
     assert "Licence Ouverte 2.0" in html
     assert "Citer la source et la date de mise à jour." in html
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
-    body = json.loads(found[1])
+    match = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    body = json.loads(match[1])
     assert (body["@type"], body["name"]) == ("Dataset", "Arbres remarquables")
 
 
@@ -119,11 +119,11 @@ def test_files_on_their_way_to_one_caller_are_counted_until_they_are_read(client
     source.parent.mkdir(exist_ok=True)
     source.write_bytes(b"code\n")
     address = f"/explore/dataset/arbres/versions/{trees.current.name}/original/"
-    held = [client.get(address) for _rank in range(PERMITS["files"].of_one)]
+    answers = [client.get(address) for _rank in range(PERMITS["files"].of_one)]
     refused = client.get(address)
     assert (refused.status_code, refused["Retry-After"]) == (429, "5")
     assert Client(REMOTE_ADDR="192.0.2.7").get(address).status_code == 200
-    for answer in held:
+    for answer in answers:
         assert b"".join(answer.streaming_content) == b"code\n"  # and closes it
     assert client.get(address).status_code == 200
 

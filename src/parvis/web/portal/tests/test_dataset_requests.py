@@ -43,8 +43,8 @@ def texts(client, live_server, settings, tmp_path, monkeypatch):
     make_version(versions_folder(dataset.uid) / dataset.current.name, columns, ROWS)
     monkeypatch.setattr("parvis.web.portal.dataset_downloads.example_condition", lambda *_of: f"nom = {quoted(NAME)}")
     html = client.get("/explore/dataset/arbres/api/").content.decode()
-    found = dict(re.findall(r'<code id="code-(\w+)">(.*?)</code>', html, re.S))
-    yield {name: unescape(text) for name, text in found.items()}
+    codes = dict(re.findall(r'<code id="code-(\w+)">(.*?)</code>', html, re.S))
+    yield {name: unescape(text) for name, text in codes.items()}
     selectors.engine().close()
     selectors.engine.cache_clear()
 
@@ -90,8 +90,8 @@ def test_the_request_of_power_query_answers_the_rows(texts):
     address, condition = re.search(
         r'Web\.Contents\("((?:[^"]|"")*)", \[Query = \[where = "((?:[^"]|"")*)"\]\]\)', texts["excel"]
     ).groups()
-    asked = f"{address}?{urlencode({'where': condition.replace('""', '"').replace('#(#)', '#')})}"
-    with urlopen(asked) as answer:
+    url = f"{address}?{urlencode({'where': condition.replace('""', '"').replace('#(#)', '#')})}"
+    with urlopen(url) as answer:
         rows = list(csv.reader(io.StringIO(answer.read().decode("utf-8-sig")), delimiter=";"))
     assert rows == [["nom", "n"], *([name, str(n)] for name, n in ROWS[:2])]
 

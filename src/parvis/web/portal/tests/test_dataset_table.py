@@ -25,10 +25,10 @@ def _rows(client, query: str = "") -> list[list[str]]:
     answer = client.get(TABLE + query)
     assert answer.status_code == 200
     body = tight(answer.content.decode())
-    found = re.search(r"<tbody>(.*?)</tbody>", body, re.DOTALL)
-    if found is None:
+    match = re.search(r"<tbody>(.*?)</tbody>", body, re.DOTALL)
+    if match is None:
         return []
-    lines = re.findall(r"<tr>(.*?)</tr>", found[1], re.DOTALL)
+    lines = re.findall(r"<tr>(.*?)</tr>", match[1], re.DOTALL)
     return [
         [entities.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", line)]
         for line in lines

@@ -39,8 +39,8 @@ def test_the_card_tells_the_schema_and_the_verdict_and_links_the_report(client, 
     assert '<a href="/schemas/scdl/subventions/">Subventions</a>' in page
     report = f"/explore/dataset/subventions/versions/{dataset.current.name}/validation/"
     assert report in page
-    told = tight(client.get(report).content.decode())
-    assert "<mark>40 000,00</mark>" in told
+    report_page = tight(client.get(report).content.decode())
+    assert "<mark>40 000,00</mark>" in report_page
     answer = client.get(f"{report}rapport.csv")
     assert b"40 000,00" in b"".join(answer.streaming_content)
     assert client.get(f"{report}rapport.exe").status_code == 404

@@ -24,12 +24,12 @@ def _script():
 
 def test_every_sentence_of_the_portal_and_the_hub_has_its_english():
     script = _script()
-    known = script.known()
+    translated = script.known()
     lacking = [
         f"{file}:{line} {text}"
         for file, line, message in script.sentences()
         for text in script.forms(message)
-        if file.startswith(ROOMS) and text not in known
+        if file.startswith(ROOMS) and text not in translated
     ]
     assert lacking == []
 

@@ -51,12 +51,12 @@ def unsaved(name, *layers, **query):
 def chosen(body):
     """The fields of the form as a browser would send them."""
     form = re.search(r'<form action=.*?data-maker="map"[^>]*>(.*?)</form>', body, re.S)[1]
-    found = dict(re.findall(r'<input type="text"[^>]*name="([^"]+)" value="([^"]*)"', form))
+    fields = dict(re.findall(r'<input type="text"[^>]*name="([^"]+)" value="([^"]*)"', form))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)">(.*?)</select>', form, re.S):
         picked = re.search(r'<option value="([^"]*)" selected', options)
-        found[name] = picked[1] if picked else ""
-    found |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S))
-    return {name: value for name, value in found.items() if value}
+        fields[name] = picked[1] if picked else ""
+    fields |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S))
+    return {name: value for name, value in fields.items() if value}
 
 
 # The maker
@@ -78,7 +78,7 @@ def test_every_kind_answers_from_its_name_alone(client, trees, kind):
 
 def test_the_address_says_the_whole_map_and_the_form_says_it_again(client, trees):
     make_trees(dataset_id="arbres-prives", title="Arbres privés")
-    asked = {
+    form = {
         "genre": "choropleth",
         "codes": "insee",
         "niveau": "commune",
@@ -101,7 +101,7 @@ def test_the_address_says_the_whole_map_and_the_form_says_it_again(client, trees
         "depart": "2.45 ; 48.62 ; 11",
         "comparer": "1-2",
     }
-    body = shown(client, f"{MAKER}?{urlencode(asked)}")
+    body = shown(client, f"{MAKER}?{urlencode(form)}")
     again = shown(client, f"{MAKER}?{urlencode(chosen(body))}")
     described_as = [
         MapDescription.from_json(parse_qs(urlsplit(one).query)["c"][0]) for one in (door(body), door(again))
@@ -118,7 +118,7 @@ def door(body):
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("form", "message"),
     [
         ({"genre": "choropleth", "classes": "chosen", "bornes": "dix"}, "« Bornes des classes » : dix"),
         ({"depart": "ici"}, "« Vue de départ » : ici"),
@@ -128,13 +128,13 @@ def door(body):
         ({"genre": "choropleth", "formule": "sum(nom)"}, "Code"),
     ],
 )
-def test_what_makes_no_sense_is_explained_and_the_form_keeps_what_was_typed(client, trees, asked, said):
-    body = shown(client, f"{MAKER}?{urlencode({'titre': 'Des arbres', **asked})}", status=400)
-    assert said in body
-    kept = chosen(body)
-    assert kept["titre"] == "Des arbres"
-    for name, value in asked.items():
-        assert value in (kept.get(name), "{inconnue}") or f'value="{value}"' in body
+def test_what_makes_no_sense_is_explained_and_the_form_keeps_what_was_typed(client, trees, form, message):
+    body = shown(client, f"{MAKER}?{urlencode({'titre': 'Des arbres', **form})}", status=400)
+    assert message in body
+    fields = chosen(body)
+    assert fields["titre"] == "Des arbres"
+    for name, value in form.items():
+        assert value in (fields.get(name), "{inconnue}") or f'value="{value}"' in body
 
 
 def test_a_map_of_nothing_is_told_and_the_form_stays(client, trees):
@@ -154,15 +154,15 @@ def test_who_may_save_is_led_to_where_the_map_is_kept(client, trees):
 
 
 def test_a_saved_map_has_a_page_a_picture_to_share_a_list_and_a_way_to_cite_it(client, trees):
-    found = make_map(trees)
-    body = shown(client, found.get_absolute_url())
+    saved_map = make_map(trees)
+    body = shown(client, saved_map.get_absolute_url())
     assert '<h1 class="chart-title">Des arbres partout</h1>' in body
     assert re.search(r'<meta property="og:image" content="http[^"]*/cartes/des-arbres-partout/image.png', body)
     assert "/cartes/des-arbres-partout/cadre/" in body and "d’après « Arbres »" in body
     assert body.count('<th scope="row"') == 60 and HOSTILE in body
-    assert "<img src=x" not in client.get(found.get_absolute_url()).content.decode()
+    assert "<img src=x" not in client.get(saved_map.get_absolute_url()).content.decode()
     for listing in ("/cartes/", "/sitemap.xml"):
-        assert found.get_absolute_url() in shown(client, listing)
+        assert saved_map.get_absolute_url() in shown(client, listing)
     assert "Disallow: /cartes/-/" in shown(client, "/robots.txt")
     maker = re.search(r'href="(/explore/dataset/arbres/map/composer/[^"]*)"', body)[1]
     assert spec(shown(client, maker))["title"] == "Des arbres partout"
@@ -181,8 +181,8 @@ def test_a_moment_and_a_place_are_chosen_without_any_script(client, trees):
 
 
 def test_an_empty_map_keeps_its_page(client, trees):
-    found = make_map(trees, {"where": ("hauteur > 999",)})
-    assert "Aucune ligne ne répond" in shown(client, found.get_absolute_url())
+    saved_map = make_map(trees, {"where": ("hauteur > 999",)})
+    assert "Aucune ligne ne répond" in shown(client, saved_map.get_absolute_url())
 
 
 def test_pictures_and_layers_are_given_with_a_mark_and_not_made_twice_for_nothing(client, trees):
@@ -222,21 +222,21 @@ def test_a_map_alone_may_be_framed_elsewhere_and_its_page_may_not(client, trees)
 
 def test_places_are_given_to_programs_as_a_list(client, trees):
     page = make_map(trees).get_absolute_url()
-    found = client.get(f"{page}lieux.json?q=lieusaint").json()
-    assert [(one["text"], one["kind"]) for one in found] == [("Lieusaint", "commune")]
+    places = client.get(f"{page}lieux.json?q=lieusaint").json()
+    assert [(one["text"], one["kind"]) for one in places] == [("Lieusaint", "commune")]
     assert client.get(f"{page}lieux.json").json() == []
 
 
 def test_the_api_gives_what_was_asked_what_was_answered_and_where_the_layers_are(client, trees):
-    found = make_map(trees, {"kind": "choropleth"}, {"colour": "espece"})
-    body = client.get(f"/api/parvis/v1/maps/{found.slug}").json()
-    assert MapDescription.from_dict(body["description"]) == found.described
+    saved_map = make_map(trees, {"kind": "choropleth"}, {"colour": "espece"})
+    body = client.get(f"/api/parvis/v1/maps/{saved_map.slug}").json()
+    assert MapDescription.from_dict(body["description"]) == saved_map.described
     assert sum(row["value"] for row in body["layers"][0]["values"]) == 60 == body["layers"][1]["total"]
     assert set(body) == set(map_schemas.Map.model_fields)
     assert set(body["layers"][0]) == set(map_schemas.MapLayer.model_fields)
     assert client.get(urlsplit(body["layers"][1]["geojson"]).path).status_code == 200
     listed = client.get("/api/parvis/v1/maps").json()
-    assert (listed["total_count"], listed["results"][0]["slug"]) == (1, found.slug)
+    assert (listed["total_count"], listed["results"][0]["slug"]) == (1, saved_map.slug)
     assert client.get("/api/parvis/v1/maps/jamais").json()["error_code"] == "not-found"
     assert client.post("/api/parvis/v1/maps").status_code == 405
 
@@ -249,48 +249,48 @@ def test_a_page_of_a_map_in_english_is_english(client, trees):
 # Rights
 
 
-def doors(found):
-    page = found.get_absolute_url()
+def doors(saved_map):
+    page = saved_map.get_absolute_url()
     saved = [page, f"{page}image.svg", f"{page}image.png", f"{page}couche-1.geojson", f"{page}lieux.json?q=arbre"]
     names = ("image.svg", "image.png", "couche-1.geojson", "lieux.json")
-    return [*saved, f"/api/parvis/v1/maps/{found.slug}", MAKER, *(unsaved(name, q="arbre") for name in names)]
+    return [*saved, f"/api/parvis/v1/maps/{saved_map.slug}", MAKER, *(unsaved(name, q="arbre") for name in names)]
 
 
 @pytest.mark.parametrize("change", [{"access": Access.RESTRICTED}, {"status": Status.UNPUBLISHED}])
 def test_no_door_shows_a_dataset_that_the_reader_may_not_read(client, trees, change):
-    found = make_map(trees)
-    for address in doors(found):
+    saved_map = make_map(trees)
+    for address in doors(saved_map):
         assert client.get(address).status_code == 200, address
     for name, value in change.items():
         setattr(trees, name, value)
     trees.save()
-    for address in doors(found):
+    for address in doors(saved_map):
         answer = client.get(address)
         assert answer.status_code == 404, address
         assert "Arbre 1" not in answer.content.decode(errors="replace")
-    for address in (f"{found.get_absolute_url()}cadre/", unsaved("cadre/")):
+    for address in (f"{saved_map.get_absolute_url()}cadre/", unsaved("cadre/")):
         answer = client.get(address)
         assert answer.status_code in (400, 404) and "Arbre" not in answer.content.decode()
     for listing in ("/cartes/", "/api/parvis/v1/maps", "/sitemap.xml"):
-        assert found.slug not in client.get(listing).content.decode()
+        assert saved_map.slug not in client.get(listing).content.decode()
     client.force_login(make_member(trees.organisation, Role.CONTRIBUTOR))
-    assert client.get(f"{found.get_absolute_url()}image.svg").status_code == 200
+    assert client.get(f"{saved_map.get_absolute_url()}image.svg").status_code == 200
 
 
 def test_one_closed_layer_closes_the_whole_map(client, trees):
     make_trees(dataset_id="secrets", title="Secrets", access=Access.RESTRICTED)
-    found = make_map(trees, {}, {"dataset": "secrets"})
-    for address in doors(found)[:6]:
+    saved_map = make_map(trees, {}, {"dataset": "secrets"})
+    for address in doors(saved_map)[:6]:
         assert client.get(address).status_code == 404, address
     assert client.get(f"{MAKER}?c2-jeu=secrets").status_code == 404
     assert "Secrets" not in shown(client, MAKER)
 
 
 def test_a_draft_has_no_page_for_strangers(client, trees):
-    found = make_map(trees, status=RecordStatus.DRAFT)
-    page = found.get_absolute_url()
+    saved_map = make_map(trees, status=RecordStatus.DRAFT)
+    page = saved_map.get_absolute_url()
     addresses = [page + name for name in ("", "image.svg", "image.png", "couche-1.geojson", "lieux.json", "cadre/")]
-    assert {client.get(one).status_code for one in [*addresses, f"/api/parvis/v1/maps/{found.slug}"]} == {404}
+    assert {client.get(one).status_code for one in [*addresses, f"/api/parvis/v1/maps/{saved_map.slug}"]} == {404}
     assert "Des arbres partout" not in shown(client, "/cartes/")
     client.force_login(make_member(trees.organisation, Role.CONTRIBUTOR))
     assert "Brouillon" in shown(client, page)
@@ -303,11 +303,11 @@ def test_a_description_that_makes_no_sense_is_refused(client, text):
 
 
 def test_a_map_follows_a_dataset_whose_identifier_changed(client, trees):
-    found = make_map(trees)
+    saved_map = make_map(trees)
     trees.aliases.create(former_id="arbres")
     trees.dataset_id = "arbres-d-alignement"
     trees.save()
-    assert "/explore/dataset/arbres-d-alignement/" in shown(client, found.get_absolute_url())
+    assert "/explore/dataset/arbres-d-alignement/" in shown(client, saved_map.get_absolute_url())
     assert "Des arbres partout" in shown(client, "/cartes/")
 
 
@@ -318,9 +318,9 @@ def test_what_would_be_wrong_of_a_commune_alone_is_left_to_the_main_site(client,
     layer = {"kind": "choropleth", "territory": "insee", "level": "departement"}
     source = SeriesSource("arbres", grouping="insee", territory="departement")
     drawn = (make_map(trees, layer), make_chart(trees, title="Des arbres par département", sources=(source,)))
-    for one in drawn:
-        address = one.get_absolute_url()
-        assert one.title in shown(client, address)
+    for drawing in drawn:
+        address = drawing.get_absolute_url()
+        assert drawing.title in shown(client, address)
         page = shown(client, f"/grigny{address}")
         assert "Ce site ne montre que les lignes qui concernent Grigny" in page
         assert f'<a href="http://127.0.0.1:8000{address}">' in page

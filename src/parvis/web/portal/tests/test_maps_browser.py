@@ -41,16 +41,16 @@ def alone(*layers, **more):
 @pytest.fixture
 def open_page(chromium, live_server):
     """``open_page(address, …)`` gives a page whose map is alive; any error of its console or request to a stranger fails the test."""
-    contexts, said = [], []
+    contexts, complaints = [], []
 
     def opened(where, width=1280, *, alive=True, javascript=True, before=None, **options):
         options = {"reduced_motion": "reduce", "java_script_enabled": javascript, **options}
         context = chromium.new_context(locale="fr-FR", viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: said.append(request.url) if is_foreign(request.url) else None)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.append(request.url) if is_foreign(request.url) else None)
         if before:
             before(page)
         page.goto(live_server.url + where)
@@ -65,7 +65,7 @@ def open_page(chromium, live_server):
     yield opened
     for context in contexts:
         context.close()
-    assert said == []
+    assert complaints == []
 
 
 def count(page):

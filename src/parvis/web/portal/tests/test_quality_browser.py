@@ -62,11 +62,11 @@ def test_pages_are_accessible_and_fit(portal, chromium, axe, width, scheme):
     for address in PAGES:
         answer = page.goto(portal + address)
         assert answer.status == 200, address
-        found = axe(page)
+        violations = axe(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("wider than the screen")
-        if found:
-            faults[address] = found
+            violations.append("wider than the screen")
+        if violations:
+            faults[address] = violations
     context.close()
     assert faults == {}
     assert complaints == []

@@ -16,7 +16,7 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
-from parvis.hub.inventory.rules import Said
+from parvis.hub.inventory.rules import Fact
 from parvis.hub.inventory.services import say
 from parvis.hub.jobs.services import run_here
 from parvis.hub.quality.kinds import MEASURE
@@ -78,8 +78,8 @@ def figures(page: str) -> list[tuple[str, dict[str, str], str]]:
 
 def test_the_quality_page_tells_score_formula_and_what_to_do(client, trees):
     page = read(client, f"{BASE}quality/")
-    kept = VersionQuality.objects.get(version=trees.current)
-    assert f"<strong>{str(kept.score).replace('.', ',').removesuffix(',0')}</strong>" in page
+    quality = VersionQuality.objects.get(version=trees.current)
+    assert f"<strong>{str(quality.score).replace('.', ',').removesuffix(',0')}</strong>" in page
     assert "« essence » : cases vides, 8 sur 40." in page
     assert "« siret » : valeurs fausses, 2 sur 40." in page
     assert "21560046100011" in page
@@ -146,14 +146,14 @@ def test_every_figure_of_a_version_leads_to_that_version_and_says_what_they_shar
     assert len(shared) == 1
     assert {"Date", "Version", "Fichier source"} <= dict(json.loads(unescape(shared[0]))).keys()
     assert all(
-        'data-trail-base="provenance"' in one or "Version" in one
-        for one in re.findall(r'<a class="trail".*?</a>', page)
+        'data-trail-base="provenance"' in link or "Version" in link
+        for link in re.findall(r'<a class="trail".*?</a>', page)
     )
     rows = [address for address, _facts, _text in figures(page) if "/table/" in address]
     assert rows
     assert all(
-        f"version={trees.current.name}" in one or any(f"version={v.name}" in one for v in trees.versions.all())
-        for one in rows
+        f"version={trees.current.name}" in link or any(f"version={v.name}" in link for v in trees.versions.all())
+        for link in rows
     )
 
 
@@ -197,12 +197,12 @@ class TestBoards:
     @pytest.fixture
     def other(self, trees):
         """A dataset of another organisation, not measured, late since long."""
-        found = make_dataset(
+        dataset = make_dataset(
             make_organisation("Autre", slug="autre"), dataset_id="ecoles", title="Écoles", frequency="daily"
         )
-        Dataset.objects.filter(pk=found.pk).update(data_modified=timezone.now() - timedelta(days=30))
+        Dataset.objects.filter(pk=dataset.pk).update(data_modified=timezone.now() - timedelta(days=30))
         observe_all()
-        return found
+        return dataset
 
     def test_the_lowest_score_comes_first_and_what_is_not_measured_last(self, client, trees, other):
         page = read(client, "/qualite/")
@@ -230,9 +230,9 @@ class TestBoards:
     @pytest.mark.parametrize(("label", "count"), [("mesure", 1), ("perime", 1), ("en-retard", 0), ("en-panne", 0)])
     def test_a_figure_leads_to_the_datasets_that_it_counts(self, client, trees, other, label, count):
         address, facts, text = next(
-            one
-            for one in figures(shown(client, "/qualite/"))
-            if f"etat={label}" in one[0] and "moyenne" not in one[1]["Requête"]
+            figure
+            for figure in figures(shown(client, "/qualite/"))
+            if f"etat={label}" in figure[0] and "moyenne" not in figure[1]["Requête"]
         )
         assert text.split(" / ")[0] == facts["Valeur"].split(" / ")[0] == str(count)
         page = read(client, f"/qualite/{address}")
@@ -274,7 +274,7 @@ class TestInventory:
     def test_the_target_list_begins_with_the_socle(self, client, town):
         dataset = make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
         make_dataset(town, title="Les arbres")
-        say(OPERATOR, town, "taxis", Said.NOT_OURS)
+        say(OPERATOR, town, "taxis", Fact.NOT_OURS)
         page = shown(client, "/organisations/lisses/inventaire/")
         left, published = page.split('id="publies"')
         assert left.index("Base adresse locale") < left.index("Stationnement cyclable")
@@ -285,9 +285,9 @@ class TestInventory:
     def test_every_figure_of_the_inventory_leads_to_its_list(self, client, town):
         make_dataset(town, title="Subventions 2025", custom={"schema": "scdl/subventions"})
         for page in ("/inventaire/", "/organisations/lisses/inventaire/"):
-            found = figures(shown(client, page))
-            assert len(found) == 4
-            for address, facts, text in found:
+            shown_figures = figures(shown(client, page))
+            assert len(shown_figures) == 4
+            for address, facts, text in shown_figures:
                 path, _hash, part = address.partition("#")
                 assert facts["Valeur"] == text
                 assert "Ville de Lisses" in facts["Requête"]

@@ -14,7 +14,7 @@ from parvis.hub.catalogue.selectors import dataset as found
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.quotas.metering import ledger
-from parvis.web.sql import asking
+from parvis.web.sql import query
 
 COLUMNS = (
     Column("nom", "Nom de l’équipement", ColumnType.TEXT),
@@ -35,11 +35,11 @@ def shared_home(tmp_path_factory):
     """A home for the tests of one file, with one pool."""
     home = tmp_path_factory.mktemp("home")
     (home / "datasets").mkdir()
-    asking._sandbox.cache_clear()
+    query._sandbox.cache_clear()
     yield home
-    if asking._sandbox.cache_info().currsize:
-        asking.sandbox().close()
-    asking._sandbox.cache_clear()
+    if query._sandbox.cache_info().currsize:
+        query.sandbox().close()
+    query._sandbox.cache_clear()
 
 
 @pytest.fixture(autouse=True)

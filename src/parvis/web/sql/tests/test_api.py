@@ -20,8 +20,8 @@ from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.catalogue.factories import make_version as make_row
 from parvis.hub.datastore.folders import versions_folder
-from parvis.hub.quotas.metering import places
-from parvis.hub.quotas.places import Permits
+from parvis.hub.quotas.concurrency import Permits
+from parvis.hub.quotas.metering import limiter
 from parvis.hub.quotas.rules import anonymous_name
 from parvis.web.sql.tests.conftest import COLUMNS
 
@@ -47,26 +47,26 @@ def answer(client, sql, **parameters):
 
 
 def test_rows_come_with_their_trail(client, dataset):
-    found = answer(client, f"SELECT commune, sum(places) AS places FROM {T} GROUP BY 1 ORDER BY 1")
-    assert found["results"] == [
+    reply = answer(client, f"SELECT commune, sum(places) AS places FROM {T} GROUP BY 1 ORDER BY 1")
+    assert reply["results"] == [
         {"commune": "Grigny", "places": 300},
         {"commune": "Évry-Courcouronnes", "places": 1200},
     ]
-    assert (found["total_count"], found["row_count"], found["truncated"]) == (2, 2, False)
-    assert found["columns"][0] == {"name": "commune", "type": "VARCHAR"}
-    (trail,) = found["datasets"]
+    assert (reply["total_count"], reply["row_count"], reply["truncated"]) == (2, 2, False)
+    assert reply["columns"][0] == {"name": "commune", "type": "VARCHAR"}
+    (trail,) = reply["datasets"]
     assert trail["dataset_id"] == "equipements-sportifs"
     assert trail["version"] == dataset.current.name
     assert trail["licence"]
     assert trail["url"].endswith("/explore/dataset/equipements-sportifs/")
-    assert found["asked_at"].endswith("+00:00")
+    assert reply["asked_at"].endswith("+00:00")
 
 
 def test_dates_geometries_and_nothing_are_json(client, dataset):
-    found = answer(
+    reply = answer(
         client, f"SELECT ouverture, point, places, [1, 2] AS l, 'NaN'::DOUBLE AS f FROM {T} ORDER BY nom DESC LIMIT 1"
     )
-    assert found["results"] == [
+    assert reply["results"] == [
         {
             "ouverture": "2019-05-01",
             "point": {"type": "Point", "coordinates": [2.43, 48.63]},
@@ -132,9 +132,9 @@ def test_a_body_that_is_no_statement_is_refused(client, sent):
 
 def test_an_error_tells_its_place(client, dataset):
     response = get(client, f"SELECT nom,\n  plces\nFROM {T}")
-    told = json.loads(body(response))
-    assert (told["error_code"], told["line"], told["column"]) == ("sql-unknown-column", 2, 3)
-    assert "places" in told["message"]
+    error = json.loads(body(response))
+    assert (error["error_code"], error["line"], error["column"]) == ("sql-unknown-column", 2, 3)
+    assert "places" in error["message"]
 
 
 def test_a_bomb_is_a_client_error_and_the_next_call_is_answered(client):
@@ -146,18 +146,18 @@ def test_a_bomb_is_a_client_error_and_the_next_call_is_answered(client):
 
 def test_datasets_are_joined(client, publish, dataset):
     publish(dataset_id="communes", columns=COLUMNS[1:3], rows=[("Grigny", 29_000)], title="Communes")
-    found = answer(client, f"SELECT e.nom, c.places FROM {T} e JOIN communes c USING (commune)")
-    assert found["results"] == [{"nom": "Gymnase; «Cœur»", "places": 29_000}]
-    assert [trail["dataset_id"] for trail in found["datasets"]] == ["equipements-sportifs", "communes"]
+    reply = answer(client, f"SELECT e.nom, c.places FROM {T} e JOIN communes c USING (commune)")
+    assert reply["results"] == [{"nom": "Gymnase; «Cœur»", "places": 29_000}]
+    assert [trail["dataset_id"] for trail in reply["datasets"]] == ["equipements-sportifs", "communes"]
 
 
 def test_an_old_version_is_read_by_its_name(client, dataset):
     folder = versions_folder(dataset.uid) / "20250101t000000-vieux"
     make_version(folder, COLUMNS[:1], [("Ancien stade",)])
     make_row(dataset, name=folder.name, rows=1)
-    found = answer(client, f'SELECT v.nom FROM "equipements-sportifs@{folder.name}" v ANTI JOIN {T} USING (nom)')
-    assert found["results"] == [{"nom": "Ancien stade"}]
-    assert {trail["version"] for trail in found["datasets"]} == {folder.name, dataset.current.name}
+    reply = answer(client, f'SELECT v.nom FROM "equipements-sportifs@{folder.name}" v ANTI JOIN {T} USING (nom)')
+    assert reply["results"] == [{"nom": "Ancien stade"}]
+    assert {trail["version"] for trail in reply["datasets"]} == {folder.name, dataset.current.name}
     assert get(client, 'FROM "equipements-sportifs@rien"').status_code == 400
 
 
@@ -183,8 +183,8 @@ def test_drafts_are_not_tables(client, publish):
 
 
 def test_rows_are_limited_and_said_to_be(client):
-    found = answer(client, "SELECT range AS n FROM range(30000)", limit="5")
-    assert (found["row_count"], found["total_count"], found["truncated"]) == (5, 30_000, True)
+    reply = answer(client, "SELECT range AS n FROM range(30000)", limit="5")
+    assert (reply["row_count"], reply["total_count"], reply["truncated"]) == (5, 30_000, True)
     assert answer(client, "SELECT range AS n FROM range(30000)")["row_count"] == 10_000
 
 
@@ -236,17 +236,17 @@ def test_a_key_reads_what_its_person_reads(client, publish, access):
 
 @pytest.fixture
 def taken():
-    """``taken(name, number)`` takes so many permits of SQL as that caller; they are given back at the end."""
-    held = []
+    """``taken(name, number)`` takes so many permits of SQL as that caller; they are returned at the end."""
+    callers = []
 
     def take(name: str, number: int) -> None:
         for _rank in range(number):
-            assert places().take("sql", name, Permits(9, 9)) is None
-            held.append(name)
+            assert limiter().take("sql", name, Permits(9, 9)) is None
+            callers.append(name)
 
     yield take
-    for name in held:
-        places().give_back("sql", name)
+    for name in callers:
+        limiter().give_back("sql", name)
 
 
 def test_one_caller_does_not_take_every_place(client, taken):

@@ -16,12 +16,12 @@ WAIT = 20
 PLACES = [(2.40 + n % 20 / 100, 48.60 + n // 20 / 200) for n in range(200)]
 
 
-def until(page, question: str, wanted: Callable[[object], bool] = bool):
+def until(page, question: str, condition: Callable[[object], bool] = bool):
     """Ask the page again and again; its policy forbids ``wait_for_function``."""
     end = time.monotonic() + WAIT
     while time.monotonic() < end:
         answer = page.evaluate(question)
-        if wanted(answer):
+        if condition(answer):
             return answer
         page.wait_for_timeout(50)
     raise AssertionError(f"{question} : {page.evaluate(question)!r}")

@@ -55,8 +55,8 @@ def test_a_tile_without_a_version_is_asked_again_each_time(client):
 
 
 def test_a_new_version_has_another_etag(client):
-    one, two = make_trees(PLACES), make_trees(PLACES)
-    assert client.get(_address(one))["ETag"] != client.get(_address(two))["ETag"]
+    first, second = make_trees(PLACES), make_trees(PLACES)
+    assert client.get(_address(first))["ETag"] != client.get(_address(second))["ETag"]
 
 
 def test_where_nothing_is_the_answer_is_empty(client):
@@ -82,8 +82,8 @@ def test_tiles_of_internal_datasets_are_for_members_and_stay_in_their_browser(cl
 
 
 def test_the_version_of_another_dataset_is_not_found(client):
-    one, two = make_trees(PLACES), make_trees(PLACES, access=Access.RESTRICTED)
-    assert client.get(_address(one, query=f"?v={two.current.name}")).status_code == 404
+    dataset, other = make_trees(PLACES), make_trees(PLACES, access=Access.RESTRICTED)
+    assert client.get(_address(dataset, query=f"?v={other.current.name}")).status_code == 404
 
 
 @pytest.mark.parametrize("place", ["19/0/0", "3/8/0", "3/0/8"])
@@ -151,12 +151,12 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("query", "wanted"), FILTERS)
+@pytest.mark.parametrize(("query", "expected"), FILTERS)
 @pytest.mark.parametrize("zoom", [0, 6, 11])
-def test_a_tile_draws_and_counts_only_the_rows_that_its_conditions_keep(client, query, wanted, zoom):
+def test_a_tile_draws_and_counts_only_the_rows_that_its_conditions_keep(client, query, expected, zoom):
     dataset = make_trees(PLACES)
     # All the places stand in one tile at these zooms.
-    assert _rows(client.get(_address(dataset, zoom, query=f"?{query}"))) == wanted
+    assert _rows(client.get(_address(dataset, zoom, query=f"?{query}"))) == expected
 
 
 def test_the_rows_of_all_tiles_of_a_deep_zoom_are_those_that_the_condition_keeps(client):
@@ -192,10 +192,10 @@ def test_a_condition_that_makes_no_sense_is_explained(client, query, code, word)
 
 def test_the_same_question_written_otherwise_is_the_same_tile(client):
     dataset = make_trees(PLACES)
-    one = client.get(_address(dataset, query="?where=espece='Tilleul'"))
-    two = client.get(_address(dataset, query='?where=  espece = "Tilleul" '))
+    first = client.get(_address(dataset, query="?where=espece='Tilleul'"))
+    second = client.get(_address(dataset, query='?where=  espece = "Tilleul" '))
     other = client.get(_address(dataset, query="?where=espece='Platane'"))
-    assert one["ETag"] == two["ETag"] != other["ETag"]
+    assert first["ETag"] == second["ETag"] != other["ETag"]
 
 
 def test_a_filtered_tile_of_a_named_version_is_kept_by_browsers(client):

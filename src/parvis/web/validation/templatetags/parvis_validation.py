@@ -8,8 +8,8 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
-from parvis.core.mending import Proposal, proposal_text
 from parvis.core.readings.model import Certainty
+from parvis.core.repairs import Proposal, proposal_text
 from parvis.core.translation import SOURCE
 
 register = template.Library()

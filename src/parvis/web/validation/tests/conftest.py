@@ -7,7 +7,7 @@ import json
 import pytest
 
 from parvis.hub.quotas.metering import ledger
-from parvis.packs.reading import DEMO
+from parvis.packs.bundled_files import DEMO
 
 GRANTS = "scdl/subventions@2.1.1"
 SCHEMA = json.dumps(

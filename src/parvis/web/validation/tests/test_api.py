@@ -86,8 +86,8 @@ def test_two_gigabytes_are_refused_on_their_announcement(client, monkeypatch):
 
 
 def test_other_sites_may_ask_and_other_methods_are_refused(client):
-    asked = client.options(ADDRESS)
-    assert asked["Access-Control-Allow-Origin"] == "*"
+    preflight = client.options(ADDRESS)
+    assert preflight["Access-Control-Allow-Origin"] == "*"
     refused = client.get(ADDRESS)
     assert (refused.status_code, refused["Allow"]) == (405, "POST, OPTIONS")
 

@@ -1,4 +1,4 @@
-"""Anyone checks a file: the report is read by whoever has its address, for an hour; the file is nowhere once it was checked."""
+"""Anyone checks a file: the report is read by anyone who has its address, for an hour; the file is nowhere once it was checked."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from parvis.core.fetching import PrivateAddress
-from parvis.hub.quotas.metering import places
-from parvis.hub.quotas.places import PERMITS
+from parvis.hub.quotas.concurrency import PERMITS
+from parvis.hub.quotas.metering import limiter
 from parvis.hub.quotas.rules import anonymous_name
 from parvis.hub.ui.tests.markup import tight
-from parvis.hub.validation.passing import checks_folder, sweep
-from parvis.web.validation import asking, uploads
+from parvis.hub.validation.transient_checks import checks_folder, sweep
+from parvis.web.validation import query, uploads
 
 from .conftest import GRANTS, RIGHT, SCHEMA, WRONG
 
@@ -193,7 +193,7 @@ def test_a_schema_is_never_fetched_from_the_house(client):
 
 
 def test_a_check_that_lasts_too_long_is_stopped_and_leaves_nothing(client, monkeypatch, own_home):
-    monkeypatch.setattr(asking, "SECONDS", 0.0)
+    monkeypatch.setattr(query, "SECONDS", 0.0)
     response = check(client)
     assert response.status_code == 503
     assert "0 secondes" in response.content.decode()
@@ -203,27 +203,27 @@ def test_a_check_that_lasts_too_long_is_stopped_and_leaves_nothing(client, monke
 def test_only_so_many_files_are_taken_at_once(client):
     callers = [f"other {rank}" for rank in range(PERMITS["checks"].in_all)]
     for name in callers:
-        assert places().take("checks", name) is None
+        assert limiter().take("checks", name) is None
     try:
         refused = check(client)
         assert (refused.status_code, refused["Retry-After"]) == (503, "60")
     finally:
         for name in callers:
-            places().give_back("checks", name)
+            limiter().give_back("checks", name)
     assert check(client).status_code == 302
 
 
 def test_one_caller_has_two_files_checked_at_once_and_leaves_places_to_others(client):
     own = anonymous_name("127.0.0.1", datetime.now(UTC).date(), settings.SECRET_KEY)
     for _rank in range(PERMITS["checks"].of_one):
-        assert places().take("checks", own) is None
+        assert limiter().take("checks", own) is None
     try:
         refused = check(client)
         assert (refused.status_code, refused["Retry-After"]) == (429, "5")
         assert check(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
     finally:
         for _rank in range(PERMITS["checks"].of_one):
-            places().give_back("checks", own)
+            limiter().give_back("checks", own)
 
 
 def test_who_has_spent_their_day_is_told_before_sending(client, settings):

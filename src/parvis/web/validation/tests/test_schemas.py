@@ -11,7 +11,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.validation.services import follow, ref_from
-from parvis.web.validation.words import without_links
+from parvis.web.validation.field_descriptions import without_links
 
 from .conftest import GRANTS
 

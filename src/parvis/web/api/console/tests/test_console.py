@@ -71,7 +71,7 @@ def test_a_tab_is_a_delimiter_and_files_that_are_no_text_are_not_shown(client, d
 
 
 def test_only_the_beginning_of_a_long_answer_is_shown(client, publish, monkeypatch):
-    monkeypatch.setattr("parvis.web.api.console.asking.SHOWN_BYTES", 40)
+    monkeypatch.setattr("parvis.web.api.console.inner_request.SHOWN_BYTES", 40)
     publish(dataset_id="equipements")
     answer = asked(client, operation="exportRecordsJsonl", dataset_id="equipements").context["answer"]
     assert (len(answer.text) <= 40, answer.is_cut) == (True, True)

@@ -40,15 +40,15 @@ def open_page(chromium):
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_the_page_is_accessible_and_fits(live_server, dataset, open_page, axe, width, scheme):
     page = open_page(width, scheme=scheme)
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls = []
+    page.on("request", lambda request: urls.append(request.url))
     for query in PAGES:
         page.goto(f"{live_server.url}/api/console/{query}")
         for panel in page.locator("details.panel:not([open]) summary").all():
             panel.click()
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), query
-    assert all(url.startswith((live_server.url, "data:")) for url in asked)
+    assert all(url.startswith((live_server.url, "data:")) for url in urls)
 
 
 def test_a_request_is_written_and_sent_by_keyboard_without_javascript(live_server, dataset, open_page):

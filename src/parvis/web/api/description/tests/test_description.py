@@ -35,12 +35,12 @@ def test_every_parameter_described_is_used_and_every_one_used_is_described():
 
 
 def test_every_default_described_is_that_of_the_code():
-    told = {name: row["schema"].get("default") for name, row in PARAMETERS.items() if name in READERS}
+    defaults = {name: row["schema"].get("default") for name, row in PARAMETERS.items() if name in READERS}
     question = ExploreRequest()
-    for name, default in told.items():
+    for name, default in defaults.items():
         if default is not None and name != "limit":
             assert READERS[name](name, json.dumps(default).strip('"')) == getattr(question, name), name
-    assert told["limit"] == question.page()[0]
+    assert defaults["limit"] == question.page()[0]
 
 
 def test_every_format_has_its_address():
@@ -76,9 +76,9 @@ def test_every_name_is_taken_once_and_every_reference_leads_somewhere(document):
     references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))
     assert len(references) > 5
     for reference in references:
-        found = document
+        node = document
         for step in reference.split("/"):
-            found = found[step]
+            node = node[step]
     assert {tag for row in operations for tag in row["tags"]} == {tag["name"] for tag in document["tags"]}
 
 

@@ -19,19 +19,19 @@ ONE = f"{API}/datasets/sur-demande"
 @pytest.fixture
 def announced(publish):
     """A dataset whose data is open to some, and that everybody may know of."""
-    found = publish(dataset_id="sur-demande", title="Sur demande", access=Access.RESTRICTED)
-    found.announced = True
-    found.save()
+    dataset = publish(dataset_id="sur-demande", title="Sur demande", access=Access.RESTRICTED)
+    dataset.announced = True
+    dataset.save()
     bump_revision()
-    return found
+    return dataset
 
 
 def test_its_object_says_that_its_data_is_not_visible(client, announced):
     (listed,) = client.get(f"{API}/datasets").json()["results"]
-    for told in (listed, client.get(ONE).json()):
-        assert (told["visibility"], told["data_visible"]) == ("restricted", False)
-        assert told["metas"]["default"]["title"] == "Sur demande"
-        assert told["metas"]["default"]["records_count"] is None
+    for body in (listed, client.get(ONE).json()):
+        assert (body["visibility"], body["data_visible"]) == ("restricted", False)
+        assert body["metas"]["default"]["title"] == "Sur demande"
+        assert body["metas"]["default"]["records_count"] is None
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,5 @@ def test_catalogues_of_others_read_no_file_of_it(client, announced, body):
     dataset = rdflib.URIRef("http://testserver/explore/dataset/sur-demande/")
     assert (None, DCAT.dataset, dataset) in graph
     assert list(graph.objects(dataset, DCAT.distribution)) == []
-    (told,) = json.loads(body(client.get(f"{API}/exports/data.json")))["dataset"]
-    assert (told["accessLevel"], told["distribution"]) == ("restricted public", [])
+    (entry,) = json.loads(body(client.get(f"{API}/exports/data.json")))["dataset"]
+    assert (entry["accessLevel"], entry["distribution"]) == ("restricted public", [])

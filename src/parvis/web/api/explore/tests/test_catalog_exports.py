@@ -93,9 +93,9 @@ def test_rss_is_valid_and_the_latest_come_first(client, two, body):
 
 
 def test_data_json_is_project_open_data(client, two, body):
-    told = json.loads(body(client.get(f"{EXPORTS}/data.json")))
-    assert told["conformsTo"] == "https://project-open-data.cio.gov/v1.1/schema"
-    row = told["dataset"][0]
+    catalogue = json.loads(body(client.get(f"{EXPORTS}/data.json")))
+    assert catalogue["conformsTo"] == "https://project-open-data.cio.gov/v1.1/schema"
+    row = catalogue["dataset"][0]
     needed = ("title", "description", "keyword", "modified", "publisher", "contactPoint", "identifier", "accessLevel")
     assert all(row[name] for name in needed)
     assert row["contactPoint"]["hasEmail"] == "mailto:a@b.fr"
@@ -137,17 +137,17 @@ def test_the_graph_says_the_same_in_each_syntax(client, two, body, name, syntax,
 def test_each_file_of_a_dataset_is_a_distribution_whose_address_is_the_export(client, two, body):
     graph = rdflib.Graph().parse(data=body(client.get(f"{EXPORTS}/dcat")), format="xml")
     base = "http://testserver/api/explore/v2.1/catalog/datasets/arbres/exports"
-    found = {}
+    distributions = {}
     for node in graph.objects(rdflib.URIRef("http://testserver/explore/dataset/arbres/"), DCAT.distribution):
         assert graph.value(node, DCAT.accessURL) == graph.value(node, DCAT.downloadURL) == node
-        found[str(graph.value(node, DCTERMS.title))] = (str(node), str(graph.value(node, DCAT.mediaType)))
+        distributions[str(graph.value(node, DCTERMS.title))] = (str(node), str(graph.value(node, DCAT.mediaType)))
     types = "https://www.iana.org/assignments/media-types"
-    assert found["arbres.csv"] == (f"{base}/csv?use_labels=true", f"{types}/text/csv")
-    assert found["arbres.json"] == (f"{base}/json", f"{types}/application/json")
-    assert found["arbres.jsonl"][1] == f"{types}/application/json"
-    assert found["arbres.geojson"][1] == f"{types}/application/json"
-    assert found["arbres.parquet"][1] == f"{types}/application/parquet"
-    assert client.get(found["arbres.csv"][0].removeprefix("http://testserver")).status_code == 200
+    assert distributions["arbres.csv"] == (f"{base}/csv?use_labels=true", f"{types}/text/csv")
+    assert distributions["arbres.json"] == (f"{base}/json", f"{types}/application/json")
+    assert distributions["arbres.jsonl"][1] == f"{types}/application/json"
+    assert distributions["arbres.geojson"][1] == f"{types}/application/json"
+    assert distributions["arbres.parquet"][1] == f"{types}/application/parquet"
+    assert client.get(distributions["arbres.csv"][0].removeprefix("http://testserver")).status_code == 200
 
 
 def test_the_xml_keeps_together_what_is_said_of_a_dataset(client, two, body):
@@ -174,9 +174,9 @@ def test_the_files_listed_and_their_labels_are_chosen(client, two, body):
 @pytest.mark.parametrize("many", [49, 50, 101])
 @pytest.mark.parametrize(("name", "syntax"), [("rdf", "xml"), ("ttl", "turtle"), ("jsonld", "json-ld")])
 def test_many_datasets_make_one_well_formed_document(client, dataset, name, syntax, many):
-    told = client.get(LIST, {"include_app_metas": "true"}).json()["results"][0]
+    row = client.get(LIST, {"include_app_metas": "true"}).json()["results"][0]
     card = CatalogueCard("https://exemple.fr", "Exemple", "Un catalogue.", exports=("csv",))
-    objects = [{**told, "dataset_id": f"jeu-{number}"} for number in range(many)]
+    objects = [{**row, "dataset_id": f"jeu-{number}"} for number in range(many)]
     graph = rdflib.Graph().parse(data=b"".join(serialized(card, objects, name)), format=syntax)
     assert len(set(graph.subjects(RDF.type, DCAT.Dataset))) == many
 

@@ -35,9 +35,9 @@ def test_the_usual_facets_are_given_when_none_is_named(client, two):
 
 
 def test_values_are_counted_most_frequent_first(client, two):
-    found = values(client, facet=["keyword", "features"])
-    assert found["keyword"] == [("sport", 2, "displayed"), ("arbre", 1, "displayed")]
-    assert found["features"][0] == ("analyze", 2, "displayed")
+    counts = values(client, facet=["keyword", "features"])
+    assert counts["keyword"] == [("sport", 2, "displayed"), ("arbre", 1, "displayed")]
+    assert counts["features"][0] == ("analyze", 2, "displayed")
 
 
 def test_a_facet_of_another_template_bears_its_qualified_name(client, two):

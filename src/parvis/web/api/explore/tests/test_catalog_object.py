@@ -97,13 +97,13 @@ def test_metadata_of_a_portal_are_its_own_template(client, thorns):
 
 def test_words_of_closed_lists_follow_the_language_asked(client, thorns):
     update_card(OPERATOR, thorns, {"themes": ["environnement"], "frequency": "annual"})
-    told = {lang: client.get(OBJECT, {"lang": lang}).json()["metas"]["default"] for lang in ("fr", "en", "de")}
-    assert [told[lang]["theme"] for lang in told] == [
+    defaults = {lang: client.get(OBJECT, {"lang": lang}).json()["metas"]["default"] for lang in ("fr", "en", "de")}
+    assert [defaults[lang]["theme"] for lang in defaults] == [
         ["Environnement et climat"],
         ["Environment and climate"],
         ["Environnement et climat"],
     ]
-    assert told["en"]["update_frequency"] == "Yearly"
+    assert defaults["en"]["update_frequency"] == "Yearly"
     assert client.get(OBJECT, {"lang": "en"})["Content-Language"] == "en"
 
 
@@ -164,7 +164,7 @@ def test_the_accept_header_is_never_looked_at(client, thorns):
 
 
 def test_metadata_stay_in_the_words_they_came_in_as_long_as_nobody_says_otherwise(client, thorns):
-    told = {
+    sidecar = {
         "default": {
             "license": "Licence Ouverte v2.0",
             "license_slug": "lov2",
@@ -173,7 +173,7 @@ def test_metadata_stay_in_the_words_they_came_in_as_long_as_nobody_says_otherwis
         },
         "dcat": {"creator": "Cabinet Dupont", "spatial": "Île-de-France"},
     }
-    update_card(OPERATOR, thorns, {"as_told": told, "source": "A ; B", "licence": "lov2"})
+    update_card(OPERATOR, thorns, {"as_told": sidecar, "source": "A ; B", "licence": "lov2"})
     metas = client.get(OBJECT).json()["metas"]
     assert (metas["default"]["license"], metas["default"]["attributions"]) == ("Licence Ouverte v2.0", ["A", "B"])
     assert metas["default"]["timezone"] == "Europe/Paris"

@@ -78,9 +78,9 @@ def test_attachments_are_listed_and_saved_never_shown(client, dataset):
 
 
 def test_facets_count_values(client, dataset):
-    found = client.get(f"{DATASET}/facets").json()
-    assert [link["rel"] for link in found["links"]] == ["self", "dataset"]
-    assert found["facets"] == [
+    answer = client.get(f"{DATASET}/facets").json()
+    assert [link["rel"] for link in answer["links"]] == ["self", "dataset"]
+    assert answer["facets"] == [
         {
             "name": "commune",
             "facets": [

@@ -43,7 +43,7 @@ def test_a_prepared_file_is_what_would_have_been_streamed(client, dataset):
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "stop"),
+    ("range_header", "start", "stop"),
     [
         ("bytes=0-9", 0, 10),
         ("bytes=5-", 5, None),
@@ -52,28 +52,28 @@ def test_a_prepared_file_is_what_would_have_been_streamed(client, dataset):
         ("BYTES=2-2", 2, 3),
     ],
 )
-def test_one_part_is_sent_with_its_place(client, content, asked, start, stop):
-    response = client.get(CSV, headers={"range": asked})
-    wanted = content[start:stop]
+def test_one_part_is_sent_with_its_place(client, content, range_header, start, stop):
+    response = client.get(CSV, headers={"range": range_header})
+    expected = content[start:stop]
     assert response.status_code == 206
-    assert body(response) == wanted
-    assert response["Content-Length"] == str(len(wanted))
+    assert body(response) == expected
+    assert response["Content-Length"] == str(len(expected))
     first = start % len(content)
-    assert response["Content-Range"] == f"bytes {first}-{first + len(wanted) - 1}/{len(content)}"
+    assert response["Content-Range"] == f"bytes {first}-{first + len(expected) - 1}/{len(content)}"
 
 
-@pytest.mark.parametrize("asked", ["bytes=99999-", "bytes=-0", "bytes=99999-100000"])
-def test_a_part_beyond_the_end_is_refused(client, content, asked):
-    response = client.get(CSV, headers={"range": asked})
+@pytest.mark.parametrize("range_header", ["bytes=99999-", "bytes=-0", "bytes=99999-100000"])
+def test_a_part_beyond_the_end_is_refused(client, content, range_header):
+    response = client.get(CSV, headers={"range": range_header})
     assert response.status_code == 416
     assert response["Content-Range"] == f"bytes */{len(content)}"
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=0-1,4-5", "bytes=9-3", "bytes=-", "lines=1-2", "bytes=a-b", "bytes=" + "9" * 400]
+    "range_header", ["bytes=0-1,4-5", "bytes=9-3", "bytes=-", "lines=1-2", "bytes=a-b", "bytes=" + "9" * 400]
 )
-def test_several_parts_or_nonsense_give_the_whole(client, content, asked):
-    response = client.get(CSV, headers={"range": asked})
+def test_several_parts_or_nonsense_give_the_whole(client, content, range_header):
+    response = client.get(CSV, headers={"range": range_header})
     assert response.status_code == 200
     assert body(response) == content
 

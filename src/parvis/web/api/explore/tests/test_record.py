@@ -39,8 +39,8 @@ def test_a_record_is_named_by_the_field_marked_id(client, publish):
 
 def test_fields_time_zone_and_language_are_chosen(client, thorns):
     name = with_metas(client, limit="1")[0]["_id"]
-    found = client.get(f"{RECORDS}/{name}", {"select": "quand,n as nombre", "timezone": "Europe/Paris"}).json()
-    assert found == {"quand": "2021-06-23T09:50:20.642000+02:00", "nombre": 3_000_000_000}
+    record = client.get(f"{RECORDS}/{name}", {"select": "quand,n as nombre", "timezone": "Europe/Paris"}).json()
+    assert record == {"quand": "2021-06-23T09:50:20.642000+02:00", "nombre": 3_000_000_000}
     assert client.get(f"{RECORDS}/{name}", {"select": "nope"}).json()["error_code"] == "ODSQLError"
 
 

@@ -24,10 +24,10 @@ def titles(client) -> list[str]:
 
 def test_the_second_call_reads_the_mark_of_the_catalogue_only(client, dataset):
     titles(client)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         client.get(LIST, {"select": "title,dataset_id"})
     # what is remembered for some seconds (the site of a host name, what callers have spent) may be asked again meanwhile
-    of_the_catalogue = [query["sql"] for query in asked if "catalogue_" in query["sql"]]
+    of_the_catalogue = [query["sql"] for query in queries if "catalogue_" in query["sql"]]
     assert len(of_the_catalogue) == 1
     assert "revision" in of_the_catalogue[0]
 
@@ -57,10 +57,10 @@ def test_what_one_caller_may_see_is_never_given_to_another(client, publish):
 def test_memory_is_bounded_in_views_and_in_objects():
     source, names = catalogue_table([])
     assert isinstance(source, MemorySource)
-    kept = Remembered(views=3, objects=10)
+    memory = Remembered(views=3, objects=10)
     for rank in range(5):
-        kept.keep(rank, CatalogueView({str(n): {} for n in range(4)}, source, names, ""))
-    assert [kept.get(rank) is not None for rank in range(5)] == [False, False, False, True, True]
-    kept.keep("large", CatalogueView({str(n): {} for n in range(99)}, source, names, ""))
-    assert kept.get("large") is not None
-    assert kept.get(4) is None
+        memory.keep(rank, CatalogueView({str(n): {} for n in range(4)}, source, names, ""))
+    assert [memory.get(rank) is not None for rank in range(5)] == [False, False, False, True, True]
+    memory.keep("large", CatalogueView({str(n): {} for n in range(99)}, source, names, ""))
+    assert memory.get("large") is not None
+    assert memory.get(4) is None

@@ -25,12 +25,12 @@ def former(dataset) -> str:
 
 
 def test_records_facets_and_exports_are_read_at_the_version_named(client, former, body):
-    asked = {"version": former}
+    parameters = {"version": former}
     assert client.get(f"{BASE}/records").json()["total_count"] == 1
-    assert client.get(f"{BASE}/records", asked).json()["total_count"] == 4
-    counts = client.get(f"{BASE}/facets", {**asked, "facet": "commune"}).json()["facets"][0]["facets"]
+    assert client.get(f"{BASE}/records", parameters).json()["total_count"] == 4
+    counts = client.get(f"{BASE}/facets", {**parameters, "facet": "commune"}).json()["facets"][0]["facets"]
     assert [row["count"] for row in counts] == [2, 1]
-    assert len(body(client.get(f"{BASE}/exports/jsonl", asked)).splitlines()) == 4
+    assert len(body(client.get(f"{BASE}/exports/jsonl", parameters)).splitlines()) == 4
 
 
 @pytest.mark.parametrize("path", ["/records", "/facets", "/exports/csv"])

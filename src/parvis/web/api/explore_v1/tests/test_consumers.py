@@ -122,11 +122,11 @@ def test_the_qgis_plugin(client, ask, trees):
 
 def test_umap(client, ask, trees):
     body = ask(f'{V21}/datasets?where=features in ("geo")&limit=100&offset=0&order_by=title asc')
-    found = body["results"][0]
-    assert (body["total_count"], found["dataset_id"]) == (1, "arbres-essai")
-    assert found["metas"]["default"]["title"] == "Arbres d’essai"
-    assert found["metas"]["default"]["records_count"] == 6
-    assert "geo_point_2d" in [field["type"] for field in found["fields"]]
+    row = body["results"][0]
+    assert (body["total_count"], row["dataset_id"]) == (1, "arbres-essai")
+    assert row["metas"]["default"]["title"] == "Arbres d’essai"
+    assert row["metas"]["default"]["records_count"] == 6
+    assert "geo_point_2d" in [field["type"] for field in row["fields"]]
     address = f"{TREES}/exports/geojson?select=*&limit=-1&timezone=UTC&use_labels=false&epsg=4326"
     assert len(json.loads(body_of(client.get(address)))["features"]) == 6
     boxed = client.get(f"{address}&where=in_bbox(position, 48.42, 1.45, 48.445, 1.55)")
@@ -156,9 +156,9 @@ def test_vancouvr(client, ask, trees):
 def test_udata(client, ask, trees):
     body = ask("/api/datasets/1.0/search/?start=0&rows=50&interopmetas=true&refine.publisher=Ville d’Évry")
     assert body["nhits"] == 1
-    found = body["datasets"][0]
-    assert (found["datasetid"], found["metas"]["title"]) == ("arbres-essai", "Arbres d’essai")
-    assert found["has_records"] and found["interop_metas"]
+    row = body["datasets"][0]
+    assert (row["datasetid"], row["metas"]["title"]) == ("arbres-essai", "Arbres d’essai")
+    assert row["has_records"] and row["interop_metas"]
     assert ask("/api/datasets/1.0/arbres-essai/?interopmetas=true")["metas"]["license"]
     dcat = body_of(client.get(f"{V21}/exports/dcat/"))
     assert "/explore/dataset/arbres-essai/" in dcat

@@ -29,8 +29,8 @@ def test_shapes(ask, trees):
     seen = ask(f"{RECORDS}/geopreview/?dataset=arbres-essai&clusterprecision=8&rows=1000")
     assert len(seen) == 5
     digest = seen[0]["geo_digest"]
-    found = ask(f"{RECORDS}/search/?dataset=arbres-essai&geo_digest={digest}")
-    assert [record["geometry"] for record in found["records"]] == [seen[0]["geometry"]]
+    page = ask(f"{RECORDS}/search/?dataset=arbres-essai&geo_digest={digest}")
+    assert [record["geometry"] for record in page["records"]] == [seen[0]["geometry"]]
     assert len(ask(f"{RECORDS}/geopolygon/?dataset=arbres-essai&clusterprecision=8")["clusters"]) == 5
 
 

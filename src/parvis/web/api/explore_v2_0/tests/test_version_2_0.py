@@ -33,10 +33,10 @@ def test_datasets_are_wrapped(ask, trees):
     assert (body["total_count"], len(body["datasets"])) == (1, 1)
     assert body["datasets"][0]["dataset"]["dataset_id"] == "arbres-essai"
     assert body["datasets"][0]["links"]
-    one = ask(TREES)
-    assert one["dataset"]["metas"]["default"]["title"] == "Arbres d’essai"
-    assert "_links" not in one["dataset"]
-    assert one["links"]
+    wrapped = ask(TREES)
+    assert wrapped["dataset"]["metas"]["default"]["title"] == "Arbres d’essai"
+    assert "_links" not in wrapped["dataset"]
+    assert wrapped["links"]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_datasets_are_wrapped(ask, trees):
     ],
 )
 def test_aggregates(ask, trees, query, expected):
-    found = ask(f"{TREES}/aggregates?{query}")["aggregations"]
-    assert found == expected
+    actual = ask(f"{TREES}/aggregates?{query}")["aggregations"]
+    assert actual == expected
 
 
 def test_the_catalogue_has_aggregates_too(ask, trees):
@@ -119,8 +119,8 @@ def test_parts_of_dates_are_texts(ask, trees):
     body = ask(f"{TREES}/records?select=ref, year(plantation) as an, month(plantation), hauteur&order_by=ref&limit=1")
     fields = body["records"][0]["record"]["fields"]
     assert fields == {"ref": "A1", "an": "1998", "month(plantation)": "3", "hauteur": 12.5}
-    one = ask(f"{TREES}/records/{body['records'][0]['record']['id']}?select=year(plantation)")
-    assert one["record"]["fields"] == {"year(plantation)": "1998"}
+    answer = ask(f"{TREES}/records/{body['records'][0]['record']['id']}?select=year(plantation)")
+    assert answer["record"]["fields"] == {"year(plantation)": "1998"}
 
 
 def test_dates_in_geojson_are_milliseconds(client, trees):
@@ -137,23 +137,23 @@ def rows(body):
 
 def test_technical_fields_are_asked_by_their_names(ask, trees):
     (row,) = ask(f"{TREES}/records?limit=1&order_by=ref")["records"]
-    known = row["record"]
+    record = row["record"]
     named = "select=ref,datasetid,recordid,record_timestamp,record_size"
-    found = rows(ask(f"{TREES}/records?{named}&where=recordid='{known['id']}' and datasetid='arbres-essai'"))
-    assert found == [
+    actual = rows(ask(f"{TREES}/records?{named}&where=recordid='{record['id']}' and datasetid='arbres-essai'"))
+    assert actual == [
         {
             "ref": "A1",
             "datasetid": "arbres-essai",
-            "recordid": known["id"],
-            "record_timestamp": known["timestamp"],
-            "record_size": known["size"],
+            "recordid": record["id"],
+            "record_timestamp": record["timestamp"],
+            "record_size": record["size"],
         }
     ]
     sizes = [row["record_size"] for row in rows(ask(f"{TREES}/records?select=record_size&order_by=record_size desc"))]
     assert sizes == sorted(sizes, reverse=True)
     assert len(set(sizes)) > 1
     assert rows(ask(f"{TREES}/records?select=ref&where=record_timestamp < date'2020'")) == []
-    assert ask(f"{TREES}/records/{known['id']}?select=recordid")["record"]["fields"] == {"recordid": known["id"]}
+    assert ask(f"{TREES}/records/{record['id']}?select=recordid")["record"]["fields"] == {"recordid": record["id"]}
 
 
 def test_technical_fields_are_counted_grouped_and_exported(ask, client, trees):

@@ -1,0 +1,458 @@
+"""From what was counted to findings: one judge a kind, in a table; officials, works, companies and places told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from parvis.core.columns import ColumnType
+from parvis.core.privacy.column_samples import ColumnSample
+from parvis.core.privacy.model import Confidence, Finding
+from parvis.core.privacy.names import (
+    CIVILITY,
+    are_first_names,
+    is_eponym,
+    is_family_name,
+    is_first_name,
+    is_known_family_name,
+    names_a_person,
+)
+from parvis.core.privacy.texts import masked
+from parvis.core.privacy.values import (
+    PHONE,
+    Whose,
+    emails_in,
+    has_a_name,
+    is_bare_nir,
+    is_free_mail,
+    is_iban,
+    is_ip,
+    is_person_nir,
+    is_phone,
+    is_plate,
+    is_postal_address,
+    is_rib,
+    whose_email,
+    whose_iban,
+    whose_phone,
+)
+from parvis.core.translation import Sentence, gettext_noop
+
+ENOUGH = 3
+"""Values fewer than these prove nothing by their shape alone."""
+EPONYMS = 0.15
+"""From this share of names that streets and schools have, a column of names is one of places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table around a column: its columns, what it is about, whether its rows are persons."""
+
+    masses: tuple[ColumnSample, ...]
+    about: frozenset[str]
+    rows: int
+    first_names: frozenset[str] = frozenset()
+    last_names: frozenset[str] = frozenset()
+    full_names: frozenset[str] = frozenset()
+    """Staged names of the columns that hold first, family and whole names of persons."""
+
+    @property
+    def of_officials(self) -> bool:
+        """Elected persons or candidates."""
+        return "officials" in self.about
+
+    @property
+    def of_figures(self) -> bool:
+        """Authors, artists, figures of history."""
+        return "figures" in self.about
+
+    @property
+    def of_bodies(self) -> bool:
+        """Companies, associations, public places."""
+        return "bodies" in self.about
+
+    @property
+    def names_persons(self) -> bool:
+        """Persons are named in columns of their own."""
+        return bool(self.full_names or (self.first_names and self.last_names))
+
+    @property
+    def of_persons(self) -> bool:
+        """A row seems to be a private person."""
+        if self.of_figures or self.of_officials:
+            return False
+        has_personal_column = any(
+            mass.roles & {"birth", "own_phone", "home", "nir"} and mass.filled for mass in self.masses
+        )
+        return self.names_persons or (has_personal_column and "things" not in self.about)
+
+
+_DESCRIBES = {"birth", "age", "sex", "civility", "own_phone", "home", "nir", "family", "sensitive", "email", "phone"}
+"""Roles of columns that go with persons: beside them a column of family names is one of persons."""
+
+
+def understand(masses: tuple[ColumnSample, ...], about: frozenset[str], rows: int) -> Table:
+    """The table, its columns of names found by header and by values."""
+    first = {mass.staged for mass in masses if _is_first_name_column(mass)}
+    last = {mass.staged for mass in masses if mass.staged not in first and _is_last_name_column(mass, masses, first)}
+    full = {mass.staged for mass in masses if mass.staged not in first | last and _is_full_name_column(mass)}
+    return Table(masses, about, rows, frozenset(first), frozenset(last), frozenset(full))
+
+
+def _share(mass: ColumnSample, test: Callable[[str], bool]) -> float:
+    """The part of the distinct values of the sample that pass the test."""
+    values = list(mass.values)[:1000]
+    return sum(map(test, values)) / len(values) if values else 0.0
+
+
+def _is_first_name_column(mass: ColumnSample) -> bool:
+    if mass.type is not ColumnType.TEXT or "named_place" in mass.roles:
+        return False
+    if "first_name" in mass.roles:
+        return _share(mass, is_first_name) >= 0.2
+    return len(mass.values) >= 8 and _share(mass, are_first_names) >= 0.85
+
+
+def _is_last_name_column(mass: ColumnSample, masses: Iterable[ColumnSample], first: set[str]) -> bool:
+    if mass.type is not ColumnType.TEXT or mass.roles & {"named_place", "first_name"}:
+        return False
+    share = _share(mass, is_family_name)
+    if "last_name" in mass.roles:
+        described = any(one.roles & _DESCRIBES for one in masses if one is not mass)
+        return share >= 0.6 and bool(first or (described and _share(mass, is_known_family_name) >= 0.4))
+    if not first or mass.roles & {"place", "job", "free_text", "civility", "sex"}:
+        return False
+    return len(mass.values) >= 5 and share >= 0.9 and _share(mass, is_known_family_name) >= 0.6
+
+
+def _is_full_name_column(mass: ColumnSample) -> bool:
+    is_person_header = "person" in mass.roles
+    if mass.type is not ColumnType.TEXT or not (mass.named or is_person_header):
+        return False
+    share = _share(mass, lambda v: names_a_person(v) or (is_person_header and _names_persons(v)))
+    if _share(mass, is_eponym) >= EPONYMS and "person" not in mass.roles:
+        return False
+    if "named_place" in mass.roles and "person" not in mass.roles:
+        return share >= 0.9 and len(mass.values) >= 20 and _share(mass, lambda v: bool(CIVILITY.match(v))) > 0.5
+    return share >= (0.25 if is_person_header else 0.4 if "last_name" in mass.roles else 0.6)
+
+
+def _names_persons(text: str) -> bool:
+    """True for one or several persons in a cell, in small letters too; what stands in brackets (years of a life) parts them."""
+    pieces = [one.strip(" ,") for one in re.split(r"[;/|\n]|\([^)]*\)", text)]
+    return any(pieces) and all(names_a_person(one.title()) for one in pieces if one)
+
+
+# --- the judges -------------------------------------------------------------------------------------------------------
+
+
+def _finding(
+    kind: str, mass: ColumnSample, confidence: Confidence, count: int, samples: Iterable[str], *why: Sentence
+) -> Finding:
+    shown = tuple(dict.fromkeys(masked(kind, value) for value in list(samples)[:3]))
+    share = min(1.0, count / mass.filled) if mass.filled else 0.0
+    return Finding(kind, mass.name, mass.label, confidence, max(1, count), share, shown, tuple(why))
+
+
+def _hits(mass: ColumnSample, test: Callable[[str], bool]) -> tuple[int, list[str]]:
+    """How many cells of the whole column are values that pass the test, and such values."""
+    taken = {**mass.values, **mass.suspects} if not mass.suspects else mass.suspects
+    passing = [value for value in taken if test(value.strip())]
+    count = sum(taken[value] for value in passing)
+    looked = sum(taken.values())
+    whole = mass.suspected if mass.suspects else mass.filled
+    return (round(count * whole / looked) if looked else 0), passing
+
+
+WHY = {
+    "header": Sentence(gettext_noop("L’intitulé de la colonne le dit.")),
+    "shape": Sentence(gettext_noop("La forme des valeurs le montre.")),
+    "key": Sentence(gettext_noop("La clé de contrôle est juste.")),
+    "names": Sentence(gettext_noop("Des prénoms et des noms de famille connus.")),
+    "pair": Sentence(gettext_noop("Une colonne de prénoms est à côté d’une colonne de noms.")),
+    "persons": Sentence(gettext_noop("Le tableau nomme des personnes.")),
+    "official": Sentence(gettext_noop("Le tableau semble parler d’élus ou de candidats, nommés dans l’exercice de leur fonction.")),
+    "figure": Sentence(gettext_noop("Le tableau semble parler d’œuvres, d’auteurs ou de personnages.")),
+    "place": Sentence(gettext_noop("Ces noms sont portés par des rues, des écoles ou des lieux.")),
+    "body": Sentence(gettext_noop("Le tableau semble parler d’organismes ou d’entreprises.")),
+    "mobile": Sentence(gettext_noop("Des numéros mobiles, le plus souvent ceux de personnes.")),
+    "line": Sentence(gettext_noop("Des numéros fixes, peut-être d’organismes.")),
+    "box": Sentence(gettext_noop("Des adresses portent un prénom ou un nom de famille.")),
+    "free": Sentence(gettext_noop("Des boîtes ouvertes chez des fournisseurs grand public.")),
+    "unsure": Sentence(gettext_noop("Rien ne dit si c’est une personne.")),
+    "treasury": Sentence(gettext_noop("Des comptes d’organismes publics.")),
+    "counted": Sentence(gettext_noop("Des prénoms comptés, sans nom de famille : une statistique.")),
+    "alone": Sentence(gettext_noop("Des prénoms seuls, sans nom de famille.")),
+    "some": Sentence(gettext_noop("Quelques valeurs parmi d’autres nomment une personne.")),
+    "past": Sentence(gettext_noop("Des personnes nées il y a plus de 120 ans.")),
+    "spread": Sentence(gettext_noop("Des dates étalées sur des dizaines d’années, dans un tableau qui nomme des personnes.")),
+    "tracked": Sentence(gettext_noop("Une colonne suit chaque personne ou son appareil, avec des positions.")),
+    "home": Sentence(gettext_noop("L’intitulé dit que c’est un domicile.")),
+}  # fmt: skip
+
+
+def judge_nir(mass: ColumnSample, table: Table) -> Finding | None:
+    """A NIR with a right key, or thirteen characters under a header that says so."""
+    count, hits = _hits(mass, is_person_nir)
+    shaped, _values = _hits(mass, lambda v: bool(re.fullmatch(r"[\d\s.\u00a0\-ABab]{15,22}", v)))
+    if count and ("nir" in mass.roles or count >= max(1, shaped * 0.3)):
+        return _finding("nir", mass, Confidence.CERTAIN, count, hits, WHY["key"])
+    bare, values = _hits_in_sample(mass, is_bare_nir)
+    if "nir" in mass.roles and bare:
+        return _finding("nir", mass, Confidence.CERTAIN, bare, values, WHY["header"], WHY["shape"])
+    if len(values) >= 5 and bare >= 0.95 * mass.filled and table.of_persons:
+        return _finding("nir", mass, Confidence.LIKELY, bare, values, WHY["shape"], WHY["persons"])
+    if "nir" in mass.roles and _share(mass, lambda v: bool(re.match(r"^[12][\d\s]{6,}", v))) > 0.5:
+        return _finding("nir", mass, Confidence.LIKELY, mass.filled, list(mass.values), WHY["header"])
+    return None
+
+
+def _hits_in_sample(mass: ColumnSample, test: Callable[[str], bool]) -> tuple[int, list[str]]:
+    passing = [value for value in mass.values if test(value)]
+    count = sum(mass.values[value] for value in passing)
+    return (round(count * mass.filled / mass.sampled) if mass.sampled else 0), passing
+
+
+def judge_iban(mass: ColumnSample, table: Table) -> Finding | None:
+    """An IBAN, or what came before it, with a right key; those of public bodies are mild."""
+    count, hits = _hits(mass, lambda v: is_iban(v) or is_rib(v))
+    if not count:
+        return None
+    private = [value for value in hits if whose_iban(value) is not Whose.BODY]
+    if not private:
+        return _finding("iban", mass, Confidence.POSSIBLE, count, hits, WHY["key"], WHY["treasury"])
+    return _finding("iban", mass, Confidence.CERTAIN, count, private, WHY["key"])
+
+
+def _box(value: str) -> Whose | None:
+    addresses = emails_in(value)
+    if not addresses or len(value) > 60 * len(addresses) + 20:
+        return None
+    owners = {whose_email(address[0]) for address in addresses}
+    return Whose.PERSON if Whose.PERSON in owners else Whose.UNSURE if Whose.UNSURE in owners else Whose.BODY
+
+
+def _is_loose(value: str, private: bool) -> bool:
+    """Boxes at public providers: all of them where persons are told of, else those whose name may be a person's."""
+    return any(is_free_mail(one[0]) and (private or has_a_name(one[0])) for one in emails_in(value))
+
+
+def judge_email(mass: ColumnSample, table: Table) -> Finding | None:
+    """Boxes of persons; those of services (contact@, mairie@) are left."""
+    persons, hits = _hits(mass, lambda v: _box(v) is Whose.PERSON)
+    private = table.of_persons or bool(mass.roles & {"person", "private_text"})
+    official = "body" in mass.roles and not private
+    free, loose = _hits(mass, lambda v: not official and _box(v) is Whose.UNSURE and _is_loose(v, private))
+    unsure, others = _hits(mass, lambda v: _box(v) is Whose.UNSURE)
+    if persons:
+        return _finding("email", mass, Confidence.CERTAIN, persons + free, [*hits, *loose], WHY["box"])
+    if free:
+        sure = Confidence.CERTAIN if table.of_persons else Confidence.LIKELY
+        return _finding("email", mass, sure, free, loose, WHY["free"], *_if(table.of_persons, "persons"))
+    if unsure:
+        sure = Confidence.LIKELY if table.of_persons and not table.of_bodies else Confidence.POSSIBLE
+        return _finding("email", mass, sure, unsure, others, WHY["unsure"], *_if(table.of_persons, "persons"))
+    return None
+
+
+def _if(condition: bool, *names: str) -> tuple[Sentence, ...]:
+    return tuple(WHY[name] for name in names) if condition else ()
+
+
+def judge_phone(mass: ColumnSample, table: Table) -> Finding | None:
+    """Mobile numbers, and any number beside the name of a private person."""
+    by_header = bool(mass.roles & {"phone", "own_phone"})
+
+    def whose(value: str) -> Whose | None:
+        numbers = [one[0] for one in PHONE.finditer(value)]
+        if not numbers and by_header and is_phone(value):
+            numbers = [value]
+        if not numbers or len(value) > 40 * len(numbers):
+            return None
+        owners = {whose_phone(one) for one in numbers}
+        return next((owner for owner in (Whose.PERSON, Whose.UNSURE) if owner in owners), Whose.BODY)
+
+    mobiles, hits = _hits(mass, lambda v: whose(v) is Whose.PERSON)
+    lines, others = _hits(mass, lambda v: whose(v) is Whose.UNSURE)
+    if not mobiles + lines:
+        return None
+    if not by_header and mobiles + lines < 0.3 * mass.filled and not _spelt([*hits, *others]):
+        return None  # « 0612345678 » inside a column of identifiers
+    personal = table.of_persons or "own_phone" in mass.roles
+    if personal:
+        sure = Confidence.LIKELY if table.of_bodies and not mobiles else Confidence.CERTAIN
+        return _finding(
+            "phone", mass, sure, mobiles + lines, [*hits, *others], WHY["persons" if table.of_persons else "header"]
+        )
+    if mobiles:
+        code = "identifier" in mass.roles and not _spelt(hits)
+        sure = Confidence.POSSIBLE if code else Confidence.LIKELY
+        return _finding("phone", mass, sure, mobiles, hits, WHY["mobile"], *_if(code, "unsure"))
+    return _finding("phone", mass, Confidence.POSSIBLE, lines, others, WHY["line"])
+
+
+def _spelt(values: list[str]) -> bool:
+    """True when some are spelt as people write telephones, with spaces, dots or a country."""
+    return any(re.search(r"\d[ .\-]\d\d[ .\-]|^\+", value.strip()) for value in values)
+
+
+def judge_plate(mass: ColumnSample, table: Table) -> Finding | None:
+    """Plates under a header that says so, or a column of them."""
+    by_header = "plate" in mass.roles
+    count, hits = _hits_in_sample(mass, lambda v: is_plate(v, old=by_header))
+    if by_header and count and count >= 0.3 * mass.filled:
+        return _finding("plate", mass, Confidence.CERTAIN, count, hits, WHY["header"], WHY["shape"])
+    lettered = {re.sub(r"[^A-Z]", "", value.upper()) for value in hits}
+    drawn = len(lettered) > len(hits) / 2  # references go by series, plates hardly ever share their letters
+    spelt = any(not v.isalnum() for v in hits)
+    if len(hits) >= ENOUGH and count >= 0.6 * mass.filled and spelt and drawn and "identifier" not in mass.roles:
+        return _finding("plate", mass, Confidence.LIKELY, count, hits, WHY["shape"])
+    return None
+
+
+def judge_ip(mass: ColumnSample, table: Table) -> Finding | None:
+    """Addresses of machines, told from numbers of versions by their header or their size."""
+    count, hits = _hits_in_sample(mass, is_ip)
+    if not hits:
+        return None
+    if "ip" in mass.roles:
+        return _finding("ip", mass, Confidence.CERTAIN, count, hits, WHY["header"], WHY["shape"])
+    large = sum(":" in v or max(map(int, v.split("."))) > 50 for v in hits)
+    if len(hits) >= ENOUGH and count >= 0.6 * mass.filled and large >= 0.6 * len(hits):
+        return _finding("ip", mass, Confidence.LIKELY, count, hits, WHY["shape"])
+    return None
+
+
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)|(?<=[/.\-])(\d\d)$")
+_DATED = re.compile(r"^\s*(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}|\d{8}|\d{1,2}(?:er)? [a-zéûA-Z]+\.? \d{4})(?:[ T].*)?$")
+
+
+def _years(mass: ColumnSample) -> list[int]:
+    years = []
+    for value in list(mass.values)[:1000]:
+        if not _DATED.match(value):
+            continue
+        match = _YEAR.search(value)
+        if match:
+            years.append(int(match[1]) if match[1] else 1900 + int(match[2]))
+        elif re.fullmatch(r"\d{8}", value.strip()):
+            text = value.strip()
+            years.append(int(text[:4]) if text[:2] in ("19", "20") else int(text[4:]))
+    return years
+
+
+def judge_birth(mass: ColumnSample, table: Table) -> Finding | None:
+    """Dates (day, month, year) of birth."""
+    years = _years(mass)
+    if len(years) < max(1, 0.5 * min(len(mass.values), 1000)):
+        return None
+    by_header = "birth" in mass.roles
+    if by_header and max(years) < 1900:
+        return _finding("birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["past"])
+    if by_header and table.of_officials:
+        return _finding(
+            "birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["official"]
+        )
+    if by_header and table.of_figures and not table.names_persons:
+        return _finding(
+            "birth", mass, Confidence.POSSIBLE, mass.filled, list(mass.values), WHY["header"], WHY["figure"]
+        )
+    if by_header:
+        return _finding(
+            "birth",
+            mass,
+            Confidence.CERTAIN,
+            mass.filled,
+            list(mass.values),
+            WHY["header"],
+            *_if(table.names_persons, "persons"),
+        )
+    spread = max(years) - min(years) >= 25 and min(years) < 2000 and len(set(years)) >= min(8, len(years) // 2 + 1)
+    named = table.names_persons and not (table.of_bodies or table.of_figures or table.of_officials)
+    if named and spread and len(years) >= 5:
+        return _finding("birth", mass, Confidence.LIKELY, mass.filled, list(mass.values), WHY["spread"])
+    return None
+
+
+def judge_name(mass: ColumnSample, table: Table) -> Finding | None:
+    """Names of persons, in columns of their own or here and there in a column of other things."""
+    values = list(mass.values)
+    if mass.staged in table.first_names:
+        return _judge_first_name(mass, table)
+    if mass.staged in table.last_names | table.full_names:
+        why = WHY["pair"] if mass.staged in table.last_names and table.first_names else WHY["names"]
+        sure, more = _softened(mass, table, Confidence.CERTAIN)
+        if mass.staged in table.last_names and not table.first_names and not table.of_persons:
+            sure = min(sure, Confidence.LIKELY, key=lambda c: c.rank)
+        return _finding("name", mass, sure, mass.filled, values, why, *more)
+    return _judge_some_names(mass, table)
+
+
+def _judge_first_name(mass: ColumnSample, table: Table) -> Finding | None:
+    values = list(mass.values)
+    if table.last_names:
+        sure, more = _softened(mass, table, Confidence.CERTAIN)
+        return _finding("name", mass, sure, mass.filled, values, WHY["pair"], *more)
+    counted = "counts" in table.about and not table.of_persons
+    why = WHY["counted"] if counted else WHY["alone"]
+    others = any(m.roles & {"birth", "age", "address", "phone", "email", "sensitive"} for m in table.masses)
+    sure = Confidence.LIKELY if others and not counted else Confidence.POSSIBLE
+    return _finding("name", mass, sure, mass.filled, values, why)
+
+
+def _softened(mass: ColumnSample, table: Table, sure: Confidence) -> tuple[Confidence, tuple[Sentence, ...]]:
+    """Persons in office and authors are named by profession: told, but nothing waits for them."""
+    if table.of_officials:
+        return Confidence.POSSIBLE, (WHY["official"],)
+    if table.of_figures or mass.roles & {"figure", "maker"}:
+        return Confidence.POSSIBLE, (WHY["figure"],)
+    return sure, ()
+
+
+def _judge_some_names(mass: ColumnSample, table: Table) -> Finding | None:
+    names = [value for value in mass.named if names_a_person(value) and not is_eponym(value)]
+    if not names:
+        return None
+    count = sum(mass.named[value] for value in names)
+    spoken = [value for value in names if CIVILITY.match(value)]
+    share = count / mass.filled if mass.filled else 0.0
+    if "named_place" in mass.roles or _share(mass, is_eponym) >= EPONYMS:
+        if not spoken or share < 0.02:
+            return None
+        return _finding("name", mass, Confidence.POSSIBLE, count, spoken, WHY["some"], WHY["place"])
+    if mass.roles & {"person", "mixed"} or spoken:
+        sure, more = _softened(mass, table, Confidence.LIKELY)
+        if not spoken and not ("person" in mass.roles or len(names) >= ENOUGH):
+            sure = Confidence.POSSIBLE
+        return _finding("name", mass, sure, count, spoken or names, WHY["some"], *more)
+    return _finding("name", mass, Confidence.POSSIBLE, count, names, WHY["some"])
+
+
+def judge_address(mass: ColumnSample, table: Table) -> Finding | None:
+    """Postal addresses, when the header or the table says that they are those of persons."""
+    if "home" not in mass.roles and not table.of_persons:
+        return None
+    count, hits = _hits_in_sample(mass, is_postal_address)
+    header = bool(mass.roles & {"address", "home"})
+    if not hits or count < (0.2 if header else 0.5) * mass.filled:
+        return None
+    if "home" in mass.roles:
+        return _finding("address", mass, Confidence.CERTAIN, count, hits, WHY["home"])
+    if table.of_bodies and not table.names_persons:
+        return _finding("address", mass, Confidence.POSSIBLE, count, hits, WHY["persons"], WHY["body"])
+    return _finding("address", mass, Confidence.CERTAIN, count, hits, WHY["persons"])
+
+
+JUDGES: tuple[Callable[[ColumnSample, Table], Finding | None], ...] = (
+    judge_nir,
+    judge_iban,
+    judge_email,
+    judge_phone,
+    judge_plate,
+    judge_ip,
+    judge_birth,
+    judge_name,
+    judge_address,
+)
+"""One a kind, for each column."""

@@ -1,0 +1,378 @@
+"""Guessing the type of every column of a staged table, and saying how sure the guess is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from parvis.core.columns import Column, ColumnType
+from parvis.core.identifiers import column_names
+from parvis.core.profiling.detectors.texts import SPLIT
+from parvis.core.profiling.kinds import Kind, names_a_code, names_a_company, recognise, rounded_share, wrong_values
+from parvis.core.profiling.parser_choice import Choice, choose, first_of, relatives
+from parvis.core.profiling.parser_counts import (
+    Measure,
+    measure_sample,
+    measure_whole,
+    sampled_values,
+    take_sample,
+)
+from parvis.core.profiling.plans import ColumnGuess, ColumnPlan, Override
+from parvis.core.profiling.points import POINT_NAME, guess_points
+from parvis.core.profiling.table import DETECTED, parser_named
+from parvis.core.progress import Progress, no_progress
+from parvis.core.staging import ROWS, Note, StagedColumn, StagedTable, Workspace, quote_identifier
+from parvis.core.text import slugify
+
+_EXAMPLES = 5
+_SEPARATORS = (";", "|", ",")
+_LARGE_SAMPLE = 1000
+_UNIT = re.compile(r"[(\[]\s*(?:en )?([^()\[\]]{1,12}?)\s*[)\]]\s*$")
+_UNITS = frozenset(
+    [
+        "%",
+        "€",
+        "k€",
+        "M€",
+        "m²",
+        "m2",
+        "km²",
+        "km2",
+        "ha",
+        "m",
+        "km",
+        "cm",
+        "mm",
+        "m³",
+        "m3",
+        "L",
+        "l",
+        "kg",
+        "t",
+        "tonnes",
+        "Wh",
+        "kWh",
+        "MWh",
+        "GWh",
+        "TWh",
+        "kW",
+        "MW",
+        "°C",
+        "µg/m3",
+        "µg/m³",
+        "dB",
+        "h",
+        "min",
+        "s",
+        "ans",
+        "hab.",
+        "tCO2e",
+        "teqCO2",
+        "kgCO2",
+        "db°",
+    ]
+)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One staged column on its way to a guess."""
+
+    staged: StagedColumn
+    name: str
+    override: Override
+    measure: Measure = field(default_factory=Measure)
+    values: list[str] = field(default_factory=list)
+    kind: Kind | None = None
+    choice: Choice | None = None
+    sample: Measure = field(default_factory=Measure)
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.staged.header, "_")
+
+
+def guess(
+    workspace: Workspace,
+    staged: StagedTable,
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    progress: Progress = no_progress,
+    thorough: bool = True,
+) -> tuple[ColumnGuess, ...]:
+    """The guess for each column, in the order of the source, then the point that two of them make, if any; ``overrides``
+    may give columns another place.
+
+    Not ``thorough``: a reading that fits a whole large sample is believed to fit the table; who writes the table must check.
+
+    What ``overrides`` says (by technical name or by header) wins over what is seen; dropped columns are left out.
+    UnknownParser when an override names a parser that does not exist.
+    """
+    workspace.connection.execute("SET TimeZone = 'UTC'")
+    progress("detect", 0, staged.rows)
+    names = column_names(column.header for column in staged.columns)
+    column_overrides = _overrides_of(staged, names, overrides or {})
+    work = [
+        _Work(column, name, override)
+        for column, name, override in zip(staged.columns, names, column_overrides, strict=True)
+    ]
+    geometries = _geometry_columns(workspace)
+    texts = [item for item in work if item.staged.name not in geometries]
+    _measure(workspace, staged, texts, progress, thorough)
+    guesses = [
+        _geometry_guess(workspace, item) if item.staged.name in geometries else _text_guess(workspace, item)
+        for item in work
+        if not item.override.drop
+    ]
+    places = [item.override.place for item in work if not item.override.drop]
+    if POINT_NAME in (overrides or {}) or None in places or not places:
+        # Not for a table of which every column has its place: who knows its schema so well has no other column.
+        points = guess_points(workspace, staged.rows, guesses, overrides or {})
+        guesses += points
+        places += [(overrides or {}).get(POINT_NAME, Override()).place for _point in points]
+    progress("detect", staged.rows, staged.rows)
+    return _unique(_placed(guesses, places))
+
+
+def _placed(guesses: Sequence[ColumnGuess], places: Sequence[int | None]) -> list[ColumnGuess]:
+    """The columns that have a place in the order of these, then the others as they are."""
+    ranked = sorted(zip(places, guesses, strict=True), key=lambda pair: (pair[0] is None, pair[0] or 0))
+    return [guess for _place, guess in ranked]
+
+
+def unknown_overrides(staged: StagedTable, overrides: Mapping[str, Override]) -> tuple[Note, ...]:
+    """A note for each override that is about no column of this table."""
+    headers = [column.header for column in staged.columns]
+    names = column_names(headers)
+    known_names = {
+        *headers,
+        *names,
+        "geo_point_2d",
+        *(override.name for override in _overrides_of(staged, names, overrides)),
+    }
+    return tuple(
+        Note("override-unknown", {"column": key})
+        for key, override in overrides.items()
+        if not {key, override.name or key} & known_names
+    )
+
+
+def _overrides_of(staged: StagedTable, names: Sequence[str], overrides: Mapping[str, Override]) -> list[Override]:
+    """What is wanted for each column: what is said of its header, else of its name.
+
+    The geometry of a map file has no header of its own: it is the geographic column that the others do not make.
+    """
+    pairs = list(zip(names, staged.columns, strict=True))
+    chosen = [overrides.get(column.header) or overrides.get(name) or Override() for name, column in pairs]
+    made = {override.name or name for override, name in zip(chosen, names, strict=True)}
+    left = [
+        replace(override, name=override.name or key)
+        for key, override in overrides.items()
+        if override.type is not None and override.type.is_geographic and (override.name or key) not in made
+    ]
+    for rank, column in enumerate(staged.columns):
+        if chosen[rank] == Override() and column.hint is not None and column.hint.is_geographic and left:
+            chosen[rank] = next((override for override in left if override.type is column.hint), left[0])
+            left = [override for override in left if override.name != chosen[rank].name]
+    return chosen
+
+
+def _geometry_columns(workspace: Workspace) -> set[str]:
+    described = workspace.connection.execute(f"DESCRIBE {ROWS}").fetchall()
+    return {str(row[0]) for row in described if str(row[1]).startswith("GEOMETRY")}
+
+
+def _measure(workspace: Workspace, staged: StagedTable, work: list[_Work], progress: Progress, thorough: bool) -> None:
+    """Fill the measure, the values, the kind and the choice of each column of text."""
+    if not work:
+        return
+    names = [item.staged.name for item in work]
+    whole = take_sample(workspace, staged, names)
+    sampled = measure_sample(workspace, names, whole=whole)
+    values = sampled_values(workspace)
+    for item in work:
+        item.sample = item.measure = sampled[item.staged.name]
+        times = values.get(item.staged.name, {})
+        item.values = list(times)
+        item.kind = recognise(item.slug, item.values, list(times.values()))
+        item.choice = _first_choice(item)
+    progress("detect", staged.rows // 10, staged.rows)
+    if not whole:
+        _verify(workspace, work, thorough)
+
+
+def _first_choice(item: _Work) -> Choice:
+    if item.override.parser:
+        return Choice(parser_named(item.override.parser).name)
+    if item.override.separator:
+        return Choice(f"{SPLIT}{_separator(item)}")
+    if item.override.type:
+        return Choice(first_of(item.override.type, item.sample))
+    if _must_stay_text(item):
+        return Choice("text")
+    return choose(item.slug, item.sample, item.staged.hint)
+
+
+def _separator(item: _Work) -> str:
+    """What stands between values: the one told, unless portals' exports have put a comma in its place, else one that is seen."""
+    separator = item.override.annotations.get("multivalued")
+    if not isinstance(separator, str):
+        return next(
+            (sign for sign in _SEPARATORS if any(sign in value for value in item.values)), item.override.separator
+        )
+    if any(separator in value for value in item.values) or any(", " in value for value in item.values):
+        return separator
+    return "," if any("," in value for value in item.values) else separator
+
+
+def _must_stay_text(item: _Work) -> bool:
+    if item.kind is not None and item.kind.text:
+        return True
+    if names_a_company(item.slug) and rounded_share(item.values):
+        return True
+    # « 75001.0 » is a code that a spreadsheet took for a number; « 3.118750 » under LONG_EXEC_CODE is no code.
+    return names_a_code(item.slug) and item.sample.share("int_point") >= 0.5
+
+
+def _verify(workspace: Workspace, work: list[_Work], thorough: bool) -> None:
+    """Count the parsers chosen on the sample over the whole table, and choose again where they do not fit all."""
+    parsers = {
+        item.staged.name: [parser_named(_parser(item))] if thorough or not _is_sure(item) else [] for item in work
+    }
+    measures = measure_whole(workspace, parsers)
+    for item in work:
+        item.measure = measures[item.staged.name]
+        if not parsers[item.staged.name]:
+            item.measure.fits[_parser(item)] = item.measure.filled
+    again: list[_Work] = []
+    for item in work:
+        fixed = item.override.parser or item.override.type or item.override.separator or _must_stay_text(item)
+        if not fixed and (_parser(item) != "text" or not item.sample.clues["leading_zero"]):
+            doubtful = item.measure.fits[_parser(item)] < item.measure.filled or _parser(item) == "text"
+            if doubtful and relatives(item.slug, item.sample, item.staged.hint):
+                again.append(item)
+    if not again:
+        return
+    parsers = {item.staged.name: relatives(item.slug, item.sample, item.staged.hint) for item in again}
+    measures = measure_whole(workspace, parsers, clues=True)
+    for item in again:
+        item.measure = measures[item.staged.name]
+        item.measure.fits["text"] = item.measure.filled
+        item.choice = choose(item.slug, item.measure, item.staged.hint)
+
+
+def _is_sure(item: _Work) -> bool:
+    parser = _parser(item)
+    return parser == "text" or item.sample.fits[parser] == item.sample.filled >= _LARGE_SAMPLE
+
+
+def _parser(item: _Work) -> str:
+    return item.choice.parser if item.choice else "text"
+
+
+def _text_guess(workspace: Workspace, item: _Work) -> ColumnGuess:
+    parser = parser_named(_parser(item))
+    choice = item.choice or Choice("text")
+    kind = parser.type
+    if kind is ColumnType.GEO_SHAPE and _only_points(workspace, parser.sql(quote_identifier(item.staged.name))):
+        kind = ColumnType.GEO_POINT
+    annotations = dict(parser.annotations)
+    if kind.is_number and (unit := _UNIT.search(item.staged.header)) and unit[1] in _UNITS:
+        annotations.setdefault("unit", unit[1])
+    override_type = item.override.type
+    if override_type is ColumnType.GEO_POINT and kind is ColumnType.GEO_SHAPE:
+        override_type = None  # lines or areas were found where points were expected
+    column = _column(item, override_type or kind, annotations)
+    total = item.measure.filled
+    fits_all = parser.name in ("text", "file", "json_told") or parser.name.startswith(SPLIT)
+    fits = total if fits_all else item.measure.fits[parser.name]
+    return ColumnGuess(
+        plan=ColumnPlan(column, (item.staged.name,), parser.name),
+        confidence=fits / total if total else 1.0,
+        examples=tuple(value[:200] for value in item.values[:_EXAMPLES]),
+        alternatives=_alternatives(item, parser.name),
+        notes=(*choice.notes, *_kind_notes(item)),
+        filled=total,
+    )
+
+
+def _column(item: _Work, kind: ColumnType, annotations: Mapping[str, object]) -> Column:
+    override = item.override
+    meaning = item.kind.name if item.kind and (item.kind.text == (kind is ColumnType.TEXT)) else ""
+    return Column(
+        name=override.name or item.name,
+        label=override.label or item.staged.header.strip() or f"Colonne {item.name.removeprefix('colonne_')}",
+        type=kind,
+        description=override.description or "",
+        annotations={**annotations, **override.annotations},
+        kind=meaning,
+    )
+
+
+def _alternatives(item: _Work, taken: str) -> tuple[str, ...]:
+    if not item.sample.filled:
+        return ()
+    fitting = [p.name for p in DETECTED if item.sample.fits[p.name] == item.sample.filled and p.name != taken]
+    if "int" in (taken, *fitting) or "double" in (taken, *fitting):  # the wider numeric readings would say nothing new
+        fitting = [name for name in fitting if name not in ("int_fr", "int_point", "number_fr", "euros")]
+    return (*fitting, "text") if taken != "text" else tuple(fitting)
+
+
+def _kind_notes(item: _Work) -> tuple[Note, ...]:
+    notes: list[Note] = []
+    values = item.values
+    if names_a_company(item.slug) and rounded_share(values):
+        example = next(v for v in values if rounded_share([v]))
+        return (Note("siret-rounded", {"example": example}),)
+    if item.kind is None:
+        return ()
+    if item.kind.name == "nir":
+        notes.append(Note("personal-nir", {}))
+    elif wrong := wrong_values(item.kind, values):
+        notes.append(
+            Note("identifiers-invalid", {"kind": item.kind.label, "count": len(wrong), "example": wrong[0][:80]})
+        )
+    if item.kind.name in ("insee_commune", "postcode"):
+        short = [value for value in values if re.fullmatch(r"[1-9]\d{3}", value.strip())]
+        if short:
+            notes.append(Note("leading-zeros-lost", {"example": short[0].strip()}))
+    return tuple(notes)
+
+
+def _only_points(workspace: Workspace, expression: str) -> bool:
+    row = workspace.connection.execute(
+        f"SELECT count(g), count_if(ST_GeometryType(g) = 'POINT') FROM (SELECT {expression} AS g FROM {ROWS})"
+    ).fetchone()
+    assert row is not None
+    return bool(row[0]) and row[0] == row[1]
+
+
+def _geometry_guess(workspace: Workspace, item: _Work) -> ColumnGuess:
+    cell = quote_identifier(item.staged.name)
+    is_point = item.override.type is not ColumnType.GEO_SHAPE and _only_points(workspace, cell)
+    kind = ColumnType.GEO_POINT if is_point else ColumnType.GEO_SHAPE
+    row = workspace.connection.execute(f"SELECT count({cell}) FROM {ROWS}").fetchone()
+    assert row is not None
+    rows = workspace.connection.execute(
+        f"SELECT ST_GeometryType({cell})::VARCHAR, count(*) FROM {ROWS} WHERE {cell} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC"
+    ).fetchall()
+    return ColumnGuess(
+        plan=ColumnPlan(_column(item, kind, {}), (item.staged.name,), "geometry"),
+        confidence=1.0,
+        examples=tuple(str(name) for name, _ in rows[:_EXAMPLES]),
+        alternatives=(),
+        notes=(),
+        filled=int(row[0]),
+    )
+
+
+def _unique(guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
+    """Names chosen by people may collide with others: make them technical and unique, in order."""
+    names = column_names(g.plan.column.name for g in guesses)
+    return tuple(
+        g
+        if g.plan.column.name == name
+        else replace(g, plan=replace(g.plan, column=g.plan.column.with_changes(name=name)))
+        for g, name in zip(guesses, names, strict=True)
+    )

@@ -1,0 +1,64 @@
+"""The transforms there are, and applying the steps that people accepted, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from parvis.core.staging import StagedTable, Workspace
+from parvis.core.transforms.cell_repairs import MENDING
+from parvis.core.transforms.columns import MAPPING
+from parvis.core.transforms.model import Material, Outcome, Step, Transform, UnknownStep
+from parvis.core.transforms.treatments import TREATMENTS
+
+TRANSFORMS: dict[str, Transform] = {row.name: row for row in (*MAPPING, *MENDING, *TREATMENTS)}
+"""Every transform by its name."""
+
+
+def transform_of(step: Step) -> Transform:
+    """The row that a step names; UnknownStep when there is none."""
+    try:
+        return TRANSFORMS[step.name]
+    except KeyError as error:
+        raise UnknownStep(step=step.name) from error
+
+
+def apply_steps(
+    workspace: Workspace, staged: StagedTable, steps: Sequence[Step], *, secret: bytes = b""
+) -> tuple[StagedTable, tuple[Outcome, ...]]:
+    """Apply each step to the staged rows, in order; the table as it is then, and what each did.
+
+    Raises UnknownStep before anything is changed, BadStep and StepColumnMissing at the step that will not do.
+    """
+    rows = [(step, transform_of(step)) for step in steps]
+    outcomes = []
+    for step, transform in rows:
+        staged, outcome = transform.apply(Material(workspace, staged, secret), step)
+        outcomes.append(outcome)
+    private = [step for step, row in rows if row.private]
+    if private:
+        hidden = {header for step in private for header in _headers(step)}
+        outcomes = [_hushed(outcome, hidden) for outcome in outcomes]
+    return staged, tuple(outcomes)
+
+
+def _headers(step: Step) -> set[str]:
+    """The headers that a step names."""
+    parameters = step.parameters
+    named = [parameters[name] for name in ("column", "x", "y") if name in parameters]
+    several = parameters.get("columns")
+    return {str(header) for header in [*named, *(several if isinstance(several, list | tuple) else ())]}
+
+
+def _hushed(outcome: Outcome, hidden: set[str]) -> Outcome:
+    """The outcome without examples, and without the single changes of a column that another step hides; counts stay."""
+    details = {name: value for name, value in outcome.details.items() if not isinstance(value, list | tuple | dict)}
+    step = outcome.step
+    if "changes" in step.parameters and _headers(step) & hidden:
+        step = replace(step, parameters={**step.parameters, "changes": []})
+    return replace(outcome, step=step, details=details)
+
+
+def hides_persons(names: Iterable[str]) -> bool:
+    """True when one of these transforms hides something of persons: the original then stays with those who may edit."""
+    return any(name in TRANSFORMS and TRANSFORMS[name].private for name in names)

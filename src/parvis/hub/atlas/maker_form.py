@@ -1,0 +1,135 @@
+"""The form of the map maker for an actor: their datasets, the map its fields ask for, the same fields filled again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from parvis.core.atlas import MapDescription, MapError, completed
+from parvis.core.atlas.description import MOST_LAYERS
+from parvis.core.atlas.errors import NoCodes
+from parvis.core.charts import Table
+from parvis.core.errors import RequestError
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.atlas.maker import condition_of, datasets_of, kind_of_source, layer_fields, prefix_of, read_map
+from parvis.hub.datastore.selectors import described_source
+from parvis.hub.drawings.questions import readable_dataset, table_of
+from parvis.hub.drawings.selectors import offered_datasets
+from parvis.hub.drawings.trails import filters_of
+from parvis.hub.ui.filters import OPERATORS, BadFilter, Filter, begun_filter, read_filters_of
+
+OFFERED = 300
+"""Datasets offered for a layer."""
+_FILTERS = ("colonne", "op", "valeur", "q")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A map as a form asks for it; what made no sense is told by ``refused``, and left out of ``description``."""
+
+    description: MapDescription | None
+    refused: RequestError | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What ``parvis/atlas/maker_fields.html`` shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _DatasetFacts:
+    """What the form must know of each dataset: its columns, the kind of layer that suits it, its title."""
+
+    tables: dict[str, Table]
+    kinds: dict[str, str]
+    titles: dict[str, str]
+
+
+def compose(actor: Actor, query: QueryDict, *, first: str = "", saved: MapDescription | None = None) -> Composed:
+    """The map that the fields of a form ask for; ``saved`` when they ask for none.
+
+    ``first`` is the dataset of the first layer when the page is its own. NotFound for a dataset that the actor may not read.
+    """
+    dataset_ids = datasets_of(query, first)
+    dataset_facts = _dataset_facts(actor, dataset_ids or [layer.dataset for layer in (saved.layers if saved else ())])
+    refused = None
+    try:
+        description = read_map(query, dataset_facts.tables, dataset_facts.kinds, first)
+    except RequestError as error:
+        description, refused = _forgiving(query, dataset_facts, first), error
+    is_opened = description is None
+    description = description or saved
+    datasets = offered_datasets(actor, dataset_facts.titles, OFFERED)
+    facts: dict[str, Any] = {
+        "datasets": datasets,
+        "dataset_ids": [dataset.dataset_id for dataset in datasets],
+        "operators": OPERATORS,
+        "blank": begun_filter(query),
+    }
+    if description is not None and all(layer.dataset in dataset_facts.tables for layer in description.layers):
+        facts |= _opened(description) if is_opened else {"filters": read_filters_of(query), "typed": query}
+        facts |= _filled(description, dataset_facts, facts["typed"])
+    return Composed(description, refused, facts)
+
+
+def _dataset_facts(actor: Actor, names: list[str]) -> _DatasetFacts:
+    datasets = _DatasetFacts({}, {}, {})
+    for name in dict.fromkeys(names):
+        dataset = readable_dataset(actor, name)
+        source = described_source(dataset, dataset.current) if dataset.current else None
+        if source is not None:
+            datasets.tables[name] = table_of(source)
+            datasets.kinds[name] = kind_of_source(source, datasets.tables[name])
+            datasets.titles[name] = dataset.title
+    return datasets
+
+
+def _forgiving(query: QueryDict, datasets: _DatasetFacts, first: str) -> MapDescription | None:
+    """The map without the fields that make no sense: the form stays as it was filled."""
+    fields = query.copy()
+    for _attempt in range(4):
+        try:
+            return read_map(fields, datasets.tables, datasets.kinds, first)
+        except BadFilter:
+            left_out = _FILTERS
+        except NoCodes:
+            left_out = ("genre",)
+        except RequestError:
+            left_out = ("bornes", "depart", "unite", "version", "condition")
+        for name in [name for name in fields if name.rpartition("-")[2] in left_out]:
+            del fields[name]
+    return read_map(QueryDict(), datasets.tables, datasets.kinds, first)
+
+
+def _opened(saved: MapDescription) -> dict[str, Any]:
+    """A saved map as if its form had been filled: filters where they say its conditions."""
+    filters = filters_of(saved.layers[0].where)
+    if filters is None:
+        return {"filters": [], "typed": {"condition": condition_of(saved.layers[0])}}
+    return {"filters": [Filter(*layer_rank) for layer_rank in filters], "typed": {}}
+
+
+def _filled(description: MapDescription, datasets: _DatasetFacts, typed: Mapping[str, str]) -> dict[str, Any]:
+    shown = description
+    with contextlib.suppress(MapError):  # the form shows what was guessed; what is wrong is told beside it
+        shown = completed(description, datasets.tables)
+    ranks = range(1, len(shown.layers) + 1)
+    pairs = [
+        (f"{layer_rank}-{two}", _("couches %(one)s et %(two)s") % {"one": layer_rank, "two": two})
+        for layer_rank in ranks
+        for two in ranks
+        if layer_rank < two
+    ]
+    start = " ; ".join(f"{layer_rank:g}" for layer_rank in description.start)
+    return {
+        "description": description,
+        "layers": layer_fields(shown, datasets.tables, datasets.titles, typed),
+        "next": prefix_of(len(shown.layers)) if len(shown.layers) < MOST_LAYERS else "",
+        "pairs": pairs,
+        "chosen_pair": "-".join(map(str, description.compare)),
+        "start": typed.get("depart", start),
+        "tints": range(1, 9),
+        "shape": datasets.tables[shown.layers[0].dataset].shape,
+    }

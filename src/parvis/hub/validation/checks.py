@@ -1,0 +1,142 @@
+"""Checking files and typed rows against schemas: in confined children, since files, schemas and patterns come from strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from parvis.core.children import ReadingTooLong, call
+from parvis.core.errors import OperationError
+from parvis.core.formats.options import ReadOptions
+from parvis.core.ingest import schema_checks
+from parvis.core.ingest.schema_checks import Candidate, RowFaults, SchemaInspector
+from parvis.core.progress import Progress, no_progress
+from parvis.core.schemas import TableSchema
+from parvis.core.schemas.references import Origin, SchemaRef
+from parvis.core.transforms import Step
+from parvis.core.translation import gettext_noop
+from parvis.hub.datastore.confined import confined
+from parvis.hub.validation.selectors import catalogue, schema_of, schema_title
+from parvis.packs.schemas import load
+
+_NO_OPTIONS = ReadOptions()
+ROWS_SECONDS = 30.0
+
+
+class CheckTooLong(OperationError):
+    """The check was stopped: it took too long."""
+
+    code: ClassVar[str] = "validation-too-long"
+    sentence: ClassVar[str] = gettext_noop(
+        "La vérification de « {name} » a été arrêtée : elle durait plus de {seconds} secondes."
+    )
+    advice: ClassVar[str] = gettext_noop(
+        "Vérifiez le fichier en plusieurs parties, ou sur votre machine avec « parvis validate »."
+    )
+
+
+def schema_inspector(
+    ref: SchemaRef | None, *, folder: Path | None = None, assist: bool = False, raw: Mapping[str, Any] | None = None
+) -> SchemaInspector:
+    """What looks at a table through the schema ``ref``; without one, tells which schemas of the catalogue it may follow."""
+    if ref is None:
+        return SchemaInspector(None, folder, assist, raw, _candidates() if assist else ())
+    return SchemaInspector((ref, schema_of(ref)), folder, assist, raw)
+
+
+def _candidates() -> tuple[Candidate, ...]:
+    schemas = (load(entry.name, entry.latest.version) for entry in catalogue())
+    return tuple(
+        Candidate(schema, schema_title(SchemaRef(Origin.BUNDLED, schema.name, schema.version))) for schema in schemas
+    )
+
+
+def check_file(
+    path: Path,
+    *,
+    name: str,
+    inspector: SchemaInspector,
+    options: ReadOptions = _NO_OPTIONS,
+    steps: Sequence[Step] = (),
+    secret: bytes = b"",
+    memory: str = "384MB",
+    seconds: float | None = None,
+    progress: Progress = no_progress,
+) -> dict[str, Any]:
+    """Read a file, apply the steps, and give what the inspector finds; raises the refusals of the readers and of the steps.
+
+    CheckTooLong once ``seconds`` are over.
+    """
+    folders = (_made(inspector.folder),) if inspector.folder else ()
+    try:
+        with confined(name, path, write=folders, seconds=seconds) as (work, permits):
+            return call(
+                schema_checks.check_file,
+                path,
+                name=name,
+                work=work,
+                inspector=inspector,
+                options=options,
+                steps=tuple(steps),
+                secret=secret,
+                memory=memory,
+                permits=permits,
+                progress=progress,
+            )
+    except ReadingTooLong as error:
+        raise CheckTooLong(name=name, seconds=error.details["seconds"]) from error
+
+
+def check_upload(
+    path: Path,
+    *,
+    name: str,
+    against: tuple[SchemaRef, TableSchema],
+    strict: bool,
+    report_folder: Path,
+    endings: Sequence[str],
+    language: str = "fr",
+    seconds: float,
+) -> dict[str, Any]:
+    """Check a file as it is, the files of the full report in ``report_folder``; CheckTooLong once ``seconds`` are over."""
+    try:
+        with confined(name, path, write=(_made(report_folder),), seconds=seconds) as (work, permits):
+            return call(
+                schema_checks.check_upload,
+                path,
+                name=name,
+                work=work,
+                against=against,
+                strict=strict,
+                report_folder=report_folder,
+                endings=tuple(endings),
+                language=language,
+                permits=permits,
+            )
+    except ReadingTooLong as error:
+        raise CheckTooLong(name=name, seconds=int(seconds)) from error
+
+
+def check_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], schema: TableSchema | None, language: str = "fr"
+) -> RowFaults:
+    """Check rows that a person is typing; nothing is asked of them without a schema, nor of empty rows."""
+    if schema is None or not any(cell.strip() for row in rows for cell in row):
+        return RowFaults([], 0)
+    with confined(schema.title or schema.name, seconds=ROWS_SECONDS) as (work, permits):
+        return call(
+            schema_checks.check_rows,
+            list(columns),
+            [list(row) for row in rows],
+            replace(schema, raw={}),
+            work,
+            language,
+            permits=permits,
+        )
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,150 @@
+"""How the file was read, its first rows, and what to change about it without uploading again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
+
+from parvis.hub.backoffice.screens import WithForm
+from parvis.hub.datastore.selectors import ImportState
+from parvis.hub.datastore.services import correct_import, examine_import
+from parvis.web.backoffice.assistant.notes import note_sentence
+from parvis.web.backoffice.assistant.pages import ImportScreen
+from parvis.web.backoffice.assistant.rules import BUSY_OR_OVER
+from parvis.web.backoffice.assistant.schema import deserves_a_step
+
+AUTOMATIC = ("", gettext_lazy("laisser trouver"))
+ENCODINGS = [
+    ("utf-8", "UTF-8"),
+    ("cp1252", "Windows-1252"),
+    ("iso-8859-1", "ISO 8859-1 (Latin-1)"),
+    ("iso-8859-15", "ISO 8859-15 (Latin-9)"),
+    ("utf-16", "UTF-16"),
+    ("mac_roman", "Mac Roman"),
+    ("cp850", "DOS (850)"),
+]
+DELIMITERS = [
+    (";", gettext_lazy("point-virgule")),
+    (",", gettext_lazy("virgule")),
+    ("\t", gettext_lazy("tabulation")),
+    ("|", gettext_lazy("barre verticale")),
+]
+FORMATS = [
+    ("csv", "CSV"),
+    ("xlsx", "Excel (xlsx)"),
+    ("xls", "Excel 97 (xls)"),
+    ("ods", "OpenDocument (ods)"),
+    ("json", "JSON"),
+    ("jsonl", gettext_lazy("JSON, un objet par ligne")),
+    ("geojson", "GeoJSON"),
+    ("shapefile", "Shapefile"),
+    ("geopackage", "GeoPackage"),
+    ("kml", "KML"),
+    ("gpx", "GPX"),
+    ("parquet", "Parquet"),
+]
+CHOICES_OF = {
+    "csv": ("encoding", "delimiter", "header_line"),
+    "xlsx": ("sheet", "header_line"),
+    "xls": ("sheet", "header_line"),
+    "ods": ("sheet", "header_line"),
+    "json": ("json_path",),
+    "shapefile": ("encoding", "sheet"),
+    "geopackage": ("sheet",),
+    "kml": ("sheet",),
+    "gpx": ("sheet",),
+}
+"""What makes sense to choose, by format; everything when the format is not known."""
+
+
+class DelimiterField(forms.ChoiceField):
+    """A choice whose value may be a tab, which must not be stripped."""
+
+    def to_python(self, value: Any) -> str:
+        """As it came."""
+        return "" if value is None else str(value)
+
+
+class ReadingForm(forms.Form):
+    """The options of the reader; empty leaves it to find out."""
+
+    format = forms.ChoiceField(label=gettext_lazy("Format"), required=False, choices=[AUTOMATIC, *FORMATS])
+    member = forms.ChoiceField(label=gettext_lazy("Fichier dans l’archive"), required=False)
+    sheet = forms.ChoiceField(label=gettext_lazy("Feuille ou couche"), required=False)
+    encoding = forms.ChoiceField(label=gettext_lazy("Encodage"), required=False, choices=[AUTOMATIC, *ENCODINGS])
+    delimiter = DelimiterField(label=gettext_lazy("Séparateur"), required=False, choices=[AUTOMATIC, *DELIMITERS])
+    header_line = forms.IntegerField(
+        label=gettext_lazy("Ligne de l’en-tête"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text=gettext_lazy("Le numéro de la ligne qui nomme les colonnes ; 0 s’il n’y en a pas."),
+    )
+    json_path = forms.CharField(
+        label=gettext_lazy("Clé de la liste"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Les clés qui mènent à la liste, séparées par des points : « resultats.lignes »."),
+    )
+
+    def __init__(self, findings: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reading = findings.get("reading", {})
+        self._offer("sheet", reading.get("sheets") or [])
+        self._offer("member", reading.get("members") or [])
+        shown = {"format", "member", *CHOICES_OF.get(findings.get("format", ""), CHOICES_OF["csv"] + ("json_path",))}
+        for name in list(self.fields):
+            if name not in shown or (name in ("sheet", "member") and len(self.fields[name].choices) < 3):
+                del self.fields[name]
+
+    def _offer(self, name: str, values: list[str]) -> None:
+        self.fields[name].choices = [AUTOMATIC, *((str(value), str(value)) for value in values)]
+
+    def chosen(self, before: dict[str, Any]) -> dict[str, Any]:
+        """The choices as ``ReadOptions`` takes them; those not shown stay as they were."""
+        hidden = {name: value for name, value in before.items() if name not in self.fields}
+        return {**hidden, **{name: value for name, value in self.cleaned_data.items() if value not in ("", None)}}
+
+
+class ReadingScreen(WithForm, ImportScreen):
+    """What was found, and the form to read again."""
+
+    step = "import_reading"
+    template_name = "backoffice/assistant/reading.html"
+    form_class = ReadingForm
+    refusals = ()  # what cannot be read again is told where the import stands
+
+    @property
+    def is_open(self) -> bool:
+        """Unless work goes on or all is over."""
+        return self.imported.state not in BUSY_OR_OVER
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What was found, and what was chosen before."""
+        return {**super().get_form_kwargs(), "findings": self.imported.findings, "initial": self.imported.reading}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The findings in words, the form."""
+        findings = self.imported.findings
+        return {
+            **super().get_context_data(**kwargs),
+            "findings": findings,
+            "facts": findings.get("reading", {}),
+            "delimiter_names": dict(DELIMITERS),
+            "notes": [note_sentence(note) for note in findings.get("notes", [])],
+            "refused": not findings or self.imported.state in (ImportState.REFUSED, ImportState.FAILED),
+        }
+
+    def act(self, form: ReadingForm) -> HttpResponse:
+        """Read again when something was changed or asked, else go on."""
+        imported, go_on = self.imported, "continuer" in self.request.POST
+        reading = form.chosen(imported.reading)
+        if go_on and reading == imported.reading and imported.findings:
+            return redirect(self.here("import_schema" if deserves_a_step(imported) else "import_columns"))
+        correct_import(self.actor, imported, reading=reading)
+        examine_import(self.actor, imported)
+        return redirect(self.here("import_wait") + ("?vers=colonnes" if go_on else ""))

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from parvis.core.connections import load_spatial
-from parvis.core.geo.crs import CRS84, SYSTEMS, UnknownCrs, crs_of, given_in, offered_for, within_box
+from parvis.core.geo.crs import CRS84, SYSTEMS, UnknownCrs, crs_of, geometry_in, offered_for, within_box
 
 GRS80 = 6_378_137.0, 1 / 298.257222101
 
@@ -34,7 +34,7 @@ def spatial():
 
 
 def moved(spatial, code: str, longitude: float, latitude: float) -> tuple[float, float]:
-    shape = given_in("ST_Point(?, ?)", crs_of(code)) if code != "OGC:CRS84" else "ST_Point(?, ?)"
+    shape = geometry_in("ST_Point(?, ?)", crs_of(code)) if code != "OGC:CRS84" else "ST_Point(?, ?)"
     return spatial.execute(f"SELECT ST_X(p), ST_Y(p) FROM (SELECT {shape} AS p)", [longitude, latitude]).fetchone()
 
 
@@ -59,7 +59,7 @@ def test_on_its_meridian_a_utm_zone_is_a_scaled_arc(spatial, code, meridian, lat
 
 
 @pytest.mark.parametrize(
-    ("code", "place", "wanted"),
+    ("code", "place", "expected"),
     [
         ("EPSG:2154", (3.0, 46.5), (700_000, 6_600_000)),
         ("EPSG:3949", (3.0, 49.0), (1_700_000, 8_200_000)),
@@ -70,10 +70,10 @@ def test_on_its_meridian_a_utm_zone_is_a_scaled_arc(spatial, code, meridian, lat
         ("EPSG:3857", (180.0, 0.0), (math.pi * 6_378_137, 0)),
     ],
 )
-def test_an_origin_is_its_false_easting_and_northing_in_the_order_of_axes(spatial, code, place, wanted):
+def test_an_origin_is_its_false_easting_and_northing_in_the_order_of_axes(spatial, code, place, expected):
     # New Caledonia's origin of latitude is an intersection of two parallels: its northing is known to the metre only.
     near = 1e-3 if code != "EPSG:3163" else 300_000
-    assert moved(spatial, code, *place) == pytest.approx(wanted, abs=near)
+    assert moved(spatial, code, *place) == pytest.approx(expected, abs=near)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,9 @@ def test_a_box_keeps_the_points_in_it_and_no_other(spatial, crs):
     box = x - size, y - size, x + size, y + size
     condition = within_box("p", box, crs)
     spread = f"SELECT ST_Point({centre[0]} + a / 40, {centre[1]} + b / 40) AS p FROM range(-60, 61) x(a), range(-60, 61) y(b)"
-    kept = spatial.execute(f"SELECT count(*) FROM ({spread}) WHERE {condition.sql}", condition.parameters).fetchone()[0]
-    inside = f"SELECT count(*) FROM (SELECT {given_in('p', crs)} AS q FROM ({spread})) WHERE ST_X(q) BETWEEN ? AND ? AND ST_Y(q) BETWEEN ? AND ?"
-    wanted = spatial.execute(inside, [box[0], box[2], box[1], box[3]]).fetchone()[0]
-    assert kept == wanted > 100
+    actual = spatial.execute(f"SELECT count(*) FROM ({spread}) WHERE {condition.sql}", condition.parameters).fetchone()[
+        0
+    ]
+    inside = f"SELECT count(*) FROM (SELECT {geometry_in('p', crs)} AS q FROM ({spread})) WHERE ST_X(q) BETWEEN ? AND ? AND ST_Y(q) BETWEEN ? AND ?"
+    expected = spatial.execute(inside, [box[0], box[2], box[1], box[3]]).fetchone()[0]
+    assert actual == expected > 100

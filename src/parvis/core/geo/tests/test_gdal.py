@@ -92,36 +92,36 @@ def over(z: int) -> set[TileAddress]:
 
 @pytest.mark.parametrize("z", [0, 7, 9, 11, 13])
 @pytest.mark.parametrize(
-    ("where", "kept"),
+    ("where", "keeps"),
     [(None, lambda rank: True), ("taille < 3 AND nom <> ?", lambda rank: rank % 10 < 3 and rank != 1)],
 )
-def test_gdal_counts_every_kept_row_once_over_the_tiles_of_a_zoom(engine, read, tmp_path, z, where, kept):
+def test_gdal_counts_every_kept_row_once_over_the_tiles_of_a_zoom(engine, read, tmp_path, z, where, keeps):
     source = version(tmp_path / "version")
-    asked = Statement(where, ("n° 1",)) if where else None
-    found = 0
+    condition = Statement(where, ("n° 1",)) if where else None
+    count = 0
     for address in over(z):
-        blob = tile(source, engine, address, fields=["nom"], where=asked)
+        blob = tile(source, engine, address, fields=["nom"], where=condition)
         if blob:
-            found += len(read(blob, address, "points"))
-            found += sum(feature["n"] for feature in read(blob, address, "clusters"))
-    assert found == sum(kept(rank) for rank in range(PEOPLE))
+            count += len(read(blob, address, "points"))
+            count += sum(feature["n"] for feature in read(blob, address, "clusters"))
+    assert count == sum(keeps(rank) for rank in range(PEOPLE))
 
 
 def test_gdal_finds_the_kept_rows_where_they_are(engine, read, tmp_path):
     source, z = version(tmp_path / "version"), 15
     where = Statement("taille = 7")
-    found = {}
+    shapes = {}
     for address in over(z):
         blob = tile(source, engine, address, fields=["nom"], where=where)
         for feature in read(blob, address, "points") if blob else []:
-            found[feature["nom"]] = shapely.from_wkb(feature["wkb_geometry"])
-    wanted = {f"n° {rank}": place for rank, place in enumerate(places()) if rank % 10 == 7}
-    assert set(found) <= set(wanted)
+            shapes[feature["nom"]] = shapely.from_wkb(feature["wkb_geometry"])
+    expected = {f"n° {rank}": place for rank, place in enumerate(places()) if rank % 10 == 7}
+    assert set(shapes) <= set(expected)
     # A few share a spot of 4 pixels with another and are gathered with it.
-    assert len(found) > len(wanted) * 0.98
+    assert len(shapes) > len(expected) * 0.98
     unit = 2 * HALF_WORLD / 2**z / 4096
-    for name, shape in found.items():
-        x, y = wanted[name]
+    for name, shape in shapes.items():
+        x, y = expected[name]
         east, north = (mercator_x(x) - 0.5) * 2 * HALF_WORLD, (0.5 - mercator_y(y)) * 2 * HALF_WORLD
         # Tiles cut coordinates to whole units.
         assert max(abs(shape.x - east), abs(shape.y - north)) <= unit * 1.001

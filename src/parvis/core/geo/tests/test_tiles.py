@@ -44,9 +44,9 @@ def points(folder: Path, places: list[tuple[float, float] | None]) -> Source:
             f"unnest(?::DOUBLE[]) AS x, unnest(?::DOUBLE[]) AS y)) TO '{folder / 'part-0.parquet'}' (FORMAT parquet)",
             [len(places), [place and place[0] for place in places], [place and place[1] for place in places]],
         )
-    known = [place for place in places if place]
-    west, south = min(x for x, _y in known), min(y for _x, y in known)
-    east, north = max(x for x, _y in known), max(y for _x, y in known)
+    placed = [place for place in places if place]
+    west, south = min(x for x, _y in placed), min(y for _x, y in placed)
+    east, north = max(x for x, _y in placed), max(y for _x, y in placed)
     manifest = replace(source.manifest, rows=len(places), bbox=(west, south, east, north), geometry_types=("Point",))
     return Source(source.folder, manifest)
 
@@ -89,13 +89,13 @@ def test_every_point_is_in_exactly_one_place_at_every_zoom(tmp_path, engine, z):
     draw = random.Random(z)
     places = [(draw.uniform(2.3, 2.7), draw.gauss(48.7, 0.05)) for _n in range(3000)]
     source = points(tmp_path / "v1", places)
-    found = 0
+    count = 0
     for x, y in tiles_over(places, z):
         address = TileAddress(z, x, y)
         layers = decoded(tile(source, engine, address, fields=("nom",)))
         assert total(layers) == expected(places, address)
-        found += total(layers)
-    assert found == len(places)
+        count += total(layers)
+    assert count == len(places)
 
 
 def test_far_away_points_are_counts_at_their_centre_inside_the_tile(tmp_path, engine):

@@ -148,8 +148,8 @@ def error_row(error: ParvisError) -> dict[str, Any]:
     sentence, advice = error.sentences()
     return {
         "code": error.code,
-        "message": error.message("fr"),
-        "hint": error.hint("fr"),
+        "message": error.message("fr").replace("\0", ""),  # which PostgreSQL refuses
+        "hint": error.hint("fr").replace("\0", ""),
         "sentence": sentence.to_json(),
         "advice": advice.to_json(),
     }

@@ -71,11 +71,8 @@ class Sentence:
         return translate(self.message, language, **values)
 
     def to_json(self) -> dict[str, object]:
-        """It as it crosses to another process."""
-        values = {
-            name: value.to_json() if isinstance(value, Sentence) else value for name, value in self.values.items()
-        }
-        return {"sentence": self.message, "values": values}
+        """It as it crosses to another process or is stored."""
+        return {"sentence": self.message, "values": {name: _storable(value) for name, value in self.values.items()}}
 
     @classmethod
     def from_json(cls, document: object) -> Self | None:
@@ -104,6 +101,13 @@ def translate(message: str, language: str, **values: object) -> str:
     """
     text = message if _is_source(language) or not message else _catalogue(primary(language)).gettext(message)
     return text.format_map(Values(values)) if values else text
+
+
+def _storable(value: object) -> object:
+    """A value of a sentence as JSON that any database takes: a stranger's file may be quoted, and PostgreSQL has no NUL."""
+    if isinstance(value, Sentence):
+        return value.to_json()
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def recorded(stored: object, language: str) -> str:

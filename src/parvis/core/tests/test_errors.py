@@ -17,6 +17,11 @@ def test_a_stored_error_is_told_in_the_language_of_its_reader():
         assert stored_error(row, language) == (BOMB.message(language), BOMB.hint(language))
 
 
+def test_no_character_that_postgresql_refuses_is_stored_of_what_a_stranger_sent():
+    error = ArchiveBomb(file="a\0.zip", reason=Sentence("« {text} »", {"text": "\0PK"}))
+    assert "\\u0000" not in json.dumps(error_row(error))
+
+
 def test_rows_written_before_hold_french_and_english():
     row = {"code": "x", "message": "Vide.", "hint": "Envoyez.", "message_en": "Empty.", "hint_en": "Send."}
     assert stored_error(row, "fr") == ("Vide.", "Envoyez.")

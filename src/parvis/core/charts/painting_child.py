@@ -1,4 +1,4 @@
-"""The child that draws: a specification in, a picture or the words of an error out, until its input ends. Only ``painting`` starts it."""
+"""The child that draws: a specification in, a picture or the words of an error out, until its input ends. Only ``renderer`` starts it."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def layout_words(layout: object, language: str) -> str:
 
 
 def details_of(fault: Fault, schema: TableSchema, language: str) -> dict[str, object]:
-    """Every placeholder of ``wordings`` for this fault; those that do not concern it are empty."""
+    """Every placeholder of ``fault_sentences`` for this fault; those that do not concern it are empty."""
     item = schema.find(fault.column) if fault.column else None
     value = fault.value or ""
     filled: dict[str, object] = {

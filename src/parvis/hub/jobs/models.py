@@ -37,7 +37,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
     holder = models.CharField(max_length=64, blank=True)
-    """The process that runs it (see ``holders``); only the holder may write to a running job."""
+    """The process that runs it (see ``process_locks``); only the holder may write to a running job."""
     in_place = models.BooleanField(default=False)
     """Run by the process that asked for it (a command): never taken up by a worker."""
     operator = models.BooleanField(default=False)

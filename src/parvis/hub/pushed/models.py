@@ -26,7 +26,7 @@ class PushedCopy(models.Model):
     )
     linked = models.BooleanField(default=True)
     base = models.JSONField(default=dict)
-    """What the source said, filled for this site, when both were last brought together (see ``merging``)."""
+    """What the source said, filled for this site, when both were last brought together (see ``block_merge``)."""
     conflicts = models.JSONField(default=list)
     """Parts that both changed differently, until somebody chooses."""
     fault = models.JSONField(null=True)

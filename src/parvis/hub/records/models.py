@@ -99,7 +99,7 @@ class CivicRecord(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     acts: ClassVar[Mapping[str, str]] = {}
     """Acts that the journal names otherwise for this kind, as it did before it was a record."""
     words_are_indexed: ClassVar[bool] = False
-    """Whether there may be so many of them that looking for a word in each is slow: see ``words``."""
+    """Whether there may be so many of them that looking for a word in each is slow: see ``trigram_index``."""
     takes_files: ClassVar[bool] = False
     """Whether documents may go with one."""
     may_be_deleted: ClassVar[bool] = True

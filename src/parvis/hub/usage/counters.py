@@ -139,7 +139,7 @@ def _counted(environ: dict[str, Any], path: str, status: int) -> Seen | None:
 
 
 def count_search(request: HttpRequest, text: str, hits: int) -> None:
-    """Count a search in the catalogue; its words are looked at only when it found nothing (see ``words``)."""
+    """Count a search in the catalogue; its words are looked at only when it found nothing (see ``failed_searches``)."""
     if not text or is_robot(request.META.get("HTTP_USER_AGENT", "")):
         return
     site = site_key_of(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,9 @@ from parvis.hub.jobs.services import reap
 
 DEPOSIT_LIFE = timedelta(days=7)
 """A file that nobody imported is thrown away after this."""
+
+ABANDONED = ".abandoned"
+"""Ends the name of the work folder of a dead process while it is being removed."""
 
 LONG_ENOUGH = timedelta(hours=1)
 """Between the row of a deposit and its file; far more than it takes."""
@@ -84,7 +88,16 @@ def _versions() -> list[Path]:
 def _work() -> list[Path]:
     folders = _subfolders(work_folder())
     alive = living()
-    return _remove(path for path in folders if path.name not in alive)
+    return _remove(_moved_away(path) for path in folders if path.name not in alive)
+
+
+def _moved_away(folder: Path) -> Path:
+    """The folder under another name, where a confined child that outlives its process by a moment writes no more."""
+    if folder.name.endswith(ABANDONED):
+        return folder
+    with suppress(FileNotFoundError):  # another process recovers too
+        return folder.rename(folder.with_name(folder.name + ABANDONED))
+    return folder
 
 
 def _deposits() -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from django.utils import timezone
@@ -93,6 +94,27 @@ def test_work_folders_of_the_dead_go_and_those_of_the_living_stay():
     services.recover()
     assert mine.exists()
     assert not dead.parent.exists()
+
+
+def test_a_child_that_outlives_its_process_by_a_moment_leaves_nothing():
+    dead = work_folder() / "machine-1-deadbeef" / "read-1"
+    dead.mkdir(parents=True)
+    writing = Event()
+
+    def write() -> None:
+        for rank in range(50_000):
+            try:
+                (dead / str(rank)).write_bytes(b"")
+            except FileNotFoundError:
+                return
+            writing.set()
+
+    child = Thread(target=write)
+    child.start()
+    writing.wait()
+    services.recover()
+    child.join()
+    assert not any(path.name.startswith("machine-1") for path in work_folder().iterdir())
 
 
 def test_files_nobody_imported_go_after_a_week_and_folders_without_a_row_at_once():

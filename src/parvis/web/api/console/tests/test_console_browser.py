@@ -64,7 +64,7 @@ def test_a_request_is_written_and_sent_by_keyboard_without_javascript(live_serve
 
 def test_with_javascript_the_form_stays_and_the_answer_comes_beside_it(live_server, dataset, open_page):
     page = open_page(1280)
-    page.goto(f"{live_server.url}/api/console/?{ASKED}")
+    page.goto(f"{live_server.url}/api/console/?{ASKED}", wait_until="networkidle")
     page.evaluate("window.same = true")
     page.get_by_label("where", exact=True).fill("places > 1000")
     page.get_by_label("where", exact=True).press("Control+Enter")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from parvis.hub.jobs.rules import Kind
     from parvis.hub.notifications.rules import NoticeKind
     from parvis.hub.pages.figures import Provider
+    from parvis.hub.pages.module_blocks import PageBlock
     from parvis.hub.publications.declaration import Publication
     from parvis.hub.records.models import CivicRecord
     from parvis.hub.search.rules import RecordSource
@@ -186,6 +187,8 @@ class Module:
     """Places of the portal that a menu may lead to."""
     figures: Provider | None = None
     """Figures offered to the blocks of pages (« Chiffre », « Chiffres », « Jauge ») and to homes."""
+    blocks: tuple[PageBlock, ...] = ()
+    """Kinds of blocks of its own, for pages, light pages and paper, besides « Liste d’un sujet » and figures."""
     home_links: tuple[Link, ...] = ()
     """What homes offer to elected representatives and staff."""
 

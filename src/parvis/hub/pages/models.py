@@ -82,7 +82,7 @@ class ThemePage(Page):
         blank=True,
         help_text=_("Pour qui ne la voit pas. Vide si elle n’est qu’un ornement."),
     )
-    body = BodyField(BodyBlock(), verbose_name=_("contenu"), blank=True)
+    body = BodyField(BodyBlock, verbose_name=_("contenu"), blank=True)
 
     page_description = _("Une page par thème : du texte, des chiffres, des graphiques, des cartes, sans code.")
     parent_page_types = ["parvis_pages.PagesFolder"]

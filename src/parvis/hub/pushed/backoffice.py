@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import require
 from parvis.hub.backoffice.screens import Screen, ScreenSet, stored_sentence
-from parvis.hub.pages.blocks.body import FOLDING, SIMPLE
+from parvis.hub.pages.blocks.body import FOLDING, simple_blocks
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pushed import selectors
 from parvis.hub.pushed.models import PushedCopy
@@ -24,7 +24,7 @@ from parvis.hub.pushed.rules import STATES, State
 from parvis.hub.pushed.services import push, set_linked, settle
 
 KINDS = {
-    **{name: kind._meta_class.label for name, kind in (*SIMPLE, *FOLDING) if getattr(kind._meta_class, "label", None)},
+    **{name: kind._meta_class.label for name, kind in FOLDING},
     "title": gettext_lazy("Titre"),
     "introduction": gettext_lazy("Introduction"),
     "theme": gettext_lazy("Thème"),
@@ -34,7 +34,13 @@ KINDS = {
     "search_description": gettext_lazy("Description pour les moteurs de recherche"),
     "order": gettext_lazy("Ordre des blocs"),
 }
-"""What a part of a page is called."""
+"""What a part of a page is called, besides its simple blocks."""
+
+
+def part_labels() -> dict[str, Any]:
+    """What each part of a page is called, by its name; blocks of modules included."""
+    kinds = simple_blocks()
+    return {name: label for name, kind in kinds.items() if (label := getattr(kind._meta_class, "label", None))} | KINDS
 
 
 class PushScreen(Screen):
@@ -116,9 +122,14 @@ class CopyScreen(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Differences with both texts."""
-        parts = [{"part": one, "kind": KINDS.get(one.kind, one.kind)} for one in selectors.difference_texts(self.copy)]
+        labels, parts = part_labels(), selectors.difference_texts(self.copy)
         state = selectors.state_of(self.copy)
-        facts = {"copy": self.copy, "state": STATES[state], "parts": parts, "why": stored_sentence(self.copy.fault)}
+        facts = {
+            "copy": self.copy,
+            "state": STATES[state],
+            "parts": [{"part": one, "kind": labels.get(one.kind, one.kind)} for one in parts],
+            "why": stored_sentence(self.copy.fault),
+        }
         return {**super().get_context_data(**kwargs), **facts}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

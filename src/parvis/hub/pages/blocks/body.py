@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.fields import StreamField
@@ -24,6 +25,7 @@ from parvis.hub.pages.blocks.records import RecordsBlock
 from parvis.hub.pages.blocks.sections import AccordionBlock, FoldingBlock, TabsBlock
 from parvis.hub.pages.blocks.tables import TableBlock
 from parvis.hub.pages.blocks.texts import CalloutBlock, FaqBlock, QuoteBlock, TextBlock, TimelineBlock
+from parvis.hub.pages.module_blocks import module_blocks
 
 SIMPLE: tuple[tuple[str, type[blocks.Block]], ...] = (
     ("text", TextBlock),
@@ -44,16 +46,29 @@ SIMPLE: tuple[tuple[str, type[blocks.Block]], ...] = (
     ("records", RecordsBlock),
     ("html", HtmlBlock),
 )
-"""Blocks that may also stand in tabs and accordions: name in the raw form of a body, and kind; a row adds a block."""
+"""Blocks that may also be in tabs and accordions: name in the raw form of a body, and kind; a row adds a block."""
 
 FOLDING: tuple[tuple[str, type[FoldingBlock]], ...] = (("tabs", TabsBlock), ("accordion", AccordionBlock))
+
+
+def simple_blocks() -> dict[str, type[blocks.Block]]:
+    """Those of the house, then those of modules; ImproperlyConfigured for a name that is taken."""
+    kinds = dict(SIMPLE)
+    for row in module_blocks():
+        if row.block.kind in {*kinds, *dict(FOLDING), "filters"}:
+            raise ImproperlyConfigured(f"Two kinds of blocks are called {row.block.kind}")
+        kinds[row.block.kind] = row.block
+    return kinds
 
 
 class SectionBlock(blocks.StructBlock):
     """A section of tabs or of an accordion."""
 
     title = blocks.CharBlock(label=_("Titre"), max_length=120)
-    body = blocks.StreamBlock([(name, kind()) for name, kind in SIMPLE], label=_("Contenu"))
+
+    def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
+        body = blocks.StreamBlock([(name, kind()) for name, kind in simple_blocks().items()], label=_("Contenu"))
+        super().__init__([*(local_blocks or ()), ("body", body)], **kwargs)
 
 
 class BodyBlock(blocks.StreamBlock):
@@ -61,7 +76,7 @@ class BodyBlock(blocks.StreamBlock):
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:
         section = SectionBlock(label=_("Section"))
-        own = [(name, kind()) for name, kind in SIMPLE]
+        own = [(name, kind()) for name, kind in simple_blocks().items()]
         folding = [(name, kind(section)) for name, kind in FOLDING]
         super().__init__([*(local_blocks or ()), ("filters", FiltersBlock()), *own, *folding], **kwargs)
 

@@ -13,9 +13,10 @@ from wagtail.rich_text import expand_db_html
 
 from parvis.core.charts.errors import DrawingFailed
 from parvis.hub.pages.block_values import Reader, Shown
-from parvis.hub.pages.blocks.body import BodyBlock
+from parvis.hub.pages.blocks.body import FOLDING, SIMPLE
 from parvis.hub.pages.blocks.markup import cleaned
 from parvis.hub.pages.figures import Figure
+from parvis.hub.pages.module_blocks import module_blocks
 from parvis.hub.pages.paper.printer import Sheet
 from parvis.hub.pages.paper.rich_text import nodes_of
 from parvis.hub.ui.formatting import day, number
@@ -35,11 +36,12 @@ class SheetMaker:
         self.shown = shown
         self.base = base
         self.pictures: dict[str, bytes] = {}
+        self._data_makers = _DATA | {row.block.kind: _data(row.paper) for row in module_blocks()}
 
     def nodes(self, stream: Iterable[Any]) -> Iterator[Node]:
         """The nodes of each block, one after another."""
         for child in stream:
-            makers = _DATA if child.id in self.shown else _WORDS
+            makers = self._data_makers if child.id in self.shown else _WORDS
             make = makers.get(child.block_type)  # none for a data block that was left empty
             if make is not None:
                 yield from make(self, child)
@@ -195,7 +197,8 @@ def _data(inner: Callable[[SheetMaker, Any, Shown], list[Node]]) -> Callable[[Sh
     return made
 
 
-def _figures(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+def figure_nodes(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    """The ``figures`` among its facts, under its title."""
     items = [{"value": one.text, "label": one.label, "note": _around(one)} for one in shown.facts["figures"]]
     return [*_heading(shown.title), {"kind": "figures", "items": items}]
 
@@ -213,16 +216,18 @@ def _gauge(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
     return [{"kind": "figures", "items": [item]}]
 
 
-def _chart(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+def chart_nodes(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    """Its picture with its sentence; its table where it cannot be drawn."""
     nodes = [*_heading(shown.title), *_paragraph(shown.sentence)]
     try:
         drawn = child.block.picture(shown, "svg", titled=False)
     except DrawingFailed:
-        return [*nodes, *_table(maker, child, shown)]
+        return [*nodes, *table_nodes(maker, child, shown)]
     return [*nodes, maker.picture(drawn, "svg", shown.sentence or shown.title)]
 
 
-def _table(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+def table_nodes(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
+    """Its cells as a table, under its title; how many rows are left out."""
     cells = shown.cells
     if cells is None or not cells.rows:
         return _heading(shown.title)
@@ -235,7 +240,7 @@ def _table(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
 
 
 def _comparison(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
-    heading, *rest = _table(maker, child, shown)
+    heading, *rest = table_nodes(maker, child, shown)
     return [heading, *_paragraph(shown.sentence), *rest]
 
 
@@ -263,30 +268,26 @@ def _records(maker: SheetMaker, child: Any, shown: Shown) -> list[Node]:
 
 
 _DATA: dict[str, Callable[[SheetMaker, Any], list[Node]]] = {
-    "figure": _data(_figures),
-    "figures": _data(_figures),
+    "figure": _data(figure_nodes),
+    "figures": _data(figure_nodes),
     "gauge": _data(_gauge),
-    "chart": _data(_chart),
-    "map": _data(_chart),
-    "table": _data(_table),
+    "chart": _data(chart_nodes),
+    "map": _data(chart_nodes),
+    "table": _data(table_nodes),
     "comparison": _data(_comparison),
     "datasets": _data(_datasets),
     "records": _data(_records),
 }
 
 
-_NOT_PRINTED = frozenset({"filters"})
-"""Kinds of blocks that are for the screen alone."""
-
-
 def require_every_kind(kinds: Iterable[str]) -> None:
     """ImproperlyConfigured when a kind of block has no row above: pages would be printed without it, and nobody told."""
-    forgotten = sorted(set(kinds) - {*_WORDS, *_DATA} - _NOT_PRINTED)
+    forgotten = sorted(set(kinds) - {*_WORDS, *_DATA})
     if forgotten:
         raise ImproperlyConfigured(f"Blocks that are not set on paper: {', '.join(forgotten)}")
 
 
-require_every_kind(BodyBlock().child_blocks)
+require_every_kind(name for name, _kind in (*SIMPLE, *FOLDING))
 
 
 def _written(value: Any) -> str:

@@ -137,6 +137,6 @@ def test_rich_text_keeps_its_headings_its_lists_and_its_links():
 
 
 def test_a_kind_of_block_that_paper_does_not_know_is_refused_at_start():
-    require_every_kind(["text", "filters", "chart"])
+    require_every_kind(["text", "chart"])
     with pytest.raises(ImproperlyConfigured, match="agenda"):
         require_every_kind(["text", "agenda"])

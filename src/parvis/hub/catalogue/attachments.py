@@ -36,11 +36,13 @@ class AttachmentCheck:
     """How each document is looked at before it is attached.
 
     ``look`` tells what its title, name and content hold (JSON-able rows; may be long), then ``holds`` whether that must wait
-    (asked at the very moment it is attached).
+    (asked at the very moment it is attached). ``undecided`` says in words what somebody has to decide of a document that goes
+    with a record, for which nothing was decided yet; nothing when it may be read at once.
     """
 
     look: Callable[[str, str, File], list[dict[str, Any]]]
     holds: Callable[[Dataset, list[dict[str, Any]]], bool]
+    undecided: Callable[[list[dict[str, Any]]], list[str]]
 
 
 def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, content: File) -> Attachment:

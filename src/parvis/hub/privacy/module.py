@@ -6,7 +6,7 @@ from parvis.core.privacy import PrivacyInspector
 from parvis.hub.catalogue.attachments import AttachmentCheck
 from parvis.hub.catalogue.signals import dataset_opened, dataset_published
 from parvis.hub.datastore.models import Import
-from parvis.hub.privacy.publication_check import holds_attachment, look_at_attachment, privacy_gate
+from parvis.hub.privacy.publication_check import described_document, holds_attachment, look_at_attachment, privacy_gate
 from parvis.hub.privacy.services import close_former, note_opening
 from parvis.hub.registry import Listener, Module
 
@@ -19,7 +19,7 @@ MODULE = Module(
     slug="privacy",
     inspection=_inspector,
     publication_check=privacy_gate,
-    attachment_check=AttachmentCheck(look_at_attachment, holds_attachment),
+    attachment_check=AttachmentCheck(look_at_attachment, holds_attachment, described_document),
     listeners=(Listener(dataset_opened, close_former), Listener(dataset_published, note_opening)),
     journal_actions={
         "privacy.decide": _("a décidé d’une donnée personnelle"),

@@ -129,3 +129,9 @@ def look_at_attachment(title: str, name: str, content: File[Any]) -> list[dict[s
 def holds_attachment(dataset: Dataset, findings: Sequence[dict[str, Any]]) -> bool:
     """Whether a document in which that was found must wait for a decision."""
     return bool(undecided([Finding.from_dict(row) for row in findings], decided_keys(dataset)))
+
+
+def described_document(findings: Sequence[dict[str, Any]]) -> list[str]:
+    """What was found in a document that nobody decided of, in a few words each; nothing of what holds back nothing."""
+    rows = undecided([Finding.from_dict(row) for row in findings], frozenset())
+    return list(dict.fromkeys(_(KIND_BY_NAME[finding.kind].label) for finding in rows))

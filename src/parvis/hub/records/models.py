@@ -27,7 +27,8 @@ class RecordFile(models.Model):
     """A document that goes with a record. Received bytes come from ``hub.uploads`` alone.
 
     It is seen by anyone who sees the record. What a contributor adds to a record online, or takes away, waits with the other
-    changes: ``new`` and ``leaving`` ones are settled when the record is published.
+    changes: ``new`` and ``leaving`` ones are settled when the record is published. One that seems to name persons is ``held``:
+    nobody but editors reads it until somebody who may publish decides, in writing.
     """
 
     class State(models.TextChoices):
@@ -46,6 +47,9 @@ class RecordFile(models.Model):
     media_type = models.CharField(max_length=100)
     bytes = models.PositiveBigIntegerField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    findings = models.JSONField(default=list, blank=True)
+    """What was found of persons in it, as rows of ``core.privacy.Finding``."""
+    held = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -71,6 +71,16 @@ class NoWorkflow(RequestError):
     )
 
 
+class ReasonMissing(RequestError):
+    """A document that names persons is released in writing."""
+
+    code: ClassVar[str] = "record-reason"
+    sentence: ClassVar[str] = gettext_noop(
+        "« {title} » semble nommer des personnes : dites pourquoi il peut être publié."
+    )
+    advice: ClassVar[str] = gettext_noop("Par exemple : « délibération, dont la publication est prévue par la loi ».")
+
+
 class Moved(NotFound):
     """The record has another address now: ``slug``, of the page at ``address``. Pages lead there, programs are told."""
 

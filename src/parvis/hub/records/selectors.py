@@ -89,13 +89,14 @@ def readings_of(kind: type[CivicRecord]) -> Iterator[Reading]:
 
 def files_of(record: CivicRecord) -> list[RecordFile]:
     """The documents that go with a record as its page shows them: online, those that readers see; else those that they will.
+    None of those that are held.
 
     Rows read with ``prefetch_related("files")`` ask nothing more.
     """
     if not record.takes_files:
         return []
     hidden = RecordFile.State.NEW if record.live else RecordFile.State.LEAVING
-    files = [file for file in record.files.all() if file.state != hidden]
+    files = [file for file in record.files.all() if file.state != hidden and not file.held]
     for file in files:
         file.record = record
     return files

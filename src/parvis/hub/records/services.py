@@ -20,6 +20,7 @@ from parvis.hub.records.actor import acting_as
 from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile
 from parvis.hub.records.rules import (
     NoWorkflow,
+    ReasonMissing,
     RecordLocked,
     Status,
     slug_of,
@@ -222,6 +223,17 @@ def detach(actor: Actor, record: CivicRecord, file: RecordFile) -> None:
         else:
             file.delete()
         _note_file(actor, record, "parvis.detach", file, waits=waits)
+
+
+def release(actor: Actor, record: CivicRecord, file: RecordFile, reason: str) -> None:
+    """Have a document that names persons be read as any other; needs the right to publish. The reason stays in the journal."""
+    require(actor, "publish", record.organisation_id, f"publier un document de « {record.title} »")
+    if not reason.strip():
+        raise ReasonMissing(title=file.title)
+    with transaction.atomic(), acting_as(actor):
+        _held(record)
+        RecordFile.objects.filter(pk=file.pk).update(held=False)
+        log(record, "parvis.release", user=_person(actor), data={"file": file.title, "reason": reason.strip()})
 
 
 def free_file_slug(record: CivicRecord, wished: str) -> str:

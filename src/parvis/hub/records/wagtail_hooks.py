@@ -20,5 +20,6 @@ def our_log(actions: LogActionRegistry) -> None:
         ("move", _("Changer d’adresse")),
         ("attach", _("Joindre un document")),
         ("detach", _("Retirer un document")),
+        ("release", _("Publier un document qui nomme des personnes")),
     ):
         actions.register_action(f"parvis.{act}", label, label)

@@ -17,12 +17,13 @@ from wagtail.admin import messages
 
 from parvis.core.documents import KINDS
 from parvis.core.errors import DataError, NotFound, OperationError, ParvisError, RequestError
+from parvis.hub.accounts.rules import may
 from parvis.hub.backoffice.screens import ActorMixin, FormScreen
 from parvis.hub.records.models import CivicRecord, RecordFile
 from parvis.hub.records.selectors import managed_by
-from parvis.hub.records.services import detach
+from parvis.hub.records.services import detach, release
 from parvis.hub.uploads.answers import file_answer
-from parvis.hub.uploads.records import MOST_BYTES, add_file
+from parvis.hub.uploads.records import MOST_BYTES, add_file, undecided
 
 
 class FileForm(forms.Form):
@@ -92,13 +93,20 @@ class RecordFilesScreen(OfOneRecord, FormScreen):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The documents and the form."""
-        return {**super().get_context_data(**kwargs), "record": self.record, "files": self.record.files.all()}
+        """The documents, what holds them, and the form."""
+        return {
+            **super().get_context_data(**kwargs),
+            "record": self.record,
+            "files": [(file, undecided(file)) for file in self.record.files.all()],
+            "may_publish": may(self.actor, "publish", self.record.organisation_id),
+        }
 
     def act(self, form: FileForm) -> None:
         """Attach it."""
         upload = form.cleaned_data["file"]
-        add_file(self.actor, self.record, form.cleaned_data["title"], upload.name, upload)
+        file = add_file(self.actor, self.record, form.cleaned_data["title"], upload.name, upload)
+        if file.held:
+            messages.warning(self.request, _("Il semble nommer des personnes : personne ne le lit avant une décision."))
 
     def field_of(self, error: ParvisError) -> str | None:
         """The document, when it is what will not do."""
@@ -111,6 +119,20 @@ class RecordFileBytes(OfOneRecord, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The bytes."""
         return file_answer(self.file.file, self.file.media_type)
+
+
+class RecordFileRelease(OfOneRecord, View):
+    """Has a document that was held be read, for the reason written beside it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """It is read as any other document of the record."""
+        release(self.actor, self.record, self.file, request.POST.get("reason", ""))
+        messages.success(request, _("Le document peut être lu."))
+        return redirect(self.address)
+
+    def fallback(self) -> str:
+        """The documents, with what lacks."""
+        return self.address
 
 
 class RecordFileRemoval(OfOneRecord, View):

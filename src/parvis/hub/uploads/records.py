@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.files.base import File
 
@@ -13,7 +13,11 @@ from parvis.core.translation import Sentence, gettext_noop
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.records.models import CivicRecord, RecordFile
 from parvis.hub.records.services import attach
+from parvis.hub.registry import modules
 from parvis.hub.uploads.services import receive_document
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.attachments import AttachmentCheck
 
 MOST_BYTES = 50_000_000
 MOST_FILES = 50
@@ -28,8 +32,21 @@ class FileRefused(DataError):
     advice: ClassVar[str] = gettext_noop("50 Mo au plus par document, 50 documents au plus.")
 
 
+def document_checks() -> list[AttachmentCheck]:
+    """How modules look at documents."""
+    return [module.attachment_check for module in modules() if module.attachment_check is not None]
+
+
+def undecided(file: RecordFile) -> list[str]:
+    """What somebody has to decide of a document that is held, in a few words each."""
+    return [words for check in document_checks() for words in check.undecided(file.findings)] if file.held else []
+
+
 def add_file(actor: Actor, record: CivicRecord, title: str, name: str, content: File[Any]) -> RecordFile:
-    """Attach a document; DataError for a type, size or content that will not do. A picture is kept as it is written again."""
+    """Attach a document; DataError for a type, size or content that will not do. A picture is kept as it is written again.
+
+    It is searched for persons as those of datasets are: held where somebody has to decide (``records.services.release``).
+    """
     require(actor, "edit", record.organisation_id, f"joindre un document à « {record.title} »")
     name = shown_name(name)
     if content.size > MOST_BYTES:
@@ -38,10 +55,14 @@ def add_file(actor: Actor, record: CivicRecord, title: str, name: str, content: 
         raise FileRefused(file=name, reason=Sentence(gettext_noop("il y en a déjà trop")))
     received = receive_document(name, content)
     stem = PurePath(name).stem
+    checks = document_checks()
+    findings = [row for check in checks for row in check.look(title, name, received.content)]
     file = RecordFile(
         title=seen_text(title) or stem,
         slug=f"{slugify(stem)[:60] or 'document'}-{PurePath(name).suffix.lower()[1:]}",
         media_type=received.media_type,
         bytes=received.content.size,
+        findings=findings,
+        held=any(check.undecided(findings) for check in checks),
     )
     return attach(actor, record, file, File(received.content, name=name))

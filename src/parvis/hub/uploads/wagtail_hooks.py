@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from wagtail import hooks
 
-from parvis.hub.uploads.backoffice import RecordFileBytes, RecordFileRemoval, RecordFilesScreen
+from parvis.hub.uploads.backoffice import RecordFileBytes, RecordFileRelease, RecordFileRemoval, RecordFilesScreen
 
 
 @hooks.register("register_admin_urls")
@@ -15,5 +15,6 @@ def addresses() -> list[URLPattern]:
     return [
         path(place, RecordFilesScreen.as_view(), name="record_files"),
         path(f"{place}<slug:slug>/", RecordFileBytes.as_view(), name="record_file"),
+        path(f"{place}<slug:slug>/publier/", RecordFileRelease.as_view(), name="record_file_release"),
         path(f"{place}<slug:slug>/retirer/", RecordFileRemoval.as_view(), name="record_file_remove"),
     ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,7 +30,17 @@ from parvis.hub.records.services import attach, delete, detach, publish, withdra
 from parvis.hub.uploads.records import MOST_FILES, FileRefused, add_file
 
 pytestmark = pytest.mark.django_db
-NOTICE = b"%PDF-1.7 notice"
+
+
+def _notice() -> bytes:
+    """A PDF of one empty page."""
+    document, content = pypdfium2.PdfDocument.new(), BytesIO()
+    document.new_page(100, 100)
+    document.save(content)
+    return content.getvalue()
+
+
+NOTICE = _notice()
 
 
 @pytest.fixture(autouse=True)
@@ -63,18 +75,18 @@ def test_a_document_is_joined_on_its_screen_and_read_in_every_form(client, event
     steward = client_of(make_member(event.organisation, Role.STEWARD))
     upload = SimpleUploadedFile("Programme d’été.pdf", NOTICE)
     answer = steward.post(screen(event), {"title": "Le programme", "file": upload}, follow=True)
-    assert "Le document est joint." in answer.content.decode() and "PDF · 15" in answer.content.decode()
+    assert "Le document est joint." in answer.content.decode() and f"PDF · {len(NOTICE)}" in answer.content.decode()
     assert (
         "1 document joint" in steward.get(reverse("events_admin:edit", args=[event.pk]), follow=True).content.decode()
     )
     page = client.get(event.get_absolute_url()).content.decode()
-    assert "Documents joints</h2>" in page and "PDF · 15\u00a0octets" in page
+    assert "Documents joints</h2>" in page and f"PDF · {len(NOTICE)}\u00a0octets" in page
     node = json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', page, re.S)[1])
     (document,) = node["subjectOf"]
     facts = client.get(f"/api/parvis/v1/agenda/{event.slug}").json()["files"]
     assert facts == client.get("/api/parvis/v1/agenda").json()["results"][0]["files"]
     assert facts == [
-        {"title": "Le programme", "url": document["contentUrl"], "media_type": "application/pdf", "bytes": 15}
+        {"title": "Le programme", "url": document["contentUrl"], "media_type": "application/pdf", "bytes": len(NOTICE)}
     ]
     got = client.get("/" + document["contentUrl"].split("/", 3)[3])
     assert b"".join(got.streaming_content) == NOTICE
@@ -105,8 +117,34 @@ def test_what_a_contributor_changes_of_the_documents_online_waits(client, event,
     assert not Event.objects.get().has_unpublished_changes
 
 
+def test_a_document_that_names_persons_waits_for_a_decision_in_writing(client, event, contributor):
+    inscrits = b"nom;prenom;courriel\n" + b"".join(
+        b"Durand%d;Zo\xc3\xa9;zoe.durand%d@example.org\n" % (rank, rank) for rank in range(30)
+    )
+    steward = client_of(make_member(event.organisation, Role.STEWARD))
+    upload = SimpleUploadedFile("Inscrits.csv", inscrits)
+    answer = steward.post(screen(event), {"title": "Les inscrits", "file": upload}, follow=True).content.decode()
+    assert "personne ne le lit avant une décision" in answer and "semble nommer des personnes (" in answer
+    (file,) = event.files.all()
+    assert file.held and shown(client, event) == []
+    assert client.get(file.get_absolute_url()).status_code == 404
+    assert client.get(f"/api/parvis/v1/agenda/{event.slug}").json()["files"] == []
+    release = screen(event, f"{file.slug}/publier/")
+    reason = {"reason": "liste publiée avec l’accord de chacun"}
+    joined(event, "Illisible", content=b"%PDF-1.7 rien")
+    assert shown(client, event) == []  # what cannot be searched waits too
+    assert "Pourquoi il peut" not in client_of(contributor).get(screen(event)).content.decode()
+    client_of(contributor).post(release, reason)
+    steward.post(release, {"reason": "  "})
+    assert shown(client, event) == []
+    steward.post(release, reason)
+    assert shown(client, event) == ["Les inscrits"]
+    (entry,) = Entry.objects.filter(action="event.release", target=event.slug)
+    assert entry.details["reason"] == reason["reason"]
+
+
 def test_a_document_is_what_its_name_says_and_there_are_not_too_many(event, monkeypatch):
-    monkeypatch.setattr("parvis.hub.uploads.records.MOST_BYTES", 100)
+    monkeypatch.setattr("parvis.hub.uploads.records.MOST_BYTES", len(NOTICE) + 50)
     with pytest.raises(DocumentMismatch):
         joined(event, content=b"<script>alert(1)</script>")
     with pytest.raises(FileRefused):

@@ -53,11 +53,15 @@ def publish_rows(actor: Actor, publication: Publication, day: date, progress: Pr
 
 
 def record_changed(sender: type[CivicRecord], **_rest: Any) -> None:
-    """Have the datasets that follow this kind of records published again when the hour ends: one version for all its acts."""
-    now = timezone.now()
+    """Have the datasets that follow this kind of records published again when the hour ends: one version for all its acts.
+
+    A dataset that does not exist yet is published when the minute ends: who has just written the first record looks for it.
+    """
+    now = timezone.now().replace(second=0, microsecond=0)
     for publication in publications():
         if publication.follows is sender:
-            after = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            exists = Dataset.objects.filter(dataset_id=publication.dataset_id).exists()
+            after = now.replace(minute=0) + timedelta(hours=1) if exists else now + timedelta(minutes=1)
             key = f"{publication.dataset_id} {after.isoformat()}"
             enqueue_once(OPERATOR, PUBLISH, key, after=after, dataset=publication.dataset_id)
 

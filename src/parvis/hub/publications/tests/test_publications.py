@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from parvis.hub.jobs.services import run_here
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.publications.kinds import EACH, PUBLISH
 from parvis.hub.publications.services import publish_rows
-from parvis.hub.records.services import withdraw
+from parvis.hub.records.services import publish, withdraw
 from parvis.hub.registry import MODULES, Module
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +65,20 @@ def test_rows_are_a_dataset_whose_columns_are_as_the_card_says(home):
 
 def test_acts_of_an_hour_make_one_publication_when_it_ends(home, module):
     chart = make_chart(make_stands())
+    publish_rows(OPERATOR, publication(follows=Chart), timezone.localdate(), no_progress)
+    Job.objects.filter(kind=PUBLISH).delete()
     withdraw(OPERATOR, chart)
+    publish(OPERATOR, chart)
     job = Job.objects.get(kind=PUBLISH)
     assert job.arguments == {"dataset": "essai"}
     assert "essai" in job.key
+    assert datetime.fromisoformat(job.key.split()[1]).minute == 0
+
+
+def test_the_first_publication_does_not_wait_for_the_end_of_the_hour(home, module):
+    make_chart(make_stands())
+    job = Job.objects.get(kind=PUBLISH)
+    assert datetime.fromisoformat(job.key.split()[1]) - timezone.now() <= timedelta(minutes=1)
 
 
 def test_each_night_every_dataset_is_asked_for_by_itself(home, module):

@@ -186,7 +186,7 @@ class Collection:
         return None
 
     def lines(self, record: Any) -> list[str]:
-        """The few lines that say a record in a feed, an embed or a picture."""
+        """The few lines that say a record in a list, a feed, an embed or a picture."""
         return []
 
     def picture(self, record: Any) -> WordPicture:

@@ -13,6 +13,9 @@ from parvis.hub.records.models import CivicRecord, RecordLogEntry
 def our_log(actions: LogActionRegistry) -> None:
     """Records have a history of their own, and acts that Wagtail's have not."""
     actions.register_model(CivicRecord, RecordLogEntry)
+    # Reports over every kind of entry read those rows already, as ModelLogEntry: they would be told twice, and the union of three
+    # kinds of Wagtail's report is one that SQLite refuses.
+    actions.log_entry_models.discard(RecordLogEntry)
     for act, label in (
         ("retire", _("Retirer")),
         ("archive", _("Archiver")),

@@ -2,11 +2,12 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 from wagtail.models import GroupApprovalTask, ModelLogEntry, Workflow, WorkflowContentType, WorkflowTask
 
 from parvis.core.charts import ChartDescription, SeriesSource
 from parvis.core.errors import Forbidden, NotFound
-from parvis.hub.accounts.factories import make_member, make_organisation
+from parvis.hub.accounts.factories import make_member, make_organisation, make_person
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Role
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.audit.models import Entry
@@ -192,3 +193,12 @@ def test_a_kind_that_others_cite_is_never_deleted(chart, steward, monkeypatch):
     monkeypatch.setattr(Chart, "may_be_deleted", False)
     with pytest.raises(Forbidden):
         services.delete(steward, chart)
+
+
+def test_the_report_of_all_that_was_done_tells_each_act_once(client, home):
+    chart = make_chart(make_stands())
+    client.force_login(make_person(is_superuser=True))
+    report = client.get(reverse("wagtailadmin_reports:site_history"))
+    assert report.status_code == 200
+    acts = [entry.action for entry in report.context["object_list"] if entry.object_id == str(chart.pk)]
+    assert acts.count("wagtail.publish") == 1

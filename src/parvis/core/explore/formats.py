@@ -1,4 +1,4 @@
-"""The formats of exports: one row each."""
+"""The formats of exports: one row each; to add one, write its writer and its row, and whatever shows formats shows it."""
 
 from __future__ import annotations
 
@@ -46,12 +46,38 @@ class Takes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """That the whole file is made at publication: up to how many rows it is worth its place, for whom.
+
+    Pages link to it by the question of its family; programs ask for a table with its own names, which is another file.
+    """
+
+    most_rows: int
+    for_programs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How catalogues of data list a format (DCAT-AP 3.0.1): its code in the EU table ``file-type``, where there is one.
+
+    ``media_type`` when live portals write another than the one it is sent with (specification, section 10.3); ``with_labels``
+    when their links ask for titles of columns.
+    """
+
+    file_type: str = ""
+    media_type: str = ""
+    with_labels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ExportFormat:
     """One format: its name in addresses, file extension, media type, label and advice, and its writer.
 
     ``options`` are the parameters of requests that change it alone, ``projects`` tells whether ``epsg`` changes its coordinates,
     ``limits`` what it cannot hold, ``may_draw_nothing`` whether its features may be written without a place when a selection
-    leaves it out.
+    leaves it out. ``document`` is the schema of the description that it keeps to when it is one JSON document, ``is_packed``
+    whether its bytes are compressed already, ``is_light`` whether its first rows are written at once, without heavy libraries:
+    pages then say how large the whole would be.
     """
 
     name: str
@@ -67,6 +93,11 @@ class ExportFormat:
     limits: str = ""
     may_draw_nothing: bool = False
     options: tuple[str, ...] = ()
+    document: str = ""
+    is_packed: bool = False
+    is_light: bool = False
+    ahead: Ahead | None = None
+    listed: Listed = Listed()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -96,6 +127,9 @@ EXPORT_FORMATS = (
         write_csv,
         Family.TABLE,
         options=("delimiter", "list_separator", "quote_all", "with_bom"),
+        is_light=True,
+        ahead=Ahead(20_000_000),
+        listed=Listed("CSV", with_labels=True),
     ),
     ExportFormat(
         "xlsx",
@@ -107,6 +141,10 @@ EXPORT_FORMATS = (
         Family.TABLE,
         limits=_XLSX_LIMITS,
         options=("list_separator",),
+        is_packed=True,
+        is_light=True,
+        ahead=Ahead(100_000, for_programs=False),
+        listed=Listed("XLSX", with_labels=True),
     ),
     ExportFormat(
         "ods",
@@ -118,6 +156,8 @@ EXPORT_FORMATS = (
         Family.TABLE,
         limits=_SHEET_LIMITS,
         options=("list_separator",),
+        is_packed=True,
+        listed=Listed("ODS"),
     ),
     ExportFormat(
         "geojson",
@@ -130,6 +170,10 @@ EXPORT_FORMATS = (
         Takes.GEOMETRY,
         projects=True,
         may_draw_nothing=True,
+        document="FeatureCollection",
+        is_light=True,
+        ahead=Ahead(2_000_000),
+        listed=Listed("GEOJSON", "application/json"),
     ),
     ExportFormat(
         "gpkg",
@@ -142,6 +186,7 @@ EXPORT_FORMATS = (
         Takes.GEOMETRY,
         GeometryForm.DRAWN_WKB,
         projects=True,
+        listed=Listed("GPKG"),
     ),
     ExportFormat(
         "shp",
@@ -157,6 +202,8 @@ EXPORT_FORMATS = (
         limits=gettext_noop(
             "noms de 10 caractères, textes de 254 octets, 2 Go ; un fichier LISEZMOI dit ce qui a été changé"
         ),
+        is_packed=True,
+        listed=Listed("SHP"),
     ),
     ExportFormat(
         "kml",
@@ -169,6 +216,7 @@ EXPORT_FORMATS = (
         Takes.GEOMETRY,
         GeometryForm.DRAWN_WKT,
         options=("name_field",),
+        listed=Listed("KML"),
     ),
     ExportFormat(
         "gpx",
@@ -182,6 +230,7 @@ EXPORT_FORMATS = (
         GeometryForm.DRAWN_WKT,
         limits=gettext_noop("sans les lignes qui n’ont pas de géométrie"),
         options=("name_field", "description_field_list", "use_extension"),
+        listed=Listed("GPX"),
     ),
     ExportFormat(
         "fgb",
@@ -208,7 +257,17 @@ EXPORT_FORMATS = (
         limits=gettext_noop("un nom par point, rien d’autre"),
         options=("name_field",),
     ),
-    ExportFormat("json", "json", _JSON, "JSON", gettext_noop("Pour les développeurs."), write_json),
+    ExportFormat(
+        "json",
+        "json",
+        _JSON,
+        "JSON",
+        gettext_noop("Pour les développeurs."),
+        write_json,
+        document="Rows",
+        is_light=True,  # but not made ahead: programs that want all of it are few
+        listed=Listed("JSON"),
+    ),
     ExportFormat(
         "jsonl",
         "jsonl",
@@ -216,6 +275,8 @@ EXPORT_FORMATS = (
         "JSON Lines",
         gettext_noop("Une ligne JSON par enregistrement, pour les gros volumes."),
         write_jsonl,
+        is_light=True,
+        listed=Listed("JSON"),
     ),
     ExportFormat(
         "parquet",
@@ -226,6 +287,10 @@ EXPORT_FORMATS = (
         write_parquet,
         leaving=GeometryForm.WKB,
         options=("parquet_compression",),
+        is_packed=True,
+        is_light=True,
+        ahead=Ahead(20_000_000),
+        listed=Listed("PARQUET", "application/parquet"),
     ),
     ExportFormat(
         "rdfxml",
@@ -236,6 +301,7 @@ EXPORT_FORMATS = (
         write_rdfxml,
         Family.WEB,
         leaving=GeometryForm.WKT,
+        listed=Listed("RDF_XML"),
     ),
     ExportFormat(
         "turtle",
@@ -246,6 +312,7 @@ EXPORT_FORMATS = (
         write_turtle,
         Family.WEB,
         leaving=GeometryForm.WKT,
+        listed=Listed("RDF_TURTLE"),
     ),
     ExportFormat(
         "n3",
@@ -256,6 +323,7 @@ EXPORT_FORMATS = (
         write_turtle,
         Family.WEB,
         leaving=GeometryForm.WKT,
+        listed=Listed("N3"),
     ),
     ExportFormat(
         "jsonld",
@@ -266,6 +334,7 @@ EXPORT_FORMATS = (
         write_jsonld,
         Family.WEB,
         leaving=GeometryForm.WKT,
+        listed=Listed("JSON_LD"),
     ),
     ExportFormat(
         "ical",

@@ -16,7 +16,7 @@ from typing import Any
 
 from parvis import __version__
 from parvis.core.columns import ColumnType, TableShape
-from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, export_format
+from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, ExportFormat, Family, export_format
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.lenses import narrows
@@ -33,27 +33,33 @@ PACKED = ".gz"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One file made ahead: its format, the request it answers, the most rows for which it is worth its place."""
+    """One file made ahead: its format, and the request it answers."""
 
-    format: str
+    export: ExportFormat
     request: ExploreRequest
     most_rows: int
-    is_text: bool = True
+    """Beyond which it is not worth its place."""
 
 
-PREPARED = (
-    Prepared("csv", PORTAL, 20_000_000),
-    Prepared("csv", PLAIN, 20_000_000),
-    Prepared("geojson", PLAIN, 2_000_000),
-    Prepared("parquet", PLAIN, 20_000_000, is_text=False),
-    Prepared("xlsx", PORTAL, 100_000, is_text=False),
-)
-"""CSV twice: as the portal links to it, and as programs ask for it. JSON is left out: programs that want all of it are few."""
+def usual_request(export: ExportFormat) -> ExploreRequest:
+    """What the portal's links to files of a format ask."""
+    return PORTAL if export.family is Family.TABLE else PLAIN
+
+
+def _prepared() -> Iterator[Prepared]:
+    """A table twice where programs ask for it too: as the portal links to it, and as it is."""
+    for export in EXPORT_FORMATS:
+        if export.ahead is not None:
+            requests = [usual_request(export), *([PLAIN] if export.ahead.for_programs else [])]
+            yield from (Prepared(export, request, export.ahead.most_rows) for request in dict.fromkeys(requests))
+
+
+PREPARED = tuple(_prepared())
 
 _COMMON = frozenset({"include_links", "lang", "version"})
 """Parameters that change no file of whole rows; the version is already that of the folder."""
 
-_OWN = {row.format: frozenset(export_format(row.format).parameters) for row in PREPARED}
+_OWN = {row.export.name: frozenset(row.export.parameters) for row in PREPARED}
 _OF_FORMATS = frozenset(name for row in EXPORT_FORMATS for name in row.parameters)
 
 
@@ -79,8 +85,8 @@ def prepared_folder(dataset: Dataset, version: Version) -> Path:
 def wanted(dataset: Dataset, version: Version, shape: TableShape) -> Iterator[tuple[Prepared, str]]:
     """The files worth making for a version, each with its key; ``shape`` is as the card describes it."""
     for row in PREPARED:
-        if version.rows <= row.most_rows and _may_be_made(row.format, shape):
-            yield row, key_of(row.format, row.request, shape)
+        if version.rows <= row.most_rows and _may_be_made(row.export, shape):
+            yield row, key_of(row.export.name, row.request, shape)
 
 
 def key_of(format_name: str, request: ExploreRequest, shape: TableShape) -> str:
@@ -93,7 +99,7 @@ def ready(
     dataset: Dataset, version: Version, shape: TableShape, format_name: str, request: ExploreRequest
 ) -> Ready | None:
     """The file made ahead that holds exactly what is asked; None when there is none."""
-    if format_name not in _OWN or not _may_be_made(format_name, shape) or _is_narrowed(dataset):
+    if format_name not in _OWN or not _may_be_made(export_format(format_name), shape) or _is_narrowed(dataset):
         return None
     key = key_of(format_name, request, shape)
     for path in prepared_folder(dataset, version).glob(f"{key}-*.{format_name}"):
@@ -108,10 +114,10 @@ def _is_narrowed(dataset: Dataset) -> bool:
     return lens is not None and narrows(dataset, lens)
 
 
-def _may_be_made(format_name: str, shape: TableShape) -> bool:
-    """Whether the bytes depend on the rows alone: GeoJSON needs a geometry, and gives files their address of the day."""
+def _may_be_made(export: ExportFormat, shape: TableShape) -> bool:
+    """Whether the bytes depend on the rows alone: what is drawn needs a geometry, JSON gives files their address of the day."""
     has_files = any(column.type is ColumnType.FILE for column in shape)
-    return format_name != "geojson" or (shape.geometry is not None and not has_files)
+    return not (export.needs_geometry and shape.geometry is None) and not (export.document and has_files)
 
 
 def _requested(format_name: str, request: ExploreRequest, shape: TableShape) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import version as version_of
-from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
+from parvis.hub.datastore.prepared import ready, usual_request
 from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
@@ -48,9 +48,6 @@ FAMILIES = (
     (Family.WEB, gettext_lazy("Données liées (RDF)")),
 )
 """What people want to do with a file, the most common first."""
-
-RECKONED = frozenset({"csv", "xlsx", "json", "jsonl", "geojson", "parquet"})
-"""Formats whose size is told even when no file is made ahead: their first rows are written at once, without heavy libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ def downloads(dataset: Dataset, where: tuple[str, ...]) -> list[Download]:
     shape = shape_of(dataset)
     files = []
     for row in formats_of(shape):
-        question = PORTAL if row.family is Family.TABLE else PLAIN
+        question = usual_request(row)
         pairs = [*(("where", condition) for condition in where), *_reader_parameters(question)]
         size, is_exact = (None, False) if where else whole_size(dataset, shape, row, question)
         files.append(Download(row, f"{base}{row.name}{'?' if pairs else ''}{urlencode(pairs)}", size, is_exact))
@@ -132,7 +129,7 @@ def whole_size(
     made = ready(dataset, dataset.current, shape, format_row.name, question)
     if made is not None:
         return made.path.stat().st_size, True
-    if format_row.name not in RECKONED:
+    if not format_row.is_light:
         return None, False
     source, lens = source_of(dataset), current_lens()
     key = f"export-size:{dataset.current.name}:{lens.key if lens else ''}:{format_row.name}"

@@ -87,7 +87,7 @@ def prepare(dataset: Dataset, progress: Progress = no_progress) -> list[Path]:
             progress("prepare", done, len(rows))
             if key not in prepared_keys:
                 pieces = export(
-                    engine(), source, row.format, row.request, seconds=SECONDS, setting=export_setting(dataset)
+                    engine(), source, row.export.name, row.request, seconds=SECONDS, setting=export_setting(dataset)
                 )
                 made.append(_written(folder, row, key, pieces, progress))
     forget_prepared(dataset, keep=version)
@@ -112,7 +112,7 @@ def _written(folder: Path, row: Prepared, key: str, pieces: Any, progress: Progr
     with ExitStack() as ends:
         ends.callback(pieces.close)
         plain = ends.enter_context(_partial(folder))
-        packed = ends.enter_context(_partial(folder)) if row.is_text else None
+        packed = None if row.export.is_packed else ends.enter_context(_partial(folder))
         try:
             for number, piece in enumerate(pieces):
                 _check_room(folder, number, len(piece))
@@ -125,9 +125,9 @@ def _written(folder: Path, row: Prepared, key: str, pieces: Any, progress: Progr
                 packed.write(packer.flush())
         except OSError as error:
             if error.errno in _NO_ROOM:
-                raise DiskFull(name=row.format) from error
+                raise DiskFull(name=row.export.name) from error
             raise
-        final = folder / f"{key}-{digest.hexdigest()[:24]}.{row.format}"
+        final = folder / f"{key}-{digest.hexdigest()[:24]}.{row.export.name}"
         for stream, name in ((packed, final.name + PACKED), (plain, final.name)):
             if stream:
                 stream.flush()

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.explore import EXPORT_FORMATS, export_format
+from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.explore.formats import ExportFormat
 from parvis.hub.api.errors import ALWAYS
 from parvis.hub.api.openapi import JSON, Document, openapi, ref, refused, translated
@@ -28,10 +28,6 @@ _FACETS = ("facet", *_FILTERS, "lang", "timezone")
 _RECORDS, _RECORD, _COUNTS = (*_PAGE, "after", "version"), ("select", *_LINKED, "version"), (*_FACETS, "version")
 _FILE = (*_SELECTION, "use_labels", "compressed")
 _CARDS = (*_FILTERS, "order_by", "limit", "offset", "lang", "timezone", "include_exports", "use_labels_in_exports")
-_TABLES = ("csv", "json", "xlsx")
-"""Formats of the catalogue that are written as those of datasets are."""
-_BODIES = {"json": "Rows", "geojson": "FeatureCollection"}
-"""Formats whose answer is one JSON document of a known form; the others are files."""
 _DOCUMENT = {"type": "object", "required": ["openapi", "info", "paths"]}
 _OTHERS = {
     301: _("Le jeu a changé d’identifiant : l’adresse est dans Location."),
@@ -68,7 +64,7 @@ def _operation(
     }
 
 
-def _media(media_type: str, schema: str | None) -> dict[str, Any]:
+def _media(media_type: str, schema: str) -> dict[str, Any]:
     return {
         media_type.partition(";")[0]: {"schema": ref("schemas", schema)} if schema else {},
         "application/gzip": {},
@@ -82,16 +78,16 @@ def _camel(prefix: str, name: str) -> str:
 def _export(row: ExportFormat) -> tuple[str, Operation]:
     words = format_lazy(_("Tout le jeu en {label}. {advice}"), label=row.label, advice=_(row.advice))
     query = (*_FILE, *row.parameters, "version")
-    media = _media(row.media_type, _BODIES.get(row.name))
+    media = _media(row.media_type, row.document)
     return _operation(
         _camel("exportRecords", row.name), f"{_DATASET}/exports/{row.name}", words, query, media, _UNCHANGED
     )
 
 
 def _catalogue_export(row: catalogue_files.CatalogueFormat) -> tuple[str, Operation]:
-    query = (*_FILE, *export_format(row.name).options) if row.name in _TABLES else _CARDS
+    query = (*_FILE, *row.export.options) if row.export else _CARDS
     words = format_lazy(_("Tout le catalogue en {name}."), name=row.name)
-    media = _media(row.media_type, "DatasetsOrRows" if row.name == "json" else None)
+    media = _media(row.media_type, "DatasetsOrRows" if row.export and row.export.document else "")
     return _operation(_camel("exportCatalog", row.name), f"/catalog/exports/{row.name}", words, query, media)
 
 

@@ -90,7 +90,7 @@ def _pod_dataset(card: CatalogueCard, row: dict[str, Any]) -> dict[str, Any]:
                 "title": f"{row['dataset_id']}.{export.name}",
                 "format": export.label,
                 "mediaType": media_type(export),
-                "downloadURL": export_address(card, row["dataset_id"], export.name),
+                "downloadURL": export_address(card, row["dataset_id"], export),
             }
             for export in listed_exports(card, row)
         ],

@@ -10,7 +10,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from parvis.core.errors import NotFound
-from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, InvalidParameter, UnknownFormat, export, export_format
+from parvis.core.explore import (
+    EXPORT_FORMATS,
+    ExploreRequest,
+    ExportFormat,
+    InvalidParameter,
+    UnknownFormat,
+    export,
+    export_format,
+)
 from parvis.hub.addresses import absolute_path
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
@@ -50,13 +58,22 @@ class FileRequest:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFormat:
-    """One format: its name in addresses, file extension, media type, and what writes it."""
+    """One format: its name in addresses, file extension, media type, and what writes it.
+
+    ``export`` is the format of datasets that it is of, when the catalogue is written as a dataset would be.
+    """
 
     name: str
     extension: str
     media_type: str
     write: Callable[[FileRequest], Iterator[bytes]]
     listed: bool = True
+    export: ExportFormat | None = None
+
+
+def _as_dataset(name: str, write: Callable[[FileRequest], Iterator[bytes]]) -> CatalogueFormat:
+    row = export_format(name)
+    return CatalogueFormat(name, row.extension, row.media_type, write, export=row)
 
 
 def _table(name: str) -> Callable[[FileRequest], Iterator[bytes]]:
@@ -104,9 +121,9 @@ def _dublin_core(file_request: FileRequest) -> Iterator[bytes]:
 
 _NATIONAL = ("ch", "de", "se", "sp", "it", "vl", "benap", "v1")
 FORMATS = (
-    CatalogueFormat("csv", "csv", "text/csv; charset=utf-8", _table("csv")),
-    CatalogueFormat("json", "json", _JSON, _objects),
-    CatalogueFormat("xlsx", "xlsx", export_format("xlsx").media_type, _table("xlsx")),
+    _as_dataset("csv", _table("csv")),
+    _as_dataset("json", _objects),
+    _as_dataset("xlsx", _table("xlsx")),
     CatalogueFormat("rss", "rss", "application/rss+xml; charset=utf-8", _rss),
     CatalogueFormat("ttl", "ttl", _TURTLE, _graph("ttl")),
     CatalogueFormat("rdf", "rdf", _RDF, _graph("rdf")),

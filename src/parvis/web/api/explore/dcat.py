@@ -243,9 +243,9 @@ class Graph:
 
     def distribution(self, node: NamedNode, row: dict[str, Any], export: ExportFormat) -> Iterator[Triple]:
         default, dcat = row["metas"]["default"], row["metas"]["dcat"]
-        address = export_address(self.card, row["dataset_id"], export.name)
+        address = export_address(self.card, row["dataset_id"], export)
         media = terms.MEDIA_TYPES + media_type(export)
-        code = terms.FILE_TYPES.get(export.name)
+        code = export.listed.file_type
         file_type = f"{terms.AUTHORITY}file-type/{code}" if code else ""
         yield self.triple(node, "dcat:distribution", self.iri(address))
         language = terms.LANGUAGES.get(default["language"])
@@ -300,15 +300,15 @@ def listed_exports(card: CatalogueCard, row: dict[str, Any]) -> list[ExportForma
     return [export for export in formats if not card.exports or export.name in card.exports]
 
 
-def export_address(card: CatalogueCard, dataset_id: str, name: str) -> str:
+def export_address(card: CatalogueCard, dataset_id: str, export: ExportFormat) -> str:
     """Where a file is; spreadsheets with their labels, as live portals write it."""
-    labels = "?use_labels=true" if card.use_labels and name in ("csv", "xlsx") else ""
-    return f"{card.origin}/api/explore/v2.1/catalog/datasets/{quote(dataset_id)}/exports/{name}{labels}"
+    labels = "?use_labels=true" if card.use_labels and export.listed.with_labels else ""
+    return f"{card.origin}/api/explore/v2.1/catalog/datasets/{quote(dataset_id)}/exports/{export.name}{labels}"
 
 
 def media_type(export: ExportFormat) -> str:
     """The media type a catalogue states for a format."""
-    return terms.TOLD_MEDIA_TYPES.get(export.name) or export.media_type.partition(";")[0]
+    return export.listed.media_type or export.media_type.partition(";")[0]
 
 
 def _by_subject(triples: Iterable[Triple]) -> list[Triple]:

@@ -47,33 +47,3 @@ PUBLISHER_TYPES = {
     "association": "NonGovernmentalOrganisation",
 }
 """Nature of an organisation → code under ``http://purl.org/adms/publishertype/``."""
-
-FILE_TYPES = {
-    "csv": "CSV",
-    "json": "JSON",
-    "jsonl": "JSON",
-    "geojson": "GEOJSON",
-    "xlsx": "XLSX",
-    "ods": "ODS",
-    "shp": "SHP",
-    "kml": "KML",
-    "gpx": "GPX",
-    "gpkg": "GPKG",
-    "parquet": "PARQUET",
-    "rdfxml": "RDF_XML",
-    "turtle": "RDF_TURTLE",
-    "jsonld": "JSON_LD",
-    "n3": "N3",
-}
-"""Export format → code of the EU table ``file-type``, where there is one."""
-
-TOLD_MEDIA_TYPES = {
-    "json": "application/json",
-    "jsonl": "application/json",
-    "geojson": "application/json",
-    "parquet": "application/parquet",
-    "fgb": "application/octet-stream",
-    "shp": "application/zip",
-    "ov2": "text/plain",
-}
-"""Media types as live portals write them in DCAT; the others are those of the exports (specification, section 10.3)."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from parvis.core.explore.errors import InvalidParameter
 from parvis.core.odsql.bound import ALWAYS, Test
+from parvis.core.translation import gettext_noop
 
 LANGUAGES = ("fr", "en", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 PAGE_ROWS = 10
@@ -63,14 +64,14 @@ class ExploreRequest:
         values: dict[str, Any] = {}
         for name, text in pairs:
             parameter = _ALIASES.get(name, name)
-            reader = READERS.get(parameter)
-            if reader is None:
+            row = PARAMETERS.get(parameter)
+            if row is None:
                 continue
-            if parameter in REPEATED:
+            if row.is_repeated:
                 if text.strip():
                     values[parameter] = (*values.get(parameter, ()), text)
-            elif text.strip() or parameter in _KEPT_EMPTY:
-                values[parameter] = reader(name, text)
+            elif text.strip() or row.takes_empty:
+                values[parameter] = row.read(name, text)
             else:
                 values.pop(parameter, None)
         return cls(**values)
@@ -170,36 +171,83 @@ def read_timezone(name: str, text: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: how its text is read, and what it is for, in a sentence that ``values`` fill.
+
+    ``is_repeated``: it may be given several times, and each counts. ``takes_empty``: its empty text means something too.
+    ``is_extension``: it is not of the API of version 2.1, but Parvis's own.
+    """
+
+    read: Callable[[str, str], Any]
+    words: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    is_repeated: bool = False
+    takes_empty: bool = False
+    is_extension: bool = False
+
+
 _ALIASES = {"rows": "limit"}
-_KEPT_EMPTY = frozenset({"delimiter", "list_separator", "after"})
-"""Parameters whose empty text means something."""
-REPEATED = frozenset({"where", "refine", "exclude", "facet"})
-READERS: Mapping[str, Callable[[str, str], Any]] = {
-    "select": read_text,
-    "where": read_text,
-    "group_by": read_text,
-    "order_by": read_text,
-    "limit": WholeNumber(-1),
-    "offset": WholeNumber(0),
-    "refine": read_text,
-    "exclude": read_text,
-    "facet": read_text,
-    "lang": Among(LANGUAGES),
-    "timezone": read_timezone,
-    "include_links": read_boolean,
-    "include_app_metas": read_boolean,
-    "use_labels": read_boolean,
-    "compressed": read_boolean,
-    "delimiter": Among(DELIMITERS),
-    "list_separator": read_text,
-    "quote_all": read_boolean,
-    "with_bom": read_boolean,
-    "parquet_compression": Among(PARQUET_COMPRESSIONS),
-    "epsg": read_epsg,
-    "name_field": read_text,
-    "description_field_list": read_names,
-    "use_extension": read_boolean,
-    "after": read_text,
-    "version": read_text,
+PARAMETERS: Mapping[str, Parameter] = {
+    "select": Parameter(
+        read_text, gettext_noop("Les colonnes et calculs voulus, séparés par des virgules ; tout par défaut.")
+    ),
+    "where": Parameter(
+        read_text,
+        gettext_noop("Une condition en ODSQL ; répété, toutes doivent être vraies."),
+        is_repeated=True,
+    ),
+    "group_by": Parameter(read_text, gettext_noop("Ce qui fait un groupe ; une ligne par groupe.")),
+    "order_by": Parameter(read_text, gettext_noop("L’ordre des lignes : un nom, puis asc ou desc.")),
+    "limit": Parameter(
+        WholeNumber(-1),
+        gettext_noop(
+            "Le nombre de lignes : {page} par défaut, {most} au plus par page, {groups} groupes ; -1 veut dire le plus possible. "
+            "Un export donne tout par défaut."
+        ),
+        {"page": PAGE_ROWS, "most": LARGEST_PAGE, "groups": LARGEST_GROUPS},
+    ),
+    "offset": Parameter(
+        WholeNumber(0),
+        gettext_noop("Les lignes à sauter ; offset + limit ne dépasse pas {last} ({groups} groupes)."),
+        {"last": LAST_ROW, "groups": LARGEST_GROUPS},
+    ),
+    "refine": Parameter(read_text, gettext_noop("Garder une valeur d’une facette : nom:valeur."), is_repeated=True),
+    "exclude": Parameter(read_text, gettext_noop("Écarter une valeur d’une facette : nom:valeur."), is_repeated=True),
+    "facet": Parameter(
+        read_text,
+        gettext_noop('Une facette à compter : son nom, ou facet(name="…", sort="-count", limit=20).'),
+        is_repeated=True,
+    ),
+    "lang": Parameter(Among(LANGUAGES), gettext_noop("La langue des mots de la réponse.")),
+    "timezone": Parameter(read_timezone, gettext_noop("Le fuseau des dates et heures : Europe/Paris, UTC…")),
+    "include_links": Parameter(read_boolean, gettext_noop("Ajouter les liens (_links).")),
+    "include_app_metas": Parameter(
+        read_boolean,
+        gettext_noop("Ajouter _id, _timestamp et _size aux lignes, les métadonnées d’usage aux jeux."),
+    ),
+    "use_labels": Parameter(read_boolean, gettext_noop("Nommer les colonnes par leurs titres.")),
+    "compressed": Parameter(read_boolean, gettext_noop("Rendre le fichier compressé par gzip.")),
+    "delimiter": Parameter(Among(DELIMITERS), gettext_noop("Le séparateur des colonnes du CSV."), takes_empty=True),
+    "list_separator": Parameter(read_text, gettext_noop("Le séparateur des valeurs multiples."), takes_empty=True),
+    "quote_all": Parameter(read_boolean, gettext_noop("Mettre chaque cellule entre guillemets.")),
+    "with_bom": Parameter(read_boolean, gettext_noop("Commencer le CSV par la marque UTF-8.")),
+    "parquet_compression": Parameter(Among(PARQUET_COMPRESSIONS), gettext_noop("La compression du Parquet.")),
+    "epsg": Parameter(
+        read_epsg, gettext_noop("Le système de coordonnées, par son code EPSG : 2154 pour le Lambert 93.")
+    ),
+    "name_field": Parameter(read_text, gettext_noop("La colonne qui nomme chaque point.")),
+    "description_field_list": Parameter(read_names, gettext_noop("Les colonnes qui décrivent chaque point.")),
+    "use_extension": Parameter(read_boolean, gettext_noop("Écrire les autres colonnes dans les extensions.")),
+    "after": Parameter(
+        read_text,
+        gettext_noop(
+            "Parcourir toutes les lignes page par page : * pour la première, puis le jeton « after » de chaque réponse."
+        ),
+        takes_empty=True,
+        is_extension=True,
+    ),
+    "version": Parameter(read_text, gettext_noop("Interroger une version ancienne, par son nom."), is_extension=True),
 }
-"""One row a parameter: how its text is read."""
+"""One row a parameter; the description of the API and its console are made of them."""
+REPEATED = frozenset(name for name, row in PARAMETERS.items() if row.is_repeated)

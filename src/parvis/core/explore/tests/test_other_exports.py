@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, NoGeometry, Setting, export, formats_for, records
 from parvis.core.explore.errors import NoDate
-from parvis.core.explore.request import READERS
+from parvis.core.explore.request import PARAMETERS
 from parvis.core.explore.writers import ods
 
 ABOUT = "https://donnees.exemple.fr/explore/dataset/lieux"
@@ -266,5 +266,5 @@ def test_every_format_takes_groups_and_chosen_columns(engine, source, name, para
 
 def test_what_a_format_says_changes_it_is_what_requests_read():
     parameters = {name for row in EXPORT_FORMATS for name in row.parameters}
-    assert parameters <= READERS.keys()
+    assert parameters <= PARAMETERS.keys()
     assert {"delimiter", "with_bom", "epsg", "name_field", "parquet_compression"} <= parameters

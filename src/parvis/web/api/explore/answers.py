@@ -15,6 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import parse_etags
 
+from parvis.core.explore.request import REPEATED
 from parvis.hub.caches import byte_cache
 
 PUBLIC = "parvis.public"
@@ -38,8 +39,6 @@ _DEFAULTS = frozenset(
 
 _TOLD_BY_NAME = frozenset({"after"})
 """Parameters that ask for something even without a value."""
-
-_REPEATED = frozenset({"where", "refine", "exclude", "facet"})
 
 
 def unchanged_or(
@@ -106,7 +105,7 @@ def _parameters(request: HttpRequest) -> list[tuple[str, str]]:
 def _normal(request: HttpRequest) -> list[tuple[str, str]]:
     """The same question always the same; as it was asked where links repeat it or where the last of several values wins."""
     pairs = _parameters(request)
-    names = [name for name, _value in pairs if name not in _REPEATED]
+    names = [name for name, _value in pairs if name not in REPEATED]
     if len(names) > len(set(names)) or {"rows", "limit"} <= set(names) or "include_links" in names:
         return pairs
     significant = (pair for pair in pairs if pair not in _DEFAULTS and (pair[1].strip() or pair[0] in _TOLD_BY_NAME))

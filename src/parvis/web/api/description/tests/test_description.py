@@ -9,8 +9,8 @@ import jsonschema_rs
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from parvis.core.explore import EXPORT_FORMATS
-from parvis.core.explore.request import READERS, ExploreRequest
+from parvis.core.explore import EXPORT_FORMATS, request
+from parvis.core.explore.request import ExploreRequest
 from parvis.web.api.description.operations import EXPLORE, document
 from parvis.web.api.description.parameters import PARAMETERS
 from parvis.web.api.description.schemas import REFUSALS
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_parameter_that_is_read_is_described():
-    assert set(READERS) <= set(PARAMETERS)
+    assert set(request.PARAMETERS) <= set(PARAMETERS)
 
 
 def test_every_parameter_described_is_used_and_every_one_used_is_described():
@@ -35,11 +35,11 @@ def test_every_parameter_described_is_used_and_every_one_used_is_described():
 
 
 def test_every_default_described_is_that_of_the_code():
-    defaults = {name: row["schema"].get("default") for name, row in PARAMETERS.items() if name in READERS}
+    defaults = {name: row["schema"].get("default") for name, row in PARAMETERS.items() if name in request.PARAMETERS}
     question = ExploreRequest()
     for name, default in defaults.items():
         if default is not None and name != "limit":
-            assert READERS[name](name, json.dumps(default).strip('"')) == getattr(question, name), name
+            assert request.PARAMETERS[name].read(name, json.dumps(default).strip('"')) == getattr(question, name), name
     assert defaults["limit"] == question.page()[0]
 
 

@@ -10,10 +10,19 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import override
 
 from parvis import __version__
+from parvis.core.columns import ColumnType
 from parvis.core.translation import supported
 
 type Document = dict[str, Any]
 JSON = "application/json"
+COLUMNS: Mapping[ColumnType, Mapping[str, str]] = {
+    ColumnType.INT: {"type": "integer"},
+    ColumnType.DOUBLE: {"type": "number"},
+    ColumnType.BOOLEAN: {"type": "boolean"},
+    ColumnType.DATE: {"type": "string", "format": "date"},
+    ColumnType.DATETIME: {"type": "string", "format": "date-time"},
+}
+"""The values of columns, by type; the others are texts, or objects."""
 _SCHEMES = {
     "key": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Apikey <key>"},
     "keyInAddress": {"type": "apiKey", "in": "query", "name": "apikey"},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.columns import Column, TableShape
+from parvis.hub.api.openapi import COLUMNS
 from parvis.web.ogc.endpoint import GEOJSON, HTML, JSON, OPENAPI
 from parvis.web.ogc.parameters import LARGEST_PAGE, PAGE, PARAMETERS, queryables
 
@@ -21,13 +22,6 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "bbox-crs": {"type": "string", "format": "uri"},
     "crs": {"type": "string", "format": "uri"},
     "where": {"type": "array", "items": {"type": "string"}},
-}
-_TYPES = {
-    ColumnType.INT: {"type": "integer"},
-    ColumnType.DOUBLE: {"type": "number"},
-    ColumnType.BOOLEAN: {"type": "boolean"},
-    ColumnType.DATE: {"type": "string", "format": "date"},
-    ColumnType.DATETIME: {"type": "string", "format": "date-time"},
 }
 _UNEXPLODED = ("bbox",)
 _F = {"$ref": "#/components/parameters/f"}
@@ -84,9 +78,8 @@ def _path(
 
 
 def _property(column: Column) -> dict[str, Any]:
-    schema = (
-        {"type": "string"} if column.annotations.get("multivalued") else _TYPES.get(column.type, {"type": "string"})
-    )
+    text = {"type": "string"}
+    schema = text if column.annotations.get("multivalued") else COLUMNS.get(column.type, text)
     return {
         "name": column.name,
         "in": "query",

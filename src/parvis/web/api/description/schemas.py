@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.columns import ColumnType
 from parvis.hub.api.errors import STATUSES
-from parvis.hub.api.openapi import described, ref, refusals
+from parvis.hub.api.openapi import COLUMNS, described, ref, refusals
 from parvis.web.api.explore.metas import APP_TEMPLATES, METAS, TEMPLATES, Meta
 from parvis.web.api.explore.problems import PROBLEMS
 
@@ -20,14 +20,6 @@ _COUNT: Schema = {"type": "integer", "minimum": 0}
 _FLAG: Schema = {"type": "boolean"}
 _ANY: Schema = {"type": "object"}
 _ADDRESS: Schema = {"type": "string", "format": "uri"}
-_OF_METAS: dict[ColumnType, Schema] = {
-    ColumnType.INT: {"type": "integer"},
-    ColumnType.DOUBLE: {"type": "number"},
-    ColumnType.BOOLEAN: _FLAG,
-    ColumnType.DATE: {"type": "string", "format": "date"},
-    ColumnType.DATETIME: {"type": "string", "format": "date-time"},
-    ColumnType.JSON: _ANY,
-}
 
 
 def _list(items: Schema | str) -> Schema:
@@ -38,7 +30,7 @@ def _among(values: Iterable[Any]) -> Schema:
     return {"type": "string", "enum": [str(value) for value in values]}
 
 
-def _nullable(schema: Schema) -> Schema:
+def _nullable(schema: Mapping[str, Any]) -> Schema:
     return {**schema, "type": [schema["type"], "null"]}
 
 
@@ -49,7 +41,8 @@ def _closed(properties: Mapping[str, Schema], *optional: str) -> Schema:
 
 
 def _meta(meta: Meta) -> Schema:
-    return _nullable(_list(_TEXT) if meta.many else _OF_METAS.get(meta.type, _TEXT))
+    value = _ANY if meta.type is ColumnType.JSON else COLUMNS.get(meta.type, _TEXT)
+    return _nullable(_list(_TEXT) if meta.many else value)
 
 
 def _metas() -> Schema:

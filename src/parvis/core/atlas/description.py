@@ -124,7 +124,7 @@ def _check_start(start: tuple[float, ...]) -> None:
 
 def _check_layer(layer: MapLayer, place: str) -> None:
     _checks.question(layer, place, ("colour", "size", "time", "territory", "measure"))
-    for name, allowed in _AMONG.items():
+    for name, allowed in AMONG.items():
         _checks.among(getattr(layer, name), allowed, place + name)
     for text in (*layer.where, layer.formula):
         _checks.short(text, LONGEST_ODSQL, f"{place}where, formula")
@@ -145,7 +145,7 @@ def _check_bounds(layer: MapLayer, place: str) -> None:
         raise BadMap(name=f"{place}bounds", value="—", expected="10, 20, 50")
 
 
-_AMONG: Mapping[str, tuple[str, ...]] = {
+AMONG: Mapping[str, tuple[str, ...]] = {
     "kind": tuple(KINDS),
     "classes": tuple(METHODS),
     "palette": tuple(PALETTES),

@@ -123,7 +123,6 @@ def _paths(generated: dict[str, Any]) -> dict[str, Any]:
     for operations in generated.values():
         operations.pop("head", None)
         for parameter in (row for operation in operations.values() for row in operation["parameters"]):
-            parameter["required"] |= _is_required(parameter["schema"])
             parameter["schema"] = {name: value for name, value in parameter["schema"].items() if name != "description"}
     return _cleaned(generated)
 
@@ -131,8 +130,7 @@ def _paths(generated: dict[str, Any]) -> dict[str, Any]:
 def _cleaned(node: Any) -> Any:
     """What was generated, for readers.
 
-    Of titles and descriptions the translated ones alone remain: the others are made up of names and docstrings. A ``Documented``
-    value that is required is listed as such by its object.
+    Of titles and descriptions the translated ones alone remain: the others are made up of names and docstrings.
     """
     if isinstance(node, list):
         return [_cleaned(item) for item in node]
@@ -140,12 +138,4 @@ def _cleaned(node: Any) -> Any:
         return node
     silent = {key for key in ("title", "description") if key in node and not isinstance(node[key], Promise | dict)}
     silent |= {"default"} if node.get("default") == "" else set()
-    silent |= {"required"} if _is_required(node) else set()
-    required = [name for name, row in node.get("properties", {}).items() if _is_required(row)]
-    cleaned = {key: _cleaned(value) for key, value in node.items() if key not in silent}
-    return cleaned | ({"required": required} if required else {})
-
-
-def _is_required(schema: Any) -> bool:
-    """Whether it is a value marked so by ``Documented``: parameters and bodies, which have the same keyword, hold a schema."""
-    return isinstance(schema, dict) and schema.get("required") is True and not {"schema", "content"} & schema.keys()
+    return {key: _cleaned(value) for key, value in node.items() if key not in silent}

@@ -5,12 +5,13 @@ Declare what an operation gives as a ``Body``: it is then both what is answered 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields
+from typing import Annotated, Any, Self, get_type_hints
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, WithJsonSchema, create_model
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -22,8 +23,8 @@ LAST_OFFSET = 99_999_999
 class Documented:
     """What the description says of a value: a sentence (a lazy translation), keywords of JSON schemas that nothing checks.
 
-    ``required=True`` marks a parameter whose absence has an error of its own, and so a default in the code. Not pydantic's
-    ``Field``: the library puts an empty description of its own in its place, and ``json_schema_extra`` refuses lazy sentences.
+    Not pydantic's ``Field``: the library puts an empty description of its own in its place, and ``json_schema_extra`` refuses lazy
+    sentences.
     """
 
     def __init__(self, sentence: Any = None, **keywords: Any) -> None:
@@ -59,17 +60,44 @@ Offset = Annotated[
 ]
 
 
+CLOSED = {"additionalProperties": False}
+
+
 class Body(BaseModel):
-    """A JSON object with these keys and no other; those that are not given are left out of the answer."""
+    """A JSON object with these keys and no other; those that are not given are left out of the answer.
+
+    A question whose absent values have errors of their own, and so defaults, says them as ``{**CLOSED, "required": […]}``.
+    """
 
     # Not extra="forbid", which refuses: what else an object holds is dropped from the answer, never an error of the server.
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"additionalProperties": False})
+    model_config = ConfigDict(from_attributes=True, json_schema_extra=CLOSED)
 
 
 class OpenBody(BaseModel):
     """A JSON object that has these keys among others."""
 
     model_config = ConfigDict(extra="allow")
+
+
+def body_of(
+    name: str, kind: type, /, *names: str, base: type[BaseModel] = Body, forms: Mapping[str, Any] | None = None
+) -> Any:
+    """A body named ``name`` that has attributes of a dataclass, ``names`` or all of them, with the types that it declares.
+
+    ``forms`` are the types of what it has not, which come first, and of what the description says more of.
+    """
+    attributes, forms = {attribute.name: attribute for attribute in fields(kind)}, forms or {}
+    types = {**get_type_hints(kind, localns={"float": Number}, include_extras=True), **forms}
+    rows = names or (*(row for row in forms if row not in attributes), *attributes)
+    return create_model(name, __base__=base, **{row: (types[row], _default(attributes.get(row))) for row in rows})
+
+
+def _default(attribute: Any) -> Any:
+    """The default of an attribute; the mark of what is required when it has none."""
+    if attribute is None:
+        return ...
+    made = ... if attribute.default_factory is MISSING else attribute.default_factory()
+    return made if attribute.default is MISSING else attribute.default
 
 
 class Listing[Item](Body):

@@ -57,12 +57,7 @@ def data_of(event: str, facts: dict[str, Any]) -> dict[str, Any]:
 
 def _message(event: str) -> type[Body]:
     name = "".join(part.capitalize() for part in event.replace("_", ".").split(".")) + "Message"
-    fields: dict[str, Any] = {
-        "type": (Literal[event], ...),
-        "timestamp": (Moment, ...),
-        "data": (DATA.get(event, EventData), ...),
-    }
-    return create_model(name, __base__=Body, **fields)
+    return create_model(name, __base__=Body, type=Literal[event], timestamp=Moment, data=DATA.get(event, EventData))
 
 
 MESSAGES = {event: _message(event) for event, _words in EVENTS}

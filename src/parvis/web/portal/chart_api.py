@@ -13,7 +13,7 @@ from parvis.hub.charts.pictures import specification_of
 from parvis.hub.charts.selectors import chart_at, charts_of_readable_data
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.drawings.trails import csv_address
-from parvis.web.portal import chart_schemas as schemas
+from parvis.web.portal import drawing_schemas as schemas
 from parvis.web.portal.drawing_api import card_of, declare_list
 
 router = ApiRouter("charts", _("Graphiques enregistrés"))

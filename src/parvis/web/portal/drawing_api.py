@@ -7,24 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from parvis.hub.addresses import canonical
 from parvis.hub.api.routers import ApiRequest, ApiRouter
-from parvis.hub.api.schemas import Body, Listing, Moment, Offset, Uri
+from parvis.hub.api.schemas import Listing, Offset
+from parvis.web.portal.drawing_schemas import SavedCard
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.rules import Actor
     from parvis.hub.drawings.models import Drawing
-
-
-class SavedCard(Body):
-    """What is told of each in a list."""
-
-    slug: str
-    title: str
-    publisher: str
-    modified: Moment
-    url: Uri
-    svg: Uri
-    png: Uri
-    embed: Uri
 
 
 def card_of(saved: Drawing) -> SavedCard:

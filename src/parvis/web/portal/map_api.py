@@ -13,7 +13,7 @@ from parvis.hub.api.schemas import Documented, Slug
 from parvis.hub.atlas.answers import LayerAnswer, answer
 from parvis.hub.atlas.presentation import sentence
 from parvis.hub.atlas.selectors import map_at, maps_of_readable_data
-from parvis.web.portal import map_schemas as schemas
+from parvis.web.portal import drawing_schemas as schemas
 from parvis.web.portal.drawing_api import card_of, declare_list
 
 if TYPE_CHECKING:
@@ -62,6 +62,6 @@ def _layer(saved: Map, answered: LayerAnswer) -> schemas.MapLayer:
         group_by=question.group_by,
         total=answered.total,
         geojson=f"{canonical(saved.get_absolute_url())}couche-{answered.rank + 1}.geojson",
-        legend=[schemas.LegendStep(text=step.text, light=step.light, dark=step.dark) for step in answered.legend.steps],
-        values=[schemas.PlaceValue(code=shade.code, name=shade.name, value=shade.value) for shade in answered.shades],
+        legend=answered.legend.steps,
+        values=answered.shades,
     )

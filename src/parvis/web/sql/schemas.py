@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.sandbox.answers import AnswerColumn
 from parvis.core.sandbox.pool import LONGEST
-from parvis.hub.api.schemas import Body, Count, Documented, Moment, Number, Uri
+from parvis.hub.api.schemas import CLOSED, Body, Count, Documented, Moment, Number, Uri, body_of
 from parvis.web.sql.formats import FORMATS
 
 _MOST = ", ".join(f"{row.name} {row.rows}" for row in FORMATS.values())
+_LIMIT = format_lazy(_("Le nombre de lignes, au plus : {most}."), most=_MOST)
 
 
-def _limit_sentence() -> str:
-    return gettext("Le nombre de lignes, au plus : %(most)s.") % {"most": _MOST}
-
-
-class SqlQuestion(Body):
+class SqlQuestion(Body, json_schema_extra={**CLOSED, "required": ["q"]}):
     """What is asked, wherever it is written; every value is text, read by the room, which tells what is wrong in it."""
 
     q: Annotated[
@@ -29,12 +26,11 @@ class SqlQuestion(Body):
                 "Une requête SELECT ; une table est l’identifiant d’un jeu entre guillemets droits, ou identifiant@version."
             ),
             maxLength=LONGEST,
-            required=True,
             example="SELECT 1 AS un",
         ),
     ] = ""
     format: Annotated[str, Documented(_("La forme de la réponse."), enum=list(FORMATS))] = "json"
-    limit: Annotated[str, Documented(lazy(_limit_sentence, str)(), type="integer", minimum=0, maximum=999_999_999)] = ""
+    limit: Annotated[str, Documented(_LIMIT, type="integer", minimum=0, maximum=999_999_999)] = ""
 
 
 class SqlDataset(Body):
@@ -49,11 +45,7 @@ class SqlDataset(Body):
     url: Uri
 
 
-class SqlColumn(Body):
-    """A column of the answer, with its type in DuckDB."""
-
-    name: str
-    type: str
+SqlColumn = body_of("SqlColumn", AnswerColumn)
 
 
 class SqlAnswer(Body):

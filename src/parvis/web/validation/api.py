@@ -24,7 +24,6 @@ from parvis.web.validation.api_schemas import (
     CheckQuestion,
     SchemaList,
     SchemaRow,
-    SchemaVersion,
     ValidationReport,
 )
 from parvis.web.validation.query import check, own_folder, requested_schema, uploaded_file
@@ -142,7 +141,7 @@ def _row(entry: CatalogueEntry, base: str) -> SchemaRow:
         description=entry.description,
         labels=list(entry.labels),
         version=entry.latest.version,
-        versions=[SchemaVersion(version=row.version, url=row.url) for row in entry.versions],
+        versions=entry.versions,
         homepage=entry.homepage,
         licence=entry.licence,
         page=base + schema_path(entry.name),

@@ -7,14 +7,16 @@ from typing import Annotated, Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import BeforeValidator, Field
 
-from parvis.hub.api.schemas import Body, Count, Documented, OpenBody, Uri
+from parvis.core.validation import model
+from parvis.hub.api.schemas import CLOSED, Body, Count, Documented, OpenBody, Uri, body_of
+from parvis.packs import schemas
 
 FORMATS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 _TRUE = ("1", "true", "oui", "yes")
 _Place = Annotated[int, Documented(minimum=1)] | None
 
 
-class CheckQuestion(Body):
+class CheckQuestion(Body, json_schema_extra={**CLOSED, "required": ["schema"]}):
     """What the address says of a check; a form may say the schema and ``strict`` too."""
 
     schema_name: Annotated[
@@ -24,7 +26,6 @@ class CheckQuestion(Body):
             _("Le schéma : son nom dans le catalogue (auteur/nom, ou auteur/nom@version), ou son adresse."),
             minLength=1,
             maxLength=1000,
-            required=True,
             example="scdl/subventions",
         ),
     ] = ""
@@ -39,24 +40,8 @@ class CheckQuestion(Body):
     name: Annotated[str, Documented(_("Le nom du fichier, pour les messages."), maxLength=200)] = ""
 
 
-class ValidationCount(OpenBody):
-    """How many faults of one kind a column has."""
-
-    kind: str
-    rule: str
-    column: str | None
-    count: Count
-
-
-class ValidationFault(OpenBody):
-    """A fault; rows and positions count from 1."""
-
-    kind: str
-    row: _Place
-    column: str | None
-    position: _Place = None
-    value: str | None
-    rule: str
+ValidationCount = body_of("ValidationCount", model.Count, base=OpenBody, forms={"count": Count})
+ValidationFault = body_of("ValidationFault", model.Fault, base=OpenBody, forms={"row": _Place, "position": _Place})
 
 
 class ValidationReport(OpenBody):
@@ -73,11 +58,7 @@ class ValidationReport(OpenBody):
     faults: list[ValidationFault]
 
 
-class SchemaVersion(Body):
-    """A version of a schema, and where it comes from."""
-
-    version: str
-    url: str
+SchemaVersion = body_of("SchemaVersion", schemas.SchemaVersion, "version", "url")
 
 
 class SchemaRow(Body):

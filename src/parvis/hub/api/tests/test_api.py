@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
 import pytest
 from django.test import Client
 
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.api.schemas import Uri, among, body_of
 from parvis.hub.api.tests.addresses import API, Note, NoteList
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.quotas.metering import ledger
@@ -132,6 +137,27 @@ def test_the_description_comes_out_of_what_is_declared(client):
     assert "title" not in note and "description" not in note
     assert list(note["properties"]) == ["slug", "words", "properties", "title"]
     assert note["properties"]["properties"]["description"] == "La langue."
+
+
+@dataclass
+class Place:
+    name: str
+    heights: tuple[float, ...] = ()
+    depth: float | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def test_a_body_says_the_attributes_of_a_dataclass_with_their_types():
+    schema = body_of("Place", Place, forms={"url": Uri, "name": Annotated[str, among(["Évry"])]}).model_json_schema()
+    assert list(schema["properties"]) == ["url", "name", "heights", "depth", "words"]
+    assert schema["required"] == ["url", "name"]
+    assert (schema["properties"]["url"]["format"], schema["properties"]["name"]["enum"]) == ("uri", ["Évry"])
+    assert schema["properties"]["heights"]["items"] == {"type": "number"}
+
+
+def test_a_body_of_chosen_attributes_is_read_from_the_object_and_leaves_numbers_as_they_are():
+    body = body_of("Heights", Place, "heights", "depth").model_validate(Place("Évry", (5, 2.5), 3))
+    assert body.model_dump_json() == '{"heights":[5,2.5],"depth":3}'
 
 
 def test_the_description_speaks_english_too():

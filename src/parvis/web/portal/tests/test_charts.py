@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import fields
 from html import unescape
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import jsonschema
 import pytest
 
 from parvis.core.charts import MARKS, ChartDescription, SeriesSource
@@ -17,7 +19,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.charts.factories import made_rows, make_chart, make_stands
 from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.ui.tests.markup import tight
-from parvis.web.portal import chart_schemas
+from parvis.web.portal import drawing_schemas
 
 pytestmark = pytest.mark.django_db
 
@@ -329,12 +331,19 @@ def test_the_api_gives_what_was_asked_what_was_answered_and_how_it_is_drawn(clie
     assert sum(row["value"] for row in body["values"]) == sum(row[3] for row in made_rows())
     assert body["vega_lite"]["$schema"].endswith("vega-lite/v6.json")
     assert body["sources"][0]["select"] == "sum(`places`) as c_value"
-    assert set(body) == set(chart_schemas.Chart.model_fields)
-    assert set(body["sources"][0]) == set(chart_schemas.ChartSource.model_fields)
+    assert set(body) == set(drawing_schemas.Chart.model_fields)
+    assert set(body["sources"][0]) == set(drawing_schemas.ChartSource.model_fields)
     listed = json.loads(client.get("/api/parvis/v1/charts").content)
     assert (listed["total_count"], listed["results"][0]["slug"]) == (1, chart.slug)
     assert json.loads(client.get("/api/parvis/v1/charts/jamais").content)["error_code"] == "not-found"
     assert client.post("/api/parvis/v1/charts").status_code == 405
+
+
+def test_the_description_of_the_api_says_all_that_a_chart_may_hold(client):
+    schemas = client.get("/api/parvis/v1/openapi.json").json()["components"]["schemas"]
+    assert set(schemas["ChartSeries"]["properties"]) == {attribute.name for attribute in fields(ChartDescription.part)}
+    body = client.get(f"/api/parvis/v1/charts/{make_chart(make_stands()).slug}").json()
+    jsonschema.validate(body, {"$ref": "#/components/schemas/Chart", "components": {"schemas": schemas}})
 
 
 def test_a_page_of_a_chart_in_english_is_english(client):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import fields
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import jsonschema
 import pytest
 
 from parvis.core.atlas import KINDS, MapDescription
@@ -21,7 +23,7 @@ from parvis.hub.records.rules import Status as RecordStatus
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.tests.markup import tight
-from parvis.web.portal import map_schemas
+from parvis.web.portal import drawing_schemas
 
 pytestmark = pytest.mark.django_db
 
@@ -232,13 +234,23 @@ def test_the_api_gives_what_was_asked_what_was_answered_and_where_the_layers_are
     body = client.get(f"/api/parvis/v1/maps/{saved_map.slug}").json()
     assert MapDescription.from_dict(body["description"]) == saved_map.described
     assert sum(row["value"] for row in body["layers"][0]["values"]) == 60 == body["layers"][1]["total"]
-    assert set(body) == set(map_schemas.Map.model_fields)
-    assert set(body["layers"][0]) == set(map_schemas.MapLayer.model_fields)
+    assert set(body) == set(drawing_schemas.Map.model_fields)
+    assert set(body["layers"][0]) == set(drawing_schemas.MapLayer.model_fields)
     assert client.get(urlsplit(body["layers"][1]["geojson"]).path).status_code == 200
     listed = client.get("/api/parvis/v1/maps").json()
     assert (listed["total_count"], listed["results"][0]["slug"]) == (1, saved_map.slug)
     assert client.get("/api/parvis/v1/maps/jamais").json()["error_code"] == "not-found"
     assert client.post("/api/parvis/v1/maps").status_code == 405
+
+
+def test_the_description_of_the_api_says_all_that_a_map_may_hold(client, trees):
+    schemas = client.get("/api/parvis/v1/openapi.json").json()["components"]["schemas"]
+    assert set(schemas["MapQuestion"]["properties"]) == {attribute.name for attribute in fields(MapDescription.part)}
+    classes = {"colour": "hauteur", "classes": "chosen", "bounds": [5, 12.5]}
+    saved_map = make_map(trees, {"kind": "choropleth"}, classes)
+    body = client.get(f"/api/parvis/v1/maps/{saved_map.slug}").json()
+    assert body["description"]["layers"][1]["bounds"] == [5, 12.5]
+    jsonschema.validate(body, {"$ref": "#/components/schemas/Map", "components": {"schemas": schemas}})
 
 
 def test_a_page_of_a_map_in_english_is_english(client, trees):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 
 import duckdb
@@ -12,12 +11,11 @@ from parvis.core.formats.csv_layout import BOM, Layout
 from parvis.core.formats.encodings import PreparedText
 from parvis.core.formats.job import Job
 from parvis.core.formats.record_kinds import is_footer, repeatable, set_aside
+from parvis.core.formats.regular_text import LONGEST, UNREADABLE, holds, number, reader_sql
 from parvis.core.formats.sink import RAW, Sink, clear_rows, staged_name
 from parvis.core.long_statements import execute_watched
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, Workspace
 
-LONGEST = 2 * 1024 * 1024
-"""Bytes of a line beyond which DuckDB would need larger buffers than the memory we give it."""
 FOOT = 20
 """Last rows that are looked at for remarks."""
 
@@ -32,7 +30,7 @@ def quick_route(job: Job, text: PreparedText, layout: Layout) -> StagedTable | N
         _load(job, text, layout)
         lines = text.breaks + text.open_end - (layout.data_line - 1)
         rows = _number(job.workspace, layout, lines)
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException, duckdb.IOException):
+    except UNREADABLE:
         rows = None
     if rows is None:
         clear_rows(connection)
@@ -51,15 +49,11 @@ def _has_spaced_quotes(text: PreparedText, delimiter: str) -> bool:
     """True when blanks stand between a quote and the edge of its cell: DuckDB drops them, while they are part of it."""
     edge = rb"[\r\n" + re.escape(delimiter.encode()) + rb"]"
     spaced = rb"(?:\A|" + edge + rb')[ \t]+"|"[ \t]+(?:\Z|"|' + edge + rb")"
-    with text.path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(b'"') >= 0 and re.search(spaced, content) is not None
+    return text.quotes and holds(text, spaced)
 
 
 def _load(job: Job, text: PreparedText, layout: Layout) -> None:
-    columns = ", ".join(f"'{staged_name(rank)}': 'VARCHAR'" for rank in range(layout.width))
-    sql = f"""CREATE OR REPLACE TABLE {RAW} AS SELECT * FROM read_csv($path, auto_detect = false, columns = {{{columns}}},
-        delim = $delimiter, quote = '"', escape = '"', skip = $skip, header = false, nullstr = '', strict_mode = true,
-        null_padding = false, ignore_errors = false, compression = 'none', hive_partitioning = false)"""
+    sql = f"CREATE OR REPLACE TABLE {RAW} AS SELECT * FROM {reader_sql(layout.width, skip='$skip')}"
     parameters = {"path": exact_pattern(text.path), "delimiter": layout.delimiter, "skip": layout.data_line - 1}
     size = job.path.stat().st_size
     execute_watched(job.workspace.connection, sql, dict(parameters), stage="read", progress=job.progress, total=size)
@@ -69,7 +63,7 @@ def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
     """Give ROWS its line numbers; the count of rows, or None when rows and physical lines cannot be matched."""
     connection = workspace.connection
     names = [staged_name(rank) for rank in range(layout.width)]
-    rows = _one(connection, f"SELECT count(*) FROM {RAW}")
+    rows = number(connection, f"SELECT count(*) FROM {RAW}")
     if rows == lines:
         if _needs_care(connection, names, layout):
             return None
@@ -78,7 +72,7 @@ def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
         )
         return rows
     breaks = " + ".join(f"coalesce(length({name}) - length(replace({name}, chr(10), '')), 0)" for name in names)
-    if rows > lines or rows + _one(connection, f"SELECT coalesce(sum({breaks}), 0) FROM {RAW}") != lines:
+    if rows > lines or rows + number(connection, f"SELECT coalesce(sum({breaks}), 0) FROM {RAW}") != lines:
         return None
     if _needs_care(connection, names, layout):
         return None
@@ -90,22 +84,17 @@ def _number(workspace: Workspace, layout: Layout, lines: int) -> int | None:
     return rows
 
 
-def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return int(row[0]) if row else 0
-
-
 def _needs_care(connection: duckdb.DuckDBPyConnection, names: list[str], layout: Layout) -> bool:
     """True when some row is empty or repeats the headers, or when the last ones may be remarks or a lone mark."""
     empty = " AND ".join(f"{name} IS NULL" for name in names)
-    if _one(connection, f"SELECT count(*) FROM {RAW} WHERE {empty}"):
+    if number(connection, f"SELECT count(*) FROM {RAW} WHERE {empty}"):
         return True
     if repeatable(layout.headers):
         same = " AND ".join(f"coalesce({name}, '') = ?" for name in names)
         repeated = connection.execute(f"SELECT 1 FROM {RAW} WHERE {same} LIMIT 1", list(layout.headers)).fetchone()
         if repeated is not None:
             return True
-    total = _one(connection, f"SELECT count(*) FROM {RAW}")
+    total = number(connection, f"SELECT count(*) FROM {RAW}")
     last = connection.execute(f"SELECT {', '.join(names)} FROM {RAW} WHERE rowid >= ?", [total - FOOT]).fetchall()
     return any(is_footer(row, len(names)) or (row[0] or "").startswith(BOM) for row in last)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
-import mmap
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,25 +13,19 @@ import duckdb
 import pyarrow as pa
 
 from parvis.core.connections import exact_pattern
+from parvis.core.formats.csv_layout import open_text
 from parvis.core.formats.encodings import PreparedText, count_byte
 from parvis.core.formats.limits import DEFAULT_LIMITS
-from parvis.core.formats.sink import check_width
+from parvis.core.formats.regular_text import LONGEST, UNREADABLE, holds, number, reader_sql
+from parvis.core.formats.sink import check_width, staged_name
 from parvis.core.staging import Workspace
 from parvis.core.validation.runner import Rows
 
 TABLE = "validation_rows"
-UNREADABLE = (
-    duckdb.InvalidInputException,
-    duckdb.ConversionException,
-    duckdb.OutOfMemoryException,
-    duckdb.IOException,
-)
-"""What DuckDB raises for lines that it does not take: Python's reader then has its turn."""
 SAMPLE_LINES = 100
 SAMPLE_CHARACTERS = 1024 * 1024
 DELIMITERS = ",\t;|"
 _BATCH = 20_000
-_LONGEST = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class Table:
 
 def sniff(text: PreparedText, *, tabs: bool) -> Dialect:
     """The dialect that Python's ``csv.Sniffer`` finds on the first hundred lines; commas when it finds none."""
-    with _opened(text) as stream:
+    with open_text(text) as stream:
         sample = "".join(islice(stream, SAMPLE_LINES))[:SAMPLE_CHARACTERS]
     try:
         sniffed = csv.Sniffer().sniff(sample, "\t" if tabs else DELIMITERS)
@@ -90,34 +82,20 @@ def as_stream(text: PreparedText, dialect: Dialect, header: list[str]) -> Rows |
     ):
         return None
     path, delimiter = (value.replace("'", "''") for value in (exact_pattern(text.path), dialect.delimiter))
-    relation = f"(SELECT * FROM {_csv(width, f"'{path}'", f"'{delimiter}'")})"
+    relation = f"(SELECT * FROM {reader_sql(width, f"'{path}'", f"'{delimiter}'")})"
     return Rows(relation, tuple(f"coalesce(c{rank}, '')" for rank in range(width)), "2", lines)
-
-
-def _csv(width: int, path: str, delimiter: str) -> str:
-    """DuckDB's reader of a regular text, ``path`` and ``delimiter`` being SQL."""
-    columns = ", ".join(f"'c{rank}': 'VARCHAR'" for rank in range(width))
-    return f"""read_csv({path}, auto_detect = false, columns = {{{columns}}}, delim = {delimiter}, quote = '"', escape = '"',
-        skip = 1, header = false, nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false,
-        compression = 'none', hive_partitioning = false)"""
 
 
 def _is_odd(text: PreparedText, dialect: Dialect, header: list[str]) -> bool:
     """True for what only Python's reader reads as Python does."""
     lines = any("\n" in label or "\r" in label for label in header)
-    return dialect.skip_blanks or text.lone_returns or text.longest > _LONGEST or len(header) < 2 or lines
-
-
-def _opened(text: PreparedText) -> io.TextIOWrapper:
-    raw = text.path.open("rb")
-    raw.seek(text.skip)
-    return io.TextIOWrapper(raw, encoding="utf-8", newline="")
+    return dialect.skip_blanks or text.lone_returns or text.longest > LONGEST or len(header) < 2 or lines
 
 
 def _records(text: PreparedText, dialect: Dialect) -> Iterator[list[str]]:
     """The records, cells as they are; a line feed inside quotes belongs to its cell."""
     csv.field_size_limit(256 * 1024 * 1024)
-    with _opened(text) as stream:
+    with open_text(text) as stream:
         yield from csv.reader(stream, delimiter=dialect.delimiter, skipinitialspace=dialect.skip_blanks)
 
 
@@ -127,17 +105,17 @@ def _quick(workspace: Workspace, text: PreparedText, dialect: Dialect, header: l
     if _is_odd(text, dialect, header) or (text.quotes and _has_odd_quotes(text, dialect.delimiter)):
         return None
     connection = workspace.connection
-    names = [f"c{rank}" for rank in range(width)]
+    names = [staged_name(rank) for rank in range(width)]
     connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
     try:
         connection.execute(
-            f"CREATE TABLE {TABLE} AS SELECT * FROM {_csv(width, '$path', '$delimiter')}",
+            f"CREATE TABLE {TABLE} AS SELECT * FROM {reader_sql(width)}",
             {"path": exact_pattern(text.path), "delimiter": dialect.delimiter},
         )
     except UNREADABLE:
         connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
         return None
-    count = _one(connection, f"SELECT count(*) FROM {TABLE}")
+    count = number(connection, f"SELECT count(*) FROM {TABLE}")
     lines, cuts = (
         text.breaks + text.open_end - 1,
         _count(text.path, dialect.delimiter) - sum(label.count(dialect.delimiter) for label in header),
@@ -157,11 +135,7 @@ def _has_odd_quotes(text: PreparedText, delimiter: str) -> bool:
     edge = rb"[\r\n" + cut + rb"]"
     blanks = rb"|".join(rb"(?<=" + edge + rb"[ \t]" * count + rb'")' for count in range(1, 5))
     odd = rb'"(?:(?<![\r\n"' + cut + rb']")(?<!\A")(?![\r\n"' + cut + rb"]|\Z)|" + blanks + rb")"
-    with text.path.open("rb") as stream:
-        if not text.path.stat().st_size:
-            return False
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return re.search(odd, content) is not None
+    return holds(text, odd)
 
 
 def _inside(connection: duckdb.DuckDBPyConnection, names: list[str], delimiter: str) -> tuple[int, int]:
@@ -182,11 +156,6 @@ def _count(path: Path, delimiter: str) -> int:
     return total
 
 
-def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return int(row[0]) if row else 0
-
-
 def _careful(workspace: Workspace, text: PreparedText, dialect: Dialect, width: int, skip: int) -> Rows:
     """The rows as Python reads them, each with its own number of cells."""
     records = islice(_records(text, dialect), skip + 1, None)
@@ -195,7 +164,7 @@ def _careful(workspace: Workspace, text: PreparedText, dialect: Dialect, width: 
 
 def stage_records(workspace: Workspace, records: Iterator[Sequence[str | None]], width: int, first: int) -> Rows:
     """Put records in the table; the first one is numbered ``first``. Absent cells are NULL, cells beyond ``width`` are kept apart."""
-    names = [f"c{rank}" for rank in range(width)]
+    names = [staged_name(rank) for rank in range(width)]
     schema = pa.schema(
         [
             ("n", pa.int64()),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from parvis.core.formats import DEFAULT_LIMITS, Limits
+from parvis.core.formats.regular_text import UNREADABLE
 from parvis.core.progress import Progress, no_progress
 from parvis.core.schemas.model import TableSchema
 from parvis.core.staging import StagedTable, Workspace, open_workspace
@@ -22,7 +23,6 @@ from parvis.core.validation.patterns import pattern_budget
 from parvis.core.validation.plan import Condition, Once, Plan, Question, all_of
 from parvis.core.validation.runner import Rows, Run
 from parvis.core.validation.soundness import schema_problems
-from parvis.core.validation.text_reader import UNREADABLE
 
 MEMORY = "384MB"
 VALIDATA_CAP = 1_000

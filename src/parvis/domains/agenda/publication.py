@@ -23,7 +23,7 @@ CARD = {
     ),
     "licence": "lov2",
     "frequency": "daily",
-    "themes": ["culture"],
+    "themes": ["education"],
     "keywords": ["agenda", "événements", "sorties"],
     "source": "Agenda de ce portail",
     "overrides": {name: {"type": "text"} for name in _CODES},

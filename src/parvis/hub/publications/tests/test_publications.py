@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from parvis.core.metadata import FREQUENCY_BY_SLUG, LICENCE_BY_SLUG, THEME_BY_SLUG
 from parvis.core.progress import no_progress
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
@@ -18,7 +19,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import run_here
 from parvis.hub.publications.declaration import Publication
 from parvis.hub.publications.kinds import EACH, PUBLISH
-from parvis.hub.publications.services import publish_rows
+from parvis.hub.publications.services import publications, publish_rows
 from parvis.hub.records.services import publish, withdraw
 from parvis.hub.registry import MODULES, Module
 
@@ -84,3 +85,11 @@ def test_the_first_publication_does_not_wait_for_the_end_of_the_hour(home, modul
 def test_each_night_every_dataset_is_asked_for_by_itself(home, module):
     run_here(OPERATOR, EACH, day="2026-11-28")
     assert {"essai", "usage-du-portail"} <= {job.arguments["dataset"] for job in Job.objects.filter(kind=PUBLISH)}
+
+
+def test_cards_name_terms_that_catalogues_have():
+    assert publications()
+    for row in publications():
+        assert {*row.card.get("themes", ())} <= {*THEME_BY_SLUG}, row.dataset_id
+        assert row.card["licence"] in LICENCE_BY_SLUG, row.dataset_id
+        assert row.card["frequency"] in FREQUENCY_BY_SLUG, row.dataset_id

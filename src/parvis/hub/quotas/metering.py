@@ -19,7 +19,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.apikeys.requests import actor_of_request, caller_of
+from parvis.hub.apikeys.requests import actor_of_request, caller_of, shows_key
 from parvis.hub.callers import caller_address
 from parvis.hub.quotas.concurrency import ConcurrencyLimiter, Full, Permit, Permits
 from parvis.hub.quotas.ledger import Ledger
@@ -81,11 +81,15 @@ class Account:
     @cached_property
     def client(self) -> Client:
         """Whose budget it is."""
+        if _is_nobody(self._request):
+            return _anonymous(self._request.META)
         return client_of(self._request, actor_of_request(self._request))
 
     @cached_property
     def shared(self) -> Client | None:
         """The account of their organisation, when its time is limited."""
+        if self.client.anonymous:
+            return None
         return shared_client(actor_of_request(self._request), self.client.day)
 
     @cached_property
@@ -336,6 +340,16 @@ def client_of(request: HttpRequest, actor: Actor) -> Client:
         return _anonymous(request.META)
     name = f"key-{key_id}" if key_id is not None else f"person-{actor.person_id}"
     return Client(name, datetime.now(UTC).date(), _budget("KEY"), anonymous=False)
+
+
+def _is_nobody(request: HttpRequest) -> bool:
+    """Whether a request has neither key nor session.
+
+    Told by its cookies alone: once a session is read, Django has the answer vary with cookies, and what is the same for all
+    (a tile of the base map) is then stored once for each reader by the caches in between.
+    """
+    session = getattr(request, "session", None)
+    return session is not None and session.session_key is None and not shows_key(request)
 
 
 def _anonymous(environ: Mapping[str, Any]) -> Client:

@@ -173,7 +173,7 @@ class _Template:
         sheet.write_string(0, 0, (name + version)[:_LONGEST_CELL], self.formats["title"])
         sheet.merge_range(1, 0, 1, 6, word("intro", self.language), self.formats["wrap"])
         sheet.set_row(1, 50)
-        heads = ("column", "title", "required", "type", "values", "sample", "description")
+        heads = ("column", "title", "required", "type", "values", "example", "description")
         for rank, (head, width) in enumerate(zip(heads, (24, 32, 12, 30, 40, 30, 80), strict=True)):
             sheet.set_column(rank, rank, width)
             sheet.write_string(3, rank, word(head, self.language), self.formats["strong"])

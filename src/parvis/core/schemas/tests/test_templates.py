@@ -57,6 +57,17 @@ def test_codes_keep_their_zeros_lists_are_offered_and_every_header_has_its_note(
     assert sheet.count("<dataValidation ") >= 4
 
 
+def test_the_explanation_of_a_column_stands_under_plain_heads() -> None:
+    for language, heads in (
+        ("fr", ("Colonne", "Titre", "Obligatoire", "Exemple", "Description")),
+        ("en", ("Column", "Title", "Required", "Example", "Description")),
+    ):
+        with zipfile.ZipFile(io.BytesIO(template(GRANTS, language))) as archive:
+            words = archive.read("xl/sharedStrings.xml").decode()
+        assert all(f"<t>{head}</t>" in words for head in heads)
+        assert "{" not in words
+
+
 def test_a_long_list_stands_on_its_own_sheet() -> None:
     long = TableSchema(
         "s", "1", "", "", (Field("a", constraints={"enum": [f"valeur numéro {n}" for n in range(200)]}),)

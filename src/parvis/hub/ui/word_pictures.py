@@ -17,6 +17,7 @@ from parvis.hub.ui.derived import derived
 CARD = Card(1200, 630, 72, bar=14)
 """What places where links are shared expect."""
 MOST_LINES, MOST_UNDER_FIGURE = 5, 2
+FOOTER_LETTERS = 80
 SHORTEST_HISTORY = 3
 HISTORY_TOP, HISTORY_HEIGHT = 392, 104
 _DAYS = 7 * 24 * 3600
@@ -57,9 +58,17 @@ def words_picture(picture: WordPicture, footer: str, form: Form, theme: Theme = 
 
 def _specification(picture: WordPicture, footer: str, theme: Theme) -> dict[str, Any]:
     rows = _with_figure(picture, theme) if picture.figure else _without_figure(picture, theme)
-    rows.append(Words(CARD.height - CARD.margin, footer[:80], 26, 600, theme.categorical[0]))
+    rows.append(Words(CARD.height - CARD.margin, _fitting(footer), 26, 600, theme.categorical[0]))
     lines = [_line(picture.history, theme)] if picture.figure and len(picture.history) >= SHORTEST_HISTORY else []
     return CARD.specification([row for row in rows if row.text], theme, *lines, description=picture.sentence)
+
+
+def _fitting(footer: str) -> str:
+    """The parts of the footer that the card is wide enough for, whole: half the name of a site is nobody's."""
+    parts = footer.split(" · ")
+    while len(parts) > 1 and len(" · ".join(parts)) > FOOTER_LETTERS:
+        parts.pop()
+    return textwrap.shorten(" · ".join(parts), FOOTER_LETTERS, placeholder="…")
 
 
 def _without_figure(picture: WordPicture, theme: Theme) -> list[Words]:

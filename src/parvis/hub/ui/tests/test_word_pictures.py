@@ -35,3 +35,15 @@ def test_without_a_figure_what_is_amiss_is_a_line():
 def test_who_does_not_see_it_reads_the_same():
     picture = WordPicture("Places", ("Grigny",), "34 places", warning="Source en retard")
     assert picture.sentence == "Places : 34 places ; Grigny ; Source en retard"
+
+
+def test_a_footer_that_is_too_long_loses_its_last_part_whole():
+    parts = (
+        "Ville de Saint-Germain-en-Laye",
+        "source du 1er décembre 2022, il y a 3 ans",
+        "Les données de Grand Paris Sud",
+    )
+    text = words_of(svg_of(WordPicture("Arbres"), " · ".join(parts)))
+    assert " · ".join(parts[:2]) in text
+    assert "Les" not in text
+    assert "Syndicat mixte…" in words_of(svg_of(WordPicture("Arbres"), "Syndicat mixte " + "x" * 80))

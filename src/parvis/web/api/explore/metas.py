@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import override
+
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
-from parvis.core.translation import translate
+from parvis.core.translation import supported, translate
 from parvis.core.versions.manifest import Manifest
 from parvis.hub.catalogue.rules import Access
 
@@ -165,7 +167,11 @@ def _spatial(metas: DatasetMetas) -> str | None:
 
 
 def _publisher_type(metas: DatasetMetas) -> str:
-    return metas.said("dcat", "publisher_type") or str(metas.dataset.organisation.get_kind_display())
+    if words := metas.said("dcat", "publisher_type"):
+        return str(words)
+    # The language of the answer, not that of who asks: caches hold one answer for all.
+    with override(supported(metas.lang)):
+        return str(metas.dataset.organisation.get_kind_display())
 
 
 _GEOJSON_TYPES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.base import ContentFile
 
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.attachments import add_attachment
 from parvis.hub.catalogue.services import update_card
@@ -105,6 +106,17 @@ def test_words_of_closed_lists_follow_the_language_asked(client, thorns):
     ]
     assert defaults["en"]["update_frequency"] == "Yearly"
     assert client.get(OBJECT, {"lang": "en"})["Content-Language"] == "en"
+
+
+def test_the_kind_of_a_publisher_is_told_in_the_language_asked_whatever_the_browser_prefers(client, thorns):
+    Organisation.objects.update(kind=Organisation.Kind.STATE)
+    answers = [
+        client.get(OBJECT, {"lang": lang}, headers={"Accept-Language": browser}).json()["metas"]["dcat"]
+        for lang in ("fr", "en")
+        for browser in ("en", "fr")
+    ]
+    french, english = "État et ses établissements", "State and its agencies"
+    assert [answer["publisher_type"] for answer in answers] == [french, french, english, english]
 
 
 def test_fields_and_features_tell_what_the_columns_hold(client, thorns):

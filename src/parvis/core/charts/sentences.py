@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,6 +18,9 @@ LONGEST_NAME = 80
 NEVER_TIMED = ("pie", "treemap")
 """Types that show parts of a whole, even when the parts are years."""
 
+_DOUBLED_STOP = re.compile(r"(?<!\.)\.\.$")
+"""The stop of a sentence after that of a unit, « hab. », which does for both."""
+
 
 def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading, language: str = "fr") -> str:
     """« En 2023, 412 arceaux, 18 % de plus qu’en 2022 ; Évry-Courcouronnes en compte le plus (120). »
@@ -28,7 +32,7 @@ def sentence(description: ChartDescription, answers: Sequence[Answer] | Reading,
     if tell is None:
         is_timed = reading.is_time and description.mark not in NEVER_TIMED
         tell = _of_time if is_timed else _of_parts if reading.is_additive else _of_groups
-    text = tell(reading)
+    text = _DOUBLED_STOP.sub(".", tell(reading))
     left_out = reading.total_groups - len(reading.groups)
     if left_out > 0 and description.mark in ("bars", "lines", "multiples") and not reading.is_time:
         text += _say(

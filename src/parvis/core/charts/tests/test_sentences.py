@@ -70,6 +70,11 @@ def test_without_a_unit_the_measure_is_named_first():
     )
 
 
+def test_a_unit_that_ends_with_a_stop_ends_the_sentence():
+    assert told("lines", by_year(412), **{**TIME, "unit": "hab."}) == "En 2021, 412 hab."
+    assert told("lines", by_year(412), **{**TIME, "unit": "hab"}) == "En 2021, 412 hab."
+
+
 def test_columns_of_years_are_time_too():
     rows = [{"c_group": 2022, "c_value": 5}, {"c_group": 2023, "c_value": 6}]
     assert told("bars", rows, grouping="annee") == "Nombre de lignes : en 2023, 6, 20 % de plus qu’en 2022."

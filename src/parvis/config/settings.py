@@ -241,6 +241,22 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = language_choices()
 FORMAT_MODULE_PATH = ["parvis.hub.ui.formats"]
 TIME_ZONE = "Europe/Paris"
+# The zones of French territories, for who works there; Wagtail would offer the 600 of the system, among which « localtime », a name
+# that browsers refuse and that stops the script of the page.
+WAGTAIL_USER_TIME_ZONES = [
+    TIME_ZONE,
+    "America/Cayenne",
+    "America/Guadeloupe",
+    "America/Martinique",
+    "America/Miquelon",
+    "Indian/Mayotte",
+    "Indian/Reunion",
+    "Pacific/Gambier",
+    "Pacific/Marquesas",
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+    "Pacific/Wallis",
+]
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # templates put numbers in attributes too; what is read has `|number`

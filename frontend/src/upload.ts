@@ -1,7 +1,9 @@
-// Back office: files sent in pieces that resume, and jobs followed to their end.
+// Back office: files sent in pieces that resume, jobs followed to their end, and what Wagtail leaves without a name.
+import { labelScreens } from "./labels";
 import { followJobs } from "./upload/jobs";
 import { enhanceUploads } from "./upload/sending";
 
 enhanceUploads();
 followJobs();
+labelScreens();
 if (document.querySelector("[data-entry]")) void import("./entry").then((room) => room.enhanceEntry());

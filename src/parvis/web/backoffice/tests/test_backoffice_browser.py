@@ -132,7 +132,9 @@ PAGES = {
     "imports": "/admin/depots/",
     "organisations": "/admin/organisations/",
     "journal": "/admin/journal/",
+    "settings": "/admin/account/",
     "password": "/compte/password/change/",
+    "keys": "/compte/cles/",
 }
 
 
@@ -149,12 +151,16 @@ def test_each_page_is_accessible_and_fits_a_small_screen(page, axe, town, name):
     assert axe(page) == []
 
 
+LIBRARY = ("/admin/graphiques/", "/admin/jeux/?access=public", "/admin/images/add/", "/admin/documents/multiple/add/")
+
+
 def test_the_pages_for_administrators_are_accessible(page, axe, town, live_server):
     session = client_of(town.superuser).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     members = reverse("organisations_admin:members", args=[town.organisation.slug])
     person = reverse("persons_admin:edit", args=[town.contributor.pk])
-    for address in ("/admin/personnes/", "/admin/personnes/inviter/", members, person, "/admin/"):
+    make_dataset(town.organisation, title="Bancs publics")
+    for address in ("/admin/personnes/", "/admin/personnes/inviter/", members, person, "/admin/", *LIBRARY):
         page.goto(address)
         assert axe(page) == [], address
 

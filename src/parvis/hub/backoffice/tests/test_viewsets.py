@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -11,7 +13,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.audit.models import Entry
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.charts.models import Chart
-from parvis.hub.drawings.services import update
+from parvis.hub.drawings.services import create, update
 from parvis.hub.records.rules import Status
 from parvis.hub.records.services import publish
 
@@ -107,6 +109,22 @@ def test_acts_on_many_touch_and_show_those_the_person_may_change_alone(chart, bo
     client.post(BULK.format(act="delete", keys=chart.pk))
     assert not Chart.objects.filter(pk=chart.pk).exists()
     assert Entry.objects.filter(action="chart.delete", person=both).exists()
+
+
+def test_an_act_on_many_is_in_the_history_of_each(chart, both):
+    other = create(OPERATOR, Chart, chart.organisation, chart.described.with_changes(title="Autre titre"))
+    client = client_of(both)
+    client.post(BULK.format(act="archive", keys=f"{chart.pk}&id={other.pk}"))
+    for record in (chart, other):
+        assert "Archiver" in client.get(f"/admin/graphiques/history/{record.pk}/").content.decode()
+
+
+def test_screens_speak_plain_french_of_a_record_whatever_its_gender(chart, both):
+    client = client_of(both)
+    publish(OPERATOR, chart)
+    for address in ("", "?q=rien", *(f"{name}/{chart.pk}/" for name in ("history", "usage", "unpublish", "delete"))):
+        body = client.get(f"/admin/graphiques/{address}").content.decode()
+        assert re.findall(r"\w+\((?:e|s|le|la|tte)\)", body) == [], address
 
 
 def test_a_list_is_searched_filtered_and_exported(chart, both):

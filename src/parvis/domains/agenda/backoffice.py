@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -106,6 +106,7 @@ class EventViewSet(CivicViewSet):
     index_view_class = EventIndexView
     list_filter = ["status", "state", "organisation", "city"]
     list_export = ["title", "slug", "organisation", "status", "city", "next_start", "modified"]
+    export_headings: ClassVar[dict[str, Any]] = {"next_start": gettext_lazy("Prochaine date")}
 
     @cached_property
     def list_display(self) -> list[Any]:

@@ -140,3 +140,9 @@ def test_two_people_do_not_undo_each_other(client, owner):
     assert "Ce que j’ai écrit" in answer.content.decode()
     event.refresh_from_db()
     assert event.title == "Bal masqué"
+
+
+def test_the_table_that_is_downloaded_names_its_columns_in_french(client, owner):
+    added(client, owner)
+    table = b"".join(client.get("/admin/agenda/?export=csv").streaming_content).decode()
+    assert table.splitlines()[0] == "Titre,Adresse,Organisation,État,Commune,Prochaine date,Modifié le"

@@ -14,8 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parvis.hub.addresses import absolute_path, canonical, current_site
+from parvis.hub.notifications.kinds import CONFIRMATION
 from parvis.hub.notifications.models import Outgoing, Subscription
 from parvis.hub.notifications.rules import Message, notice_kinds
+from parvis.hub.notifications.selectors import follows_something, is_awaited
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.origins import place_at
 from parvis.hub.sites.rules import DEFAULT_COLOURS, nearest_readable
@@ -52,6 +54,8 @@ def send(mail: Outgoing) -> None:
     """Send one mail; whatever the mail server raises. Nothing leaves when what it tells of is closed or gone meanwhile."""
     kind = notice_kinds().get(mail.kind)
     if kind is None:  # of a module that is no more installed
+        return
+    if mail.subscription is not None and not (kind.slug == CONFIRMATION or is_awaited(mail.subscription)):
         return
     site = mail.subscription.site if mail.subscription else None
     with translation.override(settings.LANGUAGE_CODE), _at(site):
@@ -128,7 +132,9 @@ def confirm_address(subscription: Subscription) -> str:
 def wish_words(subscription: Subscription) -> str:
     """What was asked, in the words of its module."""
     kind = notice_kinds().get(subscription.kind)
-    return kind.wish(subscription) if kind is not None and kind.wish is not None else _("un courriel")
+    if kind is None or kind.wish is None or not follows_something(subscription):
+        return _("un courriel")
+    return kind.wish(subscription)
 
 
 def confirmation(mail: Outgoing) -> Message | None:

@@ -77,6 +77,13 @@ class Outgoing(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
 
+    @property
+    def asked(self) -> Subscription:
+        """What was asked, of the kinds that are subscribed to."""
+        if self.subscription is None:
+            raise ValueError(f"{self} was asked by nobody")
+        return self.subscription
+
 
 class ConfirmationRequest(models.Model):
     """That somebody asked for a confirmation mail: a digest of the address or of the caller, kept two days to bound them."""

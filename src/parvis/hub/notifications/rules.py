@@ -36,7 +36,8 @@ class Message:
 class NoticeKind:
     """A kind of mail that a module sends; everything is read when the mail leaves, not when it was caused.
 
-    ``message`` gives None when there is nothing to say any more (closed, withdrawn, stopped meanwhile): no mail leaves then.
+    ``message`` gives None when there is nothing to say any more (closed, withdrawn meanwhile): no mail leaves then. Of what is
+    subscribed to, it is asked once somebody said yes and, as ``wish``, while the row that is followed is there.
     ``template`` is a path without its ending: ``.txt`` and ``.html`` stand beside each other.
     """
 

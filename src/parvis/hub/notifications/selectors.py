@@ -40,6 +40,18 @@ def target_of(subscription: Subscription) -> Any:
     return kind.about._default_manager.filter(pk=subscription.target).first()
 
 
+def follows_something(subscription: Subscription) -> bool:
+    """Whether what it follows, when that is a row, is still there."""
+    kind = notice_kinds().get(subscription.kind)
+    is_of_a_row = kind is not None and kind.about is not None and subscription.target
+    return not is_of_a_row or target_of(subscription) is not None
+
+
+def is_awaited(subscription: Subscription) -> bool:
+    """Whether mails leave for it: it was confirmed, and what it follows is there."""
+    return subscription.confirmed is not None and follows_something(subscription)
+
+
 def subscriptions_to(kind: str, target: str) -> QuerySet[Subscription]:
     """Those confirmed, of one kind and to one thing."""
     return Subscription.objects.filter(kind=kind, target=target, confirmed__isnull=False).select_related("recipient")

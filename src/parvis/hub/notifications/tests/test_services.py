@@ -136,6 +136,35 @@ def test_nothing_leaves_when_there_is_nothing_to_say_any_more(content):
     assert not Outgoing.objects.exists()
 
 
+def test_nothing_leaves_for_who_did_not_confirm_but_the_mail_to_confirm():
+    write_to_subscriber(subscribe(), "agenda")
+    post_due()
+    assert [sent.subject for sent in mail.outbox] == ["Confirmez : l’ordre du jour de « lisses »"]
+    assert not Outgoing.objects.exists()
+
+
+def test_nothing_leaves_about_a_row_that_is_gone_and_its_subject_is_not_asked(monkeypatch, client):
+    organisation = make_organisation("Lisses")
+    kind = NoticeKind(
+        slug="town",
+        message=lambda _mail: Message("Du nouveau à Lisses", {"title": organisation.name}),
+        template="council/agenda",
+        wish=lambda subscription: f"les nouvelles de {type(organisation).objects.get(pk=subscription.target)}",
+        about=type(organisation),
+    )
+    monkeypatch.setitem(registry.MODULES, "towns", Module(slug="towns", notices=(kind,)))
+    subscription = confirmed(kind="town", target=str(organisation.pk))
+    stop = f"/compte/abonnements/{subscription.key}/arreter/"
+    assert "les nouvelles de Lisses" in client.get(stop).content.decode()
+    for _ in range(2):
+        write_to_subscriber(subscription, "town")
+        post_due()
+        type(organisation).objects.filter(pk=organisation.pk).delete()
+    assert [sent.subject for sent in mail.outbox] == ["Du nouveau à Lisses"]
+    assert not Outgoing.objects.exists()
+    assert "un courriel" in client.get(stop).content.decode()
+
+
 def test_mails_of_a_subject_that_is_not_installed_any_more_are_dropped(monkeypatch, client):
     subscription = confirmed()
     write_to_subscriber(subscription, "agenda")

@@ -99,6 +99,11 @@ class Dataset(models.Model):
         return absolute_path(f"/explore/dataset/{self.dataset_id}/")
 
     @property
+    def identifiers(self) -> frozenset[str]:
+        """Its identifier and the former ones: those who read it may know it by any."""
+        return frozenset({self.dataset_id, *self.aliases.values_list("former_id", flat=True)})
+
+    @property
     def licence_shown(self) -> Licence | None:
         """The licence as readers are told of it: one that Parvis does not know has the name and address it came with."""
         licence = LICENCE_BY_SLUG.get(self.licence)

@@ -45,7 +45,7 @@ def missing_readings() -> Iterator[MissingReading]:
 
 def records_reading(actor: Actor, dataset: Dataset) -> list[CivicRecord]:
     """The charts, maps, indicators… that read a dataset and exist for the actor, by kind then title."""
-    names = {dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)}
+    names = dataset.identifiers
     records = {
         (type(reading.record)._meta.label, reading.record.pk): reading.record
         for reading in readings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -19,13 +20,18 @@ SHARED = "provenance"
 
 def provenance(dataset: Dataset, version: Version, question: str = "") -> Pairs:
     """Date, dataset, version, source file, question, checks: the facts of a card, in their order."""
+    return provenance_of([(dataset, version)], question, data_date(dataset) or version.created)
+
+
+def provenance_of(sources: Sequence[tuple[Dataset, Version]], question: str, when: date | None) -> Pairs:
+    """The same of what comes from several datasets, of the data of that day."""
     facts = (
-        (_("Date"), day(data_date(dataset) or version.created)),
-        (_("Jeu de données"), dataset.title),
-        (_("Version"), version_words(version)),
-        (_("Fichier source"), version.original),
+        (_("Date"), day(when) if when else ""),
+        (_("Jeu de données"), " · ".join(dataset.title for dataset, _version in sources)),
+        (_("Version"), " · ".join(version_words(version) for _dataset, version in sources)),
+        (_("Fichier source"), " · ".join(version.original for _dataset, version in sources if version.original)),
         (_("Requête"), question),
-        (_("Contrôles"), checks_words(version)),
+        (_("Contrôles"), " · ".join(checks_words(version) for _dataset, version in sources)),
     )
     return tuple(fact for fact in facts if fact[1])
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from parvis.core.columns import Column, ColumnType
 from parvis.core.explore import ExploreRequest
 from parvis.hub.addresses import absolute_path
+from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.provenance import provenance, ways_back
 from parvis.hub.drawings.questions import Asked
 from parvis.hub.ui.trail import Trail
@@ -34,7 +35,7 @@ _OPERATORS = {"=": "egal", "!=": "different", ">=": "min", "<=": "max", "<": "mo
 _WORDS = {"true": "oui", "false": "non"}
 
 
-def filters_of(where: tuple[str, ...]) -> list[Filter] | None:
+def filters_of(where: Iterable[str]) -> list[Filter] | None:
     """The filters of a form that gave these conditions (``hub.ui.filters``); None when one was written otherwise."""
     filters = []
     for condition in where:
@@ -59,12 +60,20 @@ def _value(literal: str) -> str:
 def rows_address(dataset_query: Asked, filters: Iterable[Filter] = ()) -> str | None:
     """The table of the rows behind an answer, fewer with more ``filters``, in the version that was asked; None when the question's
     own conditions are not filters of the table."""
-    source_filters = filters_of(dataset_query.question.where)
-    if source_filters is None or dataset_query.dataset.status != "published":
+    if dataset_query.dataset.status != "published":
+        return None
+    return table_address(dataset_query.dataset, dataset_query.version, dataset_query.question.where, filters)
+
+
+def table_address(
+    dataset: Dataset, version: Version, where: Iterable[str], filters: Iterable[Filter] = ()
+) -> str | None:
+    """The table of the rows of a version under some conditions; None when these are not filters of the table."""
+    source_filters = filters_of(where)
+    if source_filters is None:
         return None
     pairs = [pair for f in (*source_filters, *filters) for pair in zip(_FIELDS, f, strict=True)]
-    query = urlencode([*pairs, ("version", dataset_query.version.name)])
-    return f"{dataset_query.dataset.get_absolute_url()}table/?{query}#lignes"
+    return f"{dataset.get_absolute_url()}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"
 
 
 def group_address(query: Asked, group: object, series: object = None) -> str | None:

@@ -37,7 +37,7 @@ class MapMaker(DrawingMaker):
     def composed(self) -> Composed:
         """The form as it is filled."""
         query = self.request.POST or self.request.GET
-        return compose(self.actor, query, saved=self.saved.described if self.saved else None)
+        return compose(self.actor, query, saved=self.record.described if self.record else None)
 
     def described(self, query: QueryDict) -> MapDescription | None:
         """The map that the form asks for."""

@@ -11,16 +11,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from parvis.core.errors import ParvisError
+from parvis.core.errors import NotFound
+from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor, may
+from parvis.hub.accounts.selectors import organisations_where
+from parvis.hub.audit.models import Entry
 from parvis.hub.audit.selectors import entries_about
-from parvis.hub.backoffice.screens import Screen, sentence
+from parvis.hub.backoffice.screens import Screen
 from parvis.hub.records import services
 from parvis.hub.records.models import CivicRecord
-from parvis.hub.records.rules import Status
+from parvis.hub.records.rules import Status, opened_revision
 from parvis.hub.records.selectors import managed_at
 
 MOST_ENTRIES = 40
@@ -38,6 +41,8 @@ class RecordMaker(Screen):
         "retirer": partial(services.withdraw, status=Status.RETIRED),
     }
     """What buttons do to the record, the form left aside."""
+    done: ClassVar[Mapping[str, Any]] = {}
+    """What is said once an act is done, or « enregistrer »; ``title`` and ``status`` may be in it."""
 
     @cached_property
     def record(self) -> Any:
@@ -57,28 +62,49 @@ class RecordMaker(Screen):
         return reverse(self.kind.snippet_viewset.get_url_name(name), args=args)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The record, what the person may do to it, what was done to it."""
-        record = self.record
-        return {
-            "record": record,
-            "may_publish": bool(record and may(self.actor, "publish", record.organisation_id)),
-            "history": entries_about(record.noun, record.slug)[:MOST_ENTRIES] if record else [],
-            **super().get_context_data(**kwargs),
-        }
+        """The record, and what templates ask of this screen (``view``)."""
+        return {"record": self.record, **super().get_context_data(**kwargs)}
+
+    def may_publish(self) -> bool:
+        """Whether the person opens its page to all."""
+        return bool(self.record and may(self.actor, "publish", self.record.organisation_id))
+
+    @cached_property
+    def history(self) -> list[Entry]:
+        """What was done to it."""
+        return list(entries_about(self.record.noun, self.record.slug)[:MOST_ENTRIES]) if self.record else []
+
+    def organisations(self) -> list[Organisation]:
+        """Those that may own a new one."""
+        return list(organisations_where(self.actor, "edit"))
+
+    def owner(self) -> Organisation:
+        """The one that the form chose; NotFound for one for which the person may not write."""
+        wished = self.request.POST.get("organisation", "")
+        organisation = organisations_where(self.actor, "edit").filter(slug=wished).first()
+        if organisation is None:
+            raise NotFound(name=wished)
+        return organisation
+
+    def opened_revision(self) -> int:
+        """The revision at which the form was opened."""
+        return opened_revision(self.request.POST.get("revision", ""))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Act on the record, or read the form."""
         act = request.POST.get("acte", "")
-        if self.record is None or act not in self.acts:
+        if act not in self.acts:
             return self.read(act)
-        try:
-            self.acts[act](self.actor, self.record)
-        except ParvisError as error:
-            messages.error(request, sentence(error))
-        else:
-            facts = {"title": self.record.title, "status": self.record.get_status_display()}
-            messages.success(request, _("« %(title)s » : %(status)s.") % facts)
-        return redirect(self.address("maker", self.record.slug))
+        if self.record is None:
+            raise NotFound(name="")
+        self.acts[act](self.actor, self.record)
+        return self.finished(act, self.record)
+
+    def finished(self, act: str, record: CivicRecord) -> HttpResponse:
+        """Say what was done to a record, and lead to it; to the list when it is no more."""
+        words = self.done.get(act, gettext_lazy("« %(title)s » : %(status)s."))
+        messages.success(self.request, str(words) % {"title": record.title, "status": record.get_status_display()})
+        return redirect(self.address("maker", record.slug) if record.pk else self.address("list"))
 
     def read(self, act: str) -> HttpResponse:
         """Show what the form makes, or keep it."""

@@ -77,7 +77,7 @@ class MakerScreen(DrawingMaker):
         ]
         if dataset_ids:
             return read_several(query, self._tables(dataset_ids))
-        return self.saved.described if self.saved else None
+        return self.record.described if self.record else None
 
     def _tables(self, names: list[str]) -> Mapping[str, Table]:
         tables: dict[str, Table] = {}

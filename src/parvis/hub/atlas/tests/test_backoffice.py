@@ -70,7 +70,7 @@ def test_a_saved_map_is_opened_as_it_was_whole(town):
 def _fields(answer):
     """The form as a browser would send it back."""
     context = answer.context
-    sent = {"jeu": context["layers"][0].dataset, "revision": context["revision"], "titre": context["saved"].title}
+    sent = {"jeu": context["layers"][0].dataset, "revision": context["revision"], "titre": context["record"].title}
     for part in context["layers"]:
         sent |= {select.name: next((o.value for o in select.options if o.is_chosen), "") for select in part.selects}
         layer = part.layer

@@ -19,7 +19,6 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.explore import EXPORT_FORMATS
 from parvis.core.indicators import Definition
-from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.domains.indicators.services import compute_indicator, create_indicator, set_status
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
@@ -30,6 +29,7 @@ from parvis.hub.charts.models import Chart
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.drawings.services import create
 from parvis.hub.pages.factories import block, make_theme_page
+from parvis.hub.records.rules import Status as IndicatorStatus
 from parvis.hub.records.services import publish
 
 TITLE = "Registre des secrets de Polichinelle"

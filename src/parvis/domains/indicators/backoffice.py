@@ -1,23 +1,129 @@
-"""« Indicateurs » in the back office: those that the person may change, with their last figure, and a way to compute one again."""
+"""« Indicateurs » in the back office: those that the person may change, and writing one, its figures seen before they are kept."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 
+from parvis.core.errors import ParvisError
+from parvis.core.indicators import Definition, Figure
 from parvis.domains.indicators import services
 from parvis.domains.indicators.collection import IndicatorCollection
-from parvis.domains.indicators.edit_screens import EditScreen
+from parvis.domains.indicators.computation import names_of_territories
+from parvis.domains.indicators.drafts import body_from_chart, body_from_dataset, figures_or_faults
+from parvis.domains.indicators.forms import IndicatorForm
 from parvis.domains.indicators.models import Indicator
+from parvis.domains.indicators.presentation import value_text
+from parvis.domains.indicators.rules import IndicatorChanged, SlugTaken
+from parvis.hub.backoffice.makers import RecordMaker
+from parvis.hub.backoffice.screens import sentence
 from parvis.hub.backoffice.viewsets import CivicViewSet, RecordIndexView
+from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.records.selectors import managed_at
+
+OFFERED = 500
+"""Datasets in a list."""
+SHOWN = 30
+"""Figures of each kind in the preview."""
+
+
+class EditScreen(RecordMaker):
+    """A new indicator, or one that is changed; « apercu » shows its figures, « enregistrer » keeps it."""
+
+    template_name = "indicators/backoffice/edit.html"
+    header_icon = "order"
+    kind = Indicator
+    new_title = gettext_lazy("Nouvel indicateur")
+    acts: ClassVar = {**RecordMaker.acts, "publier": services.publish_indicator}
+    done: ClassVar = {
+        "enregistrer": gettext_lazy("« %(title)s » est enregistré ; ses chiffres sont en cours de calcul.")
+    }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form as it is kept, or as a dataset (``jeu``) or a chart (``graphique``) starts it."""
+        if self.record is not None:
+            definition = self.record.described
+            figures, _faults = figures_or_faults(self.actor, definition)
+            return self._page(self._form(), preview=preview_of(definition, figures))
+        try:
+            return self._page(self._form(body=self._start()))
+        except ParvisError as error:
+            return self._page(self._form(), refused=sentence(error))
+
+    def read(self, act: str) -> HttpResponse:
+        """Show its figures, or keep it."""
+        form = self._form(self.request.POST)
+        definition, preview = form.definition(self.record.slug if self.record else ""), None
+        if definition is not None:
+            figures, faults = figures_or_faults(self.actor, definition)
+            form.show(faults)
+            preview = None if faults else preview_of(definition, figures)
+        if "fragment" in self.request.POST:
+            facts = {"preview": preview, "faults": form.sentences}
+            return render(self.request, "indicators/backoffice/preview.html", facts)
+        if act == "apercu" or definition is None or preview is None:
+            return self._page(form, preview=preview, status=200 if act == "apercu" else 400)
+        return self._keep(form, definition, preview)
+
+    def _keep(self, form: IndicatorForm, definition: Definition, preview: dict[str, Any]) -> HttpResponse:
+        refusal: dict[str, Any] = {}
+        try:
+            if self.record is None:
+                indicator = services.create_indicator(self.actor, self.owner(), definition)
+            else:
+                revision = self.opened_revision()
+                indicator = services.update_indicator(self.actor, self.record, definition, revision=revision)
+            services.ask_to_compute(self.actor, indicator)
+            return self.finished("enregistrer", indicator)
+        except SlugTaken as error:
+            form.add_error("slug" if "slug" in form.fields else None, sentence(error))
+        except IndicatorChanged as error:
+            self.record.refresh_from_db()
+            advice = _("Ce qu’il a changé est dit ci-dessous ; enregistrer de nouveau garde votre version.")
+            differences = form.differences(self.record.described, definition)
+            refusal = {"refused": f"{error.message('fr')} {advice}", "differences": differences}
+        except ParvisError as error:
+            refusal = {"refused": sentence(error)}
+        return self._page(form, preview=preview, status=400, **refusal)
+
+    def _start(self) -> dict[str, Any]:
+        chart, dataset = (self.request.GET.get(name, "")[:120] for name in ("graphique", "jeu"))
+        if chart:
+            return body_from_chart(self.actor, chart)
+        return body_from_dataset(self.actor, dataset) if dataset else {}
+
+    def _form(self, data: Any = None, body: dict[str, Any] | None = None) -> IndicatorForm:
+        body = self.record.definition if self.record else body or {}
+        owners = () if self.record else [(row.slug, row.name) for row in self.organisations()]
+        offered = offered_datasets(self.actor, self.record.datasets if self.record else (), OFFERED)
+        datasets = [(row.dataset_id, row.title) for row in offered]
+        return IndicatorForm(data, body, organisations=owners, datasets=datasets)
+
+    def _page(self, form: IndicatorForm, *, status: int = 200, **facts: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, **facts), status=status)
+
+
+def preview_of(definition: Definition, figures: Sequence[Figure]) -> dict[str, Any]:
+    """Figures that are not kept yet, as pages will write them: those of the whole, the latest first, then those of territories."""
+    names, place = names_of_territories(definition), definition.place or _("l’ensemble")
+    rows = [
+        (
+            names.get(figure.key[0], figure.key[0]) or place,
+            figure.key[1] or definition.period,
+            value_text(definition, figure.value),
+        )
+        for figure in figures
+    ]
+    count = sum(not figure.key[0] for figure in figures)
+    return {"whole": rows[:count][::-1][:SHOWN], "places": rows[count:][:SHOWN], "count": len(rows)}
 
 
 class FigureColumn(Column):

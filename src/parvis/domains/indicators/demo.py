@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from parvis.core.indicators import Definition
-from parvis.domains.indicators.rules import IndicatorStatus
-from parvis.domains.indicators.services import compute_indicator, create_indicator, load_rows, set_status
+from parvis.domains.indicators.models import Indicator
+from parvis.domains.indicators.services import compute_indicator, create_indicator
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.selectors import dataset_called
+from parvis.hub.records.services import publish
 from parvis.packs.bundled_files import demo_rows
 
 
 def load_demo() -> None:
-    """Write those that are missing; their owner is that of the first dataset they ask."""
-    load_rows(OPERATOR, demo_rows("indicators"))
+    """Write, publish and compute those that are missing and whose datasets are there, for the owner of the first of these."""
+    for definition in (Definition.from_dict(row) for row in demo_rows("indicators")):
+        indicator = Indicator.objects.select_related("organisation", "latest").filter(slug=definition.slug).first()
+        owner = dataset_called(definition.datasets[0])
+        if indicator is None and owner is not None:
+            indicator = create_indicator(OPERATOR, owner.organisation, definition)
+            publish(OPERATOR, indicator)
+        if indicator is not None and indicator.latest is None:
+            compute_indicator(OPERATOR, indicator)
 
 
 def make_examples(dataset_id: str, number: int) -> list[str]:
@@ -30,7 +38,7 @@ def make_examples(dataset_id: str, number: int) -> list[str]:
             "parts": {"passages": {**part, "period": 'date_format(jour, "yyyy")'}},
         }
         indicator = create_indicator(OPERATOR, organisation, Definition.from_dict(definition))
-        set_status(OPERATOR, indicator, IndicatorStatus.PUBLISHED)
+        publish(OPERATOR, indicator)
         compute_indicator(OPERATOR, indicator)
         figures.append(f"indicateur:{indicator.slug}")
     return figures

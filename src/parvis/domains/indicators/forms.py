@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.indicators import BadFormula, BadIndicator, Definition
+from parvis.core.indicators import BadFormula, BadIndicator, Definition, Fault, fault_of
 from parvis.core.indicators.definition import MOST_PARTS
-from parvis.domains.indicators.drafts import Fault, fault_of
 from parvis.hub.backoffice.screens import sentence
+from parvis.hub.drawings.trails import question_text
 
 CODE = forms.TextInput(attrs={"spellcheck": "false"})
 LINES = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
@@ -55,21 +55,6 @@ def _text(label: Any, most: int, hint: Any = "", widget: Any = None, *, required
     return forms.CharField(label=label, max_length=most, help_text=hint, required=required, widget=widget)
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What the fields hold when the form is opened: those of the indicator, those of each part."""
-
-    facts: Mapping[str, Any]
-    parts: Sequence[Mapping[str, Any]] = ()
-
-
-def start_of(definition: Definition) -> Start:
-    """What the fields hold for a definition."""
-    facts = {name: getattr(definition, name) for name in IndicatorForm.base_fields}
-    parts = definition.parts.items()
-    return Start(facts, [{**asdict(part), "name": name, "where": "\n".join(part.where)} for name, part in parts])
-
-
 class PartForm(forms.Form):
     """One number asked of one dataset."""
 
@@ -96,8 +81,14 @@ class PartForm(forms.Form):
 
 
 class IndicatorForm(forms.Form):
-    """What an indicator is, with a form for each of its ``parts``."""
+    """What an indicator is, with a form for each of its ``parts``; whose it is and its address are asked of a new one alone."""
 
+    organisation = forms.ChoiceField(label=_("Organisation qui le tient"))
+    slug = forms.SlugField(
+        label=_("Adresse"),
+        max_length=80,
+        help_text=_("Des lettres, des chiffres, des tirets ; elle ne change plus ensuite."),
+    )
     title = _text(_("Titre"), 200, required=True)
     question = _text(
         _("Question à laquelle il répond"), 300, _("« La fibre est-elle à portée de tous ? »"), required=True
@@ -110,7 +101,7 @@ class IndicatorForm(forms.Form):
         ),
     )
     unit = _text(_("Unité"), 40, _("« places », « % », « € par habitant »"))
-    decimals = forms.IntegerField(label=_("Décimales écrites"), min_value=0, max_value=6, required=False)
+    decimals = forms.IntegerField(label=_("Décimales écrites"), min_value=0, max_value=6, initial=0, required=False)
     direction = forms.ChoiceField(label=_("Sens"), choices=DIRECTIONS)
     level = forms.ChoiceField(label=_("Les territoires des parties sont"), choices=LEVELS, required=False)
     territory = _text(
@@ -132,32 +123,31 @@ class IndicatorForm(forms.Form):
         label=_("Source en retard au bout de (jours)"),
         min_value=0,
         max_value=36_500,
+        initial=0,
         required=False,
         help_text=_("0, ou vide, quand la source n’est plus attendue."),
     )
 
     def __init__(
         self,
-        data: Any = None,
+        data: Any,
+        body: Mapping[str, Any],
         *,
-        start: Start,
         organisations: Sequence[tuple[str, str]] = (),
         datasets: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """``organisations`` are those that may own a new indicator, whose address is asked too; none for one that exists."""
-        super().__init__(data, initial=dict(start.facts))
-        if organisations:
-            slug = forms.SlugField(
-                label=_("Adresse"),
-                max_length=80,
-                help_text=_("Des lettres, des chiffres, des tirets ; elle ne change plus ensuite."),
-            )
-            owner = forms.ChoiceField(label=_("Organisation qui le tient"), choices=organisations)
-            self.fields = {"organisation": owner, "slug": slug, **self.fields}
-        initial = [*map(dict, start.parts), *({} for _rank in range(MOST_PARTS))]
+        """``body`` is what is known of a definition, as ``Definition.to_dict`` writes it; ``organisations`` may own a new one."""
+        super().__init__(data, initial=dict(body))
+        self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
+        if not organisations:
+            del self.fields["organisation"], self.fields["slug"]
+        parts = [
+            {**part, "name": name, "where": "\n".join(part.get("where", ()))}
+            for name, part in body.get("parts", {}).items()
+        ]
         self.parts = [
-            PartForm(data, prefix=f"part{rank}", initial=initial[rank], datasets=datasets)
-            for rank in range(_count(data, len(start.parts)))
+            PartForm(data, prefix=f"part{rank}", initial=dict(enumerate(parts)).get(rank), datasets=datasets)
+            for rank in range(_count(data, len(parts)))
         ]
 
     @property
@@ -179,30 +169,26 @@ class IndicatorForm(forms.Form):
         if not self.used:
             self.parts[0].add_error("dataset", gettext("Choisissez au moins un jeu de données."))
             return None
+        body = {"slug": slug, **_filled(self, "organisation")}
+        body["parts"] = {name: _filled(part, "name") for name, part in self.used.items()}
         try:
-            return Definition.from_dict(self._body(slug))
+            return Definition.from_dict(body)
         except (BadIndicator, BadFormula) as error:
             self.show([fault_of(error)])
             return None
 
-    def _body(self, slug: str) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        columns = ("dataset", "select", "where", "territory", "period")
-        return {
-            **{name: cleaned[name] for name in self.base_fields},
-            "slug": slug or cleaned.get("slug", ""),
-            "decimals": cleaned["decimals"] or 0,
-            "late_after": cleaned["late_after"] or 0,
-            "deadline": cleaned["deadline"].isoformat() if cleaned["deadline"] else "",
-            "parts": {name: {key: part.cleaned_data[key] for key in columns} for name, part in self.used.items()},
-        }
-
-    def show(self, faults: Sequence[Fault]) -> None:
+    def show(self, faults: Iterable[Fault]) -> None:
         """Put each fault beside the field that it is about."""
         for fault in faults:
             form: forms.Form = self.used.get(fault.part, self)
             usual = None if form is self else "select"
             form.add_error(fault.field if fault.field in form.fields else usual, sentence(fault.error))
+
+    def differences(self, stored: Definition, yours: Definition) -> list[tuple[Any, Any, Any]]:
+        """Label, theirs and yours of what somebody else saved otherwise than what is in the form."""
+        rows = [(field.label, getattr(stored, name), getattr(yours, name)) for name, field in self.fields.items()]
+        rows.append((gettext("Parties"), _parts_text(stored), _parts_text(yours)))
+        return [row for row in rows if row[1] != row[2]]
 
 
 def _count(data: Any, started: int) -> int:
@@ -214,27 +200,12 @@ def _count(data: Any, started: int) -> int:
     return min(max(filled + 1, *(rank + 1 for rank in sent), 1), MOST_PARTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that somebody else saved otherwise."""
-
-    label: str
-    theirs: str
-    yours: str
+def _filled(form: forms.Form, without: str) -> dict[str, Any]:
+    """What was filled in, as JSON says it."""
+    filled = {name: value for name, value in form.cleaned_data.items() if name != without and value not in (None, "")}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in filled.items()}
 
 
-def differences_of(stored: Definition, yours: Definition) -> list[Difference]:
-    """What somebody else saved otherwise than what is in the form."""
-    saved, typed = start_of(stored), start_of(yours)
-    rows = [
-        Difference(str(field.label), str(saved.facts[name]), str(typed.facts[name]))
-        for name, field in IndicatorForm.base_fields.items()
-        if saved.facts[name] != typed.facts[name]
-    ]
-    if saved.parts != typed.parts:
-        rows.append(Difference(gettext("Parties"), _parts_text(saved.parts), _parts_text(typed.parts)))
-    return rows
-
-
-def _parts_text(parts: Sequence[Mapping[str, Any]]) -> str:
-    return " ; ".join(f"{one['name']} = {one['select']} ({one['dataset']})" for one in parts)
+def _parts_text(definition: Definition) -> str:
+    parts = definition.parts.items()
+    return " ; ".join(f"{name} = {question_text(part.select, part.where, '')} ({part.dataset})" for name, part in parts)

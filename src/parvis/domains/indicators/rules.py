@@ -7,9 +7,6 @@ from typing import ClassVar
 from parvis.core.errors import NotFound, RequestError
 from parvis.core.translation import gettext_noop
 from parvis.hub.records.rules import AddressTaken, EditConflict
-from parvis.hub.records.rules import Status as IndicatorStatus
-
-__all__ = ["IndicatorStatus"]
 
 RESERVED = frozenset({"add", "alertes", "nouveau", "results", "semaine", "tableau"})
 """Words of other addresses, that no indicator may take."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from itertools import count
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from parvis.core.errors import NotFound
-from parvis.core.indicators import Definition, State, is_better, state_of
+from parvis.core.indicators import Series, State, of_one_place
 from parvis.core.versions.retention import thinned
 from parvis.domains.indicators.models import Board, Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.provenance import data_date
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
+from parvis.hub.records.rules import Status
 from parvis.hub.records.selectors import published, record_at
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.territories.selectors import territories
@@ -30,33 +33,21 @@ MOST_PLACES = 600
 """Places offered in a list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An indicator as the actor sees it on this site.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen(Series[Value]):
+    """An indicator as the actor sees it on this site, told of one place: the commune of the site when it has it, else the whole.
 
-    ``is_readable`` is False when one of its datasets is not published or not open to them: no value is shown then. ``value`` is
-    the figure told first: that of the site's commune when there is one, else the whole; ``before`` the one of the period
-    before.
+    ``is_readable`` is False when one of its datasets is not published or not open to them: no value is shown then.
     """
 
     indicator: Indicator
-    definition: Definition
     is_readable: bool
     is_outdated: bool = False
     """Whether the definition changed since, and its figures are still being computed: ``definition`` is that of the value then."""
-    value: Value | None = None
-    before: Value | None = None
-    history: tuple[Value, ...] = ()
-    """The values of that place by period, the oldest first."""
     theme: str = ""
     """That of its first dataset."""
     data_date: date | None = None
     """The oldest of the dates of its sources."""
-
-    @property
-    def state(self) -> State:
-        """Where the value stands by the bounds of the definition."""
-        return state_of(self.definition, self.value.value if self.value else None)
 
     @property
     def age(self) -> int | None:
@@ -67,18 +58,6 @@ class Seen:
     def is_late(self) -> bool:
         """Whether the source should have been renewed by now."""
         return bool(self.definition.late_after and self.age is not None and self.age > self.definition.late_after)
-
-    @property
-    def change(self) -> float | None:
-        """How much the value moved since the period before."""
-        before, after = (figure and figure.value for figure in (self.before, self.value))
-        return None if before is None or after is None else after - before
-
-    @property
-    def is_better(self) -> bool | None:
-        """Whether that is for the better; None when neither."""
-        before, after = (figure and figure.value for figure in (self.before, self.value))
-        return None if before is None or after is None else is_better(self.definition, before, after)
 
 
 def indicators_published() -> QuerySet[Indicator]:
@@ -141,9 +120,8 @@ def figure_history(actor: Actor, record: Indicator, territory: str = "") -> list
 
 def chosen(actor: Actor, slugs: Sequence[str], territory: str = "") -> list[Seen]:
     """Published indicators in the order of their ``slugs``, each once; unknown ones are left out."""
-    distinct_slugs = list(dict.fromkeys(slugs))
-    rows_by_slug = {row.slug: row for row in indicators_published().filter(slug__in=distinct_slugs)}
-    return seen(actor, [rows_by_slug[slug] for slug in distinct_slugs if slug in rows_by_slug], territory)
+    rows = indicators_published().in_bulk(slugs, field_name="slug")
+    return seen(actor, [rows[slug] for slug in dict.fromkeys(slugs) if slug in rows], territory)
 
 
 def concerning(actor: Actor, territory: Territory | None, most: int) -> list[Seen]:
@@ -155,12 +133,9 @@ def concerning(actor: Actor, territory: Territory | None, most: int) -> list[See
     if territory is not None:
         rows = [row for row in rows if concerns(row, territory)]
     rows.sort(key=lambda row: (row.state == State.NONE, row.is_late, row.change is None, row.indicator.title))
-    turns: dict[str, int] = {}
-    turn = {}
-    for row in rows:
-        source = row.definition.datasets[0]
-        turns[source] = turn[row.indicator.pk] = turns.get(source, 0) + 1
-    return sorted(rows, key=lambda row: turn[row.indicator.pk])[:most]
+    turns: defaultdict[str, Iterator[int]] = defaultdict(count)
+    ranked = [(next(turns[row.definition.datasets[0]]), row) for row in rows]
+    return [row for _turn, row in sorted(ranked, key=itemgetter(0))][:most]
 
 
 def code_of(territory: Territory | None) -> str:
@@ -178,10 +153,7 @@ def concerns(row: Seen, territory: Territory) -> bool:
 def values_of(row: Seen) -> list[Value]:
     """All the values of the last computation that may be shown, by period then place."""
     shown = row.indicator.latest
-    values = list(Value.objects.filter(computation=shown)) if row.is_readable and shown is not None else []
-    for value in values:
-        value.computation = shown
-    return values
+    return list(shown.values.all()) if row.is_readable and shown is not None else []
 
 
 type Sources = Mapping[str, tuple[date | None, str]]
@@ -194,16 +166,16 @@ def _readable(actor: Actor, dataset_ids: set[str]) -> Sources:
     rows = [
         row for query in readable for row in query.filter(dataset_id__in=dataset_ids).values_list(*columns, named=True)
     ]
-    return {row.dataset_id: (data_date(row) or _day(row.current__created), next(iter(row.themes), "")) for row in rows}
+    return {row.dataset_id: (_day_of(row), next(iter(row.themes), "")) for row in rows}
+
+
+def _day_of(row: Any) -> date | None:
+    return data_date(row) or (timezone.localdate(row.current__created) if row.current__created else None)
 
 
 def _required_datasets(row: Indicator) -> set[str]:
     """The datasets of the definition, and those of the values still shown when it changed since."""
     return {*row.datasets, *(row.latest.versions if row.latest else ())}
-
-
-def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else timezone.localdate(moment)
 
 
 def _heads(computations: Mapping[int, Computation], territory: str = "") -> dict[int, list[Value]]:
@@ -247,36 +219,25 @@ def places_of(rows: Sequence[Seen]) -> list[tuple[str, str]]:
 def _seen(row: Indicator, readable: Sources, values: list[Value]) -> Seen:
     definition = row.described
     if not readable.keys() >= _required_datasets(row):
-        return Seen(row, definition, is_readable=False)
+        return Seen(indicator=row, definition=definition, is_readable=False)
     past = row.latest.described if row.latest else definition
     is_outdated = not past.computes_as(definition)
-    with_value = [value for value in _of_one_place(values) if value.value is not None]
     days = [day for day, _theme in (readable[name] for name in row.datasets) if day is not None]
     return Seen(
-        row,
-        past if is_outdated else definition,
+        indicator=row,
+        definition=past if is_outdated else definition,
+        values=of_one_place(values),
         is_readable=True,
         is_outdated=is_outdated,
-        value=with_value[-1] if with_value else None,
-        before=with_value[-2] if len(with_value) > 1 else None,
-        history=tuple(value for value in with_value if value.period),
         theme=readable[row.datasets[0]][1],
         data_date=min(days, default=None),
     )
 
 
-def _of_one_place(values: Sequence[Value]) -> list[Value]:
-    """Of the values of the whole and of the place told first, those of the place; when several are it, those told last."""
-    here = [value for value in values if value.territory and value.value is not None]
-    place = here[-1].territory if here else ""
-    return [value for value in values if value.territory == place]
-
-
 def indicators_asking(dataset: Dataset) -> list[Indicator]:
     """The indicators that a new version of the dataset moves; retired ones move no more."""
-    names = {dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)}
-    rows = Indicator.objects.exclude(status=IndicatorStatus.RETIRED)
-    return [row for row in rows if names & set(row.datasets)]
+    rows = Indicator.objects.exclude(status=Status.RETIRED)
+    return [row for row in rows if dataset.identifiers & set(row.datasets)]
 
 
 def versions_relied_on(dataset: Dataset) -> set[str]:
@@ -292,7 +253,7 @@ def versions_relied_on(dataset: Dataset) -> set[str]:
 
 
 def _versions_read(dataset: Dataset, **which: Any) -> set[str]:
-    names = [dataset.dataset_id, *dataset.aliases.values_list("former_id", flat=True)]
+    names = list(dataset.identifiers)
     version_maps = Computation.objects.filter(versions__has_any_keys=names, **which).values_list("versions", flat=True)
     return {versions[name] for versions in version_maps for name in names if name in versions}
 

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.errors import ParvisError
-from parvis.core.indicators import COMPUTING, Definition
-from parvis.domains.indicators.computation import (
-    Figure,
-    current_versions,
-    figures,
-    names_of_territories,
-    population_of,
-)
+from parvis.core.indicators import Cause, Definition, Figure
+from parvis.domains.indicators.computation import cause_of, figures, names_of_territories
 from parvis.domains.indicators.kinds import COMPUTE
 from parvis.domains.indicators.models import Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorStatus, SlugTaken
+from parvis.domains.indicators.rules import SlugTaken
 from parvis.domains.indicators.selectors import indicators_asking
 from parvis.domains.indicators.subscriptions import watch
 from parvis.hub.accounts.rules import OPERATOR, Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.selectors import dataset as dataset_for
-from parvis.hub.catalogue.selectors import dataset_called
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records import services as records
+from parvis.hub.records.rules import Status
 
 if TYPE_CHECKING:
     from parvis.hub.accounts.models import Organisation
@@ -40,55 +31,30 @@ MOST_TURNS = 5
 """Times that a computing overtaken by a new version or a new definition begins again; what overtook it asked for its own besides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """All that values come from; the same ``mark`` gives the same values."""
-
-    definition: Definition
-    versions: Mapping[str, str]
-    population: Mapping[str, int]
-
-    @classmethod
-    def of(cls, indicator: Indicator) -> Cause:
-        """What would be computed now; MissingSource when a dataset has no version that readers see."""
-        definition = indicator.described
-        return cls(definition, current_versions(definition), population_of(definition))
-
-    @property
-    def mark(self) -> str:
-        """Its fingerprint."""
-        body = self.definition.to_dict()
-        cause = [{name: body.get(name) for name in COMPUTING}, dict(self.versions), dict(self.population)]
-        text = json.dumps(cause, sort_keys=True, ensure_ascii=False)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
 def create_indicator(actor: Actor, organisation: Organisation, definition: Definition) -> Indicator:
     """A draft; NotFound when the actor may not see one of its datasets, SlugTaken when its address is another's."""
-    require(actor, "edit", organisation.pk, f"créer un indicateur de « {organisation} »")
     _require_datasets(actor, definition)
     return records.create(actor, Indicator(slug=definition.slug, organisation=organisation, **_columns(definition)))
 
 
 def update_indicator(actor: Actor, indicator: Indicator, definition: Definition, *, revision: int) -> Indicator:
     """Change a definition, not its address; IndicatorChanged when it is no longer at the ``revision`` that was opened."""
-    require(actor, "edit", indicator.organisation_id, f"modifier l’indicateur « {indicator.title} »")
     _require_datasets(actor, definition)
     if definition.slug != indicator.slug:
         raise SlugTaken(slug=definition.slug)
     return records.update(actor, indicator, _columns(definition), revision=revision)
 
 
-def set_status(actor: Actor, indicator: Indicator, status: IndicatorStatus) -> Indicator:
+def set_status(actor: Actor, indicator: Indicator, status: Status) -> Indicator:
     """Publish, take back to draft, or retire; values and their addresses stay."""
-    if status == IndicatorStatus.PUBLISHED:
+    if status == Status.PUBLISHED:
         return records.publish(actor, indicator)
     return records.withdraw(actor, indicator, status)
 
 
 def publish_indicator(actor: Actor, indicator: Indicator) -> None:
     """Publish it, and have it computed when it never was."""
-    set_status(actor, indicator, IndicatorStatus.PUBLISHED)
+    set_status(actor, indicator, Status.PUBLISHED)
     if indicator.latest is None:
         ask_to_compute(actor, indicator)
 
@@ -115,15 +81,14 @@ def compute_indicator(actor: Actor, indicator: Indicator) -> Computation | None:
     require(actor, "edit", indicator.organisation_id, f"calculer l’indicateur « {indicator.title} »")
     for _turn in range(MOST_TURNS):
         indicator.refresh_from_db()
-        cause = None
+        mark, made, trouble = "", None, None
         try:
-            cause = Cause.of(indicator)
+            cause = cause_of(indicator.described)
+            mark = cause.mark
             made = _made(indicator, cause)
         except ParvisError as error:
-            if _note_trouble(indicator, cause, error):
-                return None
-            continue
-        if _show(actor, indicator, made):
+            trouble = _trouble_of(indicator, error)
+        if _show(actor, indicator, mark, made, trouble):
             return made
     return None
 
@@ -136,24 +101,6 @@ def recomputed(value: Value) -> float | None:
     past = value.computation
     new_figures = figures(past.described, past.versions, past.population)
     return {figure.key: figure.value for figure in new_figures}.get((value.territory, value.period))
-
-
-def load_rows(actor: Actor, rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Create, publish and compute the indicators that are not there yet and whose datasets are; the slugs made.
-
-    Each belongs to the organisation of the first dataset that it asks.
-    """
-    made = []
-    for definition in (Definition.from_dict(row) for row in rows):
-        indicator = Indicator.objects.select_related("organisation", "latest").filter(slug=definition.slug).first()
-        owner = dataset_called(definition.datasets[0])
-        if indicator is None and owner is not None:
-            indicator = create_indicator(actor, owner.organisation, definition)
-            set_status(actor, indicator, IndicatorStatus.PUBLISHED)
-            made.append(indicator.slug)
-        if indicator is not None and indicator.latest is None:
-            compute_indicator(actor, indicator)
-    return made
 
 
 def _made(indicator: Indicator, cause: Cause) -> Computation:
@@ -193,53 +140,39 @@ def _value(made: Computation, definition: Definition, figure: Figure, names: Map
     )
 
 
-def _show(actor: Actor, indicator: Indicator, made: Computation) -> bool:
-    """Show these values as those of the day; False when they no longer are."""
+def _trouble_of(indicator: Indicator, error: ParvisError) -> dict[str, Any]:
+    """Why there are no values, and since when."""
+    before = indicator.trouble or {}
+    since = before.get("since") if before.get("code") == error.code else None
+    sentence = error.sentences()[0].to_json()
+    return {"code": error.code, "sentence": sentence, "since": since or timezone.now().isoformat()}
+
+
+def _show(
+    actor: Actor, indicator: Indicator, mark: str, made: Computation | None, trouble: dict[str, Any] | None
+) -> bool:
+    """Show these values as those of the day, or note why there are none; False when that is only true of what was asked before."""
     with transaction.atomic():
         locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
-        if _mark_now(locked) != made.fingerprint:
+        if _mark_now(locked) != mark:
             return False
-        is_news = locked.latest_id != made.pk or bool(locked.trouble)
-        if is_news:
-            locked.latest, locked.trouble = made, None
+        is_news = made is not None and (locked.latest_id != made.pk or bool(locked.trouble))
+        if is_news or trouble:
+            locked.latest, locked.trouble = made or locked.latest, trouble
             locked.save(update_fields=["latest", "trouble"])
-            record(
-                actor.name,
-                actor.person_id,
-                "indicator.compute",
-                "indicator",
-                locked.slug,
-                title=locked.title,
-                versions=made.versions,
-            )
+        if is_news:
+            facts = {"title": locked.title, "versions": made.versions}
+            record(actor.name, actor.person_id, "indicator.compute", "indicator", locked.slug, **facts)
     indicator.refresh_from_db()
     if is_news:
         watch(indicator)
     return True
 
 
-def _note_trouble(indicator: Indicator, cause: Cause | None, error: ParvisError) -> bool:
-    """Note why there are no values; False when that was true only of what was asked before."""
-    with transaction.atomic():
-        locked = Indicator.objects.select_for_update().get(pk=indicator.pk)
-        if _mark_now(locked) != (cause.mark if cause else ""):
-            return False
-        before = locked.trouble or {}
-        since = before.get("since") if before.get("code") == error.code else None
-        locked.trouble = {
-            "code": error.code,
-            "sentence": error.sentences()[0].to_json(),
-            "since": since or timezone.now().isoformat(),
-        }
-        locked.save(update_fields=["trouble"])
-    indicator.refresh_from_db()
-    return True
-
-
 def _mark_now(indicator: Indicator) -> str:
     """The fingerprint of what would be computed now; empty when nothing can be."""
     try:
-        return Cause.of(indicator).mark
+        return cause_of(indicator.described).mark
     except ParvisError:
         return ""
 

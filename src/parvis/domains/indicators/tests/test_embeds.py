@@ -14,7 +14,6 @@ from parvis.core.errors import NotFound
 from parvis.core.indicators import Definition
 from parvis.domains.indicators import figures, services
 from parvis.domains.indicators.models import Indicator
-from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.domains.indicators.tests.test_views import BODY, places, published, words
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.catalogue.rules import Access
@@ -22,6 +21,7 @@ from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.charts.factories import make_stands
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.pages.figures import figures_put_forward, provided_figure, providers
+from parvis.hub.records.rules import Status as IndicatorStatus
 from parvis.hub.sites.services import main_site, make_site
 from parvis.hub.territories.models import Territory
 

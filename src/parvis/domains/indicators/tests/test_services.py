@@ -11,7 +11,7 @@ from parvis.core.indicators import Definition
 from parvis.domains.indicators import selectors, services
 from parvis.domains.indicators.computation import figures
 from parvis.domains.indicators.models import Computation, Indicator, Value
-from parvis.domains.indicators.rules import IndicatorChanged, IndicatorStatus, SlugTaken
+from parvis.domains.indicators.rules import IndicatorChanged, SlugTaken
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor, Role
 from parvis.hub.audit.models import Entry
@@ -20,6 +20,7 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import COLUMNS, made_rows, make_stands
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.services import prune_versions
+from parvis.hub.records.rules import Status as IndicatorStatus
 from parvis.hub.ui.formatting import number
 
 pytestmark = pytest.mark.django_db

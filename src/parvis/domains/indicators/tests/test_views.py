@@ -12,12 +12,12 @@ from django.utils import timezone
 from parvis.core.indicators import Definition
 from parvis.domains.indicators import services
 from parvis.domains.indicators.models import Value
-from parvis.domains.indicators.rules import IndicatorStatus
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.charts.factories import made_rows, make_stands
+from parvis.hub.records.rules import Status as IndicatorStatus
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from parvis.core.errors import NotFound
 from parvis.domains.indicators import selectors
-from parvis.domains.indicators.boards import Choice
 from parvis.domains.indicators.kinds import ALERT, DIGEST, SOURCE
 from parvis.domains.indicators.models import Board, Indicator
 from parvis.domains.indicators.presentation import alert_words
@@ -17,10 +16,10 @@ from parvis.domains.indicators.subscriptions import bound_of, first_side
 from parvis.domains.indicators.tiles import Tile, tile
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR, Actor
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.addresses import canonical
 from parvis.hub.notifications.mails import site_name
 from parvis.hub.notifications.rules import Message, NoticeKind
 from parvis.hub.notifications.selectors import target_of
-from parvis.hub.ui.templatetags.parvis_ui import canonical
 
 if TYPE_CHECKING:
     from parvis.hub.notifications.models import Outgoing, Subscription
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 def _alert_wish(subscription: Subscription) -> str:
     indicator = target_of(subscription)
-    if indicator is None:
-        return _("un courriel sur un indicateur qui n’existe plus")
     words = alert_words(indicator.described, indicator.title, bound_of(subscription))
     return _("un courriel quand %(words)s") % {"words": words}
 
@@ -42,15 +39,12 @@ def _digest_wish(subscription: Subscription) -> str:
 
 
 def _alert(mail: Outgoing) -> Message | None:
-    subscription = mail.subscription
-    indicator = target_of(subscription) if subscription else None
-    if subscription is None or indicator is None:
-        return None
+    subscription, indicator = mail.asked, target_of(mail.asked)
     try:
         value = selectors.value_of(ANONYMOUS, indicator.slug, mail.facts["value"])
     except NotFound:  # closed, or retired, since
         return None
-    seen = selectors.seen(ANONYMOUS, [value.computation.indicator], subscription.details["territory"])[0]
+    seen = selectors.seen(ANONYMOUS, [indicator], subscription.details["territory"])[0]
     shown = tile(seen)
     words = alert_words(seen.definition, indicator.title, bound_of(subscription))
     facts = {"words": words, "tile": absolute(shown), "cite": canonical(value.get_absolute_url())}
@@ -58,17 +52,14 @@ def _alert(mail: Outgoing) -> Message | None:
 
 
 def _digest(mail: Outgoing) -> Message | None:
-    subscription = mail.subscription
-    if subscription is None or subscription.confirmed is None:
-        return None
-    actor, slugs, territory = reader_of(subscription)
+    actor, slugs, territory = reader_of(mail.asked)
     tiles = [absolute(tile(seen)) for seen in selectors.chosen(actor, slugs, territory)]
     if not tiles:
         return None
-    board = target_of(subscription)
-    name = board.name if board else site_name(subscription.site)
-    facts = {"tiles": tiles, "board": canonical(Choice(tuple(slugs), territory).address())}
-    return Message(_("Vos chiffres de la semaine · %s") % name, facts)
+    board = target_of(mail.asked)
+    name = board.name if board else site_name(mail.asked.site)
+    address = Board(key="", slugs=slugs, territory=territory).address()
+    return Message(_("Vos chiffres de la semaine · %s") % name, {"tiles": tiles, "board": canonical(address)})
 
 
 def reader_of(subscription: Subscription) -> tuple[Actor, list[str], str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.indicators import Definition
 from parvis.domains.indicators.rules import RESERVED, IndicatorChanged, SlugTaken
 from parvis.hub.records.models import CivicRecord
+
+MOST_ON_BOARD = 12
+"""Tiles of a scoreboard: as many as one A4 sheet holds."""
 
 
 class Indicator(CivicRecord):
@@ -117,7 +122,7 @@ def new_key() -> str:
 
 
 class Board(models.Model):
-    """A scoreboard that a member keeps: indicators of their choice, in their order, seen from one territory."""
+    """A scoreboard: indicators of one's choice, in their order, seen from one territory; those of members are kept."""
 
     key = models.CharField(max_length=64, unique=True, default=new_key)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="boards")
@@ -133,3 +138,21 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def address(self, slugs: Sequence[str] | None = None) -> str:
+        """The page of these indicators, or of those in another order: it says everything."""
+        pairs = [("i", slug) for slug in (self.slugs if slugs is None else slugs)]
+        pairs += [(name, value) for name, value in (("territoire", self.territory), ("t", self.key)) if value]
+        return f"{reverse('indicators-board')}?{urlencode(pairs)}"
+
+    def moved(self, rank: int, by: int) -> str:
+        """The page where one of them stands earlier or later; empty where there is no such place."""
+        slugs = list(self.slugs)
+        if not 0 <= rank + by < len(slugs):
+            return ""
+        slugs.insert(rank + by, slugs.pop(rank))
+        return self.address(slugs)
+
+    def without(self, slug: str) -> str:
+        """The page without one of them."""
+        return self.address([other for other in self.slugs if other != slug])

@@ -39,24 +39,9 @@ def bound_of(subscription: Subscription) -> Bound:
     return Bound(Side(subscription.details["side"]), subscription.details["number"])
 
 
-def figure_of_day(indicator: Indicator, territory: str) -> Value | None:
-    """The figure of the day of a place, as anybody may read it."""
-    with looking_through(None):  # whatever the site where it is asked
-        seen = selectors.seen(ANONYMOUS, [indicator], territory)[0]
-    return seen.value if seen.value is not None and seen.value.territory == territory else None
-
-
-def side_of(subscription: Subscription, value: Value | None) -> str:
-    """The mark of an alert for that figure; empty without one."""
-    if value is None or value.value is None:
-        return ""
-    return BEYOND if bound_of(subscription).is_beyond(value.value) else WITHIN
-
-
 def first_side(subscription: Subscription) -> str:
     """From which side an alert that was just confirmed watches."""
-    indicator = target_of(subscription)
-    return side_of(subscription, figure_of_day(indicator, subscription.details["territory"])) if indicator else ""
+    return _look(target_of(subscription), subscription)[1]
 
 
 def watch(indicator: Indicator) -> int:
@@ -65,9 +50,8 @@ def watch(indicator: Indicator) -> int:
 
 
 def _watched(subscription: Subscription, indicator: Indicator) -> bool:
-    value = figure_of_day(indicator, subscription.details["territory"])
-    side, before = side_of(subscription, value), subscription.mark
-    if value is None or not side:
+    (value, side), before = _look(indicator, subscription), subscription.mark
+    if value is None:
         return False
     with transaction.atomic():
         # Two workers may see the same figure: the one that moves the row tells.
@@ -75,6 +59,17 @@ def _watched(subscription: Subscription, indicator: Indicator) -> bool:
         if fires:
             write_to_subscriber(subscription, ALERT, value=value.pk)
     return fires
+
+
+def _look(indicator: Indicator | None, subscription: Subscription) -> tuple[Value | None, str]:
+    """The figure of the day of the place of an alert, as anybody may read it, and its mark; empty without one."""
+    territory = subscription.details["territory"]
+    with looking_through(None):  # whatever the site where it is asked
+        shown = selectors.seen(ANONYMOUS, [indicator] if indicator else [], territory)
+    value = next((seen.value for seen in shown if seen.value and seen.value.territory == territory), None)
+    if value is None:
+        return None, ""
+    return value, BEYOND if bound_of(subscription).is_beyond(value.value) else WITHIN
 
 
 def tell_owners() -> int:

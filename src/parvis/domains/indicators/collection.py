@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -16,15 +17,7 @@ from parvis.core.indicators import Bound
 from parvis.core.metadata import THEMES
 from parvis.domains.indicators import schemas, selectors
 from parvis.domains.indicators.models import Indicator, Value
-from parvis.domains.indicators.presentation import (
-    about,
-    alert_words,
-    computation_history,
-    rows_of,
-    state_words,
-    value_text,
-    warning,
-)
+from parvis.domains.indicators.presentation import Row, about, alert_words, state_words, value_text, warning
 from parvis.domains.indicators.sources import origins
 from parvis.domains.indicators.tiles import tiles_of
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
@@ -146,11 +139,13 @@ class IndicatorCollection(Collection):
         return {
             "one": seen,
             "tile": record.tile,
-            "embed": canonical(reverse("indicator-embed", args=[record.slug])),
-            "picture": canonical(reverse("indicator-picture", args=[record.slug, "png"])),
             "origins": origins(computation) if seen.is_readable and computation else [],
-            "history": rows_of(seen.definition, seen.history[::-1]) if len(seen.history) > 1 else [],
-            "turns": computation_history(turns[-MOST_TURNS:]) if len(turns) > 1 else [],
+            "history": [Row.of(value, seen.definition) for value in seen.history[::-1]]
+            if len(seen.history) > 1
+            else [],
+            "turns": [Row.of(value, value.computation.described) for value in turns[: -MOST_TURNS - 1 : -1]]
+            if len(turns) > 1
+            else [],
             **_places(seen),
         }
 
@@ -167,19 +162,21 @@ class IndicatorCollection(Collection):
         title = record.title
         if number:
             bound = Bound.read(parameters.get("sens", ""), number)
-            title, values = alert_words(seen.definition, title, bound), list(_passing(values, bound))
+            title = alert_words(seen.definition, title, bound)
+            values = [after for before, after in pairwise(values) if bound.is_passed(before.value, after.value)]
         return title, (_entry(record, value) for value in reversed(values))
 
     def as_json(self, record: Indicator) -> dict[str, Any]:
         """Its figure of the day; what is null is closed to the caller, or not known."""
         seen, definition = record.seen, record.seen.definition
-        pictures = {form: canonical(reverse("indicator-picture", args=[record.slug, form])) for form in ("svg", "png")}
+        page = canonical(record.get_absolute_url())
         return {
             "question": definition.question,
             "publisher": record.organisation.name,
-            **pictures,
-            "embed": canonical(reverse("indicator-embed", args=[record.slug])),
-            "feed": canonical(reverse("indicator-own-feed", args=[record.slug])),
+            "svg": f"{page}image.svg",
+            "png": f"{page}image.png",
+            "embed": f"{page}integrer/",
+            "feed": f"{page}flux.atom",
             "readable": seen.is_readable,
             "unit": definition.unit,
             "value": schemas.IndicatorFigure.of(seen.value) if seen.value else None,
@@ -226,17 +223,10 @@ def _places(seen: selectors.Seen) -> dict[str, Any]:
     values = [value for value in selectors.values_of(seen) if value.territory and value.value is not None]
     period = max((value.period for value in values), default="")
     latest = [value for value in values if value.period == period]
-    rows = rows_of(seen.definition, sorted(latest, key=lambda row: (-(row.value or 0), row.name)), bars=True)
-    has_bars = any(row.share is not None for row in rows)
-    return {"places": rows, "has_bars": has_bars, "places_period": period_words(period)}
-
-
-def _passing(values: Iterable[Value], bound: Bound) -> Iterable[Value]:
-    before: float | None = None
-    for value in values:
-        if value.value is not None and bound.is_passed(before, value.value):
-            yield value
-        before = value.value
+    latest.sort(key=lambda value: (-value.value, value.name))
+    largest = latest[0].value if latest and latest[-1].value >= 0 else 0.0
+    rows = [Row.of(value, seen.definition, largest) for value in latest]
+    return {"places": rows, "has_bars": largest > 0, "places_period": period_words(period)}
 
 
 def _entry(record: Indicator, value: Value) -> Entry:

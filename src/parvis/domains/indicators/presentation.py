@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,17 +15,6 @@ from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.selectors import Seen
 from parvis.hub.ui.formatting import NOTHING, SPACE, day, instant, number, period_words, with_unit
 from parvis.hub.ui.trail import Trail
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A figure of a table, with its part of the largest for a bar (0 – 100; None where a bar would mislead)."""
-
-    place: str
-    period: str
-    trail: Trail
-    share: float | None = None
-    computed: str = ""
 
 
 def about(definition: Definition, value: Value) -> str:
@@ -115,30 +103,23 @@ def warning(seen: Seen) -> str:
     return ""
 
 
-def rows_of(definition: Definition, values: Sequence[Value], *, bars: bool = False) -> list[Row]:
-    """Values as rows of a table, in their order; each figure opens its permanent page, which is its trail."""
-    numbers = [value.value for value in values if value.value is not None]
-    largest = max(numbers, default=0.0)
-    has_bars = bars and largest > 0 and min(numbers, default=-1) >= 0
-    return [
-        Row(
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure of a table, with its part of the largest for a bar (0 – 100; None where a bar would mislead)."""
+
+    place: str
+    period: str
+    trail: Trail
+    computed: str
+    share: float | None = None
+
+    @classmethod
+    def of(cls, value: Value, definition: Definition, largest: float = 0.0) -> Row:
+        """A value told as that definition has it; it opens its permanent page, which is its trail."""
+        return cls(
             value.name or value.territory,
-            period_words(value.period),
+            period_words(value.period or definition.period),
             Trail(value_text(definition, value.value), value.get_absolute_url()),
-            100 * value.value / largest if has_bars and value.value is not None else None,
+            instant(value.computation.computed),
+            100 * value.value / largest if largest and value.value is not None else None,
         )
-        for value in values
-    ]
-
-
-def computation_history(values: Sequence[Value]) -> list[Row]:
-    """The figure of each computing, the latest first, told as it was then."""
-    return [
-        Row(
-            value.name,
-            period_words(value.period or value.computation.described.period),
-            Trail(value_text(value.computation.described, value.value), value.get_absolute_url()),
-            computed=instant(value.computation.computed),
-        )
-        for value in reversed(values)
-    ]

@@ -12,7 +12,7 @@ from parvis.core.indicators import Definition, Part
 from parvis.domains.indicators.computation import dataset_named
 from parvis.domains.indicators.models import Computation, Value
 from parvis.hub.addresses import absolute_path
-from parvis.hub.drawings.trails import Filter, filters_of, question_text
+from parvis.hub.drawings.trails import Filter, question_text, table_address
 from parvis.hub.territories.selectors import territories
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ def _origin(name: str, part: Part, definition: Definition, versions: Mapping[str
 def _rows_address(
     dataset: Dataset, version: Version | None, part: Part, value: Value | None, definition: Definition
 ) -> str:
-    filters = filters_of(tuple(_quoted(condition) for condition in part.where))
-    if filters is None or version is None:
+    narrowed = _narrowed(part, value, definition) if value else ()
+    conditions = [_quoted(condition) for condition in part.where]
+    address = table_address(dataset, version, conditions, narrowed) if version else None
+    if address is None:
         pairs = urlencode([("where", condition) for condition in part.where])
         return absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/exports/csv?{pairs}".rstrip("?"))
-    filters = [*filters, *(_narrowed(part, value, definition) if value else ())]
-    pairs = [pair for one in filters for pair in (("colonne", one[0]), ("op", one[1]), ("valeur", one[2]))]
-    return f"{dataset.get_absolute_url()}table/?{urlencode([*pairs, ('version', version.name)])}#lignes"
+    return address
 
 
 def _narrowed(part: Part, value: Value, definition: Definition) -> list[Filter]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from parvis.core.indicators import Definition
 from parvis.domains.indicators.models import Value
 from parvis.domains.indicators.presentation import about, state_words, target, trend, value_text, warning
 from parvis.domains.indicators.selectors import Seen
-from parvis.hub.catalogue.provenance import checks_words, version_words
+from parvis.hub.catalogue.provenance import provenance_of
 from parvis.hub.catalogue.selectors import versions_called
 from parvis.hub.drawings.frames import Credit
 from parvis.hub.drawings.trails import question_text
@@ -61,14 +61,14 @@ class Tile(Figure):
 
 def tiles_of(rows: Sequence[Seen]) -> list[Tile]:
     """The tiles of these indicators, in order, each figure with its trail; one query whatever their number."""
-    names = {name for seen in rows if (computation := _shown(seen)) for name in computation.versions.values()}
+    names = {name for seen in rows if seen.value for name in seen.value.computation.versions.values()}
     versions = {(version.dataset.dataset_id, version.name): version for version in versions_called(names)}
-    return [tile(seen, _trail(seen, versions)) for seen in rows]
+    return [tile(seen, _trail(seen, seen.value, versions) if seen.value else None) for seen in rows]
 
 
 def tile(seen: Seen, trail: Trail | None = None) -> Tile:
     """All that is told of an indicator at a glance, its figure with its ``trail``."""
-    row, definition, value = seen.indicator, seen.definition, seen.value if seen.is_readable else None
+    row, definition, value = seen.indicator, seen.definition, seen.value
     facts: dict[str, Any] = {
         "slug": row.slug,
         "label": row.title,
@@ -113,37 +113,26 @@ def past_of(definition: Definition, values: Sequence[Value]) -> Past | None:
     """The history by even steps, its target across; None for fewer than SHORTEST_HISTORY values."""
     amounts = [value.value for value in values]
     line = even_line(amounts, definition.target)
-    if line is None or sum(amount is not None for amount in amounts) < SHORTEST_HISTORY:
+    if line is None or len(values) < SHORTEST_HISTORY:
         return None
     heights = [amount for amount in (*amounts, definition.target) if amount is not None]
     ends = period_words(values[0].period), period_words(values[-1].period)
     return Past(line, *ends, value_text(definition, min(heights)), value_text(definition, max(heights)))
 
 
-def _shown(seen: Seen) -> Any:
-    """The computation of the figure shown."""
-    return seen.indicator.latest if seen.is_readable and seen.value is not None else None
-
-
-def _trail(seen: Seen, versions: dict[tuple[str, str], Version]) -> Trail | None:
+def _trail(seen: Seen, value: Value, versions: Mapping[tuple[str, str], Version]) -> Trail:
     """The card that says where a figure comes from, wherever it stands."""
-    computation, definition, value = _shown(seen), seen.definition, seen.value
-    if computation is None or value is None:
-        return None
+    computation, definition = value.computation, seen.definition
     text, address = value_text(definition, value.value), value.get_absolute_url()
     used_versions = [versions[pair] for pair in computation.versions.items() if pair in versions]
     questions = [question_text(part.select, part.where, part.period) for part in definition.parts.values()]
+    query = " ; ".join(questions[:MOST_QUESTIONS]) + ("…" if len(questions) > MOST_QUESTIONS else "")
     facts = (
         (_("Valeur"), text),
         (_("Indicateur"), seen.indicator.title),
         (_("Lieu et période"), about(definition, value)),
         (_("Formule"), definition.formula),
-        (_("Date"), day(seen.data_date) if seen.data_date else ""),
-        (_("Jeu de données"), " · ".join(version.dataset.title for version in used_versions)),
-        (_("Version"), " · ".join(version_words(version) for version in used_versions)),
-        (_("Fichier source"), " · ".join(version.original for version in used_versions if version.original)),
-        (_("Requête"), " ; ".join(questions[:MOST_QUESTIONS]) + ("…" if len(questions) > MOST_QUESTIONS else "")),
-        (_("Contrôles"), " · ".join(checks_words(version) for version in used_versions)),
+        *provenance_of([(version.dataset, version) for version in used_versions], query, seen.data_date),
         (_("Calculé le"), instant(computation.computed)),
     )
     links = (

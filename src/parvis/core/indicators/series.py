@@ -31,6 +31,11 @@ class Series[V: Valued]:
         return self.values[-1] if self.values else None
 
     @property
+    def place(self) -> str:
+        """The territory that they are of; empty for the whole."""
+        return self.value.territory if self.value else ""
+
+    @property
     def before(self) -> V | None:
         """The one of the period before."""
         return self.values[-2] if len(self.values) > 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -101,7 +102,7 @@ class EditScreen(RecordMaker):
         return body_from_dataset(self.actor, dataset) if dataset else {}
 
     def _form(self, data: Any = None, body: dict[str, Any] | None = None) -> IndicatorForm:
-        body = self.record.definition if self.record else body or {}
+        body = asdict(self.record.described) if self.record else body or {}
         owners = () if self.record else [(row.slug, row.name) for row in self.organisations()]
         offered = offered_datasets(self.actor, self.record.datasets if self.record else (), OFFERED)
         datasets = [(row.dataset_id, row.title) for row in offered]
@@ -113,15 +114,11 @@ class EditScreen(RecordMaker):
 
 def preview_of(definition: Definition, figures: Sequence[Figure]) -> dict[str, Any]:
     """Figures that are not kept yet, as pages will write them: those of the whole, the latest first, then those of territories."""
-    names, place = names_of_territories(definition), definition.place or _("l’ensemble")
-    rows = [
-        (
-            names.get(figure.key[0], figure.key[0]) or place,
-            figure.key[1] or definition.period,
-            value_text(definition, figure.value),
-        )
-        for figure in figures
-    ]
+    names, rows = names_of_territories(definition), []
+    for figure in figures:
+        territory, period = figure.key
+        place = names.get(territory, territory) or _("l’ensemble")
+        rows.append((place, period or definition.period, value_text(definition, figure.value)))
     count = sum(not figure.key[0] for figure in figures)
     return {"whole": rows[:count][::-1][:SHOWN], "places": rows[count:][:SHOWN], "count": len(rows)}
 

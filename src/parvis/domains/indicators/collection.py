@@ -126,26 +126,21 @@ class IndicatorCollection(Collection):
         """Its figure large, over its history."""
         tile = record.tile
         source = _("source du %(day)s, %(age)s") % {"day": tile.date, "age": tile.age} if tile.date else ""
-        history = tuple(value.value for value in record.seen.history if value.value is not None)
+        history = tuple(value.value for value in record.seen.history)
         return WordPicture(
             record.title, (_stated(record), tile.trend), tile.cite and tile.text, history, tile.warning, source
         )
 
     def facts(self, record: Indicator, request: HttpRequest) -> dict[str, Any]:
         """Its history, its territories, its method and where it all comes from."""
-        seen = record.seen
-        computation, place = record.latest, seen.value.territory if seen.value else ""
-        turns = selectors.figure_history(actor_of(request.user), record, place) if seen.is_readable else []
+        seen, computation = record.seen, record.latest
+        turns = selectors.figure_history(actor_of(request.user), seen)
         return {
             "one": seen,
             "tile": record.tile,
             "origins": origins(computation) if seen.is_readable and computation else [],
-            "history": [Row.of(value, seen.definition) for value in seen.history[::-1]]
-            if len(seen.history) > 1
-            else [],
-            "turns": [Row.of(value, value.computation.described) for value in turns[: -MOST_TURNS - 1 : -1]]
-            if len(turns) > 1
-            else [],
+            "history": [Row.of(value, seen.definition) for value in seen.history[::-1]],
+            "turns": [Row.of(value, value.computation.described) for value in turns[: -MOST_TURNS - 1 : -1]],
             **_places(seen),
         }
 
@@ -157,9 +152,7 @@ class IndicatorCollection(Collection):
     def own_entries(self, record: Indicator, actor: Actor, parameters: QueryDict) -> tuple[str, Iterable[Entry]]:
         """Each figure that it told; with ``seuil`` and ``sens``, only those that passed the bound."""
         seen, number = record.seen, parameters.get("seuil", "").strip()
-        place = seen.value.territory if seen.value else ""
-        values = selectors.figure_history(actor, record, place) if seen.is_readable else []
-        title = record.title
+        title, values = record.title, selectors.figure_history(actor, seen)
         if number:
             bound = Bound.read(parameters.get("sens", ""), number)
             title = alert_words(seen.definition, title, bound)

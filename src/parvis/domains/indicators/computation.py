@@ -55,8 +55,8 @@ def figures(definition: Definition, versions: Mapping[str, str], population: Map
 
 
 def names_of_territories(definition: Definition) -> dict[str, str]:
-    """The name of each territory of the level by its code, former ones included."""
-    return names_by_code(definition.level) if definition.level else {}
+    """The name of each territory of the level by its code, former ones included; that of the whole under the empty code."""
+    return {"": definition.place, **(names_by_code(definition.level) if definition.level else {})}
 
 
 def _source_named(dataset_id: str, version_name: str) -> Source:

@@ -101,7 +101,7 @@ class IndicatorForm(forms.Form):
         ),
     )
     unit = _text(_("Unité"), 40, _("« places », « % », « € par habitant »"))
-    decimals = forms.IntegerField(label=_("Décimales écrites"), min_value=0, max_value=6, initial=0, required=False)
+    decimals = forms.IntegerField(label=_("Décimales écrites"), min_value=0, max_value=6, required=False)
     direction = forms.ChoiceField(label=_("Sens"), choices=DIRECTIONS)
     level = forms.ChoiceField(label=_("Les territoires des parties sont"), choices=LEVELS, required=False)
     territory = _text(
@@ -123,7 +123,6 @@ class IndicatorForm(forms.Form):
         label=_("Source en retard au bout de (jours)"),
         min_value=0,
         max_value=36_500,
-        initial=0,
         required=False,
         help_text=_("0, ou vide, quand la source n’est plus attendue."),
     )
@@ -136,7 +135,7 @@ class IndicatorForm(forms.Form):
         organisations: Sequence[tuple[str, str]] = (),
         datasets: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """``body`` is what is known of a definition, as ``Definition.to_dict`` writes it; ``organisations`` may own a new one."""
+        """``body`` is what is known of a definition, by attribute; ``organisations`` may own a new one."""
         super().__init__(data, initial=dict(body))
         self.fields["organisation"].choices = organisations  # type: ignore[attr-defined]
         if not organisations:

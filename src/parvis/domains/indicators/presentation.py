@@ -37,15 +37,10 @@ def state_words(state: State) -> str:
 
 def alert_words(definition: Definition, title: str, bound: Bound) -> str:
     """« Places de vélo passe au-dessus de 1 500 places »."""
-    facts = {"title": title, "value": exactly(definition, bound.number)}
+    facts = {"title": title, "value": with_unit(number(bound.number), definition.unit)}
     if bound.side is Side.ABOVE:
         return _("« %(title)s » passe au-dessus de %(value)s") % facts
     return _("« %(title)s » passe au-dessous de %(value)s") % facts
-
-
-def exactly(definition: Definition, amount: float) -> str:
-    """A number as it was given, whatever the decimals of the definition, with its unit."""
-    return with_unit(number(int(amount) if amount == int(amount) else amount), definition.unit)
 
 
 def trend(seen: Seen) -> str:

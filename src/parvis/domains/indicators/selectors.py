@@ -105,11 +105,13 @@ def value_of(actor: Actor, slug: str, key: int) -> Value:
     return value
 
 
-def figure_history(actor: Actor, record: Indicator, territory: str = "") -> list[Value]:
-    """The figure that each computing told of a place, oldest first, where the actor may read the datasets it came from."""
+def figure_history(actor: Actor, row: Seen) -> list[Value]:
+    """The figure that each computing told of its place, oldest first, where the actor may read the datasets it came from."""
+    if not row.is_readable:
+        return []
     rows = (
         Value.objects.select_related("computation__indicator")
-        .filter(computation__indicator=record, territory=territory, value__isnull=False)
+        .filter(computation__indicator=row.indicator, territory=row.place, value__isnull=False)
         .order_by("computation__computed", "computation_id", "period", "id")
     )
     last = {row.computation_id: row for row in rows}

@@ -123,17 +123,16 @@ def _made(indicator: Indicator, cause: Cause) -> Computation:
             },
         )
         if is_new:
-            Value.objects.bulk_create(_value(made, definition, one, names) for one in new_figures)
+            Value.objects.bulk_create(_value(made, figure, names) for figure in new_figures)
     return made
 
 
-def _value(made: Computation, definition: Definition, figure: Figure, names: Mapping[str, str]) -> Value:
+def _value(made: Computation, figure: Figure, names: Mapping[str, str]) -> Value:
     territory, period = figure.key
-    name = names.get(territory, territory) if territory else definition.place
     return Value(
         computation=made,
         territory=territory[:120],
-        name=name[:120],
+        name=names.get(territory, territory)[:120],
         period=period[:20],
         value=figure.value,
         parts=figure.parts,

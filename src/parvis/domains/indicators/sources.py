@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -39,30 +39,19 @@ class Origin:
 
 def origins(computation: Computation, value: Value | None = None) -> list[Origin]:
     """The parts of a computation; those of one ``value`` narrowed to its territory and its period. Rights are the caller's care."""
-    definition = computation.described
-    return [_origin(name, part, definition, computation.versions, value) for name, part in definition.parts.items()]
+    definition, rows = computation.described, []
+    for name, part in definition.parts.items():
+        dataset, version_name = dataset_named(part.dataset), computation.versions.get(part.dataset, "")
+        version = dataset.versions.filter(name=version_name).first()
+        groups = ", ".join(filter(None, (part.territory if definition.has_territories else "", part.period)))
+        question = question_text(part.select, part.where, groups)
+        address = _rows_address(dataset, version, part, _narrowed(part, value, definition) if value else [])
+        number = (value.parts or {}).get(name) if value else None
+        rows.append(Origin(name, dataset, version, version_name, question, address, number))
+    return rows
 
 
-def _origin(name: str, part: Part, definition: Definition, versions: Mapping[str, str], value: Value | None) -> Origin:
-    dataset = dataset_named(part.dataset)
-    version_name = versions.get(part.dataset, "")
-    version = dataset.versions.filter(name=version_name).first()
-    groups = ", ".join(filter(None, (part.territory if definition.has_territories else "", part.period)))
-    return Origin(
-        name,
-        dataset,
-        version,
-        version_name,
-        question_text(part.select, part.where, groups),
-        _rows_address(dataset, version, part, value, definition),
-        (value.parts or {}).get(name) if value else None,
-    )
-
-
-def _rows_address(
-    dataset: Dataset, version: Version | None, part: Part, value: Value | None, definition: Definition
-) -> str:
-    narrowed = _narrowed(part, value, definition) if value else ()
+def _rows_address(dataset: Dataset, version: Version | None, part: Part, narrowed: Sequence[Filter]) -> str:
     conditions = [_quoted(condition) for condition in part.where]
     address = table_address(dataset, version, conditions, narrowed) if version else None
     if address is None:

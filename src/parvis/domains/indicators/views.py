@@ -44,9 +44,8 @@ def alert(request: HttpRequest, slug: str) -> HttpResponse:
     facts |= {name: request.POST.get(name, "")[:254] for name in ("email", "sens", "seuil")}
     try:
         bound = Bound.read(request.POST.get("sens", ""), request.POST.get("seuil", ""))
-        place = seen.value.territory if seen.value else ""
         subscription = ask_alert(
-            caller_of(request), address_of(request), seen.indicator, place, bound, place_of(request).site
+            caller_of(request), address_of(request), seen.indicator, seen.place, bound, place_of(request).site
         )
     except ParvisError as error:
         return render(request, "indicators/alert.html", {**facts, "problem": problem_of(error)}, status=400)

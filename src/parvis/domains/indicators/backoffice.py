@@ -78,7 +78,8 @@ class EditScreen(RecordMaker):
         refusal: dict[str, Any] = {}
         try:
             if self.record is None:
-                indicator = services.create_indicator(self.actor, self.owner(), definition)
+                owner = self.owner()
+                indicator = self.create_once(lambda: services.create_indicator(self.actor, owner, definition))
             else:
                 revision = self.opened_revision()
                 indicator = services.update_indicator(self.actor, self.record, definition, revision=revision)

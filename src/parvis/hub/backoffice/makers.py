@@ -21,6 +21,7 @@ from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.models import Entry
 from parvis.hub.audit.selectors import entries_about
 from parvis.hub.backoffice.screens import Screen
+from parvis.hub.backoffice.submissions import submission_key
 from parvis.hub.records import services
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.rules import Status, opened_revision
@@ -85,6 +86,10 @@ class RecordMaker(Screen):
         if organisation is None:
             raise NotFound(name=wished)
         return organisation
+
+    def create_once(self, create: Callable[[], CivicRecord]) -> Any:
+        """What ``create`` makes, or what this very form made already when it is sent twice."""
+        return services.create_once(submission_key(self.request), self.kind, create)
 
     def opened_revision(self) -> int:
         """The revision at which the form was opened."""

@@ -33,6 +33,7 @@ from parvis.core.errors import ParvisError
 from parvis.hub.accounts.selectors import actor_of, organisations_where
 from parvis.hub.backoffice.policies import RecordPolicy
 from parvis.hub.backoffice.screens import ActorMixin, Entry, sentence
+from parvis.hub.backoffice.submissions import submission_key
 from parvis.hub.records import services
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.rules import Status, opened_revision
@@ -82,12 +83,28 @@ class KeepsWhatWasTyped:
             return self.form_invalid(form)
 
 
-class RecordCreateView(KeepsWhatWasTyped, OfOneRecord, CreateView):
+class SavesWhenAsked:
+    """A form that is sent by its buttons alone, without Wagtail's saving as one types.
+
+    Each saving is an act of the journal and another opened revision; that of a new record would make its permanent address of half a
+    title, and a second record when a button is pressed before its answer is there.
+    """
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Once Wagtail has decided otherwise."""
+        super().setup(request, *args, **kwargs)
+        self.autosave_enabled = False
+
+
+class RecordCreateView(KeepsWhatWasTyped, SavesWhenAsked, OfOneRecord, CreateView):
     """A new record, kept by our services."""
 
     def save_instance(self) -> CivicRecord:
-        """Keep it as a draft."""
-        record = services.create(self.actor, self.form.save(commit=False))
+        """Keep it as a draft; the one that exists, if this form was already sent."""
+        key = submission_key(self.request)
+        record = services.create_once(
+            key, self.model, lambda: services.create(self.actor, self.form.save(commit=False))
+        )
         self.new_revision = record.latest_revision
         return record
 
@@ -97,13 +114,8 @@ class RecordCreateView(KeepsWhatWasTyped, OfOneRecord, CreateView):
         return None
 
 
-class RecordEditView(KeepsWhatWasTyped, OfOneRecord, EditView):
+class RecordEditView(KeepsWhatWasTyped, SavesWhenAsked, OfOneRecord, EditView):
     """A record that is changed, at the revision that was opened."""
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Without Wagtail's saving as one types: each saving is an act of the journal, and another opened revision."""
-        super().setup(request, *args, **kwargs)
-        self.autosave_enabled = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, which carries the revision that was opened."""

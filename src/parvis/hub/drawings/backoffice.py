@@ -69,7 +69,8 @@ class DrawingMaker(RecordMaker):
         if description is None:
             raise NotFound(name=_("jeu de données"))
         if self.record is None:
-            drawing = drawings.create(self.actor, self.kind, self.owner(), description)
+            owner = self.owner()
+            drawing = self.create_once(lambda: drawings.create(self.actor, self.kind, owner, description))
         else:
             drawing = drawings.update(self.actor, self.record, description, revision=self.opened_revision())
         return self.finished(act, drawing)

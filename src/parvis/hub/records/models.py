@@ -192,6 +192,21 @@ class FormerAddress(models.Model):
         return self.slug
 
 
+class Submission(models.Model):
+    """A form that made a record: sent once more, it leads to that one and makes no other."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    """A digest of who sent it and of what it said, the token of that form included."""
+    object_id = models.PositiveBigIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("envoi")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Stamp(models.Model):
     """How many acts a kind of records has seen: what is kept of it in memory is another once this number is."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from wagtail.actions.create import CreateAction
 from wagtail.actions.edit import EditAction
 from wagtail.log_actions import log
@@ -17,7 +19,7 @@ from parvis.core.errors import Forbidden
 from parvis.hub.accounts.models import Person
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.records.actor import acting_as
-from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile
+from parvis.hub.records.models import CivicRecord, FormerAddress, RecordFile, Submission
 from parvis.hub.records.rules import (
     NoWorkflow,
     ReasonMissing,
@@ -38,6 +40,8 @@ OF_DRAFTS = (
 """Columns of Wagtail's that tell what is online."""
 MOST_SAME_TITLES = 1_000
 """Records of one title, numbered: beyond, the address must be chosen."""
+RESENT_WITHIN = timedelta(days=1)
+"""How long a form that was sent is recognised."""
 
 
 def create[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
@@ -61,6 +65,25 @@ def create[Kind: CivicRecord](actor: Actor, record: Kind) -> Kind:
                 raise
             record.pk = None
     raise record.address_taken(slug=record.slug or slug_of(record.title, record.unnamed))
+
+
+def create_once[Kind: CivicRecord](key: str, kind: type[Kind], make: Callable[[], Kind]) -> Kind:
+    """What ``make`` makes, or the record that it made when the same form was sent before; ``key`` is empty for a form without token.
+
+    The row of the key is written first: of two submissions at the same moment, the database has the second wait for the first. A record
+    that was removed since is made again.
+    """
+    if not key:
+        return make()
+    with transaction.atomic():
+        Submission.objects.filter(created__lt=timezone.now() - RESENT_WITHIN).delete()
+        Submission.objects.get_or_create(key=key)
+        submission = Submission.objects.select_for_update().get(key=key)
+        record = kind.objects.filter(pk=submission.object_id).first()
+        if record is None:
+            record = make()
+            Submission.objects.filter(key=key).update(object_id=record.pk)
+    return record
 
 
 def update[Kind: CivicRecord](actor: Actor, record: Kind, changes: Mapping[str, Any], *, revision: int) -> Kind:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -154,6 +157,55 @@ def test_an_event_that_repeats_is_written_and_published_by_keyboard_alone(live_s
     assert page.locator("#id_timings-0-start").input_value() == f"{day:%Y-%m-%d}T18:00"
     assert page.locator("#id_until").input_value() == f"{day + timedelta(weeks=3):%Y-%m-%d}"
     context.close()
+
+
+def test_nothing_is_kept_of_a_new_event_before_a_button_is_pressed(live_server, chromium, agenda):
+    context = context_of(chromium)
+    page = signed_in(live_server, context, agenda)
+    sent = []
+    page.on("request", lambda request: sent.append(request.method) if request.url.endswith("/add/") else None)
+    page.goto(live_server.url + "/admin/agenda/add/")
+    page.wait_for_timeout(1_500)  # what changes is told from what the form held by then
+    page.locator("#id_timings-0-start").fill("2027-01-05T18:00")
+    page.locator("#id_timings-0-end").fill("2027-01-05T19:00")
+    page.locator("#id_title").press_sequentially("Cours de dan", delay=50)
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(3_000)  # Wagtail would keep it after half a second
+    assert sent == ["GET"]
+    assert not Event.objects.filter(title__startswith="Cours").exists()
+    context.close()
+
+
+def test_a_button_pressed_twice_before_the_answer_makes_one_event(live_server, chromium, agenda):
+    context = context_of(chromium, java_script_enabled=False)
+    page = signed_in(live_server, context, agenda)
+    page.goto(live_server.url + "/admin/agenda/add/")
+    form = page.locator("form:has(#id_title)").evaluate(
+        "form => [...new FormData(form)].filter(([, value]) => typeof value === 'string')"
+    )
+    context.close()
+    fields = dict(form) | {
+        "title": "Bal",
+        "timings-0-start": "2027-01-05T18:00",
+        "timings-0-end": "2027-01-05T19:00",
+        "action-publish": "1",
+    }
+    barrier = Barrier(4)
+
+    def press(cookies) -> int:
+        client = Client()
+        client.cookies.update(cookies)
+        barrier.wait()
+        status = client.post("/admin/agenda/add/", fields).status_code
+        connection.close()
+        return status
+
+    client = Client()
+    client.force_login(make_member(agenda, Role.STEWARD, email="vite@exemple.fr"))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(press, [client.cookies] * 4))
+    assert answers == [302] * 4
+    assert Event.objects.get(title="Bal").live
 
 
 def test_the_chooser_of_pictures_opens(live_server, chromium, agenda):

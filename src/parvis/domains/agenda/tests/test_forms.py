@@ -11,6 +11,7 @@ from parvis.domains.agenda.services import write_event
 from parvis.domains.agenda.tests.test_agenda import NOW, PARIS, at, online, plain
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
+from parvis.hub.records.services import delete
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,27 @@ def added(client, owner, **changes) -> Event:
     answer = client.post("/admin/agenda/add/", typed(owner, **changes))
     assert answer.status_code == 302, answer.context["form"].errors
     return Event.objects.get()
+
+
+def test_a_form_sent_again_leads_to_the_event_it_made_and_other_words_make_another(client, owner):
+    body = client.get("/admin/agenda/add/").content.decode()
+    token = body.partition('name="form_token" value="')[2].partition('"')[0]
+    first = client.post("/admin/agenda/add/", {**typed(owner, form_token=token), "action-publish": ""})
+    again = client.post("/admin/agenda/add/", typed(owner, form_token=token))
+    assert (first.status_code, again.status_code, Event.objects.count()) == (302, 302, 1)
+    assert Event.objects.get().live  # the second button was « publier »
+    client.post("/admin/agenda/add/", typed(owner, form_token=token, title="Un autre bal"))
+    assert Event.objects.count() == 2
+    client.post("/admin/agenda/add/", typed(owner, form_token="f" * 500))
+    assert Event.objects.count() == 3
+
+
+def test_a_form_that_was_refused_or_whose_event_was_removed_is_sent_again(client, owner):
+    assert client.post("/admin/agenda/add/", typed(owner, form_token="one", end="2026-12-05T17:00")).status_code == 200
+    assert client.post("/admin/agenda/add/", typed(owner, form_token="one")).status_code == 302
+    delete(OPERATOR, Event.objects.get())
+    assert client.post("/admin/agenda/add/", typed(owner, form_token="one")).status_code == 302
+    assert Event.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from parvis.hub.accounts.rules import may
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.backoffice.submissions import FIELD, LONGEST_TOKEN
 from parvis.hub.records.models import CivicRecord
 from parvis.hub.registry import Layer, Way, modules, way_of
 
@@ -33,6 +37,13 @@ def record_state(context: dict[str, Any], record: CivicRecord) -> dict[str, Any]
         "files_address": files_address(record),
         **addresses,
     }
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: dict[str, Any]) -> SafeString:
+    """The hidden field of a form that makes a record, so that sending it twice makes one."""
+    token = context["request"].POST.get(FIELD, "")[:LONGEST_TOKEN] or uuid4().hex
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, token)
 
 
 @register.filter

@@ -31,6 +31,7 @@ _FREQUENCIES: Final = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
 _CYCLE: Final = 400
 """Years after which the calendar is the same again, days of the week included."""
 _NEVER: Final = 2300
+_WEEK: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _TIMES: Final = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _DAYS: Final = ("BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS")
 _PARTS: Final = frozenset(("FREQ", "UNTIL", "COUNT", "INTERVAL", "WKST", *_TIMES, *_DAYS))
@@ -56,7 +57,7 @@ def cut_rule(text: str, start: datetime, end: datetime, zone: str) -> str:
 
     BadRecurrence when following it that far takes more than MOST_STEPS.
     """
-    parts = _parts(text)
+    parts = _with_days_of_positions(_parts(text))
     until = min(filter(None, (_until(parts, zone), end)))
     days = max(0.0, (until - start) / timedelta(days=1)) + 366
     if days * _times(parts) > MOST_STEPS:
@@ -85,6 +86,22 @@ def _parts(text: str) -> dict[str, list[str]]:
     if not plain or not small or parts.get("FREQ", [""])[0] not in _FREQUENCIES:
         raise BadRecurrence(rule=text[:LONGEST])
     return parts
+
+
+def _with_days_of_positions(parts: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A weekly rule with the days that its BYSETPOS chooses of each week, and no BYSETPOS.
+
+    dateutil begins the first week at the first date, and counts positions from there: the third of Tuesday, Thursday and Saturday, for
+    a first date on a Thursday, would be that of nothing. Weeks cut by a month or of several times a day are left to it.
+    """
+    days = parts.get("BYDAY")
+    if parts["FREQ"] != ["WEEKLY"] or not parts.get("BYSETPOS") or not days or "BYMONTH" in parts or _times(parts) > 1:
+        return parts
+    first = _WEEK.index(parts.get("WKST", ["MO"])[0])
+    week = [day for day in (*_WEEK[first:], *_WEEK[:first]) if day in days]
+    positions = [int(position) for position in parts["BYSETPOS"]]
+    chosen = {week[rank - (rank > 0)] for rank in positions if -len(week) <= rank - (rank > 0) < len(week)}
+    return {**parts, "BYSETPOS": [], "BYDAY": sorted(chosen)} if chosen else parts
 
 
 def _times(parts: Mapping[str, list[str]]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -194,13 +195,20 @@ def json_of(content: bytes, name: str) -> Any:
 
 
 def text_of(content: bytes) -> str:
-    """``content`` as text: UTF-8, else Windows-1252, which takes any bytes."""
+    """``content`` as text: UTF-8, else Windows-1252, which takes any bytes; line by line, as one broken byte spoils its line alone."""
     for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             break
-    return content.decode("cp1252", "replace")
+    return "\n".join(map(_decoded, content.removeprefix(BOM_UTF8).split(b"\n")))
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def made_up_uid(*facts: Any) -> str:

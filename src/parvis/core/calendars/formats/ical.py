@@ -43,11 +43,12 @@ from parvis.core.calendars.formats.fields import (
     whole_number,
     words,
 )
-from parvis.core.calendars.formats.ical_text import CalendarText, calendar_text
+from parvis.core.calendars.formats.ical_text import CalendarText, calendar_text, unfolded
 from parvis.core.calendars.zones import zone_of
 from parvis.core.errors import ParvisError
 from parvis.core.translation import Sentence
 
+_HIDDEN: Final = ("PRIVATE", "CONFIDENTIAL")
 _POSTCODE: Final = re.compile(r"\b(\d{5})\s+([^,\n]{2,60})")
 
 
@@ -58,6 +59,8 @@ class _Part:
     event: Event
     replaces: datetime | None
     following: bool
+    is_of_day: bool = False
+    """Whether ``replaces`` is a bare day, whatever the hour of the event."""
 
 
 def read(content: bytes, name: str, source: str = "") -> Reading:
@@ -65,10 +68,14 @@ def read(content: bytes, name: str, source: str = "") -> Reading:
 
     ``source`` names where it comes from; events then keep it with their identifier there.
     """
-    file = calendar_text(text_of(content))
+    file = calendar_text(text_of(unfolded(content)))
     if not file.events and "BEGIN:VCALENDAR" not in text_of(content[:100_000]).upper():
         raise UnreadableAgenda(file=name, reason="VCALENDAR")
     collector = Collector()
+    if file.is_cut:
+        collector.tell(
+            f"VEVENT {len(file.events) + 1}", Sentence("fichier coupé : le dernier évènement n’est pas entier")
+        )
     parts: dict[str, list[_Part]] = {}
     for rank, block in enumerate(file.events, start=1):
         try:
@@ -90,6 +97,8 @@ def read(content: bytes, name: str, source: str = "") -> Reading:
 def _part(block: str, file: CalendarText, source: str, collector: Collector) -> _Part:
     component = VEvent.from_ical(block)
     _drop_broken(component, collector)
+    if _text(component, "CLASS").upper() in _HIDDEN:
+        raise BadEvent(reason=Sentence("marqué privé dans son calendrier"))
     title, place = one_line(_text(component, "SUMMARY")), _place(component)
     written = one_line(_text(component, "UID"), 250)
     uid = written or made_up_uid(_written(component, "DTSTART"), title, place)
@@ -118,7 +127,8 @@ def _part(block: str, file: CalendarText, source: str, collector: Collector) -> 
     following = _first(component, "RECURRENCE-ID") is not None and (
         _first(component, "RECURRENCE-ID").params.get("RANGE") == "THISANDFUTURE"
     )
-    return _Part(event, _local(replaced) if replaced is not None else None, following)
+    is_of_day = replaced is not None and not isinstance(replaced, datetime)
+    return _Part(event, _local(replaced) if replaced is not None else None, following, is_of_day)
 
 
 def _drop_broken(component: Component, collector: Collector) -> None:
@@ -143,9 +153,13 @@ def _written(component: Component, name: str) -> str:
 def _schedule(component: Component, file: CalendarText, uid: str, collector: Collector) -> Schedule:
     timing, zone, is_utc = _timing(component, file, uid, collector)
     extra = (_extra(value, timing) for value in _moments(component, "RDATE", file))
-    exceptions = tuple(_local(moment) for moment in _moments(component, "EXDATE", file))
+    # A bare day excepts what begins on it: many calendars write EXDATE so, beside a DTSTART that has an hour.
+    exceptions = tuple(_on_day(moment, timing) for moment in _moments(component, "EXDATE", file))
     schedule = Schedule((timing, *filter(None, extra)), zone, exceptions=exceptions)
     rule = _written(component, "RRULE")
+    for name in ("RRULE", "EXRULE"):
+        if len(_all(component, name)) > (name == "RRULE"):
+            collector.tell(uid, Sentence("{name} illisible, ignoré", {"name": name}))
     if not rule:
         return schedule
     try:
@@ -223,6 +237,16 @@ def _local(value: Any) -> datetime:
     return value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
 
 
+def _on_day(value: Any, timing: Timing) -> datetime:
+    """The moment that is meant by one, or by the day, of what begins when ``timing`` does."""
+    local = _local(value)
+    return local if isinstance(value, datetime) or timing.all_day else local.replace(**_clock(timing.start))
+
+
+def _clock(moment: datetime) -> dict[str, Any]:
+    return {"hour": moment.hour, "minute": moment.minute, "second": moment.second, "tzinfo": moment.tzinfo}
+
+
 def _joined(uid: str, parts: list[_Part], collector: Collector) -> list[Event]:
     """One event of the VEVENTs that have the same identifier; several when software gave it to different events."""
     masters = [part.event for part in parts if part.replaces is None]
@@ -255,8 +279,10 @@ def _joined(uid: str, parts: list[_Part], collector: Collector) -> list[Event]:
 
 def _override(part: _Part, event: Event) -> Override:
     title = part.event.title if part.event.title != event.title else ""
-    timing = part.event.schedule.timings[0]
-    return Override(part.replaces or timing.start, timing, part.event.state, title, part.following)
+    timing, replaced = part.event.schedule.timings[0], part.replaces
+    if replaced is not None and part.is_of_day:
+        replaced = _on_day(replaced.date(), event.schedule.timings[0])
+    return Override(replaced or timing.start, timing, part.event.state, title, part.following)
 
 
 def _place(component: Component) -> Place | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from parvis.core.calendars.zones import DEFAULT, zone_of
 
 _LINE: Final = re.compile(r"[A-Za-z0-9-]{1,60}[:;]")
+_FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _BLOCKS: Final = ("VEVENT", "VTIMEZONE")
 _LONGEST_BLOCK: Final = 5_000
 """Lines of one event."""
@@ -23,6 +25,13 @@ class CalendarText:
     zones: list[str]
     name: str = ""
     zone: str = DEFAULT
+    is_cut: bool = False
+    """Whether it stops inside an event: what was not yet received is not known, and that event is left out."""
+
+
+def unfolded(content: bytes) -> bytes:
+    """``content`` with its long lines put together: the standard folds them between bytes, in the middle of a letter at times."""
+    return content if content[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else _FOLD.sub(b"", content)
 
 
 def calendar_text(text: str) -> CalendarText:
@@ -45,6 +54,7 @@ def calendar_text(text: str) -> CalendarText:
             file.name = file.name or line.partition(":")[2].replace("\\,", ",").replace("\\;", ";")
         elif upper.startswith("X-WR-TIMEZONE"):
             file.zone = zone_of(line.partition(":")[2]) or file.zone
+    file.is_cut = kind == "VEVENT"
     return file
 
 

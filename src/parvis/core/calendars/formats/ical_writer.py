@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -41,7 +41,7 @@ def components_of(event: Event, now: datetime) -> list[icalendar.Event]:
     first, *others = schedule.timings
     master = _written(event, first, event.state, now)
     if schedule.rule:
-        master.add("rrule", icalendar.vRecur.from_ical(schedule.rule))
+        master.add("rrule", _rule(schedule, first))
     for other in others:
         master.add("rdate", [_span(schedule, other)[0]])
     for moment in schedule.exceptions:
@@ -99,9 +99,22 @@ def _span(schedule: Schedule, timing: Timing) -> tuple[date, date]:
 
 
 def _there(schedule: Schedule, moment: datetime) -> datetime:
-    """``moment`` in the zone that the rule follows, else on the clocks of the place."""
+    """``moment`` in the zone that the rule follows, else on the clocks of the place: without its zone it would be that of the reader."""
     if schedule.rule_zone:
         aware = moment if moment.tzinfo else schedule.local(moment)
         return aware.astimezone(UTC if schedule.rule_zone == "UTC" else ZoneInfo(schedule.rule_zone))
-    # Floating times stay what they are: local wherever they are read.
-    return moment if moment.tzinfo is None else schedule.local(moment)
+    return schedule.local(moment)
+
+
+def _rule(schedule: Schedule, first: Timing) -> icalendar.vRecur:
+    """The rule, its end in UTC as the standard asks beside times that have a zone, a day beside whole days."""
+    rule = icalendar.vRecur.from_ical(schedule.rule)
+    if until := rule.get("UNTIL"):
+        last = until[0]
+        if first.all_day:
+            last = last.date() if isinstance(last, datetime) else last
+        elif not isinstance(last, datetime) or last.tzinfo is None:
+            moment = last if isinstance(last, datetime) else datetime.combine(last, time(23, 59, 59))
+            last = _there(schedule, moment).astimezone(UTC)
+        rule["UNTIL"] = [last]
+    return rule

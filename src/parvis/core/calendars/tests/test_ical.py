@@ -37,6 +37,42 @@ def starts(event):
     return [one.start.strftime("%m-%d %H:%M") for one in occurrences(event, *YEAR)]
 
 
+WEEKLY = "RRULE:FREQ=WEEKLY;COUNT=3"
+
+
+def test_a_bare_day_excepts_or_moves_what_begins_on_it_at_whatever_hour():
+    assert starts(only(WEEKLY, "EXDATE;VALUE=DATE:20260512")) == ["05-05 20:00", "05-19 20:00"]
+    moved = vevent("RECURRENCE-ID;VALUE=DATE:20260512", start="DTSTART;TZID=Europe/Paris:20260513T210000")
+    [event] = read(vevent(WEEKLY), moved).events
+    assert starts(event) == ["05-05 20:00", "05-13 21:00", "05-19 20:00"]
+
+
+def test_one_broken_byte_spoils_its_line_alone_and_lines_are_folded_in_the_middle_of_a_letter():
+    text = vevent("LOCATION:Théâtre", "DESCRIPTION:l'X", title="SUMMARY:Fête d’été")
+    content = "\r\n".join(["BEGIN:VCALENDAR", *text.split("\n"), "END:VCALENDAR"]).encode()
+    content = content.replace(b"X", b"\xe9t\xe9").replace(b"F\xc3\xaate", b"F\xc3\r\n \xaate")
+    [event] = ical.read(content, "agenda.ics").events
+    assert (event.title, event.place.name, event.description) == ("Fête d’été", "Théâtre", "l'été")
+
+
+def test_what_its_calendar_says_is_private_is_left_out_and_told():
+    for word in ("PRIVATE", "confidential"):
+        reading = read(vevent(f"CLASS:{word}"), vevent("CLASS:PUBLIC", uid="UID:2"))
+        assert [event.uid for event in reading.events] == ["2"]
+        assert "privé" in reading.problems[0].sentence.values["reason"].message
+
+
+def test_a_file_that_stops_inside_an_event_is_told():
+    reading = read(vevent(), "BEGIN:VEVENT", "UID:2", "SUMMARY:À moitié", "DTSTART:20260505T180000Z", tail="")
+    assert [event.uid for event in reading.events] == ["1"]
+    assert "coupé" in reading.problems[0].sentence.message
+
+
+def test_rules_that_are_not_followed_are_told():
+    for more in ("EXRULE:FREQ=DAILY;COUNT=2", "RRULE:FREQ=DAILY;COUNT=2"):
+        assert read(vevent(WEEKLY, more)).problems[0].sentence.values == {"name": more.partition(":")[0]}
+
+
 def test_an_event_without_identifier_has_the_same_one_each_time():
     first, again = only(uid=""), only(uid="")
     assert first.uid == again.uid != only(uid="", title="SUMMARY:Autre").uid

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.calendars import events as calendars
 from parvis.core.calendars.formats.ical_writer import write
 from parvis.core.calendars.formats.jsonld_writer import event_node
 from parvis.core.calendars.formats.openagenda_writer import event_facts
@@ -131,8 +132,8 @@ class EventCollection(Collection):
     def json_ld(self, record: Event) -> dict[str, Any] | None:
         """schema.org/Event."""
         try:
-            event = replace(event_of(record), address=canonical(record.get_absolute_url()))
-            return event_node(event, timezone.now())
+            event = _on_its_page(record)
+            return event_node(event, timezone.now()) if event else None
         except ParvisError:
             return None
 
@@ -145,4 +146,12 @@ class EventCollection(Collection):
 
     def calendar(self, records: Iterable[Event], name: str) -> bytes:
         """iCalendar, each event with the address of its page."""
-        return write(list(selectors.as_calendars(records)), name, timezone.now())
+        return write([event for record in records if (event := _on_its_page(record))], name, timezone.now())
+
+
+def _on_its_page(record: Event) -> calendars.Event | None:
+    """The event with the address of its page here, in the words of calendars; None when its dates make no sense."""
+    try:
+        return replace(event_of(record), address=canonical(record.get_absolute_url()))
+    except ParvisError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -42,6 +43,9 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
     query = Query.read(collection, request.GET)
     matches = query.matches()
     pages = pages_of(len(matches), collection.page_size, whole_number(request, "page", 1))
+    pages = replace(
+        pages, number=min(pages.number, pages.count)
+    )  # a list that was longer when somebody kept its address
     start = (pages.number - 1) * collection.page_size
     is_map = collection.has_places and request.GET.get("vue") == "carte"
     shown = matches[:MOST_ON_MAP] if is_map else matches[start : start + collection.page_size]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -167,6 +168,37 @@ def test_an_event_is_given_as_calendar_feed_json_ld_picture_and_embed(client):
     picture = client.get(f"{event.get_absolute_url()}image.svg")
     assert picture.status_code == 200
     assert b"Concert" in picture.content
+
+
+def test_calendars_are_given_hours_with_the_zone_of_the_place_and_the_address_of_the_page(client):
+    place = Place(name="Salle des fêtes", city="Lieusaint")
+    rule = "FREQ=WEEKLY;UNTIL=20261213T235959"
+    here = online("Cours", at(29, 18), rule=rule, exceptions=(at(6, 18, 12),), place=place)
+    event = plain("Là-bas", at(29, 18), place=place)
+    there = replace(event, schedule=replace(event.schedule, zone="Indian/Reunion"))
+    publish(OPERATOR, write_event(OPERATOR, make_organisation(), there))
+    content = client.get("/agenda/calendrier.ics").content
+    calendar = icalendar.Calendar.from_ical(content)
+    entries = {str(entry["SUMMARY"]): entry for entry in calendar.walk("VEVENT")}
+    assert str(entries["Cours"]["URL"]).endswith(here.get_absolute_url())
+    assert entries["Cours"]["DTSTART"].to_ical() == b"20261129T180000"
+    assert entries["Cours"]["EXDATE"].to_ical() == b"20261206T180000"
+    zones = {name: entries["Cours"][name].params["TZID"] for name in ("DTSTART", "DTEND", "EXDATE")}
+    assert set(zones.values()) == {"Europe/Paris"}
+    assert entries["Cours"]["RRULE"]["UNTIL"] == [datetime(2026, 12, 13, 22, 59, 59, tzinfo=UTC)]
+    assert entries["Là-bas"].start.utcoffset() == timedelta(hours=4)
+    assert {str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")} == {"Europe/Paris", "Indian/Reunion"}
+    lines = content.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert content.count(b"\n") == len(lines) - 1
+    assert all("DTSTAMP" in entry and not entry.errors for entry in entries.values())
+    (again, _other) = read_file(content, "x.ics").events
+    assert again.schedule.zone == "Europe/Paris"
+
+
+def test_a_page_beyond_the_last_is_the_last(client):
+    online("Concert", at(29))
+    assert ">Concert</a>" in shown(client, "?page=7")
 
 
 def test_json_ld_closes_no_script(client):

@@ -11,4 +11,5 @@ enhanceTrail();
 if (document.querySelector("[data-check]")) void import("./check").then((room) => room.enhanceCheck());
 if (document.querySelector("[data-console-form]")) void import("./console").then((room) => room.enhanceConsole());
 if (document.querySelector("[data-tabs]")) void import("./tabs").then((room) => room.enhanceTabs());
+if (document.querySelector("[data-around]")) void import("./around").then((room) => room.enhanceAround());
 if (document.querySelector("[data-board], [data-print]")) void import("./board").then((room) => room.enhanceBoard());

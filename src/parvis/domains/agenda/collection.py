@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.calendars import events as calendars
@@ -19,11 +21,20 @@ from parvis.core.calendars.formats.openagenda_writer import event_facts
 from parvis.core.errors import ParvisError
 from parvis.domains.agenda import selectors
 from parvis.domains.agenda.models import Event
-from parvis.domains.agenda.presentation import DateWords, accessibility_words, when_words
+from parvis.domains.agenda.presentation import DateWords, accessibility_words, programme_words, when_words
 from parvis.domains.agenda.rules import event_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
-from parvis.hub.collections.declaration import Collection, Facet, Period, Position, Sort
+from parvis.hub.collections.declaration import (
+    Around,
+    Collection,
+    Facet,
+    Period,
+    Position,
+    ProgrammeDay,
+    ProgrammeLine,
+    Sort,
+)
 from parvis.hub.sites.lens import Lens
 
 if TYPE_CHECKING:
@@ -31,6 +42,8 @@ if TYPE_CHECKING:
 
 MOST_DATES = 60
 """Dates listed on the page of an event."""
+MOST_LINES = 500
+"""Dates of a programme: some twenty sheets of paper."""
 
 
 def _midnight(day: date) -> datetime:
@@ -78,6 +91,8 @@ class EventCollection(Collection):
     card_template = "agenda/card.html"
     page_template = "agenda/page.html"
     has_places = True
+    is_searched_around = True
+    has_programme = True
     has_calendar = True
     order = 35
     in_header = True
@@ -96,6 +111,20 @@ class EventCollection(Collection):
         if end - start > timedelta(days=365):
             return query.filter(next_start__isnull=False)
         return selectors.between(query, start, end)
+
+    def near(self, query: QuerySet[Event], around: Around) -> QuerySet[Event]:
+        """Those whose place is within reach; the others may be anywhere."""
+        return selectors.near(query, around.point.latitude, around.point.longitude, around.reach)
+
+    def programme(self, query: QuerySet[Event], start: datetime, end: datetime) -> Sequence[ProgrammeDay]:
+        """Each date on its day, what lasts several days on the first of them that is shown."""
+        rows = selectors.dates_between(query, start, end, MOST_LINES)
+        events = self.records(Event.objects.all()).in_bulk({key for key, _day, _once in rows})
+        lines = [(day, ProgrammeLine(events[key], *programme_words(events[key], once))) for key, day, once in rows]
+        return [
+            ProgrammeDay(date_format(day, "l j F Y"), tuple(line for _day, line in group))
+            for day, group in groupby(lines, key=lambda row: row[0])
+        ]
 
     def prepared(self, records: Sequence[Event], actor: Actor, territory: Territory | None = None) -> Sequence[Event]:
         """Each with when it is next."""

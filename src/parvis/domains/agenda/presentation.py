@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+if TYPE_CHECKING:
+    from parvis.domains.agenda.models import Event
+
+_DAY = timedelta(days=1)
 ACCESS = {
     "hi": gettext_lazy("handicap auditif"),
     "ii": gettext_lazy("handicap intellectuel"),
@@ -87,6 +91,20 @@ def when_words(once: Dated, others: int, now: datetime, zone: str) -> str:
         return words
     more = ngettext("et %(count)d autre date", "et %(count)d autres dates", others) % {"count": others}
     return f"{words} ({more})"
+
+
+def programme_words(event: Event, once: Dated) -> tuple[str, str]:
+    """The hours of a date, or how long it lasts, then where it is and what is to be known of it."""
+    clocks = ZoneInfo(event.zone)
+    start, end = once.start.astimezone(clocks), once.end.astimezone(clocks)
+    if end - start > _DAY:
+        last = (end - timedelta(microseconds=1)).date()
+        hours = _("jusqu’au %(day)s") % {"day": date_format(last, "l j F Y")}
+    else:
+        hours = _hours(once, clocks)
+    state = "" if event.state == "scheduled" else event.get_state_display()
+    facts = (", ".join(filter(None, (event.venue, event.city))), _("gratuit") if event.is_free else "", state)
+    return hours, " · ".join(map(str, filter(None, facts)))
 
 
 def _day(day: date, now: datetime) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from math import cos, radians
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, ExpressionWrapper, F, FloatField, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from parvis.core.calendars.duplicates import Pair, duplicate_pairs
@@ -22,6 +23,8 @@ from parvis.hub.records.selectors import managed_by
 from parvis.hub.territories.selectors import Kind, communes_of, territories
 
 MOST_COMPARED = 10_000
+KILOMETRES = 111.32
+"""Of a degree of latitude."""
 
 
 def between(query: QuerySet[Event], start: datetime, end: datetime) -> QuerySet[Event]:
@@ -30,6 +33,31 @@ def between(query: QuerySet[Event], start: datetime, end: datetime) -> QuerySet[
     still = max(start, timezone.now())
     on = Q(day__gte=first, day__lte=last) | Q(day=first - timedelta(days=1), end__gt=still, all_day=False)
     return query.filter(pk__in=EventDay.objects.filter(on).values("event"))
+
+
+def near(query: QuerySet[Event], latitude: float, longitude: float, kilometres: float) -> QuerySet[Event]:
+    """The events whose place is within some kilometres of a point, on a map that is flat so far."""
+    reach, shrink = kilometres / KILOMETRES, max(cos(radians(latitude)), 0.01)
+    east, north = F("longitude") - longitude, F("latitude") - latitude
+    square = ExpressionWrapper(north * north + east * east * shrink**2, output_field=FloatField())
+    box = {
+        "latitude__range": (latitude - reach, latitude + reach),
+        "longitude__range": (longitude - reach / shrink, longitude + reach / shrink),
+    }
+    return query.filter(**box).alias(square=square).filter(square__lte=reach**2)
+
+
+def dates_between(query: QuerySet[Event], start: datetime, end: datetime, most: int) -> list[tuple[int, date, Once]]:
+    """The dates of events that are not over, with the first of their days from ``start`` to ``end`` (excluded), in order."""
+    first, last = timezone.localtime(start).date(), timezone.localtime(end - timedelta(microseconds=1)).date()
+    days = EventDay.objects.filter(
+        event__in=query.order_by().values("pk"), day__gte=first, day__lte=last, end__gt=timezone.now()
+    )
+    rows = days.order_by().values_list("event", "start", "end", "all_day").annotate(first=Min("day"), last=Max("day"))
+    return [
+        (key, day, Once(begin, finish, all_day, last_day))
+        for key, begin, finish, all_day, day, last_day in rows.order_by("first", "start", "event")[:most]
+    ]
 
 
 def dates_of(event: Event) -> list[Once]:

@@ -3,7 +3,7 @@
 A subject writes a ``Collection`` and names it in its ``Module``; the addresses under ``/<place>/`` come with it:
 
 =========================  =====================================================
-``/<place>/``              the list: search, filters, order, map when records have a place
+``/<place>/``              the list: search, filters, order, map when records have a place, programme when it has one
 ``/<place>/flux.atom``     the latest, as Atom
 ``/<place>/calendrier.ics``  those of the list, as iCalendar, when records have dates
 ``/<place>/<slug>/``       one record, with its JSON-LD; it prints as it is read
@@ -76,6 +76,36 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """A point and how far from it records may be, in kilometres."""
+
+    point: Position
+    reach: int
+
+    @property
+    def text(self) -> str:
+        """The point as the address of a list has it, at a hundred metres: where a person is need not be known better."""
+        return f"{self.point.latitude:.3f},{self.point.longitude:.3f}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeLine:
+    """Once of a record in a programme: its hours or how long it lasts, where, and what is to be known besides."""
+
+    record: Any
+    hours: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeDay:
+    """A day of a programme, in words, and what begins or goes on then."""
+
+    title: str
+    lines: tuple[ProgrammeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A way to choose dates: its name in the address, its label, and the moments that it goes from and to (excluded)."""
 
@@ -128,6 +158,10 @@ class Collection:
     embed_template: ClassVar[str] = "parvis/records/embed.html"
     """One record alone, in a frame of another site."""
     has_places: ClassVar[bool] = False
+    is_searched_around: ClassVar[bool] = False
+    """Whether the list may be that of what is near a point: ``near``."""
+    has_programme: ClassVar[bool] = False
+    """Whether the list has a form to print, day by day and on one page: ``programme``."""
     has_calendar: ClassVar[bool] = False
     has_own_feeds: ClassVar[bool] = False
     """Whether each record has a feed of what happened to it: ``own_entries``."""
@@ -166,6 +200,14 @@ class Collection:
 
     def during(self, query: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
         """Those that happen between two moments, each once, when the collection has periods."""
+        raise NotImplementedError
+
+    def near(self, query: QuerySet[Any], around: Around) -> QuerySet[Any]:
+        """Those that are near a point, when the collection is searched so."""
+        raise NotImplementedError
+
+    def programme(self, query: QuerySet[Any], start: datetime, end: datetime) -> Sequence[ProgrammeDay]:
+        """What happens between two moments, day by day, when the collection has a programme."""
         raise NotImplementedError
 
     def narrowed(self, query: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from parvis.core.text import fold
-from parvis.hub.collections.declaration import Collection, Facet, Period, Sort
+from parvis.hub.collections.declaration import Around, Collection, Facet, Period, Position, Sort
 from parvis.hub.records.selectors import matching, published, stamp_of
 from parvis.hub.sites.lens import current_lens
 
@@ -20,6 +21,10 @@ MOST_CHOICES = 500
 """Values offered by a filter."""
 MOST_TEXT = 100
 """Letters of a search that count."""
+REACHES = (1, 2, 5, 10, 20, 50)
+"""Kilometres that are offered around a point."""
+USUAL_REACH = 5
+_POINT = re.compile(r"(-?\d{1,2}(?:\.\d{1,9})?),(-?\d{1,3}(?:\.\d{1,9})?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Query:
     values: dict[str, str]
     period: Period | None
     sort: Sort | None
+    around: Around | None
     asked: QueryDict
 
     @classmethod
@@ -92,6 +98,7 @@ class Query:
             {name: value for name, value in values.items() if value},
             periods.get(parameters.get("quand", ""), next(iter(collection.periods), None)),
             sorts.get(parameters.get("tri", ""), next(iter(collection.sorts), None)),
+            _around(parameters) if collection.is_searched_around else None,
             parameters,
         )
 
@@ -99,6 +106,11 @@ class Query:
     def is_filtered(self) -> bool:
         """Whether the list shows less than all, or in another order: such pages are not for search engines."""
         return bool(set(self.asked) - {"page"})
+
+    @property
+    def reaches(self) -> tuple[int, ...]:
+        """The kilometres to choose from."""
+        return REACHES
 
     @property
     def is_narrowed(self) -> bool:
@@ -115,6 +127,8 @@ class Query:
         for facet in collection.facets:
             query = _with_value(query, facet, self.values.get(facet.name, ""))
         query = collection.narrowed(query, self.asked)
+        if self.around is not None:
+            query = collection.near(query, self.around)
         if self.period is not None:
             query = collection.during(query, *self.period.bounds())
         columns = self.sort.columns if self.sort else ("-last_published_at", "-id")
@@ -139,6 +153,16 @@ class Query:
                 choices = tuple(Choice(key, label, key == value) for key, label in offered)
                 rows.append(Filter(facet, value, choices))
         return rows
+
+
+def _around(parameters: QueryDict) -> Around | None:
+    """The point of ``pres`` (latitude, longitude) and the kilometres of ``rayon``; None for nonsense."""
+    numbers = _POINT.fullmatch(parameters.get("pres", "")[:MOST_TEXT])
+    latitude, longitude = map(float, numbers.groups()) if numbers else (100.0, 0.0)
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        return None
+    reach = next((km for km in REACHES if str(km) == parameters.get("rayon")), USUAL_REACH)
+    return Around(Position(longitude, latitude), reach)
 
 
 def _with_value(query: QuerySet[Any], facet: Facet, value: str) -> QuerySet[Any]:

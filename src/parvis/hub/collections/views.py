@@ -39,7 +39,8 @@ MOST_ON_MAP = 500
 
 @require_safe
 def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
-    """The records that the address asks for, by pages; as points on a drawing with ``vue=carte``."""
+    """The records that the address asks for, by pages; as points on a drawing with ``vue=carte``, as a programme to print with
+    ``vue=programme``."""
     query = Query.read(collection, request.GET)
     matches = query.matches()
     pages = pages_of(len(matches), collection.page_size, whole_number(request, "page", 1))
@@ -47,7 +48,9 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
         pages, number=min(pages.number, pages.count)
     )  # a list that was longer when somebody kept its address
     start = (pages.number - 1) * collection.page_size
-    is_map = collection.has_places and request.GET.get("vue") == "carte"
+    view = request.GET.get("vue")
+    is_map = collection.has_places and view == "carte"
+    is_programme = collection.has_programme and view == "programme" and query.period is not None
     shown = matches[:MOST_ON_MAP] if is_map else matches[start : start + collection.page_size]
     territory = face_of(request).territory
     records = _of_the_list(collection, shown, actor_of(request.user), territory)
@@ -60,6 +63,8 @@ def listing(request: HttpRequest, collection: Collection) -> HttpResponse:
         "pages": pages,
         "records": records,
         "is_map": is_map,
+        "is_programme": is_programme,
+        "programme": collection.programme(query.records(), *query.period.bounds()) if is_programme else (),
         "drawing": drawn_places(collection, records, territory) if is_map else None,
         **collection.list_facts(records, request),
     }

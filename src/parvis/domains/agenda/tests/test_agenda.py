@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from parvis.core.calendars.events import Event as Plain
-from parvis.core.calendars.events import Place, Schedule, Timing
+from parvis.core.calendars.events import Place, Schedule, State, Timing
 from parvis.core.calendars.files import read_file
 from parvis.domains.agenda.collection import EventCollection
 from parvis.domains.agenda.models import Event, EventDay
@@ -152,6 +152,41 @@ def test_filters_words_and_places_narrow_the_list_and_are_not_for_search_engines
         assert client.get(f"/agenda/{nonsense}").status_code == 200
 
 
+def test_the_list_is_that_of_what_is_near_a_point(client):
+    for title, latitude in (("Ici", 48.63), ("À trois kilomètres", 48.657), ("Loin", 49.5)):
+        online(title, at(29), place=Place(name="Salle", city="Lieusaint", latitude=latitude, longitude=2.55))
+    online("Quelque part", at(29), place=Place(name="Salle"))
+    assert titles(client, "?pres=48.63,2.55&rayon=2") == {"Ici"}
+    assert titles(client, "?pres=48.63,2.55") == {"Ici", "À trois kilomètres"}
+    assert titles(client, "?pres=48.63,2.5115&rayon=2") == set()  # 2.8 km to the west: a degree is shorter there
+    body = shown(client, "?pres=48.63,2.55&rayon=2")
+    assert '<option value="2" selected>2 km</option>' in body
+    assert 'name="pres" value="48.630,2.550"' in body
+    assert client.get("/agenda/?pres=48.63,2.55")["X-Robots-Tag"] == "noindex"
+    assert "Ici" in client.get("/agenda/calendrier.ics?pres=48.63,2.55&rayon=2").content.decode()
+    assert "Loin" not in client.get("/agenda/calendrier.ics?pres=48.63,2.55&rayon=2").content.decode()
+    for nonsense in ("91,0", "0,181", "nan,nan", "48.63", "1e3,2", "48.63,2.55,1", "٤٨,٢"):
+        assert len(titles(client, f"?pres={nonsense}&rayon=2")) == 4, nonsense
+
+
+def test_the_programme_tells_each_date_on_its_day_and_what_lasts_once(client):
+    online("Cours", at(30, 18), rule="FREQ=DAILY;COUNT=3")
+    online("Exposition", at(20, 10), 24 * 30)
+    online("Complet", at(30, 10), free=True, state=State.FULL)
+    body = shown(client, "?quand=semaine&vue=programme")
+    days = [part.partition("</h2>")[0] for part in body.split('class="record-day"')[1:]]
+    words = ("samedi 28 novembre 2026", "lundi 30 novembre 2026", "mardi 1 décembre 2026", "mercredi 2 décembre 2026")
+    assert len(days) == len(words)
+    assert all(word in day for word, day in zip(words, days, strict=True))
+    assert body.count(">Cours</a>") == 3
+    assert body.count(">Exposition</a>") == 1
+    assert "jusqu’au dimanche 20 décembre 2026" in body
+    assert "de 10:00 à 12:00" in body
+    assert "Salle des fêtes, Lieusaint · gratuit · complet" in body
+    assert ">Cours</a>" not in shown(client, "?quand=aujourdhui&vue=programme")
+    assert client.get("/agenda/?vue=programme")["X-Robots-Tag"] == "noindex"
+
+
 def test_an_event_is_given_as_calendar_feed_json_ld_picture_and_embed(client):
     event = online("Concert", at(29), rule="FREQ=WEEKLY;COUNT=3")
     calendar = icalendar.Calendar.from_ical(client.get("/agenda/calendrier.ics").content)
@@ -192,8 +227,8 @@ def test_calendars_are_given_hours_with_the_zone_of_the_place_and_the_address_of
     assert max(map(len, lines)) <= 75
     assert content.count(b"\n") == len(lines) - 1
     assert all("DTSTAMP" in entry and not entry.errors for entry in entries.values())
-    (again, _other) = read_file(content, "x.ics").events
-    assert again.schedule.zone == "Europe/Paris"
+    again = {event.title: event.schedule.zone for event in read_file(content, "x.ics").events}
+    assert again == {"Cours": "Europe/Paris", "Là-bas": "Indian/Reunion"}
 
 
 def test_a_page_beyond_the_last_is_the_last(client):

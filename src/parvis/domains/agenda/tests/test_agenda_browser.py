@@ -87,7 +87,8 @@ def test_the_list_the_map_a_page_and_its_frame_are_accessible_and_fit(
     context = context_of(chromium, width, scheme)
     page = context.new_page()
     own = Event.objects.get(title=LONG).get_absolute_url()
-    for address in ("/agenda/", "/agenda/?vue=carte", "/agenda/?q=absent&gratuit=1", own, f"{own}integrer/"):
+    lists = ("", "?vue=carte", "?vue=programme", "?pres=48.63,2.55", "?q=absent&gratuit=1")
+    for address in (*(f"/agenda/{query}" for query in lists), own, f"{own}integrer/"):
         page.goto(live_server.url + address)
         assert axe(page) == [], address
         assert fits(page), address
@@ -122,6 +123,25 @@ def test_an_event_is_found_by_keyboard_alone(live_server, chromium, agenda):
     page.locator(".record-map a").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("h1 >> text=Visite du château")
+    context.close()
+
+
+def test_what_is_around_is_asked_of_the_browser_and_a_refusal_is_told(live_server, chromium, agenda):
+    context = context_of(
+        chromium, geolocation={"latitude": 48.63004, "longitude": 2.55004}, permissions=["geolocation"]
+    )
+    page = context.new_page()
+    page.goto(live_server.url + "/agenda/?quand=avenir")
+    page.get_by_role("button", name="Autour de moi").press("Enter")
+    page.wait_for_url(lambda address: address.endswith("quand=avenir&pres=48.630%2C2.550"))
+    assert page.get_by_label("À moins de").input_value() == "5"
+    page.get_by_label("À moins de").select_option("1")
+    page.get_by_role("button", name="Afficher").press("Enter")
+    page.wait_for_url(lambda address: "rayon=1" in address)
+    assert page.locator(".record-card h2").all_inner_texts() == ["Concert"]
+    context.clear_permissions()
+    page.get_by_role("button", name="Autour de moi").press("Enter")
+    page.get_by_role("alert").filter(has_text="Votre navigateur ne dit pas").wait_for()
     context.close()
 
 

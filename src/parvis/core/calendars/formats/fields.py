@@ -6,7 +6,7 @@ import html
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -179,6 +179,8 @@ def timing_of(start: datetime | date | None, end: datetime | date | None) -> Tim
         midnight = datetime.min.time()
         after = max(start, last) + timedelta(days=1)
         return Timing(datetime.combine(start, midnight), datetime.combine(after, midnight), all_day=True)
+    if isinstance(end, date) and not isinstance(end, datetime) and end > start.date():
+        end = datetime.combine(end, start.timetz())  # the last day alone was written
     if not isinstance(end, datetime) or (end.tzinfo is None) != (start.tzinfo is None):
         end = start
     if timedelta() < start - end < timedelta(days=1):
@@ -186,10 +188,10 @@ def timing_of(start: datetime | date | None, end: datetime | date | None) -> Tim
     return Timing(start, max(start, end))
 
 
-def json_of(content: bytes, name: str) -> Any:
+def json_of(content: bytes, name: str, object_hook: Callable[[dict[str, Any]], Any] | None = None) -> Any:
     """The JSON in ``content``; UnreadableAgenda."""
     try:
-        return json.loads(text_of(content), strict=False)
+        return json.loads(text_of(content), strict=False, object_hook=object_hook)
     except (ValueError, RecursionError) as error:
         raise UnreadableAgenda(file=name, reason="JSON") from error
 

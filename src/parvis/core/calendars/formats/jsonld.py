@@ -53,6 +53,9 @@ DAYS: Final = dict(
 SOLD_OUT: Final = "SoldOut"
 _OTHER_TYPES: Final = frozenset({"Festival", "CourseInstance", "Hackathon"})
 _PERIOD: Final = re.compile(r"P(\d{1,3})([DWMY])")
+_WRAPPED: Final = re.compile(r"^(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\*/)?)$")
+"""What publishing software puts around scripts for the browsers of another time."""
+_PREFIX: Final = re.compile(r"^(?:schema:|https?://schema\.org/)")
 _DEEPEST: Final = 20
 _MOST_NODES: Final = 200_000
 
@@ -101,7 +104,7 @@ class _Scripts(HTMLParser):
 def _documents(content: bytes, name: str, collector: Collector) -> Iterator[Any]:
     text = text_of(content)
     if not text.lstrip().startswith("<"):
-        yield json_of(content, name)
+        yield json_of(content, name, _unprefixed)
         return
     page = _Scripts()
     try:
@@ -111,9 +114,14 @@ def _documents(content: bytes, name: str, collector: Collector) -> Iterator[Any]
         raise UnreadableAgenda(file=name, reason="HTML") from error
     for rank, script in enumerate(page.texts, start=1):
         try:
-            yield json.loads(script.strip().removeprefix("<!--").removesuffix("-->"), strict=False)
+            yield json.loads(_WRAPPED.sub("", script.strip()), strict=False, object_hook=_unprefixed)
         except (ValueError, RecursionError):
             collector.tell(f"script {rank}", Sentence("JSON-LD illisible"))
+
+
+def _unprefixed(node: dict[str, Any]) -> dict[str, Any]:
+    """The node, each of its keys in the words of schema.org alone: ``schema:name`` is ``name``."""
+    return {_PREFIX.sub("", key): value for key, value in node.items()}
 
 
 def _events_in(documents: list[Any]) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -95,6 +96,8 @@ OPENAGENDA: Final[Mapping[str, str]] = {
     "contributeur_organisation": "organiser",
 }
 """Columns of OpenAgenda's own CSV export, as the flat records of Opendatasoft call them."""
+_HOUR: Final = re.compile(r"([01]?\d|2[0-3])\s*(?:[hH:.]\s*([0-5]\d)?(?::\d\d)?)?")
+"""``20h30``, ``20:30:00``, ``20h``, ``8``."""
 _HANDICAPS: Final = {"auditif": "hi", "intellectuel": "ii", "moteur": "mi", "psychique": "pi", "visuel": "vi"}
 _MODES: Final = {"sur place": Mode.ON_SITE, "en ligne": Mode.ONLINE, "mixte": Mode.MIXED} | {m.value: m for m in Mode}
 _FREE: Final = dict.fromkeys(("oui", "true", "vrai", "1", "gratuit", "o"), True) | dict.fromkeys(
@@ -177,7 +180,8 @@ def _read_own(cells: dict[str, str], rank: int, source: str, collector: Collecto
 
 def _event(facts: Mapping[str, str], source: str) -> Event:
     title = one_line(facts["title"])
-    timing = timing_of(_when(facts["start"], facts["start_time"]), _when(facts["end"], facts["end_time"]))
+    last_day = facts["end"] or (facts["start"] if facts["end_time"] else "")  # an hour alone is of the day it starts
+    timing = timing_of(_when(facts["start"], facts["start_time"]), _when(last_day, facts["end_time"]))
     if not title or timing is None:
         raise BadEvent(reason=Sentence("sans titre ou sans date"))
     uid = one_line(facts["uid"], 250) or made_up_uid(title, facts["start"], facts["place"])
@@ -218,7 +222,7 @@ def _aware(value: date | datetime | None) -> datetime | None:
 def _when(day: str, hour: str) -> date | datetime | None:
     """A day and an hour in two cells, or both in the first; days may be as French people write them."""
     text = day.strip()
-    for pattern in ("%d/%m/%Y %H:%M", "%d/%m/%Y"):
+    for pattern in ("%d/%m/%Y %H:%M", "%d/%m/%Y", "%d/%m/%y"):
         try:
             read = datetime.strptime(text, pattern)  # noqa: DTZ007 - the local time of the place
         except ValueError:
@@ -227,10 +231,10 @@ def _when(day: str, hour: str) -> date | datetime | None:
         break
     else:
         value = moment(text)
-    try:
-        clock = time.fromisoformat(hour.strip().lower().replace("h", ":").rstrip(":").rjust(5, "0"))
-    except ValueError:
+    written = _HOUR.fullmatch(hour.strip())
+    if written is None:
         return value
+    clock = time(int(written[1]), int(written[2] or 0))
     return datetime.combine(value, clock) if value is not None and not isinstance(value, datetime) else value
 
 

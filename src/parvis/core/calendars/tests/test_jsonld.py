@@ -40,10 +40,21 @@ def only(**facts):
         {"@context": "https://schema.org", "@graph": [{"@type": "WebPage"}, CONCERT]},
         {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": CONCERT}]},
         {**CONCERT, "@type": ["Thing", "https://schema.org/Event"]},
+        {f"schema:{key}" if key[0] != "@" else key: value for key, value in CONCERT.items()},
+        {"@graph": {"@type": "schema:Event", "https://schema.org/name": "Concert", "schema:startDate": "2026-05-05"}},
     ],
 )
 def test_an_event_is_read_wherever_it_stands(data):
     assert [event.title for event in read(data).events] == ["Concert"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>")]
+)
+def test_what_was_put_around_a_script_for_old_browsers_is_left(before, after):
+    page = f'<script type="application/ld+json">{before}\n{json.dumps(CONCERT)}\n{after}</script>'
+    [event] = jsonld.read(page.encode(), "page.html").events
+    assert event.title == "Concert"
 
 
 def test_the_scripts_of_a_page_are_read_and_a_broken_one_is_told():

@@ -61,6 +61,22 @@ def test_what_a_town_hall_writes_is_read():
     assert (event.place.commune, event.free, event.keywords) == ("91286", False, ("jeux", "seniors"))
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (("05/05/2026", "20h"), ("05/05/2026", "23h"), "05-05 20:00 05-05 23:00"),
+        (("5/5/26", "8h"), ("", "9H30"), "05-05 08:00 05-05 09:30"),
+        (("5/5/26", "8:00:00"), ("5/5/26", "9.30"), "05-05 08:00 05-05 09:30"),
+        (("05/05/2026", "22 h 30"), ("05/05/2026", "02h00"), "05-05 22:30 05-06 02:00"),
+        (("05/05/2026", "10h"), ("07/05/2026", ""), "05-05 10:00 05-07 10:00"),
+    ],
+)
+def test_hours_are_read_as_people_write_them(start, end, expected):
+    event = only("titre;date_debut;heure_debut;date_fin;heure_fin", ";".join(("Bal", *start, *end)))
+    [timing] = event.schedule.timings
+    assert f"{timing.start:%m-%d %H:%M} {timing.end:%m-%d %H:%M}" == expected
+
+
 def test_a_day_alone_is_a_whole_day_and_two_days_go_to_the_end_of_the_last():
     [occurrence] = planned(only("titre,debut,fin", "Expo,2026-05-05,2026-05-07"), NOW)
     assert (occurrence.all_day, occurrence.last_day) == (True, date(2026, 5, 7))

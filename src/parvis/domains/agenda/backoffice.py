@@ -24,7 +24,7 @@ from parvis.domains.agenda.rules import report_words
 from parvis.domains.agenda.selectors import look_alikes
 from parvis.domains.agenda.services import merge_events, tell_apart
 from parvis.hub.backoffice.screens import Screen
-from parvis.hub.backoffice.viewsets import CivicViewSet, RecordForm, RecordIndexView
+from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordForm, RecordIndexView
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.records.selectors import managed_at, managed_by
 
@@ -127,7 +127,7 @@ class SourceIndexView(RecordIndexView):
         return redirect(request.path)
 
 
-class ReportColumn(Column):
+class ReportColumn(FormColumn):
     """What the last reading gave, and a button to read again."""
 
     cell_template_name = "agenda/backoffice/report.html"

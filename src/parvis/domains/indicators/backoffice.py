@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column
 
 from parvis.core.errors import ParvisError
 from parvis.core.indicators import Definition, Figure
@@ -26,7 +25,7 @@ from parvis.domains.indicators.presentation import value_text
 from parvis.domains.indicators.rules import IndicatorChanged, SlugTaken
 from parvis.hub.backoffice.makers import RecordMaker
 from parvis.hub.backoffice.screens import sentence
-from parvis.hub.backoffice.viewsets import CivicViewSet, RecordIndexView
+from parvis.hub.backoffice.viewsets import CivicViewSet, FormColumn, RecordIndexView
 from parvis.hub.drawings.selectors import offered_datasets
 from parvis.hub.records.selectors import managed_at
 
@@ -124,7 +123,7 @@ def preview_of(definition: Definition, figures: Sequence[Figure]) -> dict[str, A
     return {"whole": rows[:count][::-1][:SHOWN], "places": rows[count:][:SHOWN], "count": len(rows)}
 
 
-class FigureColumn(Column):
+class FigureColumn(FormColumn):
     """The figure of the day, its state, and a button to compute it again."""
 
     cell_template_name = "indicators/backoffice/figure.html"

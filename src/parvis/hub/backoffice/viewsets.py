@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.functional import cached_property
@@ -161,6 +162,15 @@ class RecordIndexView(ActorMixin, IndexView):
         """Through the person's eyes, whatever Wagtail's policy would show; without what was archived, unless it is asked for."""
         records = managed_by(self.model, self.actor)
         return records if self.request.GET.get("status") else records.exclude(status=Status.ARCHIVED)
+
+
+class FormColumn(Column):
+    """A column whose cells hold a form: Wagtail draws cells without the request, so without ``csrf_token``."""
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        """With the token of the page."""
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return {**context, "csrf_token": get_token(context["request"])}
 
 
 class CivicViewSet(SnippetViewSet):

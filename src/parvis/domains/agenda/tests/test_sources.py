@@ -7,6 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.test import Client
 
 from parvis.core.errors import Forbidden
 from parvis.core.fetching import fetch
@@ -224,6 +225,16 @@ def test_a_source_is_read_now_from_its_screen(client, calendar, source):
     assert "va être lue" in answer.content.decode()
     assert Job.objects.filter(kind="agenda.read").count() == 1
     assert client.post("/admin/agenda-sources/", {"source": "absente"}).status_code == 404
+
+
+def test_the_button_of_a_source_holds_the_token_that_django_asks_for(calendar, source):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_member(source.organisation, Role.STEWARD))
+    body = client.get("/admin/agenda-sources/").content.decode()
+    cell = body.partition(f'value="{source.slug}"')[0].rpartition("<form")[2]
+    token = cell.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    answer = client.post("/admin/agenda-sources/", {"source": source.slug, "csrfmiddlewaretoken": token})
+    assert (answer.status_code, Job.objects.filter(kind="agenda.read").count()) == (302, 1)
 
 
 def test_a_report_is_told_in_the_language_of_the_page_and_so_are_older_ones(calendar, source):

@@ -37,6 +37,16 @@ def test_who_edits_has_one_computed_again_and_others_do_not(home):
     assert Job.objects.filter(kind=COMPUTE).count() == 1
 
 
+def test_the_button_of_an_indicator_holds_the_token_that_django_asks_for(home):
+    owner, _other = published_with_owner()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_member(owner, Role.CONTRIBUTOR))
+    cell = client.get(ADDRESS).content.decode().partition('name="indicateur" value="places"')[0].rpartition("<form")[2]
+    token = cell.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    answer = client.post(ADDRESS, {"indicateur": "places", "csrfmiddlewaretoken": token})
+    assert (answer.status_code, Job.objects.filter(kind=COMPUTE).count()) == (302, 1)
+
+
 def published_with_owner():
     """The owner of the indicator, and an organisation that has nothing to do with it."""
     other = make_stands().organisation

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.errors import RequestError
 from parvis.core.translation import gettext_noop
+from parvis.hub.ui.columns import type_name
 
 MOST_FILTERS = 20
 MOST_LETTERS = 500
@@ -98,7 +99,7 @@ def _date(column: Column, value: str) -> str:
 
 
 def _bad(column: Column, value: str) -> BadFilter:
-    return BadFilter(value=value[:80], column=column.label, kind=str(column.type))
+    return BadFilter(value=value[:80], column=column.label, kind=type_name(column))
 
 
 def _contains(column: Column, value: str) -> str:

@@ -24,6 +24,7 @@ from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.catalogue.selectors import announced_dataset, public_dataset, published_versions, renamed
 from parvis.hub.datastore.selectors import seen_through, shape_of, source_of
+from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.formatting import percent, plain_text, written
 from parvis.hub.ui.templatetags.parvis_ui import canonical
 from parvis.hub.ui.trail import Trail
@@ -210,23 +211,6 @@ def _field_row(measured: Measured, column: Column, manifest: Manifest) -> FieldR
 def _example(value: str, column: Column) -> str:
     text = written(float(value) if column.type.is_number else value, column)
     return text if len(text) <= 40 else text[:39] + "…"
-
-
-def type_name(column: Column) -> str:
-    """A column's type in plain words."""
-    names = {
-        "text": _("texte"),
-        "int": _("nombre entier"),
-        "double": _("nombre"),
-        "boolean": _("oui ou non"),
-        "date": _("date"),
-        "datetime": _("date et heure"),
-        "geo_point_2d": _("point sur la carte"),
-        "geo_shape": _("forme sur la carte"),
-        "file": _("fichier"),
-        "json_blob": "JSON",
-    }
-    return names[column.type.value]
 
 
 def structured_data(dataset: Dataset, shape: TableShape) -> SafeString:

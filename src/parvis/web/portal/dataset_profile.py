@@ -17,10 +17,11 @@ from parvis.hub.catalogue.provenance import shared_provenance
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.quality.pictures import DrawnBar, distribution
 from parvis.hub.quality.selectors import portraits_of
+from parvis.hub.ui.columns import type_name
 from parvis.hub.ui.formatting import number, percent, written
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.trail import Trail
-from parvis.web.portal.dataset import of_dataset, shared_facts, type_name
+from parvis.web.portal.dataset import of_dataset, shared_facts
 from parvis.web.portal.trails import Measured
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ PAGES = (
     "/explore/dataset/arbres/table/?colonne=hauteur&op=min&valeur=haut",
     "/explore/dataset/arbres/export/",
     "/explore/dataset/arbres/api/",
+    "/explore/embed/dataset/arbres/",
     "/organisations/",
     "/organisations/ville/",
     "/territoires/",
@@ -136,6 +137,14 @@ def test_every_page_is_accessible_and_fits(open_page, portal, axe, width, scheme
         if _is_too_wide(watched.page):
             watched.faults.append(f"{path} is wider than the screen")
     assert watched.faults == []
+
+
+@pytest.mark.parametrize(("path", "below"), [("/organisations/?q=ville", ".tile"), ("/nulle-part/", ".search + p")])
+def test_a_search_stands_apart_from_what_follows_it(open_page, portal, path, below):
+    page = open_page(width=320).page
+    page.goto(portal + path)
+    search, following = page.locator("main .search").bounding_box(), page.locator(below).first.bounding_box()
+    assert following["y"] - (search["y"] + search["height"]) >= 12
 
 
 def test_every_page_says_the_same_without_javascript(open_page, portal):

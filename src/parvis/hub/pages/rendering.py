@@ -154,7 +154,7 @@ def html_of(child: Any, shown: Shown, reader: Reader) -> SafeString:
         **shown.facts,
     }
     if frame := shown.facts.get("frame"):
-        facts["frame"] = replace(frame, id=facts["id"], embed=facts["embed"] or frame.embed)
+        facts["frame"] = replace(frame, id=f"dessin-{child.id}", embed=facts["embed"] or frame.embed)
     return render_to_string("parvis/pages/data_block.html", facts)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 
 import pytest
 from django.template import Context, Template
@@ -40,6 +42,13 @@ def test_a_block_alone_may_be_framed_by_any_site_and_the_page_may_not(client, st
     whole = client.get("/pages/velo/")
     assert "frame-ancestors 'self' *" not in whole["Content-Security-Policy"]
     assert whole["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_no_two_parts_of_a_page_have_the_same_anchor(client, stands):
+    make_theme_page(BAR, CHART)
+    anchors = re.findall(r'\sid="([^"]+)"', client.get("/pages/velo/").content.decode())
+    assert f"bloc-{KEY}" in anchors
+    assert [anchor for anchor, count in Counter(anchors).items() if count > 1] == []
 
 
 def test_the_values_of_a_block_are_a_csv_under_the_filters_of_the_address(client, stands):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
@@ -61,7 +61,21 @@ def target_link(entry: Entry) -> SafeString:
 
 def details(entry: Entry) -> str:
     """What was noted with the act."""
-    return ", ".join(f"{name} : {value}" for name, value in entry.details.items())
+    return ", ".join(f"{name} : {_written(value)}" for name, value in entry.details.items())
+
+
+def _written(value: Any) -> str:
+    """A value that was noted, as JSON holds it, without the signs of a programming language."""
+    match value:
+        case None:
+            return "—"
+        case bool():
+            return _("oui") if value else _("non")
+        case list():
+            return " · ".join(_written(item) for item in value) or "—"
+        case dict():
+            return " · ".join(f"{name} {_written(item)}" for name, item in value.items()) or "—"
+    return str(value)
 
 
 class JournalList(ListScreen):

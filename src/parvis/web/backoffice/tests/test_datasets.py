@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -271,6 +273,24 @@ def test_the_journal_tells_each_person_of_their_own(town, dataset):
     assert "arceaux" in page
     assert "ailleurs" not in page
     assert "ailleurs" in client_of(town.superuser).get(reverse("backoffice:journal")).content.decode()
+
+
+def test_the_journal_writes_what_was_noted_without_the_signs_of_a_language(town):
+    noted = {"superuser": True, "organisation": None, "changed": ["forward", "layout"], "rows": 61}
+    Entry.objects.create(actor="commande", action="person.invite", target_kind="person", target="a@b.fr", details=noted)
+    page = client_of(town.superuser).get(reverse("backoffice:journal")).content.decode()
+    assert "superuser : oui, organisation : —, changed : forward · layout, rows : 61" in page
+
+
+def test_every_screen_of_a_dataset_has_a_title_of_its_own(town, dataset):
+    client = client_of(town.steward)
+    names = "dataset dataset_fields dataset_access dataset_attachments dataset_schema dataset_personal dataset_versions"
+    addresses = [
+        reverse(f"backoffice:{name}", args=["arceaux"]) for name in f"{names} dataset_history dataset_rename".split()
+    ]
+    addresses += [reverse("backoffice:dataset_state", args=["arceaux", act]) for act in ("retirer", "supprimer")]
+    titles = [re.search("<title>(.*?)</title>", client.get(url).content.decode(), re.DOTALL)[1] for url in addresses]
+    assert len(set(titles)) == len(addresses)
 
 
 def test_what_an_import_put_aside_is_listed_with_its_reason_and_downloaded(town, work, tmp_path):

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -17,7 +18,7 @@ from parvis.core.errors import Forbidden, NotFound, ParvisError
 from parvis.hub.backoffice.screens import WithForm
 from parvis.hub.catalogue.services import delete, publish, rename_dataset, restore, unpublish
 from parvis.hub.pages.page_drafts import sites_written_by, start_page
-from parvis.web.backoffice.datasets.pages import ACTS, DatasetScreen
+from parvis.web.backoffice.datasets.pages import ACTS, Act, DatasetScreen
 
 DEEDS = {
     "publier": (publish, gettext_lazy("« %s » est publié.")),
@@ -32,12 +33,21 @@ class ChangeState(DatasetScreen):
 
     template_name = "backoffice/datasets/confirm.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    @cached_property
+    def act(self) -> Act:
         """The act to confirm."""
         act = next((act for act in ACTS if act.slug == self.kwargs["act"]), None)
         if act is None:
             raise NotFound(name=self.kwargs["act"])
-        return {**super().get_context_data(**kwargs), "act": act}
+        return act
+
+    def get_label(self) -> str:
+        """The act."""
+        return str(self.act.label)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The act to confirm."""
+        return {**super().get_context_data(**kwargs), "act": self.act}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do it."""
@@ -95,6 +105,10 @@ class RenameScreen(WithForm, DatasetScreen):
     template_name = "backoffice/datasets/rename.html"
     form_class = RenameForm
     done = gettext_lazy("L’identifiant est changé ; l’ancienne adresse redirige.")
+
+    def get_label(self) -> str:
+        """What is changed."""
+        return _("Changer l’identifiant")
 
     def get_initial(self) -> dict[str, Any]:
         """The present one."""

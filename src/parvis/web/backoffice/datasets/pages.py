@@ -82,9 +82,13 @@ class DatasetScreen(Screen):
         """The dataset of the address."""
         return editable_dataset(self.actor, self.kwargs["dataset_id"])
 
+    def get_label(self) -> str:
+        """What the screen is about, among those of the dataset."""
+        return str(dict(TABS).get(self.tab, ""))
+
     def get_page_title(self) -> str:
-        """The tab and the dataset."""
-        label = dict(TABS).get(self.tab, "")
+        """The dataset and what the screen is about."""
+        label = self.get_label()
         return f"{self.dataset.title} – {label}" if label else self.dataset.title
 
     def trail(self) -> list[tuple[str, str]]:
@@ -92,9 +96,9 @@ class DatasetScreen(Screen):
         return [(reverse("backoffice:datasets"), _("Jeux de données")), (self.here("dataset"), self.dataset.title)]
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        """The tab alone stands last: the dataset is just before."""
+        """What the screen is about stands last, alone: the dataset is just before."""
         items = super().get_breadcrumbs_items()
-        return [*items[:-1], {"url": "", "label": str(dict(TABS).get(self.tab, self.get_page_title()))}]
+        return [*items[:-1], {"url": "", "label": self.get_label() or self.get_page_title()}]
 
     def here(self, name: str, *more: Any) -> str:
         """The address of a page of this dataset."""

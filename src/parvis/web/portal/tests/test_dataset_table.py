@@ -79,7 +79,9 @@ def test_a_value_that_cannot_be_compared_is_explained(client, column, value):
     answer = client.get(f"{TABLE}?colonne={column}&op=egal&valeur={value}")
     assert answer.status_code == 400
     body = entities.unescape(answer.content.decode())
-    assert re.search("ne peut pas être comparé à la colonne « [^»]+ », qui contient : (nombre|date|point sur la carte)", body)
+    assert re.search(
+        "ne peut pas être comparé à la colonne « [^»]+ », qui contient : (nombre|date|point sur la carte)", body
+    )
 
 
 @pytest.mark.parametrize("value", ['"', "\\", '" or 1=1 --', "`", "\x00", "'; DROP TABLE rows", "%", "*", '\\"'])

@@ -108,7 +108,7 @@ def _there(schedule: Schedule, moment: datetime) -> datetime:
 
 def _rule(schedule: Schedule, first: Timing) -> icalendar.vRecur:
     """The rule, its end in UTC as the standard asks beside times that have a zone, a day beside whole days."""
-    rule = icalendar.vRecur.from_ical(schedule.rule)
+    rule: icalendar.vRecur = icalendar.vRecur.from_ical(schedule.rule)
     if until := rule.get("UNTIL"):
         last = until[0]
         if first.all_day:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -111,3 +113,12 @@ def test_results_that_come_by_themselves_lead_to_the_whole_list(town, name):
     whole = reverse(f"backoffice:{name}")
     assert f'href="{whole}?' in results
     assert "/-/resultats/?" not in results
+
+
+def test_an_address_that_leads_nowhere_is_said_in_our_words_and_leads_back(town):
+    answer = client_of(town.contributor).get("/admin/nulle-part/")
+    body = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Wagtail" not in re.search("<title>(.*?)</title>", body, re.DOTALL)[1]
+    assert "Cette page n’existe pas" in body and f'href="{reverse("wagtailadmin_home")}"' in body
+    assert 'href="#main"' in body and 'id="main"' in body

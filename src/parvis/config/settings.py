@@ -221,7 +221,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "parvis.hub.accounts.adapter.AccountAdapter"
-# Of mails with a link: five an hour for one account, whoever asks, thirty for one caller.
+# Of mails with a link: five an hour for one account, no matter who asks, thirty for one caller.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "login": "30/m/ip",

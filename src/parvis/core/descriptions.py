@@ -1,4 +1,4 @@
-"""What is composed and saved as JSON: values written short, read back whoever wrote them, refused with the place of what is wrong."""
+"""What is composed and saved as JSON: values written short, read back no matter who wrote them, refused with the place of what is wrong."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class Description:
 
     @classmethod
     def from_dict(cls, body: object) -> Self:
-        """The description that an object says, whoever wrote it; the error of its checks names what is wrong."""
+        """The description that an object says, no matter who wrote it; the error of its checks names what is wrong."""
         if not isinstance(body, Mapping):
             raise cls.checks.error(name="/", value=shown(body), expected="un objet JSON")
         if body.get("format", FORMAT) != FORMAT:

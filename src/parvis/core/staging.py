@@ -21,7 +21,7 @@ from parvis.core.text import cut_label
 ROWS = "staged"
 """Table of values: ``line BIGINT`` (where the record starts in the source, counted from 1; feature or row number when the
 source has no lines), then one ``VARCHAR`` per column, named as in ``StagedColumn.name``; a geometry column is ``GEOMETRY`` in
-WGS 84, longitude first. Rows stand in the order of the source. A view in its place has consecutive lines, no two rows on one."""
+WGS 84, longitude first. Rows are in the order of the source. A view in its place has consecutive lines, no two rows on one."""
 
 REJECTS = "rejects"
 """Table of what could not become a row: ``line BIGINT, reason VARCHAR, content VARCHAR`` (reason is a stable code)."""

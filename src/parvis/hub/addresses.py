@@ -1,6 +1,6 @@
 """Addresses of the portal, as the site that answers says them: behind its prefix, under its own origin.
 
-A commune's site stands at a host name of its own or behind a prefix of the main one (``/lieusaint/``). ``reverse`` and
+A commune's site is at a host name of its own or behind a prefix of the main one (``/lieusaint/``). ``reverse`` and
 ``{% url %}`` write the prefix by themselves, since the site's middleware makes it Django's script prefix for the time of a
 request; ``absolute_path`` does the same for a path that is written by hand, and ``canonical`` gives the whole address. In commands,
 mails and background work there is no site: addresses are those of the main one.

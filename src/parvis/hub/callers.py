@@ -15,7 +15,7 @@ def address_of(remote: str, forwarded: str, trusted: Sequence[Network]) -> str:
     """The address of a caller: the one that connected, unless it is a trusted proxy, which then says for whom.
 
     ``X-Forwarded-For`` is read from its end, where our own proxies write; the first address that is not one of them is
-    the caller. From anybody else the header is ignored: whoever calls may write anything in it.
+    the caller. From anybody else the header is ignored: anyone who calls may write anything in it.
     """
     current = parsed_address(remote)
     hops = [part.strip() for part in forwarded.split(",")][-20:] if forwarded else []

@@ -1,6 +1,6 @@
 """What each room of the hub and each subject of public life gives the house, declared as data: one frozen ``Module`` a room.
 
-Whoever shows, counts, runs or describes what rooms have loops over ``modules()``: it names no room above or beside it, and a
+Anyone who shows, counts, runs or describes what rooms have loops over ``modules()``: it names no room above or beside it, and a
 subject that is not installed is simply not there. A room declares its module in ``module.py``, which is the file to read first;
 its ``AppConfig`` is a ``ModuleConfig``, which registers it once models are ready.
 """
@@ -162,7 +162,7 @@ class Module:
     publishes: tuple[Publication, ...] = ()
     """Datasets that it keeps up to date with its own rows."""
     reads: Callable[[], Iterable[Reading]] | None = None
-    """Datasets that it reads at present, whoever publishes them: ``parvis doctor`` says which are missing, and the page of a
+    """Datasets that it reads at present, no matter who publishes them: ``parvis doctor`` says which are missing, and the page of a
     dataset what reads it."""
     layers: tuple[Layer, ...] = ()
     """Layers that maps may begin with; the OGC service gives them like any dataset that has places."""

@@ -129,7 +129,7 @@ def write_archive(stream: BinaryIO, home: Path) -> int:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy of a SQLite database in use, without anybody's session: whoever reads it signs in as nobody."""
+    """A consistent copy of a SQLite database in use, without anybody's session: anyone who reads it signs in as nobody."""
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target, isolation_level=None)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")

@@ -72,7 +72,7 @@ def _checked(args: Namespace) -> int:
 def check_to_file(
     path: Path, schema: TableSchema, work: Path, *, name: str, strict: bool, form: str, progress: Progress
 ) -> bool:
-    """Whether the file respects the schema; what is told of it stands in ``work/TOLD``. Called in a confined child."""
+    """Whether the file respects the schema; what is told of it is in ``work/TOLD``. Called in a confined child."""
     report = validate(path, schema, work / "faults", strict=strict, name=name, progress=progress)
     with (work / TOLD).open("wb") as target:
         target.writelines(_pieces(report, schema, form, name))

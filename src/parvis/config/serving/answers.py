@@ -97,7 +97,7 @@ def _begin(application: Application, environ: dict[str, Any]) -> tuple[Answer, b
             return answer, b""
         return answer, answer.block()
     except Exception:
-        # Django answers its own errors: what comes here is a fault of what stands around it.
+        # Django answers its own errors: what comes here is a fault of what is around it.
         logger.exception("no answer to %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
         failure = Answer([b""], 500, [("Content-Length", "0")])
         failure.is_over = True

@@ -29,7 +29,7 @@ FROZEN_SECONDS = 30.0
 """A web process whose loop has not turned for so long holds the interpreter's lock and answers nobody: it is killed."""
 STARTING_SECONDS = 45.0
 LONGEST_DELAY = 5.0
-"""Short: whoever makes web processes die must not win an outage each time; a fork of what is loaded costs little."""
+"""Short: anyone who makes web processes die must not win an outage each time; a fork of what is loaded costs little."""
 STEADY_SECONDS = 60.0
 """A process that lived this long did not die of its start: the next one starts at once."""
 PR_SET_PDEATHSIG = 1

@@ -18,7 +18,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def written(words: str) -> str:
-    """Words as they may stand in a picture."""
+    """Words as they may be in a picture."""
     return escape(_NO_XML.sub("", words))
 
 

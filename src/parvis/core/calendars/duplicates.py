@@ -1,7 +1,7 @@
 """Which events are likely to be the same one, announced twice: same place, same hours, close titles.
 
 Events are compared only when they share a day, a place and a word of their title, and then with their neighbours alone: ten
-thousand events are some hundred thousand comparisons, whoever wrote them.
+thousand events are some hundred thousand comparisons, no matter who wrote them.
 """
 
 from __future__ import annotations

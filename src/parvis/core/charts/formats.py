@@ -37,7 +37,7 @@ _DATE_AND_TIME = gettext_noop("%A %e %B %Y %X")
 
 @cache
 def _marks(language: str) -> tuple[str, str]:
-    """What stands between thousands, and before decimals."""
+    """What is between thousands, and before decimals."""
     model = translate(_NUMBER, language)
     return model[1:-5], model[-2]
 

@@ -40,7 +40,7 @@ def call[T](
 ) -> T:
     """``function(*arguments, **named)``, run in a child that reaches what ``permits`` say and nothing else.
 
-    ``function`` stands in a module of the core or of the packs, takes what can be pickled, and returns what its annotation says,
+    ``function`` is in a module of the core or of the packs, takes what can be pickled, and returns what its annotation says,
     JSON-able; it is handed a ``progress`` of its own if it takes one. Raises what it raises of the house's errors,
     ReadingFailed when it dies or breaks its promise, ReadingTooLong, ReadingTooLarge, and what ``progress`` raises; the child is
     dead then. Folders of ``permits.write`` hold plain files and folders only when it returns.

@@ -1,7 +1,7 @@
 """Children that live long: a process started by ``exec``, with nothing of ours in its environment, asked again and again.
 
 ``calls`` forks one child for each received file; this is for what is too slow to start for each question (a JavaScript engine,
-DuckDB with its extensions). Whoever asks decides what a message says, when a child is late, and how many there are.
+DuckDB with its extensions). Anyone who asks decides what a message says, when a child is late, and how many there are.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Companion:
         assert self._process.stdin
         assert self._process.stdout
         self._orders, self._answers = self._process.stdin, self._process.stdout
-        # A child that reads nothing more must not hold whoever writes to it beyond the deadline.
+        # A child that reads nothing more must not hold anyone who writes to it beyond the deadline.
         os.set_blocking(self._orders.fileno(), False)
 
     @property

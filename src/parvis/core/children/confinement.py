@@ -111,7 +111,7 @@ def can_confine() -> bool:
 def confine(readable: Iterable[Path], writable: Iterable[Path], *, links: bool = False) -> bool:
     """Keep this process from every file but these and those below these folders, and from TCP; False without Landlock.
 
-    ``links``: symbolic links may be made in the writable folders; whoever reads there afterwards must expect them.
+    ``links``: symbolic links may be made in the writable folders; anyone who reads there afterwards must expect them.
     """
     if not can_confine():
         return False

@@ -53,7 +53,7 @@ def filter_system_calls() -> bool:
     try:
         for name in REFUSED:
             _refuse(library, context, name, errno.EPERM)
-        # A new thread is allowed, a new process is not; the flags of clone3 stand in memory that no filter reads, and the C
+        # A new thread is allowed, a new process is not; the flags of clone3 are in memory that no filter reads, and the C
         # library falls back to clone when it is told that clone3 does not exist.
         _refuse(library, context, "clone", errno.EPERM, _Comparison(0, _MASKED_EQUAL, _CLONE_THREAD, 0))
         _refuse(library, context, "clone3", errno.ENOSYS)

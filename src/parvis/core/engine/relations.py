@@ -51,7 +51,7 @@ def rows_relation(source: Source) -> str:
     """A SELECT giving every column of the version, ``ROW`` and ``SEARCH``; columns not used cost nothing."""
     columns = ", ".join([*(_stored(column) for column in source.shape), ROW])
     files = [_file(source, part) for part in source.manifest.parts]
-    # A part whose geometries are all null is read as bytes, and may not stand beside one with geometries.
+    # A part whose geometries are all null is read as bytes, and may not be beside one with geometries.
     if any(column.type.is_geographic for column in source.shape):
         stored = " UNION ALL ".join(f"SELECT {columns} FROM read_parquet({file})" for file in files)
     else:

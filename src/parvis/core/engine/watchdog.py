@@ -32,7 +32,7 @@ _TICK = 0.05
 def leave_process(drain: float = DRAIN) -> None:
     """End this process: asked first, so that a server takes no more requests and finishes those it has; killed after ``drain``.
 
-    Whoever supervises it (``parvis serve``) starts another. The trace that is written tells which query was not stopped.
+    Anyone who supervises it (``parvis serve``) starts another. The trace that is written tells which query was not stopped.
     """
     logger.critical("A query cannot be stopped: this process ends in %g seconds at most and is to be replaced.", drain)
     # From a thread of C: it ends the process even when a query never gives Python its lock back.

@@ -39,7 +39,7 @@ def export(
 ) -> Pieces:
     """The bytes of a file, in constant memory; what is wrong with the request is raised here, before the first byte.
 
-    ``seconds`` is the longest wait for the next rows, not for the whole file. Whoever leaves it before its end closes it.
+    ``seconds`` is the longest wait for the next rows, not for the whole file. Anyone who leaves it before its end closes it.
     """
     chosen = export_format(format_name)
     limit, offset = request.as_export()

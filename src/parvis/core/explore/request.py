@@ -56,7 +56,7 @@ class ExploreRequest:
     after: str | None = None
     """Token of the page to give, ``""`` or ``*`` for the first one; None when no walk was asked."""
     version: str = ""
-    """Identifier of the version asked, the current one by default; whoever opens the source reads it."""
+    """Identifier of the version asked, the current one by default; anyone who opens the source reads it."""
 
     @classmethod
     def from_query(cls, pairs: Iterable[tuple[str, str]]) -> ExploreRequest:

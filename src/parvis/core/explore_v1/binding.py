@@ -179,7 +179,7 @@ def where_of_q(
 ) -> Test:
     """The condition that a query of version 1 states on these columns; ODSQLSyntaxError or ODSQLError, naming ``clause``.
 
-    It may stand in the ``extra`` of an ``ExploreRequest``: it is what the parameter ``qv1`` of version 2.1 means.
+    It may be in the ``extra`` of an ``ExploreRequest``: it is what the parameter ``qv1`` of version 2.1 means.
     """
     return QBinder(names, clause, timezone, now or datetime.now(UTC)).test(parse(text, clause))
 

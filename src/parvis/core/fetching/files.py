@@ -25,7 +25,7 @@ REDIRECTS = 5
 IDLE_SECONDS = 30.0
 TOTAL_SECONDS = 3600.0
 RETRY_WAITS = (0.5, 1.0)
-"""Seconds before each new try of a server that hung up or said that it is busy. urllib3's own ``Retry`` stands on its pool,
+"""Seconds before each new try of a server that hung up or said that it is busy. urllib3's own ``Retry`` is on its pool,
 which would resolve the name again and read the refused answer to its end."""
 
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
@@ -61,7 +61,7 @@ def fetch(
     """Write what ``url`` gives to the new file ``destination``; nothing is left there when that fails.
 
     ``max_bytes`` bounds the file as written: what comes compressed is written out in full. ``allowed`` says which addresses
-    may be reached and ``resolver`` finds them: both stand here so that tests can serve themselves. Raises the errors of
+    may be reached and ``resolver`` finds them: both are here so that tests can serve themselves. Raises the errors of
     this package.
     """
     limits = Limits(allowed, resolver, idle_seconds, time.monotonic() + total_seconds)

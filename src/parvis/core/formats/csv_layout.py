@@ -1,4 +1,4 @@
-"""How a delimited text is laid out: delimiter, header, what stands above it, where data begin."""
+"""How a delimited text is laid out: delimiter, header, what is above it, where data begin."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def _is_candidate(text: PreparedText, layout: Layout) -> bool:
 
 
 def _has_spaced_quotes(text: PreparedText, delimiter: str) -> bool:
-    """True when blanks stand between a quote and the edge of its cell: DuckDB drops them, while they are part of it."""
+    """True when blanks are between a quote and the edge of its cell: DuckDB drops them, while they are part of it."""
     edge = rb"[\r\n" + re.escape(delimiter.encode()) + rb"]"
     spaced = rb"(?:\A|" + edge + rb')[ \t]+"|"[ \t]+(?:\Z|"|' + edge + rb")"
     return text.quotes and holds(text, spaced)

@@ -1,6 +1,6 @@
-"""What a GeoPackage would make its reader run: only plain tables may stand in it.
+"""What a GeoPackage would make its reader run: only plain tables may be in it.
 
-A GeoPackage is a database, whose views and computed columns are programs of whoever made it. GDAL asks every one of them what its
+A GeoPackage is a database, whose views and computed columns are programs of anyone who made it. GDAL asks every one of them what its
 columns are, even when it reads another layer, and nothing stops a view that never ends.
 """
 

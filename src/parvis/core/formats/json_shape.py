@@ -15,7 +15,7 @@ DEPTH = 8
 
 
 class Shape(StrEnum):
-    """How records stand at their place."""
+    """How records are at their place."""
 
     LIST = "list"
     SEQUENCE = "sequence"
@@ -26,7 +26,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The keys that lead to the records, and how these stand there."""
+    """The keys that lead to the records, and how these are there."""
 
     path: tuple[str, ...]
     shape: Shape

@@ -82,7 +82,7 @@ class JsonText:
                 return ""
 
     def take(self, *signs: str) -> str:
-        """Pass one of ``signs`` and give it; BrokenJson when something else stands there."""
+        """Pass one of ``signs`` and give it; BrokenJson when something else is there."""
         sign = self.peek()
         if sign not in signs or not sign:
             raise self.broken(f"« {' » ou « '.join(signs)} » attendu")

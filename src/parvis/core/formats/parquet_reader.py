@@ -68,7 +68,7 @@ _NATIVE = {
         ("MultiPolygon", 3),
     )
 }
-"""Encodings of GeoParquet 1.1 by coordinates: the GeoJSON type, and how many lists stand around a position."""
+"""Encodings of GeoParquet 1.1 by coordinates: the GeoJSON type, and how many lists are around a position."""
 
 
 def _shape(job: Job, column: str) -> str:

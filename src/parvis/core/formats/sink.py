@@ -36,7 +36,7 @@ def check_width(count: int, name: str, limits: Limits) -> None:
 
 
 def clear_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Remove the staged rows, whether they stand in a table or behind a view."""
+    """Remove the staged rows, whether they are in a table or behind a view."""
     views = {row[0] for row in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
     connection.execute(f"DROP VIEW {ROWS}" if ROWS in views else f"DROP TABLE IF EXISTS {ROWS}")
     connection.execute(f"DROP TABLE IF EXISTS {RAW}")

@@ -1,7 +1,7 @@
 """What an Excel 97 workbook would make its readers allocate, counted before any of them sees the file.
 
 The sectors of the compound file (MS-CFB) may form loops that readers follow until memory ends, several sheets may be the same
-bytes, and a cell of a few bytes may stand at the end of the sheet or repeat the longest text of the file.
+bytes, and a cell of a few bytes may be at the end of the sheet or repeat the longest text of the file.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def crs_of(text: str, offered: Iterable[Crs] = SYSTEMS) -> Crs:
 
 
 def offered_for(bbox: Box | None) -> tuple[Crs, ...]:
-    """The systems in which data that stand in this box (degrees) may be given."""
+    """The systems in which data that are in this box (degrees) may be given."""
     return SYSTEMS if bbox is None else tuple(crs for crs in SYSTEMS if _meet(crs.area, bbox))
 
 

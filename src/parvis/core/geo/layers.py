@@ -85,7 +85,7 @@ def number(value: float) -> str:
 def mvt(layer: str, columns: str, table: str) -> str:
     """Two items of a SELECT: how many features, and the encoded layer; ``columns`` holds ``__geometry`` and ``__row``.
 
-    Features stand in the order of their rows, so that the same tile has the same bytes each time.
+    Features are in the order of their rows, so that the same tile has the same bytes each time.
     """
     return (
         f"(SELECT count(*) FROM {table}), "
@@ -111,7 +111,7 @@ def points_inside(layer: Layer, address: TileAddress) -> str:
     # A point without coordinates is nowhere: comparisons leave it out, and where none is needed this condition does.
     conditions = inside(address, lon, lat, layer.bbox)
     if conditions:
-        # Coordinates decide; boxes only spare the engine the groups of rows that stand elsewhere.
+        # Coordinates decide; boxes only spare the engine the groups of rows that are elsewhere.
         conditions.insert(0, f"{layer.geometry} && {envelope(address)}")
     else:
         conditions = [f"{lon} IS NOT NULL"]

@@ -1,4 +1,4 @@
-"""Looking at a table before it becomes a version: whoever checks something of each file gives an inspector."""
+"""Looking at a table before it becomes a version: anyone who checks something of each file gives an inspector."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Mapping:
 
     @property
     def is_needed(self) -> bool:
-        """False when every field found already has its name and stands in order: there is nothing to do."""
+        """False when every field found already has its name and is in order: there is nothing to do."""
         plain = all(match.source.get("from") == match.field for match in self.matches if match.source)
         return not plain or bool(self.left and self.extras is Extras.DROP)
 

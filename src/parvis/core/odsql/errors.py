@@ -86,7 +86,7 @@ class StatOnly(WrongType):
 
 
 class NotGrouped(ODSQLError):
-    """A field stands beside groups without being one of them."""
+    """A field is beside groups without being one of them."""
 
     code: ClassVar[str] = "odsql-not-grouped"
     sentence: ClassVar[str] = gettext_noop(
@@ -96,7 +96,7 @@ class NotGrouped(ODSQLError):
 
 
 class NotAllowedHere(ODSQLError):
-    """A name or a construct exists but may not stand in this clause."""
+    """A name or a construct exists but may not be in this clause."""
 
     code: ClassVar[str] = "odsql-not-allowed"
     sentence: ClassVar[str] = gettext_noop(
@@ -109,7 +109,7 @@ EXCERPT = 120
 
 
 def excerpt(text: str, at: int) -> str:
-    """A clause as a message quotes it: whole when short, else what stands around the position."""
+    """A clause as a message quotes it: whole when short, else what is around the position."""
     if len(text) <= 2 * EXCERPT:
         return text
     start, end = max(at - EXCERPT, 0), at + EXCERPT

@@ -74,7 +74,7 @@ CLAUSES: dict[Use, tuple[str, ...]] = {
     Use.ORDER: ("order_by",),
     Use.RECORD: ("select", "where", "group_by", "order_by"),
 }
-"""Where each use may stand; a group stands in ``select`` and ``order_by`` only to name one of the ``group_by``."""
+"""Where each use may stand; a group is in ``select`` and ``order_by`` only to name one of the ``group_by``."""
 
 
 @dataclass(frozen=True, slots=True)

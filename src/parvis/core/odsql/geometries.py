@@ -46,7 +46,7 @@ def _depth(text: str) -> int:
 
 
 def _collections(content: bytes) -> int:
-    """How many collections stand at the head of a geometry, one directly in the other or after simple ones.
+    """How many collections are at the head of a geometry, one directly in the other or after simple ones.
 
     Counting every header that reads as a collection is more than the depth, never less.
     """

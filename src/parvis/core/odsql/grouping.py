@@ -57,7 +57,7 @@ def _zone(bucket: Bucket, timezone: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The groups of a query, and the checks of what stands beside them."""
+    """The groups of a query, and the checks of what is beside them."""
 
     groups: tuple[Group, ...]
 

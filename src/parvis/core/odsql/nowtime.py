@@ -25,7 +25,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Arguments known to be right, each name once, and the clause they stand in."""
+    """Arguments known to be right, each name once, and the clause they are in."""
 
     items: tuple[Setting, ...]
     clause: str

@@ -169,7 +169,7 @@ class _ConditionReader(ExpressionReader):
         return InRange(left, low, high, opening.text == "[", closing.text == "]", at)
 
     def bound(self) -> Expression:
-        """A literal; or a call, so that ``now(…)`` may stand in an interval."""
+        """A literal; or a call, so that ``now(…)`` may be in an interval."""
         if self.token.kind is Kind.NAME and self.following.is_symbol("("):
             return self.nested(self.call)
         return self.literal()

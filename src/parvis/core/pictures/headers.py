@@ -17,7 +17,7 @@ MEDIA_TYPES = {kind: f"image/{kind}" for kind in EXTENSIONS}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A kind of ``EXTENSIONS``, the largest size announced, and ``bare`` when nothing stands beside the pixels nor after them."""
+    """A kind of ``EXTENSIONS``, the largest size announced, and ``bare`` when nothing is beside the pixels nor after them."""
 
     kind: str
     width: int
@@ -69,7 +69,7 @@ def _jpeg(body: bytes) -> Header | None:
 
 
 def _after_scan(body: bytes, at: int) -> int:
-    """Where the next marker stands after coded pixels, in which 0xFF is followed by zero or by a restart."""
+    """Where the next marker is after coded pixels, in which 0xFF is followed by zero or by a restart."""
     while True:
         at = body.find(b"\xff", at)
         if at < 0 or at + 1 >= len(body):
@@ -136,7 +136,7 @@ def _webp_size(body: bytes, name: bytes, at: int) -> tuple[int, int]:
 def _gif(body: bytes) -> Header | None:
     width, height, flags = struct.unpack_from("<HHB", body, 6)
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
-    while body[at] == 0x21:  # what stands before the first picture
+    while body[at] == 0x21:  # what is before the first picture
         at += 2
         while body[at]:
             at += 1 + body[at]

@@ -139,7 +139,7 @@ def _is_full_name_column(mass: ColumnSample) -> bool:
 
 
 def _names_persons(text: str) -> bool:
-    """True for one or several persons in a cell, in small letters too; what stands in brackets (years of a life) parts them."""
+    """True for one or several persons in a cell, in small letters too; what is in brackets (years of a life) parts them."""
     pieces = [one.strip(" ,") for one in re.split(r"[;/|\n]|\([^)]*\)", text)]
     return any(pieces) and all(names_a_person(one.title()) for one in pieces if one)
 

@@ -25,7 +25,7 @@ CIVILITY = re.compile(rf"(?i)^{_TITLE}(?: (?:et|ou) {_TITLE})? +")
 _LOOSE_TITLES = ("m", "fam", "fam.", "famille")
 """Titles that begin other things too (« M RENOVATION », « Famille rurale »): a known family name must follow."""
 _NOT_A_PERSON = words_of("place_words")
-"""Words, folded, that say that a text names a place, a body or a company, whoever it is called after."""
+"""Words, folded, that say that a text names a place, a body or a company, no matter who it is called after."""
 
 
 _NOT_FIRST = words_of("not_first_names")
@@ -85,7 +85,7 @@ def are_first_names(text: str) -> bool:
 
 
 def is_family_name(text: str) -> bool:
-    """True for what may stand in a column of family names: a few words of letters, none of a place or a body."""
+    """True for what may be in a column of family names: a few words of letters, none of a place or a body."""
     folded = fold(text).strip()
     words = _WORD.findall(folded)
     if not 1 <= len(words) <= 5 or len(folded) > 50 or any(c.isdigit() for c in folded):

@@ -60,7 +60,7 @@ def find_pairs(slugs: Mapping[str, str]) -> list[Pair]:
 
 
 def neighbours(names: Sequence[str]) -> list[Pair]:
-    """The pairs, in either order, of columns of decimals that stand side by side without a header; ``names`` are staged."""
+    """The pairs, in either order, of columns of decimals that are side by side without a header; ``names`` are staged."""
     return [Pair(x, y, "bare") for a, b in pairwise(names) for x, y in ((b, a), (a, b))]
 
 

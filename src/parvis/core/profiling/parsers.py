@@ -10,7 +10,7 @@ from parvis.core.columns import ColumnType
 from parvis.core.text import SPACES
 
 BLANKS = " \t\r\n\v\f\ufeff\u200b" + SPACES
-"""What may stand around a value without being part of it; a cell of nothing else is empty."""
+"""What may be around a value without being part of it; a cell of nothing else is empty."""
 
 MISSING_MARKS = (
     "-", "–", "—", "--", "nd", "n.d.", "n.d", "nc", "n.c.", "ns", "s", "secret", "n/a", "na", "#n/a", "null", "none", "nul", "nan", r"\n", ".", "?", "so", "sans", "inconnu", "#value!", "#ref!",

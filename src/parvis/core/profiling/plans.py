@@ -49,7 +49,7 @@ class Override:
 
     @property
     def separator(self) -> str:
-        """What stands between the values of a cell of texts said to hold several; empty when nothing says so."""
+        """What is between the values of a cell of texts said to hold several; empty when nothing says so."""
         multivalued = self.annotations.get("multivalued")
         if not multivalued or self.type not in (None, ColumnType.TEXT):
             return ""

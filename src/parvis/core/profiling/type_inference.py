@@ -215,7 +215,7 @@ def _first_choice(item: _Work) -> Choice:
 
 
 def _separator(item: _Work) -> str:
-    """What stands between values: the one told, unless portals' exports have put a comma in its place, else one that is seen."""
+    """What is between values: the one told, unless portals' exports have put a comma in its place, else one that is seen."""
     separator = item.override.annotations.get("multivalued")
     if not isinstance(separator, str):
         return next(

@@ -53,7 +53,7 @@ class Table:
         files = [self.source.folder / part.file for part in self.source.manifest.parts]
         names = ", ".join(self._column(column.name, column.type.is_geographic) for column in self.source.shape)
         if any(column.type.is_geographic for column in self.source.shape):
-            # A part whose geometries are all null is read as bytes, and may not stand beside one with geometries.
+            # A part whose geometries are all null is read as bytes, and may not be beside one with geometries.
             return " UNION ALL ".join(f"SELECT {names} FROM {parquet_rows([file])}" for file in files)
         return f"SELECT {names} FROM {parquet_rows(files)}"
 

@@ -49,7 +49,7 @@ def schema_from_bytes(content: bytes, name: str, version: str = "") -> TableSche
 
 
 def read_schema(data: object, name: str = "", version: str = "") -> TableSchema:
-    """The schema that ``data`` (JSON already parsed) describes; its errors stand in ``problems``, then ``fields`` is empty."""
+    """The schema that ``data`` (JSON already parsed) describes; its errors are in ``problems``, then ``fields`` is empty."""
     problems = problems_of(data)
     raw: Mapping[str, Any] = data if isinstance(data, dict) else {}
     names = (name or _text(raw.get("name")), version or _text(raw.get("version")))

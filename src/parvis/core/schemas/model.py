@@ -64,7 +64,7 @@ class Field:
 
     @property
     def required(self) -> bool:
-        """A value must stand in every row."""
+        """A value must be in every row."""
         return bool(self.constraints.get("required"))
 
     @property

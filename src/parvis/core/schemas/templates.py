@@ -20,7 +20,7 @@ _ROWS = 5_000
 """Rows on which lists and limits hold."""
 _NOTE = 1_000
 _INLINE = 250
-"""Characters of a list that a spreadsheet takes in the rule itself; longer ones stand on a sheet of their own."""
+"""Characters of a list that a spreadsheet takes in the rule itself; longer ones are on a sheet of their own."""
 _LONGEST_CELL = 32_000
 _INK, _ACCENT, _STONE, _PALE = "#1d2433", "#0b5a60", "#f6f3ed", "#e3efef"
 _JSON = ("array", "object", "geojson")

@@ -134,7 +134,7 @@ def repair_cells(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
 
 
 def fill_empty(material: Material, step: Step) -> tuple[StagedTable, Outcome]:
-    """Write ``value``, or what stands in the column ``from``, in the empty cells of ``column``; the others are left."""
+    """Write ``value``, or what is in the column ``from``, in the empty cells of ``column``; the others are left."""
     column = text_column(material, step, parameter(step, "column", str))
     cell = quote_identifier(column.name)
     parameters: list[object] = []

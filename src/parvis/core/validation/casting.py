@@ -66,7 +66,7 @@ def _string(field: Field) -> Reader:
 
 
 def _bare(text: str) -> str:
-    """A number without what stands around its digits (``12 €``).
+    """A number without what is around its digits (``12 €``).
 
     Validata's expression, ``((^[^-\\d]*)|(\\D*$))``, tells the same in a time that is the square of the text's length.
     """

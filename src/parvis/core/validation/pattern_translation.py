@@ -80,7 +80,7 @@ class _Writer:
         return self.characters([(codes.CATEGORY, code)], ascii_only)
 
     def characters(self, items: list[tuple[Any, Any]], ascii_only: bool) -> str:
-        """A set of characters; classes that are the contrary of another stand beside it."""
+        """A set of characters; classes that are the contrary of another are beside it."""
         negative = bool(items) and items[0][0] == codes.NEGATE
         inside, beside = "", []
         for code, value in items:

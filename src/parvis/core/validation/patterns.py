@@ -88,7 +88,7 @@ def _steps(pattern: str) -> int:
 
 
 def _has_inner_anchor(pattern: str) -> bool:
-    """Whether an anchor stands elsewhere than at the ends of the pattern or of its plain alternatives.
+    """Whether an anchor is elsewhere than at the ends of the pattern or of its plain alternatives.
 
     No text satisfies ``a$b``, but DuckDB rewrites plain patterns as comparisons of texts and forgets where anchors were.
     """

@@ -130,7 +130,7 @@ def _quick(workspace: Workspace, text: PreparedText, dialect: Dialect, header: l
 
 
 def _has_odd_quotes(text: PreparedText, delimiter: str) -> bool:
-    """True when a quote stands elsewhere than at both ends of a cell, or doubled inside: readers differ on those."""
+    """True when a quote is elsewhere than at both ends of a cell, or doubled inside: readers differ on those."""
     cut = re.escape(delimiter.encode())
     edge = rb"[\r\n" + cut + rb"]"
     blanks = rb"|".join(rb"(?<=" + edge + rb"[ \t]" * count + rb'")' for count in range(1, 5))
@@ -139,7 +139,7 @@ def _has_odd_quotes(text: PreparedText, delimiter: str) -> bool:
 
 
 def _inside(connection: duckdb.DuckDBPyConnection, names: list[str], delimiter: str) -> tuple[int, int]:
-    """How many line feeds, and how many delimiters, stand inside cells."""
+    """How many line feeds, and how many delimiters, are inside cells."""
     inside = "CASE WHEN contains({0}, ?) THEN length({0}) - length(replace({0}, ?, '')) ELSE 0 END"
     sums = [f"coalesce(sum({' + '.join(inside.format(name) for name in names)}), 0)"] * 2
     parameters = ["\n"] * (2 * len(names)) + [delimiter] * (2 * len(names))
@@ -148,7 +148,7 @@ def _inside(connection: duckdb.DuckDBPyConnection, names: list[str], delimiter: 
 
 
 def _count(path: Path, delimiter: str) -> int:
-    """How many times the delimiter stands in the file."""
+    """How many times the delimiter is in the file."""
     sign, total = delimiter.encode(), 0
     with path.open("rb") as stream:
         while chunk := stream.read(1 << 20):

@@ -177,7 +177,7 @@ def synchronise(folder: Path) -> None:
 
 
 def synchronise_folder(folder: Path) -> None:
-    """Bring the names that stand in ``folder`` to the disk."""
+    """Bring the names that are in ``folder`` to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -41,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The source as it came: where it stands in the folder, and how it was read."""
+    """The source as it came: where it is in the folder, and how it was read."""
 
     file: str
     bytes: int

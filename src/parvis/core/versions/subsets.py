@@ -1,6 +1,6 @@
 """Some rows of a version, as a version of its own: what a territory sees of a larger table.
 
-A subset is derived: it may be removed at any time and made again, and stands outside the folder of its version, which never
+A subset is derived: it may be removed at any time and made again, and is outside the folder of its version, which never
 changes. It has parts and a manifest as a version has, so that every reader takes it for one; the original stays where it was.
 """
 

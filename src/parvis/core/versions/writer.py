@@ -195,7 +195,7 @@ def _write_side_tables(
 
 
 def _keep_original(folder: Path, provenance: Provenance) -> Original:
-    """Copy the source, never link it: whoever owns it may still write into it."""
+    """Copy the source, never link it: anyone who owns it may still write into it."""
     (folder / "original").mkdir()
     target = folder / "original" / safe_name(provenance.name)
     digest = copy_with_digest(provenance.original, target)

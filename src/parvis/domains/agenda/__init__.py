@@ -1,1 +1,1 @@
-"""The cultural agenda of a territory: what happens, where and when, whoever announced it."""
+"""The cultural agenda of a territory: what happens, where and when, no matter who announced it."""

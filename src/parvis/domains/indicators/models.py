@@ -117,7 +117,7 @@ class Value(models.Model):
 
 
 def new_key() -> str:
-    """A secret that an address has: whoever has it may confirm or stop."""
+    """A secret that an address has: anyone who has it may confirm or stop."""
     return secrets.token_urlsafe(32)
 
 

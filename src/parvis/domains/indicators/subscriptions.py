@@ -1,4 +1,4 @@
-"""Who is told of indicators by mail: whoever waits for a bound to be passed, those who answer for a silent source."""
+"""Who is told of indicators by mail: anyone who waits for a bound to be passed, those who answer for a silent source."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return canonical(reverse("account_confirm_email", args=[emailconfirmation.key]))
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Nothing: strangers do not have mails sent to people, and whoever asked learns nothing."""
+        """Nothing: strangers do not have mails sent to people, and anyone who asked learns nothing."""
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
         """Tell the owner of an account that its password, its address or its second factor changed."""

@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Entry to the back office follows roles, whoever writes them."""
+        """Entry to the back office follows roles, no matter who writes them."""
         from parvis.hub.accounts import receivers  # noqa: PLC0415
         from parvis.hub.accounts.models import Membership  # noqa: PLC0415 models exist only now
         from parvis.hub.accounts.services import follow_role  # noqa: PLC0415

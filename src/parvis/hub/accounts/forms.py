@@ -15,7 +15,7 @@ class ResetPasswordForm(forms.ResetPasswordForm):
     there is one."""
 
     def clean_email(self) -> str:
-        """The address, whoever has it."""
+        """The address, no matter who has it."""
         return self.cleaned_data["email"].lower()
 
     def save(self, request: HttpRequest, **_options: Any) -> str:

@@ -86,7 +86,7 @@ def add_superuser(actor: Actor, email: str, password: str, *, first_name: str = 
 def link_is_allowed(actor: Actor, person: Person) -> bool:
     """Whether the actor may have a link to choose a password sent to somebody.
 
-    Such a link opens the whole account. Whoever has every right may; an administrator only for people that their organisation
+    Such a link opens the whole account. Anyone who has every right may; an administrator only for people that their organisation
     invited and who are nothing elsewhere: no other role, no group that another organisation gave, not a superuser.
     """
     if actor.everything and not actor.read_only:

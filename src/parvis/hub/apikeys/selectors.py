@@ -23,7 +23,7 @@ def live_key(credential: Credential) -> ApiKey:
 
 
 def actor_by_key(key: ApiKey) -> Actor:
-    """Whoever holds the key."""
+    """Anyone who holds the key."""
     return narrowed(actor_of(key.person), Scope(key.scope), key.organisation_id)
 
 

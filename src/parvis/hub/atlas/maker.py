@@ -218,7 +218,7 @@ def condition_of(layer: MapLayer) -> str:
 
 
 def is_mappable(shape: TableShape) -> bool:
-    """Whether something of a dataset can stand on a map: its rows, or the territories they name."""
+    """Whether something of a dataset can be on a map: its rows, or the territories they name."""
     return shape.geometry is not None or any(map(is_code, shape))
 
 

@@ -175,7 +175,7 @@ class Entry(MenuItem):
 
 
 def anybody(user: Any) -> bool:
-    """Whoever is signed in."""
+    """Anyone who is signed in."""
     return bool(user.is_authenticated)
 
 

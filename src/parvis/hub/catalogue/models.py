@@ -186,7 +186,7 @@ class Version(models.Model):
 
 
 class ShownAttachments(models.Manager):
-    """The documents that whoever sees the dataset sees: none that waits for a decision."""
+    """The documents that anyone who sees the dataset sees: none that waits for a decision."""
 
     def get_queryset(self) -> models.QuerySet[Attachment]:
         """Those not held."""

@@ -21,7 +21,7 @@ class Access(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a dataset stands in its life."""
+    """Where a dataset is in its life."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -39,13 +39,13 @@ class Guarded:
     allowed_organisations: frozenset[int] = frozenset()
     allowed_groups: frozenset[int] = frozenset()
     announced: bool = False
-    """Everybody may know that it exists, whoever may read it."""
+    """Everybody may know that it exists, no matter who may read it."""
 
 
 def may_see(actor: Actor, dataset: Guarded) -> bool:
     """Whether the actor may read the dataset's rows: the one answer behind every door.
 
-    Whoever may edit the organisation's things sees them in every state; others see published datasets only: public ones
+    Anyone who may edit the organisation's things sees them in every state; others see published datasets only: public ones
     everybody, internal ones the members of the owner and of the named organisations, restricted ones the named groups.
     """
     if dataset.status is Status.DELETED:

@@ -53,7 +53,7 @@ def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:
 def datasets_announced_to(actor: Actor) -> QuerySet[Dataset]:
     """The same, and the published datasets announced to all; the query form of ``rules.may_know``.
 
-    Whoever shows them asks ``may_see`` for each before telling anything drawn from its rows.
+    Anyone who shows them asks ``may_see`` for each before telling anything drawn from its rows.
     """
     announced = Q(_listed_here(), status=Status.PUBLISHED, current__isnull=False, announced=True)
     return _with_relations().filter(Q(pk__in=_visible_keys(actor)) | announced)
@@ -156,7 +156,7 @@ def renamed(actor: Actor, dataset_id: str) -> str | None:
 
 
 def dataset_called(dataset_id: str) -> Dataset | None:
-    """The dataset of that identifier, present or former, whoever asks: for background work, whose rights are the caller's care."""
+    """The dataset of that identifier, present or former, no matter who asks: for background work, whose rights are the caller's care."""
     dataset = Dataset.objects.select_related("current", "organisation").filter(dataset_id=dataset_id).first()
     if dataset is None:
         alias = DatasetAlias.objects.select_related("dataset__current").filter(former_id=dataset_id).first()
@@ -183,7 +183,7 @@ def attachment_at(dataset: Dataset, slug: str) -> Attachment:
 
 
 def versions_called(names: Iterable[str]) -> QuerySet[Version]:
-    """The versions of these names, whoever asks, with their datasets."""
+    """The versions of these names, no matter who asks, with their datasets."""
     return Version.objects.select_related("dataset").filter(name__in=list(names))
 
 

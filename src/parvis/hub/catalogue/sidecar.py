@@ -252,7 +252,7 @@ def _overrides(fields: Sequence[Mapping[str, Any]], file: str) -> dict[str, dict
 
     A file downloaded with its labels as headers is read as well: what is said under a label gives the column its name back.
 
-    Whoever chose facets chose them all: a field described without one is proposed none.
+    Anyone who chose facets chose them all: a field described without one is proposed none.
     """
     types = {str(kind) for kind in ColumnType}
     names = {str(row["name"]) for row in fields}

@@ -1,4 +1,4 @@
-"""Where files stand in the home of the instance."""
+"""Where files are in the home of the instance."""
 
 from __future__ import annotations
 

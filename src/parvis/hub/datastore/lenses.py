@@ -1,6 +1,6 @@
 """What a version holds of a commune: by which column, how many rows, and those rows as a source of their own.
 
-Subsets stand beside the versions, as ``<uid>/lenses/<version>/<code>/``: derived, made when first asked for, lost without harm.
+Subsets are beside the versions, as ``<uid>/lenses/<version>/<code>/``: derived, made when first asked for, lost without harm.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _make(whole: Path, folder: Path, condition: Condition) -> None:
         if (folder / MANIFEST).is_file():
             return
         remove_partials(folder.parent, folder.name)
-        # Whoever comes first pays, and who waits for the lock does not. Without the lock's file, removed with the subsets of a
+        # Anyone who comes first pays, and who waits for the lock does not. Without the lock's file, removed with the subsets of a
         # version, two may write: the first to finish is right.
         with suppress(AlreadyWritten), working(str(whole)):
             write_subset(whole, folder.parent, folder.name, condition, seconds=WRITING)

@@ -1,6 +1,6 @@
 """Whole files of a dataset made ahead at publication: which ones, where they stand, how a request is known to want one.
 
-They stand beside the versions, never inside, as ``<uid>/prepared/<version>/<key>-<digest>.<format>``, and may be lost without
+They are beside the versions, never inside, as ``<uid>/prepared/<version>/<key>-<digest>.<format>``, and may be lost without
 harm: what is not there is streamed. The key holds everything the bytes depend on, so a file made for another card, another
 question or another release of Parvis is never taken for the one wanted.
 """

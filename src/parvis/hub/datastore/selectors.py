@@ -147,7 +147,7 @@ def original_path(dataset: Dataset, version: Version) -> Path:
 
 
 def imports() -> QuerySet[Import]:
-    """Every import with what its screens show of it, whoever asks: the right is the caller's care."""
+    """Every import with what its screens show of it, no matter who asks: the right is the caller's care."""
     return Import.objects.select_related("dataset__organisation", "dataset__current", "deposit", "version", "job")
 
 

@@ -174,7 +174,7 @@ def _steps(imported: Import) -> list[Step]:
 
 
 def step_secret() -> bytes:
-    """The key of pseudonyms: drawn from the secret of the instance, so that it stands in no other file."""
+    """The key of pseudonyms: drawn from the secret of the instance, so that it is in no other file."""
     return hashlib.sha256(b"parvis.steps:" + settings.SECRET_KEY.encode()).digest()
 
 

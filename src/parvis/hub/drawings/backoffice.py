@@ -22,7 +22,7 @@ class DrawingMaker(RecordMaker):
     kind: ClassVar[type[Drawing]]
     acts = {"publier": services.publish, "retirer": services.withdraw, "supprimer": services.delete}
     waiting: ClassVar[Any]
-    """What stands in the place of the drawing until a dataset is chosen."""
+    """What is in the place of the drawing until a dataset is chosen."""
     frame_template: ClassVar[str]
 
     def described(self, query: QueryDict) -> Description | None:

@@ -110,7 +110,7 @@ def _sought(word: str) -> str:
 
 
 def schema_name(reference: str) -> str:
-    """``etalab/schema-irve-statique`` whatever stands around it: an address, an ending, a version."""
+    """``etalab/schema-irve-statique`` whatever is around it: an address, an ending, a version."""
     name = reference.split("schema.data.gouv.fr/", 1)[-1].removeprefix("schemas/").strip("/")
     return "/".join(name.split("/")[:2])
 

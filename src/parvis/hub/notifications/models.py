@@ -13,7 +13,7 @@ from parvis.hub.notifications.webhook_rules import EVENT_WORDS, NAME_LENGTH, new
 
 
 def new_key() -> str:
-    """A secret that an address has: whoever has it may confirm or stop."""
+    """A secret that an address has: anyone who has it may confirm or stop."""
     return secrets.token_urlsafe(32)
 
 
@@ -43,7 +43,7 @@ class Subscription(models.Model):
     target = models.CharField(max_length=200, blank=True)
     details = models.JSONField(default=dict)
     mark = models.CharField(max_length=80, blank=True)
-    """What its module saw last, or the ISO week of the last weekly mail: whoever moves it is the one that tells."""
+    """What its module saw last, or the ISO week of the last weekly mail: anyone who moves it is the one that tells."""
     site = models.ForeignKey("wagtailcore.Site", null=True, on_delete=models.SET_NULL, related_name="+")
     """Where it was asked, whose name, colours and addresses its mails have; the main one when it is gone."""
     created = models.DateTimeField(default=timezone.now)

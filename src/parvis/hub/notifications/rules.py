@@ -38,7 +38,7 @@ class NoticeKind:
 
     ``message`` gives None when there is nothing to say any more (closed, withdrawn meanwhile): no mail leaves then. Of what is
     subscribed to, it is asked once somebody said yes and, as ``wish``, while the row that is followed is there.
-    ``template`` is a path without its ending: ``.txt`` and ``.html`` stand beside each other.
+    ``template`` is a path without its ending: ``.txt`` and ``.html`` are beside each other.
     """
 
     slug: str

@@ -40,7 +40,7 @@ class Report:
 def load_contents(actor: Actor, site: Site, *, charts: Rows, maps: Rows, pages: Rows) -> Report:
     """Make the charts and the maps, then the pages of a site, that are not there yet, and publish them.
 
-    What is there is never touched, whoever wrote it. A chart or a map whose dataset is missing is passed over, and what is
+    What is there is never touched, no matter who wrote it. A chart or a map whose dataset is missing is passed over, and what is
     refused is told: the rest is made.
     """
     require(actor, "administer", None, "charger la démonstration")

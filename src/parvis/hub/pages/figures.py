@@ -63,7 +63,7 @@ type Stamp = Callable[[], Hashable]
 class Provider:
     """Figures that a module computes, for the blocks of pages and for homes, under a short ``name`` and a label (lazy).
 
-    ``choices`` gives the key and the title of those an actor may choose. ``resolve`` gives the figure of a key for whoever
+    ``choices`` gives the key and the title of those an actor may choose. ``resolve`` gives the figure of a key for anyone who
     reads, in the language and through the lens of the request; NotFound (or DataOnRequest) when it is not for them.
     ``put_forward`` gives figures by key for the home of a territory: those of the keys chosen, or, when there are none, at most
     so many that concern the territory. ``stamp`` is another whenever one of its figures may be, beyond what the catalogue tells

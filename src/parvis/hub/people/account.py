@@ -76,7 +76,7 @@ class AddressPage(EmailView):
     """Another address for the account, once the mail sent there was answered.
 
     allauth lets a person without verified address, as ours are, make any address their own at once (``action_primary``). An
-    organisation gives roles by address: whoever had taken the address of somebody without account would be given theirs.
+    organisation gives roles by address: anyone who had taken the address of somebody without account would be given theirs.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

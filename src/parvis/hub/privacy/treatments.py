@@ -89,7 +89,7 @@ def _step(name: str, header: str, finding: Finding, headers: Mapping[str, str]) 
 
 
 def _pair(headers: Mapping[str, str]) -> tuple[str, str] | None:
-    """The headers of longitude and latitude, when they stand in two columns."""
+    """The headers of longitude and latitude, when they are in two columns."""
     x = [header for name, header in headers.items() if _LONGITUDE.search(name)]
     y = [header for name, header in headers.items() if _LATITUDE.search(name)]
     return (x[0], y[0]) if len(x) == len(y) == 1 else None

@@ -12,7 +12,7 @@ from parvis.core.translation import gettext_noop
 
 
 class State(StrEnum):
-    """Where the copy of a page stands at one site."""
+    """Where the copy of a page is at one site."""
 
     WAITING = "waiting"
     SAME = "same"

@@ -200,7 +200,7 @@ def notices_for(person: Person, choices: NoticeChoices) -> QuerySet[Notice]:
 
 
 def choices_by_feed_key(key: str) -> NoticeChoices | None:
-    """Whose feed stands at that secret address; None when nobody's, or somebody's whose account is closed."""
+    """Whose feed is at that secret address; None when nobody's, or somebody's whose account is closed."""
     return NoticeChoices.objects.select_related("person").filter(feed_key=key, person__is_active=True).first()
 
 

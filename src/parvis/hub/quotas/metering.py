@@ -1,7 +1,7 @@
-"""Counting the engine's time of each caller, giving places at its counter, stopping whoever has spent their day.
+"""Counting the engine's time of each caller, giving places at its counter, stopping anyone who has spent their day.
 
 Each request has an account (``paying``, set by a middleware), and the engine's face enters it for each statement that is
-really computed (``working``), so that no way in can forget to. Whoever has no account is not counted: jobs, commands.
+really computed (``working``), so that no way in can forget to. Anyone who has no account is not counted: jobs, commands.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Account:
         self._called = False
         self.seconds = 0.0
         self.refused: Refusal | None = None
-        """Why the engine was refused to this request, when it was: whoever shows a page may swallow the error."""
+        """Why the engine was refused to this request, when it was: anyone who shows a page may swallow the error."""
 
     @cached_property
     def client(self) -> Client:
@@ -324,7 +324,7 @@ def _permitted(request: HttpRequest, actor: Actor, kind: str, busy: ParvisError,
 def call_headers(environ: Mapping[str, Any]) -> dict[str, str] | None:
     """Count one call of an anonymous caller answered without the engine; its headers, or None when the budget is spent.
 
-    For whoever answers before Django; takes the WSGI environment.
+    For anyone who answers before Django; takes the WSGI environment.
     """
     client = _anonymous(environ)
     if client.budget.is_spent(*ledger().spent(client)):

@@ -12,7 +12,7 @@ from django.db import connections
 class ThrottleCache(DatabaseCache):
     """Django's cache in the database, which never makes room at the expense of what is still of use.
 
-    Its own removes a third of the entries, whichever they are, once there are too many: whoever can add entries could then
+    Its own removes a third of the entries, whichever they are, once there are too many: anyone who can add entries could then
     have those that bar the way to an account removed. Here entries go when they expire; beyond the bound, which thousands of
     addresses would need to reach, those that are about to.
     """

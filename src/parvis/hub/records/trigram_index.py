@@ -1,4 +1,4 @@
-"""The words of records, once there are many: an index of trigrams that the database keeps by itself, whoever writes the rows.
+"""The words of records, once there are many: an index of trigrams that the database keeps by itself, no matter who writes the rows.
 
 PostgreSQL uses its own (pg_trgm) for any ``LIKE``. SQLite has one beside the table (FTS5), fed by triggers: a table that a
 migration makes anew loses its triggers, so they are looked for after each migration, and the index is built again when one lacks.

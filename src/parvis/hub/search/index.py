@@ -25,7 +25,7 @@ WEIGHTS = {"title": 6.0, "territories": 4.0, "keywords": 3.0, "organisation": 2.
 
 
 RESERVED_SCORE = 3.0
-"""What a word is worth in a reserved dataset, times the weight of the text it stands in: about what a usual word scores."""
+"""What a word is worth in a reserved dataset, times the weight of the text it is in: about what a usual word scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Shelf:
 class CatalogueIndex:
     """The cards of every published dataset and the index of their words, at one revision of the catalogue.
 
-    Datasets open to all and reserved ones stand on two shelves: what the first tells, order included, depends on nothing that
+    Datasets open to all and reserved ones are on two shelves: what the first tells, order included, depends on nothing that
     is hidden from anybody.
     """
 
@@ -167,7 +167,7 @@ def _document(card: Card) -> tantivy.Document:
 
 
 def published() -> Iterable[Dataset]:
-    """Every published dataset, whoever may see it: rights are asked at each search."""
+    """Every published dataset, no matter who may see it: rights are asked at each search."""
     datasets = Dataset.objects.filter(status=Status.PUBLISHED, current__isnull=False)
     return (
         datasets.select_related("organisation", "current")

@@ -50,7 +50,7 @@ class SiteSetting(PreviewableMixin, BaseSiteSetting):
     def make_preview_request(
         self, original_request: Any = None, preview_mode: Any = None, extra_request_attrs: Any = None
     ) -> Any:
-        """The preview stands at the site itself, whichever host name the back office has."""
+        """The preview is at the site itself, whichever host name the back office has."""
         at_site = {"_parvis_place": place_at(self.site), "_wagtail_site": self.site}
         return super().make_preview_request(original_request, preview_mode, {**at_site, **(extra_request_attrs or {})})
 

@@ -39,7 +39,7 @@ def place_of(request: HttpRequest) -> Place:
 
 
 def prefixes_of(request: HttpRequest) -> tuple[str, ...]:
-    """The prefixes of the sites that stand under the host name of a request."""
+    """The prefixes of the sites that are under the host name of a request."""
     return tuple(sorted(_host_of(request).prefixes))
 
 
@@ -53,7 +53,7 @@ def moved_to(request: HttpRequest) -> str | None:
     place = place_at(match.site)
     base = f"{place.origin}{f'/{place.prefix}' if place.prefix else ''}"
     root = "" if "://" in base else request.path[: len(request.path) - len(request.path_info)]
-    # Slashes in a row would be another host name where nothing stands before them.
+    # Slashes in a row would be another host name where nothing is before them.
     return f"{root}{base}/{request.get_full_path_info().removeprefix(f'/{word}').lstrip('/')}"
 
 

@@ -22,7 +22,7 @@ def main_site() -> Site:
 def make_site(actor: Actor, territory: Any, hostname: str, *, parent: Site, prefix: str = "") -> Site:
     """The site of a commune at that host name, part of the ``parent`` site, with its own root page; the one it already has.
 
-    With ``prefix``, it also stands behind ``/<prefix>/`` of the parent, where a host name of its own need not exist;
+    With ``prefix``, it also is behind ``/<prefix>/`` of the parent, where a host name of its own need not exist;
     ValidationError for a prefix that is the address of something else.
     """
     require(actor, "administer", None, "créer un site")

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): whoever has something to tell gives entries."""
+"""Atom feeds (RFC 4287): anyone who has something to tell gives entries."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Loader(cached.Loader):
 
 
 def unindent(template: Template) -> None:
-    """Make each run of white space with a line break in it one line break; what stands in ``<pre>`` and ``<textarea>`` stays."""
+    """Make each run of white space with a line break in it one line break; what is in ``<pre>`` and ``<textarea>`` stays."""
     # Its texts, not its source: sentences to translate are looked up by their source, spaces included.
     literal = False
     for node in _texts(template):

@@ -56,7 +56,7 @@ class Trail(_Card):
 
     @property
     def link(self) -> SafeString:
-        """The figure as HTML, to stand in a template or inside a translated sentence."""
+        """The figure as HTML, to be in a template or inside a translated sentence."""
         attributes = [("href", self.address)]
         if self.facts:
             attributes.append(("data-trail", self.facts_json))

@@ -106,7 +106,7 @@ class ConfinedPicture(Image):
 
     @Image.operation
     def crop(self, rect: Any) -> ConfinedPicture:
-        """What stands in a box."""
+        """What is in a box."""
         left, top, right, bottom = rect
         left, top = max(0, left), max(0, top)
         right, bottom = min(right, self.image.width), min(bottom, self.image.height)

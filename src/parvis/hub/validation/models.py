@@ -90,7 +90,7 @@ class OrganisationPolicy(models.Model):
 class Verdict(models.Model):
     """What a version is worth against one version of one schema.
 
-    ``summary`` is a ``core.validation.model.Report`` as its ``to_dict`` gives it; the files of the full report stand in
+    ``summary`` is a ``core.validation.model.Report`` as its ``to_dict`` gives it; the files of the full report are in
     ``selectors.report_folder``.
     """
 

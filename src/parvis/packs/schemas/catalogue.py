@@ -188,7 +188,7 @@ def _entry(folder: Path, row: Mapping[str, Any]) -> CatalogueEntry:
 
 
 def version_path(folder: Path, name: str, item: Mapping[str, str]) -> Path:
-    """Where the file of a version stands under ``folder``."""
+    """Where the file of a version is under ``folder``."""
     return folder / name.replace("/", "__") / item["version"] / item["url"].rsplit("/", 1)[-1]
 
 

@@ -1,1 +1,1 @@
-"""OGC API – Features: every geographic dataset for QGIS, GDAL and whoever speaks the standard."""
+"""OGC API – Features: every geographic dataset for QGIS, GDAL and anyone who speaks the standard."""

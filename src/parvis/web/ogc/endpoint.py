@@ -183,7 +183,7 @@ MOST_LINKS = 2_000
 
 
 def link_header(links: Sequence[dict[str, str]]) -> dict[str, str]:
-    """The links of a document as a header, those of one ``rel`` and form each, as long as they fit; all stand in the body.
+    """The links of a document as a header, those of one ``rel`` and form each, as long as they fit; all are in the body.
 
     A question may be as long as an address: its links repeated in a header would pass what proxies (nginx: 4 kB of headers by
     default) and clients (Python: 64 kB a line) read.

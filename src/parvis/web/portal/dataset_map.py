@@ -41,7 +41,7 @@ NAMING = ("nom", "name", "libelle", "intitule", "titre", "title")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A row that stands on the map: its name, and its row in the table (empty when it has no name)."""
+    """A row that is on the map: its name, and its row in the table (empty when it has no name)."""
 
     name: str
     address: str

@@ -96,7 +96,7 @@ class Front:
 
     @cached_property
     def subjects(self) -> list[tuple[Collection, Sequence[Any]]]:
-        """The first records of the subjects that stand on homes."""
+        """The first records of the subjects that are on homes."""
         nothing = QueryDict()
         shown = [
             (row, row.prepared(Query.read(row, nothing).matches()[: row.home_size], nothing))

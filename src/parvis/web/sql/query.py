@@ -43,7 +43,7 @@ class Read:
     dataset: Dataset
     version: Version
     address: str
-    """Written while the request stands at its site: an answer goes out after it has left."""
+    """Written while the request is at its site: an answer goes out after it has left."""
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def by_kind(wkt: pa.Array, rewrites: dict[str, Rewrite], otherwise: Rewrite) -> 
 
 
 def body(wkt: pa.Array) -> pa.Array:
-    """What stands between the outermost parentheses."""
+    """What is between the outermost parentheses."""
     return pc.replace_substring_regex(wkt, r"^[A-Z ]+\((.*)\)$", r"\1")
 
 

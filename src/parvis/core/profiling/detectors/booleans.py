@@ -33,7 +33,7 @@ BOOLEAN = Parser(
     good=(("true", "true"), ("TRUE", "true"), ("False", "false"), ("0", "false"), ("1", "true")),
     bad=("oui", "2", "t", "", "vrai"),
 )
-"""0 and 1 alone are whole numbers: the parser ``int`` stands before this one."""
+"""0 and 1 alone are whole numbers: the parser ``int`` is before this one."""
 
 BOOLEAN_FR = Parser(
     "boolean_fr",

@@ -62,7 +62,7 @@ def _numeric(layout: str, year: str) -> Callable[[str], str]:
 
 
 def _month_number(text: str) -> str:
-    """SQL: the number of the month whose French name stands in ``text``, already folded."""
+    """SQL: the number of the month whose French name is in ``text``, already folded."""
     cases = " ".join(
         f"WHEN regexp_matches({text}, '(?:^|[^a-z])(?:{'|'.join(words)})(?:[^a-z]|$)') THEN {rank}"
         for rank, words in enumerate(_MONTHS, start=1)

@@ -134,7 +134,7 @@ def as_number(text: str) -> int | float | None:
 
 
 def _certain_comparison(subject: Subject, positions: Sequence[int], op: str) -> Condition:
-    """Both columns surely numbers that stand in this order, or surely dates that do."""
+    """Both columns surely numbers that are in this order, or surely dates that do."""
     sign = _SQL.get(op, op)
     first, second = (subject.field(position) for position in positions)
     predicates = [safe_predicate(first), safe_predicate(second)]

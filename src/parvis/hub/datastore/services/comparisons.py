@@ -85,7 +85,7 @@ def compare_for(old: str, new: str, client: str, day: str) -> None:
 
 
 def _key(old: Path, new: Path) -> str:
-    # A subset stands in a folder named after its commune, inside one named after its version.
+    # A subset is in a folder named after its commune, inside one named after its version.
     return ":".join(("difference", *old.parts[-2:], *new.parts[-2:]))
 
 
@@ -94,7 +94,7 @@ def _job_for(old: Path, new: Path) -> Job:
     job = Job.objects.filter(kind=COMPARE, key=name).first()
     again = FAILED_AGAIN if job is not None and job.state == Job.State.FAILED else LOST_AGAIN
     if job is None or job.has_been_over_for(again):
-        # The house's own job: whoever reads may have it made, signed in or not, and it tells nothing of them.
+        # The house's own job: anyone who reads may have it made, signed in or not, and it tells nothing of them.
         folders = {side: str(folder.relative_to(storage_root())) for side, folder in (("old", old), ("new", new))}
         enqueue_once(OPERATOR, COMPARE, name, again=again, **folders, **_payer())
         job = Job.objects.get(kind=COMPARE, key=name)

@@ -55,7 +55,7 @@ class Field:
 
     @property
     def is_usual(self) -> bool:
-        """Whether it stands at the top."""
+        """Whether it is at the top."""
         return self.in_path or self.name in USUAL
 
     @property

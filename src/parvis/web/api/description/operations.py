@@ -36,7 +36,7 @@ _OTHERS = {
 }
 _UNCHANGED, _ELSEWHERE = (304,), (302,)
 _OPEN_CARD = "getDataset"
-"""The only address of a dataset that answers whoever may not read its rows."""
+"""The only address of a dataset that answers anyone who may not read its rows."""
 
 
 def _operation(
@@ -44,7 +44,7 @@ def _operation(
 ) -> tuple[str, Operation]:
     """A row of the description; ``answer`` is the name of a schema, a schema, or media types with theirs.
 
-    Statuses follow from the address: whoever takes parameters may be told 400, whatever is named may be absent.
+    Statuses follow from the address: anyone who takes parameters may be told 400, whatever is named may be absent.
     """
     in_path, of_dataset = re.findall(r"\{(\w+)\}", path), path.startswith(_DATASET)
     reasons = {400: bool(query), 403: of_dataset and name != _OPEN_CARD, 404: bool(in_path)}

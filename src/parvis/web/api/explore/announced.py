@@ -9,7 +9,7 @@ FROM_ROWS = ("records_count", "bbox", "geometry_types", "records_size", "geograp
 
 
 def announced_object(full: dict[str, Any]) -> dict[str, Any]:
-    """The object as whoever may not read the data gets it (specification, section 2): ``data_visible`` is false, columns
+    """The object as anyone who may not read the data gets it (specification, section 2): ``data_visible`` is false, columns
     have their names, labels, types and descriptions, counts and extents are null, documents are absent."""
     default = {name: None if name in FROM_ROWS else value for name, value in full["metas"]["default"].items()}
     return {

@@ -29,7 +29,7 @@ _READABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class QueryableMeta:
-    """One queryable thing of dataset objects: its name, type, and where it stands in them."""
+    """One queryable thing of dataset objects: its name, type, and where it is in them."""
 
     name: str
     type: ColumnType

@@ -1,6 +1,6 @@
 """The files that fields of type ``file`` name: as objects in rows, and where each is (specification, section 6).
 
-Such a field holds a name or an address. The file itself is the attachment of that name, or stands at that address.
+Such a field holds a name or an address. The file itself is the attachment of that name, or is at that address.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def with_files(
     request: HttpRequest, dataset_id: str, keys: Sequence[str], rows: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The rows, what stands under ``keys`` as file objects."""
+    """The rows, what is under ``keys`` as file objects."""
     if not keys:
         return rows
     base = absolute(request, f"/catalog/datasets/{quote(dataset_id)}/files")

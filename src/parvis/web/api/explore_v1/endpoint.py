@@ -43,7 +43,7 @@ def v1_endpoint(view: View) -> View:
         if is_script(request) and _is_own_page(request):
             return _for_own_page()
         if is_script(request):
-            # A script is read by any site in the name of whoever visits it: the session must open nothing here.
+            # A script is read by any site in the name of anyone who visits it: the session must open nothing here.
             request.user = AnonymousUser()
         response = inner(request, **names)
         if is_script(request):
@@ -140,7 +140,7 @@ def called(request: HttpRequest, pieces: Iterable[bytes]) -> Iterator[bytes]:
         raise MissingParameter(name="callback")
     if not _CALLBACK.fullmatch(name):
         raise InvalidParameter(name="callback", value=name[:100], expected="the name of a function")
-    # The comment keeps the beginning of the answer out of the hands of whoever chose the name.
+    # The comment keeps the beginning of the answer out of the hands of anyone who chose the name.
     return _call(name, pieces)
 
 

@@ -1,3 +1,3 @@
 """Parvis, the data hub of a French territory."""
 
-__version__ = "0.1.2"
+__version__ = "0.2.0"

@@ -37,7 +37,7 @@ class ApiRequest(HttpRequest):
 class ApiRouter(Router):
     """The operations of one room.
 
-    ``label`` heads them in the description; ``headers`` are those of their successes, as ``openapi.described`` makes them.
+    ``label`` heads them in the description; ``headers`` are those of the answers that may be files, as ``openapi.described`` makes them.
     ``preflight`` opens them to pages of other sites that must ask first, for they send a key or a body: OPTIONS is answered, and
     the headers may be read there.
     """
@@ -94,7 +94,7 @@ class ApiRouter(Router):
     def _described(
         self, summary: Any, errors: tuple[int, ...], files: tuple[str, ...], bodies: Mapping[str, Any] | None
     ) -> dict[str, Any]:
-        headers = {name: ref("headers", name) for name in self.headers}
+        headers = {name: ref("headers", name) for name in self.headers if files}
         success = {"description": summary, "headers": headers, "content": {media: {} for media in files}}
         described: dict[str, Any] = {"summary": summary, "responses": {200: success, **refused(*ALWAYS, *errors)}}
         if bodies:

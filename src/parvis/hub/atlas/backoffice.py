@@ -30,7 +30,6 @@ class MapMaker(DrawingMaker):
         "enregistrer": gettext_lazy("La carte est enregistrée."),
         "publier": gettext_lazy("La carte est publiée."),
         "retirer": gettext_lazy("La carte est retirée : c’est un brouillon."),
-        "supprimer": gettext_lazy("La carte est supprimée."),
     }
 
     @cached_property

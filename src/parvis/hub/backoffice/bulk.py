@@ -93,6 +93,16 @@ class ArchiveAction(RecordBulkAction):
     act = services.archive
 
 
+class RestoreAction(RecordBulkAction):
+    """Bring back as drafts what was put away."""
+
+    display_name = _("Rétablir")
+    aria_label = _("Rétablir comme brouillon ce qui est choisi")
+    action_type = "restore"
+    action_priority = 27
+    act = services.restore
+
+
 class DeleteAction(RecordBulkAction, DeleteBulkAction):
     """Remove them, journal included, where Wagtail's own would only remove the rows."""
 
@@ -105,4 +115,4 @@ class DeleteAction(RecordBulkAction, DeleteBulkAction):
         return str(DeleteBulkAction.get_success_message(self, count, children))
 
 
-ACTIONS = (PublishAction, WithdrawAction, ArchiveAction, DeleteAction)
+ACTIONS = (PublishAction, WithdrawAction, ArchiveAction, RestoreAction, DeleteAction)

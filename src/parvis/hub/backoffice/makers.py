@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -62,6 +63,10 @@ class RecordMaker(Screen):
         """One of the addresses of the screens of this kind."""
         return reverse(self.kind.snippet_viewset.get_url_name(name), args=args)
 
+    def delete_address(self) -> str:
+        """The page that asks before it removes the record."""
+        return self.address("delete", quote(self.record.pk))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The record, and what templates ask of this screen (``view``)."""
         return {"record": self.record, **super().get_context_data(**kwargs)}
@@ -106,10 +111,10 @@ class RecordMaker(Screen):
         return self.finished(act, self.record)
 
     def finished(self, act: str, record: CivicRecord) -> HttpResponse:
-        """Say what was done to a record, and lead to it; to the list when it is no more."""
+        """Say what was done to a record, and lead to it."""
         words = self.done.get(act, gettext_lazy("« %(title)s » : %(status)s."))
         messages.success(self.request, str(words) % {"title": record.title, "status": record.get_status_display()})
-        return redirect(self.address("maker", record.slug) if record.pk else self.address("list"))
+        return redirect(self.address("maker", record.slug))
 
     def read(self, act: str) -> HttpResponse:
         """Show what the form makes, or keep it."""

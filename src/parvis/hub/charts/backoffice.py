@@ -55,7 +55,6 @@ class MakerScreen(DrawingMaker):
         "enregistrer": gettext_lazy("Le graphique est enregistré."),
         "publier": gettext_lazy("Le graphique est publié."),
         "retirer": gettext_lazy("Le graphique est retiré : c’est un brouillon."),
-        "supprimer": gettext_lazy("Le graphique est supprimé."),
     }
 
     def fields(self, query: QueryDict) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class DrawingMaker(RecordMaker):
     """Compose a new drawing or change one: any button shows it, « Enregistrer » keeps it."""
 
     kind: ClassVar[type[Drawing]]
-    acts = {"publier": services.publish, "retirer": services.withdraw, "supprimer": services.delete}
+    acts = {"publier": services.publish, "retirer": services.withdraw}
     waiting: ClassVar[Any]
     """What is in the place of the drawing until a dataset is chosen."""
     frame_template: ClassVar[str]

@@ -37,7 +37,9 @@ def test_a_map_is_composed_step_by_step_saved_published_and_deleted(town):
     saved_map.refresh_from_db()
     assert saved_map.status == RecordStatus.PUBLISHED
     assert "Des arbres partout" in client.get("/admin/cartes/").content.decode()
-    client.post(f"/admin/cartes/{saved_map.slug}/", {"acte": "supprimer"})
+    asking = client.get(f"/admin/cartes/{saved_map.slug}/").content.decode()
+    assert f'href="/admin/cartes/delete/{saved_map.pk}/"' in asking
+    client.post(f"/admin/cartes/delete/{saved_map.pk}/")
     assert not Map.objects.exists()
 
 
@@ -123,7 +125,7 @@ def test_strangers_neither_see_nor_change_the_maps_of_others(town, person):
         assert method(f"/admin/cartes/{saved_map.slug}/").status_code in (302, 403, 404)
     assert "Des arbres partout" not in client.get("/admin/cartes/").content.decode()
     client.post(ADD, {**FORM, "acte": "enregistrer", "organisation": town.organisation.slug})
-    client.post(f"/admin/cartes/{saved_map.slug}/", {"acte": "supprimer"})
+    client.post(f"/admin/cartes/delete/{saved_map.pk}/")
     assert Map.objects.get() == saved_map
 
 

@@ -106,6 +106,9 @@ def test_acts_on_many_touch_and_show_those_the_person_may_change_alone(chart, bo
     listed = client.get("/admin/graphiques/").content.decode()
     assert chart.title not in listed
     assert chart.title in client.get("/admin/graphiques/?status=archived").content.decode()
+    client.post(BULK.format(act="restore", keys=chart.pk))
+    chart.refresh_from_db()
+    assert chart.status == Status.DRAFT
     client.post(BULK.format(act="delete", keys=chart.pk))
     assert not Chart.objects.filter(pk=chart.pk).exists()
     assert Entry.objects.filter(action="chart.delete", person=both).exists()

@@ -43,7 +43,9 @@ def test_a_chart_is_saved_then_published_and_stands_in_the_list(town):
     chart.refresh_from_db()
     assert chart.status == RecordStatus.PUBLISHED
     assert "Des places partout" in client.get("/admin/graphiques/").content.decode()
-    client.post(f"/admin/graphiques/{chart.slug}/", {"acte": "supprimer"})
+    asking = client.get(f"/admin/graphiques/{chart.slug}/").content.decode()
+    assert f'href="/admin/graphiques/delete/{chart.pk}/"' in asking
+    client.post(f"/admin/graphiques/delete/{chart.pk}/")
     assert not Chart.objects.exists()
 
 
@@ -100,7 +102,7 @@ def test_strangers_neither_see_nor_change_the_charts_of_others(town, person):
     assert "Des places partout" not in client.get("/admin/graphiques/").content.decode()
     form = {**FORM, "acte": "enregistrer", "organisation": town.organisation.slug}
     client.post(ADD, form)
-    client.post(f"/admin/graphiques/{chart.slug}/", {"acte": "supprimer"})
+    client.post(f"/admin/graphiques/delete/{chart.pk}/")
     assert Chart.objects.get() == chart
 
 

@@ -17,13 +17,13 @@ def block(kind: str, value: Any, key: str = "") -> dict[str, Any]:
 
 
 def site_of_tests() -> Site:
-    """The main site, made again after a test that emptied the database."""
+    """The main site and the root of the library, made again after a test that emptied the database."""
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Racine")
     site = Site.objects.filter(is_default_site=True).first()
     if site is not None:
         return site
     Locale.objects.get_or_create(language_code="fr")
-    if Collection.get_first_root_node() is None:
-        Collection.add_root(name="Racine")
     root = Page.get_first_root_node() or Page.add_root(title="Racine", slug="root")
     home = root.add_child(instance=Page(title="Accueil", slug="home"))
     return Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True)

@@ -155,6 +155,7 @@ LIBRARY = ("/admin/graphiques/", "/admin/jeux/?access=public", "/admin/images/ad
 
 
 def test_the_pages_for_administrators_are_accessible(page, axe, town, live_server):
+    site_of_tests()
     session = client_of(town.superuser).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     members = reverse("organisations_admin:members", args=[town.organisation.slug])

@@ -47,6 +47,7 @@ ADDRESSES = (
     "/pages/arbres/",
     "/pages/energie/",
     "/indicateurs/",
+    "/agenda/",
     "/graphiques/",
     "/cartes/",
     "/organisations/",

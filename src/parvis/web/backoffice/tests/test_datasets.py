@@ -279,7 +279,8 @@ def test_the_journal_writes_what_was_noted_without_the_signs_of_a_language(town)
     noted = {"superuser": True, "organisation": None, "changed": ["forward", "layout"], "rows": 61}
     Entry.objects.create(actor="commande", action="person.invite", target_kind="person", target="a@b.fr", details=noted)
     page = client_of(town.superuser).get(reverse("backoffice:journal")).content.decode()
-    assert "superuser : oui, organisation : —, changed : forward · layout, rows : 61" in page
+    for words in ("superuser : oui", "organisation : —", "changed : forward · layout", "rows : 61"):
+        assert words in page
 
 
 def test_every_screen_of_a_dataset_has_a_title_of_its_own(town, dataset):

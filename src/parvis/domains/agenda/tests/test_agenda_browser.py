@@ -131,13 +131,13 @@ def test_what_is_around_is_asked_of_the_browser_and_a_refusal_is_told(live_serve
         chromium, geolocation={"latitude": 48.63004, "longitude": 2.55004}, permissions=["geolocation"]
     )
     page = context.new_page()
-    page.goto(live_server.url + "/agenda/?quand=avenir")
+    page.goto(live_server.url + "/agenda/?quand=avenir", wait_until="networkidle")
     page.get_by_role("button", name="Autour de moi").press("Enter")
-    page.wait_for_url(lambda address: address.endswith("quand=avenir&pres=48.630%2C2.550"))
+    page.wait_for_url(lambda address: address.endswith("quand=avenir&pres=48.630%2C2.550"), wait_until="networkidle")
     assert page.get_by_label("À moins de").input_value() == "5"
     page.get_by_label("À moins de").select_option("1")
     page.get_by_role("button", name="Afficher").press("Enter")
-    page.wait_for_url(lambda address: "rayon=1" in address)
+    page.wait_for_url(lambda address: "rayon=1" in address, wait_until="networkidle")
     assert page.locator(".record-card h2").all_inner_texts() == ["Concert"]
     context.clear_permissions()
     page.get_by_role("button", name="Autour de moi").press("Enter")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -46,6 +47,8 @@ from parvis.hub.datastore.selectors import engine  # noqa: E402
 from parvis.hub.jobs.models import Job  # noqa: E402
 from parvis.hub.jobs.running import claim, run  # noqa: E402
 from parvis.hub.quotas.metering import limiter  # noqa: E402
+from parvis.hub.search import index  # noqa: E402
+from parvis.hub.search.writing import write_changes  # noqa: E402
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -115,6 +118,22 @@ def mails_at_once(monkeypatch) -> None:
 def permits_of_the_test() -> None:
     """Nobody holds a permit: a test that asks for a file and does not read it never gives its own back."""
     limiter.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def search_index_of_the_test(monkeypatch) -> Iterator[None]:
+    """An index of the test's own rows, made when it is first asked; between a change and a search, the worker has passed."""
+    folder = _HOME / "search-of-tests" / uuid.uuid4().hex
+    opened = index.opened
+
+    def opened_after_the_worker() -> Sequence[index.Shelf]:
+        write_changes()
+        return opened()
+
+    monkeypatch.setattr("parvis.hub.search.folder.root", lambda: folder)
+    monkeypatch.setattr(index, "opened", opened_after_the_worker)
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -13,3 +13,4 @@ if (document.querySelector("[data-console-form]")) void import("./console").then
 if (document.querySelector("[data-tabs]")) void import("./tabs").then((room) => room.enhanceTabs());
 if (document.querySelector("[data-around]")) void import("./around").then((room) => room.enhanceAround());
 if (document.querySelector("[data-board], [data-print]")) void import("./board").then((room) => room.enhanceBoard());
+if (document.querySelector("[data-suggestions]")) void import("./suggestions").then((room) => room.enhanceSuggestions());

@@ -20,6 +20,10 @@ HIDDEN, ABSENT = "zanzibarite", "quetzalcoat"
 """Two words of one length: one stands in a hidden dataset alone, the other nowhere."""
 
 ADDRESSES = (
+    "/recherche/?q={}",
+    "/recherche/?q=arbres+{}",
+    "/recherche/suggestions?q={}",
+    "/recherche/suggestions?q=arbres+{}",
     "/explore/?q={}",
     "/explore/?q=arbres+{}",
     "/explore/?q={}+arbres",

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from parvis.hub.pages.module_blocks import PageBlock
     from parvis.hub.publications.declaration import Publication
     from parvis.hub.records.models import CivicRecord
-    from parvis.hub.search.rules import RecordSource
+    from parvis.hub.search.rules import SearchKind
     from parvis.hub.sites.menu_targets import Room
     from parvis.hub.usage.addresses import Address
 
@@ -49,6 +49,14 @@ class Listener:
     signal: Signal
     receiver: Callable[..., Any]
     sender: type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Light work that one worker does again and again, ``seconds`` after it was last done: it looks whether there is any."""
+
+    function: Callable[[], object]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,7 @@ class Module:
     jobs: tuple[Kind, ...] = ()
     daily: tuple[Daily, ...] = ()
     awaited: tuple[Awaited, ...] = ()
+    steady: tuple[Steady, ...] = ()
     listeners: tuple[Listener, ...] = ()
 
     # Datasets and people
@@ -179,8 +188,8 @@ class Module:
     """Pages that search engines should know, asked at each request."""
     feeds: tuple[Link, ...] = ()
     """Feeds that readers of news discover on homes, besides those of collections."""
-    search: tuple[RecordSource, ...] = ()
-    """Records that searches look in, besides those of collections."""
+    search: tuple[SearchKind, ...] = ()
+    """What searches find, besides the records of collections."""
     tools: tuple[Tool, ...] = ()
     """What assistants may ask, besides searching and reading collections."""
     menu: tuple[Room, ...] = ()

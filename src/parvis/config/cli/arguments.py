@@ -219,6 +219,13 @@ def _quality(parser: Parser) -> None:
     _json(parser)
 
 
+def _search(parser: Parser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACTION")
+    sentence = "refaire l’index de recherche, de ce que l’instance contient ; le portail peut servir pendant ce temps"
+    rebuilt = acts.add_parser("rebuild", help=sentence, description=f"{sentence[0].upper()}{sentence[1:]}.")
+    _json(rebuilt)
+
+
 def _bench(parser: Parser) -> None:
     parser.add_argument("--rows", type=_positive, default=1_000_000, metavar="N", help="lignes du fichier mesuré")
     parser.add_argument(
@@ -326,6 +333,7 @@ COMMANDS = (
     Command(
         "pictures", "réécrire sans leurs métadonnées les images reçues par une version plus ancienne", "pictures", _json
     ),
+    Command("search", "refaire l’index de recherche", "search", _search),
     Command("doctor", "dire si l’instance est entière et bien réglée", "doctor", _json),
     Command("backup", "tout mettre dans une archive", "backup", _backup),
     Command("restore", "reprendre une instance depuis une archive", "restore", _restore, "none"),

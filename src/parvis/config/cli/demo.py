@@ -24,6 +24,7 @@ from parvis.hub.packs.homes import load_homes
 from parvis.hub.packs.services import load_demo
 from parvis.hub.packs.site_creation import Started, start_sites
 from parvis.hub.registry import modules
+from parvis.hub.search.writing import write_changes
 from parvis.hub.sites.services import main_site, make_site, set_face
 from parvis.hub.territories.selectors import by_code
 from parvis.packs.bundled_files import (
@@ -54,6 +55,7 @@ def run(args: Namespace) -> int:
         started_sites = _sites()
         contents = load_contents(OPERATOR, main_site(), charts=demo_charts(), maps=demo_maps(), pages=demo_pages())
         load_homes(OPERATOR, demo_homes())
+        write_changes()  # the first search need not wait for it
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     refused = (*loaded.refused, *started_sites.refused, *contents.refused)

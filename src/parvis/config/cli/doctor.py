@@ -26,13 +26,14 @@ from parvis.hub.accounts.mails import mail_is_configured
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.accounts.second_factor import has_second_factor
 from parvis.hub.accounts.selectors import superusers
-from parvis.hub.catalogue.selectors import datasets_managed_by, versions
+from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to, versions
 from parvis.hub.datastore.confined import may_read_strangers
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services.recovery import version_folders
 from parvis.hub.jobs.selectors import waiting_since
+from parvis.hub.search.writing import datasets_held
 from parvis.hub.ui import assets
 
 LEAST_FREE = 1_000_000_000
@@ -137,6 +138,14 @@ def _readings() -> Finding:
     return Finding("jeux de données lus", not rows, seen, advice, blocking=False)
 
 
+def _search_index() -> Finding:
+    """Datasets are counted: an index that lacks some, or holds some that are gone, was lost or belongs to another database."""
+    indexed, published = datasets_held(), datasets_visible_to(OPERATOR).count()
+    seen = f"{indexed} jeux sur {published}" if indexed is not None else "en attente de parvis serve"
+    advice = "Refaites-le : parvis search rebuild"
+    return Finding("index de recherche", indexed in (None, published), seen, advice, blocking=False)
+
+
 def _assets() -> Finding:
     try:
         assets.asset("styles/main.css")
@@ -208,6 +217,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _confinement,
     _engine,
     _readings,
+    _search_index,
     _assets,
     _work,
     _people,

@@ -18,6 +18,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.services import recover
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.packs.site_creation import Started, start_organisations, start_sites
+from parvis.hub.search.writing import write_changes
 from parvis.hub.sites.services import keeper_of, main_site, set_face
 from parvis.hub.territories.selectors import Kind, by_any_code, children
 from parvis.hub.territories.services import load_reference
@@ -38,6 +39,7 @@ def run(args: Namespace) -> None:
         started = time.monotonic()
         made = start_organisations(OPERATOR, list(_with_members(chosen)))
         done = _start(chosen[0]) if chosen else Started(0, 0, ())
+        write_changes()  # the first search need not wait for it
     if sys.stderr.isatty():
         print("\r\x1b[2K", end="", file=sys.stderr)
     print(f"Instance : {settings.PARVIS_HOME}")

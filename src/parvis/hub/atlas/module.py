@@ -6,12 +6,12 @@ from parvis.hub.atlas.backoffice import MapViewSet
 from parvis.hub.atlas.models import Map
 from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Module
-from parvis.hub.search.rules import RecordSource
+from parvis.hub.search.records import kind_of_records
 
 MODULE = Module(
     slug="atlas",
     viewsets=(MapViewSet,),
     reads=lambda: readings_of(Map),
-    search=(RecordSource(kind=Map, page=Link(_("Cartes"), "maps"), rests_on_datasets=True),),
+    search=(kind_of_records(Map, _("Cartes"), Link(_("Cartes"), "maps"), rests_on_datasets=True),),
     from_dataset=(Link(_("Faire une carte"), "maps_admin:new", "jeu"),),
 )

@@ -6,12 +6,12 @@ from parvis.hub.charts.backoffice import ChartViewSet
 from parvis.hub.charts.models import Chart
 from parvis.hub.records.selectors import readings_of
 from parvis.hub.registry import Link, Module
-from parvis.hub.search.rules import RecordSource
+from parvis.hub.search.records import kind_of_records
 
 MODULE = Module(
     slug="charts",
     viewsets=(ChartViewSet,),
     reads=lambda: readings_of(Chart),
-    search=(RecordSource(kind=Chart, page=Link(_("Graphiques"), "charts"), rests_on_datasets=True),),
+    search=(kind_of_records(Chart, _("Graphiques"), Link(_("Graphiques"), "charts"), rests_on_datasets=True),),
     from_dataset=(Link(_("Faire un graphique"), "charts_admin:new", "jeu"),),
 )

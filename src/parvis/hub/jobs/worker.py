@@ -9,7 +9,7 @@ import threading
 from types import FrameType
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, close_old_connections, connection
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
@@ -18,6 +18,7 @@ from parvis.hub.jobs.daily import ask_for_due
 from parvis.hub.jobs.process_locks import this_process
 from parvis.hub.jobs.running import beating, stopping
 from parvis.hub.jobs.services import forget_jobs, forget_messages, reap
+from parvis.hub.registry import Steady, modules
 
 logger = logging.getLogger("parvis.jobs")
 
@@ -70,8 +71,23 @@ def work(parent: int | None = None, *queues: str) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     threading.Thread(target=_keep, args=(parent or os.getppid(), asks), name="reaper", daemon=True).start()
+    for steady in (steady for module in modules() for steady in module.steady if asks):
+        threading.Thread(target=_repeat, args=(steady,), name=steady.function.__name__, daemon=True).start()
     with beating():
         worker.run()
+
+
+def _repeat(steady: Steady) -> None:
+    """Do light work for as long as the process lives; what it could not do now is tried again."""
+    while not stopping.wait(steady.seconds):
+        try:
+            steady.function()
+        except Exception:
+            logger.exception("%s failed and is tried again", steady.function.__name__)
+            stopping.wait(5)
+        finally:
+            close_old_connections()
+    connection.close()
 
 
 def _keep(parent: int, asks: bool) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.hub.pages.form_actor import forget_actor
 from parvis.hub.pages.scheduling import AWAITED, KINDS
+from parvis.hub.pages.search_kind import PAGES
 from parvis.hub.pages.selectors import pages_for_search_engines
 from parvis.hub.registry import Listener, Module
 
@@ -12,6 +13,7 @@ MODULE = Module(
     slug="pages",
     jobs=KINDS,
     awaited=(AWAITED,),
+    search=(PAGES,),
     site_map=pages_for_search_engines,
     listeners=(Listener(request_started, forget_actor),),
     journal_actions={

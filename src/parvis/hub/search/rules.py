@@ -1,80 +1,98 @@
-"""What a search is: words, filters, sort; how cards are counted and matched. No database, no index."""
+"""What a search is: words, filters, sort; what the index holds of each thing, and who may find it. No database, no index."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from parvis.core.metadata import LICENCE_BY_SLUG, THEME_BY_SLUG, theme_slug
-from parvis.core.text import fold
+from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.registry import Link, Way
 
 if TYPE_CHECKING:
-    from parvis.hub.records.models import CivicRecord
+    from django.db.models import Model
+
+DATASET = "dataset"
+"""The name of the kind of datasets: what is drawn from them names them."""
+ANYBODY = "anybody"
+"""The mark of what everybody may find."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What the index keeps of a dataset: its texts to be searched, its values to be counted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDocument:
+    """What the index holds of one thing: words to be searched, values to be counted and sorted by, who may find it."""
 
+    kind: str
+    """The name of its ``SearchKind``."""
     key: int
-    dataset_id: str
+    """Its key among the rows of that kind."""
     title: str
-    description: str
-    keywords: tuple[str, ...]
-    organisation: tuple[str, str]
-    """Slug and name."""
-    territories: tuple[tuple[str, str], ...]
-    """``kind:code`` and name."""
-    themes: tuple[str, ...]
-    licence: str
-    format: str
-    has_map: bool
-    rows: int
-    modified: datetime
-    fields: tuple[str, ...] = ()
+    text: str = ""
+    keywords: tuple[str, ...] = ()
+    organisation: str = ""
+    territories: tuple[str, ...] = ()
+    """Names of the territories that it concerns."""
+    codes: tuple[str, ...] = ()
+    """Codes and postcodes by which it is found, letter for letter."""
+    columns: tuple[str, ...] = ()
     """Names and labels of columns."""
-    rows_by_commune: Mapping[str, int] = field(default_factory=dict)
-    """How many of the rows concern each commune that has a site; empty when nothing tells them apart."""
-    is_open: bool = True
-    """Whether everybody may read the dataset."""
+    values: tuple[str, ...] = ()
+    """Values of its columns of few values."""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Slugs by name of ``Facet``."""
+    rows: int = 0
+    """What the biggest are sorted by: rows of a dataset, people of a territory."""
+    modified: datetime | None = None
+    seen_by: tuple[str, ...] = (ANYBODY,)
+    """Marks of those who may find it, one of which is enough: see ``marks_of``."""
+    published_by: str = ""
+    """The commune whose organisation publishes it, as ``Lens.key`` names it: the sites of other communes do not show it."""
+    absent_from: tuple[str, ...] = ()
+    """The communes that none of its rows concerns."""
+    rests_on: tuple[str, ...] = ()
+    """Identifiers of the datasets that it is drawn from: it is written again when one of them is."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody may find it."""
+        return ANYBODY in self.seen_by
+
+
+ANNOUNCED = "announced"
+"""The mark of those who may know that a dataset exists without reading it."""
+
+
+def marks_of(actor: Actor, *, announced: bool = False) -> frozenset[str] | None:
+    """What the actor may find, as ``SearchDocument.seen_by`` says it; None for everything."""
+    if actor.everything:
+        return None
+    marks = {ANYBODY} | {f"member:{key}" for key in actor.roles} | {f"group:{key}" for key in actor.groups}
+    marks |= {f"editor:{key}" for key in actor.roles if may(actor, "edit", key)}
+    return frozenset(marks | {ANNOUNCED} if announced else marks)
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One way to narrow a search: its name in addresses, its title, the values of a card, a value's label."""
+    """One way to narrow a search of datasets: its name in addresses and in the index, and its title."""
 
     name: str
     label: Any
-    values: Callable[[Card], Iterable[tuple[str, str]]]
-    """Pairs of slug and label in French."""
-
-
-def _themes(card: Card) -> Iterable[tuple[str, str]]:
-    slugs = dict.fromkeys(theme_slug(word) for word in card.themes)
-    return [(slug, THEME_BY_SLUG[slug].label if slug in THEME_BY_SLUG else slug) for slug in slugs]
-
-
-def _licence(card: Card) -> Iterable[tuple[str, str]]:
-    licence = LICENCE_BY_SLUG.get(card.licence)
-    return [(card.licence, licence.name if licence else card.licence)]
 
 
 FACETS = (
-    Facet("theme", _("Thème"), _themes),
-    Facet("organisation", _("Organisation"), lambda card: [card.organisation]),
-    Facet("territoire", _("Territoire"), lambda card: card.territories),
-    Facet("carte", _("Carte"), lambda card: [("oui", "Avec une carte")] if card.has_map else []),
-    Facet("format", _("Fichier d’origine"), lambda card: [(card.format, card.format.upper())]),
-    Facet("licence", _("Licence"), _licence),
-    Facet("mot-cle", _("Mot-clé"), lambda card: [(word, word) for word in card.keywords]),
+    Facet("theme", _("Thème")),
+    Facet("organisation", _("Organisation")),
+    Facet("territoire", _("Territoire")),
+    Facet("carte", _("Carte")),
+    Facet("format", _("Fichier d’origine")),
+    Facet("licence", _("Licence")),
+    Facet("mot-cle", _("Mot-clé")),
 )
 FACET_BY_NAME = {facet.name: facet for facet in FACETS}
+WITH_MAP = "oui"
 
 OPENDATASOFT_NAMES = {
     "theme": "theme",
@@ -88,20 +106,20 @@ OPENDATASOFT_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One order of results; ``key`` gives what cards are sorted by, None for the order of relevance."""
+    """One order of results: the field of the index that they are sorted by, empty for the order of relevance."""
 
     name: str
     label: Any
-    key: Callable[[Card], Any] | None
+    field: str = ""
     descending: bool = False
 
 
 BY_ROWS = "taille"
 SORTS = (
-    Sort("pertinence", _("Pertinence"), None),
-    Sort("recent", _("Plus récents"), lambda card: card.modified, descending=True),
-    Sort("titre", _("Titre, de A à Z"), lambda card: fold(card.title)),
-    Sort(BY_ROWS, _("Plus de lignes"), lambda card: card.rows, descending=True),
+    Sort("pertinence", _("Pertinence")),
+    Sort("recent", _("Plus récents"), "modified", descending=True),
+    Sort("titre", _("Titre, de A à Z"), "title_order"),
+    Sort(BY_ROWS, _("Plus de lignes"), "rows", descending=True),
 )
 SORT_BY_NAME = {sort.name: sort for sort in SORTS}
 
@@ -132,59 +150,53 @@ class FacetCount:
     active: bool
 
 
-def matches(card: Card, filters: Mapping[str, tuple[str, ...]], *, but: str = "") -> bool:
-    """Whether a card passes every filter, that of the facet ``but`` left aside."""
-    return all(
-        any(slug in slugs for slug, _label in FACET_BY_NAME[name].values(card))
-        for name, slugs in filters.items()
-        if name != but
-    )
-
-
-def count_facet(facet: Facet, cards: Iterable[Card], filters: Mapping[str, tuple[str, ...]]) -> list[FacetCount]:
-    """The values of a facet among the cards that pass the other filters, chosen ones first, then most frequent."""
-    counts: Counter[str] = Counter()
-    labels: dict[str, str] = {}
-    for card in cards:
-        if matches(card, filters, but=facet.name):
-            for slug, label in facet.values(card):
-                counts[slug] += 1
-                labels[slug] = label
-    chosen = filters.get(facet.name, ())
-    rows = [FacetCount(slug, labels[slug], count, slug in chosen) for slug, count in counts.items()]
-    rows += [FacetCount(slug, slug, 0, True) for slug in chosen if slug not in counts]
-    return sorted(rows, key=lambda row: (not row.active, -row.count, fold(row.label)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSource:
-    """Records of a module that a search looks in: their kind, the page that lists them, the lines that say one.
-
-    ``rests_on_datasets``: a record is told of to those alone who may read every dataset that it asks.
-    """
-
-    kind: type[CivicRecord]
-    page: Link
-    lines: Callable[[Any], Iterable[str]] = lambda record: ()
-    rests_on_datasets: bool = False
-
-
 @dataclass(frozen=True, slots=True)
-class SearchDocument:
-    """A record as a search tells it."""
+class Hit:
+    """Something found, as a page shows it."""
 
     slug: str
     title: str
     text: str
     organisation: str
     address: str
+    names: tuple[str, ...] = ()
+    """Codes by which it is called, besides its title."""
+    is_prominent: bool = False
+    """Whether most people mean it when they say its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchKind:
+    """A kind of things that a search finds.
+
+    ``documents`` gives what the index holds of the rows of these keys (None: all of them): nothing for those that readers do not
+    see. ``hits`` gives, of these keys, what the actor may read on the site that answers: rights are asked there, each time.
+    """
+
+    name: str
+    """``dataset``; also the first part of what names a document in the index."""
+    label: Any
+    """Its title among results: « Jeux de données »."""
+    model: type[Model]
+    """Its rows: once one is saved or deleted, its document is written again."""
+    documents: Callable[[Collection[int] | None], Iterable[SearchDocument]]
+    hits: Callable[[Actor, Sequence[int]], Mapping[int, Hit]]
+    page: Link | None = None
+    """The list of them, which is given the words when it can search."""
+    place: str = ""
+    """The first word of their addresses."""
+    rank: int = 50
+    """Where its results come among those of other kinds."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchGroup:
-    """The first documents of a subject, the latest first or in the order of its list, and the way to the list."""
+    """The best of a kind, and the way to the list of them."""
 
-    subject: str
-    """The first word of their addresses."""
-    page: Way
-    documents: tuple[SearchDocument, ...]
+    kind: SearchKind
+    page: Way | None
+    hits: tuple[Hit, ...]
+    every_word: bool
+    """False when nothing of the kind holds every word: these hold some of them."""
+    is_exact: bool = False
+    """Whether the first is what was called by its name or code."""

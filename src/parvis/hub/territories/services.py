@@ -11,6 +11,7 @@ from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.territories.models import Territory
+from parvis.hub.territories.signals import territories_loaded
 from parvis.packs.bundled_files import TerritoryRow, contours, territory_rows
 
 COLUMNS = [
@@ -47,6 +48,7 @@ def load_reference(actor: Actor) -> int:
             update_fields=list(COLUMNS),
         )
         record(actor.name, actor.person_id, "territories.load", "territories", "reference", written=len(changed))
+        territories_loaded.send(Territory)
     return len(changed)
 
 

@@ -15,8 +15,8 @@ from parvis.hub.addresses import canonical
 from parvis.hub.catalogue.selectors import published_versions
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.registry import Tool
-from parvis.hub.search.records import search_records
-from parvis.hub.search.rules import SearchRequest
+from parvis.hub.search.everything import search_everything
+from parvis.hub.search.rules import DATASET, SearchRequest
 from parvis.hub.search.selectors import search
 from parvis.hub.ui.formatting import plain_text
 from parvis.web.mcp.caller import CALLER
@@ -60,22 +60,22 @@ def search_datasets(words: str = "", theme: str = "", limit: int = 10, page: int
 
 def search_portal(words: str, limit: int = 5) -> Json:
     """Records of every subject by words."""
-    groups = search_records(CALLER.get().actor, words[:200], min(max(limit, 1), 20))
+    groups = search_everything(CALLER.get().actor, words[:200], min(max(limit, 1), 20), but=DATASET)
     return {
         "subjects": [
             {
-                "subject": group.subject,
-                "title": str(group.page.label),
-                "list": canonical(group.page.address),
+                "subject": group.kind.place,
+                "title": str(group.kind.label),
+                "list": canonical(group.page.address) if group.page else None,
                 "results": [
                     {
-                        "slug": document.slug,
-                        "title": document.title,
-                        "text": document.text,
-                        "publisher": document.organisation,
-                        "page": canonical(document.address),
+                        "slug": hit.slug,
+                        "title": hit.title,
+                        "text": hit.text,
+                        "publisher": hit.organisation,
+                        "page": canonical(hit.address),
                     }
-                    for document in group.documents
+                    for hit in group.hits
                 ],
             }
             for group in groups

@@ -9,21 +9,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.core.metadata import THEME_BY_SLUG
-from parvis.core.text import fold
+from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
-from parvis.hub.search.records import search_records
+from parvis.hub.search.everything import search_everything, search_values
 from parvis.hub.search.rules import (
+    DATASET,
     FACET_BY_NAME,
     FACETS,
     OPENDATASOFT_NAMES,
     SORT_BY_NAME,
     SORTS,
     FacetCount,
+    SearchGroup,
     SearchRequest,
 )
 from parvis.hub.search.selectors import SearchResult, search
-from parvis.hub.territories import selectors as territories
 from parvis.hub.ui.pagination import pages_of, whole_number
 from parvis.hub.ui.templatetags.parvis_ui import theme_name
 from parvis.hub.usage.counters import count_search
@@ -63,7 +64,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     if search_request.page == 1:
         count_search(request, search_request.text, result.total)
     pages = pages_of(result.total, PAGE_SIZE, search_request.page)
-    exact = next(iter(territories.search(search_request.text, 1)), None) if search_request.text else None
+    is_first = search_request.page == 1 and not search_request.filters
     facts = {
         "section": "explore",
         "asked": search_request,
@@ -73,13 +74,16 @@ def explore(request: HttpRequest) -> HttpResponse:
         "panels": panels(search_request, result),
         "active": active_filters(search_request, result),
         "hidden": hidden_parameters(search_request),
-        "elsewhere": search_records(actor, search_request.text)
-        if search_request.page == 1 and not search_request.filters
-        else [],
-        "exact": exact if exact and _is_exact(exact, search_request.text) else None,
+        "elsewhere": _elsewhere(actor, search_request.text) if is_first else [],
+        "values": search_values(actor, search_request.text) if is_first else [],
         "filtered": bool(search_request.text or search_request.filters or search_request.sort),
     }
     return render(request, "portal/explore.html", facts)
+
+
+def _elsewhere(actor: Actor, words: str) -> list[SearchGroup]:
+    """What else holds every word."""
+    return [group for group in search_everything(actor, words, but=DATASET) if group.every_word]
 
 
 def read_request(request: HttpRequest) -> SearchRequest:
@@ -155,7 +159,3 @@ def _with(search_request: SearchRequest, name: str, slug: str, *, add: bool) -> 
 def hidden_parameters(search_request: SearchRequest) -> list[tuple[str, str]]:
     """The filters as hidden fields, so that another search or sort keeps them."""
     return [(name, value) for name, values in search_request.filters.items() for value in values]
-
-
-def _is_exact(territory: territories.Territory, text: str) -> bool:
-    return territory.folded == fold(text) or text.strip() in (territory.code, *territory.postcodes)

@@ -18,6 +18,7 @@ from parvis.web.portal import (
     legal,
     organisations,
     quality_boards,
+    search,
     site_files,
     territories,
     texts,
@@ -28,6 +29,8 @@ VERSION = f"{DATASET}versions/<slug:version>/"
 
 urlpatterns = [
     path("", page(home.home), name="home"),
+    path("recherche/", page(search.search_page), name="search"),
+    path("recherche/suggestions", search.suggest, name="suggestions"),
     path("explore/", page(explorer.explore), name="explore"),
     path(DATASET, page(dataset.dataset), name="dataset"),
     path(f"{DATASET}information/", page(dataset.information), name="dataset-information"),

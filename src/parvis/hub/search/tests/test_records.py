@@ -11,23 +11,31 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.records.rules import Status
 from parvis.hub.records.services import withdraw
-from parvis.hub.search.records import search_records
+from parvis.hub.search.everything import search_everything
+from parvis.hub.search.rules import DATASET
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(words: str, actor=ANONYMOUS, **rest) -> list[str]:
-    return [document.title for group in search_records(actor, words, **rest) for document in group.documents]
+    return [hit.title for group in search_everything(actor, words, but=DATASET, **rest) for hit in group.hits]
 
 
 def test_a_record_is_found_by_every_word_whatever_its_accents(home):
     chart = make_chart(make_stands(), title="Les arceaux manquent à Évry")
     assert titles("ARCEAUX evry") == [chart.title]
-    assert titles("arceaux Lieusaint") == titles("") == titles("  ") == []
-    (group,) = search_records(ANONYMOUS, "arceaux")
-    assert (group.subject, group.page.address) == ("graphiques", "/graphiques/")
-    assert group.documents[0].address == f"/graphiques/{chart.slug}/"
-    assert group.documents[0].organisation == chart.organisation.name
+    assert titles("xylophone Lieusaint") == titles("") == titles("  ") == []
+    (group,) = search_everything(ANONYMOUS, "arceaux", but=DATASET)
+    assert (group.kind.place, group.page.address) == ("graphiques", "/graphiques/")
+    assert group.hits[0].address == f"/graphiques/{chart.slug}/"
+    assert group.hits[0].organisation == chart.organisation.name
+
+
+def test_what_holds_some_of_the_words_is_told_when_nothing_holds_them_all(home):
+    chart = make_chart(make_stands(), title="Les arceaux manquent à Évry")
+    group = next(row for row in search_everything(ANONYMOUS, "arceaux xylophone") if row.kind.place == "graphiques")
+    assert [hit.title for hit in group.hits] == [chart.title]
+    assert not group.every_word
 
 
 def test_drafts_and_what_was_withdrawn_are_never_found(home):

@@ -1,0 +1,78 @@
+"""One search over all that the house holds: the best of each kind, and the values that lead to rows."""
+
+from __future__ import annotations
+
+from itertools import islice, zip_longest
+
+from parvis.core.text import fold
+from parvis.hub.accounts.rules import Actor
+from parvis.hub.registry import way_of
+from parvis.hub.search import index
+from parvis.hub.search.queries import Scope
+from parvis.hub.search.rules import DATASET, Hit, SearchGroup, SearchKind, SearchRequest, Sort, marks_of
+from parvis.hub.search.search_kinds import search_kinds
+from parvis.hub.search.selectors import ask, search
+from parvis.hub.search.territories import TERRITORY, territories_called
+from parvis.hub.search.values import ValueHit, value_hits
+from parvis.hub.sites.lens import current_lens
+
+MOST = 5
+"""Results of each kind."""
+LOOKED_AT = 10
+"""Times as many documents as are shown: those that the reader may not see are among them."""
+VALUES_LOOKED_AT = 30
+"""Datasets whose values are looked at."""
+SUGGESTED = 8
+"""Suggestions while somebody types."""
+_RELEVANCE = Sort("", "")
+
+
+def search_everything(
+    actor: Actor, words: str, most: int = MOST, *, but: str = "", typing: bool = False
+) -> list[SearchGroup]:
+    """The best of each kind (``but`` one), for the actor, on the site that answers; a kind that has none is left out.
+
+    What holds every word, when anything does; else what holds some of them. While somebody is ``typing``, the last word may be the
+    beginning of a name.
+    """
+    if not words.strip():
+        return []
+    groups = [_group(actor, kind, words, most, typing=typing) for kind in search_kinds() if kind.name != but]
+    groups = [group for group in groups if group.hits]
+    return [group for group in groups if group.every_word] or groups
+
+
+def _group(actor: Actor, kind: SearchKind, words: str, most: int, *, typing: bool) -> SearchGroup:
+    if kind.name == TERRITORY:
+        every_word, keys = True, territories_called(words, most, typing=typing)
+    else:
+        every_word, keys = _best(actor, kind, words, most * LOOKED_AT)
+    hits_by_key = kind.hits(actor, keys) if keys else {}
+    hits = [hits_by_key[key] for key in keys if key in hits_by_key][:most]
+    page = way_of(kind.page, words) if kind.page else None
+    return SearchGroup(kind, page, tuple(hits), every_word, is_exact=bool(hits) and _is_meant(hits[0], words))
+
+
+def _is_meant(hit: Hit, words: str) -> bool:
+    """Whether the words are its name or its code, and it is prominent enough to be what most people mean."""
+    return hit.is_prominent and " ".join(fold(words).split()) in {fold(name) for name in (hit.title, *hit.names)}
+
+
+def _best(actor: Actor, kind: SearchKind, words: str, most: int) -> tuple[bool, list[int]]:
+    scope = Scope(kind.name, marks_of(actor), current_lens() if kind.name == DATASET else None)
+    question = ask(words, [(shelf, scope) for shelf in index.opened()])
+    return question.every_word, question.first(most, _RELEVANCE, latest_first=True)[1]
+
+
+def search_values(actor: Actor, words: str, most: int = MOST) -> list[ValueHit]:
+    """The values of columns that the words are, or that are among them, in the datasets that say most about the words."""
+    datasets = search(actor, SearchRequest(words, page_size=VALUES_LOOKED_AT)).datasets if words.strip() else ()
+    return list(islice((hit for dataset in datasets for hit in value_hits(dataset, words)), most))
+
+
+def suggestions(actor: Actor, words: str, most: int = SUGGESTED) -> list[tuple[SearchKind, Hit]]:
+    """What the words being typed may lead to, some of each kind."""
+    groups = search_everything(actor, words, most, typing=True)
+    rounds = zip_longest(*([(group.kind, hit) for hit in group.hits] for group in groups))
+    first = [pair for row in rounds for pair in row if pair is not None][:most]
+    return sorted(first, key=lambda pair: pair[0].rank)

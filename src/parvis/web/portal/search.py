@@ -1,0 +1,45 @@
+"""One search over the whole portal, and suggestions while it is typed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+
+from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.search.everything import search_everything, search_values, suggestions
+from parvis.hub.usage.counters import count_search
+from parvis.web.portal.explorer import MOST_WORDS
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """The best of each kind, a commune called just so first; the values of columns that the words are."""
+    actor, words = actor_of(request.user), request.GET.get("q", "").strip()[:MOST_WORDS]
+    groups = search_everything(actor, words)
+    values = search_values(actor, words)
+    total = sum(len(group.hits) for group in groups) + len(values)
+    count_search(request, words, total)
+    first = [group for group in groups if group.is_exact and group.kind.place == "territoires"]
+    facts = {
+        "section": "search",
+        "words": words,
+        "total": total,
+        "values": values,
+        "groups": first + [group for group in groups if group not in first],
+    }
+    return render(request, "portal/search.html", facts)
+
+
+@cache_control(max_age=60, private=True)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """``{"suggestions": [{"title", "kind", "text", "address"}]}`` for the words being typed, eight at most."""
+    words = request.GET.get("q", "").strip()[:MOST_WORDS]
+    rows = suggestions(actor_of(request.user), words) if len(words) > 1 else []
+    return JsonResponse(
+        {
+            "suggestions": [
+                {"title": hit.title, "kind": str(kind.label), "text": hit.text[:100], "address": hit.address}
+                for kind, hit in rows
+            ]
+        }
+    )

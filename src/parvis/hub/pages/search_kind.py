@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.pages.models import ThemePage
 from parvis.hub.pages.selectors import address_of, pages_of, site_shown
 from parvis.hub.registry import Link
-from parvis.hub.search.rules import Hit, SearchDocument, SearchKind
+from parvis.hub.search.rules import Hit, SearchDocument, SearchKind, in_order
 from parvis.hub.ui.formatting import plain_text
 
 PAGE = "page"
@@ -31,10 +31,12 @@ def _documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
         )
 
 
-def _hits(actor: Actor, keys: Sequence[int]) -> Mapping[int, Hit]:
+def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
     site = site_shown()
     pages = pages_of(site).filter(pk__in=keys) if site is not None else ()
-    return {page.pk: Hit(page.slug, page.title, page.introduction, "", address_of(page)) for page in pages}
+    return [
+        Hit(page.slug, page.title, page.introduction, "", address_of(page)) for page in in_order(pages, keys)[:most]
+    ]
 
 
 PAGES = SearchKind(

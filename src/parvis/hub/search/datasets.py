@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -16,7 +16,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.registry import Link
-from parvis.hub.search.rules import ANNOUNCED, ANYBODY, DATASET, WITH_MAP, Hit, SearchDocument, SearchKind
+from parvis.hub.search.rules import ANNOUNCED, ANYBODY, DATASET, WITH_MAP, Hit, SearchDocument, SearchKind, in_order
 from parvis.hub.search.values import values_of
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import plain_text
@@ -88,18 +88,18 @@ def _column_words(dataset: Dataset) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _hits(actor: Actor, keys: Sequence[int]) -> Mapping[int, Hit]:
+def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
     datasets = datasets_visible_to(actor).prefetch_related(None).filter(pk__in=keys)
-    return {
-        row.pk: Hit(
+    return [
+        Hit(
             row.dataset_id,
             row.title,
             plain_text(row.description)[:LONGEST_TEXT],
             row.organisation.name,
             f"{row.get_absolute_url()}information/",
         )
-        for row in datasets
-    }
+        for row in in_order(datasets, keys)[:most]
+    ]
 
 
 DATASETS = SearchKind(

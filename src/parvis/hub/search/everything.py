@@ -47,8 +47,7 @@ def _group(actor: Actor, kind: SearchKind, words: str, most: int, *, typing: boo
         every_word, keys = True, territories_called(words, most, typing=typing)
     else:
         every_word, keys = _best(actor, kind, words, most * LOOKED_AT)
-    hits_by_key = kind.hits(actor, keys) if keys else {}
-    hits = [hits_by_key[key] for key in keys if key in hits_by_key][:most]
+    hits = kind.hits(actor, keys, most) if keys else []
     page = way_of(kind.page, words) if kind.page else None
     return SearchGroup(kind, page, tuple(hits), every_word, is_exact=bool(hits) and _is_meant(hits[0], words))
 

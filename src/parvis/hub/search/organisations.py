@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.registry import Link
-from parvis.hub.search.rules import Hit, SearchDocument, SearchKind
+from parvis.hub.search.rules import Hit, SearchDocument, SearchKind, in_order
 from parvis.hub.ui.formatting import number
 
 ORGANISATION = "organisation"
@@ -30,11 +30,11 @@ def _documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
         )
 
 
-def _hits(actor: Actor, keys: Sequence[int]) -> Mapping[int, Hit]:
+def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
     readable = datasets_visible_to(actor).prefetch_related(None).order_by().filter(organisation__in=keys)
     counts = Counter(readable.values_list("organisation", flat=True))
     rows = Organisation.objects.filter(pk__in=list(counts))
-    return {row.pk: _hit(row, counts[row.pk]) for row in rows}
+    return [_hit(row, counts[row.pk]) for row in in_order(rows, keys)[:most]]
 
 
 def _hit(row: Organisation, datasets: int) -> Hit:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from parvis.hub.records.models import CivicRecord
 from parvis.hub.records.selectors import published
 from parvis.hub.registry import Link
 from parvis.hub.search.datasets import seen_by
-from parvis.hub.search.rules import ANYBODY, Hit, SearchDocument, SearchKind
+from parvis.hub.search.rules import ANYBODY, Hit, SearchDocument, SearchKind, in_order
 from parvis.hub.sites.lens import current_lens
 
 LONGEST_TEXT = 300
@@ -37,9 +38,10 @@ def kind_of_records(
     def documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
         return _documents(records, keys, rests_on_datasets=rests_on_datasets)
 
-    def hits(actor: Actor, keys: Sequence[int]) -> Mapping[int, Hit]:
-        rows: Iterable[Any] = published(records).filter(pk__in=keys)
-        return {row.pk: _hit(row, lines(row)) for row in (_readable(actor, rows) if rests_on_datasets else rows)}
+    def hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
+        rows: Iterable[Any] = in_order(published(records).filter(pk__in=keys), keys)
+        readable = _readable(actor, rows) if rests_on_datasets else rows
+        return [_hit(row, lines(row)) for row in islice(readable, most)]
 
     return SearchKind(
         name=records.noun, label=label, model=records, documents=documents, hits=hits, page=page, place=records.place
@@ -52,10 +54,10 @@ def kind_of_collection(collection: RecordCollection) -> SearchKind:
     def documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
         return _documents(collection.kind, keys, rests_on_datasets=False)
 
-    def hits(actor: Actor, keys: Sequence[int]) -> Mapping[int, Hit]:
+    def hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
         query, lens = collection.records(published(collection.kind)).filter(pk__in=keys), current_lens()
-        rows = collection.prepared(list(query if lens is None else collection.through(lens, query)), actor)
-        return {row.pk: _hit(row, collection.lines(row)) for row in rows}
+        rows = in_order(query if lens is None else collection.through(lens, query), keys)[:most]
+        return [_hit(row, collection.lines(row)) for row in collection.prepared(rows, actor)]
 
     return SearchKind(
         name=collection.kind.noun,

@@ -170,7 +170,8 @@ class SearchKind:
     """A kind of things that a search finds.
 
     ``documents`` gives what the index holds of the rows of these keys (None: all of them): nothing for those that readers do not
-    see. ``hits`` gives, of these keys, what the actor may read on the site that answers: rights are asked there, each time.
+    see. ``hits`` gives, of these keys, the first few that the actor may read on the site that answers, in their order: rights are
+    asked there, each time.
     """
 
     name: str
@@ -180,7 +181,7 @@ class SearchKind:
     model: type[Model]
     """Its rows: once one is saved or deleted, its document is written again."""
     documents: Callable[[Collection[int] | None], Iterable[SearchDocument]]
-    hits: Callable[[Actor, Sequence[int]], Mapping[int, Hit]]
+    hits: Callable[[Actor, Sequence[int], int], list[Hit]]
     page: Link | None = None
     """The list of them, which is given the words when it can search."""
     place: str = ""
@@ -200,3 +201,9 @@ class SearchGroup:
     """False when nothing of the kind holds every word: these hold some of them."""
     is_exact: bool = False
     """Whether the first is what was called by its name or code."""
+
+
+def in_order[Row: Model](rows: Iterable[Row], keys: Sequence[int]) -> list[Row]:
+    """The rows in the order of these keys; each once."""
+    rows_by_key = {row.pk: row for row in rows}
+    return [rows_by_key[key] for key in keys if key in rows_by_key]

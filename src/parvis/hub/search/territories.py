@@ -16,7 +16,7 @@ from parvis.hub.search import index
 from parvis.hub.search.analysis import whole_words
 from parvis.hub.search.index import Shelf, look_in
 from parvis.hub.search.queries import MUST, Scope, holds_all
-from parvis.hub.search.rules import Hit, SearchDocument, SearchKind
+from parvis.hub.search.rules import Hit, SearchDocument, SearchKind, in_order
 from parvis.hub.search.schema import EXACT, TYPED
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.models import SiteFace
@@ -50,14 +50,14 @@ def _within(territory: Territory) -> Iterator[tuple[str, str]]:
     yield Territory.Kind.DEPARTMENT, territory.department
 
 
-def _hits(actor: Actor, keys: Sequence[int]) -> Mapping[int, Hit]:
-    rows = list(Territory.objects.defer("contour").filter(pk__in=keys))
+def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
+    rows = in_order(Territory.objects.defer("contour").filter(pk__in=keys), keys)[:most]
     codes = {row.department for row in rows if row.department}
     departments = dict(
         Territory.objects.filter(kind=Territory.Kind.DEPARTMENT, code__in=codes).values_list("code", "name")
     )
     around = set(surroundings())
-    return {row.pk: _hit(row, departments, around) for row in rows}
+    return [_hit(row, departments, around) for row in rows]
 
 
 def _hit(territory: Territory, departments: Mapping[str, str], around: Collection[str]) -> Hit:

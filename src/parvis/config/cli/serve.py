@@ -26,7 +26,7 @@ from parvis.config.serving.connections import allow_connections
 from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, die_with_parent, stop_all
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
-from parvis.hub.datastore.services import ask_for_missing, recover
+from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recover
 
 WORKER = [sys.executable, "-m", "parvis.config.worker"]
 QUEUES = ("default", "heavy")
@@ -49,6 +49,7 @@ def run(args: Namespace) -> None:
     require_free(args.host, args.port)
     recover()
     ask_for_missing()
+    ask_for_facts()
     collect_assets()
     settings.WHITENOISE_USE_FINDERS = (
         False  # read before they were collected on the first start: those collected are compressed

@@ -58,7 +58,7 @@ class ColumnProfile:
     """What one column holds. ``minimum`` and ``maximum`` are ISO text for dates, numbers for numbers, None for the rest.
 
     ``distinct`` is exact up to 10,000 values, then an estimate; ``top`` is at most 20 pairs of value and count, most
-    frequent first.
+    frequent first. ``values`` is every value of a text column of few and short ones (``statistics.LISTED``), empty for the rest.
     """
 
     nulls: int
@@ -67,6 +67,7 @@ class ColumnProfile:
     maximum: Any = None
     mean: float | None = None
     top: list[tuple[str, int]] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from parvis.core.versions.manifest import ColumnProfile
 EXACT = 10_000
 """Up to this many distinct values, counts are exact."""
 
+LISTED, LISTED_LENGTH = 100, 60
+"""A text column of at most so many values, none longer than so many letters, has them all listed in its profile."""
+
 _TOP = 20
 _FACET_MOST = 100
 _TOP_LENGTH = 200
@@ -63,7 +66,8 @@ def _aggregates(column: Column) -> str:
 def _finished(
     connection: duckdb.DuckDBPyConnection, relation: str, column: Column, facts: dict[str, Any]
 ) -> ColumnProfile:
-    distinct, top = _frequencies(connection, relation, column, facts)
+    distinct, frequent = _frequencies(connection, relation, column, facts)
+    is_listed = column.type is ColumnType.TEXT and "multivalued" not in column.annotations
     mean = facts.get("mean")
     return ColumnProfile(
         nulls=facts["nulls"],
@@ -71,14 +75,22 @@ def _finished(
         minimum=_plain(facts.get("minimum")),
         maximum=_plain(facts.get("maximum")),
         mean=mean if mean is None or math.isfinite(mean) else None,
-        top=top,
+        top=frequent[:_TOP],
+        values=_listed(distinct, frequent) if is_listed else [],
     )
+
+
+def _listed(distinct: int, frequent: list[tuple[str, int]]) -> list[str]:
+    values = [value for value, _count in frequent]
+    whole = len(values) == distinct <= LISTED and all(len(value) <= LISTED_LENGTH for value in values)
+    return values if whole else []
 
 
 def _frequencies(
     connection: duckdb.DuckDBPyConnection, relation: str, column: Column, facts: dict[str, Any]
 ) -> tuple[int, list[tuple[str, int]]]:
-    """Distinct values and the most frequent ones; exact where they are few, a fair estimate where they are not."""
+    """Distinct values and the most frequent ones, all of them where they may be listed; exact where they are few, a fair estimate
+    where they are not."""
     estimate, filled = facts.get("estimate") or 0, facts["rows"] - facts["nulls"]
     if not estimate or not filled:
         return 0, []
@@ -87,7 +99,7 @@ def _frequencies(
     if estimate <= EXACT * 1.1:
         rows = connection.execute(
             f"SELECT {shown}, __n, __total FROM (SELECT {name}, count(*) AS __n, count(*) OVER () AS __total FROM {relation} "
-            f"WHERE {name} IS NOT NULL GROUP BY {name}) ORDER BY __n DESC, {name} LIMIT {_TOP}"
+            f"WHERE {name} IS NOT NULL GROUP BY {name}) ORDER BY __n DESC, {name} LIMIT {LISTED}"
         ).fetchall()
         return int(rows[0][2]), [(str(value), int(n)) for value, n, _ in rows]
     if estimate > filled / 2 or column.type is ColumnType.DOUBLE:

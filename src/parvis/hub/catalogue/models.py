@@ -171,6 +171,9 @@ class Version(models.Model):
     rows_by_commune = models.JSONField(null=True)
     """How many rows concern each commune that has a site, by ``commune:<code>``; empty when nothing tells rows apart, None when it was
     not counted yet."""
+    facts = models.JSONField(null=True)
+    """What lists, searches and the API's catalogue say of it (``core.versions.facts``), so that none opens its folder; None until its
+    manifest was read."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     published = models.DateTimeField(null=True, blank=True)

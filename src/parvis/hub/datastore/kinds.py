@@ -15,6 +15,7 @@ WRITE = "datastore.import"
 PREPARE = "datastore.prepare"
 COUNT = "datastore.count-by-commune"
 COMPARE = "datastore.compare"
+DESCRIBE = "datastore.describe"
 
 
 def close(imported: Import, state: Import.State, error: dict[str, Any] | None = None) -> None:
@@ -45,6 +46,7 @@ KINDS = (
     Kind(WRITE, "parvis.hub.datastore.tasks.write_version_of", job_ended, queue="heavy"),
     Kind(PREPARE, "parvis.hub.datastore.tasks.prepare_files", queue="heavy"),
     Kind(COUNT, "parvis.hub.datastore.tasks.count_rows_by_commune", queue="heavy"),
+    Kind(DESCRIBE, "parvis.hub.datastore.tasks.describe_versions", queue="heavy", priority=60),
     # Behind mails, and before hours of imports: it takes two minutes at most.
     Kind(COMPARE, "parvis.hub.datastore.tasks.compare", caller_forgotten, priority=-10),
 )

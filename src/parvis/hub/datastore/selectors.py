@@ -23,6 +23,7 @@ from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by
+from parvis.hub.datastore.facts import facts_of_version
 from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
@@ -107,8 +108,13 @@ def seen_through(dataset: Dataset, version: Version | None = None) -> SeenThroug
 
 def shape_of(dataset: Dataset, version: Version | None = None) -> TableShape:
     """The columns, with the labels, descriptions and annotations people gave on the card."""
-    manifest = source_of(dataset, version).manifest
-    return TableShape(tuple(_described(column, dataset.fields.get(column.name, {})) for column in manifest.shape))
+    # What a commune's site shows has the columns of the whole.
+    return described_shape(dataset, facts_of_version(version or dataset.current, dataset.uid).shape)
+
+
+def described_shape(dataset: Dataset, shape: TableShape) -> TableShape:
+    """These columns, with the labels, descriptions and annotations people gave on the card."""
+    return TableShape(tuple(_described(column, dataset.fields.get(column.name, {})) for column in shape))
 
 
 def _described(column: Column, entry: dict) -> Column:
@@ -130,7 +136,7 @@ def described_source(dataset: Dataset, version: Version) -> Source | None:
         source = source_of(dataset, version)
     except NotFound:
         return None
-    return Source(source.folder, replace(source.manifest, shape=shape_of(dataset, version)))
+    return Source(source.folder, replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
 
 
 def export_setting(dataset: Dataset) -> Setting:

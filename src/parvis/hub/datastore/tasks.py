@@ -22,6 +22,7 @@ from parvis.core.progress import Progress
 from parvis.core.transforms import Step
 from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.adoption import adopt
+from parvis.core.versions.facts import facts_of
 from parvis.core.versions.folders import remove_partials
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.hub.accounts.rules import Actor, require
@@ -41,6 +42,7 @@ from parvis.hub.datastore.rules import safe_name
 from parvis.hub.datastore.services.comparisons import compare_for
 from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.prepared_files import ask_for_each_missing, prepare
+from parvis.hub.datastore.services.version_facts import fill_facts
 from parvis.hub.datastore.services.versions import prune_versions
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
@@ -119,6 +121,11 @@ def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
         bump_revision()
     if failed is not None:
         raise failed
+
+
+def describe_versions(context: JobContext) -> None:
+    """Write in the rows of versions what lists and searches say of them, where it is missing: another release, a restored backup."""
+    fill_facts(context.progress)
 
 
 def compare(context: JobContext, old: str, new: str, client: str, day: str) -> None:
@@ -274,4 +281,5 @@ def version_row(manifest: Manifest) -> Version:
         source=manifest.original.source[:500],
         rejects=manifest.rejects,
         nulled=manifest.nulled,
+        facts=facts_of(manifest).to_dict(),
     )

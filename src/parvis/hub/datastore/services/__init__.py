@@ -13,11 +13,13 @@ from parvis.hub.datastore.services.imports import (
 )
 from parvis.hub.datastore.services.prepared_files import ask_for_missing, ask_to_prepare, forget_prepared, prepare
 from parvis.hub.datastore.services.recovery import recover
+from parvis.hub.datastore.services.version_facts import ask_for_facts, fill_facts
 from parvis.hub.datastore.services.versions import discard_empty, prune_versions
 
 __all__ = [
     "abandon",
     "append",
+    "ask_for_facts",
     "ask_for_missing",
     "ask_to_prepare",
     "attach_dataset",
@@ -27,6 +29,7 @@ __all__ = [
     "deposit_file",
     "deposit_original",
     "discard_empty",
+    "fill_facts",
     "examine_import",
     "forget_prepared",
     "open_deposit",

@@ -14,7 +14,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.datastore.selectors import shape_of, source_of
+from parvis.hub.datastore.selectors import described_shape, source_of
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.web.api.explore.problems import UnknownVersion
 
@@ -89,4 +89,4 @@ def _rows(actor: Actor, revision: int, dataset_id: str) -> DatasetRequest:
 def described_source(dataset: Dataset, version: Version) -> Source:
     """The rows of a version, its columns labelled and annotated as on the card."""
     source = source_of(dataset, version)
-    return Source(source.folder, replace(source.manifest, shape=shape_of(dataset, version)))
+    return Source(source.folder, replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))

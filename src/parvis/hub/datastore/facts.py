@@ -1,0 +1,33 @@
+"""What is said of a version without its rows, from its row in the database; from its manifest until that row says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from parvis.core.columns import TableShape
+from parvis.core.errors import NotFound
+from parvis.core.versions.facts import VersionFacts, facts_of
+from parvis.core.versions.manifest import read_manifest
+from parvis.hub.catalogue.models import Version
+from parvis.hub.datastore.folders import versions_folder
+
+
+def facts_of_version(version: Version, uid: str) -> VersionFacts:
+    """The facts of a whole version of the dataset of that ``uid``; NotFound when neither its row nor its folder tells them."""
+    if version.facts is not None:
+        return VersionFacts.from_dict(version.facts)
+    return facts_of(read_manifest(versions_folder(uid) / version.name))
+
+
+def listed_facts(version: Version, uid: str) -> VersionFacts:
+    """The same for lists, which one folder that is away must not stop: no column then."""
+    try:
+        return facts_of_version(version, uid)
+    except NotFound:
+        return VersionFacts(TableShape(()), version.rows)
+
+
+def searchable_values(version: Version) -> Mapping[str, Sequence[str]]:
+    """The values of its columns of few values, by technical name, for anyone who may read the dataset; none of a column in which
+    personal data was found."""
+    return (version.facts or {}).get("values", {})

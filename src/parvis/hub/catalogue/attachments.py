@@ -70,7 +70,7 @@ def add_attachment(actor: Actor, dataset: Dataset, title: str, name: str, conten
         attachment.file.save(f"{dataset.uid}-{stem}{suffix}", content, save=False)
         attachment.save()
         record(actor.name, actor.person_id, "attachment.add", "dataset", dataset.dataset_id, name=attachment.title)
-        bump_revision()
+        bump_revision(dataset)
     return attachment
 
 
@@ -82,7 +82,7 @@ def remove_attachment(actor: Actor, attachment: Attachment) -> None:
     with transaction.atomic():
         attachment.delete()
         record(actor.name, actor.person_id, "attachment.remove", "dataset", dataset.dataset_id, name=attachment.title)
-        bump_revision()
+        bump_revision(dataset)
         transaction.on_commit(lambda: storage.delete(path))
 
 

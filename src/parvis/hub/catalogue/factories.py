@@ -32,7 +32,7 @@ def make_dataset(
     dataset.status = status
     dataset.access = access
     dataset.save()
-    bump_revision()
+    bump_revision(dataset)
     return dataset
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -85,6 +86,8 @@ class Dataset(models.Model):
     modified = models.DateTimeField(auto_now=True)
     data_modified = models.DateTimeField(null=True, blank=True)
     deleted = models.DateTimeField(null=True, blank=True)
+    stamp = models.BigIntegerField(default=0, db_index=True, editable=False)
+    """Another, and greater, after each change of what is shown of it; answers about it are kept under it (``services.bump_revision``)."""
 
     class Meta:
         ordering = ["title"]
@@ -93,6 +96,14 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, **options: Any) -> None:
+        """Keep the row. A row read before a change must not bring the stamp back to what it was: saved whole, it leaves it."""
+        if options.get("update_fields") is None and not self._state.adding and not options.get("force_insert"):
+            deferred = self.get_deferred_fields()
+            names = (row.name for row in self._meta.concrete_fields if row.attname not in deferred)
+            options["update_fields"] = [name for name in names if name not in ("id", "stamp")]
+        super().save(**options)
 
     def get_absolute_url(self) -> str:
         """Its permanent public address."""
@@ -242,7 +253,7 @@ class CardRevision(models.Model):
 
 
 class CatalogueState(models.Model):
-    """A single row whose mark changes with the catalogue, by which every process knows that its search index is stale."""
+    """A single row whose mark grows with each change of the catalogue: the greatest stamp of its datasets, or more."""
 
     revision = models.BigIntegerField(default=0)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import batched
 from typing import Any, ClassVar
 
 import nh3
@@ -115,13 +116,15 @@ def update_card(actor: Actor, dataset: Dataset, card: Mapping[str, Any], *, base
             _journal(actor, "dataset.update", dataset, changed=changed)
             if "access" in changed:
                 _tell_opened(dataset)
-            bump_revision()
+            bump_revision(dataset)
     return dataset
 
 
 def update_cards(actor: Actor, changes: Sequence[tuple[Dataset, Mapping[str, Any]]]) -> int:
     """Change several cards, all or none; how many."""
     with transaction.atomic():
+        keys = [dataset.pk for dataset, _card in changes]
+        list(Dataset.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
         for dataset, card in changes:
             update_card(actor, dataset, card)
     return len(changes)
@@ -163,7 +166,7 @@ def set_access(
             groups=[g.name for g in dataset.allowed_groups.all()],
         )
         _tell_opened(dataset)
-        bump_revision()
+        bump_revision(dataset)
     return dataset
 
 
@@ -187,7 +190,7 @@ def rename_dataset(actor: Actor, dataset: Dataset, dataset_id: str) -> Dataset:
         dataset.dataset_id = dataset_id
         dataset.save(update_fields=["dataset_id", "modified"])
         _journal(actor, "dataset.rename", dataset, former=former)
-        bump_revision()
+        bump_revision(dataset)
     return dataset
 
 
@@ -223,7 +226,7 @@ def publish(actor: Actor, dataset: Dataset, version: Version | None = None) -> D
             _modified_here(dataset, "modified_updates_on_data_change", new_data=True)
         _journal(actor, "dataset.publish", dataset, version=chosen.name)
         _tell_opened(dataset)
-        bump_revision()
+        bump_revision(dataset)
         transaction.on_commit(
             lambda: dataset_published.send(Dataset, dataset=dataset, version=chosen, actor=actor), robust=False
         )
@@ -246,18 +249,44 @@ def restore(actor: Actor, dataset: Dataset) -> Dataset:
     return _change_status(actor, dataset, status, "dataset.restore", "restaurer")
 
 
-def bump_revision() -> None:
-    """Say that what the catalogue shows has changed.
+def bump_revision(*datasets: Dataset) -> int:
+    """Say that what the catalogue shows of these datasets has changed; of any of them when none is named. The new mark."""
+    keys = [row.pk for row in datasets] or list(Dataset.objects.values_list("pk", flat=True))
+    stamp = renew_stamps(keys)
+    for row in datasets:
+        row.stamp = stamp
+    return stamp
 
-    The mark is drawn, not counted: after a restored backup a counter would come back to a value already seen.
+
+def renew_stamps(keys: Iterable[int]) -> int:
+    """Give the datasets of these keys, and the catalogue, a new stamp.
+
+    It is drawn from the clock, not counted: after a restored backup a counter would come back to a stamp already seen. The single row
+    of the catalogue's state stays locked until the transaction ends, so stamps grow in the order in which changes become visible:
+    anyone who saw every stamp up to one misses no change when they look for greater ones.
     """
-    CatalogueState.objects.update_or_create(pk=1, defaults={"revision": secrets.randbits(62)})
+    with transaction.atomic():
+        groups = list(batched(sorted(keys), _AT_ONCE, strict=False))
+        # The rows, then the state: every change locks in that order, so none waits for another in a circle.
+        for group in groups:
+            list(Dataset.objects.select_for_update(of=("self",)).filter(pk__in=group).order_by("pk").values_list("pk"))
+        CatalogueState.objects.get_or_create(pk=1)
+        state = CatalogueState.objects.select_for_update().get(pk=1)
+        state.revision = max(state.revision + 1, time.time_ns() // 1_000)
+        state.save(update_fields=["revision"])
+        for group in groups:
+            Dataset.objects.filter(pk__in=group).update(stamp=state.revision)
+    return state.revision
 
 
-def organisation_saved(raw: bool = False, **kwargs: Any) -> None:
-    """Renew the mark of the catalogue, which shows the names of organisations; rows of a restored backup bring their own."""
+_AT_ONCE = 500
+"""Keys in one statement."""
+
+
+def organisation_saved(instance: Organisation, raw: bool = False, **kwargs: Any) -> None:
+    """Renew the stamps of its datasets, which show its name; rows of a restored backup bring their own."""
     if not raw:
-        bump_revision()
+        renew_stamps(Dataset.objects.filter(organisation=instance).values_list("pk", flat=True))
 
 
 def _take(dataset: Dataset) -> None:
@@ -329,7 +358,7 @@ def _change_status(actor: Actor, dataset: Dataset, status: Status, action: str, 
         dataset.save(update_fields=["status", "deleted", "modified"])
         _journal(actor, action, dataset)
         dataset_withdrawn.send(Dataset, dataset=dataset, former=former)
-        bump_revision()
+        bump_revision(dataset)
     return dataset
 
 

@@ -17,7 +17,7 @@ from parvis.hub.sites.lens import current_lens
 def shared[T](actor: Actor, part: Hashable, compute: Callable[[], T], size: int) -> T:
     """What ``compute`` gives, of about ``size`` bytes; for anyone who is not signed in, what it gave before under the same ``part``.
 
-    It is computed again once the catalogue changes (its mark is read at each call), on another day, through another lens, in
+    It rests on the whole catalogue: it is computed again once that changes (its mark is read at each call), on another day, through another lens, in
     another language, under another prefix of addresses. ``part`` names it, and holds all else that it rests on. Nobody may change
     what is given.
     """

@@ -118,7 +118,7 @@ def count_rows_by_commune(context: JobContext, dataset: int | None) -> None:
             continue
         Version.objects.filter(pk=row.current_id).update(rows_by_commune=_keyed(counts or {}))
     if chosen:
-        bump_revision()
+        bump_revision(*chosen)
     if failed is not None:
         raise failed
 

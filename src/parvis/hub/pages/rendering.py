@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,7 @@ from parvis.core.errors import ParvisError
 from parvis.hub.accounts.rules import ANONYMOUS
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.caches import byte_cache
-from parvis.hub.catalogue.selectors import catalogue_revision
+from parvis.hub.catalogue.selectors import catalogue_revision, stamps_of
 from parvis.hub.drawings.frames import Credit
 from parvis.hub.pages.block_queries import answers, key_of
 from parvis.hub.pages.block_values import Plan, Reader, Shown
@@ -57,7 +57,12 @@ def rendered_blocks(stream: Iterable[Any], reader: Reader, written: Hashable | N
     """
     seen = _seen_as(reader) if written is not None and reader.actor == ANONYMOUS and not reader.is_editor else None
     children = list(data_blocks(stream))
-    keys = {} if seen is None else {child.id: (written, seen, child.id, _stamp(child, reader)) for child in children}
+    marks = {} if seen is None else _catalogue_marks(children)  # read before anything is computed
+    keys = {
+        child.id: (written, seen, child.id, marks[child.id], _stamp(child, reader))
+        for child in children
+        if child.id in marks
+    }
     blocks = {
         name: block for name, key in keys.items() if key[-1] is not None and (block := byte_cache("blocks").get(key))
     }
@@ -77,10 +82,9 @@ def scripts_of(stream: Iterable[Any]) -> dict[str, bool]:
 
 
 def _seen_as(reader: Reader) -> Hashable:
-    """What the HTML of a block rests on besides its page: the catalogue, the day, the site, the language, the filters."""
+    """What the HTML of a block rests on besides its page and what it shows: the day, the site, the language, the filters."""
     lens = current_lens()
     return (
-        catalogue_revision(),
         timezone.localdate(),
         lens.key if lens else "",
         reader.language,
@@ -89,6 +93,17 @@ def _seen_as(reader: Reader) -> Hashable:
         reader.request.COOKIES.get("apparence", "") if reader.request is not None else "",
         get_script_prefix(),
     )
+
+
+def _catalogue_marks(children: Sequence[Any]) -> dict[str, Hashable]:
+    """By block, the stamps of the datasets that it cites; the mark of the whole catalogue where it may show others."""
+    cited = {child.id: child.block.cited_datasets(child.value) for child in children}
+    stamps = stamps_of(name for names in cited.values() for name in names or ())
+    whole = catalogue_revision() if None in cited.values() else None
+    return {
+        block: whole if names is None else tuple((name, stamps.get(name)) for name in sorted(set(names)))
+        for block, names in cited.items()
+    }
 
 
 def _stamp(child: Any, reader: Reader) -> str | None:

@@ -54,6 +54,6 @@ def _search(actor: Actor, dataset: Dataset, attachment: Attachment) -> Searched:
             Attachment.every.filter(pk=attachment.pk).update(held=is_held, findings=findings)
             details = {"name": attachment.title, "held": is_held}
             record(actor.name, actor.person_id, "attachment.search", "dataset", dataset.dataset_id, **details)
-            bump_revision()
+            bump_revision(dataset)
             attachment.held, attachment.findings = is_held, findings
     return Searched(attachment, len(findings), is_held, was_shown)

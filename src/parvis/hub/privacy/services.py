@@ -66,7 +66,7 @@ def decide(
         )
         _release_documents(locked)
         _journal(actor, "privacy.decide", locked, ground=ground, keys=made.keys, opening=made.opening)
-        bump_revision()
+        bump_revision(locked)
     return made
 
 
@@ -118,7 +118,7 @@ def withdraw(actor: Actor, decision: Decision) -> Decision:
         _journal(actor, "privacy.withdraw", locked, decision=decision.pk)
         _hold_documents(locked)
         _close(actor, locked)
-        bump_revision()
+        bump_revision(locked)
     decision.refresh_from_db()
     return decision
 

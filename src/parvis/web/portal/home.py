@@ -18,7 +18,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.accounts.selectors import organisations as every_organisation
 from parvis.hub.addresses import absolute_path
-from parvis.hub.catalogue.selectors import catalogue_revision, datasets_visible_to
+from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.catalogue.shared import shared
 from parvis.hub.collections.declaration import Collection
 from parvis.hub.collections.query import Query
@@ -215,9 +215,9 @@ def organisations_with_counts(datasets: QuerySet[Dataset]) -> QuerySet[Organisat
 
 
 def drawn(actor: Actor, territory: Territory, figure: str) -> Paving | None:
-    """The territory's paving shaded by ``population`` or ``jeux``; kept until the catalogue or the territory changes."""
+    """The territory's paving shaded by ``population`` or ``jeux``; kept until one of its figures or the territory changes."""
     figures = _dataset_counts(actor, territory) if figure == "jeux" else _populations(territory)
-    stamp = hash((tuple(sorted(figures.items())), territory.kind, territory.code, catalogue_revision()))
+    stamp = hash((tuple(sorted(figures.items())), territory.kind, territory.code))
     key = f"paving:{territory.pk}:{figure}:{get_language()}:{stamp}:{absolute_path('')}"
     drawing: Any = derived.get(key)
     if drawing is None:

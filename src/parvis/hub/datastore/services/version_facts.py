@@ -8,8 +8,8 @@ from itertools import batched
 from parvis.core.errors import NotFound
 from parvis.core.progress import Progress, no_progress
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.catalogue.models import Version
-from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.catalogue.models import Dataset, Version
+from parvis.hub.catalogue.services import renew_stamps
 from parvis.hub.datastore.facts import facts_of_version
 from parvis.hub.datastore.kinds import DESCRIBE
 from parvis.hub.jobs.models import Job
@@ -31,12 +31,13 @@ def fill_facts(progress: Progress = no_progress) -> int:
     # The latest published come first: they are what readers see.
     keys = list(Version.objects.filter(facts__isnull=True).order_by("-published", "-pk").values_list("pk", flat=True))
     filled = 0
-    for rank, group in enumerate(batched(keys, _AT_ONCE)):
+    for rank, group in enumerate(batched(keys, _AT_ONCE, strict=False)):
         progress("describe", rank * _AT_ONCE, len(keys))
         described = list(filter(_describe, Version.objects.filter(pk__in=group).select_related("dataset")))
         Version.objects.bulk_update(described, ["facts"])
-        if described:
-            bump_revision()
+        shown = Dataset.objects.filter(current__in=[version.pk for version in described])
+        if changed := list(shown.values_list("pk", flat=True)):
+            renew_stamps(changed)
         filled += len(described)
     return filled
 

@@ -94,14 +94,16 @@ def test_listing_columns_opens_no_folder(dataset):
     assert shape_of(dataset, version) == expected
 
 
-def test_rows_without_facts_are_filled_in_the_background(dataset):
+def test_rows_without_facts_are_filled_in_the_background_and_readers_told(dataset):
     dataset = imported(dataset, trees().replace("prénom", "a").replace("téléphone", "b"))
-    before = latest(dataset).facts
+    before, stamp = latest(dataset).facts, dataset.stamp
     Dataset.objects.update(current=latest(dataset))
     Version.objects.update(facts=None)
     assert services.ask_for_facts() is not None
     drain()
     assert latest(dataset).facts == before
+    dataset.refresh_from_db()
+    assert dataset.stamp > stamp
     assert services.ask_for_facts() is None
 
 

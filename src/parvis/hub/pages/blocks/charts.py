@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -108,6 +109,12 @@ class ChartBlock(DataBlock):
     def picture(self, shown: Shown, form: str, **how: Any) -> bytes | None:
         """The chart drawn alone, with its title."""
         return picture(shown.facts["answered"], form, **{"titled": True, **how})  # type: ignore[arg-type]
+
+    def cited_datasets(self, value: Any) -> Iterable[str] | None:
+        """Those of the saved chart when there is one."""
+        if not value.get("chart"):
+            return super().cited_datasets(value)
+        return Chart.objects.filter(slug=value["chart"]).values_list("datasets", flat=True).first()
 
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """A saved chart changes by itself."""

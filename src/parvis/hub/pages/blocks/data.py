@@ -81,6 +81,10 @@ class DataBlock(blocks.StructBlock):
         """What changes when what it shows changes, beyond datasets and the page itself; None when nothing tells."""
         return ""
 
+    def cited_datasets(self, value: Any) -> Iterable[str] | None:
+        """Identifiers of the datasets it shows, when of the catalogue it rests on them alone; None for the whole catalogue."""
+        return [value["dataset"]] if value.get("dataset") else None
+
     def get_preview_value(self) -> Any:
         """Itself on a dataset of the portal, where an editor chooses a block; empty when the portal has none that will do."""
         sample, value = example(), VALUES.get(self.kind)

@@ -70,6 +70,10 @@ class FigureBlock(DataBlock):
         """The figure alone."""
         return shown_of("", [noted(value, plan, answers)], plan.notes)
 
+    def cited_datasets(self, value: Any) -> Iterable[str] | None:
+        """The one that is counted; figures of others rest on what they choose."""
+        return None if value.get("figure") else super().cited_datasets(value)
+
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """Figures of others change by themselves."""
         return _stamp([value])
@@ -131,6 +135,12 @@ class FiguresBlock(DataBlock):
             mine, rest = rest[: len(own.questions)], rest[len(own.questions) :]
             figures.append(noted(figure, own, mine))
         return shown_of(value.get("title") or "", figures, plan.notes)
+
+    def cited_datasets(self, value: Any) -> Iterable[str] | None:
+        """Those of its figures, when they are known for each."""
+        if any(one.get("figure") or not one.get("dataset") for one in value["figures"]):
+            return None
+        return [one["dataset"] for one in value["figures"]]
 
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """As one of its figures may."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -121,6 +122,10 @@ class FiltersBlock(DataBlock):
             offers.append((offered, column))
             questions.append(question)
         return Plan(tuple(questions), offers)
+
+    def cited_datasets(self, value: Any) -> Iterable[str] | None:
+        """Those whose columns give the choices."""
+        return [one["dataset"] for one in value["filters"] if one.get("dataset")]
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """A choice for each filter that has at least two values."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -51,6 +52,10 @@ class DatasetsBlock(DataBlock):
             latest = visible.order_by("-data_modified", "title")
             return Plan(state=_matching(latest, value.get("theme") or "", value.get("keyword") or "", limit))
         return Plan(state=list(visible.order_by("-data_modified", "title")[:limit]))
+
+    def cited_datasets(self, value: Any) -> Iterable[str] | None:
+        """Those chosen one by one; the latest of a theme may be any."""
+        return [one for one in value.get("datasets") or [] if one] or None
 
     def shown(self, value: Any, plan: Plan, answers: Answers, reader: Reader) -> Shown:
         """Their cards."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -141,6 +142,12 @@ class MapBlock(DataBlock):
     def picture(self, shown: Shown, form: str, **how: Any) -> bytes | None:
         """The map drawn alone, with its title and legend."""
         return picture(shown.facts["actor"], shown.facts["answered"], form, **{"titled": True, **how})
+
+    def cited_datasets(self, value: Any) -> Iterable[str] | None:
+        """Those of the saved map when there is one."""
+        if not value.get("map"):
+            return super().cited_datasets(value)
+        return Map.objects.filter(slug=value["map"]).values_list("datasets", flat=True).first()
 
     def stamp(self, value: Any, reader: Reader) -> str | None:
         """A saved map changes by itself; a place or a moment that was asked is this reader's own."""

@@ -12,7 +12,7 @@ from parvis.hub.accounts.factories import make_person
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.catalogue.services import bump_revision
+from parvis.hub.catalogue.services import bump_revision, update_card
 from parvis.hub.charts.factories import make_chart, make_stands
 from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.drawings.services import update
@@ -51,6 +51,29 @@ def test_a_page_asked_again_computes_nothing(client, computed):
     assert len(computed) == 2
     assert page(client) == first
     assert len(computed) == 2
+
+
+def test_a_change_of_a_dataset_that_the_page_does_not_cite_computes_nothing(client, computed):
+    cited, other = make_stands(), make_stands(dataset_id="abris", title="Abris couverts")
+    chart = make_chart(cited)
+    shown = block("datasets", {"datasets": ["arceaux"]})
+    make_theme_page(FIGURE, block("chart", {"chart": chart.slug}), shown)
+    first = page(client)
+    asked = len(computed)
+    update_card(OPERATOR, other, {"title": "Abris fermés"})
+    assert page(client) == first
+    assert len(computed) == asked
+    update_card(OPERATOR, cited, {"title": "Arceaux de la ville"})
+    assert "Arceaux de la ville" in page(client)
+    assert len(computed) > asked
+
+
+def test_a_list_of_the_latest_datasets_rests_on_all_of_them(client):
+    make_stands()
+    make_theme_page(block("datasets", {"limit": 5}))
+    page(client)
+    make_stands(dataset_id="abris", title="Abris couverts")
+    assert "Abris couverts" in page(client)
 
 
 def test_what_is_kept_is_not_shown_once_the_dataset_is_closed(client):

@@ -32,7 +32,7 @@ def follow(actor: Actor, dataset: Dataset, ref: SchemaRef) -> DatasetSchema:
         row, _made = DatasetSchema.objects.update_or_create(dataset=dataset, defaults=columns)
         _tell(actor, dataset, schema_address(ref))
         _journal(actor, "schema.follow", dataset, schema=ref.name, version=ref.version)
-        bump_revision()
+        bump_revision(dataset)
         ask_to_check(actor, dataset)
     return row
 
@@ -44,7 +44,7 @@ def stop_following(actor: Actor, dataset: Dataset) -> None:
         if DatasetSchema.objects.filter(dataset=dataset).delete()[0]:
             _tell(actor, dataset, "")
             _journal(actor, "schema.leave", dataset)
-            bump_revision()
+            bump_revision(dataset)
 
 
 def set_enforcement(actor: Actor, dataset: Dataset, enforcement: Enforcement | None) -> None:

@@ -19,7 +19,12 @@ from parvis.core.explore.request import REPEATED
 from parvis.hub.caches import byte_cache
 
 PUBLIC = "parvis.public"
-"""Key of the WSGI environment under which an answer is said to be the same for everybody (see ``web.api.express``)."""
+"""Key of the WSGI environment under which an answer is said to be the same for everybody (see ``response_cache``): what it rests on."""
+
+type Mark = tuple[str, int]
+"""The dataset that an answer rests on, and its stamp; no dataset (``WHOLE``) for what rests on the whole catalogue."""
+
+WHOLE: Mark = ("", 0)
 
 JSON = "application/json; charset=utf-8"
 _CHANGING = re.compile(r"\b(?:now|random)\s*\(", re.IGNORECASE)
@@ -42,19 +47,21 @@ _TOLD_BY_NAME = frozenset({"after"})
 
 
 def unchanged_or(
-    request: HttpRequest, state: str, answer: Callable[[], HttpResponseBase], *, public: bool
+    request: HttpRequest, state: str, answer: Callable[[], HttpResponseBase], *, public: bool, mark: Mark = WHOLE
 ) -> HttpResponseBase:
     """``answer()`` with a strong validator, or 304 when the client already has it.
 
-    ``state`` names everything the answer depends on besides its address. Clients must ask again each time: the same
+    ``mark`` says on which dataset a public answer rests when it is one alone. ``state`` names everything the answer depends on besides its address. Clients must ask again each time: the same
     address answers otherwise as soon as a version is published. What changes by itself (``now``, ``random``) has no validator.
     """
     if _changes_by_itself(request):
         return _unkept(answer())
-    return _validated(request, _digest(state, request, _parameters(request)), answer, public=public)
+    return _validated(request, _digest(state, request, _parameters(request)), answer, mark if public else None)
 
 
-def cached_json(request: HttpRequest, state: str, answer: Callable[[], Any], *, public: bool) -> HttpResponseBase:
+def cached_json(
+    request: HttpRequest, state: str, answer: Callable[[], Any], *, public: bool, mark: Mark = WHOLE
+) -> HttpResponseBase:
     """The JSON of ``answer()``, kept for all who ask the same of the same ``state``, with a validator as above.
 
     Questions that differ by the order of their parameters, or by parameters that say what is implied, are the same.
@@ -71,7 +78,7 @@ def cached_json(request: HttpRequest, state: str, answer: Callable[[], Any], *, 
             byte_cache("records").put(key, body, len(body))
         return HttpResponse(body, content_type=JSON)
 
-    return _validated(request, key, kept, public=public)
+    return _validated(request, key, kept, mark if public else None)
 
 
 def forget_answers() -> None:
@@ -80,14 +87,15 @@ def forget_answers() -> None:
 
 
 def _validated(
-    request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase], *, public: bool
+    request: HttpRequest, tag: str, answer: Callable[[], HttpResponseBase], mark: Mark | None
 ) -> HttpResponseBase:
+    """``mark`` is None for what is not the same for everybody."""
     etags = {asked.removeprefix("W/") for asked in parse_etags(request.headers.get("If-None-Match", ""))}
     response = HttpResponse(status=304) if etags & {f'"{tag}"', "*"} else answer()
     response["ETag"] = f'"{tag}"'
-    response["Cache-Control"] = "no-cache" if public else "private, no-cache"
-    if public:
-        request.META[PUBLIC] = True
+    response["Cache-Control"] = "private, no-cache" if mark is None else "no-cache"
+    if mark is not None:
+        request.META[PUBLIC] = mark
     return response
 
 

@@ -45,7 +45,7 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         body = shown(full if readable else announced_object(full), question)
         return {"_links": dataset_links(request, dataset_id), **body} if question.include_links else body
 
-    return cached_json(request, f"{target.state} {target.revision} {readable}", answer, public=target.is_public)
+    return cached_json(request, f"{target.state} {readable}", answer, public=target.is_public, mark=target.mark)
 
 
 @endpoint
@@ -70,7 +70,7 @@ def record_list(request: HttpRequest, dataset_id: str, technical: bool = False) 
         pages = page_links(request, limit, offset, page.total_count, page.after)
         return {"total_count": page.total_count, "_links": pages, **_next(page), "results": results}
 
-    return cached_json(request, target.state, answer, public=target.is_public)
+    return cached_json(request, target.state, answer, public=target.is_public, mark=target.mark)
 
 
 @endpoint
@@ -90,7 +90,7 @@ def one_record(request: HttpRequest, dataset_id: str, record_id: str, technical:
         (row,) = with_files(request, dataset_id, files, [record_values])
         return {"_links": record_links(request, dataset_id, record_id), **row} if question.include_links else row
 
-    return cached_json(request, target.state, answer, public=target.is_public)
+    return cached_json(request, target.state, answer, public=target.is_public, mark=target.mark)
 
 
 @endpoint
@@ -106,7 +106,7 @@ def facet_list(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         pairs = (("self", f"{base}/facets"), ("dataset", base))
         return {"links": links(request, *pairs), "facets": listed}
 
-    return cached_json(request, target.state, answer, public=target.is_public)
+    return cached_json(request, target.state, answer, public=target.is_public, mark=target.mark)
 
 
 def query_names(target: DatasetRequest, *, technical: bool) -> Names:

@@ -67,7 +67,7 @@ def export_file(
         sent = send_prepared(request, made, chosen.media_type, name, **options)
         if sent is not None:
             return sent
-    return unchanged_or(request, target.state, answer, public=target.is_public)
+    return unchanged_or(request, target.state, answer, public=target.is_public, mark=target.mark)
 
 
 @endpoint

@@ -1,8 +1,8 @@
 """Public answers given again before Django is asked: for readers without key, session or cookie, in tens of microseconds.
 
-Only what a view declared the same for everybody is kept (``answers.PUBLIC``), as it went out, middleware included. The mark
-of the catalogue is read from the database at each request: what is withdrawn or replaced stops being answered in every
-process as soon as the change is written.
+Only what a view declared the same for everybody is kept (``answers.PUBLIC``), as it went out, middleware included. The stamp
+of the dataset that it is about, or the mark of the catalogue when it is about more, is read from the database at each request:
+what is withdrawn or replaced stops being answered in every process as soon as the change is written, and nothing else does.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from django.db import DatabaseError, connection
 
 from parvis.core.caches import ByteLRUCache
 from parvis.hub.caches import room_of
-from parvis.hub.catalogue.selectors import catalogue_revision
+from parvis.hub.catalogue.selectors import catalogue_revision, dataset_stamp
 from parvis.hub.quotas.metering import call_headers
 from parvis.hub.usage.counters import count_cached
-from parvis.web.api.explore.answers import PUBLIC
+from parvis.web.api.explore.answers import PUBLIC, WHOLE, Mark
 
 type Headers = list[tuple[str, str]]
 type Environment = dict[str, Any]
@@ -35,7 +35,7 @@ _OF_THE_CALLER = "x-ratelimit-"
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    mark: int
+    mark: Mark
     headers: Headers
     tag: str
     body: bytes | None
@@ -55,17 +55,17 @@ class ResponseCache:
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        mark = _mark() if _is_anybody(environ) else None
-        if mark is None:
+        if not _is_anybody(environ):
             return self._application(environ, start_response)
         key = _key(environ)
         entry = self._kept.get(key)
-        if entry is None or entry.mark != mark:
-            return self._asked(environ, start_response, key, mark)
+        mark = _mark(entry.mark[0] if entry else "")
+        if mark is None:
+            return self._application(environ, start_response)
         if_none_match = environ.get("HTTP_IF_NONE_MATCH", "")
-        is_known = bool(if_none_match) and entry.tag in if_none_match
-        if entry.body is None and not is_known:
-            return self._asked(environ, start_response, key, mark)
+        is_known = bool(if_none_match) and entry is not None and entry.tag in if_none_match
+        if entry is None or entry.mark != mark or (entry.body is None and not is_known):
+            return self._asked(environ, start_response, key)
         account = call_headers(environ)
         if account is None:  # the caller's day is spent: Django says so
             return self._application(environ, start_response)
@@ -77,10 +77,9 @@ class ResponseCache:
         start_response("200 OK", headers)
         return [entry.body or b""]
 
-    def _asked(
-        self, environ: Environment, start_response: Callable[..., Any], key: tuple[str, ...], mark: int
-    ) -> Iterable[bytes]:
+    def _asked(self, environ: Environment, start_response: Callable[..., Any], key: tuple[str, ...]) -> Iterable[bytes]:
         headers: Headers = []
+        whole = _mark("")  # read before what may rest on it is computed; views do the same with stamps
 
         def noting(status: str, response_headers: Headers, *rest: Any) -> Any:
             headers[:] = response_headers
@@ -88,12 +87,14 @@ class ResponseCache:
 
         response = self._application(environ, noting)
         status = getattr(response, "status_code", None)
-        if environ.get(PUBLIC) and status in (200, 304) and not getattr(response, "streaming", True):
+        declared: Mark | None = environ.get(PUBLIC)
+        mark = whole if declared == WHOLE else declared
+        if mark is not None and status in (200, 304) and not getattr(response, "streaming", True):
             body = getattr(response, "content", b"") if status == 200 else None
             self._keep(key, mark, headers, body)
         return response
 
-    def _keep(self, key: tuple[str, ...], mark: int, headers: Headers, body: bytes | None) -> None:
+    def _keep(self, key: tuple[str, ...], mark: Mark, headers: Headers, body: bytes | None) -> None:
         named = {name.lower(): value for name, value in headers}
         tag = named.get("etag", "").removeprefix("W/")
         if tag and "set-cookie" not in named:
@@ -130,11 +131,12 @@ def _key(environ: Environment) -> tuple[str, ...]:
     )
 
 
-def _mark() -> int | None:
-    """The state of the catalogue that kept answers are true of; None when the database does not tell: Django says why."""
+def _mark(dataset_id: str) -> Mark | None:
+    """The state of the dataset, of the catalogue when none is named, that kept answers are true of; None when the database does not
+    tell: Django says why."""
     try:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()  # Django does it only for the requests it sees
-        return catalogue_revision()
+        return dataset_id, (dataset_stamp(dataset_id) or 0) if dataset_id else catalogue_revision()
     except DatabaseError:
         return None

@@ -29,7 +29,6 @@ class DatasetRequest:
     dataset: Dataset
     version: Version
     source: Source
-    revision: int
 
     @property
     def is_public(self) -> bool:
@@ -37,9 +36,14 @@ class DatasetRequest:
         return self.dataset.access == Access.PUBLIC
 
     @property
+    def mark(self) -> tuple[str, int]:
+        """What the answer rests on: this dataset alone, at this stamp."""
+        return self.dataset.dataset_id, self.dataset.stamp
+
+    @property
     def state(self) -> str:
-        """Changes whenever an answer about these rows may change."""
-        return f"{self.version.name} {self.dataset.modified.isoformat()}"
+        """Changes whenever an answer about this dataset may change, and with no change of another."""
+        return f"{self.version.name} {self.dataset.modified.isoformat()} {self.dataset.stamp}"
 
 
 def resolve_dataset(request: HttpRequest, dataset_id: str) -> DatasetRequest:
@@ -49,9 +53,8 @@ def resolve_dataset(request: HttpRequest, dataset_id: str) -> DatasetRequest:
     """
     actor = actor_of_request(request)
     name = request.GET.get("version", "").strip()
-    revision = catalogue.catalogue_revision()
-    remembered = actor is ANONYMOUS
-    target = _public_rows(revision, current_lens(), dataset_id) if remembered else _rows(actor, revision, dataset_id)
+    stamp = catalogue.dataset_stamp(dataset_id) if actor is ANONYMOUS else None
+    target = _rows(actor, dataset_id) if stamp is None else _public_rows(stamp, current_lens(), dataset_id)
     return at_version(target, name) if name else target
 
 
@@ -61,8 +64,7 @@ def resolve_announced(request: HttpRequest, dataset_id: str) -> tuple[DatasetReq
         return resolve_dataset(request, dataset_id), True
     except catalogue.DataOnRequest:
         dataset = catalogue.announced_dataset(actor_of_request(request), dataset_id)
-        revision = catalogue.catalogue_revision()
-        return DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current), revision), False
+        return DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current)), False
 
 
 def at_version(target: DatasetRequest, name: str) -> DatasetRequest:
@@ -75,15 +77,14 @@ def at_version(target: DatasetRequest, name: str) -> DatasetRequest:
 
 
 @lru_cache(maxsize=2_000)
-def _public_rows(revision: int, lens: Lens | None, dataset_id: str) -> DatasetRequest:
-    """What anybody may read through the ``lens`` of the request's site, remembered for as long as the catalogue has not
-    changed (``revision`` is its mark)."""
-    return _rows(ANONYMOUS, revision, dataset_id)
+def _public_rows(stamp: int, lens: Lens | None, dataset_id: str) -> DatasetRequest:
+    """What anybody may read through the ``lens`` of the request's site, remembered for as long as the dataset has that stamp."""
+    return _rows(ANONYMOUS, dataset_id)
 
 
-def _rows(actor: Actor, revision: int, dataset_id: str) -> DatasetRequest:
+def _rows(actor: Actor, dataset_id: str) -> DatasetRequest:
     dataset = catalogue.public_dataset(actor, dataset_id)
-    return DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current), revision)
+    return DatasetRequest(dataset, dataset.current, described_source(dataset, dataset.current))
 
 
 def described_source(dataset: Dataset, version: Version) -> Source:

@@ -73,7 +73,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
         )
         return answered(request, v1_dataset(full if readable else announced_object(full), domain=request.get_host()))
 
-    return unchanged_or(request, f"v1 {target.state} {target.revision} {readable}", answer, public=target.is_public)
+    return unchanged_or(request, f"v1 {target.state} {readable}", answer, public=target.is_public, mark=target.mark)
 
 
 def _page(seen: CatalogueView, names: Names, v1: V1Request, rows: int, start: int) -> tuple[int, list[str]]:

@@ -139,7 +139,7 @@ def unchanged(request: HttpRequest, target: DatasetRequest, answer: Callable[[],
         response = answer()
         response["Cache-Control"] = "no-store"
         return response
-    return unchanged_or(request, f"v1 {target.state}", answer, public=target.is_public)
+    return unchanged_or(request, f"v1 {target.state}", answer, public=target.is_public, mark=target.mark)
 
 
 def seconds() -> float:

@@ -12,9 +12,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
+from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import set_access, unpublish, update_card
+from parvis.web.api.explore import datasets
 from parvis.web.api.explore.response_cache import ResponseCache
 from parvis.web.api.explore.tests.conftest import API
 
@@ -87,6 +90,40 @@ def test_the_second_reader_gets_the_same_answer_without_django(portal, publish):
     assert portal.asked == 1
     portal.get(RECORDS, "limit=1")
     assert portal.asked == 2
+
+
+def test_a_change_of_another_dataset_leaves_kept_answers_and_their_validators(portal, publish):
+    publish(dataset_id="sport")
+    other = publish(dataset_id="arbres", title="Arbres", organisation=make_organisation("Autre"))
+    paths = (RECORDS, "/catalog/datasets/sport", "/catalog/datasets/sport/facets", "/catalog/datasets/arbres")
+    tags = [portal.get(path)[1]["etag"] for path in paths]
+    listing = portal.get("/catalog/datasets")
+    update_card(OPERATOR, other, {"title": "Arbres et arbustes"})
+    other.organisation.name = "Autre encore"
+    other.organisation.save()
+    asked = portal.asked
+    for path, tag in zip(paths[:3], tags, strict=False):
+        status, headers, _body = portal.get(path, HTTP_IF_NONE_MATCH=tag)
+        assert (status, headers["etag"]) == (304, tag)
+    assert portal.asked == asked
+    assert portal.get(paths[3])[1]["etag"] != tags[3]
+    assert portal.get("/catalog/datasets")[1]["etag"] != listing[1]["etag"]
+
+
+def test_what_is_true_of_a_dataset_is_kept_by_the_stamp_read_before_its_rows(portal, publish, monkeypatch):
+    dataset = publish(dataset_id="sport")
+    described = datasets.dataset_object
+
+    def described_while_it_changes(*given, **named):
+        monkeypatch.undo()
+        made = described(*given, **named)
+        update_card(OPERATOR, Dataset.objects.get(pk=dataset.pk), {"title": "Changé pendant la réponse"})
+        return made
+
+    monkeypatch.setattr(datasets, "dataset_object", described_while_it_changes)
+    path = "/catalog/datasets/sport"
+    assert b"Chang" not in portal.get(path)[2]
+    assert "Changé pendant la réponse" in portal.get(path)[2].decode()
 
 
 def test_kept_answers_tell_each_caller_what_is_left_of_their_own_calls(portal, publish):

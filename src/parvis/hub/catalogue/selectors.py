@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import connection
-from django.db.models import Expression, F, Q, QuerySet, Value
+from django.db.models import Expression, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from parvis.hub.catalogue.models import Attachment, CatalogueState, Dataset, Dat
 from parvis.hub.catalogue.rules import Access, Status, may_know, may_see
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.teams.models import Team
+from parvis.hub.territories.models import Territory
 
 ACCENTS = {
     **dict(zip("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy", strict=True)),
@@ -40,9 +41,31 @@ STATUS_CHOICES, ACCESS_CHOICES = Dataset.STATUS, Dataset.ACCESS
 
 
 def _with_relations() -> QuerySet[Dataset]:
-    return Dataset.objects.select_related("organisation", "organisation__territory", "current").prefetch_related(
-        "territories", "allowed_organisations", "allowed_groups"
+    # Without contours: the shapes of a thousand communes are heavier than all that is told of their datasets.
+    return (
+        Dataset.objects.select_related("organisation", "organisation__territory", "current")
+        .defer("organisation__territory__contour")
+        .prefetch_related(_territories(), "allowed_organisations", "allowed_groups")
     )
+
+
+def _territories() -> Prefetch:
+    return Prefetch("territories", Territory.objects.defer("contour"))
+
+
+def _whole() -> QuerySet[Dataset]:
+    return Dataset.objects.select_related("organisation", "current").prefetch_related(_territories(), "attachments")
+
+
+def every_published_dataset() -> QuerySet[Dataset]:
+    """The published datasets with all that the catalogue tells of them, no matter who may see them: rights are asked when
+    answering."""
+    return _whole().filter(status=Status.PUBLISHED, current__isnull=False)
+
+
+def datasets_stamped_after(stamp: int) -> QuerySet[Dataset]:
+    """The same of those that changed since that stamp, in any state."""
+    return _whole().filter(stamp__gt=stamp)
 
 
 def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:

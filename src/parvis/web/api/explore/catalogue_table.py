@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine import MemorySource
@@ -64,7 +65,7 @@ _ROOT = (
     QueryableMeta("visibility", _T.TEXT, ("visibility",)),
     *(QueryableMeta(name, _T.JSON, (name,)) for name in ("fields", "attachments", "alternative_exports")),
 )
-_FIXED = (
+FIXED = (
     *_ROOT,
     *(QueryableMeta(m.column_name, m.type, ("metas", m.template, m.name), m.many) for m in METAS),
 )
@@ -72,23 +73,50 @@ EXPORTED = tuple(m.qualified for m in METAS if m.template in ("default", "dcat")
 """Columns of the catalogue's tables, custom metadata and ``datasetid`` aside (specification, section 10.3)."""
 
 
-def catalogue_table(objects: list[dict[str, Any]]) -> tuple[MemorySource, Names]:
-    """The table of these dataset objects in their order, and the names it may be asked by.
+def fixed_table(objects: Iterable[dict[str, Any]]) -> pa.Table:
+    """These dataset objects as rows, without their custom metadata: a column is then the same whatever datasets there are."""
+    rows = list(objects)
+    return pa.table({meta.name: cells(meta, rows) for meta in FIXED})
+
+
+def with_custom(table: pa.Table, customs: Sequence[Mapping[str, Any]]) -> tuple[MemorySource, Names]:
+    """The table of the catalogue, from that of its fixed columns and the custom metadata of each row; the names it may be asked by.
 
     Basic metadata go by their bare name or as ``default.<name>``, the others by ``<template>.<name>`` (section 10.1).
     """
-    metas = (*_FIXED, *custom_metas(objects))
-    shape = TableShape(tuple(meta.column for meta in metas))
+    added = custom_metas(customs)
+    for meta in added:
+        table = table.append_column(meta.name, cells(meta, [{"metas": {"custom": custom}} for custom in customs]))
+    shape = TableShape(tuple(meta.column for meta in (*FIXED, *added)))
     aliases = {"datasetid": "dataset_id"} | {f"default.{m.name}": m.name for m in METAS if m.template == "default"}
-    table = pa.table({meta.name: _cells(meta, objects) for meta in metas})
     return MemorySource(table, shape), Names(shape, aliases=aliases, forbidden=frozenset({"data_visible"}))
 
 
-def custom_metas(objects: Iterable[dict[str, Any]]) -> tuple[QueryableMeta, ...]:
-    """One row for each name of the ``custom`` template met, typed after its values."""
+def with_addresses(table: pa.Table, base: str) -> pa.Table:
+    """The table with the full addresses of documents: that of the API is ``base``."""
+    texts = table.column("attachments")
+    # Inside a text, quotes are escaped: this is nothing but the beginning of a relative address.
+    full = pc.replace_substring(texts, '"url": "/', f'"url": {json.dumps(f"{base}/")[:-1]}')
+    return table.set_column(table.schema.get_field_index("attachments"), "attachments", full)
+
+
+def with_metas(table: pa.Table, metas: Mapping[str, Mapping[str, Any]]) -> pa.Table:
+    """The table with other values of some basic metadata, by dataset."""
+    names = {name for values in metas.values() for name in values}
+    identifiers = table.column("dataset_id").to_pylist()
+    for meta in (meta for meta in FIXED if meta.name in names):
+        others = cells(meta, [{"metas": {"default": metas.get(dataset_id, {})}} for dataset_id in identifiers])
+        is_other = pa.array([meta.name in metas.get(dataset_id, {}) for dataset_id in identifiers])
+        chosen = pc.if_else(is_other, others, table.column(meta.name).combine_chunks())
+        table = table.set_column(table.schema.get_field_index(meta.name), meta.name, chosen)
+    return table
+
+
+def custom_metas(customs: Iterable[Mapping[str, Any]]) -> tuple[QueryableMeta, ...]:
+    """One row for each name met in the ``custom`` templates of datasets, typed after its values."""
     values: dict[str, list[Any]] = {}
-    for row in objects:
-        for name, value in row["metas"]["custom"].items():
+    for custom in customs:
+        for name, value in custom.items():
             if name in values or len(values) < MOST_CUSTOM:
                 values.setdefault(name, []).append(value)
     return tuple(
@@ -122,7 +150,8 @@ _ARROW = {
 }
 
 
-def _cells(meta: QueryableMeta, objects: list[dict[str, Any]]) -> pa.Array:
+def cells(meta: QueryableMeta, objects: Iterable[dict[str, Any]]) -> pa.Array:
+    """The column of a metadata of these objects."""
     kind = _ARROW.get(meta.type, pa.string())
     convert = _CONVERTERS.get(meta.type, lambda value: value)
     values = [meta.value(row) for row in objects]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from parvis.core.columns import ColumnType, TableShape
-from parvis.core.versions.manifest import Manifest
+from parvis.core.versions.facts import VersionFacts
 from parvis.hub.catalogue.rules import Access
 from parvis.web.api.explore.metas import DatasetMetas, metas_of
 
@@ -19,7 +19,7 @@ _TIMES = (ColumnType.DATE, ColumnType.DATETIME)
 def dataset_object(
     dataset: Dataset,
     shape: TableShape,
-    manifest: Manifest,
+    facts: VersionFacts,
     address: Callable[[str], str],
     *,
     lang: str = "fr",
@@ -37,7 +37,7 @@ def dataset_object(
         "attachments": [_attachment(dataset, row, address) for row in dataset.attachments.all()],
         "alternative_exports": [],
         "data_visible": data_visible,
-        "metas": metas_of(DatasetMetas(dataset, shape, manifest, lang), with_app_metas=with_app_metas),
+        "metas": metas_of(DatasetMetas(dataset, shape, facts, lang), with_app_metas=with_app_metas),
     }
 
 

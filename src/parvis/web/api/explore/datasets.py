@@ -37,7 +37,7 @@ def dataset(request: HttpRequest, dataset_id: str) -> HttpResponseBase:
         full = dataset_object(
             target.dataset,
             target.source.shape,
-            target.source.manifest,
+            target.facts,
             lambda path: absolute(request, path),
             lang=question.lang,
             with_app_metas=True,

@@ -38,11 +38,11 @@ def template(request: HttpRequest, kind: str, name: str) -> HttpResponseBase:
 
 
 def _templates(request: HttpRequest) -> list[dict[str, Any]]:
-    objects = catalogue_view(request, actor_of_request(request), "fr").objects.values()
+    customs = catalogue_view(request, actor_of_request(request), "fr").customs
     schemas: dict[str, list[dict[str, Any]]] = {name: [] for name in TEMPLATES}
     for meta in METAS:
         schemas[meta.template].append(_field(meta.name, meta.label, str(meta.type), many=meta.many))
-    schemas["custom"] = [_custom(meta) for meta in custom_metas(objects)]
+    schemas["custom"] = [_custom(meta) for meta in custom_metas(customs)]
     return [
         {"name": name, "type": kind, "title": title, "schema": schemas[name]}
         for name, (kind, title) in TEMPLATES.items()

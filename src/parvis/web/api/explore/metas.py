@@ -12,7 +12,7 @@ from django.utils.translation import override
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.metadata import FREQUENCY_BY_SLUG, THEME_BY_SLUG, Term
 from parvis.core.translation import supported, translate
-from parvis.core.versions.manifest import Manifest
+from parvis.core.versions.facts import VersionFacts
 from parvis.hub.catalogue.rules import Access
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class DatasetMetas:
 
     dataset: Dataset
     shape: TableShape
-    manifest: Manifest
+    facts: VersionFacts
     lang: str = "fr"
 
     def said(self, template: str, name: str) -> Any:
@@ -188,14 +188,23 @@ _GEOJSON_TYPES = {
 }
 
 
-def _geometry_types(metas: DatasetMetas) -> list[str] | None:
-    return [_GEOJSON_TYPES.get(name, name) for name in metas.manifest.geometry_types] or None
+def metas_of_facts(facts: VersionFacts) -> dict[str, Any]:
+    """The basic metadata that are measured on the rows."""
+    return {
+        "records_count": facts.rows,
+        "bbox": _bbox(facts),
+        "geometry_types": [_GEOJSON_TYPES.get(name, name) for name in facts.geometry_types] or None,
+    }
 
 
-def _bbox(metas: DatasetMetas) -> dict[str, Any] | None:
-    if metas.manifest.bbox is None:
+def _measured(name: str) -> Getter:
+    return lambda told: metas_of_facts(told.facts)[name]
+
+
+def _bbox(facts: VersionFacts) -> dict[str, Any] | None:
+    if facts.bbox is None:
         return None
-    west, south, east, north = metas.manifest.bbox
+    west, south, east, north = facts.bbox
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Feature", "geometry": {"coordinates": [ring], "type": "Polygon"}, "properties": {}}
 
@@ -257,13 +266,13 @@ METAS = (
         "geometry_types",
         _T.TEXT,
         "Types de géométrie",
-        _geometry_types,
+        _measured("geometry_types"),
         many=True,
     ),
-    _default("bbox", _T.JSON, "Emprise", _bbox),
+    _default("bbox", _T.JSON, "Emprise", _measured("bbox")),
     _default("publisher", _T.TEXT, "Producteur", lambda told: told.dataset.organisation.name),
     _default("references", _T.TEXT, "Références", _attribute("source_url")),
-    _default("records_count", _T.INT, "Nombre d’enregistrements", lambda told: told.manifest.rows),
+    _default("records_count", _T.INT, "Nombre d’enregistrements", _measured("records_count")),
     _default("attributions", _T.TEXT, "Attributions", _attributions, many=True),
     _default("source_domain", _T.TEXT, "Portail source", _said("default", "source_domain")),
     _default("source_domain_title", _T.TEXT, "Titre du portail source", _said("default", "source_domain_title")),

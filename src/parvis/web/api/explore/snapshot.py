@@ -1,99 +1,138 @@
-"""The catalogue as one caller sees it, built once for each state of the catalogue and kept in bounded memory."""
+"""The catalogue as one caller sees it: which datasets, in which order, and what of them; objects are those of the store."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+from cachetools import LRUCache
 from django.http import HttpRequest
 
 from parvis.core.engine import MemorySource
 from parvis.core.odsql import Names
 from parvis.core.translation import supported
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
-from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue import selectors as catalogue
-from parvis.hub.catalogue.rules import may_see
+from parvis.hub.sites.lens import current_lens
 from parvis.web.api.explore.announced import announced_object
-from parvis.web.api.explore.catalogue_table import catalogue_table
-from parvis.web.api.explore.dataset_object import dataset_object
+from parvis.web.api.explore.catalogue_store import Entry, Stock, store_of
+from parvis.web.api.explore.catalogue_table import fixed_table, with_addresses, with_custom, with_metas
 from parvis.web.api.explore.endpoint import absolute
+from parvis.web.api.explore.lens_metas import metas_through
 from parvis.web.api.explore.metas import APP_TEMPLATES
-from parvis.web.api.explore.sources import described_source
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from parvis.hub.catalogue.models import Dataset
+    from parvis.hub.sites.lens import Lens
 
 _MOST_VIEWS = 32
-_MOST_OBJECTS = 20_000
+_MOST_ROWS = 20_000
+"""Rows of tables of their own, all views together."""
+
+_MOST_PIECES = 64
+"""A view is made of slices of the store's table up to so many; beyond, it is quicker to scan as a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objects(Mapping[str, dict[str, Any]]):
+    """Dataset objects by identifier, in the order of titles, each unpacked when it is asked for."""
+
+    entries: Mapping[str, Entry]
+    closed: frozenset[str]
+    """Those of which the caller may not read the rows."""
+    measured: Mapping[str, Mapping[str, Any]]
+    """Basic metadata of the rows that the site of the request shows, where these are not all."""
+    base: str
+    """The full address of the API."""
+
+    def __getitem__(self, dataset_id: str) -> dict[str, Any]:
+        full = self.entries[dataset_id].unpacked()
+        for attachment in full["attachments"]:
+            attachment["url"] = self.base + attachment["url"]
+        full["metas"]["default"] |= self.measured.get(dataset_id, {})
+        return announced_object(full) if dataset_id in self.closed else full
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueView:
     """Dataset objects by identifier in the order of titles, the same as a table with its names, and a mark of its state."""
 
-    objects: dict[str, dict[str, Any]]
+    objects: Objects
     source: MemorySource
     names: Names
     state: str
 
+    @property
+    def customs(self) -> Iterable[Mapping[str, Any]]:
+        """The custom metadata of each dataset."""
+        return (entry.custom for entry in self.objects.entries.values())
+
+    def at(self, base: str) -> CatalogueView:
+        """The same with full addresses: that of the API is ``base``."""
+        table = with_addresses(self.source.table, base)
+        return replace(self, objects=replace(self.objects, base=base), source=replace(self.source, table=table))
+
+
+type Key = tuple[str, frozenset[int] | None, Lens | None]
+
 
 class Remembered:
-    """The views used last: at most 32, and 20,000 dataset objects in all."""
+    """The views used last of the catalogue as it is now: at most 32, and 20,000 rows in tables of their own."""
 
-    def __init__(self, views: int = _MOST_VIEWS, objects: int = _MOST_OBJECTS) -> None:
-        self._kept: OrderedDict[Hashable, CatalogueView] = OrderedDict()
-        self._views, self._objects = views, objects
+    def __init__(self, views: int = _MOST_VIEWS, rows: int = _MOST_ROWS) -> None:
+        self._views: LRUCache[Key, tuple[Stock, CatalogueView, int]] = LRUCache(views)
+        self._rows = rows
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> CatalogueView | None:
-        """The view of that key, when it is still there."""
+    def get(self, key: Key, stock: Stock) -> CatalogueView | None:
+        """The view of that key made of that stock, when it is still there."""
         with self._lock:
-            view = self._kept.get(key)
-            if view is not None:
-                self._kept.move_to_end(key)
-            return view
+            entry = self._views.get(key)
+        return entry[1] if entry is not None and entry[0] is stock else None
 
-    def keep(self, key: Hashable, view: CatalogueView) -> CatalogueView:
-        """Remember a view, forgetting those used least recently beyond the bounds."""
+    def keep(self, key: Key, stock: Stock, view: CatalogueView, rows: int) -> CatalogueView:
+        """Remember a view that has ``rows`` in a table of its own, forgetting those used least recently beyond the bounds."""
         with self._lock:
-            self._kept[key] = view
-            self._kept.move_to_end(key)
-            while len(self._kept) > 1 and (len(self._kept) > self._views or self._weight() > self._objects):
-                self._kept.popitem(last=False)
+            for other in [name for name, entry in self._views.items() if name[0] == key[0] and entry[0] is not stock]:
+                del self._views[other]  # it would hold the whole table of a catalogue that is no more
+            self._views[key] = (stock, view, rows)
+            while len(self._views) > 1 and sum(entry[2] for entry in self._views.values()) > self._rows:
+                self._views.popitem()
         return view
-
-    def _weight(self) -> int:
-        return sum(len(view.objects) for view in self._kept.values())
 
 
 _remembered = Remembered()
 
 
 def catalogue_view(request: HttpRequest, actor: Actor, lang: str) -> CatalogueView:
-    """What the actor may see now.
-
-    The catalogue's mark is read before its rows: when something is published in between, what is kept under the former
-    mark is newer than it says, never older, and the next call builds again.
-    """
-    revision = catalogue.catalogue_revision()
+    """What the actor may see now."""
     shown = supported(lang)
-    seen = _seen_by(actor)
-    key = (revision, seen, shown, request.build_absolute_uri(absolute_path("/")))
-    view = _remembered.get(key)
+    stock = store_of(shown).latest()
+    key = (shown, _seen_by(actor), current_lens())
+    view = _remembered.get(key, stock)
     if view is None:
-        # The same in every process, so that a validator given by one is known to the others.
-        state = f"{revision} {shown} {'anybody' if seen is None else sorted(seen)}"
-        view = _remembered.keep(key, _built(request, actor, shown, state))
-    return view
+        view, rows = _built(actor, stock, key)
+        _remembered.keep(key, stock, view, rows)
+    return view.at(absolute(request, ""))
 
 
 @lru_cache(maxsize=1)
 def empty_view() -> CatalogueView:
     """A catalogue of no dataset, which understands the same questions."""
-    source, names = catalogue_table([])
-    return CatalogueView({}, source, names, "empty")
+    source, names = with_custom(fixed_table(()), ())
+    return CatalogueView(Objects({}, frozenset(), {}, ""), source, names, "empty")
 
 
 def without_app_metas(full: dict[str, Any]) -> dict[str, Any]:
@@ -107,23 +146,46 @@ def _seen_by(actor: Actor) -> frozenset[int] | None:
     if actor is ANONYMOUS:
         return None
     # what is announced is the same for all in one state of the catalogue
-    return frozenset(catalogue.datasets_visible_to(actor).order_by().values_list("pk", flat=True))
+    return frozenset(_keys(catalogue.datasets_visible_to(actor)))
 
 
-def _built(request: HttpRequest, actor: Actor, lang: str, state: str) -> CatalogueView:
-    rows = catalogue.datasets_announced_to(actor).prefetch_related("attachments").order_by(catalogue.folded_title())
-    objects = {}
-    for row in rows:
-        source = described_source(row, row.current)
-        objects[row.dataset_id] = dataset_object(
-            row,
-            source.shape,
-            source.manifest,
-            lambda path: absolute(request, path),
-            lang=lang,
-            with_app_metas=True,
-        )
-        if not may_see(actor, row.guarded):
-            objects[row.dataset_id] = announced_object(objects[row.dataset_id])
-    source, names = catalogue_table(list(objects.values()))
-    return CatalogueView(objects, source, names, state)
+def _keys(datasets: QuerySet[Dataset]) -> set[int]:
+    return set(datasets.order_by().values_list("pk", flat=True))
+
+
+def _built(actor: Actor, stock: Stock, key: Key) -> tuple[CatalogueView, int]:
+    """The view, and how many rows it has in a table of its own."""
+    lang, seen, lens = key
+    readable = _keys(catalogue.datasets_visible_to(actor)) if seen is None else seen
+    closed = _keys(catalogue.datasets_announced_to(actor)) - readable
+    # What was published since the stock was made waits for the next.
+    shown = {*(readable & stock.rows.rank.keys()), *(closed & stock.reserved.rank.keys())}
+    order = sorted(shown, key=stock.rows.rank.__getitem__)
+    entries = {stock.entries[pk].dataset_id: stock.entries[pk] for pk in order}
+    measured = metas_through(lens, {pk: stock.entries[pk] for pk in shown & readable}) if lens else {}
+    table, rows = _table(stock, order, closed)
+    source, names = with_custom(with_metas(table, measured), [entry.custom for entry in entries.values()])
+    # The same in every process, so that a validator given by one is known to the others.
+    state = f"{stock.revision} {lang} {'anybody' if seen is None else sorted(seen)}"
+    objects = Objects(entries, frozenset(stock.entries[pk].dataset_id for pk in shown & closed), measured, "")
+    return CatalogueView(objects, source, names, state), rows
+
+
+def _table(stock: Stock, order: Sequence[int], closed: Set[int]) -> tuple[pa.Table, int]:
+    """The rows of these datasets, and how many of them had to be copied."""
+    places = [(pk in closed, (stock.reserved if pk in closed else stock.rows).rank[pk]) for pk in order]
+    slices: list[list[int]] = []
+    for is_closed, rank in places:
+        last = slices[-1] if slices else None
+        if last is not None and last[0] == is_closed and last[2] == rank:
+            last[2] += 1
+        else:
+            slices.append([is_closed, rank, rank + 1])
+    tables = (stock.rows.table, stock.reserved.table)
+    if len(slices) <= _MOST_PIECES:
+        pieces = [tables[is_closed].slice(start, end - start) for is_closed, start, end in slices]
+        return pa.concat_tables(pieces or [tables[0].slice(0, 0)]), 0
+    offset = tables[0].num_rows
+    whole = pa.concat_tables(tables).combine_chunks()
+    taken = whole.take(pa.array([rank + offset * is_closed for is_closed, rank in places], pa.int64()))
+    return taken.combine_chunks(), len(places)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from parvis.core.engine import Source
 from parvis.core.errors import NotFound
+from parvis.core.versions.facts import VersionFacts
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.catalogue import selectors as catalogue
@@ -34,6 +35,12 @@ class DatasetRequest:
     def is_public(self) -> bool:
         """True when everybody gets the same answer."""
         return self.dataset.access == Access.PUBLIC
+
+    @property
+    def facts(self) -> VersionFacts:
+        """What the dataset object says of the rows that the caller sees."""
+        manifest = self.source.manifest
+        return VersionFacts(self.source.shape, manifest.rows, manifest.bbox, manifest.geometry_types)
 
     @property
     def mark(self) -> tuple[str, int]:

@@ -66,7 +66,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
         full = dataset_object(
             target.dataset,
             target.source.shape,
-            target.source.manifest,
+            target.facts,
             lambda path: absolute(request, path),
             lang=v1.lang,
             with_app_metas=True,

@@ -1,0 +1,158 @@
+"""The dataset objects of a process, each made when its dataset changes, whatever the host and whoever asks.
+
+Objects are kept as packed JSON, their links relative, and as rows of an Arrow table: a tenth of what dictionaries take.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from parvis.hub.catalogue.rules import Status
+from parvis.hub.catalogue.selectors import (
+    catalogue_revision,
+    datasets_stamped_after,
+    every_published_dataset,
+    folded_title,
+)
+from parvis.hub.datastore.facts import listed_facts
+from parvis.hub.datastore.selectors import described_shape
+from parvis.web.api.explore.announced import announced_object
+from parvis.web.api.explore.catalogue_table import fixed_table
+from parvis.web.api.explore.dataset_object import dataset_object
+
+if TYPE_CHECKING:
+    from parvis.hub.catalogue.models import Dataset
+
+_AT_ONCE = 500
+"""Datasets whose objects are whole in memory together."""
+
+_LEVEL = 1
+"""Of compression: the next ones take longer for little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dataset: its identifier, its packed object, its custom metadata; whether its rows have an extent, whether it is announced."""
+
+    dataset_id: str
+    packed: bytes
+    custom: Mapping[str, Any]
+    has_extent: bool
+    is_announced: bool
+
+    def unpacked(self) -> dict[str, Any]:
+        """The object, its links relative to the prefix of the API."""
+        whole: dict[str, Any] = json.loads(zlib.decompress(self.packed))
+        return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Datasets as rows of a table; ``rank`` is where each stands."""
+
+    table: pa.Table
+    rank: Mapping[int, int]
+
+    def renewed(self, added: Sequence[tuple[Sequence[int], pa.Table]], order: Sequence[int]) -> Rows:
+        """The rows of the datasets of ``order``, in that order: those added, those there were for the others."""
+        rank, tables, start = dict(self.rank), [self.table], self.table.num_rows
+        for keys, table in added:
+            rank.update((key, start + place) for place, key in enumerate(keys))
+            tables.append(table)
+            start += table.num_rows
+        places = pa.array([rank[key] for key in order], pa.int64())
+        # One piece a column: a scan of many small ones takes several times as long.
+        table = pa.concat_tables(tables).combine_chunks().take(places).combine_chunks()
+        return Rows(table, {key: place for place, key in enumerate(order)})
+
+
+def _no_rows() -> Rows:
+    return Rows(fixed_table(()), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Every published dataset at one revision of the catalogue, by key; ``rows`` are in the order of titles.
+
+    ``reserved`` are the rows of those that are announced to all, as they are told to anyone who may not read them.
+    """
+
+    revision: int = 0
+    entries: Mapping[int, Entry] = field(default_factory=dict)
+    rows: Rows = field(default_factory=_no_rows)
+    reserved: Rows = field(default_factory=_no_rows)
+
+
+class CatalogueStore:
+    """The stock of one language, brought up to date when it is asked for: datasets with a new stamp are read, and no other."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._stock = Stock()
+        self._lock = threading.Lock()
+
+    def latest(self) -> Stock:
+        """The stock of the catalogue as it is now, of which nobody may change anything.
+
+        Its revision is read before the rows: when something is published in between, what is kept is newer than it says, never
+        older, and the next call looks again.
+        """
+        if self._stock.revision != catalogue_revision():
+            with self._lock:
+                revision = catalogue_revision()
+                if self._stock.revision != revision:
+                    self._stock = self._renewed(revision)
+        return self._stock
+
+    def _renewed(self, revision: int) -> Stock:
+        # A smaller mark is that of a restored backup, of which nothing that was seen since tells.
+        before = self._stock if 0 < self._stock.revision < revision else Stock()
+        changed = datasets_stamped_after(before.revision) if before.revision else every_published_dataset()
+        entries, rows, reserved = dict(before.entries), [], []
+        for group in batched(changed.iterator(chunk_size=_AT_ONCE), _AT_ONCE, strict=False):
+            shown = {row.pk: row for row in group if row.status == Status.PUBLISHED and row.current is not None}
+            for row in group:
+                entries.pop(row.pk, None)
+            made = {key: _made(row, self._lang) for key, row in shown.items()}
+            entries |= {key: _entry(row, made[key]) for key, row in shown.items()}
+            told = {key: announced_object(made[key]) for key, row in shown.items() if row.announced}
+            rows.append((list(made), fixed_table(made.values())))
+            reserved.append((list(told), fixed_table(told.values())))
+        # Datasets that are gone without a trace are in no order; those published meanwhile wait for the next revision.
+        keys = (
+            every_published_dataset().prefetch_related(None).order_by(folded_title(), "pk").values_list("pk", flat=True)
+        )
+        order = [key for key in keys if key in entries]
+        return Stock(
+            revision,
+            {key: entries[key] for key in order},
+            before.rows.renewed(rows, order),
+            before.reserved.renewed(reserved, [key for key in order if entries[key].is_announced]),
+        )
+
+
+def _made(row: Dataset, lang: str) -> dict[str, Any]:
+    facts = listed_facts(row.current, row.uid)
+    shape = described_shape(row, facts.shape)
+    return dataset_object(row, shape, facts, str, lang=lang, with_app_metas=True)
+
+
+def _entry(row: Dataset, made: Mapping[str, Any]) -> Entry:
+    packed = zlib.compress(json.dumps(made, ensure_ascii=False).encode(errors="surrogatepass"), _LEVEL)
+    has_extent = made["metas"]["default"]["bbox"] is not None
+    return Entry(row.dataset_id, packed, made["metas"]["custom"], has_extent, row.announced)
+
+
+@cache
+def store_of(lang: str) -> CatalogueStore:
+    """The store of that language, of this process."""
+    return CatalogueStore(lang)

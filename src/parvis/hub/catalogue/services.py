@@ -23,7 +23,7 @@ from parvis.hub.catalogue.models import CardRevision, CatalogueState, Dataset, D
 from parvis.hub.catalogue.publication_checks import require_open_gates
 from parvis.hub.catalogue.rules import Access, Status, missing_requirements
 from parvis.hub.catalogue.selectors import CARD_FIELDS, card_of
-from parvis.hub.catalogue.signals import dataset_opened, dataset_published, dataset_withdrawn
+from parvis.hub.catalogue.signals import dataset_opened, dataset_published, dataset_withdrawn, datasets_stamped
 from parvis.hub.quotas.limits import require_room
 from parvis.hub.territories.models import Territory
 
@@ -276,6 +276,7 @@ def renew_stamps(keys: Iterable[int]) -> int:
         state.save(update_fields=["revision"])
         for group in groups:
             Dataset.objects.filter(pk__in=group).update(stamp=state.revision)
+            datasets_stamped.send(Dataset, keys=group)
     return state.revision
 
 

@@ -14,6 +14,9 @@ dataset_published = Signal()
 
 Receivers ask for background work and do nothing long themselves."""
 
+datasets_stamped = Signal()
+"""What is shown of some datasets changed: ``keys``; sent inside the transaction that does it."""
+
 dataset_withdrawn = Signal()
 """A dataset was withdrawn or deleted, or came back from the deleted as withdrawn: ``dataset``, and the status that it had (``former``).
 

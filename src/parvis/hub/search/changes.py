@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -23,6 +24,11 @@ def listen() -> None:
         m2m_changed.connect(
             _related, sender=getattr(Dataset, relation).through, dispatch_uid=f"parvis-search-{relation}"
         )
+
+
+def datasets_changed(keys: Iterable[int], **_facts: Any) -> None:
+    """Have the datasets of these keys written again."""
+    mark(DATASET, keys)
 
 
 def territories_changed(**_facts: Any) -> None:

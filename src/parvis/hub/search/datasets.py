@@ -14,10 +14,10 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.datastore.facts import searchable_values
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.registry import Link
 from parvis.hub.search.rules import ANNOUNCED, ANYBODY, DATASET, WITH_MAP, Hit, SearchDocument, SearchKind, in_order
-from parvis.hub.search.values import values_of
 from parvis.hub.territories.models import Territory
 from parvis.hub.ui.formatting import plain_text
 
@@ -61,7 +61,7 @@ def document_of(dataset: Dataset) -> SearchDocument:
         territories=tuple(territory.name for territory in territories),
         codes=(dataset.dataset_id,),
         columns=_column_words(dataset),
-        values=tuple(value for values in values_of(dataset).values() for value in values),
+        values=tuple(value for values in searchable_values(version).values() for value in values),
         facets={
             "theme": tuple(theme_slug(word) for word in dataset.themes),
             "organisation": (dataset.organisation.slug,),

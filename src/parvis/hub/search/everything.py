@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice, zip_longest
+from itertools import zip_longest
 
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor
@@ -66,7 +66,8 @@ def _best(actor: Actor, kind: SearchKind, words: str, most: int) -> tuple[bool, 
 def search_values(actor: Actor, words: str, most: int = MOST) -> list[ValueHit]:
     """The values of columns that the words are, or that are among them, in the datasets that say most about the words."""
     datasets = search(actor, SearchRequest(words, page_size=VALUES_LOOKED_AT)).datasets if words.strip() else ()
-    return list(islice((hit for dataset in datasets for hit in value_hits(dataset, words)), most))
+    hits = [hit for dataset in datasets for hit in value_hits(dataset, words)]
+    return sorted(hits, key=lambda hit: not hit.is_whole)[:most]
 
 
 def suggestions(actor: Actor, words: str, most: int = SUGGESTED) -> list[tuple[SearchKind, Hit]]:

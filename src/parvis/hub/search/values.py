@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from parvis.core.text import fold
+from parvis.core.columns import Column
 from parvis.hub.catalogue.models import Dataset
+from parvis.hub.datastore.facts import searchable_values
+from parvis.hub.datastore.selectors import shape_of
+from parvis.hub.search.analysis import stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +22,27 @@ class ValueHit:
     """The label of the column."""
     value: str
     address: str
-
-
-def values_of(dataset: Dataset) -> Mapping[str, Sequence[str]]:
-    """The values that may be searched for, by column; of a dataset to whoever may read it."""
-    return {}
+    is_whole: bool
+    """False when the rows are those whose value has the words among others."""
 
 
 def value_hits(dataset: Dataset, words: str) -> Iterator[ValueHit]:
-    """The values that the words are, or that are among them: « tilleul », « arbres Lieusaint »."""
-    searched = f" {' '.join(fold(words).split())} "
-    for name, values in values_of(dataset).items():
-        for value in values:
-            folded = " ".join(fold(value).split())
-            if folded and f" {folded} " in searched:
-                filters = [("colonne", name), ("op", "egal"), ("valeur", value)]
-                address = f"{dataset.get_absolute_url()}table/?{urlencode(filters)}"
-                yield ValueHit(dataset, str(dataset.fields.get(name, {}).get("label") or name), value, address)
+    """The values that the words are, or that are among them (« Lieusaint », « arbres Lieusaint »); else, for each column, the rows
+    whose value has the words among others (« tilleul »)."""
+    searched = " ".join(stems(words))
+    values_by_column = searchable_values(dataset.current) if searched else {}
+    for column in shape_of(dataset) if values_by_column else ():
+        values = {value: " ".join(stems(value)) for value in values_by_column.get(column.name, ())}
+        whole = [value for value, value_stems in values.items() if value_stems and _has(searched, value_stems)]
+        for value in whole:
+            yield ValueHit(dataset, column.label, value, _address(dataset, column, "egal", value), is_whole=True)
+        if not whole and any(_has(value_stems, searched) for value_stems in values.values()):
+            yield ValueHit(dataset, column.label, words, _address(dataset, column, "contient", words), is_whole=False)
+
+
+def _has(text: str, words: str) -> bool:
+    return f" {words} " in f" {text} "
+
+
+def _address(dataset: Dataset, column: Column, operator: str, value: str) -> str:
+    return f"{dataset.get_absolute_url()}table/?{urlencode({'colonne': column.name, 'op': operator, 'valeur': value})}"

@@ -87,7 +87,9 @@ def made(monkeypatch) -> list[str]:
     seen: list[str] = []
     make = catalogue_store.dataset_object
     monkeypatch.setattr(
-        catalogue_store, "dataset_object", lambda row, *given, **named: seen.append(row.dataset_id) or make(row, *given, **named)
+        catalogue_store,
+        "dataset_object",
+        lambda row, *given, **named: seen.append(row.dataset_id) or make(row, *given, **named),
     )
     return seen
 

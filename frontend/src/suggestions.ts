@@ -4,7 +4,6 @@
 interface Suggestion {
   title: string;
   kind: string;
-  text: string;
   address: string;
 }
 

@@ -53,8 +53,12 @@ def _group(actor: Actor, kind: SearchKind, words: str, most: int, *, typing: boo
 
 
 def _is_meant(hit: Hit, words: str) -> bool:
-    """Whether the words are its name or its code, and it is prominent enough to be what most people mean."""
-    return hit.is_prominent and " ".join(fold(words).split()) in {fold(name) for name in (hit.title, *hit.names)}
+    """Whether the words are its name or code, and it is prominent enough to be what most people mean; near by, the beginning of a
+    name will do: « Évry » is Évry-Courcouronnes in Essonne."""
+    folded, title = " ".join(fold(words).split()), fold(hit.title)
+    if hit.is_near and title.startswith(folded) and not title[len(folded) : len(folded) + 1].isalnum():
+        return True
+    return hit.is_prominent and folded in {title, *map(fold, hit.names)}
 
 
 def _best(actor: Actor, kind: SearchKind, words: str, most: int) -> tuple[bool, list[int]]:

@@ -163,6 +163,8 @@ class Hit:
     """Codes by which it is called, besides its title."""
     is_prominent: bool = False
     """Whether most people mean it when they say its name."""
+    is_near: bool = False
+    """Whether it is around the site that answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

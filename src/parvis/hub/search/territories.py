@@ -66,6 +66,7 @@ def _hit(territory: Territory, departments: Mapping[str, str], around: Collectio
         facts.append(departments.get(territory.department, territory.department))
     if territory.population:
         facts.append(_("{count} habitants").format(count=number(territory.population)))
+    is_near = any(f"{kind}:{code}" in around for kind, code in _within(territory))
     return Hit(
         territory.code,
         territory.name,
@@ -73,8 +74,8 @@ def _hit(territory: Territory, departments: Mapping[str, str], around: Collectio
         "",
         territory.get_absolute_url(),
         (territory.code, *territory.postcodes),
-        is_prominent=(territory.population or 0) >= PROMINENT
-        or any(f"{kind}:{code}" in around for kind, code in _within(territory)),
+        is_prominent=is_near or (territory.population or 0) >= PROMINENT,
+        is_near=is_near,
     )
 
 

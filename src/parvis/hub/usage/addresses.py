@@ -70,6 +70,7 @@ _API = rows(
 _OWN: dict[str, tuple[Address, ...]] = {
     "": rows((r"", V, Subject.PORTAL, "accueil", "")),
     "api": _API,
+    "recherche": rows((r"recherche/?", V, Subject.PORTAL, "recherche", "")),
     "explore": rows(
         (r"explore/?", V, Subject.PORTAL, "explorer", ""),
         (rf"explore/dataset/{NAME}/(?:(?:{_TABS})/)?", V, Subject.DATASET, "", ""),

@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.search.datasets import DATASETS
 from parvis.hub.search.everything import search_everything, search_values, suggestions
+from parvis.hub.search.territories import TERRITORIES
 from parvis.hub.usage.counters import count_search
 from parvis.web.portal.explorer import MOST_WORDS
 
@@ -19,12 +21,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     values = search_values(actor, words)
     total = sum(len(group.hits) for group in groups) + len(values)
     count_search(request, words, total)
-    first = [group for group in groups if group.is_exact and group.kind.place == "territoires"]
+    first = [group for group in groups if group.is_exact and group.kind is TERRITORIES]
     facts = {
         "section": "search",
         "words": words,
         "total": total,
         "values": values,
+        "values_first": not any(group.kind is DATASETS for group in groups),
+        "datasets": DATASETS,
         "groups": first + [group for group in groups if group not in first],
     }
     return render(request, "portal/search.html", facts)
@@ -32,13 +36,17 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 @cache_control(max_age=60, private=True)
 def suggest(request: HttpRequest) -> HttpResponse:
-    """``{"suggestions": [{"title", "kind", "text", "address"}]}`` for the words being typed, eight at most."""
+    """``{"suggestions": [{"title", "kind", "address"}]}`` for the words being typed, eight at most."""
     words = request.GET.get("q", "").strip()[:MOST_WORDS]
     rows = suggestions(actor_of(request.user), words) if len(words) > 1 else []
     return JsonResponse(
         {
             "suggestions": [
-                {"title": hit.title, "kind": str(kind.label), "text": hit.text[:100], "address": hit.address}
+                {
+                    "title": hit.title,
+                    "kind": hit.text if kind is TERRITORIES else str(kind.label),
+                    "address": hit.address,
+                }
                 for kind, hit in rows
             ]
         }

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import DuckDBEngine, EngineFailed, Statement
+from parvis.core.engine import EngineFailed, Statement
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
 from parvis.core.ingest import ingest
 from parvis.core.versions.folders import PARTIAL, AlreadyWritten, BeingWritten, WriteFailed, exclusive, new_folder
@@ -109,7 +111,7 @@ def test_a_refusal_tells_no_path_and_the_log_does(tmp_path, caplog):
     with pytest.raises(WriteFailed) as refused, new_folder(tmp_path / "file", "v1"):
         pass
     source = make_version(tmp_path / "v2", [Column("n", "N", ColumnType.INT)], [[1]])
-    (source.folder / "part-0.parquet").unlink()
+    (Path(source.key) / "part-0.parquet").unlink()
     engine = DuckDBEngine(tmp_path)
     with pytest.raises(EngineFailed) as failed:
         engine.table(source, Statement("SELECT n FROM rows"))

@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine import DuckDBEngine, QueryRefused, QueryTooLarge
+from parvis.core.engine import QueryRefused, QueryTooLarge
+from parvis.core.engine.duckdb import DuckDBEngine
+from parvis.core.engine.duckdb.queries import condition_sql
 from parvis.core.engine.factories import make_version
 from parvis.core.engine.watchdog import Watchdog
 from parvis.core.explore import ExploreRequest, export, facets, records
@@ -28,7 +30,6 @@ from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
 from parvis.core.odsql import Binder, Names, parse_where
 from parvis.core.odsql.errors import TooComplex
-from parvis.core.odsql.sql import condition_sql
 from parvis.core.text import fold
 
 SECONDS = 60
@@ -235,7 +236,8 @@ PROGRAM = textwrap.dedent(
     import sys, threading, time
     from pathlib import Path
     from parvis.core.columns import Column, ColumnType
-    from parvis.core.engine import DuckDBEngine, Statement
+    from parvis.core.engine import Statement
+from parvis.core.engine.duckdb import DuckDBEngine
     from parvis.core.engine.factories import make_version
     from parvis.core.engine.watchdog import leave_process
 

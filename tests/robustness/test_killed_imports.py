@@ -44,8 +44,8 @@ for line in sys.stdin:
     read = [row for batch in engine().stream(source, statement) for row in batch.to_pylist()]
     recover()
     known = set(dataset.versions.values_list("name", flat=True))
-    parts = {p.file: hashlib.sha256((source.folder / p.file).read_bytes()).hexdigest() == p.sha256 for p in source.manifest.parts}
-    original = source.folder / source.manifest.original.file
+    parts = {p.file: hashlib.sha256((Path(source.key) / p.file).read_bytes()).hexdigest() == p.sha256 for p in source.manifest.parts}
+    original = Path(source.key) / source.manifest.original.file
     print(json.dumps({
         "rows": read[0]["n"], "sum": read[0]["s"], "distinct": read[0]["c"], "said": dataset.current.rows,
         "parts": parts, "original": hashlib.sha256(original.read_bytes()).hexdigest(),

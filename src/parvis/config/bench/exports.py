@@ -27,11 +27,12 @@ _MEMORY = "256MB"
 _ALONE = """
 import json, re, sys, time
 from pathlib import Path
-from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.engine import Source
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.explore import ExploreRequest, export
 from parvis.core.versions.manifest import read_manifest
 folder, name, memory, rows = Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
-source = Source(folder, read_manifest(folder))
+source = Source(str(folder.absolute()), read_manifest(folder))
 engine = DuckDBEngine(folder.parent.parent, memory=memory, threads=2)
 # Formats load their libraries at first use: that of a portal has long been done.
 sum(map(len, export(engine, source, name, ExploreRequest(limit=1))))

@@ -19,7 +19,8 @@ from parvis.config.bench.datasette import InProcess
 from parvis.config.bench.figures import Figure, timed
 from parvis.config.bench.sample import QUIET
 from parvis.core.connections import load_spatial
-from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.engine import Source
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.explore import ExploreRequest, facets, record, records
 from parvis.core.versions.manifest import read_manifest
 
@@ -159,7 +160,7 @@ QUESTIONS = (
 
 def query_figures(version: Path, database: Path | None = None) -> list[Figure]:
     """Figures of each question on the version in this folder, cold then loaded; Datasette's too when its database is given."""
-    source = Source(version, read_manifest(version))
+    source = Source(str(version.absolute()), read_manifest(version))
     engine = DuckDBEngine(version.parent.parent, memory="1GB", threads=2)
     cold = timed(lambda: records(engine, source, _request(QUESTIONS[3].parameters, 90)))[0]
     figures = [Figure("question", "filtre, version froide", "ms", cold * 1000)]

@@ -8,7 +8,8 @@ from pathlib import Path
 from time import perf_counter
 
 from parvis.config.bench.figures import Figure, percentile
-from parvis.core.engine import DuckDBEngine, Source, Statement
+from parvis.core.engine import Source, Statement
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.geo.mercator import TileAddress, mercator_x, mercator_y
 from parvis.core.geo.tiles import tile
 from parvis.core.versions.manifest import read_manifest
@@ -25,7 +26,7 @@ FIELDS = ("adresse", "passages")
 
 def tile_figures(version: Path) -> list[Figure]:
     """p95 of the tiles of the version in this folder, in milliseconds; none when its rows have no place."""
-    source = Source(version, read_manifest(version))
+    source = Source(str(version.absolute()), read_manifest(version))
     if source.manifest.bbox is None:
         return []
     filtered = Statement("passages > ?", (4_000,))

@@ -1,11 +1,9 @@
 """The seam between questions and what answers them: SQL and parameters in, Arrow batches out, under limits."""
 
 from parvis.core.engine.contract import Engine, MemorySource, Source, Statement
-from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge
 
 __all__ = [
-    "DuckDBEngine",
     "Engine",
     "EngineFailed",
     "MemorySource",

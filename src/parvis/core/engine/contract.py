@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -31,9 +30,13 @@ BATCH_ROWS = 32_768
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A version as the engine sees it: its immutable folder and its manifest."""
+    """A version as the engine sees it: what names its rows in the store, and its manifest.
 
-    folder: Path
+    ``key`` is a POSIX path such as ``datasets/<uid>/versions/<version>`` or that of a lens's subset; it names these rows for
+    ever. Where their bytes are is the engine's business, which is told how to reach them.
+    """
+
+    key: str
     manifest: Manifest
 
     @property
@@ -45,11 +48,6 @@ class Source:
     def rows(self) -> int:
         """How many rows it has."""
         return self.manifest.rows
-
-    @property
-    def key(self) -> str | None:
-        """What names these rows for ever; None when nothing does."""
-        return str(self.folder)
 
 
 @dataclass(frozen=True, slots=True)

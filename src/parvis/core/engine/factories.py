@@ -26,7 +26,7 @@ _SQL_TYPES = {
 def make_version(
     folder: Path, columns: Sequence[Column], rows: Iterable[Sequence[object]], *, parts: int = 1
 ) -> Source:
-    """A version in ``folder`` with these rows; geometries are given as WKT, dates as ISO text."""
+    """A version in ``folder`` with these rows, named by it; geometries are given as WKT, dates as ISO text."""
     folder.mkdir(parents=True)
     with opened("4GB", spatial=any(column.type.is_geographic for column in columns)) as connection:
         filled = list(rows)
@@ -53,7 +53,7 @@ def make_version(
         original=Original("original/made.csv", 0, "", "csv"),
     )
     write_manifest(folder, manifest)
-    return Source(folder, manifest)
+    return Source(str(folder), manifest)
 
 
 def _cells(column: Column, values: list[object]) -> pa.Array:

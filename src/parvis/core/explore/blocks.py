@@ -11,8 +11,8 @@ from dataclasses import replace
 import pyarrow as pa
 
 from parvis.core.engine.contract import AnySource, Engine, Source
+from parvis.core.engine.duckdb.queries import to_statement
 from parvis.core.explore.request import LAST_ROW
-from parvis.core.odsql import to_statement
 from parvis.core.odsql.bound import ALWAYS, Cell, Query
 from parvis.core.odsql.valuetypes import ValueType
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from parvis.core.columns import Column
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Statement
+from parvis.core.engine.duckdb.queries import Fragment, condition_sql, expression_sql
 from parvis.core.explore.facet_terms import FacetOptions, FacetTerm, excluded, read_options, read_term, refined
 from parvis.core.explore.levels import Levels, levels_of
 from parvis.core.explore.query import names_of
@@ -15,7 +16,6 @@ from parvis.core.explore.request import ExploreRequest
 from parvis.core.odsql import Binder, Names, parse_where
 from parvis.core.odsql.bound import ALWAYS, Cell, Every, Test
 from parvis.core.odsql.errors import wrong_type
-from parvis.core.odsql.sql import Fragment, condition_sql, expression_sql
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 type Row = dict[str, Any]

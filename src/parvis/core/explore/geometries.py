@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from parvis.core.engine.contract import AnySource, Engine, Statement
+from parvis.core.engine.duckdb.queries import GeoForm, to_statement
 from parvis.core.engine.errors import EngineFailed, QueryRefused
 from parvis.core.explore.errors import InvalidParameter
-from parvis.core.odsql import GeoForm, to_statement
 from parvis.core.odsql.bound import Output, Query
 from parvis.core.odsql.valuetypes import ValueType
 

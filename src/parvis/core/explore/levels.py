@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from parvis.core.columns import Column
+from parvis.core.engine.duckdb.queries import Fragment, expression_sql
 from parvis.core.explore.facet_terms import FacetOptions
 from parvis.core.odsql.bound import Cell, Local
-from parvis.core.odsql.sql import Fragment, expression_sql
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 _PERIODS = ("year", "month", "day")

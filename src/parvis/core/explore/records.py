@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Source
+from parvis.core.engine.duckdb.queries import to_count, to_counted_groups, to_group_count, to_marked, to_statement
 from parvis.core.engine.errors import QueryTooLarge
 from parvis.core.errors import NotFound
 from parvis.core.explore.blocks import plain_page
@@ -21,7 +22,7 @@ from parvis.core.explore.identity import find_row, identities
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.explore.text_columns import is_shape, json_fallback, read_json
-from parvis.core.odsql import Names, to_count, to_counted_groups, to_group_count, to_marked, to_statement
+from parvis.core.odsql import Names
 from parvis.core.odsql.bound import ALWAYS, AtRow, Beyond, Output, Query, Ranked, Test
 from parvis.core.odsql.valuetypes import ValueType
 

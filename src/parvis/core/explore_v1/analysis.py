@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Statement
+from parvis.core.engine.duckdb.queries import Fragment, condition_sql, expression_sql
 from parvis.core.explore import InvalidParameter
 from parvis.core.explore.query import condition
 from parvis.core.explore_v1.errors import MissingParameter
@@ -16,7 +17,6 @@ from parvis.core.explore_v1.series import Serie, read_series
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import Cell, Local
 from parvis.core.odsql.errors import wrong_type
-from parvis.core.odsql.sql import Fragment, condition_sql, expression_sql
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 MAX_POINTS = 10_000

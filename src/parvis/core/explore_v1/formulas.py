@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from parvis.core.engine.duckdb.queries import Fragment, expression_sql
 from parvis.core.explore_v1.errors import UnknownV1Function
 from parvis.core.explore_v1.parser import MAX_DEPTH
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import AsNumber, Bound, Cell
 from parvis.core.odsql.errors import ODSQLSyntaxError, TooComplex, UnexpectedEnd, suggestion, wrong_type
-from parvis.core.odsql.sql import Fragment, expression_sql
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 MAX_LENGTH = 2_000

@@ -10,6 +10,7 @@ from typing import Any
 
 from parvis.core.columns import ColumnType
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Statement
+from parvis.core.engine.duckdb.queries import Fragment, condition_sql, expression_sql
 from parvis.core.explore import InvalidParameter, NoGeometry
 from parvis.core.explore.query import condition
 from parvis.core.explore_v1.errors import MissingParameter
@@ -19,7 +20,6 @@ from parvis.core.explore_v1.series import Serie, read_series
 from parvis.core.geo.simplification import thinned
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import Cell
-from parvis.core.odsql.sql import Fragment, condition_sql, expression_sql
 
 MAX_CLUSTERS = 5_000
 MAX_SHAPES = 10_000

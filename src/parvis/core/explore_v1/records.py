@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine
+from parvis.core.engine.duckdb.queries import to_statement
 from parvis.core.explore import ExploreRequest, matching
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore_v1.identity import identity_output
 from parvis.core.explore_v1.rows import v1_rows
-from parvis.core.odsql import to_statement
 from parvis.core.odsql.bound import Output, Query
 
 _BATCH_ROWS = 2_048

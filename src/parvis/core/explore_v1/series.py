@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from parvis.core.engine.duckdb.queries import Fragment, expression_sql
 from parvis.core.explore import InvalidParameter
 from parvis.core.explore_v1.errors import MissingParameter
 from parvis.core.explore_v1.formulas import filled, formula_sql
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import Cell
-from parvis.core.odsql.sql import Fragment, expression_sql
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 MAX_SERIES = 50

@@ -18,7 +18,6 @@ from typing import Any
 
 from parvis.core.children import frames
 from parvis.core.children.companions import Companion
-from parvis.core.connections import parquet_rows
 from parvis.core.engine.contract import Source
 from parvis.core.errors import ParvisError
 from parvis.core.sandbox.answers import Answer, AnswerColumn, Limits, TableName
@@ -31,7 +30,7 @@ from parvis.core.sandbox.errors import (
     SqlTooLarge,
     SqlTooLong,
 )
-from parvis.core.staging import quote_identifier
+from parvis.core.versions.relations import rows_of
 
 _READING_SECONDS = 2.0
 _STARTING_SECONDS = 15.0
@@ -43,23 +42,15 @@ LONGEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A version under the name that a statement gives it."""
+    """A version under the name that a statement gives it, and the folder of its files."""
 
     source: Source
+    folder: Path
 
     @property
     def relation(self) -> str:
         """A SELECT over its files: its own columns, geometries as GEOMETRY."""
-        files = [self.source.folder / part.file for part in self.source.manifest.parts]
-        names = ", ".join(self._column(column.name, column.type.is_geographic) for column in self.source.shape)
-        if any(column.type.is_geographic for column in self.source.shape):
-            # A part whose geometries are all null is read as bytes, and may not be beside one with geometries.
-            return " UNION ALL ".join(f"SELECT {names} FROM {parquet_rows([file])}" for file in files)
-        return f"SELECT {names} FROM {parquet_rows(files)}"
-
-    def _column(self, name: str, is_geographic: bool) -> str:
-        quoted = quote_identifier(name)
-        return f"CAST({quoted} AS GEOMETRY) AS {quoted}" if is_geographic else quoted
+        return rows_of(self.folder, self.source.shape, self.source.manifest.parts)
 
 
 type Resolve = Callable[[list[TableName]], Mapping[str, Table]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from parvis.core.atlas import MapDescription, MapLayer
 from parvis.core.columns import Column, ColumnType
@@ -74,7 +75,7 @@ def make_trees(**card) -> Dataset:
         bounds = (None, None) if column.type is ColumnType.TEXT else (min(values), max(values))
         top = [(str(value), count) for value, count in Counter(values).most_common(20)]
         profile[column.name] = ColumnProfile(0, len(set(values)), *bounds, top=top)
-    write_manifest(source.folder, replace(source.manifest, profile=profile, bbox=BOX, geometry_types=("Point",)))
+    write_manifest(Path(source.key), replace(source.manifest, profile=profile, bbox=BOX, geometry_types=("Point",)))
     dataset.current.rows, dataset.current.has_geometry = len(rows), True
     dataset.current.save()
     return dataset

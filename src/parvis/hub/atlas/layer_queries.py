@@ -12,11 +12,11 @@ from parvis.core.atlas import MapLayer
 from parvis.core.atlas.questions import MOST_ROWS, conditions_of
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import Statement
+from parvis.core.engine.duckdb.queries import condition_sql
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.query import condition
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import ALWAYS
-from parvis.core.odsql.sql import condition_sql
 from parvis.core.staging import quote_identifier
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.datastore.selectors import engine

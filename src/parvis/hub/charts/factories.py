@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 from parvis.core.charts import ChartDescription, SeriesSource
 from parvis.core.columns import Column, ColumnType
@@ -54,7 +55,7 @@ def make_stands(**card) -> Dataset:
         bounds = (None, None) if column.type is ColumnType.TEXT else (min(values), max(values))
         top = [(str(value), count) for value, count in Counter(values).most_common(20)]
         profile[column.name] = ColumnProfile(len(rows) - len(values), len(set(values)), *bounds, top=top)
-    write_manifest(source.folder, replace(source.manifest, profile=profile))
+    write_manifest(Path(source.key), replace(source.manifest, profile=profile))
     dataset.current.rows = len(rows)
     dataset.current.save()
     return dataset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 
 from django.conf import settings
@@ -12,10 +12,10 @@ from django.conf import settings
 MOST = 50
 
 
-def remember_loaded(folders: list[Path]) -> None:
-    """Write down the datasets of these versions, the last asked first, before those known so far."""
+def remember_loaded(keys: list[str]) -> None:
+    """Write down the datasets of the versions of these keys, the last asked first, before those known so far."""
     previous = remembered()
-    latest = list(dict.fromkeys([*(folder.parent.parent.name for folder in folders), *previous]))[:MOST]
+    latest = list(dict.fromkeys([*(PurePosixPath(key).parent.parent.name for key in keys), *previous]))[:MOST]
     if latest != previous:
         # A home that cannot be written only makes the next start slower; no question fails for it.
         with suppress(OSError):

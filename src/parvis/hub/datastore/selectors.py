@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.engine import Source
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.watchdog import leave_process
 from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
@@ -42,6 +43,7 @@ def engine() -> DuckDBEngine:
     root.mkdir(parents=True, exist_ok=True)
     made = DuckDBEngine(
         root,
+        locate=lambda key: settings.PARVIS_HOME / key,
         memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"],
         threads=settings.PARVIS["PARVIS_ENGINE_THREADS"],
         answers_room=room_of("tables"),
@@ -76,13 +78,21 @@ def source_of(dataset: Dataset, version: Version | None = None) -> Source:
     if lens is None or not narrows(dataset, lens):
         return whole
     folder = subset_of(dataset, chosen, whole.manifest, lens)
-    return whole if folder is None else Source(folder, _manifest(folder))
+    return whole if folder is None else _source(folder)
 
 
 def whole_source_of(dataset: Dataset, version: Version) -> Source:
     """The rows of a version, all of them whatever the site."""
-    folder = versions_folder(dataset.uid) / version.name
-    return Source(folder, _manifest(folder))
+    return _source(versions_folder(dataset.uid) / version.name)
+
+
+def _source(folder: Path) -> Source:
+    return Source(folder.relative_to(settings.PARVIS_HOME).as_posix(), _manifest(folder))
+
+
+def local_folder(source: Source) -> Path:
+    """Where the files of these rows are, for work done beside the engine."""
+    return settings.PARVIS_HOME / source.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def seen_through(dataset: Dataset, version: Version | None = None) -> SeenThroug
     if lens is None or not narrows(dataset, lens):
         return None
     whole, shown = whole_source_of(dataset, chosen), source_of(dataset, chosen)
-    seen = way_of_seeing(whole.manifest) if shown.folder != whole.folder else None
+    seen = way_of_seeing(whole.manifest) if shown.key != whole.key else None
     return SeenThrough(lens, shown.rows, whole.rows, seen.place if seen else None)
 
 
@@ -136,7 +146,7 @@ def described_source(dataset: Dataset, version: Version) -> Source | None:
         source = source_of(dataset, version)
     except NotFound:
         return None
-    return Source(source.folder, replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
+    return Source(source.key, replace(source.manifest, shape=described_shape(dataset, source.manifest.shape)))
 
 
 def export_setting(dataset: Dataset) -> Setting:

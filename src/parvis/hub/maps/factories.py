@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version as make_folder
@@ -50,7 +51,7 @@ def _make(column: Column, texts: Sequence[str], bbox, kind: str, **card) -> Data
         "plante_le": ColumnProfile(0, 1, "2026-03-03", "2026-03-03", top=[("2026-03-03", len(rows))]),
     }
     write_manifest(
-        source.folder, replace(source.manifest, bbox=bbox, geometry_types=(kind,), profile=profile)
+        Path(source.key), replace(source.manifest, bbox=bbox, geometry_types=(kind,), profile=profile)
     )  # fmt: skip
     dataset.current.rows = len(rows)
     dataset.current.has_geometry = True

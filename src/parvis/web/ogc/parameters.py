@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from parvis.core.columns import Column, TableShape
 from parvis.core.engine import Statement
+from parvis.core.engine.duckdb.queries import condition_sql
 from parvis.core.explore import ExploreRequest, InvalidParameter
 from parvis.core.explore.facet_terms import FacetOptions, FacetTerm, term_test
 from parvis.core.explore.query import condition
@@ -16,7 +17,6 @@ from parvis.core.geo.crs import CRS84, Box, Crs, crs_of, offered_for, within_box
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import ALWAYS
 from parvis.core.odsql.moments import Moment, read_moment
-from parvis.core.odsql.sql import condition_sql
 from parvis.core.staging import quote_identifier
 from parvis.hub.maps.features import Period, Wanted, or_nowhere, time_column, within_period
 from parvis.web.ogc.endpoint import refuse_unknown

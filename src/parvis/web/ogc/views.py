@@ -192,7 +192,7 @@ def _collection(request: HttpRequest, dataset_id: str) -> CollectionRequest:
         actor,
         dataset,
         version,
-        Source(source.folder, replace(source.manifest, shape=shape_of(dataset, version))),
+        Source(source.key, replace(source.manifest, shape=shape_of(dataset, version))),
     )
 
 

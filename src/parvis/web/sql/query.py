@@ -24,7 +24,7 @@ from parvis.hub.addresses import canonical
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import may_see
 from parvis.hub.datastore.folders import storage_root
-from parvis.hub.datastore.selectors import source_of
+from parvis.hub.datastore.selectors import local_folder, source_of
 from parvis.hub.quotas.concurrency import Permits
 from parvis.hub.quotas.metering import permit
 
@@ -86,7 +86,7 @@ def ask(actor: Actor, text: str, limits: Limits) -> SqlReply:
 
     def resolve(names: list[TableName]) -> Mapping[str, Table]:
         reads.extend(_read(actor, text, table) for table in names)
-        return {read.name: Table(source_of(read.dataset, read.version)) for read in reads}
+        return {read.name: _table(read) for read in reads}
 
     at = datetime.now(UTC)
     answer = sandbox().ask(text, resolve, limits)
@@ -102,6 +102,11 @@ def a_place(request: HttpRequest, actor: Actor) -> AbstractContextManager[None]:
     children = settings.PARVIS["PARVIS_SQL_CHILDREN"]
     permits = Permits(in_all=children + _WAITING, of_one=max(1, children - 1))
     return permit(request, actor, "sql", SandboxBusy(), permits)
+
+
+def _table(read: Read) -> Table:
+    source = source_of(read.dataset, read.version)
+    return Table(source, local_folder(source))
 
 
 def sandbox() -> Sandbox:

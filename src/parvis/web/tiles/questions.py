@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, QueryDict
 
 from parvis.core.engine import Statement
+from parvis.core.engine.duckdb.queries import condition_sql
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.query import condition
 from parvis.core.odsql import Names
 from parvis.core.odsql.bound import ALWAYS
-from parvis.core.odsql.sql import condition_sql
 from parvis.hub.datastore.selectors import shape_of
 
 if TYPE_CHECKING:

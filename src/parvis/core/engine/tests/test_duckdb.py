@@ -14,18 +14,10 @@ import pyarrow as pa
 import pytest
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine import (
-    DuckDBEngine,
-    EngineFailed,
-    MemorySource,
-    QueryRefused,
-    QueryTimeout,
-    QueryTooLarge,
-    Source,
-    Statement,
-)
+from parvis.core.engine import EngineFailed, MemorySource, QueryRefused, QueryTimeout, QueryTooLarge, Source, Statement
+from parvis.core.engine.duckdb import DuckDBEngine
+from parvis.core.engine.duckdb.hot import GIVES_WAY
 from parvis.core.engine.factories import make_version
-from parvis.core.engine.hot import GIVES_WAY
 
 COLUMNS = (
     Column("nom", "Nom", ColumnType.TEXT),
@@ -60,7 +52,7 @@ def test_rows_come_in_the_order_of_the_file_and_of_its_parts(engine, source):
 
 
 def test_whole_files_have_no_version_loaded_but_use_the_one_that_is(engine, source, monkeypatch):
-    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
     question = Statement("SELECT nombre FROM rows ORDER BY nombre")
     for _turn in range(3):
         assert sum(batch.num_rows for batch in engine.stream(source, question)) == 100
@@ -80,7 +72,7 @@ def test_a_part_without_any_geometry_stands_beside_one_that_has_some(engine, tmp
 
 
 def test_a_loaded_version_answers_as_its_files_do(engine, source, monkeypatch):
-    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
     question = Statement("SELECT *, ST_X(point) FROM rows WHERE nombre < ? ORDER BY nombre DESC", (10,))
     cold = engine.table(source, question)
     assert engine.warm(source)
@@ -89,12 +81,12 @@ def test_a_loaded_version_answers_as_its_files_do(engine, source, monkeypatch):
 
 
 def test_a_large_version_is_loaded_in_the_background_once_asked_twice(engine, source, monkeypatch):
-    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
     numbers(engine, source)
     assert engine._hot._thread is None
     numbers(engine, source)
     engine._hot.stop()
-    assert list(engine._hot._loaded) == [str(source.folder)]
+    assert list(engine._hot._loaded) == [source.key]
     assert numbers(engine, source) == list(range(100))
 
 
@@ -103,7 +95,7 @@ def test_a_small_version_does_not_wait_for_a_large_one_that_is_being_loaded(engi
         assert numbers(engine, source) == list(range(100))
         assert not engine._hot._loaded
     engine._hot.stop()
-    assert list(engine._hot._loaded) == [str(source.folder)]
+    assert list(engine._hot._loaded) == [source.key]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="never off Linux: only it has a priority for each thread")
@@ -120,9 +112,9 @@ def test_the_loading_thread_gives_way_and_the_others_do_not(engine, source):
 
 
 def test_a_version_is_loaded_slice_by_slice_and_none_is_lost(engine, source, monkeypatch):
-    monkeypatch.setattr("parvis.core.engine.hot.SLICE", 7)  # three parts of 34, 34 and 32 rows
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SLICE", 7)  # three parts of 34, 34 and 32 rows
     everything = Statement("SELECT * FROM rows")
-    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
     cold = engine.table(source, everything)
     assert engine.warm(source)
     engine._tables.clear()
@@ -142,7 +134,7 @@ def test_memory_comes_back_when_a_version_is_forgotten(engine, tmp_path):
     taken = []
     for _turn in range(4):
         assert engine.warm(texts)
-        taken.append(engine._hot._loaded[str(texts.folder)].bytes)
+        taken.append(engine._hot._loaded[texts.key].bytes)
         engine.forget(texts)
     assert not engine._hot._loaded
     assert max(taken) < min(taken) * 1.5
@@ -152,23 +144,23 @@ def test_memory_comes_back_when_a_version_is_forgotten(engine, tmp_path):
 
 
 def test_the_next_version_of_what_is_often_asked_is_loaded_at_its_first_question(engine, source, monkeypatch):
-    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
     for _turn in range(3):
         numbers(engine, source)
-    following = make_version(source.folder.with_name("v2"), COLUMNS[:2], [("a", 1), ("b", 2)])
+    following = make_version(Path(source.key).with_name("v2"), COLUMNS[:2], [("a", 1), ("b", 2)])
     assert numbers(engine, following) == [1, 2]
     engine._hot.stop()
-    assert str(following.folder) in engine._hot._loaded
+    assert following.key in engine._hot._loaded
 
 
 def test_questions_are_answered_while_a_version_is_loaded_and_others_dropped(engine, tmp_path, monkeypatch):
-    monkeypatch.setattr("parvis.core.engine.hot.SLICE", 500)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SLICE", 500)
     versions = [
         make_version(tmp_path / "datasets" / f"d{n}" / "v1", COLUMNS[:2], [(f"t{i}", i) for i in range(5000)])
         for n in range(3)
     ]
     engine.warm(versions[0])
-    engine._hot._budget = int(engine._hot._loaded[str(versions[0].folder)].bytes * 1.5)
+    engine._hot._budget = int(engine._hot._loaded[versions[0].key].bytes * 1.5)
     failures = []
 
     def ask() -> None:
@@ -197,7 +189,7 @@ def test_the_least_recently_asked_version_is_dropped_when_the_budget_is_full(eng
     engine._hot._budget = int(size * 2.5)
     for version in versions[1:]:
         assert engine.warm(version)
-    assert list(engine._hot._loaded) == [str(v.folder) for v in versions[2:]]
+    assert list(engine._hot._loaded) == [v.key for v in versions[2:]]
     assert all(numbers(engine, v) == list(range(3000)) for v in versions)
 
 
@@ -266,7 +258,7 @@ def test_an_impossible_conversion_is_an_error_of_the_request(engine, source):
 
 
 def test_a_missing_file_is_said_without_the_words_of_a_library(engine, source):
-    (source.folder / "part-1.parquet").unlink()
+    (Path(source.key) / "part-1.parquet").unlink()
     with pytest.raises(EngineFailed):
         numbers(engine, source)
 
@@ -307,7 +299,7 @@ def test_many_threads_each_get_their_own_answer(engine, tmp_path):
 
 
 def test_a_statement_written_for_loaded_rows_is_asked_of_them_alone(engine, source, monkeypatch):
-    monkeypatch.setattr("parvis.core.engine.hot.SMALL", 0)
+    monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
     few = Statement("SELECT nom FROM rows WHERE __place IN (SELECT __place FROM rows WHERE nombre = ?)", (7,))
     question = Statement("SELECT nom FROM rows WHERE nombre = ?", (7,), few)
     cold = engine.table(source, question)
@@ -343,7 +335,7 @@ def test_whoever_asks_is_told_what_is_loaded(tmp_path, source):
     engine.warm_later(other)
     engine._hot.stop()
     engine.close()
-    assert loaded == [[source.folder], [other.folder, source.folder]]
+    assert loaded == [[source.key], [other.key, source.key]]
 
 
 def test_answers_that_are_kept_take_the_memory_that_they_are_counted_for(engine, source):

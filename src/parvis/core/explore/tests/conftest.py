@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.engine import Source
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
 
 COLUMNS = (

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import MemorySource
+from parvis.core.engine.duckdb.queries import to_statement
 from parvis.core.engine.factories import make_version
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.explore.blocks import BLOCK, plain_page
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.tests.conftest import COLUMNS, as_cells, made_rows
-from parvis.core.odsql import to_statement
 
 PLAIN = [column.name for column in COLUMNS if column.name != "contour"]
 LONG = 2 * BLOCK + 77

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.duckdb.queries import to_statement
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, InvalidParameter, records
 from parvis.core.explore.query import bind, names_of
-from parvis.core.odsql import to_statement
 from parvis.core.odsql.errors import NotGrouped, ODSQLError
 from parvis.core.text import fold
 

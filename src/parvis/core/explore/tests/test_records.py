@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType, TableShape
+from parvis.core.engine.duckdb.queries import to_count
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, InvalidParameter, matching, records
-from parvis.core.odsql import Binder, Names, parse_select, parse_where, to_count
+from parvis.core.odsql import Binder, Names, parse_select, parse_where
 from parvis.core.odsql.bound import ALWAYS
 from parvis.core.odsql.errors import TooComplex
 from parvis.core.text import fold

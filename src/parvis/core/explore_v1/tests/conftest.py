@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import DuckDBEngine, Source
+from parvis.core.engine import Source
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.explore.query import names_of

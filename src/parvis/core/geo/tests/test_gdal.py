@@ -15,7 +15,8 @@ import pytest
 import shapely
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import DuckDBEngine, Source, Statement
+from parvis.core.engine import Source, Statement
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
 from parvis.core.geo.mercator import HALF_WORLD, TileAddress, mercator_x, mercator_y
 from parvis.core.geo.tiles import tile
@@ -43,7 +44,7 @@ def places() -> list[tuple[float, float]]:
 def version(folder: Path) -> Source:
     rows = [(f"n° {rank}", rank % 10, f"POINT({x!r} {y!r})") for rank, (x, y) in enumerate(places())]
     source = make_version(folder, COLUMNS, rows)
-    return Source(source.folder, replace(source.manifest, bbox=(2.2, 48.5, 2.6, 48.7), geometry_types=("Point",)))
+    return Source(source.key, replace(source.manifest, bbox=(2.2, 48.5, 2.6, 48.7), geometry_types=("Point",)))
 
 
 # Our own processes only have the few drivers of core.gdal: tiles are read in one that knows nothing of it.

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parvis.core.engine import DuckDBEngine, Statement
+from parvis.core.engine import Statement
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.geo.mercator import TileAddress, latitude, mercator_x, mercator_y
 from parvis.core.geo.point_grid import CLUSTER_CELLS, SPARSE, deepest_grid_zoom, point_cells
 from parvis.core.geo.tests.test_tiles import decoded, points, total

@@ -14,7 +14,8 @@ import pytest
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.connections import load_spatial
-from parvis.core.engine import DuckDBEngine, Source, Statement
+from parvis.core.engine import Source, Statement
+from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
 from parvis.core.geo.mercator import MAX_ZOOM, BadTile, TileAddress, mercator_x, mercator_y
 from parvis.core.geo.tiles import tile
@@ -48,12 +49,12 @@ def points(folder: Path, places: list[tuple[float, float] | None]) -> Source:
     west, south = min(x for x, _y in placed), min(y for _x, y in placed)
     east, north = max(x for x, _y in placed), max(y for _x, y in placed)
     manifest = replace(source.manifest, rows=len(places), bbox=(west, south, east, north), geometry_types=("Point",))
-    return Source(source.folder, manifest)
+    return Source(source.key, manifest)
 
 
 def shapes(folder: Path, texts: list[str]) -> Source:
     source = make_version(folder, (NAME, SHAPE), [(f"n° {rank}", text) for rank, text in enumerate(texts)])
-    return Source(source.folder, replace(source.manifest, geometry_types=("Polygon",)))
+    return Source(source.key, replace(source.manifest, geometry_types=("Polygon",)))
 
 
 def decoded(blob: bytes) -> dict[str, list[dict]]:
@@ -227,7 +228,7 @@ def test_lines_and_points_of_one_column_are_both_drawn(tmp_path, engine):
     source = make_version(
         tmp_path / "v1", (NAME, SHAPE), [("ligne", "LINESTRING(2.4 48.6, 2.6 48.6)"), ("point", "POINT(2.5 48.62)")]
     )
-    source = Source(source.folder, replace(source.manifest, geometry_types=("LineString", "Point")))
+    source = Source(source.key, replace(source.manifest, geometry_types=("LineString", "Point")))
     layers = decoded(tile(source, engine, TileAddress(9, 259, 176), fields=("nom",)))
     assert [feature["properties"]["nom"] for feature in layers["shapes"]] == ["ligne"]
     assert [feature["properties"]["nom"] for feature in layers["specks"]] == ["point"]

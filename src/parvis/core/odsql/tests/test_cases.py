@@ -13,21 +13,13 @@ import pytest
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import Statement
+from parvis.core.engine.duckdb.queries import Fragment, condition_sql, to_statement
 from parvis.core.errors import RequestError
-from parvis.core.odsql import (
-    Binder,
-    Names,
-    parse_group_by,
-    parse_order_by,
-    parse_select,
-    parse_where,
-    to_statement,
-)
+from parvis.core.odsql import Binder, Names, parse_group_by, parse_order_by, parse_select, parse_where
 from parvis.core.odsql.bound import ALWAYS, Query
 from parvis.core.odsql.constructs import LITERALS, ORDER_BY, SELECT, WHERE
 from parvis.core.odsql.functions import FUNCTIONS
 from parvis.core.odsql.grouping import Grouping
-from parvis.core.odsql.sql import Fragment, condition_sql
 
 CASES = Path(__file__).parent / "cases"
 SHAPE = TableShape(

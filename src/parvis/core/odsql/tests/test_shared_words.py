@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.connections import connect
-from parvis.core.engine.relations import MACROS
+from parvis.core.engine.duckdb import conditions as written
+from parvis.core.engine.duckdb.conditions import _test_sql, condition_sql
+from parvis.core.engine.duckdb.fragments import Fragment
+from parvis.core.engine.duckdb.relations import MACROS
 from parvis.core.odsql import Binder, Names, bound, parse_where
-from parvis.core.odsql import condition_sql as written
-from parvis.core.odsql.condition_sql import _test_sql, condition_sql
 from parvis.core.odsql.errors import TooComplex
-from parvis.core.odsql.fragments import Fragment
 from parvis.core.odsql.shared_words import FEW, MOST_CALLS, MOST_NEAR, MOST_WORDS
 
 SHAPE = TableShape(

@@ -24,16 +24,19 @@ ROWS = [
 SECONDS = 2.0
 
 
+def made(folder, columns, rows, **options) -> Table:
+    """A table of these rows, its version in ``folder``."""
+    return Table(make_version(folder, columns, rows, **options), folder)
+
+
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory):
     """What the caller may read, by identifier; a third dataset stands beside, of which nothing may ever be seen."""
     root = tmp_path_factory.mktemp("datasets")
     make_version(root / "secret" / "versions" / "v1", [Column("mot", "Mot", ColumnType.TEXT)], [("ultra-secret",)])
     return {
-        "equipements-sportifs": Table(make_version(root / "a" / "versions" / "v1", COLUMNS, ROWS)),
-        "communes": Table(
-            make_version(root / "b" / "versions" / "v1", [Column("nom", "Nom", ColumnType.TEXT)], [("Évry",)], parts=2)
-        ),
+        "equipements-sportifs": made(root / "a" / "versions" / "v1", COLUMNS, ROWS),
+        "communes": made(root / "b" / "versions" / "v1", [Column("nom", "Nom", ColumnType.TEXT)], [("Évry",)], parts=2),
         "_root": root,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -57,7 +58,7 @@ def make_places():
     )
     source = make_folder(versions_folder(dataset.uid) / dataset.current.name, columns, ROWS)
     profile = {"insee": ColumnProfile(0, len(ROWS)), "places": ColumnProfile(0, 4, 5, 120)}
-    write_manifest(source.folder, replace(source.manifest, profile=profile))
+    write_manifest(Path(source.key), replace(source.manifest, profile=profile))
     return dataset
 
 

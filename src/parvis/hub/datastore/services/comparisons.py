@@ -17,6 +17,7 @@ from parvis.core.versions.comparison import Comparison, compare_versions
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore.folders import storage_root, work_folder
 from parvis.hub.datastore.kinds import COMPARE
+from parvis.hub.datastore.selectors import local_folder
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue_once
 from parvis.hub.quotas.metering import current_account, working
@@ -56,13 +57,14 @@ def comparison_of(old: Source, new: Source) -> Comparison | Job:
     A job that is over says by its ``error`` why there is none. Refusal when the caller has too many waiting or has spent their
     budget, ComparisonsBusy when the queue is full, ComparisonTooLong, NotFound when one of the versions is gone.
     """
-    comparison: Comparison | None = derived.get(_key(old.folder, new.folder))
+    folders = local_folder(old), local_folder(new)
+    comparison: Comparison | None = derived.get(_key(*folders))
     if comparison is not None:
         return comparison
     if old.rows * len(old.shape) + new.rows * len(new.shape) <= AT_ONCE:
-        with working(new.key or ""):
-            return compare_and_keep(old.folder, new.folder, SECONDS)
-    return _job_for(old.folder, new.folder)
+        with working(new.key):
+            return compare_and_keep(*folders, SECONDS)
+    return _job_for(*folders)
 
 
 def compare_and_keep(old: Path, new: Path, seconds: float) -> Comparison:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
+from parvis.core.engine.duckdb.queries import to_statement
 from parvis.core.explore import export, facets
 from parvis.core.explore.query import bind
 from parvis.core.explore.records import matching
 from parvis.core.explore_v1 import V1Request
-from parvis.core.odsql import Names, to_statement
+from parvis.core.odsql import Names
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.announced import announced_object

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import shapely
@@ -45,7 +46,7 @@ def make_stops(rows, **card):
     source = make_version(versions_folder(dataset.uid) / dataset.current.name, columns, rows)
     profile = {"instant": ColumnProfile(0, 3, "2024-01-01T00:00:00+00:00", "2024-03-01T12:00:00+00:00")}
     write_manifest(
-        source.folder,
+        Path(source.key),
         replace(source.manifest, bbox=(-61.5, -21.0, 55.6, 48.7), geometry_types=("Point",), profile=profile),
     )
     dataset.current.rows = len(rows)
@@ -436,7 +437,7 @@ def test_a_column_called_like_a_parameter_gives_way(client):
     source = make_version(
         versions_folder(dataset.uid) / dataset.current.name, columns, [(n, "POINT(2 48)") for n in range(5)]
     )
-    write_manifest(source.folder, replace(source.manifest, bbox=(2, 48, 2, 48), geometry_types=("Point",)))
+    write_manifest(Path(source.key), replace(source.manifest, bbox=(2, 48, 2, 48), geometry_types=("Point",)))
     dataset.current.has_geometry = True
     dataset.current.save()
     assert body(client.get(at(dataset, "/items?limit=2")))["numberReturned"] == 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import singledispatch
 
 from parvis.core.engine.contract import ROW, SEARCH
+from parvis.core.engine.duckdb.expressions import expression_sql
+from parvis.core.engine.duckdb.fragments import Fragment, concat, filled, joined, parameter
 from parvis.core.odsql import bound
-from parvis.core.odsql.expression_sql import expression_sql
-from parvis.core.odsql.fragments import Fragment, concat, filled, joined, parameter
 from parvis.core.odsql.search_tokens import LONGEST_WORD, allowed_edits, near_pattern
 from parvis.core.odsql.shared_words import ELEMENT, FEW, Shared, apart, check_work
 from parvis.core.odsql.valuetypes import ValueType

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import singledispatch
 
+from parvis.core.engine.duckdb.fragments import Fragment, concat, filled, joined, parameter
 from parvis.core.odsql import bound
 from parvis.core.odsql.calendar import names_of
-from parvis.core.odsql.fragments import Fragment, concat, filled, joined, parameter
 from parvis.core.odsql.functions import RECTANGLE
 from parvis.core.odsql.moments import Moment
 from parvis.core.odsql.valuetypes import ValueType

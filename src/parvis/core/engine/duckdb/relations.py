@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED, Source
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Part
+from parvis.core.versions.relations import rows_of
 
 LONGEST_SEARCHED = 100_000
 """Characters of a cell, or of all the words of a row, that a search looks at.
@@ -47,15 +50,15 @@ SEARCHED = (ColumnType.TEXT, ColumnType.INT, ColumnType.DATE)
 """Types whose words a full-text search looks at: what a reader would type."""
 
 
-def rows_relation(source: Source) -> str:
-    """A SELECT giving every column of the version, ``ROW`` and ``SEARCH``; columns not used cost nothing."""
-    columns = ", ".join([*(_stored(column) for column in source.shape), ROW])
-    files = [_file(source, part) for part in source.manifest.parts]
-    # A part whose geometries are all null is read as bytes, and may not be beside one with geometries.
-    if any(column.type.is_geographic for column in source.shape):
-        stored = " UNION ALL ".join(f"SELECT {columns} FROM read_parquet({file})" for file in files)
-    else:
-        stored = f"SELECT {columns} FROM read_parquet([{', '.join(files)}])"
+def rows_relation(source: Source, folder: Path) -> str:
+    """A SELECT giving every column of the version, ``ROW`` and ``SEARCH``."""
+    stored = rows_of(folder, source.shape, source.manifest.parts, (ROW,))
+    return f"SELECT *, {search_words(source.shape)} AS {SEARCH} FROM ({stored})"
+
+
+def rows_slice(source: Source, folder: Path, part: Part, first: int, last: int) -> str:
+    """The same for the rows of ``part`` from ``first`` (0 at least) before ``last``: what is loaded at a time."""
+    stored = rows_of(folder, source.shape, (part,), (ROW,), (first, last))
     return f"SELECT *, {search_words(source.shape)} AS {SEARCH} FROM ({stored})"
 
 
@@ -77,13 +80,3 @@ def _readable(column: Column) -> str:
     if column.annotations.get("multivalued"):
         return f"array_to_string({name}, ' ')"
     return name
-
-
-def _stored(column: Column) -> str:
-    name = quote_identifier(column.name)
-    return f"CAST({name} AS GEOMETRY) AS {name}" if column.type.is_geographic else name
-
-
-def _file(source: Source, part: Part) -> str:
-    # Names of our own files, written by the versions room; doubled quotes in case the instance's folder has one.
-    return "'" + str(source.folder / part.file).replace("'", "''") + "'"

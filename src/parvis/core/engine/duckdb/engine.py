@@ -26,11 +26,11 @@ from parvis.core.engine.contract import (
     Source,
     Statement,
 )
+from parvis.core.engine.duckdb.hot import DATABASE, HotTables, with_place
+from parvis.core.engine.duckdb.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
+from parvis.core.engine.duckdb.weights import rows_within
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge, TextTooLong
-from parvis.core.engine.hot import DATABASE, HotTables, with_place
-from parvis.core.engine.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
 from parvis.core.engine.watchdog import GRACE, Watchdog
-from parvis.core.engine.weights import rows_within
 
 logger = logging.getLogger("parvis.engine")
 
@@ -46,7 +46,8 @@ class DuckDBEngine:
     """Answers statements over the versions under ``root``; safe to call from many threads.
 
     ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; what does not fit is
-    spilled to a temporary folder. ``on_loaded`` is told the folders of the loaded versions, the last asked first, each time
+    spilled to a temporary folder. ``locate`` tells where on this machine the files of a source's key are, below ``root`` unless it
+    is given. ``on_loaded`` is told the keys of the loaded versions, the last asked first, each time
     one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it should have ended
     (``watchdog.leave_process`` is for those who serve strangers); short answers (facet lists, groups, first pages) are kept within
     ``answers_room`` bytes. Each statement that is computed, not remembered, runs within what ``around`` gives for its rows: who
@@ -57,10 +58,11 @@ class DuckDBEngine:
         self,
         root: Path,
         *,
+        locate: Callable[[str], Path] | None = None,
         memory: str = "1GB",
         threads: int = 2,
         loaded: float = _HOT_SHARE,
-        on_loaded: Callable[[list[Path]], None] | None = None,
+        on_loaded: Callable[[list[str]], None] | None = None,
         on_stuck: Callable[[], None] | None = None,
         grace: float = GRACE,
         answers_room: int = ANSWERS_ROOM,
@@ -68,7 +70,9 @@ class DuckDBEngine:
     ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="parvis-engine-"))
         self._connection = _locked(root, self._spill, memory, threads)
-        self._hot = HotTables(self._connection, int(_bytes_of_limit(self._connection) * loaded), on_loaded)
+        self._locate = locate or root.joinpath
+        budget = int(_bytes_of_limit(self._connection) * loaded)
+        self._hot = HotTables(self._connection, budget, self._locate, on_loaded)
         self._watchdog = Watchdog(on_stuck, grace)
         self._values: LRUCache[tuple[object, ...], Any] = LRUCache(_REMEMBERED)
         self._tables: ByteLRUCache[pa.Table] = ByteLRUCache(answers_room)
@@ -86,9 +90,10 @@ class DuckDBEngine:
         """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
         # Whole files pass once over the rows: to load these meanwhile would cost more than the file itself.
         written = self._written(source, statement, counted=False)
-        rows = rows_per_batch if isinstance(source, MemorySource) else rows_within(source, rows_per_batch)
+        if isinstance(source, Source):
+            rows_per_batch = rows_within(source, self._locate(source.key), rows_per_batch)
         around = partial(self._around, source)
-        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows, around)
+        return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows_per_batch, around)
 
     def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole; kept in memory for sources that never change."""
@@ -151,7 +156,7 @@ class DuckDBEngine:
                 hot = self._hot.relation(source, counted=counted)
             if hot and statement.loaded:
                 statement, hot = statement.loaded, with_place(hot)
-            relation = hot or rows_relation(source)
+            relation = hot or rows_relation(source, self._locate(source.key))
         head, tail = f"WITH rows AS NOT MATERIALIZED ({relation})", statement.sql
         if tail.startswith("WITH "):
             return Statement(f"{head}, {tail.removeprefix('WITH ')}", statement.parameters)

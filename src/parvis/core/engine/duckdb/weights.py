@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,11 +14,10 @@ HELD = 64 * 1024 * 1024
 """Bytes of rows held at a time while a file is written: cells may be megabytes long."""
 
 
-def rows_within(source: Source, rows: int) -> int:
+def rows_within(source: Source, folder: Path, rows: int) -> int:
     """At most ``rows``, fewer when so many of this version would be more than HELD bytes."""
-    return max(
-        1, min(rows, HELD // max(_row_bytes(str(source.folder), tuple(p.file for p in source.manifest.parts)), 1))
-    )
+    files = tuple(part.file for part in source.manifest.parts)
+    return max(1, min(rows, HELD // max(_row_bytes(str(folder), files), 1)))
 
 
 @lru_cache(maxsize=1024)

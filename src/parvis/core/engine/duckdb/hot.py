@@ -21,7 +21,7 @@ import duckdb
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.contract import PLACE, Source
-from parvis.core.engine.slices import rows_slice
+from parvis.core.engine.duckdb.relations import rows_slice
 
 DATABASE = "hot"
 """The database in memory that holds the tables; attached by the engine before it is locked."""
@@ -55,9 +55,14 @@ class HotTables:
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, budget: int, on_loaded: Callable[[list[Path]], None] | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        budget: int,
+        locate: Callable[[str], Path],
+        on_loaded: Callable[[list[str]], None] | None = None,
     ) -> None:
         self._connection = connection
+        self._locate = locate
         self._budget = budget
         self._on_loaded = on_loaded
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
@@ -76,7 +81,7 @@ class HotTables:
 
         A question that is not ``counted`` never has it loaded.
         """
-        key = str(source.folder)
+        key = source.key
         with self._lock:
             loaded = self._loaded.get(key)
             if loaded:
@@ -85,7 +90,7 @@ class HotTables:
             if not counted or key in self._refused or key in self._waiting:
                 return None
             # Counted by dataset: a new version of what is often asked is loaded at its first question.
-            request_count = self._count(str(source.folder.parent))
+            request_count = self._count(key.rpartition("/")[0])
         small = estimate(source) <= min(SMALL, self._budget)
         if small and self._loading.acquire(blocking=False):
             try:
@@ -103,7 +108,7 @@ class HotTables:
             return self._load_once(source)
 
     def _load_once(self, source: Source) -> bool:
-        key = str(source.folder)
+        key = source.key
         with self._lock:
             if key in self._loaded:
                 return True
@@ -112,7 +117,7 @@ class HotTables:
     def load_later(self, source: Source) -> None:
         """Load in the background, after what already waits."""
         with self._lock:
-            self._waiting.add(str(source.folder))
+            self._waiting.add(source.key)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="parvis-loader", daemon=True)
                 self._thread.start()
@@ -121,7 +126,7 @@ class HotTables:
     def forget(self, source: Source) -> None:
         """Free the memory of a version that was deleted."""
         with self._lock:
-            entry = self._loaded.pop(str(source.folder), None)
+            entry = self._loaded.pop(source.key, None)
         self._drop([entry] if entry else [])
 
     def stop(self, *, at_once: bool = False) -> None:
@@ -152,23 +157,23 @@ class HotTables:
             left = []
             while sum(entry.bytes for entry in self._loaded.values()) > self._budget:
                 left.append(self._loaded.popitem(last=False)[1])
-            folders = [Path(folder) for folder in reversed(self._loaded)]
+            keys = list(reversed(self._loaded))
         self._drop(left)
         if self._on_loaded:
-            self._on_loaded(folders)
+            self._on_loaded(keys)
         return True
 
     def _filled(self, table: str, source: Source) -> int | None:
         """Make the table and fill it; its bytes, or None when it does not fit: then its files are read, in bounded memory."""
         with self._connection.cursor() as cursor:
-            before, done = _bytes_in_tables(cursor), 0
-            cursor.execute(f"CREATE TABLE {table} AS {rows_slice(source, source.manifest.parts[0], 0, 0)}")
+            before, done, folder = _bytes_in_tables(cursor), 0, self._locate(source.key)
+            cursor.execute(f"CREATE TABLE {table} AS {rows_slice(source, folder, source.manifest.parts[0], 0, 0)}")
             for part in source.manifest.parts:
                 for first in range(0, part.rows, SLICE):
                     if self._stopping:
                         return None
                     try:
-                        cursor.execute(f"INSERT INTO {table} {rows_slice(source, part, first, first + SLICE)}")
+                        cursor.execute(f"INSERT INTO {table} {rows_slice(source, folder, part, first, first + SLICE)}")
                         _compress(cursor)
                     except duckdb.OutOfMemoryException:
                         return None
@@ -200,10 +205,10 @@ class HotTables:
             except duckdb.Error:
                 # A version that cannot be read is reported to anyone who asks for it, not to this thread.
                 with self._lock:
-                    self._refused.add(str(source.folder))
+                    self._refused.add(source.key)
             finally:
                 with self._lock:
-                    self._waiting.discard(str(source.folder))
+                    self._waiting.discard(source.key)
 
 
 def _give_way() -> None:

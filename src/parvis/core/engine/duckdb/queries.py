@@ -1,4 +1,4 @@
-"""Bound trees to DuckDB's statements: with its two neighbours, the only place of the language that knows an engine.
+"""Bound queries to DuckDB's statements.
 
 Every value becomes a ``?``; only names of columns known to the source, quoted, and operators written here become text.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from parvis.core.engine.contract import PLACE, ROW, Statement
+from parvis.core.engine.duckdb.conditions import SORT_KEYS, condition_sql, order_sql, sort_key
+from parvis.core.engine.duckdb.expressions import expression_sql
+from parvis.core.engine.duckdb.fragments import Fragment, concat, filled, joined
 from parvis.core.odsql import bound
-from parvis.core.odsql.condition_sql import SORT_KEYS, condition_sql, order_sql, sort_key
-from parvis.core.odsql.expression_sql import expression_sql
-from parvis.core.odsql.fragments import Fragment, concat, filled, joined
 from parvis.core.odsql.valuetypes import ValueType
 
 __all__ = [

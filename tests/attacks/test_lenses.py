@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import EngineFailed, Statement
+from parvis.core.engine import EngineFailed
 from parvis.core.engine.duckdb import DuckDBEngine
+from parvis.core.engine.duckdb.factories import HandWritten
 from parvis.core.engine.factories import make_version
 from parvis.core.ingest import ingest
 from parvis.core.versions.folders import PARTIAL, AlreadyWritten, BeingWritten, WriteFailed, exclusive, new_folder
@@ -114,7 +115,7 @@ def test_a_refusal_tells_no_path_and_the_log_does(tmp_path, caplog):
     (Path(source.key) / "part-0.parquet").unlink()
     engine = DuckDBEngine(tmp_path)
     with pytest.raises(EngineFailed) as failed:
-        engine.table(source, Statement("SELECT n FROM rows"))
+        engine.table(source, HandWritten("SELECT n FROM rows"))
     engine.close()
     for error in (refused.value, failed.value):
         assert str(tmp_path) not in error.message("fr") + error.message("en") + error.hint("fr") + repr(error.details)

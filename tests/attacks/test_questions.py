@@ -26,8 +26,8 @@ from parvis.core.engine.watchdog import Watchdog
 from parvis.core.explore import ExploreRequest, export, facets, records
 from parvis.core.explore_v1.geography import Map, preview
 from parvis.core.explore_v1.request import V1Request
-from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
+from parvis.core.mercator import TileAddress
 from parvis.core.odsql import Binder, Names, parse_where
 from parvis.core.odsql.errors import TooComplex
 from parvis.core.text import fold
@@ -236,8 +236,8 @@ PROGRAM = textwrap.dedent(
     import sys, threading, time
     from pathlib import Path
     from parvis.core.columns import Column, ColumnType
-    from parvis.core.engine import Statement
-from parvis.core.engine.duckdb import DuckDBEngine
+    from parvis.core.engine.duckdb import DuckDBEngine
+    from parvis.core.engine.duckdb.factories import HandWritten
     from parvis.core.engine.factories import make_version
     from parvis.core.engine.watchdog import leave_process
 
@@ -249,10 +249,10 @@ from parvis.core.engine.duckdb import DuckDBEngine
     root = Path(sys.argv[1])
     source = make_version(root / "v1", [Column("n", "N", ColumnType.INT)], [[1]])
     engine = DuckDBEngine(root, on_stuck=lambda: leave_process(10), grace=1)
-    endless = threading.Thread(target=lambda: engine.table(source, Statement({ENDLESS!r}), seconds=0.5))
+    endless = threading.Thread(target=lambda: engine.table(source, HandWritten({ENDLESS!r}), seconds=0.5))
     endless.start()
     for n in range(1000):
-        assert engine.table(source, Statement("SELECT n + ? AS n FROM rows", (n,)))["n"][0].as_py() == n + 1
+        assert engine.table(source, HandWritten("SELECT n + ? AS n FROM rows", (n,)))["n"][0].as_py() == n + 1
         print("answered", flush=True)
         time.sleep(0.5)
     """

@@ -29,7 +29,7 @@ INSPECT = """
 import hashlib, json, os, django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
 django.setup()
-from parvis.core.engine import Statement
+from parvis.core.engine.duckdb.factories import HandWritten
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.datastore.folders import deposits_folder, versions_folder, work_folder
 from parvis.hub.datastore.models import Deposit, Import
@@ -40,7 +40,7 @@ import sys
 for line in sys.stdin:
     dataset = Dataset.objects.select_related("current").get(dataset_id="cible")
     source = source_of(dataset)
-    statement = Statement("SELECT count(*) AS n, sum(rang)::BIGINT AS s, count(DISTINCT code) AS c FROM rows", ())
+    statement = HandWritten("SELECT count(*) AS n, sum(rang)::BIGINT AS s, count(DISTINCT code) AS c FROM rows", ())
     read = [row for batch in engine().stream(source, statement) for row in batch.to_pylist()]
     recover()
     known = set(dataset.versions.values_list("name", flat=True))

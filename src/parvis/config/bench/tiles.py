@@ -8,10 +8,12 @@ from pathlib import Path
 from time import perf_counter
 
 from parvis.config.bench.figures import Figure, percentile
-from parvis.core.engine import Source, Statement
+from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine
-from parvis.core.geo.mercator import TileAddress, mercator_x, mercator_y
 from parvis.core.geo.tiles import tile
+from parvis.core.mercator import TileAddress, mercator_x, mercator_y
+from parvis.core.odsql import Binder, Names, parse_where
+from parvis.core.odsql.bound import ALWAYS, Test
 from parvis.core.versions.manifest import read_manifest
 
 ZOOMS = (6, 8, 9, 10, 11, 12, 13, 14, 16)
@@ -29,7 +31,7 @@ def tile_figures(version: Path) -> list[Figure]:
     source = Source(str(version.absolute()), read_manifest(version))
     if source.manifest.bbox is None:
         return []
-    filtered = Statement("passages > ?", (4_000,))
+    filtered = Binder(Names(source.shape), "where").test(parse_where("passages > 4000"))
     figures = []
     if source.rows >= MANY:
         cold = DuckDBEngine(version.parent.parent, memory="1GB", threads=2, loaded=0)
@@ -48,7 +50,7 @@ def _figure(label: str, times: list[float], budget: float | None = None) -> Figu
     return Figure("tuile", f"{label}, {zooms}, p95", "ms", percentile(times, 0.95) * 1000, budget=budget)
 
 
-def _times(engine: DuckDBEngine, source: Source, where: Statement | None = None) -> list[float]:
+def _times(engine: DuckDBEngine, source: Source, where: Test = ALWAYS) -> list[float]:
     durations = []
     for address in dict.fromkeys(_addresses(source)):
         start = perf_counter()

@@ -18,7 +18,7 @@ from django.utils import timezone
 from parvis.config.cli.main import DONE, WRONG
 from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
-from parvis.core.engine import Statement
+from parvis.core.engine.plans import Count
 from parvis.core.errors import ParvisError
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub import conf
@@ -113,9 +113,8 @@ def _engine() -> Finding:
     dataset = datasets_managed_by(OPERATOR).filter(current__isnull=False).first()
     if dataset is None:
         return Finding("moteur de requêtes", engine() is not None, "prêt, aucun jeu à lire")
-    statement = Statement("SELECT count(*) AS n FROM rows", ())
     try:
-        rows = sum(batch.to_pydict()["n"][0] for batch in engine().stream(source_of(dataset), statement))
+        rows = sum(batch.column(0)[0].as_py() for batch in engine().stream(source_of(dataset), Count()))
     except ParvisError as error:
         return Finding("moteur de requêtes", False, str(error), "Voyez les autres points.")
     well = rows == dataset.current.rows

@@ -1,6 +1,6 @@
-"""The seam between questions and what answers them: SQL and parameters in, Arrow batches out, under limits."""
+"""The seam between questions and what answers them: checked plans in, Arrow batches out, under limits."""
 
-from parvis.core.engine.contract import Engine, MemorySource, Source, Statement
+from parvis.core.engine.contract import Engine, MemorySource, Source
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "QueryTimeout",
     "QueryTooLarge",
     "Source",
-    "Statement",
 ]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from parvis.core.columns import TableShape
+from parvis.core.engine.plans import Plan
 from parvis.core.versions.manifest import Manifest
 
 ROW = "__row"
@@ -20,9 +21,6 @@ after them, so that a whole word is found by looking for it between two spaces."
 
 UNSEARCHED = "unsearched"
 """Annotation of the columns of a table in memory whose words a full-text search passes over: codes, addresses."""
-
-PLACE = "__place"
-"""Column of ``rows`` in ``Statement.loaded``: where a row lies in memory; a few rows are fetched by it at once."""
 
 DEFAULT_SECONDS = 20.0
 BATCH_ROWS = 32_768
@@ -74,19 +72,6 @@ class MemorySource:
 type AnySource = Source | MemorySource
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A question: SQL over the table ``rows``, and the values for its ``?`` in order.
-
-    ``sql`` starts with ``SELECT`` or ``WITH``; it holds names and operators that Parvis wrote, never a value from outside.
-    """
-
-    sql: str
-    parameters: tuple[object, ...] = ()
-    loaded: Statement | None = None
-    """The same question written for rows that lie in memory and have a ``PLACE``: which rows first, then what they hold."""
-
-
 class Batches(Protocol):
     """An answer on its way: Arrow batches, to be closed when it is left before its end."""
 
@@ -103,20 +88,36 @@ class Batches(Protocol):
 
 
 class Engine(Protocol):
-    """What answers statements. Every method may raise the errors of ``core.engine.errors`` and no other."""
+    """What answers plans, under its own limits of time and memory.
+
+    Every method that answers may raise the errors of ``core.engine.errors``, TooComplex of the language, those of who meters
+    the work, and no other.
+    """
 
     def stream(
         self,
         source: AnySource,
-        statement: Statement,
+        plan: Plan,
         *,
         seconds: float = DEFAULT_SECONDS,
         rows_per_batch: int = BATCH_ROWS,
     ) -> Batches:
         """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
 
-    def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
+    def table(self, source: AnySource, plan: Plan, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole."""
 
-    def value(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> Any:
+    def value(self, source: AnySource, plan: Plan, *, seconds: float = DEFAULT_SECONDS) -> Any:
         """The single cell of a one-row answer, remembered for sources that never change."""
+
+    def warm(self, source: Source) -> bool:
+        """Make ready for many questions on a version now; False when there is no room for it."""
+
+    def warm_later(self, source: Source) -> None:
+        """The same in the background."""
+
+    def forget(self, source: Source) -> None:
+        """Free what is held of a version about to be deleted."""
+
+    def close(self) -> None:
+        """Free everything; the engine answers no more."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from parvis.core.engine.contract import AnySource, Engine, Source
-from parvis.core.engine.duckdb.queries import to_statement
+from parvis.core.engine.plans import Rows
 from parvis.core.explore.request import LAST_ROW
 from parvis.core.odsql.bound import ALWAYS, Cell, Query
 from parvis.core.odsql.valuetypes import ValueType
@@ -24,13 +24,13 @@ LIGHT = 128 * 1024
 
 
 def plain_page(engine: Engine, source: AnySource, query: Query, seconds: float) -> pa.Table | None:
-    """What the engine answers to ``to_statement(query)``, cut from its blocks; None for a question that is not so plain."""
+    """What the engine answers to ``Rows(query)``, cut from its blocks; None for a question that is not so plain."""
     if not _is_plain(source, query):
         return None
     limit = query.limit or 0
     start = query.offset - query.offset % BLOCK
     blocks = [
-        engine.table(source, to_statement(replace(query, limit=BLOCK, offset=first)), seconds=seconds)
+        engine.table(source, Rows(replace(query, limit=BLOCK, offset=first)), seconds=seconds)
         for first in range(start, query.offset + limit, BLOCK)
     ]
     return pa.concat_tables(blocks).slice(query.offset - start, limit)

@@ -9,16 +9,19 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from parvis.core.engine.contract import BATCH_ROWS, DEFAULT_SECONDS, AnySource, Batches, Engine, Statement
+from parvis.core.columns import ColumnType
+from parvis.core.engine.contract import BATCH_ROWS, DEFAULT_SECONDS, AnySource, Batches, Engine
+from parvis.core.engine.plans import WGS84, FormulaCells
 from parvis.core.explore.errors import NoGeometry
 from parvis.core.explore.formats import ExportFormat, export_format
-from parvis.core.explore.geometries import WGS84, drawn_rank, geometry_statement, require_projection
+from parvis.core.explore.geometries import drawn_rank, geometry_plan, require_projection
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.explore.text_columns import is_shape
 from parvis.core.explore.writers.rows import Answer, Setting
 from parvis.core.odsql import Names
-from parvis.core.staging import quote_identifier
+from parvis.core.odsql.bound import Cell
+from parvis.core.odsql.valuetypes import ValueType, type_of
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet take a cell for a formula."""
@@ -51,8 +54,8 @@ def export(
     require_projection(engine, source, request.epsg)
     heavy = any(is_shape(output) for output in query.outputs)
     rows = _SHAPE_ROWS if heavy else BATCH_ROWS
-    statement = geometry_statement(query, chosen.leaving, request.epsg)
-    batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=rows)
+    plan = geometry_plan(query, chosen.leaving, request.epsg)
+    batches = engine.stream(source, plan, seconds=seconds, rows_per_batch=rows)
     try:
         # The first rows are computed now, so that a refusal of the engine is still an error and not half a file.
         first = next(batches, None)
@@ -97,18 +100,9 @@ class Pieces:
 
 def formula_cells(engine: Engine, source: AnySource, *, seconds: float = DEFAULT_SECONDS) -> int:
     """How many text cells a spreadsheet would take for a formula when it opens the CSV; plain numbers do not count."""
-    cells = [
-        quote_identifier(c.name) for c in source.shape if c.type == "text" and not c.annotations.get("multivalued")
-    ]
-    if not cells:
-        return 0
-    marks = ", ".join("?" for _start in FORMULA_STARTS)
-    counts = " + ".join(
-        f"count(*) FILTER (left({cell}, 1) IN ({marks}) AND TRY_CAST({cell} AS DOUBLE) IS NULL)" for cell in cells
-    )
-    return int(
-        engine.value(source, Statement(f"SELECT {counts} FROM rows", FORMULA_STARTS * len(cells)), seconds=seconds)
-    )
+    cells = tuple(Cell(c, type_of(c)) for c in source.shape if c.type is ColumnType.TEXT)
+    cells = tuple(cell for cell in cells if cell.type is ValueType.TEXT)
+    return int(engine.value(source, FormulaCells(cells, FORMULA_STARTS), seconds=seconds)) if cells else 0
 
 
 def _all(first: pa.RecordBatch | None, batches: Batches) -> Iterator[pa.RecordBatch]:

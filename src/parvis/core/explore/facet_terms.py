@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.plans import FacetOrder
 from parvis.core.explore.errors import InvalidParameter
 from parvis.core.odsql import bound
 from parvis.core.odsql.bound import Cell, Test, Value
@@ -20,7 +21,6 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _CALL = re.compile(r"facet\s*\((.*)\)", re.DOTALL | re.IGNORECASE)
 _OPTION = re.compile(r"\s*(\w+)\s*=\s*(\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`|[^\s,]+)\s*(?:,|$)", re.DOTALL)
-SORTS = ("count", "-count", "alphanum", "-alphanum", "num", "-num")
 LISTED = 100
 """Values listed for each facet when no limit is asked."""
 
@@ -83,7 +83,7 @@ def read_options(text: str) -> FacetOptions:
         return FacetOptions(text.strip().strip("`"))
     options = _named_options(text, match[1].strip())
     limit, sort = options.get("limit", str(LISTED)), options.get("sort")
-    if "name" not in options or not limit.isdecimal() or sort not in (None, *SORTS):
+    if "name" not in options or not limit.isdecimal() or sort not in (None, *FacetOrder):
         expected = 'facet(name="…", disjunctive=true|false, hierarchical=true|false, separator="/", sort, limit)'
         raise InvalidParameter(name="facet", value=text[:200], expected=expected)
     return FacetOptions(

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from parvis.core.columns import Column
-from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Statement
-from parvis.core.engine.duckdb.queries import Fragment, condition_sql, expression_sql
+from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine
+from parvis.core.engine.plans import FacetCounts, FacetOrder
 from parvis.core.explore.facet_terms import FacetOptions, FacetTerm, excluded, read_options, read_term, refined
 from parvis.core.explore.levels import Levels, levels_of
 from parvis.core.explore.query import names_of
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.odsql import Binder, Names, parse_where
-from parvis.core.odsql.bound import ALWAYS, Cell, Every, Test
+from parvis.core.odsql.bound import ALWAYS, Bound, Cell, Every, Test
 from parvis.core.odsql.errors import wrong_type
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
@@ -72,7 +72,7 @@ class _Question:
         is_disjunctive = options.is_disjunctive(column)
         # On a disjunctive facet the other values stay listed, so that one may be added.
         narrowing_terms = [term for term in terms if not (is_disjunctive and term.name == options.name)]
-        where = condition_sql(self.condition(narrowing_terms))
+        where = self.condition(narrowing_terms)
         levels = levels_of(column, options, self.request.timezone)
         if levels is not None:
             rows = self.level(levels, where, options, column, [levels.normal(value) for value in mine], ())
@@ -91,11 +91,8 @@ class _Question:
         tests.append(self.request.extra)
         return Every(tuple(test for test in tests if test != ALWAYS))
 
-    def flat(self, column: Column, where: Fragment, options: FacetOptions, mine: list[str]) -> list[Row]:
-        kind = type_of(column)
-        cell = expression_sql(Cell(column, kind)).sql
-        value = Fragment(f"unnest(list_distinct({cell}))" if kind is ValueType.TEXTS else cell)
-        limit = options.limit
+    def flat(self, column: Column, where: Test, options: FacetOptions, mine: list[str]) -> list[Row]:
+        value, limit = Cell(column, type_of(column)), options.limit
         rows = self.counted(value, where, _sort(column, options), limit)
         listed = [self.row(text, text, count, text in mine) for text, count in rows]
         missing = [value for value in mine if value not in {row["value"] for row in listed}]
@@ -103,15 +100,15 @@ class _Question:
             listed += self.missing(value, where, missing)
         return listed
 
-    def missing(self, value: Fragment, where: Fragment, refined_values: list[str]) -> list[Row]:
+    def missing(self, value: Bound, where: Test, refined_values: list[str]) -> list[Row]:
         """Refined values that the limit left out of the list."""
-        counts = dict(self.counted(value, where, _SORTS["-count"], 1_000_000))
+        counts = dict(self.counted(value, where, FacetOrder.COUNT_DOWN, 1_000_000))
         return [self.row(text, text, counts[text], True) for text in refined_values if text in counts]
 
     def level(
         self,
         levels: Levels,
-        where: Fragment,
+        where: Test,
         options: FacetOptions,
         column: Column,
         paths: list[tuple[str, ...]],
@@ -119,7 +116,7 @@ class _Question:
     ) -> list[Row]:
         """One level of a hierarchy; a refined value opens on the next one."""
         value, inside = levels.at(opened)
-        level_where = Fragment(f"({where.sql}) AND ({inside.sql})", (*where.parameters, *inside.parameters))
+        level_where = where if inside == ALWAYS else Every((where, inside))
         listed = []
         for text, count in self.counted(value, level_where, _sort(column, options), options.limit):
             parts = levels.path(opened, text)
@@ -130,13 +127,9 @@ class _Question:
             listed.append(row)
         return listed
 
-    def counted(self, value: Fragment, where: Fragment, sort: str, limit: int) -> list[tuple[str, int]]:
-        sql = (
-            f"SELECT v, n FROM (SELECT v, count(*) AS n FROM (SELECT {value.sql} AS v FROM rows WHERE {where.sql}) "
-            f"WHERE v IS NOT NULL GROUP BY v) ORDER BY {sort} LIMIT ?"
-        )
-        parameters = (*value.parameters, *where.parameters, limit)
-        table = self.engine.table(self.source, Statement(sql, parameters), seconds=self.seconds)
+    def counted(self, value: Bound, where: Test, order: FacetOrder, limit: int) -> list[tuple[str, int]]:
+        plan = FacetCounts(value, where, order, limit)
+        table = self.engine.table(self.source, plan, seconds=self.seconds)
         values, counts = (column.to_pylist() for column in table.columns)
         return [(_as_text(value), count) for value, count in zip(values, counts, strict=True)]
 
@@ -153,18 +146,7 @@ class _Question:
         return listed
 
 
-_BY_TEXT = "parvis_sort_key(CAST(v AS VARCHAR))"
-_SORTS = {
-    "count": "n ASC, v ASC",
-    "-count": "n DESC, v ASC",
-    "alphanum": f"{_BY_TEXT} ASC, v ASC",
-    "-alphanum": f"{_BY_TEXT} DESC, v DESC",
-    "num": "v ASC",
-    "-num": "v DESC",
-}
-
-
-def _sort(column: Column, options: FacetOptions) -> str:
+def _sort(column: Column, options: FacetOptions) -> FacetOrder:
     annotated = column.annotations.get("facetsort")
     if isinstance(annotated, (list, tuple)):
         # The documentation writes annotations as lists, live portals as plain values.
@@ -172,7 +154,7 @@ def _sort(column: Column, options: FacetOptions) -> str:
     order = str(options.sort or annotated or "-count")
     if order.lstrip("-") == "alphanum" and type_of(column) not in (ValueType.TEXT, ValueType.TEXTS):
         order = order.replace("alphanum", "num")
-    return _SORTS.get(order, _SORTS["-count"])
+    return FacetOrder(order) if order in FacetOrder else FacetOrder.COUNT_DOWN
 
 
 _SPELLED: dict[type, Callable[[Any], str]] = {bool: lambda value: "true" if value else "false"}

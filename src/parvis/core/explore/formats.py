@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from parvis.core.columns import ColumnType, TableShape
+from parvis.core.engine.plans import GeometryForm
 from parvis.core.explore.errors import UnknownFormat
-from parvis.core.explore.geometries import GeometryForm
 from parvis.core.explore.writers.csv import write_csv
 from parvis.core.explore.writers.gdal import write_fgb, write_gpkg
 from parvis.core.explore.writers.geojson import write_geojson

@@ -9,12 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine.contract import DEFAULT_SECONDS, ROW, AnySource, Engine, Statement
+from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine
+from parvis.core.engine.plans import Rows
+from parvis.core.odsql.bound import (
+    AsText,
+    AtRow,
+    AtRows,
+    Bound,
+    Cell,
+    Compare,
+    Every,
+    OfRow,
+    Output,
+    Query,
+    RowFact,
+    Test,
+    Value,
+)
 from parvis.core.odsql.tokens import whole_characters
-from parvis.core.staging import quote_identifier
+from parvis.core.odsql.valuetypes import ValueType, type_of
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{40}")
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
@@ -35,78 +51,56 @@ def identities(
     """The identities of some rows, by rank."""
     if not rows:
         return {}
-    marks = ", ".join("?" for _row in rows)
-    text = row_text(source.shape)
-    named = id_column(source)
-    name = f"CAST({quote_identifier(named.name)} AS VARCHAR)" if named else "NULL"
-    sql = (
-        f"SELECT {ROW}, {name}, md5({text}), strlen({text}) FROM rows "
-        f"WHERE {ROW} BETWEEN ? AND ? AND {ROW} IN ({marks})"
-    )
-    table = engine.table(source, Statement(sql, (min(rows), max(rows), *rows)), seconds=seconds)
-    ranks, names, digests, sizes = (column.to_pylist() for column in table.columns)
+    named = id_column(source.shape)
+    facts = [fact_of_row(source.shape, fact) for fact in (RowFact.RANK, RowFact.DIGEST, RowFact.SIZE)]
+    name = AsText(Cell(named, type_of(named))) if named else Value(None, ValueType.NULL)
+    table = engine.table(source, Rows(_query(*facts, name, where=AtRows(tuple(rows)))), seconds=seconds)
+    ranks, digests, sizes, names = (column.to_pylist() for column in table.columns)
     return {
         rank: Identity(name if name is not None else f"{digest}{rank:08x}", size)
-        for rank, name, digest, size in zip(ranks, names, digests, sizes, strict=True)
+        for rank, digest, size, name in zip(ranks, digests, sizes, names, strict=True)
     }
 
 
-def identity_sql(source: AnySource) -> str:
-    """SQL of a row's identifier, for statements written elsewhere."""
-    named = id_column(source)
-    fingerprint = f"md5({row_text(source.shape)}) || printf('%08x', {ROW})"
-    return f"coalesce(CAST({quote_identifier(named.name)} AS VARCHAR), {fingerprint})" if named else fingerprint
+def fact_of_row(shape: TableShape, fact: RowFact) -> OfRow:
+    """What is known of a row besides its columns."""
+    return OfRow(fact, shape.columns, id_column(shape)) if fact is not RowFact.RANK else OfRow(fact)
 
 
 def find_row(engine: Engine, source: AnySource, record_id: str, *, seconds: float = DEFAULT_SECONDS) -> int | None:
     """The rank of the row that has an identifier; None when there is none."""
     record_id = whole_characters(record_id)
-    named = id_column(source)
+    named = id_column(source.shape)
     if named is not None:
         row = _first(engine, source, _named(named, record_id), seconds)
         if row is not None:
             return row
     if not _FINGERPRINT.fullmatch(record_id):
         return None
-    rank, digest = int(record_id[_MD5:], 16), record_id[:_MD5]
-    same = f"md5({row_text(source.shape)}) = ?"
-    at_rank = Statement(f"SELECT {ROW} FROM rows WHERE {ROW} = ? AND {same}", (rank, digest))
-    anywhere = Statement(f"SELECT {ROW} FROM rows WHERE {same} LIMIT 1", (digest,))
-    row = _first(engine, source, at_rank, seconds)
-    return _first(engine, source, anywhere, seconds) if row is None else row
+    rank, digest = int(record_id[_MD5:], 16), Value(record_id[:_MD5], ValueType.TEXT)
+    same = Compare(fact_of_row(source.shape, RowFact.DIGEST), "=", digest)
+    row = _first(engine, source, Every((AtRow(rank), same)), seconds)
+    return _first(engine, source, same, seconds) if row is None else row
 
 
-def id_column(source: AnySource) -> Column | None:
+def id_column(shape: TableShape) -> Column | None:
     """The column annotated ``id``, None when there is none."""
-    return next((column for column in source.shape if column.annotations.get("id")), None)
+    return next((column for column in shape if column.annotations.get("id")), None)
 
 
-def _named(column: Column, record_id: str) -> Statement:
-    name = quote_identifier(column.name)
+def _named(column: Column, record_id: str) -> Test:
+    cell = Cell(column, type_of(column))
     if column.type is ColumnType.INT and _WHOLE.fullmatch(record_id):
-        return Statement(f"SELECT {ROW} FROM rows WHERE {name} = CAST(? AS BIGINT) LIMIT 1", (int(record_id),))
-    value = name if column.type is ColumnType.TEXT else f"CAST({name} AS VARCHAR)"
-    return Statement(f"SELECT {ROW} FROM rows WHERE {value} = ? LIMIT 1", (record_id,))
+        return Compare(cell, "=", Value(int(record_id), ValueType.NUMBER))
+    text = cell if column.type is ColumnType.TEXT else AsText(cell)
+    return Compare(text, "=", Value(record_id, ValueType.TEXT))
 
 
-def _first(engine: Engine, source: AnySource, statement: Statement, seconds: float) -> int | None:
-    table = engine.table(source, statement, seconds=seconds)
+def _first(engine: Engine, source: AnySource, where: Test, seconds: float) -> int | None:
+    query = replace(_query(OfRow(RowFact.RANK), where=where), limit=1)
+    table = engine.table(source, Rows(query), seconds=seconds)
     return int(table.column(0)[0].as_py()) if table.num_rows else None
 
 
-def row_text(shape: TableShape) -> str:
-    """The SQL of all values of a row as one text: separated by U+001F, a missing one written U+0000."""
-    return f"concat_ws(chr(31), {', '.join(_cell(column) for column in shape)})"
-
-
-def _cell(column: Column) -> str:
-    name = quote_identifier(column.name)
-    return f"coalesce({_CELLS.get(column.type, 'CAST({0} AS VARCHAR)').replace('{0}', name)}, chr(0))"
-
-
-_CELLS = {
-    ColumnType.DATETIME: "CAST(epoch_us({0}) AS VARCHAR)",
-    ColumnType.GEO_POINT: "ST_AsText({0})",
-    ColumnType.GEO_SHAPE: "ST_AsText({0})",
-}
-"""How a value is written for its fingerprint, where a plain cast would depend on settings."""
+def _query(*expressions: Bound, where: Test) -> Query:
+    return Query(tuple(Output(str(rank), expression, None) for rank, expression in enumerate(expressions)), where)

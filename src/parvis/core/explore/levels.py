@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from parvis.core.columns import Column
-from parvis.core.engine.duckdb.queries import Fragment, expression_sql
 from parvis.core.explore.facet_terms import FacetOptions
-from parvis.core.odsql.bound import Cell, Local
+from parvis.core.odsql.bound import ALWAYS, Bound, Cell, Compare, Every, Local, PathStart, Result, Starts, Test, Value
+from parvis.core.odsql.functions import FUNCTIONS
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 _PERIODS = ("year", "month", "day")
 
-type Level = tuple[Fragment, Fragment]
+type Level = tuple[Bound, Test]
 """The value grouped by, and the condition that keeps what is below the opened path."""
 
 
@@ -42,7 +42,7 @@ def levels_of(column: Column, options: FacetOptions, timezone: str) -> Levels | 
     kind = type_of(column)
     cell = Cell(column, kind)
     if kind in (ValueType.DATE, ValueType.DATETIME):
-        date = expression_sql(Local(cell, timezone) if kind is ValueType.DATETIME else cell)
+        date = Local(cell, timezone) if kind is ValueType.DATETIME else cell
         return Levels("/", lambda opened: _of_date(date, opened), _date_path, len(_PERIODS))
     if mark := options.level_mark(column):
         return Levels(
@@ -51,13 +51,17 @@ def levels_of(column: Column, options: FacetOptions, timezone: str) -> Levels | 
     return None
 
 
-def _of_date(date: Fragment, opened: tuple[str, ...]) -> Level:
+def _of_date(date: Bound, opened: tuple[str, ...]) -> Level:
     """Numbers are grouped, not texts: ten times as fast."""
-    value = Fragment(f"{_PERIODS[len(opened)]}({date.sql})", date.parameters)
-    if not opened:
-        return value, Fragment("TRUE")
-    same = " AND ".join(f"{period}({date.sql}) = ?" for period, _part in zip(_PERIODS, opened, strict=False))
-    return value, Fragment(f"({same})", tuple(v for part in opened for v in (*date.parameters, int(part))))
+    parts = [_part(period, date) for period in _PERIODS[: len(opened) + 1]]
+    same = [
+        Compare(part, "=", Value(int(number), ValueType.NUMBER)) for part, number in zip(parts, opened, strict=False)
+    ]
+    return parts[-1], Every(tuple(same)) if same else ALWAYS
+
+
+def _part(period: str, date: Bound) -> Result:
+    return Result(FUNCTIONS[period][0], (date,), ValueType.NUMBER)
 
 
 def _date_path(opened: tuple[str, ...], value: object) -> tuple[str, ...]:
@@ -65,16 +69,8 @@ def _date_path(opened: tuple[str, ...], value: object) -> tuple[str, ...]:
 
 
 def _of_text(cell: Cell, mark: str, opened: tuple[str, ...]) -> Level:
-    name = expression_sql(cell).sql
-    depth = len(opened) + 1
-    start = mark.join(opened) + mark
-    path = f"array_to_string(list_slice(string_split({{0}}, ?), 1, {depth}), ?)"
-    if cell.type is not ValueType.TEXTS:
-        value = Fragment(path.format(name), (mark, mark))
-        return value, Fragment(f"starts_with({name}, ?)", (start,)) if opened else Fragment("TRUE")
-    inside = f"list_filter({name}, lambda x: starts_with(x, ?))" if opened else name
-    value = Fragment(
-        f"unnest(list_distinct(list_transform({inside}, lambda y: {path.format('y')})))",
-        (*((start,) if opened else ()), mark, mark),
-    )
-    return value, Fragment("TRUE")
+    start = mark.join(opened) + mark if opened else ""
+    value = PathStart(cell, mark, len(opened) + 1, start, cell.type)
+    if cell.type is ValueType.TEXTS or not opened:
+        return value, ALWAYS
+    return value, Starts(cell, Value(start, ValueType.TEXT))

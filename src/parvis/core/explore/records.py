@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Source
-from parvis.core.engine.duckdb.queries import to_count, to_counted_groups, to_group_count, to_marked, to_statement
 from parvis.core.engine.errors import QueryTooLarge
+from parvis.core.engine.plans import Count, CountedGroups, GroupCount, MarkedRows, Rows
 from parvis.core.errors import NotFound
 from parvis.core.explore.blocks import plain_page
 from parvis.core.explore.cursor import token, with_cursor
@@ -67,7 +67,7 @@ def records(
     if limit:
         table = plain_page(engine, source, query, seconds)
         if table is None:
-            table = engine.table(source, to_statement(query), seconds=seconds)
+            table = engine.table(source, Rows(query), seconds=seconds)
         rows = _as_json(table, query.outputs, request.timezone)
     if rows and len(rows) < limit:
         return RecordsPage(offset + len(rows), rows, query.outputs)
@@ -102,7 +102,7 @@ def matching(engine: Engine, source: AnySource, where: Test, *, seconds: float =
     """How many rows a condition keeps; known from the manifest when there is none."""
     if where == ALWAYS:
         return source.rows
-    return int(engine.value(source, to_count(where), seconds=seconds))
+    return int(engine.value(source, Count(where), seconds=seconds))
 
 
 def _grouped_page(
@@ -110,11 +110,11 @@ def _grouped_page(
 ) -> RecordsPage:
     """Groups, of which the total is the number of them (specification, 12.1)."""
     if query.limit:
-        table, width = engine.table(source, to_counted_groups(query), seconds=seconds), len(query.outputs)
+        table, width = engine.table(source, CountedGroups(query), seconds=seconds), len(query.outputs)
         rows = _as_json(table.select(range(width)), query.outputs, request.timezone)
         if rows:
             return RecordsPage(int(table.column(width)[0].as_py()), rows, query.outputs)
-    return RecordsPage(int(engine.value(source, to_group_count(query), seconds=seconds)), [], query.outputs)
+    return RecordsPage(int(engine.value(source, GroupCount(query), seconds=seconds)), [], query.outputs)
 
 
 def _needs_rows(query: Query, request: ExploreRequest) -> bool:
@@ -156,10 +156,10 @@ def _marked(engine: Engine, source: AnySource, query: Query, seconds: float) -> 
     after = query.after
     if isinstance(after, Beyond) and not query.order_by and query.limit:
         near = replace(query, after=Ranked(after.row, after.row + _NEAR))
-        table = engine.table(source, to_marked(near), seconds=seconds)
+        table = engine.table(source, MarkedRows(near), seconds=seconds)
         if table.num_rows == query.limit or after.row + _NEAR >= source.rows:
             return table
-    return engine.table(source, to_marked(query), seconds=seconds)
+    return engine.table(source, MarkedRows(query), seconds=seconds)
 
 
 LARGEST_PAGE_BYTES = 64 * 1024 * 1024

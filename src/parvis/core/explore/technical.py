@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from parvis.core.engine.contract import AnySource, Source
-from parvis.core.explore.identity import identity_sql, row_text
-from parvis.core.odsql.bound import AsText, Bound, Result, Value
-from parvis.core.odsql.functions import Function, Use
+from parvis.core.explore.identity import fact_of_row
+from parvis.core.odsql.bound import AsText, Bound, RowFact, Value
 from parvis.core.odsql.valuetypes import ValueType
 
 
@@ -17,11 +16,7 @@ def technical_fields(source: AnySource, dataset_id: str) -> dict[str, Bound]:
     stamp = datetime.fromisoformat(source.manifest.created) if isinstance(source, Source) else None
     return {
         "datasetid": AsText(Value(dataset_id, ValueType.TEXT)),
-        "recordid": _made("recordid", identity_sql(source), ValueType.TEXT),
+        "recordid": fact_of_row(source.shape, RowFact.ID),
         "record_timestamp": Value(stamp, ValueType.DATETIME if stamp else ValueType.NULL),
-        "record_size": _made("record_size", f"strlen({row_text(source.shape)})", ValueType.NUMBER),
+        "record_size": fact_of_row(source.shape, RowFact.SIZE),
     }
-
-
-def _made(name: str, sql: str, gives: ValueType) -> Result:
-    return Result(Function(name=name, takes=(), gives=gives, sql=sql, sentence="", use=Use.RECORD), (), gives)

@@ -4,44 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine, Statement
-from parvis.core.engine.duckdb.queries import Fragment, condition_sql, expression_sql
+from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine
+from parvis.core.engine.plans import Series, SeriesOrder
 from parvis.core.explore import InvalidParameter
 from parvis.core.explore.query import condition
 from parvis.core.explore_v1.errors import MissingParameter
 from parvis.core.explore_v1.request import V1Request
 from parvis.core.explore_v1.series import Serie, read_series
 from parvis.core.odsql import Names
-from parvis.core.odsql.bound import Cell, Local
+from parvis.core.odsql.bound import Bound, Cell, Local, Result
 from parvis.core.odsql.errors import wrong_type
+from parvis.core.odsql.functions import FUNCTIONS, Function, Takes
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 MAX_POINTS = 10_000
 MAX_AXES = 20
 _MOMENTS = (ValueType.DATE, ValueType.DATETIME)
 _PARTS = {
-    "year": "year({0})",
-    "month": "month({0})",
-    "day": "day({0})",
-    "hour": "hour({0})",
-    "minute": "minute({0})",
-    "week": "week({0})",
-    "weekday": "(isodow({0}) - 1)",
-    "yearday": "dayofyear({0})",
+    **{name: FUNCTIONS[name][0] for name in ("year", "month", "day", "hour", "minute")},
+    **{name: Function(name, (Takes.MOMENT,), ValueType.NUMBER, "") for name in ("week", "weekday", "yearday")},
 }
 _DESCENT = ("year", "month", "day", "hour", "minute")
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One column of the key: the field it comes from, the part of its date when it is one, and its SQL."""
+    """One column of the key: the field it comes from, the part of its date when it is one, and what it holds."""
 
     field: str
     part: str
-    sql: Fragment
+    value: Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +66,19 @@ def analyze(
         raise MissingParameter(name="y.<serie>.func")
     axes = _axes(names, request, parameters)
     limit = _limit(parameters)
-    statement, sizes = _statement(names, request, axes, series, _sort(parameters, axes, series), limit + 1)
-    table = engine.table(source, statement, seconds=seconds)
+    columns = [serie.columns(names) for serie in series]
+    plan = Series(
+        axes=tuple(axis.value for axis in axes),
+        values=tuple(value for values in columns for value in values),
+        where=condition(names, request.to_explore(names)),
+        orders=_sort(parameters, axes, series),
+        limit=limit + 1,
+    )
+    table = engine.table(source, plan, seconds=seconds)
     rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    points = [_point(row, axes, series, sizes) for row in rows[:limit]]
+    points = [_point(row, axes, series, [len(values) for values in columns]) for row in rows[:limit]]
     _accumulate(points, series)
     return Analysis(points, len(rows) > limit)
-
-
-def _statement(
-    names: Names, request: V1Request, axes: list[Axis], series: tuple[Serie, ...], sort: str, limit: int
-) -> tuple[Statement, list[int]]:
-    where = condition_sql(condition(names, request.to_explore(names)))
-    columns = [serie.fragments(names) for serie in series]
-    values = [fragment for fragments in columns for fragment in fragments]
-    keys = [f"__k{rank}" for rank in range(len(axes))]
-    inner = ", ".join(["*", *(f"{axis.sql.sql} AS {key}" for axis, key in zip(axes, keys, strict=True))])
-    outer = ", ".join([*keys, *(f"{fragment.sql} AS __v{rank}" for rank, fragment in enumerate(values))])
-    sql = f"SELECT {outer} FROM (SELECT {inner} FROM rows WHERE {where.sql})"
-    if keys:
-        present = " AND ".join(f"{key} IS NOT NULL" for key in keys)
-        sql += f" WHERE {present} GROUP BY {', '.join(keys)} ORDER BY {sort} LIMIT ?"
-    parameters = [value for fragment in values for value in fragment.parameters]
-    parameters += [value for axis in axes for value in axis.sql.parameters]
-    parameters += [*where.parameters, *([limit] if keys else [])]
-    return Statement(sql, tuple(parameters)), [len(fragments) for fragments in columns]
 
 
 def _point(row: tuple[Any, ...], axes: list[Axis], series: tuple[Serie, ...], sizes: list[int]) -> dict[str, Any]:
@@ -153,19 +136,13 @@ def _axis(names: Names, timezone: str, text: str, periodic: str, precision: str)
     if part and kind not in _MOMENTS:
         raise wrong_type(text, kind, _MOMENTS, "x")
     if kind in _MOMENTS:
-        seen = expression_sql(Local(cell, timezone) if kind is ValueType.DATETIME else cell)
-        moment = Fragment(f"CAST({seen.sql} AS TIMESTAMP)", seen.parameters)
+        moment = Local(cell, timezone) if kind is ValueType.DATETIME else cell
         stated = str(column.annotations.get("timeserie_precision") or ("hour" if kind is ValueType.DATETIME else "day"))
         parts = (part,) if part else _parts(periodic, precision or stated)
-        return [Axis(field, p, _with(_PARTS[p], moment)) for p in parts]
+        return [Axis(field, p, Result(_PARTS[p], (moment,), ValueType.NUMBER)) for p in parts]
     if kind in (ValueType.POINT, ValueType.SHAPE):
         raise wrong_type(text, kind, (ValueType.TEXT, ValueType.NUMBER, ValueType.DATE), "x")
-    bare = expression_sql(cell)
-    return [Axis(field, "", _with("unnest(list_distinct({0}))", bare) if kind is ValueType.TEXTS else bare)]
-
-
-def _with(template: str, inside: Fragment) -> Fragment:
-    return Fragment(template.replace("{0}", inside.sql), inside.parameters)
+    return [Axis(field, "", cell)]
 
 
 def _parts(periodic: str, precision: str) -> tuple[str, ...]:
@@ -186,10 +163,10 @@ def _parts(periodic: str, precision: str) -> tuple[str, ...]:
 # Order and size
 
 
-def _sort(pairs: list[tuple[str, str]], axes: list[Axis], series: tuple[Serie, ...]) -> str:
+def _sort(pairs: list[tuple[str, str]], axes: list[Axis], series: tuple[Serie, ...]) -> tuple[SeriesOrder, ...]:
     """The order: keys ascending, series descending, the other way round with a minus sign; keys decide between equals."""
     places = _places(axes, series)
-    levels = []
+    levels: list[SeriesOrder] = []
     for text in (part.strip() for name, value in pairs if name == "sort" for part in value.split(",")):
         if not text:
             continue
@@ -197,14 +174,14 @@ def _sort(pairs: list[tuple[str, str]], axes: list[Axis], series: tuple[Serie, .
         columns = places.get(name)
         if columns is None:
             raise InvalidParameter(name="sort", value=text, expected=" | ".join(places))
-        down = minus if columns[0].startswith("__k") else not minus
-        levels += [f"{column} {'DESC' if down else 'ASC'} NULLS LAST" for column in columns]
-    return ", ".join([*levels, *(f"__k{rank}" for rank in range(len(axes)))])
+        levels += [replace(column, descending=minus is column.is_axis) for column in columns]
+    return tuple(levels)
 
 
-def _places(axes: list[Axis], series: tuple[Serie, ...]) -> dict[str, list[str]]:
-    places: dict[str, list[str]] = {}
-    keys = [f"__k{rank}" for rank in range(len(axes))]
+def _places(axes: list[Axis], series: tuple[Serie, ...]) -> dict[str, list[SeriesOrder]]:
+    """The columns that a name orders by, each rising."""
+    places: dict[str, list[SeriesOrder]] = {}
+    keys = [SeriesOrder(True, rank, False) for rank in range(len(axes))]
     if keys:
         places["x"] = keys
     for axis, key in zip(axes, keys, strict=True):
@@ -213,7 +190,7 @@ def _places(axes: list[Axis], series: tuple[Serie, ...]) -> dict[str, list[str]]
     rank = 0
     for serie in series:
         for name in (serie.name, f"y.{serie.name}"):
-            places.setdefault(name, [f"__v{rank}"])
+            places.setdefault(name, [SeriesOrder(False, rank, False)])
         rank += max(len(serie.subsets), 1)
     return places
 

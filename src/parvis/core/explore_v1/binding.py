@@ -30,7 +30,6 @@ _GEOMETRY_TYPE = Function(
     name="geometry type",
     takes=(Takes.GEO,),
     gives=ValueType.TEXT,
-    sql="lower(CAST(ST_GeometryType({0}) AS VARCHAR))",
     sentence="",
 )
 

@@ -1,57 +1,53 @@
-"""The expressions of ``y.<serie>.expr``: arithmetic over numeric fields, to SQL and parameters."""
+"""The expressions of ``y.<serie>.expr``: arithmetic over numeric fields, bound to the columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from parvis.core.engine.duckdb.queries import Fragment, expression_sql
 from parvis.core.explore_v1.errors import UnknownV1Function
 from parvis.core.explore_v1.parser import MAX_DEPTH
 from parvis.core.odsql import Names
-from parvis.core.odsql.bound import AsNumber, Bound, Cell
+from parvis.core.odsql.bound import AsNumber, Bound, Cell, Minus, Result, Sum, Value
 from parvis.core.odsql.errors import ODSQLSyntaxError, TooComplex, UnexpectedEnd, suggestion, wrong_type
+from parvis.core.odsql.functions import Function, Takes
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 MAX_LENGTH = 2_000
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})|(?P<name>[^\W\d]\w*)|`(?P<quoted>[^`]+)`|(?P<sign>[-+*/(),]))"
 )
-# TRY: a logarithm of a negative number is no number, not the end of the whole answer.
-_FUNCTIONS = {
-    "sin": "TRY(sin({0}))",
-    "cos": "TRY(cos({0}))",
-    "tan": "TRY(tan({0}))",
-    "asin": "TRY(asin({0}))",
-    "acos": "TRY(acos({0}))",
-    "atan": "atan({0})",
-    "atan2": "atan2({0}, {1})",
-    "toRadians": "radians({0})",
-    "toDegrees": "degrees({0})",
-    "exp": "TRY(exp({0}))",
-    "log": "TRY(ln({0}))",
-    "log10": "TRY(log10({0}))",
-    "sqrt": "TRY(sqrt({0}))",
-    "cbrt": "cbrt({0})",
-    "ceil": "ceil({0})",
-    "floor": "floor({0})",
-    "rint": "round_even({0}, 0)",
-    "round": "floor({0} + 0.5)",
-    "pow": "TRY(pow({0}, {1}))",
-    "abs": "abs({0})",
-    "signum": "sign({0})",
-    "max": "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN greatest({0}, {1}) END",
-    "min": "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN least({0}, {1}) END",
-    "sinh": "TRY(sinh({0}))",
-    "cosh": "TRY(cosh({0}))",
-    "tanh": "tanh({0})",
-    "hypot": "TRY(sqrt({0} * {0} + {1} * {1}))",
+_N = Takes.NUMBER
+_ONE = (
+    *(
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "toRadians",
+        "toDegrees",
+        "exp",
+        "log",
+        "log10",
+    ),
+    *("sqrt", "cbrt", "ceil", "floor", "rint", "round", "abs", "signum"),
+)
+_TWO = ("atan2", "pow", "max", "min", "hypot")
+FUNCTIONS = {
+    name: Function(name, takes, ValueType.NUMBER, "")
+    for names, takes in ((_ONE, (_N,)), (_TWO, (_N, _N)))
+    for name in names
 }
-_OPERATORS = {"+": "({0} + {1})", "-": "({0} - {1})", "*": "({0} * {1})", "/": "({0} / nullif({1}, 0))"}
+"""The functions of formulas; null where a number has no result, such as the logarithm of a negative one."""
 
 
-def formula_sql(text: str, names: Names, clause: str) -> Fragment:
-    """The SQL of an expression; ODSQLSyntaxError or ODSQLError, naming ``clause``, for what it cannot be."""
+def formula(text: str, names: Names, clause: str) -> Bound:
+    """A checked expression, whose numbers all have decimals; ODSQLSyntaxError or ODSQLError, naming ``clause``, for what it cannot be."""
     if len(text) > MAX_LENGTH:
         raise TooComplex(limit=MAX_LENGTH, clause=clause)
     return _Reader(text, names, clause).whole()
@@ -82,35 +78,35 @@ class _Reader:
             return UnexpectedEnd(position=position, text=self.text, clause=self.clause)
         return ODSQLSyntaxError(token=rest[0], position=position, text=self.text, clause=self.clause)
 
-    def whole(self) -> Fragment:
-        fragment = self.sum()
+    def whole(self) -> Bound:
+        expression = self.sum()
         if self.text[self.at :].strip():
             raise self.error()
-        return fragment
+        return expression
 
-    def sum(self) -> Fragment:
+    def sum(self) -> Bound:
         return self.chain("+-", self.product)
 
-    def product(self) -> Fragment:
+    def product(self) -> Bound:
         return self.chain("*/", self.factor)
 
-    def chain(self, signs: str, rule: Callable[[], Fragment]) -> Fragment:
-        fragment = rule()
+    def chain(self, signs: str, rule: Callable[[], Bound]) -> Bound:
+        expression = rule()
         while sign := self.accept(signs):
-            fragment = filled(_OPERATORS[sign], fragment, rule())
-        return fragment
+            expression = Sum((expression, rule()), (sign,))
+        return expression
 
-    def factor(self) -> Fragment:
+    def factor(self) -> Bound:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise TooComplex(limit=MAX_DEPTH, clause=self.clause)
-        fragment = self.value()
+        expression = self.value()
         self.depth -= 1
-        return fragment
+        return expression
 
-    def value(self) -> Fragment:
+    def value(self) -> Bound:
         if self.accept("-"):
-            return filled("(-{0})", self.factor())
+            return Minus(self.factor())
         if self.accept("("):
             return self.closed(self.sum())
         token = self.peek()
@@ -118,46 +114,30 @@ class _Reader:
             raise self.error()
         self.at = token.end()
         if token["number"]:
-            return Fragment("CAST(? AS DOUBLE)", (float(token["number"]),))
+            return Value(float(token["number"]), ValueType.NUMBER)
         if token["name"] and self.accept("("):
             return self.call(token["name"])
         return self.field(token["quoted"] or token["name"])
 
-    def closed(self, fragment: Fragment) -> Fragment:
+    def closed(self, expression: Bound) -> Bound:
         if not self.accept(")"):
             raise self.error()
-        return fragment
+        return expression
 
-    def call(self, name: str) -> Fragment:
-        template = _FUNCTIONS.get(name)
-        if template is None:
-            raise UnknownV1Function(name=name, clause=self.clause, **suggestion(name, _FUNCTIONS))
+    def call(self, name: str) -> Bound:
+        function = FUNCTIONS.get(name)
+        if function is None:
+            raise UnknownV1Function(name=name, clause=self.clause, **suggestion(name, FUNCTIONS))
         arguments = [self.sum()]
         while self.accept(","):
             arguments.append(self.sum())
-        if len(arguments) != (2 if "{1}" in template else 1):
+        if len(arguments) != len(function.takes):
             raise self.error()
-        return self.closed(filled(template, *arguments))
+        return self.closed(Result(function, tuple(arguments), ValueType.NUMBER))
 
-    def field(self, name: str) -> Fragment:
+    def field(self, name: str) -> Bound:
         column = self.names.column(name, self.clause)
-        cell: Bound = Cell(column, type_of(column))
-        if cell.type is ValueType.TEXT:
-            cell = AsNumber(cell)
-        if cell.type is not ValueType.NUMBER:
+        cell = Cell(column, type_of(column))
+        if cell.type not in (ValueType.TEXT, ValueType.NUMBER):
             raise wrong_type(name, cell.type, (ValueType.NUMBER,), self.clause)
-        inside = expression_sql(cell)
-        return Fragment(f"CAST({inside.sql} AS DOUBLE)", inside.parameters)
-
-
-def filled(template: str, *arguments: Fragment) -> Fragment:
-    """A template with ``{0}``, ``{1}`` filled; an argument used twice brings its parameters twice."""
-    sql = ""
-    parameters: list[object] = []
-    for rank, piece in enumerate(re.split(r"\{(\d)\}", template)):
-        if rank % 2:
-            sql += arguments[int(piece)].sql
-            parameters += arguments[int(piece)].parameters
-        else:
-            sql += piece
-    return Fragment(sql, tuple(parameters))
+        return AsNumber(cell)

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from parvis.core.engine.contract import DEFAULT_SECONDS, AnySource, Engine
-from parvis.core.engine.duckdb.queries import to_statement
+from parvis.core.engine.plans import Rows
 from parvis.core.explore import ExploreRequest, matching
 from parvis.core.explore.query import bind, names_of
 from parvis.core.explore_v1.identity import identity_output
@@ -50,7 +50,7 @@ def page_of_records(
     query = _query(source, request, rows, start)
     records: list[dict[str, Any]] = []
     if rows:
-        table = engine.table(source, to_statement(query), seconds=seconds)
+        table = engine.table(source, Rows(query), seconds=seconds)
         records = list(_records(table, query.outputs, request.timezone, identity))
     if records and len(records) < rows:
         return V1Page(start + len(records), records)
@@ -69,7 +69,7 @@ def json_pieces(
 ) -> Iterator[bytes]:
     """All records as one array of JSON, in constant memory; what is wrong is raised here, before the first byte."""
     query = _query(source, request, limit, start)
-    batches = engine.stream(source, to_statement(query), seconds=seconds, rows_per_batch=_BATCH_ROWS)
+    batches = engine.stream(source, Rows(query), seconds=seconds, rows_per_batch=_BATCH_ROWS)
     first = next(batches, None)
 
     def pieces() -> Iterator[bytes]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from parvis.core.engine.duckdb.queries import Fragment, expression_sql
 from parvis.core.explore import InvalidParameter
 from parvis.core.explore_v1.errors import MissingParameter
-from parvis.core.explore_v1.formulas import filled, formula_sql
+from parvis.core.explore_v1.formulas import formula
 from parvis.core.odsql import Names
-from parvis.core.odsql.bound import Cell
+from parvis.core.odsql.bound import Aggregate, Bound, Cell, Sum, Value
+from parvis.core.odsql.functions import FUNCTIONS, Function, Takes, Use
 from parvis.core.odsql.valuetypes import ValueType, type_of
 
 MAX_SERIES = 50
@@ -22,15 +22,17 @@ _EXACT = 2**53
 _SERIE = re.compile(r"y\.(?P<name>.{1,200})\.(?P<what>func|expr|cumulative|subsets)")
 _FIELD = re.compile(r"\s*(?:`([^`]+)`|([^\W\d]\w*))\s*")
 _MOMENTS = (ValueType.DATE, ValueType.DATETIME)
+_CARDINALITY = Function("cardinality", (Takes.ANY,), ValueType.NUMBER, "", Use.AGGREGATION)
+_ROWS, _VALUES = FUNCTIONS["count"]
 _AGGREGATES = {
-    "COUNT": "count({0})",
-    "AVG": "avg({0})",
-    "SUM": "sum({0})",
-    "MIN": "min({0})",
-    "MAX": "max({0})",
-    "STDDEV": "stddev_pop({0})",
-    "SUMSQUARES": "sum({0} * {0})",
-    "CARDINALITY": "count(DISTINCT {0})",
+    "COUNT": _VALUES,
+    "AVG": FUNCTIONS["avg"][0],
+    "SUM": FUNCTIONS["sum"][0],
+    "MIN": FUNCTIONS["min"][0],
+    "MAX": FUNCTIONS["max"][0],
+    "STDDEV": FUNCTIONS["stddev"][0],
+    "SUMSQUARES": FUNCTIONS["sum"][0],
+    "CARDINALITY": _CARDINALITY,
 }
 _ANY_TYPE = frozenset({"COUNT", "CARDINALITY"})
 QUANTILES = "QUANTILES"
@@ -46,33 +48,37 @@ class Serie:
     cumulative: bool = False
     subsets: tuple[float, ...] = ()
 
-    def fragments(self, names: Names) -> list[Fragment]:
-        """Its columns in SQL: one, or one a quantile."""
+    def columns(self, names: Names) -> tuple[Aggregate, ...]:
+        """Its columns: one, or one a quantile."""
         clause = f"y.{self.name}.expr"
         if self.func == "COUNT" and not self.expr.strip():
-            return [Fragment("count(*)")]
+            return (_aggregate(_ROWS),)
         if self.func == QUANTILES:
-            value = formula_sql(self.expr, names, clause)
-            return [
-                Fragment(f"quantile_cont({value.sql}, CAST(? AS DOUBLE))", (*value.parameters, share / 100))
-                for share in self.subsets
-            ]
-        return [filled(_AGGREGATES[self.func], self._value(names, clause))]
+            value, percentile = formula(self.expr, names, clause), FUNCTIONS["percentile"][0]
+            return tuple(_aggregate(percentile, value, Value(float(share), ValueType.NUMBER)) for share in self.subsets)
+        value = self._value(names, clause)
+        if self.func == "SUMSQUARES":
+            value = Sum((value, value), ("*",))
+        return (_aggregate(_AGGREGATES[self.func], value),)
 
-    def _value(self, names: Names, clause: str) -> Fragment:
+    def _value(self, names: Names, clause: str) -> Bound:
         plain = _FIELD.fullmatch(self.expr)
         if plain:
             column = names.column(plain[1] or plain[2], clause)
             kind = type_of(column)
             if self.func in _ANY_TYPE or (self.func in ("MIN", "MAX") and kind in _MOMENTS):
-                return expression_sql(Cell(column, kind))
-        return formula_sql(self.expr, names, clause)
+                return Cell(column, kind)
+        return formula(self.expr, names, clause)
 
     def read(self, values: list[Any]) -> Any:
         """The value of the serie from those of its columns."""
         if self.func == QUANTILES:
             return {f"{share:.1f}": _plain(value) for share, value in zip(self.subsets, values, strict=True)}
         return _plain(values[0])
+
+
+def _aggregate(function: Function, *arguments: Bound) -> Aggregate:
+    return Aggregate(function, arguments, False, function.gives or arguments[0].type)
 
 
 def _plain(value: Any) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from parvis.core.engine import Engine
-from parvis.core.engine.contract import ROW
-from parvis.core.geo.layers import EXTENT, MAX_FEATURES, ROUNDING, Layer, ask, blobs, mvt, number, points_inside
-from parvis.core.geo.mercator import TILE_PIXELS, TileAddress, mercator_x, mercator_y
+from parvis.core.engine.plans import CellCounts, ClustersTile, RowsTile, SpotsTile
+from parvis.core.geo.layers import MAX_FEATURES, Layer, ask, blobs, rows_of
 from parvis.core.geo.point_grid import CLUSTER_CELLS, SPARSE, WORLD, Cell, deepest_grid_zoom, point_cells
+from parvis.core.mercator import TileAddress, mercator_x, mercator_y
 
 NEAR_ZOOM = 14
 """Zoom from which points are never gathered, but for those that fall on the same spot."""
@@ -37,9 +37,9 @@ def points_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
 
 def near_zoom(layer: Layer) -> int:
     """The zoom from which the points of this layer, were they evenly spread, can be told from one another."""
-    if layer.bbox is None:
+    if layer.drawing.bbox is None:
         return NEAR_ZOOM
-    west, south, east, north = layer.bbox
+    west, south, east, north = layer.drawing.bbox
     width = max(mercator_x(east) - mercator_x(west), 1e-9)
     height = max(mercator_y(south) - mercator_y(north), 1e-9)
     cells = layer.rows / COMFORT / (width * height)
@@ -52,83 +52,21 @@ def _far(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
     if address.z <= deepest_grid_zoom(layer):
         cells, region = point_cells(engine, layer, address), WORLD
     else:
-        cells, region = _counted(engine, layer, address), address
+        counted = ask(engine, layer, CellCounts(layer.drawing, address, CLUSTER_CELLS, SPARSE))
+        cells, region = [Cell(*values) for values in rows_of(counted)], address
     dense = [cell for cell in cells if cell.n > SPARSE]
     alone = [row for cell in cells if cell.n <= SPARSE for row in cell.rows]
     tile = _encoded_clusters(engine, layer, address, dense) if dense else b""
-    return tile + _encoded_points(engine, layer, address, region, alone) if alone else tile
-
-
-def _counted(engine: Engine, layer: Layer, address: TileAddress) -> list[Cell]:
-    """The cells of a tile, counted in its own rows."""
-    placed = f"{points_inside(layer, address)}, placed AS (SELECT *, {_cell(layer, address)} AS __cell FROM near)"
-    sql = f"{placed} SELECT __cell, count(*), avg(__lon), avg(__lat), min({ROW}, {SPARSE}) FROM placed GROUP BY __cell"
-    return [Cell(*values) for values in zip(*(column.to_pylist() for column in ask(engine, layer, sql)), strict=True)]
-
-
-def _cell(layer: Layer, address: TileAddress) -> str:
-    """Number of the cell of a point. Rows of cells are told by comparison with their edges: no logarithm a point."""
-    scale = CLUSTER_CELLS / (address.east - address.west)
-    column = f"least(floor((__lon - {number(address.west)}) * {number(scale)})::INTEGER, {CLUSTER_CELLS - 1})"
-    edges = [address.latitude_at(rank / CLUSTER_CELLS) for rank in range(1, CLUSTER_CELLS)]
-    south, north = (layer.bbox[1] - ROUNDING, layer.bbox[3] + ROUNDING) if layer.bbox else (-90.0, 90.0)
-    passed = sum(1 for edge in edges if edge >= north)
-    comparisons = [f"(__lat <= {number(edge)})::INTEGER" for edge in edges if south <= edge < north]
-    return f"{column} * {CLUSTER_CELLS} + {' + '.join([str(passed), *comparisons])}"
-
-
-def _encoded_points(engine: Engine, layer: Layer, address: TileAddress, region: TileAddress, rows: list[int]) -> bytes:
-    """Some rows drawn in a tile. They are looked for in ``region``, by which they were found: on an edge of the tile, the last
-    binary digit of a latitude may tell otherwise."""
-    marks = ", ".join("?" for _row in rows)
-    columns = ", ".join((f"ST_Point({across(address)}, {down(address)}) AS __geometry", ROW, *layer.names))
-    sql = (
-        f"{points_inside(layer, region)}, alone AS (SELECT * FROM near WHERE {ROW} IN ({marks})) "
-        f"SELECT {mvt('points', columns, 'alone')}"
-    )
-    return blobs(ask(engine, layer, sql, *rows))[1]
+    if not alone:
+        return tile
+    return tile + blobs(ask(engine, layer, RowsTile(layer.drawing, address, region, tuple(alone))))[1]
 
 
 def _encoded_clusters(engine: Engine, layer: Layer, address: TileAddress, cells: list[Cell]) -> bytes:
-    columns = f"ST_Point({across(address)}, {down(address)}) AS __geometry, n, rank AS __row"
-    sql = (
-        "WITH cells AS (SELECT unnest(?::BIGINT[]) AS n, unnest(?::DOUBLE[]) AS __lon, unnest(?::DOUBLE[]) AS __lat, "
-        f"unnest(?::BIGINT[]) AS rank) SELECT {mvt('clusters', columns, 'cells')}"
-    )
-    lists = ([cell.n for cell in cells], [cell.lon for cell in cells], [cell.lat for cell in cells])
-    ranks = [cell.rank for cell in cells]
-    bare = Layer(layer.source, layer.geometry, layer.only_points)
-    return blobs(ask(engine, bare, sql, *lists, ranks))[1]
+    n, lon, lat, rank = zip(*((cell.n, cell.lon, cell.lat, cell.rank) for cell in cells), strict=True)
+    return blobs(ask(engine, layer, ClustersTile(address, n, lon, lat, rank)))[1]
 
 
 def _near(engine: Engine, layer: Layer, address: TileAddress, cells: int) -> tuple[int, bytes]:
     """How many features, and the tile where only points of the same spot are gathered."""
-    carried = "".join(f", any_value({name}) AS {name}" for name in layer.names)
-    spot = " * {cells} + ".join(f"least(floor({axis} * {{share}})::INTEGER, {{cells}} - 1)" for axis in ("__x", "__y"))
-    sql = (
-        f"{points_inside(layer, address)}, "
-        f"placed AS (SELECT *, {across(address)} AS __x, {down(address)} AS __y FROM near), "
-        f"spots AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__x) AS __x, avg(__y) AS __y{carried} FROM placed "
-        f"GROUP BY {spot.format(cells=cells, share=number(cells / EXTENT))}), "
-        "alone AS (SELECT * FROM spots WHERE n = 1), gathered AS (SELECT * FROM spots WHERE n > 1) SELECT "
-        + mvt("points", ", ".join(("ST_Point(__x, __y) AS __geometry", ROW, *layer.names)), "alone")
-        + ", "
-        + mvt("clusters", f"ST_Point(__x, __y) AS __geometry, n, {ROW}", "gathered")
-    )
-    return blobs(ask(engine, layer, sql))
-
-
-def across(address: TileAddress) -> str:
-    """Abscissa in the tile of ``__lon``."""
-    return f"(__lon - {number(address.west)}) * {number(EXTENT / (address.east - address.west))}"
-
-
-def down(address: TileAddress) -> str:
-    """Ordinate in the tile of ``__lat``, counted from the north."""
-    mercator = f"(0.5 - atanh(sin(radians(__lat))) / {number(2 * math.pi)})"
-    return f"({mercator} * {number(address.side)} - {number(address.y)}) * {number(EXTENT)}"
-
-
-def pixels(address: TileAddress) -> float:
-    """Degrees of longitude in one pixel of the screen."""
-    return (address.east - address.west) / TILE_PIXELS
+    return blobs(ask(engine, layer, SpotsTile(layer.drawing, address, cells)))

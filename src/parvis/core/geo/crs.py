@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from parvis.core.engine.contract import Statement
 from parvis.core.errors import RequestError
+from parvis.core.odsql.bound import Bound, MeetsBox, Placed
 from parvis.core.translation import gettext_noop
 
 type Box = tuple[float, float, float, float]
@@ -95,50 +95,19 @@ def offered_for(bbox: Box | None) -> tuple[Crs, ...]:
     return SYSTEMS if bbox is None else tuple(crs for crs in SYSTEMS if _meet(crs.area, bbox))
 
 
-def geometry_in(geometry: str, crs: Crs) -> str:
-    """SQL of a stored geometry in a system, axes in the order of its authority; null where it has no place there."""
-    if crs.is_degrees:
-        return f"ST_FlipCoordinates({geometry})" if crs.north_first else geometry
-    moved = f"TRY(ST_Transform({geometry}, 'EPSG:4326', '{crs.code}', true))"
-    return f"ST_FlipCoordinates({moved})" if crs.north_first else moved
+def geometry_in(geometry: Bound, crs: Crs) -> Placed:
+    """A stored geometry as GeoJSON in a system, axes in the order of its authority; null where it has no place there."""
+    return Placed(geometry, crs.code, crs.north_first)
 
 
-def within_box(geometry: str, box: Box, crs: Crs) -> Statement:
+def within_box(geometry: Bound, box: Box, crs: Crs) -> MeetsBox:
     """The condition that a stored geometry meets a box given in a system, in the order of its axes.
 
     In degrees, a box whose west is greater than its east crosses the antimeridian.
     """
     if crs.north_first:
         box = (box[1], box[0], box[3], box[2])
-    if not crs.is_degrees:
-        return _within_projected(geometry, box, crs)
-    west, south, east, north = box
-    sides = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    envelope = "ST_MakeEnvelope(?, ?, ?, ?)"
-    # Boxes are compared first: it costs a tenth of comparing shapes.
-    met = " OR ".join(f"({geometry} && {envelope} AND ST_Intersects({geometry}, {envelope}))" for _side in sides)
-    return Statement(f"({met})", tuple(edge for low, high in sides for edge in (low, south, high, north) * 2))
-
-
-def _within_projected(geometry: str, box: Box, crs: Crs) -> Statement:
-    moved = f"TRY(ST_Transform({geometry}, 'EPSG:4326', '{crs.code}', true))"
-    around = f"TRY(ST_Transform(ST_GeomFromText(CAST(? AS VARCHAR)), '{crs.code}', 'EPSG:4326', true))"
-    # Projecting every row would cost much: only those near the box's outline in degrees are.
-    sql = f"(coalesce({geometry} && {around}, TRUE) AND ST_Intersects({moved}, ST_MakeEnvelope(?, ?, ?, ?)))"
-    return Statement(sql, (_outline(box), *box))
-
-
-def _outline(box: Box, steps: int = 24) -> str:
-    """The box as text, a little larger, with many points on each side, since sides bend when they are projected."""
-    west, south, east, north = box
-    wide, high = (east - west) / 50 + 1e-9, (north - south) / 50 + 1e-9
-    west, south, east, north = west - wide, south - high, east + wide, north + high
-    shares = [step / steps for step in range(steps)]
-    ring = [(west + (east - west) * share, south) for share in shares]
-    ring += [(east, south + (north - south) * share) for share in shares]
-    ring += [(east - (east - west) * share, north) for share in shares]
-    ring += [(west, north - (north - south) * share) for share in shares]
-    return f"POLYGON(({', '.join(f'{x!r} {y!r}' for x, y in [*ring, ring[0]])}))"
+    return MeetsBox(geometry, box, crs.code)
 
 
 def _meet(box: Box, other: Box) -> bool:

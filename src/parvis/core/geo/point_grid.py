@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import pyarrow.compute as pc
 
 from parvis.core.engine import Engine
-from parvis.core.engine.contract import ROW
-from parvis.core.geo.layers import Layer, ask, number, points_inside
-from parvis.core.geo.mercator import TileAddress, mercator_x, mercator_y
+from parvis.core.engine.plans import PointGrid
+from parvis.core.geo.layers import Layer, ask
+from parvis.core.mercator import TileAddress, mercator_x, mercator_y
 
 CLUSTER_LEVELS = 3
 CLUSTER_CELLS = 2**CLUSTER_LEVELS
@@ -44,7 +44,7 @@ class Cell:
 
 def deepest_grid_zoom(layer: Layer) -> int:
     """The deepest zoom whose tiles come from the grid; deeper ones hold few enough rows to be counted by themselves."""
-    west, south, east, north = layer.bbox or (-180.0, -90.0, 180.0, 90.0)
+    west, south, east, north = layer.drawing.bbox or (-180.0, -90.0, 180.0, 90.0)
     wide = mercator_x(east) - mercator_x(west)
     high = mercator_y(south) - mercator_y(north)
     return max(math.floor(math.log2(SPAN / max(wide, high, 1e-9))), 0)
@@ -54,7 +54,7 @@ def point_cells(engine: Engine, layer: Layer, address: TileAddress) -> list[Cell
     """The cells of a tile, no deeper than ``deepest_grid_zoom``, in which there is a point."""
     level = deepest_grid_zoom(layer) + CLUSTER_LEVELS
     inside = level - address.z  # binary digits of a place in the grid that tell where it lies in the tile
-    grid = ask(engine, layer, _grid(layer, level))
+    grid = ask(engine, layer, PointGrid(replace(layer.drawing, fields=()), level, SPARSE))
     here = pc.and_(
         pc.equal(pc.shift_right(grid["across"], inside), address.x),
         pc.equal(pc.shift_right(grid["down"], inside), address.y),
@@ -81,17 +81,3 @@ def _cell(rank: int, parts: list[_Part]) -> Cell:
     n = sum(part.n for part in parts)
     rows = [row for part in parts for row in part.rows or ()] if n <= SPARSE else []
     return Cell(rank, n, sum(part.lon for part in parts) / n, sum(part.lat for part in parts) / n, rows)
-
-
-def _grid(layer: Layer, level: int) -> str:
-    """Every point of the layer by its place in a grid of ``2**level`` places along the side of the world."""
-    side = 2**level
-    down = f"(0.5 - atanh(sin(radians(__lat))) / {number(2 * math.pi)})"
-    places = (f"(__lon + 180) * {side} / 360", f"{down} * {side}")
-    across, down = (f"greatest(least(floor({place})::BIGINT, {side - 1}), 0)" for place in places)
-    bare = replace(layer, fields=())
-    return (
-        f"{points_inside(bare, WORLD)}, placed AS (SELECT *, {across} AS across, {down} AS down FROM near) "
-        f"SELECT across, down, count(*) AS n, sum(__lon), sum(__lat), "
-        f"CASE WHEN count(*) <= {SPARSE} THEN min({ROW}, {SPARSE}) END FROM placed GROUP BY across, down"
-    )

@@ -1,13 +1,12 @@
-"""What a clause means on given columns: checked trees, without positions, ready for any dialect of SQL."""
+"""What a clause means on given columns: checked trees, without positions, that any engine answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from parvis.core.columns import Column, ColumnType
+from parvis.core.columns import Column
 from parvis.core.odsql.functions import Function
 from parvis.core.odsql.valuetypes import ValueType
 
@@ -222,6 +221,57 @@ class SharedWords:
     type: ValueType = ValueType.TEXT
 
 
+class RowFact(StrEnum):
+    """What is known of a row besides its columns; the value is how an error names it."""
+
+    RANK = "rank"
+    """Its place in its source, from 1."""
+    ID = "recordid"
+    """Its identifier: the cell of the column annotated ``id``, else its digest and its rank (8 hexadecimal digits)."""
+    DIGEST = "digest"
+    """The MD5, 32 hexadecimal digits, of its values as one text: separated by U+001F, a missing one written U+0000."""
+    SIZE = "record_size"
+    """The bytes of that text."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfRow:
+    """One of these facts, told of the row's ``columns``; ``marked`` is the one annotated ``id``."""
+
+    PARTS: ClassVar = ()
+    fact: RowFact
+    columns: tuple[Column, ...] = ()
+    marked: Column | None = None
+
+    @property
+    def type(self) -> ValueType:
+        """Text, but for what is counted."""
+        return ValueType.NUMBER if self.fact in (RowFact.RANK, RowFact.SIZE) else ValueType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class PathStart:
+    """The first ``depth`` parts, between ``mark``, of a path or of several; of these, those alone that start with ``start``."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    mark: str
+    depth: int
+    start: str
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A geometry as GeoJSON in a coordinate ``system`` (``OGC:CRS84``, ``EPSG:2154``…); null where it has no place there."""
+
+    PARTS: ClassVar = ("expression",)
+    expression: Bound
+    system: str
+    north_first: bool
+    type: ValueType = ValueType.TEXT
+
+
 type Bound = (
     Cell
     | Value
@@ -243,62 +293,10 @@ type Bound = (
     | Shown
     | Total
     | SharedWords
+    | OfRow
+    | PathStart
+    | Placed
 )
-
-
-def parts_of(node: Bound) -> Iterator[Bound]:
-    """The expressions that an expression is made of."""
-    for name in node.PARTS:
-        child = getattr(node, name)
-        yield from child if isinstance(child, tuple) else (child,)
-
-
-def walk(node: Bound) -> Iterator[Bound]:
-    """An expression and all those inside it."""
-    yield node
-    for part in parts_of(node):
-        yield from walk(part)
-
-
-def replaced(node: Bound, change: Callable[[Bound], Bound | None]) -> Bound:
-    """The same tree with each node that ``change`` has another for replaced, the outermost first."""
-    other = change(node)
-    if other is not None:
-        return other
-    changes: dict[str, object] = {}
-    for name in node.PARTS:
-        child = getattr(node, name)
-        if isinstance(child, tuple):
-            changes[name] = tuple(replaced(part, change) for part in child)
-        else:
-            changes[name] = replaced(child, change)
-    return replace(node, **changes) if changes else node  # type: ignore[arg-type]
-
-
-def is_whole(node: Bound) -> bool:
-    """True when a number is known to have no decimals."""
-    if isinstance(node, Cell):
-        return node.column.type is ColumnType.INT
-    if isinstance(node, Value):
-        return isinstance(node.value, int)
-    if isinstance(node, Sum):
-        return "/" not in node.operators and all(is_whole(operand) for operand in node.operands)
-    if isinstance(node, Minus):
-        return is_whole(node.expression)
-    if isinstance(node, Key):
-        return node.is_whole
-    if isinstance(node, Aggregate):
-        return node.function.name == "count" or (
-            node.function.name in ("sum", "min", "max") and is_whole(node.arguments[0])
-        )
-    if isinstance(node, Result):
-        if node.function.gives is None:
-            return all(is_whole(argument) for argument in node.arguments)
-        return node.function.name in _WHOLE
-    return False
-
-
-_WHOLE = frozenset({"length", "year", "month", "day", "hour", "minute", "second"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +417,27 @@ class Ranked:
     last: int
 
 
-type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some | Beyond | AtRow | Ranked
+@dataclass(frozen=True, slots=True)
+class AtRows:
+    """The rows of these ranks, one at least."""
+
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetsBox:
+    """A geometry meets the box (west, south, east, north) given in a coordinate system, x or longitude first.
+
+    In degrees, a box whose west is greater than its east crosses the antimeridian.
+    """
+
+    expression: Bound
+    box: tuple[float, float, float, float]
+    system: str
+
+
+type RowTest = Beyond | AtRow | AtRows | Ranked
+type Test = Compare | Null | Among | Has | Starts | HasWord | IsTrue | No | Every | Some | MeetsBox | RowTest
 
 ALWAYS = Every(())
 NEVER = Some(())
@@ -467,7 +485,7 @@ class Query:
     offset: int = 0
     groups: tuple[Group, ...] = ()
     totals: tuple[Aggregate, ...] = ()
-    after: Beyond | AtRow | Ranked | None = None
+    after: RowTest | None = None
 
     @property
     def is_grouped(self) -> bool:

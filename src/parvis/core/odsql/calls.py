@@ -23,16 +23,13 @@ from parvis.core.odsql.bound import (
     Test,
     Value,
     Written,
-    walk,
 )
 from parvis.core.odsql.coercion import common
 from parvis.core.odsql.dateformat import read_pattern
 from parvis.core.odsql.errors import NotAllowedHere, ODSQLError, StatOnly, misfit, wrong_type
 from parvis.core.odsql.functions import (
     ACCEPTED,
-    BOX_OF_SHAPES,
     FUNCTIONS,
-    METRES_TO_SHAPE,
     RELATIONS,
     TEXT_FUNCTIONS,
     Function,
@@ -42,6 +39,7 @@ from parvis.core.odsql.functions import (
 from parvis.core.odsql.moments import Moment
 from parvis.core.odsql.nowtime import Setting, now_at, read_settings
 from parvis.core.odsql.search_tokens import fuzzy_words, search_words
+from parvis.core.odsql.traversal import walk
 from parvis.core.odsql.valuetypes import ValueType, type_of
 from parvis.core.translation import Sentence
 
@@ -72,7 +70,7 @@ def bind_call(caller: Caller, node: nodes.Call) -> Bound:
     )
     if function.use is Use.AGGREGATION:
         return _aggregate(caller, function, arguments)
-    return Result(_for_shapes(function, arguments), arguments, function.gives or arguments[0].type)
+    return Result(function, arguments, function.gives or arguments[0].type)
 
 
 def bind_text_call(caller: Caller, node: nodes.Call) -> Test:
@@ -161,17 +159,6 @@ def _fields(
 def _text_cells(caller: Caller) -> list[Cell]:
     cells = [Cell(column, type_of(column)) for column in caller.shape]
     return [cell for cell in cells if cell.type in ACCEPTED[Takes.TEXT_FIELDS]]
-
-
-def _for_shapes(function: Function, arguments: tuple[Bound, ...]) -> Function:
-    """The same function with the SQL of shapes when points have a quicker one of their own."""
-    if arguments[0].type is not ValueType.SHAPE:
-        return function
-    if function.name == "in_bbox":
-        return replace(function, sql=BOX_OF_SHAPES)
-    if function.name in ("distance", "within_distance"):
-        return replace(function, sql=function.sql.replace("parvis_metres({0}, {1})", METRES_TO_SHAPE))
-    return function
 
 
 # Aggregations

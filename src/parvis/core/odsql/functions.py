@@ -31,9 +31,6 @@ class Takes(StrEnum):
     STAR = "*"
 
 
-RECTANGLE = "ST_MakeEnvelope(min(ST_XMin({0})), min(ST_YMin({0})), max(ST_XMax({0})), max(ST_YMax({0})))"
-"""SQL of what surrounds geometries. ``ST_Extent_Agg`` beside ``list`` corrupts memory (DuckDB 1.5): wrong answers, or a crash."""
-
 _MOMENTS = (ValueType.DATE, ValueType.DATETIME)
 ACCEPTED = {
     Takes.ANY: tuple(ValueType),
@@ -61,7 +58,6 @@ class Use(StrEnum):
     AGGREGATION = "aggregation"
     GROUP = "group"
     ORDER = "order"
-    RECORD = "value that a row has and a group has not"
 
 
 CLAUSES: dict[Use, tuple[str, ...]] = {
@@ -72,7 +68,6 @@ CLAUSES: dict[Use, tuple[str, ...]] = {
     Use.AGGREGATION: ("select", "order_by"),
     Use.GROUP: ("group_by", "select", "order_by"),
     Use.ORDER: ("order_by",),
-    Use.RECORD: ("select", "where", "group_by", "order_by"),
 }
 """Where each use may stand; a group is in ``select`` and ``order_by`` only to name one of the ``group_by``."""
 
@@ -81,15 +76,13 @@ CLAUSES: dict[Use, tuple[str, ...]] = {
 class Function:
     """One function (or one of its forms, by number of arguments).
 
-    ``gives`` is None for the type of its first argument. ``sql`` is the template over its arguments ``{0}``, ``{1}``…; it
-    is empty where the binder has a node of its own. ``sentence`` is its line in the reference, in French; ``example`` is a
-    clause and its text, which a test runs.
+    ``gives`` is None for the type of its first argument; how it is computed is each engine's own. ``sentence`` is its line in the
+    reference, in French; ``example`` is a clause and its text, which a test runs.
     """
 
     name: str
     takes: tuple[Takes, ...]
     gives: ValueType | None
-    sql: str
     sentence: str
     use: Use = Use.SCALAR
     example: str = ""
@@ -103,40 +96,21 @@ class Function:
 
 _N, _S, _B = ValueType.NUMBER, ValueType.TEXT, ValueType.BOOLEAN
 _F = Takes
-_BOX = (
-    "(ST_X({0}) BETWEEN least({2}, {4}) AND greatest({2}, {4}) "
-    "AND ST_Y({0}) BETWEEN least({1}, {3}) AND greatest({1}, {3}))"
-)
-BOX_OF_SHAPES = (
-    "ST_Intersects({0}, ST_MakeEnvelope(least({2}, {4}), least({1}, {3}), greatest({2}, {4}), greatest({1}, {3})))"
-)
-METRES_TO_SHAPE = "parvis_metres({1}, ST_EndPoint(ST_ShortestLine({1}, {0})))"
-_METRES = "parvis_metres({0}, {1})"
-_CLOCK = "CAST({0} AS TIMESTAMP)"
 
 _SCALARS = (
-    Function(
-        "length", (_F.TEXT,), _N, "length({0})", "Nombre de caractères d’un texte.", Use.SCALAR, "where length(nom) > 6"
-    ),
-    Function("lower", (_F.TEXT,), _S, "lower({0})", "Le texte en minuscules.", Use.GROUPED, "group_by lower(commune)"),
-    Function("upper", (_F.TEXT,), _S, "upper({0})", "Le texte en majuscules.", Use.GROUPED, "select upper(nom) as nom"),
-    Function("year", (_F.MOMENT,), _N, "year({0})", "Année d’une date.", Use.GROUPED, "group_by year(jour) as annee"),
-    Function(
-        "month", (_F.MOMENT,), _N, "month({0})", "Mois d’une date, de 1 à 12.", Use.GROUPED, "where month(jour) = 6"
-    ),
-    Function("day", (_F.MOMENT,), _N, "day({0})", "Jour du mois, de 1 à 31.", Use.GROUPED, "select day(jour)"),
-    Function("hour", (_F.MOMENT,), _N, f"hour({_CLOCK})", "Heure, de 0 à 23.", Use.GROUPED, "group_by hour(instant)"),
-    Function(
-        "minute", (_F.MOMENT,), _N, f"minute({_CLOCK})", "Minute, de 0 à 59.", Use.GROUPED, "select minute(instant)"
-    ),
-    Function(
-        "second", (_F.MOMENT,), _N, f"second({_CLOCK})", "Seconde, de 0 à 59.", Use.GROUPED, "select second(instant)"
-    ),
+    Function("length", (_F.TEXT,), _N, "Nombre de caractères d’un texte.", Use.SCALAR, "where length(nom) > 6"),
+    Function("lower", (_F.TEXT,), _S, "Le texte en minuscules.", Use.GROUPED, "group_by lower(commune)"),
+    Function("upper", (_F.TEXT,), _S, "Le texte en majuscules.", Use.GROUPED, "select upper(nom) as nom"),
+    Function("year", (_F.MOMENT,), _N, "Année d’une date.", Use.GROUPED, "group_by year(jour) as annee"),
+    Function("month", (_F.MOMENT,), _N, "Mois d’une date, de 1 à 12.", Use.GROUPED, "where month(jour) = 6"),
+    Function("day", (_F.MOMENT,), _N, "Jour du mois, de 1 à 31.", Use.GROUPED, "select day(jour)"),
+    Function("hour", (_F.MOMENT,), _N, "Heure, de 0 à 23.", Use.GROUPED, "group_by hour(instant)"),
+    Function("minute", (_F.MOMENT,), _N, "Minute, de 0 à 59.", Use.GROUPED, "select minute(instant)"),
+    Function("second", (_F.MOMENT,), _N, "Seconde, de 0 à 59.", Use.GROUPED, "select second(instant)"),
     Function(
         "date_format",
         (_F.MOMENT, _F.PATTERN),
         _S,
-        "",
         "La date écrite selon un modèle (yyyy, MM, MMMM, dd, EEEE, HH, mm…), dans la langue et le fuseau demandés.",
         Use.GROUPED,
         'group_by date_format(jour, "MMMM yyyy") as mois',
@@ -145,7 +119,6 @@ _SCALARS = (
         "ifnull",
         (_F.ANY, _F.ANY),
         None,
-        "coalesce({0}, {1})",
         "La première valeur, ou la seconde quand la première manque.",
         Use.GROUPED,
         'group_by ifnull(commune, "Inconnue") as commune',
@@ -154,7 +127,6 @@ _SCALARS = (
         "now",
         (_F.SETTINGS,),
         ValueType.DATETIME,
-        "",
         "L’instant présent, décalé (years=-1, days=+3, mondays=-1…) ou fixé (hour=0, weekday=0…).",
         Use.SCALAR,
         "where instant >= now(days=-7, hour=0, minute=0)",
@@ -163,7 +135,6 @@ _SCALARS = (
         "distance",
         (_F.GEO, _F.GEOMETRY),
         _N,
-        _METRES,
         "Distance à un point, en mètres sur la sphère.",
         Use.SCALAR,
         "order_by distance(point, geom'POINT(2.44 48.63)')",
@@ -172,7 +143,6 @@ _SCALARS = (
         "json_format",
         (_F.TEXT,),
         ValueType.JSON,
-        "",
         "Le texte lu comme du JSON, tel quel s’il n’en est pas.",
         Use.SELECTED,
         "select json_format(nom) as nom",
@@ -181,7 +151,6 @@ _SCALARS = (
         "json_format",
         (_F.TEXT, _F.ANY),
         ValueType.JSON,
-        "",
         "Le texte lu comme du JSON, ou le second argument s’il n’en est pas.",
         Use.SELECTED,
         "select json_format(nom, null) as nom",
@@ -190,7 +159,6 @@ _SCALARS = (
         "random",
         (_F.CONSTANT,),
         _N,
-        "CAST(hash(__row, {0}) >> 1 AS BIGINT)",
         "Un ordre au hasard, le même pour la même graine.",
         Use.ORDER,
         "order_by random(42)",
@@ -202,7 +170,6 @@ _FILTERS = (
         "search",
         (_F.TEXT_FIELDS, _F.TEXT),
         _B,
-        "",
         "Chaque mot s’y trouve à une ou deux lettres près, le dernier pouvant n’être qu’un début ; ni accents ni casse.",
         Use.FILTER,
         'where search(nom, "bok of secret")',
@@ -211,7 +178,6 @@ _FILTERS = (
         "suggest",
         (_F.TEXT_FIELDS, _F.TEXT),
         _B,
-        "",
         "Un mot commence par le texte ; ni accents ni casse ne comptent.",
         Use.FILTER,
         'where suggest(commune, "evr")',
@@ -220,7 +186,6 @@ _FILTERS = (
         "startswith",
         (_F.TEXT_FIELDS, _F.TEXT),
         _B,
-        "",
         "La valeur entière commence par le texte, casse comprise.",
         Use.FILTER,
         'where startswith(nom, "Rue")',
@@ -229,7 +194,6 @@ _FILTERS = (
         "in_bbox",
         (_F.GEO, _F.NUMBER, _F.NUMBER, _F.NUMBER, _F.NUMBER),
         _B,
-        _BOX,
         "Dans le rectangle donné par deux coins : latitude, longitude, latitude, longitude.",
         Use.FILTER,
         "where in_bbox(point, 48.5, 2.3, 48.7, 2.5)",
@@ -238,7 +202,6 @@ _FILTERS = (
         "within_distance",
         (_F.GEO, _F.GEOMETRY, _F.DISTANCE),
         _B,
-        f"({_METRES} <= {{2}})",
         "À moins d’une distance d’un point (mi yd ft m cm km mm ; des mètres sans unité).",
         Use.FILTER,
         "where within_distance(point, geom'POINT(2.44 48.63)', 1km)",
@@ -247,7 +210,6 @@ _FILTERS = (
         "distance",
         (_F.GEO, _F.GEOMETRY, _F.DISTANCE),
         _B,
-        f"({_METRES} <= {{2}})",
         "Ancienne écriture de within_distance.",
         Use.FILTER,
         "where distance(point, geom'POINT(2.44 48.63)', 1000m)",
@@ -256,7 +218,6 @@ _FILTERS = (
         "intersects",
         (_F.GEO, _F.GEOMETRY),
         _B,
-        "ST_Intersects({0}, {1})",
         "Touche ou recouvre une géométrie.",
         Use.FILTER,
         "where intersects(contour, geom'POINT(2.44 48.63)')",
@@ -265,7 +226,6 @@ _FILTERS = (
         "within",
         (_F.GEO, _F.GEOMETRY),
         _B,
-        "ST_Within({0}, {1})",
         "Est dans une géométrie.",
         Use.FILTER,
         "where within(point, geom'POLYGON((2 48, 3 48, 3 49, 2 48))')",
@@ -274,7 +234,6 @@ _FILTERS = (
         "polygon",
         (_F.GEO, _F.GEOMETRY),
         _B,
-        "ST_Within({0}, {1})",
         "Ancienne écriture de within.",
         Use.FILTER,
         "where polygon(point, geom'POLYGON((2 48, 3 48, 3 49, 2 48))')",
@@ -283,7 +242,6 @@ _FILTERS = (
         "disjoint",
         (_F.GEO, _F.GEOMETRY),
         _B,
-        "ST_Disjoint({0}, {1})",
         "Ne touche pas une géométrie.",
         Use.FILTER,
         "where disjoint(point, geom'POLYGON((2 48, 3 48, 3 49, 2 48))')",
@@ -292,7 +250,6 @@ _FILTERS = (
         "geometry",
         (_F.GEO, _F.GEOMETRY),
         _B,
-        "ST_Intersects({0}, {1})",
         "Ancienne écriture de intersects.",
         Use.FILTER,
         "where geometry(point, geom'POLYGON((2 48, 3 48, 3 49, 2 48))')",
@@ -301,7 +258,6 @@ _FILTERS = (
         "geometry",
         (_F.GEO, _F.GEOMETRY, _F.RELATION),
         _B,
-        "",
         "Ancienne écriture de intersects, disjoint ou within.",
         Use.FILTER,
         "where geometry(point, geom'POLYGON((2 48, 3 48, 3 49, 2 48))', WITHIN)",
@@ -310,27 +266,23 @@ _FILTERS = (
 
 _SUM_EXAMPLE = "select sum(montant) as total"
 _AGGREGATIONS = (
-    Function(
-        "count", (_F.STAR,), _N, "count(*)", "Nombre d’enregistrements.", Use.AGGREGATION, "select count(*) as nombre"
-    ),
+    Function("count", (_F.STAR,), _N, "Nombre d’enregistrements.", Use.AGGREGATION, "select count(*) as nombre"),
     Function(
         "count",
         (_F.ANY,),
         _N,
-        "count({0})",
         "Nombre de valeurs, ou de valeurs différentes : count(distinct champ).",
         Use.AGGREGATION,
         "select count(distinct commune) as communes",
     ),
-    Function("sum", (_F.NUMBER,), _N, "sum({0})", "Somme.", Use.AGGREGATION, _SUM_EXAMPLE),
-    Function("avg", (_F.NUMBER,), _N, "avg({0})", "Moyenne.", Use.AGGREGATION, "select avg(population)"),
-    Function("min", (_F.ORDERED,), None, "min({0})", "La plus petite valeur.", Use.AGGREGATION, "select min(jour)"),
-    Function("max", (_F.ORDERED,), None, "max({0})", "La plus grande valeur.", Use.AGGREGATION, "select max(jour)"),
+    Function("sum", (_F.NUMBER,), _N, "Somme.", Use.AGGREGATION, _SUM_EXAMPLE),
+    Function("avg", (_F.NUMBER,), _N, "Moyenne.", Use.AGGREGATION, "select avg(population)"),
+    Function("min", (_F.ORDERED,), None, "La plus petite valeur.", Use.AGGREGATION, "select min(jour)"),
+    Function("max", (_F.ORDERED,), None, "La plus grande valeur.", Use.AGGREGATION, "select max(jour)"),
     Function(
         "median",
         (_F.NUMBER,),
         _N,
-        "quantile_cont({0}, 0.5)",
         "Médiane, exacte.",
         Use.AGGREGATION,
         "select median(montant)",
@@ -339,7 +291,6 @@ _AGGREGATIONS = (
         "percentile",
         (_F.NUMBER, _F.CONSTANT),
         _N,
-        "quantile_cont({0}, CAST({1} AS DOUBLE) / 100)",
         "Centile de 0 à 100, exact, interpolé entre deux valeurs.",
         Use.AGGREGATION,
         "select percentile(montant, 90) as p90",
@@ -348,7 +299,6 @@ _AGGREGATIONS = (
         "stddev",
         (_F.NUMBER,),
         _N,
-        "stddev_pop({0})",
         "Écart type de la population.",
         Use.AGGREGATION,
         "select stddev(montant)",
@@ -358,7 +308,6 @@ _AGGREGATIONS = (
         "envelope",
         (_F.GEO,),
         ValueType.SHAPE,
-        "ST_ConvexHull(ST_Collect(list({0}) FILTER ({0} IS NOT NULL)))",
         "Enveloppe convexe.",
         Use.AGGREGATION,
         "select envelope(point) as enveloppe",
@@ -367,7 +316,6 @@ _AGGREGATIONS = (
         "bbox",
         (_F.GEO,),
         ValueType.SHAPE,
-        RECTANGLE,
         "Rectangle englobant.",
         Use.AGGREGATION,
         "select bbox(point) as cadre",
@@ -379,7 +327,6 @@ _GROUPS = (
         "range",
         (_F.ORDERED, _F.STEP),
         _S,
-        "",
         "Des tranches égales (10, 1 day) ou entre des bornes (*, 10, 50, *) ; la borne basse est comprise.",
         Use.GROUP,
         "group_by range(population, *, 10, 50, *) as tranche",
@@ -388,7 +335,6 @@ _GROUPS = (
         "geo_cluster",
         (_F.POINT, _F.CONSTANT),
         ValueType.JSON,
-        "",
         "Les points proches à un niveau de zoom, de 0 à 25 (radius=40 pixels).",
         Use.GROUP,
         "group_by geo_cluster(point, 12) as groupe",

@@ -16,18 +16,17 @@ from parvis.core.odsql.bound import (
     Key,
     MomentStep,
     NumberStep,
+    OfRow,
     Order,
     Output,
     Result,
     Shown,
     Total,
     Tranche,
-    is_whole,
-    replaced,
-    walk,
 )
 from parvis.core.odsql.errors import NotAllowedHere, NotGrouped, ODSQLError
 from parvis.core.odsql.functions import Use
+from parvis.core.odsql.traversal import is_whole, replaced, walk
 from parvis.core.odsql.valuetypes import ValueType
 from parvis.core.translation import Sentence
 
@@ -114,8 +113,8 @@ def _refuse_cells(node: Bound, clause: str) -> None:
         return
     if isinstance(node, Cell):
         raise NotGrouped(name=node.column.name, clause=clause)
-    if isinstance(node, Result) and node.function.use is Use.RECORD:
-        raise NotGrouped(name=node.function.name, clause=clause)
+    if isinstance(node, OfRow):
+        raise NotGrouped(name=node.fact, clause=clause)
     refuse_buckets(node, clause)
     for name in node.PARTS:
         child = getattr(node, name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from parvis.core.odsql import bound
 from parvis.core.odsql.errors import TooComplex
 from parvis.core.odsql.functions import TEXT_MAKING
+from parvis.core.odsql.traversal import walk
 
 MOST_WORDS = 300
 """Words looked for by the whole of a question, all its clauses together."""
@@ -45,7 +46,7 @@ def check_work(test: bound.Test) -> int:
         if isinstance(part, bound.HasWord):
             words += 1
             near += part.word.part is bound.Part.NEAR
-        calls += sum(_makes_text(node) for root in _expressions(part) for node in bound.walk(root))
+        calls += sum(_makes_text(node) for root in _expressions(part) for node in walk(root))
     for count, most in ((words, MOST_WORDS), (near, MOST_NEAR), (calls, MOST_CALLS)):
         if count > most:
             raise TooComplex(limit=most, clause="where")

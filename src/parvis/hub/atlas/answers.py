@@ -21,6 +21,7 @@ from parvis.core.columns import Column
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest
 from parvis.core.geo.svg import Box
+from parvis.core.odsql.bound import ALWAYS
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.atlas import layer_queries
 from parvis.hub.drawings.places import places, require_level
@@ -190,7 +191,11 @@ def _with_rows(actor: Actor, rank: int, layer: MapLayer, query: Asked, moment: s
     box = _box_of(row.get(geometry.name) for row in rows) if len(rows) == total else None
     if box is None and total:
         where = layer_queries.filtered(query, layer, moment)
-        box = extent(query.source, geometry, where, layer_queries.seconds())[1] if where else query.source.manifest.bbox
+        box = (
+            extent(query.source, geometry, where, layer_queries.seconds())[1]
+            if where != ALWAYS
+            else query.source.manifest.bbox
+        )
     return LayerAnswer(rank, layer, query, legend, total, rows, title=title, fields=fields, box=box)
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from parvis.core.atlas import Legend, Step
 from parvis.core.atlas.questions import conditions_of
-from parvis.core.geo.mercator import MAX_ZOOM
+from parvis.core.mercator import MAX_ZOOM
 from parvis.core.years import holds_years
 from parvis.hub.addresses import absolute_path
 from parvis.hub.atlas.answers import Answered, LayerAnswer

@@ -11,13 +11,12 @@ from django.conf import settings
 from parvis.core.atlas import MapLayer
 from parvis.core.atlas.questions import MOST_ROWS, conditions_of
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import Statement
-from parvis.core.engine.duckdb.queries import condition_sql
+from parvis.core.engine.plans import Quantiles, SortedNumbers, Squares, Usual
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.query import condition
 from parvis.core.odsql import Names
-from parvis.core.odsql.bound import ALWAYS
-from parvis.core.staging import quote_identifier
+from parvis.core.odsql.bound import Cell, Test
+from parvis.core.odsql.valuetypes import type_of
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.datastore.selectors import engine
 from parvis.hub.drawings import questions
@@ -25,6 +24,7 @@ from parvis.hub.drawings.questions import Asked, Rows
 
 _EXACT = 20_000
 """Rows up to which classes are made from all values; beyond, from two thousand and one quantiles."""
+_SHARES = tuple(rank / 2_000 for rank in range(2_001))
 _CELLS = 160
 """Squares along the side of a map in which the places of a large layer are gathered for its picture."""
 
@@ -44,29 +44,20 @@ def _weight(rows: Sequence[dict[str, Any]]) -> int:
     return sum(len(json.dumps(row, default=str)) for row in rows)
 
 
-def filtered(query: Asked, layer: MapLayer, moment: str = "") -> Statement | None:
-    """The conditions of a layer as the engine reads them; None when all rows are kept."""
+def filtered(query: Asked, layer: MapLayer, moment: str = "") -> Test:
+    """The conditions of a layer as the engine reads them."""
     where = conditions_of(layer, moment)
-    test = condition(Names(query.source.shape), ExploreRequest(where=where, timezone=settings.TIME_ZONE))
-    if test == ALWAYS:
-        return None
-    fragment = condition_sql(test)
-    return Statement(fragment.sql, fragment.parameters)
+    return condition(Names(query.source.shape), ExploreRequest(where=where, timezone=settings.TIME_ZONE))
 
 
 def numbers_of(actor: Actor, query: Asked, layer: MapLayer, column: str) -> list[float]:
     """The numbers of a column, rising: all of them, or quantiles of many."""
-    name = quote_identifier(column)
-    where = filtered(query, layer)
-    where_sql = f"isfinite({name}::DOUBLE)" + (f" AND ({where.sql})" if where else "")
-    shares = [rank / 2_000 for rank in range(2_001)]
-    made = (
-        f"list({name}::DOUBLE ORDER BY {name})"
-        if query.source.rows <= _EXACT
-        else f"quantile_disc({name}::DOUBLE, {shares})"
-    )
-    statement = Statement(f"SELECT {made} FROM rows WHERE {where_sql}", where.parameters if where else ())
-    numbers: list[float] | None = engine().value(query.source, statement, seconds=seconds())
+    cell, where = _cell(query, column), filtered(query, layer)
+    if cell is None:
+        return []
+    exact = query.source.rows <= _EXACT
+    plan = SortedNumbers(cell, where) if exact else Quantiles(cell, _SHARES, where)
+    numbers: list[float] | None = engine().value(query.source, plan, seconds=seconds())
     return numbers or []
 
 
@@ -77,29 +68,23 @@ def point_cells(
     geometry = query.source.shape.geometry
     if geometry is None:
         return []
-    name, where = quote_identifier(geometry.name), filtered(query, layer, moment)
     west, south, east, north = box
-    wide, tall = max(east - west, 1e-6) / _CELLS, max(north - south, 1e-6) / _CELLS
-    place = f"{name} IS NOT NULL AND NOT ST_IsEmpty({name})" + (f" AND ({where.sql})" if where else "")
-    middle = "(ST_XMin(g) + ST_XMax(g)) / 2 AS x, (ST_YMin(g) + ST_YMax(g)) / 2 AS y"
-    sql = (
-        f"SELECT avg(x) AS x, avg(y) AS y, count(*) AS n, {_usual(query, layer)} AS colour FROM "
-        f"(SELECT {middle}, c FROM (SELECT {name} AS g, {_coloured(layer)} AS c FROM rows WHERE {place})) "
-        "GROUP BY floor(x / ?), floor(y / ?)"
+    colour = _cell(query, layer.colour)
+    plan = Squares(
+        Cell(geometry, type_of(geometry)),
+        colour,
+        Usual.MEDIAN if colour is not None and colour.column.type.is_number else Usual.MODE,
+        wide=max(east - west, 1e-6) / _CELLS,
+        tall=max(north - south, 1e-6) / _CELLS,
+        where=filtered(query, layer, moment),
     )
-    values = (*(where.parameters if where else ()), wide, tall)
-    table = engine().table(query.source, Statement(sql, values), seconds=seconds())
-    rows: list[dict[str, Any]] = table.to_pylist()
+    rows: list[dict[str, Any]] = engine().table(query.source, plan, seconds=seconds()).to_pylist()
     return rows
 
 
-def _coloured(layer: MapLayer) -> str:
-    return quote_identifier(layer.colour) if layer.colour else "NULL"
-
-
-def _usual(query: Asked, layer: MapLayer) -> str:
-    column = query.source.shape.get(layer.colour) if layer.colour else None
-    return "median(c)" if column is not None and column.type.is_number else "mode(c)"
+def _cell(query: Asked, name: str) -> Cell | None:
+    column = query.source.shape.get(name) if name else None
+    return Cell(column, type_of(column)) if column is not None else None
 
 
 def carried(

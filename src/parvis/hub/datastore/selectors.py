@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.engine import Source
+from parvis.core.engine import Engine, Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.watchdog import leave_process
 from parvis.core.errors import NotFound
@@ -37,8 +37,8 @@ ImportState = Import.State
 
 
 @lru_cache(maxsize=1)
-def engine() -> DuckDBEngine:
-    """The query engine of this process, locked to the folder of datasets; each statement it computes is the caller's."""
+def engine() -> Engine:
+    """The query engine of this process, locked to the folder of datasets; each answer it computes is the caller's."""
     root = storage_root()
     root.mkdir(parents=True, exist_ok=True)
     made = DuckDBEngine(
@@ -55,9 +55,9 @@ def engine() -> DuckDBEngine:
     return made
 
 
-def _close(made: weakref.ref[DuckDBEngine]) -> None:
-    if (duckdb_engine := made()) is not None:
-        duckdb_engine.close()
+def _close(made: weakref.ref[Engine]) -> None:
+    if (opened := made()) is not None:
+        opened.close()
 
 
 @lru_cache(maxsize=512)

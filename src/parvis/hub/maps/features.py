@@ -11,19 +11,35 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine import Engine, Source, Statement
-from parvis.core.engine.contract import DEFAULT_SECONDS, ROW
+from parvis.core.engine import Engine, Source
+from parvis.core.engine.contract import DEFAULT_SECONDS
+from parvis.core.engine.plans import Count, Rows
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest
-from parvis.core.explore.identity import find_row, identity_sql
+from parvis.core.explore.identity import fact_of_row, find_row
 from parvis.core.explore.text_columns import quoted
 from parvis.core.explore.writers.json import objects
 from parvis.core.explore.writers.rows import Answer, joined_bytes
 from parvis.core.geo.crs import CRS84, Crs, geometry_in
-from parvis.core.odsql.bound import Cell, Output
+from parvis.core.odsql.bound import (
+    ALWAYS,
+    Beyond,
+    Bound,
+    Cell,
+    Compare,
+    Every,
+    Null,
+    OfRow,
+    Output,
+    Query,
+    Ranked,
+    RowFact,
+    Some,
+    Test,
+    Value,
+)
 from parvis.core.odsql.moments import Moment
-from parvis.core.odsql.valuetypes import type_of
-from parvis.core.staging import quote_identifier
+from parvis.core.odsql.valuetypes import ValueType, type_of
 
 _BATCH = 1_024
 
@@ -40,12 +56,17 @@ class Period:
 class Wanted:
     """Which rows, from which place in the order of the file, at most how many, in which system."""
 
-    conditions: tuple[Statement, ...] = ()
+    conditions: tuple[Test, ...] = ()
     limit: int = 10
     offset: int = 0
     after: int = 0
     """Rank of the row after which to begin; 0 for the beginning."""
     crs: Crs = CRS84
+
+    @property
+    def where(self) -> Test:
+        """All the conditions as one."""
+        return Every(self.conditions) if self.conditions else ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +86,15 @@ def time_column(shape: TableShape) -> Column | None:
     return None
 
 
-def within_period(column: Column, period: Period) -> Statement:
+def within_period(column: Column, period: Period) -> Test:
     """The condition that a row falls in a period; a row without a moment does too (OGC API – Features, 7.15.4)."""
-    name = quote_identifier(column.name)
-    tests: list[str] = []
-    values: list[object] = []
-    for moment, sign, value in _bounds(column, period):
-        if moment is not None:
-            tests.append(f"{name} {sign} CAST(? AS {'DATE' if column.type is ColumnType.DATE else 'TIMESTAMPTZ'})")
-            values.append(value)
-    return Statement(f"({name} IS NULL OR ({' AND '.join(tests) or 'TRUE'}))", tuple(values))
+    cell = Cell(column, type_of(column))
+    tests = [
+        Compare(cell, sign, Value(value, cell.type))
+        for moment, sign, value in _bounds(column, period)
+        if moment is not None
+    ]
+    return Some((Null(cell), Every(tuple(tests))))
 
 
 def _bounds(column: Column, period: Period) -> Iterator[tuple[Moment | None, str, date | datetime | None]]:
@@ -90,25 +110,24 @@ def _bounds(column: Column, period: Period) -> Iterator[tuple[Moment | None, str
     yield end, sign, last.date() if last and whole_days else last
 
 
-def or_nowhere(geometry: str, condition: Statement) -> Statement:
+def or_nowhere(geometry: Bound, condition: Test) -> Test:
     """A condition on places that also keeps rows without one (OGC API – Features, 7.15.3)."""
-    return Statement(f"({geometry} IS NULL OR {condition.sql})", condition.parameters)
+    return Some((Null(geometry), condition))
 
 
 def count(engine: Engine, source: Source, query: Wanted, *, seconds: float = DEFAULT_SECONDS) -> int:
     """How many rows the conditions keep."""
     if not query.conditions:
         return source.rows
-    where, values = _where(query)
-    return int(engine.value(source, Statement(f"SELECT count(*) FROM rows{where}", values), seconds=seconds))
+    return int(engine.value(source, Count(query.where), seconds=seconds))
 
 
 def page(engine: Engine, source: Source, query: Wanted, *, seconds: float = DEFAULT_SECONDS) -> Page:
     """The rows of a page."""
-    where, values = _where(query, f"{ROW} > ?", query.after)
-    sql = f"SELECT {ROW} FROM rows{where} ORDER BY {ROW} LIMIT ? OFFSET ?"
-    table = engine.table(source, Statement(sql, (*values, query.limit + 1, query.offset)), seconds=seconds)
-    rows = table.column(0).to_pylist()
+    rank = Output("rank", OfRow(RowFact.RANK), None)
+    after = Beyond((), (), query.after)
+    plan = Rows(Query((rank,), query.where, limit=query.limit + 1, offset=query.offset, after=after))
+    rows = engine.table(source, plan, seconds=seconds).column(0).to_pylist()
     return Page(rows[: query.limit], len(rows) > query.limit)
 
 
@@ -121,10 +140,13 @@ def features(
     """
     if not page.rows:
         return iter(())
-    where, values = _where(query, f"{ROW} BETWEEN ? AND ?", page.rows[0], page.rows[-1])
-    outputs, selected = _selected(source, query.crs)
-    statement = Statement(f"SELECT {selected} FROM rows{where} ORDER BY {ROW}", values)
-    batches = engine.stream(source, statement, seconds=seconds, rows_per_batch=_BATCH)
+    outputs = _properties(source)
+    head = (
+        Output("id", fact_of_row(source.shape, RowFact.ID), None),
+        Output("geometry", _geometry(source, query.crs), None),
+    )
+    asked = Query((*head, *outputs), query.where, after=Ranked(page.rows[0] - 1, page.rows[-1]))
+    batches = engine.stream(source, Rows(asked), seconds=seconds, rows_per_batch=_BATCH)
     first = next(batches, None)
     return _written(Answer(outputs, (), ExploreRequest()), first, batches)
 
@@ -139,30 +161,14 @@ def feature(
     return b"".join(features(engine, source, Wanted(crs=crs), Page([row], more=False), seconds=seconds))
 
 
-def _where(query: Wanted, first: str = "", *values: object) -> tuple[str, tuple[object, ...]]:
-    tests = [*([first] if first else []), *(condition.sql for condition in query.conditions)]
-    parameters = (*values, *(value for condition in query.conditions for value in condition.parameters))
-    return (f" WHERE {' AND '.join(tests)}" if tests else ""), parameters
-
-
-def _selected(source: Source, crs: Crs) -> tuple[tuple[Output, ...], str]:
-    """The properties of a feature, and the items of the SELECT: identifier, geometry, then each property."""
+def _properties(source: Source) -> tuple[Output, ...]:
     drawn = source.shape.geometry
-    outputs = tuple(Output(c.name, Cell(c, type_of(c)), c) for c in source.shape if c is not drawn)
-    geometry = quote_identifier(drawn.name) if drawn else "NULL"
-    placed = geometry_in(geometry, crs)
-    # What has no coordinates, or none in this system, has no geometry in GeoJSON.
-    text = f"CASE WHEN NOT ST_IsEmpty({geometry}) THEN nullif(CAST(ST_AsGeoJSON({placed}) AS VARCHAR), '') END"
-    items = [f"{identity_sql(source)} AS __id", f"{text} AS __geometry"]
-    items += [f"{_property(c.column)} AS __{rank}" for rank, c in enumerate(outputs) if c.column]
-    return outputs, ", ".join(items)
+    return tuple(Output(c.name, Cell(c, type_of(c)), c) for c in source.shape if c is not drawn)
 
 
-def _property(column: Column) -> str:
-    name = quote_identifier(column.name)
-    if column.type is ColumnType.GEO_POINT:
-        return f"CASE WHEN {name} IS NOT NULL THEN {{'lon': ST_X({name}), 'lat': ST_Y({name})}} END"
-    return f"CAST(ST_AsGeoJSON({name}) AS VARCHAR)" if column.type is ColumnType.GEO_SHAPE else name
+def _geometry(source: Source, crs: Crs) -> Bound:
+    drawn = source.shape.geometry
+    return geometry_in(Cell(drawn, type_of(drawn)), crs) if drawn else Value(None, ValueType.NULL)
 
 
 def _written(answer: Answer, first: pa.RecordBatch | None, batches) -> Iterator[bytes]:

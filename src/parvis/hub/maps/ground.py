@@ -14,11 +14,11 @@ from django.conf import settings
 
 from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.contract import MemorySource
+from parvis.core.engine.plans import Drawing
 from parvis.core.geo import borders
-from parvis.core.geo.labels import names_tile
 from parvis.core.geo.layers import Layer
-from parvis.core.geo.mercator import TileAddress
-from parvis.core.geo.tiles import draw
+from parvis.core.geo.tiles import draw, names_tile
+from parvis.core.mercator import TileAddress
 from parvis.hub.addresses import absolute_path
 from parvis.hub.datastore.selectors import engine
 from parvis.packs import bundled_files
@@ -104,8 +104,8 @@ def _names(least: int) -> Layer:
 def _layer(values: Mapping[str, Sequence[Any]], shapes: Sequence[shapely.Geometry], *, only_points: bool) -> Layer:
     fields = tuple(Column(name, name, ColumnType.INT if name == "people" else ColumnType.TEXT) for name in values)
     table = pa.table({**values, "shape": pa.array(shapely.to_wkb(shapes), pa.binary())})
-    source = MemorySource(table, TableShape((*fields, Column("shape", "shape", ColumnType.JSON))))
-    return Layer(source, 'ST_GeomFromWKB("shape")', only_points=only_points, fields=fields)
+    geometry = Column("shape", "shape", ColumnType.GEO_SHAPE)
+    return Layer(MemorySource(table, TableShape((*fields, geometry))), Drawing(geometry, fields), only_points)
 
 
 def _areas(kind: str) -> list[Mapping[str, Any]]:

@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from parvis.core.columns import Column
-from parvis.core.engine import Source, Statement
+from parvis.core.engine import Source
 from parvis.core.engine.contract import DEFAULT_SECONDS
-from parvis.core.geo.mercator import MAX_ZOOM
+from parvis.core.engine.plans import BoundingBox, Quantiles
 from parvis.core.geo.tiles import has_only_points
-from parvis.core.staging import quote_identifier
+from parvis.core.mercator import MAX_ZOOM
+from parvis.core.odsql.bound import ALWAYS, Cell, Test
+from parvis.core.odsql.valuetypes import type_of
 from parvis.core.years import holds_years
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.models import Dataset, Version
@@ -23,14 +25,14 @@ def layer_of(
     dataset: Dataset,
     version: Version | None = None,
     *,
-    where: Statement | None = None,
+    where: Test = ALWAYS,
     conditions: str = "",
     seconds: float = DEFAULT_SECONDS,
 ) -> dict[str, Any] | None:
     """The layer as JSON-able values; None when the version has no geometry. The caller has checked the right to see it.
 
     ``bbox`` is west, south, east, north in degrees; ``tiles`` is a template of addresses that change with the version
-    and the values carried. With ``where``, ``rows`` and ``bbox`` are those of the rows it keeps; ``conditions`` is the same
+    and the values carried. With a condition ``where``, ``rows`` and ``bbox`` are those of the rows it keeps; ``conditions`` is the same
     as parameters of an address. Legends are always those of all rows, so that colours stay.
     """
     source = source_of(dataset, version)
@@ -45,7 +47,7 @@ def layer_of(
     carried = _carried(title, legends, columns)
     only_points = has_only_points(source, geometry)
     query = urlencode({"v": chosen.name, "f": ",".join(column.name for column in carried)}, safe=",")
-    rows, bbox = (source.rows, source.manifest.bbox) if where is None else extent(source, geometry, where, seconds)
+    rows, bbox = (source.rows, source.manifest.bbox) if where == ALWAYS else extent(source, geometry, where, seconds)
     return {
         "id": dataset.dataset_id,
         "title": dataset.title,
@@ -63,14 +65,11 @@ def layer_of(
 
 
 def extent(
-    source: Source, geometry: Column, where: Statement, seconds: float
+    source: Source, geometry: Column, where: Test, seconds: float
 ) -> tuple[int, tuple[float, float, float, float] | None]:
     """How many rows a condition keeps, and the box around them."""
-    shape = quote_identifier(geometry.name)
-    edges = f"min(ST_XMin({shape})), min(ST_YMin({shape})), max(ST_XMax({shape})), max(ST_YMax({shape}))"
-    # One value, so that the engine remembers it.
-    sql = f"SELECT [count(*)::DOUBLE, {edges}] FROM rows WHERE ({where.sql})"
-    count, west, *others = engine().value(source, Statement(sql, where.parameters), seconds=seconds)
+    plan = BoundingBox(Cell(geometry, type_of(geometry)), where)
+    count, west, *others = engine().value(source, plan, seconds=seconds)
     return int(count), None if west is None else (west, *others)
 
 
@@ -125,10 +124,8 @@ def _category(source: Source, column: Column) -> dict[str, Any]:
 
 
 def _measure(source: Source, column: Column) -> dict[str, Any] | None:
-    shares = [rank / rules.CLASSES for rank in range(1, rules.CLASSES)]
-    name = quote_identifier(column.name)
-    statement = Statement(f"SELECT quantile_disc({name}, {shares}) FROM rows WHERE isfinite({name}::DOUBLE)")
-    edges = rules.class_edges(engine().value(source, statement) or [])
+    shares = tuple(rank / rules.CLASSES for rank in range(1, rules.CLASSES))
+    edges = rules.class_edges(engine().value(source, Quantiles(Cell(column, type_of(column)), shares)) or [])
     if not edges:
         return None
     column_profile = source.manifest.profile[column.name]

@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from django.http import HttpRequest
 
 from parvis.core.columns import Column, TableShape
-from parvis.core.engine import Statement
-from parvis.core.engine.duckdb.queries import condition_sql
 from parvis.core.explore import ExploreRequest, InvalidParameter
 from parvis.core.explore.facet_terms import FacetOptions, FacetTerm, term_test
 from parvis.core.explore.query import condition
 from parvis.core.geo.crs import CRS84, Box, Crs, crs_of, offered_for, within_box
 from parvis.core.odsql import Names
-from parvis.core.odsql.bound import ALWAYS
+from parvis.core.odsql.bound import ALWAYS, Cell, Test
 from parvis.core.odsql.moments import Moment, read_moment
-from parvis.core.staging import quote_identifier
+from parvis.core.odsql.valuetypes import type_of
 from parvis.hub.maps.features import Period, Wanted, or_nowhere, time_column, within_period
 from parvis.web.ogc.endpoint import refuse_unknown
 
@@ -74,12 +72,12 @@ def _whole(request: HttpRequest, name: str, default: int, least: int = 0) -> int
     return int(text)
 
 
-def _places(request: HttpRequest, shape: TableShape, offered: tuple[Crs, ...]) -> list[Statement]:
+def _places(request: HttpRequest, shape: TableShape, offered: tuple[Crs, ...]) -> list[Test]:
     text = request.GET.get("bbox", "").strip()
     crs = requested_crs(request, "bbox-crs", offered)
     if not text or shape.geometry is None:
         return []
-    geometry = quote_identifier(shape.geometry.name)
+    geometry = Cell(shape.geometry, type_of(shape.geometry))
     return [or_nowhere(geometry, within_box(geometry, _box(text, crs), crs))]
 
 
@@ -101,7 +99,7 @@ def _box(text: str, crs: Crs) -> Box:
     return first, second, third, fourth
 
 
-def _times(request: HttpRequest, shape: TableShape) -> list[Statement]:
+def _times(request: HttpRequest, shape: TableShape) -> list[Test]:
     text = request.GET.get("datetime", "").strip()
     if not text:
         return []
@@ -134,7 +132,7 @@ def _no_period(text: str) -> InvalidParameter:
     return InvalidParameter(name="datetime", value=text[:100], expected="instant | start/end | ../end | start/..")
 
 
-def _values(request: HttpRequest, shape: TableShape, columns: Mapping[str, Column]) -> list[Statement]:
+def _values(request: HttpRequest, shape: TableShape, columns: Mapping[str, Column]) -> list[Test]:
     """The conditions of ``where`` and of the parameters called like a column, all of which must hold."""
     names = Names(shape)
     tests = [condition(names, ExploreRequest(where=tuple(w for w in request.GET.getlist("where") if w.strip())))]
@@ -144,5 +142,4 @@ def _values(request: HttpRequest, shape: TableShape, columns: Mapping[str, Colum
                 tests.append(
                     term_test(names, FacetTerm(name, value), name, "UTC", FacetOptions(name, hierarchical=False))
                 )
-    fragments = [condition_sql(test) for test in tests if test != ALWAYS]
-    return [Statement(f"({fragment.sql})", fragment.parameters) for fragment in fragments]
+    return [test for test in tests if test != ALWAYS]

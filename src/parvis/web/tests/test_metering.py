@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parvis.core.engine import Statement
+from parvis.core.engine.plans import Count
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.datastore.lenses import lenses_root
@@ -106,5 +106,5 @@ def test_the_rows_of_a_commune_are_not_written_for_whoever_has_spent_their_day(c
 
 
 def test_what_no_request_asks_is_nobodys(trees, own_ledger):
-    assert engine().value(source_of(trees), Statement("SELECT count(*) + 0 FROM rows")) == 60
+    assert engine().value(source_of(trees), Count()) == 60
     assert not own_ledger._accounts

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, QueryDict
 
-from parvis.core.engine import Statement
-from parvis.core.engine.duckdb.queries import condition_sql
 from parvis.core.explore import ExploreRequest
 from parvis.core.explore.query import condition
 from parvis.core.odsql import Names
-from parvis.core.odsql.bound import ALWAYS
+from parvis.core.odsql.bound import ALWAYS, Test
+from parvis.core.odsql.shared_words import check_work
 from parvis.hub.datastore.selectors import shape_of
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ CONDITIONS = ("where", "refine", "exclude", "facet", "timezone", "lang")
 class Question:
     """The rows asked for. Two ways of writing one question have the same ``key``."""
 
-    where: Statement | None
+    where: Test
     key: str
     lasting: bool
     """False when the same words may keep other rows later (``now()``)."""
@@ -38,10 +37,10 @@ def question_of(request: HttpRequest, dataset: Dataset, version: Version) -> Que
     explore_request = ExploreRequest.from_query(pairs)
     test = condition(Names(shape_of(dataset, version)), explore_request)
     if test == ALWAYS:
-        return Question(None, "", lasting=True)
-    fragment = condition_sql(test)
+        return Question(ALWAYS, "", lasting=True)
+    check_work(test)
     lasting = not any("now" in text.lower() for text in explore_request.where)
-    return Question(Statement(fragment.sql, fragment.parameters), f"{fragment.sql}\n{fragment.parameters!r}", lasting)
+    return Question(test, repr(test), lasting)
 
 
 def conditions_of(request: HttpRequest) -> str:

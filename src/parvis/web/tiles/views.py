@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
 from parvis.core.errors import NotFound, ParvisError
-from parvis.core.geo.mercator import TileAddress
 from parvis.core.geo.tiles import tile
+from parvis.core.mercator import TileAddress
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue import selectors as catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from parvis.core.engine.contract import ROW, SEARCH
-from parvis.core.engine.duckdb.expressions import expression_sql
+from parvis.core.engine.duckdb.expressions import DEGREES, WGS84, expression_sql, moved
 from parvis.core.engine.duckdb.fragments import Fragment, concat, filled, joined, parameter
 from parvis.core.odsql import bound
 from parvis.core.odsql.search_tokens import LONGEST_WORD, allowed_edits, near_pattern
@@ -171,6 +171,57 @@ def _(node: bound.AtRow) -> Fragment:
 @_test_sql.register
 def _(node: bound.Ranked) -> Fragment:
     return Fragment(f"({ROW} > ? AND {ROW} <= ?)", (node.first, node.last))
+
+
+@_test_sql.register
+def _(node: bound.AtRows) -> Fragment:
+    marks = ", ".join("?" for _row in node.rows)
+    # The interval spares the engine the groups of rows that are elsewhere.
+    return Fragment(f"({ROW} BETWEEN ? AND ? AND {ROW} IN ({marks}))", (min(node.rows), max(node.rows), *node.rows))
+
+
+@_test_sql.register
+def _(node: bound.MeetsBox) -> Fragment:
+    geometry = expression_sql(node.expression)
+    if node.system not in DEGREES:
+        return _within_projected(geometry, node.box, node.system)
+    west, south, east, north = node.box
+    sides = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+    # Boxes are compared first: it costs a tenth of comparing shapes.
+    met = [
+        filled(
+            "({0} && {1} AND ST_Intersects({0}, {1}))",
+            geometry,
+            Fragment("ST_MakeEnvelope(?, ?, ?, ?)", (low, south, high, north)),
+        )
+        for low, high in sides
+    ]
+    return filled("({0})", joined(met, " OR "))
+
+
+def _within_projected(geometry: Fragment, box: tuple[float, float, float, float], system: str) -> Fragment:
+    around = filled(moved(WGS84, system), Fragment("ST_GeomFromText(CAST(? AS VARCHAR))", (_outline(box),)))
+    # Projecting every row would cost much: only those near the box's outline in degrees are.
+    return filled(
+        "(coalesce({0} && {1}, TRUE) AND ST_Intersects({2}, {3}))",
+        geometry,
+        around,
+        filled(moved(system), geometry),
+        Fragment("ST_MakeEnvelope(?, ?, ?, ?)", box),
+    )
+
+
+def _outline(box: tuple[float, float, float, float], steps: int = 24) -> str:
+    """The box as text, a little larger, with many points on each side, since sides bend when they are projected."""
+    west, south, east, north = box
+    wide, high = (east - west) / 50 + 1e-9, (north - south) / 50 + 1e-9
+    west, south, east, north = west - wide, south - high, east + wide, north + high
+    shares = [step / steps for step in range(steps)]
+    ring = [(west + (east - west) * share, south) for share in shares]
+    ring += [(east, south + (north - south) * share) for share in shares]
+    ring += [(east - (east - west) * share, north) for share in shares]
+    ring += [(west, north - (north - south) * share) for share in shares]
+    return f"POLYGON(({', '.join(f'{x!r} {y!r}' for x, y in [*ring, ring[0]])}))"
 
 
 def _all(conditions: list[Fragment]) -> Fragment:

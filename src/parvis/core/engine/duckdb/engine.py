@@ -24,12 +24,14 @@ from parvis.core.engine.contract import (
     AnySource,
     MemorySource,
     Source,
-    Statement,
 )
+from parvis.core.engine.duckdb.fragments import Statement
 from parvis.core.engine.duckdb.hot import DATABASE, HotTables, with_place
 from parvis.core.engine.duckdb.relations import LONGEST_CHANGED, MACROS, TOO_LONG, memory_relation, rows_relation
+from parvis.core.engine.duckdb.statements import statement_of
 from parvis.core.engine.duckdb.weights import rows_within
 from parvis.core.engine.errors import EngineFailed, QueryRefused, QueryTimeout, QueryTooLarge, TextTooLong
+from parvis.core.engine.plans import Plan
 from parvis.core.engine.watchdog import GRACE, Watchdog
 
 logger = logging.getLogger("parvis.engine")
@@ -43,14 +45,14 @@ _VIEW = "memory_rows"
 
 
 class DuckDBEngine:
-    """Answers statements over the versions under ``root``; safe to call from many threads.
+    """Answers plans over the versions under ``root``; safe to call from many threads.
 
     ``memory`` is DuckDB's limit (``512MB``, ``2GB``…), of which loaded versions take the share ``loaded`` at most; what does not fit is
     spilled to a temporary folder. ``locate`` tells where on this machine the files of a source's key are, below ``root`` unless it
     is given. ``on_loaded`` is told the keys of the loaded versions, the last asked first, each time
     one more is; ``on_stuck`` is called once for each query that goes on ``grace`` seconds after it should have ended
     (``watchdog.leave_process`` is for those who serve strangers); short answers (facet lists, groups, first pages) are kept within
-    ``answers_room`` bytes. Each statement that is computed, not remembered, runs within what ``around`` gives for its rows: who
+    ``answers_room`` bytes. Each answer that is computed, not remembered, runs within what ``around`` gives for its rows: who
     counts or bounds the work does it there, and may refuse it by its own error. Nothing outside ``root`` can be read, no setting can be changed by a statement.
     """
 
@@ -82,21 +84,24 @@ class DuckDBEngine:
     def stream(
         self,
         source: AnySource,
-        statement: Statement,
+        plan: Plan,
         *,
         seconds: float = DEFAULT_SECONDS,
         rows_per_batch: int = BATCH_ROWS,
     ) -> DuckDBBatches:
         """The answer as batches in constant memory; ``seconds`` is the longest wait for the next one."""
         # Whole files pass once over the rows: to load these meanwhile would cost more than the file itself.
-        written = self._written(source, statement, counted=False)
+        written = self._written(source, statement_of(plan), counted=False)
         if isinstance(source, Source):
             rows_per_batch = rows_within(source, self._locate(source.key), rows_per_batch)
         around = partial(self._around, source)
         return DuckDBBatches(self._cursor(source), self._watchdog, written, seconds, rows_per_batch, around)
 
-    def table(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
+    def table(self, source: AnySource, plan: Plan, *, seconds: float = DEFAULT_SECONDS) -> pa.Table:
         """A short answer, whole; kept in memory for sources that never change."""
+        return self._table(source, statement_of(plan), seconds)
+
+    def _table(self, source: AnySource, statement: Statement, seconds: float) -> pa.Table:
         key = _name_of(source, statement)
         if key and (cached := self._tables.get(key)) is not None:
             return cached
@@ -109,13 +114,14 @@ class DuckDBEngine:
             self._tables.put(key, table, size + len(statement.sql))
         return table
 
-    def value(self, source: AnySource, statement: Statement, *, seconds: float = DEFAULT_SECONDS) -> Any:
+    def value(self, source: AnySource, plan: Plan, *, seconds: float = DEFAULT_SECONDS) -> Any:
         """The single cell of a one-row answer, remembered for sources that never change."""
+        statement = statement_of(plan)
         key = _name_of(source, statement)
         with self._lock:
             if key in self._values:
                 return self._values[key]
-        cell = self.table(source, statement, seconds=seconds).column(0)[0].as_py()
+        cell = self._table(source, statement, seconds).column(0)[0].as_py()
         if key:
             with self._lock:
                 self._values[key] = cell

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from functools import singledispatch
 
+from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.contract import ROW
+from parvis.core.engine.duckdb import functions
 from parvis.core.engine.duckdb.fragments import Fragment, concat, filled, joined, parameter
 from parvis.core.odsql import bound
 from parvis.core.odsql.calendar import names_of
-from parvis.core.odsql.functions import RECTANGLE
 from parvis.core.odsql.moments import Moment
+from parvis.core.odsql.traversal import is_whole
 from parvis.core.odsql.valuetypes import ValueType
 from parvis.core.staging import quote_identifier
 
@@ -62,7 +65,7 @@ def _(node: bound.Result) -> Fragment:
     if node.function.name in _MAKING_TEXTS and isinstance(node.arguments[0], bound.Cell):
         # Of cells alone: what is made of a short text is short, and the macro writes its argument twice.
         arguments = [filled("parvis_short({0})", arguments[0])]
-    return filled(node.function.sql, *arguments)
+    return filled(functions.scalar(node.function, node.arguments), *arguments)
 
 
 _MAKING_TEXTS = ("lower", "upper")
@@ -116,8 +119,9 @@ def _(node: bound.Aggregate) -> Fragment:
             return filled("CAST(len(list_distinct(flatten(list({0})))) AS BIGINT)", *arguments)
         return filled("count(DISTINCT {0})", *arguments)
     # Sums of whole numbers are whole; DuckDB makes them 128 bits wide, which JSON and Parquet readers do not expect.
-    template = "CAST(sum({0}) AS BIGINT)" if node.function.name == "sum" and bound.is_whole(node) else node.function.sql
-    return filled(template, *arguments)
+    if node.function.name == "sum" and is_whole(node):
+        return filled("CAST(sum({0}) AS BIGINT)", *arguments)
+    return filled(functions.aggregate(node.function, node.arguments), *arguments)
 
 
 def _geometry(text: str) -> Fragment:
@@ -217,7 +221,7 @@ _NUMBERS = {
 @expression_sql.register
 def _(node: bound.NumberStep) -> Fragment:
     value, step = expression_sql(node.expression), parameter(node.step)
-    if bound.is_whole(node.expression) and isinstance(node.step, int):
+    if is_whole(node.expression) and isinstance(node.step, int):
         return filled("({0} - {0} % {1} - CASE WHEN {0} % {1} < 0 THEN {1} ELSE 0 END)", value, step)
     return filled("floor({0} / {1})", value, parameter(float(node.step)))
 
@@ -292,7 +296,7 @@ def _shown(bucket: object, key: Fragment, node: bound.Shown) -> Fragment:
 @_shown.register
 def _(bucket: bound.NumberStep, key: Fragment, node: bound.Shown) -> Fragment:
     step = parameter(bucket.step)
-    if bound.is_whole(bucket.expression) and isinstance(bucket.step, int):
+    if is_whole(bucket.expression) and isinstance(bucket.step, int):
         return filled("('[' || {0} || ', ' || ({0} + {1}) || '[')", key, step)
     if isinstance(bucket.step, int):
         whole = filled("CAST({0} AS BIGINT) * {1}", key, step)
@@ -324,8 +328,76 @@ def _(bucket: bound.Cluster, key: Fragment, node: bound.Shown) -> Fragment:
 
 _CLUSTER = (
     "(CASE WHEN count({0}) > 0 THEN '{\"cluster\": ' || CAST(ST_AsGeoJSON("
-    + RECTANGLE
+    + functions.RECTANGLE
     + ') AS VARCHAR) || \', "center": {"lon": \' || '
     "avg(ST_X({0})) || ', \"lat\": ' || avg(ST_Y({0})) || '}}' END)"
 )
 """A cluster as it is shown: the rectangle of its points, and their mean (the specification leaves the shape open)."""
+
+
+# Rows and places
+
+
+@expression_sql.register
+def _(node: bound.OfRow) -> Fragment:
+    if node.fact is bound.RowFact.RANK:
+        return Fragment(ROW)
+    text = f"concat_ws(chr(31), {', '.join(_as_text(column) for column in node.columns)})"
+    if node.fact is bound.RowFact.SIZE:
+        return Fragment(f"strlen({text})")
+    if node.fact is bound.RowFact.DIGEST:
+        return Fragment(f"md5({text})")
+    fingerprint = f"md5({text}) || printf('%08x', {ROW})"
+    if node.marked is None:
+        return Fragment(fingerprint)
+    return Fragment(f"coalesce(CAST({quote_identifier(node.marked.name)} AS VARCHAR), {fingerprint})")
+
+
+def _as_text(column: Column) -> str:
+    """A cell as it is written for the fingerprint of its row, where a plain cast would depend on settings."""
+    template = _TEXTS.get(column.type, "CAST({0} AS VARCHAR)")
+    return f"coalesce({template.replace('{0}', quote_identifier(column.name))}, chr(0))"
+
+
+_TEXTS = {
+    ColumnType.DATETIME: "CAST(epoch_us({0}) AS VARCHAR)",
+    ColumnType.GEO_POINT: "ST_AsText({0})",
+    ColumnType.GEO_SHAPE: "ST_AsText({0})",
+}
+
+
+@expression_sql.register
+def _(node: bound.PathStart) -> Fragment:
+    mark = Fragment("?", (node.mark,))
+    path = f"array_to_string(list_slice(string_split({{0}}, {{1}}), 1, {node.depth:d}), {{1}})"
+    value = expression_sql(node.expression)
+    if node.type is not ValueType.TEXTS:
+        return filled(path, value, mark)
+    if node.start:
+        value = filled("list_filter({0}, lambda x: starts_with(x, {1}))", value, Fragment("?", (node.start,)))
+    return filled("list_transform({0}, lambda y: {1})", value, filled(path, Fragment("y"), mark))
+
+
+@expression_sql.register
+def _(node: bound.Placed) -> Fragment:
+    geometry = expression_sql(node.expression)
+    placed = geometry if node.system in DEGREES else filled(moved(node.system), geometry)
+    if node.north_first:
+        placed = filled("ST_FlipCoordinates({0})", placed)
+    # What has no coordinates, or none in this system, has no geometry in GeoJSON.
+    return filled(
+        "CASE WHEN NOT ST_IsEmpty({0}) THEN nullif(CAST(ST_AsGeoJSON({1}) AS VARCHAR), '') END", geometry, placed
+    )
+
+
+DEGREES = ("OGC:CRS84", "EPSG:4326")
+"""Systems whose coordinates are the stored ones, but for the order of axes."""
+
+WGS84 = "EPSG:4326"
+_SYSTEM = re.compile(r"EPSG:\d{1,9}")
+
+
+def moved(system: str, start: str = WGS84) -> str:
+    """The template of a geometry moved from one system to another, x first; null where it has no place there."""
+    assert _SYSTEM.fullmatch(system) and _SYSTEM.fullmatch(start)
+    return f"TRY(ST_Transform({{0}}, '{start}', '{system}', true))"

@@ -1,4 +1,4 @@
-"""Pieces of SQL with the values of their ``?``, and how they are put together."""
+"""Pieces of SQL with the values of their ``?``, how they are put together, and whole statements."""
 
 from __future__ import annotations
 
@@ -13,6 +13,29 @@ class Fragment:
 
     sql: str
     parameters: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A question: SQL over the table ``rows``, and the values for its ``?`` in order.
+
+    ``sql`` starts with ``SELECT`` or ``WITH``; it holds names and operators that Parvis wrote, never a value from outside.
+    """
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+    loaded: Statement | None = None
+    """The same question written for rows that lie in memory and have a ``PLACE``: which rows first, then what they hold."""
+
+
+PLACE = "__place"
+"""Column of ``rows`` in ``Statement.loaded``: where a row lies in memory; a few rows are fetched by it at once."""
+
+
+def written(*parts: Fragment) -> Statement:
+    """These pieces as a statement."""
+    whole = concat(parts)
+    return Statement(whole.sql, whole.parameters)
 
 
 def concat(parts: Sequence[Fragment]) -> Fragment:

@@ -20,7 +20,8 @@ from pathlib import Path
 import duckdb
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine.contract import PLACE, Source
+from parvis.core.engine.contract import Source
+from parvis.core.engine.duckdb.fragments import PLACE
 from parvis.core.engine.duckdb.relations import rows_slice
 
 DATABASE = "hot"

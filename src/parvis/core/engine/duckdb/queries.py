@@ -5,73 +5,69 @@ Every value becomes a ``?``; only names of columns known to the source, quoted, 
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from parvis.core.engine.contract import PLACE, ROW, Statement
+from parvis.core.engine.contract import ROW
 from parvis.core.engine.duckdb.conditions import SORT_KEYS, condition_sql, order_sql, sort_key
 from parvis.core.engine.duckdb.expressions import expression_sql
-from parvis.core.engine.duckdb.fragments import Fragment, concat, filled, joined
+from parvis.core.engine.duckdb.fragments import PLACE, Fragment, Statement, concat, filled, joined, written
+from parvis.core.engine.plans import (
+    WGS84,
+    Count,
+    CountedGroups,
+    GeometryForm,
+    GroupCount,
+    MarkedRows,
+    Rows,
+)
 from parvis.core.odsql import bound
 from parvis.core.odsql.valuetypes import ValueType
 
-__all__ = [
-    "Fragment",
-    "GeoForm",
-    "condition_sql",
-    "expression_sql",
-    "to_count",
-    "to_counted_groups",
-    "to_group_count",
-    "to_marked",
-    "to_statement",
-]
 
-
-class GeoForm(StrEnum):
-    """How geometries leave the engine."""
-
-    JSON = "json"
-    """A point is a struct of ``lon`` and ``lat``; a shape is the text of its GeoJSON geometry."""
-    WKB = "wkb"
-    """Both are well-known binary."""
-
-
-def to_statement(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
+def rows(plan: Rows) -> Statement:
     """The statement that answers a query; one column an output, in order, named by its rank.
 
     Keys are chosen by the caller, so they never become SQL; columns of the source never start with two underscores, so an
     order is never taken for an output.
     """
-    outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
-    if query.groups:
-        return _grouped(query, outputs)
-    return _paged(query, outputs)
+    geographic = any(output.expression.type in _GEOGRAPHIC for output in plan.query.outputs)
+    if (plan.form is GeometryForm.JSON and plan.epsg == WGS84) or plan.form is GeometryForm.WKB or not geographic:
+        return _answer(plan.query, plan.form)
+    inner = _answer(plan.query, GeometryForm.WKB)
+    columns = [_reformed(plan, rank, output) for rank, output in enumerate(plan.query.outputs)]
+    return Statement(f"SELECT {', '.join(columns)} FROM ({inner.sql})", inner.parameters)
 
 
-def to_marked(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
+def marked_rows(plan: MarkedRows) -> Statement:
     """The same with, after the outputs, the rank of each row in the source and the keys it is ordered by."""
-    outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
-    keys = [concat([sort_key(order), Fragment(f" AS __k{rank}")]) for rank, order in enumerate(query.order_by)]
-    return _paged(query, [*outputs, Fragment(ROW), *keys])
+    orders = enumerate(plan.query.order_by)
+    keys = [concat([sort_key(order), Fragment(f" AS __k{rank}")]) for rank, order in orders]
+    return _paged(plan.query, [*_outputs(plan.query, GeometryForm.JSON), Fragment(ROW), *keys])
 
 
-def to_count(where: bound.Test) -> Statement:
-    """The statement that counts the rows a condition keeps."""
-    return _statement([Fragment("SELECT count(*) FROM rows"), *_where(where)])
+def counted_groups(plan: CountedGroups) -> Statement:
+    """That of a grouped query with, after the outputs, the number of all its groups."""
+    counted = Fragment("count(*) OVER () AS __groups")
+    return _grouped(plan.query, [*_outputs(plan.query, GeometryForm.JSON), counted])
 
 
-def to_counted_groups(query: bound.Query, geo: GeoForm = GeoForm.JSON) -> Statement:
-    """That of a grouped query with, after the outputs, the number of all its groups: rows are then gone through once."""
-    outputs = [_output(rank, output, geo) for rank, output in enumerate(query.outputs)]
-    return _grouped(query, [*outputs, Fragment("count(*) OVER () AS __groups")])
-
-
-def to_group_count(query: bound.Query) -> Statement:
+def group_count(plan: GroupCount) -> Statement:
     """The statement that counts the groups of a grouped query."""
-    keys = joined([Fragment(f"__g{rank}") for rank in range(len(query.groups))], ", ")
-    return _statement(
-        [filled("SELECT count(*) FROM (SELECT {0} FROM ", keys), _keyed(query), filled(" GROUP BY {0})", keys)]
-    )
+    keys = joined([Fragment(f"__g{rank}") for rank in range(len(plan.query.groups))], ", ")
+    start = filled("SELECT count(*) FROM (SELECT {0} FROM ", keys)
+    return written(start, _keyed(plan.query), filled(" GROUP BY {0})", keys))
+
+
+def count(plan: Count) -> Statement:
+    """The statement that counts the rows a condition keeps."""
+    return written(Fragment("SELECT count(*) FROM rows"), *where_sql(plan.where))
+
+
+def _answer(query: bound.Query, form: GeometryForm) -> Statement:
+    outputs = _outputs(query, form)
+    return _grouped(query, outputs) if query.groups else _paged(query, outputs)
+
+
+def _outputs(query: bound.Query, form: GeometryForm) -> list[Fragment]:
+    return [_output(rank, output, form) for rank, output in enumerate(query.outputs)]
 
 
 def _paged(query: bound.Query, outputs: list[Fragment]) -> Statement:
@@ -79,7 +75,7 @@ def _paged(query: bound.Query, outputs: list[Fragment]) -> Statement:
 
     Loaded rows are ordered without what is shown of them, which is then fetched for those of the page alone.
     """
-    where = _where(query.where if query.after is None else bound.Every((query.where, query.after)))
+    where = where_sql(query.where if query.after is None else bound.Every((query.where, query.after)))
     start, order = _selected(query, outputs), _order(query)
     whole = concat([*start, *where, *order, *_page(query)])
     if not order or query.limit is None or query.totals:
@@ -93,7 +89,7 @@ def _selected(query: bound.Query, outputs: list[Fragment]) -> list[Fragment]:
     parts = [Fragment("SELECT "), joined(outputs, ", "), Fragment(" FROM rows")]
     if query.totals:
         totals = [filled(f"{{0}} AS __t{rank}", expression_sql(total)) for rank, total in enumerate(query.totals)]
-        inside = concat([Fragment("SELECT "), joined(totals, ", "), Fragment(" FROM rows"), *_where(query.where)])
+        inside = concat([Fragment("SELECT "), joined(totals, ", "), Fragment(" FROM rows"), *where_sql(query.where)])
         parts.append(filled(" CROSS JOIN ({0}) AS __totals", inside))
     return parts
 
@@ -110,7 +106,7 @@ def _grouped(query: bound.Query, outputs: list[Fragment]) -> Statement:
     parts = [Fragment("SELECT "), joined(outputs, ", "), Fragment(" FROM "), _keyed(query)]
     parts += [filled(" GROUP BY {0}", keys), Fragment(" ORDER BY ")]
     orders = [*map(order_sql, query.order_by), *(_key_order(rank, group) for rank, group in enumerate(query.groups))]
-    return _statement([*parts, joined(orders, ", "), *_page(query)])
+    return written(*parts, joined(orders, ", "), *_page(query))
 
 
 def _key_order(rank: int, group: bound.Group) -> Fragment:
@@ -131,7 +127,7 @@ def _keyed(query: bound.Query) -> Fragment:
     # Two keys of several values are unfolded one after the other: side by side, their values would go in pairs.
     later = [key for rank, key in enumerate(keys) if several[rank] and any(several[:rank])]
     first = [key for key in keys if key not in later]
-    inside = concat([Fragment("SELECT *, "), joined(first, ", "), Fragment(" FROM rows"), *_where(query.where)])
+    inside = concat([Fragment("SELECT *, "), joined(first, ", "), Fragment(" FROM rows"), *where_sql(query.where)])
     for key in later:
         inside = filled("SELECT *, {1} FROM ({0})", inside, key)
     outside = [
@@ -158,26 +154,55 @@ def _page(query: bound.Query) -> list[Fragment]:
     return parts
 
 
-def _statement(parts: list[Fragment]) -> Statement:
-    whole = concat(parts)
-    return Statement(whole.sql, whole.parameters)
-
-
-def _where(where: bound.Test) -> list[Fragment]:
+def where_sql(where: bound.Test) -> list[Fragment]:
+    """A ``WHERE`` clause; nothing when all rows are kept."""
     return [] if where == bound.ALWAYS else [Fragment(" WHERE "), condition_sql(where)]
 
 
-def _output(rank: int, output: bound.Output, geo: GeoForm) -> Fragment:
+def _output(rank: int, output: bound.Output, form: GeometryForm) -> Fragment:
     value = expression_sql(output.expression)
-    template = _GEO.get((output.expression.type, geo), "{0}")
+    template = _GEO.get((output.expression.type, form), "{0}")
     return concat([filled(template, value), Fragment(f" AS __{rank}")])
 
 
-_GEO: dict[tuple[ValueType, GeoForm], str] = {
-    (ValueType.POINT, GeoForm.JSON): "CASE WHEN {0} IS NOT NULL THEN {'lon': ST_X({0}), 'lat': ST_Y({0})} END",
-    (ValueType.SHAPE, GeoForm.JSON): "CAST(ST_AsGeoJSON({0}) AS VARCHAR)",
-    (ValueType.GEOMETRY, GeoForm.JSON): "CAST(ST_AsGeoJSON({0}) AS VARCHAR)",
-    (ValueType.POINT, GeoForm.WKB): "ST_AsWKB({0})",
-    (ValueType.SHAPE, GeoForm.WKB): "ST_AsWKB({0})",
-    (ValueType.GEOMETRY, GeoForm.WKB): "ST_AsWKB({0})",
+_GEO: dict[tuple[ValueType, GeometryForm], str] = {
+    (ValueType.POINT, GeometryForm.JSON): "CASE WHEN {0} IS NOT NULL THEN {'lon': ST_X({0}), 'lat': ST_Y({0})} END",
+    (ValueType.SHAPE, GeometryForm.JSON): "CAST(ST_AsGeoJSON({0}) AS VARCHAR)",
+    (ValueType.GEOMETRY, GeometryForm.JSON): "CAST(ST_AsGeoJSON({0}) AS VARCHAR)",
+    (ValueType.POINT, GeometryForm.WKB): "ST_AsWKB({0})",
+    (ValueType.SHAPE, GeometryForm.WKB): "ST_AsWKB({0})",
+    (ValueType.GEOMETRY, GeometryForm.WKB): "ST_AsWKB({0})",
 }
+_GEOGRAPHIC = (ValueType.POINT, ValueType.SHAPE, ValueType.GEOMETRY)
+
+
+def _reformed(plan: Rows, rank: int, output: bound.Output) -> str:
+    """A column of an answer in WKB in the form that the plan wants, the one drawn projected."""
+    name = f"__{rank}"
+    if output.expression.type not in _GEOGRAPHIC:
+        return name
+    shape, drawn = f"ST_GeomFromWKB({name})", rank == plan.drawn
+    if drawn and plan.epsg != WGS84:
+        shape = projected(shape, plan.epsg)
+    form = _FORMS[plan.form] if drawn or plan.form is GeometryForm.WKT else GeometryForm.JSON
+    if form is GeometryForm.WKB:
+        return f"ST_AsWKB({shape}) AS {name}"
+    if form is GeometryForm.WKT:
+        return f"ST_AsText({shape}) AS {name}"
+    if output.expression.type is ValueType.POINT:
+        return f"CASE WHEN {name} IS NOT NULL THEN {{'lon': ST_X({shape}), 'lat': ST_Y({shape})}} END AS {name}"
+    return f"CAST(ST_AsGeoJSON({shape}) AS VARCHAR) AS {name}"
+
+
+def projected(geometry: str, epsg: int) -> str:
+    """A stored geometry in a system, x or longitude first; an error when there is no such system."""
+    return f"ST_Transform({geometry}, 'EPSG:{WGS84:d}', 'EPSG:{epsg:d}', true)"
+
+
+_FORMS = {
+    GeometryForm.JSON: GeometryForm.JSON,
+    GeometryForm.WKT: GeometryForm.WKT,
+    GeometryForm.DRAWN_WKB: GeometryForm.WKB,
+    GeometryForm.DRAWN_WKT: GeometryForm.WKT,
+}
+"""How the geometry drawn leaves, by the form asked."""

@@ -63,10 +63,15 @@ def rows_slice(source: Source, folder: Path, part: Part, first: int, last: int) 
 
 
 def memory_relation(view: str, shape: TableShape) -> str:
-    """The same over a registered view that has no row numbers."""
-    names = ", ".join(quote_identifier(name) for name in shape.names)
+    """The same over a registered view that has no row numbers, and geometries as well-known binary."""
+    names = ", ".join(_in_memory(column) for column in shape)
     searched = TableShape(tuple(column for column in shape if not column.annotations.get(UNSEARCHED)))
     return f"SELECT {names}, row_number() OVER () AS {ROW}, {search_words(searched)} AS {SEARCH} FROM {view}"
+
+
+def _in_memory(column: Column) -> str:
+    name = quote_identifier(column.name)
+    return f"ST_GeomFromWKB({name}) AS {name}" if column.type.is_geographic else name
 
 
 def search_words(shape: TableShape) -> str:

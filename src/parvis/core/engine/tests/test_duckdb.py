@@ -14,8 +14,9 @@ import pyarrow as pa
 import pytest
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine import EngineFailed, MemorySource, QueryRefused, QueryTimeout, QueryTooLarge, Source, Statement
+from parvis.core.engine import EngineFailed, MemorySource, QueryRefused, QueryTimeout, QueryTooLarge, Source
 from parvis.core.engine.duckdb import DuckDBEngine
+from parvis.core.engine.duckdb.factories import HandWritten
 from parvis.core.engine.duckdb.hot import GIVES_WAY
 from parvis.core.engine.factories import make_version
 
@@ -24,7 +25,7 @@ COLUMNS = (
     Column("nombre", "Nombre", ColumnType.INT),
     Column("point", "Point", ColumnType.GEO_POINT),
 )
-ENDLESS = Statement("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
+ENDLESS = HandWritten("SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b")
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def source(tmp_path: Path) -> Source:
 
 def numbers(engine: DuckDBEngine, source: Source) -> list[int]:
     engine._tables.clear()  # what is looked at here is where rows are read, not what is kept of them
-    return engine.table(source, Statement("SELECT nombre FROM rows")).column(0).to_pylist()
+    return engine.table(source, HandWritten("SELECT nombre FROM rows")).column(0).to_pylist()
 
 
 def test_rows_come_in_the_order_of_the_file_and_of_its_parts(engine, source):
@@ -53,13 +54,13 @@ def test_rows_come_in_the_order_of_the_file_and_of_its_parts(engine, source):
 
 def test_whole_files_have_no_version_loaded_but_use_the_one_that_is(engine, source, monkeypatch):
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
-    question = Statement("SELECT nombre FROM rows ORDER BY nombre")
+    question = HandWritten("SELECT nombre FROM rows ORDER BY nombre")
     for _turn in range(3):
         assert sum(batch.num_rows for batch in engine.stream(source, question)) == 100
     assert engine._hot._thread is None
     assert not engine._hot._loaded
     engine.warm(source)
-    written = engine._written(source, question, counted=False)
+    written = engine._written(source, question.statement, counted=False)
     assert "hot." in written.sql
     assert sum(batch.num_rows for batch in engine.stream(source, question)) == 100
 
@@ -67,13 +68,13 @@ def test_whole_files_have_no_version_loaded_but_use_the_one_that_is(engine, sour
 def test_a_part_without_any_geometry_stands_beside_one_that_has_some(engine, tmp_path):
     points = [None, None, "POINT(2 48)", None]
     mixed = make_version(tmp_path / "datasets" / "m" / "v1", COLUMNS[2:], [[point] for point in points], parts=2)
-    answer = engine.table(mixed, Statement("SELECT ST_AsText(point) AS p FROM rows ORDER BY __row"))
+    answer = engine.table(mixed, HandWritten("SELECT ST_AsText(point) AS p FROM rows ORDER BY __row"))
     assert answer.column("p").to_pylist() == [None, None, "POINT (2 48)", None]
 
 
 def test_a_loaded_version_answers_as_its_files_do(engine, source, monkeypatch):
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
-    question = Statement("SELECT *, ST_X(point) FROM rows WHERE nombre < ? ORDER BY nombre DESC", (10,))
+    question = HandWritten("SELECT *, ST_X(point) FROM rows WHERE nombre < ? ORDER BY nombre DESC", (10,))
     cold = engine.table(source, question)
     assert engine.warm(source)
     engine._tables.clear()
@@ -113,7 +114,7 @@ def test_the_loading_thread_gives_way_and_the_others_do_not(engine, source):
 
 def test_a_version_is_loaded_slice_by_slice_and_none_is_lost(engine, source, monkeypatch):
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SLICE", 7)  # three parts of 34, 34 and 32 rows
-    everything = Statement("SELECT * FROM rows")
+    everything = HandWritten("SELECT * FROM rows")
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
     cold = engine.table(source, everything)
     assert engine.warm(source)
@@ -200,17 +201,19 @@ def test_a_version_larger_than_the_budget_is_read_from_its_files(engine, source)
 
 
 def test_words_are_folded_and_stand_between_single_spaces(engine, source):
-    text = engine.table(source, Statement("SELECT __search FROM rows LIMIT 1")).column(0)[0].as_py()
+    text = engine.table(source, HandWritten("SELECT __search FROM rows LIMIT 1")).column(0)[0].as_py()
     assert text == " coeur d evry 0 0 "
 
 
 def test_a_statement_may_start_with_its_own_tables(engine, source):
-    question = Statement("WITH large AS (SELECT nombre FROM rows WHERE nombre >= ?) SELECT count(*) FROM large", (90,))
+    question = HandWritten(
+        "WITH large AS (SELECT nombre FROM rows WHERE nombre >= ?) SELECT count(*) FROM large", (90,)
+    )
     assert engine.value(source, question) == 10
 
 
 def test_a_value_is_remembered_for_a_version(engine, source):
-    question = Statement("SELECT count(*) FROM rows")
+    question = HandWritten("SELECT count(*) FROM rows")
     assert engine.value(source, question) == 100
     assert next(iter(engine._values.values())) == 100
 
@@ -218,7 +221,9 @@ def test_a_value_is_remembered_for_a_version(engine, source):
 def test_a_table_in_memory_is_asked_like_a_version(engine):
     table = pa.table({"titre": ["Arbres", "Écoles"]})
     memory = MemorySource(table, TableShape((Column("titre", "Titre", ColumnType.TEXT),)))
-    answer = engine.table(memory, Statement("SELECT titre, __row FROM rows WHERE contains(__search, ?)", (" ecoles ",)))
+    answer = engine.table(
+        memory, HandWritten("SELECT titre, __row FROM rows WHERE contains(__search, ?)", (" ecoles ",))
+    )
     assert answer.to_pylist() == [{"titre": "Écoles", "__row": 2}]
 
 
@@ -231,14 +236,14 @@ def test_an_answer_too_long_is_stopped_and_the_engine_goes_on(engine, source):
 
 
 def test_the_wait_of_the_reader_is_not_the_time_of_the_engine(engine, source):
-    batches = engine.stream(source, Statement("SELECT range FROM range(500000)"), seconds=0.3, rows_per_batch=2048)
+    batches = engine.stream(source, HandWritten("SELECT range FROM range(500000)"), seconds=0.3, rows_per_batch=2048)
     first = next(batches)
     threading.Event().wait(0.5)
     assert first.num_rows + sum(batch.num_rows for batch in batches) == 500_000
 
 
 def test_an_answer_left_before_its_end_is_closed(engine, source):
-    batches = engine.stream(source, Statement("SELECT range FROM range(50000000)"))
+    batches = engine.stream(source, HandWritten("SELECT range FROM range(50000000)"))
     next(batches)
     batches.close()
     batches.close()
@@ -246,7 +251,7 @@ def test_an_answer_left_before_its_end_is_closed(engine, source):
 
 
 def test_too_much_memory_is_refused_not_fatal(engine, source):
-    greedy = Statement("SELECT list(range || repeat('x', 1000)) FROM range(10000000)")
+    greedy = HandWritten("SELECT list(range || repeat('x', 1000)) FROM range(10000000)")
     with pytest.raises(QueryTooLarge):
         engine.table(source, greedy)
     assert numbers(engine, source) == list(range(100))
@@ -254,7 +259,7 @@ def test_too_much_memory_is_refused_not_fatal(engine, source):
 
 def test_an_impossible_conversion_is_an_error_of_the_request(engine, source):
     with pytest.raises(QueryRefused):
-        engine.table(source, Statement("SELECT CAST(nom AS INT) FROM rows"))
+        engine.table(source, HandWritten("SELECT CAST(nom AS INT) FROM rows"))
 
 
 def test_a_missing_file_is_said_without_the_words_of_a_library(engine, source):
@@ -275,7 +280,7 @@ def test_a_missing_file_is_said_without_the_words_of_a_library(engine, source):
 )
 def test_nothing_outside_the_folder_of_versions_can_be_read(engine, source, sql):
     with pytest.raises((EngineFailed, QueryRefused)):
-        engine.table(source, Statement(sql))
+        engine.table(source, HandWritten(sql))
 
 
 @pytest.mark.parametrize(
@@ -291,7 +296,7 @@ def test_many_threads_each_get_their_own_answer(engine, tmp_path):
 
     def ask(number: int) -> bool:
         version = versions[number % 6]
-        question = Statement("SELECT count(*) AS n, min(nombre) AS m FROM rows WHERE nombre = ?", (number % 6,))
+        question = HandWritten("SELECT count(*) AS n, min(nombre) AS m FROM rows WHERE nombre = ?", (number % 6,))
         return engine.table(version, question).to_pylist() == [{"n": number % 6 + 1, "m": number % 6}]
 
     with ThreadPoolExecutor(8) as pool:
@@ -300,30 +305,32 @@ def test_many_threads_each_get_their_own_answer(engine, tmp_path):
 
 def test_a_statement_written_for_loaded_rows_is_asked_of_them_alone(engine, source, monkeypatch):
     monkeypatch.setattr("parvis.core.engine.duckdb.hot.SMALL", 0)
-    few = Statement("SELECT nom FROM rows WHERE __place IN (SELECT __place FROM rows WHERE nombre = ?)", (7,))
-    question = Statement("SELECT nom FROM rows WHERE nombre = ?", (7,), few)
+    few = HandWritten("SELECT nom FROM rows WHERE __place IN (SELECT __place FROM rows WHERE nombre = ?)", (7,))
+    question = HandWritten("SELECT nom FROM rows WHERE nombre = ?", (7,), few)
     cold = engine.table(source, question)
     assert cold.column(0).to_pylist() == ["Cœur d’Évry 7"]
     assert engine.warm(source)
     engine._tables.clear()
     assert engine.table(source, question).equals(cold)
     with pytest.raises(EngineFailed):  # no statement sees the place of rows otherwise
-        engine.table(source, Statement("SELECT __place FROM rows"))
+        engine.table(source, HandWritten("SELECT __place FROM rows"))
 
 
 def test_a_short_answer_is_kept_for_a_version_and_not_for_a_table_in_memory(engine, source):
-    question = Statement("SELECT count(*) AS n FROM rows WHERE nombre > ?", (50,))
+    question = HandWritten("SELECT count(*) AS n FROM rows WHERE nombre > ?", (50,))
     assert engine.table(source, question) is engine.table(source, question)
     shape = TableShape((Column("a", "A", ColumnType.INT),))
     for expected in (1, 2):
         table = MemorySource(pa.table({"a": [expected]}), shape)
-        assert engine.table(table, Statement("SELECT a FROM rows")).column(0).to_pylist() == [expected]
+        assert engine.table(table, HandWritten("SELECT a FROM rows")).column(0).to_pylist() == [expected]
 
 
 def test_values_that_python_takes_for_equal_are_asked_apart(engine, source):
-    tables = [engine.table(source, Statement("SELECT typeof(?) AS t FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
+    tables = [
+        engine.table(source, HandWritten("SELECT typeof(?) AS t FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)
+    ]
     assert len({table.column(0)[0].as_py() for table in tables}) == 3
-    values = [engine.value(source, Statement("SELECT typeof(?) FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
+    values = [engine.value(source, HandWritten("SELECT typeof(?) FROM rows LIMIT 1", (v,))) for v in (1, 1.0, True)]
     assert len(set(values)) == 3
 
 
@@ -343,7 +350,7 @@ def test_answers_that_are_kept_take_the_memory_that_they_are_counted_for(engine,
     tracemalloc.start()
     try:
         for rank in range(200):
-            engine.table(source, Statement("SELECT * FROM rows WHERE nombre >= ? LIMIT 20", (rank / 7,)))
+            engine.table(source, HandWritten("SELECT * FROM rows WHERE nombre >= ? LIMIT 20", (rank / 7,)))
         taken, _peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

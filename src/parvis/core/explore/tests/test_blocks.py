@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine import MemorySource
-from parvis.core.engine.duckdb.queries import to_statement
 from parvis.core.engine.factories import make_version
+from parvis.core.engine.plans import Rows
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.explore.blocks import BLOCK, plain_page
 from parvis.core.explore.query import bind, names_of
@@ -42,7 +42,7 @@ def asked(source, limit=20, offset=0, **parameters):
 def test_a_page_cut_from_blocks_is_what_the_engine_answers(engine, long_source, limit, offset, names):
     query = asked(long_source, limit, offset, select=", ".join(names))
     cut = plain_page(engine, long_source, query, 20)
-    whole = engine.table(long_source, to_statement(query))
+    whole = engine.table(long_source, Rows(query))
     assert cut.schema == whole.schema
     assert cut.to_pylist() == whole.to_pylist()
 
@@ -79,23 +79,28 @@ def test_heavy_rows_are_not_fetched_by_blocks(engine, long_source):
 
 
 def test_a_table_in_memory_has_no_blocks(engine, long_source):
-    table = engine.table(long_source, to_statement(asked(long_source, select="montant"))).rename_columns(["montant"])
+    table = engine.table(long_source, Rows(asked(long_source, select="montant"))).rename_columns(["montant"])
     source = MemorySource(table, type(long_source.shape)((Column("montant", "Montant", ColumnType.DOUBLE),)))
     assert plain_page(engine, source, asked(source, select="montant"), 20) is None
+
+
+def different(plans):
+    """The plans, each once."""
+    return [plan for rank, plan in enumerate(plans) if plan not in plans[:rank]]
 
 
 def test_neighbouring_pages_are_cut_from_one_question(engine, long_source):
     class Counting:
         def __init__(self):
-            self.statements = []
+            self.plans = []
 
-        def table(self, source, statement, *, seconds):
-            self.statements.append(statement)
-            return engine.table(source, statement, seconds=seconds)
+        def table(self, source, plan, *, seconds):
+            self.plans.append(plan)
+            return engine.table(source, plan, seconds=seconds)
 
     counting = Counting()
     for offset in (0, 20, 40, BLOCK - 20):
         records(counting, long_source, ExploreRequest(select="nom, montant", limit=20, offset=offset))
-    assert len(set(counting.statements)) == 1
+    assert len(different(counting.plans)) == 1
     records(counting, long_source, ExploreRequest(select="nom, montant", limit=20, offset=BLOCK - 10))
-    assert len(set(counting.statements)) == 2
+    assert len(different(counting.plans)) == 2

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine.duckdb.queries import to_statement
+from parvis.core.engine.plans import Rows
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, InvalidParameter, records
 from parvis.core.explore.query import bind, names_of
@@ -296,7 +296,7 @@ def test_grouped_answers_have_plain_arrow_types(engine, source):
     request = ExploreRequest(
         group_by="jour, themes, rang", select="sum(rang), avg(rang), count(*), max(jour), sum(montant)"
     )
-    table = engine.table(source, to_statement(bind(names_of(source), request, None, 0)))
+    table = engine.table(source, Rows(bind(names_of(source), request, None, 0)))
     kinds = [str(kind) for kind in table.schema.types]
     assert kinds == ["string", "string", "int64", "int64", "double", "int64", "string", "double"]
 

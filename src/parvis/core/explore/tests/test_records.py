@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine.duckdb.queries import to_count
+from parvis.core.engine.duckdb.statements import statement_of
+from parvis.core.engine.plans import Count
 from parvis.core.errors import RequestError
 from parvis.core.explore import ExploreRequest, InvalidParameter, matching, records
 from parvis.core.odsql import Binder, Names, parse_select, parse_where
@@ -235,7 +236,7 @@ def test_a_value_is_never_part_of_the_sql(value, quote):
     statements = []
     for text in (value, "sans danger"):
         where = f"nom = {literal(text, quote)} or startswith(nom, {literal(text, quote)})"
-        statements.append(to_count(Binder(names, "where").test(parse_where(where))))
+        statements.append(statement_of(Count(Binder(names, "where").test(parse_where(where)))))
     assert statements[0].sql == statements[1].sql
     assert statements[0].parameters == (value, value)
 

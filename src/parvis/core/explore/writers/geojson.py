@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyarrow.compute as pc
 
-from parvis.core.explore.geometries import WGS84
+from parvis.core.engine.plans import WGS84
 from parvis.core.explore.text_columns import geometry_column
 from parvis.core.explore.writers.json import objects
 from parvis.core.explore.writers.rows import Answer, joined_bytes

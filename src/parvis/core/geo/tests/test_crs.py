@@ -7,8 +7,13 @@ import math
 import duckdb
 import pytest
 
+from parvis.core.columns import Column, ColumnType
 from parvis.core.connections import load_spatial
+from parvis.core.engine.duckdb.conditions import condition_sql
+from parvis.core.engine.duckdb.expressions import expression_sql
 from parvis.core.geo.crs import CRS84, SYSTEMS, UnknownCrs, crs_of, geometry_in, offered_for, within_box
+from parvis.core.odsql.bound import Cell
+from parvis.core.odsql.valuetypes import ValueType
 
 GRS80 = 6_378_137.0, 1 / 298.257222101
 
@@ -26,6 +31,9 @@ def meridian_arc(latitude: float, steps: int = 20_000) -> float:
     return (radius(0) + inner + radius(math.radians(latitude))) * width / 3
 
 
+POINT = Cell(Column("p", "P", ColumnType.GEO_POINT), ValueType.POINT)
+
+
 @pytest.fixture(scope="module")
 def spatial():
     with duckdb.connect() as connection:
@@ -34,8 +42,13 @@ def spatial():
 
 
 def moved(spatial, code: str, longitude: float, latitude: float) -> tuple[float, float]:
-    shape = geometry_in("ST_Point(?, ?)", crs_of(code)) if code != "OGC:CRS84" else "ST_Point(?, ?)"
-    return spatial.execute(f"SELECT ST_X(p), ST_Y(p) FROM (SELECT {shape} AS p)", [longitude, latitude]).fetchone()
+    sql = f"SELECT ST_X(q), ST_Y(q) FROM (SELECT {placed(code)} AS q FROM (SELECT ST_Point(?, ?) AS p))"
+    return spatial.execute(sql, [longitude, latitude]).fetchone()
+
+
+def placed(code: str) -> str:
+    """SQL of the point ``p`` in a system, read again from what the engine writes of it."""
+    return f"ST_GeomFromGeoJSON({expression_sql(geometry_in(POINT, crs_of(code))).sql})"
 
 
 @pytest.mark.parametrize(
@@ -114,11 +127,11 @@ def test_a_box_keeps_the_points_in_it_and_no_other(spatial, crs):
     x, y = moved(spatial, crs.code, *centre)
     size = 0.5 if crs.is_degrees or crs.code == "EPSG:4258" else 30_000
     box = x - size, y - size, x + size, y + size
-    condition = within_box("p", box, crs)
+    condition = condition_sql(within_box(POINT, box, crs))
     spread = f"SELECT ST_Point({centre[0]} + a / 40, {centre[1]} + b / 40) AS p FROM range(-60, 61) x(a), range(-60, 61) y(b)"
     actual = spatial.execute(f"SELECT count(*) FROM ({spread}) WHERE {condition.sql}", condition.parameters).fetchone()[
         0
     ]
-    inside = f"SELECT count(*) FROM (SELECT {geometry_in('p', crs)} AS q FROM ({spread})) WHERE ST_X(q) BETWEEN ? AND ? AND ST_Y(q) BETWEEN ? AND ?"
+    inside = f"SELECT count(*) FROM (SELECT {placed(crs.code)} AS q FROM ({spread})) WHERE ST_X(q) BETWEEN ? AND ? AND ST_Y(q) BETWEEN ? AND ?"
     expected = spatial.execute(inside, [box[0], box[2], box[1], box[3]]).fetchone()[0]
     assert actual == expected > 100

@@ -15,11 +15,13 @@ import pytest
 import shapely
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import Source, Statement
+from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
-from parvis.core.geo.mercator import HALF_WORLD, TileAddress, mercator_x, mercator_y
+from parvis.core.geo.tests.test_tiles import condition
 from parvis.core.geo.tiles import tile
+from parvis.core.mercator import HALF_WORLD, TileAddress, mercator_x, mercator_y
+from parvis.core.odsql.bound import ALWAYS
 
 COLUMNS = (
     Column("nom", "Nom", ColumnType.TEXT),
@@ -94,14 +96,14 @@ def over(z: int) -> set[TileAddress]:
 @pytest.mark.parametrize("z", [0, 7, 9, 11, 13])
 @pytest.mark.parametrize(
     ("where", "keeps"),
-    [(None, lambda rank: True), ("taille < 3 AND nom <> ?", lambda rank: rank % 10 < 3 and rank != 1)],
+    [(None, lambda rank: True), ('taille < 3 and nom != "n° 1"', lambda rank: rank % 10 < 3 and rank != 1)],
 )
 def test_gdal_counts_every_kept_row_once_over_the_tiles_of_a_zoom(engine, read, tmp_path, z, where, keeps):
     source = version(tmp_path / "version")
-    condition = Statement(where, ("n° 1",)) if where else None
+    kept = condition(source, where) if where else ALWAYS
     count = 0
     for address in over(z):
-        blob = tile(source, engine, address, fields=["nom"], where=condition)
+        blob = tile(source, engine, address, fields=["nom"], where=kept)
         if blob:
             count += len(read(blob, address, "points"))
             count += sum(feature["n"] for feature in read(blob, address, "clusters"))
@@ -110,7 +112,7 @@ def test_gdal_counts_every_kept_row_once_over_the_tiles_of_a_zoom(engine, read, 
 
 def test_gdal_finds_the_kept_rows_where_they_are(engine, read, tmp_path):
     source, z = version(tmp_path / "version"), 15
-    where = Statement("taille = 7")
+    where = condition(source, "taille = 7")
     shapes = {}
     for address in over(z):
         blob = tile(source, engine, address, fields=["nom"], where=where)
@@ -133,7 +135,7 @@ def test_few_kept_rows_are_drawn_one_by_one_however_many_the_version_has(engine,
     address = next(iter(over(8)))
     whole = tile(source, engine, address)
     assert read(whole, address, "clusters")
-    few = tile(source, engine, address, where=Statement("nom IN (?, ?, ?)", ("n° 1", "n° 500", "n° 900")))
+    few = tile(source, engine, address, where=condition(source, 'nom in ("n° 1", "n° 500", "n° 900")'))
     assert read(few, address, "clusters") == []
     assert len(read(few, address, "points")) == sum(
         address in {TileAddress(8, int(mercator_x(x) * 256), int(mercator_y(y) * 256))}

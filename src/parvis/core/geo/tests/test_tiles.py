@@ -14,11 +14,13 @@ import pytest
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.connections import load_spatial
-from parvis.core.engine import Source, Statement
+from parvis.core.engine import Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
-from parvis.core.geo.mercator import MAX_ZOOM, BadTile, TileAddress, mercator_x, mercator_y
 from parvis.core.geo.tiles import tile
+from parvis.core.mercator import MAX_ZOOM, BadTile, TileAddress, mercator_x, mercator_y
+from parvis.core.odsql import Binder, Names, parse_where
+from parvis.core.odsql.bound import Test
 
 NAME = Column("nom", "Nom", ColumnType.TEXT)
 SIZE = Column("taille", "Taille", ColumnType.DOUBLE)
@@ -60,6 +62,11 @@ def shapes(folder: Path, texts: list[str]) -> Source:
 def decoded(blob: bytes) -> dict[str, list[dict]]:
     layers = mapbox_vector_tile.decode(blob, default_options={"y_coord_down": True}) if blob else {}
     return {name: layer["features"] for name, layer in layers.items()}
+
+
+def condition(source: Source, text: str) -> Test:
+    """A condition of the query language on these columns."""
+    return Binder(Names(source.shape), "where").test(parse_where(text))
 
 
 def total(layers: dict[str, list[dict]]) -> int:
@@ -155,7 +162,7 @@ def test_an_empty_tile_has_no_bytes(tmp_path, engine):
 
 def test_a_filter_counts_only_what_it_keeps(tmp_path, engine):
     source = points(tmp_path / "v1", [(2.5 + n / 100_000, 48.6) for n in range(1, 101)])
-    where = Statement('"taille" < ? AND "nom" <> ?', (10.0, "n° 3"))
+    where = condition(source, 'taille < 10.0 and nom != "n° 3"')
     for address in (TileAddress(0, 0, 0), over(14, (2.5, 48.6))):
         assert total(decoded(tile(source, engine, address, where=where))) == 8
 

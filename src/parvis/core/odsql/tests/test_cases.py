@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine.contract import Statement
-from parvis.core.engine.duckdb.queries import Fragment, condition_sql, to_statement
+from parvis.core.engine.duckdb.conditions import condition_sql
+from parvis.core.engine.duckdb.fragments import Fragment, Statement
+from parvis.core.engine.duckdb.statements import statement_of
+from parvis.core.engine.plans import Rows
 from parvis.core.errors import RequestError
 from parvis.core.odsql import Binder, Names, parse_group_by, parse_order_by, parse_select, parse_where
 from parvis.core.odsql.bound import ALWAYS, Query
@@ -55,11 +57,16 @@ def bound_and_written(clause: str, text: str, timezone: str = "UTC") -> Fragment
     if clause == "where":
         return condition_sql(binder.test(parse_where(text)))
     if clause == "select":
-        return to_statement(Query(binder.outputs(parse_select(text))))
+        return written(Query(binder.outputs(parse_select(text))))
     if clause == "group_by":
         groups = binder.groups(parse_group_by(text))
-        return to_statement(Query(Grouping(groups).outputs((), "select"), groups=groups))
-    return to_statement(Query(everything, ALWAYS, binder.orders(parse_order_by(text), everything)))
+        return written(Query(Grouping(groups).outputs((), "select"), groups=groups))
+    return written(Query(everything, ALWAYS, binder.orders(parse_order_by(text), everything)))
+
+
+def written(query: Query) -> Statement:
+    """The statement of a query."""
+    return statement_of(Rows(query))
 
 
 def cases() -> Iterator[tuple[str, list[str]]]:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import Statement
 from parvis.core.engine.factories import make_version
+from parvis.core.engine.plans import Count
 from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
@@ -49,7 +49,7 @@ def make(dataset_id):
 def test_what_was_asked_is_loaded_again_at_the_next_start():
     first, second, third = make("un"), make("deux"), make("trois")
     for dataset in (first, second, third):
-        selectors.engine().value(selectors.source_of(dataset), Statement("SELECT count(*) FROM rows"))
+        selectors.engine().value(selectors.source_of(dataset), Count())
     assert remembered() == [third.uid, second.uid, first.uid]
     restart()
     unpublish(OPERATOR, second)

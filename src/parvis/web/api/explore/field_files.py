@@ -13,14 +13,21 @@ from urllib.parse import quote
 from django.http import HttpRequest
 
 from parvis.core.columns import ColumnType
-from parvis.core.engine import Engine, Source, Statement
+from parvis.core.engine import Engine, Source
+from parvis.core.engine.plans import Rows
 from parvis.core.explore.file_values import file_name, file_object
-from parvis.core.staging import quote_identifier
+from parvis.core.odsql.bound import Cell, Compare, Output, Query, Result, Value
+from parvis.core.odsql.functions import Function, Takes
+from parvis.core.odsql.valuetypes import ValueType
 from parvis.core.text import slugify
 from parvis.web.api.explore.endpoint import absolute
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Attachment, Dataset
+
+
+_DIGEST = Function("text digest", (Takes.TEXT,), ValueType.TEXT, "")
+"""What files are called by (``core.explore.file_values.file_id``)."""
 
 
 def with_files(
@@ -41,9 +48,9 @@ def text_of_file(engine: Engine, source: Source, identifier: str) -> str | None:
     """What the field holds whose file is so called; None when no row does."""
     for column in source.shape:
         if column.type is ColumnType.FILE:
-            cell = quote_identifier(column.name)
-            statement = Statement(f"SELECT {cell} AS v FROM rows WHERE md5({cell}) = ? LIMIT 1", (identifier,))
-            table = engine.table(source, statement)
+            cell = Cell(column, ValueType.TEXT)
+            same = Compare(Result(_DIGEST, (cell,), ValueType.TEXT), "=", Value(identifier, ValueType.TEXT))
+            table = engine.table(source, Rows(Query((Output(column.name, cell, column),), same, limit=1)))
             if table.num_rows:
                 return str(table.column(0)[0].as_py())
     return None

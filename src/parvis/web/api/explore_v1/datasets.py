@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from parvis.core.engine.duckdb.queries import to_statement
+from parvis.core.engine.plans import Rows
 from parvis.core.explore import export, facets
 from parvis.core.explore.query import bind
 from parvis.core.explore.records import matching
@@ -80,7 +80,7 @@ def dataset(request: HttpRequest, name: str) -> HttpResponseBase:
 def _page(seen: CatalogueView, names: Names, v1: V1Request, rows: int, start: int) -> tuple[int, list[str]]:
     question = replace(v1.to_explore(names), select="dataset_id")
     query = bind(names, question, rows, start)
-    table = engine().table(seen.source, to_statement(query), seconds=seconds())
+    table = engine().table(seen.source, Rows(query), seconds=seconds())
     return matching(engine(), seen.source, query.where, seconds=seconds()), table.column(0).to_pylist()
 
 

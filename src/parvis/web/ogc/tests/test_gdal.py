@@ -12,7 +12,7 @@ import sys
 import pytest
 import shapely
 
-from parvis.core.geo.mercator import mercator_y
+from parvis.core.mercator import mercator_y
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.maps.factories import make_gardens, make_trees
 

@@ -14,7 +14,7 @@ from shapely.geometry import shape as shape_of_json
 
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version
-from parvis.core.geo.mercator import mercator_y
+from parvis.core.mercator import mercator_y
 from parvis.core.versions.manifest import ColumnProfile, write_manifest
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role

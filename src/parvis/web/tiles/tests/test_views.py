@@ -3,7 +3,7 @@ import gzip
 import mapbox_vector_tile
 import pytest
 
-from parvis.core.geo.mercator import TileAddress, mercator_x, mercator_y
+from parvis.core.mercator import TileAddress, mercator_x, mercator_y
 from parvis.hub.accounts.factories import make_member
 from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.rules import Access, Status

@@ -1,12 +1,25 @@
-"""Lines and areas in a tile: simplified to what a screen can show; what is too small for it becomes a speck."""
+"""Lines and areas in a tile, as DuckDB's statements: simplified to what a screen can show; what is too small becomes a speck."""
 
 from __future__ import annotations
 
-from parvis.core.engine import Engine
 from parvis.core.engine.contract import ROW
-from parvis.core.geo.clusters import across, down, pixels
-from parvis.core.geo.layers import EXTENT, Layer, ask, blobs, envelope, inside, mvt, number
-from parvis.core.geo.mercator import TileAddress
+from parvis.core.engine.duckdb.fragments import Statement
+from parvis.core.engine.duckdb.tile_layers import (
+    EXTENT,
+    across,
+    carried_names,
+    down,
+    drawn,
+    envelope,
+    filters,
+    geometry_name,
+    inside,
+    mvt,
+    number,
+    selection,
+)
+from parvis.core.engine.plans import Drawing, ShapesTile
+from parvis.core.mercator import TILE_PIXELS, TileAddress
 
 BUFFER = 64
 """Units drawn beyond a tile's edges, so that outlines do not show where tiles meet."""
@@ -28,41 +41,48 @@ SPECK_CELLS = 128
 """Cells along a tile's side in which specks are gathered: 4 pixels."""
 
 
-def shapes_tile(engine: Engine, layer: Layer, address: TileAddress) -> bytes:
-    """Layers ``shapes`` (clipped, simplified) and ``specks`` (``n`` shapes too small to draw); empty when nothing is there."""
-    columns = ", ".join(("__geometry", ROW, *layer.names))
-    speck = ", ".join((f"ST_Point({across(address)}, {down(address)}) AS __geometry", "n", ROW, *layer.names))
-    carried = "".join(f", arg_min_null({name}, {ROW}) AS {name}" for name in layer.names)
+def shapes_tile(plan: ShapesTile) -> Statement:
+    """Layers ``shapes`` (clipped, simplified) and ``specks`` (``n`` shapes too small to draw)."""
+    address, names = plan.address, carried_names(plan.drawing)
+    columns = ", ".join(("__geometry", ROW, *names))
+    speck = ", ".join((f"ST_Point({across(address)}, {down(address)}) AS __geometry", "n", ROW, *names))
+    carried = "".join(f", arg_min_null({name}, {ROW}) AS {name}" for name in names)
     cell = f"floor({across(address)} * {number(SPECK_CELLS / EXTENT)}), floor({down(address)} * {number(SPECK_CELLS / EXTENT)})"
     centred = " AND ".join(inside(address, "__lon", "__lat", None))
     sql = (
-        f"{_sized(layer, address)}, "
+        f"{_sized(plan.drawing, address)}, "
         f"ranked AS (SELECT *, __size >= {SMALLEST} AND row_number() OVER (ORDER BY __size DESC) <= {MAX_SHAPES} AS __large "
         "FROM sized), "
-        f"thin AS MATERIALIZED (SELECT {', '.join((ROW, *layer.names))}, {thinned('__shape', pixels(address) / 2)} AS __shape FROM ranked WHERE __large), "
+        f"thin AS MATERIALIZED (SELECT {', '.join((ROW, *names))}, {thinned('__shape', _pixels(address) / 2)} AS __shape FROM ranked WHERE __large), "
         "counted AS (SELECT *, ST_NPoints(__shape) AS __points FROM thin), "
-        f"drawn AS (SELECT * FROM (SELECT {', '.join((ROW, *layer.names))}, {_drawn(address)} AS __geometry "
+        f"drawn AS (SELECT * FROM (SELECT {', '.join((ROW, *names))}, {_drawn(address)} AS __geometry "
         "FROM counted) WHERE __geometry IS NOT NULL), "
         f"specks AS (SELECT count(*) AS n, min({ROW}) AS {ROW}, avg(__lon) AS __lon, avg(__lat) AS __lat{carried} "
         f"FROM ranked WHERE NOT __large AND {centred} GROUP BY {cell}) "
         f"SELECT {mvt('shapes', columns, 'drawn')}, {mvt('specks', speck, 'specks')}"
     )
-    return blobs(ask(engine, layer, sql))[1]
+    return drawn(plan.drawing, sql)
 
 
-def _sized(layer: Layer, address: TileAddress) -> str:
+def _sized(drawing: Drawing, address: TileAddress) -> str:
     """Shapes that may be seen in the tile, with their size in pixels and the centre of their box."""
     margin = (address.east - address.west) * BUFFER / EXTENT
     tall = (address.north - address.south) * BUFFER / EXTENT
-    wide = number(pixels(address))
-    high = number((address.north - address.south) / 512)
+    wide = number(_pixels(address))
+    high = number((address.north - address.south) / TILE_PIXELS)
+    geometry = geometry_name(drawing)
     return (
-        f"WITH near AS (SELECT {layer.selected()} {layer.geometry} AS __shape FROM rows "
-        f"{layer.filters([f'{layer.geometry} && {envelope(address, margin, tall)}'])}), "
+        f"WITH near AS (SELECT {selection(drawing)}{geometry} AS __shape FROM rows "
+        f"{filters(drawing, [f'{geometry} && {envelope(address, margin, tall)}'])}), "
         "sized AS (SELECT *, (ST_XMin(__shape) + ST_XMax(__shape)) / 2 AS __lon, (ST_YMin(__shape) + ST_YMax(__shape)) / 2 AS __lat, "
         f"greatest((ST_XMax(__shape) - ST_XMin(__shape)) / {wide}, (ST_YMax(__shape) - ST_YMin(__shape)) / {high}) AS __size "
         "FROM near)"
     )
+
+
+def _pixels(address: TileAddress) -> float:
+    """Degrees of longitude in one pixel of the screen."""
+    return (address.east - address.west) / TILE_PIXELS
 
 
 def _drawn(address: TileAddress) -> str:
@@ -74,7 +94,7 @@ def _drawn(address: TileAddress) -> str:
             f"TRY(ST_AsMVTGeom(ST_Transform({shape}, 'EPSG:4326', 'EPSG:3857', true), {box}, {EXTENT}, {BUFFER}, true))"
         )
 
-    half = number(pixels(address) / 2)
+    half = number(_pixels(address) / 2)
     return f"CASE WHEN __points > {LARGEST} THEN {cut('ST_Envelope(__shape)')} ELSE " + (
         f"coalesce({cut(f'ST_Simplify(__shape, {half})')}, {cut('ST_MakeValid(__shape)')}) END"
     )

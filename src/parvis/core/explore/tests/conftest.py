@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import Source
+from parvis.core.engine import Engine, Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
+from parvis.core.engine.tests.plain.engine import PlainEngine
+
+BOTH = ("test_facets", "test_groups", "test_identity", "test_records", "test_values", "test_walks")
+"""Modules whose tests are run on both engines; the others look at what is made of answers."""
 
 COLUMNS = (
     Column("nom", "Nom", ColumnType.TEXT, annotations={"facet": True}),
@@ -60,12 +64,24 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("datasets")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Answers are looked at as both engines give them."""
+    if "engine" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in BOTH:
+        metafunc.parametrize("engine", ["duckdb", "plain"], indirect=True)
+
+
 @pytest.fixture(scope="session")
-def engine(root: Path) -> Iterator[DuckDBEngine]:
-    """An engine for all tests."""
+def duckdb_engine(root: Path) -> Iterator[DuckDBEngine]:
+    """The engine of the house."""
     engine = DuckDBEngine(root, memory="500MB")
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, duckdb_engine: DuckDBEngine) -> Engine:
+    """An engine for all tests: DuckDB or plain Python, row by row."""
+    return PlainEngine() if getattr(request, "param", "") == "plain" else duckdb_engine
 
 
 @pytest.fixture(scope="session")

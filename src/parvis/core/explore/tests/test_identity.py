@@ -7,6 +7,7 @@ import re
 import pytest
 
 from parvis.core.columns import Column, ColumnType
+from parvis.core.engine.tests.plain.engine import PlainEngine
 from parvis.core.errors import NotFound
 from parvis.core.explore import ExploreRequest, record, records
 
@@ -54,12 +55,11 @@ def test_a_record_is_the_row_of_its_identifier_whatever_the_page(engine, source)
     assert list(chosen) == ["nom", "h"]
 
 
-@pytest.mark.parametrize("loaded", [False, True], ids=["from files", "loaded"])
-def test_identifiers_do_not_depend_on_how_rows_are_read(engine, source, monkeypatch, loaded):
-    before = ids(engine, source)
-    if not loaded:
-        monkeypatch.setattr(engine._hot, "relation", lambda source, **_asked: None)
-    assert ids(engine, source) == before
+def test_identifiers_do_not_depend_on_how_rows_are_read(duckdb_engine, source, monkeypatch):
+    loaded = ids(duckdb_engine, source)
+    monkeypatch.setattr(duckdb_engine._hot, "relation", lambda source, **_asked: None)
+    duckdb_engine._tables.clear()
+    assert ids(duckdb_engine, source) == loaded == ids(PlainEngine(), source)
 
 
 def test_a_row_that_moved_in_a_new_version_is_found_again(engine, version_of):

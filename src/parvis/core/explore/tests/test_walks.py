@@ -57,11 +57,11 @@ def test_a_walk_keeps_to_the_condition_and_the_total(engine, source):
     assert walk(engine, source, where=where, order_by="nom", limit=5) == whole.results
 
 
-def test_a_walk_goes_past_ten_thousand_rows(engine, version_of):
+def test_a_walk_goes_past_ten_thousand_rows(duckdb_engine, version_of):
     made = version_of([Column("n", "N", ColumnType.INT)], [[n % 1000] for n in range(12_000)])
-    rows = walk(engine, made, order_by="n desc", limit=100)
+    rows = walk(duckdb_engine, made, order_by="n desc", limit=100)
     assert [row["n"] for row in rows] == sorted((n % 1000 for n in range(12_000)), reverse=True)
-    assert matching(engine, made, ALWAYS) == 12_000
+    assert matching(duckdb_engine, made, ALWAYS) == 12_000
 
 
 @settings(max_examples=30, deadline=None)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.engine import Source
+from parvis.core.engine import Engine, Source
 from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.factories import make_version
+from parvis.core.engine.tests.plain.engine import PlainEngine
 from parvis.core.explore import ExploreRequest, records
 from parvis.core.explore.query import names_of
 from parvis.core.explore_v1 import where_of_q
@@ -64,12 +65,24 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("datasets")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Answers are looked at as both engines give them."""
+    if "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", ["duckdb", "plain"], indirect=True)
+
+
 @pytest.fixture(scope="session")
-def engine(root: Path) -> Iterator[DuckDBEngine]:
-    """An engine for all tests."""
+def duckdb_engine(root: Path) -> Iterator[DuckDBEngine]:
+    """The engine of the house."""
     engine = DuckDBEngine(root, memory="500MB")
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, duckdb_engine: DuckDBEngine) -> Engine:
+    """An engine for all tests: DuckDB or plain Python, row by row."""
+    return PlainEngine() if getattr(request, "param", "") == "plain" else duckdb_engine
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +93,7 @@ def source(root: Path) -> Source:
 
 
 @pytest.fixture
-def references_of(engine: DuckDBEngine, source: Source) -> Callable[..., str]:
+def references_of(engine: Engine, source: Source) -> Callable[..., str]:
     """``references_of(q)`` gives the references that a query finds, in order, joined by a space."""
 
     def answer(q: str, timezone: str = "UTC", **options: object) -> str:

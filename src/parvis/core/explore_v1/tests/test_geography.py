@@ -88,9 +88,9 @@ def test_shapes_seen_from_afar_are_found_again_by_their_digest(ask):
     assert ask(polygons, "geo_digest=nope")["clusters"] == []
 
 
-def test_rows_with_one_geometry_are_gathered(ask, root):
+def test_rows_with_one_geometry_are_gathered(ask, root, tmp_path):
     rows = [("a", 1, "POINT(1 2)"), ("b", 3, "POINT(1 2)"), ("c", 5, "POINT(3 4)")]
-    source = make_version(root / "twins" / "v1", PLACES, rows)
+    source = make_version(root / tmp_path.name / "v1", PLACES, rows)
     answer = ask(polygons, "y.s.func=SUM", "y.s.expr=places", of=source)
     assert [(row["count"], row["series"]["s"]) for row in answer["clusters"]] == [(2, 4), (1, 5)]
     assert len(ask(preview, "rows=1", of=source)) == 1
@@ -115,7 +115,7 @@ def test_what_is_out_of_range_is_refused(ask, view, parameters):
         ask(view, *parameters)
 
 
-def test_a_dataset_without_place_says_so(ask, root):
-    source = make_version(root / "plain" / "v1", (Column("a", "A", ColumnType.TEXT),), [("x",)])
+def test_a_dataset_without_place_says_so(ask, root, tmp_path):
+    source = make_version(root / tmp_path.name / "v1", (Column("a", "A", ColumnType.TEXT),), [("x",)])
     with pytest.raises(NoGeometry):
         ask(bounding_box, of=source)

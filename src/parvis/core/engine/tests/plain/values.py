@@ -14,6 +14,7 @@ import pyarrow as pa
 import shapely
 import shapely.geometry
 
+from parvis.core.engine.errors import QueryRefused
 from parvis.core.odsql.valuetypes import ValueType
 
 type Cell = Any
@@ -117,7 +118,14 @@ def geojson(geometry: shapely.Geometry) -> str:
 
 
 def column(values: Sequence[Cell], kind: ValueType, *, is_whole: bool) -> pa.Array:
-    """Values of one type as a column of an answer; geometries are already in the form that the plan wants."""
+    """Values of one type as a column of an answer; QueryRefused for a whole number beyond 64 bits."""
+    try:
+        return _column(values, kind, is_whole=is_whole)
+    except OverflowError as error:
+        raise QueryRefused from error
+
+
+def _column(values: Sequence[Cell], kind: ValueType, *, is_whole: bool) -> pa.Array:
     if kind is ValueType.NUMBER:
         whole = is_whole or (
             all(isinstance(v, int) for v in values if v is not None) and any(v is not None for v in values)

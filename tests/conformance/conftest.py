@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,24 +18,44 @@ DATA = Path(__file__).parent / "data"
 PARVIS = str(Path(sys.executable).parent / "parvis")
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An instance into which the files were imported as an operator would, and what starts it."""
+
+    folder: Path
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of this instance."""
+        address = f"http://127.0.0.1:{self.port}"
+        return {"PARVIS_HOME": str(self.folder), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": address}
+
+
 @pytest.fixture(scope="session")
-def served(tmp_path_factory) -> Iterator[str]:
-    """The address of an instance into which both files were imported as an operator would."""
+def home(tmp_path_factory) -> Home:
+    """The instance, not yet served."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("conformance") / "home"
-    environment = {"PARVIS_HOME": str(home), "PARVIS_DATABASE_URL": "", "PARVIS_BASE_URL": f"http://127.0.0.1:{port}"}
+        made = Home(tmp_path_factory.mktemp("conformance") / "home", probe.getsockname()[1])
     for name in ("arbres-essai", "lieux", "collection"):
         command = [PARVIS, "import", str(DATA / f"{name}.csv"), "--metadata", str(DATA / f"{name}.json")]
-        run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            command, env={**os.environ, **made.environment}, capture_output=True, text=True, check=False
+        )
         assert run.returncode == 0, run.stderr
+    return made
+
+
+@pytest.fixture(scope="session")
+def served(home: Home, tmp_path_factory) -> Iterator[str]:
+    """The address of the instance."""
     before = dict(os.environ)
-    os.environ.update(environment)
+    os.environ.update(home.environment)
     try:
-        command = [PARVIS, "serve", "--port", str(port), "--workers", "1"]
-        with serving(command, f"http://127.0.0.1:{port}/healthz", tmp_path_factory.mktemp("log")):
-            yield f"http://127.0.0.1:{port}"
+        command = [PARVIS, "serve", "--port", str(home.port), "--workers", "1"]
+        with serving(command, f"http://127.0.0.1:{home.port}/healthz", tmp_path_factory.mktemp("log")):
+            yield f"http://127.0.0.1:{home.port}"
     finally:
         os.environ.clear()
         os.environ.update(before)

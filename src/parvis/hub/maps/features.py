@@ -145,8 +145,8 @@ def features(
         Output("id", fact_of_row(source.shape, RowFact.ID), None),
         Output("geometry", _geometry(source, query.crs), None),
     )
-    asked = Query((*head, *outputs), query.where, after=Ranked(page.rows[0] - 1, page.rows[-1]))
-    batches = engine.stream(source, Rows(asked), seconds=seconds, rows_per_batch=_BATCH)
+    query_of_page = Query((*head, *outputs), query.where, after=Ranked(page.rows[0] - 1, page.rows[-1]))
+    batches = engine.stream(source, Rows(query_of_page), seconds=seconds, rows_per_batch=_BATCH)
     first = next(batches, None)
     return _written(Answer(outputs, (), ExploreRequest()), first, batches)
 

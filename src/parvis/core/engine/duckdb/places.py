@@ -91,14 +91,14 @@ def squares(plan: Squares) -> Statement:
     geometry = expression_sql(plan.geometry)
     colour = expression_sql(plan.colour) if plan.colour is not None else Fragment("NULL")
     usual = {Usual.MEDIAN: "median(c)", Usual.MODE: "mode(c)"}[plan.usual]
-    kept = [filled("{0} IS NOT NULL AND NOT ST_IsEmpty({0})", geometry)]
+    conditions = [filled("{0} IS NOT NULL AND NOT ST_IsEmpty({0})", geometry)]
     if plan.where != ALWAYS:
-        kept.append(filled("({0})", condition_sql(plan.where)))
+        conditions.append(filled("({0})", condition_sql(plan.where)))
     middle = "(ST_XMin(g) + ST_XMax(g)) / 2 AS x, (ST_YMin(g) + ST_YMax(g)) / 2 AS y"
     return written(
         Fragment(f"SELECT avg(x) AS x, avg(y) AS y, count(*) AS n, {usual} AS colour FROM (SELECT {middle}, c FROM "),
         filled("(SELECT {0} AS g, {1} AS c FROM rows WHERE ", geometry, colour),
-        joined(kept, " AND "),
+        joined(conditions, " AND "),
         Fragment(")) GROUP BY floor(x / ?), floor(y / ?)", (plan.wide, plan.tall)),
     )
 

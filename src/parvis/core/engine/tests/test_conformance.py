@@ -98,13 +98,13 @@ def answers(engine: Any, source: Source, plan: plans.Plan) -> Any:
         return type(error)
 
 
-def alike(one: Any, other: Any) -> bool:
+def alike(first: Any, second: Any) -> bool:
     """Equal, numbers to the twelfth digit: sums are not made in the same order."""
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-12) or (math.isnan(one) and math.isnan(other))
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(alike, one, other))
-    return one == other and isinstance(one, bool) is isinstance(other, bool)
+    if isinstance(first, float) and isinstance(second, float):
+        return math.isclose(first, second, rel_tol=1e-12, abs_tol=1e-12) or (math.isnan(first) and math.isnan(second))
+    if isinstance(first, (list, tuple)) and isinstance(second, (list, tuple)):
+        return len(first) == len(second) and all(map(alike, first, second))
+    return first == second and isinstance(first, bool) is isinstance(second, bool)
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if question not in OF_ITS_OWN])
@@ -175,15 +175,15 @@ def test_a_named_plan_has_one_answer(duckdb_engine, source, plan):
 
 @pytest.mark.parametrize("plan", UNORDERED, ids=lambda plan: type(plan).__name__)
 def test_a_plan_without_order_has_one_answer(duckdb_engine, source, plan):
-    mine, theirs = (sorted(answers(engine, source, plan), key=repr) for engine in (PlainEngine(), duckdb_engine))
-    assert mine
-    assert alike(mine, theirs)
+    plain, duckdb = (sorted(answers(engine, source, plan), key=repr) for engine in (PlainEngine(), duckdb_engine))
+    assert plain
+    assert alike(plain, duckdb)
 
 
 def test_plain_python_answers_every_plan_but_these():
-    known = {kind.__name__ for kind in STATEMENTS if kind.__module__ == plans.__name__}
-    assert {kind.__name__ for kind in ANSWERS} == known - set(BEYOND)
-    assert known == {name for union in UNIONS for name in names_of_union(union)}
+    names = {kind.__name__ for kind in STATEMENTS if kind.__module__ == plans.__name__}
+    assert {kind.__name__ for kind in ANSWERS} == names - set(BEYOND)
+    assert names == {name for union in UNIONS for name in names_of_union(union)}
 
 
 UNIONS = (plans.QueryPlan, plans.TablePlan, plans.PlacePlan, plans.TilePlan)

@@ -100,10 +100,10 @@ def over(z: int) -> set[TileAddress]:
 )
 def test_gdal_counts_every_kept_row_once_over_the_tiles_of_a_zoom(engine, read, tmp_path, z, where, keeps):
     source = version(tmp_path / "version")
-    kept = condition(source, where) if where else ALWAYS
+    test = condition(source, where) if where else ALWAYS
     count = 0
     for address in over(z):
-        blob = tile(source, engine, address, fields=["nom"], where=kept)
+        blob = tile(source, engine, address, fields=["nom"], where=test)
         if blob:
             count += len(read(blob, address, "points"))
             count += sum(feature["n"] for feature in read(blob, address, "clusters"))

@@ -34,13 +34,13 @@ def holds(node: object, seen: Seen) -> bool | None:
 
 
 def _every(truths: Iterable[bool | None]) -> bool | None:
-    known = list(truths)
-    return False if False in known else None if None in known else True
+    values = list(truths)
+    return False if False in values else None if None in values else True
 
 
 def _some(truths: Iterable[bool | None]) -> bool | None:
-    known = list(truths)
-    return True if True in known else None if None in known else False
+    values = list(truths)
+    return True if True in values else None if None in values else False
 
 
 @holds.register
@@ -114,11 +114,11 @@ def _(node: bound.HasWord, seen: Seen) -> bool | None:
     words = _words(node.expression, seen)
     if words is None:
         return None
-    wanted = folded(node.word.text)
-    if node.word.part is bound.Part.NEAR and allowed_edits(wanted):
-        return re.search(near_pattern(wanted), words) is not None
-    ends = {bound.Part.START: f" {wanted}", bound.Part.ANY: wanted}
-    return ends.get(node.word.part, f" {wanted} ") in words
+    word = folded(node.word.text)
+    if node.word.part is bound.Part.NEAR and allowed_edits(word):
+        return re.search(near_pattern(word), words) is not None
+    ends = {bound.Part.START: f" {word}", bound.Part.ANY: word}
+    return ends.get(node.word.part, f" {word} ") in words
 
 
 def _words(expression: bound.Bound | None, seen: Seen) -> str | None:

@@ -112,12 +112,12 @@ def _ordered_rows(rows: Sequence[Row], query: Query) -> list[Seen]:
 def compared(orders: Sequence[Order]) -> Callable[[Seen, Seen], int]:
     """Which comes first: nulls last whatever the direction; equal ones stay as they lie."""
 
-    def compare(one: Seen, other: Seen) -> int:
+    def compare(first: Seen, second: Seen) -> int:
         for order in orders:
             kind = order.expression.type
             way = _compare_keys(
-                sort_key(value_of(order.expression, one), kind),
-                sort_key(value_of(order.expression, other), kind),
+                sort_key(value_of(order.expression, first), kind),
+                sort_key(value_of(order.expression, second), kind),
                 descending=order.descending,
             )
             if way:
@@ -127,10 +127,10 @@ def compared(orders: Sequence[Order]) -> Callable[[Seen, Seen], int]:
     return compare
 
 
-def _compare_keys(one: Cell, other: Cell, *, descending: bool) -> int:
-    if one is None or other is None:
-        return (one is None) - (other is None)
-    way = (one > other) - (one < other)
+def _compare_keys(first: Cell, second: Cell, *, descending: bool) -> int:
+    if first is None or second is None:
+        return (first is None) - (second is None)
+    way = (first > second) - (first < second)
     return -way if descending else way
 
 

@@ -87,9 +87,9 @@ def series(rows: Sequence[Row], plan: Series) -> pa.Table:
     points = [(keys, _values(plan.values, members)) for keys, members in gathered.values()]
     points.sort(key=lambda point: [comparable(key) for key in point[0]])
 
-    def compare(one: tuple[Any, Any], other: tuple[Any, Any]) -> int:
+    def compare(first: tuple[Any, Any], second: tuple[Any, Any]) -> int:
         for order in plan.orders:
-            left, right = (point[0 if order.is_axis else 1][order.rank] for point in (one, other))
+            left, right = (point[0 if order.is_axis else 1][order.rank] for point in (first, second))
             if left is None or right is None:
                 way = (left is None) - (right is None)
             else:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from parvis.core.errors import DataError
+from parvis.core.store.folder import synchronise_folder
 from parvis.core.translation import gettext_noop
-from parvis.core.versions.folders import file_digest, safe_name, synchronise_folder, take_name, write_failure
+from parvis.core.versions.folders import file_digest, safe_name, take_name, write_failure
 from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
 from parvis.core.versions.writer import NULLED, REJECTED
 

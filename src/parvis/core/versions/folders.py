@@ -19,6 +19,7 @@ from typing import ClassVar
 import duckdb
 
 from parvis.core.errors import OperationError
+from parvis.core.store.folder import synchronise, synchronise_folder
 from parvis.core.text import fold
 from parvis.core.translation import gettext_noop
 
@@ -165,24 +166,6 @@ def _take(descriptor: int, until: float) -> None:
             time.sleep(_WAIT)
         else:
             return
-
-
-def synchronise(folder: Path) -> None:
-    """Bring every file and folder under ``folder`` to the disk."""
-    for root, _, files in folder.walk(top_down=False):
-        for file in files:
-            with (root / file).open("rb") as stream:
-                os.fsync(stream.fileno())
-        synchronise_folder(root)
-
-
-def synchronise_folder(folder: Path) -> None:
-    """Bring the names that are in ``folder`` to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def safe_name(name: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,25 +18,28 @@ from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.duckdb.factories import HandWritten
 from parvis.core.engine.factories import make_version
 from parvis.core.ingest import ingest
-from parvis.core.versions.folders import PARTIAL, AlreadyWritten, BeingWritten, WriteFailed, exclusive, new_folder
-from parvis.core.versions.manifest import read_manifest
+from parvis.core.versions.folders import AlreadyWritten, WriteFailed, new_folder
 from parvis.core.versions.subsets import Among
 from parvis.hub.datastore import lenses
+from parvis.hub.store import lenses_name, store, stored_manifest, version_name
 
 VISITS = 50
 PROCESSES = 4
 CODES = ("77251", "91228", "77296")
-START = "import django, sys; django.setup(); from pathlib import Path; whole, folder = map(Path, sys.argv[1:]);"
+WHOLE, SUBSETS = version_name("lieux", "v1"), lenses_name("lieux", "v1")
+START = "import django, sys; django.setup(); from parvis.hub.datastore import lenses; whole, name = sys.argv[1:]\n"
 VISIT = (
-    f"{START} from parvis.hub.datastore import lenses; from parvis.core.versions.subsets import Among;"
-    "from parvis.core.versions.manifest import read_manifest;"
-    "lenses._make(whole, folder, Among('code_insee', (folder.name,))); print(read_manifest(folder).rows)"
+    f"{START}from parvis.core.versions.subsets import Among; from parvis.hub.store import store, stored_manifest\n"
+    "lenses._make(whole, name, Among('code_insee', (name[-5:],))); print(stored_manifest(store(), name).rows)"
 )
 KILLED = (
-    f"{START} import os, signal; from parvis.core.versions.folders import exclusive, new_folder\n"
-    "with exclusive(folder.with_name(folder.name + '.lock'), 5), new_folder(folder.parent, folder.name) as partial:\n"
-    "    (partial / 'half').write_text('half')\n"
-    "    os.kill(os.getpid(), signal.SIGKILL)"
+    f"{START}import os, signal\n"
+    "def die(folder, destination, code, *_conditions, **_bounds):\n"
+    "    (destination / code).mkdir()\n"
+    "    (destination / code / 'half').write_text('half')\n"
+    "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    "lenses.write_subset = die\n"
+    "lenses._make(whole, name, None)"
 )
 
 
@@ -48,45 +53,55 @@ def whole(tmp_path_factory):
     return folder / "versions" / manifest.version
 
 
-def rows_of_visit(whole, folder):
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path, whole):
+    """A home with that version."""
+    settings.PARVIS_HOME = tmp_path / "home"
+    shutil.copytree(whole, settings.PARVIS_HOME / WHOLE)
+    return settings.PARVIS_HOME
+
+
+def rows_of_visit(code):
     """How many rows a visitor finds in the subset, made by anyone who is first."""
-    lenses._make(whole, folder, Among("code_insee", (folder.name,)))
-    return read_manifest(folder).rows
+    name = f"{SUBSETS}/{code}"
+    lenses._make(WHOLE, name, Among("code_insee", (code,)))
+    return stored_manifest(store(), name).rows
 
 
-def in_process(program, whole, folder):
-    environment = {"DJANGO_SETTINGS_MODULE": "parvis.config.settings", "PARVIS_HOME": str(folder.parent / "home")}
-    command = [sys.executable, "-W", "ignore", "-c", program, str(whole), str(folder)]
+def in_process(program, home, code):
+    environment = {"DJANGO_SETTINGS_MODULE": "parvis.config.settings", "PARVIS_HOME": str(home)}
+    command = [sys.executable, "-W", "ignore", "-c", program, WHOLE, f"{SUBSETS}/{code}"]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def subsets_in(folder):
-    return sorted(path.name for path in folder.iterdir() if path.suffix != ".lock" and path.name != "home")
+def halves(home):
+    """What interrupted writings left in scratch folders."""
+    return list((home / "work").glob("*/lens-*"))
 
 
-def test_fifty_first_visits_in_threads_are_all_answered(whole, tmp_path):
+def test_fifty_first_visits_in_threads_are_all_answered(home):
     start = threading.Barrier(VISITS)
 
     def visit(_number: int) -> int:
         start.wait()
-        return rows_of_visit(whole, tmp_path / "77251")
+        return rows_of_visit("77251")
 
     with ThreadPoolExecutor(VISITS) as pool:
         assert list(pool.map(visit, range(VISITS))) == [1_000] * VISITS
-    assert subsets_in(tmp_path) == ["77251"]
+    assert (store().children(SUBSETS), halves(home)) == (["77251"], [])
 
 
-def test_first_visits_in_several_processes_are_all_answered(whole, tmp_path):
-    visits = [in_process(VISIT, whole, tmp_path / "91228") for _ in range(PROCESSES)]
+def test_first_visits_in_several_processes_are_all_answered(home):
+    visits = [in_process(VISIT, home, "91228") for _ in range(PROCESSES)]
     assert [visit.communicate(timeout=120)[0].strip() for visit in visits] == ["1000"] * PROCESSES
-    assert subsets_in(tmp_path) == ["91228"]
+    assert (store().children(SUBSETS), halves(home)) == (["91228"], [])
 
 
-def test_a_visit_killed_while_it_wrote_blocks_nobody(whole, tmp_path):
-    assert in_process(KILLED, whole, tmp_path / "77296").wait(60) < 0
-    assert [name for name in subsets_in(tmp_path) if name.endswith(PARTIAL)]
-    assert rows_of_visit(whole, tmp_path / "77296") == 1_000
-    assert subsets_in(tmp_path) == ["77296"]
+def test_a_visit_killed_while_it_wrote_blocks_nobody(home):
+    assert in_process(KILLED, home, "77296").wait(60) < 0
+    assert (store().children(SUBSETS), len(halves(home))) == ([], 1)
+    assert rows_of_visit("77296") == 1_000
+    assert store().children(SUBSETS) == ["77296"]
 
 
 def test_the_first_to_finish_is_right_and_whoever_is_late_removes_nothing(tmp_path):
@@ -97,14 +112,17 @@ def test_the_first_to_finish_is_right_and_whoever_is_late_removes_nothing(tmp_pa
             pass
         (late / "who").write_text("late")  # its folder is still there
     assert (tmp_path / "v1" / "who").read_text() == "first"
-    assert subsets_in(tmp_path) == ["v1"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "v1"]
 
 
-def test_who_waits_too_long_is_told_to_come_back(tmp_path):
-    with exclusive(tmp_path / "a.lock", 1), pytest.raises(BeingWritten), exclusive(tmp_path / "a.lock", 0.1):
-        pass
-    with exclusive(tmp_path / "a.lock", 0.1):
-        pass
+def test_who_waits_too_long_is_told_to_come_back(home, monkeypatch):
+    monkeypatch.setattr(lenses, "WAIT", 0.1)
+    monkeypatch.setattr(lenses, "_condition", lambda *_asked: Among("code_insee", ("77251",)))
+    dataset, version = SimpleNamespace(uid="lieux"), SimpleNamespace(name="v1")
+    manifest, lens = stored_manifest(store(), WHOLE), SimpleNamespace(code="77251")
+    with store().alone(f"{SUBSETS}/77251"), pytest.raises(lenses.BeingWritten):
+        lenses.subset_of(dataset, version, manifest, lens)
+    assert lenses.subset_of(dataset, version, manifest, lens) == f"{SUBSETS}/77251"
 
 
 def test_a_refusal_tells_no_path_and_the_log_does(tmp_path, caplog):

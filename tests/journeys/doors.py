@@ -26,7 +26,7 @@ from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.charts.models import Chart
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.drawings.services import create
 from parvis.hub.pages.factories import block, make_theme_page
 from parvis.hub.records.rules import Status as IndicatorStatus

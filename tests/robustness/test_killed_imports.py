@@ -31,7 +31,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.config.settings")
 django.setup()
 from parvis.core.engine.duckdb.factories import HandWritten
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.datastore.folders import deposits_folder, versions_folder, work_folder
+from parvis.hub.datastore.factories import deposits_folder, versions_folder, work_folder
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services import recover

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from parvis.core.errors import ParvisError
 from parvis.core.translation import gettext_noop
@@ -96,9 +97,26 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _storage(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "file":
+        raise ValueError(
+            f"« {parts.scheme or text} » n’est pas encore pris en charge ; attendu : rien, ou file:///un/dossier"
+        )
+    if parts.netloc or not parts.path.startswith("/"):
+        raise ValueError("attendu : file:///un/dossier, trois barres comprises")
+    return text
+
+
 SETTINGS = (
     Setting(
         "PARVIS_DATABASE_URL", "", "Database: empty for SQLite in the home, or postgresql://user:password@host/name."
+    ),
+    Setting(
+        "PARVIS_STORAGE_URL",
+        "",
+        "Where versions, deposits, reports and media are: empty for the home, or file:///another/folder of this machine.",
+        _storage,
     ),
     Setting("PARVIS_SECRET_KEY", "", "Signing key; made once and kept in the home (mode 600) when not given."),
     Setting(

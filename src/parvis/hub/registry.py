@@ -18,9 +18,10 @@ from django.apps import AppConfig
 from django.urls import reverse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.dispatch import Signal
 
-    from parvis.core.ingest import Inspector
     from parvis.hub.accounts.models import Organisation, Person
     from parvis.hub.api.routers import ApiRouter
     from parvis.hub.backoffice.screens import ScreenSet
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
     from parvis.hub.catalogue.publication_checks import Blocker
     from parvis.hub.collections.declaration import Collection
+    from parvis.hub.datastore.inspections import Inspection
     from parvis.hub.datastore.models import Import
     from parvis.hub.jobs.daily import Awaited, Daily
     from parvis.hub.jobs.rules import Kind
@@ -158,8 +160,8 @@ class Module:
     listeners: tuple[Listener, ...] = ()
 
     # Datasets and people
-    inspection: Callable[[Import], Inspector | None] | None = None
-    """What looks at each file received, made for its import; None for an import that is not looked at."""
+    inspection: Callable[[Import, Path], Inspection | None] | None = None
+    """What looks at each file received, made for its import and for the folder where it may write; None for one not looked at."""
     publication_check: Callable[[Dataset, Version], Sequence[Blocker]] | None = None
     """Asked before a version becomes readable: why it should not be."""
     attachment_check: AttachmentCheck | None = None

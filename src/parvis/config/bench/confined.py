@@ -15,6 +15,7 @@ from pathlib import Path
 sys.modules["pandas"] = None
 from parvis.core.children import Permits, call, warm
 from parvis.core.ingest import ingest
+from parvis.core.store import FolderStore
 from parvis.core.versions.adoption import adopt
 
 large, folder, turns = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
@@ -31,7 +32,7 @@ def confined(source):
     permits = Permits(source.name, (source,), (work,), 3600.0, 4_000_000_000, 20_000_000_000)
     version = f"v{next(count)}"
     manifest = call(ingest, source, name=source.name, destination=work, work=work, version=version, permits=permits)
-    adopt(work / version, folder / "confined", manifest, original=source, name=source.name)
+    adopt(work / version, FolderStore(folder / "confined"), "datasets/mesure/versions", manifest, original=source, name=source.name)
 
 def seconds(do, source):
     start = time.perf_counter()

@@ -20,7 +20,6 @@ from parvis.core.children import Permits, call
 from parvis.core.children.proof import prove
 from parvis.core.engine.plans import Count
 from parvis.core.errors import ParvisError
-from parvis.core.versions.manifest import MANIFEST
 from parvis.hub import conf
 from parvis.hub.accounts.mails import mail_is_configured
 from parvis.hub.accounts.rules import OPERATOR
@@ -28,12 +27,12 @@ from parvis.hub.accounts.second_factor import has_second_factor
 from parvis.hub.accounts.selectors import superusers
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to, versions
 from parvis.hub.datastore.confined import may_read_strangers
-from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.readings import missing_readings
 from parvis.hub.datastore.selectors import engine, source_of
-from parvis.hub.datastore.services.recovery import version_folders
+from parvis.hub.datastore.services.recovery import stored_versions
 from parvis.hub.jobs.selectors import waiting_since
 from parvis.hub.search.writing import datasets_held
+from parvis.hub.store import is_stored, store
 from parvis.hub.ui import assets
 
 LEAST_FREE = 1_000_000_000
@@ -71,14 +70,16 @@ def _home() -> Finding:
 
 
 def _disk() -> Finding:
-    free = shutil.disk_usage(settings.PARVIS_HOME).free
+    elsewhere = store().free_bytes()
+    home_free = shutil.disk_usage(settings.PARVIS_HOME).free
+    free = home_free if elsewhere is None else min(home_free, elsewhere)
     advice = "Faites de la place, ou gardez moins de versions (PARVIS_VERSIONS_KEPT)."
     return Finding("place sur le disque", free >= LEAST_FREE, f"{free / 1e9:.1f} Go libres".replace(".", ","), advice)
 
 
 def _missing_folders() -> Finding:
     rows = versions()
-    lost = [row.name for row in rows if not (versions_folder(row.dataset.uid) / row.name / MANIFEST).is_file()]
+    lost = [row.name for row in rows if not is_stored(row.dataset.uid, row.name)]
     seen = f"{len(rows) - len(lost)} versions sur {len(rows)} ont leur dossier"
     return Finding(
         "dossiers des versions", not lost, seen, f"Restaurez depuis une sauvegarde : {', '.join(lost[:10])}."
@@ -104,8 +105,8 @@ def _confinement() -> Finding:
 
 def _unknown_folders() -> Finding:
     names = set(versions().values_list("name", flat=True))
-    unknown = [path for path in version_folders() if path.name not in names]
-    advice = "Laissés en place : " + ", ".join(str(path) for path in unknown[:5])
+    unknown = [name for name in stored_versions() if name.rpartition("/")[2] not in names]
+    advice = "Laissés en place : " + ", ".join(unknown[:5])
     return Finding("dossiers inconnus de la base", not unknown, f"{len(unknown)}", advice, blocking=False)
 
 

@@ -12,7 +12,8 @@ from parvis.config.cli.files import whole_file
 from parvis.core.explore import ExploreRequest, InvalidParameter, export
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue import selectors
-from parvis.hub.datastore.selectors import described_source, engine, export_setting, original_path, source_of
+from parvis.hub.datastore.selectors import described_source, engine, export_setting, original_name, source_of
+from parvis.hub.store import store
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
@@ -38,7 +39,7 @@ def run(args: Namespace) -> None:
 
 def _pieces(dataset: Dataset, args: Namespace) -> Iterable[bytes]:
     if args.format == "original":
-        return _file(original_path(dataset, dataset.current))
+        return _file(original_name(dataset, dataset.current))
     pairs = [("where", args.where)] if args.where else []
     pairs += [_parameter(text) for text in args.parameter]
     source = described_source(dataset, dataset.current) or source_of(dataset)
@@ -53,7 +54,7 @@ def _parameter(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def _file(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
+def _file(name: str) -> Iterator[bytes]:
+    with store().open(name) as stream:
         while piece := stream.read(PIECE):
             yield piece

@@ -30,8 +30,8 @@ from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.catalogue.services import create_dataset, publish, update_card
 from parvis.hub.catalogue.sidecar import BadSidecar, card_from, publisher_in, uid_in
-from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.services import abandon, deposit_file, discard_empty, recover, run_import_here, start_import
+from parvis.hub.store import store, versions_name
 from parvis.hub.validation.selectors import followed, verdict_of
 from parvis.hub.validation.services import follow, ref_from
 
@@ -117,7 +117,7 @@ def _import(source: ImportRequest, args: Namespace) -> dict[str, Any]:
         if dataset is None:
             organisation = organisation_for(args.organisation or publisher_in(sidecar) or None)
             uid = uid_in(sidecar) if args.metadata else ""
-            uid = "" if uid and versions_folder(uid).exists() else uid
+            uid = "" if uid and store().children(versions_name(uid)) else uid
             dataset = create_dataset(OPERATOR, organisation, dataset_id, {**_defaults(source), **card}, uid=uid)
         elif card.get("access") not in (None, Access.PUBLIC):  # narrowed before the new rows can be read
             update_card(OPERATOR, dataset, {"access": card["access"]})

@@ -173,6 +173,7 @@ class FolderStore:
 
     def free_bytes(self) -> int | None:
         """The free room of the disk."""
+        self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
 
     def sweep(self) -> int:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from parvis.core.errors import DataError
-from parvis.core.store.folder import synchronise_folder
+from parvis.core.store import AlreadyStored, Store
 from parvis.core.translation import gettext_noop
-from parvis.core.versions.folders import file_digest, safe_name, take_name, write_failure
+from parvis.core.versions.folders import AlreadyWritten, file_digest, safe_name, write_failure
 from parvis.core.versions.manifest import MANIFEST, Manifest, write_manifest
 from parvis.core.versions.writer import NULLED, REJECTED
 
@@ -34,8 +34,8 @@ class VersionIncomplete(DataError):
     )
 
 
-def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, name: str) -> None:
-    """Take the folder ``made`` under ``destination`` by the name of its version; VersionNotWhole when it is not as told,
+def adopt(made: Path, store: Store, folder: str, manifest: Manifest, *, original: Path, name: str) -> None:
+    """Store the work folder ``made`` in ``folder`` by the name of its version; VersionIncomplete when it is not as told,
     AlreadyWritten, WriteFailed.
 
     ``original`` is the file received, called ``name`` by people.
@@ -56,10 +56,9 @@ def adopt(made: Path, destination: Path, manifest: Manifest, *, original: Path, 
         raise VersionIncomplete(file=name)
     try:
         write_manifest(made, manifest)
-        synchronise_folder(made)
-        destination.mkdir(parents=True, exist_ok=True)
-        take_name(made, destination / manifest.version)
-        synchronise_folder(destination)
+        store.commit(made, f"{folder}/{manifest.version}")
+    except AlreadyStored as error:
+        raise AlreadyWritten from error
     except OSError as error:
         raise write_failure(error) from error
 

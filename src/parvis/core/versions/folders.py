@@ -1,18 +1,14 @@
-"""The folder of a version on the disk: written apart, synchronised, then named in one step."""
+"""The work folder of a version: filled apart, synchronised, then named in one step."""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import logging
-import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from glob import escape
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,9 +23,6 @@ PARTIAL = ".partial"
 """Ending of a folder that is not a version yet."""
 
 _CHUNK = 1 << 20
-_WAIT = 0.02
-"""Seconds between two looks at a lock."""
-
 
 logger = logging.getLogger("parvis.versions")
 
@@ -76,23 +69,9 @@ class AlreadyWritten(WriteFailed):
     sentence: ClassVar[str] = gettext_noop("Cette version existe déjà.")
 
 
-class BeingWritten(OperationError):
-    """Another caller writes the same rows, and took longer than this one could wait."""
-
-    code: ClassVar[str] = "version-being-written"
-    sentence: ClassVar[str] = gettext_noop("Ces lignes sont en cours de préparation.")
-    advice: ClassVar[str] = gettext_noop("Recommencez dans une minute.")
-
-
-def remove_partials(destination: Path, version: str) -> None:
-    """Remove what an interrupted writing left of a version; call it when nobody writes that one."""
-    for folder in (*destination.glob(f"{escape(version)}.*{PARTIAL}"), destination / f"{version}{PARTIAL}"):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def version_of(folder: Path) -> str:
-    """The version that a folder holds or is being filled for."""
-    return folder.name.partition(".")[0] if folder.name.endswith(PARTIAL) else folder.name
+def version_of(name: str) -> str:
+    """The version that a folder of that name holds or was being filled for."""
+    return name.partition(".")[0] if name.endswith(PARTIAL) else name
 
 
 @contextmanager
@@ -138,34 +117,6 @@ def write_failure(error: OSError | duckdb.Error) -> WriteFailed:
     if "No space left" in str(error):
         return DiskFull()
     return MemoryShort() if isinstance(error, duckdb.OutOfMemoryException) else WriteFailed()
-
-
-@contextmanager
-def exclusive(lock: Path, seconds: float) -> Iterator[None]:
-    """Hold a lock that threads and processes share; BeingWritten when it is not free within ``seconds``.
-
-    The system frees it when its holder dies, however it dies, so nothing that crashed ever blocks another.
-    """
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        _take(descriptor, time.monotonic() + seconds)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _take(descriptor: int, until: float) -> None:
-    while True:
-        try:
-            # Not blocking: a thread that waits within the system cannot be told that its time is over.
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() >= until:
-                raise BeingWritten from error
-            time.sleep(_WAIT)
-        else:
-            return
 
 
 def safe_name(name: str) -> str:

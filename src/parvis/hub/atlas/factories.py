@@ -16,7 +16,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.atlas.models import Map
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.drawings.services import create
 from parvis.hub.records.rules import Status
 from parvis.hub.records.services import publish

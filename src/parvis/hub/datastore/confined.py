@@ -12,7 +12,6 @@ from django.conf import settings
 from parvis.core.children import CannotConfine, Permits, can_confine
 from parvis.hub import conf
 from parvis.hub.accounts.rules import ANONYMOUS, Actor
-from parvis.hub.datastore.folders import work_folder
 from parvis.hub.jobs.process_locks import process_folder
 
 LIBRARIES_MEMORY = 3_000_000_000
@@ -38,7 +37,7 @@ def confined(
 
     ``name`` is what people call the file, for messages; without ``seconds``, what ``PARVIS_READ_SECONDS`` says.
     """
-    with tempfile.TemporaryDirectory(prefix="read-", dir=process_folder(work_folder())) as folder:
+    with tempfile.TemporaryDirectory(prefix="read-", dir=process_folder()) as folder:
         work = Path(folder)
         memory = LIBRARIES_MEMORY + 2 * conf.bytes_of(settings.PARVIS["PARVIS_IMPORT_MEMORY"])
         limit = float(settings.PARVIS["PARVIS_READ_SECONDS"]) if seconds is None else seconds

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from parvis.core.columns import TableShape
 from parvis.core.errors import NotFound
 from parvis.core.versions.facts import VersionFacts, facts_of
-from parvis.core.versions.manifest import read_manifest
 from parvis.hub.catalogue.models import Version
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.store import manifest_of
 
 
 def facts_of_version(version: Version, uid: str) -> VersionFacts:
     """The facts of a whole version of the dataset of that ``uid``; NotFound when neither its row nor its folder tells them."""
     if version.facts is not None:
         return VersionFacts.from_dict(version.facts)
-    return facts_of(read_manifest(versions_folder(uid) / version.name))
+    return facts_of(manifest_of(uid, version.name))
 
 
 def listed_facts(version: Version, uid: str) -> VersionFacts:

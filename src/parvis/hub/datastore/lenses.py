@@ -1,21 +1,24 @@
 """What a version holds of a commune: by which column, how many rows, and those rows as a source of their own.
 
-Subsets are beside the versions, as ``<uid>/lenses/<version>/<code>/``: derived, made when first asked for, lost without harm.
+Subsets are beside the versions (``hub.store``): derived, made when first asked for, lost without harm.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
+import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from parvis.core.columns import Column, ColumnType
-from parvis.core.versions.folders import AlreadyWritten, exclusive, remove_partials
-from parvis.core.versions.manifest import MANIFEST, Manifest, read_manifest
+from parvis.core.errors import OperationError
+from parvis.core.store import AlreadyStored
+from parvis.core.translation import gettext_noop
+from parvis.core.versions.folders import write_failure
+from parvis.core.versions.manifest import MANIFEST, Manifest
 from parvis.core.versions.subsets import (
     Among,
     Condition,
@@ -25,9 +28,10 @@ from parvis.core.versions.subsets import (
     write_subset,
 )
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import storage_root, versions_folder
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens
+from parvis.hub.store import lenses_name, manifest_of, store, version_name
 from parvis.hub.territories.models import Territory
 
 COMMUNE = 5
@@ -38,6 +42,14 @@ WRITING = 60.0
 
 WAIT = 30.0
 """Longest time, in seconds, that a request waits for another one to write them."""
+
+
+class BeingWritten(OperationError):
+    """Another caller writes the same rows, and took longer than this one could wait."""
+
+    code: ClassVar[str] = "version-being-written"
+    sentence: ClassVar[str] = gettext_noop("Ces lignes sont en cours de préparation.")
+    advice: ClassVar[str] = gettext_noop("Recommencez dans une minute.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,8 @@ def narrows(dataset: Dataset, lens: Lens) -> bool:
     return dataset.organisation.territory_id != lens.territory
 
 
-def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens) -> Path | None:
-    """The folder of the rows that concern the commune, made when it is not there; None when nothing tells them apart.
+def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens) -> str | None:
+    """The name of the rows that concern the commune, made when they are not there; None when nothing tells them apart.
 
     WriteFailed when it could not be written, BeingWritten when another request takes too long to write it. Writing it is taken
     from the budget of the request that asks first: QuotaExceeded, TooManyAtOnce as of any work of the engine.
@@ -112,23 +124,28 @@ def subset_of(dataset: Dataset, version: Version, manifest: Manifest, lens: Lens
     condition = _condition(seen, lens) if seen else None
     if condition is None:
         return None
-    root = lenses_root(dataset) / version.name
-    folder = root / lens.code
-    if not (folder / MANIFEST).is_file():
-        _make(versions_folder(dataset.uid) / version.name, folder, condition)
-    return folder
+    name = f"{lenses_name(dataset.uid, version.name)}/{lens.code}"
+    if not store().exists(f"{name}/{MANIFEST}"):
+        try:
+            _make(version_name(dataset.uid, version.name), name, condition)
+        except TimeoutError as error:
+            raise BeingWritten from error
+        except OSError as error:
+            raise write_failure(error) from error
+    return name
 
 
-def _make(whole: Path, folder: Path, condition: Condition) -> None:
+def _make(whole: str, name: str, condition: Condition) -> None:
     """Write a subset unless somebody else does meanwhile: a map asks for all its tiles at once, one writing answers them all."""
-    with exclusive(folder.with_name(f"{folder.name}.lock"), WAIT):
-        if (folder / MANIFEST).is_file():
+    with store().alone(name, WAIT):
+        if store().exists(f"{name}/{MANIFEST}"):
             return
-        remove_partials(folder.parent, folder.name)
-        # Anyone who comes first pays, and who waits for the lock does not. Without the lock's file, removed with the subsets of a
-        # version, two may write: the first to finish is right.
-        with suppress(AlreadyWritten), working(str(whole)):
-            write_subset(whole, folder.parent, folder.name, condition, seconds=WRITING)
+        # Anyone who comes first pays, and who waits for the lock does not.
+        with working(whole), tempfile.TemporaryDirectory(prefix="lens-", dir=process_folder()) as work:
+            code = name.rpartition("/")[2]
+            write_subset(store().local(whole), Path(work), code, condition, seconds=WRITING)
+            with suppress(AlreadyStored):
+                store().commit(Path(work, code), name)
 
 
 def _condition(seen: Seen, lens: Lens) -> Condition | None:
@@ -146,10 +163,10 @@ def rows_by_commune(dataset: Dataset, version: Version, communes: Iterable[Terri
 
     One pass over the version whatever the number of communes.
     """
-    folder = versions_folder(dataset.uid) / version.name
-    seen, chosen = way_of_seeing(read_manifest(folder)), list(communes)
+    seen, chosen = way_of_seeing(manifest_of(dataset.uid, version.name)), list(communes)
     if seen is None:
         return None
+    folder = store().local(version_name(dataset.uid, version.name))
     if seen.rule is None:
         contours = {row.code: json.dumps(row.contour) for row in chosen if row.contour}
         counts_by_code = count_by_contour(folder, seen.column, contours)
@@ -168,11 +185,6 @@ def _codes(rule: CodeRule, commune: Any) -> tuple[str, ...]:
     return own[rule.place]
 
 
-def lenses_root(dataset: Dataset) -> Path:
-    """Where the subsets of all versions of a dataset stand."""
-    return storage_root() / dataset.uid / "lenses"
-
-
-def forget_subsets(dataset: Dataset, version_name: str) -> None:
+def forget_subsets(dataset: Dataset, name: str) -> None:
     """Remove the subsets of a version that is no more."""
-    shutil.rmtree(lenses_root(dataset) / version_name, ignore_errors=True)
+    store().delete(lenses_name(dataset.uid, name))

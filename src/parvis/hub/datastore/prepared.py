@@ -1,6 +1,6 @@
 """Whole files of a dataset made ahead at publication: which ones, where they stand, how a request is known to want one.
 
-They are beside the versions, never inside, as ``<uid>/prepared/<version>/<key>-<digest>.<format>``, and may be lost without
+They are beside the versions, never inside (``hub.store``), called ``<key>-<digest>.<format>``, and may be lost without
 harm: what is not there is streamed. The key holds everything the bytes depend on, so a file made for another card, another
 question or another release of Parvis is never taken for the one wanted.
 """
@@ -11,16 +11,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from parvis import __version__
 from parvis.core.columns import ColumnType, TableShape
 from parvis.core.explore import EXPORT_FORMATS, ExploreRequest, ExportFormat, Family, export_format
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.lenses import narrows
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.store import prepared_name, store
 
 PORTAL = ExploreRequest(lang="fr", timezone="Europe/Paris", use_labels=True)
 """What the portal's links to CSV and spreadsheets ask: titles in plain words, hours of France."""
@@ -65,21 +64,11 @@ _OF_FORMATS = frozenset(name for row in EXPORT_FORMATS for name in row.parameter
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A file that can be sent: where it is, its gzipped twin if any, the digest that names its bytes."""
+    """A file that can be sent: its name in the store, that of its gzipped twin if any, the digest that names its bytes."""
 
-    path: Path
-    packed: Path | None
+    name: str
+    packed: str | None
     digest: str
-
-
-def prepared_root(dataset: Dataset) -> Path:
-    """Where the files made ahead of all versions of a dataset stand."""
-    return storage_root() / dataset.uid / "prepared"
-
-
-def prepared_folder(dataset: Dataset, version: Version) -> Path:
-    """Where those of one version stand."""
-    return prepared_root(dataset) / version.name
 
 
 def wanted(dataset: Dataset, version: Version, shape: TableShape) -> Iterator[tuple[Prepared, str]]:
@@ -102,9 +91,13 @@ def ready(
     if format_name not in _OWN or not _may_be_made(export_format(format_name), shape) or _is_narrowed(dataset):
         return None
     key = key_of(format_name, request, shape)
-    for path in prepared_folder(dataset, version).glob(f"{key}-*.{format_name}"):
-        packed = path.with_name(path.name + PACKED)
-        return Ready(path, packed if packed.is_file() else None, path.stem.partition("-")[2])
+    folder = prepared_name(dataset.uid, version.name)
+    files = store().children(folder)
+    start, end = f"{key}-", f".{format_name}"
+    for file in files:
+        if file.startswith(start) and file.endswith(end):
+            packed = f"{folder}/{file}{PACKED}" if f"{file}{PACKED}" in files else None
+            return Ready(f"{folder}/{file}", packed, file.removeprefix(start).removesuffix(end))
     return None
 
 

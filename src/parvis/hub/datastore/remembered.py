@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
@@ -12,7 +13,7 @@ from django.conf import settings
 MOST = 50
 
 
-def remember_loaded(keys: list[str]) -> None:
+def remember_loaded(keys: Iterable[str]) -> None:
     """Write down the datasets of the versions of these keys, the last asked first, before those known so far."""
     previous = remembered()
     latest = list(dict.fromkeys([*(PurePosixPath(key).parent.parent.name for key in keys), *previous]))[:MOST]
@@ -29,6 +30,11 @@ def remembered() -> list[str]:
     except (OSError, ValueError):
         return []
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _uid(version: Path | str) -> str:
+    """The dataset of a version, by the name of the version in the store or its local path."""
+    return PurePosixPath(version).parent.parent.name
 
 
 def _write(names: list[str]) -> None:

@@ -6,7 +6,6 @@ import atexit
 import weakref
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,20 +17,21 @@ from parvis.core.engine.duckdb import DuckDBEngine
 from parvis.core.engine.watchdog import leave_process
 from parvis.core.errors import NotFound
 from parvis.core.explore import Setting
-from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.core.store import Store
+from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import absolute_path, canonical
 from parvis.hub.caches import room_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by
 from parvis.hub.datastore.facts import facts_of_version
-from parvis.hub.datastore.folders import storage_root, versions_folder, work_folder
 from parvis.hub.datastore.lenses import narrows, subset_of, way_of_seeing
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.remembered import remember_loaded
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.quotas.metering import working
 from parvis.hub.sites.lens import Lens, current_lens
+from parvis.hub.store import store, stored_manifest, version_name
 
 ImportState = Import.State
 
@@ -39,11 +39,9 @@ ImportState = Import.State
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The query engine of this process, locked to the folder of datasets; each answer it computes is the caller's."""
-    root = storage_root()
-    root.mkdir(parents=True, exist_ok=True)
     made = DuckDBEngine(
-        root,
-        locate=lambda key: settings.PARVIS_HOME / key,
+        store().local_root("datasets"),
+        locate=store().local,
         memory=settings.PARVIS["PARVIS_ENGINE_MEMORY"],
         threads=settings.PARVIS["PARVIS_ENGINE_THREADS"],
         answers_room=room_of("tables"),
@@ -61,9 +59,13 @@ def _close(made: weakref.ref[Engine]) -> None:
 
 
 @lru_cache(maxsize=512)
-def _manifest(folder: Path) -> Manifest:
+def _manifest(files: Store, name: str) -> Manifest:
     """Versions never change, so neither does what is remembered of them."""
-    return read_manifest(folder)
+    return stored_manifest(files, name)
+
+
+def _source(name: str) -> Source:
+    return Source(name, _manifest(store(), name))
 
 
 def source_of(dataset: Dataset, version: Version | None = None) -> Source:
@@ -77,22 +79,18 @@ def source_of(dataset: Dataset, version: Version | None = None) -> Source:
     lens = current_lens()
     if lens is None or not narrows(dataset, lens):
         return whole
-    folder = subset_of(dataset, chosen, whole.manifest, lens)
-    return whole if folder is None else _source(folder)
+    subset = subset_of(dataset, chosen, whole.manifest, lens)
+    return whole if subset is None else _source(subset)
 
 
 def whole_source_of(dataset: Dataset, version: Version) -> Source:
     """The rows of a version, all of them whatever the site."""
-    return _source(versions_folder(dataset.uid) / version.name)
-
-
-def _source(folder: Path) -> Source:
-    return Source(folder.relative_to(settings.PARVIS_HOME).as_posix(), _manifest(folder))
+    return _source(version_name(dataset.uid, version.name))
 
 
 def local_folder(source: Source) -> Path:
     """Where the files of these rows are, for work done beside the engine."""
-    return settings.PARVIS_HOME / source.key
+    return store().local(source.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +151,13 @@ def export_setting(dataset: Dataset) -> Setting:
     """What files of a dataset say of it: its name and address; and where they may stand while they are made."""
     about = canonical(dataset.get_absolute_url()).rstrip("/")
     files = canonical(absolute_path(f"/api/explore/v2.1/catalog/datasets/{dataset.dataset_id}/files"))
-    return Setting(dataset.dataset_id, about, process_folder(work_folder()), files)
+    return Setting(dataset.dataset_id, about, process_folder(), files)
 
 
-def original_path(dataset: Dataset, version: Version) -> Path:
-    """The source file of a version, byte for byte."""
-    folder = versions_folder(dataset.uid) / version.name
-    return folder / _manifest(folder).original.file
+def original_name(dataset: Dataset, version: Version) -> str:
+    """The source file of a version, byte for byte, by its name in the store."""
+    name = version_name(dataset.uid, version.name)
+    return f"{name}/{_manifest(store(), name).original.file}"
 
 
 def imports() -> QuerySet[Import]:

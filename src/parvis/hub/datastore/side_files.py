@@ -5,41 +5,40 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 
 from parvis.core.errors import NotFound
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.store import store, version_name
 
 REJECTED, EMPTIED = "ecartees", "videes"
 SIDE_FILES = {REJECTED: "rejects.parquet", EMPTIED: "nulled.parquet"}
 """The files by their name in addresses."""
 
 
-def side_file(dataset: Dataset, version: Version, name: str) -> Path:
-    """The file of that name of a version; NotFound when nothing was set apart."""
+def side_file(dataset: Dataset, version: Version, name: str) -> BinaryIO:
+    """The file of that name of a version, open; NotFound when nothing was set apart."""
     if name not in SIDE_FILES:
         raise NotFound(name=name)
-    path = versions_folder(dataset.uid) / version.name / SIDE_FILES[name]
-    if not path.is_file():
-        raise NotFound(name=name)
-    return path
+    try:
+        return store().open(f"{version_name(dataset.uid, version.name)}/{SIDE_FILES[name]}")
+    except NotFound as error:
+        raise NotFound(name=name) from error
 
 
-def first_rows(path: Path, most: int) -> list[dict[str, Any]]:
+def first_rows(opened: BinaryIO, most: int) -> list[dict[str, Any]]:
     """The first rows of such a file, by line."""
-    with pq.ParquetFile(path) as file:
+    with opened, pq.ParquetFile(opened) as file:
         for batch in file.iter_batches(batch_size=most):
             return batch.to_pylist()
     return []
 
 
-def as_csv(path: Path) -> Iterator[bytes]:
+def as_csv(opened: BinaryIO) -> Iterator[bytes]:
     """The whole file as CSV with semicolons, in UTF-8 with the mark that spreadsheets look for."""
-    with pq.ParquetFile(path) as file:
+    with opened, pq.ParquetFile(opened) as file:
         yield ("\ufeff" + _line(file.schema_arrow.names)).encode()
         for batch in file.iter_batches(batch_size=5_000):
             yield "".join(_line(row.values()) for row in batch.to_pylist()).encode()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-from pathlib import Path
+import tempfile
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -23,8 +23,7 @@ from parvis.core.transforms import Step
 from parvis.core.versions import MisfitPolicy, MisfitValues
 from parvis.core.versions.adoption import adopt
 from parvis.core.versions.facts import facts_of
-from parvis.core.versions.folders import remove_partials
-from parvis.core.versions.manifest import Manifest, read_manifest
+from parvis.core.versions.manifest import Manifest
 from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import PublicationHeld, held_by
@@ -32,8 +31,7 @@ from parvis.hub.catalogue.rules import Status, missing_requirements
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import NotPublishable, add_version, bump_revision, publish, update_card
 from parvis.hub.datastore.confined import confined
-from parvis.hub.datastore.folders import deposit_path, versions_folder
-from parvis.hub.datastore.inspections import folders_of, inspectors_of
+from parvis.hub.datastore.inspections import inspections_of, store_reports
 from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.lenses import rows_by_commune
 from parvis.hub.datastore.limits import require_room_for
@@ -44,10 +42,12 @@ from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.datastore.services.prepared_files import ask_for_each_missing, prepare
 from parvis.hub.datastore.services.version_facts import fill_facts
 from parvis.hub.datastore.services.versions import prune_versions
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.rules import JobContext
 from parvis.hub.jobs.running import require_held
 from parvis.hub.quotas.limits import OrganisationLimit
 from parvis.hub.sites.selectors import communes_with_a_site
+from parvis.hub.store import deposit_file_name, is_stored, manifest_of, store, version_name, versions_name
 
 
 def examine_file(context: JobContext, import_id: int) -> None:
@@ -68,10 +68,11 @@ def write_version_of(context: JobContext, import_id: int) -> None:
     imported = _take(context, import_id, Import.State.WRITING)
     if imported.state in (Import.State.DONE, Import.State.HELD):
         return
-    dataset, folder = imported.dataset, versions_folder(imported.dataset.uid) / imported.version_name
+    dataset, name = imported.dataset, imported.version_name
     try:
         _check_publishable(context.actor, imported)
-        manifest = read_manifest(folder) if folder.is_dir() else _write(imported, folder, context.progress)
+        written = is_stored(dataset.uid, name)
+        manifest = manifest_of(dataset.uid, name) if written else _write(imported, context.progress)
         with transaction.atomic():
             require_held(context.job)
             obstacle = _register(context.actor, imported, manifest)
@@ -81,11 +82,9 @@ def write_version_of(context: JobContext, import_id: int) -> None:
         raise
     except (DataError, RequestError) as error:
         if isinstance(error, OrganisationLimit):  # the file received stays; what was made of it must take no room
-            shutil.rmtree(folder, ignore_errors=True)
+            store().delete(version_name(dataset.uid, name))
         Import.objects.filter(pk=imported.pk).update(state=Import.State.REFUSED)
         raise
-    finally:
-        remove_partials(folder.parent, folder.name)
     discard(imported.deposit)
     prune_versions(context.actor, dataset)
     if obstacle is not None:
@@ -157,15 +156,15 @@ def _received(imported: Import, progress: Progress) -> Deposit:
         name=safe_name(imported.url.partition("?")[0]), bytes=0, source=imported.url, person_id=imported.person_id
     )
     try:
-        path = deposit_path(deposit)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
-        fetched = fetch(imported.url, path, max_bytes=limit, progress=progress)
+        with tempfile.TemporaryDirectory(prefix="fetch-", dir=process_folder()) as folder:
+            path, limit = Path(folder, "file"), settings.PARVIS["PARVIS_UPLOAD_BYTES"]
+            fetched = fetch(imported.url, path, max_bytes=limit, progress=progress)
+            deposit.bytes = deposit.received = path.stat().st_size
+            store().put(deposit_file_name(deposit.pk), path)
     except BaseException:
         discard(deposit)
         raise
     deposit.name = safe_name(fetched.name or deposit.name)
-    deposit.bytes = deposit.received = path.stat().st_size
     deposit.save()
     imported.deposit = deposit
     imported.save(update_fields=["deposit"])
@@ -199,40 +198,45 @@ def _check_publishable(actor: Actor, imported: Import) -> None:
 
 
 def _examined(imported: Import, deposit: Deposit, progress: Progress) -> Examination:
-    path, inspectors = deposit_path(deposit), inspectors_of(imported)
-    with confined(deposit.name, path, write=folders_of(inspectors)) as (work, permits):
-        return call(
+    path = store().local(deposit_file_name(deposit.pk))
+    with confined(deposit.name, path) as (work, permits):
+        inspections = inspections_of(imported, work)
+        examination = call(
             examine,
             path,
             name=deposit.name,
             work=work,
             permits=permits,
             progress=progress,
-            inspectors=inspectors,
+            inspectors=[inspection.inspector for inspection in inspections],
             **_reading(imported),
         )
+        store_reports(inspections)
+    return examination
 
 
-def _write(imported: Import, folder: Path, progress: Progress) -> Manifest:
-    deposit = _received(imported, progress)
-    remove_partials(folder.parent, folder.name)
-    path, inspectors = deposit_path(deposit), inspectors_of(imported)
-    with confined(deposit.name, path, write=folders_of(inspectors)) as (work, permits):
+def _write(imported: Import, progress: Progress) -> Manifest:
+    deposit, version = _received(imported, progress), imported.version_name
+    path = store().local(deposit_file_name(deposit.pk))
+    with confined(deposit.name, path) as (work, permits):
+        inspections = inspections_of(imported, work)
         manifest = call(
             ingest,
             path,
             name=deposit.name,
             destination=work,
             work=work,
-            version=folder.name,
+            version=version,
             policy=MisfitPolicy(imported.policy),
             source=deposit.source,
             permits=permits,
             progress=progress,
-            inspectors=inspectors,
+            inspectors=[inspection.inspector for inspection in inspections],
             **_reading(imported),
         )
-        adopt(work / folder.name, folder.parent, manifest, original=path, name=deposit.name)
+        store_reports(inspections)
+        folder = versions_name(imported.dataset.uid)
+        adopt(work / version, store(), folder, manifest, original=path, name=deposit.name)
     return manifest
 
 
@@ -275,7 +279,7 @@ def version_row(manifest: Manifest) -> Version:
         rows=manifest.rows,
         columns=len(manifest.shape),
         bytes=manifest.original.bytes + sum(part.bytes for part in manifest.parts),
-        original=Path(manifest.original.file).name,
+        original=PurePosixPath(manifest.original.file).name,
         format=manifest.original.format,
         has_geometry=any(column.type in (ColumnType.GEO_POINT, ColumnType.GEO_SHAPE) for column in manifest.shape),
         source=manifest.original.source[:500],

@@ -83,8 +83,13 @@ def living() -> set[str]:
     return alive
 
 
-def process_folder(parent: Path) -> Path:
-    """A folder of this process under ``parent``; what a dead process left there can be told from its name."""
-    folder = parent / this_process()
+def work_folder() -> Path:
+    """The scratch folders of the processes of this machine, on its own disk."""
+    return settings.PARVIS_HOME / "work"
+
+
+def process_folder() -> Path:
+    """The scratch folder of this process; what a dead process left there can be told from its name."""
+    folder = work_folder() / this_process()
     folder.mkdir(parents=True, exist_ok=True)
     return folder

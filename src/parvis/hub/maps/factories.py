@@ -12,7 +12,7 @@ from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.versions.manifest import ColumnProfile, write_manifest
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 
 COLUMNS = (
     Column("nom", "Nom", ColumnType.TEXT),

@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils._os import safe_join
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from wagtail.images.models import Rendition
@@ -20,7 +17,6 @@ from wagtail.models import Site
 
 from parvis.core.errors import NotFound
 from parvis.hub.catalogue.rules import cache_control
-from parvis.hub.datastore.folders import work_folder
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.pages.block_values import Reader, Shown
 from parvis.hub.pages.blocks.body import data_blocks
@@ -32,6 +28,7 @@ from parvis.hub.pages.rendering import html_of, scripts_of, shown_blocks
 from parvis.hub.pages.selectors import block_of, page_of, site_folder
 from parvis.hub.quotas.metering import permit, working
 from parvis.hub.sites.selectors import face_of
+from parvis.hub.store import media_name, store
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.embedding import embeddable, picture_alone
 from parvis.hub.ui.word_pictures import WordPicture, words_picture
@@ -112,7 +109,7 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         made = derived.get(sheet.key)
         if made is None:
             with permit(request, reader.actor, "pdf", PrintingBusy()):
-                made = printed(sheet, process_folder(work_folder()))
+                made = printed(sheet, process_folder())
             derived.set(sheet.key, made, PDF_SECONDS)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{page.slug}.pdf"'
@@ -123,17 +120,17 @@ def page_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def image_file(request: HttpRequest, name: str) -> FileResponse:
     """A rendition of an image of the library, as pages and logos show it; NotFound for anything else and for whom it is not."""
-    kind = IMAGE_TYPES.get(Path(name).suffix.lower())
-    try:
-        path = Path(safe_join(settings.MEDIA_ROOT, "images", name))
-    except SuspiciousFileOperation as error:
-        raise NotFound(name=name) from error
-    if kind is None or not path.is_file():
+    kind = IMAGE_TYPES.get(PurePosixPath(name).suffix.lower())
+    if kind is None:
         raise NotFound(name=name)
     rendition = Rendition.objects.select_related("image").filter(file=f"images/{name}").first()
     if rendition is not None and not may_open(request, rendition.image):
         raise NotFound(name=name)
-    response = FileResponse(path.open("rb"), content_type=kind)
+    try:
+        stream = store().open(media_name(f"images/{name}"))
+    except NotFound as error:
+        raise NotFound(name=name) from error
+    response = FileResponse(stream, content_type=kind)
     signed_in = request.user.is_authenticated
     response["Cache-Control"] = f"private, max-age={DAY}" if signed_in else cache_control(public=True, seconds=DAY)
     return response

@@ -18,7 +18,7 @@ from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import Blocker
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import card_of
-from parvis.hub.datastore.folders import work_folder
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.privacy.presentation import CARD_FIELDS
 from parvis.hub.privacy.rules import undecided
 from parvis.hub.privacy.selectors import card_findings, decided_keys, opening_needed, report_of
@@ -111,10 +111,8 @@ def _hint() -> str:
 def look_at_attachment(title: str, name: str, content: File[Any]) -> list[dict[str, Any]]:
     """What is found of persons in a document, in its title and in its name (JSON-able findings)."""
     content.seek(0)
-    folder = work_folder()
-    folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=PurePath(name).suffix) as copy:
+    with tempfile.NamedTemporaryFile(dir=process_folder(), suffix=PurePath(name).suffix) as copy:
         for piece in content.chunks():
             digest.update(piece)
             copy.write(piece)

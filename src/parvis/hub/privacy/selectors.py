@@ -19,15 +19,15 @@ from parvis.core.privacy.model import ordered
 from parvis.core.privacy.names import names_a_person
 from parvis.core.privacy.values import mask
 from parvis.core.translation import Sentence, gettext_noop
-from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import Actor, may
 from parvis.hub.catalogue.models import Attachment, Dataset, Version
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import card_of
-from parvis.hub.datastore.folders import versions_folder, work_folder
 from parvis.hub.datastore.models import Import
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.privacy.models import Decision, Opening, Review
 from parvis.hub.privacy.rules import findings_mark, needs_opening, original_stays_inside, undecided
+from parvis.hub.store import manifest_of, store, version_name
 
 MEMBERS = "members"
 """What nobody searched yet: the other files of the archive that the table came in."""
@@ -72,16 +72,20 @@ def checked(version: Version) -> dict[str, Any]:
     row = Review.objects.filter(version=version).first()
     if row is not None:
         return dict(row.body)
-    folder = versions_folder(version.dataset.uid) / version.name
+    uid, name = version.dataset.uid, version.name
     try:
-        manifest = read_manifest(folder)
-        body = dict(manifest.checks.get(NAME) or search_version(folder, work=work_folder()).to_dict())
+        manifest = manifest_of(uid, name)
+        body = dict(manifest.checks.get(NAME) or _searched(uid, name))
     except NotFound:
         return PrivacyReport(0).to_dict()  # rows without files: there is nothing to read either
     if len(manifest.original.reading.get("members") or ()) > 1:
         body["unseen"] = [*(body.get("unseen") or ()), MEMBERS]
     Review.objects.get_or_create(version=version, defaults={"body": dict(body)})
     return dict(body)
+
+
+def _searched(uid: str, name: str) -> dict[str, Any]:
+    return search_version(store().local(version_name(uid, name)), work=process_folder()).to_dict()
 
 
 def report_of(version: Version) -> PrivacyReport:
@@ -200,7 +204,7 @@ def _reserved(dataset: Dataset) -> tuple[datetime | None, datetime | None]:
 def treatments_of(version: Version) -> Sequence[Mapping[str, Any]]:
     """The treatments of personal data in the lineage of a version."""
     try:
-        lineage = read_manifest(versions_folder(version.dataset.uid) / version.name).lineage
+        lineage = manifest_of(version.dataset.uid, version.name).lineage
     except NotFound:
         return ()
     return [step for step in lineage if str(step.get("name", "")).startswith("privacy.")]
@@ -212,7 +216,7 @@ def may_fetch_original(actor: Actor, dataset: Dataset, version: Version) -> bool
     if may(actor, "edit", dataset.organisation_id):
         return True
     try:
-        lineage = read_manifest(versions_folder(dataset.uid) / version.name).lineage
+        lineage = manifest_of(dataset.uid, version.name).lineage
     except NotFound:
         return True
     return not original_stays_inside(lineage, checked(version))

@@ -16,7 +16,7 @@ from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.selectors import card_of
 from parvis.hub.catalogue.services import bump_revision, set_access, unpublish
 from parvis.hub.datastore.models import Import
-from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.selectors import original_name
 from parvis.hub.datastore.services.imports import require_import
 from parvis.hub.privacy.models import Decision, Opening, Review
 from parvis.hub.privacy.rules import AlreadyDecided, FindingsChanged, check_decision, findings_mark, undecided
@@ -32,6 +32,7 @@ from parvis.hub.privacy.selectors import (
     report_of,
     was_reserved,
 )
+from parvis.hub.store import store
 
 
 def decide(
@@ -178,7 +179,7 @@ def look_beside(version: Version) -> None:
     body = checked(version)
     if MEMBERS not in (body.get("unseen") or ()):
         return
-    path = original_path(version.dataset, version)
+    path = store().local(original_name(version.dataset, version))
     findings = search_document(path, name=f"{path.stem}.zip").blocking
     body["unseen"] = [what for what in body["unseen"] if what != MEMBERS]
     body["aside"] = sorted({*(body.get("aside") or ()), *(finding.kind for finding in findings)})

@@ -17,8 +17,8 @@ from parvis.core.privacy.inspector import NAME
 from parvis.core.privacy.kinds import KIND_BY_NAME
 from parvis.core.staging import ROWS, StagedColumn, StagedTable, open_workspace, quote_identifier
 from parvis.core.transforms import TRANSFORMS, Step, apply_steps
-from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.models import Import
+from parvis.hub.jobs.process_locks import process_folder
 
 SHOWN = 5
 _COARSER = (("age", "bands"), ("birth", "year"), ("place", "department"))
@@ -146,7 +146,7 @@ def _applied(
     headers: Sequence[str], rows: Sequence[list[Any]], steps: Sequence[Step], secret: bytes
 ) -> dict[str, list[str]]:
     columns = tuple(StagedColumn(f"c{rank}", header) for rank, header in enumerate(headers))
-    with open_workspace(work_folder(), memory="128MB", threads=1) as workspace:
+    with open_workspace(process_folder(), memory="128MB", threads=1) as workspace:
         cells = ", ".join(f"{quote_identifier(column.name)} VARCHAR" for column in columns)
         workspace.connection.execute(f"CREATE TABLE {ROWS} (line BIGINT, {cells})")
         marks = ", ".join("?" * (len(columns) + 1))

@@ -19,11 +19,10 @@ from parvis.core.quality.measures import Area, Reference
 from parvis.core.quality.measures import measure as measure_rows
 from parvis.core.quality.portraits import portraits
 from parvis.core.quality.score import score
-from parvis.core.versions.manifest import MANIFEST, read_manifest
+from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import CardRevision, Dataset, Version
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.folders import versions_folder, work_folder
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
@@ -31,6 +30,7 @@ from parvis.hub.quality.kinds import MEASURE
 from parvis.hub.quality.models import ScoreDay, SourceCheck, VersionPortraits, VersionQuality
 from parvis.hub.quality.selectors import around_of, published_datasets
 from parvis.hub.quality.sources import ask, source_address
+from parvis.hub.store import is_stored, store, version_name
 from parvis.hub.territories.models import Territory
 
 logger = logging.getLogger("parvis.quality")
@@ -73,13 +73,13 @@ def ask_for_missing() -> int:
 def measure(version: Version, progress: Progress = no_progress) -> VersionQuality | None:
     """Measure the rows of a version and draw its columns, once; None when its folder is gone."""
     dataset = version.dataset
-    folder = versions_folder(dataset.uid) / version.name
     quality = VersionQuality.objects.filter(version=version).first()
     drawn = VersionPortraits.objects.filter(version=version).exists()
     try:
         if quality is None:
             quality = _measured(dataset, version, progress)
         if not drawn:
+            folder = store().local(version_name(dataset.uid, version.name))
             columns = [portrait.to_dict() for portrait in portraits(folder, progress=progress, **_limits())]
             VersionPortraits.objects.update_or_create(version=version, defaults={"columns": columns})
     except NotFound:
@@ -89,12 +89,12 @@ def measure(version: Version, progress: Progress = no_progress) -> VersionQualit
 
 
 def _measured(dataset: Dataset, version: Version, progress: Progress) -> VersionQuality:
-    folder = versions_folder(dataset.uid) / version.name
+    folder = store().local(version_name(dataset.uid, version.name))
     before = previous_version(version)
     measures = measure_rows(
         folder,
         reference=Reference(area_of(dataset), _codes(read_manifest(folder).shape)),
-        previous=versions_folder(dataset.uid) / before.name if before else None,
+        previous=store().local(version_name(dataset.uid, before.name)) if before else None,
         progress=progress,
         **_limits(),
     )
@@ -105,14 +105,13 @@ def _measured(dataset: Dataset, version: Version, progress: Progress) -> Version
 
 
 def _limits() -> Mapping[str, Any]:
-    return {"work": process_folder(work_folder()), "memory": settings.PARVIS["PARVIS_IMPORT_MEMORY"]}
+    return {"work": process_folder(), "memory": settings.PARVIS["PARVIS_IMPORT_MEMORY"]}
 
 
 def previous_version(version: Version) -> Version | None:
     """The version that readers saw before this one and whose folder is still there."""
     before = version.dataset.versions.filter(published__isnull=False, created__lt=version.created)
-    folder = versions_folder(version.dataset.uid)
-    return next((row for row in before[:5] if (folder / row.name / MANIFEST).is_file()), None)
+    return next((row for row in before[:5] if is_stored(version.dataset.uid, row.name)), None)
 
 
 def area_of(dataset: Dataset) -> Area:
@@ -196,7 +195,7 @@ def check_sources(now: datetime | None = None, progress: Progress = no_progress)
         if time.monotonic() > end:
             break
         progress("sources", len(answers), len(addresses))
-        answers[address] = ask(address, process_folder(work_folder()))
+        answers[address] = ask(address, process_folder())
     answered = sum(error is None for error in answers.values())
     if not answered and len(answers) >= WORTH_JUDGING:
         logger.warning("none of %s sources answers: this machine is probably cut off", len(answers))

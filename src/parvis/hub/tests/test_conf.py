@@ -25,11 +25,20 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(tm
         ("PARVIS_ENGINE_THREADS", "0"),
         ("PARVIS_SECURE", "peut-être"),
         ("PARVIS_BASE_URL", "donnees.ville.fr"),
+        ("PARVIS_STORAGE_URL", "file://relatif/dossier"),
+        ("PARVIS_STORAGE_URL", "/srv/parvis"),
     ],
 )
 def test_nonsense_stops_the_start_and_names_the_setting(tmp_path, name, text):
     with pytest.raises(BadSetting, match=name):
         read_settings(tmp_path, {name: text})
+
+
+def test_a_store_that_is_not_a_folder_is_refused_as_not_there_yet(tmp_path):
+    with pytest.raises(BadSetting, match="PARVIS_STORAGE_URL .*« s3 » n’est pas encore pris en charge"):
+        read_settings(tmp_path, {"PARVIS_STORAGE_URL": "s3://parvis/donnees"})
+    url = "file:///srv/parvis/donnees"
+    assert read_settings(tmp_path, {"PARVIS_STORAGE_URL": url})["PARVIS_STORAGE_URL"] == url
 
 
 def test_a_misspelled_line_of_the_file_is_told_and_not_ignored(tmp_path):

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 
@@ -89,7 +88,7 @@ def replace(upload: UploadedFile, body: bytes) -> None:
 @contextmanager
 def _workplace(content: File[Any]) -> Iterator[tuple[Path, Path]]:
     """A copy of the bytes, and an empty folder for what a child makes of them; both gone afterwards, whatever happened."""
-    work = process_folder(settings.PARVIS_HOME / "work")  # emptied at each start of what a killed process left
+    work = process_folder()  # emptied at each start of what a killed process left
     with tempfile.TemporaryDirectory(prefix="upload-", dir=work) as folder:
         source, scratch = Path(folder, "received"), Path(folder, "made")
         scratch.mkdir()

@@ -18,6 +18,7 @@ from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.transforms import Step
 from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.confined import confined
+from parvis.hub.datastore.inspections import store_report
 from parvis.hub.validation.selectors import catalogue, schema_of, schema_title
 from parvis.packs.schemas import load
 
@@ -58,6 +59,7 @@ def check_file(
     *,
     name: str,
     inspector: SchemaInspector,
+    report: str = "",
     options: ReadOptions = _NO_OPTIONS,
     steps: Sequence[Step] = (),
     secret: bytes = b"",
@@ -67,17 +69,17 @@ def check_file(
 ) -> dict[str, Any]:
     """Read a file, apply the steps, and give what the inspector finds; raises the refusals of the readers and of the steps.
 
-    CheckTooLong once ``seconds`` are over.
+    The full report is stored under the name ``report``, if there is one. CheckTooLong once ``seconds`` are over.
     """
-    folders = (_made(inspector.folder),) if inspector.folder else ()
     try:
-        with confined(name, path, write=folders, seconds=seconds) as (work, permits):
-            return call(
+        with confined(name, path, seconds=seconds) as (work, permits):
+            folder = work / "report" if report else None
+            findings = call(
                 schema_checks.check_file,
                 path,
                 name=name,
                 work=work,
-                inspector=inspector,
+                inspector=replace(inspector, folder=folder),
                 options=options,
                 steps=tuple(steps),
                 secret=secret,
@@ -85,8 +87,11 @@ def check_file(
                 permits=permits,
                 progress=progress,
             )
+            if folder is not None:
+                store_report(folder, report)
     except ReadingTooLong as error:
         raise CheckTooLong(name=name, seconds=error.details["seconds"]) from error
+    return findings
 
 
 def check_upload(

@@ -91,7 +91,7 @@ class Verdict(models.Model):
     """What a version is worth against one version of one schema.
 
     ``summary`` is a ``core.validation.model.Report`` as its ``to_dict`` gives it; the files of the full report are in
-    ``selectors.report_folder``.
+    ``hub.store.report_name``.
     """
 
     dataset_version = models.ForeignKey("catalogue.Version", on_delete=models.CASCADE, related_name="verdicts")

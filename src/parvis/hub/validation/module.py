@@ -8,14 +8,14 @@ from parvis.hub.jobs.daily import Daily
 from parvis.hub.registry import Listener, Module
 from parvis.hub.validation.backoffice import SCREENS
 from parvis.hub.validation.kinds import KINDS, RECHECK
-from parvis.hub.validation.publication_check import inspector_for, schema_gate
+from parvis.hub.validation.publication_check import inspection_for, schema_gate
 from parvis.hub.validation.services.verdicts import version_added, version_removed
 
 MODULE = Module(
     slug="validation",
     jobs=KINDS,
     daily=(Daily(RECHECK, hour=4),),
-    inspection=inspector_for,
+    inspection=inspection_for,
     publication_check=schema_gate,
     listeners=(Listener(post_save, version_added, Version), Listener(post_delete, version_removed, Version)),
     viewsets=(SCREENS,),

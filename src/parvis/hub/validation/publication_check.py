@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parvis.core.ingest import Inspector
 from parvis.core.mapping.model import columns_of
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import Blocker
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.folders import deposit_path
+from parvis.hub.datastore.inspections import Inspection
 from parvis.hub.datastore.models import Import
+from parvis.hub.store import deposit_report_name, report_name
 from parvis.hub.ui.formatting import number
 from parvis.hub.validation.checks import schema_inspector
 from parvis.hub.validation.models import DatasetSchema, Verdict
 from parvis.hub.validation.rules import Enforcement
-from parvis.hub.validation.selectors import chosen_for, enforcement_of, followed, ref_for, report_folder, verdict_of
+from parvis.hub.validation.selectors import chosen_for, enforcement_of, followed, ref_for, verdict_of
 
 
 def schema_gate(dataset: Dataset, version: Version) -> Sequence[Blocker]:
@@ -60,7 +61,7 @@ def _report_address(dataset: Dataset, version: Version) -> str:
     return f"/admin/jeux/{dataset.dataset_id}/schema/{version.name}/"
 
 
-def inspector_for(imported: Import) -> Inspector | None:
+def inspection_for(imported: Import, work: Path) -> Inspection | None:
     """What looks at the file of an import: the schema chosen, else the one its dataset follows; else what it may follow.
 
     Full reports stand with the deposit until the version is written, then beside the versions.
@@ -70,11 +71,12 @@ def inspector_for(imported: Import) -> Inspector | None:
     if ref is None and (writing or chosen_for(imported) is not None):
         return None
     if writing:
-        folder = report_folder(imported.dataset.uid, imported.version_name, ref.version)
+        report = report_name(imported.dataset.uid, imported.version_name, ref.version)
     else:
-        folder = deposit_path(imported.deposit).parent / "rapport" if imported.deposit else None
+        report = deposit_report_name(imported.deposit.pk) if imported.deposit else ""
     raw = None if writing else raw_file(imported)
-    return schema_inspector(ref, folder=folder, assist=not writing, raw=raw)
+    folder = work / "report-schema" if report else None
+    return Inspection(schema_inspector(ref, folder=folder, assist=not writing, raw=raw), report)
 
 
 def raw_file(imported: Import) -> dict[str, Any] | None:

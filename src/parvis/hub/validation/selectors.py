@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -21,8 +21,8 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.selectors import datasets_managed_by, datasets_visible_to
-from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.models import Import
+from parvis.hub.store import deposit_report_name, report_name, store
 from parvis.hub.validation.models import DatasetSchema, ImportSchema, KeptSchema, OrganisationPolicy, Verdict
 from parvis.hub.validation.rules import Enforcement, mark_of
 from parvis.hub.validation.strangers import read_schema_of_stranger
@@ -226,29 +226,38 @@ def invalid_online(actor: Actor) -> QuerySet[Verdict]:
     )
 
 
-def report_root(uid: str) -> Path:
-    """Where the full reports of all versions of a dataset stand: beside the versions, never inside."""
-    return storage_root() / uid / "reports"
-
-
-def report_folder(uid: str, version: str, schema_version: str = "") -> Path:
-    """Where the files of one full report stand, against the version of the schema followed then."""
-    name = "".join(c if c.isalnum() or c in ".-" else "_" for c in schema_version) or "schema"
-    return report_root(uid) / version / name
-
-
-def report_file(dataset: Dataset, verdict: Verdict, ending: str) -> Path:
-    """A file of a full report; NotFound when it is not there (a report too large for a spreadsheet has none)."""
-    path = report_folder(dataset.uid, verdict.dataset_version.name, verdict.schema_version) / f"rapport.{ending}"
-    if ending not in REPORT_FORMATS or not path.is_file():
-        raise NotFound(name=f"rapport.{ending}")
-    return path
+def report_file(dataset: Dataset, verdict: Verdict, ending: str) -> BinaryIO:
+    """A file of a full report, open; NotFound when it is not there (a report too large for a spreadsheet has none)."""
+    return _report_file(report_name(dataset.uid, verdict.dataset_version.name, verdict.schema_version), ending)
 
 
 def report_files(dataset: Dataset, verdict: Verdict) -> list[str]:
     """The endings of the files of a full report that are there."""
-    folder = report_folder(dataset.uid, verdict.dataset_version.name, verdict.schema_version)
-    return [ending for ending in REPORT_FORMATS if (folder / f"rapport.{ending}").is_file()]
+    return _report_files(report_name(dataset.uid, verdict.dataset_version.name, verdict.schema_version))
+
+
+def import_report_file(imported: Import, ending: str) -> BinaryIO:
+    """A file of the full report on a received file, open; NotFound when it is not there."""
+    return _report_file(deposit_report_name(imported.deposit_id), ending)
+
+
+def import_report_files(imported: Import) -> list[str]:
+    """The endings of the files of the full report on a received file that are there."""
+    return _report_files(deposit_report_name(imported.deposit_id)) if imported.deposit_id else []
+
+
+def _report_file(name: str, ending: str) -> BinaryIO:
+    if ending not in REPORT_FORMATS:
+        raise NotFound(name=f"rapport.{ending}")
+    try:
+        return store().open(f"{name}/rapport.{ending}")
+    except NotFound as error:
+        raise NotFound(name=f"rapport.{ending}") from error
+
+
+def _report_files(name: str) -> list[str]:
+    files = store().children(name)
+    return [ending for ending in REPORT_FORMATS if f"rapport.{ending}" in files]
 
 
 def versions_to_check(dataset: Dataset) -> list[Version]:

@@ -8,15 +8,14 @@ from parvis.core.formats.options import ReadOptions
 from parvis.core.progress import Progress
 from parvis.core.schemas.references import SchemaRef
 from parvis.core.transforms import Step
-from parvis.core.versions.manifest import read_manifest
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import versions_folder
-from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.selectors import original_name
 from parvis.hub.datastore.tasks import step_secret
 from parvis.hub.jobs.rules import JobContext
+from parvis.hub.store import manifest_of, report_name, store
 from parvis.hub.validation.checks import check_file, schema_inspector
 from parvis.hub.validation.models import DatasetSchema, Verdict
-from parvis.hub.validation.selectors import followed, newer_versions, report_folder, versions_to_check
+from parvis.hub.validation.selectors import followed, newer_versions, versions_to_check
 from parvis.hub.validation.services import record_verdict
 from parvis.hub.validation.transient_checks import sweep
 
@@ -52,12 +51,13 @@ def _recheck(row: DatasetSchema, newest: str, progress: Progress) -> None:
 def _check(version: Version, ref: SchemaRef, progress: Progress) -> Verdict:
     """Read the original again with the steps that its version went through, and note what is found."""
     dataset = version.dataset
-    manifest = read_manifest(versions_folder(dataset.uid) / version.name)
-    path = original_path(dataset, version)
+    manifest = manifest_of(dataset.uid, version.name)
+    path = store().local(original_name(dataset, version))
     findings = check_file(
         path,
         name=path.name,
-        inspector=schema_inspector(ref, folder=report_folder(dataset.uid, version.name, ref.version)),
+        inspector=schema_inspector(ref),
+        report=report_name(dataset.uid, version.name, ref.version),
         options=ReadOptions.from_dict(dataset.reading),
         steps=[Step.from_dict(outcome) for outcome in manifest.lineage],
         secret=step_secret(),

@@ -21,11 +21,12 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
 from parvis.hub.catalogue.selectors import version as version_of
 from parvis.hub.datastore.prepared import ready, usual_request
-from parvis.hub.datastore.selectors import engine, original_path, shape_of, source_of
+from parvis.hub.datastore.selectors import engine, original_name, shape_of, source_of
 from parvis.hub.datastore.side_files import as_csv
 from parvis.hub.datastore.side_files import side_file as find_side_file
 from parvis.hub.quotas.metering import counted_file
 from parvis.hub.sites.lens import current_lens
+from parvis.hub.store import store
 from parvis.hub.ui.derived import derived
 from parvis.hub.ui.filters import as_parameters, conditions, field, quoted, read_filters
 from parvis.hub.ui.templatetags.parvis_ui import canonical
@@ -128,7 +129,7 @@ def whole_size(
     """Bytes of the whole export: exact when it is made ahead or small, else reckoned from its first rows, or not known."""
     made = ready(dataset, dataset.current, shape, format_row.name, question)
     if made is not None:
-        return made.path.stat().st_size, True
+        return store().stat(made.name).bytes, True
     if not format_row.is_light:
         return None, False
     source, lens = source_of(dataset), current_lens()
@@ -199,8 +200,8 @@ def original(request: HttpRequest, dataset: Dataset, version: str) -> FileRespon
     """The source file of a version, byte for byte, always as a download."""
     chosen = version_of(dataset, version)
     require_original(request, dataset, chosen)
-    path = original_path(dataset, chosen)
-    return _sent(request, path.open("rb"), path.name)
+    name = original_name(dataset, chosen)
+    return _sent(request, store().open(name), name.rpartition("/")[2])
 
 
 @of_dataset
@@ -208,8 +209,9 @@ def side_file(request: HttpRequest, dataset: Dataset, version: str, name: str) -
     """The refused lines or the emptied cells of a version, as CSV."""
     chosen = version_of(dataset, version)
     require_original(request, dataset, chosen)
-    path = find_side_file(dataset, chosen, name)
-    answer = StreamingHttpResponse(as_csv(path), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        as_csv(find_side_file(dataset, chosen, name)), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{dataset.dataset_id}-{name}.csv"'
     return counted_file(request, actor_of(request.user), answer)
 

@@ -55,5 +55,5 @@ def validation(request: HttpRequest, dataset: Dataset, version: str) -> HttpResp
 @of_dataset
 def validation_file(request: HttpRequest, dataset: Dataset, version: str, ending: str) -> FileResponse:
     """The full report as a file."""
-    path = report_file(dataset, _verdict(request, dataset, version), ending)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{dataset.dataset_id}-{path.name}")
+    file = report_file(dataset, _verdict(request, dataset, version), ending)
+    return FileResponse(file, as_attachment=True, filename=f"{dataset.dataset_id}-rapport.{ending}")

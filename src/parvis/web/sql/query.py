@@ -23,10 +23,10 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.datastore.folders import storage_root
 from parvis.hub.datastore.selectors import local_folder, source_of
 from parvis.hub.quotas.concurrency import Permits
 from parvis.hub.quotas.metering import permit
+from parvis.hub.store import store
 
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset, Version
@@ -113,7 +113,7 @@ def sandbox() -> Sandbox:
     """The pool of this process; SandboxFailed when the instance answers no SQL."""
     if not settings.PARVIS["PARVIS_SQL_CHILDREN"]:
         raise SandboxFailed
-    return _sandbox(os.getpid(), storage_root())
+    return _sandbox(os.getpid(), store().local_root("datasets"))
 
 
 @lru_cache(maxsize=1)

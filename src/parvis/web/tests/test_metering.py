@@ -7,12 +7,12 @@ import pytest
 from parvis.core.engine.plans import Count
 from parvis.hub.accounts.factories import make_member, make_organisation
 from parvis.hub.accounts.rules import OPERATOR, Role
-from parvis.hub.datastore.lenses import lenses_root
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.quotas import metering
 from parvis.hub.quotas.ledger import Ledger
 from parvis.hub.sites.services import main_site, make_site
+from parvis.hub.store import store
 from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_the_rows_of_a_commune_are_not_written_for_whoever_has_spent_their_day(c
     for address in ("/explore/dataset/foret/map/", "/explore/dataset/foret/information/", WAYS_IN[-1]):
         refused = client.get(address, headers=commune)
         assert (refused.status_code, int(refused["Retry-After"]) > 0) == (429, True)
-    assert not lenses_root(trees).exists() or not list(lenses_root(trees).rglob("manifest.json"))
+    assert list(store().walk(f"datasets/{trees.uid}/lenses")) == []
 
 
 def test_what_no_request_asks_is_nobodys(trees, own_ledger):

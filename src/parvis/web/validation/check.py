@@ -28,7 +28,7 @@ from parvis.hub.ui.errors import with_headers
 from parvis.hub.validation.presentation import tell
 from parvis.hub.validation.selectors import catalogue, named_by, schema_of
 from parvis.hub.validation.strangers import read_schema_of_stranger
-from parvis.hub.validation.transient_checks import keep_report, new_report, passing_report, remove_report, sweep
+from parvis.hub.validation.transient_checks import keep_report, passing_report, remove_report, sweep
 from parvis.web.validation.query import Against, check, own_folder, requested_schema, uploaded_file
 from parvis.web.validation.uploads import MOST_BYTES, a_place, receive_form, require_budget
 
@@ -85,28 +85,24 @@ def _checked(request: HttpRequest, typed: dict[str, Any]) -> str:
             path, name = uploaded_file(request, folder)
             against = requested_schema(request, named_by(reference))
             with working():
-                return _report(path, name, against, strict=bool(typed["strict"]))
+                report = folder / "rapport"
+                strict = bool(typed["strict"])
+                findings = check(path, name, against, strict=strict, report=report)
+                return keep_report(report, _facts(name, findings, against, strict=strict))
 
 
-def _report(path: Any, name: str, against: Against | None, *, strict: bool) -> str:
-    token, folder = new_report()
-    try:
-        findings = check(path, name, against, strict=strict, report=folder)
-        facts = {"file": name, "found": findings, "strict": strict}
-        if against is not None:
-            ref = against.ref
-            facts |= {
-                "title": against.title,
-                "origin": ref.origin,
-                "name": ref.name,
-                "version": ref.version,
-                "raw": against.raw,
-            }
-        keep_report(token, facts)
-    except BaseException:
-        remove_report(token)
-        raise
-    return token
+def _facts(name: str, findings: Any, against: Against | None, *, strict: bool) -> dict[str, Any]:
+    facts = {"file": name, "found": findings, "strict": strict}
+    if against is not None:
+        ref = against.ref
+        facts |= {
+            "title": against.title,
+            "origin": ref.origin,
+            "name": ref.name,
+            "version": ref.version,
+            "raw": against.raw,
+        }
+    return facts
 
 
 @require_safe
@@ -162,8 +158,8 @@ def _again(row: dict[str, Any]) -> str:
 def report_file(request: HttpRequest, token: str, ending: str) -> FileResponse:
     """The full report as a file."""
     actor_of_request(request)
-    path = passing_report(token).file(ending)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=MEDIA[ending])
+    file = passing_report(token).file(ending)
+    return FileResponse(file, as_attachment=True, filename=f"rapport.{ending}", content_type=MEDIA[ending])
 
 
 @csrf_exempt

@@ -18,7 +18,6 @@ from parvis.core.schemas import TableSchema
 from parvis.core.schemas.references import Origin, SchemaRef
 from parvis.core.schemas.retrieval import is_address
 from parvis.core.validation.reports import ENDINGS
-from parvis.hub.datastore.folders import work_folder
 from parvis.hub.datastore.rules import safe_name
 from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.validation.checks import check_file, check_upload, schema_inspector
@@ -45,7 +44,7 @@ class Against:
 @contextmanager
 def own_folder() -> Iterator[Path]:
     """A folder for one request, gone with it whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="check-", dir=process_folder(work_folder())) as name:
+    with tempfile.TemporaryDirectory(prefix="check-", dir=process_folder()) as name:
         yield Path(name)
 
 

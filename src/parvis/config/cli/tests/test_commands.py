@@ -21,7 +21,7 @@ from parvis.hub.accounts.models import Membership, Organisation, Person
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.charts.factories import make_chart
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.sites.models import SiteFace
 from parvis.hub.sites.services import main_site
 from parvis.hub.teams.models import Team

@@ -167,6 +167,11 @@ def test_a_local_path_has_the_object_as_it_is_now(store):
     assert store.local("media/logo.svg").read_bytes() == b"recent"
 
 
+def test_room_is_told_before_anything_is_stored(store):
+    free = store.free_bytes()
+    assert free is None or free > 0
+
+
 def test_one_at_a_time_holds_a_name(store):
     inside, most = [], []
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from parvis.core.ingest import ingest
+from parvis.core.store import FolderStore
 from parvis.core.versions.adoption import VersionIncomplete, adopt
 from parvis.core.versions.folders import AlreadyWritten, file_digest
 from parvis.core.versions.manifest import Manifest, Part, read_manifest
 
+VERSIONS = "datasets/u1/versions"
 NAME = "bornes été.csv"
 
 
@@ -31,8 +33,8 @@ def made(tmp_path: Path, original: Path) -> tuple[Path, Manifest]:
 def test_a_whole_version_is_taken_and_its_manifest_is_the_one_that_was_checked(tmp_path, original, made):
     folder, manifest = made
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
-    adopt(folder, tmp_path / "versions", manifest, original=original, name=NAME)
-    assert read_manifest(tmp_path / "versions" / "v1") == manifest
+    adopt(folder, FolderStore(tmp_path), VERSIONS, manifest, original=original, name=NAME)
+    assert read_manifest(tmp_path / VERSIONS / "v1") == manifest
     assert not folder.exists()
 
 
@@ -94,12 +96,12 @@ def _no_part(folder: Path, manifest: Manifest) -> Manifest:
 def test_a_version_that_is_not_as_told_is_refused(tmp_path, original, made, tamper):
     folder, manifest = made
     with pytest.raises(VersionIncomplete):
-        adopt(folder, tmp_path / "versions", tamper(folder, manifest), original=original, name=NAME)
-    assert not (tmp_path / "versions" / "v1").exists()
+        adopt(folder, FolderStore(tmp_path), VERSIONS, tamper(folder, manifest), original=original, name=NAME)
+    assert not (tmp_path / VERSIONS / "v1").exists()
 
 
 def test_a_version_that_exists_is_left_as_it_is(tmp_path, original, made):
     folder, manifest = made
-    (tmp_path / "versions" / "v1" / "original").mkdir(parents=True)
+    (tmp_path / VERSIONS / "v1" / "original").mkdir(parents=True)
     with pytest.raises(AlreadyWritten):
-        adopt(folder, tmp_path / "versions", manifest, original=original, name=NAME)
+        adopt(folder, FolderStore(tmp_path), VERSIONS, manifest, original=original, name=NAME)

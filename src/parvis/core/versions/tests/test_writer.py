@@ -22,7 +22,7 @@ from parvis.core.profiling.type_inference import guess
 from parvis.core.progress import Progress, no_progress
 from parvis.core.staging import REJECTS, StagedTable, Workspace
 from parvis.core.versions import MisfitPolicy, MisfitValues
-from parvis.core.versions.folders import WriteFailed, remove_partials, safe_name
+from parvis.core.versions.folders import WriteFailed, safe_name
 from parvis.core.versions.manifest import Manifest, read_manifest
 from parvis.core.versions.writer import NoColumns, write_version
 
@@ -220,15 +220,6 @@ def test_a_version_is_never_written_twice_under_one_name(workspace: Workspace, t
 def test_a_version_without_columns_is_refused(workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(NoColumns):
         write(workspace, stage_rows(workspace, ["a"], [["1"]]), tmp_path, overrides={"a": Override(drop=True)})
-
-
-def test_what_interrupted_writings_of_a_version_left_is_removed(tmp_path: Path) -> None:
-    (tmp_path / "v1.partial" / "original").mkdir(parents=True)
-    (tmp_path / "v1.4f2a9c.partial").mkdir()
-    (tmp_path / "v0").mkdir()
-    remove_partials(tmp_path, "v1")
-    assert [path.name for path in tmp_path.iterdir()] == ["v0"]
-    remove_partials(tmp_path / "absent", "v1")
 
 
 @pytest.mark.parametrize(

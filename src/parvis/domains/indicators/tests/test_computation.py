@@ -7,7 +7,7 @@ from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.indicators import Definition
 from parvis.domains.indicators.computation import figures, names_of_territories
 from parvis.hub.catalogue.factories import make_dataset
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.territories.models import Territory
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from parvis.core.profiling.plans import Override
 from parvis.core.versions.misfits import MisfitPolicy
 from parvis.domains.indicators.computation import figures
 from parvis.hub.catalogue.factories import make_dataset, make_version
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.packs.bundled_files import DEMO, demo_pack, demo_pages, demo_rows
 
 pytestmark = pytest.mark.django_db

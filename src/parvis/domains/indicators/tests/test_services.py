@@ -18,7 +18,7 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.factories import make_version
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.charts.factories import COLUMNS, made_rows, make_stands
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.services import prune_versions
 from parvis.hub.records.rules import Status as IndicatorStatus
 from parvis.hub.ui.formatting import number

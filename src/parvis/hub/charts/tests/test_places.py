@@ -20,7 +20,7 @@ from parvis.hub.charts.answers import answer
 from parvis.hub.charts.frames import frame_of
 from parvis.hub.charts.maker import as_fields, fields_of, read_description
 from parvis.hub.charts.trails import trails_of
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.selectors import described_source
 from parvis.hub.drawings.places import places
 from parvis.hub.drawings.questions import table_of

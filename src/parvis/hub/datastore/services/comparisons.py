@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from datetime import date, timedelta
 from hashlib import blake2b
-from pathlib import Path
 from typing import ClassVar
 
 from django.conf import settings
@@ -15,14 +14,14 @@ from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
 from parvis.core.versions.comparison import Comparison, compare_versions
 from parvis.hub.accounts.rules import OPERATOR
-from parvis.hub.datastore.folders import storage_root, work_folder
 from parvis.hub.datastore.kinds import COMPARE
-from parvis.hub.datastore.selectors import local_folder
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue_once
 from parvis.hub.quotas.metering import current_account, working
 from parvis.hub.quotas.rules import too_many_at_once
 from parvis.hub.quotas.services import add_spent
+from parvis.hub.store import store
 from parvis.hub.ui.derived import derived
 
 AT_ONCE = 2_000_000
@@ -57,48 +56,47 @@ def comparison_of(old: Source, new: Source) -> Comparison | Job:
     A job that is over says by its ``error`` why there is none. Refusal when the caller has too many waiting or has spent their
     budget, ComparisonsBusy when the queue is full, ComparisonTooLong, NotFound when one of the versions is gone.
     """
-    folders = local_folder(old), local_folder(new)
-    comparison: Comparison | None = derived.get(_key(*folders))
+    comparison: Comparison | None = derived.get(_key(old.key, new.key))
     if comparison is not None:
         return comparison
     if old.rows * len(old.shape) + new.rows * len(new.shape) <= AT_ONCE:
         with working(new.key):
-            return compare_and_keep(*folders, SECONDS)
-    return _job_for(*folders)
+            return compare_and_keep(old.key, new.key, SECONDS)
+    return _job_for(old.key, new.key)
 
 
-def compare_and_keep(old: Path, new: Path, seconds: float) -> Comparison:
-    """Compute the difference and have it remembered for a month."""
-    work_folder().mkdir(parents=True, exist_ok=True)
+def compare_and_keep(old: str, new: str, seconds: float) -> Comparison:
+    """Compute the difference and have it remembered for a month; versions, or subsets, by their names in the store."""
     memory = settings.PARVIS["PARVIS_IMPORT_MEMORY"]
-    comparison = compare_versions(old, new, work=work_folder(), memory=memory, seconds=seconds)
+    folders = store().local(old), store().local(new)
+    comparison = compare_versions(*folders, work=process_folder(), memory=memory, seconds=seconds)
     derived.set(_key(old, new), comparison, MONTH)
     return comparison
 
 
 def compare_for(old: str, new: str, client: str, day: str) -> None:
-    """The same for a caller who does not wait: what it takes is theirs. Folders are named from the root of datasets."""
+    """The same for a caller who does not wait: what it takes is theirs. Names are those of the store without its room."""
     start = time.monotonic()
     try:
-        compare_and_keep(storage_root() / old, storage_root() / new, SECONDS)
+        compare_and_keep(f"datasets/{old}", f"datasets/{new}", SECONDS)
     finally:
         if client:
             add_spent(date.fromisoformat(day), {client: (time.monotonic() - start, 0)})
 
 
-def _key(old: Path, new: Path) -> str:
+def _key(old: str, new: str) -> str:
     # A subset is in a folder named after its commune, inside one named after its version.
-    return ":".join(("difference", *old.parts[-2:], *new.parts[-2:]))
+    return ":".join(("difference", *old.split("/")[-2:], *new.split("/")[-2:]))
 
 
-def _job_for(old: Path, new: Path) -> Job:
+def _job_for(old: str, new: str) -> Job:
     name = blake2b(_key(old, new).encode(), digest_size=16).hexdigest()
     job = Job.objects.filter(kind=COMPARE, key=name).first()
     again = FAILED_AGAIN if job is not None and job.state == Job.State.FAILED else LOST_AGAIN
     if job is None or job.has_been_over_for(again):
         # The house's own job: anyone who reads may have it made, signed in or not, and it tells nothing of them.
-        folders = {side: str(folder.relative_to(storage_root())) for side, folder in (("old", old), ("new", new))}
-        enqueue_once(OPERATOR, COMPARE, name, again=again, **folders, **_payer())
+        names = {side: version.removeprefix("datasets/") for side, version in (("old", old), ("new", new))}
+        enqueue_once(OPERATOR, COMPARE, name, again=again, **names, **_payer())
         job = Job.objects.get(kind=COMPARE, key=name)
     return job
 

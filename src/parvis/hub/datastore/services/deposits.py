@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import errno
-import fcntl
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import FileIO
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
@@ -19,11 +13,11 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.accounts.selectors import organisations_where
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import deposit_path, deposits_folder
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull, FileTooLarge, MoreThanAnnounced, WrongOffset, safe_name
-from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.selectors import original_name
 from parvis.hub.jobs.process_locks import this_process
+from parvis.hub.store import deposit_file_name, deposit_name, store
 
 PIECE = 1 << 20
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -47,9 +41,7 @@ def open_deposit(actor: Actor, name: str, size: int, source: str = "upload", hol
     deposit = Deposit.objects.create(
         name=file_name, bytes=size, source=source[:1000], holder=holder, person_id=actor.person_id
     )
-    path = deposit_path(deposit)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    store().put(deposit_file_name(deposit.pk), b"")
     record(actor.name, actor.person_id, "deposit.open", "deposit", str(deposit.pk), name=file_name, bytes=size)
     return deposit
 
@@ -60,22 +52,27 @@ def append(actor: Actor, deposit: Deposit, offset: int, stream: Readable) -> int
     WrongOffset when the piece is not the next one. When the stream breaks off, what came is kept and counted.
     """
     require_deposit(actor, deposit)
-    with _alone(deposit), deposit_path(deposit).open("r+b", buffering=0) as target:
+    name = deposit_file_name(deposit.pk)
+    with store().alone(name):  # should a browser send the same piece twice
+        if not store().exists(name):
+            raise NotFound(name=deposit.name)
         deposit.refresh_from_db()
         if offset != deposit.received:
             raise WrongOffset(offset=offset, expected=deposit.received)
-        target.truncate(offset)
-        target.seek(offset)
-        try:
-            _receive(deposit, stream, target)
-        finally:
-            os.fsync(target.fileno())
-            Deposit.objects.filter(pk=deposit.pk).update(received=target.tell())
+        broken = None
+        with store().grow(name, offset) as target:
+            try:
+                _receive(deposit, stream, target)
+            except BaseException as error:  # noqa: BLE001 it is raised below, once what came before it is counted
+                broken = error
             deposit.received = target.tell()
+        Deposit.objects.filter(pk=deposit.pk).update(received=deposit.received)
+        if broken is not None:
+            raise broken
     return deposit.received
 
 
-def _receive(deposit: Deposit, stream: Readable, target: FileIO) -> None:
+def _receive(deposit: Deposit, stream: Readable, target: BinaryIO) -> None:
     left = deposit.bytes - target.tell()
     while piece := stream.read(min(PIECE, left + 1)):
         if len(piece) > left:
@@ -108,9 +105,10 @@ def deposit_file(actor: Actor, path: Path) -> Deposit:
 def deposit_original(actor: Actor, dataset: Dataset, version: Version) -> Deposit:
     """A deposit of the source of an existing version, to import it again with other choices, without uploading."""
     require(actor, "edit", dataset.organisation_id, f"reprendre le fichier de « {dataset.title} »")
-    source = original_path(dataset, version)
-    deposit = open_deposit(actor, source.name, source.stat().st_size, source=version.source or "upload")
-    with source.open("rb") as stream:
+    name = original_name(dataset, version)
+    size = store().stat(name).bytes
+    deposit = open_deposit(actor, name.rpartition("/")[2], size, source=version.source or "upload")
+    with store().open(name) as stream:
         append(actor, deposit, 0, stream)
     return deposit
 
@@ -124,9 +122,9 @@ def abandon(actor: Actor, deposit: Deposit) -> None:
 
 def discard(deposit: Deposit) -> None:
     """Remove a deposit's row, then its file: interrupted between both, ``recover`` finds a folder without a row."""
-    folder = deposit_path(deposit).parent
+    name = deposit_name(deposit.pk)
     deposit.delete()
-    shutil.rmtree(folder, ignore_errors=True)
+    store().delete(name)
 
 
 def require_deposit(actor: Actor, deposit: Deposit) -> None:
@@ -144,18 +142,6 @@ def _check_room(name: str, size: int) -> None:
     limit = settings.PARVIS["PARVIS_UPLOAD_BYTES"]
     if size > limit:
         raise FileTooLarge(name=name, bytes=size, limit=limit)
-    folder = deposits_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    if size + FREE_MARGIN > shutil.disk_usage(folder).free:
+    free = store().free_bytes()
+    if free is not None and size + FREE_MARGIN > free:
         raise DiskFull(name=name)
-
-
-@contextmanager
-def _alone(deposit: Deposit) -> Iterator[None]:
-    """One writer at a time, should a browser send the same piece twice."""
-    path = deposit_path(deposit)
-    if not path.exists():
-        raise NotFound(name=deposit.name)
-    with path.open("rb") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
-import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +17,14 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.datastore.kinds import PREPARE
-from parvis.hub.datastore.prepared import PACKED, Prepared, prepared_folder, prepared_root, wanted
+from parvis.hub.datastore.prepared import PACKED, Prepared, wanted
 from parvis.hub.datastore.rules import FREE_MARGIN, DiskFull
 from parvis.hub.datastore.selectors import described_source, engine, export_setting
 from parvis.hub.jobs.models import Job
+from parvis.hub.jobs.process_locks import process_folder
 from parvis.hub.jobs.services import enqueue
+from parvis.hub.store import prepared_name, store
 
-PARTIAL = ".partial"
 SECONDS = 600.0
 """Longest wait for the next rows of a file made in the background."""
 
@@ -64,25 +62,25 @@ def is_prepared(dataset: Dataset) -> bool:
     source = described_source(dataset, dataset.current)
     if source is None:
         return True
-    prepared_keys = {path.name.partition("-")[0] for path in _files(prepared_folder(dataset, dataset.current))}
-    return all(key in prepared_keys for _row, key in wanted(dataset, dataset.current, source.shape))
+    keys = _keys(prepared_name(dataset.uid, dataset.current.name))
+    return all(key in keys for _row, key in wanted(dataset, dataset.current, source.shape))
 
 
-def prepare(dataset: Dataset, progress: Progress = no_progress) -> list[Path]:
-    """Make the missing files of the current version and remove all others; the paths made. Run twice, it makes each once."""
+def prepare(dataset: Dataset, progress: Progress = no_progress) -> list[str]:
+    """Make the missing files of the current version and remove all others; the names made. Run twice, it makes each once."""
     version = dataset.current
     source = described_source(dataset, version)
     if source is None:
         return []
-    folder = prepared_folder(dataset, version)
+    folder = prepared_name(dataset.uid, version.name)
     made = []
-    with _alone(folder):
+    with store().alone(folder):
         rows = list(wanted(dataset, version, source.shape))
         keys = {key for _row, key in rows}
-        for path in _files(folder):
-            if path.suffix == PARTIAL or path.name.partition("-")[0] not in keys:
-                path.unlink(missing_ok=True)
-        prepared_keys = {path.name.partition("-")[0] for path in _files(folder)}
+        for file in store().children(folder):
+            if _key(file) not in keys:
+                store().delete(f"{folder}/{file}")
+        prepared_keys = _keys(folder)
         for done, (row, key) in enumerate(rows):
             progress("prepare", done, len(rows))
             if key not in prepared_keys:
@@ -96,26 +94,31 @@ def prepare(dataset: Dataset, progress: Progress = no_progress) -> list[Path]:
 
 def forget_prepared(dataset: Dataset, keep: Version | None = None) -> None:
     """Remove the files of all versions but one."""
-    parent = prepared_root(dataset)
-    for folder in parent.iterdir() if parent.is_dir() else ():
-        if keep is None or folder.name != keep.name:
-            shutil.rmtree(folder, ignore_errors=True)
+    for version in store().children(prepared_name(dataset.uid)):
+        if keep is None or version != keep.name:
+            store().delete(prepared_name(dataset.uid, version))
 
 
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+def _key(file: str) -> str:
+    """What the bytes of a file depend on, from its name."""
+    return file.partition("-")[0]
 
 
-def _written(folder: Path, row: Prepared, key: str, pieces: Any, progress: Progress) -> Path:
-    """Write a file and its gzipped twin under their names only once whole; the twin first, so that it is never awaited."""
+def _keys(folder: str) -> set[str]:
+    return {_key(file) for file in store().children(folder)}
+
+
+def _written(folder: str, row: Prepared, key: str, pieces: Any, progress: Progress) -> str:
+    """Write a file and its gzipped twin, stored once whole; the twin first, so that it is never awaited."""
     digest, packer = hashlib.sha256(), zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
     with ExitStack() as ends:
         ends.callback(pieces.close)
-        plain = ends.enter_context(_partial(folder))
-        packed = None if row.export.is_packed else ends.enter_context(_partial(folder))
+        work = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="prepared-", dir=process_folder())))
+        plain = ends.enter_context((work / "plain").open("wb"))
+        packed = None if row.export.is_packed else ends.enter_context((work / "packed").open("wb"))
         try:
             for number, piece in enumerate(pieces):
-                _check_room(folder, number, len(piece))
+                _check_room(work, row, number, len(piece))
                 digest.update(piece)
                 plain.write(piece)
                 if packed:
@@ -123,49 +126,19 @@ def _written(folder: Path, row: Prepared, key: str, pieces: Any, progress: Progr
                 progress("prepare", number)
             if packed:
                 packed.write(packer.flush())
+            final = f"{folder}/{key}-{digest.hexdigest()[:24]}.{row.export.name}"
+            for stream, name in ((packed, final + PACKED), (plain, final)):
+                if stream:
+                    stream.close()
+                    store().put(name, Path(stream.name))
         except OSError as error:
             if error.errno in _NO_ROOM:
                 raise DiskFull(name=row.export.name) from error
             raise
-        final = folder / f"{key}-{digest.hexdigest()[:24]}.{row.export.name}"
-        for stream, name in ((packed, final.name + PACKED), (plain, final.name)):
-            if stream:
-                stream.flush()
-                os.fsync(stream.fileno())
-                Path(stream.name).replace(folder / name)
     return final
 
 
-@contextmanager
-def _partial(folder: Path) -> Iterator[Any]:
-    descriptor, name = tempfile.mkstemp(suffix=PARTIAL, dir=folder)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield _Named(stream, name)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-class _Named:
-    """An open file that knows the path it was opened under."""
-
-    def __init__(self, stream: Any, name: str) -> None:
-        self.name, self.write, self.flush, self.fileno = name, stream.write, stream.flush, stream.fileno
-
-
-def _check_room(folder: Path, number: int, size: int) -> None:
+def _check_room(work: Path, row: Prepared, number: int, size: int) -> None:
     """Stop before the disk that imports and the database share is full; looked at every 64 pieces."""
-    if number % 64 == 0 and shutil.disk_usage(folder).free < FREE_MARGIN + size:
-        raise DiskFull(name=folder.name)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One maker at a time in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    if number % 64 == 0 and shutil.disk_usage(work).free < FREE_MARGIN + size:
+        raise DiskFull(name=row.export.name)

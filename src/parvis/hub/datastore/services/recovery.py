@@ -14,13 +14,13 @@ from django.utils import timezone
 from parvis.core.versions.folders import PARTIAL, version_of
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.catalogue.models import Version
-from parvis.hub.datastore.folders import deposit_path, deposits_folder, storage_root, work_folder
 from parvis.hub.datastore.kinds import close
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.services.deposits import discard
 from parvis.hub.jobs.models import Job
-from parvis.hub.jobs.process_locks import is_alive, is_local, living
+from parvis.hub.jobs.process_locks import is_alive, is_local, living, work_folder
 from parvis.hub.jobs.services import reap
+from parvis.hub.store import deposit_file_name, deposit_name, store, version_name, versions_name
 
 DEPOSIT_LIFE = timedelta(days=7)
 """A file that nobody imported is thrown away after this."""
@@ -34,10 +34,10 @@ LONG_ENOUGH = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What was put in order: jobs taken up, and the paths removed."""
+    """What was put in order: jobs taken up, and what was removed, by its name."""
 
     jobs: int
-    removed: tuple[Path, ...]
+    removed: tuple[str, ...]
 
 
 def recover() -> Recovered:
@@ -47,48 +47,56 @@ def recover() -> Recovered:
     must not cost data); ``parvis doctor`` tells them.
     """
     taken_up = reap()
+    store().sweep()
     removed = [*_versions(), *_work(), *_deposits()]
     return Recovered(len(taken_up), tuple(removed))
 
 
-def _subfolders(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+def stored_versions() -> list[str]:
+    """The names of all that is where versions are, whole or not."""
+    return [
+        version_name(uid, version)
+        for uid in store().children("datasets")
+        for version in store().children(versions_name(uid))
+    ]
 
 
-def _remove(paths: Iterable[Path]) -> list[Path]:
-    gone = list(paths)
-    for path in gone:
-        shutil.rmtree(path, ignore_errors=True)
+def _delete(names: Iterable[str]) -> list[str]:
+    gone = list(names)
+    for name in gone:
+        store().delete(name)
     return gone
 
 
-def version_folders() -> list[Path]:
-    """Every folder that stands where versions do, whole or not."""
-    return [version for dataset in _subfolders(storage_root()) for version in _subfolders(dataset / "versions")]
-
-
-def _versions() -> list[Path]:
-    # The disk is read first, then who is at work, then the rows: what ends meanwhile is seen in one or the other.
-    folders = version_folders()
+def _versions() -> list[str]:
+    # The store is read first, then who is at work, then the rows: what ends meanwhile is seen in one or the other.
+    names = stored_versions()
     at_work = set(Import.objects.filter(job__state=Job.State.RUNNING).values_list("version_name", flat=True))
     registered = set(Version.objects.values_list("name", flat=True))
     begun = set(Import.objects.exclude(version_name="").values_list("version_name", flat=True))
 
-    def is_left_over(path: Path) -> bool:
-        name = version_of(path)
-        if name in at_work:
+    def is_left_over(name: str) -> bool:
+        last = name.rpartition("/")[2]
+        version = version_of(last)
+        if version in at_work or store().exists(name):
             return False
-        if path.name.endswith(PARTIAL) or not (path / MANIFEST).is_file():
+        if last.endswith(PARTIAL) or not store().exists(f"{name}/{MANIFEST}"):
             return True
-        return name in begun and name not in registered
+        return version in begun and version not in registered
 
-    return _remove(filter(is_left_over, folders))
+    return _delete(filter(is_left_over, names))
 
 
-def _work() -> list[Path]:
-    folders = _subfolders(work_folder())
+def _work() -> list[str]:
+    """Scratch folders are of this machine: those of its dead processes go."""
+    root = work_folder()
+    folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
     alive = living()
-    return _remove(_moved_away(path) for path in folders if path.name not in alive)
+    removed = []
+    for folder in [_moved_away(path) for path in folders if path.name not in alive]:
+        shutil.rmtree(folder, ignore_errors=True)
+        removed.append(str(folder))
+    return removed
 
 
 def _moved_away(folder: Path) -> Path:
@@ -100,14 +108,14 @@ def _moved_away(folder: Path) -> Path:
     return folder
 
 
-def _deposits() -> list[Path]:
-    folders = _subfolders(deposits_folder())
+def _deposits() -> list[str]:
+    keys = store().children("deposits")
     registered = {str(key) for key in Deposit.objects.values_list("pk", flat=True)}
-    removed = _remove(path for path in folders if path.name not in registered)
+    removed = _delete(deposit_name(key) for key in keys if key not in registered)
     awaited = Import.objects.filter(job__state__in=(Job.State.QUEUED, Job.State.RUNNING)).exclude(deposit=None)
     for deposit in Deposit.objects.exclude(pk__in=awaited.values("deposit_id")):
         if _is_of_no_use(deposit):
-            removed.append(deposits_folder() / str(deposit.pk))
+            removed.append(deposit_name(deposit.pk))
             discard(deposit)
     for imported in Import.objects.filter(state=Import.State.WAITING, deposit=None, url=""):
         close(imported, Import.State.CANCELLED)
@@ -120,6 +128,6 @@ def _is_of_no_use(deposit: Deposit) -> bool:
         return True
     if deposit.holder:
         return is_local(deposit.holder) and not is_alive(deposit.holder)
-    if not deposit_path(deposit).exists() and deposit.created < timezone.now() - LONG_ENOUGH:
+    if not store().exists(deposit_file_name(deposit.pk)) and deposit.created < timezone.now() - LONG_ENOUGH:
         return True
     return deposit.created < timezone.now() - DEPOSIT_LIFE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 from django.conf import settings
 from django.db import transaction
 
@@ -11,10 +9,9 @@ from parvis.hub.accounts.rules import Actor, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.lenses import forget_subsets
 from parvis.hub.datastore.pinned_versions import versions_relied_on
-from parvis.hub.datastore.prepared import prepared_root
+from parvis.hub.store import dataset_name, prepared_name, store, version_name
 
 
 def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> list[str]:
@@ -32,8 +29,8 @@ def prune_versions(actor: Actor, dataset: Dataset, keep: int | None = None) -> l
         if names:
             record(actor.name, actor.person_id, "version.prune", "dataset", dataset.dataset_id, versions=names)
     for name in names:  # interrupted here, ``recover`` finds folders whose import is over and whose row is gone
-        shutil.rmtree(versions_folder(dataset.uid) / name, ignore_errors=True)
-        shutil.rmtree(prepared_root(dataset) / name, ignore_errors=True)
+        store().delete(version_name(dataset.uid, name))
+        store().delete(prepared_name(dataset.uid, name))
         forget_subsets(dataset, name)
     return names
 
@@ -47,5 +44,5 @@ def discard_empty(actor: Actor, dataset: Dataset) -> bool:
             return False
         record(actor.name, actor.person_id, "dataset.forget", "dataset", dataset.dataset_id)
         empty.delete()
-    shutil.rmtree(versions_folder(dataset.uid).parent, ignore_errors=True)
+    store().delete(dataset_name(dataset.uid))
     return True

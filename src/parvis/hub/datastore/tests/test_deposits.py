@@ -13,7 +13,7 @@ from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.audit.models import Entry
 from parvis.hub.datastore import services
-from parvis.hub.datastore.folders import deposit_path
+from parvis.hub.datastore.factories import deposit_path
 from parvis.hub.datastore.models import Deposit
 from parvis.hub.datastore.rules import DiskFull, FileTooLarge, MoreThanAnnounced, WrongOffset, safe_name
 

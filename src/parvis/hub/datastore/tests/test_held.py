@@ -14,7 +14,8 @@ from parvis.hub.catalogue.publication_checks import Blocker, PublicationHeld
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import publish, set_access, update_card
 from parvis.hub.datastore import services
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
+from parvis.hub.datastore.inspections import Inspection
 from parvis.hub.datastore.models import Import
 from parvis.hub.registry import MODULES, Module
 
@@ -92,7 +93,7 @@ def test_what_inspectors_find_and_steps_did_stands_with_the_version_and_steps_co
     people, dataset, csv, monkeypatch
 ):
     others = {slug: replace(module, inspection=None) for slug, module in MODULES.items()}
-    own = Module(slug="essai", inspection=lambda imported: CountingInspector())
+    own = Module(slug="essai", inspection=lambda imported, work: Inspection(CountingInspector()))
     monkeypatch.setattr(registry, "MODULES", {**others, "essai": own})
     step = {"name": "mend.empty_rows", "parameters": {}}
     imported, run = imported_here(people.steward, dataset, csv, steps=[step])

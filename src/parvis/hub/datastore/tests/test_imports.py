@@ -18,7 +18,7 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.services import NotPublishable, delete, publish, unpublish
 from parvis.hub.datastore import services, tasks
-from parvis.hub.datastore.folders import deposits_folder, versions_folder, work_folder
+from parvis.hub.datastore.factories import deposits_folder, versions_folder, work_folder
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.rules import ImportIsOver, NothingToImport, VersionDamaged
 from parvis.hub.jobs.models import Job

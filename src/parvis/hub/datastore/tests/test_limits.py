@@ -16,7 +16,7 @@ from parvis.hub.audit.models import Entry
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import create_dataset, update_card
 from parvis.hub.datastore import services
-from parvis.hub.datastore.folders import deposit_path, versions_folder
+from parvis.hub.datastore.factories import deposit_path, versions_folder
 from parvis.hub.datastore.limits import taken_by
 from parvis.hub.datastore.models import Import
 from parvis.hub.quotas.limits import OrganisationLimit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -15,9 +16,9 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import unpublish, update_card
 from parvis.hub.datastore import selectors
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import prepared_folder, versions_folder, work_folder
 from parvis.hub.datastore.kinds import PREPARE
-from parvis.hub.datastore.prepared import PLAIN, PORTAL, prepared_folder, ready
+from parvis.hub.datastore.prepared import PLAIN, PORTAL, ready
 from parvis.hub.datastore.services import (
     ask_for_missing,
     ask_to_prepare,
@@ -28,6 +29,7 @@ from parvis.hub.datastore.services import (
 )
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.worker import drain
+from parvis.hub.store import store
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (
@@ -65,18 +67,24 @@ def found(dataset, name, request):
     return ready(dataset, dataset.current, shape(dataset), name, request)
 
 
+def content_of(name):
+    with store().open(name) as stream:
+        return stream.read()
+
+
 def test_each_file_is_the_export_it_stands_for(dataset):
     made = prepare(dataset)
-    assert sorted(path.suffix for path in made) == [".csv", ".csv", ".geojson", ".parquet", ".xlsx"]
+    assert sorted(PurePosixPath(name).suffix for name in made) == [".csv", ".csv", ".geojson", ".parquet", ".xlsx"]
     source = selectors.described_source(dataset, dataset.current)
     for name, request in (("csv", PORTAL), ("csv", PLAIN), ("geojson", PLAIN), ("parquet", PLAIN)):
         file = found(dataset, name, request)
         content = b"".join(export(selectors.engine(), source, name, request))
-        assert file.path.read_bytes() == content
+        assert content_of(file.name) == content
         if file.packed:
-            assert gzip.decompress(file.packed.read_bytes()) == content
-    assert found(dataset, "csv", PORTAL).path.read_text(encoding="utf-8-sig").startswith("Nom;Vu le;Point\n")
-    assert "2024-07-01T12:00:00+02:00" in found(dataset, "csv", PORTAL).path.read_text(encoding="utf-8-sig")
+            assert gzip.decompress(content_of(file.packed)) == content
+    text = content_of(found(dataset, "csv", PORTAL).name).decode("utf-8-sig")
+    assert text.startswith("Nom;Vu le;Point\r\n")
+    assert "2024-07-01T12:00:00+02:00" in text
 
 
 @pytest.mark.parametrize(
@@ -114,14 +122,14 @@ def test_run_again_nothing_is_written_again(dataset):
 
 def test_another_label_makes_another_file_and_the_former_is_never_taken(dataset):
     prepare(dataset)
-    before = found(dataset, "csv", PORTAL).path
+    before = found(dataset, "csv", PORTAL).name
     update_card(OPERATOR, dataset, {"fields": {"nom": {"label": "Appellation"}}})
     dataset = Dataset.objects.select_related("current").get(pk=dataset.pk)
     assert found(dataset, "csv", PORTAL) is None
     drain()
-    after = found(dataset, "csv", PORTAL).path
-    assert after.read_text(encoding="utf-8-sig").startswith("Appellation;")
-    assert not before.exists()
+    after = found(dataset, "csv", PORTAL).name
+    assert content_of(after).decode("utf-8-sig").startswith("Appellation;")
+    assert not store().exists(before)
 
 
 def test_what_an_interrupted_writing_left_is_not_served_and_goes(dataset, monkeypatch):
@@ -140,6 +148,7 @@ def test_what_an_interrupted_writing_left_is_not_served_and_goes(dataset, monkey
     with pytest.raises(Killed):
         prepare(dataset, stop)
     assert not list(folder.glob("*.partial"))
+    assert not list(work_folder().glob("*/prepared-*"))
     assert all(path.stat().st_size for path in folder.iterdir())
     prepare(dataset)
     assert found(dataset, "parquet", PLAIN)
@@ -185,4 +194,5 @@ def test_a_full_disk_leaves_nothing_and_says_so(dataset, monkeypatch):
     monkeypatch.setattr(prepared_files, "FREE_MARGIN", 10**18)
     with pytest.raises(prepared_files.DiskFull):
         prepare(dataset)
-    assert not list(prepared_folder(dataset, dataset.current).iterdir())
+    assert not prepared_folder(dataset, dataset.current).exists()
+    assert not list(work_folder().glob("*/prepared-*"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from parvis.core.versions.manifest import MANIFEST
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.datastore import services
-from parvis.hub.datastore.folders import deposit_path, deposits_folder, versions_folder, work_folder
+from parvis.hub.datastore.factories import deposit_path, deposits_folder, versions_folder, work_folder
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.process_locks import this_process

@@ -17,7 +17,7 @@ from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.services import unpublish
 from parvis.hub.datastore import selectors, warmup
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.remembered import MOST, remember_loaded, remembered
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ import django
 django.setup()
 from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.factories import make_version
-from parvis.hub.datastore.folders import storage_root
+from parvis.hub.datastore.factories import storage_root
 from parvis.hub.datastore.selectors import engine
 columns = [Column("n", "N", ColumnType.INT), Column("mot", "Mot", ColumnType.TEXT)]
 source = make_version(storage_root() / "un" / "version", columns, ((n, f"mot {n}") for n in range(400_000)))

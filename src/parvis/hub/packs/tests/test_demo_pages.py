@@ -24,7 +24,7 @@ from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.packs.contents import load_contents
 from parvis.hub.pages.figures import Figure, Provider
 from parvis.hub.registry import MODULES

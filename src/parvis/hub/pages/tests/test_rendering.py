@@ -14,7 +14,7 @@ from parvis.hub.caches import byte_cache
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import bump_revision, update_card
 from parvis.hub.charts.factories import make_chart, make_stands
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.drawings.services import update
 from parvis.hub.pages import block_queries
 from parvis.hub.pages.factories import block, make_theme_page

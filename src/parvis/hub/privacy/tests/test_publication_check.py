@@ -20,7 +20,7 @@ from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import publish, set_access, unpublish, update_card, update_cards
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.models import Import
 from parvis.hub.datastore.services import deposit_file, run_import_here, start_import
 from parvis.hub.privacy.models import Decision

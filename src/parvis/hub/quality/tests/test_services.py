@@ -13,7 +13,7 @@ from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.services import unpublish, update_card
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import run_here
 from parvis.hub.quality import services

@@ -14,7 +14,7 @@ from parvis.hub.accounts.factories import make_organisation
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.services import create_dataset
 from parvis.hub.datastore import services
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.services.imports import ask_to_count
 from parvis.hub.jobs.worker import drain
 from parvis.hub.sites.services import main_site, make_site

@@ -15,9 +15,10 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import unpublish
-from parvis.hub.datastore.selectors import original_path, shape_of
+from parvis.hub.datastore.selectors import original_name, shape_of
 from parvis.hub.publications.services import publish_rows
 from parvis.hub.sites.services import main_site
+from parvis.hub.store import store
 from parvis.hub.usage.publication import DATASET_ID, PUBLICATION
 from parvis.hub.usage.rules import Nature, Seen, Subject
 from parvis.hub.usage.services import add_counts
@@ -52,7 +53,8 @@ def publish() -> Dataset | None:
 def test_the_table_sums_up_months_of_what_anybody_may_see(datasets):
     published = publish()
     table = pyarrow.csv.read_csv(
-        original_path(published, published.current), parse_options=pyarrow.csv.ParseOptions(delimiter=";")
+        store().local(original_name(published, published.current)),
+        parse_options=pyarrow.csv.ParseOptions(delimiter=";"),
     )
     rows = [
         tuple(row[name] for name in ("mois", "nature", "identifiant", "precision", "nombre"))

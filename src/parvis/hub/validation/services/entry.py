@@ -14,18 +14,17 @@ from parvis.core.children import call
 from parvis.core.formats.options import ReadOptions
 from parvis.core.ingest.cells import read_cells
 from parvis.core.transforms import Step
-from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import Actor, may, require
 from parvis.hub.audit.services import record
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.catalogue.services import update_card
 from parvis.hub.datastore.confined import confined
-from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.models import Import
-from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.selectors import original_name
 from parvis.hub.datastore.services import abandon, append, open_deposit, run_import_here, start_import
 from parvis.hub.datastore.tasks import step_secret
+from parvis.hub.store import manifest_of, store
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.rules import NotATable, NothingToEnter, RowsChanged, TableTooLarge
 from parvis.hub.validation.selectors import followed, schema_of
@@ -59,7 +58,8 @@ def rows_of(dataset: Dataset, version: Version) -> tuple[list[str], list[list[st
     """The headers and rows of a version as text, as its steps left them before anything was typed as a number or a date."""
     if version.rows > MOST_ROWS:
         raise TableTooLarge(title=dataset.title, rows=version.rows, limit=MOST_ROWS)
-    manifest, path = read_manifest(versions_folder(dataset.uid) / version.name), original_path(dataset, version)
+    manifest = manifest_of(dataset.uid, version.name)
+    path = store().local(original_name(dataset, version))
     options = _READING if manifest.original.source == SOURCE else ReadOptions.from_dict(dataset.reading)
     with confined(path.name, path, seconds=ENTRY_SECONDS) as (work, permits):
         table = call(

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from typing import Any
 
 from parvis.core.errors import NotFound
-from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.rules import OPERATOR, Actor
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.services import enqueue
 from parvis.hub.notifications.datasets import announce_dataset
+from parvis.hub.store import manifest_of, reports_name, store
 from parvis.hub.validation.kinds import CHECK, RECHECK
 from parvis.hub.validation.models import Verdict
-from parvis.hub.validation.selectors import followed, newer_versions, report_root, versions_to_check
+from parvis.hub.validation.selectors import followed, newer_versions, versions_to_check
 
 NAME = "schema"
 """Under which the inspector of this room keeps its findings."""
@@ -44,7 +42,7 @@ def version_added(instance: Version, created: bool, raw: bool = False, **_said: 
     if raw or not created:
         return
     try:
-        manifest = read_manifest(versions_folder(instance.dataset.uid) / instance.name)
+        manifest = manifest_of(instance.dataset.uid, instance.name)
     except NotFound:  # a row without its folder: a test, or a database restored without its files
         return
     findings = manifest.checks.get(NAME)
@@ -68,7 +66,7 @@ def _tell_broken(version: Version, verdict: Verdict) -> None:
 
 def version_removed(instance: Version, **_said: Any) -> None:
     """Remove the full reports of a version that is gone."""
-    shutil.rmtree(report_root(instance.dataset.uid) / instance.name, ignore_errors=True)
+    store().delete(reports_name(instance.dataset.uid, instance.name))
 
 
 def ask_to_check(actor: Actor, dataset: Dataset) -> Job | None:

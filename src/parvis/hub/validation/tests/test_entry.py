@@ -7,7 +7,8 @@ import pytest
 from parvis.core.errors import Forbidden
 from parvis.hub.catalogue.publication_checks import PublicationHeld
 from parvis.hub.datastore.models import Import
-from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.selectors import original_name
+from parvis.hub.store import store
 from parvis.hub.validation.checks import check_rows
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.rules import Enforcement, NothingToEnter, RowsChanged, TableTooLarge
@@ -36,7 +37,7 @@ def test_a_schema_gives_an_empty_table_whose_rows_become_a_published_version(tow
     dataset.refresh_from_db()
     assert dataset.current == imported.version
     assert imported.version.source == "saisie en ligne"
-    assert original_path(dataset, imported.version).read_text() == (
+    assert store().local(original_name(dataset, imported.version)).read_text() == (
         "code,jour,places\n01004,2024-02-03,12\n91228,2024-02-04,\n"
     )
     assert not EntryDraft.objects.exists()

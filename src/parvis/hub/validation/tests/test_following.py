@@ -17,9 +17,10 @@ from parvis.hub.datastore.models import Import
 from parvis.hub.jobs.models import Job
 from parvis.hub.notifications.models import Delivery
 from parvis.hub.notifications.webhooks import create_webhook
+from parvis.hub.store import reports_name, store
 from parvis.hub.validation.models import DatasetSchema, Verdict
 from parvis.hub.validation.rules import Enforcement
-from parvis.hub.validation.selectors import enforcement_of, followed, report_files, report_root, verdict_of
+from parvis.hub.validation.selectors import enforcement_of, followed, report_files, verdict_of
 from parvis.hub.validation.services import (
     ask_to_recheck,
     dismiss_newer,
@@ -138,7 +139,7 @@ def test_versions_that_came_before_the_schema_are_checked_in_the_background(town
 def test_reports_go_with_their_version(town, dataset, ref, bring):
     follow(town.steward, dataset, ref)
     imported = bring(town.steward, dataset, RIGHT, publish=False)
-    folder = report_root(dataset.uid) / imported.version.name
+    folder = store().local(reports_name(dataset.uid, imported.version.name))
     assert folder.is_dir()
     imported.version.delete()
     assert not folder.exists()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
+from parvis.core.errors import NotFound
 from parvis.hub.datastore.prepared import Ready
+from parvis.hub.store import store
 
 _CHUNK = 1 << 18
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.IGNORECASE)
@@ -24,7 +24,7 @@ _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:\s*,|\s*$))", re.I
 class _Form:
     """One form of the file: its bytes as they are, or gzipped on the way."""
 
-    path: Path
+    name: str
     tag: str
     is_coded: bool = False
 
@@ -47,16 +47,15 @@ def send_prepared(
     if form is None:
         return None
     try:
-        stream = form.path.open("rb")
-    except FileNotFoundError:
+        facts, stream = store().stat(form.name), store().open(form.name)
+    except NotFound:
         return None
-    facts = os.fstat(stream.fileno())
-    response = _answer(request, _Opened(form, stream, facts.st_size, int(facts.st_mtime)))
+    response = _answer(request, _Opened(form, stream, facts.bytes, int(facts.changed)))
     response["Content-Type"] = "application/gzip" if compressed else media_type
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = form.tag
-    response["Last-Modified"] = http_date(facts.st_mtime)
+    response["Last-Modified"] = http_date(facts.changed)
     response["Cache-Control"] = "no-cache" if public else "private, no-cache"
     if form.is_coded:
         response["Content-Encoding"] = "gzip"
@@ -69,7 +68,7 @@ def send_prepared(
 def _form(request: HttpRequest, ready: Ready, *, compressed: bool) -> _Form | None:
     """The gzipped twin as a file of its own when asked for, or as a coding when the client takes it and wants no part of the
     plain bytes: a part is of the plain bytes unless the client shows that it began with the others."""
-    plain, tag = _Form(ready.path, f'"{ready.digest}"'), f'"{ready.digest}-gz"'
+    plain, tag = _Form(ready.name, f'"{ready.digest}"'), f'"{ready.digest}-gz"'
     if compressed:
         return _Form(ready.packed, tag) if ready.packed else None
     coded = _Form(ready.packed, tag, is_coded=True) if ready.packed else None

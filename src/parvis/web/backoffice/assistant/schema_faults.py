@@ -6,10 +6,8 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 
-from parvis.core.errors import NotFound
-from parvis.hub.datastore.folders import deposit_path
 from parvis.hub.validation.presentation import tell
-from parvis.hub.validation.selectors import REPORT_FORMATS
+from parvis.hub.validation.selectors import import_report_file, import_report_files
 from parvis.web.backoffice.assistant.schema import SchemaStep
 
 
@@ -20,11 +18,9 @@ class SchemaFaultsScreen(SchemaStep):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The report in words, and its files."""
-        folder = deposit_path(self.imported.deposit).parent / "rapport" if self.imported.deposit else None
-        endings = [e for e in REPORT_FORMATS if folder is not None and (folder / f"rapport.{e}").is_file()]
         return {
             "told": tell(self.found, self.schema),
-            "endings": endings,
+            "endings": import_report_files(self.imported),
             "proposals": len(self.found.get("proposals") or []),
             **super().get_context_data(**kwargs),
             **kwargs,
@@ -36,8 +32,6 @@ class SchemaReportFile(SchemaStep):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """All faults."""
-        ending, deposit = self.kwargs["ending"], self.imported.deposit
-        path = deposit_path(deposit).parent / "rapport" / f"rapport.{ending}" if deposit else None
-        if ending not in REPORT_FORMATS or path is None or not path.is_file():
-            raise NotFound(name=f"rapport.{ending}")
-        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+        ending = self.kwargs["ending"]
+        file = import_report_file(self.imported, ending)
+        return FileResponse(file, as_attachment=True, filename=f"rapport.{ending}")

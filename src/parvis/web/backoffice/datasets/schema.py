@@ -215,6 +215,7 @@ class VerdictFile(_OneVerdict):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """All faults."""
-        path = report_file(self.dataset, self.verdict, self.kwargs["ending"])
-        filename = f"{self.dataset.dataset_id}-{self.version.name}-{path.name}"
-        return FileResponse(path.open("rb"), as_attachment=True, filename=filename)
+        ending = self.kwargs["ending"]
+        file = report_file(self.dataset, self.verdict, ending)
+        filename = f"{self.dataset.dataset_id}-{self.version.name}-rapport.{ending}"
+        return FileResponse(file, as_attachment=True, filename=filename)

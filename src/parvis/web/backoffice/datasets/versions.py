@@ -12,9 +12,10 @@ from wagtail.admin import messages
 
 from parvis.hub.catalogue.selectors import any_version
 from parvis.hub.catalogue.services import publish
-from parvis.hub.datastore.selectors import described_source, original_path, shape_of
+from parvis.hub.datastore.selectors import described_source, original_name, shape_of
 from parvis.hub.datastore.services import deposit_original, examine_import, start_import
 from parvis.hub.datastore.side_files import EMPTIED, REJECTED, as_csv, first_rows, side_file
+from parvis.hub.store import store
 from parvis.web.backoffice.datasets.comparison import compare
 from parvis.web.backoffice.datasets.pages import DatasetScreen
 from parvis.web.backoffice.messages import reason_label
@@ -106,8 +107,9 @@ class RejectsFile(_OneVersion):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
         """The file."""
         name = self.kwargs["name"]
-        path = side_file(self.dataset, self.version(), name)
-        answer = StreamingHttpResponse(as_csv(path), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(
+            as_csv(side_file(self.dataset, self.version(), name)), content_type="text/csv; charset=utf-8"
+        )
         answer["Content-Disposition"] = f'attachment; filename="{self.dataset.dataset_id}-{name}.csv"'
         return answer
 
@@ -135,9 +137,10 @@ class OriginalFile(_OneVersion):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         """The bytes."""
-        path = original_path(self.dataset, self.version())
+        name = original_name(self.dataset, self.version())
+        filename = name.rpartition("/")[2]
         return FileResponse(
-            path.open("rb"), as_attachment=True, filename=path.name, content_type="application/octet-stream"
+            store().open(name), as_attachment=True, filename=filename, content_type="application/octet-stream"
         )
 
 

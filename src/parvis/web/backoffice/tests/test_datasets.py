@@ -19,7 +19,7 @@ from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Dataset
 from parvis.hub.catalogue.rules import Status
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.pages.factories import site_of_tests
 from parvis.hub.teams.services import team_of
 from parvis.hub.territories.models import Territory

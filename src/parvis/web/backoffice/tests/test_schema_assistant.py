@@ -13,9 +13,10 @@ from parvis.core.versions.manifest import read_manifest
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.models import Import
-from parvis.hub.datastore.selectors import original_path
+from parvis.hub.datastore.selectors import original_name
+from parvis.hub.store import store
 from parvis.hub.ui.tests.markup import tight
 from parvis.hub.validation.models import Verdict
 from parvis.hub.validation.selectors import chosen_for, followed
@@ -117,7 +118,7 @@ def test_grants_in_windows_1252_with_other_headers_become_a_valid_version(begun,
     manifest = read_manifest(versions_folder(dataset.uid) / imported.version.name)
     assert manifest.lineage[0]["name"] == "map.columns"
     assert dataset.steps == imported.steps
-    assert original_path(dataset, imported.version).read_bytes() == GRANTS.read_bytes()
+    assert store().local(original_name(dataset, imported.version)).read_bytes() == GRANTS.read_bytes()
     page = client.get(reverse("backoffice:dataset_verdict", args=[dataset.dataset_id, imported.version.name]))
     assert "Écrire les nombres sans espace" in page.content.decode()
 

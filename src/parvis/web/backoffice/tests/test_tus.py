@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from parvis.hub.backoffice.tests.town import client_of
-from parvis.hub.datastore.folders import deposit_path
+from parvis.hub.datastore.factories import deposit_path
 from parvis.hub.datastore.models import Deposit, Import
 from parvis.web.backoffice.assistant.tus import metadata
 

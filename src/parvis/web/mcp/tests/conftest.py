@@ -13,7 +13,7 @@ from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset as found
 from parvis.hub.catalogue.services import bump_revision
 from parvis.hub.datastore import selectors
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.quotas.metering import ledger
 
 COLUMNS = (

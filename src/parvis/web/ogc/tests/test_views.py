@@ -21,7 +21,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import rename_dataset
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.maps.factories import make_gardens, make_trees
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Attachment, Version
 from parvis.hub.catalogue.rules import Access, Status
 from parvis.hub.catalogue.services import rename_dataset, set_access, unpublish
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.privacy.services import decide
 from parvis.hub.search.rules import SearchRequest
 from parvis.hub.search.selectors import search

@@ -13,7 +13,7 @@ from parvis.core.engine.factories import make_version as make_folder
 from parvis.core.versions.comparison import ComparisonTooLong
 from parvis.hub.catalogue import factories
 from parvis.hub.catalogue.models import Dataset, Version
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.kinds import COMPARE
 from parvis.hub.datastore.services import comparisons
 from parvis.hub.jobs.models import Job

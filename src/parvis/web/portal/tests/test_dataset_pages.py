@@ -16,7 +16,7 @@ from parvis.hub.accounts.rules import OPERATOR, Role
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import Access
 from parvis.hub.catalogue.services import rename_dataset, unpublish
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.maps.factories import make_trees
 from parvis.hub.quotas.concurrency import PERMITS
 from parvis.hub.ui.tests.markup import tight

@@ -20,7 +20,7 @@ from parvis.core.columns import Column, ColumnType, TableShape
 from parvis.core.engine.factories import make_version
 from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.datastore import selectors
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.ui.filters import quoted
 from parvis.web.portal.dataset_downloads import examples
 from parvis.web.portal.dataset_requests import TOOLS, samples

@@ -19,7 +19,7 @@ from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.apikeys.rules import Scope
 from parvis.hub.apikeys.services import create_key
 from parvis.hub.catalogue.factories import make_version as make_row
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.quotas.concurrency import Permits
 from parvis.hub.quotas.metering import limiter
 from parvis.hub.quotas.rules import anonymous_name

@@ -18,8 +18,9 @@ from parvis.core.fetching import PrivateAddress
 from parvis.hub.quotas.concurrency import PERMITS
 from parvis.hub.quotas.metering import limiter
 from parvis.hub.quotas.rules import anonymous_name
+from parvis.hub.store import store
 from parvis.hub.ui.tests.markup import tight
-from parvis.hub.validation.transient_checks import checks_folder, sweep
+from parvis.hub.validation.transient_checks import sweep
 from parvis.web.validation import query, uploads
 
 from .conftest import GRANTS, RIGHT, SCHEMA, WRONG
@@ -85,24 +86,25 @@ def test_a_report_is_erased_by_its_button(client):
     address = check(client)["Location"]
     assert "Le rapport est effacé" in client.post(f"{address}supprimer/").content.decode()
     assert client.get(address).status_code == 404
-    assert list(checks_folder().iterdir()) == []
+    assert store().children("checks") == []
 
 
 def test_a_report_is_gone_after_an_hour(client):
     address = check(client)["Location"]
     token = address.split("/")[2]
     past = time.time() - 3_601
-    os.utime(checks_folder() / token / "facts.json", (past, past))
+    os.utime(store().local_root("checks") / token / "facts.json", (past, past))
     assert client.get(address).status_code == 404
-    assert not (checks_folder() / token).exists()
+    assert not (store().local_root("checks") / token).exists()
 
 
 def test_what_was_left_is_swept(client):
     check(client)
-    (folder,) = checks_folder().iterdir()
+    (folder,) = store().local_root("checks").iterdir()
     assert sweep() == 0
     past = time.time() - 3_601
-    os.utime(folder, (past, past))
+    for path in folder.iterdir():
+        os.utime(path, (past, past))
     assert sweep() == 1
     assert not folder.exists()
 
@@ -197,7 +199,7 @@ def test_a_check_that_lasts_too_long_is_stopped_and_leaves_nothing(client, monke
     response = check(client)
     assert response.status_code == 503
     assert "0 secondes" in response.content.decode()
-    assert not checks_folder().exists() or list(checks_folder().iterdir()) == []
+    assert store().children("checks") == []
 
 
 def test_only_so_many_files_are_taken_at_once(client):

@@ -12,7 +12,7 @@ from parvis.hub.catalogue.factories import make_dataset
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.selectors import dataset as found
 from parvis.hub.datastore import selectors
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 
 COLUMNS = (
     Column("nom", "Nom de l’équipement", ColumnType.TEXT),

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from parvis.hub.catalogue.rules import Access
-from parvis.hub.datastore.prepared import prepared_folder
+from parvis.hub.datastore.factories import prepared_folder
 from parvis.hub.datastore.services import forget_prepared, prepare
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from parvis.core.engine.factories import make_version
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_version as make_row
 from parvis.hub.catalogue.services import publish as publish_dataset
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.web.api.explore.tests.conftest import COLUMNS, ROWS
 
 pytestmark = pytest.mark.django_db

@@ -33,13 +33,13 @@ APART = "sandbox; default-src 'none'"
 @pytest.fixture
 def office(settings, tmp_path) -> SimpleNamespace:
     """Who runs the instance, a dataset, and media that are empty."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PARVIS = settings.PARVIS | {"PARVIS_STORAGE_URL": f"file://{tmp_path}"}
     browser = Client()
     browser.force_login(make_person("tout@evry.example", None, is_superuser=True))
     dataset = make_dataset(make_organisation("Évry-Courcouronnes"), title="Bancs")
     return SimpleNamespace(
         browser=browser,
-        media=settings.MEDIA_ROOT,
+        media=tmp_path / "media",
         work=settings.PARVIS_HOME / "work",
         dataset=dataset,
         root=Collection.get_first_root_node().pk,

@@ -26,13 +26,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def office(settings, tmp_path) -> SimpleNamespace:
     """Who runs the instance, and media that are empty."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PARVIS = settings.PARVIS | {"PARVIS_STORAGE_URL": f"file://{tmp_path}"}
     Rendition.cache_backend.clear()  # of renditions that another test had made
     browser = Client()
     browser.force_login(make_person("tout@evry.example", None, is_superuser=True))
     return SimpleNamespace(
         browser=browser,
-        media=settings.MEDIA_ROOT,
+        media=tmp_path / "media",
         work=settings.PARVIS_HOME / "work",
         root=Collection.get_first_root_node().pk,
     )

@@ -274,9 +274,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PARVIS_HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is absent
 MEDIA_URL = "/media/"
-MEDIA_ROOT = PARVIS_HOME / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "parvis.hub.media.StoredMedia"},
     # Our own files have their digest in their name (Vite) and Wagtail adds its version to its own: no manifest is needed.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }

@@ -32,9 +32,9 @@ def photo(size: tuple[int, int] = (400, 300), orientation: int = 1) -> bytes:
 
 @pytest.fixture
 def media(settings, tmp_path, db) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PARVIS = settings.PARVIS | {"PARVIS_STORAGE_URL": f"file://{tmp_path}"}
     Rendition.cache_backend.clear()
-    return settings.MEDIA_ROOT
+    return tmp_path / "media"
 
 
 def kept(media: Path) -> list[bytes]:

@@ -161,7 +161,7 @@ def test_entry_to_the_back_office_follows_roles(town):
 
 
 def test_the_logo_of_an_organisation_is_chosen_among_the_images_and_shown_publicly(town, settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path)
+    settings.PARVIS = settings.PARVIS | {"PARVIS_STORAGE_URL": f"file://{tmp_path}"}
     logo = Image.objects.create(title="Logo", file=get_test_image_file())
     url = reverse("organisations_admin:edit", args=[town.organisation.slug])
     public = town.organisation.get_absolute_url()

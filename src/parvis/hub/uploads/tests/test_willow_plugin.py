@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+    settings.PARVIS = settings.PARVIS | {"PARVIS_STORAGE_URL": f"file://{tmp_path}"}
     Rendition.cache_backend.clear()  # renditions are remembered, by the number of an image that a test before this one had too
 
 

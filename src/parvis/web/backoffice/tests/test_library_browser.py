@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def page(chromium, live_server, town, settings, tmp_path):
     """The page on which who runs the instance sends images."""
-    settings.MEDIA_ROOT = tmp_path
+    settings.PARVIS = settings.PARVIS | {"PARVIS_STORAGE_URL": f"file://{tmp_path}"}
     if Collection.get_first_root_node() is None:  # emptied by a test with transactions of its own
         Collection.add_root(name="Root")
     Rendition.cache_backend.clear()

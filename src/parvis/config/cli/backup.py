@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -22,11 +22,14 @@ from parvis.config.cli.age import encrypting, make_identity, recipients_of
 from parvis.config.cli.files import whole_file
 from parvis.config.cli.progress import Bar
 from parvis.config.cli.restore import DATABASE, FORMAT, LABEL
-from parvis.core.errors import OperationError, RequestError
+from parvis.core.errors import NotFound, OperationError, RequestError
+from parvis.core.store import Store
 from parvis.core.translation import gettext_noop
+from parvis.hub.store import store, stored_manifest, version_name
 
-ALONE = ("parvis.toml", "secret-key", "media", "schemas")
-"""What is taken as it stands, besides the database and the versions it names. Received files not yet imported are not."""
+ALONE = ("parvis.toml", "secret-key", "schemas")
+"""What is taken from the home as it is, besides the database, the media and the versions it names. Received files not yet imported
+are not."""
 SESSIONS = ("django_session", "usersessions_usersession")
 """Tables that a backup leaves empty."""
 TURNS = 3
@@ -73,17 +76,14 @@ def run(args: Namespace) -> None:
     if recipients and target.suffix != ".age":
         target = target.with_name(f"{target.name}.age")
     for _turn in range(TURNS):
-        try:
-            with whole_file(target, private=True) as stream:
-                if recipients:
-                    with encrypting(stream, recipients) as writer:
-                        versions = write_archive(writer, settings.PARVIS_HOME)
-                else:
-                    versions = write_archive(stream, settings.PARVIS_HOME)
+        # NotFound: a version or a picture was removed meanwhile.
+        with suppress(NotFound), whole_file(target, private=True) as stream:
+            if recipients:
+                with encrypting(stream, recipients) as writer:
+                    versions = write_archive(writer, settings.PARVIS_HOME, store())
+            else:
+                versions = write_archive(stream, settings.PARVIS_HOME, store())
             break
-        except FileNotFoundError as error:
-            if settings.PARVIS_HOME not in Path(error.filename or "").parents:
-                raise
     else:
         raise ChangingTooMuch
     facts = {"file": str(target), "bytes": target.stat().st_size, "versions": versions, "encrypted": bool(recipients)}
@@ -104,28 +104,32 @@ def _make_identity(args: Namespace) -> None:
     print(f'Clé publique, pour parvis.toml : PARVIS_BACKUP_RECIPIENTS = ["{public}"]')
 
 
-def write_archive(stream: BinaryIO, home: Path) -> int:
-    """Write the archive of a home; how many versions it holds.
+def write_archive(stream: BinaryIO, home: Path, files: Store) -> int:
+    """Write the archive of an instance; how many versions it holds. NotFound when something is removed meanwhile.
 
     The database is copied first, in one consistent instant; then the versions it names, which never change.
     """
     with tempfile.TemporaryDirectory(dir=home, prefix="backup-") as name:
         copy = Path(name) / DATABASE
         copy_database(home / DATABASE, copy)
-        folders = list(_version_folders(copy, home))
+        versions = list(_versions(copy))
         label = {"format": FORMAT, "parvis": __version__, "created": datetime.now(UTC).isoformat(timespec="seconds")}
         bar = Bar("Sauvegarde")
         with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=LEVEL) as archive:
-            _add_text(archive, LABEL, json.dumps({**label, "versions": len(folders)}))
+            _add_text(archive, LABEL, json.dumps({**label, "versions": len(versions)}))
             archive.add(copy, DATABASE)
             for alone in ALONE:
                 if (home / alone).exists():
                     archive.add(home / alone, alone)
-            for rank, folder in enumerate(folders):
-                bar("write", rank, len(folders))
-                archive.add(folder, str(folder.relative_to(home)))
+            for name in files.walk("media"):
+                _add_stored(archive, files, name)
+            for rank, version in enumerate(versions):
+                bar("write", rank, len(versions))
+                stored_manifest(files, version)
+                for name in files.walk(version):
+                    _add_stored(archive, files, name)
         bar.close()
-    return len(folders)
+    return len(versions)
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -138,13 +142,21 @@ def copy_database(source: Path, target: Path) -> None:
         copy.execute("VACUUM")  # deleted rows are still in the file until then, those of past sessions too
 
 
-def _version_folders(database: Path, home: Path) -> Iterator[Path]:
+def _versions(database: Path) -> Iterator[str]:
     with closing(sqlite3.connect(database)) as copy:
         rows = copy.execute(
             "SELECT d.uid, v.name FROM catalogue_version v JOIN catalogue_dataset d ON d.id = v.dataset_id ORDER BY v.name"
         )
         for uid, name in rows:
-            yield home / "datasets" / uid / "versions" / name
+            yield version_name(uid, name)
+
+
+def _add_stored(archive: tarfile.TarFile, files: Store, name: str) -> None:
+    row = tarfile.TarInfo(name)
+    with files.open(name) as stream:
+        row.size, row.mtime, row.mode = stream.seek(0, io.SEEK_END), int(files.stat(name).changed), 0o600
+        stream.seek(0)
+        archive.addfile(row, stream)
 
 
 def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:

@@ -15,8 +15,10 @@ from typing import Any, BinaryIO, ClassVar
 
 from parvis.config.cli.age import IdentityNeeded, decrypting, identities_of, is_encrypted
 from parvis.core.errors import DataError, NotFound, RequestError
+from parvis.core.store import ROOMS, Store
 from parvis.core.translation import gettext_noop
 from parvis.hub import conf
+from parvis.hub.store import store_at
 
 DATABASE = "parvis.sqlite3"
 LABEL = "parvis-backup.json"
@@ -51,6 +53,9 @@ def run(args: Namespace) -> None:
     unpacked = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
     try:
         label = unpack(source, unpacked, Path(args.identity) if args.identity else None)
+        url = conf.read_settings(unpacked)["PARVIS_STORAGE_URL"]
+        if url:
+            _store_elsewhere(unpacked, url, store_at(url, home))
         if home.exists():
             home.rmdir()
         unpacked.rename(home)
@@ -84,6 +89,18 @@ def unpack(source: Path, folder: Path, identity: Path | None = None) -> dict[str
         raise NotABackup(file=source.name, reason=f"{version_count} versions sur {label['versions']}")
     (folder / LABEL).unlink()
     return label
+
+
+def _store_elsewhere(unpacked: Path, url: str, files: Store) -> None:
+    """Move what is not of the home where the settings say it is; HomeInUse when another instance has its files there."""
+    if any(files.children(room) for room in ROOMS):
+        raise HomeInUse(folder=url)
+    for version in unpacked.glob("datasets/*/versions/*"):
+        files.commit(version, version.relative_to(unpacked).as_posix())
+    for path in [path for path in unpacked.glob("media/**/*") if path.is_file()]:
+        files.put(path.relative_to(unpacked).as_posix(), path)
+    for room in ROOMS:
+        shutil.rmtree(unpacked / room, ignore_errors=True)
 
 
 @contextmanager

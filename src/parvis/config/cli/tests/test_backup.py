@@ -77,3 +77,26 @@ def test_an_archive_that_cannot_be_written_leaves_no_half_of_it(saved, tmp_path)
     run = parvis(saved[0], "backup", tmp_path / "absent" / "tout.tar.gz")
     assert run.returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_instance_whose_files_are_on_another_disk_is_saved_and_comes_back_on_another(tmp_path):
+    source, home, archive = tmp_path / "places.csv", tmp_path / "home", tmp_path / "tout.tar.gz"
+    source.write_text("code;places\n01234;12\n", encoding="utf-8")
+    home.mkdir()
+    (home / "parvis.toml").write_text(f'PARVIS_STORAGE_URL = "file://{tmp_path}/disque"\n')
+    for words in (["import", source], ["backup", archive]):
+        run = parvis(home, *words)
+        assert run.returncode == 0, run.stderr
+    assert not (home / "datasets").exists()
+    assert len(list(tmp_path.glob("disque/datasets/*/versions/*/manifest.json"))) == 1
+
+    taken = parvis(tmp_path / "ailleurs", "restore", archive)
+    assert (taken.returncode, "home-in-use" in taken.stderr) == (1, True)
+    assert not (tmp_path / "ailleurs").exists()
+
+    (tmp_path / "disque").rename(tmp_path / "ancien-disque")
+    run = parvis(tmp_path / "ailleurs", "restore", archive)
+    assert run.returncode == 0, run.stderr
+    assert not (tmp_path / "ailleurs" / "datasets").exists()
+    assert "01234" in parvis(tmp_path / "ailleurs", "export", "places", "--format", "csv").stdout
+    assert len(list(tmp_path.glob("disque/datasets/*/versions/*/manifest.json"))) == 1

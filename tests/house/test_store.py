@@ -1,0 +1,130 @@
+"""What is stored is told by name: no module knows in which folder of the home it is, but for those named here."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "parvis"
+ABOVE_THE_CORE = ("config", "domains", "hub", "web")
+
+HOME = {
+    "config/asgi.py": "bodies of requests being received, on the disk of the machine",
+    "config/cli/backup.py": "the SQLite file, the secret key and parvis.toml, which are of the home",
+    "config/cli/demo.py": "the lock of commands that may not run at once",
+    "config/cli/doctor.py": "is the home writable, closed to others, and is there room on its disk",
+    "config/cli/init.py": "the lock of commands that may not run at once",
+    "config/cli/secret_key.py": "the file of the secret key",
+    "config/cli/serve.py": "static files collected on the machine that serves them",
+    "config/settings.py": "the SQLite file, static files, the cache",
+    "hub/datastore/remembered.py": "a note in the cache of the machine",
+    "hub/jobs/process_locks.py": "locks and scratch folders of the processes of the machine",
+    "hub/store.py": "the store itself, a folder of the home unless told otherwise",
+    "hub/validation/selectors.py": "schemas fetched by a command, which works without an instance too",
+}
+"""Modules that know where the home is, and what for."""
+
+PATHS = {
+    "hub/conf.py": "settings and the secret key, before there is a store",
+    "hub/datastore/confined.py": "the scratch folder of a confined child, and the local files that it may read",
+    "hub/datastore/inspections.py": "reports that a child wrote in its scratch folder",
+    "hub/datastore/remembered.py": "the note in the cache; what the engine tells of its loaded versions",
+    "hub/datastore/services/deposits.py: deposit_file": "the file of a person who imports it by a command",
+    "hub/datastore/services/prepared_files.py: _check_room": "the scratch folder where a file is made",
+    "hub/datastore/services/recovery.py: _moved_away": "the scratch folder of a dead process",
+    "hub/jobs/process_locks.py": "locks and scratch folders of the processes of the machine",
+    "hub/pages/paper/printer.py": "the scratch folder where a PDF is set",
+    "hub/privacy/module.py: _inspection": "the scratch folder of a child, which it has no use for",
+    "hub/publications/services.py": "a CSV written to be imported",
+    "hub/quality/sources.py: ask": "the scratch folder where an address is tried",
+    "hub/registry.py: inspection": "the scratch folder of a child",
+    "hub/store.py": "the home, of which the store is made",
+    "hub/ui/assets.py: _read": "the list of scripts in the package",
+    "hub/uploads/services.py: _workplace": "the scratch folder of a child, and a copy of what was received",
+    "hub/validation/checks.py": "a file received by this request, a local file, the scratch folder of a child",
+    "hub/validation/publication_check.py: inspection_for": "the scratch folder of a child",
+    "hub/validation/selectors.py: schemas_folder": "schemas fetched by a command",
+    "hub/validation/transient_checks.py: keep_report": "a report in the scratch folder of a request",
+    "web/sql/query.py: _sandbox": "below which confined children read versions by path",
+    "web/validation/api.py": "a file received by this request",
+    "web/validation/query.py": "a file received by this request, and its scratch folder",
+    "web/validation/uploads.py": "a file received by this request, and its scratch folder",
+}
+"""Modules of hub, web and domains, or functions of them, that take or give paths, and of what."""
+
+LOCAL = {
+    "hub/datastore/lenses.py": "DuckDB cuts a version for a commune",
+    "hub/datastore/selectors.py": "the engine reads versions",
+    "hub/datastore/services/comparisons.py": "DuckDB compares two versions",
+    "hub/datastore/tasks.py": "a confined child reads a received file",
+    "hub/media.py": "Wagtail sends documents by path",
+    "hub/privacy/selectors.py": "DuckDB searches a version written before there were searches",
+    "hub/privacy/services.py": "a confined child reads an archive",
+    "hub/quality/services.py": "DuckDB measures a version",
+    "hub/validation/services/entry.py": "a confined child reads an original",
+    "hub/validation/tasks.py": "a confined child reads an original",
+}
+"""Modules that ask the store for something on the local disk, and who reads it by path."""
+
+
+def _modules(*rooms: str) -> dict[str, ast.Module]:
+    paths = [path for room in rooms for path in sorted((PACKAGE / room).rglob("*.py"))]
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in paths
+        if not {"tests", "migrations"} & set(path.parts) and path.name != "factories.py"
+    }
+
+
+def _words(tree: ast.AST) -> set[str]:
+    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return named | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    given = node.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    types = [argument.annotation for argument in every if argument is not None]
+    return [annotation for annotation in [*types, node.returns] if annotation is not None]
+
+
+def _of_paths(tree: ast.Module) -> set[str]:
+    """Functions and declared fields whose types tell of paths."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            types, name = _annotations(node), node.name
+        elif isinstance(node, ast.AnnAssign):
+            types, name = [node.annotation], ast.unparse(node.target)
+        else:
+            continue
+        if any(re.search(r"\bPath\b", ast.unparse(annotation)) for annotation in types):
+            names.add(name)
+    return names
+
+
+def test_only_the_modules_named_here_know_where_the_home_is():
+    reading = {name for name, tree in _modules(*ABOVE_THE_CORE).items() if _words(tree) & {"PARVIS_HOME", "MEDIA_ROOT"}}
+    assert reading == set(HOME)
+
+
+def test_only_the_functions_named_here_take_or_give_paths():
+    unnamed, used = [], set()
+    for module, tree in _modules("hub", "web", "domains").items():
+        for name in _of_paths(tree):
+            key = module if module in PATHS else f"{module}: {name}"
+            used.add(key)
+            if key not in PATHS:
+                unnamed.append(key)
+    assert unnamed == []
+    assert used == set(PATHS)
+
+
+def test_only_what_reads_by_path_asks_the_store_for_a_local_path():
+    asking = {
+        module
+        for module, tree in _modules(*ABOVE_THE_CORE).items()
+        if any(isinstance(node, ast.Call) and ast.unparse(node.func) == "store().local" for node in ast.walk(tree))
+    }
+    assert asking == set(LOCAL)

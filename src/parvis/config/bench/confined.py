@@ -31,7 +31,7 @@ def confined(source):
     work.mkdir()
     permits = Permits(source.name, (source,), (work,), 3600.0, 4_000_000_000, 20_000_000_000)
     version = f"v{next(count)}"
-    manifest = call(ingest, source, name=source.name, destination=work, work=work, version=version, permits=permits)
+    manifest = call(ingest, source, name=source.name, destination=work, work=work, version=version, copied=False, permits=permits)
     adopt(work / version, FolderStore(folder / "confined"), "datasets/mesure/versions", manifest, original=source, name=source.name)
 
 def seconds(do, source):

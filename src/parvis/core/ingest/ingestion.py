@@ -80,12 +80,13 @@ def ingest(
     steps: Sequence[Step] = (),
     secret: bytes = b"",
     inspectors: Sequence[Inspector] = (),
+    copied: bool = True,
 ) -> Manifest:
     """Read ``original`` (called ``name`` by people), change it by ``steps``, type it, have it looked at by ``inspectors`` and
     write ``destination/<version>/``; its manifest.
 
     ``work`` is for temporary files; ``memory`` is DuckDB's share (384 MB keep the process under 1 GB for a 1 GB file).
-    ``secret`` keys pseudonyms. Raises the refusals of the readers and of the steps, MisfitValues, WriteFailed, or what
+    ``secret`` keys pseudonyms; unless ``copied``, the original is not in the version yet (see ``core.versions.adoption``). Raises the refusals of the readers and of the steps, MisfitValues, WriteFailed, or what
     ``progress`` raises; nothing is left then.
     """
     with open_workspace(work, memory=memory, threads=threads) as workspace:
@@ -110,6 +111,7 @@ def ingest(
                 name=name,
                 notes=unknown_overrides(staged, overrides or {}),
                 account=Account([outcome.to_dict() for outcome in lineage], checks),
+                copied=copied,
             )
 
         try:

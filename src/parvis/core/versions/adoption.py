@@ -1,13 +1,14 @@
 """A version made by a confined child becomes one of the house: everything it says of itself is looked at again first.
 
-The child has read a stranger's file. What it left is taken only if it is what a version is made of and nothing else, its
-original is the file received byte for byte, its parts are those that the manifest tells, and the manifest is the one that came
-back and was checked field by field: it is written here, not taken from the child.
+The child has read a stranger's file. What it left is taken only if it is what a version is made of and nothing else, the original
+that it tells of is the file received, its parts are those that the manifest tells, and the manifest is the one that came back and
+was checked field by field: it is written here, not taken from the child. So is the original, which the child does not copy.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 from pathlib import Path
 from typing import ClassVar
@@ -38,11 +39,12 @@ def adopt(made: Path, store: Store, folder: str, manifest: Manifest, *, original
     """Store the work folder ``made`` in ``folder`` by the name of its version; VersionIncomplete when it is not as told,
     AlreadyWritten, WriteFailed.
 
-    ``original`` is the file received, called ``name`` by people.
+    ``original`` is the file received, called ``name`` by people: a file of the house's own, in which nobody writes any more, since
+    it has the version for a second name where the disk is the same.
     """
-    expected = {MANIFEST, f"original/{safe_name(name)}", *(part.file for part in manifest.parts)}
+    expected = {MANIFEST, *(part.file for part in manifest.parts)}
     optional = {REJECTED, NULLED}
-    files = {str(path.relative_to(made)) for path in made.rglob("*") if not path.is_dir()}
+    files = {str(path.relative_to(made)) for path in made.rglob("*") if path.is_symlink() or not path.is_dir()}
     is_a_version = (
         manifest.version == made.name
         and bool(manifest.parts)
@@ -55,6 +57,7 @@ def adopt(made: Path, store: Store, folder: str, manifest: Manifest, *, original
     if not is_a_version or not _matches_manifest(made, manifest, original):
         raise VersionIncomplete(file=name)
     try:
+        _add_original(made / manifest.original.file, original)
         write_manifest(made, manifest)
         store.commit(made, f"{folder}/{manifest.version}")
     except AlreadyStored as error:
@@ -63,13 +66,18 @@ def adopt(made: Path, store: Store, folder: str, manifest: Manifest, *, original
         raise write_failure(error) from error
 
 
+def _add_original(target: Path, original: Path) -> None:
+    target.parent.mkdir()
+    try:
+        target.hardlink_to(original)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(original, target)
+
+
 def _matches_manifest(made: Path, manifest: Manifest, original: Path) -> bool:
-    copy = made / manifest.original.file
-    digest = file_digest(original)
     return (
-        manifest.original.sha256 == digest
-        and manifest.original.bytes == copy.stat().st_size
-        and file_digest(copy) == digest
+        manifest.original.sha256 == file_digest(original)
+        and manifest.original.bytes == original.stat().st_size
         and all(
             part.bytes == (made / part.file).stat().st_size and part.sha256 == file_digest(made / part.file)
             for part in manifest.parts

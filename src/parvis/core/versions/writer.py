@@ -69,6 +69,7 @@ class Provenance:
     format: str
     source: str
     reading: Mapping[str, Any] = field(default_factory=dict)
+    copied: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,11 @@ def write_version(
     name: str | None = None,
     notes: Sequence[Note] = (),
     account: Account = NO_ACCOUNT,
+    copied: bool = True,
 ) -> Manifest:
     """Write ``destination/<version>/`` in one step and return its manifest; ``name`` is the original's name for people.
+
+    Unless ``copied``, the original is told in the manifest and left where it is: see ``core.versions.adoption``.
 
     MisfitValues when values do not fit and ``policy`` is STOP; ValuesLost when a guess said to be certain was not;
     WriteFailed when the machine could not; what ``progress`` raises stops the work. In each case nothing is left.
@@ -107,7 +111,7 @@ def write_version(
     if not guesses:
         raise NoColumns
     workspace.connection.execute("SET TimeZone = 'UTC'")
-    provenance = Provenance(original, name or original.name, detected_format, source, reading)
+    provenance = Provenance(original, name or original.name, detected_format, source, reading, copied)
     report = find_misfits(workspace, guesses)
     if report.total and policy is MisfitPolicy.STOP:
         raise MisfitValues(file=provenance.name, report=report)
@@ -196,12 +200,15 @@ def _write_side_tables(
 
 def _keep_original(folder: Path, provenance: Provenance) -> Original:
     """Copy the source, never link it: anyone who owns it may still write into it."""
-    (folder / "original").mkdir()
-    target = folder / "original" / safe_name(provenance.name)
-    digest = copy_with_digest(provenance.original, target)
+    name = safe_name(provenance.name)
+    if provenance.copied:
+        (folder / "original").mkdir()
+        digest = copy_with_digest(provenance.original, folder / "original" / name)
+    else:
+        digest = file_digest(provenance.original)
     return Original(
-        file=f"original/{target.name}",
-        bytes=target.stat().st_size,
+        file=f"original/{name}",
+        bytes=provenance.original.stat().st_size,
         sha256=digest,
         format=provenance.format,
         reading=dict(provenance.reading),

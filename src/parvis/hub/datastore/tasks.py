@@ -232,6 +232,7 @@ def _write(imported: Import, progress: Progress) -> Manifest:
             permits=permits,
             progress=progress,
             inspectors=[inspection.inspector for inspection in inspections],
+            copied=False,
             **_reading(imported),
         )
         store_reports(inspections)

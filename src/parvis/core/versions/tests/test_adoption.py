@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ def original(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def made(tmp_path: Path, original: Path) -> tuple[Path, Manifest]:
-    manifest = ingest(original, name=NAME, destination=tmp_path / "scratch", work=tmp_path / "work", version="v1")
+    manifest = ingest(
+        original, name=NAME, destination=tmp_path / "scratch", work=tmp_path / "work", version="v1", copied=False
+    )
     return tmp_path / "scratch" / "v1", manifest
 
 
@@ -35,15 +38,23 @@ def test_a_whole_version_is_taken_and_its_manifest_is_the_one_that_was_checked(t
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
     adopt(folder, FolderStore(tmp_path), VERSIONS, manifest, original=original, name=NAME)
     assert read_manifest(tmp_path / VERSIONS / "v1") == manifest
+    copy = tmp_path / VERSIONS / "v1" / manifest.original.file
+    assert copy.samefile(original)  # not a byte was copied
     assert not folder.exists()
 
 
 def _another_original(folder: Path, manifest: Manifest) -> Manifest:
-    """The copy of the original says something else, and the manifest agrees with it."""
-    copy = folder / manifest.original.file
-    copy.write_bytes(b"code;nom\n09999;Paris\n")
-    digest, size = file_digest(copy), copy.stat().st_size
+    """The manifest tells of another file than the one received."""
+    other = folder.parent / "autre"
+    other.write_bytes(b"code;nom\n09999;Paris\n")
+    digest, size = file_digest(other), other.stat().st_size
     return dataclasses.replace(manifest, original=dataclasses.replace(manifest.original, sha256=digest, bytes=size))
+
+
+def _an_original_of_the_child(folder: Path, manifest: Manifest) -> Manifest:
+    (folder / "original").mkdir()
+    (folder / manifest.original.file).write_bytes(b"code;nom\n09999;Paris\n")
+    return manifest
 
 
 def _another_part(folder: Path, manifest: Manifest) -> Manifest:
@@ -58,7 +69,12 @@ def _one_more_file(folder: Path, manifest: Manifest) -> Manifest:
 
 def _a_link(folder: Path, manifest: Manifest) -> Manifest:
     (folder / "rejects.parquet").symlink_to("/etc/passwd")
-    (folder / "nulled.parquet").hardlink_to(folder / manifest.original.file)
+    (folder / "nulled.parquet").hardlink_to(folder / manifest.parts[0].file)
+    return manifest
+
+
+def _a_link_to_a_folder(folder: Path, manifest: Manifest) -> Manifest:
+    (folder / "ailleurs").symlink_to("/etc")
     return manifest
 
 
@@ -84,9 +100,11 @@ def _no_part(folder: Path, manifest: Manifest) -> Manifest:
     "tamper",
     [
         _another_original,
+        _an_original_of_the_child,
         _another_part,
         _one_more_file,
         _a_link,
+        _a_link_to_a_folder,
         _a_part_elsewhere,
         _rows_nobody_counted,
         _another_version,
@@ -98,6 +116,18 @@ def test_a_version_that_is_not_as_told_is_refused(tmp_path, original, made, tamp
     with pytest.raises(VersionIncomplete):
         adopt(folder, FolderStore(tmp_path), VERSIONS, tamper(folder, manifest), original=original, name=NAME)
     assert not (tmp_path / VERSIONS / "v1").exists()
+
+
+def test_the_original_is_copied_from_another_disk(tmp_path, original, made, monkeypatch):
+    def refuse(*_asked: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    folder, manifest = made
+    adopt(folder, FolderStore(tmp_path), VERSIONS, manifest, original=original, name=NAME)
+    copy = tmp_path / VERSIONS / "v1" / manifest.original.file
+    assert copy.read_bytes() == original.read_bytes()
+    assert not copy.samefile(original)
 
 
 def test_a_version_that_exists_is_left_as_it_is(tmp_path, original, made):

@@ -34,6 +34,8 @@ def connect(
     if spill is not None:
         config["temp_directory"] = str(spill)
     connection = duckdb.connect(":memory:", config=config)
+    # DuckDB takes `python -c` for a person at a prompt, and draws its progress on the output of programs when it has to wait.
+    connection.execute("SET enable_progress_bar = false")
     if spatial:
         load_spatial(connection)
     return connection

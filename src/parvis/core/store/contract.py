@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
@@ -112,6 +113,7 @@ class Store(Protocol):
         """Remove what interrupted work left out of sight; how many. Safe at any time."""
 
 
+@lru_cache(maxsize=4096)  # the same few are asked at each request
 def checked(name: str) -> str:
     """The name if it is one; BadName."""
     parts = name.split("/")

@@ -201,7 +201,7 @@ class FolderStore:
 
     def _hidden(self, name: str) -> Path:
         apart = self._disk_of(name) / APART
-        apart.mkdir(exist_ok=True)
+        apart.mkdir(mode=0o700, exist_ok=True)
         return apart
 
     @contextmanager

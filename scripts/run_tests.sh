@@ -1,20 +1,49 @@
 #!/usr/bin/env bash
-# The whole suite, two processes at a time: on SQLite with the browser, then what touches the database again on a throw-away PostgreSQL.
-set -eu
+# The whole suite, three processes at a time: on SQLite with the browser, then what touches the database again on a throw-away PostgreSQL.
+# Both halves run, whatever becomes of the first; the end says what became of each.
+set -u -o pipefail
 cd "$(dirname "$0")/.."
 pytest="${PYTEST:-.venv/bin/pytest}"
+report="$(mktemp -d)"
+status=0
+summary=()
 
-echo "== SQLite, robustness and browser"
-# In the order of collection: by number of tests, the long journeys would come last and alone.
-"$pytest" -n 3 --dist loadfile --no-loadscope-reorder
+# half NAME COMMAND…: run a half of the suite, and remember how it ended.
+half() {
+    local name="$1" code=0 begun=$SECONDS last outcome=passed
+    shift
+    echo "== $name"
+    "$@" 2>&1 | tee "$report/half"
+    code="${PIPESTATUS[0]}"
+    if [ "$code" != 0 ]; then
+        status=1
+        outcome="FAILED (code $code)"
+        grep -E '^(FAILED|ERROR) ' "$report/half" >>"$report/failures"
+    fi
+    last="$(grep -E '^=+ .* in [0-9.]+s' "$report/half" | tail -n 1 | tr -d '=')"
+    summary+=("$name: $outcome, $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s${last:+ ·${last% }}")
+}
 
-echo "== PostgreSQL"
+on_postgresql() (
+    set -e
+    trap stop_postgresql EXIT
+    start_postgresql
+    # Left out: what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
+    PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
+        --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
+        --ignore src/parvis/web/api/console \
+        src/parvis/hub src/parvis/domains src/parvis/web/api src/parvis/web/backoffice src/parvis/config
+)
+
 # shellcheck source=scripts/postgresql.sh
 source scripts/postgresql.sh
-start_postgresql
-trap stop_postgresql EXIT
-# Left out: what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
-PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
-  --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
-  --ignore src/parvis/web/api/console \
-  src/parvis/hub src/parvis/domains src/parvis/web/api src/parvis/web/backoffice src/parvis/config
+trap 'rm -rf "$report"' EXIT
+
+# In the order of collection: by number of tests, the long journeys would come last and alone.
+half "SQLite, robustness and browser" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder
+half "PostgreSQL" on_postgresql
+
+echo "== Summary"
+[ -s "$report/failures" ] && cat "$report/failures"
+printf '%s\n' "${summary[@]}"
+exit "$status"

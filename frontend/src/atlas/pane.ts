@@ -35,6 +35,7 @@ export class Pane {
   private readonly bubbles: Bubbles;
   private readonly still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   private here: Marker | null = null;
+  private isOver = false;
 
   constructor(
     container: HTMLElement,
@@ -70,6 +71,10 @@ export class Pane {
       const image = drawn?.getContext("2d")?.getImageData(0, 0, drawn.width, drawn.height);
       if (image && !this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: MARK_RATIO });
     });
+    // A layer may be switched before the style is there, which has it as it was at first.
+    this.map.once("style.load", () => {
+      for (const layer of this.layers) this.apply(layer);
+    });
     this.map.on("idle", () => happenings.idle());
     this.map.on("move", () => happenings.moved(this));
     this.map.on("error", (event) => happenings.failed(String((event as { sourceId?: string }).sourceId ?? "")));
@@ -86,6 +91,10 @@ export class Pane {
   /** Show a layer or not, as it says itself. */
   toggle(layer: AtlasLayer): void {
     this.bubbles.close();
+    this.apply(layer);
+  }
+
+  private apply(layer: AtlasLayer): void {
     for (const id of partsOf(layer)) {
       if (this.map.getLayer(id)) this.map.setLayoutProperty(id, "visibility", layer.hidden ? "none" : "visible");
     }
@@ -110,6 +119,7 @@ export class Pane {
   }
 
   end(): void {
+    this.isOver = true;
     this.map.remove();
   }
 
@@ -192,6 +202,7 @@ export class Pane {
     const source = this.map.getSource<GeoJSONSource>(sourceId(one.layer));
     const cluster = one.values["cluster_id"];
     const nearer = typeof cluster === "number" && source ? await source.getClusterExpansionZoom(cluster).catch(() => zoom + 2) : zoom + 2;
+    if (this.isOver) return; // the answer comes when it comes: the map may be gone
     this.bubbles.leave();
     this.map.easeTo({ center: one.place, zoom: Math.min(Math.max(nearer, zoom + 1), 19), duration: this.still ? 0 : 200 });
   }

@@ -14,6 +14,7 @@ const NEAR = 15;
 
 export class Search {
   private readonly field: HTMLInputElement | null;
+  private asked = 0;
 
   constructor(
     form: HTMLFormElement,
@@ -21,7 +22,7 @@ export class Search {
     private readonly places: string,
     private readonly writer: Writer,
     private readonly choose: (place: Place, zoom: number, text: string, isKept: boolean) => void,
-    signal: AbortSignal,
+    private readonly signal: AbortSignal,
   ) {
     this.field = form.querySelector("input[type=search]");
     form.addEventListener(
@@ -42,14 +43,17 @@ export class Search {
   private async search(): Promise<void> {
     const words = this.field?.value.trim() ?? "";
     if (!words) return;
+    const asked = ++this.asked;
+    const isLate = (): boolean => asked !== this.asked || this.signal.aborted;
     const url = new URL(this.places, document.baseURI);
     url.searchParams.set("q", words);
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      this.list((await answer.json()) as FoundPlace[]);
+      const places = (await answer.json()) as FoundPlace[];
+      if (!isLate()) this.list(places);
     } catch {
-      this.say(this.writer.say("searchFailed"));
+      if (!isLate()) this.say(this.writer.say("searchFailed"));
     }
   }
 
@@ -82,6 +86,7 @@ export class Search {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         button.removeAttribute("aria-busy");
+        if (this.signal.aborted) return;
         this.choose([coords.longitude, coords.latitude], NEAR, this.writer.say("me"), false);
       },
       (error) => {

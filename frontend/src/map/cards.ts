@@ -50,10 +50,11 @@ export class Cards {
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", box.firstElementChild?.textContent ?? box.textContent ?? "");
     this.card.setLngLat(place).setDOMContent(box).addTo(this.map);
-    giveRoom(this.map, this.card, place);
-    box.querySelector("details")?.addEventListener("toggle", () => giveRoom(this.map, this.card, place));
-    this.focus(box);
     this.card.once("close", closed);
+    giveRoom(this.map, this.card, place);
+    // The browser tells a little later that a part was unfolded: the card may be gone by then, or tell of another place.
+    box.querySelector("details")?.addEventListener("toggle", () => box.isConnected && giveRoom(this.map, this.card, place));
+    this.focus(box);
   }
 
   protected focus(box: HTMLElement): void {

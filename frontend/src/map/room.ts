@@ -10,7 +10,6 @@ const PLACE = 40;
 
 /** Bound the card by its map; when it stands out, bring its place under it in the middle of the map. */
 export function giveRoom(map: MapLibre, card: Popup, place: LngLatLike): void {
-  if (!card.isOpen()) return; // a part of it may tell that it was unfolded once the card is gone
   const area = map.getContainer().getBoundingClientRect();
   card.setMaxWidth(`${Math.min(WIDEST, area.width - 2 * EDGE)}px`);
   const box = card.getElement();

@@ -185,6 +185,44 @@ def test_layers_are_switched_and_things_opened_by_keyboard_as_text(trees, open_p
     page.locator(f"{ALIVE} {LIST}").filter(has_not_text="60 éléments").wait_for()
 
 
+UNFOLD = "document.querySelector('.map-card summary').click();"
+CLOSE = "document.querySelector('.map-card .maplibregl-popup-close-button').click();"
+SETTLE = "new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100))))"
+
+
+def test_a_part_unfolded_as_its_card_goes_disturbs_nothing(trees, open_page):
+    """A browser tells later that a part was unfolded: on a slow telephone its card is gone, or that of another place is open."""
+    page = open_page(alone(POINTS))
+    card, button = page.locator(".map-card"), f"document.querySelectorAll('{LIST} li button')"
+    page.evaluate(f"{button}[0].click()")
+    card.wait_for()
+    page.evaluate(UNFOLD + CLOSE)  # at once: the page has no time to hear of the first
+    page.evaluate(SETTLE)
+    assert card.count() == 0
+    page.evaluate(f"{button}[0].click()")
+    former = card.locator("strong").inner_text()
+    page.evaluate(f"() => {{ {UNFOLD} {button}[1].click() }}")
+    page.evaluate(SETTLE)
+    assert card.locator("strong").inner_text() != former
+    shown = card.bounding_box()
+    page.evaluate(CLOSE)
+    page.evaluate(f"{button}[1].click()")
+    page.evaluate(SETTLE)
+    assert card.bounding_box() == shown
+
+
+def test_a_layer_switched_before_the_map_has_its_style_is_shown_as_its_box_says(trees, open_page):
+    switch = """new MutationObserver((_changes, observer) => {
+      const box = document.querySelector("figure.atlas input[type=checkbox][id$='-couche-2']")
+      if (!box) return
+      observer.disconnect()
+      box.click()
+    }).observe(document, {childList: true, subtree: true})"""
+    page = open_page(alone(POINTS, SHADES), before=lambda page: page.add_init_script(switch))
+    assert not page.get_by_role("checkbox", name="Arbres par commune").is_checked()
+    until(page, LIST, "60 éléments")
+
+
 def test_a_place_is_found_by_its_name_or_by_where_one_is(trees, open_page):
     page = open_page(alone(POINTS))
     page.get_by_role("searchbox", name="Chercher un lieu").fill("arbre 7")

@@ -223,6 +223,32 @@ def work() -> Callable[[], None]:
     return run_all
 
 
+SLOWED = float(os.environ.get("PARVIS_TESTS_SLOWED", "1"))
+"""How many times slower than this machine the processor of every page is: six is an ordinary telephone."""
+
+
+def _slow_down(browser) -> None:
+    """Give every page of the browser a slower processor, and its test that much patience."""
+    make_context = browser.new_context
+
+    def slow_context(**options):
+        context = make_context(**options)
+        make_page, set_patience = context.new_page, context.set_default_timeout
+
+        def slow_page():
+            page = make_page()
+            session = context.new_cdp_session(page)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+            return page
+
+        context.new_page = slow_page
+        context.set_default_timeout = lambda milliseconds: set_patience(milliseconds * SLOWED)
+        context.set_default_timeout(30_000)
+        return context
+
+    browser.new_context = slow_context
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """A real Chromium, driven by Playwright; its absence is an error, never a skip."""
@@ -239,6 +265,8 @@ def chromium() -> Iterator[object]:
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags + quiet)
+        if SLOWED > 1:
+            _slow_down(browser)
         yield browser
         browser.close()
 

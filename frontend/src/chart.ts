@@ -25,12 +25,15 @@ async function show(frame: HTMLElement): Promise<void> {
     const response = await fetch(url, { headers: { Accept: "application/json" } });
     if (!response.ok) return;
     const specification: unknown = await response.json();
-    if (frame.dataset.chartShown !== url.href) return; // another was asked meanwhile
+    const wanted = (): boolean => frame.dataset.chartShown === url.href; // or another was asked meanwhile
+    if (!wanted()) return;
     const { draw } = await import("./chart/drawing"); // the library: only when a chart is in sight
+    const latter = await draw(area, specification, wanted, (mark, event) => follow(frame, area, mark, event));
+    if (!latter) return;
     drawn.get(frame)?.end();
-    drawn.set(frame, await draw(area, specification, (mark, event) => follow(frame, area, mark, event)));
+    drawn.set(frame, latter);
   } catch {
-    delete frame.dataset.chartShown; // the server's picture stays
+    if (frame.dataset.chartShown === url.href) delete frame.dataset.chartShown; // the server's picture stays
   }
 }
 

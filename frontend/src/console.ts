@@ -12,21 +12,26 @@ export function enhanceConsole(): void {
   });
 }
 
+let asked: AbortController | undefined;
+
 async function send(form: HTMLFormElement): Promise<void> {
   const pairs = [...new FormData(form)].filter(([, value]) => value !== "") as [string, string][];
   const address = `${location.pathname}?${new URLSearchParams([...pairs, ["envoyer", "1"]])}`;
-  const shown = document.querySelector<HTMLElement>("#reponse");
-  shown?.setAttribute("aria-busy", "true");
+  asked?.abort();
+  const { signal } = (asked = new AbortController());
+  document.querySelector("#reponse")?.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.querySelector<HTMLElement>("#reponse");
+    const shown = document.querySelector("#reponse"); // that of a former question may have come meanwhile
     if (!found || !shown) throw new Error("no answer in the page");
     if (navigator.clipboard) for (const button of found.querySelectorAll<HTMLElement>("[data-copy]")) button.hidden = false;
     shown.replaceWith(found);
     history.replaceState(null, "", `${address}#reponse`);
     found.focus();
   } catch {
+    if (signal.aborted) return; // another was asked
     // The page itself says what went wrong.
     location.assign(`${address}#reponse`);
   }

@@ -125,8 +125,8 @@ class Grid {
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify({ rows }),
     }).catch(() => null);
-    if (!answer?.ok || asked !== this.asked) return;
-    this.show(((await answer.json()) as { faults: Fault[] }).faults);
+    const body = answer?.ok ? ((await answer.json().catch(() => null)) as { faults: Fault[] } | null) : null;
+    if (body && asked === this.asked) this.show(body.faults);
   }
 
   private show(faults: Fault[]): void {

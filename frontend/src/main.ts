@@ -8,9 +8,11 @@ enhanceTheme();
 enhanceForms();
 enhanceCopy();
 enhanceTrail();
-if (document.querySelector("[data-check]")) void import("./check").then((room) => room.enhanceCheck());
-if (document.querySelector("[data-console-form]")) void import("./console").then((room) => room.enhanceConsole());
-if (document.querySelector("[data-tabs]")) void import("./tabs").then((room) => room.enhanceTabs());
-if (document.querySelector("[data-around]")) void import("./around").then((room) => room.enhanceAround());
-if (document.querySelector("[data-board], [data-print]")) void import("./board").then((room) => room.enhanceBoard());
-if (document.querySelector("[data-suggestions]")) void import("./suggestions").then((room) => room.enhanceSuggestions());
+// A script that cannot come, the network being what it is, leaves the part as the server wrote it.
+const none = (): void => undefined;
+if (document.querySelector("[data-check]")) void import("./check").then((room) => room.enhanceCheck(), none);
+if (document.querySelector("[data-console-form]")) void import("./console").then((room) => room.enhanceConsole(), none);
+if (document.querySelector("[data-tabs]")) void import("./tabs").then((room) => room.enhanceTabs(), none);
+if (document.querySelector("[data-around]")) void import("./around").then((room) => room.enhanceAround(), none);
+if (document.querySelector("[data-board], [data-print]")) void import("./board").then((room) => room.enhanceBoard(), none);
+if (document.querySelector("[data-suggestions]")) void import("./suggestions").then((room) => room.enhanceSuggestions(), none);

@@ -23,11 +23,11 @@ function follow(form: HTMLFormElement, enhance: (root: ParentNode) => void): voi
   let asked: AbortController | undefined;
   const ask = async (): Promise<void> => {
     asked?.abort();
-    asked = new AbortController();
+    const { signal } = (asked = new AbortController());
     const query = queryOf(form);
     document.getElementById(result)?.setAttribute("aria-busy", "true");
     try {
-      const answer = await request(form, query, asked.signal);
+      const answer = await request(form, query, signal);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = page.getElementById(result);
       if (!next) throw new Error(result);
@@ -43,6 +43,7 @@ function follow(form: HTMLFormElement, enhance: (root: ParentNode) => void): voi
       const status = document.querySelector("[data-maker-status]");
       if (status) status.textContent = next.querySelector(SENTENCE)?.textContent ?? "";
     } catch {
+      if (signal.aborted) return; // another was asked, which is on its way
       document.getElementById(result)?.removeAttribute("aria-busy"); // the button still works
     }
   };

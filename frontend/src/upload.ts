@@ -6,4 +6,4 @@ import { enhanceUploads } from "./upload/sending";
 enhanceUploads();
 followJobs();
 labelScreens();
-if (document.querySelector("[data-entry]")) void import("./entry").then((room) => room.enhanceEntry());
+if (document.querySelector("[data-entry]")) void import("./entry").then((room) => room.enhanceEntry(), () => undefined);

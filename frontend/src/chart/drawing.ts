@@ -22,12 +22,16 @@ export interface Mark {
   i?: number;
 }
 
-/** Draw a specification in `area`, in the place of the picture that is there; the picture stays when this fails. */
+/**
+ * Draw a specification in `area`, in the place of the picture that is there; the picture stays when this fails, and what is there
+ * when the drawing is no longer `wanted` once it is made.
+ */
 export async function draw(
   area: HTMLElement,
   specification: unknown,
+  wanted: () => boolean,
   picked: (mark: Mark, event: MouseEvent) => void = () => undefined,
-): Promise<Drawn> {
+): Promise<Drawn | null> {
   const place = document.createElement("div");
   place.className = "chart-drawn";
   place.setAttribute("aria-hidden", "true"); // the frame's sentence and table say the same
@@ -47,6 +51,10 @@ export async function draw(
     if (item?.datum) picked(item.datum as Mark, event);
   });
   await view.runAsync();
+  if (!wanted()) {
+    view.finalize();
+    return null;
+  }
   area.querySelector(".chart-drawn")?.remove();
   area.querySelector(".chart-told")?.remove();
   area.append(place, told);

@@ -103,7 +103,8 @@ class Sending {
     });
     this.upload = upload;
     this.busy(true);
-    const [previous] = await upload.findPreviousUploads();
+    const [previous] = await upload.findPreviousUploads().catch(() => []);
+    if (this.upload !== upload) return; // given up meanwhile
     if (previous) {
       upload.resumeFromPreviousUpload(previous);
       this.say(say("resumed"));

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +15,9 @@ from types import SimpleNamespace
 import django
 import hypothesis
 import pytest
+
+# Ten thousand tests are two million objects that live to the end: they are looked through neither while they come nor afterwards.
+gc.disable()
 
 # pytest-django reads the settings that pyproject.toml names before this file: they are named here, once the home is known.
 _HOME = Path(tempfile.mkdtemp(prefix="parvis-tests-"))
@@ -41,6 +46,7 @@ from pytest_django.plugin import blocking_manager_key  # noqa: E402
 from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 from parvis.config.cli.prepared import put_empty_database  # noqa: E402
+from parvis.core.versions.manifest import Manifest, read_manifest  # noqa: E402
 from parvis.hub.accounts import mails  # noqa: E402
 from parvis.hub.backoffice.tests.town import client_of, make_town  # noqa: E402
 from parvis.hub.datastore.selectors import engine  # noqa: E402
@@ -49,6 +55,8 @@ from parvis.hub.jobs.running import claim, run  # noqa: E402
 from parvis.hub.quotas.metering import limiter  # noqa: E402
 from parvis.hub.search import index  # noqa: E402
 from parvis.hub.search.writing import write_changes  # noqa: E402
+from parvis.packs.bundled_files import demo_pack  # noqa: E402
+from parvis.packs.factories import read_file  # noqa: E402
 
 # Thousands of people are made up here: half a second of processor time for the password of each would be most of the suite.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -80,6 +88,12 @@ class _ByInstance(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling:
     """How several processes share the tests out."""
     return _ByInstance(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """From here on, what a test leaves is looked for among what tests made."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:
@@ -208,6 +222,38 @@ def home(settings) -> Path:
 def town(db) -> SimpleNamespace:
     """A town with one person in each role, and strangers."""
     return make_town()
+
+
+@pytest.fixture(scope="session")
+def folder_of_the_run(tmp_path_factory) -> Path:
+    """A folder that all processes of this run have in common."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def demo_version(folder_of_the_run) -> Callable[[str, Path], Manifest]:
+    """``demo_version(dataset_id, destination)`` puts there the version of a dataset of the demonstration; its manifest.
+
+    Its file is read by whichever process asks first, once a run; the files of the version are linked and never written to.
+    """
+    pack = {dataset.dataset_id: dataset for dataset in demo_pack().datasets}
+    shared = folder_of_the_run / "demo-versions"
+    shared.mkdir(exist_ok=True)
+
+    def put(dataset_id: str, destination: Path) -> Manifest:
+        made, folder = shared / f"{dataset_id}.made", shared / dataset_id
+        with (shared / f"{dataset_id}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                made.write_text(read_file(pack[dataset_id], folder, shared / f"{dataset_id}.work").version)
+        version = made.read_text()
+        destination.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(folder / version, destination / version, copy_function=os.link)
+        return read_manifest(destination / version)
+
+    return put
 
 
 @pytest.fixture

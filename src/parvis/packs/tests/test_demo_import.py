@@ -7,10 +7,6 @@ import pytest
 import shapely
 
 from parvis.core.columns import ColumnType
-from parvis.core.formats.options import ReadOptions
-from parvis.core.ingest import ingest
-from parvis.core.profiling.plans import Override
-from parvis.core.versions.misfits import MisfitPolicy
 from parvis.packs.bundled_files import demo_pack
 
 PACK = {dataset.dataset_id: dataset for dataset in demo_pack().datasets}
@@ -96,22 +92,9 @@ TYPES = {
 
 
 @pytest.fixture
-def publish(tmp_path):
+def publish(tmp_path, demo_version):
     """Import a dataset of the pack by its id; its manifest."""
-
-    def publish(dataset_id):
-        dataset = PACK[dataset_id]
-        return ingest(
-            dataset.file,
-            name=dataset.file.name,
-            destination=tmp_path / dataset_id,
-            work=tmp_path / "work",
-            options=ReadOptions.from_dict(dict(dataset.reading)),
-            overrides={name: Override.from_dict(row) for name, row in dataset.overrides.items()},
-            policy=MisfitPolicy(dataset.on_misfit),
-        )
-
-    return publish
+    return lambda dataset_id: demo_version(dataset_id, tmp_path / dataset_id)
 
 
 def rows_of(tmp_path, manifest, dataset_id):

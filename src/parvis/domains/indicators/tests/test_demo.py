@@ -10,11 +10,7 @@ from statistics import mean
 
 import pytest
 
-from parvis.core.formats.options import ReadOptions
 from parvis.core.indicators import Definition
-from parvis.core.ingest import ingest
-from parvis.core.profiling.plans import Override
-from parvis.core.versions.misfits import MisfitPolicy
 from parvis.domains.indicators.computation import figures
 from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.datastore.factories import versions_folder
@@ -158,21 +154,12 @@ RECOUNTED = {
 
 
 @pytest.fixture
-def versions(tmp_path, home):
+def versions(home, demo_version):
     """Make a dataset of the pack with its version; the name of the version."""
 
     def versions(dataset_id):
-        row = PACK[dataset_id]
         dataset = make_dataset(dataset_id=dataset_id)
-        manifest = ingest(
-            row.file,
-            name=row.file.name,
-            destination=versions_folder(dataset.uid),
-            work=tmp_path / "work",
-            options=ReadOptions.from_dict(dict(row.reading)),
-            overrides={name: Override.from_dict(one) for name, one in row.overrides.items()},
-            policy=MisfitPolicy(row.on_misfit),
-        )
+        manifest = demo_version(dataset_id, versions_folder(dataset.uid))
         dataset.current = make_version(dataset, name=manifest.version)
         dataset.save()
         return manifest.version

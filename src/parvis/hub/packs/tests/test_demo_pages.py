@@ -16,11 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from parvis.core.formats.options import ReadOptions
-from parvis.core.ingest import ingest
-from parvis.core.profiling.plans import Override
 from parvis.core.text import fold
-from parvis.core.versions.misfits import MisfitPolicy
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.factories import make_dataset, make_version
 from parvis.hub.catalogue.models import Dataset
@@ -371,7 +367,7 @@ def map_numbers(body):
 
 
 @pytest.fixture
-def page_of(tmp_path, home, client, db, monkeypatch):
+def page_of(demo_version, home, client, db, monkeypatch):
     """The page of an address, made with its datasets, as HTML; indicators are recounted in their own room."""
     keys = re.findall(r'"indicateur:([\w-]+)"', json.dumps(PAGES))
     stand_in = Provider(
@@ -386,7 +382,7 @@ def page_of(tmp_path, home, client, db, monkeypatch):
         contents = blocks + json.dumps([charts, maps])
         for dataset_id in sorted(name for name in PACK if f'"{name}"' in contents):
             if not Dataset.objects.filter(dataset_id=dataset_id).exists():
-                make_version_of(PACK[dataset_id], tmp_path)
+                make_version_of(PACK[dataset_id], demo_version)
         loaded = load_contents(OPERATOR, main_site(), charts=charts, maps=maps, pages={slug: PAGES[slug]})
         assert loaded.refused == ()
         answer = client.get(f"/pages/{slug}/", HTTP_ACCEPT_LANGUAGE="fr")
@@ -406,17 +402,9 @@ def page_of(tmp_path, home, client, db, monkeypatch):
     return ask
 
 
-def make_version_of(row, tmp_path):
+def make_version_of(row, demo_version):
     dataset = make_dataset(dataset_id=row.dataset_id, title=row.metas["title"])
-    manifest = ingest(
-        row.file,
-        name=row.file.name,
-        destination=versions_folder(dataset.uid),
-        work=tmp_path / "work",
-        options=ReadOptions.from_dict(dict(row.reading)),
-        overrides={name: Override.from_dict(one) for name, one in row.overrides.items()},
-        policy=MisfitPolicy(row.on_misfit),
-    )
+    manifest = demo_version(row.dataset_id, versions_folder(dataset.uid))
     dataset.current = make_version(dataset, name=manifest.version)
     dataset.save()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from parvis.core.errors import Forbidden, NotFound
 from parvis.hub.accounts.rules import ANONYMOUS, OPERATOR
@@ -13,9 +14,12 @@ from parvis.hub.territories.models import Territory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reference():
-    return services.load_reference(OPERATOR)
+@pytest.fixture(scope="module")
+def reference(django_db_setup, django_db_blocker):
+    """How many territories were loaded: once for the file, in a transaction around those of its tests, which is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield services.load_reference(OPERATOR)
+        transaction.set_rollback(True)
 
 
 def test_the_reference_is_loaded_with_contours_and_found_by_code(reference):
@@ -37,10 +41,11 @@ def test_loading_again_writes_only_what_changed(reference):
     assert selectors.by_code("commune", "91228").name == "Évry-Courcouronnes"
 
 
-def test_only_who_has_every_right_loads_the_reference():
+def test_only_who_has_every_right_loads_the_reference(reference):
+    Territory.objects.filter(code="91228").delete()
     with pytest.raises(Forbidden):
         services.load_reference(ANONYMOUS)
-    assert not Territory.objects.exists()
+    assert not Territory.objects.filter(code="91228").exists()
 
 
 def test_children_are_the_communes_of_an_epci_and_the_departments_of_a_region(reference):

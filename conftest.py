@@ -55,6 +55,7 @@ from parvis.hub.jobs.running import claim, run  # noqa: E402
 from parvis.hub.quotas.metering import limiter  # noqa: E402
 from parvis.hub.search import index  # noqa: E402
 from parvis.hub.search.writing import write_changes  # noqa: E402
+from parvis.hub.store import store  # noqa: E402
 from parvis.packs.bundled_files import demo_pack  # noqa: E402
 from parvis.packs.factories import read_file  # noqa: E402
 
@@ -137,17 +138,17 @@ def permits_of_the_test() -> None:
 @pytest.fixture(autouse=True)
 def search_index_of_the_test(monkeypatch) -> Iterator[None]:
     """An index of the test's own rows, made when it is first asked; between a change and a search, the worker has passed."""
-    folder = _HOME / "search-of-tests" / uuid.uuid4().hex
+    room = f"search/{uuid.uuid4().hex}"
     opened = index.opened
 
     def opened_after_the_worker() -> Sequence[index.Shelf]:
         write_changes()
         return opened()
 
-    monkeypatch.setattr("parvis.hub.search.folder.root", lambda: folder)
+    monkeypatch.setattr("parvis.hub.search.folder.room", lambda: room)
     monkeypatch.setattr(index, "opened", opened_after_the_worker)
     yield
-    shutil.rmtree(folder, ignore_errors=True)
+    store().delete(room)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@
     deposits/<uuid>/file, deposits/<uuid>/rapport/…   files received, not yet versions
     checks/<token>/…                                  reports of strangers' files, an hour each
     media/…                                           pictures and documents of pages and cards
+    search/<index>/…, search/current                  what searches read (derived), and which one
 """
 
 from __future__ import annotations

@@ -88,11 +88,6 @@ def whole_source_of(dataset: Dataset, version: Version) -> Source:
     return _source(version_name(dataset.uid, version.name))
 
 
-def local_folder(source: Source) -> Path:
-    """Where the files of these rows are, for work done beside the engine."""
-    return store().local(source.key)
-
-
 @dataclass(frozen=True, slots=True)
 class SeenThrough:
     """What a commune's site shows of a dataset: ``rows`` of ``total``; ``place`` is the kind of territory they concern, None

@@ -15,7 +15,6 @@ from typing import Final
 import tantivy
 
 from parvis.core.progress import Progress, no_progress
-from parvis.core.versions.folders import BeingWritten
 from parvis.hub.catalogue.models import Dataset, DatasetAlias
 from parvis.hub.search import folder
 from parvis.hub.search.models import Change
@@ -55,7 +54,7 @@ def write_changes() -> int:
                     path = _make(no_progress)
                 Change.objects.filter(pk__in=[change.pk for change in changes]).delete()
                 written += len(changes)
-    except BeingWritten:
+    except TimeoutError:
         logger.debug("The index is being written by another process.")
     return written
 
@@ -102,7 +101,9 @@ def _make(progress: Progress) -> Path:
             shelf.commit()
     if last is not None:
         Change.objects.filter(pk__lte=last.pk).delete()
-    return path
+    made = folder.current()
+    assert made is not None
+    return made
 
 
 class _Shelf:

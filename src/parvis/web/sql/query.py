@@ -23,7 +23,7 @@ from parvis.hub.accounts.rules import Actor
 from parvis.hub.addresses import canonical
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.datastore.selectors import local_folder, source_of
+from parvis.hub.datastore.selectors import source_of
 from parvis.hub.quotas.concurrency import Permits
 from parvis.hub.quotas.metering import permit
 from parvis.hub.store import store
@@ -106,7 +106,7 @@ def a_place(request: HttpRequest, actor: Actor) -> AbstractContextManager[None]:
 
 def _table(read: Read) -> Table:
     source = source_of(read.dataset, read.version)
-    return Table(source, local_folder(source))
+    return Table(source, store().local(source.key))
 
 
 def sandbox() -> Sandbox:

@@ -13,8 +13,8 @@ from parvis.core.versions.manifest import MANIFEST, read_manifest
 from parvis.hub.accounts.rules import OPERATOR
 from parvis.hub.catalogue.models import Dataset, Version
 from parvis.hub.datastore import services
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.facts import facts_of_version, searchable_values
-from parvis.hub.datastore.folders import versions_folder
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.jobs.models import Job
 from parvis.hub.jobs.worker import drain

@@ -24,6 +24,7 @@ from parvis.hub.search.models import Change
 from parvis.hub.search.rules import ANYBODY, SearchDocument
 from parvis.hub.search.schema import register_analysers
 from parvis.hub.search.writing import _shelves, datasets_held, rebuild, replace, write_changes
+from parvis.hub.store import store
 
 
 def titles(words: str) -> list[str]:
@@ -109,7 +110,7 @@ def test_an_index_that_is_lost_is_made_again(home):
     index.opened()
     write_changes()
     path = folder.current()
-    (folder.root() / "current").unlink()
+    store().delete(f"{folder.room()}/current")
     assert titles("fontaines") == [dataset.title]
     assert folder.current() != path
     assert not path.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -40,9 +41,13 @@ def whole_analyser() -> tantivy.TextAnalyzer:
 _stemmed, _whole = stemmed_analyser(), whole_analyser()
 
 
+_PLURAL = re.compile(r"(?<=[a-z]{2}[aiou])s\b", re.ASCII)
+"""The plurals that the stemmer leaves: « vélos », « menus », « abris »."""
+
+
 def prepared(text: str) -> str:
-    """Text ready for the analysers: ligatures opened (œ → oe), typographic apostrophes made plain."""
-    return fold(text)
+    """Text ready to be stemmed: ligatures opened (œ → oe), typographic apostrophes made plain, plurals in -as, -is, -os, -us undone."""
+    return _PLURAL.sub("", fold(text))
 
 
 def stems(text: str) -> list[str]:
@@ -52,7 +57,7 @@ def stems(text: str) -> list[str]:
 
 def whole_words(text: str) -> list[str]:
     """The words of a question, in order, folded; little ones among them."""
-    return list(_whole.analyze(prepared(text)))
+    return list(_whole.analyze(fold(text)))
 
 
 @cache

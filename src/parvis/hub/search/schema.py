@@ -83,10 +83,10 @@ def as_fields(document: SearchDocument) -> tantivy.Document:
         "columns": _joined(document.columns),
         "values": _joined(document.values),
         "text": document.text[:LONGEST_TEXT],
-        TYPED: _joined((document.title, *document.keywords, *document.territories)),
     }
     for name, text in texts.items():
         fields.add_text(name, prepared(text))
+    fields.add_text(TYPED, fold(_joined((document.title, *document.keywords, *document.territories))))
     for name, terms in _terms(document).items():
         for term in terms:
             fields.add_text(name, term)

@@ -12,6 +12,7 @@ from parvis.core.metadata import THEME_BY_SLUG
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.addresses import absolute_path
+from parvis.hub.search.corrections import correction
 from parvis.hub.search.everything import search_everything, search_values
 from parvis.hub.search.rules import (
     DATASET,
@@ -75,6 +76,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "active": active_filters(search_request, result),
         "hidden": hidden_parameters(search_request),
         "elsewhere": _elsewhere(actor, search_request.text) if is_first else [],
+        "correction": correction(search_request.text, (dataset.title for dataset in result.datasets)),
         "values": search_values(actor, search_request.text) if is_first else [],
         "filtered": bool(search_request.text or search_request.filters or search_request.sort),
     }

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from parvis.hub.accounts.selectors import actor_of
+from parvis.hub.search.corrections import correction
 from parvis.hub.search.datasets import DATASETS
 from parvis.hub.search.everything import search_everything, search_values, suggestions
 from parvis.hub.search.territories import TERRITORIES
@@ -27,6 +28,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "words": words,
         "total": total,
         "values": values,
+        "correction": correction(words, (hit.title for group in groups for hit in group.hits)),
         "values_first": not any(group.kind is DATASETS for group in groups),
         "datasets": DATASETS,
         "groups": first + [group for group in groups if group not in first],

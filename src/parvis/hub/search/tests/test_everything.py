@@ -96,6 +96,19 @@ def test_a_short_word_is_never_taken_for_another():
     assert _titles("école") == []
 
 
+@pytest.mark.parametrize(
+    ("plural", "singular"), [("vélos", "vélo"), ("menus", "menu"), ("abris", "abri"), ("agendas", "agenda")]
+)
+def test_plurals_and_singulars_are_one_word(plural, singular):
+    make_dataset(title=f"Comptage des {plural}", description="Par semaine.")
+    make_dataset(title=f"Un {singular} par habitant", description="Par semaine.")
+    assert (
+        sorted(_titles(singular))
+        == sorted(_titles(plural))
+        == sorted([f"Comptage des {plural}", f"Un {singular} par habitant"])
+    )
+
+
 def test_each_kind_is_found_and_the_ways_to_their_lists_are_given(essonne):
     town = make_organisation("Syndicat des fontaines")
     make_dataset(town, title="Fontaines à boire")

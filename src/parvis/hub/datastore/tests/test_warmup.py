@@ -81,6 +81,7 @@ def test_a_home_that_cannot_be_written_fails_no_question(tmp_path):
 
 ENDS_MEANWHILE = """
 import time
+from dataclasses import replace
 import django
 django.setup()
 from parvis.core.columns import Column, ColumnType
@@ -88,8 +89,8 @@ from parvis.core.engine.factories import make_version
 from parvis.hub.datastore.factories import storage_root
 from parvis.hub.datastore.selectors import engine
 columns = [Column("n", "N", ColumnType.INT), Column("mot", "Mot", ColumnType.TEXT)]
-source = make_version(storage_root() / "un" / "version", columns, ((n, f"mot {n}") for n in range(400_000)))
-engine().warm_later(source)
+made = make_version(storage_root() / "un" / "version", columns, ((n, f"mot {n}") for n in range(400_000)))
+engine().warm_later(replace(made, key="datasets/un/version"))
 time.sleep(0.1)
 print(engine()._spill)
 """

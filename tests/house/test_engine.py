@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,13 @@ def _docstrings(tree: ast.AST) -> set[int]:
     return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def _sql(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = _tree(path)
     spoken = _docstrings(tree)
     return [
         node.value
@@ -93,7 +99,7 @@ def test_no_statement_or_fragment_is_made_outside_of_the_engine():
         path.relative_to(PACKAGE).as_posix()
         for path in _modules()
         if ENGINE not in path.parents
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(_tree(path))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Statement", "Fragment")
     }
     assert makers == {"hub/legal/selectors.py"}  # the statement of accessibility, which is no SQL

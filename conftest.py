@@ -6,11 +6,13 @@ import fcntl
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TextIO
 
 import django
 import hypothesis
@@ -41,6 +43,7 @@ from django.core.cache import caches  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.core.management.color import no_style  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 from django.utils import translation  # noqa: E402
 from pytest_django.plugin import blocking_manager_key  # noqa: E402
 from xdist.scheduler import LoadFileScheduling  # noqa: E402
@@ -56,6 +59,7 @@ from parvis.hub.quotas.metering import limiter  # noqa: E402
 from parvis.hub.search import index  # noqa: E402
 from parvis.hub.search.writing import write_changes  # noqa: E402
 from parvis.hub.store import store  # noqa: E402
+from parvis.hub.ui.tests.patience import SLOWED, patience  # noqa: E402
 from parvis.packs.bundled_files import demo_pack  # noqa: E402
 from parvis.packs.factories import read_file  # noqa: E402
 
@@ -75,6 +79,42 @@ _SHARED = {
     "tests/conformance/": "the clients",
 }
 """Files that ask one served instance, by the beginning of their names: made once, it is asked by one process."""
+
+
+_LONG = (
+    *_SHARED,
+    "tests/attacks/test_doors_and_rights",
+    "tests/journeys/test_doors",
+    "tests/robustness/",
+    "src/parvis/core/ingest/tests/test_second_opinion",
+    "src/parvis/packs/tests/test_demo_import",
+    "src/parvis/packs/tests/test_demo_privacy",
+    "src/parvis/core/privacy/tests/test_planted",
+    "src/parvis/core/sandbox/tests/test_pool",
+)
+"""Files that take minutes, by the beginning of their names: begun last, one process would end them alone."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What the second half of ``make test`` asks for."""
+    parser.addoption(
+        "--on-another-database", action="store_true", help="only tests that ask a database: the others were run"
+    )
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    """True but for a test that is refused any database; commands and servers may open one in processes of their own."""
+    names = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(names) or item.get_closest_marker("django_db") is not None or "src/parvis/config/" in item.nodeid
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest files come first; on another database, what asks none is left out."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    if config.getoption("--on-another-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
+        items[:] = [item for item in items if _asks_the_database(item)]
 
 
 class _ByInstance(LoadFileScheduling):
@@ -159,9 +199,24 @@ def language_of_the_settings() -> Iterator[None]:
     translation.activate("fr")
 
 
+_TEMPLATE = "parvis_tests"
+"""The PostgreSQL database that the first process of a run has migrated: the others begin with copies of it."""
+_FIRST_TO_MIGRATE = pytest.StashKey[TextIO]()
+"""The lock that it holds meanwhile."""
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
-    """On SQLite the test database starts from the one that a new instance starts from; ``migrate`` then finds nothing to do."""
+def django_db_modify_db_settings(request, django_db_modify_db_settings, folder_of_the_run) -> None:
+    """Migrations run once: on SQLite the test database starts from the one that a new instance starts from, on PostgreSQL from
+    that of the first process; ``migrate`` then finds nothing to do."""
+    if connection.vendor == "postgresql":
+        lock = (folder_of_the_run / "migrated.lock").open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder_of_the_run / "migrated").exists():
+            connection.settings_dict["TEST"]["TEMPLATE"] = _TEMPLATE
+            lock.close()
+        else:
+            request.config.stash[_FIRST_TO_MIGRATE] = lock
     if connection.vendor == "sqlite":
         create = connection.creation._create_test_db
 
@@ -178,10 +233,46 @@ _FIRST_ROWS = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_setup, django_db_blocker) -> None:
+def django_db_setup(request, django_db_setup, django_db_blocker, folder_of_the_run) -> None:
     """The test database, and a copy of its first rows."""
     with django_db_blocker.unblock():
+        if lock := request.config.stash.get(_FIRST_TO_MIGRATE, None):
+            migrated = connection.ops.quote_name(connection.settings_dict["NAME"])
+            connection.close()
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {_TEMPLATE}")
+                cursor.execute(f"CREATE DATABASE {_TEMPLATE} TEMPLATE {migrated}")
+            (folder_of_the_run / "migrated").touch()
+            lock.close()
         request.config.stash[_FIRST_ROWS] = connection.creation.serialize_db_to_string()
+
+
+_empty_tables = TransactionTestCase._fixture_teardown
+_EMPTIED = sqlite3.connect(":memory:", check_same_thread=False)
+"""The pages of the emptied SQLite database, as Django leaves it: content types and permissions are there again."""
+
+
+def _empty_tables_once(case: TransactionTestCase) -> None:
+    """Empty two hundred tables the first time; put the same pages there afterwards, but for the numbers that rows have reached."""
+    if connection.vendor != "sqlite" or case.available_apps is not None:
+        _empty_tables(case)
+        return
+    if not _EMPTIED.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        _empty_tables(case)
+        connection.ensure_connection()
+        connection.connection.backup(_EMPTIED)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, seq FROM sqlite_sequence")
+        reached = cursor.fetchall()
+    _EMPTIED.backup(connection.connection)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_sequence")
+        cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", reached)
+    ContentType.objects.clear_cache()
+
+
+TransactionTestCase._fixture_teardown = _empty_tables_once
 
 
 def _empties_the_database(item: pytest.Item | None) -> bool:
@@ -270,10 +361,6 @@ def work() -> Callable[[], None]:
     return run_all
 
 
-SLOWED = float(os.environ.get("PARVIS_TESTS_SLOWED", "1"))
-"""How many times slower than this machine the processor of every page is: six is an ordinary telephone."""
-
-
 def _slow_down(browser) -> None:
     """Give every page of the browser a slower processor, and its test that much patience."""
     make_context = browser.new_context
@@ -289,7 +376,7 @@ def _slow_down(browser) -> None:
             return page
 
         context.new_page = slow_page
-        context.set_default_timeout = lambda milliseconds: set_patience(milliseconds * SLOWED)
+        context.set_default_timeout = lambda milliseconds: set_patience(patience(milliseconds))
         context.set_default_timeout(30_000)
         return context
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The whole suite, three processes at a time: on SQLite with the browser, then what touches the database again on a throw-away PostgreSQL.
+# The whole suite, four processes at a time (each waits now and then: two cores are kept busy): on SQLite with the browser, then what
+# asks the database again on a throw-away PostgreSQL.
 # Both halves run, whatever becomes of the first; the end says what became of each.
 set -u -o pipefail
 cd "$(dirname "$0")/.."
@@ -28,8 +29,9 @@ on_postgresql() (
     set -e
     trap stop_postgresql EXIT
     start_postgresql
-    # Left out: what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
-    PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
+    # Left out: what asks no database, what recounts the demonstration's figures, and pages and doors that read through rooms asked here.
+    PARVIS_DATABASE_URL="$POSTGRESQL_URL" "$pytest" -n 4 --dist loadfile --no-loadscope-reorder -m "not browser and not slow" \
+        --on-another-database \
         --ignore src/parvis/hub/packs/tests/test_demo_pages.py --ignore src/parvis/domains/indicators/tests/test_demo.py \
         --ignore src/parvis/web/api/console \
         src/parvis/hub src/parvis/domains src/parvis/web/api src/parvis/web/backoffice src/parvis/config
@@ -40,7 +42,7 @@ source scripts/postgresql.sh
 trap 'rm -rf "$report"' EXIT
 
 # In the order of collection: by number of tests, the long journeys would come last and alone.
-half "SQLite, robustness and browser" "$pytest" -n 3 --dist loadfile --no-loadscope-reorder
+half "SQLite, robustness and browser" "$pytest" -n 4 --dist loadfile --no-loadscope-reorder
 half "PostgreSQL" on_postgresql
 
 echo "== Summary"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from parvis.hub.accounts.selectors import actor_of
 from parvis.hub.backoffice.tests.town import client_of
 from parvis.hub.catalogue.services import create_dataset
+from parvis.hub.ui.tests.patience import patience
 from parvis.hub.validation.models import EntryDraft
 from parvis.hub.validation.services import follow, keep_schema
 
@@ -148,7 +149,7 @@ def test_a_block_of_a_spreadsheet_is_pasted_checked_and_published(page, axe, dat
     assert page.evaluate("document.activeElement.id") == "c-7-1"
     assert axe(page) == []
     page.get_by_role("button", name="Enregistrer une nouvelle version et la publier").click()
-    page.wait_for_url("**/versions/", timeout=60_000)
+    page.wait_for_url("**/versions/", timeout=patience(60_000))
     dataset.refresh_from_db()
     assert dataset.current.rows == 9
 

@@ -9,6 +9,7 @@ import brotli
 import pytest
 
 from parvis.hub.atlas.factories import HOSTILE, described, make_map, make_towns, make_trees
+from parvis.hub.ui.tests.patience import patience
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -142,7 +143,7 @@ def test_a_card_stays_inside_its_map_and_can_be_closed_however_long_it_is(trees,
     page.locator(f"{LIST} button").first.click()
     card = page.locator(".map-card")
     for _turn in range(2):
-        for _wait in range(100):  # a summary tells that it was opened a moment after it is
+        for _wait in range(int(patience(100))):  # a summary tells that it was opened a moment after it is
             inside, area = card.bounding_box(), page.locator(".maplibregl-map").bounding_box()
             if _within(inside, area):
                 break

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from parvis.hub.maps.factories import make_gardens, make_trees
+from parvis.hub.ui.tests.patience import patience
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,7 +19,7 @@ PLACES = [(2.40 + n % 20 / 100, 48.60 + n // 20 / 200) for n in range(200)]
 
 def until(page, question: str, condition: Callable[[object], bool] = bool):
     """Ask the page again and again; its policy forbids ``wait_for_function``."""
-    end = time.monotonic() + WAIT
+    end = time.monotonic() + patience(WAIT)
     while time.monotonic() < end:
         answer = page.evaluate(question)
         if condition(answer):

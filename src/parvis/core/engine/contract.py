@@ -52,7 +52,8 @@ class Source:
 class MemorySource:
     """A small table in memory, seen as a version is: the catalogue itself, for one.
 
-    ``table`` has the columns of ``shape``; the engine adds its own.
+    ``table`` has the columns of ``shape``; the engine adds its own (``ROW``, ``SEARCH``), unless the table has them: words that many
+    questions look through are made once.
     """
 
     table: pa.Table

@@ -63,9 +63,21 @@ def every_published_dataset() -> QuerySet[Dataset]:
     return _whole().filter(status=Status.PUBLISHED, current__isnull=False)
 
 
-def datasets_stamped_after(stamp: int) -> QuerySet[Dataset]:
-    """The same of those that changed since that stamp, in any state."""
-    return _whole().filter(stamp__gt=stamp)
+def published_keys() -> list[int]:
+    """Their keys, in the order of titles."""
+    return list(
+        every_published_dataset().prefetch_related(None).order_by(folded_title(), "pk").values_list("pk", flat=True)
+    )
+
+
+def keys_stamped_after(stamp: int) -> list[int]:
+    """The keys of the datasets that changed since that stamp, in any state."""
+    return list(Dataset.objects.filter(stamp__gt=stamp).order_by().values_list("pk", flat=True))
+
+
+def datasets_of_keys(keys: Iterable[int]) -> dict[int, Dataset]:
+    """The datasets of these keys, in any state, with all that the catalogue tells of them."""
+    return _whole().in_bulk(list(keys))
 
 
 def datasets_visible_to(actor: Actor) -> QuerySet[Dataset]:

@@ -156,7 +156,7 @@ class DuckDBEngine:
     def _written(self, source: AnySource, statement: Statement, *, counted: bool = True) -> Statement:
         """The statement with ``rows`` defined in front of it; ``counted`` among the questions that have rows loaded."""
         if isinstance(source, MemorySource):
-            relation = memory_relation(_VIEW, source.shape)
+            relation = memory_relation(_VIEW, source)
         else:
             with _translated():
                 hot = self._hot.relation(source, counted=counted)

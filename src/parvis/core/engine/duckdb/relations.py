@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED, Source
+from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED, MemorySource, Source
 from parvis.core.staging import quote_identifier
 from parvis.core.versions.manifest import Part
 from parvis.core.versions.relations import rows_of
@@ -62,11 +62,14 @@ def rows_slice(source: Source, folder: Path, part: Part, first: int, last: int) 
     return f"SELECT *, {search_words(source.shape)} AS {SEARCH} FROM ({stored})"
 
 
-def memory_relation(view: str, shape: TableShape) -> str:
-    """The same over a registered view that has no row numbers, and geometries as well-known binary."""
-    names = ", ".join(_in_memory(column) for column in shape)
-    searched = TableShape(tuple(column for column in shape if not column.annotations.get(UNSEARCHED)))
-    return f"SELECT {names}, row_number() OVER () AS {ROW}, {search_words(searched)} AS {SEARCH} FROM {view}"
+def memory_relation(view: str, source: MemorySource) -> str:
+    """The same over the registered view of a table in memory, geometries as well-known binary."""
+    columns = [_in_memory(column) for column in source.shape]
+    made = source.table.column_names
+    searched = TableShape(tuple(column for column in source.shape if not column.annotations.get(UNSEARCHED)))
+    columns.append(ROW if ROW in made else f"row_number() OVER () AS {ROW}")
+    columns.append(SEARCH if SEARCH in made else f"{search_words(searched)} AS {SEARCH}")
+    return f"SELECT {', '.join(columns)} FROM {view}"
 
 
 def _in_memory(column: Column) -> str:

@@ -19,9 +19,9 @@ import pyarrow as pa
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import (
     catalogue_revision,
-    datasets_stamped_after,
-    every_published_dataset,
-    folded_title,
+    datasets_of_keys,
+    keys_stamped_after,
+    published_keys,
 )
 from parvis.hub.datastore.facts import listed_facts
 from parvis.hub.datastore.selectors import described_shape
@@ -32,7 +32,7 @@ from parvis.web.api.explore.dataset_object import dataset_object
 if TYPE_CHECKING:
     from parvis.hub.catalogue.models import Dataset
 
-_AT_ONCE = 500
+_AT_ONCE = 200
 """Datasets whose objects are whole in memory together."""
 
 _LEVEL = 1
@@ -69,9 +69,11 @@ class Rows:
             rank.update((key, start + place) for place, key in enumerate(keys))
             tables.append(table)
             start += table.num_rows
-        places = pa.array([rank[key] for key in order], pa.int64())
+        places = [rank[key] for key in order]
         # One piece a column: a scan of many small ones takes several times as long.
-        table = pa.concat_tables(tables).combine_chunks().take(places).combine_chunks()
+        table = pa.concat_tables(tables).combine_chunks()
+        if places != list(range(table.num_rows)):
+            table = table.take(pa.array(places, pa.int64())).combine_chunks()
         return Rows(table, {key: place for place, key in enumerate(order)})
 
 
@@ -111,27 +113,29 @@ class CatalogueStore:
                 revision = catalogue_revision()
                 if self._stock.revision != revision:
                     self._stock = self._renewed(revision)
+                    pa.default_memory_pool().release_unused()  # else a process keeps the room of the copies for ever
         return self._stock
 
     def _renewed(self, revision: int) -> Stock:
         # A smaller mark is that of a restored backup, of which nothing that was seen since tells.
         before = self._stock if 0 < self._stock.revision < revision else Stock()
-        changed = datasets_stamped_after(before.revision) if before.revision else every_published_dataset()
+        order = published_keys()
+        # By their keys, a few at a time: to sort whole rows, a database holds them all.
+        changed = keys_stamped_after(before.revision) if before.revision else order
         entries, rows, reserved = dict(before.entries), [], []
-        for group in batched(changed.iterator(chunk_size=_AT_ONCE), _AT_ONCE, strict=False):
+        for keys in batched(changed, _AT_ONCE, strict=False):
+            datasets = datasets_of_keys(keys)
+            for key in keys:
+                entries.pop(key, None)
+            group = (datasets[key] for key in keys if key in datasets)
             shown = {row.pk: row for row in group if row.status == Status.PUBLISHED and row.current is not None}
-            for row in group:
-                entries.pop(row.pk, None)
             made = {key: _made(row, self._lang) for key, row in shown.items()}
             entries |= {key: _entry(row, made[key]) for key, row in shown.items()}
             told = {key: announced_object(made[key]) for key, row in shown.items() if row.announced}
             rows.append((list(made), fixed_table(made.values())))
             reserved.append((list(told), fixed_table(told.values())))
         # Datasets that are gone without a trace are in no order; those published meanwhile wait for the next revision.
-        keys = (
-            every_published_dataset().prefetch_related(None).order_by(folded_title(), "pk").values_list("pk", flat=True)
-        )
-        order = [key for key in keys if key in entries]
+        order = [key for key in order if key in entries]
         return Stock(
             revision,
             {key: entries[key] for key in order},

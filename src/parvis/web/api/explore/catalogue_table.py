@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine import MemorySource
-from parvis.core.engine.contract import UNSEARCHED
+from parvis.core.engine import MemorySource, Statement
+from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED
 from parvis.core.odsql import Names
+from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.metas import METAS
 
 _T = ColumnType
@@ -76,7 +77,7 @@ EXPORTED = tuple(m.qualified for m in METAS if m.template in ("default", "dcat")
 def fixed_table(objects: Iterable[dict[str, Any]]) -> pa.Table:
     """These dataset objects as rows, without their custom metadata: a column is then the same whatever datasets there are."""
     rows = list(objects)
-    return pa.table({meta.name: cells(meta, rows) for meta in FIXED})
+    return _with_words(pa.table({meta.name: cells(meta, rows) for meta in FIXED}), FIXED)
 
 
 def with_custom(table: pa.Table, customs: Sequence[Mapping[str, Any]]) -> tuple[MemorySource, Names]:
@@ -85,11 +86,28 @@ def with_custom(table: pa.Table, customs: Sequence[Mapping[str, Any]]) -> tuple[
     Basic metadata go by their bare name or as ``default.<name>``, the others by ``<template>.<name>`` (section 10.1).
     """
     added = custom_metas(customs)
-    for meta in added:
-        table = table.append_column(meta.name, cells(meta, [{"metas": {"custom": custom}} for custom in customs]))
+    if added:
+        rows = [{"metas": {"custom": custom}} for custom in customs]
+        columns = pa.table({meta.name: cells(meta, rows) for meta in added})
+        words = _with_words(columns, added).column(SEARCH)
+        whole = pc.binary_join_element_wise(table.column(SEARCH), pc.utf8_ltrim_whitespace(words), "")
+        table = table.set_column(table.schema.get_field_index(SEARCH), SEARCH, whole)
+        for name in columns.column_names:
+            table = table.append_column(name, columns.column(name))
+    table = table.append_column(ROW, pa.array(range(1, table.num_rows + 1), pa.int64()))
     shape = TableShape(tuple(meta.column for meta in (*FIXED, *added)))
     aliases = {"datasetid": "dataset_id"} | {f"default.{m.name}": m.name for m in METAS if m.template == "default"}
     return MemorySource(table, shape), Names(shape, aliases=aliases, forbidden=frozenset({"data_visible"}))
+
+
+def _with_words(table: pa.Table, metas: Sequence[QueryableMeta]) -> pa.Table:
+    """The table with the words of each row that a search looks through, as the engine makes them."""
+    source = MemorySource(table, TableShape(tuple(meta.column for meta in metas)))
+    words = pa.array([], pa.string())
+    if table.num_rows:
+        batches = engine().stream(source, Statement(f"SELECT {SEARCH} FROM rows ORDER BY {ROW}"))
+        words = pa.Table.from_batches(batches, batches.schema).column(0)
+    return table.append_column(SEARCH, words)
 
 
 def with_addresses(table: pa.Table, base: str) -> pa.Table:

@@ -25,7 +25,7 @@ _subsets: LRUCache[tuple[str, str], dict[str, Any]] = LRUCache(20_000)
 
 def metas_through(lens: Lens, entries: Mapping[int, Entry]) -> dict[str, dict[str, Any]]:
     """By dataset, the basic metadata that are measured on its rows; those that the site shows whole are left out."""
-    rows = every_published_dataset().prefetch_related(None).defer("current__facts").iterator()
+    rows = every_published_dataset().prefetch_related(None).defer("current__facts").order_by().iterator()
     measured = ((row, entries[row.pk]) for row in rows if row.pk in entries and _is_narrowed(row, lens))
     return {row.dataset_id: metas for row, entry in measured if (metas := _metas(row, entry, lens)) is not None}
 

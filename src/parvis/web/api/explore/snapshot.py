@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,8 @@ class CatalogueView:
     source: MemorySource
     names: Names
     state: str
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    """Those of the hosts that asked, which share all columns but one."""
 
     @property
     def customs(self) -> Iterable[Mapping[str, Any]]:
@@ -81,7 +83,11 @@ class CatalogueView:
 
     def at(self, base: str) -> CatalogueView:
         """The same with full addresses: that of the API is ``base``."""
-        table = with_addresses(self.source.table, base)
+        table = self.tables.get(base)
+        if table is None:
+            if len(self.tables) >= _MOST_VIEWS:
+                self.tables.clear()
+            table = self.tables[base] = with_addresses(self.source.table, base)
         return replace(self, objects=replace(self.objects, base=base), source=replace(self.source, table=table))
 
 

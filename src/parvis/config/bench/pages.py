@@ -125,6 +125,17 @@ class Served:
                 total += int(fields[11]) + int(fields[12])
         return total / tick
 
+    def web_memory(self) -> float:
+        """The memory of the largest web process at present, in MB; 0 where the system does not tell."""
+        largest = 0
+        with suppress(OSError):
+            for process in _family(self.process):
+                folder = Path(f"/proc/{process}")
+                is_worker = b"parvis.config.worker" in (folder / "cmdline").read_bytes()
+                match = re.search(r"VmRSS:\s+(\d+) kB", (folder / "status").read_text(encoding="ascii"))
+                largest = max(largest, int(match[1]) if match and not is_worker else 0)
+        return largest / 1024
+
     def peak(self) -> float:
         """The most memory it has held so far, in MB; 0 where the system does not tell."""
         status = Path(f"/proc/{self.process}/status")

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from parvis.config.bench.agenda import agenda_figures
+from parvis.config.bench.catalogue import catalogue_figures
 from parvis.config.bench.confined import confinement_figures
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
@@ -164,6 +165,14 @@ def _agenda(bench: Bench) -> list[Figure]:
         return agenda_figures(address, os.environ | bench.environment(address))
 
 
+def _catalogue(bench: Bench) -> list[Figure]:
+    folder = bench.folder / "catalogue"  # a home of its own: the other parts measure small ones
+    folder.mkdir()
+    own = Bench(folder, 1_000, bench.seconds)
+    assert own.home
+    return catalogue_figures(folder, own.serving, os.environ | own.environment("http://127.0.0.1"))
+
+
 type Part = Callable[[Bench], list[Figure]]
 
 PARTS: dict[str, Part] = {
@@ -174,6 +183,7 @@ PARTS: dict[str, Part] = {
     "exports": _exports,
     "pages": _pages,
     "agenda": _agenda,
+    "catalogue": _catalogue,
     "traffic": _traffic,
     "fairness": _fairness,
     "slow": _slow_callers,

@@ -75,6 +75,11 @@ class Count:
     where: Test = ALWAYS
 
 
+@dataclass(frozen=True, slots=True)
+class SearchedWords:
+    """The words of each row that a search looks through, in the order of the source: one text."""
+
+
 class FacetOrder(StrEnum):
     """How the values of a facet are listed; a minus sign is the other way round."""
 
@@ -298,7 +303,7 @@ class ShapesTile:
     address: TileAddress
 
 
-type QueryPlan = Rows | MarkedRows | CountedGroups | GroupCount | Count
+type QueryPlan = Rows | MarkedRows | CountedGroups | GroupCount | Count | SearchedWords
 type TablePlan = FacetCounts | FormulaCells | Series | Quantiles | SortedNumbers
 type PlacePlan = BoundingBox | GeometryTypes | Gatherings | DistinctShapes | Squares | ProjectionTest
 type TilePlan = PointGrid | CellCounts | RowsTile | ClustersTile | SpotsTile | NamesTile | ShapesTile

@@ -5,7 +5,7 @@ Every value becomes a ``?``; only names of columns known to the source, quoted, 
 
 from __future__ import annotations
 
-from parvis.core.engine.contract import ROW
+from parvis.core.engine.contract import ROW, SEARCH
 from parvis.core.engine.duckdb.conditions import SORT_KEYS, condition_sql, order_sql, sort_key
 from parvis.core.engine.duckdb.expressions import expression_sql
 from parvis.core.engine.duckdb.fragments import PLACE, Fragment, Statement, concat, filled, joined, written
@@ -17,6 +17,7 @@ from parvis.core.engine.plans import (
     GroupCount,
     MarkedRows,
     Rows,
+    SearchedWords,
 )
 from parvis.core.odsql import bound
 from parvis.core.odsql.valuetypes import ValueType
@@ -59,6 +60,11 @@ def group_count(plan: GroupCount) -> Statement:
 def count(plan: Count) -> Statement:
     """The statement that counts the rows a condition keeps."""
     return written(Fragment("SELECT count(*) FROM rows"), *where_sql(plan.where))
+
+
+def searched_words(_plan: SearchedWords) -> Statement:
+    """The statement that gives the words of each row."""
+    return Statement(f"SELECT {SEARCH} FROM rows ORDER BY {ROW}")
 
 
 def _answer(query: bound.Query, form: GeometryForm) -> Statement:

@@ -18,6 +18,7 @@ STATEMENTS: dict[type, Callable[[Any], Statement]] = {
     plans.CountedGroups: queries.counted_groups,
     plans.GroupCount: queries.group_count,
     plans.Count: queries.count,
+    plans.SearchedWords: queries.searched_words,
     plans.FacetCounts: tables.facet_counts,
     plans.FormulaCells: tables.formula_cells,
     plans.Series: tables.series,

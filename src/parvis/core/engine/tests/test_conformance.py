@@ -137,6 +137,7 @@ DRAWING = plans.Drawing(SHAPE.get("point"), (), SOME)
 WEEK = Result(Function("week", (), ValueType.NUMBER, ""), (CELLS["jour"],), ValueType.NUMBER)
 PLANS = [
     Count(SOME),
+    plans.SearchedWords(),
     *(
         plans.FacetCounts(CELLS[name], SOME, order, 7)
         for name in ("nom", "themes", "population", "montant", "ouvert", "jour")

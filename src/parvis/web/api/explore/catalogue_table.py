@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parvis.core.columns import Column, ColumnType, TableShape
-from parvis.core.engine import MemorySource, Statement
+from parvis.core.engine import MemorySource
 from parvis.core.engine.contract import ROW, SEARCH, UNSEARCHED
+from parvis.core.engine.plans import SearchedWords
 from parvis.core.odsql import Names
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.metas import METAS
@@ -105,7 +106,7 @@ def _with_words(table: pa.Table, metas: Sequence[QueryableMeta]) -> pa.Table:
     source = MemorySource(table, TableShape(tuple(meta.column for meta in metas)))
     words = pa.array([], pa.string())
     if table.num_rows:
-        batches = engine().stream(source, Statement(f"SELECT {SEARCH} FROM rows ORDER BY {ROW}"))
+        batches = engine().stream(source, SearchedWords())
         words = pa.Table.from_batches(batches, batches.schema).column(0)
     return table.append_column(SEARCH, words)
 

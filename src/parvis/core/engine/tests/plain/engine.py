@@ -37,6 +37,7 @@ ANSWERS: dict[type, Callable[[Any, Any], pa.Table]] = {
     plans.CountedGroups: queries.counted_groups,
     plans.GroupCount: queries.group_count,
     plans.Count: queries.count,
+    plans.SearchedWords: queries.searched_words,
     plans.FacetCounts: tables.facet_counts,
     plans.FormulaCells: tables.formula_cells,
     plans.Series: tables.series,

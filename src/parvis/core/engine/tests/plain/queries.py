@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import shapely
 
-from parvis.core.engine.contract import ROW
+from parvis.core.engine.contract import ROW, SEARCH
 from parvis.core.engine.plans import (
     WGS84,
     Count,
@@ -19,6 +19,7 @@ from parvis.core.engine.plans import (
     GroupCount,
     MarkedRows,
     Rows,
+    SearchedWords,
 )
 from parvis.core.engine.tests.plain.conditions import holds
 from parvis.core.engine.tests.plain.expressions import Seen, value_of
@@ -51,6 +52,11 @@ def kept(rows: Iterable[Row], where: Test) -> list[Row]:
 def count(rows: Sequence[Row], plan: Count) -> pa.Table:
     """One number."""
     return pa.table({"count": [len(kept(rows, plan.where))]})
+
+
+def searched_words(rows: Sequence[Row], _plan: SearchedWords) -> pa.Table:
+    """One text."""
+    return pa.table({"words": pa.array([row[SEARCH] for row in rows], pa.string())})
 
 
 def answer(rows: Sequence[Row], plan: Rows) -> pa.Table:

@@ -88,8 +88,8 @@ def _words(tree: ast.AST) -> set[str]:
 
 
 def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
-    given = node.args
-    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    signature = node.args
+    every = [*signature.posonlyargs, *signature.args, *signature.kwonlyargs, signature.vararg, signature.kwarg]
     types = [argument.annotation for argument in every if argument is not None]
     return [annotation for annotation in [*types, node.returns] if annotation is not None]
 

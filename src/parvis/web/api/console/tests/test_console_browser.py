@@ -78,13 +78,13 @@ def test_with_javascript_the_form_stays_and_the_answer_comes_beside_it(live_serv
 def test_of_two_requests_the_last_is_answered_whichever_comes_first(live_server, dataset, open_page):
     page = open_page(1280)
     page.goto(f"{live_server.url}/api/console/?{ASKED}&envoyer=1", wait_until="networkidle")
-    held = []
-    page.route("**/api/console/?*limit=*", lambda route: held.append(route))
+    routes = []
+    page.route("**/api/console/?*limit=*", lambda route: routes.append(route))
     for limit in ("1", "2"):
         page.get_by_label("limit", exact=True).fill(limit)
         with page.expect_request(f"**/api/console/?*limit={limit}*"):
             page.get_by_label("limit", exact=True).press("Control+Enter")
-    for route in held:
+    for route in routes:
         route.continue_()
         page.wait_for_timeout(300)
     page.locator("#reponse", has_text="records?limit=2").wait_for()

@@ -112,9 +112,7 @@ def test_an_event_is_found_by_keyboard_alone(live_server, chromium, agenda):
     page = context.new_page()
     page.goto(live_server.url + "/agenda/")
     tab_to(page, "f-theme")
-    page.keyboard.type(
-        "P"
-    )  # a list forgets what was typed more than a second ago: on a slow day, one letter from the next
+    page.keyboard.type("P")  # one letter: a list forgets what was typed more than a second ago
     tab_to(page, "Afficher")
     page.keyboard.press("Enter")
     page.wait_for_url("**theme=Patrimoine**")

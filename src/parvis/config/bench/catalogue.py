@@ -306,8 +306,8 @@ def publication(address: str, publish: Callable[[int], float], others: list[str]
             published = publish(turn)
             for label, look in looks.items():
                 seen.setdefault(label, []).append(look.result() - published)
-    kept = sum(_tag(url, tag) is None for url, tag in tags.items())
-    return {"seen": seen, "kept": kept / len(tags)}
+    unchanged = sum(_tag(url, tag) is None for url, tag in tags.items())
+    return {"seen": seen, "kept": unchanged / len(tags)}
 
 
 def _served(address: str) -> list[tuple[str, str]]:
@@ -335,10 +335,10 @@ def _seen_at(url: str, turn: int) -> float:
     return first
 
 
-def _tag(url: str, known: str = "") -> str | None:
-    """The validator of an answer; None when it is the known one."""
+def _tag(url: str, former: str = "") -> str | None:
+    """The validator of an answer; None when it is still the former one."""
     try:
-        with urlopen(Request(url, headers={"If-None-Match": known} if known else {})) as answer:  # noqa: S310
+        with urlopen(Request(url, headers={"If-None-Match": former} if former else {})) as answer:  # noqa: S310
             answer.read()
             return str(answer.headers["ETag"])
     except HTTPError as error:

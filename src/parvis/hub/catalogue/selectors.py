@@ -271,13 +271,13 @@ def dataset_stamp(dataset_id: str) -> int | None:
 
 def stamps_of(dataset_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
     """By identifier, present or former: what the dataset is called now, and its stamp. Those that do not exist are absent."""
-    asked = set(dataset_ids)
-    if not asked:
+    names = set(dataset_ids)
+    if not names:
         return {}
-    rows = Dataset.objects.filter(dataset_id__in=asked).values_list("dataset_id", "stamp")
-    stamps = {name: (name, stamp) for name, stamp in rows}
-    if asked - stamps.keys():
-        aliases = DatasetAlias.objects.filter(former_id__in=asked - stamps.keys())
+    rows = Dataset.objects.filter(dataset_id__in=names).values_list("dataset_id", "stamp")
+    stamps = {present: (present, stamp) for present, stamp in rows}
+    if names - stamps.keys():
+        aliases = DatasetAlias.objects.filter(former_id__in=names - stamps.keys())
         for former, present, stamp in aliases.values_list("former_id", "dataset__dataset_id", "dataset__stamp"):
             stamps[former] = (present, stamp)
     return stamps

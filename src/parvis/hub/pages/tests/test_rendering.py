@@ -59,13 +59,13 @@ def test_a_change_of_a_dataset_that_the_page_does_not_cite_computes_nothing(clie
     shown = block("datasets", {"datasets": ["arceaux"]})
     make_theme_page(FIGURE, block("chart", {"chart": chart.slug}), shown)
     first = page(client)
-    asked = len(computed)
+    count = len(computed)
     update_card(OPERATOR, other, {"title": "Abris fermés"})
     assert page(client) == first
-    assert len(computed) == asked
+    assert len(computed) == count
     update_card(OPERATOR, cited, {"title": "Arceaux de la ville"})
     assert "Arceaux de la ville" in page(client)
-    assert len(computed) > asked
+    assert len(computed) > count
 
 
 def test_a_list_of_the_latest_datasets_rests_on_all_of_them(client):

@@ -131,9 +131,9 @@ class CatalogueStore:
             shown = {row.pk: row for row in group if row.status == Status.PUBLISHED and row.current is not None}
             made = {key: _made(row, self._lang) for key, row in shown.items()}
             entries |= {key: _entry(row, made[key]) for key, row in shown.items()}
-            told = {key: announced_object(made[key]) for key, row in shown.items() if row.announced}
+            closed = {key: announced_object(made[key]) for key, row in shown.items() if row.announced}
             rows.append((list(made), fixed_table(made.values())))
-            reserved.append((list(told), fixed_table(told.values())))
+            reserved.append((list(closed), fixed_table(closed.values())))
         # Datasets that are gone without a trace are in no order; those published meanwhile wait for the next revision.
         order = [key for key in order if key in entries]
         return Stock(

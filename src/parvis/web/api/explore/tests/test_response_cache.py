@@ -101,11 +101,11 @@ def test_a_change_of_another_dataset_leaves_kept_answers_and_their_validators(po
     update_card(OPERATOR, other, {"title": "Arbres et arbustes"})
     other.organisation.name = "Autre encore"
     other.organisation.save()
-    asked = portal.asked
+    before = portal.asked
     for path, tag in zip(paths[:3], tags, strict=False):
         status, headers, _body = portal.get(path, HTTP_IF_NONE_MATCH=tag)
         assert (status, headers["etag"]) == (304, tag)
-    assert portal.asked == asked
+    assert portal.asked == before
     assert portal.get(paths[3])[1]["etag"] != tags[3]
     assert portal.get("/catalog/datasets")[1]["etag"] != listing[1]["etag"]
 

@@ -23,7 +23,7 @@ class Suggestions {
 
   constructor(private readonly field: HTMLInputElement) {
     this.list.id = `${field.id}-suggestions`;
-    this.list.className = "suggestions";
+    this.list.className = "search-options";
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", field.labels?.[0]?.textContent?.trim() ?? "");
     this.list.hidden = true;

@@ -37,6 +37,8 @@ LISTS = (
     "/",
     "/explore/",
     "/explore/?q=polichinelle",
+    "/recherche/?q=polichinelle",
+    "/recherche/suggestions?q=polichinelle",
     "/feed.xml",
     "/sitemap.xml",
     "/organisations/",

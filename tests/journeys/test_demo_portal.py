@@ -31,6 +31,9 @@ def _paths(portal: str, dataset_ids: list[str]) -> list[str]:
     return [
         "/",
         "/explore/",
+        "/recherche/",
+        "/recherche/?q=velo",
+        "/recherche/?q=introuvable-xyz",
         "/explore/?q=velo",
         "/explore/?q=introuvable-xyz",
         *(f"/explore/dataset/{plain}/{tab}/" for tab in tabs),

@@ -36,6 +36,7 @@ from parvis.hub.datastore.models import Deposit, Import
 from parvis.hub.datastore.selectors import engine, source_of
 from parvis.hub.datastore.services import recover
 from parvis.hub.jobs.models import Job
+from parvis.hub.store import store
 import sys
 for line in sys.stdin:
     dataset = Dataset.objects.select_related("current").get(dataset_id="cible")
@@ -44,8 +45,9 @@ for line in sys.stdin:
     read = [row for batch in engine().stream(source, statement) for row in batch.to_pylist()]
     recover()
     known = set(dataset.versions.values_list("name", flat=True))
-    parts = {p.file: hashlib.sha256((Path(source.key) / p.file).read_bytes()).hexdigest() == p.sha256 for p in source.manifest.parts}
-    original = Path(source.key) / source.manifest.original.file
+    folder = store().local(source.key)
+    parts = {p.file: hashlib.sha256((folder / p.file).read_bytes()).hexdigest() == p.sha256 for p in source.manifest.parts}
+    original = folder / source.manifest.original.file
     print(json.dumps({
         "rows": read[0]["n"], "sum": read[0]["s"], "distinct": read[0]["c"], "said": dataset.current.rows,
         "parts": parts, "original": hashlib.sha256(original.read_bytes()).hexdigest(),

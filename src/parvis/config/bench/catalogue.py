@@ -19,7 +19,8 @@ from parvis.config.bench.figures import Figure, percentile
 from parvis.config.bench.inside import inside
 from parvis.config.bench.pages import Served, answer_seconds
 
-DATASETS = 10_000
+DATASETS, LEAST_DATASETS = 10_000, 100
+"""For a million rows, and for a trial of the benchmark on a few."""
 COMMUNES = 24
 ORGANISATIONS = 30
 PUBLICATIONS = 5
@@ -137,11 +138,12 @@ from parvis.core.versions.manifest import MANIFEST, write_manifest
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.catalogue.models import Dataset, Version, new_uid
 from parvis.hub.catalogue.services import bump_revision
-from parvis.hub.datastore.folders import versions_folder
+from parvis.hub.datastore.factories import versions_folder
 from parvis.hub.datastore.kinds import PREPARE
 from parvis.hub.datastore.tasks import version_row
 from parvis.hub.jobs.models import Job
 from parvis.hub.registry import modules
+from parvis.hub.search.writing import rebuild
 from parvis.hub.territories.models import Territory
 kinds, number, folder = json.loads(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 communes, owners = int(sys.argv[4]), int(sys.argv[5])
@@ -208,6 +210,7 @@ for row, version in zip(datasets, versions):
     row.current = version
 Dataset.objects.bulk_update(datasets, ["current"], batch_size=500)
 bump_revision()
+rebuild()
 print(json.dumps([row.dataset_id for row in datasets[:: number // 20]]))
 """
 
@@ -239,13 +242,15 @@ print(json.dumps(publication(address, publish, others)))
 type Serving = Callable[[], AbstractContextManager[tuple[str, Served]]]
 
 
-def catalogue_figures(folder: Path, serving: Serving, environment: Mapping[str, str]) -> list[Figure]:
-    """What a home of ten thousand datasets costs those who search it, and each web process; ``serving`` serves the home of that
+def catalogue_figures(
+    folder: Path, serving: Serving, environment: Mapping[str, str], datasets: int = DATASETS
+) -> list[Figure]:
+    """What a home of ten thousand ``datasets`` costs those who search it, and each web process; ``serving`` serves the home of that
     ``environment``, which has one dataset."""
     with serving() as (address, served):
         _times(address)
         empty = served.web_memory()
-    arguments = (json.dumps(KINDS), str(DATASETS), str(folder), str(COMMUNES), str(ORGANISATIONS))
+    arguments = (json.dumps(KINDS), str(datasets), str(folder), str(COMMUNES), str(ORGANISATIONS))
     others = json.loads(inside(_MAKE, environment, *arguments).splitlines()[-1])
     with serving() as (address, served):
         times = _times(address)

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from parvis.config.bench.agenda import agenda_figures
-from parvis.config.bench.catalogue import catalogue_figures
+from parvis.config.bench.catalogue import DATASETS, LEAST_DATASETS, catalogue_figures
 from parvis.config.bench.confined import confinement_figures
 from parvis.config.bench.datasette import is_here, make_database
 from parvis.config.bench.exports import export_figures
@@ -170,7 +170,8 @@ def _catalogue(bench: Bench) -> list[Figure]:
     folder.mkdir()
     own = Bench(folder, 1_000, bench.seconds)
     assert own.home
-    return catalogue_figures(folder, own.serving, os.environ | own.environment("http://127.0.0.1"))
+    datasets = min(DATASETS, max(bench.rows // 100, LEAST_DATASETS))
+    return catalogue_figures(folder, own.serving, os.environ | own.environment("http://127.0.0.1"), datasets)
 
 
 type Part = Callable[[Bench], list[Figure]]

@@ -20,6 +20,8 @@ MOST = 5
 """Results of each kind."""
 LOOKED_AT = 10
 """Times as many documents as are shown: those that the reader may not see are among them."""
+LOOKED_AT_HERE = 100
+"""The same on the site of a commune: most of them may be elsewhere."""
 VALUES_LOOKED_AT = 30
 """Datasets whose values are looked at."""
 SUGGESTED = 8
@@ -46,7 +48,7 @@ def _group(actor: Actor, kind: SearchKind, words: str, most: int, *, typing: boo
     if kind.name == TERRITORY:
         every_word, keys = True, territories_called(words, most, typing=typing)
     else:
-        every_word, keys = _best(actor, kind, words, most * LOOKED_AT)
+        every_word, keys = _best(actor, kind, words, most * (LOOKED_AT_HERE if current_lens() else LOOKED_AT))
     hits = kind.hits(actor, keys, most) if keys else []
     page = way_of(kind.page, words) if kind.page else None
     return SearchGroup(kind, page, tuple(hits), every_word, is_exact=bool(hits) and _is_meant(hits[0], words))

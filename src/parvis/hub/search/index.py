@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -15,6 +16,8 @@ from parvis.hub.search.schema import facet_field, register_analysers
 
 MOST_VALUES: Final = 2_000
 """Values of a facet that are counted."""
+TURNS: Final = 3
+"""Times that an index which goes away is looked for again."""
 
 
 @dataclass(slots=True)
@@ -24,7 +27,7 @@ class Shelf:
     path: Path
     is_open: bool
     _index: tantivy.Index = field(init=False)
-    _committed: int = field(init=False)
+    _committed: int = field(init=False, default=0)
     _lock: Lock = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -46,7 +49,12 @@ class Shelf:
         return self._index.searcher()
 
     def _stamp(self) -> int:
-        return (self.path / "meta.json").stat().st_mtime_ns
+        try:
+            return (self.path / "meta.json").stat().st_mtime_ns
+        except (
+            FileNotFoundError
+        ):  # another index has just taken its place: what is open is read to the end of this search
+            return self._committed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +102,18 @@ _latest: tuple[Path, tuple[Shelf, ...]] | None = None
 
 def opened() -> Sequence[Shelf]:
     """The shelves of the index that is read now, the open one first; one that is missing is made first."""
+    for _turn in range(TURNS):
+        with suppress(
+            ValueError
+        ):  # tantivy's only error: another index took its place, and its files, since it was named
+            return _opened()
+    return _opened()
+
+
+def _opened() -> Sequence[Shelf]:
     global _latest
     path = folder.current() or writing.make_if_missing()
-    if _latest is None or _latest[0] != path:
-        with _lock:
-            if _latest is None or _latest[0] != path:
-                _latest = path, tuple(Shelf(path / name, name == folder.OPEN) for name in folder.SHELVES)
-    return _latest[1]
+    with _lock:
+        if _latest is None or _latest[0] != path:
+            _latest = path, tuple(Shelf(path / name, name == folder.OPEN) for name in folder.SHELVES)
+        return _latest[1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import batched
 from pathlib import Path
 from typing import Final
 
@@ -89,8 +90,9 @@ def datasets_held() -> int | None:
 
 
 def _make(progress: Progress) -> Path:
-    # What is marked from here on is read again after; what was marked before is read now.
-    last = Change.objects.order_by("pk").last()
+    # What is marked from here on is read again after; what can be seen to be marked is read now. A number tells nothing: one may be
+    # smaller than others and yet be seen later, its transaction being longer.
+    marked = list(Change.objects.values_list("pk", flat=True))
     with folder.new() as path:
         shelves = _shelves(path)
         for kind in search_kinds():
@@ -99,8 +101,8 @@ def _make(progress: Progress) -> Path:
                 shelves[folder.OPEN if document.is_open else folder.RESERVED].add(document)
         for shelf in shelves.values():
             shelf.commit()
-    if last is not None:
-        Change.objects.filter(pk__lte=last.pk).delete()
+    for keys in batched(marked, AT_ONCE, strict=False):
+        Change.objects.filter(pk__in=keys).delete()
     made = folder.current()
     assert made is not None
     return made

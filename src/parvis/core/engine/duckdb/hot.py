@@ -23,6 +23,7 @@ from parvis.core.columns import Column, ColumnType
 from parvis.core.engine.contract import Source
 from parvis.core.engine.duckdb.fragments import PLACE
 from parvis.core.engine.duckdb.relations import rows_slice
+from parvis.core.errors import NotFound
 
 DATABASE = "hot"
 """The database in memory that holds the tables; attached by the engine before it is locked."""
@@ -203,7 +204,7 @@ class HotTables:
         while (source := self._queue.get()) is not None:
             try:
                 self.load(source)
-            except duckdb.Error:
+            except (duckdb.Error, NotFound):
                 # A version that cannot be read is reported to anyone who asks for it, not to this thread.
                 with self._lock:
                     self._refused.add(source.key)

@@ -51,8 +51,8 @@ def test_assistants_are_told_the_same(client, dataset):
     whole = asked(client, "read_indicator", slug="places")["structuredContent"]
     assert whole == client.get("/api/parvis/v1/indicators/places").json()
     assert asked(client, "read_indicator", slug="absent")["isError"]
-    (group,) = asked(client, "search_portal", words="places")["structuredContent"]["subjects"]
-    assert (group["subject"], group["results"][0]["slug"]) == ("indicateurs", "places")
+    groups = asked(client, "search_portal", words="places")["structuredContent"]["subjects"]
+    assert ("indicateurs", "places") in [(group["subject"], group["results"][0]["slug"]) for group in groups]
 
 
 def test_what_is_closed_to_the_caller_is_not_told(client, dataset):

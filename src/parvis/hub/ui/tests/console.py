@@ -5,4 +5,4 @@ from __future__ import annotations
 
 def is_of_the_driver(text: str) -> bool:
     """Whether the graphics driver tells that it waits when a map is copied into the page, as it is without a card."""
-    return text.startswith("[.WebGL-") and text.endswith("GPU stall due to ReadPixels")
+    return text.startswith("[.WebGL-") and "GPU stall due to ReadPixels" in text

@@ -32,7 +32,7 @@ half() {
     if [ "$code" != 0 ]; then
         status=1
         outcome="FAILED (code $code)"
-        grep -E '^(FAILED|ERROR) ' "$report/half" >>"$report/failures"
+        grep -E '^(FAILED|ERROR) [a-z]+/' "$report/half" >>"$report/failures"
     fi
     last="$(grep -E '^=+ .* in [0-9.]+s' "$report/half" | tail -n 1 | tr -d '=')"
     summary+=("$name: $outcome, $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s${last:+ ·${last% }}")

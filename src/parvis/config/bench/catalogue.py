@@ -195,7 +195,7 @@ Dataset.territories.through.objects.bulk_create(
 versions = []
 for rank, row in enumerate(datasets):
     source, manifest = shapes[rank % len(shapes)]
-    target = versions_folder(row.uid) / new_version_id()
+    target = versions_folder(row.uid) / f"{new_version_id()[:-6]}{rank:06x}"  # drawn ones meet when thousands have one moment
     for path in source.rglob("*"):
         if path.is_file() and path.name != MANIFEST:
             copy = target / path.relative_to(source)

@@ -12,8 +12,8 @@ from parvis.core.errors import NotFound
 from parvis.core.metadata import theme_slug
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
-from parvis.hub.catalogue.rules import Access, Status
-from parvis.hub.catalogue.selectors import datasets_visible_to
+from parvis.hub.catalogue.rules import Access, Status, may_see
+from parvis.hub.catalogue.selectors import announced_among
 from parvis.hub.datastore.facts import searchable_values
 from parvis.hub.datastore.selectors import shape_of
 from parvis.hub.registry import Link
@@ -89,7 +89,7 @@ def _column_words(dataset: Dataset) -> tuple[str, ...]:
 
 
 def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
-    datasets = datasets_visible_to(actor).prefetch_related(None).filter(pk__in=keys)
+    datasets = [row for row in announced_among(actor, keys) if may_see(actor, row.guarded)]
     return [
         Hit(
             row.dataset_id,

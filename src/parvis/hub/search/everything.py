@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from typing import Any
+
+import tantivy
 
 from parvis.core.text import fold
 from parvis.hub.accounts.rules import Actor
+from parvis.hub.catalogue.rules import may_see
+from parvis.hub.catalogue.selectors import announced_among
 from parvis.hub.registry import way_of
 from parvis.hub.search import index
-from parvis.hub.search.queries import Scope
-from parvis.hub.search.rules import DATASET, Hit, SearchGroup, SearchKind, SearchRequest, Sort, marks_of
+from parvis.hub.search.analysis import stems
+from parvis.hub.search.index import look_in
+from parvis.hub.search.queries import MOST_WORDS, MUST, SHOULD, Scope
+from parvis.hub.search.rules import DATASET, Hit, SearchGroup, SearchKind, Sort, in_order, marks_of
 from parvis.hub.search.search_kinds import search_kinds
-from parvis.hub.search.selectors import ask, search
+from parvis.hub.search.selectors import ask, not_shown
 from parvis.hub.search.territories import TERRITORY, territories_called
 from parvis.hub.search.values import ValueHit, value_hits
 from parvis.hub.sites.lens import current_lens
@@ -22,7 +29,7 @@ LOOKED_AT = 10
 """Times as many documents as are shown: those that the reader may not see are among them."""
 LOOKED_AT_HERE = 100
 """The same on the site of a commune: most of them may be elsewhere."""
-VALUES_LOOKED_AT = 30
+VALUES_LOOKED_AT = 10
 """Datasets whose values are looked at."""
 SUGGESTED = 8
 """Suggestions while somebody types."""
@@ -70,10 +77,21 @@ def _best(actor: Actor, kind: SearchKind, words: str, most: int) -> tuple[bool, 
 
 
 def search_values(actor: Actor, words: str, most: int = MOST) -> list[ValueHit]:
-    """The values of columns that the words are, or that are among them, in the datasets that say most about the words."""
-    datasets = search(actor, SearchRequest(words, page_size=VALUES_LOOKED_AT)).datasets if words.strip() else ()
-    hits = [hit for dataset in datasets for hit in value_hits(dataset, words)]
-    return sorted(hits, key=lambda hit: not hit.is_whole)[:most]
+    """The values of columns that the words are, or that are among them, in the datasets whose values say most about the words."""
+    searched = stems(words)[:MOST_WORDS]
+    if not searched:
+        return []
+    scope = Scope(DATASET, marks_of(actor), current_lens(), excluded=tuple(not_shown(actor)))
+    hits: list[tuple[Any, int]] = []
+    for shelf in index.opened():
+        terms = [(SHOULD, tantivy.Query.term_query(shelf.schema, "values", stem)) for stem in searched]
+        query = tantivy.Query.boolean_query([(MUST, tantivy.Query.boolean_query(terms)), *scope.clauses(shelf)])
+        hits += look_in(shelf, query, VALUES_LOOKED_AT, count=False).keys
+    keys = [key for _score, key in sorted(hits, reverse=True)[:VALUES_LOOKED_AT]]
+    listed = announced_among(actor, keys, columns=True) if keys else []
+    datasets = [row for row in listed if may_see(actor, row.guarded)]
+    values = [hit for dataset in in_order(datasets, keys) for hit in value_hits(dataset, words)]
+    return sorted(values, key=lambda hit: not hit.is_whole)[:most]
 
 
 def suggestions(actor: Actor, words: str, most: int = SUGGESTED) -> list[tuple[SearchKind, Hit]]:

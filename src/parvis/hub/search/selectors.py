@@ -15,12 +15,12 @@ from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
 from parvis.hub.catalogue.models import Dataset
 from parvis.hub.catalogue.rules import may_see
-from parvis.hub.catalogue.selectors import datasets_announced_to, datasets_visible_to
+from parvis.hub.catalogue.selectors import announced_among, datasets_announced_to, datasets_visible_to
 from parvis.hub.search import index
 from parvis.hub.search.index import Shelf, count_values, look_in
 from parvis.hub.search.models import Change
 from parvis.hub.search.queries import MUST, SHOULD, Scope, Words
-from parvis.hub.search.rules import BY_ROWS, DATASET, FACETS, FacetCount, SearchRequest, Sort, marks_of
+from parvis.hub.search.rules import BY_ROWS, DATASET, FACETS, FacetCount, SearchRequest, Sort, in_order, marks_of
 from parvis.hub.sites.lens import Lens, current_lens
 from parvis.hub.territories.models import Territory
 
@@ -85,7 +85,7 @@ class Question:
 
 def ask(text: str, places: Sequence[tuple[Shelf, Scope]]) -> Question:
     """The question that these words put: every one of them when something has them all, else some."""
-    places = tuple(places)
+    places = tuple((shelf, scope) for shelf, scope in places if shelf.searcher().num_docs)
     if not text.strip():
         return Question(places, None, MUST)
     words = Words.read(text, places)
@@ -102,7 +102,7 @@ def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> 
     """
     lens = current_lens()
     marks = marks_of(actor, announced=announced)
-    scope = Scope(DATASET, marks, lens, request.filters, tuple(_not_shown(actor, announced=announced)))
+    scope = Scope(DATASET, marks, lens, request.filters, tuple(not_shown(actor, announced=announced)))
     question = ask(request.text, [(shelf, scope) for shelf in index.opened()])
     start, most = (request.page - 1) * request.page_size, request.page * request.page_size
     if request.order.name == BY_ROWS and lens is not None:
@@ -114,7 +114,7 @@ def search(actor: Actor, request: SearchRequest, *, announced: bool = False) -> 
     return SearchResult(total, _datasets(actor, keys[start:]), _facets(question, request.filters), every_word)
 
 
-def _not_shown(actor: Actor, *, announced: bool) -> Iterator[int]:
+def not_shown(actor: Actor, *, announced: bool = False) -> Iterator[int]:
     """The datasets that the index may still hold as they were, and that the actor may not find now.
 
     What has changed is written in the index within a second: until then the database tells whether it may be found.
@@ -135,14 +135,10 @@ def _by_rows_here(keys: Sequence[int], lens: Lens) -> list[int]:
 
 def _datasets(actor: Actor, keys: Sequence[int]) -> tuple[Dataset, ...]:
     """The rows of these keys, in their order, the right asked again."""
-    # a card shows no territories: their contours alone would be half the work of a page
-    shown = (
-        datasets_announced_to(actor).prefetch_related(None).prefetch_related("allowed_organisations", "allowed_groups")
-    )
-    by_key = shown.in_bulk(keys) if keys else {}
-    for dataset in by_key.values():
+    datasets = in_order(announced_among(actor, keys), keys) if keys else []
+    for dataset in datasets:
         dataset.on_request = not may_see(actor, dataset.guarded)
-    return tuple(by_key[key] for key in keys if key in by_key)
+    return tuple(datasets)
 
 
 def _facets(question: Question, filters: Mapping[str, Sequence[str]]) -> dict[str, list[FacetCount]]:
@@ -168,11 +164,13 @@ def _labels(name: str, slugs: Sequence[str]) -> Mapping[str, str]:
         case "theme":
             return {slug: THEME_BY_SLUG[slug].label for slug in slugs if slug in THEME_BY_SLUG}
         case "organisation":
-            return dict(Organisation.objects.filter(slug__in=slugs).values_list("slug", "name"))
+            return dict(Organisation.objects.filter(slug__in=slugs).order_by().values_list("slug", "name"))
         case "territoire":
-            codes = {slug.partition(":")[2] for slug in slugs}
-            rows = Territory.objects.filter(code__in=codes).values_list("kind", "code", "name")
-            return {f"{kind}:{code}": label for kind, code, label in rows}
+            pairs = [slug.partition(":")[::2] for slug in slugs]
+            kinds, codes = {kind for kind, _code in pairs}, {code for _kind, code in pairs}
+            # By kind too: the index that there is begins with it.
+            rows = Territory.objects.filter(kind__in=kinds, code__in=codes).order_by()
+            return {f"{kind}:{code}": label for kind, code, label in rows.values_list("kind", "code", "name")}
         case "carte":
             return dict.fromkeys(slugs, _("Avec une carte"))
         case "format":
@@ -185,5 +183,5 @@ def _labels(name: str, slugs: Sequence[str]) -> Mapping[str, str]:
 
 def theme_counts(actor: Actor) -> dict[str, int]:
     """How many datasets the actor may see in each theme."""
-    scope = Scope(DATASET, marks_of(actor), current_lens(), excluded=tuple(_not_shown(actor, announced=False)))
+    scope = Scope(DATASET, marks_of(actor), current_lens(), excluded=tuple(not_shown(actor)))
     return dict(ask("", [(shelf, scope) for shelf in index.opened()]).counts(["theme"])["theme"])

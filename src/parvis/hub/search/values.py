@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from parvis.core.columns import Column
@@ -32,12 +33,17 @@ def value_hits(dataset: Dataset, words: str) -> Iterator[ValueHit]:
     searched = " ".join(stems(words))
     values_by_column = searchable_values(dataset.current) if searched else {}
     for column in shape_of(dataset) if values_by_column else ():
-        values = {value: " ".join(stems(value)) for value in values_by_column.get(column.name, ())}
+        values = {value: _stems(value) for value in values_by_column.get(column.name, ())}
         whole = [value for value, value_stems in values.items() if value_stems and _has(searched, value_stems)]
         for value in whole:
             yield ValueHit(dataset, column.label, value, _address(dataset, column, "egal", value), is_whole=True)
         if not whole and any(_has(value_stems, searched) for value_stems in values.values()):
             yield ValueHit(dataset, column.label, words, _address(dataset, column, "contient", words), is_whole=False)
+
+
+@lru_cache(maxsize=20_000)  # the values of the datasets that answer most, looked at again at each search
+def _stems(value: str) -> str:
+    return " ".join(stems(value))
 
 
 def _has(text: str, words: str) -> bool:

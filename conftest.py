@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import gc
 import os
@@ -83,6 +82,15 @@ _SHARED = {
 """Files that ask one served instance, by the beginning of their names: made once, it is asked by one process."""
 
 
+_WITH_ASSISTANTS = (
+    "src/parvis/config/serving/tests/test_bodies",
+    "src/parvis/domains/indicators/tests/test_api",
+    "src/parvis/hub/sites/tests/test_lens",
+    "src/parvis/hub/usage/tests/test_addresses",
+    "src/parvis/web/mcp/",
+)
+"""Files whose requests need a loop of their own: begun first, in one process, since a browser keeps its loop with the thread."""
+
 _LONG = (
     *_SHARED,
     "tests/attacks/test_doors_and_rights",
@@ -115,8 +123,8 @@ def _asks_the_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest files come first; on another database, what asks none is left out."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    """Those that need a loop, then the longest files come first; on another database, what asks none is left out."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(_WITH_ASSISTANTS), not item.nodeid.startswith(_LONG)))
     if config.getoption("--on-another-database"):
         config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
         items[:] = [item for item in items if _asks_the_database(item)]
@@ -126,6 +134,8 @@ class _ByInstance(LoadFileScheduling):
     """A file is tried by one process, and so are those that share an instance."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_WITH_ASSISTANTS):
+            return "the assistants"
         return next(
             (scope for start, scope in _SHARED.items() if nodeid.startswith(start)), super()._split_scope(nodeid)
         )
@@ -194,18 +204,6 @@ def search_index_of_the_test(monkeypatch) -> Iterator[None]:
     monkeypatch.setattr(index, "opened", opened_after_the_worker)
     yield
     store().delete(room)
-
-
-@pytest.fixture(autouse=True)
-def no_loop_of_the_browser(request) -> Iterator[None]:
-    """Playwright's own loop, which stays with the thread once a browser is open, is not that of tests without one."""
-    loop = asyncio._get_running_loop()
-    if loop is None or request.node.get_closest_marker("browser"):
-        yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)

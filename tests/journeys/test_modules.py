@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from parvis.config.cli.prepared import put_empty_database
 from parvis.config.settings import INSTALLED_APPS
 
 pytestmark = pytest.mark.slow
@@ -66,17 +69,34 @@ print("walked", len(public) + len(backoffice))
 """
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
-def test_without_a_subject_everything_else_answers(subject, tmp_path):
+
+def _run(program: str, home: Path, *arguments: str) -> str:
+    """What the program says in the instance of that home."""
     environment = {
         **os.environ,
-        "PARVIS_HOME": str(tmp_path / "home"),
+        "PARVIS_HOME": str(home),
         "PARVIS_DATABASE_URL": "",
         "PARVIS_SUPERUSER_SECOND_FACTOR": "false",
         "DJANGO_SETTINGS_MODULE": "parvis.config.settings",
     }
-    for program in (FILL, WALK):
-        command = [sys.executable, "-c", program, subject]
-        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, run.stderr[-3000:]
-    assert run.stdout.startswith("walked")
+    command = [sys.executable, "-c", program, *arguments]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    return run.stdout
+
+
+@pytest.fixture(scope="module")
+def filled_home(tmp_path_factory) -> Path:
+    """A home with records of every subject."""
+    home = tmp_path_factory.mktemp("filled") / "home"
+    home.mkdir()
+    put_empty_database(home / "parvis.sqlite3")
+    _run(FILL, home)
+    return home
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_without_a_subject_everything_else_answers(subject, filled_home, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(filled_home, home)
+    assert _run(WALK, home, subject).startswith("walked")

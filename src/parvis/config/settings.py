@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "parvis.web.sql",
     "parvis.web.validation",
     "parvis.web.api.console",
+    "parvis.web.api.explore",
     "parvis.web.backoffice",
     "parvis.web.ogc",
     "allauth",

@@ -9,6 +9,7 @@
     deposits/<uuid>/file, deposits/<uuid>/rapport/…   files received, not yet versions
     checks/<token>/…                                  reports of strangers' files, an hour each
     media/…                                           pictures and documents of pages and cards
+    catalogue/<language>                              objects of the API for the processes that start (derived)
     search/<index>/…, search/current                  what searches read (derived), and which one
 """
 

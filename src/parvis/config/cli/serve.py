@@ -27,6 +27,7 @@ from parvis.config.serving.supervision import STOP_SECONDS, Background, Server, 
 from parvis.core.errors import OperationError
 from parvis.core.translation import gettext_noop
 from parvis.hub.datastore.services import ask_for_facts, ask_for_missing, recover
+from parvis.web.api.explore.tasks import ask_for_stocks
 
 WORKER = [sys.executable, "-m", "parvis.config.worker"]
 QUEUES = ("default", "heavy")
@@ -50,6 +51,7 @@ def run(args: Namespace) -> None:
     recover()
     ask_for_missing()
     ask_for_facts()
+    ask_for_stocks()
     collect_assets()
     settings.WHITENOISE_USE_FINDERS = (
         False  # read before they were collected on the first start: those collected are compressed

@@ -4,7 +4,7 @@ from parvis.core.explore.errors import InvalidParameter, NoGeometry, UnknownForm
 from parvis.core.explore.export import Pieces, export, formula_cells
 from parvis.core.explore.facets import facets
 from parvis.core.explore.formats import EXPORT_FORMATS, ExportFormat, Family, export_format, formats_for, formats_of
-from parvis.core.explore.records import RecordsPage, matching, record, records
+from parvis.core.explore.records import RecordsPage, column_of_matching, matching, record, records
 from parvis.core.explore.request import ExploreRequest
 from parvis.core.explore.writers.rows import Setting
 
@@ -20,6 +20,7 @@ __all__ = [
     "Setting",
     "UnknownFormat",
     "WrongCursor",
+    "column_of_matching",
     "export",
     "export_format",
     "facets",

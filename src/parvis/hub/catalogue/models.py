@@ -143,13 +143,15 @@ class Dataset(models.Model):
 
     @property
     def guarded(self) -> Guarded:
-        """What the right to see it depends on."""
+        """What the right to see it depends on: who is named has a say where not everybody may see it."""
+        access = Access(self.access)
+        is_open = access is Access.PUBLIC
         return Guarded(
             Status(self.status),
-            Access(self.access),
+            access,
             self.organisation_id,
-            frozenset(o.pk for o in self.allowed_organisations.all()),
-            frozenset(g.pk for g in self.allowed_groups.all()),
+            frozenset() if is_open else frozenset(o.pk for o in self.allowed_organisations.all()),
+            frozenset() if is_open else frozenset(g.pk for g in self.allowed_groups.all()),
             self.announced,
         )
 

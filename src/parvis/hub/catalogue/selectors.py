@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import connection
-from django.db.models import Expression, F, Prefetch, Q, QuerySet, Value
+from django.db.models import Expression, F, Prefetch, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Lower, Replace
 from django.utils.translation import gettext as _
 
@@ -70,6 +70,12 @@ def published_keys() -> list[int]:
     )
 
 
+def published_states() -> dict[int, str]:
+    """By key, what changes whenever one of them does: another text, whatever backup was restored meanwhile."""
+    rows = every_published_dataset().prefetch_related(None).order_by().values_list("pk", "stamp", "modified")
+    return {key: f"{stamp} {modified.isoformat()}" for key, stamp, modified in rows}
+
+
 def keys_stamped_after(stamp: int) -> list[int]:
     """The keys of the datasets that changed since that stamp, in any state."""
     return list(Dataset.objects.filter(stamp__gt=stamp).order_by().values_list("pk", flat=True))
@@ -100,8 +106,10 @@ def announced_among(actor: Actor, keys: Iterable[int], *, columns: bool = False)
     The right is asked of each: to ask the database for it would go through all datasets.
     """
     listed = Dataset.objects.filter(_listed_here(), pk__in=list(keys), status=Status.PUBLISHED, current__isnull=False)
-    rows = listed.select_related("organisation__territory", "current").defer(*() if columns else ("current__facts",))
-    rows = rows.prefetch_related("allowed_organisations", "allowed_groups")
+    wide = ("organisation__territory__contour", *(() if columns else ("current__facts",)))
+    rows = list(listed.select_related("organisation__territory", "current").defer(*wide))
+    closed = [row for row in rows if row.access != Access.PUBLIC]
+    prefetch_related_objects(closed, "allowed_organisations", "allowed_groups")
     return [row for row in rows if may_know(actor, row.guarded)]
 
 

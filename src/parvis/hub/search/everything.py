@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -56,9 +57,19 @@ def _group(actor: Actor, kind: SearchKind, words: str, most: int, *, typing: boo
         every_word, keys = True, territories_called(words, most, typing=typing)
     else:
         every_word, keys = _best(actor, kind, words, most * (LOOKED_AT_HERE if current_lens() else LOOKED_AT))
-    hits = kind.hits(actor, keys, most) if keys else []
+    hits = _readable(actor, kind, keys, most)
     page = way_of(kind.page, words) if kind.page else None
     return SearchGroup(kind, page, tuple(hits), every_word, is_exact=bool(hits) and _is_meant(hits[0], words))
+
+
+def _readable(actor: Actor, kind: SearchKind, keys: Sequence[int], most: int) -> list[Hit]:
+    """The first of these that the actor may read; rows are read a few at a time, since most of them are for everybody."""
+    hits: list[Hit] = []
+    start, size = 0, most
+    while start < len(keys) and len(hits) < most:
+        hits += kind.hits(actor, keys[start : start + size], most - len(hits))
+        start, size = start + size, len(keys)
+    return hits
 
 
 def _is_meant(hit: Hit, words: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from parvis.core.columns import ColumnType
-from parvis.core.explore import ExploreRequest, RecordsPage, facets, records
+from parvis.core.explore import ExploreRequest, RecordsPage, column_of_matching, facets, records
 from parvis.hub.apikeys.requests import actor_of_request
 from parvis.hub.datastore.selectors import engine
 from parvis.web.api.explore.answers import cached_json
@@ -74,11 +74,12 @@ def requested_objects(request: HttpRequest, seen: CatalogueView, question: Explo
     if not is_whole(question):
         page = records(engine(), seen.source, plain_question, names=seen.names)
         return page.total_count, flat_rows(page)
-    page = records(engine(), seen.source, replace(plain_question, select="dataset_id"), names=seen.names)
-    rows = [shown(seen.objects[row["dataset_id"]], question) for row in page.results]
+    limit, offset = question.page()
+    matching = column_of_matching(engine(), seen.source, "dataset_id", plain_question, names=seen.names)
+    rows = [shown(seen.objects[name], question) for name in matching.slice(offset, limit).to_pylist()]
     if question.include_links:
         rows = [{"_links": dataset_links(request, row["dataset_id"]), **row} for row in rows]
-    return page.total_count, rows
+    return len(matching), rows
 
 
 def is_whole(question: ExploreRequest) -> bool:

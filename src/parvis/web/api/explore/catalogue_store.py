@@ -8,24 +8,27 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cache
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from parvis.core.translation import languages
 from parvis.hub.catalogue.rules import Status
 from parvis.hub.catalogue.selectors import (
     catalogue_revision,
     datasets_of_keys,
     keys_stamped_after,
     published_keys,
+    published_states,
 )
 from parvis.hub.datastore.facts import listed_facts
 from parvis.hub.datastore.selectors import described_shape
 from parvis.web.api.explore.announced import announced_object
+from parvis.web.api.explore.catalogue_kept import keep_stock, kept_revision, kept_stock
+from parvis.web.api.explore.catalogue_stock import Entry, Stock
 from parvis.web.api.explore.catalogue_table import fixed_table
 from parvis.web.api.explore.dataset_object import dataset_object
 
@@ -37,61 +40,6 @@ _AT_ONCE = 200
 
 _LEVEL = 1
 """Of compression: the next ones take longer for little."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One dataset: its identifier, its packed object, its custom metadata; whether its rows have an extent, whether it is announced."""
-
-    dataset_id: str
-    packed: bytes
-    custom: Mapping[str, Any]
-    has_extent: bool
-    is_announced: bool
-
-    def unpacked(self) -> dict[str, Any]:
-        """The object, its links relative to the prefix of the API."""
-        whole: dict[str, Any] = json.loads(zlib.decompress(self.packed))
-        return whole
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Datasets as rows of a table; ``rank`` is where each stands."""
-
-    table: pa.Table
-    rank: Mapping[int, int]
-
-    def renewed(self, added: Sequence[tuple[Sequence[int], pa.Table]], order: Sequence[int]) -> Rows:
-        """The rows of the datasets of ``order``, in that order: those added, those there were for the others."""
-        rank, tables, start = dict(self.rank), [self.table], self.table.num_rows
-        for keys, table in added:
-            rank.update((key, start + place) for place, key in enumerate(keys))
-            tables.append(table)
-            start += table.num_rows
-        places = [rank[key] for key in order]
-        # One piece a column: a scan of many small ones takes several times as long.
-        table = pa.concat_tables(tables).combine_chunks()
-        if places != list(range(table.num_rows)):
-            table = table.take(pa.array(places, pa.int64())).combine_chunks()
-        return Rows(table, {key: place for place, key in enumerate(order)})
-
-
-def _no_rows() -> Rows:
-    return Rows(fixed_table(()), {})
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """Every published dataset at one revision of the catalogue, by key; ``rows`` are in the order of titles.
-
-    ``reserved`` are the rows of those that are announced to all, as they are told to anyone who may not read them.
-    """
-
-    revision: int = 0
-    entries: Mapping[int, Entry] = field(default_factory=dict)
-    rows: Rows = field(default_factory=_no_rows)
-    reserved: Rows = field(default_factory=_no_rows)
 
 
 class CatalogueStore:
@@ -117,11 +65,15 @@ class CatalogueStore:
         return self._stock
 
     def _renewed(self, revision: int) -> Stock:
+        before = self._stock if self._stock.revision else kept_stock(self._lang, published_states())
         # A smaller mark is that of a restored backup, of which nothing that was seen since tells.
-        before = self._stock if 0 < self._stock.revision < revision else Stock()
+        if not 0 < before.revision <= revision:
+            before = Stock()
         order = published_keys()
         # By their keys, a few at a time: to sort whole rows, a database holds them all.
-        changed = keys_stamped_after(before.revision) if before.revision else order
+        changed = {key for key in order if key not in before.entries}
+        if before.revision:
+            changed |= set(keys_stamped_after(before.revision))
         entries, rows, reserved = dict(before.entries), [], []
         for keys in batched(changed, _AT_ONCE, strict=False):
             datasets = datasets_of_keys(keys)
@@ -160,3 +112,19 @@ def _entry(row: Dataset, made: Mapping[str, Any]) -> Entry:
 def store_of(lang: str) -> CatalogueStore:
     """The store of that language, of this process."""
     return CatalogueStore(lang)
+
+
+MOST_BEHIND = 500
+"""Datasets that may have changed since the stock was kept: a process makes these objects in half a second."""
+
+
+def are_kept_stocks_old() -> bool:
+    """Whether a process that starts would have much to make."""
+    return any(len(keys_stamped_after(kept_revision(lang))) > MOST_BEHIND for lang in languages())
+
+
+def keep_stocks() -> None:
+    """Make the stock of each language as it is now, and keep it for the processes that start."""
+    states = published_states()
+    for lang in languages():
+        keep_stock(lang, CatalogueStore(lang).latest(), states)

@@ -12,7 +12,7 @@ from parvis.core.errors import NotFound
 from parvis.core.versions.facts import VersionFacts
 from parvis.hub.catalogue.selectors import every_published_dataset
 from parvis.hub.datastore.selectors import source_of
-from parvis.web.api.explore.catalogue_store import Entry
+from parvis.web.api.explore.catalogue_stock import Entry
 from parvis.web.api.explore.metas import metas_of_facts
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from parvis.hub.accounts.rules import ANONYMOUS, Actor
 from parvis.hub.catalogue import selectors as catalogue
 from parvis.hub.sites.lens import current_lens
 from parvis.web.api.explore.announced import announced_object
-from parvis.web.api.explore.catalogue_store import Entry, Stock, store_of
+from parvis.web.api.explore.catalogue_stock import Entry, Stock
+from parvis.web.api.explore.catalogue_store import store_of
 from parvis.web.api.explore.catalogue_table import fixed_table, with_addresses, with_custom, with_metas
 from parvis.web.api.explore.endpoint import absolute
 from parvis.web.api.explore.lens_metas import metas_through

@@ -18,7 +18,7 @@ from parvis.hub.catalogue.services import publish as publish_again
 from parvis.hub.catalogue.services import set_access, unpublish, update_card
 from parvis.hub.datastore.factories import versions_folder
 from parvis.web.api.explore import catalogue_store, snapshot
-from parvis.web.api.explore.catalogue_store import Stock
+from parvis.web.api.explore.catalogue_stock import Stock
 from parvis.web.api.explore.snapshot import Remembered, empty_view
 
 pytestmark = pytest.mark.django_db

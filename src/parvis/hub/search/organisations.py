@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +9,9 @@ from django.utils.translation import ngettext
 
 from parvis.hub.accounts.models import Organisation
 from parvis.hub.accounts.rules import Actor
-from parvis.hub.catalogue.selectors import datasets_visible_to
 from parvis.hub.registry import Link
 from parvis.hub.search.rules import Hit, SearchDocument, SearchKind, in_order
+from parvis.hub.search.selectors import facet_counts
 from parvis.hub.ui.formatting import number
 
 ORGANISATION = "organisation"
@@ -31,10 +30,9 @@ def _documents(keys: Collection[int] | None) -> Iterator[SearchDocument]:
 
 
 def _hits(actor: Actor, keys: Sequence[int], most: int) -> list[Hit]:
-    readable = datasets_visible_to(actor).prefetch_related(None).order_by().filter(organisation__in=keys)
-    counts = Counter(readable.values_list("organisation", flat=True))
-    rows = Organisation.objects.filter(pk__in=list(counts))
-    return [_hit(row, counts[row.pk]) for row in in_order(rows, keys)[:most]]
+    rows = in_order(Organisation.objects.filter(pk__in=keys), keys)
+    counts = facet_counts(actor, "organisation", [row.slug for row in rows]) if rows else {}
+    return [_hit(row, counts[row.slug]) for row in rows if counts.get(row.slug)][:most]
 
 
 def _hit(row: Organisation, datasets: int) -> Hit:

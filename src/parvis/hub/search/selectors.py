@@ -181,7 +181,8 @@ def _labels(name: str, slugs: Sequence[str]) -> Mapping[str, str]:
             return {}
 
 
-def theme_counts(actor: Actor) -> dict[str, int]:
-    """How many datasets the actor may see in each theme."""
-    scope = Scope(DATASET, marks_of(actor), current_lens(), excluded=tuple(not_shown(actor)))
-    return dict(ask("", [(shelf, scope) for shelf in index.opened()]).counts(["theme"])["theme"])
+def facet_counts(actor: Actor, facet: str, values: Sequence[str] = ()) -> dict[str, int]:
+    """How many datasets the actor may see have each value of a facet, or each of these values."""
+    filters = {facet: tuple(values)} if values else {}
+    scope = Scope(DATASET, marks_of(actor), current_lens(), filters, tuple(not_shown(actor)))
+    return dict(ask("", [(shelf, scope) for shelf in index.opened()]).counts([facet])[facet])

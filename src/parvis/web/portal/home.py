@@ -25,7 +25,7 @@ from parvis.hub.collections.query import Query
 from parvis.hub.home.selectors import datasets_forward, figures_forward, home_of, pages_forward
 from parvis.hub.pages.figures import Figure, providers
 from parvis.hub.registry import Way, collections, feeds, modules, way_of
-from parvis.hub.search.selectors import theme_counts
+from parvis.hub.search.selectors import facet_counts
 from parvis.hub.sites.lens import current_lens
 from parvis.hub.sites.selectors import face_of
 from parvis.hub.territories.drawing import Paving, commune_paving, paving
@@ -118,7 +118,7 @@ class Front:
     @cached_property
     def themes(self) -> list[tuple[str, int]]:
         """The themes that have datasets, with how many."""
-        counts = self._shared("themes", lambda: theme_counts(self.actor))
+        counts = self._shared("themes", lambda: facet_counts(self.actor, "theme"))
         return [(theme.slug, counts[theme.slug]) for theme in THEMES if counts.get(theme.slug)]
 
     @cached_property

@@ -145,6 +145,7 @@ from parvis.hub.jobs.models import Job
 from parvis.hub.registry import modules
 from parvis.hub.search.writing import rebuild
 from parvis.hub.territories.models import Territory
+from parvis.web.api.explore.catalogue_store import keep_stocks
 kinds, number, folder = json.loads(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
 communes, owners = int(sys.argv[4]), int(sys.argv[5])
 chance, now = random.Random(7), timezone.now()
@@ -211,6 +212,7 @@ for row, version in zip(datasets, versions):
 Dataset.objects.bulk_update(datasets, ["current"], batch_size=500)
 bump_revision()
 rebuild()
+keep_stocks()
 print(json.dumps([row.dataset_id for row in datasets[:: number // 20]]))
 """
 

@@ -31,21 +31,21 @@ _ENTRIES = pa.schema(
         "custom": pa.string(),
         "has_extent": pa.bool_(),
         "is_announced": pa.bool_(),
-        "state": pa.string(),
+        "stamp": pa.int64(),
     }
 )
 logger = logging.getLogger("parvis.catalogue")
 _MADE_BY, _REVISION, _KEYS = b"made_by", b"revision", b"keys"
 
 
-def keep_stock(lang: str, stock: Stock, states: Mapping[int, str]) -> None:
+def keep_stock(lang: str, stock: Stock, stamps: Mapping[int, int]) -> None:
     """Store the stock of a language, in the place of the one before; one that is empty is not worth it.
 
-    ``states`` are those of its datasets, read before it was made.
+    ``stamps`` are those of its datasets, read before it was made.
     """
     if not stock.entries:
         return
-    columns = zip(*(_row(key, entry, states.get(key, "")) for key, entry in stock.entries.items()), strict=True)
+    columns = zip(*(_row(key, entry, stamps.get(key, 0)) for key, entry in stock.entries.items()), strict=True)
     entries = pa.table(
         [pa.array(column, field.type) for column, field in zip(columns, _ENTRIES, strict=True)], _ENTRIES
     )
@@ -57,8 +57,8 @@ def keep_stock(lang: str, stock: Stock, states: Mapping[int, str]) -> None:
     store().put(_name(lang), sink.getvalue().to_pybytes())
 
 
-def kept_stock(lang: str, states: Mapping[int, str]) -> Stock:
-    """The stock that was kept of a language, without what is in another of these ``states`` since.
+def kept_stock(lang: str, stamps: Mapping[int, int]) -> Stock:
+    """The stock that was kept of a language, without the datasets whose stamp is another now.
 
     Empty when there is none, or another release or other settings made it.
     """
@@ -67,7 +67,7 @@ def kept_stock(lang: str, states: Mapping[int, str]) -> Stock:
             if source is None or reader is None:
                 return Stock()
             rows = (row for batch in reader for row in batch.to_pylist())
-            entries = {row["key"]: _entry(row) for row in rows if states.get(row["key"]) == row["state"]}
+            entries = {row["key"]: _entry(row) for row in rows if stamps.get(row["key"]) == row["stamp"]}
             return Stock(_revision(reader), entries, _rows(source), _rows(source))
     except (pa.ArrowException, OSError, ValueError):  # a disk that fails: the objects are made again
         logger.warning("The kept objects of the catalogue cannot be read.", exc_info=True)
@@ -117,9 +117,9 @@ def _name(lang: str) -> str:
     return f"catalogue/{lang}"
 
 
-def _row(key: int, entry: Entry, state: str) -> tuple[Any, ...]:
+def _row(key: int, entry: Entry, stamp: int) -> tuple[Any, ...]:
     custom = json.dumps(entry.custom)
-    return key, entry.dataset_id, entry.packed, custom, entry.has_extent, entry.is_announced, state
+    return key, entry.dataset_id, entry.packed, custom, entry.has_extent, entry.is_announced, stamp
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -22,7 +22,7 @@ from parvis.hub.catalogue.selectors import (
     datasets_of_keys,
     keys_stamped_after,
     published_keys,
-    published_states,
+    published_stamps,
 )
 from parvis.hub.datastore.facts import listed_facts
 from parvis.hub.datastore.selectors import described_shape
@@ -65,7 +65,7 @@ class CatalogueStore:
         return self._stock
 
     def _renewed(self, revision: int) -> Stock:
-        before = self._stock if self._stock.revision else kept_stock(self._lang, published_states())
+        before = self._stock if self._stock.revision else kept_stock(self._lang, published_stamps())
         # A smaller mark is that of a restored backup, of which nothing that was seen since tells.
         if not 0 < before.revision <= revision:
             before = Stock()
@@ -125,6 +125,6 @@ def are_kept_stocks_old() -> bool:
 
 def keep_stocks() -> None:
     """Make the stock of each language as it is now, and keep it for the processes that start."""
-    states = published_states()
+    stamps = published_stamps()
     for lang in languages():
-        keep_stock(lang, CatalogueStore(lang).latest(), states)
+        keep_stock(lang, CatalogueStore(lang).latest(), stamps)

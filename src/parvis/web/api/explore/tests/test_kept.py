@@ -57,7 +57,7 @@ def as_told(stock: Stock) -> list[object]:
 def anew(monkeypatch) -> Stock:
     """The stock of a process that makes everything."""
     with monkeypatch.context() as patch:
-        patch.setattr(catalogue_store, "kept_stock", lambda _lang, _states: Stock())
+        patch.setattr(catalogue_store, "kept_stock", lambda _lang, _stamps: Stock())
         return CatalogueStore("fr").latest()
 
 

@@ -106,8 +106,13 @@ def search_values(actor: Actor, words: str, most: int = MOST) -> list[ValueHit]:
 
 
 def suggestions(actor: Actor, words: str, most: int = SUGGESTED) -> list[tuple[SearchKind, Hit]]:
-    """What the words being typed may lead to, some of each kind."""
+    """What the words being typed may lead to, some of each kind: the commune that they begin to name, then by kind."""
     groups = search_everything(actor, words, most, typing=True)
     rounds = zip_longest(*([(group.kind, hit) for hit in group.hits] for group in groups))
     first = [pair for row in rounds for pair in row if pair is not None][:most]
-    return sorted(first, key=lambda pair: pair[0].rank)
+    return sorted(first, key=lambda pair: (not (pair[0].name == TERRITORY and _begins(pair[1], words)), pair[0].rank))
+
+
+def _begins(hit: Hit, words: str) -> bool:
+    """Whether its name begins with the words, and most people or those of the site mean it."""
+    return (hit.is_near or hit.is_prominent) and fold(hit.title).startswith(" ".join(fold(words).split()))

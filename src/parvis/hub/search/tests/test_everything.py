@@ -135,5 +135,15 @@ def test_suggestions_are_few_and_of_several_kinds(essonne):
     assert ("page", "Les fontaines") in rows
 
 
+def test_the_commune_that_is_being_named_is_suggested_first(essonne):
+    for rank in range(12):
+        make_dataset(title=f"Écoles de Grigny {rank}")
+    titles = [hit.title for _kind, hit in suggestions(ANONYMOUS, "grign")]
+    assert titles[0] == "Grigny"
+    assert suggestions(ANONYMOUS, "grign")[0][1].is_near
+    assert "Écoles de Grigny 11" in titles
+    assert next(hit.title for _kind, hit in suggestions(ANONYMOUS, "ecol")).startswith("Écoles")
+
+
 def _titles(words: str) -> list[str]:
     return [hit.title for group in search_everything(ANONYMOUS, words) for hit in group.hits]

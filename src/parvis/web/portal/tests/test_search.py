@@ -27,7 +27,7 @@ def test_results_are_under_the_title_of_their_kind_with_the_way_to_all(client):
 
 
 def test_nothing_found_gives_advice_and_the_empty_page_a_form(client):
-    assert "Rien sur ce portail ne répond à « xylophone »" in _page(client, "/recherche/?q=xylophone")
+    assert "Rien sur ce portail ne répond à « xylophone »" in _page(client, "/recherche/?q=xylophone")
     assert "Essayez un mot plus général" in _page(client, "/recherche/?q=xylophone")
     assert "Le meilleur" not in _page(client, "/recherche/")
 
